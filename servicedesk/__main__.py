@@ -1,0 +1,5 @@
+"""`python -m servicedesk` is `servicedesk`."""
+
+from servicedesk.cli.main import run
+
+run()

@@ -1,0 +1,1 @@
+"""How it is asked: commands, options, the one error boundary."""

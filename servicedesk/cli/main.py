@@ -1,0 +1,158 @@
+"""The root of the command tree: the nouns by name, the global options, the one error boundary."""
+
+import os
+import sqlite3
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from servicedesk import __version__
+from servicedesk.cli.session import Session
+from servicedesk.cli.tree import Branch, leaf
+from servicedesk.core.errors import ServiceDeskError, UsageError
+
+# Every noun with its module and one-line help: known here, so that a noun is imported only when it is asked for.
+NOUNS = {
+    "customer": ("customers", "Register, find and show customers: the file that pops up by phone."),
+    "household": ("households", "Put the people of one home together."),
+    "appliance": ("appliances", "Register, find, transfer and retire appliances."),
+    "category": ("categories", "The kinds of appliances and the years between their birthdays."),
+    "technician": ("technicians", "Technicians, what they can do, when they are away, their day."),
+    "ticket": ("tickets", "Open, assign, arrive, complete: a repair from the call to its end."),
+    "survey": ("surveys", "What customers say after the job."),
+    "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
+    "note": ("notes", "Remarks on customers, appliances, tickets, households."),
+    "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
+}
+FILE_COMMANDS = {
+    "init": "Make a new file.",
+    "info": "What is in the file.",
+    "demo": "Make a file filled with a made-up outlet, and look around in it.",
+    "import": "Read customers, appliances and tickets from a file, or a whole export folder.",
+    "export": "Write every table to a folder, or one noun to stdout.",
+    "backup": "Write a consistent, verified copy while others write.",
+    "check": "Look for damage, broken rules and missing data.",
+}
+GLOBALS = {"--db", "--now", "--actor", "--quiet", "-q", "--version"}
+
+
+class Root(TyperGroup):
+    """All names and helps without importing what is behind them."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return [*NOUNS, *FILE_COMMANDS]
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        if cmd_name in NOUNS:
+            module, help_text = NOUNS[cmd_name]
+            return Branch(cmd_name, help_text, import_module(f"servicedesk.cli.{module}").app)
+        if cmd_name in FILE_COMMANDS:
+            return leaf(import_module("servicedesk.cli.files").app, cmd_name)
+        return None
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        for title, rows in (
+            ("Nouns", [(name, help_text) for name, (_, help_text) in NOUNS.items()]),
+            ("The file", list(FILE_COMMANDS.items())),
+        ):
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        self.commands = dict.fromkeys(self.list_commands(ctx))  # type: ignore[assignment]  # names to suggest from
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """The one error boundary: an expected failure is two lines on stderr and its exit code."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except ServiceDeskError as error:
+            raise typer.Exit(_told(error)) from None
+        except sqlite3.Error as error:
+            from servicedesk.desk.database import translated
+
+            expected = translated(error, ctx.obj.path)
+            if expected is None:
+                raise
+            raise typer.Exit(_told(expected)) from None
+        except typer.TyperException as error:
+            raise typer.Exit(_told(_usage(error))) from None
+        except BrokenPipeError:
+            # `… | head -1` ends quietly; the interpreter must not flush into the closed pipe either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise typer.Exit(0) from None
+        finally:
+            if isinstance(ctx.obj, Session):
+                ctx.obj.close()
+
+
+def _usage(error: Exception) -> UsageError:
+    """What the parser found wrong, in our form."""
+    option = getattr(error, "option_name", None)
+    sentence = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    hint = f"{context.command_path} --help" if context else None
+    if option in GLOBALS:
+        hint = f"{option} is a global option: it stands before the noun, as in 'servicedesk {option} … ticket list'"
+    elif option and option.startswith("-"):
+        hint = f"a text that begins with '-' goes behind '--'; {hint}"
+    sentence = sentence[:1].lower() + sentence[1:].rstrip(".")
+    return UsageError(sentence, hint=hint)
+
+
+def _told(error: ServiceDeskError) -> int:
+    from servicedesk.core.table import printable
+
+    print(f"error: {printable(error.sentence)}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {printable(error.hint)}", file=sys.stderr)
+    return error.code
+
+
+app = typer.Typer(
+    cls=Root,
+    # Plain help: rich would cost every --help 115 ms.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"servicedesk {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    ctx: typer.Context,
+    db: Annotated[str | None, typer.Option(envvar="SERVICEDESK_DB", help="The outlet's file.", metavar="PATH")] = None,
+    now: Annotated[
+        str | None, typer.Option(envvar="SERVICEDESK_NOW", help="Pin the clock (classroom, tests).", metavar="INSTANT")
+    ] = None,
+    actor: Annotated[
+        str, typer.Option(envvar="SERVICEDESK_ACTOR", help="Who is typing; default: the login name.", metavar="NAME")
+    ] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No result, errors only.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
+    """A service desk in one file: customers, appliances, tickets, birthdays, and KPIs that anyone can check.
+
+    A newcomer starts with 'servicedesk demo', an outlet with 'servicedesk init'.
+    """
+    ctx.obj = Session(datetime.now(UTC), db, now, actor.strip(), quiet)
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+
+
+def run() -> None:
+    """The program."""
+    app(prog_name="servicedesk")

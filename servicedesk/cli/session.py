@@ -1,0 +1,134 @@
+"""One run of the program: which file, which clock, who, which format. Nothing is opened before it is needed."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from servicedesk.core import dates
+from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.model import Stamp
+from servicedesk.core.table import Table
+
+if TYPE_CHECKING:
+    from servicedesk.desk.database import Database
+
+FORMATS = ("table", "json", "csv", "tsv", "markdown")
+
+
+@dataclass
+class Session:
+    """What the global options say. `started` is the only clock reading of the process."""
+
+    started: datetime
+    db_path: str | None = None
+    now_text: str | None = None
+    actor: str = ""
+    quiet: bool = False
+    format: str | None = None
+    _opened: list["Database"] = field(default_factory=list)
+
+    @cached_property
+    def path(self) -> Path:
+        """`--db`, else the variable, else `servicedesk.db` in the user's data folder."""
+        if self.db_path:
+            return Path(self.db_path)
+        from platformdirs import user_data_path
+
+        return user_data_path("servicedesk", appauthor=False) / "servicedesk.db"
+
+    @cached_property
+    def db(self) -> "Database":
+        """The file, opened at the first use."""
+        from servicedesk.desk.schema import opened
+
+        return self.adopt(opened(self.path))
+
+    def adopt(self, db: "Database") -> "Database":
+        """Close that file too when the run ends."""
+        self._opened.append(db)
+        self.__dict__["db"] = db
+        return db
+
+    def close(self) -> None:
+        for db in self._opened:
+            db.close()
+
+    def clock(self, zone: str) -> datetime:
+        """Now in that zone: the pinned instant, else the reading at the start."""
+        now = self.started.astimezone(dates.zone(zone))
+        return dates.instant(self.now_text, now) if self.now_text else now
+
+    @cached_property
+    def now(self) -> datetime:
+        """Now, in the outlet's zone."""
+        return self.clock(self.db.outlet.zone)
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        """What is written beside every fact of this run."""
+        pinned = self.now_text is not None and not self.db.outlet.classroom
+        return Stamp(dates.stamp(self.now), self.who, "pinned" if pinned else "typed")
+
+    @property
+    def who(self) -> str:
+        """The actor: the option, the variable, the login name."""
+        if self.actor:
+            return self.actor
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return str(os.getuid())
+
+    def at(self, text: str | None) -> datetime:
+        """The instant typed for --at, else now."""
+        return dates.instant(text, self.now) if text else self.now
+
+    def on(self, text: str | None) -> str:
+        """The date typed, else today, as ISO text."""
+        return (dates.local_date(text, self.now) if text else self.now.date()).isoformat()
+
+    def as_of(self, text: str | None) -> datetime:
+        """The instant typed for --as-of, else now; a bare date is the end of that day; never later than now."""
+        if not text:
+            return self.now
+        at = dates.instant(text, self.now, end_of_day=True)
+        if at > self.now:
+            raise RefusedError(
+                f"--as-of {text} ({dates.stamp(at)}) is still to come",
+                hint="a figure is taken as of now or earlier",
+            )
+        return at
+
+    def show(self, table: Table) -> None:
+        """The one end of every command: the answer to stdout, talk to stderr."""
+        from servicedesk.output.formats import write
+
+        for note in table.notes:
+            self.say(note)
+        if self.quiet:
+            return
+        terminal = sys.stdout.isatty()
+        write(table, self.format or ("table" if terminal else "tsv"), sys.stdout, terminal=terminal)
+
+    def say(self, sentence: str) -> None:
+        """Talk, beside the result."""
+        if not self.quiet:
+            from servicedesk.core.table import printable
+
+            print(printable(sentence), file=sys.stderr)
+
+
+def reference(text: str, letter: str) -> int:
+    """`T101`, `t101` or `101` as 101; another letter is somebody else's."""
+    word = {"C": "a customer", "A": "an appliance", "T": "a ticket", "H": "a household"}[letter]
+    given = text.strip().upper()
+    digits = given[1:] if given[:1] == letter else given
+    if digits.isdecimal() and digits.isascii() and len(digits) <= 18 and int(digits) > 0:
+        return int(digits)
+    raise UsageError(f"'{text}' does not name {word}", hint=f"write it like {letter}12 or 12")

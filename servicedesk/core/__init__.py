@@ -1,0 +1,1 @@
+"""What may happen: values, rules and words of the outlet; no input, no output, no SQL, no clock."""

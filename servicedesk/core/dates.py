@@ -1,0 +1,196 @@
+"""Instants, local dates and periods: how they are typed, how they are kept. Nothing is guessed (domain.md C1, C2).
+
+Everywhere below, `now` is an aware instant in the outlet's zone; it carries the zone for forms without an offset.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from servicedesk.core.errors import RefusedError, UsageError
+
+INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, -2h"
+DATE_FORMS = "2026-11-02, today, +30d, -1w"
+PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
+
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_TIME = r"\d{2}:\d{2}(?::\d{2})?"
+_INSTANT = re.compile(rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}:?\d{{2}})?", re.IGNORECASE)
+_DAY_TIME = re.compile(rf"(?:(today|yesterday|tomorrow) )?({_TIME})", re.IGNORECASE)
+_SPAN = re.compile(r"([+-])(\d{1,4})([mhdwy])", re.IGNORECASE)
+_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone of that IANA name, or a usage error."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"unknown time zone '{name}'", hint="use an IANA name such as Asia/Shanghai") from None
+
+
+def local(naive: datetime, where: tzinfo) -> datetime:
+    """A wall-clock time made an instant; an hour that summer time repeats or skips is refused (cli.md, Habits)."""
+    first, second = naive.replace(tzinfo=where), naive.replace(tzinfo=where, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first
+    if first.astimezone(UTC).astimezone(where).replace(tzinfo=None) != naive:
+        raise UsageError(f"{naive:%Y-%m-%d %H:%M} does not exist in {where}: summer time skips it")
+    raise UsageError(
+        f"{naive:%Y-%m-%d %H:%M} happens twice in {where}: summer time repeats it",
+        hint=f"add the offset: {stamp(first)} or {stamp(second)}",
+    )
+
+
+def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
+    """The instant that was typed, in the outlet's zone, to the second.
+
+    A bare date means the end of that day where `end_of_day` (as in --as-of), else it is refused.
+    """
+    text, where = text.strip(), now.tzinfo
+    assert where is not None
+    if text.lower() == "now":
+        return now
+    try:
+        if match := _INSTANT.fullmatch(text):
+            day, clock, offset = match.groups()
+            naive = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
+            if offset:
+                return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}").astimezone(where)
+            return local(naive, where)
+        if match := _DAY_TIME.fullmatch(text):
+            day_word, clock = match.groups()
+            day_on = now.date() + timedelta(days=_DAYS[(day_word or "today").lower()])
+            return local(datetime.combine(day_on, time.fromisoformat(clock)), where)
+        if (match := _SPAN.fullmatch(text)) and match[3].lower() in "mhdw":
+            unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
+            span = timedelta(**{unit: int(match[1] + match[2])})
+            return (now.astimezone(UTC) + span).astimezone(where)
+        if end_of_day:
+            return local(datetime.combine(local_date(text, now), time(23, 59, 59)), where)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"'{text}' is not a possible time: {error}", hint=f"write it like {INSTANT_FORMS}") from None
+    if re.fullmatch(_DATE, text) or text.lower() in _DAYS:
+        raise UsageError(f"'{text}' names a day, not an instant", hint=f"add the time: '{text} 09:00'")
+    raise UsageError(f"'{text}' is not a time", hint=f"write it like {INSTANT_FORMS}")
+
+
+def local_date(text: str, now: datetime) -> date:
+    """The date that was typed; spans count from today."""
+    text = text.strip()
+    if text.lower() in _DAYS:
+        return now.date() + timedelta(days=_DAYS[text.lower()])
+    try:
+        if match := _SPAN.fullmatch(text):
+            return _shifted(now.date(), int(match[1] + match[2]), match[3].lower())
+        if re.fullmatch(_DATE, text):
+            return date.fromisoformat(text)
+    except (ValueError, OverflowError):
+        raise UsageError(f"'{text}' is not a possible date", hint=f"write it like {DATE_FORMS}") from None
+    raise UsageError(f"'{text}' is not a date", hint=f"write it like {DATE_FORMS}")
+
+
+def _shifted(day: date, count: int, unit: str) -> date:
+    if unit in "dw":
+        return day + timedelta(days=count * (7 if unit == "w" else 1))
+    from dateutil.relativedelta import relativedelta
+
+    if unit == "h":
+        raise ValueError("hours do not move a date")
+    return day + (relativedelta(months=count) if unit == "m" else relativedelta(years=count))
+
+
+def span_days(text: str) -> int:
+    """The days of a span such as 30d, +30d, 4w or 30."""
+    match = re.fullmatch(r"\+?(\d{1,4})([dw]?)", text.strip().lower())
+    if not match:
+        raise UsageError(f"'{text}' is not a span of days", hint="write it like 30d or 4w")
+    return int(match[1]) * (7 if match[2] == "w" else 1)
+
+
+def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
+    """An imprecise date as (first day of what is known or None, day|month|year|unknown) (domain.md 4.2)."""
+    text = text.strip()
+    if text.lower() in {"unknown", "?", ""}:
+        return None, "unknown"
+    try:
+        if re.fullmatch(r"\d{4}", text):
+            first, precision = date(int(text), 1, 1), "year"
+        elif re.fullmatch(r"\d{4}-\d{2}", text):
+            first, precision = date(int(text[:4]), int(text[5:]), 1), "month"
+        elif re.fullmatch(_DATE, text):
+            first, precision = date.fromisoformat(text), "day"
+        elif text.lower() in _DAYS:
+            first, precision = local_date(text, now), "day"
+        else:
+            raise UsageError(f"'{text}' is not a date of purchase", hint=f"write it like {PURCHASE_FORMS}")
+    except ValueError:
+        raise UsageError(f"'{text}' is not a possible date", hint=f"write it like {PURCHASE_FORMS}") from None
+    if first > now.date():
+        raise RefusedError(f"'{text}' lies in the future", hint="check the year")
+    return first.isoformat(), precision
+
+
+def stamp(at: datetime) -> str:
+    """RFC 3339 with the outlet's offset, to the second: the one form in which instants are kept."""
+    return at.isoformat(timespec="seconds")
+
+
+def unix(at: datetime) -> int:
+    """Seconds since 1970, the form in which instants are compared."""
+    return int(at.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local dates `[first, end)`, half open (domain.md C2)."""
+
+    first: date
+    end: date
+    label: str
+
+    def months(self) -> Iterator["Period"]:
+        """The calendar months of the period, the outer ones cut to it."""
+        from dateutil.relativedelta import relativedelta
+
+        first = self.first
+        while first < self.end:
+            following = first.replace(day=1) + relativedelta(months=1)
+            yield Period(first, min(following, self.end), f"{first:%Y-%m}")
+            first = following
+
+
+def month(text: str) -> Period:
+    """`2026-10`."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text.startswith("0000"):
+        raise UsageError(f"'{text}' is not a month", hint="write it like 2026-10")
+    return _months(date(int(text[:4]), int(text[5:]), 1), 1, text)
+
+
+def quarter(text: str) -> Period:
+    """`2026-Q4`."""
+    if not re.fullmatch(r"\d{4}-[Qq][1-4]", text) or text.startswith("0000"):
+        raise UsageError(f"'{text}' is not a quarter", hint="write it like 2026-Q4")
+    return _months(date(int(text[:4]), int(text[6]) * 3 - 2, 1), 3, text.upper())
+
+
+def between(first: date, last: date) -> Period:
+    """Both days included."""
+    if last < first:
+        raise UsageError(f"the period ends ({last}) before it begins ({first})")
+    if last == date.max:
+        raise UsageError(f"'{last}' is too late a date")
+    return Period(first, last + timedelta(days=1), f"{first}..{last}")
+
+
+def last_full_month(today: date) -> Period:
+    """The month before today's."""
+    return month(f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
+
+
+def _months(first: date, count: int, label: str) -> Period:
+    from dateutil.relativedelta import relativedelta
+
+    return Period(first, first + relativedelta(months=count), label)

@@ -1,0 +1,149 @@
+"""The frozen values and codes of the outlet, in the field's words (domain.md 6)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TicketType(StrEnum):
+    REPAIR = "repair"
+    INSTALL = "install"
+    MAINTENANCE = "maintenance"
+    GUIDANCE = "guidance"
+
+
+class Tier(StrEnum):
+    ORDINARY = "ordinary"
+    VIP = "vip"
+    FULL_SET = "full_set"
+    PROJECT = "project"
+
+
+class AskedBy(StrEnum):
+    """Who asked for a window, who cancelled."""
+
+    CUSTOMER = "customer"
+    OUTLET = "outlet"
+
+
+class Cause(StrEnum):
+    """Why a repair waits (domain.md 2.0, minimum data)."""
+
+    MANUFACTURER_PART = "manufacturer_part"
+    OUTLET_PART = "outlet_part"
+    REPAIRER = "repairer"
+    CUSTOMER = "customer"
+
+
+class Source(StrEnum):
+    """How an answer was collected."""
+
+    CALLBACK = "callback"
+    SMS = "sms"
+    PAPER = "paper"
+    TECHNICIAN = "technician"
+
+
+REPAIR_OUTCOMES = (
+    "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",
+)  # fmt: skip
+OTHER_OUTCOMES = ("done", "referred", "resolved_remotely")
+CANCEL_REASONS = (
+    "duplicate", "entry_error", "customer_changed_mind", "customer_went_elsewhere", "works_again", "out_of_area",
+    "no_contact",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Whose file it is. `zone` is an IANA name; a classroom's facts are never marked as pinned."""
+
+    name: str
+    zone: str
+    uuid: str
+    classroom: bool
+    maintenance_since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What is written beside every fact: when it was typed (RFC 3339), by whom, and how it came in.
+
+    `origin` is `typed`, `pinned` (the clock was given) or `imported`.
+    """
+
+    recorded_at: str
+    actor: str
+    origin: str = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact of a ticket. Instants are RFC 3339 text, `…_unix` seconds; what a kind does not have is None.
+
+    kinds: reported, assigned, appointed, arrived, waiting, resumed, completed, cancelled, surveyed, announced.
+    """
+
+    kind: str
+    at: str
+    at_unix: int
+    id: int | None = None
+    number: int | None = None
+    technician_id: int | None = None
+    window_from: str | None = None
+    window_to: str | None = None
+    asked_by: str | None = None
+    no_access: int | None = None
+    cause: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    cancelled_by: str | None = None
+    duplicate_of_id: int | None = None
+    score: int | None = None
+    satisfied: int | None = None
+    source: str | None = None
+    note: str | None = None
+    corrects_id: int | None = None
+    voided_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket with its events, voided ones too, in the order in which they were recorded."""
+
+    id: int
+    type: str
+    customer_id: int | None
+    appliance_id: int | None
+    events: tuple[Event, ...]
+
+    def valid(self, *kinds: str) -> list[Event]:
+        """The events that stand, of those kinds, by the time they happened."""
+        return sorted((e for e in self.events if e.voided_at is None and e.kind in kinds), key=lambda e: e.at_unix)
+
+    def last(self, *kinds: str) -> Event | None:
+        """The latest standing event of those kinds."""
+        found = self.valid(*kinds)
+        return found[-1] if found else None
+
+    @property
+    def report(self) -> Event:
+        return self.valid("reported")[0]
+
+    @property
+    def is_completed(self) -> bool:
+        return self.last("completed") is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.last("cancelled") is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        last = self.last("waiting", "resumed")
+        return last is not None and last.kind == "waiting"
+
+    @property
+    def technician_id(self) -> int | None:
+        """Who is assigned now."""
+        last = self.last("assigned")
+        return last.technician_id if last else None

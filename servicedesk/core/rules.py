@@ -1,0 +1,134 @@
+"""What may happen to a ticket (cli.md, Status and moves). The triggers in the file refuse the same."""
+
+from dataclasses import replace
+
+from servicedesk.core.errors import NotFoundError, RefusedError, nearest
+from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
+
+_ON_COMPLETED = "survey, reopen, correct or void"
+_ON_CANCELLED = "reopen, correct or void"
+
+
+def repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
+    """The standing fact that says the same, so that a repeated command is a no-op.
+
+    `same_at`: the time was given, so it must be the same too; else the latest fact of its line is compared.
+    """
+    line = ("waiting", "resumed") if fact.kind in {"waiting", "resumed"} else (fact.kind,)
+    candidates = ticket.valid(*line) if same_at else ticket.valid(*line)[-1:]
+    for known in candidates:
+        if same_at and known.at_unix != fact.at_unix:
+            continue
+        if _values(known) == _values(fact):
+            return known
+    return None
+
+
+def _values(fact: Event) -> Event:
+    """The fact without what makes it one row among others."""
+    return replace(fact, at="", at_unix=0, id=None, number=None, corrects_id=None, voided_at=None)
+
+
+def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
+    """Raise RefusedError unless the fact may be added to the ticket."""
+    name = f"T{ticket.id}"
+    in_time(fact, now_unix=now_unix)
+    if fact.at_unix < ticket.report.at_unix:
+        raise RefusedError(
+            f"{name} was reported {ticket.report.at}, later than {fact.at}",
+            hint="check --at; a wrong report is mended with 'ticket correct'",
+        )
+    completed, cancelled = ticket.last("completed"), ticket.last("cancelled")
+    if cancelled:
+        raise RefusedError(f"{name} was cancelled ({cancelled.reason or 'no reason'})", hint=f"allowed: {_ON_CANCELLED}")
+    if fact.kind == "surveyed":
+        if completed is None:
+            raise RefusedError(f"{name} is not completed yet", hint="a survey is about completed work")
+        if fact.at_unix < completed.at_unix:
+            raise RefusedError(f"{name} was completed {completed.at}, later than {fact.at}")
+        return
+    if completed:
+        raise RefusedError(
+            f"{name} was completed {completed.at} ({completed.outcome})", hint=f"allowed: {_ON_COMPLETED}"
+        )
+    if fact.kind == "resumed" and not ticket.is_waiting:
+        raise RefusedError(f"{name} is not waiting", hint="allowed: assign, appoint, arrive, wait, complete, cancel")
+    arrived = ticket.last("arrived")
+    if fact.kind == "completed" and arrived and fact.at_unix < arrived.at_unix:
+        raise RefusedError(f"{name} had its last arrival {arrived.at}, later than {fact.at}")
+
+
+def in_time(fact: Event, *, now_unix: int) -> None:
+    """No fact lies in the future of the process clock."""
+    if fact.at_unix > now_unix:
+        raise RefusedError(f"{fact.at} lies in the future", hint="facts are recorded when they have happened")
+
+
+def outcome_for(ticket_type: str, outcome: str) -> str:
+    """The outcome if this type of ticket can end so."""
+    allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
+    if outcome not in allowed:
+        raise RefusedError(
+            f"a ticket of type {ticket_type} cannot end '{outcome}'",
+            hint=f"one of {', '.join(allowed)}",
+        )
+    return outcome
+
+
+def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
+    """The reason if it is one; a duplicate must name the ticket that stays (domain.md C7)."""
+    if reason not in CANCEL_REASONS:
+        raise RefusedError(f"unknown reason '{reason}'", hint=nearest(reason, CANCEL_REASONS))
+    if (reason == "duplicate") != (duplicate_of_id is not None):
+        raise RefusedError(
+            "a duplicate names the ticket that stays, and only a duplicate does",
+            hint="--reason duplicate --duplicate-of T100",
+        )
+    return reason
+
+
+def numbered(ticket: Ticket, number: int) -> Event:
+    """The standing event of that number, as `ticket show` numbers them."""
+    for event in ticket.events:
+        if event.number == number:
+            if event.voided_at is not None:
+                raise RefusedError(f"event {number} of T{ticket.id} was voided {event.voided_at}")
+            return event
+    raise NotFoundError(f"T{ticket.id} has no event {number}", hint=f"ticket show T{ticket.id} numbers them")
+
+
+def voidable(ticket: Ticket, event: Event) -> None:
+    """Everything but the report can be taken back."""
+    if event.kind == "reported":
+        raise RefusedError(
+            f"the report of T{ticket.id} cannot be voided",
+            hint=f"ticket cancel T{ticket.id} --reason entry_error --by outlet",
+        )
+
+
+def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
+    """The fact that takes the old one's place, if the rest of the ticket agrees with it."""
+    in_time(new, now_unix=now_unix)
+    others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
+    if old.kind == "reported":
+        earliest = min((e for e in others), key=lambda e: e.at_unix, default=None)
+        if earliest and earliest.at_unix < new.at_unix:
+            raise RefusedError(f"T{ticket.id} has an event at {earliest.at} already ({earliest.kind})")
+    elif new.at_unix < ticket.report.at_unix:
+        raise RefusedError(f"T{ticket.id} was reported {ticket.report.at}, later than {new.at}")
+    ends = [new] if old.kind == "completed" else [e for e in others if e.kind == "completed"]
+    arrivals = [new] if old.kind == "arrived" else []
+    arrivals += [e for e in others if e.kind == "arrived"]
+    for end in ends:
+        for arrival in arrivals:
+            if arrival.at_unix > end.at_unix:
+                raise RefusedError(f"T{ticket.id} would be completed {end.at}, before the arrival {arrival.at}")
+    if old.kind == "surveyed" and any(new.at_unix < e.at_unix for e in ends):
+        raise RefusedError(f"T{ticket.id} would be surveyed before its completion")
+    return replace(new, corrects_id=old.corrects_id or old.id)
+
+
+KINDS = (
+    "reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed",
+    "announced",
+)  # fmt: skip

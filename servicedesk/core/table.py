@@ -1,0 +1,108 @@
+"""The one shape of every answer: columns, rows, and what is said beside them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
+
+
+class For(StrEnum):
+    """Who sees a column: everybody, only people (tables), only machines (json, csv, tsv)."""
+
+    ALL = "all"
+    PEOPLE = "people"
+    MACHINES = "machines"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A stable key for machines; for people a title and a kind, which `shown` turns into text.
+
+    Kinds: text, count, instant, date, rate, C, A, T, H (references), nested (a list or object, JSON only).
+    """
+
+    key: str
+    kind: str = "text"
+    who: For = For.ALL
+    title: str | None = None
+
+    @property
+    def heading(self) -> str:
+        return self.title if self.title is not None else self.key.removesuffix("_id").replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns. `one` marks an answer of exactly one object.
+
+    `heading` and `notes` are talk: the heading is drawn above a table for people, the notes go to stderr.
+    `sections` are further tables of the same answer, named: drawn below for people, nested lists in JSON.
+    """
+
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]]
+    one: bool = False
+    heading: str = ""
+    notes: tuple[str, ...] = ()
+    sections: tuple[tuple[str, "Table"], ...] = ()
+
+    def objects(self) -> list[dict[str, Value]]:
+        """The rows for machines, sections nested under their names where the answer is one object."""
+        kept = [(i, c.key) for i, c in enumerate(self.columns) if c.who is not For.PEOPLE]
+        found = [{key: row[i] for i, key in kept} for row in self.rows]
+        if self.one:
+            for name, section in self.sections:
+                found[0][name] = section.objects()[0] if section.one else section.objects()
+        return found
+
+    def column(self, key: str) -> list[Value]:
+        """All values under one key."""
+        at = [column.key for column in self.columns].index(key)
+        return [row[at] for row in self.rows]
+
+
+def columns(*names: str) -> tuple[Column, ...]:
+    """Columns written short: `"reported_at:instant"`, a trailing `+` for people only, `-` for machines only."""
+    made = []
+    for name in names:
+        who = {"+": For.PEOPLE, "-": For.MACHINES}.get(name[-1], For.ALL)
+        key, _, kind = name.rstrip("+-").partition(":")
+        kind, _, title = kind.partition("=")
+        made.append(Column(key, kind or "text", who, title or None))
+    return tuple(made)
+
+
+def record(fields: Iterable[Column], row: Sequence[Value], **more: Any) -> Table:
+    """An answer of one object."""
+    return Table(tuple(fields), [row], one=True, **more)
+
+
+def shown(value: Value, kind: str = "text") -> str:
+    """How a value looks for people: the only place that decides it."""
+    if value is None or value == "":
+        return "–" if kind == "rate" else ""
+    if kind in {"C", "A", "T", "H"}:
+        return f"{kind}{value}"
+    if kind == "instant":
+        return str(value)[:16].replace("T", " ")
+    if kind == "rate":
+        return percent(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    return printable(str(value))
+
+
+def percent(rate: float) -> str:
+    """One decimal, round half up (domain.md C10)."""
+    return f"{int(round(rate * 1000, 6) + 0.5) / 10:.1f} %"
+
+
+def printable(text: str) -> str:
+    """Text without control characters: a name cannot move the cursor or turn the line round."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\u3000\u00a0" else " " if c in "\t\r" else "�" for c in text)

@@ -1,0 +1,1 @@
+"""What the outlet can do: SQL and transactions around the core."""

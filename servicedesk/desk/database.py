@@ -1,0 +1,105 @@
+"""One connection to one file: read rows, run a statement, a transaction; sqlite's errors in the user's words."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from servicedesk.core.errors import RefusedError, ServiceDeskError, StorageError
+from servicedesk.core.model import Outlet, Stamp
+
+BUSY_MS = 30_000
+Row = sqlite3.Row
+
+
+class Database:
+    """An open file of the current schema. Values are bound by name; no SQL text ever comes from a user."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
+        self.path = path
+        self._outlet: Outlet | None = None
+
+    def rows(self, sql: str, **values: Any) -> list[Row]:
+        """All rows of a query."""
+        return self.connection.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, **values: Any) -> Iterator[Row]:
+        """The rows of a query, one after the other."""
+        return self.connection.execute(sql, values)
+
+    def row(self, sql: str, **values: Any) -> Row | None:
+        """The first row, or None."""
+        found: Row | None = self.connection.execute(sql, values).fetchone()
+        return found
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """The first cell of the first row, or None."""
+        found = self.connection.execute(sql, values).fetchone()
+        return found[0] if found else None
+
+    def run(self, sql: str, **values: Any) -> int:
+        """Run one statement inside a transaction; the id of the row it inserted."""
+        assert self.connection.in_transaction, "writes happen inside atomic()"
+        return self.connection.execute(sql, values).lastrowid or 0
+
+    def run_many(self, sql: str, rows: Iterable[Any]) -> int:
+        """Run one statement for many rows (dicts or tuples); how many rows it changed."""
+        assert self.connection.in_transaction, "writes happen inside atomic()"
+        return self.connection.executemany(sql, rows).rowcount
+
+    def insert(self, table: str, stamp: Stamp | None = None, **values: Any) -> int:
+        """Insert one row of our own, with its stamp; the new id. Names come from the code, never from a user."""
+        if stamp is not None:
+            values |= {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        return self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", **values)
+
+    @contextmanager
+    def atomic(self, *, dry_run: bool = False) -> Iterator[None]:
+        """All or nothing, holding the write lock from the start; a dry run is rolled back at its end."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
+
+    @property
+    def outlet(self) -> Outlet:
+        """Whose file it is; read once."""
+        if self._outlet is None:
+            row = self.row("SELECT name, zone, uuid, classroom, maintenance_since FROM outlet")
+            if row is None:
+                raise StorageError(f"{self.path} holds no outlet", hint="servicedesk check looks into the file")
+            self._outlet = Outlet(row[0], row[1], row[2], bool(row[3]), row[4])
+        return self._outlet
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def translated(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
+    """What the user can mend of sqlite's errors; None is a bug of ours."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_CONSTRAINT_TRIGGER"):
+        return RefusedError(str(error))
+    sentences = {
+        "SQLITE_BUSY": ("is locked by another program", "try again when it has finished"),
+        "SQLITE_LOCKED": ("is locked by another program", "try again when it has finished"),
+        "SQLITE_READONLY": ("cannot be written", "check the permissions of the file and its folder"),
+        "SQLITE_CANTOPEN": ("cannot be opened", "check the permissions of the file and its folder"),
+        "SQLITE_PERM": ("cannot be opened", "check the permissions of the file and its folder"),
+        "SQLITE_FULL": ("cannot grow: the disk is full", "make room and repeat the command; nothing was written"),
+        "SQLITE_IOERR": ("cannot be read or written", "check the disk; nothing was written"),
+        "SQLITE_CORRUPT": ("is damaged", "servicedesk check tells more; go back to a backup"),
+        "SQLITE_NOTADB": ("is not a servicedesk file", "check --db"),
+    }
+    for prefix, (sentence, hint) in sentences.items():
+        if name.startswith(prefix):
+            return StorageError(f"{path} {sentence}", hint=hint)
+    return None

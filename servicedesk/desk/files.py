@@ -1,0 +1,39 @@
+"""What the file says of itself."""
+
+from servicedesk.core.table import Table, columns, record
+from servicedesk.desk.database import Database
+
+# Every table of facts has an origin; the set-up of the file itself is not counted.
+FACT_TABLES = (
+    "category", "household", "customer", "phone", "tier", "appliance", "technician", "absence", "change", "ticket",
+    "event", "maintenance_line", "maintenance_interval", "note",
+)  # fmt: skip
+
+COUNTS = """
+SELECT (SELECT count(*) FROM customer) AS customers,
+       (SELECT count(*) FROM appliance) AS appliances,
+       (SELECT count(*) FROM ticket) AS tickets,
+       (SELECT count(*) FROM event WHERE kind = 'surveyed' AND voided_at IS NULL) AS surveys
+"""
+
+
+def origins(db: Database) -> tuple[int, int]:
+    """How many facts were imported, how many written under a pinned clock."""
+    found = {"imported": 0, "pinned": 0}
+    for table in FACT_TABLES:
+        for row in db.rows(f"SELECT origin, count(*) FROM {table} WHERE origin <> 'typed' GROUP BY origin"):
+            found[row[0]] += row[1]
+    return found["imported"], found["pinned"]
+
+
+def info(db: Database) -> Table:
+    """One object: path, outlet, zone, schema, how many of what."""
+    fields = columns(
+        "path", "outlet", "zone", "schema:count", "customers:count", "appliances:count", "tickets:count",
+        "surveys:count", "imported:count", "pinned:count",
+    )  # fmt: skip
+    counts = db.row(COUNTS)
+    assert counts is not None
+    version = db.value("PRAGMA user_version")
+    row = [str(db.path), db.outlet.name, db.outlet.zone, version, *counts, *origins(db)]
+    return record(fields, row)

@@ -1,0 +1,124 @@
+"""A file of the current schema: made, opened, or refused. Holds no statement of the desk's daily work."""
+
+import os
+import sqlite3
+import uuid
+from pathlib import Path
+
+from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.model import Stamp
+from servicedesk.desk.database import BUSY_MS, Database
+
+APPLICATION_ID = 0x53444B31  # "SDK1"
+VERSION = 1
+OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
+MAKE_ONE = "'servicedesk init' makes a file, 'servicedesk demo' a filled one; --db or SERVICEDESK_DB names another"
+
+
+def opened(path: Path) -> Database:
+    """The file, ready for work: StorageError where it is missing, foreign, newer or damaged."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old", hint="Python with SQLite 3.38 or newer")
+    try:
+        if not path.stat().st_size:
+            raise StorageError(f"{path} is empty, not a servicedesk file", hint=MAKE_ONE)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        hint = MAKE_ONE if missing else "check the permissions"
+        raise StorageError(f"there is no file {path}" if missing else f"{path} cannot be read", hint=hint) from None
+    if not path.is_file():
+        raise StorageError(f"{path} is not a file", hint=MAKE_ONE)
+    connection = _connected(path)
+    try:
+        _gate(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, path)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Read and write where that is possible, read only where it is not (a trainer's USB stick)."""
+    if not os.access(path, os.R_OK):
+        raise StorageError(f"{path} cannot be read", hint="check the permissions")
+    mode = "mode=rw"
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        # A WAL file in a folder where no -shm can be made is readable only as immutable.
+        mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _gate(connection: sqlite3.Connection, path: Path) -> None:
+    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application_id != APPLICATION_ID:
+        raise StorageError(f"{path} is not a servicedesk file", hint=MAKE_ONE)
+    if version > VERSION:
+        raise StorageError(
+            f"{path} was written by a newer servicedesk (schema {version}, this one knows {VERSION})",
+            hint="upgrade servicedesk",
+        )
+    if version < VERSION:
+        _upgrade(connection, version)
+
+
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Run the numbered steps after `version`, all or none."""
+    steps = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
+    script = "".join(step.read_text(encoding="utf-8") for step in steps[version:VERSION])
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {VERSION}; COMMIT;")
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def created(
+    path: Path,
+    stamp: Stamp,
+    *,
+    outlet: str,
+    zone: str,
+    classroom: bool = False,
+    group: bool = False,
+    maintenance_since: str | None = None,
+    identity: str | None = None,
+) -> Database:
+    """A new file, readable by its owner only (by the group too where `group`); an existing one is refused."""
+    mode = 0o660 if group else 0o600
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
+    except FileExistsError:
+        raise RefusedError(f"{path} exists already", hint="it is left as it is; --db names another") from None
+    except FileNotFoundError:
+        raise StorageError(f"there is no folder {path.parent}", hint=f"mkdir -p '{path.parent}'") from None
+    except OSError as error:
+        raise StorageError(f"{path} cannot be made: {error.strerror}", hint="check the folder's permissions") from None
+    try:
+        os.chmod(path, mode)
+        connection = _connected(path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        _upgrade(connection, 0)
+        db = Database(connection, path)
+        with db.atomic():
+            db.insert(
+                "outlet",
+                id=1,
+                name=outlet,
+                zone=zone,
+                uuid=identity or str(uuid.uuid4()),
+                classroom=int(classroom),
+                maintenance_since=maintenance_since or stamp.recorded_at[:10],
+                created_at=stamp.recorded_at,
+            )
+    except BaseException:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+        raise
+    return db

@@ -1,0 +1,135 @@
+"""One writer per format, and the choice between them. What a value looks like is decided in core/table.py."""
+
+from collections.abc import Callable
+from typing import Any, TextIO
+
+from servicedesk.core.table import For, Table, Value, shown
+
+_WIDEST = 100_000  # piped tables are never folded or cut
+
+
+def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
+    """The answer in that format, to that stream."""
+    WRITERS[name](table, out, terminal)
+
+
+def _json(table: Table, out: TextIO, terminal: bool) -> None:
+    import json
+
+    objects = table.objects()
+    json.dump(objects[0] if table.one else objects, out, ensure_ascii=False, indent=2)
+    out.write("\n")
+
+
+def _csv(table: Table, out: TextIO, terminal: bool) -> None:
+    import csv
+
+    writer = csv.writer(out, lineterminator="\n")
+    keys, rows = _flat(table)
+    writer.writerow(keys)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _tsv(table: Table, out: TextIO, terminal: bool) -> None:
+    keys, rows = _flat(table)
+    out.write("\t".join(keys) + "\n")
+    for row in rows:
+        out.write("\t".join(_escaped(_cell(value)) for value in row) + "\n")
+
+
+def _flat(table: Table) -> tuple[list[str], Any]:
+    """Keys and rows for machines; nested values have no cell."""
+    kept = [(i, c.key) for i, c in enumerate(table.columns) if c.who is not For.PEOPLE and c.kind != "nested"]
+    return [key for _, key in kept], ([row[i] for i, _ in kept] for row in table.rows)
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ";".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return ";".join(f"{key}={_cell(item)}" for key, item in value.items())
+    return str(value)
+
+
+def _escaped(text: str) -> str:
+    """One line, one cell: tab, line ends and the backslash itself as \\t, \\n, \\r, \\\\."""
+    if not any(c in text for c in "\\\t\n\r"):
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _people(table: Table) -> tuple[list[str], list[list[str]]]:
+    kept = [(i, c) for i, c in enumerate(table.columns) if c.who is not For.MACHINES and c.kind != "nested"]
+    return [c.heading for _, c in kept], [[shown(row[i], c.kind) for i, c in kept] for row in table.rows]
+
+
+def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
+    if table.heading:
+        out.write(f"**{table.heading}**\n\n")
+    headings, rows = _people(table)
+    out.write(f"| {' | '.join(headings)} |\n|{'---|' * len(headings)}\n")
+    for row in rows:
+        cells = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in row)
+        out.write(f"| {' | '.join(cells)} |\n")
+    for name, section in table.sections:
+        if section.rows:
+            out.write(f"\n### {name.replace('_', ' ')}\n\n")
+            _markdown(section, out, terminal)
+
+
+def _table(table: Table, out: TextIO, terminal: bool) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    # People's text is never markup; a pipe gets every character and no colour.
+    console = Console(
+        file=out, markup=False, emoji=False, highlight=False, width=None if terminal else _WIDEST, soft_wrap=False,
+        no_color=None if terminal else True, force_terminal=None if terminal else False,
+    )  # fmt: skip
+
+    def draw(part: Table) -> None:
+        headings, rows = _people(part)
+        if part.heading:
+            console.print(Text(part.heading, style="bold"))
+        if part.one:
+            grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0))
+            grid.add_column(no_wrap=True, style="dim")
+            grid.add_column(overflow="fold")
+            for heading, cell in zip(headings, rows[0], strict=True):
+                if cell:
+                    grid.add_row(Text(heading), Text(cell))
+        else:
+            grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+            kinds = [c.kind for c in part.columns if c.who is not For.MACHINES and c.kind != "nested"]
+            for heading, kind in zip(headings, kinds, strict=True):
+                grid.add_column(
+                    heading,
+                    justify="right" if kind in {"count", "rate"} else "left",
+                    no_wrap=kind != "text",
+                    overflow="fold",
+                )
+            for row in rows:
+                grid.add_row(*(Text(cell) for cell in row))
+        console.print(grid)
+
+    draw(table)
+    for name, section in table.sections:
+        if section.rows:
+            console.print()
+            console.print(Text(name.replace("_", " "), style="bold"))
+            draw(section)
+
+
+WRITERS: dict[str, Callable[[Table, TextIO, bool], None]] = {
+    "table": _table,
+    "json": _json,
+    "csv": _csv,
+    "tsv": _tsv,
+    "markdown": _markdown,
+}

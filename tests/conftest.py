@@ -1,0 +1,83 @@
+"""The door that tests use: the command line, in one process, over a file of their own."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from servicedesk.cli.main import app
+
+NOW = "2026-11-21 18:00"
+
+
+@dataclass
+class Answer:
+    """What a command gave back."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Desk:
+    """The command line over one file; the clock is pinned unless told otherwise."""
+
+    path: Path
+    now: str | None = NOW
+
+    def run(self, *words: str, now: str | None = None) -> Answer:
+        """The command as typed; whatever its exit code is."""
+        clock = now or self.now
+        pinned = ["--now", clock] if clock else []
+        arguments = ["--db", str(self.path), "--actor", "clerk", *pinned, *words]
+        result = CliRunner().invoke(app, arguments, prog_name="servicedesk")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Answer(result.exit_code, result.stdout, result.stderr)
+
+    def do(self, *words: str, now: str | None = None) -> Any:
+        """The JSON answer of a command that must work."""
+        answer = self.run(*words, "--format", "json", now=now)
+        assert answer.code == 0, answer.err
+        return answer.json
+
+    def refused(self, code: int, *words: str, now: str | None = None) -> str:
+        """The talk of a command that must fail with that code and print no answer."""
+        answer = self.run(*words, now=now)
+        assert (answer.code, answer.out) == (code, ""), (answer.code, answer.out, answer.err)
+        assert answer.err.startswith("error: "), answer.err
+        return answer.err
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Desk:
+    """A path without a file."""
+    return Desk(tmp_path / "outlet.db")
+
+
+@pytest.fixture
+def desk(blank: Desk) -> Desk:
+    """A new file in Asia/Shanghai, made in 2020 so that anything may have happened since."""
+    blank.do("init", "--outlet", "Test outlet", now="2020-01-01 08:00")
+    return blank
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Desk]:
+    """Further files, with other zones or names."""
+
+    def made(name: str = "other.db", *options: str, now: str = "2020-01-01 08:00") -> Desk:
+        other = Desk(tmp_path / name)
+        other.do("init", *options, now=now)
+        return other
+
+    return made
