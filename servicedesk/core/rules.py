@@ -40,7 +40,9 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
         )
     completed, cancelled = ticket.last("completed"), ticket.last("cancelled")
     if cancelled:
-        raise RefusedError(f"{name} was cancelled ({cancelled.reason or 'no reason'})", hint=f"allowed: {_ON_CANCELLED}")
+        raise RefusedError(
+            f"{name} was cancelled ({cancelled.reason or 'no reason'})", hint=f"allowed: {_ON_CANCELLED}"
+        )
     if fact.kind == "surveyed":
         if completed is None:
             raise RefusedError(f"{name} is not completed yet", hint="a survey is about completed work")
