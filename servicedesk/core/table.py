@@ -20,7 +20,7 @@ class For(StrEnum):
 class Column:
     """A stable key for machines; for people a title and a kind, which `shown` turns into text.
 
-    Kinds: text, count, instant, date, rate, C, A, T, H (references), nested (a list or object, JSON only).
+    Kinds: text, count, instant, date, rate, share (a rate shown by its report), C, A, T, H (references), nested (a list or object, JSON only).
     """
 
     key: str
@@ -64,12 +64,14 @@ class Table:
 
 
 def columns(*names: str) -> tuple[Column, ...]:
-    """Columns written short: `"reported_at:instant"`, a trailing `+` for people only, `-` for machines only."""
+    """Columns written short: `key[:kind][+ for people only | - for machines only][=title]`."""
     made = []
     for name in names:
-        who = {"+": For.PEOPLE, "-": For.MACHINES}.get(name[-1], For.ALL)
-        key, _, kind = name.rstrip("+-").partition(":")
-        kind, _, title = kind.partition("=")
+        left, _, title = name.partition("=")
+        if title.endswith(("+", "-")):
+            raise ValueError(f"the mark of {name!r} stands before '='")
+        who = {"+": For.PEOPLE, "-": For.MACHINES}.get(left[-1], For.ALL)
+        key, _, kind = left.rstrip("+-").partition(":")
         made.append(Column(key, kind or "text", who, title or None))
     return tuple(made)
 

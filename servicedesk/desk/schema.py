@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import uuid
 from pathlib import Path
 
 from servicedesk.core.errors import RefusedError, StorageError
@@ -90,6 +89,8 @@ def created(
     identity: str | None = None,
 ) -> Database:
     """A new file, readable by its owner only (by the group too where `group`); an existing one is refused."""
+    import uuid  # 5 ms that only a new file needs
+
     mode = 0o660 if group else 0o600
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))

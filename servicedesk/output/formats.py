@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from servicedesk.core.table import For, Table, Value, shown
+from servicedesk.core.table import Column, For, Table, Value, shown
 
 _WIDEST = 100_000  # piped tables are never folded or cut
 
@@ -62,16 +62,20 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _people(table: Table) -> tuple[list[str], list[list[str]]]:
+def _people(table: Table) -> tuple[list[Column], list[list[str]]]:
+    """Columns and cells for people; a column without any value is left out."""
     kept = [(i, c) for i, c in enumerate(table.columns) if c.who is not For.MACHINES and c.kind != "nested"]
-    return [c.heading for _, c in kept], [[shown(row[i], c.kind) for i, c in kept] for row in table.rows]
+    if table.rows:
+        kept = [(i, c) for i, c in kept if any(row[i] is not None and row[i] != "" for row in table.rows)]
+    return [c for _, c in kept], [[shown(row[i], c.kind) for i, c in kept] for row in table.rows]
 
 
 def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
     if table.heading:
         out.write(f"**{table.heading}**\n\n")
-    headings, rows = _people(table)
-    out.write(f"| {' | '.join(headings)} |\n|{'---|' * len(headings)}\n")
+    fields, rows = _people(table)
+    if fields:
+        out.write(f"| {' | '.join(field.heading for field in fields)} |\n|{'---|' * len(fields)}\n")
     for row in rows:
         cells = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in row)
         out.write(f"| {' | '.join(cells)} |\n")
@@ -94,24 +98,24 @@ def _table(table: Table, out: TextIO, terminal: bool) -> None:
     )  # fmt: skip
 
     def draw(part: Table) -> None:
-        headings, rows = _people(part)
+        fields, rows = _people(part)
+        if not fields:
+            return
         if part.heading:
             console.print(Text(part.heading, style="bold"))
         if part.one:
             grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0))
             grid.add_column(no_wrap=True, style="dim")
             grid.add_column(overflow="fold")
-            for heading, cell in zip(headings, rows[0], strict=True):
-                if cell:
-                    grid.add_row(Text(heading), Text(cell))
+            for field, cell in zip(fields, rows[0], strict=True):
+                grid.add_row(Text(field.heading), Text(cell))
         else:
             grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-            kinds = [c.kind for c in part.columns if c.who is not For.MACHINES and c.kind != "nested"]
-            for heading, kind in zip(headings, kinds, strict=True):
+            for field in fields:
                 grid.add_column(
-                    heading,
-                    justify="right" if kind in {"count", "rate"} else "left",
-                    no_wrap=kind != "text",
+                    field.heading,
+                    justify="right" if field.kind in {"count", "rate", "share"} else "left",
+                    no_wrap=field.kind != "text",
                     overflow="fold",
                 )
             for row in rows:

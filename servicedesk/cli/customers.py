@@ -1,0 +1,138 @@
+"""Commands: customers, and the file that pops up by phone."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.session import Session, reference
+from servicedesk.core.errors import UsageError
+from servicedesk.core.model import Tier
+
+app = typer.Typer()
+
+CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer.")]
+Address = Annotated[str | None, typer.Option(help="Where the customer lives.", metavar="A")]
+Area = Annotated[str | None, typer.Option(help="The part of town; technicians have areas too.", metavar="X")]
+Force = Annotated[bool, typer.Option("--force", help="Although somebody known has this phone or home.")]
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's name.")],
+    phone: Annotated[list[str], typer.Option(help="A phone, kept as typed; may be repeated.", metavar="P")],
+    address: Address = None,
+    area: Area = None,
+    tier: Annotated[Tier | None, typer.Option(help="The tier from today on; default: ordinary.")] = None,
+    household: Annotated[str | None, typer.Option(help="The home the customer belongs to.", metavar="H5")] = None,
+    note: Annotated[str | None, typer.Option(help="A remark on the customer.", metavar="T")] = None,
+    force: Force = False,
+) -> None:
+    """Register a customer; a known phone, or name with address, is refused with the candidates.
+
+    Example: servicedesk customer add 王芳 --phone 13800138000 --area 南坪
+    """
+    from servicedesk.desk import customers
+
+    session: Session = ctx.obj
+    session.show(
+        customers.added(
+            session.db,
+            session.stamp,
+            name,
+            phones=phone,
+            address=address,
+            area=area,
+            tier=tier,
+            household_id=reference(household, "H") if household is not None else None,
+            note=note,
+            force=force,
+        )
+    )
+
+
+@app.command("find")
+def find(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, phone, address or serial.")],
+) -> None:
+    """Search customers by any part of name, phone, address, or of the serial of an appliance.
+
+    Example: servicedesk customer find 王
+    """
+    from servicedesk.desk import customers
+
+    session: Session = ctx.obj
+    session.show(customers.found(session.db, text, on=session.on(None)))
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    customer: Annotated[str | None, typer.Argument(metavar="C12", help="The customer.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Or the phone that rings.", metavar="P")] = None,
+) -> None:
+    """The customer's file: open tickets, appliances, last scores, remarks, household.
+
+    Example: servicedesk customer show --phone 13800138000
+    """
+    from servicedesk.desk import profiles
+
+    session: Session = ctx.obj
+    if (customer is None) == (phone is None):
+        raise UsageError("name the customer or the phone", hint="customer show C12, customer show --phone 13800138000")
+    customer_id = reference(customer, "C") if customer is not None else None
+    session.show(profiles.shown_whole(session.db, customer_id, phone=phone, now=session.now))
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    name: Annotated[str | None, typer.Option(help="The new name.", metavar="NAME")] = None,
+    phone: Annotated[list[str] | None, typer.Option(help="One more phone; may be repeated.", metavar="P")] = None,
+    drop_phone: Annotated[list[str] | None, typer.Option(help="A phone that is no more.", metavar="P")] = None,
+    address: Address = None,
+    area: Area = None,
+    force: Force = False,
+) -> None:
+    """Change name, phones, address or area; what was before stays in the file.
+
+    Example: servicedesk customer edit C12 --phone 023-62801234 --drop-phone 13800138000
+    """
+    from servicedesk.desk import customers
+
+    session: Session = ctx.obj
+    session.show(
+        customers.edited(
+            session.db,
+            session.stamp,
+            reference(customer, "C"),
+            name=name,
+            address=address,
+            area=area,
+            phones=phone or (),
+            dropped=drop_phone or (),
+            force=force,
+        )
+    )
+
+
+@app.command("tier")
+def tier(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    tier: Annotated[Tier, typer.Argument(help="The new tier.")],
+    from_on: Annotated[
+        str | None, typer.Option("--from", help="From that day on; default: today.", metavar="DATE")
+    ] = None,
+) -> None:
+    """Give a customer a tier from a day on; appliance birthdays follow it.
+
+    Example: servicedesk customer tier C12 vip --from 2026-07-01
+    """
+    from servicedesk.desk import customers
+
+    session: Session = ctx.obj
+    customer_id = reference(customer, "C")
+    session.show(customers.tiered(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))

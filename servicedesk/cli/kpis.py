@@ -1,0 +1,73 @@
+"""Commands: figures anyone can check."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.options import From, Month, Quarter, To, period
+from servicedesk.cli.session import Session
+from servicedesk.desk.reports import By
+
+app = typer.Typer()
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="As of then; a bare date is its end; default: now.", metavar="INSTANT")
+]
+
+
+@app.command("report")
+def report(
+    ctx: typer.Context,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    by: Annotated[list[By] | None, typer.Option(help="A row each; twice for pairs.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="This KPI only; may be repeated.", metavar="KEY")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """The figures of a period, the last full month by default.
+
+    Example: servicedesk kpi report --month 2026-10 --by technician
+    """
+    from servicedesk.desk import reports
+
+    session: Session = ctx.obj
+    chosen = period(session, month, quarter, first, last)
+    session.show(reports.report(session.db, chosen, as_of=session.as_of(as_of), by=by or [], only=only or []))
+
+
+@app.command("rows")
+def rows(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI, as in 'kpi explain'.")],
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+) -> None:
+    """The tickets behind a figure: all of the cohort, each with its verdict and reason.
+
+    Example: servicedesk kpi rows arrival_24h_rate --month 2026-10
+    """
+    from servicedesk.desk import reports
+
+    session: Session = ctx.obj
+    chosen = period(session, month, quarter, first, last)
+    session.show(reports.rows(session.db, key, chosen, as_of=session.as_of(as_of)))
+
+
+@app.command("explain")
+def explain(
+    ctx: typer.Context,
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="One KPI; default: all.")] = None,
+) -> None:
+    """What a figure means: who is in it, what counts, what does not, and where the definition comes from.
+
+    Example: servicedesk kpi explain repeat_repair_rate
+    """
+    from servicedesk.desk import reports
+
+    session: Session = ctx.obj
+    session.show(reports.explain(key))

@@ -1,0 +1,71 @@
+"""Commands: remarks, and those that come up."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.session import Session, reference
+from servicedesk.core.dates import span_days
+from servicedesk.core.errors import UsageError
+
+app = typer.Typer()
+
+
+def _about(text: str) -> tuple[str, int]:
+    """`A34` as ('A', 34); here a bare number could be anything."""
+    letter = text.strip()[:1].upper()
+    if letter not in {"C", "A", "T", "H"}:
+        number = text.strip()
+        each = f"C{number}, A{number}, T{number} or H{number}" if number.isdecimal() else "C12, A34, T101 or H5"
+        raise UsageError(f"'{text}' does not say what the remark is about", hint=f"write it like {each}")
+    return letter, reference(text, letter)
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    about: Annotated[str, typer.Argument(metavar="REF", help="C12, A34, T101 or H5.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
+    on: Annotated[str | None, typer.Option(help="The day on which it comes up.", metavar="MM-DD")] = None,
+    yearly: Annotated[bool, typer.Option("--yearly", help="It comes up every year.")] = False,
+) -> None:
+    """Remark something on a customer, an appliance, a ticket or a household.
+
+    Example: servicedesk note add A34 'daughter born on this day' --on 03-09 --yearly
+    """
+    from servicedesk.desk import notes
+
+    session: Session = ctx.obj
+    letter, ref_id = _about(about)
+    session.show(notes.added(session.db, session.stamp, letter, ref_id, text, on_md=on, yearly=yearly))
+
+
+@app.command("list")
+def list_notes(
+    ctx: typer.Context,
+    about: Annotated[str | None, typer.Argument(metavar="REF", help="C12, A34, T101 or H5; default: all.")] = None,
+) -> None:
+    """Remarks, the newest first.
+
+    Example: servicedesk note list C12
+    """
+    from servicedesk.desk import notes
+
+    session: Session = ctx.obj
+    letter, ref_id = _about(about) if about is not None else (None, None)
+    session.show(notes.listed(session.db, letter=letter, ref_id=ref_id))
+
+
+@app.command("due")
+def due(
+    ctx: typer.Context,
+    within: Annotated[str, typer.Option(help="How far to look ahead.", metavar="SPAN")] = "30d",
+) -> None:
+    """Remarks whose day comes up, yearly ones and others.
+
+    Example: servicedesk note due --within 14d
+    """
+    from servicedesk.desk import notes
+
+    session: Session = ctx.obj
+    session.show(notes.due(session.db, on=session.on(None), within=span_days(within)))

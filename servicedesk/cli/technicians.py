@@ -1,0 +1,135 @@
+"""The commands of technicians: add, list, edit, absent, leave, day."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.session import Session
+from servicedesk.core.errors import UsageError
+
+app = typer.Typer()
+
+Who = Annotated[str, typer.Argument(metavar="NAME", help="The technician's name or number.")]
+Skills = Annotated[
+    list[str] | None, typer.Option("--skill", metavar="CATEGORY", help="What they can mend; repeatable.")
+]
+Areas = Annotated[list[str] | None, typer.Option("--area", metavar="X", help="Where they go; repeatable.")]
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The technician's name.")],
+    skills: Skills = None,
+    areas: Areas = None,
+) -> None:
+    """A new technician; no skill given means every category, no area every area.
+
+    Example: servicedesk technician add 李强 --skill ac --skill fridge --area north
+    """
+    from servicedesk.desk import technicians
+
+    session: Session = ctx.obj
+    session.show(technicians.added(session.db, session.stamp, name, skills=skills or (), areas=areas or ()))
+
+
+@app.command("list")
+def list_(ctx: typer.Context) -> None:
+    """Everybody, and who is away today.
+
+    Example: servicedesk technician list
+    """
+    from servicedesk.desk import technicians
+
+    session: Session = ctx.obj
+    session.show(technicians.listed(session.db, on=session.on(None)))
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    who: Who,
+    name: Annotated[str | None, typer.Option(metavar="NEW", help="Another name.")] = None,
+    skills: Skills = None,
+    areas: Areas = None,
+    any_skill: Annotated[bool, typer.Option("--any-skill", help="They can mend everything.")] = False,
+    any_area: Annotated[bool, typer.Option("--any-area", help="They go everywhere.")] = False,
+) -> None:
+    """Another name, other skills or areas; lists that are given take the place of the old ones.
+
+    Example: servicedesk technician edit 李强 --skill ac --skill washer --any-area
+    """
+    from servicedesk.desk import technicians
+
+    session: Session = ctx.obj
+    session.show(
+        technicians.edited(
+            session.db,
+            session.stamp,
+            who,
+            name=name,
+            skills=_given(skills, any_skill, "skill"),
+            areas=_given(areas, any_area, "area"),
+        )
+    )
+
+
+def _given(values: list[str] | None, everything: bool, what: str) -> list[str] | None:
+    if values and everything:
+        raise UsageError(f"--{what} and --any-{what} exclude each other")
+    return [] if everything else values or None
+
+
+@app.command("absent")
+def absent(
+    ctx: typer.Context,
+    who: Who,
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day away.")],
+    to: Annotated[str, typer.Option(metavar="DATE", help="The last day away.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Take that absence back.")] = False,
+) -> None:
+    """Away from one day to another, both included.
+
+    Example: servicedesk technician absent 李强 --from 2026-12-01 --to 2026-12-03
+    """
+    from servicedesk.desk import technicians
+
+    session: Session = ctx.obj
+    first, last = session.on(from_), session.on(to)
+    session.show(technicians.absent(session.db, session.stamp, who, from_on=first, to_on=last, undo=undo))
+
+
+@app.command("leave")
+def leave(
+    ctx: typer.Context,
+    who: Who,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The first day they are not here any more.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="They stay, or came back.")] = False,
+) -> None:
+    """Gone from that day on; also a day to come.
+
+    Example: servicedesk technician leave 李强 --on 2026-12-31
+    """
+    from servicedesk.desk import technicians
+
+    session: Session = ctx.obj
+    if (on is None) != undo:
+        raise UsageError("--on and --undo exclude each other" if undo else "missing option '--on'")
+    left_on = session.on(on) if on else None
+    session.show(technicians.left(session.db, session.stamp, who, left_on=left_on))
+
+
+@app.command("day")
+def day(
+    ctx: typer.Context,
+    who: Who,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
+) -> None:
+    """The day's list of a technician: appointments by time, then what is open without one.
+
+    Example: servicedesk technician day 李强 --on tomorrow
+    """
+    from servicedesk.desk import workdays
+
+    session: Session = ctx.obj
+    session.show(workdays.day(session.db, who, on=session.on(on)))

@@ -1,0 +1,297 @@
+"""A map bound to the headings of one file: every field a function of a row of cells."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from difflib import get_close_matches
+
+from servicedesk.core import dates
+from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
+from servicedesk.core.mapping import RECORD_NUMBER, Field, Map, Scalar, squeezed
+
+Cells = Sequence[str]
+Getter = Callable[[Cells, int], Scalar]  # cells and record number; None: no value
+
+# An instant as it is kept, RFC 3339 text in the outlet's zone, beside its seconds since 1970.
+Instant = tuple[str, int]
+
+_MOST_REMEMBERED = 20_000
+_ISO = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|[+-]\d{2}:?\d{2})?)?", re.IGNORECASE
+)
+_TIME_FORMS = "2026-11-02, 2026-11-02 09:00, 2026-11-02T09:00:00+08:00"
+
+
+class RowError(Exception):
+    """Why a row is not taken: the column, the value that stands there, the reason."""
+
+    def __init__(self, column: str, value: object, reason: str) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.value = "" if value is None else str(value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The fields of each section as functions, what a rejection calls them, and whether a row is kept by [[only]]."""
+
+    fields: Mapping[str, tuple[tuple[str, Getter], ...]]
+    labels: Mapping[tuple[str, str], str]
+    only: tuple[tuple[int, frozenset[str]], ...]
+    width: int
+
+    def kept(self, cells: Cells) -> bool:
+        """Whether every [[only]] lets the row through."""
+        return all(cells[at].strip() in texts for at, texts in self.only)
+
+
+def bound(mapping: Map, headings: Sequence[str]) -> Bound:
+    """The map on these headings; RefusedError where a column it names is missing or stands twice."""
+    places: dict[str, list[int]] = {}
+    for at, heading in enumerate(headings):
+        places.setdefault(squeezed(heading), []).append(at)
+    _complete(mapping, places)
+
+    def place(column: str) -> int:
+        return places[column][0]
+
+    return Bound(
+        {
+            section: tuple((key, _getter(field, place)) for key, field in fields.items())
+            for section, fields in mapping.sections.items()
+        },
+        {(section, key): f.label for section, fields in mapping.sections.items() for key, f in fields.items()},
+        tuple((place(column), texts) for column, texts in mapping.only),
+        len(headings),
+    )
+
+
+def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
+    """Every column that the map names stands in the file, once."""
+    used = [column for fields in mapping.sections.values() for field in fields.values() for column in field.columns]
+    used += [column for column, _ in mapping.only]
+    lacking = [column for column in dict.fromkeys(used) if column not in places]
+    if lacking:
+        near = "; ".join(filter(None, (_near(column, places) for column in lacking[:3])))
+        raise RefusedError(
+            f"{mapping.name} names columns that the file lacks: {', '.join(lacking)}",
+            hint=near or f"the file has: {', '.join(name for name in places if name)}",
+        )
+    for column in dict.fromkeys(used):
+        if len(places[column]) > 1:
+            raise RefusedError(
+                f"the column '{column}' stands {len(places[column])} times in the file",
+                hint="give the columns different headings",
+            )
+
+
+def _near(column: str, places: Iterable[str]) -> str | None:
+    spelt = {name.casefold(): name for name in places if name}
+    close = get_close_matches(column.casefold(), spelt, n=3)
+    return f"'{column}': did you mean {' or '.join(spelt[name] for name in close)}?" if close else None
+
+
+def _getter(field: Field, place: Callable[[str], int]) -> Getter:
+    get = _plain(field, place)
+    if field.known is not None:
+        get = _coded(field, get)
+    if field.when:
+        get = _conditional(get, tuple((place(column), texts) for column, texts in field.when))
+    return get
+
+
+def _plain(field: Field, place: Callable[[str], int]) -> Getter:
+    if field.column is not None:
+        at = place(field.column)
+        return lambda cells, number: cells[at].strip() or None
+    if field.template is not None:
+        return _woven(field, place)
+    constant = field.value
+    return lambda cells, number: constant
+
+
+def _woven(field: Field, place: Callable[[str], int]) -> Getter:
+    """A text with columns in it; without a value where all its columns are blank."""
+    assert field.template is not None
+    between = re.split(r"\{[^{}]+\}", field.template)
+    holes = [None if part == RECORD_NUMBER else place(part) for part in field.parts]
+
+    def woven(cells: Cells, number: int) -> Scalar:
+        filled = [str(number) if at is None else cells[at].strip() for at in holes]
+        if not any(filled):
+            return None
+        text = between[0]
+        for value, following in zip(filled, between[1:], strict=True):
+            text += value + following
+        return text.strip() or None
+
+    return woven
+
+
+def _coded(field: Field, get: Getter) -> Getter:
+    """The codes of the map; a blank cell is no value unless the map or `other` says otherwise."""
+    known, other, has_other, label = field.known or {}, field.other, field.has_other, field.label
+
+    def coded(cells: Cells, number: int) -> Scalar:
+        value = get(cells, number)
+        text = "" if value is None else str(value)
+        if text in known:
+            return known[text]
+        if has_other:
+            return other
+        if not text:
+            return None
+        raise RowError(label, text, f"the map does not know it: one of {', '.join(filter(None, known))}")
+
+    return coded
+
+
+def _conditional(get: Getter, conditions: tuple[tuple[int, frozenset[str]], ...]) -> Getter:
+    def conditional(cells: Cells, number: int) -> Scalar:
+        for at, texts in conditions:
+            if cells[at].strip() not in texts:
+                return None
+        return get(cells, number)
+
+    return conditional
+
+
+class Clock:
+    """The times of one field: the forms of the file read off in its zone, kept in the outlet's."""
+
+    def __init__(self, forms: Sequence[str], where: tzinfo, outlet: tzinfo, *, also_iso: bool = False) -> None:
+        """`also_iso`: a workbook gives its date cells as ISO text whatever its other cells look like."""
+        self._forms = [Form(form) for form in forms]
+        self._where, self._outlet = where, outlet
+        self._iso = also_iso or not forms
+        self._known: dict[str, Instant] = {}
+
+    def instant(self, text: str) -> Instant:
+        """The instant; a day without a time is its 00:00. ValueError says what is wrong with the text."""
+        found = self._known.get(text)
+        if found is None:
+            at = self._read(text)
+            found = dates.stamp(at), dates.unix(at)
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[text] = found
+        return found
+
+    def day(self, text: str, now: datetime) -> tuple[str | None, str]:
+        """A day of purchase with its precision; the imprecise forms are always taken (domain.md 4.2)."""
+        for form in self._forms:
+            naive = form.read(text)
+            if naive is not None:
+                text = naive.date().isoformat()[: form.known]
+                break
+        # "today" in a file would be another day tomorrow.
+        if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text):
+            raise ValueError(f"no date of the form {self.expected(dates.PURCHASE_FORMS)}")
+        try:
+            return dates.purchase_date(text.split(" ")[0], now)
+        except ServiceDeskError as error:
+            raise ValueError(error.sentence) from None
+
+    def expected(self, iso: str = _TIME_FORMS) -> str:
+        """The forms that are taken, for a sentence."""
+        return " or ".join([form.text for form in self._forms] or [iso])
+
+    def _read(self, text: str) -> datetime:
+        naive = next((at for form in self._forms if (at := form.read(text)) is not None), None)
+        if naive is None and self._iso:
+            naive = _iso(text)
+        if naive is None:
+            raise ValueError(f"no time of the form {self.expected()}")
+        try:
+            at = naive if naive.tzinfo else dates.local(naive, self._where)
+            return at if at.tzinfo is self._outlet else at.astimezone(self._outlet)
+        except UsageError as error:
+            raise ValueError(error.sentence) from None
+        except OverflowError:
+            raise ValueError("not a possible time") from None
+
+
+def _iso(text: str) -> datetime | None:
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{(match[3] or '').upper()}")
+    except ValueError:
+        raise ValueError("not a possible date or time") from None
+
+
+# What the common directives look like, so that a date costs one regular expression and no strptime.
+_DIRECTIVES = {
+    "Y": r"(?P<Y>\d{4})", "m": r"(?P<m>1[0-2]|0?[1-9])", "d": r"(?P<d>3[01]|[12]\d|0?[1-9])",
+    "H": r"(?P<H>2[0-3]|[01]?\d)", "I": r"(?P<I>1[0-2]|0?[1-9])", "M": r"(?P<M>[0-5]?\d)", "S": r"(?P<S>[0-5]?\d)",
+    "p": r"(?P<p>AM|PM)", "%": "%",
+}  # fmt: skip
+
+
+class Form:
+    """One form of strptime, the common ones at five times its speed."""
+
+    def __init__(self, text: str) -> None:
+        """UsageError where strptime does not know the form."""
+        self.text = text
+        try:
+            sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(text)
+            datetime.strptime(sample, text)
+        except ValueError:
+            raise UsageError(f"'{text}' is not a form of dates", hint="as in %d.%m.%Y %H:%M, see strptime") from None
+        self._pattern = _pattern(text)
+        directives = set(re.findall(r"%(.)", text))
+        # How much of YYYY-MM-DD the form tells: no false precision (domain.md M3).
+        self.known = 10 if directives & set("djxcuwaAUWV") else 7 if directives & set("mbB") else 4
+
+    def read(self, text: str) -> datetime | None:
+        """The wall-clock time (or the instant, where the form has an offset), None in another form."""
+        try:
+            if self._pattern is None:
+                return datetime.strptime(text, self.text).replace(microsecond=0)
+            match = self._pattern.fullmatch(text)
+            if match is None:
+                return None
+            part = match.groupdict("0")
+            hour = int(part.get("H", 0))
+            if "I" in part:
+                hour = int(part["I"]) % 12 + (12 if part["p"].upper() == "PM" else 0)
+            return datetime(
+                int(part["Y"]), int(part["m"]), int(part["d"]), hour, int(part.get("M", 0)), int(part.get("S", 0))
+            )
+        except ValueError:
+            return None
+
+
+def _pattern(form: str) -> re.Pattern[str] | None:
+    """The form as a regular expression; None where it holds something rare and strptime must do it."""
+    made, used = "", []
+    for part in re.findall(r"%.|\s+|[^%\s]+", form):
+        if not part.startswith("%"):
+            made += r"\s+" if part.isspace() else re.escape(part)
+        elif part[1] in _DIRECTIVES:
+            made += _DIRECTIVES[part[1]]
+            used.append(part[1])
+        else:
+            return None
+    whole = {"Y", "m", "d"} <= set(used) and len(used) == len(set(used)) and ("I" in used) == ("p" in used)
+    return re.compile(made, re.IGNORECASE | re.ASCII) if whole and not {"H", "I"} <= set(used) else None
+
+
+def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, str], Clock]:
+    """One clock per dated field; fields of the same forms share one. UsageError for an unknown zone or form."""
+    where = dates.zone(mapping.zone) if mapping.zone else outlet
+    if getattr(where, "key", None) == getattr(outlet, "key", ""):
+        where = outlet
+    made: dict[tuple[str, ...], Clock] = {}
+    found = {}
+    for section, fields in mapping.sections.items():
+        for key, field in fields.items():
+            forms = mapping.dates if field.dates is None else field.dates
+            if forms not in made:
+                made[forms] = Clock(forms, where, outlet, also_iso=also_iso)
+            found[section, key] = made[forms]
+    return found

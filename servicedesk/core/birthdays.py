@@ -1,0 +1,109 @@
+"""Appliance birthdays: when they are, which make one visit, which are over (domain.md 4)."""
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+VISIT_DAYS = 30  # M6: how long after its anchor a birthday still joins a visit; M9: how early care counts
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One celebrated birthday of one machine; dates are ISO text.
+
+    `id` is the row of a line that waits for its visit already. `is_over`: a newer birthday has taken its place, so it
+    is kept as missed (M10); the day it was due still holds its visit together.
+    """
+
+    appliance_id: int
+    age: int
+    due_on: str
+    id: int | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one household gets in one afternoon. The anchor is the planned day; no ticket yet: None."""
+
+    anchor_on: str
+    ticket_id: int | None = None
+    lines: tuple[Line, ...] = ()
+
+    def takes(self, due_on: str) -> bool:
+        """Compared with the anchor, not with the last line, so that visits cannot chain on for months (M6)."""
+        return self.anchor_on <= due_on <= later(self.anchor_on, VISIT_DAYS)
+
+    @property
+    def wanted(self) -> list[Line]:
+        """The lines that somebody is to care for."""
+        return [line for line in self.lines if not line.is_over]
+
+
+def later(day: str, days: int) -> str:
+    """So many days after that ISO date, at most the last day there is."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return date.max.isoformat()
+
+
+def windows(first_on: str, last_on: str) -> list[tuple[int, str, str]]:
+    """The days between the two, by year: (year, first month-day, last month-day) of the base dates to look at.
+
+    A window of a common year that ends with 28 February takes in the bases of the 29th (M1).
+    """
+    first, last = int(first_on[:4]), int(last_on[:4])
+    found = []
+    for year in range(first, last + 1):
+        ends = last_on[5:] if year == last else "12-31"
+        if ends == "02-28" and not calendar.isleap(year):
+            ends = "02-29"
+        found.append((year, first_on[5:] if year == first else "01-01", ends))
+    return found
+
+
+def birthday(base_on: str, age: int) -> str:
+    """Always from the base, never from the last one (4.2): 28 February stands in for the 29th in common years (M1)."""
+    year = int(base_on[:4]) + age
+    day = "-02-28" if base_on[5:] == "02-29" and not calendar.isleap(year) else base_on[4:]
+    return f"{year:04d}{day}"
+
+
+def grouped(lines: Iterable[Line], open_visits: Iterable[Visit], *, until: str) -> list[Visit]:
+    """The visits of one household that get lines, known ones first.
+
+    A visit begins with a birthday up to `until`, or with a line that waits already; later ones only join (M6).
+    """
+    visits = [replace(visit, lines=()) for visit in sorted(open_visits, key=lambda v: (v.anchor_on, v.ticket_id or 0))]
+    for line in sorted(lines, key=lambda line: (line.due_on, line.appliance_id, line.age)):
+        at = next((i for i, visit in enumerate(visits) if visit.takes(line.due_on)), None)
+        if at is not None:
+            visits[at] = replace(visits[at], lines=(*visits[at].lines, line))
+        elif line.due_on <= until or line.id is not None:
+            visits.append(Visit(line.due_on, lines=(line,)))
+    return [visit for visit in visits if visit.lines]
+
+
+def planned(lines: Iterable[Line], open_visits: Iterable[Visit], *, today: str, until: str) -> list[Visit]:
+    """The visits of one household, with one wanted line a machine: the newest, the older ones are over (M10).
+
+    A birthday still to come cannot be missed, so whatever comes after it waits for a later run.
+    """
+    visits = grouped(_without_the_far(list(lines), today), open_visits, until=until)
+    newest: dict[int, int] = {}
+    for line in (line for visit in visits for line in visit.wanted):
+        newest[line.appliance_id] = max(line.age, newest.get(line.appliance_id, 0))
+    return [
+        replace(visit, lines=tuple(replace(x, is_over=x.age != newest.get(x.appliance_id)) for x in visit.lines))
+        for visit in visits
+    ]
+
+
+def _without_the_far(lines: list[Line], today: str) -> list[Line]:
+    nearest: dict[int, int] = {}
+    for line in lines:
+        if line.due_on >= today and not line.is_over:
+            nearest[line.appliance_id] = min(line.age, nearest.get(line.appliance_id, line.age))
+    return [line for line in lines if line.age <= nearest.get(line.appliance_id, line.age)]

@@ -1,0 +1,259 @@
+"""What each column of a stranger's file becomes: a TOML map as a value (cli.md, Importing other people's files)."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from servicedesk.core.errors import RefusedError, UsageError, nearest
+
+Scalar = str | int | bool | None
+
+# From the root to the leaves: a ticket may name an appliance, both may name a customer.
+FIELDS = {
+    "customer": ("ref", "name", "phone", "address", "area", "tier"),
+    "appliance": ("ref", "category", "brand", "model", "serial", "bought", "installed"),
+    "ticket": (
+        "ref", "type", "reported_at", "arrived_at", "completed_at", "outcome", "cancelled_at", "cancelled_by",
+        "cancel_reason", "technician", "fault", "text", "channel", "area",
+    ),
+    "survey": ("score", "satisfied", "answered_at"),
+}  # fmt: skip
+REQUIRED = {"customer": ("ref", "name"), "appliance": ("ref", "category"), "ticket": ("ref", "reported_at")}
+DATED = {"bought", "installed", "reported_at", "arrived_at", "completed_at", "cancelled_at", "answered_at"}
+
+# What --as takes, and how deep each goes.
+DEPTHS = {"customers": 1, "appliances": 2, "tickets": 3}
+SECTIONS = ("customer", "appliance", "ticket")
+
+RECORD_NUMBER = "#"
+_BRACES = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of ours: a column, a text with `{columns}` in it, or a constant; `when` decides whether it is read."""
+
+    column: str | None = None
+    template: str | None = None
+    value: Scalar = None
+    known: Mapping[str, Scalar] | None = None
+    other: Scalar = None
+    has_other: bool = False
+    when: tuple[tuple[str, frozenset[str]], ...] = ()
+    dates: tuple[str, ...] | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The columns (and `#`) in the braces of the template."""
+        return tuple(squeezed(part) for part in _BRACES.findall(self.template or ""))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that must be there."""
+        own = (self.column,) if self.column else tuple(part for part in self.parts if part != RECORD_NUMBER)
+        return own + tuple(column for column, _ in self.when)
+
+    @property
+    def label(self) -> str:
+        """What a rejection calls it."""
+        return self.column or self.template or "(constant)"
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map as it was written. `dates` are strptime forms, empty: ISO forms only; `zone` None: the outlet's."""
+
+    source: str
+    sections: Mapping[str, Mapping[str, Field]]
+    dates: tuple[str, ...] = ()
+    zone: str | None = None
+    encoding: str | None = None
+    only: tuple[tuple[str, frozenset[str]], ...] = ()
+    name: str = field(default="map", compare=False)
+
+    @property
+    def depth(self) -> int:
+        """How deep the deepest section goes: 1 customers, 2 appliances, 3 tickets."""
+        return max(number for number, section in enumerate(SECTIONS, 1) if section in self.sections)
+
+    def cut(self, depth: int) -> "Map":
+        """The map without the sections that lie deeper (`--as`); UsageError where the wanted one is missing."""
+        wanted = SECTIONS[depth - 1]
+        if wanted not in self.sections:
+            noun = list(DEPTHS)[depth - 1]
+            raise UsageError(
+                f"{self.name} has no [{wanted}], so it cannot be read as {noun}", hint="choose another --as"
+            )
+        lacking = [key for key in REQUIRED[wanted] if key not in self.sections[wanted]]
+        if lacking:
+            raise UsageError(f"[{wanted}] in {self.name} lacks {', '.join(lacking)}")
+        kept = {*SECTIONS[:depth], *(["survey"] if depth == DEPTHS["tickets"] else [])}
+        sections = {section: fields for section, fields in self.sections.items() if section in kept}
+        return Map(self.source, sections, self.dates, self.zone, self.encoding, self.only, self.name)
+
+
+def squeezed(text: str) -> str:
+    """A heading as it is compared: trimmed, line ends and runs of blanks collapsed to one space."""
+    return " ".join(text.split())
+
+
+def parsed(text: str, name: str) -> Map:
+    """The map that stands in a TOML text; UsageError says what is wrong with it, and where."""
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+        raise UsageError(f"{name} is not TOML: {message[:1].lower()}{message[1:]}") from None
+    _expect(written, ("source", "dates", "zone", "encoding", "only", *FIELDS), name, "map")
+    sections = {section: _section(section, written[section], name) for section in FIELDS if section in written}
+    if not any(section in sections for section in SECTIONS):
+        raise UsageError(
+            f"{name} has none of [customer], [appliance], [ticket]", hint="a map says what to make of a row"
+        )
+    if "survey" in sections and "ticket" not in sections:
+        raise UsageError(f"{name} has a [survey] without a [ticket]", hint="a survey is about a ticket")
+    return Map(
+        source=_text(written.get("source", "file"), f"source in {name}"),
+        sections=sections,
+        dates=_texts(written.get("dates", []), f"dates in {name}"),
+        zone=_optional(written, "zone", name),
+        encoding=_optional(written, "encoding", name),
+        only=tuple(_only(rule, name) for rule in _tables(written.get("only", []), name)),
+        name=name,
+    )
+
+
+def identity(headings: Sequence[str], depth: int | None) -> Map:
+    """The map of a file whose columns are named as our fields are.
+
+    The fields of the noun itself stand plain, those of the nouns above it with a prefix (`customer_name`).
+    `depth` None: told by the headings; RefusedError where they tell nothing.
+    """
+    names = {squeezed(heading) for heading in headings}
+    depth = depth or _depth_of(names)
+    sections = {}
+    for number, section in enumerate(SECTIONS[:depth], 1):
+        prefix = "" if number == depth else f"{section}_"
+        found = {key: Field(column=prefix + key) for key in FIELDS[section] if prefix + key in names}
+        if number == depth:
+            found |= {key: Field(column=key) for key in REQUIRED[section]}
+        if found and "ref" not in found:
+            raise RefusedError(
+                f"the columns name a {section} ({', '.join(prefix + key for key in found)}) but not its key",
+                hint=f"add a column {prefix}ref, or --map MAP.toml",
+            )
+        sections[section] = found
+    if depth == DEPTHS["tickets"]:
+        sections["survey"] = {key: Field(column=key) for key in FIELDS["survey"] if key in names}
+    return Map("file", {section: fields for section, fields in sections.items() if fields}, name="the file")
+
+
+def _depth_of(names: set[str]) -> int:
+    for noun, telling in (("tickets", "reported_at"), ("appliances", "category"), ("customers", "name")):
+        if telling in names:
+            return DEPTHS[noun]
+    raise RefusedError(
+        f"the columns are not named as the fields of customers, appliances or tickets are: {', '.join(sorted(names))}",
+        hint="--map MAP.toml says what each column becomes",
+    )
+
+
+def _section(section: str, written: Any, name: str) -> dict[str, Field]:
+    if not isinstance(written, dict):
+        raise UsageError(f"{section} in {name} is no table", hint=f"write it as [{section}]")
+    _expect(written, FIELDS[section], name, f"[{section}]")
+    # Nothing but a ref points at what an earlier import brought.
+    needed = REQUIRED.get(section, ())
+    for key in needed[:1] if set(written) == {"ref"} else needed:
+        if key not in written:
+            raise UsageError(f"[{section}] in {name} lacks {key}", hint=f"needed: {', '.join(needed)}")
+    if section == "survey" and ("score" in written) == ("satisfied" in written):
+        raise UsageError(f"[survey] in {name} takes either score or satisfied")
+    return {key: _field(value, f"[{section}] {key} in {name}", dated=key in DATED) for key, value in written.items()}
+
+
+def _field(written: Any, where: str, *, dated: bool) -> Field:
+    if isinstance(written, str):
+        if not written.strip():
+            raise UsageError(f"{where} names no column")
+        return Field(template=written) if _BRACES.search(written) else Field(column=squeezed(written))
+    if not isinstance(written, dict):
+        raise UsageError(f"{where} is neither a column nor a table", hint='a constant is written { value = "…" }')
+    _expect(written, ("column", "value", "map", "other", "when", "dates"), where, "field")
+    if ("column" in written) == ("value" in written):
+        raise UsageError(f"{where} takes either column or value")
+    if "value" in written and {"map", "other", "dates"} & set(written):
+        raise UsageError(f"{where} has a constant value: map, other and dates need a column")
+    if "other" in written and "map" not in written:
+        raise UsageError(f"{where} has other without map")
+    if "dates" in written and not dated:
+        raise UsageError(f"{where} is no time: dates belong to {', '.join(sorted(DATED))}")
+    return Field(
+        column=squeezed(_text(written["column"], where)) if "column" in written else None,
+        value=_scalar(written.get("value", ""), where),
+        known=_codes(written["map"], where) if "map" in written else None,
+        other=_scalar(written.get("other", ""), where),
+        has_other="other" in written,
+        when=_when(written.get("when", {}), where),
+        dates=_texts(written["dates"], where) if "dates" in written else None,
+    )
+
+
+def _codes(written: Any, where: str) -> dict[str, Scalar]:
+    if not isinstance(written, dict):
+        raise UsageError(f"map of {where} is no table", hint='map = { Closed = "fixed" }')
+    return {key.strip(): _scalar(value, where) for key, value in written.items()}
+
+
+def _when(written: Any, where: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    if not isinstance(written, dict):
+        raise UsageError(f"when of {where} is no table", hint='when = { "Status" = ["Closed"] }')
+    return tuple((squeezed(column), _allowed(texts, where)) for column, texts in written.items())
+
+
+def _only(rule: dict[str, Any], name: str) -> tuple[str, frozenset[str]]:
+    _expect(rule, ("column", "in"), name, "[[only]]")
+    if set(rule) != {"column", "in"}:
+        raise UsageError(f"[[only]] in {name} takes column and in", hint='column = "Industry", in = ["…"]')
+    return squeezed(_text(rule["column"], name)), _allowed(rule["in"], f"[[only]] in {name}")
+
+
+def _allowed(written: Any, where: str) -> frozenset[str]:
+    return frozenset(text.strip() for text in _texts([written] if isinstance(written, str) else written, where))
+
+
+def _tables(written: Any, name: str) -> list[dict[str, Any]]:
+    tables = [written] if isinstance(written, dict) else written
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise UsageError(f"only in {name} is no table", hint="write it as [[only]]")
+    return tables
+
+
+def _expect(written: Mapping[str, Any], allowed: Sequence[str], where: str, what: str) -> None:
+    for key in written:
+        if key not in allowed:
+            raise UsageError(f"unknown '{key}' in {where} ({what})", hint=nearest(key, allowed))
+
+
+def _optional(written: Mapping[str, Any], key: str, name: str) -> str | None:
+    return _text(written[key], f"{key} in {name}") if key in written else None
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise UsageError(f"{where} is no text")
+    return value.strip()
+
+
+def _texts(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise UsageError(f"{where} takes a list of texts")
+    return tuple(value)
+
+
+def _scalar(value: Any, where: str) -> Scalar:
+    if not isinstance(value, str | int):
+        raise UsageError(f"{where}: '{value}' is neither text, number nor true/false", hint="write it in quotes")
+    return (value.strip() or None) if isinstance(value, str) else value

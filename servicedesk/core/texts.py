@@ -1,0 +1,28 @@
+"""Remarks of several lines, and the forms by which names, addresses and phones are compared."""
+
+import unicodedata
+
+from servicedesk.core import words
+from servicedesk.core.errors import UsageError
+
+
+def remark(text: str, what: str) -> str:
+    """The trimmed text, line by line; tabs become spaces. UsageError where it is empty or holds control characters."""
+    rows = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip().split("\n")
+    if rows == [""]:
+        raise UsageError(f"{what} is empty")
+    return "\n".join(words.name(row, what) if row.strip() else "" for row in rows)
+
+
+def folded(text: str) -> str:
+    """NFKC, without capitals, single spaces: `ＮＯ．１` is `no.1`."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def digits(number: str) -> str:
+    """The digits of a phone, without the country code of a Chinese mobile number; '' where there are none."""
+    found = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
+    for prefix in ("0086", "86"):
+        if found.startswith(f"{prefix}1") and len(found) == len(prefix) + 11:
+            return found.removeprefix(prefix)
+    return found

@@ -1,0 +1,22 @@
+"""Texts that name things: trimmed, of one line, never empty, nothing in them that moves a cursor."""
+
+import unicodedata
+
+from servicedesk.core.errors import UsageError
+
+# Joiners inside words and emoji; every other invisible sign would make equal names differ or turn a line round.
+_JOINERS = "\u200c\u200d"
+
+
+def name(text: str, what: str) -> str:
+    """The trimmed text, to the last zero and the first minus sign. UsageError where it cannot name anything.
+
+    `what` begins the sentence, as in "the name".
+    """
+    kept = text.strip()
+    if not kept:
+        raise UsageError(f"{what} is empty")
+    for sign in kept:
+        if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and sign not in _JOINERS:
+            raise UsageError(f"{what} holds a control character (U+{ord(sign):04X})", hint="type it anew on one line")
+    return kept

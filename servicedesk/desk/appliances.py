@@ -1,0 +1,296 @@
+"""Appliances: registered, found, corrected. What befalls them later is in lifecycles.py (domain.md S07, 4.2)."""
+
+from typing import Any
+
+from servicedesk.core import words
+from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
+from servicedesk.core.model import Stamp
+from servicedesk.core.table import Table, columns, record, shown
+from servicedesk.desk import categories
+from servicedesk.desk.database import Database, Row
+
+Imprecise = tuple[str | None, str]  # first day of what is known, and day|month|year|unknown: core.dates.purchase_date
+UNKNOWN: Imprecise = (None, "unknown")
+_OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
+
+# One row per appliance, with its owner.
+APPLIANCES = """
+SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on, a.bought_precision, a.installed_on,
+       a.installed_precision, a.retired_on, a.retire_reason, a.recorded_at AS registered_at, c.name AS owner,
+       a.base_on, a.base_precision
+  FROM appliance a
+  LEFT JOIN customer c ON c.id = a.customer_id
+"""
+
+# cli.md fixes the first eight keys; `whose` and `machine` are what people read.
+COLUMNS = columns(
+    "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial", "bought_on-", "bought_precision-",
+    "installed_on-", "installed_precision-", "retired_on-", "retire_reason-", "registered_at-", "owner-",
+    "machine+", "whose+=owner", "bought+", "retired+",
+)  # fmt: skip
+
+
+def row_of(found: Row) -> list[Any]:
+    """A row of APPLIANCES in the order of COLUMNS."""
+    values = [found[column.key] for column in COLUMNS[:14]]
+    return [*values, machine(found), whose(found), imprecise(found, "bought"), found["retired_on"]]
+
+
+def machine(row: Row) -> str:
+    """What people call it: brand, category, model."""
+    return " ".join(part for part in (row["brand"], row["category"], row["model"]) if part)
+
+
+def whose(row: Row) -> str:
+    """Name and reference of the owner; empty where nobody is known."""
+    return f"{row['owner']} {shown(row['customer_id'], 'C')}" if row["customer_id"] else ""
+
+
+def imprecise(row: Row, field: str) -> str | None:
+    """The date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
+    length = {"day": 10, "month": 7, "year": 4}.get(row[f"{field}_precision"])
+    return row[f"{field}_on"][:length] if length else None
+
+
+def get(db: Database, appliance_id: int) -> Row:
+    """The appliance, a row of APPLIANCES; NotFoundError."""
+    row = db.row(f"{APPLIANCES} WHERE a.id = :id", id=appliance_id)
+    if row is None:
+        raise NotFoundError(f"there is no appliance A{appliance_id}", hint="'appliance find' searches")
+    return row
+
+
+def of_customer(db: Database, customer_id: int) -> list[Row]:
+    """The customer's appliances in use, rows of APPLIANCES."""
+    return db.rows(f"{APPLIANCES} WHERE a.customer_id = :id AND a.retired_on IS NULL ORDER BY a.id", id=customer_id)
+
+
+def one(db: Database, appliance_id: int, *, notes: tuple[str, ...] = ()) -> Table:
+    """The appliance as one object."""
+    return record(COLUMNS, row_of(get(db, appliance_id)), notes=notes)
+
+
+def added(
+    db: Database,
+    stamp: Stamp,
+    customer_id: int,
+    *,
+    category: str,
+    brand: str | None = None,
+    model: str | None = None,
+    serial: str | None = None,
+    bought: Imprecise = UNKNOWN,
+    installed: Imprecise = UNKNOWN,
+    force: bool = False,
+) -> Table:
+    """A new appliance of a customer. A serial is unique per brand, no brand counting as one: RefusedError.
+
+    Without a serial, the same values a second time do nothing, unless `force`: a home may have two alike.
+    """
+    from servicedesk.desk import customers
+
+    values = _values(brand=brand, model=model, serial=serial, bought=bought, installed=installed)
+    with db.atomic():
+        customers.get(db, customer_id)
+        values |= {"customer_id": customer_id, "category": categories.known(db, category)}
+        _unique(db, brand=values["brand"], serial=values["serial"])
+        _plausible(values)
+        alike = None if force or serial else _alike(db, values)
+        if alike is not None:
+            return one(db, alike, notes=(f"A{alike} says the same, nothing to do; --force adds another one",))
+        return one(db, registered(db, stamp, **values), notes=_doubts(values, today=stamp.recorded_at[:10]))
+
+
+def registered(
+    db: Database,
+    stamp: Stamp,
+    *,
+    customer_id: int | None,
+    category: str,
+    brand: str | None = None,
+    model: str | None = None,
+    serial: str | None = None,
+    bought_on: str | None = None,
+    bought_precision: str = "unknown",
+    installed_on: str | None = None,
+    installed_precision: str = "unknown",
+    source: str | None = None,
+    ref: str | None = None,
+    digest: str | None = None,
+) -> int:
+    """Inside a transaction: an appliance as it is given; nothing is compared. The id."""
+    return db.insert(
+        "appliance",
+        stamp,
+        customer_id=customer_id,
+        category=category,
+        brand=brand,
+        model=model,
+        serial=serial,
+        bought_on=bought_on,
+        bought_precision=bought_precision,
+        installed_on=installed_on,
+        installed_precision=installed_precision,
+        source=source,
+        ref=ref,
+        digest=digest,
+    )
+
+
+def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: str | None) -> dict[str, Any]:
+    """The columns of what was given; a text that is empty or holds control characters is a UsageError."""
+    values: dict[str, Any] = {k: None if v is None else words.name(v, f"the {k}") for k, v in texts.items()}
+    for field, date in (("bought", bought), ("installed", installed)):
+        if date is not None:
+            values |= {f"{field}_on": date[0], f"{field}_precision": date[1]}
+    return values
+
+
+# In the words of the index, so that it is used.
+SERIALS = f"""{APPLIANCES}
+ WHERE coalesce(a.brand, '') COLLATE NOCASE = coalesce(:brand, '') AND a.serial = :serial AND a.id IS NOT :but
+"""
+
+
+def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | None = None) -> None:
+    row = db.row(SERIALS, brand=brand, serial=serial, but=but) if serial is not None else None
+    if row is None:
+        return
+    label = " ".join(part for part in (row["brand"], serial) if part)
+    state = f", retired {row['retired_on']}" if row["retired_on"] else ""
+    raise RefusedError(
+        f"the serial {label} is known already, nothing was written:\n"
+        f"  A{row['id']}  {machine(row)}  {whose(row) or 'no owner'}{state}",
+        hint=f"'appliance show A{row['id']}'; 'appliance transfer A{row['id']} --to C12 --on DATE' for a new owner",
+    )
+
+
+ALIKE = """
+SELECT id FROM appliance
+ WHERE customer_id = :customer_id AND category = :category AND brand IS :brand AND model IS :model
+   AND serial IS NULL AND retired_on IS NULL
+   AND bought_on IS :bought_on AND bought_precision = :bought_precision
+   AND installed_on IS :installed_on AND installed_precision = :installed_precision
+ ORDER BY id
+"""
+
+
+def _alike(db: Database, values: dict[str, Any]) -> int | None:
+    found: int | None = db.value(ALIKE, **values)
+    return found
+
+
+def _plausible(values: dict[str, Any]) -> None:
+    """RefusedError where the days contradict each other."""
+    bought, installed = values["bought_on"], values["installed_on"]
+    if values["bought_precision"] == values["installed_precision"] == "day" and installed < bought:
+        raise RefusedError(
+            f"it would be installed on {installed}, before it was bought on {bought}",
+            hint="check the dates; a date that is not sure may be 2024-03, 2024 or unknown",
+        )
+
+
+def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
+    """What may be a typing error (M5)."""
+    years_ago = f"{int(today[:4]) - _OLD_YEARS:04d}{today[4:]}"
+    bought = values["bought_on"] or values["installed_on"]
+    if bought is None or bought >= years_ago:
+        return ()
+    return (f"warning: bought {bought[:4]}, more than {_OLD_YEARS} years ago: is the date right?",)
+
+
+FIND = f"""{APPLIANCES}
+  JOIN category k ON k.code = a.category
+ WHERE (a.retired_on IS NULL OR :every) AND (:customer_id IS NULL OR a.customer_id = :customer_id)
+   AND (:text IS NULL OR instr(lower(a.serial), lower(:text)) OR instr(lower(a.model), lower(:text))
+        OR instr(lower(a.brand), lower(:text)) OR instr(lower(a.category), lower(:text))
+        OR instr(lower(k.label_zh), lower(:text)) OR instr(lower(c.name), lower(:text)))
+ ORDER BY a.id
+"""
+
+
+def found(db: Database, text: str | None, *, customer_id: int | None = None, every: bool = False) -> Table:
+    """Appliances in use (`every`: the retired too) by a part of serial, model, brand, category or the owner's name."""
+    if text is None and customer_id is None:
+        raise UsageError(
+            "nothing to look for", hint="a part of serial, model, brand, category, owner; or --customer C12"
+        )
+    if customer_id is not None:
+        from servicedesk.desk import customers
+
+        customers.get(db, customer_id)
+    text = None if text is None else words.name(text, "the text")
+    return Table(COLUMNS, [row_of(r) for r in db.rows(FIND, text=text, customer_id=customer_id, every=every)])
+
+
+def edited(
+    db: Database,
+    stamp: Stamp,
+    appliance_id: int,
+    *,
+    category: str | None = None,
+    brand: str | None = None,
+    model: str | None = None,
+    serial: str | None = None,
+    bought: Imprecise | None = None,
+    installed: Imprecise | None = None,
+) -> Table:
+    """Corrected values; what was before stays in `change`. Open, unannounced maintenance lines follow (M21)."""
+    given = {"brand": brand, "model": model, "serial": serial}
+    values = _values(bought=bought, installed=installed, **{k: v for k, v in given.items() if v is not None})
+    if not values and category is None:
+        raise UsageError("nothing to change", hint=f"appliance edit A{appliance_id} --bought 2024-03-09")
+    with db.atomic():
+        row = get(db, appliance_id)
+        if category is not None:
+            values["category"] = categories.known(db, category)
+        whole = dict(row) | values
+        _unique(db, brand=whole["brand"], serial=whole["serial"], but=appliance_id)
+        _plausible(whole)
+        if row["retired_on"] and (whole["bought_on"] or "") > row["retired_on"]:
+            raise RefusedError(f"A{appliance_id} was retired {row['retired_on']}, before {whole['bought_on']}")
+        differing = changed(db, stamp, appliance_id, values)
+        if not differing:
+            return one(db, appliance_id, notes=("nothing differs, nothing to do",))
+        notes = _replanned(db, stamp, appliance_id, differing)
+        if "bought_on" in differing or "installed_on" in differing:
+            notes += _doubts(whole, today=stamp.recorded_at[:10])
+        return one(db, appliance_id, notes=notes)
+
+
+def _replanned(db: Database, stamp: Stamp, appliance_id: int, differing: dict[str, Any]) -> tuple[str, ...]:
+    if "category" in differing:
+        return replanned(db, stamp, appliance_id, reason="category_change")
+    if any(field.startswith(("bought_", "installed_")) for field in differing):
+        return replanned(db, stamp, appliance_id, reason="date_change")
+    return ()
+
+
+def replanned(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> tuple[str, ...]:
+    """Inside a transaction: end the open lines that the rules no longer give (M12–M14, M21); the notes about it."""
+    from servicedesk.desk import maintenance
+
+    ended = maintenance.replanned(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
+    return (f"{ended} open maintenance line{'s' * (ended > 1)} ended: {reason}",) if ended else ()
+
+
+def changed(
+    db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any], on_date: str | None = None
+) -> dict[str, Any]:
+    """Inside a transaction: as changes.changed, but in one UPDATE.
+
+    A date and its precision, a retirement and its reason stand or fall together in the file's checks.
+    """
+    row = get(db, appliance_id)
+    differing = {field: value for field, value in values.items() if row[field] != value}
+    for field, value in differing.items():
+        past = {"field": field, "old": _text(row[field]), "new": _text(value), "on_date": on_date}
+        db.insert("change", stamp, appliance_id=appliance_id, **past)
+    if differing:
+        assignments = ", ".join(f"{field} = :{field}" for field in differing)
+        db.run(f"UPDATE appliance SET {assignments} WHERE id = :appliance_id", appliance_id=appliance_id, **differing)
+    return differing
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

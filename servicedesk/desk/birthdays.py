@@ -1,0 +1,197 @@
+"""Birthdays in the file: the SQL that finds them, and the lines that were made of them. Writes nothing."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from servicedesk.core.birthdays import VISIT_DAYS, later, windows
+from servicedesk.core.model import Tier
+from servicedesk.core.table import columns
+from servicedesk.desk.categories import INTERVAL
+from servicedesk.desk.database import Database, Row
+
+# Whose home: the household, else the customer alone.
+HOME = "coalesce('H' || c.household_id, 'C' || c.id)"
+
+_TIERS = ", ".join(f"('{tier.value}')" for tier in Tier)
+
+# Every celebrated birthday from :first_on to :last_on of the machines in use that {which} lets through: appliances x
+# years, the years with their month-days from windows(). 29 February falls on the 28th in common years (M1). The tier
+# is that of who owned the machine on the birthday (M11, M14), the rule set the one valid that day (M20).
+CELEBRATED = f"""
+WITH
+  year AS (SELECT value ->> 0 AS y, value ->> 1 AS first_md, value ->> 2 AS last_md FROM json_each(:years)),
+  rule AS MATERIALIZED (
+    SELECT category, tier, due_on AS from_on,
+           lead(due_on, 1, 'later') OVER (PARTITION BY category, tier ORDER BY due_on) AS to_on,
+           {INTERVAL} AS years
+      FROM (SELECT k.code AS category, x.column1 AS tier, f.from_on AS due_on
+              FROM category AS k, (VALUES {_TIERS}) AS x, (SELECT DISTINCT from_on FROM maintenance_interval) AS f
+           ) AS birthday
+  ),
+  dated AS (
+    SELECT a.id AS appliance_id, a.customer_id, a.category, a.brand, a.base_precision = 'month' AS approx,
+           substr(a.recorded_at, 1, 10) AS registered_on,
+           year.y - substr(a.base_on, 1, 4) AS age,
+           CASE WHEN substr(a.base_on, 6) = '02-29' AND (year.y % 4 > 0 OR year.y % 100 = 0 AND year.y % 400 > 0)
+                THEN year.y || '-02-28' ELSE year.y || substr(a.base_on, 5) END AS due_on
+      FROM year
+     CROSS JOIN appliance AS a
+     WHERE substr(a.base_on, 6) BETWEEN year.first_md AND year.last_md
+       AND (a.base_precision = 'day' OR a.base_precision = 'month')
+       AND a.retired_on IS NULL
+       AND {{which}}
+  ),
+  birthday AS (
+    SELECT dated.*,
+           coalesce((SELECT t.tier
+                       FROM tier AS t
+                      WHERE t.from_on <= dated.due_on
+                        AND t.customer_id = coalesce(
+                              (SELECT h.old FROM change AS h
+                                WHERE h.appliance_id = dated.appliance_id AND h.field = 'customer_id'
+                                  AND h.on_date > dated.due_on
+                                ORDER BY h.on_date, h.id LIMIT 1),
+                              dated.customer_id)
+                      ORDER BY t.from_on DESC, t.id DESC LIMIT 1), 'ordinary') AS tier
+      FROM dated
+     WHERE dated.age >= 1 AND dated.due_on BETWEEN :first_on AND :last_on
+  ),
+  celebrated AS (
+    SELECT birthday.*
+      FROM birthday
+      JOIN rule ON rule.category = birthday.category AND rule.tier = birthday.tier
+                AND birthday.due_on >= rule.from_on AND birthday.due_on < rule.to_on
+     WHERE birthday.age % rule.years = 0
+  )
+"""
+
+_STANDS = "(n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
+
+# What falls due and has no line yet (M16, M17): nothing from before the registration, and no line whose turn comes
+# only after an open one that is still to come. has_newer: a later birthday of the machine has its line already (M10).
+_DUE = f"""{CELEBRATED}
+SELECT b.appliance_id, b.age, b.due_on, b.approx, b.category, b.brand, b.customer_id, c.household_id, {HOME} AS home,
+       c.name AS customer,
+       EXISTS (SELECT 1 FROM maintenance_line AS n
+                WHERE n.appliance_id = b.appliance_id AND n.age > b.age AND {_STANDS}
+                  AND (n.ended_as IS NULL OR n.due_on <= :until)) AS has_newer
+  FROM celebrated AS b
+  JOIN customer AS c ON c.id = b.customer_id
+ WHERE b.due_on >= b.registered_on
+   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS n
+                    WHERE n.appliance_id = b.appliance_id AND n.age = b.age AND {_STANDS})
+   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS n LEFT JOIN ticket AS t ON t.id = n.ticket_id
+                    WHERE n.appliance_id = b.appliance_id AND n.age < b.age AND {_STANDS}
+                      AND n.ended_as IS NULL AND n.due_on >= :today AND t.ended_at IS NULL)
+ ORDER BY b.due_on, b.appliance_id
+"""
+
+
+DUE = _DUE.format(which="a.customer_id IS NOT NULL")
+DUE_OF_ONE = _DUE.format(which="a.id = :appliance_id AND a.customer_id IS NOT NULL")
+
+
+def due_rows(db: Database, *, today: str, until: str, appliance_id: int | None = None) -> list[Row]:
+    """Celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6)."""
+    first_on, last_on = db.outlet.maintenance_since, later(until, VISIT_DAYS)
+    if last_on < first_on:
+        return []
+    return db.rows(
+        DUE if appliance_id is None else DUE_OF_ONE,
+        years=_years(first_on, last_on),
+        first_on=first_on,
+        last_on=last_on,
+        today=today,
+        until=until,
+        appliance_id=appliance_id,
+    )
+
+
+def _years(first_on: str, last_on: str) -> str:
+    return json.dumps(windows(first_on, last_on))
+
+
+SOME = f"""{CELEBRATED.format(which="a.id IN (SELECT value FROM json_each(:appliance_ids))")}
+SELECT appliance_id, age, due_on FROM celebrated ORDER BY due_on, appliance_id
+"""
+
+
+def celebrated(db: Database, appliance_ids: Iterable[int], *, first_on: str, last_on: str) -> list[Row]:
+    """All celebrated birthdays of those machines in use, generated or not: appliance_id, age, due_on."""
+    return db.rows(
+        SOME,
+        years=_years(first_on, last_on),
+        first_on=first_on,
+        last_on=last_on,
+        appliance_ids=json.dumps(list(appliance_ids)),
+    )
+
+
+def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int] | None:
+    """The next celebrated birthday on or after that day: (due_on, age). None: retired, or no base to count from."""
+    # Three years suffice but for rare intervals.
+    for first_on, days in ((on, 3 * 366), (on, 101 * 366)):
+        found = celebrated(db, [appliance_id], first_on=first_on, last_on=later(first_on, days))
+        if found:
+            return found[0]["due_on"], found[0]["age"]
+    return None
+
+
+# What became of a line `l` on the ticket `t`: only what ended apart from its visit is kept, the rest is derived.
+# A ticket that ended otherwise closes the birthday too.
+STATUS = """
+CASE WHEN l.ended_as IS NOT NULL THEN l.ended_as
+     WHEN l.ticket_id IS NULL THEN 'on_hold'
+     WHEN t.ended_at IS NULL THEN 'open'
+     WHEN EXISTS (SELECT 1 FROM event AS e
+                   WHERE e.ticket_id = t.id AND e.kind = 'completed' AND e.voided_at IS NULL
+                     AND (e.outcome = 'done' OR t.type <> 'maintenance')) THEN 'done'
+     ELSE 'cancelled' END
+"""
+
+# The planned day of a ticket is its anchor: the first of its birthdays, ended ones too, so that it never moves.
+ANCHOR = "(SELECT min(k.due_on) FROM maintenance_line AS k WHERE k.ticket_id = l.ticket_id)"
+
+LINES = f"""
+SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id, {ANCHOR} AS planned_on, a.customer_id, c.household_id,
+       l.role, {STATUS} AS status, l.ended_reason AS reason,
+       l.role = 'care' AND a.base_precision = 'month' AS approx,
+       a.category, a.brand, c.name AS customer
+  FROM maintenance_line AS l
+  JOIN appliance AS a ON a.id = l.appliance_id
+  LEFT JOIN customer AS c ON c.id = a.customer_id
+  LEFT JOIN ticket AS t ON t.id = l.ticket_id
+"""
+
+# cli.md fixes the keys from appliance_id to status.
+COLUMNS = columns(
+    "day+=due", "years:count+=age", "machine+=appliance", "who+=customer", "phone+", "visit_on:date+=planned",
+    "visit_id:T+=ticket", "what+=line",
+    "appliance_id-", "age-", "due_on-", "ticket_id-", "planned_on-", "customer_id-", "household_id-", "role-",
+    "status-", "approx-", "category-", "brand-", "customer-",
+)  # fmt: skip
+
+
+def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
+    """A line in the order of COLUMNS; where only the month is known, people read no day (M3)."""
+    day = line["due_on"][:7] if line["due_on"] and line["approx"] else line["due_on"]
+    machine = " ".join(part for part in (f"A{line['appliance_id']}", line["category"], line["brand"]) if part)
+    who = f"C{line['customer_id']} {line['customer']}" if line["customer_id"] else None
+    status = line["status"] if line["role"] == "care" else line["role"]
+    shown = [day, line["age"], machine, who, phones.get(line["customer_id"] or 0), line["planned_on"],
+             line["ticket_id"], status]  # fmt: skip
+    values = line | {"approx": bool(line["approx"])}
+    return shown + [values[column.key] for column in COLUMNS[len(shown) :]]
+
+
+PHONES = """
+SELECT customer_id, number FROM phone
+ WHERE voided_at IS NULL AND customer_id IN (SELECT value FROM json_each(:ids)) ORDER BY id DESC
+"""
+
+
+def phones_of(db: Database, lines: Sequence[dict[str, Any]]) -> dict[int, str]:
+    """The first phone of everybody in these lines."""
+    ids = sorted({line["customer_id"] for line in lines if line["customer_id"]})
+    return {row[0]: row[1] for row in db.rows(PHONES, ids=json.dumps(ids))}

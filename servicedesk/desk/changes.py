@@ -1,0 +1,38 @@
+"""How a customer, an appliance or a technician changes: the row takes the newest value, `change` keeps the old one."""
+
+from typing import Any
+
+from servicedesk.core.model import Stamp
+from servicedesk.desk.database import Database
+
+_NOUNS = ("customer", "appliance", "technician")
+
+
+def changed(
+    db: Database, stamp: Stamp, noun: str, noun_id: int, values: dict[str, str | int | None], on_date: str | None = None
+) -> dict[str, Any]:
+    """Write the values that really differ, one row of `change` each; inside a transaction.
+
+    `values` are columns of that noun's table, named by the code. Gives back the changed fields with their new
+    values, nothing where the row says all of it already. `on_date`: the day of a transfer or a retirement.
+    """
+    assert noun in _NOUNS, noun
+    row = db.row(f"SELECT {', '.join(['id', *values])} FROM {noun} WHERE id = :id", id=noun_id)
+    assert row is not None, "the caller has looked it up"
+    differing = {field: value for field, value in values.items() if row[field] != value}
+    for field, value in differing.items():
+        db.insert(
+            "change",
+            stamp,
+            **{f"{noun}_id": noun_id},
+            field=field,
+            old=_text(row[field]),
+            new=_text(value),
+            on_date=on_date,
+        )
+        db.run(f"UPDATE {noun} SET {field} = :value WHERE id = :id", value=value, id=noun_id)
+    return differing
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,325 @@
+"""Customers: registered, found, changed, and their tier. The file that pops up is in profiles.py."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from servicedesk.core import texts, words
+from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
+from servicedesk.core.model import Stamp, Tier
+from servicedesk.core.table import Table, columns, record, shown
+from servicedesk.desk import changes
+from servicedesk.desk.database import Database, Row
+
+# Of the rows that apply on a day the latest from_on wins, then the latest recorded; before the first: ordinary.
+TIER_ON = """coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on
+                        ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary')"""
+
+PHONES = """(SELECT json_group_array(n.number)
+               FROM (SELECT number FROM phone WHERE customer_id = c.id AND voided_at IS NULL ORDER BY id) n)"""
+
+# One row per customer; :on is the day of the tier.
+CUSTOMERS = f"""
+SELECT c.id, c.name, {TIER_ON} AS tier, c.household_id, {PHONES} AS phones, c.address, c.area
+  FROM customer c
+"""
+
+# cli.md fixes the first four keys.
+COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "phones", "address", "area")
+
+
+def row_of(found: Row) -> list[Any]:
+    """A row of CUSTOMERS in the order of COLUMNS."""
+    return [json.loads(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
+
+
+def one(db: Database, customer_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
+    """The customer as one object, with the tier of that day."""
+    found = db.row(f"{CUSTOMERS} WHERE c.id = :id", id=customer_id, on=on)
+    if found is None:
+        raise _unknown(customer_id)
+    return record(COLUMNS, row_of(found), notes=tuple(notes))
+
+
+def get(db: Database, customer_id: int) -> Row:
+    """The customer's own row; NotFoundError."""
+    found = db.row("SELECT * FROM customer WHERE id = :id", id=customer_id)
+    if found is None:
+        raise _unknown(customer_id)
+    return found
+
+
+def _unknown(customer_id: int) -> NotFoundError:
+    return NotFoundError(f"there is no customer C{customer_id}", hint="'customer find' searches")
+
+
+def by_phone(db: Database, phone: str) -> Row:
+    """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
+    found = _with_phones(db, [normalised(phone)])
+    if not found:
+        raise NotFoundError(
+            f"nobody has the phone {phone.strip()}", hint=f"'customer add NAME --phone {phone.strip()}' registers one"
+        )
+    if len(found) > 1:
+        raise RefusedError(
+            f"{phone.strip()} belongs to {len(found)} customers:\n{_cards(found)}",
+            hint=f"name one, such as C{found[0]['id']}",
+        )
+    return get(db, found[0]["id"])
+
+
+def normalised(number: str) -> str:
+    """The digits by which phones are compared; UsageError where there are none."""
+    digits = texts.digits(words.name(number, "the phone"))
+    if not digits:
+        raise UsageError(f"'{number.strip()}' is not a phone: it has no digits")
+    return digits
+
+
+def tier_on(db: Database, customer_id: int, day: str) -> str:
+    """The customer's tier on that day."""
+    found: str = db.value(f"SELECT {TIER_ON} FROM customer c WHERE c.id = :id", id=customer_id, on=day)
+    return found
+
+
+_SAME_PHONE = f"""{CUSTOMERS} WHERE c.id IN (
+    SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits IN (SELECT value FROM json_each(:digits)))
+ ORDER BY c.id"""
+
+
+def _with_phones(db: Database, digits: Iterable[str]) -> list[Row]:
+    return db.rows(_SAME_PHONE, digits=json.dumps(list(digits)), on="9999-12-31")
+
+
+def _at_home(db: Database, name: str, address: str | None) -> list[Row]:
+    """Customers of the same name at the same address, however the two are spelt."""
+    if address is None:
+        return []
+    wanted = texts.folded(name), texts.folded(address)
+    homes = db.stream("SELECT id, name, address FROM customer WHERE address IS NOT NULL")
+    ids = [row["id"] for row in homes if (texts.folded(row["name"]), texts.folded(row["address"])) == wanted]
+    sql = f"{CUSTOMERS} WHERE c.id IN (SELECT value FROM json_each(:ids)) ORDER BY c.id"
+    return db.rows(sql, ids=json.dumps(ids), on="9999-12-31") if ids else []
+
+
+def _cards(found: Sequence[Row], most: int = 10) -> str:
+    """Candidates for the eye, one a line: reference, name, phones, address."""
+    told = [
+        "  ".join(
+            ["", shown(row["id"], "C"), *(" ".join(shown(v).split()) for v in (row["name"], phones, address) if v)]
+        )
+        for row in found[:most]
+        for phones, address in [(json.loads(row["phones"]), row["address"])]
+    ]
+    return "\n".join(told + [f"  and {len(found) - most} more"] * (len(found) > most))
+
+
+def added(
+    db: Database,
+    stamp: Stamp,
+    name: str,
+    *,
+    phones: Sequence[str],
+    address: str | None = None,
+    area: str | None = None,
+    tier: str | None = None,
+    household_id: int | None = None,
+    note: str | None = None,
+    force: bool = False,
+) -> Table:
+    """A new customer; RefusedError with the candidates where the phone, or the name at that address, is known.
+
+    `force` goes on, and so does the household of a candidate. A tier applies from today.
+    """
+    name, numbers = words.name(name, "the name"), [words.name(phone, "the phone") for phone in phones]
+    if not numbers:
+        raise UsageError("a customer has a phone", hint="--phone 13800138000")
+    address, area = _optional(address, "the address"), _optional(area, "the area")
+    remark = None if note is None else texts.remark(note, "the note")
+    digits = [normalised(number) for number in numbers]
+    with db.atomic():
+        if household_id is not None:
+            from servicedesk.desk import households
+
+            households.get(db, household_id)
+        known = {row["id"]: row for row in (*_with_phones(db, digits), *_at_home(db, name, address))}
+        homes = {row["household_id"] for row in known.values()} - {None}
+        if known and not force and household_id not in homes:
+            raise _known(list(known.values()), homes)
+        customer_id = enrolled(
+            db, stamp, name=name, phones=numbers, address=address, area=area, tier=tier, household_id=household_id
+        )
+        if remark is not None:
+            db.insert("note", stamp, customer_id=customer_id, text=remark)
+        notes = [f"beside {', '.join(f'C{other}' for other in known)}: the same phone or home"] if known else []
+        return one(db, customer_id, on=stamp.recorded_at[:10], notes=notes)
+
+
+def _optional(text: str | None, what: str) -> str | None:
+    return None if text is None else words.name(text, what)
+
+
+def _known(found: Sequence[Row], homes: Iterable[int]) -> RefusedError:
+    ways = [f"'customer show C{found[0]['id']}'", "--force for somebody else"]
+    ways[1:1] = [f"--household H{home} for another of the home" for home in sorted(homes)[:3]]
+    return RefusedError(f"known already, nothing was written:\n{_cards(found)}", hint="; ".join(ways))
+
+
+def enrolled(
+    db: Database,
+    stamp: Stamp,
+    *,
+    name: str,
+    phones: Sequence[str] = (),
+    address: str | None = None,
+    area: str | None = None,
+    tier: str | None = None,
+    household_id: int | None = None,
+    relation: str | None = None,
+    source: str | None = None,
+    ref: str | None = None,
+    digest: str | None = None,
+) -> int:
+    """Inside a transaction: a customer with phones and a tier from the stamp's day, nothing compared; the id."""
+    customer_id = db.insert(
+        "customer",
+        stamp,
+        name=name,
+        household_id=household_id,
+        household_relation=relation,
+        address=address,
+        area=area,
+        source=source,
+        ref=ref,
+        digest=digest,
+    )
+    first_typed: dict[str, str] = {}
+    for number in phones:
+        first_typed.setdefault(normalised(number), number.strip())
+    for digits, number in first_typed.items():
+        db.insert("phone", stamp, customer_id=customer_id, number=number, digits=digits)
+    if tier is not None and tier != Tier.ORDINARY:
+        db.insert("tier", stamp, customer_id=customer_id, tier=tier, from_on=stamp.recorded_at[:10])
+    return customer_id
+
+
+# 0 the very thing, 1 its beginning, 2 somewhere inside.
+FIND = f"""
+WITH hit (customer_id, distance) AS (
+  SELECT id, CASE instr(lower(name), lower(:text)) WHEN 1 THEN length(name) > length(:text) ELSE 2 END
+    FROM customer WHERE instr(lower(name), lower(:text))
+   UNION ALL
+  SELECT id, CASE instr(lower(address), lower(:text)) WHEN 1 THEN length(address) > length(:text) ELSE 2 END
+    FROM customer WHERE instr(lower(address), lower(:text))
+   UNION ALL
+  SELECT customer_id, CASE instr(digits, :digits) WHEN 1 THEN digits <> :digits ELSE 2 END
+    FROM phone WHERE voided_at IS NULL AND :digits <> '' AND instr(digits, :digits)
+   UNION ALL
+  SELECT customer_id, CASE instr(lower(serial), lower(:text)) WHEN 1 THEN length(serial) > length(:text) ELSE 2 END
+    FROM appliance WHERE customer_id IS NOT NULL AND instr(lower(serial), lower(:text))
+)
+{CUSTOMERS}
+  JOIN (SELECT customer_id, min(distance) AS distance FROM hit GROUP BY customer_id) h ON h.customer_id = c.id
+ ORDER BY h.distance, c.name, c.id
+"""
+
+
+def found(db: Database, text: str, *, on: str) -> Table:
+    """Customers by a part of name, phone, address, or of a machine's serial; the nearest first.
+
+    Phones are compared by their digits, where the text could be one.
+    """
+    text = words.name(text, "the text")
+    could_be_phone = not any(sign.isalpha() for sign in text)
+    rows = db.rows(FIND, text=text, digits=texts.digits(text) if could_be_phone else "", on=on)
+    return Table(COLUMNS, [row_of(row) for row in rows])
+
+
+def edited(
+    db: Database,
+    stamp: Stamp,
+    customer_id: int,
+    *,
+    name: str | None = None,
+    address: str | None = None,
+    area: str | None = None,
+    phones: Sequence[str] = (),
+    dropped: Sequence[str] = (),
+    force: bool = False,
+) -> Table:
+    """Newest values; what was before stays in `change` and in voided phones. `phones` are added, `dropped` voided.
+
+    RefusedError where a phone is somebody's outside the household, unless `force`.
+    """
+    given = {"name": name, "address": address, "area": area}
+    values: dict[str, str | int | None] = {k: words.name(v, f"the {k}") for k, v in given.items() if v is not None}
+    if not (values or phones or dropped):
+        raise UsageError("nothing to change", hint="--name, --phone, --drop-phone, --address or --area")
+    with db.atomic():
+        row = get(db, customer_id)
+        differing = changes.changed(db, stamp, "customer", customer_id, values)
+        lost = [number for number in dropped if _dropped(db, stamp, customer_id, number)]
+        fresh = [number for number in phones if _gained(db, stamp, row, number, force=force)]
+        notes = [] if differing or lost or fresh else [f"C{customer_id}: known already, nothing changed"]
+        return one(db, customer_id, on=stamp.recorded_at[:10], notes=notes)
+
+
+_OWN_PHONES = "SELECT id, number, voided_at FROM phone WHERE customer_id = :id AND digits = :digits ORDER BY id DESC"
+
+
+def _gained(db: Database, stamp: Stamp, customer: Row, number: str, *, force: bool) -> bool:
+    """Inside a transaction: one more phone; False where the customer has it."""
+    digits = normalised(number)
+    if any(row["voided_at"] is None for row in db.rows(_OWN_PHONES, id=customer["id"], digits=digits)):
+        return False
+    others = _with_phones(db, [digits])
+    home = customer["household_id"]
+    if others and not force and (home is None or home not in {row["household_id"] for row in others}):
+        raise RefusedError(
+            f"{number.strip()} is known already, nothing was written:\n{_cards(others)}",
+            hint=f"'household link C{others[0]['id']} C{customer['id']}' if they are one home, else --force",
+        )
+    db.insert("phone", stamp, customer_id=customer["id"], number=number.strip(), digits=digits)
+    return True
+
+
+def _dropped(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
+    """Inside a transaction: the phone no longer stands; False where it was dropped before."""
+    own = db.rows(_OWN_PHONES, id=customer_id, digits=normalised(number))
+    if not own:
+        raise NotFoundError(f"C{customer_id} has no phone {number.strip()}", hint=f"'customer show C{customer_id}'")
+    standing = [row["id"] for row in own if row["voided_at"] is None]
+    for phone_id in standing:
+        sql = "UPDATE phone SET voided_at = :at, voided_by = :by WHERE id = :id"
+        db.run(sql, at=stamp.recorded_at, by=stamp.actor, id=phone_id)
+    return bool(standing)
+
+
+_TIER_COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "from_on:date=from")
+
+
+def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: str) -> Table:
+    """The customer's tier from that day on; the open maintenance lines follow (domain.md M11, M12)."""
+    with db.atomic():
+        customer = get(db, customer_id)
+        notes = []
+        if tier_on(db, customer_id, from_on) == tier:
+            notes.append(f"C{customer_id} is {tier} on {from_on} already, nothing changed")
+        else:
+            db.insert("tier", stamp, customer_id=customer_id, tier=tier, from_on=from_on)
+            ended = _replanned(db, stamp, customer_id)
+            notes += [f"{ended} open maintenance line{'s' * (ended > 1)} ended: tier_change"] * (ended > 0)
+        sql = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on ORDER BY from_on, id"
+        later = db.rows(sql, id=customer_id, on=from_on)
+        notes += [f"from {row['from_on']} on it is {row['tier']}, as recorded before" for row in later]
+        row = [customer_id, customer["name"], tier, customer["household_id"], from_on]
+        return record(_TIER_COLUMNS, row, notes=tuple(notes))
+
+
+def _replanned(db: Database, stamp: Stamp, customer_id: int) -> int:
+    """Inside a transaction: how many open lines the new tier has ended."""
+    from servicedesk.desk import appliances, maintenance
+
+    machines = [row["id"] for row in appliances.of_customer(db, customer_id)]
+    on = stamp.recorded_at[:10]
+    return maintenance.replanned(db, stamp, appliance_ids=machines, reason="tier_change", on=on) if machines else 0

@@ -1,0 +1,138 @@
+"""Households: the people of one home, and the machines in it (domain.md S04)."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from servicedesk.core import words
+from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
+from servicedesk.core.model import Stamp
+from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import changes, customers
+from servicedesk.desk.database import Database, Row
+
+
+def get(db: Database, household_id: int) -> Row:
+    """The household's own row; NotFoundError."""
+    found = db.row("SELECT * FROM household WHERE id = :id", id=household_id)
+    if found is None:
+        raise NotFoundError(f"there is no household H{household_id}", hint="'customer show' tells whose home is which")
+    return found
+
+
+MEMBERS = f"""
+SELECT c.id, c.name, c.household_relation AS relation, {customers.TIER_ON} AS tier, {customers.PHONES} AS phones
+  FROM customer c
+ WHERE c.household_id = :household_id
+ ORDER BY c.id
+"""
+
+MEMBER_COLUMNS = columns("id:C=customer", "name", "relation", "tier", "phones")
+
+
+def members(db: Database, household_id: int | None, *, on: str, but: int | None = None) -> Table:
+    """The people of a household, without the one named by `but`; `on` is the day of the tier."""
+    rows = db.rows(MEMBERS, household_id=household_id, on=on)
+    listed = [(*tuple(row)[:4], json.loads(row["phones"])) for row in rows if row["id"] != but]
+    return Table(MEMBER_COLUMNS, listed)
+
+
+def shown(db: Database, household_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
+    """One object: id and name, with its members, their appliances and the remarks on the household."""
+    from servicedesk.desk import notes as remarks
+    from servicedesk.desk import profiles
+
+    home = get(db, household_id)
+    people = members(db, household_id, on=on)
+    sections = (
+        ("members", people),
+        ("appliances", profiles.machines(db, people.column("id"), on=on, with_owner=True)),
+        ("notes", remarks.listed(db, letter="H", ref_id=household_id)),
+    )
+    fields = columns("id:H=household", "name")
+    return record(fields, [household_id, home["name"]], sections=sections, notes=tuple(notes))
+
+
+def added(db: Database, stamp: Stamp, name: str | None, *, member_ids: Sequence[int] = (), move: bool = False) -> Table:
+    """A new household with those members; RefusedError where one lives in another already, unless `move`.
+
+    The same members under the same name are that household: nothing changes.
+    """
+    name = None if name is None else words.name(name, "the name")
+    with db.atomic():
+        people = [customers.get(db, customer_id) for customer_id in dict.fromkeys(member_ids)]
+        known = _same(db, name, people)
+        notes = [f"H{known} is this household already, nothing changed"]
+        if known is None:
+            _allowed(people, None, move=move)
+            known = db.insert("household", stamp, name=name)
+            notes = _moved(db, stamp, people, known)
+        return shown(db, known, on=stamp.recorded_at[:10], notes=notes)
+
+
+def _same(db: Database, name: str | None, people: Sequence[Row]) -> int | None:
+    """The household which holds exactly these people under that name."""
+    homes = {person["household_id"] for person in people}
+    if len(homes) != 1 or None in homes:
+        return None
+    home = get(db, homes.pop())
+    count = db.value("SELECT count(*) FROM customer WHERE household_id = :id", id=home["id"])
+    return home["id"] if count == len(people) and name in {None, home["name"]} else None
+
+
+def linked(
+    db: Database,
+    stamp: Stamp,
+    customer_ids: Sequence[int],
+    *,
+    household_id: int | None = None,
+    relation: str | None = None,
+    move: bool = False,
+) -> Table:
+    """Those people in one household: the named one, else the first one's that has any, else a new one.
+
+    `relation` is what the last of them is to the first, such as 'brother'. RefusedError where somebody lives in
+    another household, unless `move`.
+    """
+    relation = None if relation is None else words.name(relation, "the relation")
+    if len(set(customer_ids)) + (household_id is not None) < 2 or len(set(customer_ids)) < len(customer_ids):
+        raise UsageError("a household links different people", hint="household link C12 C31")
+    with db.atomic():
+        people = [customers.get(db, customer_id) for customer_id in customer_ids]
+        target = get(db, household_id)["id"] if household_id is not None else None
+        target = target or next((person["household_id"] for person in people if person["household_id"]), None)
+        _allowed(people, target, move=move)
+        is_new = target is None
+        target = target or db.insert("household", stamp)
+        notes = _moved(db, stamp, people, target, relation=relation)
+        if not (notes or is_new):
+            notes = [f"H{target} is their household already, nothing changed"]
+        return shown(db, target, on=stamp.recorded_at[:10], notes=notes)
+
+
+def _allowed(people: Sequence[Row], target: int | None, *, move: bool) -> None:
+    """RefusedError where somebody lives in another household than `target`, unless `move`."""
+    elsewhere = [person for person in people if person["household_id"] not in {None, target}]
+    if elsewhere and not move:
+        told = ", ".join(f"C{person['id']} lives in H{person['household_id']}" for person in elsewhere)
+        raise RefusedError(f"{told} already, nothing was written", hint="--move takes them out of it")
+
+
+def _moved(
+    db: Database, stamp: Stamp, people: Sequence[Row], household_id: int, *, relation: str | None = None
+) -> list[str]:
+    """Inside a transaction: they live there from now on; what was done, a sentence each."""
+    notes = []
+    for person in people:
+        values: dict[str, str | int | None] = {"household_id": household_id}
+        if relation is not None and person is people[-1]:
+            values["household_relation"] = relation
+        elif person["household_id"] != household_id:
+            values["household_relation"] = None  # a brother there need not be a brother here
+        before = person["household_id"]
+        done = changes.changed(db, stamp, "customer", person["id"], values)
+        if "household_id" in done:
+            left = f" instead of H{before}" if before else ""
+            notes.append(f"C{person['id']} lives in H{household_id} now{left}")
+        elif done:
+            notes.append(f"C{person['id']} is noted as {relation}")
+    return notes

@@ -1,0 +1,277 @@
+"""Birthdays become visits: what falls due, the daily run, the machines without a date (domain.md 4).
+
+What happens to a line afterwards is in fulfilment.py, paper for the visit in visits.py.
+"""
+
+import json
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from servicedesk.core.birthdays import Line, Visit, grouped, planned
+from servicedesk.core.model import Stamp
+from servicedesk.core.table import Table, columns
+from servicedesk.desk import birthdays, tickets
+from servicedesk.desk.birthdays import COLUMNS, HOME, LINES, next_birthday
+from servicedesk.desk.database import Database
+from servicedesk.desk.fulfilment import cared, fulfilled, left_empty, replanned
+
+__all__ = ["cared", "due", "fulfilled", "generate", "next_birthday", "replanned", "unknown"]
+
+
+@dataclass
+class _Home:
+    """One household, or one customer without: its lines without a ticket, new or waiting, and its open visits."""
+
+    lines: list[Line]
+    visits: list[Visit]
+    is_held: bool
+
+
+# M18: an open repair keeps the birthdays of the whole household waiting.
+HELD = f"""
+SELECT DISTINCT {HOME} FROM ticket AS t JOIN customer AS c ON c.id = t.customer_id
+ WHERE t.type = 'repair' AND t.ended_at IS NULL
+"""
+
+# Lines on hold, and lines that were missed before they got a visit.
+WAITING = f"""
+SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over, {HOME} AS home, a.customer_id,
+       a.category
+  FROM maintenance_line AS l
+  JOIN appliance AS a ON a.id = l.appliance_id
+  JOIN customer AS c ON c.id = a.customer_id
+ WHERE l.ticket_id IS NULL AND (l.ended_as IS NULL OR l.ended_as = 'missed')
+"""
+
+OPEN_VISITS = f"""
+SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
+  FROM ticket AS t
+  JOIN customer AS c ON c.id = t.customer_id
+  JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care'
+ WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+ GROUP BY t.id
+"""
+
+
+def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[int, Any]]:
+    """The households that something is to be planned for; and what is known of each machine, by its id."""
+    held = {row[0] for row in db.rows(HELD)}
+    homes: dict[str, _Home] = {}
+    machines = {}
+    waiting = db.rows(WAITING)
+    for row in chain(due_rows, waiting):
+        machines[row["appliance_id"]] = row
+        is_new = "id" not in row.keys()  # noqa: SIM118  # a Row iterates over its values
+        line = Line(
+            row["appliance_id"],
+            row["age"],
+            row["due_on"],
+            id=None if is_new else row["id"],
+            is_over=bool(row["has_newer"] if is_new else row["is_over"]),
+        )
+        homes.setdefault(row["home"], _Home([], [], row["home"] in held)).lines.append(line)
+    for row in db.rows(OPEN_VISITS):
+        if row["home"] in homes:
+            homes[row["home"]].visits.append(Visit(row["anchor_on"], row["id"]))
+    return homes, machines
+
+
+def due(db: Database, *, on: str, until: str) -> Table:
+    """Care lines not generated yet, overdue ones too, each with the day of the visit that it would join (M6).
+
+    The list is grouped as `generate` would group it: a birthday that joins a visit is in it, also beyond `until`.
+    """
+    rows = birthdays.due_rows(db, today=on, until=until)
+    homes, _ = _homes(db, rows)
+    anchors = {
+        (line.appliance_id, line.age): visit.anchor_on
+        for home in homes.values()
+        for visit in grouped(home.lines, home.visits, until=until)
+        for line in visit.wanted
+        if line.id is None
+    }
+    found = [
+        dict(row) | {"planned_on": anchors[key], "ticket_id": None, "role": "care", "status": "due"}
+        for row in rows
+        if (key := (row["appliance_id"], row["age"])) in anchors
+    ]
+    overdue = sum(line["due_on"] < on for line in found)
+    notes = (f"{overdue} overdue",) if overdue else ()
+    return _table(db, found, heading=f"Birthdays until {until}, not planned yet", notes=notes)
+
+
+def _table(db: Database, lines: list[dict[str, Any]], **more: Any) -> Table:
+    """Lines for people and machines, the visits together."""
+    phones = birthdays.phones_of(db, lines)
+    lines.sort(key=lambda line: (
+        line["planned_on"], line["household_id"] or 0, not line["household_id"] and line["customer_id"] or 0,
+        line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
+    ))  # fmt: skip
+    return Table(COLUMNS, [birthdays.row_of(line, phones) for line in lines], **more)
+
+
+MADE = f"{LINES} WHERE l.id > :before OR l.id IN (SELECT value FROM json_each(:released))"
+
+
+def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool = False) -> Table:
+    """The daily run: every birthday due up to `until` gets its line, one ticket per household visit (M6, M17).
+
+    The rows are the lines that this run made, and those that an ended repair released. No last run is kept: a second
+    run on the same day makes nothing, ten at once make what one makes.
+    """
+    with db.atomic(dry_run=dry_run):
+        before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
+        homes, machines = _homes(db, birthdays.due_rows(db, today=on, until=until))
+        anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
+        missed = _missed(db, stamp, until=until)
+        _completed_lists(db, stamp)
+        made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
+        for line in made:
+            line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
+            line["ticket_id"] = None if dry_run else line["ticket_id"]
+        notes = [_summary(made, dry_run=dry_run), *missed]
+        return _table(db, made, heading=f"Birthdays until {until}", notes=tuple(notes))
+
+
+def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
+    care = [line["status"] for line in made if line["role"] == "care"]
+    parts = [f"{care.count(status)} {word}" for status, word in (
+        ("open", "on a visit"), ("on_hold", "on hold"), ("missed", "missed")) if status in care]  # fmt: skip
+    checks = len(made) - len(care)
+    parts += [f"and {checks} to check beside"] if checks else []
+    talk = f"{len(care)} new" + (f": {', '.join(parts)}" if parts else "")
+    return f"dry run, nothing written; {talk}" if dry_run else talk
+
+
+NEW_LINE = """
+INSERT INTO maintenance_line
+       (appliance_id, age, due_on, role, ticket_id, ended_as, ended_reason, ended_at, ended_by,
+        recorded_at, actor, origin)
+VALUES (?, ?, ?, 'care', ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def _written(
+    db: Database, stamp: Stamp, homes: dict[str, _Home], machines: dict[int, Any], *, today: str, until: str
+) -> tuple[dict[tuple[int, int | None], str], list[int]]:
+    """Inside a transaction: tickets and lines. The planned day of every line; the rows that are released."""
+    anchors: dict[tuple[int, int | None], str] = {}
+    new: list[tuple[Any, ...]] = []
+    placed: list[tuple[int | None, int]] = []
+    released: list[int] = []
+    facts = (stamp.recorded_at, stamp.actor, stamp.origin)
+    for home in homes.values():
+        for visit in planned(home.lines, home.visits, today=today, until=until):
+            ticket_id = None if home.is_held else visit.ticket_id or _opened(db, stamp, visit, machines)
+            for line in visit.lines:
+                anchors[line.appliance_id, line.age] = visit.anchor_on
+                ends = ("missed", "newer birthday", *facts[:2]) if line.is_over else (None,) * 4
+                if line.id is None:
+                    new.append((line.appliance_id, line.age, line.due_on, ticket_id, *ends, *facts))
+                elif ticket_id is not None:
+                    placed.append((ticket_id, line.id))
+                    released += [line.id] * (not line.is_over)
+    db.run_many(NEW_LINE, new)
+    db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
+    return anchors, released
+
+
+def _opened(db: Database, stamp: Stamp, visit: Visit, machines: dict[int, Any]) -> int | None:
+    """Inside a transaction: the ticket of a new visit, named after its first machine; None if nothing is wanted."""
+    if not visit.wanted:
+        return None
+    first = machines[visit.wanted[0].appliance_id]
+    ages = ", ".join(f"{machines[line.appliance_id]['category']} {line.age}" for line in visit.wanted)
+    return tickets.begun(
+        db,
+        stamp,
+        type="maintenance",
+        customer_id=first["customer_id"],
+        appliance_id=first["appliance_id"],
+        at=stamp.recorded_at,
+        channel="maintenance",
+        text=f"birthday visit: {ages}",
+    )
+
+
+# M10: a line still open, on a visit or on hold, while a later birthday of the machine has its line.
+MISSED = """
+UPDATE maintenance_line
+   SET ended_as = 'missed', ended_reason = 'newer birthday', ended_at = :at, ended_by = :by
+ WHERE id IN (
+   SELECT l.id FROM ticket AS t JOIN maintenance_line AS l ON l.ticket_id = t.id
+    WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+   UNION ALL
+   SELECT l.id FROM maintenance_line AS l WHERE l.ticket_id IS NULL)
+   AND role = 'care' AND ended_as IS NULL
+   AND EXISTS (SELECT 1 FROM maintenance_line AS n
+                WHERE n.appliance_id = maintenance_line.appliance_id AND n.age > maintenance_line.age
+                  AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')
+                  AND (n.ended_as IS NULL OR n.due_on <= :until))
+RETURNING appliance_id, age, due_on, ticket_id
+"""
+
+
+def _missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
+    """Inside a transaction: older lines end where a newer birthday has come; visits left without care are cancelled."""
+    ended = db.rows(MISSED, at=stamp.recorded_at, by=stamp.actor, until=until)
+    notes = [f"A{row['appliance_id']}: birthday {row['age']} ({row['due_on']}) was missed" for row in ended]
+    return notes + left_empty(db, stamp, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")
+
+
+# M7: every machine in use of the household stands on the sheet of every open visit; what is cared for needs no check.
+SETTLED = """
+UPDATE maintenance_line
+   SET ended_as = 'cancelled', ended_reason = 'care', ended_at = :at, ended_by = :by
+ WHERE id IN (SELECT l.id FROM ticket AS t
+                JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'check' AND l.ended_as IS NULL
+                JOIN maintenance_line AS k ON k.ticket_id = t.id AND k.appliance_id = l.appliance_id
+                                          AND k.role = 'care' AND k.ended_as IS NULL
+               WHERE t.type = 'maintenance' AND t.ended_at IS NULL)
+"""
+CHECKS = """
+INSERT INTO maintenance_line (appliance_id, role, ticket_id, recorded_at, actor, origin)
+SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
+  FROM ticket AS t
+  JOIN customer AS c ON c.id = t.customer_id
+  JOIN customer AS m ON m.id = c.id OR m.household_id = c.household_id
+  JOIN appliance AS a ON a.customer_id = m.id AND a.retired_on IS NULL
+ WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+   AND EXISTS (SELECT 1 FROM maintenance_line AS k
+                WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l
+                    WHERE l.ticket_id = t.id AND l.appliance_id = a.id
+                      AND (l.ended_as IS NULL OR l.ended_as = 'declined'))
+"""
+
+
+def _completed_lists(db: Database, stamp: Stamp) -> None:
+    """Inside a transaction: the check lines of all open visits agree with the machines of their households."""
+    db.run(SETTLED, at=stamp.recorded_at, by=stamp.actor)
+    db.run(CHECKS, recorded_at=stamp.recorded_at, actor=stamp.actor, origin=stamp.origin)
+
+
+UNKNOWN = """
+SELECT a.id AS appliance_id, a.category, a.brand, a.model, a.serial, a.base_on, a.base_precision, a.customer_id,
+       c.name AS customer,
+       (SELECT p.number FROM phone AS p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1)
+         AS phone
+  FROM appliance AS a
+  LEFT JOIN customer AS c ON c.id = a.customer_id
+ WHERE a.retired_on IS NULL AND (a.base_precision = 'year' OR a.base_precision = 'unknown')
+ ORDER BY a.customer_id, a.id
+"""
+
+
+def unknown(db: Database) -> Table:
+    """Machines in use that have no birthday, for only the year or nothing is known: ask at the next contact (M4)."""
+    fields = columns(
+        "appliance_id:A=appliance", "category", "brand", "model", "serial-", "base_on-", "known+", "base_precision-",
+        "customer_id:C", "customer=name", "phone",
+    )  # fmt: skip
+    rows = []
+    for row in db.rows(UNKNOWN):
+        year = row["base_on"][:4] if row["base_precision"] == "year" else "nothing"
+        rows.append([*row[:6], year, *row[6:]])
+    return Table(fields, rows, heading="No date to count birthdays from: ask at the next contact")

@@ -1,0 +1,330 @@
+"""What happens to a ticket: assign, appoint, arrive, wait, complete, cancel, reopen, correct, void.
+
+Each loads the ticket, asks core/rules.py, writes one event, and gives the ticket back. The repetition of a command is
+a no-op (cli.md, Habits).
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from servicedesk.core import dates, rules
+from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.model import Event, Stamp, Ticket, TicketType
+from servicedesk.core.table import Table
+from servicedesk.desk import tickets
+from servicedesk.desk.database import Database
+
+
+def _moved(
+    db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool, notes: Iterable[str] = ()
+) -> list[str] | None:
+    """Inside a transaction: the fact is written where it may be; None where it was known already."""
+    if rules.repeated(ticket, fact, same_at=same_at):
+        return None
+    rules.allow(ticket, fact, now_unix=dates.unix(now))
+    tickets.added(db, stamp, ticket.id, fact)
+    return list(notes)
+
+
+def _known(ticket_id: int) -> list[str]:
+    return [f"T{ticket_id}: known already, nothing changed"]
+
+
+def _simple(
+    db: Database, stamp: Stamp, ticket_id: int, kind: str, *, now: datetime, at: datetime | None, **values: object
+) -> Table:
+    """One fact without further consequences; `at` None is now."""
+    when = at or now
+    fact = Event(kind, dates.stamp(when), dates.unix(when), **values)  # type: ignore[arg-type]
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        same_at = at is not None or kind == "arrived"
+        notes = _moved(db, stamp, ticket, fact, now=now, same_at=same_at)
+        return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id) if notes is None else notes)
+
+
+def assigned(
+    db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, to: str | None
+) -> Table:
+    """The ticket is somebody's: the named technician, or where `to` is None the one that dispatch.py finds."""
+    from servicedesk.desk import dispatch, technicians
+
+    when = at or now
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        why: str | None
+        if to is None:
+            technician_id, why = dispatch.chosen(db, ticket, on=when.date().isoformat())
+        else:
+            named = technicians.named(db, to)
+            technician_id, why = named["id"], dispatch.misgiving(db, ticket, named, on=when.date().isoformat())
+        fact = Event("assigned", dates.stamp(when), dates.unix(when), technician_id=technician_id)
+        notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None, notes=[why] if why else [])
+        talk = _known(ticket_id) if notes is None else notes
+        return tickets.one(db, ticket_id, now=now, notes=talk, **({"why": why} if to is None else {}))
+
+
+def appointed(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    window_from: datetime,
+    window_to: datetime,
+    asked_by: str,
+) -> Table:
+    """A window is agreed. One that the customer asked for may move the deadline of K6, if it is recorded in time."""
+    if window_to <= window_from:
+        raise RefusedError(f"the window ends {dates.stamp(window_to)}, not after its begin {dates.stamp(window_from)}")
+    return _simple(
+        db,
+        stamp,
+        ticket_id,
+        "appointed",
+        now=now,
+        at=at,
+        window_from=dates.stamp(window_from),
+        window_to=dates.stamp(window_to),
+        asked_by=asked_by,
+    )
+
+
+def arrived(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    technician: str | None,
+    no_access: bool,
+) -> Table:
+    """A technician stands at the door; the assigned one where nobody is named."""
+    from servicedesk.desk import technicians
+
+    if technician:
+        technician_id = technicians.named(db, technician)["id"]
+    else:
+        technician_id = tickets.loaded(db, ticket_id).technician_id
+    return _simple(
+        db, stamp, ticket_id, "arrived", now=now, at=at, technician_id=technician_id, no_access=int(no_access)
+    )
+
+
+def waited(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, cause: str) -> Table:
+    """The work waits, and for whose part."""
+    return _simple(db, stamp, ticket_id, "waiting", now=now, at=at, cause=cause)
+
+
+def resumed(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None) -> Table:
+    """The wait is over."""
+    return _simple(db, stamp, ticket_id, "resumed", now=now, at=at)
+
+
+def completed(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    outcome: str,
+    note: str | None = None,
+    skips: dict[int, str] | None = None,
+    faults: dict[int, str] | None = None,
+    care: list[int] | None = None,
+) -> Table:
+    """The work is done, by whoever came last, else by the assigned one (C9)."""
+    when = at or now
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        is_maintenance = ticket.type == TicketType.MAINTENANCE
+        if (skips or faults) and not is_maintenance:
+            raise RefusedError(f"T{ticket_id} is no maintenance visit", hint="--skip and --fault-at are for visits")
+        visits = [e for e in ticket.valid("arrived") if not e.no_access]
+        technician_id = visits[-1].technician_id if visits else ticket.technician_id
+        fact = Event(
+            "completed",
+            dates.stamp(when),
+            dates.unix(when),
+            technician_id=technician_id,
+            outcome=rules.outcome_for(ticket.type, outcome),
+            note=note,
+        )
+        notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
+        if notes is None:
+            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
+        if is_maintenance:
+            from servicedesk.desk import maintenance
+
+            notes += maintenance.fulfilled(
+                db,
+                stamp,
+                ticket,
+                at=fact.at,
+                outcome=outcome,
+                skips=skips or {},
+                faults=faults or {},
+                technician_id=technician_id,
+            )
+        if care:
+            from servicedesk.desk import maintenance
+
+            maintenance.cared(db, stamp, ticket, at=fact.at, appliance_ids=care)
+        return tickets.one(db, ticket_id, now=now, notes=notes)
+
+
+def cancelled(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    reason: str,
+    by: str,
+    duplicate_of_id: int | None = None,
+) -> Table:
+    """The ticket ends without work. The ticket a duplicate leaves to inherits the earlier report time (C7)."""
+    when = at or now
+    rules.cancel_reason(reason, duplicate_of_id=duplicate_of_id)
+    fact = Event(
+        "cancelled",
+        dates.stamp(when),
+        dates.unix(when),
+        reason=reason,
+        cancelled_by=by,
+        duplicate_of_id=duplicate_of_id,
+    )
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        survivor = _survivor(db, ticket, duplicate_of_id) if duplicate_of_id is not None else None
+        notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
+        if notes is None:
+            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
+        if survivor and ticket.report.at_unix < survivor.report.at_unix:
+            why = f"T{ticket_id}, its duplicate, was reported earlier"
+            earlier = replace(survivor.report, at=ticket.report.at, at_unix=ticket.report.at_unix)
+            _replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
+            notes.append(f"T{survivor.id} counts from {ticket.report.at[:16].replace('T', ' ')} now: {why}")
+        return tickets.one(db, ticket_id, now=now, notes=notes)
+
+
+def _survivor(db: Database, ticket: Ticket, duplicate_of_id: int) -> Ticket:
+    survivor = tickets.loaded(db, duplicate_of_id)
+    end = survivor.last("cancelled")
+    if survivor.id == ticket.id:
+        raise RefusedError(f"T{ticket.id} cannot be a duplicate of itself")
+    if end and end.reason == "duplicate":
+        raise RefusedError(
+            f"T{survivor.id} was cancelled as a duplicate itself", hint=f"--duplicate-of T{end.duplicate_of_id}"
+        )
+    return survivor
+
+
+def reopened(
+    db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, text: str | None
+) -> Table:
+    """A new ticket linked to the ended one; an ended ticket itself never opens again (domain.md 0.1 no. 4)."""
+    when = at or now
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        end = ticket.last("completed", "cancelled")
+        if end is None:
+            raise RefusedError(f"T{ticket_id} is still open", hint="only an ended ticket is reopened")
+        rules.in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
+        if when < datetime.fromisoformat(end.at):
+            raise RefusedError(f"T{ticket_id} ended {end.at}, later than {dates.stamp(when)}")
+        row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
+        assert row is not None
+        known = db.row(f"{tickets.TICKETS} AND t.follows_ticket_id = :id AND t.ended_at IS NULL", id=ticket_id,
+                       now_unix=dates.unix(now))  # fmt: skip
+        words = text.strip() if text and text.strip() else row["text"]
+        if known:
+            if known["text"] == words and (at is None or known["reported_at"] == dates.stamp(when)):
+                return tickets.one(db, known["id"], now=now, notes=_known(known["id"]))
+            raise RefusedError(f"T{ticket_id} is reopened already, as T{known['id']}", hint="that one is still open")
+        new_id = tickets.begun(
+            db,
+            stamp,
+            type=row["type"],
+            customer_id=row["customer_id"],
+            appliance_id=row["appliance_id"],
+            at=dates.stamp(when),
+            text=words,
+            fault=row["fault"],
+            follows_ticket_id=ticket_id,
+        )
+        return tickets.one(db, new_id, now=now, notes=[f"T{new_id} follows T{ticket_id}"])
+
+
+def corrected(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    number: int,
+    at: datetime | None,
+    technician: str | None,
+    reason: str,
+) -> Table:
+    """A new fact takes the place of the one numbered `number`, which is voided and stays readable."""
+    if at is None and technician is None:
+        raise UsageError("nothing to correct", hint="give --at, --technician, or both")
+    from servicedesk.desk import technicians
+
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        changes: dict[str, object] = {}
+        if at:
+            changes |= {"at": dates.stamp(at), "at_unix": dates.unix(at)}
+        if technician:
+            changes["technician_id"] = technicians.named(db, technician)["id"]
+        if _corrected_before(ticket, number, changes):
+            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
+        old = rules.numbered(ticket, number)
+        if technician and old.kind not in {"assigned", "arrived", "completed"}:
+            raise RefusedError(f"event {number} of T{ticket_id} ({old.kind}) has no technician")
+        new = replace(old, **changes)  # type: ignore[arg-type]
+        if new == old:
+            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
+        _replaced(db, stamp, ticket, old, new, now=now, reason=reason)
+        return tickets.one(db, ticket_id, now=now, notes=[f"event {number} of T{ticket_id} voided, corrected anew"])
+
+
+def _corrected_before(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
+    """Whether this very correction has been made: the event is voided and the one in its place says so already."""
+    old = next((e for e in ticket.events if e.number == number and e.voided_at), None)
+    if old is None:
+        return False
+    heirs = [e for e in ticket.events if e.voided_at is None and e.corrects_id in {old.id, old.corrects_id or old.id}]
+    return any(all(getattr(heir, key) == value for key, value in changes.items()) for heir in heirs)
+
+
+def _replaced(
+    db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event, *, now: datetime, reason: str
+) -> None:
+    """Inside a transaction: old voided, new in its place."""
+    fact = rules.corrected(ticket, old, new, now_unix=dates.unix(now))
+    assert old.id is not None
+    tickets.voided(db, stamp, old.id, reason=reason)
+    tickets.added(db, stamp, ticket.id, fact)
+
+
+def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
+    """The fact numbered `number` no longer stands; it stays readable."""
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        if any(e.number == number and e.voided_at for e in ticket.events):
+            known = tickets.timeline(db, ticket_id).objects()
+            if any(e["number"] == number and e["void_reason"] == reason for e in known):
+                return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
+        event = rules.numbered(ticket, number)
+        rules.voidable(ticket, event)
+        assert event.id is not None
+        tickets.voided(db, stamp, event.id, reason=reason)
+        return tickets.one(db, ticket_id, now=now, notes=[f"event {number} of T{ticket_id} ({event.kind}) voided"])

@@ -1,0 +1,72 @@
+"""Rows that an import does not take: counted, told, and on demand written to a file."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from servicedesk.core.binding import RowError
+from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.desk.outfiles import replacing
+from servicedesk.desk.reading import Record
+
+_TOLD = 10
+_WIDEST = 60
+COLUMNS = ("_record", "_line", "_column", "_value", "_reason")
+
+
+class Rejects:
+    """The rejected rows of one import. `writer` is None where they are only told."""
+
+    def __init__(self, headings: Sequence[str], writer: Any = None) -> None:
+        self.count = 0
+        self.told: list[str] = []
+        self._width = len(headings)
+        self._writer = writer
+        if writer:
+            writer.writerow([*headings, *COLUMNS])
+
+    def add(self, record: Record, error: RowError) -> None:
+        """One more. Cells beyond the headings stand in `_value` of the file."""
+        self.count += 1
+        if len(self.told) < _TOLD:
+            self.told.append(_sentence(record, error))
+        if self._writer:
+            cells = record.cells[: self._width] + [""] * (self._width - len(record.cells))
+            self._writer.writerow([*cells, record.number, record.line, error.column, error.value, error.reason])
+
+    def refuse(self, read: int) -> None:
+        """RefusedError with the first of them, if there are any."""
+        if not self.count:
+            return
+        more = [f"  and {self.count - len(self.told)} more"] if self.count > len(self.told) else []
+        raise RefusedError(
+            "\n".join([f"{self.count} of {read} records rejected, nothing was written:", *self.told, *more]),
+            hint="--rejects FILE takes the good ones and writes the bad ones there",
+        )
+
+
+def _sentence(record: Record, error: RowError) -> str:
+    value = " ".join(error.value.split())
+    shown = f" '{value if len(value) <= _WIDEST else value[:_WIDEST] + '…'}'" if value else ""
+    column = f", column '{error.column}'" if error.column else ""
+    return f"  record {record.number}, line {record.line}{column}:{shown} {error.reason}"
+
+
+@contextmanager
+def collected(headings: Sequence[str], path: Path | None) -> Iterator[Rejects]:
+    """Rejects with a file that is put in its place when the block ends well; without a path they are only told."""
+    if path is None:
+        yield Rejects(headings)
+        return
+    with replacing(path) as made, made.open("w", encoding="utf-8", newline="") as out:
+        yield Rejects(headings, csv.writer(out))
+        out.flush()
+
+
+def checked(path: Path | None, *others: Path) -> None:
+    """UsageError where the rejects would overwrite the file that is read, the map, or the outlet's file."""
+    for other in others:
+        if path and path.exists() and other.exists() and path.samefile(other):
+            raise UsageError(f"--rejects names {other} itself", hint="name another file")

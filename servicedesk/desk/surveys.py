@@ -1,0 +1,77 @@
+"""What customers say after the job: the first valid answer counts for ever, later ones are follow-ups (K1)."""
+
+from datetime import datetime
+
+from servicedesk.core import dates, rules
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.model import Event, Stamp
+from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import tickets
+from servicedesk.desk.database import Database
+
+ANSWER_DAYS = 14
+
+# The answer that counts: the first in the order of recording (a corrected one keeps its place), up to fourteen
+# local days after the completion `done`. {visible} says which facts are seen.
+COUNTED = f"""
+SELECT s.id
+  FROM event s
+ WHERE s.ticket_id = done.ticket_id AND s.kind = 'surveyed' AND {{visible}}
+   AND substr(s.at, 1, 10) <= date(substr(done.at, 1, 10), '+{ANSWER_DAYS} days')
+ ORDER BY coalesce(s.corrects_id, s.id)
+ LIMIT 1
+"""
+
+_IS_COUNTED = f"""
+SELECT ({COUNTED.format(visible="s.voided_at IS NULL")}) = :event_id
+  FROM event done
+ WHERE done.ticket_id = :ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
+"""
+
+_COLUMNS = columns(
+    "id:count=answer", "ticket_id:T=ticket", "score:count", "reason", "source", "answered_at:instant=answered",
+    "counted",
+)  # fmt: skip
+
+
+def recorded(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    score: str,
+    source: str,
+    reason: str | None,
+) -> Table:
+    """One answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
+    when = at or now
+    fact = Event(
+        "surveyed", dates.stamp(when), dates.unix(when), score=_score(score), source=source, reason=reason or None
+    )
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        notes: tuple[str, ...] = ()
+        known = rules.repeated(ticket, fact, same_at=at is not None)
+        if known:
+            event_id, fact = known.id, known
+            notes = (f"T{ticket_id}: known already, nothing changed; a further answer takes --at",)
+        else:
+            rules.allow(ticket, fact, now_unix=dates.unix(now))
+            event_id = tickets.added(db, stamp, ticket_id, fact)
+        counted = bool(db.value(_IS_COUNTED, ticket_id=ticket_id, event_id=event_id))
+    if not counted:
+        notes += (f"stored as a follow-up: the first answer within {ANSWER_DAYS} days of the completion counts",)
+    row = (event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, counted)
+    return record(_COLUMNS, row, notes=notes)
+
+
+def _score(text: str) -> int:
+    """1 to 5; nothing else is converted silently (K1, edges)."""
+    if text.strip() not in {"1", "2", "3", "4", "5"}:
+        raise RefusedError(
+            f"'{text}' is not a score",
+            hint="5 very satisfied, 4 satisfied, 3 neither, 2 dissatisfied, 1 very dissatisfied",
+        )
+    return int(text)

@@ -1,0 +1,225 @@
+"""Technicians: who they are, what they can do and where, when they are away (S15, S16). Their day is in workdays.py."""
+
+import json
+from collections.abc import Sequence
+
+from servicedesk.core import texts, words
+from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
+from servicedesk.core.model import Stamp
+from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import categories
+from servicedesk.desk.changes import changed
+from servicedesk.desk.database import Database, Row
+
+# `name` keeps its capitals; no skill and no area mean all of them.
+TECHNICIANS = """
+SELECT k.id, k.name, k.left_on,
+       (SELECT json_group_array(category)
+          FROM (SELECT category FROM technician_skill WHERE technician_id = k.id ORDER BY category)) AS skills,
+       (SELECT json_group_array(area)
+          FROM (SELECT area FROM technician_area WHERE technician_id = k.id ORDER BY area)) AS areas,
+       coalesce(k.left_on <= :on, 0) AS has_left,
+       (SELECT max(to_on) FROM absence b WHERE b.technician_id = k.id AND :on BETWEEN b.from_on AND b.to_on)
+         AS absent_to,
+       (SELECT json_group_array(json_object('from_on', from_on, 'to_on', to_on))
+          FROM (SELECT from_on, to_on FROM absence WHERE technician_id = k.id AND to_on >= :on ORDER BY from_on, id))
+         AS absences
+  FROM technician k
+ WHERE :id IS NULL OR k.id = :id
+ ORDER BY has_left, k.id
+"""
+
+COLUMNS = columns(
+    "id:count=no", "name", "skills-", "areas-", "left_on-", "absent_today-", "absences:nested", "can+=skills",
+    "goes+=areas", "today+",
+)  # fmt: skip
+
+
+def named(db: Database, text: str) -> Row:
+    """The technician of that name, capitals aside, else of that id; NotFoundError with the nearest names.
+
+    RefusedError where an import brought several who differ in capitals only and none is written exactly so.
+    """
+    given = words.name(text, "the technician")
+    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name", name=given)
+    if row is not None:
+        return row
+    everybody = db.rows("SELECT id, name, left_on FROM technician ORDER BY id")
+    alike = [k for k in everybody if texts.folded(k["name"]) == texts.folded(given)]
+    if len(alike) > 1:
+        candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
+        raise RefusedError(f"'{given}' may be {candidates}", hint="write the capitals, or the number")
+    alike += [k for k in everybody if str(k["id"]) == given]
+    if not alike:
+        hint = nearest(given, [k["name"] for k in everybody]) or "'technician list' shows them all"
+        raise NotFoundError(f"there is no technician '{given}'", hint=hint)
+    return alike[0]
+
+
+def present(db: Database, technician_id: int, day: str) -> bool:
+    """Whether they work on that day: neither absent nor gone."""
+    return not away(db, technician_id, on=day)
+
+
+def away(db: Database, technician_id: int, *, on: str) -> str:
+    """Why they do not work on that day, in two words; empty where they do."""
+    row = db.row(TECHNICIANS, on=on, id=technician_id)
+    assert row is not None, "the caller has looked them up"
+    return _away(row)
+
+
+def _away(row: Row) -> str:
+    if row["has_left"]:
+        return f"left {row['left_on']}"
+    return f"absent to {row['absent_to']}" if row["absent_to"] else ""
+
+
+def _today(row: Row) -> str:
+    leaves = f", leaves {row['left_on']}" if row["left_on"] and not row["has_left"] else ""
+    return (_away(row) or "here") + leaves
+
+
+def listed(db: Database, *, on: str) -> Table:
+    """Everybody, those who have left at the end; `absent_today` looks at that day."""
+    return Table(COLUMNS, [_cells(row) for row in db.rows(TECHNICIANS, on=on, id=None)])
+
+
+def _one(db: Database, stamp: Stamp, technician_id: int, *, note: str = "") -> Table:
+    row = db.row(TECHNICIANS, on=stamp.recorded_at[:10], id=technician_id)
+    assert row is not None
+    return record(COLUMNS, _cells(row), notes=(note,) if note else ())
+
+
+def _cells(row: Row) -> list[object]:
+    skills, areas = json.loads(row["skills"]), json.loads(row["areas"])
+    return [
+        row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), json.loads(row["absences"]),
+        skills or "all", areas or "all", _today(row),
+    ]  # fmt: skip
+
+
+def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()) -> Table:
+    """A new technician; no skill given is every category, no area given every area.
+
+    The same name again, capitals aside, does nothing with the same values and is refused with others.
+    """
+    given = words.name(name, "the name")
+    with db.atomic():
+        wanted = _skills(db, skills), _areas(areas)
+        for known in db.rows(TECHNICIANS, on=stamp.recorded_at[:10], id=None):
+            if texts.folded(known["name"]) == texts.folded(given):
+                if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
+                    raise _taken(known)
+                return _one(db, stamp, known["id"], note=f"{known['name']} is known already, nothing to do")
+        technician_id = db.insert("technician", stamp, name=given)
+        _put(db, technician_id, "skills", wanted[0])
+        _put(db, technician_id, "areas", wanted[1])
+        return _one(db, stamp, technician_id)
+
+
+def _taken(known: Row) -> RefusedError:
+    has_left = f", left {known['left_on']}" if known["left_on"] else ""
+    skills, areas = (", ".join(json.loads(known[field])) or "all" for field in ("skills", "areas"))
+    return RefusedError(
+        f"there is a technician {known['name']} already (no {known['id']}, skills: {skills}, areas: {areas}{has_left})",
+        hint=f"technician edit '{known['name']}', or another name",
+    )
+
+
+def _skills(db: Database, codes: Sequence[str]) -> list[str]:
+    return sorted({categories.known(db, code) for code in codes})
+
+
+def _areas(areas: Sequence[str]) -> list[str]:
+    return sorted({words.name(area, "the area") for area in areas})
+
+
+_PLACES = {"skills": ("technician_skill", "category"), "areas": ("technician_area", "area")}
+
+
+def _put(db: Database, technician_id: int, field: str, values: list[str]) -> None:
+    """Inside a transaction: these and no others."""
+    table, column = _PLACES[field]
+    db.run(f"DELETE FROM {table} WHERE technician_id = :id", id=technician_id)
+    for value in values:
+        db.insert(table, None, technician_id=technician_id, **{column: value})
+
+
+def edited(
+    db: Database,
+    stamp: Stamp,
+    who: str,
+    *,
+    name: str | None = None,
+    skills: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+) -> Table:
+    """Another name, other skills or areas; a list takes the place of the old one, an empty one means all."""
+    if name is None and skills is None and areas is None:
+        raise UsageError("nothing to change", hint="technician edit Li --skill ac --area north")
+    with db.atomic():
+        technician = named(db, who)
+        differing = [] if name is None else _renamed(db, stamp, technician, words.name(name, "the name"))
+        wanted = {
+            "skills": None if skills is None else _skills(db, skills),
+            "areas": None if areas is None else _areas(areas),
+        }
+        old = db.row(TECHNICIANS, on=stamp.recorded_at[:10], id=technician["id"])
+        assert old is not None
+        for field, values in wanted.items():
+            if values is not None and values != json.loads(old[field]):
+                _put(db, technician["id"], field, values)
+                _remember(db, stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values))
+                differing.append(field)
+        return _one(db, stamp, technician["id"], note="" if differing else "nothing differs, nothing to do")
+
+
+def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
+    for other in db.rows("SELECT id, name FROM technician WHERE id <> :id", id=technician["id"]):
+        if texts.folded(other["name"]) == texts.folded(name):
+            raise RefusedError(f"there is a technician {other['name']} already (no {other['id']})")
+    return list(changed(db, stamp, "technician", technician["id"], {"name": name}))
+
+
+def _remember(db: Database, stamp: Stamp, technician_id: int, field: str, old: str, new: str) -> None:
+    """Inside a transaction: what is no column of theirs keeps its history too."""
+    db.insert("change", stamp, technician_id=technician_id, field=field, old=old or None, new=new or None)
+
+
+def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, undo: bool = False) -> Table:
+    """Away from that day to that day, both included; `undo` takes exactly that absence back."""
+    if to_on < from_on:
+        raise RefusedError(f"the absence would end ({to_on}) before it begins ({from_on})")
+    with db.atomic():
+        technician = named(db, who)
+        span = {"technician_id": technician["id"], "from_on": from_on, "to_on": to_on}
+        known = db.value(
+            "SELECT id FROM absence WHERE technician_id = :technician_id AND from_on = :from_on AND to_on = :to_on",
+            **span,
+        )
+        said = f"{technician['name']}, {from_on} to {to_on}"
+        if (known is None) == undo:
+            return _one(db, stamp, technician["id"], note=f"{said}: nothing to do")
+        if undo:
+            db.run("DELETE FROM absence WHERE id = :id", id=known)
+            _remember(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
+        else:
+            db.insert("absence", stamp, **span)
+        return _one(db, stamp, technician["id"], note=f"{said}: {'not absent' if undo else 'absent'}")
+
+
+def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
+    """Gone from that day on, also a day to come; None takes it back. Another day than the known one is refused."""
+    with db.atomic():
+        technician = named(db, who)
+        name, known = technician["name"], technician["left_on"]
+        if known is not None and left_on not in {None, known}:
+            raise RefusedError(f"{name} leaves on {known} already", hint=f"first: technician leave '{name}' --undo")
+        differing = changed(db, stamp, "technician", technician["id"], {"left_on": left_on})
+        if not differing:
+            return _one(db, stamp, technician["id"], note="nothing differs, nothing to do")
+        if left_on is None:
+            return _one(db, stamp, technician["id"])
+        from servicedesk.desk import workdays
+
+        return _one(db, stamp, technician["id"], note=workdays.still_held(db, technician["id"]))

@@ -1,0 +1,345 @@
+"""Tickets in and out of the file: load, insert, list, show. Opening is in intake.py, what happens then in moves.py."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from servicedesk.core import dates
+from servicedesk.core.errors import NotFoundError
+from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.table import Table, columns, record
+from servicedesk.desk.database import Database, Row
+
+# The headline deadline of K6 for the report `r` among the facts that {visible} lets through: 24 hours after the
+# report; a window the customer asked for moves it to its end, if it was recorded before the deadline valid then.
+DEADLINE = """
+CASE WHEN NOT EXISTS (SELECT 1 FROM event WHERE ticket_id = r.ticket_id AND kind = 'appointed')
+     THEN r.at_unix + 86400
+     ELSE (
+  WITH RECURSIVE
+    asked AS (
+      SELECT e.recorded_unix, e.window_to_unix, row_number() OVER (ORDER BY e.recorded_unix, e.id) AS n
+        FROM event e
+       WHERE e.ticket_id = r.ticket_id AND e.kind = 'appointed' AND e.asked_by = 'customer' AND {visible}
+    ),
+    moved(n, deadline) AS (
+      SELECT 0, r.at_unix + 86400
+       UNION ALL
+      SELECT asked.n,
+             CASE WHEN asked.recorded_unix <= moved.deadline
+                  THEN max(r.at_unix + 86400, asked.window_to_unix) ELSE moved.deadline END
+        FROM moved JOIN asked ON asked.n = moved.n + 1
+    )
+  SELECT deadline FROM moved ORDER BY n DESC LIMIT 1) END
+"""
+
+_LAST = """(SELECT e.{column} FROM event e WHERE e.ticket_id = t.id AND {kinds} AND e.voided_at IS NULL
+             ORDER BY e.at_unix {order}, e.id {order} LIMIT 1)"""
+
+
+def _last(column: str, kind: str, order: str = "DESC") -> str:
+    return _LAST.format(column=column, kinds=f"e.kind = '{kind}'", order=order)
+
+
+_TURN = "(e.kind = 'waiting' OR e.kind = 'resumed')"
+
+# One row per ticket, every derived column once; :now_unix decides whether a window is past.
+TICKETS = f"""
+SELECT t.id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.channel, t.fault, t.text,
+       c.name AS customer, a.category, a.brand,
+       r.at AS reported_at,
+       k.name AS technician,
+       {_last("at", "arrived", "ASC")} AS arrived_at,
+       {_last("at", "completed")} AS completed_at,
+       {_last("outcome", "completed")} AS outcome,
+       {_last("at", "cancelled")} AS cancelled_at,
+       {_last("reason", "cancelled")} AS cancel_reason,
+       {_last("window_from", "appointed")} AS window_from,
+       {_last("window_to", "appointed")} AS window_to,
+       CASE WHEN t.type = 'repair' THEN {DEADLINE.format(visible="e.voided_at IS NULL")} END AS deadline_unix,
+       CASE
+         WHEN t.ended_at IS NOT NULL
+           THEN (SELECT e.kind FROM event e
+                  WHERE e.ticket_id = t.id AND (e.kind = 'cancelled' OR e.kind = 'completed') AND e.voided_at IS NULL)
+         WHEN {_LAST.format(column="kind", kinds=_TURN, order="DESC")} = 'waiting' THEN 'waiting'
+         WHEN EXISTS (SELECT 1 FROM event v
+                       WHERE v.ticket_id = t.id AND v.kind = 'arrived' AND v.no_access = 0 AND v.voided_at IS NULL
+                         AND v.at_unix >= coalesce({_LAST.format(column="at_unix", kinds=_TURN, order="DESC")}, 0))
+           THEN 'arrived'
+         WHEN {_last("window_to_unix", "appointed")} > :now_unix THEN 'appointed'
+         WHEN k.id IS NOT NULL THEN 'assigned'
+         ELSE 'open'
+       END AS status
+  FROM event r
+  JOIN ticket t ON t.id = r.ticket_id
+  LEFT JOIN customer c ON c.id = t.customer_id
+  LEFT JOIN appliance a ON a.id = t.appliance_id
+  LEFT JOIN technician k ON k.id = {_last("technician_id", "assigned")}
+ WHERE r.kind = 'reported' AND r.voided_at IS NULL
+"""
+
+# cli.md fixes the first twelve keys; `what` is what people read of the machine.
+COLUMNS = columns(
+    "id:T=ticket", "type-", "status", "customer_id-", "appliance_id-", "technician-", "reported_at:instant=reported",
+    "deadline_at-", "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer", "appliance+",
+    "who+=technician", "channel-", "fault-", "text=problem", "category-", "brand-", "cancelled_at-", "cancel_reason-",
+    "window_from-", "window_to-",
+)  # fmt: skip
+
+DETAILS = columns(
+    "id:T=ticket", "type", "status", "customer_id:C=customer", "appliance_id:A=appliance", "technician",
+    "reported_at:instant=reported", "deadline_at:instant=deadline", "arrived_at:instant=arrived",
+    "completed_at:instant=completed", "outcome", "follows_ticket_id:T=follows", "customer=name", "appliance+=machine",
+    "who-", "channel", "fault", "text=problem", "category-", "brand-", "cancelled_at:instant=cancelled",
+    "cancel_reason=reason", "window_from:instant", "window_to:instant",
+)  # fmt: skip
+
+_EVENT_FIELDS = tuple(f.name for f in fields(Event) if f.name not in {"at_unix", "number", "id", "voided_at"})
+
+
+def row_of(db: Database, found: Row) -> list[Any]:
+    """A row of TICKETS in the order of COLUMNS."""
+    machine = " ".join(part for part in (found["category"], found["brand"]) if part)
+    shown_text = found["text"] or found["fault"]
+    return [
+        found["id"], found["type"], found["status"], found["customer_id"], found["appliance_id"], found["technician"],
+        found["reported_at"], local_text(db, found["deadline_unix"]), found["arrived_at"], found["completed_at"],
+        found["outcome"], found["follows_ticket_id"], found["customer"], machine, found["technician"],
+        found["channel"], found["fault"], shown_text, found["category"], found["brand"], found["cancelled_at"],
+        found["cancel_reason"], found["window_from"], found["window_to"],
+    ]  # fmt: skip
+
+
+def local_text(db: Database, at_unix: int | None) -> str | None:
+    """Seconds since 1970 as RFC 3339 text in the outlet's zone."""
+    if at_unix is None:
+        return None
+    return dates.stamp(datetime.fromtimestamp(at_unix, dates.zone(db.outlet.zone)))
+
+
+def one(db: Database, ticket_id: int, *, now: datetime, notes: Sequence[str] = (), **more: Any) -> Table:
+    """The ticket as one object; `more` are further keys for machines."""
+    found = db.row(f"{TICKETS} AND t.id = :id", id=ticket_id, now_unix=dates.unix(now))
+    if found is None:
+        raise _unknown(ticket_id)
+    fields_, row = DETAILS + columns(*(f"{key}-" for key in more)), row_of(db, found) + list(more.values())
+    return record(fields_, row, notes=tuple(notes))
+
+
+def _unknown(ticket_id: int) -> NotFoundError:
+    return NotFoundError(f"there is no ticket T{ticket_id}", hint="'ticket list --all' shows them all")
+
+
+EVENTS = """
+SELECT id, kind, at, at_unix, technician_id, window_from, window_to, asked_by, no_access, cause, outcome, reason,
+       cancelled_by, duplicate_of_id, score, satisfied, source, note, corrects_id, voided_at
+  FROM event
+ WHERE ticket_id = :ticket_id
+ ORDER BY id
+"""
+
+
+def loaded(db: Database, ticket_id: int) -> Ticket:
+    """The ticket as a value, for a decision. NotFoundError where there is none."""
+    row = db.row("SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id", id=ticket_id)
+    if row is None:
+        raise _unknown(ticket_id)
+    events = db.rows(EVENTS, ticket_id=ticket_id)
+    return Ticket(*row, events=tuple(Event(**dict(e), number=n) for n, e in enumerate(events, 1)))
+
+
+def begun(
+    db: Database,
+    stamp: Stamp,
+    *,
+    type: str,
+    customer_id: int | None,
+    appliance_id: int | None,
+    at: str,
+    channel: str = "hotline",
+    text: str | None = None,
+    fault: str | None = None,
+    area: str | None = None,
+    follows_ticket_id: int | None = None,
+    on_site: int = 0,
+    source: str | None = None,
+    ref: str | None = None,
+    digest: str | None = None,
+) -> int:
+    """Inside a transaction: a new ticket and its report at `at` (RFC 3339); the id."""
+    ticket_id = db.insert(
+        "ticket",
+        stamp,
+        type=type,
+        customer_id=customer_id,
+        appliance_id=appliance_id,
+        channel=channel,
+        text=text,
+        fault=fault,
+        area=area,
+        follows_ticket_id=follows_ticket_id,
+        on_site=on_site,
+        source=source,
+        ref=ref,
+        digest=digest,
+    )
+    added(db, stamp, ticket_id, Event("reported", at, 0))
+    return ticket_id
+
+
+def added(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int:
+    """Inside a transaction: one more event of the ticket; its id. Whether it may be added was asked before."""
+    values = {name: getattr(fact, name) for name in _EVENT_FIELDS}
+    return db.insert("event", stamp, ticket_id=ticket_id, **{k: v for k, v in values.items() if v is not None})
+
+
+def voided(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
+    """Inside a transaction: the event no longer stands from now on."""
+    db.run(
+        "UPDATE event SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id",
+        at=stamp.recorded_at,
+        by=stamp.actor,
+        reason=reason,
+        id=event_id,
+    )
+
+
+def ended(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:
+    """Inside a transaction: the ticket is cancelled."""
+    added(db, stamp, ticket_id, Event("cancelled", at, 0, cancelled_by=cancelled_by, reason=reason))
+
+
+def listed(
+    db: Database,
+    *,
+    now: datetime,
+    every: bool = False,
+    overdue: bool = False,
+    technician: str | None = None,
+    customer_id: int | None = None,
+    appliance_id: int | None = None,
+    type: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = None,
+) -> Table:
+    """Tickets by their report, newest first: open ones, or `every`; `since` and `until` are dates, both included."""
+    technician_id = None
+    if technician is not None:
+        from servicedesk.desk import technicians
+
+        technician_id = technicians.named(db, technician)["id"]
+    where = {
+        "t.ended_at IS NULL": not every or overdue,
+        "t.type = 'repair' AND NOT EXISTS (SELECT 1 FROM event v WHERE v.ticket_id = t.id AND v.kind = 'arrived'"
+        " AND v.voided_at IS NULL) AND deadline_unix < :now_unix": overdue,
+        "k.id = :technician_id": technician_id is not None,
+        "t.customer_id = :customer_id": customer_id is not None,
+        "(t.appliance_id = :appliance_id OR t.id IN (SELECT ticket_id FROM maintenance_line"
+        " WHERE appliance_id = :appliance_id))": appliance_id is not None,
+        "t.type = :type": type is not None,
+        "substr(r.at, 1, 10) >= :since": since is not None,
+        "substr(r.at, 1, 10) <= :until": until is not None,
+    }
+    sql = TICKETS + "".join(f" AND {clause}" for clause, asked in where.items() if asked)
+    found = db.rows(
+        f"{sql} ORDER BY r.at_unix DESC, t.id DESC LIMIT :limit",
+        now_unix=dates.unix(now),
+        technician_id=technician_id,
+        customer_id=customer_id,
+        appliance_id=appliance_id,
+        type=type,
+        since=since,
+        until=until,
+        limit=-1 if limit is None else limit,
+    )
+    return Table(COLUMNS, [row_of(db, row) for row in found])
+
+
+def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
+    """The customer's open tickets, newest first."""
+    return listed(db, now=now, customer_id=customer_id)
+
+
+TIMELINE = """
+SELECT e.*, k.name AS technician
+  FROM event e
+  LEFT JOIN technician k ON k.id = e.technician_id
+ WHERE e.ticket_id = :ticket_id
+ ORDER BY e.id
+"""
+
+_EVENT_COLUMNS = columns(
+    "number:count=no", "id-", "kind=event", "at:instant", "what+=", "technician", "window_from-", "window_to-",
+    "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-", "score-",
+    "satisfied-", "source-", "note-", "corrects_id-", "recorded_at:instant=typed", "actor-", "origin-", "voided_at-",
+    "voided_by-", "void_reason-",
+)  # fmt: skip
+
+
+def timeline(db: Database, ticket_id: int) -> Table:
+    """Everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
+    rows = []
+    for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
+        values = dict(event) | {"number": number, "what": _what(event)}
+        if event["no_access"] is not None:
+            values["no_access"] = bool(event["no_access"])
+        rows.append((event["at_unix"], number, [values[column.key] for column in _EVENT_COLUMNS]))
+    return Table(_EVENT_COLUMNS, [row for _, _, row in sorted(rows, key=lambda item: item[:2])])
+
+
+def _what(event: Row) -> str:
+    """The rest of a fact in a few words."""
+    words = [event["outcome"], event["cause"], event["reason"]]
+    if event["window_from"]:
+        words.append(f"{event['window_from'][5:16].replace('T', ' ')}–{event['window_to'][11:16]}")
+        words.append(f"asked by {event['asked_by']}")
+    if event["cancelled_by"]:
+        words.append(f"by {event['cancelled_by']}")
+    if event["duplicate_of_id"]:
+        words.append(f"of T{event['duplicate_of_id']}")
+    if event["no_access"]:
+        words.append("no access")
+    if event["score"] is not None:
+        words.append(f"{event['score']} of 5")
+    if event["satisfied"] is not None:
+        words.append("satisfied" if event["satisfied"] else "not satisfied")
+    if event["kind"] == "surveyed":
+        words.append(event["source"])
+    words.append(event["note"])
+    if event["voided_at"]:
+        words.append(f"[voided: {event['void_reason']}]")
+    return ", ".join(word for word in words if word)
+
+
+NOTES = "SELECT text, on_md, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"
+
+LINES = """
+SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.category, a.brand
+  FROM maintenance_line m
+  JOIN appliance a ON a.id = m.appliance_id
+ WHERE m.ticket_id = :ticket_id
+ ORDER BY m.role, m.due_on, m.appliance_id
+"""
+
+
+def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
+    """The ticket with its timeline, the lines of a maintenance visit, its notes, and what followed it."""
+    table = one(db, ticket_id, now=now)
+    followed = [db_row[0] for db_row in db.rows("SELECT id FROM ticket WHERE follows_ticket_id = :id", id=ticket_id)]
+    lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on:date", "ended_as", "ended_reason",
+                    "category", "brand")  # fmt: skip
+    sections = (
+        ("events", timeline(db, ticket_id)),
+        ("lines", Table(lines, [tuple(row) for row in db.rows(LINES, ticket_id=ticket_id)])),
+        (
+            "notes",
+            Table(
+                columns("text", "on_md", "recorded_at:instant", "actor"),
+                [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
+            ),
+        ),
+        ("followed_by", Table(columns("id:T=ticket"), [(followed_id,) for followed_id in followed])),
+    )
+    return Table(table.columns, table.rows, one=True, sections=sections)

@@ -1,0 +1,374 @@
+"""A ticket from the call to its end, through the command line."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Desk
+
+MONDAY = "2026-11-16 09:00"
+
+
+@pytest.fixture
+def ticket(desk: Desk) -> int:
+    """T1: a repair of A1 of C1, reported on Monday at nine; Li and Wang work here."""
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", "--area", "north", now="2026-01-05 09:00")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "Haier", now="2026-01-05 09:00")
+    desk.do("technician", "add", "Li", now="2026-01-05 09:00")
+    desk.do("technician", "add", "Wang", now="2026-01-05 09:00")
+    opened = desk.do("ticket", "open", "--appliance", "A1", "--at", MONDAY, "warm inside", now=MONDAY)
+    assert opened["id"] == 1
+    return 1
+
+
+def status(desk: Desk, now: str | None = None) -> str:
+    shown: str = desk.do("ticket", "show", "T1", now=now)["status"]
+    return shown
+
+
+def event(desk: Desk, kind: str) -> dict[str, Any]:
+    """The last standing event of that kind."""
+    events = desk.do("ticket", "show", "T1")["events"]
+    found: dict[str, Any] = [e for e in events if e["kind"] == kind and e["voided_at"] is None][-1]
+    return found
+
+
+def test_opened_ticket_has_the_keys_of_the_contract_in_order(desk: Desk, ticket: int) -> None:
+    shown = desk.do("ticket", "show", "T1")
+    assert list(shown)[:12] == [
+        "id", "type", "status", "customer_id", "appliance_id", "technician", "reported_at", "deadline_at", "arrived_at",
+        "completed_at", "outcome", "follows_ticket_id",
+    ]  # fmt: skip
+    assert shown["reported_at"] == "2026-11-16T09:00:00+08:00"
+    assert shown["deadline_at"] == "2026-11-17T09:00:00+08:00"
+    assert (shown["type"], shown["status"], shown["customer_id"], shown["appliance_id"]) == ("repair", "open", 1, 1)
+
+
+def test_the_only_appliance_of_the_caller_is_taken(desk: Desk, ticket: int) -> None:
+    assert desk.do("ticket", "open", "--phone", "138-0013-8000", "noise")["appliance_id"] == 1
+
+
+def test_of_several_appliances_one_must_be_named(desk: Desk, ticket: int) -> None:
+    desk.do("appliance", "add", "--customer", "C1", "--category", "washer")
+    err = desk.refused(4, "ticket", "open", "--customer", "C1", "noise")
+    assert "A1 fridge Haier" in err
+    assert "A2 washer" in err
+    assert desk.do("ticket", "open", "--customer", "C1", "--no-appliance", "how to wash wool")["appliance_id"] is None
+
+
+def test_customer_without_appliance_opens_a_ticket_without(desk: Desk) -> None:
+    desk.do("customer", "add", "李雷", "--phone", "13900000001")
+    assert desk.do("ticket", "open", "--customer", "C1", "--type", "guidance", "remote control")["appliance_id"] is None
+
+
+def test_unknown_references_are_not_found(desk: Desk) -> None:
+    for words in (
+        ("open", "--customer", "C9", "x"), ("open", "--appliance", "A9", "x"), ("open", "--phone", "139", "x"),
+        ("show", "T9"), ("assign", "T9", "--auto"), ("complete", "T9", "--outcome", "fixed"),
+    ):  # fmt: skip
+        desk.refused(3, "ticket", *words)
+    assert desk.do("ticket", "list", "--all") == []
+
+
+def test_exactly_one_of_appliance_customer_phone_is_named(desk: Desk, ticket: int) -> None:
+    desk.refused(2, "ticket", "open", "x")
+    desk.refused(2, "ticket", "open", "--customer", "C1", "--phone", "13800138000", "x")
+
+
+def test_opening_tells_the_history_and_warns_of_a_repeat(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-11-16 09:05")
+    desk.do("ticket", "arrive", "T1", now="2026-11-16 11:00")
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-16 12:00")
+    again = desk.run("ticket", "open", "--appliance", "A1", "warm again")
+    assert "T1 repair 2026-11-16 warm inside: fixed 2026-11-16" in again.err
+    assert "a repeat within 30 days: T1 was completed 5 days ago by Li (fixed)" in again.err
+    assert desk.do("ticket", "open", "--appliance", "A1", "third")["repeat_of"] == 1
+
+
+def test_day_31_is_no_repeat(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-16 12:00")
+    opened = desk.do("ticket", "open", "--appliance", "A1", "warm", now="2026-12-17 08:00")
+    assert opened["repeat_of"] is None
+    assert desk.do("ticket", "open", "--appliance", "A1", "warm", now="2026-12-16 23:59")["repeat_of"] == 1
+
+
+def test_status_follows_the_events(desk: Desk, ticket: int) -> None:
+    assert status(desk) == "open"
+    desk.do("ticket", "assign", "T1", "--to", "li", now="2026-11-16 09:05")
+    assert status(desk) == "assigned"
+    window = ("--from", "2026-11-17 14:00", "--to", "2026-11-17 16:00", "--asked-by", "customer")
+    desk.do("ticket", "appoint", "T1", *window, now="2026-11-16 09:10")
+    assert status(desk, now="2026-11-17 15:59") == "appointed"
+    assert status(desk, now="2026-11-17 16:00") == "assigned"
+    desk.do("ticket", "arrive", "T1", now="2026-11-17 15:00")
+    assert status(desk) == "arrived"
+    desk.do("ticket", "wait", "T1", "--cause", "outlet_part", now="2026-11-17 15:30")
+    assert status(desk) == "waiting"
+    desk.do("ticket", "resume", "T1", now="2026-11-19 09:00")
+    assert status(desk) == "assigned"
+    desk.do("ticket", "arrive", "T1", now="2026-11-19 10:00")
+    done = desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-19 11:00")
+    assert (done["status"], done["arrived_at"][:16], done["outcome"]) == ("completed", "2026-11-17T15:00", "fixed")
+    assert done["deadline_at"] == "2026-11-17T16:00:00+08:00"
+
+
+def test_no_access_leaves_the_former_status_but_is_an_arrival(desk: Desk, ticket: int) -> None:
+    shown = desk.do("ticket", "arrive", "T1", "--no-access", "--technician", "Wang", now="2026-11-16 20:00")
+    assert (shown["status"], shown["arrived_at"][:16]) == ("open", "2026-11-16T20:00")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("arrive", "T1", "--at", "2026-11-16 08:59"), "was reported"),
+        (("arrive", "T1", "--at", "2026-11-22 09:00"), "in the future"),
+        (("resume", "T1"), "not waiting"),
+        (("complete", "T1", "--outcome", "done"), "cannot end 'done'"),
+        (("complete", "T1", "--outcome", "mended"), "cannot end 'mended'"),
+        (("cancel", "T1", "--reason", "bored", "--by", "customer"), "unknown reason"),
+        (("cancel", "T1", "--reason", "duplicate", "--by", "outlet"), "names the ticket that stays"),
+        (("cancel", "T1", "--reason", "duplicate", "--duplicate-of", "T1", "--by", "outlet"), "of itself"),
+        (("reopen", "T1"), "still open"),
+        (("void", "T1", "--event", "1", "--reason", "x"), "cannot be voided"),
+        (("appoint", "T1", "--from", "16:00", "--to", "14:00", "--asked-by", "outlet"), "not after its begin"),
+        (("complete", "T1", "--outcome", "fixed", "--skip", "A1:away"), "no maintenance visit"),
+        (("correct", "T1", "--event", "1", "--technician", "Li", "--reason", "x"), "has no technician"),
+    ],
+)
+def test_illegal_move_is_refused_and_nothing_is_written(
+    desk: Desk, ticket: int, words: tuple[str, ...], sentence: str
+) -> None:
+    before = desk.do("ticket", "show", "T1")
+    assert sentence in desk.refused(4, "ticket", *words)
+    assert desk.do("ticket", "show", "T1") == before
+
+
+def test_no_completion_before_the_last_arrival(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "arrive", "T1", "--at", "2026-11-16 11:00")
+    err = desk.refused(4, "ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 10:59")
+    assert "last arrival" in err
+
+
+def test_on_a_completed_ticket_only_survey_reopen_correct_void(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    for words in (
+        ("assign", "T1", "--to", "Li"), ("arrive", "T1"), ("wait", "T1", "--cause", "customer"),
+        ("cancel", "T1", "--reason", "no_contact", "--by", "outlet"), ("complete", "T1", "--outcome", "exchanged"),
+    ):  # fmt: skip
+        assert "allowed: survey, reopen, correct or void" in desk.refused(4, "ticket", *words)
+
+
+def test_on_a_cancelled_ticket_only_reopen_correct_void(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer")
+    assert "allowed: reopen, correct or void" in desk.refused(4, "ticket", "arrive", "T1")
+    assert "allowed: reopen, correct or void" in desk.refused(4, "survey", "record", "T1", "5")
+    assert desk.do("ticket", "reopen", "T1")["follows_ticket_id"] == 1
+
+
+def test_survey_needs_a_completed_ticket(desk: Desk, ticket: int) -> None:
+    assert "not completed yet" in desk.refused(4, "survey", "record", "T1", "5")
+
+
+@pytest.mark.parametrize("score", ["0", "6", "10", "好评", "4.5", ""])
+def test_other_scales_are_refused_never_converted(desk: Desk, ticket: int, score: str) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed")
+    assert "is not a score" in desk.refused(4, "survey", "record", "T1", score)
+
+
+@pytest.mark.parametrize(
+    ("words", "other"),
+    [
+        (("assign", "T1", "--to", "Li"), None),
+        (("arrive", "T1", "--at", "2026-11-16 10:00"), None),
+        (("wait", "T1", "--cause", "customer"), None),
+        (("complete", "T1", "--outcome", "fixed"), ("complete", "T1", "--outcome", "exchanged")),
+        (("complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00"),
+         ("complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:30")),
+        (("cancel", "T1", "--reason", "no_contact", "--by", "outlet"),
+         ("cancel", "T1", "--reason", "no_contact", "--by", "customer")),
+    ],
+)  # fmt: skip
+def test_repeated_command_is_a_no_op_with_other_values_refused(
+    desk: Desk, ticket: int, words: tuple[str, ...], other: tuple[str, ...] | None
+) -> None:
+    first = desk.do("ticket", *words)
+    again = desk.run("ticket", *words)
+    assert (again.code, "nothing changed" in again.err) == (0, True)
+    assert desk.do("ticket", *words) == first
+    assert len(desk.do("ticket", "show", "T1")["events"]) == 2
+    if other:
+        desk.refused(4, "ticket", *other)
+
+
+def test_resumed_ticket_resumes_again_without_effect(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "wait", "T1", "--cause", "repairer", now="2026-11-17 09:00")
+    desk.do("ticket", "resume", "T1", now="2026-11-18 09:00")
+    assert "nothing changed" in desk.run("ticket", "resume", "T1", now="2026-11-18 10:00").err
+
+
+def test_ticket_takes_several_visits(desk: Desk, ticket: int) -> None:
+    for at in ("2026-11-16 10:00", "2026-11-18 10:00", "2026-11-20 10:00"):
+        desk.do("ticket", "arrive", "T1", "--at", at)
+    assert [e["kind"] for e in desk.do("ticket", "show", "T1")["events"]].count("arrived") == 3
+
+
+def test_correction_is_a_new_fact_and_the_old_one_stays(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "arrive", "T1", "--technician", "Li", now="2026-11-16 12:00")
+    corrected = desk.do(
+        "ticket",
+        "correct",
+        "T1",
+        "--event",
+        "2",
+        "--at",
+        "2026-11-16 10:00",
+        "--technician",
+        "Wang",
+        "--reason",
+        "typed late",
+    )
+    old, new = sorted(
+        (e for e in desk.do("ticket", "show", "T1")["events"] if e["kind"] == "arrived"), key=lambda e: e["number"]
+    )
+    assert corrected["arrived_at"] == "2026-11-16T10:00:00+08:00"
+    assert (old["number"], old["voided_by"], old["void_reason"], old["technician"]) == (2, "clerk", "typed late", "Li")
+    assert (new["number"], new["corrects_id"], new["technician"]) == (3, old["id"], "Wang")
+
+
+def test_same_correction_again_is_a_no_op(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "arrive", "T1", now="2026-11-16 12:00")
+    words = ("ticket", "correct", "T1", "--event", "2", "--at", "2026-11-16 10:00", "--reason", "late")
+    desk.do(*words)
+    assert "nothing changed" in desk.run(*words).err
+    desk.refused(4, "ticket", "correct", "T1", "--event", "2", "--at", "2026-11-16 10:30", "--reason", "late")
+
+
+def test_correction_must_fit_the_rest_of_the_ticket(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "arrive", "T1", "--at", "2026-11-16 12:00")
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 13:00")
+    for number, at in (("1", "2026-11-16 12:30"), ("2", "2026-11-16 13:30"), ("2", "2026-11-16 08:00"),
+                       ("3", "2026-11-16 11:00"), ("3", "2026-11-23 11:00")):  # fmt: skip
+        desk.refused(4, "ticket", "correct", "T1", "--event", number, "--at", at, "--reason", "x")
+    assert (
+        desk.do("ticket", "correct", "T1", "--event", "3", "--at", "2026-11-16 12:30", "--reason", "x")["status"]
+        == "completed"
+    )
+
+
+def test_voided_completion_opens_the_ticket_again(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed")
+    assert desk.do("ticket", "void", "T1", "--event", "2", "--reason", "wrong ticket")["status"] == "open"
+    assert "nothing changed" in desk.run("ticket", "void", "T1", "--event", "2", "--reason", "wrong ticket").err
+    desk.refused(4, "ticket", "void", "T1", "--event", "2", "--reason", "another reason")
+    assert [t["id"] for t in desk.do("ticket", "list")] == [1]
+
+
+def test_unknown_event_number_is_not_found(desk: Desk, ticket: int) -> None:
+    desk.refused(3, "ticket", "void", "T1", "--event", "7", "--reason", "x")
+
+
+def test_first_answer_counts_later_ones_are_follow_ups(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    first = desk.do("survey", "record", "T1", "2", "--reason", "late", now="2026-11-17 10:00")
+    later = desk.do("survey", "record", "T1", "5", "--source", "sms", now="2026-11-18 10:00")
+    assert list(first) == ["id", "ticket_id", "score", "reason", "source", "answered_at", "counted"]
+    assert (first["counted"], later["counted"]) == (True, False)
+
+
+def test_voided_survey_lets_the_next_count(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    desk.do("survey", "record", "T1", "2", now="2026-11-17 10:00")
+    desk.do("survey", "record", "T1", "5", now="2026-11-18 10:00")
+    desk.do("ticket", "void", "T1", "--event", "3", "--reason", "wrong customer")
+    counted = desk.do("survey", "record", "T1", "5", "--at", "2026-11-18 10:00")
+    assert counted["counted"] is True
+
+
+def test_answer_after_fourteen_days_is_stored_not_counted(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 23:59")
+    late = desk.run("survey", "record", "T1", "5", now="2026-12-01 00:00")
+    assert (late.code, "stored as a follow-up" in late.err) == (0, True)
+    assert desk.do("survey", "record", "T1", "4", "--at", "2026-11-30 23:59", now="2026-12-02 00:00")["counted"] is True
+
+
+def test_duplicate_leaves_the_earlier_report_time_to_the_survivor(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "open", "--appliance", "A1", "--at", "2026-11-16 08:00", "warm, second call")
+    done = desk.do("ticket", "cancel", "T2", "--reason", "duplicate", "--duplicate-of", "T1", "--by", "outlet")
+    assert (done["status"], done["cancel_reason"]) == ("cancelled", "duplicate")
+    assert desk.do("ticket", "show", "T1")["reported_at"] == "2026-11-16T08:00:00+08:00"
+    desk.do("ticket", "open", "--appliance", "A1", "third call")
+    err = desk.refused(4, "ticket", "cancel", "T3", "--reason", "duplicate", "--duplicate-of", "T2", "--by", "outlet")
+    assert "--duplicate-of T1" in err
+
+
+def test_reopening_makes_a_linked_new_ticket_once(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    new = desk.do("ticket", "reopen", "T1", "warm again")
+    assert (new["id"], new["follows_ticket_id"], new["appliance_id"], new["type"]) == (2, 1, 1, "repair")
+    assert desk.do("ticket", "reopen", "T1", "warm again")["id"] == 2
+    assert "as T2" in desk.refused(4, "ticket", "reopen", "T1", "something else")
+    assert desk.do("ticket", "show", "T1")["followed_by"] == [{"id": 2}]
+
+
+def test_auto_prefers_area_then_the_fewest_open_then_the_lowest_id(desk: Desk, ticket: int) -> None:
+    desk.do("technician", "add", "Zhao", "--area", "north")
+    first = desk.do("ticket", "assign", "T1", "--auto")
+    assert first["technician"] == "Zhao"
+    assert "area north" in first["why"]
+    assert desk.do("ticket", "assign", "T1", "--auto")["technician"] == "Zhao"
+    desk.do("customer", "add", "李雷", "--phone", "13900000001")
+    for expected in ("Li", "Wang", "Li"):
+        opened = desk.do("ticket", "open", "--customer", "C2", "no picture")
+        assert desk.do("ticket", "assign", str(opened["id"]), "--auto")["technician"] == expected
+
+
+def test_auto_respects_skill_and_absence(desk: Desk, ticket: int) -> None:
+    desk.do("technician", "edit", "Li", "--skill", "washer")
+    desk.do("technician", "absent", "Wang", "--from", "2026-11-20", "--to", "2026-11-22")
+    assert "Wang absent" in desk.refused(4, "ticket", "assign", "T1", "--auto")
+    assert "not skilled in fridge" in desk.run("ticket", "assign", "T1", "--to", "Li").err
+
+
+def test_list_filters_and_is_newest_first(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "open", "--appliance", "A1", "--at", "2026-11-21 17:00", "noise")
+    desk.do(
+        "ticket", "open", "--customer", "C1", "--no-appliance", "--type", "guidance", "--at", "2026-11-18 09:00", "how"
+    )
+    desk.do("ticket", "assign", "T2", "--to", "Li")
+    desk.do("ticket", "complete", "T3", "--outcome", "done")
+
+    def ids(*words: str) -> list[int]:
+        return [row["id"] for row in desk.do("ticket", "list", *words)]
+
+    assert ids() == [2, 1]
+    assert ids("--all") == [2, 3, 1]
+    assert ids("--all", "--limit", "2") == [2, 3]
+    assert ids("--overdue") == [1]
+    assert ids("--technician", "li") == [2]
+    assert ids("--all", "--type", "guidance") == [3]
+    assert ids("--all", "--since", "2026-11-18", "--until", "2026-11-18") == [3]
+    assert ids("--all", "--appliance", "A1") == [2, 1]
+    assert ids("--customer", "C1") == [2, 1]
+
+
+def test_empty_list_is_an_empty_json_list_and_a_heading(desk: Desk) -> None:
+    assert desk.run("ticket", "list", "-f", "json").out == "[]\n"
+    assert desk.run("ticket", "list").out.startswith("id\ttype\tstatus\t")
+    assert desk.run("ticket", "list").out.count("\n") == 1
+
+
+def test_codes_are_lower_case_words(desk: Desk, ticket: int) -> None:
+    opened = desk.do("ticket", "open", "--appliance", "A1", "--fault", "Not_Cooling", "--channel", "WeChat", "warm")
+    assert (opened["fault"], opened["channel"]) == ("not_cooling", "wechat")
+    desk.refused(2, "ticket", "open", "--appliance", "A1", "--fault", "no power!", "x")
+
+
+def test_text_that_begins_with_a_dash_gets_a_hint(desk: Desk, ticket: int) -> None:
+    assert "'--'" in desk.refused(2, "ticket", "open", "--appliance", "A1", "-18 °C not reached")
+    opened = desk.run("ticket", "open", "--appliance", "A1", "--format", "json", "--", "-18 °C")
+    assert opened.json["text"] == "-18 °C"
+
+
+def test_retired_machine_takes_no_ticket(desk: Desk, ticket: int) -> None:
+    desk.do("appliance", "retire", "A1", "--reason", "scrapped", "--on", "2026-11-20")
+    assert "was retired" in desk.refused(4, "ticket", "open", "--appliance", "A1", "x")
