@@ -33,7 +33,6 @@ def add(
     serial: Serial = None,
     bought: Bought = None,
     installed: Installed = None,
-    force: Annotated[bool, typer.Option("--force", help="Another one with the same values.")] = False,
 ) -> None:
     """A new appliance of a customer.
 
@@ -53,7 +52,6 @@ def add(
             serial=serial,
             bought=_date(session, bought) or appliances.UNKNOWN,
             installed=_date(session, installed) or appliances.UNKNOWN,
-            force=force,
         )
     )
 

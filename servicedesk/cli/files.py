@@ -1,14 +1,18 @@
-"""The commands of the file as a whole: init, info."""
+"""The commands of the file as a whole: init, info, import, export, backup, check."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from servicedesk.cli.session import Session
 from servicedesk.core import dates
+from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Stamp
 
 app = typer.Typer()
+AS = "tickets|customers|appliances"
 
 
 @app.command("init")
@@ -51,3 +55,106 @@ def info(ctx: typer.Context) -> None:
 
     session: Session = ctx.obj
     session.show(files.info(session.db))
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE|DIR", help="CSV, TSV, .xlsx; or a folder that 'export' wrote.")],
+    noun: Annotated[
+        str | None, typer.Option("--as", help="How deep to read; default: as deep as the map goes.", metavar=AS)
+    ] = None,
+    map_path: Annotated[
+        Path | None, typer.Option("--map", help="What each column becomes, in TOML.", metavar="MAP.toml")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of a text without byte order mark.", metavar="NAME")] = None,
+    update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Take the good rows, write the bad ones there.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Read customers, appliances and tickets from a file, or a whole export folder.
+
+    Example: servicedesk import calls.csv --map calls.toml --dry-run
+    """
+    from servicedesk.output.progress import shown
+
+    session: Session = ctx.obj
+    if path.is_dir():
+        if noun or map_path or encoding or update or rejects:
+            raise UsageError("a folder is read as it is, without options but --dry-run")
+        from servicedesk.desk import folders
+
+        session.show(folders.imported(session.db, path, dry_run=dry_run))
+        return
+    from servicedesk.desk import loading
+
+    with shown(sys.stderr, quiet=session.quiet) as progress:
+        answer = loading.imported(
+            session.db,
+            session.stamp,
+            path,
+            now=session.now,
+            noun=noun,
+            map_path=map_path,
+            encoding=encoding,
+            update=update,
+            dry_run=dry_run,
+            rejects_path=rejects,
+            progress=progress,
+        )
+    session.show(answer)
+
+
+@app.command("export")
+def export(
+    ctx: typer.Context,
+    target: Annotated[
+        str, typer.Argument(metavar="DIR|NOUN", help="A folder for every table; or customers, tickets, surveys …")
+    ],
+) -> None:
+    """Write every table to a folder, or one noun to stdout.
+
+    Example: servicedesk export tickets --format csv
+    """
+    from servicedesk.desk import exporting, nouns
+
+    session: Session = ctx.obj
+    noun = nouns.meant(target)
+    if noun:
+        session.show(nouns.exported(session.db, noun, now=session.now))
+        return
+    folder = Path(target)
+    if not folder.exists():
+        nouns.misspelt(target)
+    session.show(exporting.written(session.db, folder, now=session.now))
+
+
+@app.command("backup")
+def backup(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The copy; an earlier backup there is replaced.")],
+) -> None:
+    """Write a consistent, verified copy while others write.
+
+    Example: servicedesk backup outlet-backup.db
+    """
+    from servicedesk.desk import backups
+
+    session: Session = ctx.obj
+    session.show(backups.copied(session.db, path))
+
+
+@app.command("check")
+def check(ctx: typer.Context) -> None:
+    """Look for damage, broken rules and missing data; exit 5 where there is more than missing data.
+
+    Example: servicedesk check --format json
+    """
+    from servicedesk.desk import checks
+
+    session: Session = ctx.obj
+    findings = checks.checked(session.db)
+    session.show(findings)
+    checks.sound(findings)

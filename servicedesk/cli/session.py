@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,17 +18,17 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "csv", "tsv", "markdown")
 
 
-@dataclass
 class Session:
     """What the global options say. `started` is the only clock reading of the process."""
 
-    started: datetime
-    db_path: str | None = None
-    now_text: str | None = None
-    actor: str = ""
-    quiet: bool = False
-    format: str | None = None
-    _opened: list["Database"] = field(default_factory=list)
+    def __init__(self, started: datetime, db_path: str | None, now_text: str | None, actor: str, quiet: bool) -> None:
+        self.started = started
+        self.db_path = db_path
+        self.now_text = now_text
+        self.actor = actor
+        self.quiet = quiet
+        self.format: str | None = None
+        self._opened: list[Database] = []
 
     @cached_property
     def path(self) -> Path:

@@ -219,7 +219,7 @@ def complete(
             now=session.now,
             at=_given(session, at),
             outcome=outcome.strip().lower(),
-            note=note.strip() or None if note else None,
+            note=note,
             skips=_pairs(skip or [], "--skip"),
             faults=_pairs(fault_at or [], "--fault-at"),
             care=[reference(text, "A") for text in care or []],
@@ -291,7 +291,7 @@ def correct(
 
     Example: servicedesk ticket correct T101 --event 3 --at 09:20 --reason 'typed an hour late'
     """
-    from servicedesk.desk import intake, moves
+    from servicedesk.desk import moves
 
     session: Session = ctx.obj
     session.show(
@@ -303,7 +303,7 @@ def correct(
             number=event,
             at=_given(session, at),
             technician=technician,
-            reason=intake.clean(reason, "the reason"),
+            reason=reason,
         )
     )
 
@@ -319,12 +319,11 @@ def void(
 
     Example: servicedesk ticket void T101 --event 4 --reason 'wrong ticket'
     """
-    from servicedesk.desk import intake, moves
+    from servicedesk.desk import moves
 
     session: Session = ctx.obj
-    why = intake.clean(reason, "the reason")
     session.show(
-        moves.voided(session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=why)
+        moves.voided(session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason)
     )
 
 

@@ -5,8 +5,8 @@ Everywhere below, `now` is an aware instant in the outlet's zone; it carries the
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from servicedesk.core.errors import RefusedError, UsageError
@@ -15,11 +15,12 @@ INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yester
 DATE_FORMS = "2026-11-02, today, +30d, -1w"
 PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
 
+# Compiled where they are used: most commands read no time.
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{2}:\d{2}(?::\d{2})?"
-_INSTANT = re.compile(rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}:?\d{{2}})?", re.IGNORECASE)
-_DAY_TIME = re.compile(rf"(?:(today|yesterday|tomorrow) )?({_TIME})", re.IGNORECASE)
-_SPAN = re.compile(r"([+-])(\d{1,4})([mhdwy])", re.IGNORECASE)
+_INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}:?\d{{2}})?"
+_DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
+_SPAN = r"([+-])(\d{1,4})([mhdwy])"
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
@@ -54,17 +55,17 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
     if text.lower() == "now":
         return now
     try:
-        if match := _INSTANT.fullmatch(text):
+        if match := re.fullmatch(_INSTANT, text, re.IGNORECASE):
             day, clock, offset = match.groups()
             naive = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
             if offset:
                 return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}").astimezone(where)
             return local(naive, where)
-        if match := _DAY_TIME.fullmatch(text):
+        if match := re.fullmatch(_DAY_TIME, text, re.IGNORECASE):
             day_word, clock = match.groups()
             day_on = now.date() + timedelta(days=_DAYS[(day_word or "today").lower()])
             return local(datetime.combine(day_on, time.fromisoformat(clock)), where)
-        if (match := _SPAN.fullmatch(text)) and match[3].lower() in "mhdw":
+        if (match := re.fullmatch(_SPAN, text, re.IGNORECASE)) and match[3].lower() in "mhdw":
             unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
             span = timedelta(**{unit: int(match[1] + match[2])})
             return (now.astimezone(UTC) + span).astimezone(where)
@@ -83,7 +84,7 @@ def local_date(text: str, now: datetime) -> date:
     if text.lower() in _DAYS:
         return now.date() + timedelta(days=_DAYS[text.lower()])
     try:
-        if match := _SPAN.fullmatch(text):
+        if match := re.fullmatch(_SPAN, text, re.IGNORECASE):
             return _shifted(now.date(), int(match[1] + match[2]), match[3].lower())
         if re.fullmatch(_DATE, text):
             return date.fromisoformat(text)
@@ -143,8 +144,7 @@ def unix(at: datetime) -> int:
     return int(at.timestamp())
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Local dates `[first, end)`, half open (domain.md C2)."""
 
     first: date

@@ -78,8 +78,9 @@ class Map:
         """How deep the deepest section goes: 1 customers, 2 appliances, 3 tickets."""
         return max(number for number, section in enumerate(SECTIONS, 1) if section in self.sections)
 
-    def cut(self, depth: int) -> "Map":
-        """The map without the sections that lie deeper (`--as`); UsageError where the wanted one is missing."""
+    def cut_to(self, depth: int | None) -> "Map":
+        """The map without the sections that lie deeper (`--as`); UsageError where the wanted one is incomplete."""
+        depth = depth or self.depth
         wanted = SECTIONS[depth - 1]
         if wanted not in self.sections:
             noun = list(DEPTHS)[depth - 1]

@@ -114,7 +114,7 @@ class Reader:
 
     def _fitted(self, cells: Cells) -> Cells:
         width = self.bound.width
-        if len(cells) < width or len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        if len(cells) < width or (len(cells) > width and any(cell.strip() for cell in cells[width:])):
             surplus = ",".join(cells[width:])
             raise RowError("", surplus, f"{len(cells)} cells under {width} headings")
         for cell in cells:
@@ -153,6 +153,8 @@ class Reader:
         if category is None:
             raise self._rejected("appliance", "category", "", "an appliance has a category")
         bought, installed = self._day(values, "bought"), self._day(values, "installed")
+        if bought[1] == installed[1] == "day" and str(installed[0]) < str(bought[0]):
+            raise self._rejected("appliance", "installed", installed[0], f"it is before the purchase ({bought[0]})")
         whole = {**values, "bought": bought[0], "installed": installed[0], "owner": owner.ref if owner else None}
         brand, model, serial = _text(values, "brand"), _text(values, "model"), _text(values, "serial")
         return ApplianceRow(ref, category, brand, model, serial, bought, installed, _digest(whole))

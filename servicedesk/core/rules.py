@@ -1,7 +1,5 @@
 """What may happen to a ticket (cli.md, Status and moves). The triggers in the file refuse the same."""
 
-from dataclasses import replace
-
 from servicedesk.core.errors import NotFoundError, RefusedError, nearest
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
 
@@ -26,7 +24,7 @@ def repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
 
 def _values(fact: Event) -> Event:
     """The fact without what makes it one row among others."""
-    return replace(fact, at="", at_unix=0, id=None, number=None, corrects_id=None, voided_at=None)
+    return fact._replace(at="", at_unix=0, id=None, number=None, corrects_id=None, voided_at=None)
 
 
 def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
@@ -127,7 +125,7 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
                 raise RefusedError(f"T{ticket.id} would be completed {end.at}, before the arrival {arrival.at}")
     if old.kind == "surveyed" and any(new.at_unix < e.at_unix for e in ends):
         raise RefusedError(f"T{ticket.id} would be surveyed before its completion")
-    return replace(new, corrects_id=old.corrects_id or old.id)
+    return new._replace(corrects_id=old.corrects_id or old.id)
 
 
 KINDS = (

@@ -1,9 +1,8 @@
 """The one shape of every answer: columns, rows, and what is said beside them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
@@ -16,8 +15,7 @@ class For(StrEnum):
     MACHINES = "machines"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A stable key for machines; for people a title and a kind, which `shown` turns into text.
 
     Kinds: text, count, instant, date, rate, share (a rate shown by its report), C, A, T, H (references), nested (a list or object, JSON only).
@@ -33,8 +31,7 @@ class Column:
         return self.title if self.title is not None else self.key.removesuffix("_id").replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows under columns. `one` marks an answer of exactly one object.
 
     `heading` and `notes` are talk: the heading is drawn above a table for people, the notes go to stderr.

@@ -7,6 +7,7 @@ from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk import categories
+from servicedesk.desk.changes import changed
 from servicedesk.desk.database import Database, Row
 
 Imprecise = tuple[str | None, str]  # first day of what is known, and day|month|year|unknown: core.dates.purchase_date
@@ -81,11 +82,10 @@ def added(
     serial: str | None = None,
     bought: Imprecise = UNKNOWN,
     installed: Imprecise = UNKNOWN,
-    force: bool = False,
 ) -> Table:
     """A new appliance of a customer. A serial is unique per brand, no brand counting as one: RefusedError.
 
-    Without a serial, the same values a second time do nothing, unless `force`: a home may have two alike.
+    Without a serial, one that looks the same is told of: a home may have two alike.
     """
     from servicedesk.desk import customers
 
@@ -95,10 +95,10 @@ def added(
         values |= {"customer_id": customer_id, "category": categories.known(db, category)}
         _unique(db, brand=values["brand"], serial=values["serial"])
         _plausible(values)
-        alike = None if force or serial else _alike(db, values)
-        if alike is not None:
-            return one(db, alike, notes=(f"A{alike} says the same, nothing to do; --force adds another one",))
-        return one(db, registered(db, stamp, **values), notes=_doubts(values, today=stamp.recorded_at[:10]))
+        alike = None if serial else db.value(ALIKE, **values)
+        notes = (f"A{alike} looks the same: two of a kind, or entered twice?",) if alike else ()
+        notes += _doubts(values, today=stamp.recorded_at[:10])
+        return one(db, registered(db, stamp, **values), notes=notes)
 
 
 def registered(
@@ -175,11 +175,6 @@ SELECT id FROM appliance
 """
 
 
-def _alike(db: Database, values: dict[str, Any]) -> int | None:
-    found: int | None = db.value(ALIKE, **values)
-    return found
-
-
 def _plausible(values: dict[str, Any]) -> None:
     """RefusedError where the days contradict each other."""
     bought, installed = values["bought_on"], values["installed_on"]
@@ -249,7 +244,7 @@ def edited(
         _plausible(whole)
         if row["retired_on"] and (whole["bought_on"] or "") > row["retired_on"]:
             raise RefusedError(f"A{appliance_id} was retired {row['retired_on']}, before {whole['bought_on']}")
-        differing = changed(db, stamp, appliance_id, values)
+        differing = changed(db, stamp, "appliance", appliance_id, values)
         if not differing:
             return one(db, appliance_id, notes=("nothing differs, nothing to do",))
         notes = _replanned(db, stamp, appliance_id, differing)
@@ -272,25 +267,3 @@ def replanned(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> 
 
     ended = maintenance.replanned(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
     return (f"{ended} open maintenance line{'s' * (ended > 1)} ended: {reason}",) if ended else ()
-
-
-def changed(
-    db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any], on_date: str | None = None
-) -> dict[str, Any]:
-    """Inside a transaction: as changes.changed, but in one UPDATE.
-
-    A date and its precision, a retirement and its reason stand or fall together in the file's checks.
-    """
-    row = get(db, appliance_id)
-    differing = {field: value for field, value in values.items() if row[field] != value}
-    for field, value in differing.items():
-        past = {"field": field, "old": _text(row[field]), "new": _text(value), "on_date": on_date}
-        db.insert("change", stamp, appliance_id=appliance_id, **past)
-    if differing:
-        assignments = ", ".join(f"{field} = :{field}" for field in differing)
-        db.run(f"UPDATE appliance SET {assignments} WHERE id = :appliance_id", appliance_id=appliance_id, **differing)
-    return differing
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)

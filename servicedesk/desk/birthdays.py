@@ -68,22 +68,22 @@ WITH
 
 _STANDS = "(n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
 
-# What falls due and has no line yet (M16, M17): nothing from before the registration, and no line whose turn comes
-# only after an open one that is still to come. has_newer: a later birthday of the machine has its line already (M10).
+# What falls due and has no line yet (M16, M17), nothing from before the registration. Of one machine only one line may
+# be open (M10): has_newer, a later birthday has its line already; waits, an earlier open one is still to come.
 _DUE = f"""{CELEBRATED}
 SELECT b.appliance_id, b.age, b.due_on, b.approx, b.category, b.brand, b.customer_id, c.household_id, {HOME} AS home,
        c.name AS customer,
        EXISTS (SELECT 1 FROM maintenance_line AS n
                 WHERE n.appliance_id = b.appliance_id AND n.age > b.age AND {_STANDS}
-                  AND (n.ended_as IS NULL OR n.due_on <= :until)) AS has_newer
+                  AND (n.ended_as IS NULL OR n.due_on <= :until)) AS has_newer,
+       EXISTS (SELECT 1 FROM maintenance_line AS n LEFT JOIN ticket AS t ON t.id = n.ticket_id
+                WHERE n.appliance_id = b.appliance_id AND n.age < b.age AND {_STANDS}
+                  AND n.ended_as IS NULL AND n.due_on >= :today AND t.ended_at IS NULL) AS waits
   FROM celebrated AS b
   JOIN customer AS c ON c.id = b.customer_id
  WHERE b.due_on >= b.registered_on
    AND NOT EXISTS (SELECT 1 FROM maintenance_line AS n
                     WHERE n.appliance_id = b.appliance_id AND n.age = b.age AND {_STANDS})
-   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS n LEFT JOIN ticket AS t ON t.id = n.ticket_id
-                    WHERE n.appliance_id = b.appliance_id AND n.age < b.age AND {_STANDS}
-                      AND n.ended_as IS NULL AND n.due_on >= :today AND t.ended_at IS NULL)
  ORDER BY b.due_on, b.appliance_id
 """
 

@@ -30,7 +30,10 @@ def changed(
             new=_text(value),
             on_date=on_date,
         )
-        db.run(f"UPDATE {noun} SET {field} = :value WHERE id = :id", value=value, id=noun_id)
+    if differing:
+        # One statement: a date and its precision stand or fall together in the file's checks.
+        assignments = ", ".join(f"{field} = :{field}" for field in differing)
+        db.run(f"UPDATE {noun} SET {assignments} WHERE id = :noun_id", noun_id=noun_id, **differing)
     return differing
 
 

@@ -7,6 +7,7 @@ from servicedesk.core.birthdays import VISIT_DAYS, birthday, later
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.table import Table, columns, record
+from servicedesk.core.texts import remark
 from servicedesk.desk import birthdays, tickets
 from servicedesk.desk.birthdays import HOME, LINES
 from servicedesk.desk.database import Database, Row
@@ -91,7 +92,7 @@ def _repair(
     code: str,
     technician_id: int | None,
 ) -> str:
-    """Inside a transaction: the repair of a fault found at the check, flagged on_site so that K6 leaves it out (M24)."""
+    """Inside a transaction: the repair of a fault found at the check, flagged on_site (M24)."""
     from servicedesk.desk import intake
 
     fault = intake.code(code, "fault")
@@ -189,9 +190,7 @@ def _no_longer_given(db: Database, lines: list[Row]) -> list[Row]:
     days = sorted(row["due_on"] for row in lines)
     given = {
         tuple(row)
-        for row in birthdays.celebrated(
-            db, {row["appliance_id"] for row in lines}, first_on=days[0], last_on=days[-1]
-        )
+        for row in birthdays.celebrated(db, {row["appliance_id"] for row in lines}, first_on=days[0], last_on=days[-1])
     }
     announced = {row[0] for row in db.rows(ANNOUNCED, ids=json.dumps([row["ticket_id"] for row in lines]))}
     return [
@@ -209,9 +208,8 @@ KNOWN_LINE = f"""{LINES}
 def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason: str) -> Table:
     """The customer does not want this birthday's visit (M22), generated or not. RefusedError where it is closed."""
     from servicedesk.desk import appliances
-    from servicedesk.desk.intake import clean
 
-    why = clean(reason, "the reason")
+    why = remark(reason, "the reason")
     notes: list[str] = []
     with db.atomic():
         machine = appliances.get(db, appliance_id)
@@ -248,7 +246,9 @@ def _due_on(db: Database, machine: Row, age: int) -> str:
     if machine["retired_on"]:
         raise RefusedError(f"{name} was retired {machine['retired_on']}", hint="it has no more birthdays")
     if machine["base_precision"] not in {"day", "month"}:
-        raise RefusedError(f"{name} has no birthdays: its date of purchase is not known", hint="'appliance edit' adds it")
+        raise RefusedError(
+            f"{name} has no birthdays: its month of purchase is unknown", hint="'appliance edit' adds it"
+        )
     year = int(machine["base_on"][:4]) + age
     found = None
     if year <= 9999:

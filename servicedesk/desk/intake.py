@@ -7,6 +7,7 @@ from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp
 from servicedesk.core.rules import in_time
 from servicedesk.core.table import Table
+from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database, Row
 
@@ -34,7 +35,7 @@ def opened(
         raise UsageError(
             "name the appliance, the customer or the phone", hint="one of --appliance, --customer, --phone"
         )
-    words = clean(text, "the problem")
+    words = remark(text, "the problem")
     at_text = dates.stamp(at)
     in_time(Event("reported", at_text, dates.unix(at)), now_unix=dates.unix(now))
     with db.atomic():
@@ -53,16 +54,6 @@ def opened(
             fault=code(fault, "fault"),
         )
         return tickets.one(db, ticket_id, now=now, notes=notes, repeat_of=repeat_of)
-
-
-def clean(text: str, what: str) -> str:
-    """Trimmed text of people: not empty, no NUL."""
-    words = text.strip()
-    if not words:
-        raise UsageError(f"{what} is empty")
-    if "\0" in words:
-        raise UsageError(f"{what} contains a NUL character")
-    return words
 
 
 def code(text: str | None, what: str) -> str | None:

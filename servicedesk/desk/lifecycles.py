@@ -10,6 +10,7 @@ from servicedesk.core.model import Stamp
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import appliances
 from servicedesk.desk.appliances import one
+from servicedesk.desk.changes import changed
 from servicedesk.desk.database import Database, Row
 
 
@@ -32,7 +33,7 @@ def transferred(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on
             return one(db, appliance_id, notes=(f"A{appliance_id} belongs to C{to_id} already, nothing to do",))
         _in_its_life(row, on, since, today=stamp.recorded_at[:10])
         notes = _left_open(db, appliance_id)
-        appliances.changed(db, stamp, appliance_id, {"customer_id": to_id}, on_date=on)
+        changed(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
         notes += appliances.replanned(db, stamp, appliance_id, reason="transferred")
         notes += (f"ask {new_owner['name']} before the first birthday card: consents do not pass on",)
         return one(db, appliance_id, notes=notes)
@@ -52,7 +53,7 @@ def retired(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: s
             )
         _in_its_life(row, on, _last_transfer(db, appliance_id), today=stamp.recorded_at[:10])
         notes = _left_open(db, appliance_id)
-        appliances.changed(db, stamp, appliance_id, {"retired_on": on, "retire_reason": reason}, on_date=on)
+        changed(db, stamp, "appliance", appliance_id, {"retired_on": on, "retire_reason": reason}, on_date=on)
         return one(db, appliance_id, notes=notes + appliances.replanned(db, stamp, appliance_id, reason="retired"))
 
 
@@ -60,7 +61,7 @@ def restored(db: Database, stamp: Stamp, appliance_id: int) -> Table:
     """In use after all: a retirement taken back, which its history shows."""
     with db.atomic():
         appliances.get(db, appliance_id)
-        differing = appliances.changed(db, stamp, appliance_id, {"retired_on": None, "retire_reason": None})
+        differing = changed(db, stamp, "appliance", appliance_id, {"retired_on": None, "retire_reason": None})
         notes = () if differing else (f"A{appliance_id} is in use, nothing to do",)
         return one(db, appliance_id, notes=notes)
 
@@ -120,7 +121,7 @@ def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
         "age": age(row, today),
         "safe_life_years": db.value("SELECT safe_life_years FROM category WHERE code = :code", code=row["category"]),
         "next_birthday": {"due_on": coming[0], "age": coming[1]} if coming else None,
-        "birthday": f"{coming[0]} ({coming[1]})" if coming else None,
+        "birthday": f"{_day(row, coming[0])} ({coming[1]})" if coming else None,
     }
     sections = (
         ("owners", _owners(db, row)),
@@ -129,6 +130,11 @@ def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
         ("changes", _changes(db, appliance_id)),
     )
     return record(DETAILS, [values[c.key] for c in DETAILS], notes=_advice(values), sections=sections)
+
+
+def _day(row: Row, due_on: str) -> str:
+    """No false precision: where only the month is known, people read no day (M3)."""
+    return due_on[:7] if row["base_precision"] == "month" else due_on
 
 
 def _changes(db: Database, appliance_id: int) -> Table:

@@ -105,7 +105,7 @@ def _table(db: Database, lines: list[dict[str, Any]], **more: Any) -> Table:
     """Lines for people and machines, the visits together."""
     phones = birthdays.phones_of(db, lines)
     lines.sort(key=lambda line: (
-        line["planned_on"], line["household_id"] or 0, not line["household_id"] and line["customer_id"] or 0,
+        line["planned_on"], line["household_id"] or 0, 0 if line["household_id"] else line["customer_id"] or 0,
         line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
     ))  # fmt: skip
     return Table(COLUMNS, [birthdays.row_of(line, phones) for line in lines], **more)
@@ -122,7 +122,8 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
     """
     with db.atomic(dry_run=dry_run):
         before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
-        homes, machines = _homes(db, birthdays.due_rows(db, today=on, until=until))
+        rows = birthdays.due_rows(db, today=on, until=until)
+        homes, machines = _homes(db, [row for row in rows if not row["waits"]])
         anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
         missed = _missed(db, stamp, until=until)
         _completed_lists(db, stamp)

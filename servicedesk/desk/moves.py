@@ -5,13 +5,13 @@ a no-op (cli.md, Habits).
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
 from servicedesk.core.table import Table
+from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
 
@@ -152,7 +152,7 @@ def completed(
             dates.unix(when),
             technician_id=technician_id,
             outcome=rules.outcome_for(ticket.type, outcome),
-            note=note,
+            note=remark(note, "the note") if note else None,
         )
         notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
@@ -207,7 +207,7 @@ def cancelled(
             return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
         if survivor and ticket.report.at_unix < survivor.report.at_unix:
             why = f"T{ticket_id}, its duplicate, was reported earlier"
-            earlier = replace(survivor.report, at=ticket.report.at, at_unix=ticket.report.at_unix)
+            earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
             _replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
             notes.append(f"T{survivor.id} counts from {ticket.report.at[:16].replace('T', ' ')} now: {why}")
         return tickets.one(db, ticket_id, now=now, notes=notes)
@@ -242,7 +242,7 @@ def reopened(
         assert row is not None
         known = db.row(f"{tickets.TICKETS} AND t.follows_ticket_id = :id AND t.ended_at IS NULL", id=ticket_id,
                        now_unix=dates.unix(now))  # fmt: skip
-        words = text.strip() if text and text.strip() else row["text"]
+        words = remark(text, "the problem") if text else row["text"]
         if known:
             if known["text"] == words and (at is None or known["reported_at"] == dates.stamp(when)):
                 return tickets.one(db, known["id"], now=now, notes=_known(known["id"]))
@@ -277,6 +277,7 @@ def corrected(
         raise UsageError("nothing to correct", hint="give --at, --technician, or both")
     from servicedesk.desk import technicians
 
+    reason = remark(reason, "the reason")
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         changes: dict[str, object] = {}
@@ -289,7 +290,7 @@ def corrected(
         old = rules.numbered(ticket, number)
         if technician and old.kind not in {"assigned", "arrived", "completed"}:
             raise RefusedError(f"event {number} of T{ticket_id} ({old.kind}) has no technician")
-        new = replace(old, **changes)  # type: ignore[arg-type]
+        new = old._replace(**changes)  # type: ignore[arg-type]
         if new == old:
             return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
         _replaced(db, stamp, ticket, old, new, now=now, reason=reason)
@@ -317,6 +318,7 @@ def _replaced(
 
 def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
     """The fact numbered `number` no longer stands; it stays readable."""
+    reason = remark(reason, "the reason")
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         if any(e.number == number and e.voided_at for e in ticket.events):

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -69,9 +68,9 @@ def shown_whole(db: Database, customer_id: int | None = None, *, phone: str | No
     values = _known(db, person, on=on)
     # Whose tickets they are says the heading.
     open_tickets = tickets.open_of_customer(db, person["id"], now=now)
-    fields = tuple(replace(c, who=For.MACHINES) if c.key == "customer" else c for c in open_tickets.columns)
+    fields = tuple(c._replace(who=For.MACHINES) if c.key == "customer" else c for c in open_tickets.columns)
     sections = (
-        ("open_tickets", replace(open_tickets, columns=fields)),
+        ("open_tickets", open_tickets._replace(columns=fields)),
         ("appliances", machines(db, [person["id"]], on=on)),
         ("notes", notes.listed(db, letter="C", ref_id=person["id"])),
     )

@@ -5,7 +5,7 @@ Streamed: a file is read twice (does it decode? what is in it?) and never held a
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -76,7 +76,7 @@ def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
     with tempfile.TemporaryFile() as kept:
         shutil.copyfileobj(stream, kept)
         kept.seek(0)
-        yield kept  # type: ignore[misc]
+        yield kept
 
 
 def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:
@@ -92,7 +92,9 @@ def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:
     text.seek(0)
     headings, records = _records(text, delimiter)
     if any("\0" in heading for heading in headings):
-        raise StorageError(f"{path} is no text: its heading holds NUL characters", hint="--encoding utf-16-le, if it is")
+        raise StorageError(
+            f"{path} is no text: its heading holds NUL characters", hint="--encoding utf-16-le, if it is"
+        )
     return Sheet(headings, records, name, size, stream.tell)
 
 
@@ -168,7 +170,7 @@ def _workbook(stream: BinaryIO, path: Path) -> Sheet:
     return Sheet(headings, records, "xlsx", size, lambda: size, notes, is_workbook=True)
 
 
-def _texts(row: list[object]) -> list[str]:
+def _texts(row: Sequence[object]) -> list[str]:
     return [_cell(value) for value in row]
 
 
@@ -185,4 +187,3 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime.datetime):
         return value.isoformat(sep=" ", timespec="seconds")
     return str(value)
-

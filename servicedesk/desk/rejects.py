@@ -51,7 +51,7 @@ def _sentence(record: Record, error: RowError) -> str:
     value = " ".join(error.value.split())
     shown = f" '{value if len(value) <= _WIDEST else value[:_WIDEST] + '…'}'" if value else ""
     column = f", column '{error.column}'" if error.column else ""
-    return f"  record {record.number}, line {record.line}{column}:{shown} {error.reason}"
+    return f"  record {record.number}, line {record.line}{column}{shown}: {error.reason}"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp
 from servicedesk.core.table import Table, columns, record
+from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
 
@@ -48,7 +49,12 @@ def recorded(
     """One answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
     when = at or now
     fact = Event(
-        "surveyed", dates.stamp(when), dates.unix(when), score=_score(score), source=source, reason=reason or None
+        "surveyed",
+        dates.stamp(when),
+        dates.unix(when),
+        score=_score(score),
+        source=source,
+        reason=remark(reason, "the reason") if reason else None,
     )
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)

@@ -1,7 +1,6 @@
 """Tickets in and out of the file: load, insert, list, show. Opening is in intake.py, what happens then in moves.py."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +94,7 @@ DETAILS = columns(
     "cancel_reason=reason", "window_from:instant", "window_to:instant",
 )  # fmt: skip
 
-_EVENT_FIELDS = tuple(f.name for f in fields(Event) if f.name not in {"at_unix", "number", "id", "voided_at"})
+_EVENT_FIELDS = tuple(name for name in Event._fields if name not in {"at_unix", "number", "id", "voided_at"})
 
 
 def row_of(db: Database, found: Row) -> list[Any]:
@@ -146,7 +145,8 @@ def loaded(db: Database, ticket_id: int) -> Ticket:
     if row is None:
         raise _unknown(ticket_id)
     events = db.rows(EVENTS, ticket_id=ticket_id)
-    return Ticket(*row, events=tuple(Event(**dict(e), number=n) for n, e in enumerate(events, 1)))
+    history = tuple(Event(**dict(e), number=n) for n, e in enumerate(events, 1))
+    return Ticket(row["id"], row["type"], row["customer_id"], row["appliance_id"], history)
 
 
 def begun(
@@ -313,7 +313,7 @@ def _what(event: Row) -> str:
     return ", ".join(word for word in words if word)
 
 
-NOTES = "SELECT text, on_md, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"
+NOTES = "SELECT text, on_md, yearly, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"
 
 LINES = """
 SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.category, a.brand
@@ -336,7 +336,7 @@ def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
         (
             "notes",
             Table(
-                columns("text", "on_md", "recorded_at:instant", "actor"),
+                columns("text", "on_md", "yearly-", "recorded_at:instant", "actor"),
                 [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
             ),
         ),

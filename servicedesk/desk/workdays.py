@@ -7,6 +7,7 @@ from servicedesk.desk import technicians
 from servicedesk.desk.database import Database, Row
 
 # The open tickets that are assigned to somebody, their window, and the cause for which they wait.
+# CROSS JOIN: from the few open tickets, never from all reports.
 HELD = """
 SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address,
        (SELECT number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
@@ -14,7 +15,7 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address,
        w.window_from, w.window_to, CASE turn.kind WHEN 'waiting' THEN turn.cause END AS waiting_for,
        r.at AS reported_at
   FROM ticket t
-  JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
+ CROSS JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
   LEFT JOIN customer c ON c.id = t.customer_id
   LEFT JOIN appliance a ON a.id = t.appliance_id
   LEFT JOIN event w ON w.id = (SELECT e.id FROM event e
@@ -33,7 +34,8 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address,
 
 DAY = columns(
     "time+", "ticket_id:T=ticket", "type-", "window_from-", "window_to-", "customer_id-", "customer-", "phone-",
-    "address-", "appliance_id-", "who+=customer", "appliance", "text=problem", "waiting_for-", "reported_at-",
+    "address-", "appliance_id-", "who+=customer", "appliance-", "machine+=appliance", "text=problem",
+    "waiting_for-", "reported_at-",
 )  # fmt: skip
 
 
@@ -59,11 +61,16 @@ def _visit(row: Row, on: str) -> list[object]:
     if row["waiting_for"]:
         time = f"{time}\nwaiting".strip()
     who = "\n".join(part for part in (row["customer"], row["phone"], row["address"]) if part)
-    machine = " ".join(part for part in (row["brand"], row["category"], row["model"]) if part)
+    category = row["category"] or ""
+    # For people a code of several words wraps between them.
+    machine, words = (
+        " ".join(part for part in (row["brand"], code, row["model"]) if part)
+        for code in (category, category.replace("_", " "))
+    )
     return [
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
-        row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine or None, row["text"],
-        row["waiting_for"], row["reported_at"],
+        row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine or None, words or None,
+        row["text"], row["waiting_for"], row["reported_at"],
     ]  # fmt: skip
 
 

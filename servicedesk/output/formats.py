@@ -9,8 +9,12 @@ _WIDEST = 100_000  # piped tables are never folded or cut
 
 
 def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
-    """The answer in that format, to that stream."""
-    WRITERS[name](table, out, terminal)
+    """The answer in that format, to that stream; a page is text as it is for everybody but json and csv."""
+    pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
+    if pages and name not in {"json", "csv"}:
+        out.writelines(f"{shown(table.rows[0][i])}\n" for i in pages)
+    else:
+        WRITERS[name](table, out, terminal)
 
 
 def _json(table: Table, out: TextIO, terminal: bool) -> None:

@@ -83,6 +83,17 @@ def test_the_same_years_again_write_nothing(desk: Desk) -> None:
         assert file.execute("SELECT count(*) FROM maintenance_interval").fetchone()[0] == 6
 
 
+def test_what_is_generated_stays(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    bought = ("--bought", "2021-12-05")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "ac", *bought, now="2022-01-01 09:00")
+    made = desk.do("maintenance", "generate")
+    desk.do("category", "edit", "ac", "--years", "3")
+    assert [(line["age"], line["status"]) for line in made] == [(5, "open")]
+    assert desk.do("appliance", "show", "A1")["next_birthday"] == {"due_on": "2027-12-05", "age": 6}
+    assert desk.do("ticket", "list")[0]["status"] == "open"
+
+
 def test_edit_can_give_a_label(desk: Desk) -> None:
     desk.do("category", "add", "dryer")
     assert desk.do("category", "edit", "dryer", "--label", "干衣机")["label_zh"] == "干衣机"

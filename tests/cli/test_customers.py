@@ -279,3 +279,22 @@ def test_the_later_recorded_tier_of_one_day_wins(desk: Desk) -> None:
         desk.do("customer", "tier", "C1", tier)
     assert desk.do("customer", "show", "C1")["tier"] == "ordinary"
     assert count(desk, "tier") == 3
+
+
+def test_the_end_of_a_tier_ends_the_lines_it_gave(desk: Desk) -> None:
+    """M12: at four years a fridge has its birthday only for a VIP."""
+    added(desk, "王芳", "13800138000", "--tier", "vip")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--bought", "2022-11-30")
+    desk.do("maintenance", "generate")
+    answer = desk.run("customer", "tier", "C1", "ordinary", "--from", "2026-11-25", "-f", "json")
+    assert (answer.code, answer.err) == (0, "1 open maintenance line ended: tier_change\n")
+    assert query(desk, "SELECT age, ended_as, ended_reason FROM maintenance_line") == [(4, "cancelled", "tier_change")]
+    assert desk.do("customer", "show", "C1")["open_tickets"] == []
+
+
+def test_a_tier_that_ends_after_the_birthday_leaves_its_line(desk: Desk) -> None:
+    added(desk, "王芳", "13800138000", "--tier", "vip")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--bought", "2022-11-30")
+    desk.do("maintenance", "generate")
+    assert desk.run("customer", "tier", "C1", "ordinary", "--from", "2026-12-01").err == ""
+    assert query(desk, "SELECT age, ended_as FROM maintenance_line") == [(4, None)]

@@ -1,21 +1,22 @@
 """The test vectors of domain.md 2.0, K1, K4 and K6, typed at the command line as an outlet would have typed them."""
 
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import astuple
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from servicedesk.core.stats import wilson
+from tests import kpi_oracle
+from tests.asking import K1, K4, K6, K6_STRICT, KPIS, counts, figures, opened, verdicts
 from tests.conftest import Desk
 
-K1, K4, K6, K6_STRICT = "satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict"
-KPIS = [K1, K4, K6, K6_STRICT]
+Vector = tuple[Desk, dict[int, str]]  # the outlet, the names of its tickets by number
 GROUPS = ("month", "technician", "category", "type", "area")
 AS_OF_REPEATS = ("--as-of", "2026-11-21")
 AS_OF_ARRIVALS = ("--as-of", "2026-11-21 18:00")
-LATER = "2026-11-23 09:00"
+NOVEMBER = ("--month", "2026-11", *AS_OF_ARRIVALS)
 
 # Ticket, machine, type, reported, completed, technician, fault, outcome (None: cancelled as a duplicate of R08).
 REPEATS = [
@@ -94,49 +95,29 @@ ARRIVED = {
     "T12": ("excluded", "excluded"), "T13": ("hit", "hit"), "T14": ("miss", "miss"), "T15": ("excluded", "excluded"),
     "T16": ("miss", "miss"), "T18": ("hit", "hit"), "T19": ("hit", "miss"), "T20": ("pending", "miss"),
 }  # fmt: skip
-
-
-def opened(desk: Desk, at: str, *words: str) -> int:
-    """A ticket reported and typed at that instant; its number."""
-    ticket: int = desk.do("ticket", "open", *words, "the problem", now=at)["id"]
-    return ticket
-
-
-def figures(desk: Desk, *words: str, now: str | None = None) -> dict[str, Any]:
-    """The ungrouped report by KPI."""
-    return {row["kpi"]: row for row in desk.do("kpi", "report", *words, now=now)}
-
-
-def counts(row: dict[str, Any]) -> tuple[int, int, int, int]:
-    return row["hits"], row["total"], row["pending"], row["excluded"]
-
-
-def verdicts(desk: Desk, kpi: str, *words: str, names: dict[int, str]) -> dict[str, str]:
-    """What each ticket of the cohort got, by the name it has in the vector."""
-    return {names[row["ticket_id"]]: row["verdict"] for row in desk.do("kpi", "rows", kpi, *words)}
-
-
-def repaired(desk: Desk, reported: str, completed: str, *, score: int | None = None, technician: str = "Li") -> int:
-    """A ticket of C1 without a machine, assigned, arrived at, completed, perhaps answered at once."""
-    ticket = opened(desk, reported, "--customer", "C1", "--no-appliance")
-    desk.do("ticket", "assign", f"T{ticket}", "--to", technician, now=reported)
-    desk.do("ticket", "complete", f"T{ticket}", "--outcome", "fixed", now=completed)
-    if score:
-        desk.do("survey", "record", f"T{ticket}", str(score), now=completed)
-    return ticket
-
-
-@pytest.fixture
-def staffed(desk: Desk) -> Desk:
-    """An outlet with a customer C1 in the north and the technicians Li and Wang."""
-    for name in ("Li", "Wang"):
-        desk.do("technician", "add", name, now="2020-01-02 08:00")
-    desk.do("customer", "add", "王芳", "--phone", "13800138000", "--area", "North", now="2020-01-02 08:00")
-    return desk
+SCORES = (5,) * 42 + (4,) * 32 + (3,) * 10 + (2,) * 9 + (1,) * 14
+MAP = """
+    source = "vector"
+    dates = ["%Y-%m-%d %H:%M"]
+    [customer]
+    ref = "customer"
+    name = "customer"
+    [ticket]
+    ref = "{#}"
+    type = { value = "repair" }
+    reported_at = "reported"
+    arrived_at = "arrived"
+    completed_at = "completed"
+    outcome = { value = "fixed" }
+    technician = "technician"
+    [survey]
+    score = "score"
+    answered_at = "answered"
+"""
 
 
 def _outlet(folder: Path) -> Desk:
-    desk = Desk(folder / "outlet.db", LATER)
+    desk = Desk(folder / "outlet.db", "2026-11-23 09:00")
     desk.do("init", now="2020-01-01 08:00")
     for name in ("Li", "Wang", "Zhao"):
         desk.do("technician", "add", name, now="2020-01-01 08:00")
@@ -145,11 +126,13 @@ def _outlet(folder: Path) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def repeats(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, dict[int, str]]:
+def repeats(tmp_path_factory: pytest.TempPathFactory) -> Vector:
     """R01–R15 of K4, only read below; the tickets' names by number."""
     desk = _outlet(tmp_path_factory.mktemp("repeats"))
-    for category in ("fridge", "washer", "ac", "fridge", "washer", "ac"):
-        desk.do("appliance", "add", "--customer", "C1", "--category", category, now="2020-01-01 08:00")
+    for n, category in enumerate(("fridge", "washer", "ac", "fridge", "washer", "ac")):
+        desk.do(
+            "appliance", "add", "--customer", "C1", "--category", category, "--serial", f"S{n}", now="2020-01-01 08:00"
+        )
     names: dict[str, int] = {}
     for name, machine, type_, reported, completed, technician, fault, outcome in REPEATS:
         at = f"2026-{reported} 09:00"
@@ -166,7 +149,7 @@ def repeats(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, dict[int, s
 
 
 @pytest.fixture(scope="module")
-def arrivals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, dict[int, str]]:
+def arrivals(tmp_path_factory: pytest.TempPathFactory) -> Vector:
     """T01–T20 of K6, every fact typed when it happened, only read below; the tickets' names by number."""
     desk = _outlet(tmp_path_factory.mktemp("arrivals"))
     names: dict[str, int] = {}
@@ -184,373 +167,171 @@ def arrivals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, dict[int, 
     return desk, {number: name for name, number in names.items()}
 
 
-class TestSatisfaction:
-    """K1."""
-
-    SCORES = (5,) * 42 + (4,) * 32 + (3,) * 10 + (2,) * 9 + (1,) * 14
-    MAP = """
-        source = "vector"
-        dates = ["%Y-%m-%d %H:%M"]
-        [customer]
-        ref = "customer"
-        name = "customer"
-        [ticket]
-        ref = "{#}"
-        type = { value = "repair" }
-        reported_at = "reported"
-        arrived_at = "arrived"
-        completed_at = "completed"
-        outcome = { value = "fixed" }
-        technician = "technician"
-        [survey]
-        score = "score"
-        answered_at = "answered"
-    """
-
-    @pytest.fixture
-    def surveyed(self, desk: Desk, tmp_path: Path) -> Desk:
-        """200 repairs of October, 107 of them answered the day after."""
-        lines = ["customer,technician,reported,arrived,completed,score,answered"]
-        for n, score in enumerate((*self.SCORES, *[None] * 93)):
-            day = 1 + n % 28
-            answer = f"{score},2026-10-{day + 2:02} 09:00" if score else ","
-            name, times = ("Li", "Wang", "Zhao")[n % 3], (f"2026-10-{day:02} {h}:00" for h in ("08", "10", "12"))
-            lines.append(f"c{n % 50},{name},{','.join(times)},{answer}")
-        (tmp_path / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        (tmp_path / "map.toml").write_text(self.MAP, encoding="utf-8")
-        desk.do("import", str(tmp_path / "jobs.csv"), "--map", str(tmp_path / "map.toml"))
-        return desk
-
-    def test_the_vector_74_of_107(self, surveyed: Desk) -> None:
-        row = figures(surveyed, "--month", "2026-10")[K1]
-        assert counts(row) == (74, 107, 0, 93)
-        assert row["rate"] == pytest.approx(74 / 107, abs=1e-4)
-        assert (round(row["low"] * 100, 1), round(row["high"] * 100, 1)) == (59.9, 77.1)
-
-    def test_the_200_completed_are_all_in_the_cohort_whatever_they_said(self, surveyed: Desk) -> None:
-        rows = surveyed.do("kpi", "rows", K1, "--month", "2026-10")
-        assert Counter(row["verdict"] for row in rows) == {"hit": 74, "miss": 33, "excluded": 93}
-        assert {row["reason"] for row in rows if row["verdict"] == "excluded"} == {"no_answer"}
-
-    def test_the_screen_shows_the_percentage_without_an_interval_from_a_hundred_on(self, surveyed: Desk) -> None:
-        screen = surveyed.run("kpi", "report", "--month", "2026-10", "--only", K1, "--format", "table").out
-        assert "69.2 %" in screen
-        assert "59.9" not in screen
-
-    def test_the_silent_are_pending_until_the_fourteenth_day_and_excluded_after(self, staffed: Desk) -> None:
-        repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00")
-        last = figures(staffed, "--month", "2026-10", "--as-of", "2026-10-15 23:59:59")[K1]
-        after = figures(staffed, "--month", "2026-10", "--as-of", "2026-10-16 00:00:00")[K1]
-        assert (counts(last), counts(after)) == ((0, 0, 1, 0), (0, 0, 0, 1))
-
-    @pytest.mark.parametrize(
-        ("answered", "expected"), [("10-15 23:59:59", (1, 1, 0, 0)), ("10-16 00:00", (0, 0, 0, 1))]
-    )
-    def test_an_answer_counts_until_the_fourteenth_day(
-        self, staffed: Desk, answered: str, expected: tuple[int, int, int, int]
-    ) -> None:
-        ticket = repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00")
-        staffed.do("survey", "record", f"T{ticket}", "5", now=f"2026-{answered}")
-        assert counts(figures(staffed, "--month", "2026-10")[K1]) == expected
-
-    def test_the_first_answer_counts_for_ever_and_the_next_one_when_it_was_voided(self, staffed: Desk) -> None:
-        ticket = repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00", score=2)
-        staffed.do("survey", "record", f"T{ticket}", "5", now="2026-10-03 10:00")
-        before = figures(staffed, "--month", "2026-10")[K1]
-        staffed.do("ticket", "void", f"T{ticket}", "--event", "4", "--reason", "wrong ticket", now="2026-11-20 10:00")
-        after = figures(staffed, "--month", "2026-10")[K1]
-        as_of_then = figures(staffed, "--month", "2026-10", "--as-of", "2026-11-20 09:59")[K1]
-        assert [counts(row)[:2] for row in (before, after, as_of_then)] == [(0, 1), (1, 1), (0, 1)]
-
-    def test_ratings_beside_unrated_ones(self, staffed: Desk) -> None:
-        """peers.md 70: 5, 3, 1 and two silent ones are three answers."""
-        for day, score in enumerate((5, 3, 1, None, None), start=1):
-            repaired(staffed, f"2026-10-0{day} 09:00", f"2026-10-0{day} 17:00", score=score)
-        assert counts(figures(staffed, "--month", "2026-10")[K1]) == (1, 3, 0, 2)
-
-    def test_wider_and_wider_periods_back_from_an_anchor(self, staffed: Desk) -> None:
-        """peers.md 71, anchor 2026-11-21: jobs of today, 10, 40 and 100 days ago, answered at once."""
-        for day, score in (("08-13", 2), ("10-12", 3), ("11-11", 4), ("11-21", 5)):
-            repaired(staffed, f"2026-{day} 09:00", f"2026-{day} 17:00", score=score)
-        firsts = ("2026-11-15", "2026-10-23", "2026-08-24", "2026-01-01")
-        found = [counts(figures(staffed, "--from", first, "--to", "2026-11-21")[K1])[:2] for first in firsts]
-        assert found == [(1, 1), (2, 2), (2, 3), (2, 4)]
-
-    def test_no_rating_is_no_data_and_one_of_five_is_all(self, staffed: Desk) -> None:
-        """peers.md 72."""
-        ticket = repaired(staffed, "2026-11-20 09:00", "2026-11-20 17:00")
-        nobody = figures(staffed, "--month", "2026-11")[K1]
-        screen = staffed.run("kpi", "report", "--month", "2026-11", "--only", K1, "--format", "table").out
-        staffed.do("survey", "record", f"T{ticket}", "5")
-        somebody = figures(staffed, "--month", "2026-11")[K1]
-        assert [nobody[key] for key in ("rate", "low", "high", "total")] == [None, None, None, 0]
-        assert "–" in screen
-        assert "%" not in screen.replace("95 %", "")
-        assert (somebody["rate"], somebody["total"]) == (1.0, 1)
+@pytest.fixture
+def surveyed(desk: Desk, tmp_path: Path) -> Desk:
+    """200 repairs of October, 107 of them answered the day after."""
+    lines = ["customer,technician,reported,arrived,completed,score,answered"]
+    for n, score in enumerate((*SCORES, *[None] * 93)):
+        day = 1 + n % 28
+        answer = f"{score},2026-10-{day + 2:02} 09:00" if score else ","
+        name, times = ("Li", "Wang", "Zhao")[n % 3], (f"2026-10-{day:02} {h}:00" for h in ("08", "10", "12"))
+        lines.append(f"c{n % 50},{name},{','.join(times)},{answer}")
+    (tmp_path / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "map.toml").write_text(MAP, encoding="utf-8")
+    desk.do("import", str(tmp_path / "jobs.csv"), "--map", str(tmp_path / "map.toml"))
+    return desk
 
 
-class TestRepeats:
-    """K4."""
-
-    def test_the_vector_4_of_9(self, repeats: tuple[Desk, dict[int, str]]) -> None:
-        row = figures(repeats[0], "--month", "2026-10", *AS_OF_REPEATS)[K4]
-        assert counts(row) == (4, 9, 0, 1)
-        assert row["rate"] == pytest.approx(4 / 9, abs=1e-4)
-
-    def test_every_repair_has_its_verdict(self, repeats: tuple[Desk, dict[int, str]]) -> None:
-        desk, names = repeats
-        found = verdicts(desk, K4, "--month", "2026-10", *AS_OF_REPEATS, names=names)
-        hits, misses = {"R01", "R02", "R04", "R11"}, {"R06", "R08", "R12", "R13", "R14"}
-        assert found == {**dict.fromkeys(hits, "hit"), **dict.fromkeys(misses, "miss"), "R15": "excluded"}
-
-    def test_a_repair_without_a_machine_is_unmatched(self, repeats: tuple[Desk, dict[int, str]]) -> None:
-        desk, names = repeats
-        rows = desk.do("kpi", "rows", K4, "--month", "2026-10", *AS_OF_REPEATS)
-        assert {names[row["ticket_id"]]: row["reason"] for row in rows if row["verdict"] == "excluded"} == {
-            "R15": "no_appliance"
-        }
-
-    def test_the_repairs_of_november_are_pending(self, repeats: tuple[Desk, dict[int, str]]) -> None:
-        desk, names = repeats
-        found = verdicts(desk, K4, "--month", "2026-11", *AS_OF_REPEATS, names=names)
-        assert found == dict.fromkeys(("R03", "R05", "R07"), "pending")
-        assert counts(figures(desk, "--month", "2026-11", *AS_OF_REPEATS)[K4]) == (0, 0, 3, 0)
-
-    def test_the_first_repairs_technician_is_charged(self, repeats: tuple[Desk, dict[int, str]]) -> None:
-        rows = repeats[0].do("kpi", "report", "--month", "2026-10", "--only", K4, "--by", "technician", *AS_OF_REPEATS)
-        found = {row["group"]: counts(row) for row in rows}
-        # R15 was excluded: it belongs to whoever was assigned.
-        assert found == {"Li": (2, 5, 0, 0), "Wang": (2, 3, 0, 0), "Zhao": (0, 1, 0, 1)}
-
-    def test_october_is_final_on_the_first_of_december(self, staffed: Desk) -> None:
-        staffed.do("appliance", "add", "--customer", "C1", "--category", "fridge", now="2020-01-02 09:00")
-        ticket = opened(staffed, "2026-10-31 09:00", "--appliance", "A1")
-        staffed.do("ticket", "complete", f"T{ticket}", "--outcome", "fixed", now="2026-10-31 17:00")
-        now = "2026-12-02 12:00"
-        last = figures(staffed, "--month", "2026-10", "--as-of", "2026-11-30 23:59:59", now=now)[K4]
-        final = figures(staffed, "--month", "2026-10", "--as-of", "2026-12-01 00:00", now=now)[K4]
-        assert (counts(last), counts(final)) == ((0, 0, 1, 0), (0, 1, 0, 0))
-
-    def test_fewer_than_ten_are_shown_without_a_percentage(self, repeats: tuple[Desk, dict[int, str]]) -> None:
-        words = ("--month", "2026-10", "--only", K4, *AS_OF_REPEATS, "--format", "table")
-        screen = repeats[0].run("kpi", "report", *words).out
-        assert "44.4" not in screen
-        assert "4/9" in screen.replace(" ", "")
+def test_the_vector_74_of_107(surveyed: Desk) -> None:
+    row = figures(surveyed, "--month", "2026-10")[K1]
+    assert counts(row) == (74, 107, 0, 93)
+    assert row["rate"] == pytest.approx(74 / 107, abs=1e-4)
+    assert (round(row["low"] * 100, 1), round(row["high"] * 100, 1)) == (59.9, 77.1)
 
 
-class TestArrivals:
-    """K6."""
-
-    PERIOD = ("--month", "2026-11", *AS_OF_ARRIVALS)
-
-    def test_the_vector_6_of_13_and_4_of_14(self, arrivals: tuple[Desk, dict[int, str]]) -> None:
-        found = figures(arrivals[0], *self.PERIOD)
-        assert counts(found[K6]) == (6, 13, 3, 3)
-        assert counts(found[K6_STRICT]) == (4, 14, 2, 3)
-        assert found[K6]["rate"] == pytest.approx(6 / 13, abs=1e-4)
-        assert found[K6_STRICT]["rate"] == pytest.approx(4 / 14, abs=1e-4)
-
-    def test_every_ticket_has_its_verdict(self, arrivals: tuple[Desk, dict[int, str]]) -> None:
-        desk, names = arrivals
-        headline = verdicts(desk, K6, *self.PERIOD, names=names)
-        strict = verdicts(desk, K6_STRICT, *self.PERIOD, names=names)
-        assert {name: (headline[name], strict[name]) for name in headline} == ARRIVED
-        assert strict.keys() == headline.keys()
-
-    def test_the_excluded_ones_say_why(self, arrivals: tuple[Desk, dict[int, str]]) -> None:
-        desk, names = arrivals
-        rows = desk.do("kpi", "rows", K6, *self.PERIOD)
-        found = {names[row["ticket_id"]]: row["reason"] for row in rows if row["verdict"] == "excluded"}
-        assert found == {"T07": "cancelled_by_customer", "T12": "remote", "T15": "duplicate"}
-
-    def test_a_ticket_belongs_to_the_month_of_its_report(self, arrivals: tuple[Desk, dict[int, str]]) -> None:
-        desk, names = arrivals
-        october = ("--month", "2026-10", *AS_OF_ARRIVALS)
-        assert verdicts(desk, K6, *october, names=names) == {"T17": "hit"}
-        assert verdicts(desk, K6_STRICT, *october, names=names) == {"T17": "hit"}
-
-    def test_from_ten_on_the_screen_shows_percentage_and_interval(self, arrivals: tuple[Desk, dict[int, str]]) -> None:
-        screen = arrivals[0].run("kpi", "report", *self.PERIOD, "--format", "table").out
-        low, high = wilson(6, 13)
-        assert "46.2 %" in screen
-        assert f"{low * 100:.1f}" in screen
-        assert f"{high * 100:.1f}" in screen
-        assert "6/13" in screen.replace(" ", "")
-
-    def test_the_deadline_itself_is_the_end_of_pending(self, staffed: Desk) -> None:
-        opened(staffed, "2026-11-02 09:00", "--customer", "C1")
-        before = figures(staffed, "--month", "2026-11", "--as-of", "2026-11-03 08:59:59")[K6]
-        after = figures(staffed, "--month", "2026-11", "--as-of", "2026-11-03 09:00:00")[K6]
-        assert (counts(before), counts(after)) == ((0, 0, 1, 0), (0, 1, 0, 0))
-
-    def test_a_miss_belongs_to_who_was_assigned_at_the_deadline(self, staffed: Desk) -> None:
-        first, second = (opened(staffed, "2026-11-02 09:00", "--customer", "C1") for _ in range(2))
-        staffed.do("ticket", "assign", f"T{first}", "--to", "Li", now="2026-11-03 09:00")
-        for ticket in (first, second):
-            staffed.do("ticket", "assign", f"T{ticket}", "--to", "Wang", now="2026-11-03 09:00:01")
-        rows = staffed.do("kpi", "rows", K6, "--month", "2026-11")
-        assert {row["ticket_id"]: row["technician"] for row in rows} == {first: "Li", second: "(dispatch)"}
-
-    def test_a_hit_belongs_to_who_came_first(self, staffed: Desk) -> None:
-        ticket = opened(staffed, "2026-11-02 09:00", "--customer", "C1")
-        staffed.do("ticket", "assign", f"T{ticket}", "--to", "Li", now="2026-11-02 09:10")
-        staffed.do("ticket", "arrive", f"T{ticket}", "--technician", "Wang", "--no-access", now="2026-11-02 12:00")
-        staffed.do("ticket", "arrive", f"T{ticket}", now="2026-11-02 15:00")
-        (row,) = staffed.do("kpi", "rows", K6, "--month", "2026-11")
-        assert (row["verdict"], row["technician"]) == ("hit", "Wang")
-
-    @pytest.mark.parametrize(
-        ("at", "words", "expected"),
-        [
-            ("11-03 09:00:00", "cancel --reason no_contact --by customer", ("excluded", "cancelled_by_customer")),
-            ("11-03 09:00:01", "cancel --reason no_contact --by customer", ("miss", None)),
-            ("11-03 09:00:00", "cancel --reason out_of_area --by outlet", ("excluded", "out_of_area")),
-            ("11-03 09:00:01", "cancel --reason out_of_area --by outlet", ("miss", None)),
-            ("11-02 10:00:00", "cancel --reason no_contact --by outlet", ("miss", None)),
-            ("11-05 10:00:00", "cancel --reason entry_error --by outlet", ("excluded", "entry_error")),
-            ("11-03 09:00:00", "complete --outcome resolved_remotely", ("excluded", "remote")),
-            ("11-03 09:00:01", "complete --outcome resolved_remotely", ("miss", None)),
-            ("11-02 10:00:00", "complete --outcome fixed", ("miss", None)),
-        ],
-    )
-    def test_a_ticket_that_ends_without_an_arrival(
-        self, staffed: Desk, at: str, words: str, expected: tuple[str, str | None]
-    ) -> None:
-        verb, *rest = words.split()
-        ticket = opened(staffed, "2026-11-02 09:00", "--customer", "C1")
-        staffed.do("ticket", verb, f"T{ticket}", *rest, now=f"2026-{at}")
-        (row,) = staffed.do("kpi", "rows", K6, "--month", "2026-11")
-        assert (row["verdict"], row["reason"] if row["verdict"] == "excluded" else None) == expected
-
-    def test_an_earlier_duplicate_gives_the_survivor_its_report(self, staffed: Desk) -> None:
-        """C7: the survivor inherits the earliest report, here of October, from when that was recorded."""
-        early = opened(staffed, "2026-10-31 23:00", "--customer", "C1")
-        late = opened(staffed, "2026-11-01 10:00", "--customer", "C1")
-        staffed.do("ticket", "arrive", f"T{late}", now="2026-11-01 23:30")
-        words = ("--reason", "duplicate", "--duplicate-of", f"T{late}", "--by", "outlet")
-        staffed.do("ticket", "cancel", f"T{early}", *words, now="2026-11-04 10:00")
-        november = ("--month", "2026-11", "--as-of")
-        assert counts(figures(staffed, *november, "2026-11-04 09:59")[K6]) == (1, 1, 0, 0)
-        assert counts(figures(staffed, *november, "2026-11-04 10:00")[K6]) == (0, 0, 0, 0)
-        assert counts(figures(staffed, "--month", "2026-10")[K6]) == (0, 1, 0, 1)
+def test_the_200_completed_are_all_in_the_cohort_whatever_they_said(surveyed: Desk) -> None:
+    rows = surveyed.do("kpi", "rows", K1, "--month", "2026-10")
+    assert Counter(row["verdict"] for row in rows) == {"hit": 74, "miss": 33, "excluded": 93}
+    assert {row["reason"] for row in rows if row["verdict"] == "excluded"} == {"no_answer"}
 
 
-class TestEveryFigure:
-    """C3, C10, the periods, the groups."""
+def test_the_screen_shows_the_percentage_without_an_interval_from_a_hundred_on(surveyed: Desk) -> None:
+    screen = surveyed.run("kpi", "report", "--month", "2026-10", "--only", K1, "--format", "table").out
+    assert "69.2 %" in screen
+    assert "59.9" not in screen
 
-    @pytest.mark.parametrize(
-        ("hits", "total", "expected"),
-        [
-            (9, 10, (59.6, 98.2)), (18, 20, (69.9, 97.2)), (27, 30, (74.4, 96.5)), (90, 100, (82.6, 94.5)),
-            (5, 5, (56.6, 100.0)), (0, 7, (0.0, 35.4)), (450, 500, (87.1, 92.3)), (74, 107, (59.9, 77.1)),
-        ],
-    )  # fmt: skip
-    def test_the_wilson_interval(self, hits: int, total: int, expected: tuple[float, float]) -> None:
-        low, high = wilson(hits, total)
-        assert (round(low * 100, 1), round(high * 100, 1)) == expected
 
-    @pytest.mark.parametrize("by", GROUPS)
-    @pytest.mark.parametrize("month", ["2026-10", "2026-11"])
-    def test_the_parts_sum_to_the_whole(
-        self, repeats: tuple[Desk, dict[int, str]], arrivals: tuple[Desk, dict[int, str]], by: str, month: str
-    ) -> None:
-        for desk in (repeats[0], arrivals[0]):
-            parts = desk.do("kpi", "report", "--month", month, "--by", by)
-            for kpi, whole in figures(desk, "--month", month).items():
-                of_kpi = [counts(row) for row in parts if row["kpi"] == kpi]
-                assert tuple(map(sum, zip(*of_kpi, strict=True))) == (counts(whole) if of_kpi else ()), (kpi, by)
-                assert of_kpi or counts(whole) == (0, 0, 0, 0)
+def test_the_vector_4_of_9(repeats: Vector) -> None:
+    row = figures(repeats[0], "--month", "2026-10", *AS_OF_REPEATS)[K4]
+    assert counts(row) == (4, 9, 0, 1)
+    assert row["rate"] == pytest.approx(4 / 9, abs=1e-4)
 
-    @pytest.mark.parametrize("kpi", KPIS)
-    def test_the_counted_rows_are_the_report(
-        self, repeats: tuple[Desk, dict[int, str]], arrivals: tuple[Desk, dict[int, str]], kpi: str
-    ) -> None:
-        for desk in (repeats[0], arrivals[0]):
-            tally = Counter(row["verdict"] for row in desk.do("kpi", "rows", kpi, "--quarter", "2026-Q4"))
-            found = (tally["hit"], tally["hit"] + tally["miss"], tally["pending"], tally["excluded"])
-            assert found == counts(figures(desk, "--quarter", "2026-Q4")[kpi])
 
-    def test_a_closed_ticket_that_is_edited_a_month_later_leaves_the_figures_of_then(self, staffed: Desk) -> None:
-        """peers.md 73 and 77 of its feature table: everything that can be edited is, a month later."""
-        staffed.do("appliance", "add", "--customer", "C1", "--category", "fridge", now="2020-01-02 09:00")
-        ticket = opened(staffed, "2026-09-10 09:00", "--appliance", "A1")
-        staffed.do("ticket", "assign", f"T{ticket}", "--to", "Li", now="2026-09-10 09:00")
-        staffed.do("ticket", "arrive", f"T{ticket}", now="2026-09-10 12:00")
-        staffed.do("ticket", "complete", f"T{ticket}", "--outcome", "fixed", now="2026-09-10 13:00")
-        staffed.do("survey", "record", f"T{ticket}", "5", now="2026-09-11 10:00")
-        then = ("--month", "2026-09", "--by", "technician", "--by", "category", "--by", "area")
-        then += ("--as-of", "2026-10-15 12:00")
-        before = staffed.do("kpi", "report", *then)
-        correct = ("ticket", "correct", f"T{ticket}", "--reason", "typed wrong")
-        staffed.do(*correct, "--event", "5", "--at", "2026-09-12 10:00", now="2026-10-20 10:00")
-        staffed.do(*correct, "--event", "4", "--technician", "Wang", now="2026-10-20 10:01")
-        staffed.do(*correct, "--event", "3", "--at", "2026-09-10 12:30", "--technician", "Wang", now="2026-10-20 10:02")
-        staffed.do(*correct, "--event", "1", "--at", "2026-08-31 09:00", now="2026-10-20 10:03")
-        staffed.do("appliance", "edit", "A1", "--category", "washer", now="2026-10-20 10:04")
-        staffed.do("customer", "edit", "C1", "--area", "South", now="2026-10-20 10:05")
-        assert staffed.do("kpi", "report", *then) == before
-        assert [row["group"] for row in before] == [{"technician": "Li", "category": "fridge", "area": "North"}] * 4
-        assert staffed.do("kpi", "report", "--month", "2026-09", *then[2:8]) != before
+def test_every_repair_has_its_verdict(repeats: Vector) -> None:
+    desk, names = repeats
+    found = verdicts(desk, K4, "--month", "2026-10", *AS_OF_REPEATS, names=names)
+    hits, misses = {"R01", "R02", "R04", "R11"}, {"R06", "R08", "R12", "R13", "R14"}
+    assert found == {**dict.fromkeys(hits, "hit"), **dict.fromkeys(misses, "miss"), "R15": "excluded"}
 
-    def test_the_future_is_refused(self, desk: Desk) -> None:
-        desk.refused(4, "kpi", "report", "--as-of", "2026-11-21 18:00:01")
-        desk.refused(4, "kpi", "rows", K1, "--as-of", "2026-11-21")
 
-    @pytest.mark.parametrize("words", [("rows", "satisfction_rate"), ("report", "--only", "satisfction_rate")])
-    def test_an_unknown_kpi_is_refused_with_the_nearest(self, desk: Desk, words: tuple[str, ...]) -> None:
-        answer = desk.run("kpi", *words)
-        assert answer.code != 0
-        assert "satisfaction_rate" in answer.err
+def test_a_repair_without_a_machine_is_unmatched(repeats: Vector) -> None:
+    desk, names = repeats
+    rows = desk.do("kpi", "rows", K4, "--month", "2026-10", *AS_OF_REPEATS)
+    assert {names[row["ticket_id"]]: row["reason"] for row in rows if row["verdict"] == "excluded"} == {
+        "R15": "no_appliance"
+    }
 
-    def test_an_empty_period_has_a_row_for_every_kpi(self, desk: Desk) -> None:
-        rows = desk.do("kpi", "report", "--month", "2026-10")
-        assert [list(row.values())[1:] for row in rows] == [["2026-10", None, 0, 0, None, None, None, 0, 0]] * len(rows)
-        assert [row["kpi"] for row in rows][:4] == KPIS
 
-    def test_an_empty_cohort_is_an_empty_list(self, desk: Desk) -> None:
-        """peers.md 77 of section 4.5."""
-        answer = desk.run("kpi", "rows", K4, "--month", "2026-10", "--format", "json")
-        assert (answer.code, answer.json) == (0, [])
+def test_the_repairs_of_november_are_pending(repeats: Vector) -> None:
+    desk, names = repeats
+    found = verdicts(desk, K4, "--month", "2026-11", *AS_OF_REPEATS, names=names)
+    assert found == dict.fromkeys(("R03", "R05", "R07"), "pending")
+    assert counts(figures(desk, "--month", "2026-11", *AS_OF_REPEATS)[K4]) == (0, 0, 3, 0)
 
-    @pytest.mark.parametrize(
-        ("words", "label"),
-        [
-            (("--month", "2026-10"), "2026-10"),
-            (("--quarter", "2026-Q4"), "2026-Q4"),
-            (("--from", "2026-10-01", "--to", "2026-10-31"), "2026-10-01..2026-10-31"),
-            ((), "2026-10"),
-        ],
-    )
-    def test_every_row_names_its_period(self, desk: Desk, words: tuple[str, ...], label: str) -> None:
-        assert {row["period"] for row in desk.do("kpi", "report", *words)} == {label}
 
-    def test_every_month_of_a_range_has_its_row(self, repeats: tuple[Desk, dict[int, str]]) -> None:
-        rows = repeats[0].do(
-            "kpi", "report", "--from", "2026-08-15", "--to", "2026-11-21", "--by", "month", "--only", K4
-        )
-        assert {row["period"]: counts(row)[1] for row in rows} == {
-            "2026-08": 0,
-            "2026-09": 0,
-            "2026-10": 9,
-            "2026-11": 0,
-        }
-        assert {row["group"] for row in rows} == {None}
+def test_the_first_repairs_technician_is_charged(repeats: Vector) -> None:
+    rows = repeats[0].do("kpi", "report", "--month", "2026-10", "--only", K4, "--by", "technician", *AS_OF_REPEATS)
+    found = {row["group"]: counts(row) for row in rows}
+    # R15 was excluded: it belongs to whoever was assigned.
+    assert found == {"Li": (2, 5, 0, 0), "Wang": (2, 3, 0, 0), "Zhao": (0, 1, 0, 1)}
 
-    def test_both_days_of_a_range_are_included(self, staffed: Desk) -> None:
-        for at in ("10-01 00:00", "10-31 23:59:59", "11-01 00:00"):
-            opened(staffed, f"2026-{at}", "--customer", "C1")
-        assert figures(staffed, "--from", "2026-10-01", "--to", "2026-10-31")[K6]["total"] == 2
 
-    def test_summer_time_gives_a_day_of_25_hours_but_a_deadline_of_24(self, make: Callable[..., Desk]) -> None:
-        """C4: hours compare instants. In New York the clock went back on 1 November 2026."""
-        desk = make("ny.db", "--zone", "America/New_York")
-        desk.do("customer", "add", "Ann", "--phone", "2125550100", now="2020-01-02 09:00")
-        ticket = opened(desk, "2026-10-31 12:00", "--customer", "C1")
-        desk.do("ticket", "arrive", f"T{ticket}", now="2026-11-01 11:00:01")
-        (row,) = desk.do("kpi", "rows", K6, "--month", "2026-10")
-        assert row["verdict"] == "miss"
+def test_fewer_than_ten_are_shown_without_a_percentage(repeats: Vector) -> None:
+    words = ("--month", "2026-10", "--only", K4, *AS_OF_REPEATS, "--format", "table")
+    screen = repeats[0].run("kpi", "report", *words).out
+    assert "44.4" not in screen
+    assert "4/9" in screen.replace(" ", "")
 
-    def test_explain_names_every_kpi(self, desk: Desk) -> None:
-        text = desk.run("kpi", "explain").out
-        assert all(kpi in text for kpi in KPIS)
-        assert K4 in desk.run("kpi", "explain", K4).out
+
+def test_the_vector_6_of_13_and_4_of_14(arrivals: Vector) -> None:
+    found = figures(arrivals[0], *NOVEMBER)
+    assert counts(found[K6]) == (6, 13, 3, 3)
+    assert counts(found[K6_STRICT]) == (4, 14, 2, 3)
+    assert found[K6]["rate"] == pytest.approx(6 / 13, abs=1e-4)
+    assert found[K6_STRICT]["rate"] == pytest.approx(4 / 14, abs=1e-4)
+
+
+def test_every_ticket_has_its_verdict(arrivals: Vector) -> None:
+    desk, names = arrivals
+    headline = verdicts(desk, K6, *NOVEMBER, names=names)
+    strict = verdicts(desk, K6_STRICT, *NOVEMBER, names=names)
+    assert {name: (headline[name], strict[name]) for name in headline} == ARRIVED
+    assert strict.keys() == headline.keys()
+
+
+def test_the_excluded_ones_say_why(arrivals: Vector) -> None:
+    desk, names = arrivals
+    rows = desk.do("kpi", "rows", K6, *NOVEMBER)
+    found = {names[row["ticket_id"]]: row["reason"] for row in rows if row["verdict"] == "excluded"}
+    assert found == {"T07": "cancelled_by_customer", "T12": "remote", "T15": "duplicate"}
+
+
+def test_a_ticket_belongs_to_the_month_of_its_report(arrivals: Vector) -> None:
+    desk, names = arrivals
+    october = ("--month", "2026-10", *AS_OF_ARRIVALS)
+    assert verdicts(desk, K6, *october, names=names) == {"T17": "hit"}
+    assert verdicts(desk, K6_STRICT, *october, names=names) == {"T17": "hit"}
+
+
+def test_from_ten_on_the_screen_shows_percentage_and_interval(arrivals: Vector) -> None:
+    screen = arrivals[0].run("kpi", "report", *NOVEMBER, "--format", "table").out
+    low, high = wilson(6, 13)
+    assert "46.2 %" in screen
+    assert f"{low * 100:.1f}" in screen
+    assert f"{high * 100:.1f}" in screen
+    assert "6/13" in screen.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("hits", "total", "expected"),
+    [
+        (9, 10, (59.6, 98.2)), (18, 20, (69.9, 97.2)), (27, 30, (74.4, 96.5)), (90, 100, (82.6, 94.5)),
+        (5, 5, (56.6, 100.0)), (0, 7, (0.0, 35.4)), (450, 500, (87.1, 92.3)), (74, 107, (59.9, 77.1)),
+    ],
+)  # fmt: skip
+def test_the_wilson_interval(hits: int, total: int, expected: tuple[float, float]) -> None:
+    low, high = wilson(hits, total)
+    assert (round(low * 100, 1), round(high * 100, 1)) == expected
+
+
+@pytest.mark.parametrize(
+    ("kpi", "month", "expected"),
+    [(K4, 10, (4, 9, 0, 1)), (K4, 11, (0, 0, 3, 0)), (K6, 11, (6, 13, 3, 3)), (K6_STRICT, 11, (4, 14, 2, 3))],
+)
+def test_the_oracle_itself_knows_the_vectors(
+    repeats: Vector, arrivals: Vector, kpi: str, month: int, expected: tuple[int, int, int, int]
+) -> None:
+    outlet = kpi_oracle.raw((repeats if kpi == K4 else arrivals)[0].path)
+    as_of = datetime(2026, 11, 21, 18, tzinfo=outlet.zone)
+    found = kpi_oracle.verdicts(outlet, kpi, as_of=as_of, first=date(2026, month, 1), end=date(2026, month + 1, 1))
+    assert astuple(kpi_oracle.counted(found)) == expected
+
+
+@pytest.mark.parametrize("by", GROUPS)
+@pytest.mark.parametrize("month", ["2026-10", "2026-11"])
+def test_the_parts_sum_to_the_whole(repeats: Vector, arrivals: Vector, by: str, month: str) -> None:
+    for desk in (repeats[0], arrivals[0]):
+        parts = desk.do("kpi", "report", "--month", month, "--by", by)
+        for kpi, whole in figures(desk, "--month", month).items():
+            of_kpi = [counts(row) for row in parts if row["kpi"] == kpi]
+            assert tuple(map(sum, zip(*of_kpi, strict=True))) == (counts(whole) if of_kpi else ()), (kpi, by)
+            assert of_kpi or counts(whole) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("kpi", KPIS)
+def test_the_counted_rows_are_the_report(repeats: Vector, arrivals: Vector, kpi: str) -> None:
+    for desk in (repeats[0], arrivals[0]):
+        tally = Counter(row["verdict"] for row in desk.do("kpi", "rows", kpi, "--quarter", "2026-Q4"))
+        found = (tally["hit"], tally["hit"] + tally["miss"], tally["pending"], tally["excluded"])
+        assert found == counts(figures(desk, "--quarter", "2026-Q4")[kpi])
+
+
+def test_every_month_of_a_range_has_its_row(repeats: Vector) -> None:
+    rows = repeats[0].do("kpi", "report", "--from", "2026-08-15", "--to", "2026-11-21", "--by", "month", "--only", K4)
+    assert {row["period"]: counts(row)[1] for row in rows} == {
+        "2026-08": 0,
+        "2026-09": 0,
+        "2026-10": 9,
+        "2026-11": 0,
+    }
+    assert {row["group"] for row in rows} == {None}

@@ -1,0 +1,109 @@
+"""The technician's page for a maintenance visit: plain text that fits a page of 80 columns (domain.md S34, M7)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+WIDTH = 78
+_RULE = "-" * WIDTH
+_BLANK = "_" * WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One machine of the sheet: what it is, and for a birthday what is said of it."""
+
+    ref: str
+    machine: str
+    model: str
+    serial: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that stands on it; `facts` are labelled lines, without those that are unknown."""
+
+    outlet: str
+    title: str
+    facts: Sequence[tuple[str, str]]
+    care: Sequence[Entry]
+    checks: Sequence[Entry]
+
+
+def page(sheet: Sheet) -> str:
+    """The whole sheet; rows end without blanks."""
+    gap = WIDTH - cells(sheet.outlet) - cells(sheet.title)
+    head = [sheet.outlet + " " * gap + sheet.title] if gap > 1 else [*wrapped(sheet.outlet, WIDTH), sheet.title]
+    body = [*head, "=" * WIDTH]
+    for label, value in sheet.facts:
+        body += _columns([(label, 12), (value, WIDTH - 12)])
+    body += ["", *_section("CARE: the birthday machines", sheet.care)]
+    if sheet.checks:
+        body += ["", *_section("CHECK: the other machines of the household", sheet.checks)]
+    body += ["", "OPINION: what does the customer say of the machines, and of us?", "", _BLANK, "", _BLANK, ""]
+    body += ["What is missing in our file (new machines, dates of purchase, phone)?", "", _BLANK, "", ""]
+    body += [f"{'Arrived':<9}{'_' * 12}  {'Left':<6}{'_' * 12}", ""]
+    body += [f"{'Customer':<9}{'_' * 27}  {'Technician':<12}{'_' * 28}"]
+    return "\n".join(row.rstrip() for row in body)
+
+
+def _section(title: str, entries: Sequence[Entry]) -> list[str]:
+    rows = [title, _RULE]
+    for entry in entries:
+        boxes = "[ ] ok [ ] fault"
+        rows += _columns([(entry.ref, 6), (entry.machine, 20), (entry.model, 17), (entry.serial, 18), (boxes, 17)])
+        if entry.remark:
+            rows += _columns([("", 6), (entry.remark, WIDTH - 6)])
+        rows += ["", f"      Found, done: {'_' * (WIDTH - 19)}"]
+    return rows
+
+
+def _columns(parts: Iterable[tuple[str, int]]) -> list[str]:
+    """Texts side by side, each wrapped in its own column; a blank stays between two."""
+    parts = list(parts)
+    columns = [wrapped(text, width if i + 1 == len(parts) else width - 1) for i, (text, width) in enumerate(parts)]
+    rows = []
+    for at in range(max(len(column) for column in columns)):
+        texts = [column[at] if at < len(column) else "" for column in columns]
+        rows.append("".join(padded(text, width) for text, (_, width) in zip(texts, parts, strict=True)))
+    return rows
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal the text takes: two for wide characters, none for combining ones."""
+    return sum(_cells(sign) for sign in text)
+
+
+def _cells(sign: str) -> int:
+    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def padded(text: str, width: int) -> str:
+    """The text, filled with blanks to that many columns."""
+    return text + " " * (width - cells(text))
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Rows of at most that many columns: broken at blanks and between wide characters, inside words if need be."""
+    rows, row = [], ""
+    for piece in _pieces(text, width):
+        if row and cells(row + piece.rstrip()) > width:
+            rows.append(row.rstrip())
+            row = ""
+        row += piece
+    return [*rows, row.rstrip()]
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    """Words with the blanks behind them, wide characters one by one, overlong words cut."""
+    found: list[str] = []
+    for word in re.findall(r"\S+\s*|\s+", text):
+        if cells(word.rstrip()) <= width and all(_cells(sign) < 2 for sign in word):
+            found.append(word)
+        else:
+            found += re.findall(r"\S\s*", word)
+    return found

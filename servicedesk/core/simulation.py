@@ -1,0 +1,229 @@
+"""A made-up outlet and its months: the same for the same seed and the same now, down to the second.
+
+P1 to P30 are the parameters of domain.md 5.1. Birthdays are not among it: their visits come from the real daily run
+(desk/demo.py), which asks `Simulation.stories` how each of them goes.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import exp
+from random import Random
+
+from servicedesk.core import simulated_names as names
+from servicedesk.core.simulated_homes import Home, Machine, Person, Stock, Technician, homes, office, technicians
+from servicedesk.core.simulated_jobs import DAY, HOUR, MINUTE, MONTH_FACTOR, Job, Rota, Stories
+
+REPAIRS_A_DAY = 3.2  # P5
+INSTALLS_A_DAY = 0.4  # P21
+QUESTIONS_A_DAY = 0.5
+_WEEKDAY = (1.20, 1.05, 1.00, 0.95, 0.95, 1.00, 0.85)  # P7
+_HOURS = (0.15,) * 7 + (2, 8, 14, 13, 9, 5, 5, 8, 8, 7, 6, 5, 5, 3, 1.5, 0.5, 0.15)  # P8
+_KINDS = (
+    (("fridge", "freezer"), 0.24), (("washer",), 0.22), (("electric_water_heater", "gas_water_heater"), 0.14),
+    (("flat_tv", "crt_tv"), 0.10), (("range_hood",), 0.09), (("microwave", "small", "computer", "dishwasher"), 0.06),
+)  # fmt: skip
+_AC_MONTH = (0.5, 0.4, 0.4, 0.5, 1.2, 2.2, 3.2, 2.9, 1.2, 0.5, 0.6, 0.7)  # P9
+_INSTALLED = (("ac", 45), ("washer", 12), ("fridge", 12), ("electric_water_heater", 12), ("range_hood", 8), ("flat_tv", 11))
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """A machine that is no longer in use."""
+
+    machine: Machine
+    on: date
+    typed_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the desk should know of a customer; `on_md` (MM-DD) comes up every year."""
+
+    person: Person
+    text: str
+    typed_at: datetime
+    on_md: str | None = None
+
+
+class Simulation:
+    """The outlet of that seed: `technicians`, `homes`, `machines`, `remarks`, `retirements`, `jobs`.
+
+    Facts later than `now` are left out, so that the day is in full swing.
+    """
+
+    def __init__(self, seed: int, now: datetime, months: int) -> None:
+        self.rng = Random(seed)
+        self.now = now.replace(microsecond=0)
+        years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+        self.start = datetime(years, month + 1, 1, tzinfo=now.tzinfo)
+        self.technicians: list[Technician] = technicians(self.rng, self.start.date(), now.date())
+        self.homes: list[Home] = homes(self.rng, self.start, self.now)
+        self.stock = Stock(self.rng, self.now)
+        for home in self.homes:
+            self.stock.fill(home)
+        self.stories = Stories(self.rng, Rota(self.rng, self.technicians))
+        self.remarks = self._remarks()
+        self.retirements: list[Retirement] = []
+        self.jobs: list[Job] = []
+        self._busy_until: dict[int, datetime] = {}
+        self._calls: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._run()
+        self._planted()
+
+    @property
+    def machines(self) -> list[Machine]:
+        return self.stock.machines
+
+    def _remarks(self) -> list[Remark]:
+        rng, found = self.rng, []
+        for home in self.homes:
+            at = min(home.joined_at + rng.randrange(200) * DAY, self.now - HOUR)
+            if rng.random() < 0.14:
+                found.append(Remark(rng.choice(home.people), rng.choice(names.REMARKS), at))
+            if rng.random() < 0.05:
+                day = date(2024, 1, 1) + timedelta(days=rng.randrange(366))
+                found.append(Remark(home.people[0], rng.choice(names.YEARLY), at, f"{day:%m-%d}"))
+        return found
+
+    def _call(self, at: datetime, what: Callable[[datetime], None]) -> None:
+        heapq.heappush(self._calls, (at, len(self._calls) + len(self.jobs) * 1000, what))
+
+    def _run(self) -> None:
+        """Day by day the calls that come in, and those that follow from them."""
+        for home in self.homes:
+            if home.joined_at >= self.start:
+                self._call(home.joined_at + MINUTE, lambda at, home=home: self._newcomer(home, at))  # type: ignore[misc]
+        day = self.start.date()
+        while day <= self.now.date():
+            load = MONTH_FACTOR[day.month - 1]
+            for mean, what in (
+                (REPAIRS_A_DAY * load * _WEEKDAY[day.weekday()] * self.rng.gammavariate(25, 1 / 25), self._repair),
+                (INSTALLS_A_DAY * load, self._install),
+                (QUESTIONS_A_DAY, self._question),
+            ):
+                for _ in range(self._poisson(mean)):
+                    self._call(self._moment(day), what)
+            day += DAY
+        while self._calls and (call := heapq.heappop(self._calls))[0] < self.now - 2 * MINUTE:
+            call[2](call[0])
+
+    def _poisson(self, mean: float) -> int:
+        limit, count, product = exp(-mean), 0, self.rng.random()
+        while product > limit:
+            count, product = count + 1, product * self.rng.random()
+        return count
+
+    def _moment(self, day: date) -> datetime:
+        hour = self.rng.choices(range(24), _HOURS)[0]
+        seconds = self.rng.randrange(3600)
+        return datetime(day.year, day.month, day.day, hour, seconds // 60, seconds % 60, tzinfo=self.now.tzinfo)
+
+    def _kept(self, job: Job) -> Job:
+        """Only what has been typed by now."""
+        job.facts = [fact for fact in job.facts if fact.typed_at <= self.now]
+        if job.facts:
+            self.jobs.append(job)
+        return job
+
+    def _idle(self, at: datetime, categories: tuple[str, ...] | None = None) -> Machine | None:
+        """A machine known by then that has not been repaired for a month: repeats are told apart (P15)."""
+        for _ in range(60):
+            machine = self.rng.choice(self.machines)
+            if categories is None or machine.category in categories:
+                if machine.known_at < at and self._busy_until.get(machine.key, at) <= at:
+                    return machine
+        return None
+
+    def _repair(self, at: datetime) -> None:
+        weights = [weight for _, weight in _KINDS] + [0.30 * _AC_MONTH[at.month - 1]]
+        categories = self.rng.choices([*(kinds for kinds, _ in _KINDS), ("ac",)], weights)[0]
+        machine = self._idle(at, categories)
+        if machine:
+            self._repaired(machine, at)
+
+    def _newcomer(self, home: Home, at: datetime) -> None:
+        """Who calls for the first time is written down, machine and all."""
+        own = [m for m in self.machines if m.home is home and m.known_at < at and m.key not in self._busy_until]
+        if own:
+            self._repaired(self.rng.choice(own), at)
+
+    def _repaired(self, machine: Machine, at: datetime, repeats: Job | None = None) -> None:
+        job, technician = self.stories.repair(machine, at, repeats=repeats)
+        ended_at = job.free_at
+        self._busy_until[machine.key] = ended_at + 32 * DAY
+        self._outlived(machine, job)
+        if technician and self.rng.random() < technician.repeats:
+            days = min(self.rng.expovariate(1 / 9), 29.4)
+            again = self._moment((ended_at + days * DAY).date())
+            if again > ended_at + HOUR:
+                self._call(again, lambda at: self._repaired(machine, at, repeats=job))
+        copy = self.stories.duplicate(job) if job.channel == "hotline" and self.rng.random() < 0.02 else None
+        self._kept(job)
+        if copy and len(job.facts) < 4:
+            self._kept(copy)
+
+    def _outlived(self, machine: Machine, job: Job) -> None:
+        """What could not be repaired is replaced: by the maker (exchanged), or by a new one bought and installed."""
+        done = next((fact for fact in job.facts if fact.kind == "completed"), None)
+        outcome = done.values["outcome"] if done else None
+        if done is None or outcome not in {"exchanged", "not_repairable"}:
+            return
+        self._busy_until[machine.key] = self.now + DAY
+        on = done.at.date() + timedelta(days=self.rng.randint(0, 4) if outcome == "not_repairable" else 0)
+        typed_at = max(done.typed_at + HOUR, office(on, self.rng).replace(tzinfo=self.now.tzinfo))
+        if typed_at > self.now:
+            return
+        self.retirements.append(Retirement(machine, on, typed_at, "exchanged" if outcome == "exchanged" else "scrapped"))
+        if outcome == "exchanged":
+            self.stock.add(machine.home, machine.category, on, typed_at, brand=machine.brand)
+        else:
+            at = self._moment(on + timedelta(days=self.rng.randint(2, 9)))
+            self._call(at, lambda at: self._installed(machine.home, machine.category, at))
+
+    def _install(self, at: datetime) -> None:
+        known = [home for home in self.homes if home.joined_at < at]
+        if known:
+            self._installed(self.rng.choice(known), self.rng.choices(*zip(*_INSTALLED, strict=True))[0], at)
+
+    def _installed(self, home: Home, category: str, at: datetime) -> None:
+        bought = at.date() - timedelta(days=self.rng.randint(0, 3))
+        machine = self.stock.add(home, category, bought, at)
+        job = self.stories.install(machine, at + MINUTE)
+        self._busy_until[machine.key] = job.free_at + 20 * DAY
+        self._kept(job)
+
+    def _question(self, at: datetime) -> None:
+        machine = self._idle(at)
+        if machine:
+            about = machine if self.rng.random() < 0.6 else None
+            self._kept(self.stories.guidance(machine.person, about, at))
+
+    def _planted(self) -> None:
+        """Whatever the hour, there is something to do: new calls, a late one, a part, a window (domain.md S13, S14)."""
+        for back, until in (
+            (25 * MINUTE, "reported"), (2 * HOUR + 10 * MINUTE, "reported"), (27 * HOUR, "assigned"),
+            (51 * HOUR, "assigned"), (5 * DAY, "waiting"), (20 * HOUR, "appointed"),
+        ):  # fmt: skip
+            at = self.now - back
+            machine = self._idle(at)
+            if machine is None:
+                continue
+            job = self._told_until(machine, at, until)
+            self._busy_until[machine.key] = self.now + DAY
+            self._kept(job)
+
+    def _told_until(self, machine: Machine, at: datetime, until: str) -> Job:
+        """A repair that has come just so far."""
+        for _ in range(400):
+            job, _ = self.stories.repair(machine, at)
+            kinds = [fact.kind for fact in job.facts]
+            if job.channel == "hotline" and until in kinds:
+                cut = kinds.index(until) + 1
+                is_coming = until != "appointed" or job.facts[cut - 1].values["window_from"] > self.now
+                if is_coming and job.facts[cut - 1].typed_at <= self.now:
+                    job.facts = job.facts[:cut]
+                    return job
+        return self.stories.guidance(machine.person, machine, at)

@@ -1,0 +1,151 @@
+"""What is wrong with a file: damage, broken rules, missing data (domain.md S05)."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from servicedesk.core.errors import StorageError
+from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
+from servicedesk.core.table import Table, columns
+from servicedesk.desk.database import Database
+
+_EXAMPLES = 20
+COLUMNS = columns("kind", "ref", "count:count", "finding", "remedy")
+
+
+class Finding(NamedTuple):
+    """`kind`: damage, rule, missing. `ref` names one thing, or the first of `many`."""
+
+    kind: str
+    ref: str
+    many: int
+    finding: str
+    remedy: str
+
+
+class Rule(NamedTuple):
+    """A SELECT of the ids that break a rule, or lack something; `letter` is that of their noun."""
+
+    letter: str
+    finding: str
+    remedy: str
+    sql: str
+
+
+STANDING = "voided_at IS NULL"
+_GO_BACK = "go back to a backup, or ask who wrote into the file beside servicedesk"
+
+RULES = (
+    Rule("T", "has not exactly one report", _GO_BACK, f"""
+SELECT id FROM ticket t
+ WHERE (SELECT count(*) FROM event WHERE ticket_id = t.id AND kind = 'reported' AND {STANDING}) <> 1"""),
+    Rule("T", "has an event before its report", "'ticket correct' mends the wrong time", f"""
+SELECT DISTINCT e.ticket_id AS id FROM event e
+  JOIN event r ON r.ticket_id = e.ticket_id AND r.kind = 'reported' AND r.{STANDING}
+ WHERE e.{STANDING} AND e.at_unix < r.at_unix"""),
+    Rule("T", "was completed before an arrival", "'ticket correct' mends the wrong time", f"""
+SELECT DISTINCT d.ticket_id AS id FROM event d
+  JOIN event a ON a.ticket_id = d.ticket_id AND a.kind = 'arrived' AND a.{STANDING}
+ WHERE d.kind = 'completed' AND d.{STANDING} AND d.at_unix < a.at_unix"""),
+    Rule("T", "was surveyed without being completed before", "'ticket void' takes the answer back", f"""
+SELECT DISTINCT s.ticket_id AS id FROM event s
+ WHERE s.kind = 'surveyed' AND s.{STANDING}
+   AND NOT EXISTS (SELECT 1 FROM event d WHERE d.ticket_id = s.ticket_id AND d.kind = 'completed' AND d.{STANDING}
+                      AND d.at_unix <= s.at_unix)"""),
+    Rule("T", "ended more than once", "'ticket void' takes one of the ends back", f"""
+SELECT ticket_id AS id FROM event
+ WHERE (kind = 'completed' OR kind = 'cancelled') AND {STANDING}
+ GROUP BY ticket_id HAVING count(*) > 1"""),
+    Rule("T", "is open or ended otherwise than its events say", _GO_BACK, f"""
+SELECT t.id FROM ticket t
+ WHERE t.ended_at IS NOT (SELECT max(at) FROM event e WHERE e.ticket_id = t.id AND e.{STANDING}
+                             AND (e.kind = 'completed' OR e.kind = 'cancelled'))"""),
+    Rule("T", "ended in a way its type cannot end", "'ticket correct' mends the outcome", f"""
+SELECT t.id FROM ticket t JOIN event d ON d.ticket_id = t.id AND d.kind = 'completed' AND d.{STANDING}
+ WHERE d.outcome NOT IN (SELECT value FROM json_each(CASE t.type WHEN 'repair' THEN :repair ELSE :other END))"""),
+    Rule("T", "has an event that was taken back before it was recorded", _GO_BACK, """
+SELECT DISTINCT ticket_id AS id FROM event WHERE voided_unix < recorded_unix"""),
+    Rule("A", "has two open birthdays at once", "complete or decline one of them", """
+SELECT l.appliance_id AS id FROM maintenance_line l LEFT JOIN ticket t ON t.id = l.ticket_id
+ WHERE l.role = 'care' AND l.ended_as IS NULL AND t.ended_at IS NULL
+ GROUP BY l.appliance_id HAVING count(*) > 1"""),
+    Rule("A", "was retired before it was bought", "'appliance edit' mends the date", """
+SELECT id FROM appliance WHERE retired_on < bought_on"""),
+)  # fmt: skip
+
+MISSING = (
+    Rule("C", "no phone", "customer edit C12 --phone P", f"""
+SELECT id FROM customer c WHERE NOT EXISTS (SELECT 1 FROM phone WHERE customer_id = c.id AND {STANDING})"""),
+    Rule("C", "no address", "customer edit C12 --address A", "SELECT id FROM customer WHERE address IS NULL"),
+    Rule("A", "no date of purchase", "appliance edit A34 --bought D, at the next contact",
+         "SELECT id FROM appliance WHERE base_on IS NULL AND retired_on IS NULL"),
+    Rule("A", "no serial", "appliance edit A34 --serial S", "SELECT id FROM appliance WHERE serial IS NULL"),
+    Rule("A", "no customer", "appliance transfer A34 --to C12", "SELECT id FROM appliance WHERE customer_id IS NULL"),
+    Rule("T", "a repair without an appliance: never counted in the repeat rate", "name the appliance when opening",
+         "SELECT id FROM ticket WHERE type = 'repair' AND appliance_id IS NULL"),
+    Rule("T", "a repair completed on the spot without an arrival: a miss of the 24 hours", "ticket arrive", f"""
+SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.type = 'repair'
+ WHERE d.kind = 'completed' AND d.{STANDING} AND d.outcome <> 'resolved_remotely'
+   AND NOT EXISTS (SELECT 1 FROM event a WHERE a.ticket_id = d.ticket_id AND a.kind = 'arrived' AND a.{STANDING})"""),
+    Rule("T", "a duplicate that does not name the ticket that stays", "ticket cancel --duplicate-of T100", f"""
+SELECT ticket_id AS id FROM event
+ WHERE kind = 'cancelled' AND {STANDING} AND reason = 'duplicate' AND duplicate_of_id IS NULL"""),
+)  # fmt: skip
+
+
+def checked(db: Database) -> Table:
+    """All findings: damage and broken rules one by one, missing data counted with the first of each."""
+    found = list(_damage(db))
+    if not found:
+        found += broken(db)
+        found += _missing(db)
+    notes = () if found else ("no damage, no broken rule, nothing missing",)
+    return Table(COLUMNS, found, notes=notes)
+
+
+def sound(findings: Table) -> None:
+    """StorageError where there is more than missing data: exit 5 for cron."""
+    bad = [kind for kind in findings.column("kind") if kind != "missing"]
+    if bad:
+        raise StorageError(
+            f"{len(bad)} findings of damage or broken rules", hint="go back to a backup, or mend what the list names"
+        )
+
+
+def broken(db: Database) -> list[Finding]:
+    """References into nothing and broken rules, the first of each kind one by one."""
+    found = [
+        Finding("damage", f"{row[0]} {row[1]}", 1, f"it names a {row[2]} that is not there", _GO_BACK)
+        for row in db.rows("PRAGMA foreign_key_check")[:_EXAMPLES]
+    ]
+    for rule in RULES:
+        ids, count = _hits(db, rule, _EXAMPLES)
+        found += [Finding("rule", f"{rule.letter}{one}", 1, rule.finding, rule.remedy) for one in ids]
+        if count > len(ids):
+            found.append(Finding("rule", "", count - len(ids), f"{rule.finding} (more of them)", rule.remedy))
+    return found
+
+
+def _damage(db: Database) -> Iterator[Finding]:
+    try:
+        for row in db.rows(f"PRAGMA integrity_check({_EXAMPLES})"):
+            if row[0] != "ok":
+                yield Finding("damage", "", 1, str(row[0]), "go back to a backup")
+    except sqlite3.DatabaseError as error:
+        yield Finding("damage", "", 1, str(error), "go back to a backup")
+
+
+def _missing(db: Database) -> Iterator[Finding]:
+    for rule in MISSING:
+        ids, count = _hits(db, rule, 1)
+        if count:
+            yield Finding("missing", f"{rule.letter}{ids[0]}", count, rule.finding, rule.remedy)
+
+
+def _hits(db: Database, rule: Rule, most: int) -> tuple[Sequence[int], int]:
+    """The first ids of a rule, and how many there are."""
+    values = {"repair": json.dumps(REPAIR_OUTCOMES), "other": json.dumps(OTHER_OUTCOMES)}
+    used = {name: value for name, value in values.items() if f":{name}" in rule.sql}
+    rows = db.rows(f"SELECT id, count(*) OVER () FROM ({rule.sql}) ORDER BY id LIMIT {most}", **used)
+    return [row[0] for row in rows], rows[0][1] if rows else 0

@@ -1,0 +1,165 @@
+"""Our file for others: every table to a folder, so that `import` gives the same file. One noun alone: nouns.py."""
+
+import csv
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from servicedesk.core import dates
+from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.table import Table, columns
+from servicedesk.desk.database import Database
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+MANIFEST = "servicedesk.json"
+FORMAT = 1
+
+
+def introspected(db: Database) -> "sqlite_utils.Database":
+    """The same connection in the hands of sqlite-utils: it knows tables, keys and the columns that are stored."""
+    import sqlite_utils
+
+    return sqlite_utils.Database(db.connection, recursive_triggers=False, execute_plugins=False)
+
+
+def tables(db: Database) -> dict[str, list[str]]:
+    """Every table with its stored columns, generated ones left out, in the order of the schema."""
+    return {
+        table.name: [column.name for column in table.columns]
+        for table in introspected(db).tables
+        if not table.name.startswith("sqlite_")
+    }
+
+
+def keys(db: Database) -> dict[str, list[str]]:
+    """The primary key of every table."""
+    return {table.name: table.pks for table in introspected(db).tables}
+
+
+def stored(db: Database, table: str, names: list[str], key: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table, by its key."""
+    return (tuple(row) for row in db.stream(f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(key)}"))
+
+
+def cell(value: Any) -> str:
+    """A value as it stands in the folder: unknown is blank, so a text that could be taken for it gets a backslash."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"\\{value}" if not value or value.startswith("\\") else value
+    return str(value)
+
+
+def written(db: Database, folder: Path, *, now: datetime) -> Table:
+    """Every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
+
+    One row a table. The state is that of one instant, whoever writes meanwhile.
+    """
+    _allowed(db, folder)
+    with _folder(folder) as made:
+        counts = _dumped(db, made)
+        about = {
+            "format": FORMAT,
+            "schema": db.value("PRAGMA user_version"),
+            "outlet": db.outlet.uuid,
+            "exported_at": dates.stamp(now),
+            "tables": counts,
+        }
+        _put(made, folder, about)
+    rows = [(table, count, str(folder / f"{table}.csv")) for table, count in counts.items()]
+    return Table(columns("table", "rows:count", "path"), rows)
+
+
+def _dumped(db: Database, folder: Path) -> dict[str, int]:
+    key = keys(db)
+    counts = {}
+    # One read transaction: all tables as of the same instant.
+    db.connection.execute("BEGIN")
+    try:
+        for table, names in tables(db).items():
+            counts[table] = 0
+            with _private(folder / f"{table}.csv") as out:
+                # \r\n ends the lines, so that a lone \r or \n inside a text is quoted.
+                writer = csv.writer(out, lineterminator="\r\n")
+                writer.writerow(names)
+                for row in stored(db, table, names, key[table]):
+                    writer.writerow([cell(value) for value in row])
+                    counts[table] += 1
+    finally:
+        db.connection.execute("COMMIT")
+    return counts
+
+
+def manifest(folder: Path) -> dict[str, Any] | None:
+    """What an export says of itself; None where the folder holds none."""
+    try:
+        about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(f"{folder / MANIFEST} cannot be read: {error.strerror}") from None
+    except ValueError:
+        return None
+    return about if isinstance(about, dict) and isinstance(about.get("tables"), dict) else None
+
+
+def _allowed(db: Database, folder: Path) -> None:
+    """An earlier export of this outlet may be replaced, anything else may not."""
+    if folder.exists() and not folder.is_dir():
+        raise RefusedError(f"{folder} exists already and is not a folder")
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    about = manifest(folder)
+    if about is None:
+        raise RefusedError(f"{folder} holds other things than an export", hint="name a new or an empty folder")
+    if about.get("outlet") != db.outlet.uuid:
+        raise RefusedError(f"{folder} holds the export of another outlet", hint="name a new or an empty folder")
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[Path]:
+    """A folder inside `folder` to write to; nothing of it is left where something fails."""
+    is_new = not folder.exists()
+    try:
+        if is_new:
+            folder.mkdir(mode=0o700)
+        made = Path(tempfile.mkdtemp(dir=folder, prefix=".export-"))
+    except FileNotFoundError:
+        raise StorageError(f"there is no folder {folder.parent}", hint=f"mkdir -p '{folder.parent}'") from None
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be written: {error.strerror}") from None
+    try:
+        yield made
+    except BaseException as error:
+        shutil.rmtree(folder if is_new else made, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise StorageError(f"{folder} cannot be written: {error.strerror}") from None
+        raise
+    made.rmdir()
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[Any]:
+    """A new text file, mode 0600, on the disk when the block ends."""
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="") as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _put(made: Path, folder: Path, about: dict[str, Any]) -> None:
+    """File by file to their places; between the first and the last the export says that it is not complete."""
+    for is_complete in (False, True):
+        with _private(made / MANIFEST) as out:
+            json.dump(about | {"complete": is_complete}, out, ensure_ascii=False, indent=2)
+        os.replace(made / MANIFEST, folder / MANIFEST)
+        for file in sorted(made.glob("*.csv")):
+            os.replace(file, folder / file.name)

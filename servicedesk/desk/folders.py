@@ -1,0 +1,154 @@
+"""A folder that `export` wrote, read back: the same ids, times and voids, table by table."""
+
+import csv
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.table import Table, record
+from servicedesk.desk import checks, exporting
+from servicedesk.desk.database import Database
+from servicedesk.desk.loading import COLUMNS
+from servicedesk.desk.schema import VERSION
+
+SEEDED = ("category", "maintenance_interval")  # rows that `init` wrote, by the actor `servicedesk`
+_LONGEST_CELL = 2**31 - 1
+
+
+def imported(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
+    """The whole folder into a new file, or, where the file holds the same outlet, the proof that it knows it all.
+
+    RefusedError where the file holds other data, where it lacks rows of the folder, or where the rows break rules.
+    """
+    about = _about(folder)
+    counts: Counter[str] = Counter()
+    with db.atomic(dry_run=dry_run):
+        if _is_new(db):
+            counts["new"] = _loaded(db, folder, about)
+        elif about.get("outlet") == db.outlet.uuid:
+            counts = _compared(db, folder, about)
+        else:
+            raise RefusedError(f"{db.path} holds the data of another outlet", hint="make a new file: servicedesk init")
+    found = {name: about["tables"].get(name, 0) if counts["new"] else 0 for name in ("customer", "appliance")}
+    notes = []
+    if counts["changed"]:
+        notes.append(f"warning: {counts['changed']} rows have other values in {db.path} by now, which are left")
+    if dry_run:
+        notes.append("dry run: nothing was written")
+    row = [counts.total(), counts["new"], counts["known"], counts["changed"], 0, *found.values(), "utf-8"]
+    return record(COLUMNS, row, notes=tuple(notes))
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    about = exporting.manifest(folder)
+    if about is None:
+        raise RefusedError(f"{folder} was not written by 'export'", hint="a single file is imported by its name")
+    if not about.get("complete"):
+        raise RefusedError(f"the export in {folder} is not complete", hint="export again")
+    if about.get("schema") != VERSION or about.get("format") != exporting.FORMAT:
+        raise StorageError(f"{folder} was written by another version of servicedesk", hint="export it with this one")
+    return about
+
+
+def _is_new(db: Database) -> bool:
+    """Nothing in it but what `init` wrote."""
+    for table in exporting.tables(db):
+        others = "" if table not in SEEDED else " WHERE actor <> 'servicedesk'"
+        if table != "outlet" and db.value(f"SELECT EXISTS (SELECT 1 FROM {table}{others})"):
+            return False
+    return True
+
+
+def _loaded(db: Database, folder: Path, about: dict[str, Any]) -> int:
+    """Inside a transaction: every row as it stands in the folder; how many.
+
+    A lawful history cannot be replayed row by row: a correction may name a report that was voided later, so the
+    triggers step aside, and the rules are looked at as a whole afterwards.
+    """
+    db.run("PRAGMA defer_foreign_keys = ON")
+    triggers = db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    for trigger in triggers:
+        db.run(f"DROP TRIGGER {trigger['name']}")
+    read = 0
+    for table, names in exporting.tables(db).items():
+        if table in {"outlet", *SEEDED}:
+            db.run(f"DELETE FROM {table}")
+        marks = ", ".join("?" * len(names))
+        insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+        before = db.connection.total_changes
+        try:
+            db.run_many(insert, _rows(db, folder, table, names))
+        except sqlite3.IntegrityError as error:
+            raise RefusedError(f"{folder / f'{table}.csv'} breaks a rule of the file: {error}") from None
+        loaded = db.connection.total_changes - before
+        if loaded != about["tables"].get(table, 0):
+            raise RefusedError(
+                f"{folder / f'{table}.csv'} has {loaded} rows, the export had {about['tables'].get(table)}"
+            )
+        read += loaded
+    for trigger in triggers:
+        db.run(trigger["sql"])
+    broken = checks.broken(db)
+    if broken:
+        told = "\n".join(f"  {found.ref}: {found.finding}" for found in broken[:10])
+        raise RefusedError(f"{folder} breaks {len(broken)} rules, nothing was written:\n{told}")
+    return read
+
+
+def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of one table; StorageError or RefusedError names the file and the line that does not fit."""
+    path = folder / f"{table}.csv"
+    integers = {row["name"] for row in db.rows(f"PRAGMA table_info({table})") if row["type"] == "INTEGER"}
+    csv.field_size_limit(_LONGEST_CELL)
+    line = 1
+    try:
+        with path.open(encoding="utf-8", newline="") as source:
+            reader = csv.reader(source, strict=True)
+            if next(reader, None) != names:
+                raise RefusedError(f"{path} has other columns than this version writes", hint="export again")
+            for cells in reader:
+                line = reader.line_num
+                yield tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, csv.Error) as error:
+        raise RefusedError(f"{path} is not as 'export' wrote it, line {line}: {error}") from None
+
+
+def _value(text: str, is_integer: bool) -> str | int | None:
+    """The other way round than exporting.cell."""
+    if not text:
+        return None
+    if is_integer:
+        return int(text)
+    return text[1:] if text.startswith("\\") else text
+
+
+def _compared(db: Database, folder: Path, about: dict[str, Any]) -> Counter[str]:
+    """How many rows of the folder the file knows, or has with other values; RefusedError where it lacks some.
+
+    Both sides come by their keys, so that they are compared in step and never held.
+    """
+    counts: Counter[str] = Counter()
+    all_keys = exporting.keys(db)
+    for table, names in exporting.tables(db).items():
+        places = [names.index(name) for name in all_keys[table]]
+        ours = exporting.stored(db, table, names, all_keys[table])
+        own = next(ours, None)
+        for row in _rows(db, folder, table, names):
+            key = [row[at] for at in places]
+            while own is not None and [own[at] for at in places] < key:
+                own = next(ours, None)
+            if own is None or [own[at] for at in places] != key:
+                counts["lacking"] += 1
+            else:
+                counts["known" if own == row else "changed"] += 1
+    if counts["lacking"]:
+        raise RefusedError(
+            f"{folder} holds {counts['lacking']} rows that {db.path} lacks, nothing was written",
+            hint="a folder is read into a new file: servicedesk init",
+        )
+    return counts

@@ -1,0 +1,131 @@
+"""A stranger's file into ours: all of it or nothing, or the good rows and a file of the bad ones (cli.md)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from servicedesk.core.binding import RowError
+from servicedesk.core.errors import StorageError, UsageError, nearest
+from servicedesk.core.mapping import DEPTHS, Map, identity, parsed
+from servicedesk.core.model import Stamp
+from servicedesk.core.rows import Reader, Row
+from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import reading, rejects
+from servicedesk.desk.bulk import BATCH, Counts, Loader
+from servicedesk.desk.database import Database
+from servicedesk.desk.reading import Record, Sheet
+
+COLUMNS = columns(
+    "read:count", "new:count", "known:count", "changed:count", "rejected:count", "customers:count=new customers",
+    "appliances:count=new appliances", "encoding",
+)  # fmt: skip
+
+# Called with how many of how many bytes are read.
+Progress = Callable[[int, int], None]
+
+
+def imported(
+    db: Database,
+    stamp: Stamp,
+    path: Path,
+    *,
+    now: datetime,
+    noun: str | None = None,
+    map_path: Path | None = None,
+    encoding: str | None = None,
+    update: bool = False,
+    dry_run: bool = False,
+    rejects_path: Path | None = None,
+    progress: Progress | None = None,
+) -> Table:
+    """What became of the records. `noun`: customers, appliances or tickets; None: as deep as the map goes.
+
+    RefusedError with the rejected rows where there are some and no `rejects_path`; a dry run writes no rejects.
+    """
+    depth = _depth(noun)
+    rejects.checked(rejects_path, path, db.path, *([map_path] if map_path else []))
+    mapping = _map(map_path) if map_path else None
+    # Pages of the indexes stay in memory (performance.md).
+    db.connection.execute("PRAGMA cache_size = -65536")
+    with reading.opened(path, encoding or (mapping.encoding if mapping else None)) as sheet:
+        mapping = (mapping or identity(sheet.headings, depth)).cut_to(depth)
+        reader = Reader(mapping, sheet.headings, now=now, is_workbook=sheet.is_workbook)
+        with db.atomic(dry_run=dry_run), rejects.collected(sheet.headings, None if dry_run else rejects_path) as bad:
+            stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
+            loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update)
+            read = _loaded(loader, reader, sheet, bad, progress)
+            if rejects_path is None:
+                bad.refuse(read)
+    notes = [*sheet.notes, *_notes(loader.counts, read, update=update)]
+    if bad.count:
+        notes.append(f"{bad.count} rejected" + ("" if dry_run else f": see {rejects_path}"))
+    if dry_run:
+        notes.append("dry run: nothing was written")
+    return _answer(loader.counts, read, bad.count, sheet.encoding, notes)
+
+
+def _answer(counts: Counts, read: int, rejected: int, encoding: str, notes: Sequence[str]) -> Table:
+    row = [read, counts.new, counts.known, counts.changed, rejected, counts.customers, counts.appliances, encoding]
+    return record(COLUMNS, row, notes=tuple(notes))
+
+
+def _depth(noun: str | None) -> int | None:
+    if noun is not None and noun not in DEPTHS:
+        raise UsageError(f"--as takes no '{noun}'", hint=nearest(noun, DEPTHS))
+    return DEPTHS[noun] if noun else None
+
+
+def _map(path: Path) -> Map:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise StorageError(f"the map {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"the map {path} is not written in UTF-8") from None
+    return parsed(text, path.name)
+
+
+def _loaded(loader: Loader, reader: Reader, sheet: Sheet, bad: rejects.Rejects, progress: Progress | None) -> int:
+    """Inside a transaction: batch after batch; how many records were read."""
+    read = 0
+    while batch := list(islice(sheet.records, BATCH)):
+        good: list[tuple[Record, Row]] = []
+        for one in batch:
+            try:
+                if one.fault:
+                    raise RowError("", one.cells[-1][:200], one.fault)
+                row = reader.row(one.cells, one.number)
+            except RowError as error:
+                bad.add(one, error)
+                read += 1
+                continue
+            if row is not None:
+                good.append((one, row))
+        read += len(good)
+        for one, refused in loader.take(good):
+            bad.add(one, refused)
+        if progress:
+            progress(sheet.position(), sheet.size)
+    return read
+
+
+def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
+    if not read:
+        yield "the file has no records"
+    for what, names in (("categories", counts.categories), ("technicians", counts.technicians)):
+        if names:
+            more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+            yield f"new {what}: {', '.join(names[:8])}{more}"
+    if counts.changed:
+        yield (
+            f"warning: {counts.changed} records carry other values for a known key (first: {counts.first_changed});"
+            " what stands is left"
+        )
+    for noun in ("customer", "appliance"):
+        if counts.differing[noun] and not counts.changed:
+            yield f"warning: {counts.differing[noun]} records carry other values for a known {noun}; the first stand"
+    if update:
+        yield f"{counts.completed} records completed what was missing"
+    elif counts.changed:
+        yield "--update adds what is missing, and never overwrites"

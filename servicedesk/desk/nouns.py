@@ -1,0 +1,123 @@
+"""`export NOUN`: one table, or what people mean by one, to stdout; for every noun each stored row, voided ones too."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from servicedesk.core.errors import UsageError, nearest
+from servicedesk.core.table import Table, columns
+from servicedesk.desk import tickets
+from servicedesk.desk.customers import PHONES, TIER_ON
+from servicedesk.desk.database import Database
+
+# The columns that every fact has, at the end of each answer.
+_BESIDE = ("recorded_at:instant-", "actor-", "origin-")
+
+CUSTOMERS = f"""
+SELECT c.id, c.name, {PHONES} AS phones, {TIER_ON} AS tier, c.household_id, c.household_relation, c.address, c.area,
+       c.source, c.ref, c.recorded_at, c.actor, c.origin
+  FROM customer c
+ ORDER BY c.id
+"""
+
+APPLIANCES = """
+SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precision, installed_on, installed_precision,
+       retired_on, retire_reason, source, ref, recorded_at, actor, origin
+  FROM appliance
+ ORDER BY id
+"""
+
+TICKETS = f"""
+SELECT v.id, v.type, v.status, v.customer_id, v.appliance_id, v.technician, v.reported_at, v.deadline_unix,
+       v.arrived_at, v.completed_at, v.outcome, v.follows_ticket_id, v.customer, v.category, t.channel, t.fault,
+       t.text, t.area, v.cancelled_at, v.cancel_reason, t.source, t.ref, t.recorded_at, t.actor, t.origin
+  FROM ({tickets.TICKETS}) AS v
+  JOIN ticket t ON t.id = v.id
+ ORDER BY v.id
+"""
+
+SURVEYS = """
+SELECT id, ticket_id, at, score, satisfied, reason, source, recorded_at, actor, origin, voided_at, voided_by,
+       void_reason
+  FROM event
+ WHERE kind = 'surveyed'
+ ORDER BY id
+"""
+
+TECHNICIANS = """
+SELECT k.id, k.name, (SELECT json_group_array(category) FROM technician_skill WHERE technician_id = k.id) AS skills,
+       (SELECT json_group_array(area) FROM technician_area WHERE technician_id = k.id) AS areas, k.left_on,
+       k.recorded_at, k.actor, k.origin
+  FROM technician k
+ ORDER BY k.id
+"""
+
+# Of each noun: the query, and the columns in its order.
+NOUNS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "customers": (CUSTOMERS, (
+        "id:C=customer", "name", "phones", "tier", "household_id:H=household", "household_relation-", "address",
+        "area", "source-", "ref-")),
+    "appliances": (APPLIANCES, (
+        "id:A=appliance", "customer_id:C=owner", "category", "brand", "model", "serial", "bought_on:date=bought",
+        "bought_precision-", "installed_on:date-", "installed_precision-", "retired_on:date=retired", "retire_reason-",
+        "source-", "ref-")),
+    "tickets": (TICKETS, (
+        "id:T=ticket", "type", "status", "customer_id:C-", "appliance_id:A=appliance", "technician",
+        "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant=arrived",
+        "completed_at:instant=completed", "outcome", "follows_ticket_id:T-", "customer", "category-", "channel-",
+        "fault-", "text-", "area-", "cancelled_at:instant-", "cancel_reason-", "source-", "ref-")),
+    "surveys": (SURVEYS, (
+        "id:count=no", "ticket_id:T=ticket", "at:instant", "score:count", "satisfied-", "reason", "source")),
+    "technicians": (TECHNICIANS, ("id:count=no", "name", "skills", "areas", "left_on:date=left")),
+}  # fmt: skip
+_LISTS = {"phones", "skills", "areas"}
+_VOIDS = ("voided_at:instant-", "voided_by-", "void_reason-")
+
+# Tables that are exported as they stand.
+PLAIN = {
+    "categories": "category", "households": "household", "phones": "phone", "tiers": "tier", "absences": "absence",
+    "changes": "change", "events": "event", "notes": "note", "maintenance_lines": "maintenance_line",
+    "maintenance_intervals": "maintenance_interval",
+}  # fmt: skip
+_SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "survey": "surveys",
+             "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip
+_SINGULAR |= {table: noun for noun, table in PLAIN.items()}
+
+
+def meant(word: str) -> str | None:
+    """The noun that a word names, in the singular or the plural; None where it must be a folder."""
+    name = word.lower().replace("-", "_")
+    name = _SINGULAR.get(name, name)
+    return name if name in NOUNS or name in PLAIN else None
+
+
+def misspelt(word: str) -> None:
+    """UsageError where the word looks like a noun with a typing error, rather than like a folder."""
+    hint = nearest(word, [*NOUNS, *PLAIN]) if word.isalpha() else None
+    if hint and hint.startswith("did you mean"):
+        raise UsageError(f"there is no noun '{word}' to export", hint=f"{hint} For a folder write ./{word}")
+
+
+def exported(db: Database, noun: str, *, now: datetime) -> Table:
+    """Every row of a noun (see `meant`), by its id."""
+    if noun in PLAIN:
+        return _plain(db, PLAIN[noun])
+    sql, names = NOUNS[noun]
+    more = _BESIDE if noun != "surveys" else (*_BESIDE, *_VOIDS)
+    fields = columns(*names, *more)
+    values = {"on": now.date().isoformat(), "now_unix": int(now.timestamp())}
+    rows = db.rows(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
+    kept = [field.key for field in fields]
+    return Table(fields, [[_value(db, key, row[at]) for at, key in enumerate(kept)] for row in rows])
+
+
+def _value(db: Database, key: str, value: Any) -> Any:
+    if key in _LISTS:
+        return json.loads(value)
+    return tickets.local_text(db, value) if key == "deadline_at" else value
+
+
+def _plain(db: Database, table: str) -> Table:
+    """The stored columns of a table as they are, generated ones left out."""
+    names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
+    return Table(columns(*names), [tuple(row) for row in db.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")])

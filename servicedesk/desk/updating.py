@@ -1,0 +1,157 @@
+"""`import --update`: facts that were missing are added, recorded now; what stands is never overwritten (cli.md)."""
+
+from typing import TYPE_CHECKING
+
+from servicedesk.core import dates, rules
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.model import Event, Tier
+from servicedesk.core.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
+from servicedesk.desk import appliances, tickets
+from servicedesk.desk.changes import changed
+
+if TYPE_CHECKING:
+    from servicedesk.desk.bulk import Loader
+    from servicedesk.desk.database import Row as Stored
+
+Values = dict[str, str | int | None]
+
+
+def completed(loader: "Loader", row: Row) -> bool:
+    """Inside a transaction: add what the file knows and we do not; whether there was anything.
+
+    Where nothing contradicts the row any more, its digest is kept, so that the next import finds it known.
+    """
+    added = False
+    if row.customer and row.customer.name is not None:
+        added |= _customer(loader, row.customer)
+    if row.appliance and row.appliance.category is not None:
+        added |= _appliance(loader, row.appliance, row.customer)
+    if row.ticket:
+        added |= _ticket(loader, row)
+    return added
+
+
+def _known(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | None:
+    """The id, if that noun is in the file with other values."""
+    found = loader.seen(noun, ref)
+    return found[0] if found and found[1] != digest else None
+
+
+def _gaps(row: "Stored", values: Values) -> tuple[Values, bool]:
+    """The values that the row lacks, and whether others contradict it."""
+    missing: Values = {field: value for field, value in values.items() if value is not None and row[field] is None}
+    return missing, any(row[field] is not None and row[field] != value for field, value in values.items())
+
+
+def _customer(loader: "Loader", facts: CustomerRow) -> bool:
+    customer_id = _known(loader, "customer", facts.ref, facts.digest)
+    if customer_id is None:
+        return False
+    db, stamp = loader.db, loader.stamp
+    row = db.rows("SELECT name, address, area FROM customer WHERE id = :id", id=customer_id)[0]
+    missing, contradicts = _gaps(row, {"name": facts.name, "address": facts.address, "area": facts.area})
+    added = bool(missing and changed(db, stamp, "customer", customer_id, missing))
+    phones = db.rows("SELECT digits FROM phone WHERE customer_id = :id AND voided_at IS NULL", id=customer_id)
+    if facts.phone and not phones:
+        db.insert("phone", stamp, customer_id=customer_id, number=facts.phone, digits=facts.digits)
+        added = True
+    elif phones and facts.digits not in {row[0] for row in phones}:
+        contradicts = True
+    tier = db.value("SELECT tier FROM tier WHERE customer_id = :id ORDER BY from_on DESC, id DESC", id=customer_id)
+    if facts.tier and facts.tier != Tier.ORDINARY and tier is None:
+        db.insert("tier", stamp, customer_id=customer_id, tier=facts.tier, from_on=loader.now.date().isoformat())
+        added = True
+    elif (tier or Tier.ORDINARY) != (facts.tier or Tier.ORDINARY):
+        contradicts = True
+    return _settled(loader, "customer", customer_id, facts, added=added, contradicts=contradicts)
+
+
+def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None) -> bool:
+    appliance_id = _known(loader, "appliance", facts.ref, facts.digest)
+    if appliance_id is None:
+        return False
+    db, stamp = loader.db, loader.stamp
+    row = appliances.get(db, appliance_id)
+    values: Values = {"category": facts.category, "brand": facts.brand, "model": facts.model, "serial": facts.serial}
+    missing, contradicts = _gaps(row, values)
+    if "serial" in missing and loader.holder(facts) is not None:
+        del missing["serial"]
+        contradicts = True
+    for field, (first_on, precision) in (("bought", facts.bought), ("installed", facts.installed)):
+        if row[f"{field}_on"] is None and first_on is not None:
+            missing |= {f"{field}_on": first_on, f"{field}_precision": precision}
+        contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
+    contradicts |= row["customer_id"] != (loader.known_id("customer", owner.ref) if owner else None)
+    added = bool(missing and changed(db, stamp, "appliance", appliance_id, missing))
+    if added and {"bought_on", "installed_on"} & set(missing):
+        appliances.replanned(db, stamp, appliance_id, reason="date_change")
+    return _settled(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)
+
+
+def _ticket(loader: "Loader", row: Row) -> bool:
+    """Events of a kind that the ticket lacks, in the order in which they happened."""
+    assert row.ticket is not None
+    ticket_id = _known(loader, "ticket", row.ticket.ref, row.ticket.digest)
+    if ticket_id is None:
+        return False
+    added, contradicts = False, _is_other_job(loader, ticket_id, row)
+    for fact in row.ticket.facts:
+        ticket = tickets.loaded(loader.db, ticket_id)
+        is_stranger = fact.technician is not None and not loader.knows(fact.technician)
+        if ticket.valid(fact.kind):
+            contradicts |= is_stranger or rules.repeated(ticket, _event(loader, fact), same_at=True) is None
+            continue
+        event = _event(loader, fact)
+        try:
+            rules.allow(ticket, event, now_unix=dates.unix(loader.now))
+        except RefusedError:
+            contradicts = True
+            continue
+        tickets.added(loader.db, loader.stamp, ticket_id, event)
+        added = True
+    return _settled(loader, "ticket", ticket_id, row.ticket, added=added, contradicts=contradicts)
+
+
+def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
+    """Whether what was asked for is another: it has no history, so nothing is filled in."""
+    job = loader.db.row(
+        "SELECT type, channel, fault, text, area, customer_id, appliance_id FROM ticket WHERE id = :id", id=ticket_id
+    )
+    said = row.ticket
+    assert job is not None
+    assert said is not None
+    pointed = [
+        loader.known_id(noun, facts.ref) if facts else None
+        for noun, facts in (("customer", row.customer), ("appliance", row.appliance))
+    ]
+    return tuple(job) != (said.type, said.channel, said.fault, said.text, said.area, *pointed)
+
+
+def _event(loader: "Loader", fact: Fact) -> Event:
+    return Event(
+        fact.kind,
+        fact.at,
+        fact.at_unix,
+        technician_id=loader.technician_id(fact.technician) if fact.technician else None,
+        no_access=fact.no_access,
+        outcome=fact.outcome,
+        reason=fact.reason,
+        cancelled_by=fact.cancelled_by,
+        score=fact.score,
+        satisfied=fact.satisfied,
+    )
+
+
+def _settled(
+    loader: "Loader",
+    noun: str,
+    noun_id: int,
+    facts: CustomerRow | ApplianceRow | TicketRow,
+    *,
+    added: bool,
+    contradicts: bool,
+) -> bool:
+    if added and not contradicts:
+        loader.db.run(f"UPDATE {noun} SET digest = :digest WHERE id = :id", digest=facts.digest, id=noun_id)
+        loader.remember(noun, facts.ref, noun_id, facts.digest)
+    return added

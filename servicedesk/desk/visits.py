@@ -1,0 +1,164 @@
+"""Paper for a maintenance visit: the technician's sheet, the customer's card (domain.md S34, S35). One is announced."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from servicedesk.core import cards
+from servicedesk.core.cards import Machine
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.model import Event, Stamp, Ticket, TicketType
+from servicedesk.core.sheets import Entry, Sheet, page
+from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import tickets
+from servicedesk.desk.birthdays import HOME, STATUS
+from servicedesk.desk.database import Database, Row
+
+# The lines of a visit, with all that is printed of their machines.
+PRINTED = f"""
+SELECT l.appliance_id, l.age, l.due_on, l.role, {STATUS} AS status, a.category, a.brand, a.model, a.serial,
+       a.base_precision = 'month' AS approx, a.customer_id, k.label_zh, k.safe_life_years, c.name AS customer
+  FROM maintenance_line AS l
+  JOIN appliance AS a ON a.id = l.appliance_id
+  JOIN category AS k ON k.code = a.category
+  JOIN ticket AS t ON t.id = l.ticket_id
+  LEFT JOIN customer AS c ON c.id = a.customer_id
+ WHERE l.ticket_id = :ticket_id
+ ORDER BY l.role, l.due_on, l.appliance_id
+"""
+
+PLANNED_ON = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id = :ticket_id"
+
+PHONES = "SELECT number FROM phone WHERE customer_id = :customer_id AND voided_at IS NULL ORDER BY id"
+
+REPAIRS = f"""
+SELECT t.id, t.appliance_id, coalesce(t.text, t.fault) AS problem
+  FROM ticket AS t JOIN customer AS c ON c.id = t.customer_id
+ WHERE t.type = 'repair' AND t.ended_at IS NULL
+   AND {HOME} = (SELECT {HOME} FROM customer AS c WHERE c.id = :customer_id)
+ ORDER BY t.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    ticket: Ticket
+    planned_on: str
+    care: list[Row]
+    checks: list[Row]
+
+
+def _visit(db: Database, ticket_id: int) -> _Visit:
+    """The visit with the lines that stand; RefusedError where the ticket is none, or has no birthday on it."""
+    ticket = tickets.loaded(db, ticket_id)
+    if ticket.type != TicketType.MAINTENANCE:
+        raise RefusedError(f"T{ticket_id} is no maintenance visit but of type {ticket.type}")
+    planned_on = db.value(PLANNED_ON, ticket_id=ticket_id)
+    if planned_on is None:
+        raise RefusedError(f"T{ticket_id} has no birthday on it", hint="'maintenance generate' makes visits with lines")
+    rows = [row for row in db.rows(PRINTED, ticket_id=ticket_id) if row["status"] in {"open", "done"}]
+    care = [row for row in rows if row["role"] == "care"]
+    return _Visit(ticket, planned_on, care, [row for row in rows if row["role"] == "check"])
+
+
+def _machine(row: Row) -> Machine:
+    return Machine(
+        row["category"], row["label_zh"], row["brand"], row["age"], row["due_on"], bool(row["approx"]),
+        row["safe_life_years"],
+    )  # fmt: skip
+
+
+_SHEET = columns("ticket_id:T=ticket", "planned_on:date", "customer_id:C=customer", "text:page")
+_SHEET_LINES = columns(
+    "appliance_id:A=appliance", "role", "age:count", "due_on:date", "category", "brand", "model", "serial", "advice"
+)
+
+
+def sheet(db: Database, ticket_id: int) -> Table:
+    """The page that the technician takes along: who, where, when, what to care for and what to check."""
+    visit = _visit(db, ticket_id)
+    text = page(
+        Sheet(
+            db.outlet.name,
+            f"Maintenance visit T{ticket_id}",
+            _facts(db, visit),
+            [_entry(row) for row in visit.care],
+            [_entry(row) for row in visit.checks],
+        )
+    )
+    lines = [[*(row[column.key] for column in _SHEET_LINES[:-1]), _advice(row)] for row in visit.care + visit.checks]
+    answer = [ticket_id, visit.planned_on, visit.ticket.customer_id, text]
+    return record(_SHEET, answer, sections=(("lines", Table(_SHEET_LINES, lines)),))
+
+
+def _advice(row: Row) -> str | None:
+    return (cards.advice(_machine(row)) or None) if row["role"] == "care" else None
+
+
+def _entry(row: Row) -> Entry:
+    name = " ".join(part for part in (row["category"], row["brand"]) if part)
+    remark = ""
+    if row["role"] == "care":
+        when = f"in {row['due_on'][:7]}" if row["approx"] else f"on {row['due_on']}"
+        remark = f"{row['age']} years {when}" + (f"; {_advice(row)}" if _advice(row) else "")
+    return Entry(f"A{row['appliance_id']}", name, row["model"] or "", row["serial"] or "", remark)
+
+
+def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
+    """The head of the sheet, without what nobody knows."""
+    ticket = visit.ticket
+    customer = db.row("SELECT id, name, address, area FROM customer WHERE id = :id", id=ticket.customer_id)
+    technician = db.value("SELECT name FROM technician WHERE id = :id", id=ticket.technician_id)
+    facts = [("Planned", f"{visit.planned_on} ({date.fromisoformat(visit.planned_on):%A})")]
+    if window := ticket.last("appointed"):
+        last = str(window.window_to)
+        until = last[11:16] if last[:10] == str(window.window_from)[:10] else last[:16].replace("T", " ")
+        facts.append(("Appointed", f"{str(window.window_from)[:16].replace('T', ' ')} to {until}"))
+    if technician:
+        facts.append(("Technician", technician))
+    if customer:
+        numbers = ", ".join(row[0] for row in db.rows(PHONES, customer_id=customer["id"]))
+        facts += [("Customer", f"{customer['name']} (C{customer['id']})"), ("Phone", numbers)]
+        facts += [("Address", customer["address"] or ""), ("Area", customer["area"] or "")]
+    for repair in _repairs(db, ticket.customer_id):
+        about = f" A{repair['appliance_id']}" if repair["appliance_id"] else ""
+        facts.append(("Open repair", f"T{repair['id']}{about} {repair['problem'] or ''}"))
+    return [(label, value) for label, value in facts if value]
+
+
+def _repairs(db: Database, customer_id: int | None) -> list[Row]:
+    """Open repairs of the household."""
+    return db.rows(REPAIRS, customer_id=customer_id)
+
+
+_CARD = columns("ticket_id:T=ticket", "language", "announced_at:instant", "text:page")
+
+
+def card(db: Database, stamp: Stamp, ticket_id: int, *, language: str) -> Table:
+    """The birthday card, in the names of the present owners (M14). Its first printing announces the visit (M12).
+
+    RefusedError while a repair is open in the household (M18), and where nothing is left to care for.
+    """
+    with db.atomic():
+        visit = _visit(db, ticket_id)
+        lines = [row for row in visit.care if row["status"] == "open"]
+        if not lines:
+            raise RefusedError(f"T{ticket_id} has no open birthday", hint=f"'ticket show T{ticket_id}' tells more")
+        for owner in dict.fromkeys([visit.ticket.customer_id, *(row["customer_id"] for row in lines)]):
+            if repairs := _repairs(db, owner):
+                raise RefusedError(
+                    f"no card while a repair is open in the household: T{repairs[0]['id']}",
+                    hint="print it when the repair has ended",
+                )
+        names = list(dict.fromkeys(row["customer"] for row in lines if row["customer"]))
+        text = cards.card(names, [_machine(row) for row in lines], language)
+        announced_at, note = _announced(db, stamp, visit.ticket)
+        return record(_CARD, [ticket_id, language, announced_at, text], notes=(note,))
+
+
+def _announced(db: Database, stamp: Stamp, ticket: Ticket) -> tuple[str, str]:
+    """Inside a transaction: when the card was first printed, and what to say of it."""
+    known = ticket.last("announced")
+    if known:
+        return known.at, f"T{ticket.id} was announced {known.at[:10]} already"
+    tickets.added(db, stamp, ticket.id, Event("announced", stamp.recorded_at, 0))
+    return stamp.recorded_at, f"T{ticket.id} is announced now: its birthdays are kept whatever becomes of the tier"

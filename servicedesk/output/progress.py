@@ -1,0 +1,28 @@
+"""How far a long job has come, drawn on a terminal and nowhere else."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def shown(out: TextIO, *, quiet: bool = False) -> Iterator[Progress | None]:
+    """A function to be told how much of how much is done; None where nobody looks."""
+    if quiet or not out.isatty():
+        yield None
+        return
+    # rich costs 40 ms: only where it draws (performance.md).
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bar(*parts, console=Console(file=out), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance

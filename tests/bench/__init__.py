@@ -1,0 +1,1 @@
+"""Programs that print ratios; run by hand, never as tests."""

@@ -1,0 +1,52 @@
+"""Whole commands as processes, as ratios to `python -c "import typer"` in the same run.
+
+    python -m tests.bench.startup [ROUNDS]
+
+Rounds are interleaved, so that a machine whose speed drifts slows them all; the medians are compared.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FLOOR = [sys.executable, "-c", "import typer"]
+COMMANDS = {
+    "python -c pass": [sys.executable, "-c", "pass"],
+    "ticket open": ["ticket", "open", "--customer", "C1", "no heat"],
+    "ticket list -f json": ["ticket", "list", "-f", "json", "--limit", "50"],
+    "ticket list -f table": ["ticket", "list", "-f", "table", "--limit", "50"],
+    "ticket show": ["ticket", "show", "T1"],
+    "customer show --phone": ["customer", "show", "--phone", "13800138000"],
+    "kpi report -f json": ["kpi", "report", "-f", "json"],
+    "maintenance generate": ["maintenance", "generate"],
+    "--help": ["--help"],
+}
+
+
+def seconds(command: list[str]) -> float:
+    begun = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return time.perf_counter() - begun
+
+
+def main(rounds: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        program = [sys.executable, "-m", "servicedesk", "--db", str(Path(folder) / "bench.db")]
+        for words in (["init"], ["customer", "add", "王芳", "--phone", "13800138000"]):
+            subprocess.run([*program, *words], check=True, stdout=subprocess.DEVNULL)
+        timed: dict[str, list[float]] = {"import typer": [], **{name: [] for name in COMMANDS}}
+        for _ in range(rounds + 1):
+            timed["import typer"].append(seconds(FLOOR))
+            for name, words in COMMANDS.items():
+                timed[name].append(seconds(words if words[0] == sys.executable else [*program, *words]))
+        floor = statistics.median(timed["import typer"][1:])
+        for name, runs in timed.items():
+            median = statistics.median(runs[1:])
+            print(f"{name:24} {median * 1000:7.1f} ms   x {median / floor:.2f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)

@@ -1,0 +1,137 @@
+"""README and examples are replayed: every console block in a terminal of 80 columns, each answer compared in full.
+
+A block is fenced as ```console; lines behind `$ ` (and `> `, their continuation) are typed, the others are what the
+terminal then shows. A line `…` stands for any lines. A file's blocks share one shell in one empty folder. ```sh blocks
+are set-up commands, which .ci/run runs.
+"""
+
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
+END = "--end-of-answer--"
+
+
+def blocks(text: str) -> list[str]:
+    return re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def turns(block: str) -> Iterator[tuple[str, list[str]]]:
+    """(command, expected lines) for each command of a block."""
+    command: list[str] = []
+    expected: list[str] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            if command:
+                yield "\n".join(command), expected
+            command, expected = [line[2:]], []
+        elif line.startswith("> ") and command and not expected:
+            command.append(line[2:])
+        else:
+            expected.append(line)
+    if command:
+        yield "\n".join(command), expected
+
+
+class Terminal:
+    """A shell behind a pseudo-terminal of 80 columns that understands no colours."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ours, theirs = pty.openpty()
+        env = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(folder), "COLUMNS": "80", "LINES": "40", "TERM": "dumb", "LANG": "C.UTF-8", "PS1": "",
+            "SERVICEDESK_ACTOR": "clerk",
+        }  # fmt: skip
+        # Coverage follows the processes that the shell starts.
+        env |= {name: value for name, value in os.environ.items() if name.startswith(("COVERAGE_", "COV_"))}
+        self.shell = subprocess.Popen(
+            ["bash", "--norc", "--noprofile"], cwd=folder, env=env, stdin=subprocess.PIPE, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+
+    def answer(self, command: str) -> list[str]:
+        """What the terminal shows for the command, trailing blanks removed."""
+        assert self.shell.stdin
+        self.shell.stdin.write(f"{{ {command}\n}} </dev/null; echo {END}\n".encode())
+        self.shell.stdin.flush()
+        text = ""
+        while END not in text:
+            text += os.read(self.ours, 65536).decode("utf-8", "surrogateescape")
+        return [line.rstrip() for line in text.partition(END)[0].replace("\r\n", "\n").rstrip("\n").splitlines()]
+
+    def close(self) -> None:
+        self.shell.kill()
+        self.shell.wait()
+        os.close(self.ours)
+
+
+def agrees(shown: list[str], expected: list[str]) -> bool:
+    """Whether the answer is the expected one; `…` matches any lines."""
+    pattern = "\n".join(r"(?:.*\n?)*?" if line == "…" else re.escape(line) for line in expected)
+    return re.fullmatch(pattern.replace("(?:.*\\n?)*?\n", r"(?:.*\n)*?"), "\n".join(shown)) is not None
+
+
+def replayed(document: Path, folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """(command, expected lines, shown lines) of all blocks, in a folder that holds the examples' small inputs."""
+    for extra in (ROOT / "examples").iterdir():
+        if extra.suffix != ".md" and extra.is_file():
+            shutil.copy(extra, folder)
+    terminal = Terminal(folder)
+    try:
+        for block in blocks(document.read_text(encoding="utf-8")):
+            for command, expected in turns(block):
+                wanted = [line.rstrip() for line in expected]
+                while wanted and not wanted[-1]:
+                    wanted.pop()
+                yield command, wanted, terminal.answer(command)
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_document_tells_what_happens(document: Path, tmp_path: Path) -> None:
+    for command, expected, shown in replayed(document, tmp_path):
+        assert agrees(shown, expected), f"$ {command}\n" + "\n".join(shown)
+
+
+def test_every_command_of_the_documents_is_replayed() -> None:
+    for document in DOCUMENTS:
+        fences = re.findall(r"^```(\w*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+        assert set(fences) <= {"console", "sh", "toml", "", "text"}, document.name
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(re.findall(r"^```sh$", readme, re.MULTILINE)) == 2
+
+
+def rewrite(document: Path) -> None:
+    """Put the answers of today into the document, except where the old answer (with its `…`) still agrees."""
+    with tempfile.TemporaryDirectory() as folder:
+        answers = iter(
+            [expected if agrees(shown, expected) else shown for _, expected, shown in replayed(document, Path(folder))]
+        )
+
+    def renewed(match: re.Match[str]) -> str:
+        lines = []
+        for command, _ in turns(match[1]):
+            first, *rest = command.split("\n")
+            lines += [f"$ {first}", *(f"> {line}" for line in rest), *next(answers)]
+        return "```console\n" + "\n".join(lines) + "\n```"
+
+    text = document.read_text(encoding="utf-8")
+    pattern = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    document.write_text(pattern.sub(renewed, text), encoding="utf-8")
+
+
+if __name__ == "__main__":  # python -m tests.test_documents README.md: read the difference before you commit it
+    for name in sys.argv[1:]:
+        rewrite(Path(name))
