@@ -36,6 +36,7 @@ class Fact:
     recorded_at: datetime
     voided_at: datetime | None
     row: Row
+    first_recorded_at: datetime
 
     @property
     def place(self) -> int:
@@ -134,8 +135,9 @@ def raw(path: Path) -> Raw:
     finally:
         connection.close()
     facts: dict[int, list[Fact]] = {}
+    recorded = {row["id"]: instant(row["recorded_at"]) for row in tables["event"]}
     for row in sorted(tables["event"], key=lambda row: int(row["id"])):
-        facts.setdefault(row["ticket_id"], []).append(_fact(row))
+        facts.setdefault(row["ticket_id"], []).append(_fact(row, recorded[row["corrects_id"] or row["id"]]))
     return Raw(
         zone,
         tuple(tables["ticket"]),
@@ -152,7 +154,7 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _fact(row: Row) -> Fact:
+def _fact(row: Row, first_recorded_at: datetime) -> Fact:
     voided = row["voided_at"]
     return Fact(
         row["id"],
@@ -161,6 +163,7 @@ def _fact(row: Row) -> Fact:
         instant(row["recorded_at"]),
         instant(voided) if voided else None,
         row,
+        first_recorded_at,
     )
 
 
@@ -252,8 +255,8 @@ def deadline(case: Case, *, strict: bool) -> datetime:
     day_later = case.report.at + timedelta(hours=24)
     limit = day_later
     if not strict:
-        for window in sorted(case.of("appointed"), key=lambda fact: (fact.recorded_at, fact.id)):
-            if window.row["asked_by"] == "customer" and window.recorded_at <= limit:
+        for window in sorted(case.of("appointed"), key=lambda fact: (fact.first_recorded_at, fact.place)):
+            if window.row["asked_by"] == "customer" and window.first_recorded_at <= limit:
                 limit = max(day_later, instant(window.row["window_to"]))
     return limit
 
@@ -307,7 +310,9 @@ def _judged(
     if verdict in {PENDING, EXCLUDED}:
         charged = _assigned(case, as_of)
     nobody = "(dispatch)" if kpi in {K6, K6_STRICT} else "(none)"
-    technician = outlet.technicians[charged]["name"] if charged is not None else nobody
+    technician = nobody
+    if charged is not None:
+        technician = _value_at(outlet, "technician", outlet.technicians[charged], "name", as_of) or nobody
     category, area = _category(outlet, case, as_of) or "(none)", _area(outlet, case) or "(none)"
     return Verdict(kpi, case.row["id"], on, technician, category, case.row["type"], area, verdict, reason or None)
 

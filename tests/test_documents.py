@@ -110,7 +110,8 @@ def test_every_command_of_the_documents_is_replayed() -> None:
         fences = re.findall(r"^```(\w*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
         assert set(fences) <= {"console", "sh", "toml", "", "text"}, document.name
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert len(re.findall(r"^```sh$", readme, re.MULTILINE)) == 2
+    setup = re.findall(r"^```sh\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert [block.count("\n") for block in setup] == [2]
 
 
 def rewrite(document: Path) -> None:

@@ -33,8 +33,9 @@ def report(
     from servicedesk.desk import reports
 
     session: Session = ctx.obj
-    chosen = period(session, month, quarter, first, last)
-    session.show(reports.report(session.db, chosen, as_of=session.as_of(as_of), by=by or [], only=only or []))
+    then = session.as_of(as_of)
+    chosen = period(session, month, quarter, first, last, as_of=then)
+    session.show(reports.report(session.db, chosen, as_of=then, by=by or [], only=only or []))
 
 
 @app.command("rows")
@@ -54,8 +55,9 @@ def rows(
     from servicedesk.desk import reports
 
     session: Session = ctx.obj
-    chosen = period(session, month, quarter, first, last)
-    session.show(reports.rows(session.db, key, chosen, as_of=session.as_of(as_of)))
+    then = session.as_of(as_of)
+    chosen = period(session, month, quarter, first, last, as_of=then)
+    session.show(reports.rows(session.db, key, chosen, as_of=then))
 
 
 @app.command("explain")

@@ -1,5 +1,6 @@
 """Options that several nouns share, and the values they become."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -15,9 +16,9 @@ To = Annotated[str | None, typer.Option("--to", help="Last day, included.", meta
 
 
 def period(
-    session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None
+    session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
 ) -> dates.Period:
-    """The period that was asked for; the last full month where none was."""
+    """The period that was asked for; the last full month before `as_of` where none was."""
     asked = [month is not None, quarter is not None, first is not None or last is not None]
     if sum(asked) > 1:
         raise UsageError("one period at a time", hint="--month, --quarter, or --from with --to")
@@ -26,7 +27,7 @@ def period(
     if quarter is not None:
         return dates.quarter(quarter)
     if first is None and last is None:
-        return dates.last_full_month(session.now.date())
+        return dates.last_full_month(as_of.date())
     if first is None or last is None:
         raise UsageError("a period has two ends", hint="--from 2026-10-01 --to 2026-10-31")
     return dates.between(dates.local_date(first, session.now), dates.local_date(last, session.now))

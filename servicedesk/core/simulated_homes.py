@@ -11,7 +11,7 @@ from random import Random
 from servicedesk.core import simulated_names as names
 from servicedesk.core.model import Tier
 
-HOMES = 310
+HOMES = 270
 KNOWN_FOR_YEARS = 6
 NEWCOMERS = 0.16  # share of the homes that first call within the simulated months
 

@@ -51,6 +51,7 @@ class Job:
     follows: int | None = None
     duplicates: int | None = None
     is_repeat: bool = False
+    is_on_site: bool = False
     facts: list[Fact] = field(default_factory=list)
 
     def add(self, kind: str, at: datetime, *, lag: timedelta = MINUTE, actor: str, **values: Any) -> datetime:
@@ -300,18 +301,41 @@ class Stories:
         self._done(job, technician, begin + rng.uniform(0, 170) * MINUTE, 110 if machine.category == "ac" else 45)
         return job
 
-    def care(self, job: Job, area: str, planned_on: date, made_at: datetime) -> None:
-        """What happens to a maintenance visit that the daily run has made: a card, a window, the visit (S33, S34)."""
+    def care(self, area: str, planned_on: date, made_at: datetime) -> Job:
+        """A maintenance visit that the daily run has made: a card, a window, the visit (S33, S34). Few are put off."""
         rng = self.rng
+        job = self.begun("maintenance", made_at, None, None, lag=timedelta())
+        clerk = self.rota.clerk(made_at)
+        if rng.random() < 0.01:
+            return job
         technician = rng.choice([k for k in self.rota.technicians if area in k.areas])
         assigned_at = made_at + rng.uniform(10, 90) * MINUTE
-        clerk = self.rota.clerk(made_at)
         job.add("assigned", assigned_at, actor=clerk, technician_id=technician.key)
+        if rng.random() < 0.04:
+            told = assigned_at + rng.uniform(1, 8) * HOUR
+            by = rng.choice(("outlet", "customer"))
+            reason = "no_contact" if by == "outlet" else "customer_changed_mind"
+            job.add("cancelled", told, actor=clerk, reason=reason, cancelled_by=by)
+            return job
         job.add("announced", assigned_at + 5 * MINUTE, actor=clerk)
         day = max(planned_on + timedelta(days=rng.randint(0, 3)), made_at.date() + DAY)
         begin = datetime.combine(day, time(rng.choice((9, 13, 15))), made_at.tzinfo)
         self._appointed(job, assigned_at + 10 * MINUTE, begin, 2, rng.choice(("customer", "outlet")))
         self._done(job, technician, begin + rng.uniform(0, 120) * MINUTE, 40)
+        return job
+
+    def found(self, visit: Job, machine: Machine) -> Job:
+        """A fault that the technician found at the check and mended at once (S36, M24)."""
+        done = next(fact for fact in visit.facts if fact.kind == "completed")
+        code, text = names.complaint(self.rng, machine.category)
+        job = self.begun("repair", done.at, machine.person, machine, lag=done.typed_at - done.at + MINUTE,
+                         channel="maintenance", fault=code, text=text, follows=visit.key, is_on_site=True)  # fmt: skip
+        who = {"technician_id": done.values["technician_id"]}
+        job.add("assigned", done.at, actor=done.actor, **who)
+        job.add("arrived", done.at, actor=done.actor, no_access=0, **who)
+        fixed_at = done.at + self.rota.minutes(machine.category) * MINUTE
+        job.add("completed", fixed_at, lag=3 * MINUTE, actor=done.actor, outcome="fixed", **who)
+        return job
 
     def _done(self, job: Job, technician: Technician, arrival: datetime, mean: float) -> None:
         self._arrived(job, technician, arrival)

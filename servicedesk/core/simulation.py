@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from math import exp
 from random import Random
 
@@ -48,8 +49,18 @@ class Remark:
     on_md: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody lives elsewhere now."""
+
+    person: Person
+    address: str
+    area: str
+    typed_at: datetime
+
+
 class Simulation:
-    """The outlet of that seed: `technicians`, `homes`, `machines`, `remarks`, `retirements`, `jobs`.
+    """The outlet of that seed: `technicians`, `homes`, `machines`, `remarks`, `moves`, `retirements`, `jobs`.
 
     Facts later than `now` are left out, so that the day is in full swing.
     """
@@ -66,9 +77,11 @@ class Simulation:
             self.stock.fill(home)
         self.stories = Stories(self.rng, Rota(self.rng, self.technicians))
         self.remarks = self._remarks()
+        self.moves = self._moves()
         self.retirements: list[Retirement] = []
         self.jobs: list[Job] = []
         self._busy_until: dict[int, datetime] = {}
+        self._order = count()
         self._calls: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._run()
         self._planted()
@@ -88,8 +101,18 @@ class Simulation:
                 found.append(Remark(home.people[0], rng.choice(names.YEARLY), at, f"{day:%m-%d}"))
         return found
 
+    def _moves(self) -> list[Move]:
+        alone = [home for home in self.homes if len(home.people) == 1 and not home.is_project][:60]
+        found = []
+        for home in self.rng.sample(alone, min(5, len(alone))):
+            area = self.rng.choice(names.AREAS)
+            at = self.start + (self.now - self.start) * self.rng.random()
+            typed_at = max(at, home.joined_at + HOUR).replace(microsecond=0)
+            found.append(Move(home.people[0], names.address(self.rng, area), area, typed_at))
+        return found
+
     def _call(self, at: datetime, what: Callable[[datetime], None]) -> None:
-        heapq.heappush(self._calls, (at, len(self._calls) + len(self.jobs) * 1000, what))
+        heapq.heappush(self._calls, (at, next(self._order), what))
 
     def _run(self) -> None:
         """Day by day the calls that come in, and those that follow from them."""
@@ -111,10 +134,10 @@ class Simulation:
             call[2](call[0])
 
     def _poisson(self, mean: float) -> int:
-        limit, count, product = exp(-mean), 0, self.rng.random()
+        limit, found, product = exp(-mean), 0, self.rng.random()
         while product > limit:
-            count, product = count + 1, product * self.rng.random()
-        return count
+            found, product = found + 1, product * self.rng.random()
+        return found
 
     def _moment(self, day: date) -> datetime:
         hour = self.rng.choices(range(24), _HOURS)[0]

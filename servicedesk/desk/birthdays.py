@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from servicedesk.core.birthdays import VISIT_DAYS, later, windows
+from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Tier
 from servicedesk.core.table import columns
 from servicedesk.desk.categories import INTERVAL
@@ -12,6 +13,8 @@ from servicedesk.desk.database import Database, Row
 
 # Whose home: the household, else the customer alone.
 HOME = "coalesce('H' || c.household_id, 'C' || c.id)"
+
+_FARTHEST = 36525  # days; a year mistyped would go through all birthdays up to it
 
 _TIERS = ", ".join(f"('{tier.value}')" for tier in Tier)
 
@@ -94,6 +97,8 @@ DUE_OF_ONE = _DUE.format(which="a.id = :appliance_id AND a.customer_id IS NOT NU
 
 def due_rows(db: Database, *, today: str, until: str, appliance_id: int | None = None) -> list[Row]:
     """Celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6)."""
+    if until > later(today, _FARTHEST):
+        raise RefusedError(f"{until} is more than a hundred years ahead", hint="check the year")
     first_on, last_on = db.outlet.maintenance_since, later(until, VISIT_DAYS)
     if last_on < first_on:
         return []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from servicedesk.core.birthdays import Line, Visit, grouped, planned
+from servicedesk.core.birthdays import VISIT_DAYS, Line, Visit, grouped, later, planned
 from servicedesk.core.model import Stamp
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import birthdays, tickets
@@ -34,15 +34,16 @@ SELECT DISTINCT {HOME} FROM ticket AS t JOIN customer AS c ON c.id = t.customer_
  WHERE t.type = 'repair' AND t.ended_at IS NULL
 """
 
-# Lines on hold, and lines that were missed before they got a visit.
+# Lines on hold, and lines that were missed before they got a visit as far as they could hold one together.
 WAITING = f"""
 SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over, {HOME} AS home, a.customer_id,
        a.category
   FROM maintenance_line AS l
   JOIN appliance AS a ON a.id = l.appliance_id
   JOIN customer AS c ON c.id = a.customer_id
- WHERE l.ticket_id IS NULL AND (l.ended_as IS NULL OR l.ended_as = 'missed')
+ WHERE l.ticket_id IS NULL AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
 """
+FIRST_ON_HOLD = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id IS NULL AND ended_as IS NULL"
 
 OPEN_VISITS = f"""
 SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
@@ -59,7 +60,8 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
     held = {row[0] for row in db.rows(HELD)}
     homes: dict[str, _Home] = {}
     machines = {}
-    waiting = db.rows(WAITING)
+    days = [day for day in (*(row["due_on"] for row in due_rows), db.value(FIRST_ON_HOLD)) if day]
+    waiting = db.rows(WAITING, since=later(min(days), -VISIT_DAYS)) if days else []
     for row in chain(due_rows, waiting):
         machines[row["appliance_id"]] = row
         is_new = "id" not in row.keys()  # noqa: SIM118  # a Row iterates over its values

@@ -1,5 +1,6 @@
 """Figures counted from the verdicts of kpis.py, the tickets behind them, and what they mean."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from servicedesk.core import dates
 from servicedesk.core.stats import wilson
 from servicedesk.core.table import Table, columns, shown
 from servicedesk.desk import files
-from servicedesk.desk.database import Database, Row
+from servicedesk.desk.database import Database
 from servicedesk.desk.kpis import KPIS, Kpi, named, seen
 
 
@@ -23,29 +24,30 @@ class By(StrEnum):
     AREA = "area"
 
 
-# Each property of a ticket as of then. The value of a changed field is `old` of the first change after the instant.
+def _then(noun: str, field: str, key: str, instant: str) -> str:
+    """SQL for what a field said at an instant: `old` of the first change recorded after it, else what it says now."""
+    later = f"FROM change h WHERE h.{noun}_id = {key} AND h.field = '{field}' AND h.recorded_unix > {instant}"
+    return (
+        f"CASE WHEN EXISTS (SELECT 1 {later}) THEN (SELECT h.old {later} ORDER BY h.recorded_unix, h.id LIMIT 1)"
+        f" ELSE (SELECT x.{field} FROM {noun} x WHERE x.id = {key}) END"
+    )
+
+
+# Whose a verdict is (C9): a hit or a miss has somebody charged, the others belong to whoever was assigned as of then.
+_WHOSE = f"""CASE WHEN v.verdict = 'hit' OR v.verdict = 'miss' THEN v.charged_id
+     ELSE (SELECT e.technician_id FROM event e
+            WHERE e.ticket_id = v.ticket_id AND e.kind = 'assigned' AND {seen("e")}
+            ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END"""
+
+# The properties of a ticket as of then; its area is the customer's at the report.
 _PROPERTIES = {
     "period": "substr(v.period_on, 1, 7)",
-    "technician": f"""coalesce(
-        (SELECT k.name FROM technician k WHERE k.id =
-           CASE WHEN v.verdict = 'hit' OR v.verdict = 'miss' THEN v.charged_id
-                ELSE (SELECT e.technician_id FROM event e
-                       WHERE e.ticket_id = v.ticket_id AND e.kind = 'assigned' AND {seen("e")}
-                       ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END), :nobody)""",
-    "category": """coalesce(
-        CASE WHEN EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = t.appliance_id AND h.field = 'category'
-                             AND h.recorded_unix > :as_of)
-             THEN (SELECT h.old FROM change h WHERE h.appliance_id = t.appliance_id AND h.field = 'category'
-                      AND h.recorded_unix > :as_of ORDER BY h.recorded_unix, h.id LIMIT 1)
-             ELSE (SELECT a.category FROM appliance a WHERE a.id = t.appliance_id) END, '(none)')""",
+    "technician": f"coalesce((SELECT {_then('technician', 'name', 'whose.id', ':as_of')}"
+    f" FROM (SELECT {_WHOSE} AS id) whose), :nobody)",
+    "category": f"coalesce({_then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
     "type": "t.type",
-    "area": f"""coalesce(t.area, (
-        SELECT CASE WHEN EXISTS (SELECT 1 FROM change h WHERE h.customer_id = t.customer_id AND h.field = 'area'
-                                    AND h.recorded_unix > r.at_unix)
-                    THEN (SELECT h.old FROM change h WHERE h.customer_id = t.customer_id AND h.field = 'area'
-                             AND h.recorded_unix > r.at_unix ORDER BY h.recorded_unix, h.id LIMIT 1)
-                    ELSE (SELECT c.area FROM customer c WHERE c.id = t.customer_id) END
-          FROM event r WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")}), '(none)')""",
+    "area": f"""coalesce(t.area, (SELECT {_then("customer", "area", "t.customer_id", "r.at_unix")} FROM event r
+        WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")}), '(none)')""",
 }
 
 
@@ -64,21 +66,27 @@ def _bound(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> dic
     }
 
 
-def _counted(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: Sequence[str]) -> list[Row]:
-    """hits, total, pending, excluded for each group of the cohort."""
-    keys = ["period" if name == By.MONTH else name for name in by]
+Tally = Counter[tuple[str, str | None]]  # tickets by (verdict, reason); the reason of pending and excluded ones only
+
+
+def _counted(
+    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: Sequence[By]
+) -> dict[tuple[str, ...], Tally]:
+    """The verdicts of the cohort, counted for each group."""
+    keys = ["period" if name == By.MONTH else name.value for name in by]
     select = "".join(f"{_PROPERTIES[key]} AS g{i}, " for i, key in enumerate(keys))
-    groups = ", ".join(f"g{i}" for i in range(len(keys)))
-    return db.rows(
-        f"SELECT {groups}{', ' if groups else ''}"
-        " count(*) FILTER (WHERE verdict = 'hit') AS hits,"
-        " count(*) FILTER (WHERE verdict = 'hit' OR verdict = 'miss') AS total,"
-        " count(*) FILTER (WHERE verdict = 'pending') AS pending,"
-        " count(*) FILTER (WHERE verdict = 'excluded') AS excluded"
-        f" FROM (SELECT {select}v.verdict FROM ({kpi.verdicts}) v JOIN ticket t ON t.id = v.ticket_id)"
-        f"{f' GROUP BY {groups} ORDER BY {groups}' if groups else ''}",
+    groups = "".join(f"g{i}, " for i in range(len(keys)))
+    found: dict[tuple[str, ...], Tally] = {}
+    for row in db.stream(
+        f"SELECT {groups}verdict, why, count(*) FROM (SELECT {select}v.verdict,"
+        " CASE WHEN v.verdict = 'pending' OR v.verdict = 'excluded' THEN v.reason END AS why"
+        f" FROM ({kpi.verdicts}) v JOIN ticket t ON t.id = v.ticket_id)"
+        f" GROUP BY {groups}verdict, why ORDER BY {groups}verdict, why",
         **_bound(db, kpi, period, as_of),
-    )
+    ):
+        *group, verdict, why, count = row
+        found.setdefault(tuple(group), Counter())[verdict, why] += count
+    return found
 
 
 _REPORT = columns(
@@ -99,14 +107,27 @@ def report(
 ) -> Table:
     """The figures of a period as of an instant, one row per KPI and group; rates as fractions, with Wilson bounds."""
     chosen = [named(key) for key in dict.fromkeys(only)] or list(KPIS)
-    rows = []
+    groups = list(dict.fromkeys(by))
+    rows, left = [], []
     for kpi in chosen:
-        for label, group, counts in _grouped(db, kpi, period, as_of, list(dict.fromkeys(by))):
-            rows.append(_figure(kpi, label, group, counts, _settled(kpi, period, as_of), by_month=By.MONTH in by))
+        for label, group, tally in _grouped(db, kpi, period, as_of, groups):
+            rows.append(_figure(kpi, label, group, tally, _settled(kpi, period, as_of), by_month=By.MONTH in by))
+            left += [(kpi.key, *key, count) for key, count in sorted(_left_out(tally).items())]
     imported, pinned = files.origins(db)
     told = [f"{count} facts of this file were {how}" for count, how in
             ((imported, "imported"), (pinned, "written under a pinned clock")) if count]  # fmt: skip
-    return Table(_REPORT, rows, heading=_heading(db, period, as_of), notes=tuple(told))
+    reasons = Table(columns("kpi", "verdict", "reason", "tickets:count"), [] if groups else left)
+    sections = (("not_in_the_rate", reasons),)
+    return Table(_REPORT, rows, heading=_heading(db, period, as_of), notes=tuple(told), sections=sections)
+
+
+def _left_out(tally: Tally) -> Counter[tuple[str, str]]:
+    """Pending and excluded tickets by reason; which ticket repeated an undecided one is for `kpi rows`."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (verdict, why), count in tally.items():
+        if why is not None:
+            found[verdict, "repeated_already" if why.startswith("repeated_by_") else why] += count
+    return found
 
 
 def _heading(db: Database, period: dates.Period, as_of: datetime) -> str:
@@ -118,26 +139,20 @@ def _heading(db: Database, period: dates.Period, as_of: datetime) -> str:
 
 def _grouped(
     db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: list[By]
-) -> Iterator[tuple[str, Any, tuple[int, int, int, int]]]:
-    """(period label, group, counts): every month of the range where only months are asked for, empty ones too."""
-    rows = _counted(db, kpi, period, as_of, by)
-    named_groups = [name for name in by if name != By.MONTH]
-    found: dict[tuple[str, ...], tuple[int, int, int, int]] = {}
-    for row in rows:
-        found[tuple(row)[: len(by)]] = (row["hits"], row["total"], row["pending"], row["excluded"])
-    if by == [By.MONTH]:
+) -> Iterator[tuple[str, Any, Tally]]:
+    """(period label, group, tally): one without groups; every month of the range where only months are asked for."""
+    found = _counted(db, kpi, period, as_of, by)
+    if not by:
+        yield period.label, None, found.get((), Counter())
+    elif by == [By.MONTH]:
         for part in period.months():
-            yield part.label, None, found.get((part.label,), (0, 0, 0, 0))
-        return
-    for key, counts in found.items():
-        values = dict(zip(by, key, strict=True))
-        label = values.get(By.MONTH, period.label)
-        group: Any = None
-        if len(named_groups) == 1:
-            group = values[named_groups[0]]
-        elif named_groups:
-            group = {name.value: values[name] for name in named_groups}
-        yield label, group, counts
+            yield part.label, None, found.get((part.label,), Counter())
+    else:
+        for key, tally in found.items():
+            values = dict(zip(by, key, strict=True))
+            label = values.pop(By.MONTH, period.label)
+            group = {name.value: value for name, value in values.items()}
+            yield label, group if len(group) > 1 else next(iter(group.values())), tally
 
 
 def _settled(kpi: Kpi, period: dates.Period, as_of: datetime) -> bool:
@@ -145,10 +160,12 @@ def _settled(kpi: Kpi, period: dates.Period, as_of: datetime) -> bool:
     return as_of.date().toordinal() > period.end.toordinal() - 1 + kpi.settles_after
 
 
-def _figure(
-    kpi: Kpi, label: str, group: Any, counts: tuple[int, int, int, int], settled: bool, *, by_month: bool
-) -> list[Any]:
-    hits, total, pending, excluded = counts
+def _figure(kpi: Kpi, label: str, group: Any, tally: Tally, settled: bool, *, by_month: bool) -> list[Any]:
+    by_verdict: Counter[str] = Counter()
+    for (verdict, _), count in tally.items():
+        by_verdict[verdict] += count
+    hits, pending, excluded = by_verdict["hit"], by_verdict["pending"], by_verdict["excluded"]
+    total = hits + by_verdict["miss"]
     rate = hits / total if total else None
     low, high = wilson(hits, total) if total else (None, None)
     groups = [] if group is None else [group] if isinstance(group, str) else list(group.values())

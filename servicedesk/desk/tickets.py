@@ -12,14 +12,16 @@ from servicedesk.desk.database import Database, Row
 
 # The headline deadline of K6 for the report `r` among the facts that {visible} lets through: 24 hours after the
 # report; a window the customer asked for moves it to its end, if it was recorded before the deadline valid then.
+# A corrected window counts as recorded when the first of its line was: correcting cannot move it.
 DEADLINE = """
 CASE WHEN NOT EXISTS (SELECT 1 FROM event WHERE ticket_id = r.ticket_id AND kind = 'appointed')
      THEN r.at_unix + 86400
      ELSE (
   WITH RECURSIVE
     asked AS (
-      SELECT e.recorded_unix, e.window_to_unix, row_number() OVER (ORDER BY e.recorded_unix, e.id) AS n
-        FROM event e
+      SELECT coalesce(f.recorded_unix, e.recorded_unix) AS recorded_unix, e.window_to_unix,
+             row_number() OVER (ORDER BY coalesce(f.recorded_unix, e.recorded_unix), coalesce(f.id, e.id)) AS n
+        FROM event e LEFT JOIN event f ON f.id = e.corrects_id
        WHERE e.ticket_id = r.ticket_id AND e.kind = 'appointed' AND e.asked_by = 'customer' AND {visible}
     ),
     moved(n, deadline) AS (

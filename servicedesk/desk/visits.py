@@ -57,6 +57,8 @@ def _visit(db: Database, ticket_id: int) -> _Visit:
         raise RefusedError(f"T{ticket_id} has no birthday on it", hint="'maintenance generate' makes visits with lines")
     rows = [row for row in db.rows(PRINTED, ticket_id=ticket_id) if row["status"] in {"open", "done"}]
     care = [row for row in rows if row["role"] == "care"]
+    if not care:
+        raise RefusedError(f"T{ticket_id} has nothing to care for", hint=f"'ticket show T{ticket_id}' tells why")
     return _Visit(ticket, planned_on, care, [row for row in rows if row["role"] == "check"])
 
 

@@ -90,6 +90,11 @@ def test_the_span_must_be_one(book: Desk, text: str) -> None:
     book.refused(2, "maintenance", "due", "--within", text)
 
 
+def test_a_mistyped_year_is_refused(book: Desk) -> None:
+    book.refused(4, "maintenance", "generate", "--until", "2206-12-01")
+    book.refused(2, "maintenance", "generate", "--until", "2026-02-30")
+
+
 def test_an_empty_file_has_nothing_due(desk: Desk) -> None:
     assert desk.do("maintenance", "due") == []
     assert desk.do("maintenance", "generate") == []
@@ -175,7 +180,11 @@ def test_an_open_line_is_missed_when_the_next_birthday_comes_into_the_horizon(de
     assert care(answer.json) == {(1, 2): 2}
     assert "A1: birthday 1 (2025-12-20) was missed" in answer.err
     ticket = desk.do("ticket", "show", "T1")
-    assert (ticket["status"], ticket["cancel_reason"], ticket["lines"][0]["ended_as"]) == ("cancelled", "missed", "missed")
+    assert (ticket["status"], ticket["cancel_reason"], ticket["lines"][0]["ended_as"]) == (
+        "cancelled",
+        "missed",
+        "missed",
+    )
 
 
 def test_a_birthday_still_to_come_is_not_missed_by_a_long_horizon(desk: Desk) -> None:
@@ -278,9 +287,7 @@ def test_a_rule_of_a_later_day_counts_from_then_on(desk: Desk) -> None:
 
 def test_ten_runs_at_once_make_what_one_makes(book: Desk) -> None:
     words = ["--db", str(book.path), "--now", NOW, "maintenance", "generate", "--format", "json"]
-    runs = [
-        subprocess.Popen([sys.executable, "-m", "servicedesk", *words], stdout=subprocess.PIPE) for _ in range(10)
-    ]
+    runs = [subprocess.Popen([sys.executable, "-m", "servicedesk", *words], stdout=subprocess.PIPE) for _ in range(10)]
     made = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0] * 10
     assert sorted(len(text) > 5 for text in made) == [False] * 9 + [True]
@@ -290,5 +297,3 @@ def test_ten_runs_at_once_make_what_one_makes(book: Desk) -> None:
 def test_facts_of_the_run_carry_the_actor(book: Desk) -> None:
     book.do("maintenance", "generate")
     assert {x["actor"] for x in book.do("ticket", "show", "T1")["events"]} == {"clerk"}
-
-

@@ -58,7 +58,9 @@ def test_the_sheet_says_when_who_and_where(visit: Desk) -> None:
     visit.do("ticket", "assign", "T1", "--to", "李伟")
     window = ("--from", "2026-12-05 14:00", "--to", "2026-12-05 16:00")
     visit.do("ticket", "appoint", "T1", *window, "--asked-by", "customer")
-    visit.do("customer", "edit", "C1", "--address", "重庆市南岸区南坪街道江南大道一百二十八号金色家园三栋二单元十二楼一号")
+    visit.do(
+        "customer", "edit", "C1", "--address", "重庆市南岸区南坪街道江南大道一百二十八号金色家园三栋二单元十二楼一号"
+    )
     text = visit.do("maintenance", "sheet", "T1")["text"]
     assert "Appointed   2026-12-05 14:00 to 16:00\nTechnician  李伟\n" in text
     assert max(cell_len(row) for row in text.split("\n")) <= 78
@@ -111,6 +113,11 @@ def test_no_card_where_nothing_is_left_to_care_for(visit: Desk) -> None:
     visit.refused(4, "maintenance", "card", "T1")
 
 
+def test_no_sheet_for_a_visit_that_was_cancelled(visit: Desk) -> None:
+    visit.do("maintenance", "decline", "A1", "--age", "5", "--reason", "no visits")
+    visit.refused(4, "maintenance", "sheet", "T1")
+
+
 def test_the_card_names_everybody_whose_birthday_machine_it_is(desk: Desk) -> None:
     home = household(desk)
     machine(desk, customer(desk, household=home), "fridge", "2021-12", "--brand", "海尔")
@@ -127,7 +134,10 @@ def test_a_machine_beyond_its_safe_life_gets_advice(desk: Desk) -> None:
     """M23."""
     machine(desk, customer(desk), "fridge", "2016-12-05")
     desk.do("maintenance", "generate")
-    assert "10 years on 2026-12-05; it has reached its safe life of 10 years" in desk.do("maintenance", "sheet", "T1")["text"]
+    assert (
+        "10 years on 2026-12-05; it has reached its safe life of 10 years"
+        in desk.do("maintenance", "sheet", "T1")["text"]
+    )
     assert "感谢" not in desk.do("maintenance", "card", "T1")["text"]
 
 

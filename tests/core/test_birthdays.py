@@ -78,7 +78,9 @@ def test_a_late_line_joins_the_open_visit_that_takes_it() -> None:
 
 
 def test_only_the_newest_of_several_past_birthdays_is_wanted() -> None:
-    visits = planned([line(1, f"{year}-05-01", year - 2020) for year in (2024, 2025, 2026)], [], today=TODAY, until=TODAY)
+    visits = planned(
+        [line(1, f"{year}-05-01", year - 2020) for year in (2024, 2025, 2026)], [], today=TODAY, until=TODAY
+    )
     assert [(x.age, x.is_over) for v in visits for x in v.lines] == [(4, True), (5, True), (6, False)]
 
 

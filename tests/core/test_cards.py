@@ -53,6 +53,8 @@ def test_no_brand_is_no_gap() -> None:
     assert "您的冰箱5周岁生日，感谢您成为我们的用户" in card(["王芳"], [made(brand=None)], "zh")
 
 
-@pytest.mark.parametrize(("count", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")])
+@pytest.mark.parametrize(
+    ("count", "text"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")]
+)
 def test_ordinals(count: int, text: str) -> None:
     assert ordinal(count) == text

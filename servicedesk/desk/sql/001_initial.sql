@@ -184,6 +184,7 @@ CREATE TABLE change (
   CHECK ((customer_id IS NOT NULL) + (appliance_id IS NOT NULL) + (technician_id IS NOT NULL) = 1)
 ) STRICT;
 CREATE INDEX change_customer ON change (customer_id, field, recorded_unix) WHERE customer_id IS NOT NULL;
+CREATE INDEX change_technician ON change (technician_id, field, recorded_unix) WHERE technician_id IS NOT NULL;
 CREATE INDEX change_appliance ON change (appliance_id, field, recorded_unix) WHERE appliance_id IS NOT NULL;
 
 -- A ticket is what was asked for; everything that happened to it is in event, its report included.
