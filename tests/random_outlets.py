@@ -110,6 +110,8 @@ class Filler:
             self._history("customer", customer, "area", AREAS)
         for appliance in self.appliances:
             self._history("appliance", appliance, "category", CATEGORIES)
+        for technician in self.technicians:
+            self._history("technician", technician, "name", [f"{name} {technician}" for name in ("李", "Wang", "Zhao")])
 
     def odds(self, chance: float) -> bool:
         return self.rng.random() < chance

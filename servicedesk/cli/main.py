@@ -37,6 +37,8 @@ FILE_COMMANDS = {
     "backup": "Write a consistent, verified copy while others write.",
     "check": "Look for damage, broken rules and missing data.",
 }
+# Where a command of the file is when it is not in files.py.
+COMMAND_MODULES = {"demo": "demo"}
 GLOBALS = {"--db", "--now", "--actor", "--quiet", "-q", "--version"}
 
 
@@ -51,7 +53,8 @@ class Root(TyperGroup):
             module, help_text = NOUNS[cmd_name]
             return Branch(cmd_name, help_text, import_module(f"servicedesk.cli.{module}").app)
         if cmd_name in FILE_COMMANDS:
-            return leaf(import_module("servicedesk.cli.files").app, cmd_name)
+            module = COMMAND_MODULES.get(cmd_name, "files")
+            return leaf(import_module(f"servicedesk.cli.{module}").app, cmd_name)
         return None
 
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]

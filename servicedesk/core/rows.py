@@ -213,7 +213,7 @@ class Reader:
             "ticket", values, "cancelled_at", arrived or reported, "the arrival" if arrived else "the report"
         )
         if completed and cancelled:
-            raise self._rejected("ticket", "cancelled_at", cancelled[0], "completed and cancelled")
+            raise self._rejected("ticket", "cancelled_at", values["cancelled_at"], "completed and cancelled")
         if completed:
             facts.append(Fact("completed", *completed, technician=who, outcome=self._outcome(values, kind)))
         if cancelled:

@@ -175,7 +175,7 @@ class Stories:
         assigned_at = self.rota.desk_at(job.facts[-1].typed_at + rng.expovariate(1 / 9) * MINUTE)
         minutes = self.rota.minutes(machine.category)
         ready = max(assigned_at + 10 * MINUTE, at + rng.lognormvariate(0.916, 0.6) * HOUR)  # P12
-        if rng.random() < 0.16:  # P16
+        if rng.random() < 0.13:  # P16, the share that 5.3 gives
             technician = rng.choice(self.rota.skilled(machine.category, assigned_at.date()))
             job.add("assigned", assigned_at, actor=clerk, technician_id=technician.key)
             arrival = self._window(job, assigned_at)
@@ -306,7 +306,7 @@ class Stories:
         rng = self.rng
         job = self.begun("maintenance", made_at, None, None, lag=timedelta())
         clerk = self.rota.clerk(made_at)
-        if rng.random() < 0.01:
+        if rng.random() < 0.006:
             return job
         technician = rng.choice([k for k in self.rota.technicians if area in k.areas])
         assigned_at = made_at + rng.uniform(10, 90) * MINUTE
@@ -318,7 +318,7 @@ class Stories:
             job.add("cancelled", told, actor=clerk, reason=reason, cancelled_by=by)
             return job
         job.add("announced", assigned_at + 5 * MINUTE, actor=clerk)
-        day = max(planned_on + timedelta(days=rng.randint(0, 3)), made_at.date() + DAY)
+        day = max(planned_on + timedelta(days=rng.randint(0, 6)), made_at.date() + DAY)
         begin = datetime.combine(day, time(rng.choice((9, 13, 15))), made_at.tzinfo)
         self._appointed(job, assigned_at + 10 * MINUTE, begin, 2, rng.choice(("customer", "outlet")))
         self._done(job, technician, begin + rng.uniform(0, 120) * MINUTE, 40)

@@ -177,8 +177,8 @@ class Simulation:
         job, technician = self.stories.repair(machine, at, repeats=repeats)
         ended_at = job.free_at
         self._busy_until[machine.key] = ended_at + 32 * DAY
-        self._outlived(machine, job)
-        if technician and self.rng.random() < technician.repeats:
+        is_gone = self._outlived(machine, job)
+        if technician and not is_gone and self.rng.random() < technician.repeats:
             days = min(self.rng.expovariate(1 / 9), 29.4)
             again = self._moment((ended_at + days * DAY).date())
             if again > ended_at + HOUR:
@@ -188,23 +188,24 @@ class Simulation:
         if copy and len(job.facts) < 4:
             self._kept(copy)
 
-    def _outlived(self, machine: Machine, job: Job) -> None:
+    def _outlived(self, machine: Machine, job: Job) -> bool:
         """What could not be repaired is replaced: by the maker (exchanged), or by a new one bought and installed."""
         done = next((fact for fact in job.facts if fact.kind == "completed"), None)
         outcome = done.values["outcome"] if done else None
         if done is None or outcome not in {"exchanged", "not_repairable"}:
-            return
+            return False
         self._busy_until[machine.key] = self.now + DAY
         on = done.at.date() + timedelta(days=self.rng.randint(0, 4) if outcome == "not_repairable" else 0)
         typed_at = max(done.typed_at + HOUR, office(on, self.rng).replace(tzinfo=self.now.tzinfo))
         if typed_at > self.now:
-            return
+            return True
         self.retirements.append(Retirement(machine, on, typed_at, "exchanged" if outcome == "exchanged" else "scrapped"))
         if outcome == "exchanged":
             self.stock.add(machine.home, machine.category, on, typed_at, brand=machine.brand)
         else:
             at = self._moment(on + timedelta(days=self.rng.randint(2, 9)))
             self._call(at, lambda at: self._installed(machine.home, machine.category, at))
+        return True
 
     def _install(self, at: datetime) -> None:
         known = [home for home in self.homes if home.joined_at < at]

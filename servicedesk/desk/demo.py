@@ -267,7 +267,8 @@ class _Filling:
         self._job(job, is_made=True)
         if job.facts[-1].kind in {"completed", "surveyed"} and self.rng.random() < 0.03:
             machine = self.appliances[self.rng.choice(lines)["appliance_id"]]
-            self._job(self.outlet.stories.found(job, machine))
+            if all(gone.machine is not machine for gone in self.outlet.retirements):
+                self._job(self.outlet.stories.found(job, machine))
 
     def _declined(self, lines: list[dict[str, Any]], at: datetime) -> None:
         """The customer wants no visit (M22)."""

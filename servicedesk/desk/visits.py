@@ -97,7 +97,7 @@ def _advice(row: Row) -> str | None:
 
 
 def _entry(row: Row) -> Entry:
-    name = " ".join(part for part in (row["category"], row["brand"]) if part)
+    name = " ".join(part for part in (row["category"].replace("_", " "), row["brand"]) if part)
     remark = ""
     if row["role"] == "care":
         when = f"in {row['due_on'][:7]}" if row["approx"] else f"on {row['due_on']}"

@@ -308,3 +308,26 @@ def test_explain_names_every_kpi(desk: Desk) -> None:
     text = desk.run("kpi", "explain").out
     assert all(kpi in text for kpi in KPIS)
     assert K4 in desk.run("kpi", "explain", K4).out
+
+
+def test_correcting_when_a_window_was_agreed_does_not_unmake_it(staffed: Desk) -> None:
+    ticket = opened(staffed, "2026-11-02 09:00", "--customer", "C1", "--no-appliance")
+    window = ("--from", "2026-11-05 09:00", "--to", "2026-11-05 11:00", "--asked-by", "customer")
+    staffed.do("ticket", "appoint", f"T{ticket}", *window, now="2026-11-02 09:05")
+    staffed.do("ticket", "arrive", f"T{ticket}", "--technician", "Li", now="2026-11-05 10:00")
+    words = ("--event", "2", "--at", "2026-11-02 09:03", "--reason", "agreed on the phone")
+    staffed.do("ticket", "correct", f"T{ticket}", *words, now="2026-11-06 08:00")
+    assert counts(figures(staffed, "--month", "2026-11")[K6])[:2] == (1, 1)
+
+
+def test_a_renamed_technician_keeps_the_old_name_in_old_reports(staffed: Desk) -> None:
+    repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00", score=5)
+    staffed.do("technician", "edit", "Li", "--name", "Li Lei", now="2026-11-20 10:00")
+    words = ("--month", "2026-10", "--only", K1, "--by", "technician")
+    assert [row["group"] for row in staffed.do("kpi", "report", *words)] == ["Li Lei"]
+    assert [row["group"] for row in staffed.do("kpi", "report", *words, "--as-of", "2026-11-19")] == ["Li"]
+
+
+def test_the_default_period_is_the_last_full_month_as_of_then(staffed: Desk) -> None:
+    assert figures(staffed)[K1]["period"] == "2026-10"
+    assert figures(staffed, "--as-of", "2026-09-15")[K1]["period"] == "2026-08"

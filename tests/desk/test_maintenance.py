@@ -85,7 +85,7 @@ def repaired(db: Database, day: str) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_sixty_daily_runs_are_one_run_over_sixty_days(tmp_path: Path, seed: int) -> None:
     outlet(tmp_path / "o.db", seed).close()
-    daily, late, early = (opened(shutil.copy(tmp_path / "o.db", tmp_path / f"{n}.db")) for n in range(3))
+    daily, late, early = (opened(Path(shutil.copy(tmp_path / "o.db", tmp_path / f"{n}.db"))) for n in range(3))
     last = later(FIRST, DAYS - 1)
     for n in range(DAYS):
         run(daily, later(FIRST, n))

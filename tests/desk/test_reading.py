@@ -105,7 +105,7 @@ def test_the_delimiter_comes_from_the_heading_alone(file: Callable[[bytes], Path
 
 
 def test_headings_are_trimmed_and_stand_on_one_line(ugly: Path) -> None:
-    assert read(ugly / "test_header_newline.csv")[:2] == (("start end", "b", "c"), [(1, 7, ["d", "e", "f"])])
+    assert read(ugly / "test_header_newline.csv")[:2] == (("start end", "b", "c"), [(1, 8, ["d", "e", "f"])])
 
 
 def test_lines_before_the_heading_may_be_blank(ugly: Path) -> None:
@@ -159,10 +159,15 @@ def test_a_broken_workbook_is_one_sentence(file: Callable[[bytes], Path]) -> Non
     assert failed(file(b"PK\x03\x04 and nothing more"))[0] == 5
 
 
+def verdict(path: Path) -> int:
+    try:
+        read(path)
+    except ServiceDeskError as error:
+        return error.code
+    return 0
+
+
 def test_every_ugly_file_is_read_or_refused_in_one_sentence(ugly: Path) -> None:
-    for path in sorted(ugly.parent.glob("*/*.?sv")):
-        try:
-            headings, records, _ = read(path)
-            assert headings or records == []
-        except ServiceDeskError as error:
-            assert error.code == 5
+    verdicts = {path.name: verdict(path) for path in sorted(ugly.parent.glob("*/*.?sv"))}
+    assert {name for name, code in verdicts.items() if code} == {"empty.csv", "test_latin1.csv"}
+    assert set(verdicts.values()) == {0, 5}
