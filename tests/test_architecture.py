@@ -76,7 +76,7 @@ def loaded(desk: Desk, *words: str) -> set[str]:
     """The heavy modules that a fresh process holds after the command, its output piped."""
     script = (
         "import sys, json\nbefore = set(sys.modules)\nsys.argv = ['servicedesk', *json.loads(sys.argv[1])]\n"
-        "from servicedesk.cli.main import run\n"
+        "from servicedesk.__main__ import run\n"
         "try: run()\nexcept SystemExit as end: assert not end.code, end.code\n"
         f"print(json.dumps([m for m in {HEAVY!r} if m in sys.modules and m not in before]), file=sys.stderr)"
     )

@@ -154,8 +154,3 @@ def root(
     ctx.obj = Session(datetime.now(UTC), db, now, actor.strip(), quiet)
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())
-
-
-def run() -> None:
-    """The program."""
-    app(prog_name="servicedesk")

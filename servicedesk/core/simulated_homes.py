@@ -137,11 +137,13 @@ def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterat
         return Home(key, project, area, address, at, True, (contact,))
     surname = rng.choice(names.SURNAMES)
     is_female = rng.random() < 0.5
-    tier = rng.choices(*zip(*_TIERS, strict=True))[0]
+    tier = names.drawn(rng, _TIERS)
     tier_on = at.date() + timedelta(days=rng.randrange(400) if tier == Tier.VIP else 0)
     landline = (names.landline(rng),) if rng.random() < 0.2 else ()
     mobile = names.mobile(rng)
-    people = [Person(next(keys), names.person(rng, surname, is_female=is_female), None, (mobile, *landline), tier, tier_on)]
+    people = [
+        Person(next(keys), names.person(rng, surname, is_female=is_female), None, (mobile, *landline), tier, tier_on)
+    ]
     for _ in range(rng.choices((0, 1, 2), (80, 17, 3))[0]):
         relation = rng.choice(names.RELATIONS)
         other = relation == names.RELATIONS[0] and rng.random() < 0.9
@@ -149,7 +151,9 @@ def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterat
         female = not is_female if relation == "配偶" else relation in {"母亲", "女儿"}
         # Some share the only phone of the home: the outlet must ask who is speaking.
         phones = (mobile,) if rng.random() < 0.15 else (names.mobile(rng), *landline)
-        person = Person(next(keys), names.person(rng, family, is_female=female), relation, phones, Tier.ORDINARY, at.date())
+        person = Person(
+            next(keys), names.person(rng, family, is_female=female), relation, phones, Tier.ORDINARY, at.date()
+        )
         people.append(person)
     return Home(key, f"{surname}家", area, address, at, False, tuple(people))
 
@@ -174,10 +178,24 @@ class Stock:
             bought = (self.now - timedelta(days=int(age) + 3)).date()
             known = office(bought + timedelta(days=self.rng.randint(1, 20)), self.rng).replace(tzinfo=self.now.tzinfo)
             known_at = min(max(known, home.joined_at), max(self.now - timedelta(hours=30), home.joined_at))
-            self.add(home, category, bought, known_at, brand=brand, precision=self.rng.choices(*zip(*_PRECISIONS, strict=True))[0])
+            self.add(
+                home,
+                category,
+                bought,
+                known_at,
+                brand=brand,
+                precision=names.drawn(self.rng, _PRECISIONS),
+            )
 
     def add(
-        self, home: Home, category: str, bought: date, known_at: datetime, *, brand: str | None = None, precision: str = "day"
+        self,
+        home: Home,
+        category: str,
+        bought: date,
+        known_at: datetime,
+        *,
+        brand: str | None = None,
+        precision: str = "day",
     ) -> Machine:
         """One more machine, its owner one of the home."""
         rng = self.rng

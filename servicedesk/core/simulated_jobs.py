@@ -243,12 +243,13 @@ class Stories:
             technician, arrival = self.rota.planned(machine, here_at + 2 * HOUR)
             self._arrived(job, technician, arrival)
             visits += 1
-        outcome = rng.choices(*zip(*OUTCOMES, strict=True))[0]
+        outcome = names.drawn(rng, OUTCOMES)
         done_at = arrival + minutes * MINUTE
         job.add("completed", done_at, lag=rng.uniform(1, 30) * MINUTE, actor=technician.name, outcome=outcome,
                 technician_id=technician.key)  # fmt: skip
-        is_late = first > max([job.facts[0].at + DAY, *(f.values["window_to"] for f in job.facts if f.kind == "appointed"
-                                                      and f.values["asked_by"] == "customer")])  # fmt: skip
+        windows = [f.values for f in job.facts if f.kind == "appointed"]
+        asked = [values["window_to"] for values in windows if values["asked_by"] == "customer"]
+        is_late = first > max([job.facts[0].at + DAY, *asked])
         self._answered(job, technician, done_at, visits=visits, is_late=is_late)
         return technician
 

@@ -26,7 +26,14 @@ _KINDS = (
     (("flat_tv", "crt_tv"), 0.10), (("range_hood",), 0.09), (("microwave", "small", "computer", "dishwasher"), 0.06),
 )  # fmt: skip
 _AC_MONTH = (0.5, 0.4, 0.4, 0.5, 1.2, 2.2, 3.2, 2.9, 1.2, 0.5, 0.6, 0.7)  # P9
-_INSTALLED = (("ac", 45), ("washer", 12), ("fridge", 12), ("electric_water_heater", 12), ("range_hood", 8), ("flat_tv", 11))
+_INSTALLED = (
+    ("ac", 45),
+    ("washer", 12),
+    ("fridge", 12),
+    ("electric_water_heater", 12),
+    ("range_hood", 8),
+    ("flat_tv", 11),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +162,13 @@ class Simulation:
         """A machine known by then that has not been repaired for a month: repeats are told apart (P15)."""
         for _ in range(60):
             machine = self.rng.choice(self.machines)
-            if categories is None or machine.category in categories:
-                if machine.known_at < at and self._busy_until.get(machine.key, at) <= at:
-                    return machine
+            is_idle = machine.known_at < at and self._busy_until.get(machine.key, at) <= at
+            if is_idle and (categories is None or machine.category in categories):
+                return machine
         return None
 
     def _repair(self, at: datetime) -> None:
-        weights = [weight for _, weight in _KINDS] + [0.30 * _AC_MONTH[at.month - 1]]
-        categories = self.rng.choices([*(kinds for kinds, _ in _KINDS), ("ac",)], weights)[0]
+        categories = names.drawn(self.rng, [*_KINDS, (("ac",), 0.30 * _AC_MONTH[at.month - 1])])
         machine = self._idle(at, categories)
         if machine:
             self._repaired(machine, at)
@@ -199,7 +205,9 @@ class Simulation:
         typed_at = max(done.typed_at + HOUR, office(on, self.rng).replace(tzinfo=self.now.tzinfo))
         if typed_at > self.now:
             return True
-        self.retirements.append(Retirement(machine, on, typed_at, "exchanged" if outcome == "exchanged" else "scrapped"))
+        self.retirements.append(
+            Retirement(machine, on, typed_at, "exchanged" if outcome == "exchanged" else "scrapped")
+        )
         if outcome == "exchanged":
             self.stock.add(machine.home, machine.category, on, typed_at, brand=machine.brand)
         else:
@@ -210,7 +218,7 @@ class Simulation:
     def _install(self, at: datetime) -> None:
         known = [home for home in self.homes if home.joined_at < at]
         if known:
-            self._installed(self.rng.choice(known), self.rng.choices(*zip(*_INSTALLED, strict=True))[0], at)
+            self._installed(self.rng.choice(known), names.drawn(self.rng, _INSTALLED), at)
 
     def _installed(self, home: Home, category: str, at: datetime) -> None:
         bought = at.date() - timedelta(days=self.rng.randint(0, 3))

@@ -96,7 +96,7 @@ def added(
         _unique(db, brand=values["brand"], serial=values["serial"])
         _plausible(values)
         alike = None if serial else db.value(ALIKE, **values)
-        notes = (f"A{alike} looks the same: two of a kind, or entered twice?",) if alike else ()
+        notes: tuple[str, ...] = (f"A{alike} looks the same: two of a kind, or entered twice?",) if alike else ()
         notes += _doubts(values, today=stamp.recorded_at[:10])
         return one(db, registered(db, stamp, **values), notes=notes)
 

@@ -1,4 +1,4 @@
-"""The file of a made-up outlet: filled in the order of time by the real daily run; what to show of it is in tours.py."""
+"""The file of a made-up outlet, filled in the order of time, birthdays by the real run; tours.py shows it."""
 
 import heapq
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from servicedesk.desk.schema import created
 
 OUTLET = "Nanping Star Service"
 ZONE = "Asia/Shanghai"
+YEARS = range(2005, 2101)  # before, the zone had summer time
 _RUN_AT = time(8, 5)
 
 # Parents first; a ticket's events in the order of time, as the triggers want them.
@@ -53,6 +54,8 @@ def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
     """
     from uuid import NAMESPACE_URL, uuid5
 
+    if now.year not in YEARS:
+        raise RefusedError(f"a demo cannot be set in {now.year}", hint=f"--now from {YEARS[0]} to {YEARS[-1]}")
     stamp = Stamp(dates.stamp(now), "demo")
     outlet = Simulation(seed, now, months)
     identity = uuid5(NAMESPACE_URL, f"servicedesk demo {seed} {months} {stamp.recorded_at}")
@@ -174,7 +177,9 @@ class _Filling:
             customer_id = len(self.customers) + 1
             self.customers[person.key] = customer_id
             self.homes[customer_id] = home
-            self._row("customer", at, actor, customer_id, person.name, household_id, person.relation, home.address, home.area)
+            self._row(
+                "customer", at, actor, customer_id, person.name, household_id, person.relation, home.address, home.area
+            )
             for number in person.phones:
                 self._row("phone", at, actor, customer_id, number, texts.digits(number))
             if person.tier != Tier.ORDINARY:

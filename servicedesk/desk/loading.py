@@ -118,14 +118,16 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
             more = f" and {len(names) - 8} more" if len(names) > 8 else ""
             yield f"new {what}: {', '.join(names[:8])}{more}"
     if counts.changed:
-        yield (
-            f"warning: {counts.changed} records carry other values for a known key (first: {counts.first_changed});"
-            " what stands is left"
-        )
+        first = f"(first: {counts.first_changed}); what stands is left"
+        yield f"warning: {_carry(counts.changed)} other values for a known key {first}"
     for noun in ("customer", "appliance"):
         if counts.differing[noun] and not counts.changed:
-            yield f"warning: {counts.differing[noun]} records carry other values for a known {noun}; the first stand"
+            yield f"warning: {_carry(counts.differing[noun])} other values for a known {noun}; what stands is left"
     if update:
-        yield f"{counts.completed} records completed what was missing"
+        yield f"records that added what was missing: {counts.completed}"
     elif counts.changed:
         yield "--update adds what is missing, and never overwrites"
+
+
+def _carry(count: int) -> str:
+    return "1 record carries" if count == 1 else f"{count} records carry"

@@ -14,7 +14,7 @@ from servicedesk.desk.database import Database
 MOST_TICKETS, MOST_VISITS, HORIZON = 8, 6, 30
 
 _ANSWER = columns(
-    "file+", "holds+", "path-", "seed-", "months-", "customers-", "appliances-", "tickets-", "surveys-",
+    "file+", "holds+", "made_from+", "path-", "seed-", "months-", "customers-", "appliances-", "tickets-", "surveys-",
 )  # fmt: skip
 _OPEN = columns("ticket:T+", "state+", "until+", "who+=customer", "machine+=appliance", "by+=technician")
 _DUE = columns("visit_on:date+=planned", "whose+=customer", "what+=appliance", "years:count+=birthday")
@@ -34,7 +34,7 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
         ("kpis", _without(figures, "by", "state")),
         ("go_on", _go_on(db, urgent, now if is_pinned else None)),
     )
-    row = [str(db.path), f"{holds} (seed {seed}, {months} months)", str(db.path), seed, months, *kept]
+    row = [str(db.path), holds, f"seed {seed}, {months} months and the days since", str(db.path), seed, months, *kept]
     heading = f"Welcome to {db.outlet.name}. Nobody here is real; what you see is made up."
     return record(_ANSWER, row, heading=heading, sections=sections)
 
@@ -70,9 +70,8 @@ def _urgent(table: Table, now: datetime) -> Table:
     for ticket, _ in pairs:
         is_late = ticket["type"] == "repair" and not ticket["arrived_at"] and ticket["deadline_at"] < stamp
         until = _until(ticket)
-        machine = " ".join(part for part in (ticket["category"], ticket["brand"]) if part)
         cells.append([ticket["id"], "overdue" if is_late else ticket["status"],
-                      until[5:16].replace("T", " ") if until else None, ticket["customer"], machine,
+                      until[5:16].replace("T", " ") if until else None, ticket["customer"], ticket["category"],
                       ticket["technician"]])  # fmt: skip
     chosen = table._replace(rows=[row for _, row in pairs])
     return _beside(_OPEN, chosen, cells, heading=f"{len(pairs)} of {len(table.rows)}, the most urgent first")

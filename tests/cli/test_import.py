@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.output import progress
 from tests.conftest import Desk
 
 MAP = """
@@ -113,14 +112,14 @@ def test_the_first_row_of_a_ref_wins_with_a_warning(desk: Desk, calls: Calls) ->
     words = calls(FIRST, FIRST.replace("12:00;", "11:00;"), FIRST)
     answer = desk.run(*words, "--format", "json")
     assert [answer.json[key] for key in COUNTS] == [3, 1, 1, 1, 0, 1, 1]
-    assert "warning: 1 records carry other values for a known key (first: record 2, line 3)" in answer.err
+    assert "warning: 1 record carries other values for a known key (first: record 2, line 3)" in answer.err
     assert desk.do("export", "tickets")[0]["arrived_at"] == "2026-10-01T12:00:00+08:00"
 
 
 def test_a_customer_told_otherwise_by_a_new_ticket_stays_as_it_is(desk: Desk, calls: Calls) -> None:
     answer = desk.run(*calls(FIRST, SECOND.replace("王芳", "王小芳")), "--format", "json")
     assert [answer.json[key] for key in COUNTS] == [2, 2, 0, 0, 0, 1, 1]
-    assert "warning: 1 records carry other values for a known customer" in answer.err
+    assert "warning: 1 record carries other values for a known customer" in answer.err
     assert desk.do("export", "customers")[0]["name"] == "王芳"
 
 
@@ -171,7 +170,7 @@ def test_rejects_take_the_good_rows_and_write_the_bad_ones(desk: Desk, calls: Ca
         + ",2,3,Dort,2026-10-09 08:00,it is before the report (2026-10-09T09:00:00+08:00)",
     ]
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
-    assert desk.do("export", "categories")[-1]["code"] == "computer"
+    assert "Toaster" not in {category["code"] for category in desk.do("export", "categories")}
 
 
 def test_rejects_can_be_mended_and_read_again(desk: Desk, calls: Calls, tmp_path: Path) -> None:
@@ -247,8 +246,8 @@ def test_errors_of_the_words_are_told_before_anything_is_read(desk: Desk, calls:
     desk.refused(5, *words[:3], str(tmp_path / "none.toml"))
     desk.refused(2, *words, "--encoding", "klingon")
     desk.refused(2, "import", str(tmp_path), "--update")
-    (tmp_path / "calls.toml").write_text("[ticket", encoding="utf-8")
-    assert "line 1" in desk.refused(2, *words)
+    (tmp_path / "calls.toml").write_text("[ticket]\nref = = 1", encoding="utf-8")
+    assert "at line 2" in desk.refused(2, *words)
 
 
 def test_a_column_that_the_file_lacks_refuses_all(desk: Desk, calls: Calls, tmp_path: Path) -> None:
@@ -271,27 +270,3 @@ def test_many_rows_of_one_ref_across_batches_are_known(desk: Desk, tmp_path: Pat
     rows = "".join(f"K{n % 6000},name {n % 6000}\n" for n in range(12_500))
     file.write_text("ref,name\n" + rows, encoding="utf-8")
     assert counted(desk, "import", str(file)) == (12_500, 6_000, 6_500, 0, 0, 6_000, 0)
-
-
-def test_progress_is_drawn_on_terminals_only(capsys: pytest.CaptureFixture[str]) -> None:
-    class Terminal:
-        def __init__(self) -> None:
-            self.text = ""
-
-        def isatty(self) -> bool:
-            return True
-
-        def write(self, text: str) -> int:
-            self.text += text
-            return len(text)
-
-        def flush(self) -> None:
-            pass
-
-    terminal = Terminal()
-    with progress.shown(terminal) as advance:  # type: ignore[arg-type]
-        assert advance is not None
-        advance(1, 2)
-    assert "reading" in terminal.text
-    with progress.shown(terminal, quiet=True) as advance:  # type: ignore[arg-type]
-        assert advance is None

@@ -1,0 +1,109 @@
+"""Damage, broken rules and missing data are found and told apart."""
+
+import sqlite3
+
+import pytest
+
+from servicedesk.desk import checks
+from tests.conftest import Desk
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    """One customer, one machine, one repair that was completed."""
+    desk.do("customer", "add", "王芳", "--phone", "138", "--address", "1 Road")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--serial", "S1", "--bought", "2024-03-09")
+    desk.do("ticket", "open", "--appliance", "A1", "no cold", now="2026-10-02 08:00")
+    desk.do("ticket", "arrive", "T1", now="2026-10-02 10:00")
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-10-02 11:00")
+    return desk
+
+
+def forced(desk: Desk, *statements: str) -> None:
+    """Another program writes what the triggers would refuse."""
+    connection = sqlite3.connect(desk.path, isolation_level=None)
+    for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {row[0]}")
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def findings(desk: Desk) -> list[tuple[str, str, str]]:
+    return [(row["kind"], row["ref"], row["finding"]) for row in desk.do("check")]
+
+
+def test_a_complete_file_has_no_findings(filled: Desk) -> None:
+    assert filled.do("check") == []
+    assert filled.run("check").err == "no damage, no broken rule, nothing missing\n"
+
+
+def test_missing_data_are_counted_and_no_error(desk: Desk, tmp_path: object) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "138")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge")
+    desk.do("ticket", "open", "--customer", "C1", "--no-appliance", "no cold")
+    assert findings(desk) == [
+        ("missing", "C1", "no address"), ("missing", "A1", "no date of purchase"), ("missing", "A1", "no serial"),
+        ("missing", "T1", "a repair without an appliance: never counted in the repeat rate"),
+    ]  # fmt: skip
+    assert list(desk.do("check")[0]) == ["kind", "ref", "count", "finding", "remedy"]
+
+
+NEW = (
+    "INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin{}) VALUES (1, '{}', '{}', '{}', 'x', 'typed'{})"
+)
+
+
+def event(kind: str, at: str, more: str = "", value: str = "") -> str:
+    return NEW.format(f", {more}" if more else "", kind, at, at, f", {value}" if value else "")
+
+
+BROKEN = {
+    "has not exactly one report": event("reported", "2026-10-02T09:00:00+08:00"),
+    "has an event before its report": event("assigned", "2026-10-01T09:00:00+08:00", "technician_id", "1"),
+    "was completed before an arrival": event("arrived", "2026-10-03T09:00:00+08:00", "no_access", "0"),
+    "was surveyed without being completed before": event("surveyed", "2026-10-02T09:00:00+08:00", "score", "5"),
+    "ended more than once": event("cancelled", "2026-10-02T11:00:00+08:00", "cancelled_by", "'customer'"),
+    "is open or ended otherwise than its events say": "UPDATE ticket SET ended_at = NULL",
+    "ended in a way its type cannot end": "UPDATE ticket SET type = 'install'",
+    "has an event that was taken back before it was recorded":
+        "UPDATE event SET voided_at = '2020-01-01T00:00:00+08:00', voided_by = 'x', void_reason = 'x' WHERE kind = 'arrived'",
+    "was retired before it was bought": "UPDATE appliance SET retired_on = '2001-01-01', retire_reason = 'old'",
+    "has two open birthdays at once":
+        "INSERT INTO maintenance_line (appliance_id, age, due_on, role, recorded_at, actor, origin)"
+        " VALUES (1, 1, '2025-03-09', 'care', 'x', 'x', 'typed'), (1, 2, '2026-03-09', 'care', 'x', 'x', 'typed')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("finding", BROKEN)
+def test_a_broken_rule_is_named_and_exits_5(filled: Desk, finding: str) -> None:
+    filled.do("technician", "add", "Li")
+    forced(filled, BROKEN[finding])
+    answer = filled.run("check", "--format", "csv")
+    assert answer.code == 5
+    assert f",1,{finding}," in answer.out
+    assert "findings of damage or broken rules" in answer.err
+
+
+def test_every_rule_is_tried() -> None:
+    assert set(BROKEN) == {rule.finding for rule in checks.RULES}
+
+
+def test_a_reference_into_nothing_is_damage(filled: Desk) -> None:
+    forced(filled, "UPDATE appliance SET customer_id = 77")
+    answer = filled.run("check", "--format", "csv")
+    assert (answer.code, "damage,appliance 1,1,it names a customer that is not there" in answer.out) == (5, True)
+
+
+def test_many_findings_of_one_kind_are_cut_short(desk: Desk) -> None:
+    forced(desk, *["INSERT INTO ticket (type, recorded_at, actor, origin) VALUES ('repair', 'x', 'x', 'typed')"] * 30)
+    rows = [line for line in desk.run("check").out.splitlines() if "exactly one report" in line]
+    assert (len(rows), rows[0].split("\t")[1], rows[-1].split("\t")[:3]) == (21, "T1", ["rule", "", "10"])
+
+
+def test_a_damaged_file_is_5(filled: Desk) -> None:
+    content = bytearray(filled.path.read_bytes())
+    for page in range(3, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 100] = b"\xff" * 100
+    filled.path.write_bytes(content)
+    assert filled.run("check").code == 5
