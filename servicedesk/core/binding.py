@@ -10,7 +10,7 @@ from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
 from servicedesk.core.mapping import RECORD_NUMBER, Field, Map, Scalar, squeezed
 
-Cells = Sequence[str]
+Cells = Sequence[str]  # trimmed
 Getter = Callable[[Cells, int], Scalar]  # cells and record number; None: no value
 
 # An instant as it is kept, RFC 3339 text in the outlet's zone, beside its seconds since 1970.
@@ -44,7 +44,7 @@ class Bound:
 
     def kept(self, cells: Cells) -> bool:
         """Whether every [[only]] lets the row through."""
-        return all(cells[at].strip() in texts for at, texts in self.only)
+        return all(cells[at] in texts for at, texts in self.only)
 
 
 def bound(mapping: Map, headings: Sequence[str]) -> Bound:
@@ -105,7 +105,7 @@ def _getter(field: Field, place: Callable[[str], int]) -> Getter:
 def _plain(field: Field, place: Callable[[str], int]) -> Getter:
     if field.column is not None:
         at = place(field.column)
-        return lambda cells, number: cells[at].strip() or None
+        return lambda cells, number: cells[at] or None
     if field.template is not None:
         return _woven(field, place)
     constant = field.value
@@ -119,7 +119,7 @@ def _woven(field: Field, place: Callable[[str], int]) -> Getter:
     holes = [None if part == RECORD_NUMBER else place(part) for part in field.parts]
 
     def woven(cells: Cells, number: int) -> Scalar:
-        filled = [str(number) if at is None else cells[at].strip() for at in holes]
+        filled = [str(number) if at is None else cells[at] for at in holes]
         if not any(filled):
             return None
         text = between[0]
@@ -151,7 +151,7 @@ def _coded(field: Field, get: Getter) -> Getter:
 def _conditional(get: Getter, conditions: tuple[tuple[int, frozenset[str]], ...]) -> Getter:
     def conditional(cells: Cells, number: int) -> Scalar:
         for at, texts in conditions:
-            if cells[at].strip() not in texts:
+            if cells[at] not in texts:
                 return None
         return get(cells, number)
 
@@ -243,6 +243,11 @@ class Form:
         except ValueError:
             raise UsageError(f"'{text}' is not a form of dates", hint="as in %d.%m.%Y %H:%M, see strptime") from None
         self._pattern = _pattern(text)
+        places = {name: at - 1 for name, at in self._pattern.groupindex.items()} if self._pattern else {}
+        self._places = [places.get(name) for name in "YmdHMS"]
+        self._half = places.get("p")
+        if "I" in places:
+            self._places[3] = places["I"]
         directives = set(re.findall(r"%(.)", text))
         # How much of YYYY-MM-DD the form tells: no false precision (domain.md M3).
         self.known = 10 if directives & set("djxcuwaAUWV") else 7 if directives & set("mbB") else 4
@@ -255,13 +260,11 @@ class Form:
             match = self._pattern.fullmatch(text)
             if match is None:
                 return None
-            part = match.groupdict("0")
-            hour = int(part.get("H", 0))
-            if "I" in part:
-                hour = int(part["I"]) % 12 + (12 if part["p"].upper() == "PM" else 0)
-            return datetime(
-                int(part["Y"]), int(part["m"]), int(part["d"]), hour, int(part.get("M", 0)), int(part.get("S", 0))
-            )
+            part = match.groups("0")
+            numbers = [int(part[at]) if at is not None else 0 for at in self._places]
+            if self._half is not None:
+                numbers[3] = numbers[3] % 12 + (12 if part[self._half][0] in "Pp" else 0)
+            return datetime(*numbers)  # type: ignore[arg-type]
         except ValueError:
             return None
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from servicedesk.core import dates, rules, texts
 from servicedesk.core.binding import Bound, Cells, Clock, Instant, RowError, bound, clocks
@@ -16,6 +16,8 @@ from servicedesk.core.mapping import SECTIONS, Map, Scalar
 from servicedesk.core.model import CANCEL_REASONS, AskedBy, TicketType, Tier
 
 Values = Mapping[str, Scalar]
+
+_MOST_REMEMBERED = 20_000
 
 
 class Fact(NamedTuple):
@@ -96,37 +98,56 @@ class Reader:
         self._now_unix = dates.unix(now)
         self._clocks: dict[tuple[str, str], Clock] = clocks(mapping, zone, also_iso=is_workbook)
         self._deepest = SECTIONS[mapping.depth - 1]
+        self._keys = {section: [key for key, _ in fields] for section, fields in self.bound.fields.items()}
+        self._memory: dict[str, dict[Any, Any]] = {"customer": {}, "appliance": {}}
 
     def row(self, cells: Cells, number: int) -> Row | None:
         """The facts of a record; None where [[only]] leaves it out. Raises RowError."""
         cells = self._fitted(cells)
         if self.bound.only and not self.bound.kept(cells):
             return None
-        values = {
-            section: {key: get(cells, number) for key, get in fields} for section, fields in self.bound.fields.items()
+        said = {
+            section: tuple([get(cells, number) for _, get in fields]) for section, fields in self.bound.fields.items()
         }
-        customer = self._customer(values.get("customer"))
-        appliance = self._appliance(values.get("appliance"), customer)
-        ticket = self._ticket(values, customer, appliance)
+        customer = self._remembered("customer", said, None)
+        appliance = self._remembered("appliance", said, customer.ref if customer else None)
+        ticket = None
+        if "ticket" in said:
+            values = dict(zip(self._keys["ticket"], said["ticket"], strict=True))
+            survey = dict(zip(self._keys["survey"], said["survey"], strict=True)) if "survey" in said else {}
+            ticket = self._ticket(values, survey, customer, appliance)
         if {"customer": customer, "appliance": appliance, "ticket": ticket}[self._deepest] is None:
             raise self._rejected(self._deepest, "ref", "", "no key: the record could not be known again")
         return Row(customer, appliance, ticket)
 
+    def _remembered(self, section: str, said: Mapping[str, tuple[Scalar, ...]], owner: str | None) -> Any:
+        """The customer or the appliance of these values: most files name each many times."""
+        if section not in said:
+            return None
+        memory, asked = self._memory[section], (said[section], owner)
+        if asked not in memory:
+            values = dict(zip(self._keys[section], said[section], strict=True))
+            found = self._customer(values) if section == "customer" else self._appliance(values, owner)
+            if len(memory) >= _MOST_REMEMBERED:
+                memory.clear()
+            memory[asked] = found
+        return memory[asked]
+
     def _fitted(self, cells: Cells) -> Cells:
+        """As many cells as headings, trimmed."""
         width = self.bound.width
-        if len(cells) < width or (len(cells) > width and any(cell.strip() for cell in cells[width:])):
-            surplus = ",".join(cells[width:])
-            raise RowError("", surplus, f"{len(cells)} cells under {width} headings")
-        for cell in cells:
-            if "\0" in cell:
-                raise RowError("", cell, "a NUL character in a cell")
-        return cells
+        trimmed = [cell.strip() for cell in cells]
+        if len(cells) < width or (len(cells) > width and any(trimmed[width:])):
+            raise RowError("", ",".join(cells[width:]), f"{len(cells)} cells under {width} headings")
+        if "\0" in "".join(cells):
+            raise RowError("", next(cell for cell in cells if "\0" in cell), "a NUL character in a cell")
+        return trimmed
 
     def _rejected(self, section: str, key: str, value: object, reason: str) -> RowError:
         return RowError(self.bound.labels.get((section, key), key), value, reason)
 
-    def _customer(self, values: Values | None) -> CustomerRow | None:
-        if values is None or values["ref"] is None:
+    def _customer(self, values: Values) -> CustomerRow | None:
+        if values["ref"] is None:
             return None
         ref = str(values["ref"])
         if len(values) == 1:
@@ -143,8 +164,8 @@ class Reader:
             ref, name, phone, digits, _text(values, "address"), _text(values, "area"), tier, _digest(values)
         )
 
-    def _appliance(self, values: Values | None, owner: CustomerRow | None) -> ApplianceRow | None:
-        if values is None or values["ref"] is None:
+    def _appliance(self, values: Values, owner: str | None) -> ApplianceRow | None:
+        if values["ref"] is None:
             return None
         ref = str(values["ref"])
         if len(values) == 1:
@@ -155,7 +176,7 @@ class Reader:
         bought, installed = self._day(values, "bought"), self._day(values, "installed")
         if bought[1] == installed[1] == "day" and str(installed[0]) < str(bought[0]):
             raise self._rejected("appliance", "installed", installed[0], f"it is before the purchase ({bought[0]})")
-        whole = {**values, "bought": bought[0], "installed": installed[0], "owner": owner.ref if owner else None}
+        whole = {**values, "bought": bought[0], "installed": installed[0], "owner": owner}
         brand, model, serial = _text(values, "brand"), _text(values, "model"), _text(values, "serial")
         return ApplianceRow(ref, category, brand, model, serial, bought, installed, _digest(whole))
 
@@ -169,12 +190,10 @@ class Reader:
             raise self._rejected("appliance", key, text, str(error)) from None
 
     def _ticket(
-        self, sections: Mapping[str, Values], owner: CustomerRow | None, machine: ApplianceRow | None
+        self, values: Values, survey: Values, owner: CustomerRow | None, machine: ApplianceRow | None
     ) -> TicketRow | None:
-        values = sections.get("ticket")
-        if values is None or values["ref"] is None:
+        if values["ref"] is None:
             return None
-        survey = sections.get("survey", {})
         kind = self._code("ticket", "type", _text(values, "type") or "repair", tuple(TicketType))
         facts = self._facts(values, survey, kind)
         ended = next((fact.at for fact in facts if fact.kind == "completed" or fact.kind == "cancelled"), None)
@@ -191,7 +210,7 @@ class Reader:
             digest="",
         )
         pointed = (owner.ref if owner else None, machine.ref if machine else None)
-        row.digest = _blake((kind, row.channel, row.fault, row.text, row.area, pointed, facts))
+        row.digest = _blake((kind, row.channel, row.fault, row.text, row.area, pointed, [fact[:] for fact in facts]))
         return row
 
     def _facts(self, values: Values, survey: Values, kind: str) -> list[Fact]:

@@ -6,6 +6,7 @@ P1 to P30 are the parameters of domain.md 5.1; an outlet of this size has a tent
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from random import Random
 
 from servicedesk.core import simulated_names as names
@@ -120,13 +121,9 @@ def homes(rng: Random, start: datetime, now: datetime) -> list[Home]:
         since, until = (start, now - timedelta(days=1)) if rng.random() < NEWCOMERS else (long_ago, start)
         day = (since + (until - since) * rng.random()).date()
         joined.append(min(office(day, rng).replace(tzinfo=now.tzinfo), now - timedelta(days=1)))
-    people = _keys()
+    keys = count()
     projects = dict(zip(rng.sample(range(HOMES), len(names.PROJECTS)), names.PROJECTS, strict=True))
-    return [_home(rng, key, at, projects.get(key), people) for key, at in enumerate(sorted(joined))]
-
-
-def _keys() -> Iterator[int]:
-    yield from range(10**9)
+    return [_home(rng, key, at, projects.get(key), keys) for key, at in enumerate(sorted(joined))]
 
 
 def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterator[int]) -> Home:
@@ -140,21 +137,16 @@ def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterat
     tier = names.drawn(rng, _TIERS)
     tier_on = at.date() + timedelta(days=rng.randrange(400) if tier == Tier.VIP else 0)
     landline = (names.landline(rng),) if rng.random() < 0.2 else ()
-    mobile = names.mobile(rng)
-    people = [
-        Person(next(keys), names.person(rng, surname, is_female=is_female), None, (mobile, *landline), tier, tier_on)
-    ]
+    phones = (names.mobile(rng), *landline)
+    people = [Person(next(keys), names.person(rng, surname, is_female=is_female), None, phones, tier, tier_on)]
     for _ in range(rng.choices((0, 1, 2), (80, 17, 3))[0]):
-        relation = rng.choice(names.RELATIONS)
-        other = relation == names.RELATIONS[0] and rng.random() < 0.9
-        family = rng.choice(names.SURNAMES) if other or relation == "母亲" else surname
-        female = not is_female if relation == "配偶" else relation in {"母亲", "女儿"}
         # Some share the only phone of the home: the outlet must ask who is speaking.
-        phones = (mobile,) if rng.random() < 0.15 else (names.mobile(rng), *landline)
-        person = Person(
-            next(keys), names.person(rng, family, is_female=female), relation, phones, Tier.ORDINARY, at.date()
-        )
-        people.append(person)
+        own = phones[:1] if rng.random() < 0.15 else (names.mobile(rng), *landline)
+        relation = rng.choice(names.RELATIONS)
+        is_woman = not is_female if relation == "配偶" else relation in {"母亲", "女儿"}
+        family = rng.choice(names.SURNAMES) if relation in {"配偶", "母亲"} else surname
+        name = names.person(rng, family, is_female=is_woman)
+        people.append(Person(next(keys), name, relation, own, Tier.ORDINARY, at.date()))
     return Home(key, f"{surname}家", area, address, at, False, tuple(people))
 
 
@@ -178,14 +170,8 @@ class Stock:
             bought = (self.now - timedelta(days=int(age) + 3)).date()
             known = office(bought + timedelta(days=self.rng.randint(1, 20)), self.rng).replace(tzinfo=self.now.tzinfo)
             known_at = min(max(known, home.joined_at), max(self.now - timedelta(hours=30), home.joined_at))
-            self.add(
-                home,
-                category,
-                bought,
-                known_at,
-                brand=brand,
-                precision=names.drawn(self.rng, _PRECISIONS),
-            )
+            precision = names.drawn(self.rng, _PRECISIONS)
+            self.add(home, category, bought, known_at, brand=brand, precision=precision)
 
     def add(
         self,

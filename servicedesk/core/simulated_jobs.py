@@ -302,17 +302,20 @@ class Stories:
         self._done(job, technician, begin + rng.uniform(0, 170) * MINUTE, 110 if machine.category == "ac" else 45)
         return job
 
-    def care(self, area: str, planned_on: date, made_at: datetime) -> Job:
-        """A maintenance visit that the daily run has made: a card, a window, the visit (S33, S34). Few are put off."""
+    def care(self, area: str, planned_on: date, made_at: datetime, *, later: date | None = None) -> Job:
+        """A maintenance visit that the daily run has made: a card, a window, the visit (S33, S34). Few are put off.
+
+        `later`: it will take place, after that day.
+        """
         rng = self.rng
         job = self.begun("maintenance", made_at, None, None, lag=timedelta())
         clerk = self.rota.clerk(made_at)
-        if rng.random() < 0.006:
+        if rng.random() < 0.002 and not later:
             return job
         technician = rng.choice([k for k in self.rota.technicians if area in k.areas])
         assigned_at = made_at + rng.uniform(10, 90) * MINUTE
         job.add("assigned", assigned_at, actor=clerk, technician_id=technician.key)
-        if rng.random() < 0.04:
+        if rng.random() < 0.04 and not later:
             told = assigned_at + rng.uniform(1, 8) * HOUR
             by = rng.choice(("outlet", "customer"))
             reason = "no_contact" if by == "outlet" else "customer_changed_mind"
@@ -320,6 +323,7 @@ class Stories:
             return job
         job.add("announced", assigned_at + 5 * MINUTE, actor=clerk)
         day = max(planned_on + timedelta(days=rng.randint(0, 6)), made_at.date() + DAY)
+        day = max(day, later + DAY) if later else day
         begin = datetime.combine(day, time(rng.choice((9, 13, 15))), made_at.tzinfo)
         self._appointed(job, assigned_at + 10 * MINUTE, begin, 2, rng.choice(("customer", "outlet")))
         self._done(job, technician, begin + rng.uniform(0, 120) * MINUTE, 40)

@@ -237,7 +237,8 @@ class Simulation:
         """Whatever the hour, there is something to do: new calls, a late one, a part, a window (domain.md S13, S14)."""
         for back, until in (
             (25 * MINUTE, "reported"), (2 * HOUR + 10 * MINUTE, "reported"), (27 * HOUR, "assigned"),
-            (51 * HOUR, "assigned"), (5 * DAY, "waiting"), (20 * HOUR, "appointed"),
+            (51 * HOUR, "assigned"), (7 * HOUR, "appointed"), (20 * HOUR, "appointed"), (2 * DAY, "waiting"),
+            (5 * DAY, "waiting"),
         ):  # fmt: skip
             at = self.now - back
             machine = self._idle(at)

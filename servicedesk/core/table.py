@@ -18,7 +18,8 @@ class For(StrEnum):
 class Column(NamedTuple):
     """A stable key for machines; for people a title and a kind, which `shown` turns into text.
 
-    Kinds: text, count, instant, date, rate, share (a rate shown by its report), C, A, T, H (references), nested (a list or object, JSON only).
+    Kinds: text (folded where room is short), code, count, instant, date, rate, share (a rate as its report words it),
+    C, A, T, H (references), page (text written as it is), nested (a list or object, JSON only).
     """
 
     key: str

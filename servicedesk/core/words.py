@@ -20,3 +20,8 @@ def name(text: str, what: str) -> str:
         if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and sign not in _JOINERS:
             raise UsageError(f"{what} holds a control character (U+{ord(sign):04X})", hint="type it anew on one line")
     return kept
+
+
+def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:
+    """What people call it: `electric water heater Haier`; spaces for underscores, so that tables wrap at words."""
+    return " ".join(part for part in ((category or "").replace("_", " "), brand, model) if part)

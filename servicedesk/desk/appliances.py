@@ -38,8 +38,8 @@ def row_of(found: Row) -> list[Any]:
 
 
 def machine(row: Row) -> str:
-    """What people call it: brand, category, model."""
-    return " ".join(part for part in (row["brand"], row["category"], row["model"]) if part)
+    """What people call it."""
+    return words.machine(row["category"], row["brand"], row["model"])
 
 
 def whose(row: Row) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, later, windows
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Tier
@@ -181,7 +182,7 @@ COLUMNS = columns(
 def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
     """A line in the order of COLUMNS; where only the month is known, people read no day (M3)."""
     day = line["due_on"][:7] if line["due_on"] and line["approx"] else line["due_on"]
-    machine = " ".join(part for part in (f"A{line['appliance_id']}", line["category"], line["brand"]) if part)
+    machine = f"A{line['appliance_id']} {words.machine(line['category'], line['brand'])}"
     who = f"C{line['customer_id']} {line['customer']}" if line["customer_id"] else None
     status = line["status"] if line["role"] == "care" else line["role"]
     shown = [day, line["age"], machine, who, phones.get(line["customer_id"] or 0), line["planned_on"],

@@ -48,11 +48,10 @@ SELECT DISTINCT e.ticket_id AS id FROM event e
 SELECT DISTINCT d.ticket_id AS id FROM event d
   JOIN event a ON a.ticket_id = d.ticket_id AND a.kind = 'arrived' AND a.{STANDING}
  WHERE d.kind = 'completed' AND d.{STANDING} AND d.at_unix < a.at_unix"""),
-    Rule("T", "was surveyed without being completed before", "'ticket void' takes the answer back", f"""
+    Rule("T", "was surveyed before its completion", "'ticket correct' mends the wrong time", f"""
 SELECT DISTINCT s.ticket_id AS id FROM event s
- WHERE s.kind = 'surveyed' AND s.{STANDING}
-   AND NOT EXISTS (SELECT 1 FROM event d WHERE d.ticket_id = s.ticket_id AND d.kind = 'completed' AND d.{STANDING}
-                      AND d.at_unix <= s.at_unix)"""),
+  JOIN event d ON d.ticket_id = s.ticket_id AND d.kind = 'completed' AND d.{STANDING}
+ WHERE s.kind = 'surveyed' AND s.{STANDING} AND s.at_unix < d.at_unix"""),
     Rule("T", "ended more than once", "'ticket void' takes one of the ends back", f"""
 SELECT ticket_id AS id FROM event
  WHERE (kind = 'completed' OR kind = 'cancelled') AND {STANDING}
@@ -88,6 +87,10 @@ SELECT id FROM customer c WHERE NOT EXISTS (SELECT 1 FROM phone WHERE customer_i
 SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.type = 'repair'
  WHERE d.kind = 'completed' AND d.{STANDING} AND d.outcome <> 'resolved_remotely'
    AND NOT EXISTS (SELECT 1 FROM event a WHERE a.ticket_id = d.ticket_id AND a.kind = 'arrived' AND a.{STANDING})"""),
+    Rule("T", "an answer about work whose completion was taken back", "ticket void takes the answer back too", f"""
+SELECT DISTINCT s.ticket_id AS id FROM event s
+ WHERE s.kind = 'surveyed' AND s.{STANDING}
+   AND NOT EXISTS (SELECT 1 FROM event d WHERE d.ticket_id = s.ticket_id AND d.kind = 'completed' AND d.{STANDING})"""),
     Rule("T", "a duplicate that does not name the ticket that stays", "ticket cancel --duplicate-of T100", f"""
 SELECT ticket_id AS id FROM event
  WHERE kind = 'cancelled' AND {STANDING} AND reason = 'duplicate' AND duplicate_of_id IS NULL"""),

@@ -256,18 +256,20 @@ class _Filling:
         for line in lines:
             if line["ticket_id"] and line["role"] == "care" and line["status"] == "open":
                 care.setdefault(line["ticket_id"], []).append(line)
-        for ticket_id, own in care.items():
-            if ticket_id not in self.visits:
-                self.visits.add(ticket_id)
-                self._visit(ticket_id, own, at)
+        new = [ticket_id for ticket_id in care if ticket_id not in self.visits]
+        self.visits.update(new)
+        # One visit of the last run is still to come, so that there is a sheet and a card to print.
+        today = self.outlet.now.date() if at + timedelta(days=7) > self.outlet.now else None
+        for ticket_id in new:
+            self._visit(ticket_id, care[ticket_id], at, later=today if ticket_id == new[0] else None)
 
-    def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime) -> None:
-        if self.rng.random() < 0.04:
+    def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime, *, later: date | None) -> None:
+        if self.rng.random() < 0.04 and not later:
             told = at + timedelta(minutes=self.rng.randint(60, 400))
             self._at(told, lambda at: self._declined(lines, at))
             return
         area = self.homes[lines[0]["customer_id"]].area
-        job = self.outlet.stories.care(area, date.fromisoformat(lines[0]["planned_on"]), at)
+        job = self.outlet.stories.care(area, date.fromisoformat(lines[0]["planned_on"]), at, later=later)
         self.tickets[job.key] = ticket_id
         self._job(job, is_made=True)
         if job.facts[-1].kind in {"completed", "surveyed"} and self.rng.random() < 0.03:

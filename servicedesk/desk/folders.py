@@ -111,6 +111,8 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
                 raise RefusedError(f"{path} has other columns than this version writes", hint="export again")
             for cells in reader:
                 line = reader.line_num
+                if len(cells) != len(names):
+                    raise ValueError(f"{len(cells)} cells under {len(names)} headings")
                 yield tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
     except OSError as error:
         raise StorageError(f"{path} cannot be read: {error.strerror}") from None

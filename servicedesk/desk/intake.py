@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from servicedesk.core import dates
+from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp
 from servicedesk.core.rules import in_time
@@ -35,7 +35,7 @@ def opened(
         raise UsageError(
             "name the appliance, the customer or the phone", hint="one of --appliance, --customer, --phone"
         )
-    words = remark(text, "the problem")
+    problem = remark(text, "the problem")
     at_text = dates.stamp(at)
     in_time(Event("reported", at_text, dates.unix(at)), now_unix=dates.unix(now))
     with db.atomic():
@@ -50,7 +50,7 @@ def opened(
             appliance_id=machine_id,
             at=at_text,
             channel=code(channel, "channel") or "hotline",
-            text=words,
+            text=problem,
             fault=code(fault, "fault"),
         )
         return tickets.one(db, ticket_id, now=now, notes=notes, repeat_of=repeat_of)
@@ -102,7 +102,7 @@ def _machine(
 
 
 def _name(machine: Row) -> str:
-    return " ".join(part for part in (machine["category"], machine["brand"], machine["model"]) if part)
+    return words.machine(machine["category"], machine["brand"], machine["model"])
 
 
 # What happened to a machine before an instant: newest first.

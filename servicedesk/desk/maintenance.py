@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, Line, Visit, grouped, later, planned
 from servicedesk.core.model import Stamp
 from servicedesk.core.table import Table, columns
@@ -185,7 +186,7 @@ def _opened(db: Database, stamp: Stamp, visit: Visit, machines: dict[int, Any]) 
     if not visit.wanted:
         return None
     first = machines[visit.wanted[0].appliance_id]
-    ages = ", ".join(f"{machines[line.appliance_id]['category']} {line.age}" for line in visit.wanted)
+    ages = ", ".join(f"{words.machine(machines[line.appliance_id]['category'])} {line.age}" for line in visit.wanted)
     return tickets.begun(
         db,
         stamp,

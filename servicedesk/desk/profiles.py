@@ -68,7 +68,7 @@ def shown_whole(db: Database, customer_id: int | None = None, *, phone: str | No
     values = _known(db, person, on=on)
     # Whose tickets they are says the heading.
     open_tickets = tickets.open_of_customer(db, person["id"], now=now)
-    fields = tuple(c._replace(who=For.MACHINES) if c.key == "customer" else c for c in open_tickets.columns)
+    fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
     sections = (
         ("open_tickets", open_tickets._replace(columns=fields)),
         ("appliances", machines(db, [person["id"]], on=on)),

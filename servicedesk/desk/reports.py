@@ -8,7 +8,7 @@ from typing import Any
 
 from servicedesk.core import dates
 from servicedesk.core.stats import wilson
-from servicedesk.core.table import Table, columns, shown
+from servicedesk.core.table import Column, For, Table, columns, shown
 from servicedesk.desk import files
 from servicedesk.desk.database import Database
 from servicedesk.desk.kpis import KPIS, Kpi, named, seen
@@ -89,11 +89,11 @@ def _counted(
     return found
 
 
-_REPORT = columns(
-    "kpi", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "by+",
+_FIGURE = columns(
+    "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "name:code+=kpi",
+    "by+",
     "k_of_n:count+=k of n", "percent:share+=rate", "interval:count+=95 %", "undecided:count+=pending",
-    "left_out:count+=excluded",
-    "state+",
+    "left_out:count+=excluded", "state+",
 )  # fmt: skip
 
 
@@ -108,17 +108,29 @@ def report(
     """The figures of a period as of an instant, one row per KPI and group; rates as fractions, with Wilson bounds."""
     chosen = [named(key) for key in dict.fromkeys(only)] or list(KPIS)
     groups = list(dict.fromkeys(by))
-    rows, left = [], []
+    rows: list[list[Any]] = []
+    left: list[tuple[Any, ...]] = []
+    parts: list[tuple[str, Table]] = []
     for kpi in chosen:
+        begun = len(rows)
         for label, group, tally in _grouped(db, kpi, period, as_of, groups):
             rows.append(_figure(kpi, label, group, tally, _settled(kpi, period, as_of), by_month=By.MONTH in by))
             left += [(kpi.key, *key, count) for key, count in sorted(_left_out(tally).items())]
+        parts.append((kpi.title, Table(_FIGURE, rows[begun:])))
     imported, pinned = files.origins(db)
     told = [f"{count} facts of this file were {how}" for count, how in
             ((imported, "imported"), (pinned, "written under a pinned clock")) if count]  # fmt: skip
-    reasons = Table(columns("kpi", "verdict", "reason", "tickets:count"), [] if groups else left)
-    sections = (("not_in_the_rate", reasons),)
-    return Table(_REPORT, rows, heading=_heading(db, period, as_of), notes=tuple(told), sections=sections)
+    heading, notes = _heading(db, period, as_of), tuple(told)
+    if groups:  # people read a table per figure, machines one list
+        machines = tuple(c._replace(who=For.MACHINES) for c in _FIGURE)
+        parts = [(title, part._replace(columns=_without_name(part))) for title, part in parts]
+        return Table(machines, rows, heading=heading, notes=notes, sections=tuple(parts))
+    reasons = Table(columns("kpi:code", "verdict", "reason", "tickets:count"), left)
+    return Table(_FIGURE, rows, heading=heading, notes=notes, sections=(("not in the rate", reasons),))
+
+
+def _without_name(part: Table) -> tuple[Column, ...]:
+    return tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in part.columns)
 
 
 def _left_out(tally: Tally) -> Counter[tuple[str, str]]:
@@ -175,7 +187,7 @@ def _figure(kpi: Kpi, label: str, group: Any, tally: Tally, settled: bool, *, by
     interval = f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}" if 10 <= total < 100 else ""
     state = "final" if settled and not pending else "provisional"
     return [
-        kpi.key, label, group, hits, total, rate, low, high, pending, excluded, words,
+        kpi.key, label, group, hits, total, rate, low, high, pending, excluded, kpi.key, words,
         f"{hits}/{total}" if total else "–", percent, interval, str(pending), str(excluded), state,
     ]  # fmt: skip
 

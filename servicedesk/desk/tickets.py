@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from servicedesk.core import dates
+from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.model import Event, Stamp, Ticket
-from servicedesk.core.table import Table, columns, record
+from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk.database import Database, Row
 
 # The headline deadline of K6 for the report `r` among the facts that {visible} lets through: 24 hours after the
@@ -80,36 +80,42 @@ SELECT t.id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.chann
  WHERE r.kind = 'reported' AND r.voided_at IS NULL
 """
 
-# cli.md fixes the first twelve keys; `what` is what people read of the machine.
+# cli.md fixes the first twelve keys. In a list people read the last columns, of one ticket nearly all.
 COLUMNS = columns(
-    "id:T=ticket", "type-", "status", "customer_id-", "appliance_id-", "technician-", "reported_at:instant=reported",
-    "deadline_at-", "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer", "appliance+",
-    "who+=technician", "channel-", "fault-", "text=problem", "category-", "brand-", "cancelled_at-", "cancel_reason-",
-    "window_from-", "window_to-",
+    "id:T=ticket", "type-", "status", "customer_id-", "appliance_id-", "technician-", "reported_at-", "deadline_at-",
+    "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-", "brand-", "channel-",
+    "fault-", "text-", "window_from-", "window_to-", "cancelled_at-", "cancel_reason-", "when+=reported",
+    "name+=customer", "machine+=appliance", "who+=technician", "problem+",
 )  # fmt: skip
 
 DETAILS = columns(
     "id:T=ticket", "type", "status", "customer_id:C=customer", "appliance_id:A=appliance", "technician",
     "reported_at:instant=reported", "deadline_at:instant=deadline", "arrived_at:instant=arrived",
-    "completed_at:instant=completed", "outcome", "follows_ticket_id:T=follows", "customer=name", "appliance+=machine",
-    "who-", "channel", "fault", "text=problem", "category-", "brand-", "cancelled_at:instant=cancelled",
-    "cancel_reason=reason", "window_from:instant", "window_to:instant",
+    "completed_at:instant=completed", "outcome", "follows_ticket_id:T=follows", "customer=name", "category-", "brand-",
+    "channel", "fault", "text=problem", "window_from:instant", "window_to:instant", "cancelled_at:instant=cancelled",
+    "cancel_reason=reason", "machine+",
 )  # fmt: skip
 
 _EVENT_FIELDS = tuple(name for name in Event._fields if name not in {"at_unix", "number", "id", "voided_at"})
 
 
-def row_of(db: Database, found: Row) -> list[Any]:
-    """A row of TICKETS in the order of COLUMNS."""
-    machine = " ".join(part for part in (found["category"], found["brand"]) if part)
-    shown_text = found["text"] or found["fault"]
+def _machine_values(db: Database, found: Row) -> list[Any]:
+    """The values of TICKETS that machines read, in the order of COLUMNS and DETAILS."""
     return [
         found["id"], found["type"], found["status"], found["customer_id"], found["appliance_id"], found["technician"],
         found["reported_at"], local_text(db, found["deadline_unix"]), found["arrived_at"], found["completed_at"],
-        found["outcome"], found["follows_ticket_id"], found["customer"], machine, found["technician"],
-        found["channel"], found["fault"], shown_text, found["category"], found["brand"], found["cancelled_at"],
-        found["cancel_reason"], found["window_from"], found["window_to"],
+        found["outcome"], found["follows_ticket_id"], found["customer"], found["category"], found["brand"],
+        found["channel"], found["fault"], found["text"], found["window_from"], found["window_to"],
+        found["cancelled_at"], found["cancel_reason"],
     ]  # fmt: skip
+
+
+def _listed_values(found: Row, now: datetime) -> list[Any]:
+    """What people read in a list: this year's reports without the year."""
+    reported = found["reported_at"]
+    when = shown(reported, "instant")[5:] if reported[:4] == f"{now.year}" else reported[:10]
+    machine = words.machine(found["category"], found["brand"])
+    return [when, found["customer"], machine, found["technician"], found["text"] or found["fault"]]
 
 
 def local_text(db: Database, at_unix: int | None) -> str | None:
@@ -124,8 +130,8 @@ def one(db: Database, ticket_id: int, *, now: datetime, notes: Sequence[str] = (
     found = db.row(f"{TICKETS} AND t.id = :id", id=ticket_id, now_unix=dates.unix(now))
     if found is None:
         raise _unknown(ticket_id)
-    fields_, row = DETAILS + columns(*(f"{key}-" for key in more)), row_of(db, found) + list(more.values())
-    return record(fields_, row, notes=tuple(notes))
+    row = [*_machine_values(db, found), words.machine(found["category"], found["brand"]), *more.values()]
+    return record(DETAILS + columns(*(f"{key}-" for key in more)), row, notes=tuple(notes))
 
 
 def _unknown(ticket_id: int) -> NotFoundError:
@@ -256,7 +262,7 @@ def listed(
         until=until,
         limit=-1 if limit is None else limit,
     )
-    return Table(COLUMNS, [row_of(db, row) for row in found])
+    return Table(COLUMNS, [_machine_values(db, row) + _listed_values(row, now) for row in found])
 
 
 def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from servicedesk.core import birthdays, dates
+from servicedesk.core import birthdays, dates, words
 from servicedesk.core.table import For, Table, columns, record
 from servicedesk.desk import files, maintenance, reports, tickets
 from servicedesk.desk.database import Database
@@ -58,30 +58,31 @@ def _without(table: Table, *keys: str) -> Table:
 
 
 def _urgent(table: Table, now: datetime) -> Table:
-    """The first few: repairs that nobody has reached by their deadline, then by what comes next."""
+    """The first few: repairs that nobody has reached, by their deadline; repairs in hand; installations and visits."""
     stamp = dates.stamp(now)
 
     def rank(ticket: dict[str, Any]) -> tuple[Any, ...]:
-        is_unreached = ticket["type"] == "repair" and ticket["arrived_at"] is None
-        return not is_unreached, _until(ticket) or ticket["reported_at"], ticket["id"]
+        is_repair = ticket["type"] == "repair"
+        by = ticket["deadline_at"] if is_repair else ticket["window_to"] or "9"
+        return not is_repair, bool(ticket["arrived_at"]), ticket["reported_at"] if ticket["arrived_at"] else by
 
     pairs = sorted(zip(table.objects(), table.rows, strict=True), key=lambda pair: rank(pair[0]))[:MOST_TICKETS]
     cells = []
     for ticket, _ in pairs:
         is_late = ticket["type"] == "repair" and not ticket["arrived_at"] and ticket["deadline_at"] < stamp
-        until = _until(ticket)
-        cells.append([ticket["id"], "overdue" if is_late else ticket["status"],
-                      until[5:16].replace("T", " ") if until else None, ticket["customer"], ticket["category"],
-                      ticket["technician"]])  # fmt: skip
+        until = None if ticket["arrived_at"] else _until(ticket, is_late=is_late)
+        until = until[5:16].replace("T", " ") if until else None
+        state = "overdue" if is_late else ticket["status"]
+        machine = words.machine(ticket["category"])
+        cells.append([ticket["id"], state, until, ticket["customer"], machine, ticket["technician"]])
     chosen = table._replace(rows=[row for _, row in pairs])
     return _beside(_OPEN, chosen, cells, heading=f"{len(pairs)} of {len(table.rows)}, the most urgent first")
 
 
-def _until(ticket: dict[str, Any]) -> str | None:
-    """By when somebody should be there: while nobody has come."""
-    if ticket["arrived_at"]:
-        return None
-    found: str | None = ticket["deadline_at"] or ticket["window_to"]
+def _until(ticket: dict[str, Any], *, is_late: bool) -> str | None:
+    """By when somebody should be there: the end of the window to come, else the deadline."""
+    is_agreed = ticket["status"] == "appointed" and not is_late
+    found: str | None = ticket["window_to"] if is_agreed else ticket["deadline_at"] or ticket["window_to"]
     return found
 
 
@@ -96,7 +97,7 @@ def _due(db: Database, now: datetime) -> Table:
         homes += [visit] * (visit not in homes)
         if len(homes) <= MOST_VISITS:
             rows.append(row)
-            machine = " ".join(part for part in (line["category"], line["brand"]) if part)
+            machine = words.machine(line["category"], line["brand"])
             cells.append([line["planned_on"], f"C{line['customer_id']} {line['customer']}", machine, line["age"]])
     heading = f"{min(len(homes), MOST_VISITS)} of {len(homes)} until {until}, from the birthdays of the machines"
     return _beside(_DUE, table._replace(rows=rows), cells, heading=heading)

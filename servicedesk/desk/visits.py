@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from servicedesk.core import cards
+from servicedesk.core import cards, words
 from servicedesk.core.cards import Machine
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
@@ -97,7 +97,7 @@ def _advice(row: Row) -> str | None:
 
 
 def _entry(row: Row) -> Entry:
-    name = " ".join(part for part in (row["category"].replace("_", " "), row["brand"]) if part)
+    name = words.machine(row["category"], row["brand"])
     remark = ""
     if row["role"] == "care":
         when = f"in {row['due_on'][:7]}" if row["approx"] else f"on {row['due_on']}"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from servicedesk.core import words
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import technicians
 from servicedesk.desk.database import Database, Row
@@ -34,7 +35,7 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address,
 
 DAY = columns(
     "time+", "ticket_id:T=ticket", "type-", "window_from-", "window_to-", "customer_id-", "customer-", "phone-",
-    "address-", "appliance_id-", "who+=customer", "appliance-", "machine+=appliance", "text=problem",
+    "address-", "appliance_id-", "who+=customer", "appliance", "text=problem",
     "waiting_for-", "reported_at-",
 )  # fmt: skip
 
@@ -61,15 +62,10 @@ def _visit(row: Row, on: str) -> list[object]:
     if row["waiting_for"]:
         time = f"{time}\nwaiting".strip()
     who = "\n".join(part for part in (row["customer"], row["phone"], row["address"]) if part)
-    category = row["category"] or ""
-    # For people a code of several words wraps between them.
-    machine, words = (
-        " ".join(part for part in (row["brand"], code, row["model"]) if part)
-        for code in (category, category.replace("_", " "))
-    )
+    machine = words.machine(row["category"], row["brand"], row["model"]) or None
     return [
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
-        row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine or None, words or None,
+        row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine,
         row["text"], row["waiting_for"], row["reported_at"],
     ]  # fmt: skip
 

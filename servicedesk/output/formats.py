@@ -89,6 +89,29 @@ def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
             _markdown(section, out, terminal)
 
 
+def _widths(fields: list[Column], rows: list[list[str]], room: int) -> list[int]:
+    """The width of each column: texts give way first, but not below their heading; then all of them.
+
+    Not left to rich: it narrows every column alike and then cuts what is wider than it planned.
+    """
+    from rich.cells import cell_len
+
+    cells = zip(*rows, strict=True) if rows else iter([()] * len(fields))
+    headings = [cell_len(field.heading) for field in fields]
+    widths = [
+        max([heading, *(cell_len(line) for cell in column for line in cell.split("\n"))])
+        for heading, column in zip(headings, cells, strict=True)
+    ]
+    floors = [h if field.kind == "text" else w for h, w, field in zip(headings, widths, fields, strict=True)]
+    for least in (floors, [4] * len(fields)):
+        while sum(widths) + 2 * len(widths) > room + 1:
+            give = [(width, at) for at, width in enumerate(widths) if width > least[at]]
+            if not give:
+                break
+            widths[max(give)[1]] -= 1
+    return widths
+
+
 def _table(table: Table, out: TextIO, terminal: bool) -> None:
     from rich import box
     from rich.console import Console
@@ -103,10 +126,10 @@ def _table(table: Table, out: TextIO, terminal: bool) -> None:
 
     def draw(part: Table) -> None:
         fields, rows = _people(part)
-        if not fields:
-            return
         if part.heading:
             console.print(Text(part.heading, style="bold"))
+        if not fields:
+            return
         if part.one:
             grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0))
             grid.add_column(no_wrap=True, style="dim")
@@ -115,13 +138,9 @@ def _table(table: Table, out: TextIO, terminal: bool) -> None:
                 grid.add_row(Text(field.heading), Text(cell))
         else:
             grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-            for field in fields:
-                grid.add_column(
-                    field.heading,
-                    justify="right" if field.kind in {"count", "rate", "share"} else "left",
-                    no_wrap=field.kind != "text",
-                    overflow="fold",
-                )
+            for field, width in zip(fields, _widths(fields, rows, console.width), strict=True):
+                justify = "right" if field.kind in {"count", "rate", "share"} else "left"
+                grid.add_column(field.heading, justify=justify, width=width, overflow="fold")  # type: ignore[arg-type]
             for row in rows:
                 grid.add_row(*(Text(cell) for cell in row))
         console.print(grid)

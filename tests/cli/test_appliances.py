@@ -94,7 +94,7 @@ def test_an_unknown_category_is_refused_with_the_nearest(owners: Desk) -> None:
 def test_a_serial_is_unique_per_brand(fridge: Desk) -> None:
     again = ("appliance", "add", "--customer", "C2", "--category", "washer", "--serial", "000123", "--brand")
     err = fridge.refused(4, *again, "HAIER")
-    assert "A1  Haier fridge -18X  王芳 C1" in err
+    assert "A1  fridge Haier -18X  王芳 C1" in err
     assert "appliance transfer A1" in err
     assert fridge.do(*again, "Midea")["id"] == 2
     fridge.do("appliance", "add", "--customer", "C2", "--category", "washer", "--serial", "000123")

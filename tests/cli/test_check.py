@@ -62,12 +62,13 @@ BROKEN = {
     "has not exactly one report": event("reported", "2026-10-02T09:00:00+08:00"),
     "has an event before its report": event("assigned", "2026-10-01T09:00:00+08:00", "technician_id", "1"),
     "was completed before an arrival": event("arrived", "2026-10-03T09:00:00+08:00", "no_access", "0"),
-    "was surveyed without being completed before": event("surveyed", "2026-10-02T09:00:00+08:00", "score", "5"),
+    "was surveyed before its completion": event("surveyed", "2026-10-02T09:00:00+08:00", "score", "5"),
     "ended more than once": event("cancelled", "2026-10-02T11:00:00+08:00", "cancelled_by", "'customer'"),
     "is open or ended otherwise than its events say": "UPDATE ticket SET ended_at = NULL",
     "ended in a way its type cannot end": "UPDATE ticket SET type = 'install'",
     "has an event that was taken back before it was recorded":
-        "UPDATE event SET voided_at = '2020-01-01T00:00:00+08:00', voided_by = 'x', void_reason = 'x' WHERE kind = 'arrived'",
+        "UPDATE event SET voided_at = '2020-01-01T00:00:00+08:00', voided_by = 'x', void_reason = 'x'"
+        " WHERE kind = 'arrived'",
     "was retired before it was bought": "UPDATE appliance SET retired_on = '2001-01-01', retire_reason = 'old'",
     "has two open birthdays at once":
         "INSERT INTO maintenance_line (appliance_id, age, due_on, role, recorded_at, actor, origin)"

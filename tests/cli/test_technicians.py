@@ -183,7 +183,7 @@ def test_a_day_shows_the_machine_and_what_the_ticket_waits_for(li: Desk) -> None
     li.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "海尔", "--model", "BCD-216")
     li.do("ticket", "wait", ticket(li, "no cold"), "--cause", "outlet_part")
     (row,) = li.do("technician", "day", "李强")
-    assert (row["appliance"], row["waiting_for"]) == ("海尔 fridge BCD-216", "outlet_part")
+    assert (row["appliance"], row["waiting_for"]) == ("fridge 海尔 BCD-216", "outlet_part")
 
 
 def test_the_heading_of_a_day_says_who_is_away(li: Desk) -> None:
