@@ -13,9 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from servicedesk.cli.main import FILE_COMMANDS, NOUNS
+from servicedesk.core.errors import ServiceDeskError
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
@@ -112,6 +116,20 @@ def test_every_command_of_the_documents_is_replayed() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     setup = re.findall(r"^```sh\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     assert [block.count("\n") for block in setup] == [2]
+
+
+def test_exit_codes_of_the_readme_are_those_of_the_classes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for error in (ServiceDeskError, *ServiceDeskError.__subclasses__()):
+        assert f"| {error.code} | {error.meaning} |" in readme
+
+
+def test_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for noun, (module, _) in NOUNS.items():
+        verbs = [info.name for info in import_module(f"servicedesk.cli.{module}").app.registered_commands]
+        assert f"| `{noun}` | {' '.join(f'`{verb}`' for verb in verbs)} |" in readme
+    assert f"| the file | {' '.join(f'`{name}`' for name in FILE_COMMANDS)} |" in readme
 
 
 def rewrite(document: Path) -> None:

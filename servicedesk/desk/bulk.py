@@ -10,10 +10,12 @@ from servicedesk.core.binding import RowError
 from servicedesk.core.mapping import SECTIONS
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.rows import ApplianceRow, CustomerRow, Row, TicketRow
+from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
 from servicedesk.desk.reading import Record
 
 BATCH = 5_000
+MANY = 5_000  # events in one batch
 
 SEEN = """
 SELECT ref, id, digest FROM {noun}
@@ -73,6 +75,7 @@ class Loader:
         self._technicians: dict[str, int] = {row[0]: row[1] for row in db.rows("SELECT name, id FROM technician")}
         self._seen: dict[str, dict[str, tuple[int, str | None]]] = {}
         self._serials: dict[tuple[str, str], int] = {}
+        self._first_ticket_id, self._guard = self._next["ticket"], Guard(db)
         self._waiting: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
 
     def take(self, rows: Sequence[tuple[Record, Row]]) -> list[tuple[Record, RowError]]:
@@ -238,7 +241,14 @@ class Loader:
             self._categories.add(code)
             self.counts.categories.append(code)
 
+    def finish(self, what: object) -> None:
+        """After the last batch: every rule holds, or RefusedError."""
+        self._guard.stand(what, since_ticket_id=self._first_ticket_id)
+
     def _flush(self) -> None:
+        # The rows were checked one by one already; --update leans on the triggers.
+        if len(self._waiting["event"]) > MANY and not self.update:
+            self._guard.step_aside()
         for table, names in INSERTS.items():
             if self._waiting[table]:
                 marks = ", ".join("?" * (names.count(",") + 1))

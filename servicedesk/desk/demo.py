@@ -90,6 +90,7 @@ class _Filling:
         self.appliances: dict[int, Machine] = {}
         self.last_events: dict[int, int] = {}
         self.visits: set[int] = set()
+        self.forgotten: set[int] = set()
         self.cancelled: set[int] = set()
         self._order = count()
         self._queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -258,12 +259,24 @@ class _Filling:
                 care.setdefault(line["ticket_id"], []).append(line)
         new = [ticket_id for ticket_id in care if ticket_id not in self.visits]
         self.visits.update(new)
-        # One visit of the last run is still to come, so that there is a sheet and a card to print.
-        today = self.outlet.now.date() if at + timedelta(days=7) > self.outlet.now else None
+        # One visit of the last runs is still to come, so that there is a sheet and a card to print.
+        today = self.outlet.now.date() if at + timedelta(days=14) > self.outlet.now else None
         for ticket_id in new:
             self._visit(ticket_id, care[ticket_id], at, later=today if ticket_id == new[0] else None)
 
+    def _is_forgotten(self, lines: list[dict[str, Any]]) -> bool:
+        """Two visits are put off until the next birthday has come: missed (M10)."""
+        due_on, today = date.fromisoformat(lines[0]["due_on"]), self.outlet.now.date()
+        if len(lines) > 1 or len(self.forgotten) == 2 or (today - due_on).days < 365:
+            return False
+        coming = maintenance.next_birthday(self.db, lines[0]["appliance_id"], on=str(due_on + timedelta(days=1)))
+        return coming is not None and coming[0] <= today.isoformat()
+
     def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime, *, later: date | None) -> None:
+        """How it goes: forgotten, declined, put off by the customer, or done."""
+        if self._is_forgotten(lines):
+            self.forgotten.add(ticket_id)
+            return
         if self.rng.random() < 0.04 and not later:
             told = at + timedelta(minutes=self.rng.randint(60, 400))
             self._at(told, lambda at: self._declined(lines, at))

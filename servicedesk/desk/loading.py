@@ -55,6 +55,7 @@ def imported(
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update)
             read = _loaded(loader, reader, sheet, bad, progress)
+            loader.finish(path)
             if rejects_path is None:
                 bad.refuse(read)
     notes = [*sheet.notes, *_notes(loader.counts, read, update=update)]

@@ -141,7 +141,7 @@ def test_today_has_new_calls_late_ones_parts_and_windows(outlet: tuple[Desk, Any
     desk, told = outlet
     tickets = desk.do("ticket", "list")
     assert {"open", "assigned", "appointed", "waiting"} <= {ticket["status"] for ticket in tickets}
-    assert "maintenance" in {ticket["type"] for ticket in tickets}
+    assert ("maintenance", "appointed") in {(ticket["type"], ticket["status"]) for ticket in tickets}
     late = {ticket["id"] for ticket in desk.do("ticket", "list", "--overdue")}
     assert 1 <= len(late) <= 4
     assert late <= {ticket["id"] for ticket in told["open_tickets"][: len(late)]}
@@ -175,7 +175,8 @@ def test_history_is_as_varied_as_life(outlet: tuple[Desk, Any]) -> None:
         "SELECT 1 FROM ticket WHERE follows_ticket_id IS NOT NULL AND on_site = 0",
         "SELECT 1 FROM event WHERE kind = 'cancelled' AND cancelled_by = 'customer'",
         "SELECT 1 FROM appliance WHERE retired_on IS NOT NULL", "SELECT 1 FROM change WHERE field = 'address'",
-        "SELECT 1 FROM maintenance_line WHERE ended_as = 'declined'", "SELECT 1 FROM note WHERE yearly = 1",
+        "SELECT 1 FROM maintenance_line WHERE ended_as = 'declined'",
+        "SELECT 1 FROM maintenance_line WHERE ended_as = 'missed'", "SELECT 1 FROM note WHERE yearly = 1",
         "SELECT 1 FROM appliance WHERE base_precision = 'month'", "SELECT 1 FROM tier WHERE tier = 'vip'",
         "SELECT 1 FROM appliance WHERE base_precision = 'year'", "SELECT 1 FROM tier WHERE tier = 'project'",
     ):  # fmt: skip

@@ -1,0 +1,45 @@
+"""Many processes on one file: nothing refused, nothing lost (peers.md case 83)."""
+
+import sqlite3
+import subprocess
+import sys
+
+from tests.conftest import Desk
+
+WRITER = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from servicedesk.core.model import Stamp
+from servicedesk.desk import intake
+from servicedesk.desk.schema import opened
+
+at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
+db = opened(Path(sys.argv[1]))
+for n in range(int(sys.argv[3])):
+    stamp = Stamp(at.isoformat(timespec="seconds"), sys.argv[2])
+    intake.opened(db, stamp, now=at, at=at, type="repair", text=f"{n}", customer_id=1)
+"""
+
+
+def test_thirty_processes_of_twenty_tickets_lose_nothing(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    running = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(desk.path), f"clerk {n}", "20"], stderr=subprocess.PIPE)
+        for n in range(30)
+    ]
+    assert [(process.communicate()[1], process.returncode) for process in running] == [(b"", 0)] * 30
+    assert sorted(ticket["id"] for ticket in desk.do("ticket", "list")) == list(range(1, 601))
+    assert {found["kind"] for found in desk.do("check")} <= {"missing"}
+
+
+def test_commands_beside_a_long_reader_are_not_refused(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    reader = sqlite3.connect(desk.path, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM ticket").fetchone() == (0,)
+    desk.do("ticket", "open", "--customer", "C1", "no heat")
+    assert reader.execute("SELECT count(*) FROM ticket").fetchone() == (0,)
+    reader.close()
+    assert desk.do("info")["tickets"] == 1
