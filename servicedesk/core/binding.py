@@ -199,7 +199,11 @@ class Clock:
         return " or ".join([form.text for form in self._forms] or [iso])
 
     def _read(self, text: str) -> datetime:
-        naive = next((at for form in self._forms if (at := form.read(text)) is not None), None)
+        naive = None
+        for form in self._forms:
+            naive = form.read(text)
+            if naive is not None:
+                break
         if naive is None and self._iso:
             naive = _iso(text)
         if naive is None:

@@ -191,7 +191,7 @@ class Simulation:
                 self._call(again, lambda at: self._repaired(machine, at, repeats=job))
         copy = self.stories.duplicate(job) if job.channel == "hotline" and self.rng.random() < 0.02 else None
         self._kept(job)
-        if copy and len(job.facts) < 4:
+        if copy and copy.facts[0].at < ended_at:
             self._kept(copy)
 
     def _outlived(self, machine: Machine, job: Job) -> bool:

@@ -122,7 +122,7 @@ def report(
             ((imported, "imported"), (pinned, "written under a pinned clock")) if count]  # fmt: skip
     heading, notes = _heading(db, period, as_of), tuple(told)
     if groups:  # people read a table per figure, machines one list
-        machines = tuple(c._replace(who=For.MACHINES) for c in _FIGURE)
+        machines = tuple(c._replace(who=For.MACHINES) for c in _FIGURE if c.who is not For.PEOPLE)
         parts = [(title, part._replace(columns=_without_name(part))) for title, part in parts]
         return Table(machines, rows, heading=heading, notes=notes, sections=tuple(parts))
     reasons = Table(columns("kpi:code", "verdict", "reason", "tickets:count"), left)

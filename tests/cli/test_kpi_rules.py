@@ -331,3 +331,11 @@ def test_a_renamed_technician_keeps_the_old_name_in_old_reports(staffed: Desk) -
 def test_the_default_period_is_the_last_full_month_as_of_then(staffed: Desk) -> None:
     assert figures(staffed)[K1]["period"] == "2026-10"
     assert figures(staffed, "--as-of", "2026-09-15")[K1]["period"] == "2026-08"
+
+
+@pytest.mark.parametrize("by", [(), ("--by", "technician"), ("--by", "month", "--by", "type"), ("--by", "month")])
+def test_machines_get_the_keys_of_the_contract_and_no_others(staffed: Desk, by: tuple[str, ...]) -> None:
+    repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00")
+    keys = ["kpi", "period", "group", "hits", "total", "rate", "low", "high", "pending", "excluded"]
+    assert list(staffed.do("kpi", "report", *by)[0]) == keys
+    assert staffed.run("kpi", "report", *by).out.splitlines()[0].split("\t") == keys
