@@ -12,7 +12,13 @@ from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Stamp
 
 app = typer.Typer()
-AS = "tickets|customers|appliances"
+
+_DEPTHS = "tickets|customers|appliances"
+As = Annotated[
+    str | None, typer.Option("--as", help="How deep to read; default: as deep as the map goes.", metavar=_DEPTHS)
+]
+Mapped = Annotated[Path | None, typer.Option("--map", help="What each column becomes, in TOML.", metavar="MAP.toml")]
+Rejects = Annotated[Path | None, typer.Option(help="Take the good rows, write the bad ones there.", metavar="FILE")]
 
 
 @app.command("init")
@@ -61,35 +67,26 @@ def info(ctx: typer.Context) -> None:
 def import_(
     ctx: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="FILE|DIR", help="CSV, TSV, .xlsx; or a folder that 'export' wrote.")],
-    noun: Annotated[
-        str | None, typer.Option("--as", help="How deep to read; default: as deep as the map goes.", metavar=AS)
-    ] = None,
-    map_path: Annotated[
-        Path | None, typer.Option("--map", help="What each column becomes, in TOML.", metavar="MAP.toml")
-    ] = None,
+    noun: As = None,
+    map_path: Mapped = None,
     encoding: Annotated[str | None, typer.Option(help="Of a text without byte order mark.", metavar="NAME")] = None,
     update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
-    rejects: Annotated[
-        Path | None, typer.Option(help="Take the good rows, write the bad ones there.", metavar="FILE")
-    ] = None,
+    rejects: Rejects = None,
 ) -> None:
     """Read customers, appliances and tickets from a file, or a whole export folder.
 
     Example: servicedesk import calls.csv --map calls.toml --dry-run
     """
+    from servicedesk.desk import folders, loading
     from servicedesk.output.progress import shown
 
     session: Session = ctx.obj
     if path.is_dir():
         if noun or map_path or encoding or update or rejects:
             raise UsageError("a folder is read as it is, without options but --dry-run")
-        from servicedesk.desk import folders
-
         session.show(folders.imported(session.db, path, dry_run=dry_run))
         return
-    from servicedesk.desk import loading
-
     with shown(sys.stderr, quiet=session.quiet) as progress:
         answer = loading.imported(
             session.db,

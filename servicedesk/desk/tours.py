@@ -59,29 +59,32 @@ def _without(table: Table, *keys: str) -> Table:
 
 def _urgent(table: Table, now: datetime) -> Table:
     """The first few: repairs that nobody has reached, by their deadline; repairs in hand; installations and visits."""
-    stamp = dates.stamp(now)
 
     def rank(ticket: dict[str, Any]) -> tuple[Any, ...]:
-        is_repair = ticket["type"] == "repair"
-        by = ticket["deadline_at"] if is_repair else ticket["window_to"] or "9"
-        return not is_repair, bool(ticket["arrived_at"]), ticket["reported_at"] if ticket["arrived_at"] else by
+        is_reached = bool(ticket["arrived_at"])
+        by = ticket["reported_at"] if is_reached else _until(ticket, now) or "9"
+        return ticket["type"] != "repair", is_reached, by
 
     pairs = sorted(zip(table.objects(), table.rows, strict=True), key=lambda pair: rank(pair[0]))[:MOST_TICKETS]
     cells = []
     for ticket, _ in pairs:
-        is_late = ticket["type"] == "repair" and not ticket["arrived_at"] and ticket["deadline_at"] < stamp
-        until = None if ticket["arrived_at"] else _until(ticket, is_late=is_late)
+        until = None if ticket["arrived_at"] else _until(ticket, now)
         until = until[5:16].replace("T", " ") if until else None
-        state = "overdue" if is_late else ticket["status"]
+        state = "overdue" if _is_late(ticket, now) else ticket["status"]
         machine = words.machine(ticket["category"])
         cells.append([ticket["id"], state, until, ticket["customer"], machine, ticket["technician"]])
     chosen = table._replace(rows=[row for _, row in pairs])
     return _beside(_OPEN, chosen, cells, heading=f"{len(pairs)} of {len(table.rows)}, the most urgent first")
 
 
-def _until(ticket: dict[str, Any], *, is_late: bool) -> str | None:
+def _is_late(ticket: dict[str, Any], now: datetime) -> bool:
+    """A repair that nobody has reached, and the deadline has passed (K6)."""
+    return ticket["type"] == "repair" and not ticket["arrived_at"] and ticket["deadline_at"] < dates.stamp(now)
+
+
+def _until(ticket: dict[str, Any], now: datetime) -> str | None:
     """By when somebody should be there: the end of the window to come, else the deadline."""
-    is_agreed = ticket["status"] == "appointed" and not is_late
+    is_agreed = ticket["status"] == "appointed" and not _is_late(ticket, now)
     found: str | None = ticket["window_to"] if is_agreed else ticket["deadline_at"] or ticket["window_to"]
     return found
 
