@@ -120,7 +120,8 @@ def test_every_command_of_the_documents_is_replayed() -> None:
 
 def test_exit_codes_of_the_readme_are_those_of_the_classes() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for error in (ServiceDeskError, *ServiceDeskError.__subclasses__()):
+    errors: list[type[ServiceDeskError]] = [ServiceDeskError, *ServiceDeskError.__subclasses__()]
+    for error in errors:
         assert f"| {error.code} | {error.meaning} |" in readme
 
 

@@ -78,7 +78,7 @@ def import_(
 
     Example: servicedesk import calls.csv --map calls.toml --dry-run
     """
-    from servicedesk.desk import folders, loading
+    from servicedesk.desk.exchange import folders, loading
     from servicedesk.output.progress import shown
 
     session: Session = ctx.obj
@@ -115,7 +115,7 @@ def export(
 
     Example: servicedesk export tickets --format csv
     """
-    from servicedesk.desk import exporting, nouns
+    from servicedesk.desk.exchange import exporting, nouns
 
     session: Session = ctx.obj
     noun = nouns.meant(target)
@@ -137,7 +137,7 @@ def backup(
 
     Example: servicedesk backup outlet-backup.db
     """
-    from servicedesk.desk import backups
+    from servicedesk.desk.exchange import backups
 
     session: Session = ctx.obj
     session.show(backups.copied(session.db, path))

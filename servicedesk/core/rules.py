@@ -123,7 +123,9 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
         for arrival in arrivals:
             if arrival.at_unix > end.at_unix:
                 raise RefusedError(f"T{ticket.id} would be completed {end.at}, before the arrival {arrival.at}")
-    if old.kind == "surveyed" and any(new.at_unix < e.at_unix for e in ends):
+    answers = [new] if old.kind == "surveyed" else []
+    answers += [e for e in others if e.kind == "surveyed"]
+    if any(answer.at_unix < end.at_unix for answer in answers for end in ends):
         raise RefusedError(f"T{ticket.id} would be surveyed before its completion")
     return new._replace(corrects_id=old.corrects_id or old.id)
 

@@ -11,9 +11,9 @@ from typing import Any
 from servicedesk.core import dates, texts
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp, Tier
-from servicedesk.core.simulated_homes import Home, Machine, office
-from servicedesk.core.simulated_jobs import Fact, Job
-from servicedesk.core.simulation import Move, Remark, Retirement, Simulation
+from servicedesk.core.simulation.homes import Home, Machine, office
+from servicedesk.core.simulation.jobs import Fact, Job
+from servicedesk.core.simulation.year import Move, Remark, Retirement, Simulation
 from servicedesk.desk import customers, fulfilment, lifecycles, maintenance
 from servicedesk.desk.database import Database
 from servicedesk.desk.schema import created

@@ -28,10 +28,14 @@ def _json(table: Table, out: TextIO, terminal: bool) -> None:
 def _csv(table: Table, out: TextIO, terminal: bool) -> None:
     import csv
 
-    writer = csv.writer(out, lineterminator="\n")
+    plain = csv.writer(out, lineterminator="\n")
+    # A lone CR would end the line for many readers, and is not quoted by itself.
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     keys, rows = _flat(table)
-    writer.writerow(keys)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    plain.writerow(keys)
+    for row in rows:
+        cells = [_cell(value) for value in row]
+        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
 
 
 def _tsv(table: Table, out: TextIO, terminal: bool) -> None:

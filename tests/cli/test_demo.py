@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from servicedesk.cli.main import app
-from servicedesk.core.simulation import Simulation
+from servicedesk.core.simulation.year import Simulation
 from servicedesk.desk import demo
 from tests.conftest import NOW, Desk
 

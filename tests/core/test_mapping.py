@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedesk.core import mapping
-from servicedesk.core.binding import Form, RowError
 from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
-from servicedesk.core.rows import Reader, Row
+from servicedesk.core.maps import mapping
+from servicedesk.core.maps.binding import Form, RowError
+from servicedesk.core.maps.rows import Reader, Row
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TICKET = '[ticket]\nref = "No"\nreported_at = "Reported"\n'

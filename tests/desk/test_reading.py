@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from servicedesk.core.errors import ServiceDeskError
-from servicedesk.desk import reading
+from servicedesk.desk.exchange import reading
 
 UGLY = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "ugly" / "csvkit"
 Read = tuple[tuple[str, ...], list[tuple[int, int, list[str]]], str]

@@ -10,9 +10,9 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from servicedesk.core import dates, rules, texts
-from servicedesk.core.binding import Bound, Cells, Clock, Instant, RowError, bound, clocks
 from servicedesk.core.errors import ServiceDeskError, nearest
-from servicedesk.core.mapping import SECTIONS, Map, Scalar
+from servicedesk.core.maps.binding import Bound, Cells, Clock, Instant, RowError, bound, clocks
+from servicedesk.core.maps.mapping import SECTIONS, Map, Scalar
 from servicedesk.core.model import CANCEL_REASONS, AskedBy, TicketType, Tier
 
 Values = Mapping[str, Scalar]

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from servicedesk.core.errors import StorageError
-from servicedesk.core.mapping import squeezed
-from servicedesk.desk import encodings
+from servicedesk.core.maps.mapping import squeezed
+from servicedesk.desk.exchange import encodings
 
 DELIMITERS = (",", ";", "\t")
 _LONGEST_CELL = 2**31 - 1

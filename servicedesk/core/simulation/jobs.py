@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from servicedesk.core import simulated_names as names
-from servicedesk.core.simulated_homes import Machine, Person, Technician
+from servicedesk.core.simulation import names
+from servicedesk.core.simulation.homes import Machine, Person, Technician
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MONTH_FACTOR = (0.80, 0.65, 0.80, 0.85, 1.05, 1.35, 1.75, 1.50, 0.95, 0.75, 0.75, 0.80)  # P6

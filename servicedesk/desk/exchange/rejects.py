@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from servicedesk.core.binding import RowError
 from servicedesk.core.errors import RefusedError, UsageError
-from servicedesk.desk.outfiles import replacing
-from servicedesk.desk.reading import Record
+from servicedesk.core.maps.binding import RowError
+from servicedesk.desk.exchange.outfiles import replacing
+from servicedesk.desk.exchange.reading import Record
 
 _TOLD = 10
 _WIDEST = 60

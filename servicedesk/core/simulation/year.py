@@ -12,9 +12,9 @@ from itertools import count
 from math import exp
 from random import Random
 
-from servicedesk.core import simulated_names as names
-from servicedesk.core.simulated_homes import Home, Machine, Person, Stock, Technician, homes, office, technicians
-from servicedesk.core.simulated_jobs import DAY, HOUR, MINUTE, MONTH_FACTOR, Job, Rota, Stories
+from servicedesk.core.simulation import names
+from servicedesk.core.simulation.homes import Home, Machine, Person, Stock, Technician, homes, office, technicians
+from servicedesk.core.simulation.jobs import DAY, HOUR, MINUTE, MONTH_FACTOR, Job, Rota, Stories
 
 REPAIRS_A_DAY = 3.2  # P5
 INSTALLS_A_DAY = 0.4  # P21

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
-from servicedesk.core.mapping import RECORD_NUMBER, Field, Map, Scalar, squeezed
+from servicedesk.core.maps.mapping import RECORD_NUMBER, Field, Map, Scalar, squeezed
 
 Cells = Sequence[str]  # trimmed
 Getter = Callable[[Cells, int], Scalar]  # cells and record number; None: no value

@@ -7,16 +7,16 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from servicedesk.core.binding import RowError
 from servicedesk.core.errors import StorageError, UsageError, nearest
-from servicedesk.core.mapping import DEPTHS, Map, identity, parsed
+from servicedesk.core.maps.binding import RowError
+from servicedesk.core.maps.mapping import DEPTHS, Map, identity, parsed
+from servicedesk.core.maps.rows import Reader, Row
 from servicedesk.core.model import Stamp
-from servicedesk.core.rows import Reader, Row
 from servicedesk.core.table import Table, columns, record
-from servicedesk.desk import reading, rejects
-from servicedesk.desk.bulk import BATCH, Counts, Loader
 from servicedesk.desk.database import Database
-from servicedesk.desk.reading import Record, Sheet
+from servicedesk.desk.exchange import reading, rejects
+from servicedesk.desk.exchange.bulk import BATCH, Counts, Loader
+from servicedesk.desk.exchange.reading import Record, Sheet
 
 COLUMNS = columns(
     "read:count", "new:count", "known:count", "changed:count", "rejected:count", "customers:count=new customers",

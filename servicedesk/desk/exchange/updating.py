@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
+from servicedesk.core.maps.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
 from servicedesk.core.model import Event, Tier
-from servicedesk.core.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
 from servicedesk.desk import appliances, tickets
 from servicedesk.desk.changes import changed
 
 if TYPE_CHECKING:
-    from servicedesk.desk.bulk import Loader
     from servicedesk.desk.database import Row as Stored
+    from servicedesk.desk.exchange.bulk import Loader
 
 Values = dict[str, str | int | None]
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from servicedesk.core.binding import RowError
-from servicedesk.core.mapping import SECTIONS
+from servicedesk.core.maps.binding import RowError
+from servicedesk.core.maps.mapping import SECTIONS
+from servicedesk.core.maps.rows import ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
-from servicedesk.core.rows import ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
-from servicedesk.desk.reading import Record
+from servicedesk.desk.exchange.reading import Record
 
 BATCH = 5_000
 MANY = 5_000  # events in one batch
@@ -91,7 +91,7 @@ class Loader:
                 refused.append((record, error))
         self._flush()
         if self.update:
-            from servicedesk.desk import updating
+            from servicedesk.desk.exchange import updating
 
             self.counts.completed += sum(updating.completed(self, row) for row in later)
         return refused

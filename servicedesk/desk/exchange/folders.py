@@ -9,9 +9,10 @@ from typing import Any
 
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.table import Table, record
-from servicedesk.desk import checks, exporting
+from servicedesk.desk import checks
 from servicedesk.desk.database import Database
-from servicedesk.desk.loading import COLUMNS
+from servicedesk.desk.exchange import exporting
+from servicedesk.desk.exchange.loading import COLUMNS
 from servicedesk.desk.schema import VERSION
 
 SEEDED = ("category", "maintenance_interval")  # rows that `init` wrote, by the actor `servicedesk`

@@ -6,8 +6,8 @@ from pathlib import Path
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk.database import Database
+from servicedesk.desk.exchange.outfiles import replacing
 from servicedesk.desk.files import COUNTS
-from servicedesk.desk.outfiles import replacing
 from servicedesk.desk.schema import APPLICATION_ID
 
 COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")

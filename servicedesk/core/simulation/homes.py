@@ -9,8 +9,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
-from servicedesk.core import simulated_names as names
 from servicedesk.core.model import Tier
+from servicedesk.core.simulation import names
 
 HOMES = 270
 KNOWN_FOR_YEARS = 6

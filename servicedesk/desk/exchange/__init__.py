@@ -1,0 +1,1 @@
+"""Files in and out: strangers' files, whole export folders, backups."""
