@@ -69,9 +69,12 @@ class Terminal:
         assert self.shell.stdin
         self.shell.stdin.write(f"{{ {command}\n}} </dev/null; echo {END}\n".encode())
         self.shell.stdin.flush()
-        text = ""
-        while END not in text:
-            text += os.read(self.ours, 65536).decode("utf-8", "surrogateescape")
+        shown = b""
+        while END.encode() not in shown:
+            shown += os.read(self.ours, 65536)
+        text = shown.decode()
+        assert "Traceback" not in text, text
+        assert "command not found" not in text, text
         return [line.rstrip() for line in text.partition(END)[0].replace("\r\n", "\n").rstrip("\n").splitlines()]
 
     def close(self) -> None:

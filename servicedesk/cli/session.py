@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Stamp
-from servicedesk.core.table import Table
+from servicedesk.core.table import Table, moment
 
 if TYPE_CHECKING:
     from servicedesk.desk.database import Database
@@ -99,7 +99,7 @@ class Session:
         at = dates.instant(text, self.now, end_of_day=True)
         if at > self.now:
             raise RefusedError(
-                f"--as-of {text} ({dates.stamp(at)}) is still to come",
+                f"--as-of {text} ({moment(dates.stamp(at))}) is still to come",
                 hint="a figure is taken as of now or earlier",
             )
         return at

@@ -44,10 +44,10 @@ class StorageError(ServiceDeskError):
     meaning = "the file: missing, locked, damaged, newer, disk full"
 
 
-def nearest(word: str, words: Iterable[str]) -> str | None:
+def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6) -> str | None:
     """A hint that names the nearest of the allowed words, or all of them when they are few, or nothing."""
     known = list(words)
-    close = get_close_matches(word.lower(), known, n=3, cutoff=0.6)
+    close = get_close_matches(word.lower(), known, n=3, cutoff=likeness)
     if close:
         return "did you mean " + " or ".join(close) + "?"
     return "one of " + ", ".join(known) if 0 < len(known) <= 12 else None

@@ -2,6 +2,7 @@
 
 from servicedesk.core.errors import NotFoundError, RefusedError, nearest
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
+from servicedesk.core.table import moment
 
 _ON_COMPLETED = "survey, reopen, correct or void"
 _ON_CANCELLED = "reopen, correct or void"
@@ -33,7 +34,7 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     in_time(fact, now_unix=now_unix)
     if fact.at_unix < ticket.report.at_unix:
         raise RefusedError(
-            f"{name} was reported {ticket.report.at}, later than {fact.at}",
+            f"{name} was reported {moment(ticket.report.at)}, later than {moment(fact.at)}",
             hint="check --at; a wrong report is mended with 'ticket correct'",
         )
     completed, cancelled = ticket.last("completed"), ticket.last("cancelled")
@@ -45,23 +46,23 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
         if completed is None:
             raise RefusedError(f"{name} is not completed yet", hint="a survey is about completed work")
         if fact.at_unix < completed.at_unix:
-            raise RefusedError(f"{name} was completed {completed.at}, later than {fact.at}")
+            raise RefusedError(f"{name} was completed {moment(completed.at)}, later than {moment(fact.at)}")
         return
     if completed:
         raise RefusedError(
-            f"{name} was completed {completed.at} ({completed.outcome})", hint=f"allowed: {_ON_COMPLETED}"
+            f"{name} was completed {moment(completed.at)} ({completed.outcome})", hint=f"allowed: {_ON_COMPLETED}"
         )
     if fact.kind == "resumed" and not ticket.is_waiting:
         raise RefusedError(f"{name} is not waiting", hint="allowed: assign, appoint, arrive, wait, complete, cancel")
     arrived = ticket.last("arrived")
     if fact.kind == "completed" and arrived and fact.at_unix < arrived.at_unix:
-        raise RefusedError(f"{name} had its last arrival {arrived.at}, later than {fact.at}")
+        raise RefusedError(f"{name} had its last arrival {moment(arrived.at)}, later than {moment(fact.at)}")
 
 
 def in_time(fact: Event, *, now_unix: int) -> None:
     """No fact lies in the future of the process clock."""
     if fact.at_unix > now_unix:
-        raise RefusedError(f"{fact.at} lies in the future", hint="facts are recorded when they have happened")
+        raise RefusedError(f"{moment(fact.at)} lies in the future", hint="facts are recorded when they have happened")
 
 
 def outcome_for(ticket_type: str, outcome: str) -> str:
@@ -92,7 +93,7 @@ def numbered(ticket: Ticket, number: int) -> Event:
     for event in ticket.events:
         if event.number == number:
             if event.voided_at is not None:
-                raise RefusedError(f"event {number} of T{ticket.id} was voided {event.voided_at}")
+                raise RefusedError(f"event {number} of T{ticket.id} was voided {moment(event.voided_at)}")
             return event
     raise NotFoundError(f"T{ticket.id} has no event {number}", hint=f"ticket show T{ticket.id} numbers them")
 
@@ -113,16 +114,18 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
     if old.kind == "reported":
         earliest = min((e for e in others), key=lambda e: e.at_unix, default=None)
         if earliest and earliest.at_unix < new.at_unix:
-            raise RefusedError(f"T{ticket.id} has an event at {earliest.at} already ({earliest.kind})")
+            raise RefusedError(f"T{ticket.id} has an event at {moment(earliest.at)} already ({earliest.kind})")
     elif new.at_unix < ticket.report.at_unix:
-        raise RefusedError(f"T{ticket.id} was reported {ticket.report.at}, later than {new.at}")
+        raise RefusedError(f"T{ticket.id} was reported {moment(ticket.report.at)}, later than {moment(new.at)}")
     ends = [new] if old.kind == "completed" else [e for e in others if e.kind == "completed"]
     arrivals = [new] if old.kind == "arrived" else []
     arrivals += [e for e in others if e.kind == "arrived"]
     for end in ends:
         for arrival in arrivals:
             if arrival.at_unix > end.at_unix:
-                raise RefusedError(f"T{ticket.id} would be completed {end.at}, before the arrival {arrival.at}")
+                raise RefusedError(
+                    f"T{ticket.id} would be completed {moment(end.at)}, before the arrival {moment(arrival.at)}"
+                )
     answers = [new] if old.kind == "surveyed" else []
     answers += [e for e in others if e.kind == "surveyed"]
     if any(answer.at_unix < end.at_unix for answer in answers for end in ends):

@@ -18,8 +18,8 @@ class For(StrEnum):
 class Column(NamedTuple):
     """A stable key for machines; for people a title and a kind, which `shown` turns into text.
 
-    Kinds: text (folded where room is short), code, count, instant, date, rate, share (a rate as its report words it),
-    C, A, T, H (references), page (text written as it is), nested (a list or object, JSON only).
+    Kinds: text (folded where room is short), words (a code that is read as words), code, count, instant, date, rate,
+    share (a rate as its report words it), C, A, T, H (references), page (text written as it is), nested (JSON only).
     """
 
     key: str
@@ -86,14 +86,21 @@ def shown(value: Value, kind: str = "text") -> str:
     if kind in {"C", "A", "T", "H"}:
         return f"{kind}{value}"
     if kind == "instant":
-        return str(value)[:16].replace("T", " ")
+        return moment(str(value))
     if kind == "rate":
         return percent(value)
+    if kind == "words":
+        return str(value).replace("_", " ")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
     return printable(str(value))
+
+
+def moment(instant: str) -> str:
+    """RFC 3339 for people: `2026-11-02 09:00`, the seconds only where there are any."""
+    return instant[: 16 if instant[16:19] == ":00" else 19].replace("T", " ")
 
 
 def percent(rate: float) -> str:

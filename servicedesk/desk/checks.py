@@ -11,7 +11,8 @@ from servicedesk.core.table import Table, columns
 from servicedesk.desk.database import Database
 
 _EXAMPLES = 20
-COLUMNS = columns("kind", "ref", "count:count", "finding", "remedy")
+COLUMNS = columns("kind", "noun-", "id-", "ref+", "count:count", "finding", "remedy")
+_NOUNS = {"C": "customer", "A": "appliance", "T": "ticket"}
 
 
 class Finding(NamedTuple):
@@ -74,16 +75,18 @@ SELECT id FROM appliance WHERE retired_on < bought_on"""),
 )  # fmt: skip
 
 MISSING = (
-    Rule("C", "no phone", "customer edit C12 --phone P", f"""
+    Rule("C", "no phone", "customer edit {ref} --phone P", f"""
 SELECT id FROM customer c WHERE NOT EXISTS (SELECT 1 FROM phone WHERE customer_id = c.id AND {STANDING})"""),
-    Rule("C", "no address", "customer edit C12 --address A", "SELECT id FROM customer WHERE address IS NULL"),
-    Rule("A", "no date of purchase", "appliance edit A34 --bought D, at the next contact",
+    Rule("C", "no address", "customer edit {ref} --address A", "SELECT id FROM customer WHERE address IS NULL"),
+    Rule("A", "no date of purchase", "ask at the next contact: appliance edit {ref} --bought D",
          "SELECT id FROM appliance WHERE base_on IS NULL AND retired_on IS NULL"),
-    Rule("A", "no serial", "appliance edit A34 --serial S", "SELECT id FROM appliance WHERE serial IS NULL"),
-    Rule("A", "no customer", "appliance transfer A34 --to C12", "SELECT id FROM appliance WHERE customer_id IS NULL"),
+    Rule("A", "no serial", "appliance edit {ref} --serial S", "SELECT id FROM appliance WHERE serial IS NULL"),
+    Rule("A", "no customer", "appliance transfer {ref} --to the owner",
+         "SELECT id FROM appliance WHERE customer_id IS NULL"),
     Rule("T", "a repair without an appliance: never counted in the repeat rate", "name the appliance when opening",
          "SELECT id FROM ticket WHERE type = 'repair' AND appliance_id IS NULL"),
-    Rule("T", "a repair completed on the spot without an arrival: a miss of the 24 hours", "ticket arrive", f"""
+    Rule("T", "a repair completed on the spot without an arrival: a miss of the 24 hours",
+         "record the arrival before the completion; here 'ticket void' the completion, arrive, complete", f"""
 SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.type = 'repair'
  WHERE d.kind = 'completed' AND d.{STANDING} AND d.outcome <> 'resolved_remotely'
    AND NOT EXISTS (SELECT 1 FROM event a WHERE a.ticket_id = d.ticket_id AND a.kind = 'arrived' AND a.{STANDING})"""),
@@ -91,7 +94,8 @@ SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.
 SELECT DISTINCT s.ticket_id AS id FROM event s
  WHERE s.kind = 'surveyed' AND s.{STANDING}
    AND NOT EXISTS (SELECT 1 FROM event d WHERE d.ticket_id = s.ticket_id AND d.kind = 'completed' AND d.{STANDING})"""),
-    Rule("T", "a duplicate that does not name the ticket that stays", "ticket cancel --duplicate-of T100", f"""
+    Rule("T", "a duplicate that does not name the ticket that stays",
+         "'ticket void' the cancellation, then 'ticket cancel {ref} --duplicate-of' it", f"""
 SELECT ticket_id AS id FROM event
  WHERE kind = 'cancelled' AND {STANDING} AND reason = 'duplicate' AND duplicate_of_id IS NULL"""),
 )  # fmt: skip
@@ -104,7 +108,18 @@ def checked(db: Database) -> Table:
         found += broken(db)
         found += _missing(db)
     notes = () if found else ("no damage, no broken rule, nothing missing",)
-    return Table(COLUMNS, found, notes=notes)
+    return Table(COLUMNS, [_told(finding) for finding in found], notes=notes)
+
+
+def _told(finding: Finding) -> tuple[str, str | None, int | None, str, int, str, str]:
+    """A finding in the order of COLUMNS; machines get noun and id, people the reference and a remedy to type."""
+    noun: str | None
+    noun, _, number = finding.ref.rpartition(" ")  # `appliance 7` of any table, or `A7`
+    if not noun:
+        noun, number = _NOUNS.get(finding.ref[:1]), finding.ref[1:]
+    key = int(number) if number.isdecimal() else None
+    return (finding.kind, noun, key, finding.ref, finding.many, finding.finding,
+            finding.remedy.replace("{ref}", finding.ref))  # fmt: skip
 
 
 def sound(findings: Table) -> None:

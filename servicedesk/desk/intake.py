@@ -32,9 +32,7 @@ def opened(
     Exactly one of appliance, customer, phone. RefusedError where the customer has several machines and none is named.
     """
     if [appliance_id, customer_id, phone].count(None) != 2:
-        raise UsageError(
-            "name the appliance, the customer or the phone", hint="one of --appliance, --customer, --phone"
-        )
+        raise UsageError("exactly one names whose ticket it is", hint="--appliance, --customer or --phone")
     problem = remark(text, "the problem")
     at_text = dates.stamp(at)
     in_time(Event("reported", at_text, dates.unix(at)), now_unix=dates.unix(now))

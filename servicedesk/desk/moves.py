@@ -10,7 +10,7 @@ from datetime import datetime
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
-from servicedesk.core.table import Table
+from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
@@ -78,7 +78,9 @@ def appointed(
 ) -> Table:
     """A window is agreed. One that the customer asked for may move the deadline of K6, if it is recorded in time."""
     if window_to <= window_from:
-        raise RefusedError(f"the window ends {dates.stamp(window_to)}, not after its begin {dates.stamp(window_from)}")
+        raise RefusedError(
+            f"the window ends {moment(dates.stamp(window_to))}, not after its begin {moment(dates.stamp(window_from))}"
+        )
     return _simple(
         db,
         stamp,
@@ -209,7 +211,7 @@ def cancelled(
             why = f"T{ticket_id}, its duplicate, was reported earlier"
             earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
             _replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
-            notes.append(f"T{survivor.id} counts from {ticket.report.at[:16].replace('T', ' ')} now: {why}")
+            notes.append(f"T{survivor.id} counts from {moment(ticket.report.at)} now: {why}")
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
 
@@ -237,7 +239,7 @@ def reopened(
             raise RefusedError(f"T{ticket_id} is still open", hint="only an ended ticket is reopened")
         rules.in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
         if when < datetime.fromisoformat(end.at):
-            raise RefusedError(f"T{ticket_id} ended {end.at}, later than {dates.stamp(when)}")
+            raise RefusedError(f"T{ticket_id} ended {moment(end.at)}, later than {moment(dates.stamp(when))}")
         row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
         known = db.row(f"{tickets.TICKETS} AND t.follows_ticket_id = :id AND t.ended_at IS NULL", id=ticket_id,
@@ -294,7 +296,12 @@ def corrected(
         if new == old:
             return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
         _replaced(db, stamp, ticket, old, new, now=now, reason=reason)
-        return tickets.one(db, ticket_id, now=now, notes=[f"event {number} of T{ticket_id} voided, corrected anew"])
+        return tickets.one(
+            db,
+            ticket_id,
+            now=now,
+            notes=[f"event {number} of T{ticket_id} voided; event {len(ticket.events) + 1} stands instead"],
+        )
 
 
 def _corrected_before(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:

@@ -93,7 +93,7 @@ _FIGURE = columns(
     "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "name:code+=kpi",
     "by+",
     "k_of_n:count+=k of n", "percent:share+=rate", "interval:count+=95 %", "undecided:count+=pending",
-    "left_out:count+=excluded", "state+",
+    "left_out:count+=excluded", "is_final+=final",
 )  # fmt: skip
 
 
@@ -113,20 +113,19 @@ def report(
     parts: list[tuple[str, Table]] = []
     for kpi in chosen:
         begun = len(rows)
-        for label, group, tally in _grouped(db, kpi, period, as_of, groups):
-            rows.append(_figure(kpi, label, group, tally, _settled(kpi, period, as_of), by_month=By.MONTH in by))
+        for part, group, tally in _grouped(db, kpi, period, as_of, groups):
+            rows.append(_figure(kpi, part, group, tally, as_of=as_of, by_month=By.MONTH in by))
             left += [(kpi.key, *key, count) for key, count in sorted(_left_out(tally).items())]
         parts.append((kpi.title, Table(_FIGURE, rows[begun:])))
-    imported, pinned = files.origins(db)
-    told = [f"{count} facts of this file were {how}" for count, how in
-            ((imported, "imported"), (pinned, "written under a pinned clock")) if count]  # fmt: skip
-    heading, notes = _heading(db, period, as_of), tuple(told)
+    heading = _heading(db, period, as_of)
+    for count, how in zip(files.origins(db), ("imported", "written under a pinned clock"), strict=True):
+        heading += f"; {count} facts {how}" if count else ""
     if groups:  # people read a table per figure, machines one list
         machines = tuple(c._replace(who=For.MACHINES) for c in _FIGURE if c.who is not For.PEOPLE)
         parts = [(title, part._replace(columns=_without_name(part))) for title, part in parts]
-        return Table(machines, rows, heading=heading, notes=notes, sections=tuple(parts))
-    reasons = Table(columns("kpi:code", "verdict", "reason", "tickets:count"), left)
-    return Table(_FIGURE, rows, heading=heading, notes=notes, sections=(("not in the rate", reasons),))
+        return Table(machines, rows, heading=heading, sections=tuple(parts))
+    reasons = Table(columns("kpi:code", "verdict", "reason:words", "tickets:count"), left)
+    return Table(_FIGURE, rows, heading=heading, sections=(("not in the rate", reasons),))
 
 
 def _without_name(part: Table) -> tuple[Column, ...]:
@@ -151,20 +150,21 @@ def _heading(db: Database, period: dates.Period, as_of: datetime) -> str:
 
 def _grouped(
     db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: list[By]
-) -> Iterator[tuple[str, Any, Tally]]:
-    """(period label, group, tally): one without groups; every month of the range where only months are asked for."""
+) -> Iterator[tuple[dates.Period, Any, Tally]]:
+    """(period, group, tally): one without groups; every month of the range where only months are asked for."""
     found = _counted(db, kpi, period, as_of, by)
+    months = {part.label: part for part in period.months()} if By.MONTH in by else {}
     if not by:
-        yield period.label, None, found.get((), Counter())
+        yield period, None, found.get((), Counter())
     elif by == [By.MONTH]:
-        for part in period.months():
-            yield part.label, None, found.get((part.label,), Counter())
+        for label, part in months.items():
+            yield part, None, found.get((label,), Counter())
     else:
         for key, tally in found.items():
             values = dict(zip(by, key, strict=True))
-            label = values.pop(By.MONTH, period.label)
+            part = months[values.pop(By.MONTH)] if months else period
             group = {name.value: value for name, value in values.items()}
-            yield label, group if len(group) > 1 else next(iter(group.values())), tally
+            yield part, group if len(group) > 1 else next(iter(group.values())), tally
 
 
 def _settled(kpi: Kpi, period: dates.Period, as_of: datetime) -> bool:
@@ -172,7 +172,7 @@ def _settled(kpi: Kpi, period: dates.Period, as_of: datetime) -> bool:
     return as_of.date().toordinal() > period.end.toordinal() - 1 + kpi.settles_after
 
 
-def _figure(kpi: Kpi, label: str, group: Any, tally: Tally, settled: bool, *, by_month: bool) -> list[Any]:
+def _figure(kpi: Kpi, period: dates.Period, group: Any, tally: Tally, *, as_of: datetime, by_month: bool) -> list[Any]:
     by_verdict: Counter[str] = Counter()
     for (verdict, _), count in tally.items():
         by_verdict[verdict] += count
@@ -181,19 +181,19 @@ def _figure(kpi: Kpi, label: str, group: Any, tally: Tally, settled: bool, *, by
     rate = hits / total if total else None
     low, high = wilson(hits, total) if total else (None, None)
     groups = [] if group is None else [group] if isinstance(group, str) else list(group.values())
-    words = " / ".join([label] * by_month + groups)
+    words = " / ".join([period.label] * by_month + groups)
     # C10: no percentage below ten, no interval from a hundred on.
     percent = None if rate is None else shown(rate, "rate") if total >= 10 else ""
     interval = f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}" if 10 <= total < 100 else ""
-    state = "final" if settled and not pending else "provisional"
+    is_final = "yes" if _settled(kpi, period, as_of) and not pending else "not yet"
     return [
-        kpi.key, label, group, hits, total, rate, low, high, pending, excluded, kpi.key, words,
-        f"{hits}/{total}" if total else "–", percent, interval, str(pending), str(excluded), state,
+        kpi.key, period.label, group, hits, total, rate, low, high, pending, excluded, kpi.key, words,
+        f"{hits}/{total}" if total else "–", percent, interval, str(pending), str(excluded), is_final,
     ]  # fmt: skip
 
 
 _ROWS = columns(
-    "kpi-", "ticket_id:T=ticket", "period-", "technician", "category", "type", "area", "verdict", "reason",
+    "kpi-", "ticket_id:T=ticket", "period-", "technician", "category", "type", "area", "verdict", "reason:words",
     "counted_on:date=on",
 )  # fmt: skip
 
@@ -226,7 +226,7 @@ def explain(key: str | None = None) -> Table:
         (
             kpi.title,
             Table(
-                columns("name", *aspects, "better"),
+                columns("key", *aspects, "better"),
                 [[kpi.key, *(getattr(kpi, aspect) for aspect in aspects), f"{kpi.better} is better"]],
                 one=True,
             ),

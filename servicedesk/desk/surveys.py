@@ -30,7 +30,7 @@ SELECT ({COUNTED.format(visible="s.voided_at IS NULL")}) = :event_id
 """
 
 _COLUMNS = columns(
-    "id:count=answer", "ticket_id:T=ticket", "score:count", "reason", "source", "answered_at:instant=answered",
+    "id:count=event", "ticket_id:T=ticket", "score:count", "reason", "source", "answered_at:instant=answered",
     "counted",
 )  # fmt: skip
 

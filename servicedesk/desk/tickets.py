@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.model import Event, Stamp, Ticket
-from servicedesk.core.table import Table, columns, record, shown
+from servicedesk.core.table import Table, columns, moment, record, shown
 from servicedesk.desk.database import Database, Row
 
 # The headline deadline of K6 for the report `r` among the facts that {visible} lets through: 24 hours after the
@@ -89,11 +89,11 @@ COLUMNS = columns(
 )  # fmt: skip
 
 DETAILS = columns(
-    "id:T=ticket", "type", "status", "customer_id:C=customer", "appliance_id:A=appliance", "technician",
-    "reported_at:instant=reported", "deadline_at:instant=deadline", "arrived_at:instant=arrived",
-    "completed_at:instant=completed", "outcome", "follows_ticket_id:T=follows", "customer=name", "category-", "brand-",
-    "channel", "fault", "text=problem", "window_from:instant", "window_to:instant", "cancelled_at:instant=cancelled",
-    "cancel_reason=reason", "machine+",
+    "id-", "type-", "status-", "customer_id-", "appliance_id-", "technician-", "reported_at-", "deadline_at-",
+    "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-", "brand-", "channel-",
+    "fault-", "text-", "window_from-", "window_to-", "cancelled_at-", "cancel_reason-", "ticket+", "state+=status",
+    "whose+=customer", "machine+=appliance", "problem+", "who+=technician", "reported+", "window+", "deadline+",
+    "arrived+", "ended+",
 )  # fmt: skip
 
 _EVENT_FIELDS = tuple(name for name in Event._fields if name not in {"at_unix", "number", "id", "voided_at"})
@@ -130,8 +130,40 @@ def one(db: Database, ticket_id: int, *, now: datetime, notes: Sequence[str] = (
     found = db.row(f"{TICKETS} AND t.id = :id", id=ticket_id, now_unix=dates.unix(now))
     if found is None:
         raise _unknown(ticket_id)
-    row = [*_machine_values(db, found), words.machine(found["category"], found["brand"]), *more.values()]
+    values = _machine_values(db, found)
+    row = [*values, *_told_values(found, deadline=values[7]), *more.values()]
     return record(DETAILS + columns(*(f"{key}-" for key in more)), row, notes=tuple(notes))
+
+
+def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
+    """What people read of one ticket: who, what, and how far it is."""
+
+    def named(letter: str, key: int | None, name: str | None) -> str | None:
+        return f"{letter}{key} {name or ''}".strip() if key else None
+
+    ticket = f"T{found['id']} {found['type']}"
+    if found["follows_ticket_id"]:
+        ticket += f", follows T{found['follows_ticket_id']}"
+    fault = f" ({found['fault']})" if found["fault"] and found["text"] else ""
+    window = f"{moment(found['window_from'])}–{found['window_to'][11:16]}" if found["window_from"] else None
+    ended = None
+    if found["completed_at"]:
+        ended = f"{moment(found['completed_at'])}, {found['outcome']}"
+    elif found["cancelled_at"]:
+        ended = f"{moment(found['cancelled_at'])}, cancelled: {found['cancel_reason'] or 'no reason given'}"
+    return [
+        ticket,
+        found["status"],
+        named("C", found["customer_id"], found["customer"]),
+        named("A", found["appliance_id"], words.machine(found["category"], found["brand"])),
+        (found["text"] or found["fault"] or "") + fault,
+        found["technician"],
+        moment(found["reported_at"]),
+        window if ended is None else None,
+        moment(deadline) if deadline and ended is None and not found["arrived_at"] else None,
+        moment(found["arrived_at"]) if found["arrived_at"] else None,
+        ended,
+    ]
 
 
 def _unknown(ticket_id: int) -> NotFoundError:
@@ -279,9 +311,9 @@ SELECT e.*, k.name AS technician
 """
 
 _EVENT_COLUMNS = columns(
-    "number:count=no", "id-", "kind=event", "at:instant", "what+=", "technician", "window_from-", "window_to-",
-    "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-", "score-",
-    "satisfied-", "source-", "note-", "corrects_id-", "recorded_at:instant=typed", "actor-", "origin-", "voided_at-",
+    "number:count=no", "id-", "kind=event", "at:instant", "what+=", "technician", "typed+", "window_from-",
+    "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
+    "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
     "voided_by-", "void_reason-",
 )  # fmt: skip
 
@@ -290,7 +322,8 @@ def timeline(db: Database, ticket_id: int) -> Table:
     """Everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
     rows = []
     for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
-        values = dict(event) | {"number": number, "what": _what(event)}
+        typed = moment(event["recorded_at"]) if event["recorded_at"][:16] != event["at"][:16] else None
+        values = dict(event) | {"number": number, "what": _what(event), "typed": typed}
         if event["no_access"] is not None:
             values["no_access"] = bool(event["no_access"])
         rows.append((event["at_unix"], number, [values[column.key] for column in _EVENT_COLUMNS]))
@@ -299,7 +332,10 @@ def timeline(db: Database, ticket_id: int) -> Table:
 
 def _what(event: Row) -> str:
     """The rest of a fact in a few words."""
-    words = [event["outcome"], event["cause"], event["reason"]]
+    words = []
+    if event["score"] is not None:
+        words.append(f"{event['score']} of 5")
+    words += [event["outcome"], event["cause"], event["reason"]]
     if event["window_from"]:
         words.append(f"{event['window_from'][5:16].replace('T', ' ')}–{event['window_to'][11:16]}")
         words.append(f"asked by {event['asked_by']}")
@@ -309,8 +345,6 @@ def _what(event: Row) -> str:
         words.append(f"of T{event['duplicate_of_id']}")
     if event["no_access"]:
         words.append("no access")
-    if event["score"] is not None:
-        words.append(f"{event['score']} of 5")
     if event["satisfied"] is not None:
         words.append("satisfied" if event["satisfied"] else "not satisfied")
     if event["kind"] == "surveyed":

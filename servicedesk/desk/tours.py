@@ -31,7 +31,7 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
     sections = (
         ("open_tickets", urgent),
         ("due_visits", _due(db, now)),
-        ("kpis", _without(figures, "by", "state")),
+        ("kpis", _without(figures, "by", "is_final")),
         ("go_on", _go_on(db, urgent, now if is_pinned else None)),
     )
     row = [str(db.path), holds, f"seed {seed}, {months} months and the days since", str(db.path), seed, months, *kept]

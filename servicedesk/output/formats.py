@@ -106,7 +106,7 @@ def _widths(fields: list[Column], rows: list[list[str]], room: int) -> list[int]
         max([heading, *(cell_len(line) for cell in column for line in cell.split("\n"))])
         for heading, column in zip(headings, cells, strict=True)
     ]
-    floors = [h if field.kind == "text" else w for h, w, field in zip(headings, widths, fields, strict=True)]
+    floors = [h if field.kind in {"text", "words"} else w for h, w, field in zip(headings, widths, fields, strict=True)]
     for least in (floors, [4] * len(fields)):
         while sum(widths) + 2 * len(widths) > room + 1:
             give = [(width, at) for at, width in enumerate(widths) if width > least[at]]

@@ -1,5 +1,6 @@
 """How far a long job has come, drawn on a terminal and nowhere else."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -10,7 +11,7 @@ Progress = Callable[[int, int], None]
 @contextmanager
 def shown(out: TextIO, *, quiet: bool = False) -> Iterator[Progress | None]:
     """A function to be told how much of how much is done; None where nobody looks."""
-    if quiet or not out.isatty():
+    if quiet or not out.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
     # rich costs 40 ms: only where it draws (performance.md).

@@ -1,7 +1,10 @@
 """Other people's files into ours: counted, all or nothing, twice the same."""
 
 import os
+import pty
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -270,3 +273,15 @@ def test_many_rows_of_one_ref_across_batches_are_known(desk: Desk, tmp_path: Pat
     rows = "".join(f"K{n % 6000},name {n % 6000}\n" for n in range(12_500))
     file.write_text("ref,name\n" + rows, encoding="utf-8")
     assert counted(desk, "import", str(file)) == (12_500, 6_000, 6_500, 0, 0, 6_000, 0)
+
+
+def test_an_import_on_a_terminal_shows_its_progress_and_ends_well(desk: Desk, tmp_path: Path) -> None:
+    """A real terminal: the bar is drawn only there."""
+    (tmp_path / "people.csv").write_text("ref,name\n1,王芳\n", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    words = ["--db", str(desk.path), "import", str(tmp_path / "people.csv"), "--as", "customers"]
+    env = os.environ | {"TERM": "xterm"}
+    done = subprocess.run([sys.executable, "-m", "servicedesk", *words], stdout=theirs, stderr=theirs, env=env)
+    os.close(theirs)
+    assert done.returncode == 0, os.read(ours, 65536).decode()
+    assert desk.do("info")["customers"] == 1

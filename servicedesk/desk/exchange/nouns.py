@@ -93,7 +93,7 @@ def meant(word: str) -> str | None:
 
 def misspelt(word: str) -> None:
     """UsageError where the word looks like a noun with a typing error, rather than like a folder."""
-    hint = nearest(word, [*NOUNS, *PLAIN]) if word.isalpha() else None
+    hint = nearest(word, [*NOUNS, *PLAIN], likeness=0.8) if word.isalpha() else None
     if hint and hint.startswith("did you mean"):
         raise UsageError(f"there is no noun '{word}' to export", hint=f"{hint} For a folder write ./{word}")
 

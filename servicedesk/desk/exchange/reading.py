@@ -95,7 +95,7 @@ def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:
         raise StorageError(
             f"{path} is no text: its heading holds NUL characters", hint="--encoding utf-16-le, if it is"
         )
-    return Sheet(headings, records, name, size, stream.tell)
+    return Sheet(headings, records, name, size, lambda: size if stream.closed else stream.tell())
 
 
 def _delimiter(text: io.TextIOWrapper) -> str | None:
