@@ -126,7 +126,7 @@ def transfer(
     ctx: typer.Context,
     which: Which,
     to: Annotated[str, typer.Option(metavar="C44", help="The new owner.")],
-    on: Annotated[str, typer.Option(metavar="D", help="The day of the change.")],
+    on: Annotated[str | None, typer.Option(metavar="D", help="The day of the change; default: today.")] = None,
 ) -> None:
     """A new owner from a day on; the birthdays go on.
 
@@ -144,7 +144,7 @@ def retire(
     ctx: typer.Context,
     which: Which,
     reason: Annotated[str | None, typer.Option(metavar="R", help="As in scrapped, exchanged, sold.")] = None,
-    on: Annotated[str | None, typer.Option(metavar="D", help="The last day of its use.")] = None,
+    on: Annotated[str | None, typer.Option(metavar="D", help="The last day of its use; default: today.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="It is in use after all.")] = False,
 ) -> None:
     """No longer in use; its history stays.
@@ -158,7 +158,6 @@ def retire(
     if undo:
         session.show(lifecycles.restored(session.db, session.stamp, which_id))
         return
-    if reason is None or on is None:
-        missing = "--reason" if reason is None else "--on"
-        raise UsageError(f"missing option '{missing}'", hint=f"appliance retire {which} --reason scrapped --on today")
+    if reason is None:
+        raise UsageError("missing option '--reason'", hint=f"appliance retire {which} --reason scrapped --on today")
     session.show(lifecycles.retired(session.db, session.stamp, which_id, on=session.on(on), reason=reason))

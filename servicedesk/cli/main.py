@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from servicedesk import __version__
-from servicedesk.cli.session import Session
+from servicedesk.cli.session import Session, tell
 from servicedesk.cli.tree import Branch, leaf
 from servicedesk.core.errors import ServiceDeskError, UsageError
 
@@ -69,6 +69,13 @@ class Root(TyperGroup):
         self.commands = dict.fromkeys(self.list_commands(ctx))  # type: ignore[assignment]  # names to suggest from
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        """Wrong globals are told like everything else."""
+        try:
+            return super().make_context(*args, **more)
+        except typer.TyperException as error:
+            raise typer.Exit(_told(_usage(error))) from None
+
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """The one error boundary: an expected failure is two lines on stderr and its exit code."""
         try:
@@ -97,24 +104,24 @@ class Root(TyperGroup):
 
 def _usage(error: Exception) -> UsageError:
     """What the parser found wrong, in our form."""
-    option = getattr(error, "option_name", None)
+    option = getattr(error, "option_name", None) or ""
     sentence = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
-    hint = f"{context.command_path} --help" if context else None
+    hint = f"{context.command_path} --help" if context else "servicedesk --help"
     if option in GLOBALS:
         hint = f"{option} is a global option: it stands before the noun, as in 'servicedesk {option} … ticket list'"
-    elif option and option.startswith("-"):
+    elif option in {"--format", "-f"}:
+        hint = f"{option} stands behind the verb, as in 'servicedesk ticket list {option} json'"
+    elif option[:1] == "-" and not option[1:].lstrip("-")[:1].isalpha():
         hint = f"a text that begins with '-' goes behind '--'; {hint}"
-    sentence = sentence[:1].lower() + sentence[1:].rstrip(".")
-    return UsageError(sentence, hint=hint)
+    sentence = " ".join(sentence.split())  # choices come as a block
+    return UsageError(sentence[:1].lower() + sentence[1:].rstrip("."), hint=hint)
 
 
 def _told(error: ServiceDeskError) -> int:
-    from servicedesk.core.table import printable
-
-    print(f"error: {printable(error.sentence)}", file=sys.stderr)
+    tell(f"error: {error.sentence}")
     if error.hint:
-        print(f"hint: {printable(error.hint)}", file=sys.stderr)
+        tell(f"hint: {error.hint}")
     return error.code
 
 

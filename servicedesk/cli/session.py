@@ -118,9 +118,22 @@ class Session:
     def say(self, sentence: str) -> None:
         """Talk, beside the result."""
         if not self.quiet:
-            from servicedesk.core.table import printable
+            tell(sentence)
 
-            print(printable(sentence), file=sys.stderr)
+
+def tell(sentence: str) -> None:
+    """A sentence to stderr, without control characters; on a terminal broken at words."""
+    from servicedesk.core.table import printable
+
+    text = printable(sentence)
+    if sys.stderr.isatty():
+        import shutil
+
+        from servicedesk.core.sheets import wrapped
+
+        width = shutil.get_terminal_size().columns
+        text = "\n".join(row for line in text.split("\n") for row in wrapped(line, width))
+    print(text, file=sys.stderr)
 
 
 def reference(text: str, letter: str) -> int:
@@ -129,5 +142,7 @@ def reference(text: str, letter: str) -> int:
     given = text.strip().upper()
     digits = given[1:] if given[:1] == letter else given
     if digits.isdecimal() and digits.isascii() and len(digits) <= 18 and int(digits) > 0:
+        if letter == "C" and len(digits) >= 10:
+            raise UsageError(f"'{text}' looks like a phone, not like a customer", hint=f"--phone {text}")
         return int(digits)
     raise UsageError(f"'{text}' does not name {word}", hint=f"write it like {letter}12 or 12")

@@ -157,7 +157,7 @@ def arrive(
 def wait(
     ctx: typer.Context,
     ticket: TicketRef,
-    cause: Annotated[Cause, typer.Option(help="Whose part it is.")],
+    cause: Annotated[Cause, typer.Option(help="What it waits for, or for whom.")],
     at: At = None,
 ) -> None:
     """The work has to wait.
@@ -286,6 +286,9 @@ def correct(
     reason: Reason,
     at: Annotated[str | None, typer.Option(help="When it really happened.", metavar="INSTANT")] = None,
     technician: Annotated[str | None, typer.Option(help="Who it really was.", metavar="NAME")] = None,
+    outcome: Annotated[str | None, typer.Option(help="How it really ended.", metavar="CODE")] = None,
+    score: Annotated[str | None, typer.Option(help="What the customer really said.", metavar="1-5")] = None,
+    note: Annotated[str | None, typer.Option(help="What was really done.", metavar="T")] = None,
 ) -> None:
     """Replace a fact: the old one is voided and stays readable.
 
@@ -303,6 +306,9 @@ def correct(
             number=event,
             at=_given(session, at),
             technician=technician,
+            outcome=outcome.strip().lower() if outcome else None,
+            score=score,
+            note=note,
             reason=reason,
         )
     )

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from servicedesk.core.sheets import WIDTH, wrapped
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -28,7 +30,9 @@ def card(names: Sequence[str], machines: Sequence[Machine], language: str) -> st
 
     No title of address is kept, so none is printed; a name that ends with one (班先生) reads as in the seed.
     """
-    return (_card_en if language == "en" else _card_zh)(names, machines)
+    if language == "en":  # words, unlike Chinese signs, are not broken by the terminal where one may
+        return "\n".join(row for line in _card_en(names, machines).split("\n") for row in wrapped(line, WIDTH))
+    return _card_zh(names, machines)
 
 
 _CHECK_ZH = "我们的星级服务工程师会对您的家电进行通检及保养。"

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.core.errors import RefusedError, UsageError
 
-INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, -2h"
+INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, tomorrow 09:00, -2h"
 DATE_FORMS = "2026-11-02, today, +30d, -1w"
 PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
 
 # Compiled where they are used: most commands read no time.
 _DATE = r"\d{4}-\d{2}-\d{2}"
-_TIME = r"\d{2}:\d{2}(?::\d{2})?"
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
 _INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}:?\d{{2}})?"
 _DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
 _SPAN = r"([+-])(\d{1,4})([mhdwy])"
@@ -57,14 +57,14 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
     try:
         if match := re.fullmatch(_INSTANT, text, re.IGNORECASE):
             day, clock, offset = match.groups()
-            naive = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock))
+            naive = datetime.combine(date.fromisoformat(day), _clock(clock))
             if offset:
                 return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}").astimezone(where)
             return local(naive, where)
         if match := re.fullmatch(_DAY_TIME, text, re.IGNORECASE):
             day_word, clock = match.groups()
             day_on = now.date() + timedelta(days=_DAYS[(day_word or "today").lower()])
-            return local(datetime.combine(day_on, time.fromisoformat(clock)), where)
+            return local(datetime.combine(day_on, _clock(clock)), where)
         if (match := re.fullmatch(_SPAN, text, re.IGNORECASE)) and match[3].lower() in "mhdw":
             unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
             span = timedelta(**{unit: int(match[1] + match[2])})
@@ -76,6 +76,11 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
     if re.fullmatch(_DATE, text) or text.lower() in _DAYS:
         raise UsageError(f"'{text}' names a day, not an instant", hint=f"add the time: '{text} 09:00'")
     raise UsageError(f"'{text}' is not a time", hint=f"write it like {INSTANT_FORMS}")
+
+
+def _clock(text: str) -> time:
+    """`8:00` is `08:00`."""
+    return time.fromisoformat(text.zfill(5 if text.count(":") == 1 else 8))
 
 
 def local_date(text: str, now: datetime) -> date:
@@ -114,7 +119,7 @@ def span_days(text: str) -> int:
 def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
     """An imprecise date as (first day of what is known or None, day|month|year|unknown) (domain.md 4.2)."""
     text = text.strip()
-    if text.lower() in {"unknown", "?", ""}:
+    if text.lower() == "unknown":
         return None, "unknown"
     try:
         if re.fullmatch(r"\d{4}", text):

@@ -105,6 +105,26 @@ def voidable(ticket: Ticket, event: Event) -> None:
             f"the report of T{ticket.id} cannot be voided",
             hint=f"ticket cancel T{ticket.id} --reason entry_error --by outlet",
         )
+    answers = ticket.valid("surveyed")
+    if event.kind == "completed" and answers:
+        raise RefusedError(
+            f"T{ticket.id} was surveyed ({len(answers)} answer{'s' * (len(answers) > 1)}) since it was completed",
+            hint=f"'ticket correct' mends the completion; or void event {answers[-1].number} first",
+        )
+
+
+_HELD_BY = {
+    "technician_id": ("assigned", "arrived", "completed"), "outcome": ("completed",), "score": ("surveyed",),
+    "note": ("completed",),
+}  # fmt: skip
+
+
+def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> None:
+    """Raise RefusedError where the event has nothing of what is to be corrected."""
+    for name in changes:
+        if event.kind not in _HELD_BY.get(name, KINDS):
+            word = name.removesuffix("_id")
+            raise RefusedError(f"event {event.number} of T{ticket.id} ({event.kind}) has no {word}")
 
 
 def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:

@@ -18,8 +18,9 @@ class For(StrEnum):
 class Column(NamedTuple):
     """A stable key for machines; for people a title and a kind, which `shown` turns into text.
 
-    Kinds: text (folded where room is short), words (a code that is read as words), code, count, instant, date, rate,
-    share (a rate as its report words it), C, A, T, H (references), page (text written as it is), nested (JSON only).
+    Kinds: text (folded where room is short), words (a code that is read as words), code, count, instant, second (an
+    instant with the seconds it has), date, rate, share (a rate as its report words it), C, A, T, H (references), page
+    (text written as it is), nested (JSON only).
     """
 
     key: str
@@ -86,6 +87,8 @@ def shown(value: Value, kind: str = "text") -> str:
     if kind in {"C", "A", "T", "H"}:
         return f"{kind}{value}"
     if kind == "instant":
+        return str(value)[:16].replace("T", " ")
+    if kind == "second":
         return moment(str(value))
     if kind == "rate":
         return percent(value)

@@ -27,14 +27,21 @@ SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on,
 COLUMNS = columns(
     "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial", "bought_on-", "bought_precision-",
     "installed_on-", "installed_precision-", "retired_on-", "retire_reason-", "registered_at-", "owner-",
-    "machine+", "whose+=owner", "bought+", "retired+",
+    "machine+", "whose+=owner", "bought+", "installed+", "retired+",
 )  # fmt: skip
 
 
 def row_of(found: Row) -> list[Any]:
     """A row of APPLIANCES in the order of COLUMNS."""
     values = [found[column.key] for column in COLUMNS[:14]]
-    return [*values, machine(found), whose(found), imprecise(found, "bought"), found["retired_on"]]
+    return [
+        *values,
+        machine(found),
+        whose(found),
+        imprecise(found, "bought"),
+        imprecise(found, "installed"),
+        found["retired_on"],
+    ]
 
 
 def machine(row: Row) -> str:
@@ -186,7 +193,9 @@ def _plausible(values: dict[str, Any]) -> None:
 
 
 def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
-    """What may be a typing error (M5)."""
+    """What may be a typing error (M5), and what is missing for its birthdays (M4)."""
+    if not {values["bought_precision"], values["installed_precision"]} & {"day", "month"}:
+        return ("no birthdays until at least the month of the purchase is known ('appliance edit … --bought 2024-03')",)
     years_ago = f"{int(today[:4]) - _OLD_YEARS:04d}{today[4:]}"
     bought = values["bought_on"] or values["installed_on"]
     if bought is None or bought >= years_ago:

@@ -46,9 +46,10 @@ def known(db: Database, code: str) -> str:
 
 
 def _find(db: Database, code: str) -> Row | None:
-    """An imported code stands verbatim, so one with the very same capitals comes first."""
+    """By code or Chinese name; an imported code stands verbatim, so one with the very same capitals comes first."""
     return db.row(
-        "SELECT code, label_zh FROM category WHERE code = :code COLLATE NOCASE ORDER BY code = :code DESC LIMIT 1",
+        "SELECT code, label_zh FROM category WHERE code = :code COLLATE NOCASE OR label_zh = :code"
+        " ORDER BY code = :code DESC, label_zh = :code LIMIT 1",
         code=words.name(code, "the category"),
     )
 

@@ -127,7 +127,8 @@ def sound(findings: Table) -> None:
     bad = [kind for kind in findings.column("kind") if kind != "missing"]
     if bad:
         raise StorageError(
-            f"{len(bad)} findings of damage or broken rules", hint="go back to a backup, or mend what the list names"
+            f"{len(bad)} finding{'s' * (len(bad) > 1)} of damage or broken rules",
+            hint="each line names its remedy; after damage go back to a backup",
         )
 
 

@@ -55,17 +55,24 @@ def _unknown(customer_id: int) -> NotFoundError:
 
 def by_phone(db: Database, phone: str) -> Row:
     """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
-    found = _with_phones(db, [normalised(phone)])
+    found = all_by_phone(db, phone)
     if not found:
-        raise NotFoundError(
-            f"nobody has the phone {phone.strip()}", hint=f"'customer add NAME --phone {phone.strip()}' registers one"
-        )
+        near = db.rows(f"{_ENDING} LIMIT 3", digits=normalised(phone), on="9999-12-31")
+        hint = f"'customer add NAME --phone {phone.strip()}' registers one"
+        if near:
+            hint = f"numbers that end so:\n{_cards(near)}\nif it is none of them, {hint}"
+        raise NotFoundError(f"nobody has the phone {phone.strip()}", hint=hint)
     if len(found) > 1:
         raise RefusedError(
             f"{phone.strip()} belongs to {len(found)} customers:\n{_cards(found)}",
-            hint=f"name one, such as C{found[0]['id']}",
+            hint=f"name the one who speaks, as in C{found[0]['id']} instead of the phone",
         )
     return get(db, found[0]["id"])
+
+
+def all_by_phone(db: Database, phone: str) -> list[Row]:
+    """Everybody with that phone."""
+    return _with_phones(db, [normalised(phone)])
 
 
 def normalised(number: str) -> str:
@@ -84,6 +91,10 @@ def tier_on(db: Database, customer_id: int, day: str) -> str:
 
 _SAME_PHONE = f"""{CUSTOMERS} WHERE c.id IN (
     SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits IN (SELECT value FROM json_each(:digits)))
+ ORDER BY c.id"""
+
+_ENDING = f"""{CUSTOMERS} WHERE length(:digits) >= 4 AND c.id IN (
+    SELECT customer_id FROM phone WHERE voided_at IS NULL AND substr(digits, -length(:digits)) = :digits)
  ORDER BY c.id"""
 
 

@@ -249,6 +249,11 @@ def reopened(
             if known["text"] == words and (at is None or known["reported_at"] == dates.stamp(when)):
                 return tickets.one(db, known["id"], now=now, notes=_known(known["id"]))
             raise RefusedError(f"T{ticket_id} is reopened already, as T{known['id']}", hint="that one is still open")
+        machine_id, notes = row["appliance_id"], list[str]()
+        if machine_id:
+            from servicedesk.desk import intake
+
+            notes, _, _ = intake.told(db, machine_id, when, row["type"])
         new_id = tickets.begun(
             db,
             stamp,
@@ -260,7 +265,7 @@ def reopened(
             fault=row["fault"],
             follows_ticket_id=ticket_id,
         )
-        return tickets.one(db, new_id, now=now, notes=[f"T{new_id} follows T{ticket_id}"])
+        return tickets.one(db, new_id, now=now, notes=[*notes, f"T{new_id} follows T{ticket_id}"])
 
 
 def corrected(
@@ -272,12 +277,15 @@ def corrected(
     number: int,
     at: datetime | None,
     technician: str | None,
+    outcome: str | None,
+    score: str | None,
+    note: str | None,
     reason: str,
 ) -> Table:
     """A new fact takes the place of the one numbered `number`, which is voided and stays readable."""
-    if at is None and technician is None:
-        raise UsageError("nothing to correct", hint="give --at, --technician, or both")
-    from servicedesk.desk import technicians
+    if at is None and technician is None and outcome is None and score is None and note is None:
+        raise UsageError("nothing to correct", hint="--at, --technician, --outcome, --score or --note says what it was")
+    from servicedesk.desk import surveys, technicians
 
     reason = remark(reason, "the reason")
     with db.atomic():
@@ -287,11 +295,16 @@ def corrected(
             changes |= {"at": dates.stamp(at), "at_unix": dates.unix(at)}
         if technician:
             changes["technician_id"] = technicians.named(db, technician)["id"]
+        if outcome:
+            changes["outcome"] = rules.outcome_for(ticket.type, outcome)
+        if score:
+            changes["score"] = surveys.valid_score(score)
+        if note:
+            changes["note"] = remark(note, "the note")
         if _corrected_before(ticket, number, changes):
             return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
         old = rules.numbered(ticket, number)
-        if technician and old.kind not in {"assigned", "arrived", "completed"}:
-            raise RefusedError(f"event {number} of T{ticket_id} ({old.kind}) has no technician")
+        rules.correctable(ticket, old, changes)
         new = old._replace(**changes)  # type: ignore[arg-type]
         if new == old:
             return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))

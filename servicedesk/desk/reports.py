@@ -193,7 +193,8 @@ def _figure(kpi: Kpi, period: dates.Period, group: Any, tally: Tally, *, as_of: 
 
 
 _ROWS = columns(
-    "kpi-", "ticket_id:T=ticket", "period-", "technician", "category", "type", "area", "verdict", "reason:words",
+    "kpi-", "ticket_id:T=ticket", "period-", "technician", "category:words", "type:code", "area", "verdict:code",
+    "reason:words",
     "counted_on:date=on",
 )  # fmt: skip
 
@@ -209,7 +210,10 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Ta
         f" FROM ({kpi.verdicts}) v JOIN ticket t ON t.id = v.ticket_id ORDER BY v.period_on, v.ticket_id",
         **_bound(db, kpi, period, as_of),
     )
-    heading = f"{kpi.title}, {_heading(db, period, as_of)}"
+    counts = Counter(row["verdict"] for row in found)
+    figure = f"{counts['hit']} of {counts['hit'] + counts['miss']}"
+    heading = f"{kpi.title}: {figure}, {counts['pending']} pending, {counts['excluded']} excluded"
+    heading += f"\n{_heading(db, period, as_of)}"
     return Table(_ROWS, [(kpi.key, *row) for row in found], heading=heading)
 
 

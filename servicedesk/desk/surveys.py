@@ -52,7 +52,7 @@ def recorded(
         "surveyed",
         dates.stamp(when),
         dates.unix(when),
-        score=_score(score),
+        score=valid_score(score),
         source=source,
         reason=remark(reason, "the reason") if reason else None,
     )
@@ -73,7 +73,7 @@ def recorded(
     return record(_COLUMNS, row, notes=notes)
 
 
-def _score(text: str) -> int:
+def valid_score(text: str) -> int:
     """1 to 5; nothing else is converted silently (K1, edges)."""
     if text.strip() not in {"1", "2", "3", "4", "5"}:
         raise RefusedError(

@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.model import Event, Stamp, Ticket
-from servicedesk.core.table import Table, columns, moment, record, shown
+from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk.database import Database, Row
 
 # The headline deadline of K6 for the report `r` among the facts that {visible} lets through: 24 hours after the
@@ -145,12 +145,12 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
     if found["follows_ticket_id"]:
         ticket += f", follows T{found['follows_ticket_id']}"
     fault = f" ({found['fault']})" if found["fault"] and found["text"] else ""
-    window = f"{moment(found['window_from'])}–{found['window_to'][11:16]}" if found["window_from"] else None
+    window = f"{shown(found['window_from'], 'instant')}–{found['window_to'][11:16]}" if found["window_from"] else None
     ended = None
     if found["completed_at"]:
-        ended = f"{moment(found['completed_at'])}, {found['outcome']}"
+        ended = f"{shown(found['completed_at'], 'instant')}, {found['outcome']}"
     elif found["cancelled_at"]:
-        ended = f"{moment(found['cancelled_at'])}, cancelled: {found['cancel_reason'] or 'no reason given'}"
+        ended = f"{shown(found['cancelled_at'], 'instant')}, cancelled: {found['cancel_reason'] or 'no reason given'}"
     return [
         ticket,
         found["status"],
@@ -158,10 +158,10 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
         named("A", found["appliance_id"], words.machine(found["category"], found["brand"])),
         (found["text"] or found["fault"] or "") + fault,
         found["technician"],
-        moment(found["reported_at"]),
+        shown(found["reported_at"], "instant"),
         window if ended is None else None,
-        moment(deadline) if deadline and ended is None and not found["arrived_at"] else None,
-        moment(found["arrived_at"]) if found["arrived_at"] else None,
+        shown(deadline, "instant") if deadline and ended is None and not found["arrived_at"] else None,
+        shown(found["arrived_at"], "instant"),
         ended,
     ]
 
@@ -294,7 +294,9 @@ def listed(
         until=until,
         limit=-1 if limit is None else limit,
     )
-    return Table(COLUMNS, [_machine_values(db, row) + _listed_values(row, now) for row in found])
+    rows = [_machine_values(db, row) + _listed_values(row, now) for row in found]
+    deadline = columns("deadline_at:instant=deadline")[0]
+    return Table(tuple(deadline if overdue and c.key == deadline.key else c for c in COLUMNS), rows)
 
 
 def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
@@ -303,7 +305,10 @@ def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
 
 
 TIMELINE = """
-SELECT e.*, k.name AS technician
+SELECT e.*, k.name AS technician,
+       e.kind = 'surveyed' AND e.voided_at IS NULL AND EXISTS (
+         SELECT 1 FROM event s WHERE s.ticket_id = e.ticket_id AND s.kind = 'surveyed' AND s.voided_at IS NULL
+            AND coalesce(s.corrects_id, s.id) < coalesce(e.corrects_id, e.id)) AS is_follow_up
   FROM event e
   LEFT JOIN technician k ON k.id = e.technician_id
  WHERE e.ticket_id = :ticket_id
@@ -311,7 +316,7 @@ SELECT e.*, k.name AS technician
 """
 
 _EVENT_COLUMNS = columns(
-    "number:count=no", "id-", "kind=event", "at:instant", "what+=", "technician", "typed+", "window_from-",
+    "number:count=no", "id-", "kind=event", "at:second", "what+=", "technician", "typed+", "window_from-",
     "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
     "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
     "voided_by-", "void_reason-",
@@ -322,7 +327,7 @@ def timeline(db: Database, ticket_id: int) -> Table:
     """Everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
     rows = []
     for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
-        typed = moment(event["recorded_at"]) if event["recorded_at"][:16] != event["at"][:16] else None
+        typed = shown(event["recorded_at"], "instant") if event["recorded_at"][:16] != event["at"][:16] else None
         values = dict(event) | {"number": number, "what": _what(event), "typed": typed}
         if event["no_access"] is not None:
             values["no_access"] = bool(event["no_access"])
@@ -332,7 +337,7 @@ def timeline(db: Database, ticket_id: int) -> Table:
 
 def _what(event: Row) -> str:
     """The rest of a fact in a few words."""
-    words = []
+    words: list[str | None] = []
     if event["score"] is not None:
         words.append(f"{event['score']} of 5")
     words += [event["outcome"], event["cause"], event["reason"]]
@@ -348,7 +353,7 @@ def _what(event: Row) -> str:
     if event["satisfied"] is not None:
         words.append("satisfied" if event["satisfied"] else "not satisfied")
     if event["kind"] == "surveyed":
-        words.append(event["source"])
+        words += [event["source"], "follow-up" if event["is_follow_up"] else None]
     words.append(event["note"])
     if event["voided_at"]:
         words.append(f"[voided: {event['void_reason']}]")

@@ -80,7 +80,7 @@ STEPS = (
     events("", "", "reported + 200", "assigned", "fate > 10000"),
     events(
         "window_from, window_to, asked_by, ",
-        f"{instant('reported + 90000')}, {instant('reported + 90000 + asked')},"
+        f"{instant('reported + 90000')}, {instant('reported + 93600 + asked')},"
         " CASE WHEN asked % 4 = 0 THEN 'outlet' ELSE 'customer' END, ",
         "reported + 400", "appointed", "asked < 160000",
     ),

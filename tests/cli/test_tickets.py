@@ -70,9 +70,26 @@ def test_unknown_references_are_not_found(desk: Desk) -> None:
     assert desk.do("ticket", "list", "--all") == []
 
 
-def test_exactly_one_of_appliance_customer_phone_is_named(desk: Desk, ticket: int) -> None:
-    desk.refused(2, "ticket", "open", "x")
-    desk.refused(2, "ticket", "open", "--customer", "C1", "--phone", "13800138000", "x")
+def test_somebody_or_something_must_be_named(desk: Desk, ticket: int) -> None:
+    assert "--appliance, --customer, --phone" in desk.refused(2, "ticket", "open", "x")
+
+
+def test_caller_and_machine_may_both_be_named_where_they_agree(desk: Desk, ticket: int) -> None:
+    desk.do("appliance", "add", "--customer", "C1", "--category", "washer")
+    assert desk.do("ticket", "open", "--phone", "13800138000", "--appliance", "A2", "x")["appliance_id"] == 2
+    assert desk.do("ticket", "open", "--customer", "C1", "--appliance", "A2", "x")["customer_id"] == 1
+    desk.do("customer", "add", "李雷", "--phone", "13900000001")
+    err = desk.refused(4, "ticket", "open", "--phone", "13900000001", "--appliance", "A2", "x")
+    assert "A2 does not belong to the caller but to C1" in err
+
+
+def test_end_of_a_number_names_the_candidates(desk: Desk, ticket: int) -> None:
+    assert "C1  王芳  13800138000" in desk.refused(3, "customer", "show", "--phone", "8000")
+
+
+def test_a_second_call_is_told_how_to_become_a_duplicate(desk: Desk, ticket: int) -> None:
+    again = desk.run("ticket", "open", "--appliance", "A1", "warm, second call")
+    assert "ticket cancel T2 --reason duplicate --duplicate-of T1 --by outlet" in again.err
 
 
 def test_opening_tells_the_history_and_warns_of_a_repeat(desk: Desk, ticket: int) -> None:
@@ -372,3 +389,31 @@ def test_text_that_begins_with_a_dash_gets_a_hint(desk: Desk, ticket: int) -> No
 def test_retired_machine_takes_no_ticket(desk: Desk, ticket: int) -> None:
     desk.do("appliance", "retire", "A1", "--reason", "scrapped", "--on", "2026-11-20")
     assert "was retired" in desk.refused(4, "ticket", "open", "--appliance", "A1", "x")
+
+
+def test_a_wrong_outcome_score_or_note_is_corrected(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    desk.do("survey", "record", "T1", "2", "--at", "2026-11-17 10:00")
+    done = desk.do("ticket", "correct", "T1", "--event", "2", "--outcome", "user_caused", "--reason", "mistyped")
+    assert (done["status"], done["outcome"]) == ("completed", "user_caused")
+    desk.do("ticket", "correct", "T1", "--event", "3", "--score", "5", "--reason", "misheard")
+    assert (event(desk, "surveyed")["score"], event(desk, "completed")["outcome"]) == (5, "user_caused")
+    assert "has no outcome" in desk.refused(
+        4, "ticket", "correct", "T1", "--event", "1", "--outcome", "fixed", "--reason", "x"
+    )
+    desk.refused(4, "ticket", "correct", "T1", "--event", "4", "--outcome", "done", "--reason", "x")
+
+
+def test_a_completion_with_answers_is_corrected_not_voided(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    desk.do("survey", "record", "T1", "2")
+    assert "void event 3 first" in desk.refused(4, "ticket", "void", "T1", "--event", "2", "--reason", "x")
+
+
+def test_overdue_list_shows_the_deadline(desk: Desk, ticket: int) -> None:
+    assert "2026-11-17 09:00" in desk.run("ticket", "list", "--overdue", "--format", "markdown").out
+
+
+def test_reopening_warns_of_the_repeat(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    assert "a repeat within 30 days: T1" in desk.run("ticket", "reopen", "T1", "warm again").err

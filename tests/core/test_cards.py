@@ -44,8 +44,9 @@ def test_several_machines_are_listed() -> None:
 
 def test_english_card_in_full() -> None:
     assert card(["Ms Chen"], [made("flat_tv", age=1)], "en") == (
-        "Dear Ms Chen, today is the 1st birthday of your Haier flat TV. Thank you for choosing Haier; our best wishes "
-        "to your whole family. Our star service engineer will check and care for your appliances."
+        "Dear Ms Chen, today is the 1st birthday of your Haier flat TV. Thank you for\n"
+        "choosing Haier; our best wishes to your whole family. Our star service\n"
+        "engineer will check and care for your appliances."
     )
 
 

@@ -235,7 +235,10 @@ def _tables(written: Any, name: str) -> list[dict[str, Any]]:
 def _expect(written: Mapping[str, Any], allowed: Sequence[str], where: str, what: str) -> None:
     for key in written:
         if key not in allowed:
-            raise UsageError(f"unknown '{key}' in {where} ({what})", hint=nearest(key, allowed))
+            close = nearest(key, allowed) or ""
+            every = f"it takes {', '.join(allowed)}"
+            hint = close if close.startswith("did you mean") else every
+            raise UsageError(f"unknown '{key}' in {where} ({what})", hint=hint)
 
 
 def _optional(written: Mapping[str, Any], key: str, name: str) -> str | None:
