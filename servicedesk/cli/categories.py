@@ -54,5 +54,5 @@ def edit(
     from servicedesk.desk import categories
 
     session: Session = ctx.obj
-    from_on = session.on(from_) if from_ else None
+    from_on = session.on(from_) if from_ is not None else None
     session.show(categories.edited(session.db, session.stamp, code, years=years, from_on=from_on, label=label))

@@ -1,5 +1,6 @@
 """The command that makes a file filled with a made-up outlet."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -27,4 +28,8 @@ def demo(
     session.db_path = session.db_path or "servicedesk-demo.db"
     now = session.clock(demo.ZONE).replace(microsecond=0)
     db = session.adopt(demo.made(session.path, seed=seed, months=months, now=now))
-    session.show(tours.tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None))
+    tour = tours.tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None)
+    if session.format is None and not sys.stdout.isatty():
+        for step in dict(tour.sections)["go_on"].objects():
+            session.say(f"{step['what']}: {step['command']}")
+    session.show(tour)

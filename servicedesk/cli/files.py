@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.session import Session
-from servicedesk.core import dates
+from servicedesk.core import dates, words
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Stamp
 
@@ -17,7 +17,9 @@ _DEPTHS = "tickets|customers|appliances"
 As = Annotated[
     str | None, typer.Option("--as", help="How deep to read; default: as deep as the map goes.", metavar=_DEPTHS)
 ]
-Mapped = Annotated[Path | None, typer.Option("--map", help="What each column becomes, in TOML.", metavar="MAP.toml")]
+Mapped = Annotated[
+    Path | None, typer.Option("--map", readable=False, help="What each column becomes, in TOML.", metavar="MAP.toml")
+]
 Rejects = Annotated[Path | None, typer.Option(help="Take the good rows, write the bad ones there.", metavar="FILE")]
 
 
@@ -40,14 +42,13 @@ def init(
     from servicedesk.desk.schema import created
 
     session: Session = ctx.obj
+    name = words.name(outlet, "the outlet's name")
     now = session.clock(zone)
-    since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since else None
-    if not session.db_path:
+    since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since is not None else None
+    if session.db_path is None:
         session.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = Stamp(dates.stamp(now), session.who)
-    db = created(
-        session.path, stamp, outlet=outlet, zone=zone, classroom=classroom, group=group, maintenance_since=since
-    )
+    db = created(session.path, stamp, outlet=name, zone=zone, classroom=classroom, group=group, maintenance_since=since)
     session.show(files.info(session.adopt(db)))
 
 
@@ -66,7 +67,10 @@ def info(ctx: typer.Context) -> None:
 @app.command("import")
 def import_(
     ctx: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="FILE|DIR", help="CSV, TSV, .xlsx; or a folder that 'export' wrote.")],
+    path: Annotated[
+        Path,
+        typer.Argument(readable=False, metavar="FILE|DIR", help="CSV, TSV, .xlsx; or a folder that 'export' wrote."),
+    ],
     noun: As = None,
     map_path: Mapped = None,
     encoding: Annotated[str | None, typer.Option(help="Of a text without byte order mark.", metavar="NAME")] = None,

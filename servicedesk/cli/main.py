@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from servicedesk import __version__
 from servicedesk.cli.session import Session, tell
 from servicedesk.cli.tree import Branch, leaf
-from servicedesk.core.errors import ServiceDeskError, UsageError
+from servicedesk.core.errors import ServiceDeskError, StorageError, UsageError
 
 # Every noun with its module and one-line help: known here, so that a noun is imported only when it is asked for.
 NOUNS = {
@@ -80,7 +80,8 @@ class Root(TyperGroup):
         """The one error boundary: an expected failure is two lines on stderr and its exit code."""
         try:
             result = super().invoke(ctx)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
             return result
         except ServiceDeskError as error:
             raise typer.Exit(_told(error)) from None
@@ -95,11 +96,22 @@ class Root(TyperGroup):
             raise typer.Exit(_told(_usage(error))) from None
         except BrokenPipeError:
             # `… | head -1` ends quietly; the interpreter must not flush into the closed pipe either.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            _close_stdout()
             raise typer.Exit(0) from None
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            if error.filename is None:  # the answer itself: what the command did is done
+                _close_stdout()
+                raise typer.Exit(_told(StorageError(f"the answer could not be written: {why}"))) from None
+            raise typer.Exit(_told(StorageError(f"{error.filename}: {why}", hint="check the permissions"))) from None
         finally:
             if isinstance(ctx.obj, Session):
                 ctx.obj.close()
+
+
+def _close_stdout() -> None:
+    """Nothing more is written there, not even what is still in the buffer."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _usage(error: Exception) -> UsageError:

@@ -33,7 +33,9 @@ class Session:
     @cached_property
     def path(self) -> Path:
         """`--db`, else the variable, else `servicedesk.db` in the user's data folder."""
-        if self.db_path:
+        if self.db_path is not None:
+            if not self.db_path.strip():
+                raise UsageError("--db is empty", hint="--db PATH, or leave it out")
             return Path(self.db_path)
         from platformdirs import user_data_path
 
@@ -44,7 +46,10 @@ class Session:
         """The file, opened at the first use."""
         from servicedesk.desk.schema import opened
 
-        return self.adopt(opened(self.path))
+        db = self.adopt(opened(self.path))
+        if self.now_text is not None:
+            self.clock(db.outlet.zone)  # a wrong --now is told whether or not the command looks at the clock
+        return db
 
     def adopt(self, db: "Database") -> "Database":
         """Close that file too when the run ends."""
@@ -59,7 +64,7 @@ class Session:
     def clock(self, zone: str) -> datetime:
         """Now in that zone: the pinned instant, else the reading at the start."""
         now = self.started.astimezone(dates.zone(zone))
-        return dates.instant(self.now_text, now) if self.now_text else now
+        return dates.instant(self.now_text, now) if self.now_text is not None else now
 
     @cached_property
     def now(self) -> datetime:
@@ -86,15 +91,15 @@ class Session:
 
     def at(self, text: str | None) -> datetime:
         """The instant typed for --at, else now."""
-        return dates.instant(text, self.now) if text else self.now
+        return dates.instant(text, self.now) if text is not None else self.now
 
     def on(self, text: str | None) -> str:
         """The date typed, else today, as ISO text."""
-        return (dates.local_date(text, self.now) if text else self.now.date()).isoformat()
+        return (dates.local_date(text, self.now) if text is not None else self.now.date()).isoformat()
 
     def as_of(self, text: str | None) -> datetime:
         """The instant typed for --as-of, else now; a bare date is the end of that day; never later than now."""
-        if not text:
+        if text is None:
             return self.now
         at = dates.instant(text, self.now, end_of_day=True)
         if at > self.now:
@@ -110,10 +115,13 @@ class Session:
 
         for note in table.notes:
             self.say(note)
-        if self.quiet:
+        if self.quiet or sys.stdout is None:
             return
         terminal = sys.stdout.isatty()
-        write(table, self.format or ("table" if terminal else "tsv"), sys.stdout, terminal=terminal)
+        name = self.format or ("table" if terminal else "tsv")
+        if table.one and name in {"tsv", "csv"} and (more := [title for title, part in table.sections if part.rows]):
+            self.say(f"more in --format json, markdown or table: {', '.join(more).replace('_', ' ')}")
+        write(table, name, sys.stdout, terminal=terminal)
 
     def say(self, sentence: str) -> None:
         """Talk, beside the result."""

@@ -26,7 +26,7 @@ def record(
     from servicedesk.desk import surveys
 
     session: Session = ctx.obj
-    given = session.at(at) if at else None
+    given = session.at(at) if at is not None else None
     session.show(
         surveys.recorded(
             session.db,

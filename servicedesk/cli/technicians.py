@@ -115,7 +115,7 @@ def leave(
     session: Session = ctx.obj
     if (on is None) != undo:
         raise UsageError("--on and --undo exclude each other" if undo else "missing option '--on'")
-    left_on = session.on(on) if on else None
+    left_on = session.on(on) if on is not None else None
     session.show(technicians.left(session.db, session.stamp, who, left_on=left_on))
 
 

@@ -17,7 +17,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept beside the old 
 
 
 def _given(session: Session, at: str | None) -> datetime | None:
-    return session.at(at) if at else None
+    return session.at(at) if at is not None else None
 
 
 def _pairs(texts: list[str], option: str) -> dict[int, str]:
@@ -344,7 +344,7 @@ def list_tickets(
     type: Annotated[TicketType | None, typer.Option(help="Of this type.")] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or after.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or before.")] = None,
-    limit: Annotated[int | None, typer.Option(metavar="N", min=0, help="At most so many.")] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
 ) -> None:
     """Open tickets, newest first; all of them with --all.
 
@@ -363,8 +363,8 @@ def list_tickets(
             customer_id=reference(customer, "C") if customer else None,
             appliance_id=reference(appliance, "A") if appliance else None,
             type=type.value if type else None,
-            since=session.on(since) if since else None,
-            until=session.on(until) if until else None,
+            since=session.on(since) if since is not None else None,
+            until=session.on(until) if until is not None else None,
             limit=limit,
         )
     )

@@ -21,6 +21,7 @@ _TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
 _INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}:?\d{{2}})?"
 _DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
 _SPAN = r"([+-])(\d{1,4})([mhdwy])"
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # an outlet's years: zones have whole minutes, and every tool counts them
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
@@ -32,8 +33,14 @@ def zone(name: str) -> ZoneInfo:
         raise UsageError(f"unknown time zone '{name}'", hint="use an IANA name such as Asia/Shanghai") from None
 
 
+def _possible(year: int, text: object) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UsageError(f"'{text}' lies outside the years {FIRST_YEAR} to {LAST_YEAR}", hint="check the year")
+
+
 def local(naive: datetime, where: tzinfo) -> datetime:
     """A wall-clock time made an instant; an hour that summer time repeats or skips is refused (cli.md, Habits)."""
+    _possible(naive.year, f"{naive:%Y-%m-%d %H:%M}")
     first, second = naive.replace(tzinfo=where), naive.replace(tzinfo=where, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first
@@ -59,6 +66,7 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
             day, clock, offset = match.groups()
             naive = datetime.combine(date.fromisoformat(day), _clock(clock))
             if offset:
+                _possible(naive.year, text)
                 return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}").astimezone(where)
             return local(naive, where)
         if match := re.fullmatch(_DAY_TIME, text, re.IGNORECASE):
@@ -68,11 +76,13 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
         if (match := re.fullmatch(_SPAN, text, re.IGNORECASE)) and match[3].lower() in "mhdw":
             unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
             span = timedelta(**{unit: int(match[1] + match[2])})
-            return (now.astimezone(UTC) + span).astimezone(where)
+            at = (now.astimezone(UTC) + span).astimezone(where)
+            _possible(at.year, text)
+            return at
         if end_of_day:
             return local(datetime.combine(local_date(text, now), time(23, 59, 59)), where)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"'{text}' is not a possible time: {error}", hint=f"write it like {INSTANT_FORMS}") from None
+    except (ValueError, OverflowError):
+        raise UsageError(f"'{text}' is not a possible time", hint=f"write it like {INSTANT_FORMS}") from None
     if re.fullmatch(_DATE, text) or text.lower() in _DAYS:
         raise UsageError(f"'{text}' names a day, not an instant", hint=f"add the time: '{text} 09:00'")
     raise UsageError(f"'{text}' is not a time", hint=f"write it like {INSTANT_FORMS}")
@@ -86,16 +96,19 @@ def _clock(text: str) -> time:
 def local_date(text: str, now: datetime) -> date:
     """The date that was typed; spans count from today."""
     text = text.strip()
-    if text.lower() in _DAYS:
-        return now.date() + timedelta(days=_DAYS[text.lower()])
     try:
+        if text.lower() in _DAYS:
+            return now.date() + timedelta(days=_DAYS[text.lower()])
         if match := re.fullmatch(_SPAN, text, re.IGNORECASE):
-            return _shifted(now.date(), int(match[1] + match[2]), match[3].lower())
-        if re.fullmatch(_DATE, text):
-            return date.fromisoformat(text)
+            day = _shifted(now.date(), int(match[1] + match[2]), match[3].lower())
+        elif re.fullmatch(_DATE, text):
+            day = date.fromisoformat(text)
+        else:
+            raise UsageError(f"'{text}' is not a date", hint=f"write it like {DATE_FORMS}")
     except (ValueError, OverflowError):
         raise UsageError(f"'{text}' is not a possible date", hint=f"write it like {DATE_FORMS}") from None
-    raise UsageError(f"'{text}' is not a date", hint=f"write it like {DATE_FORMS}")
+    _possible(day.year, text)
+    return day
 
 
 def _shifted(day: date, count: int, unit: str) -> date:
@@ -169,15 +182,17 @@ class Period(NamedTuple):
 
 def month(text: str) -> Period:
     """`2026-10`."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) or text.startswith("0000"):
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
         raise UsageError(f"'{text}' is not a month", hint="write it like 2026-10")
+    _possible(int(text[:4]), text)
     return _months(date(int(text[:4]), int(text[5:]), 1), 1, text)
 
 
 def quarter(text: str) -> Period:
     """`2026-Q4`."""
-    if not re.fullmatch(r"\d{4}-[Qq][1-4]", text) or text.startswith("0000"):
+    if not re.fullmatch(r"\d{4}-[Qq][1-4]", text):
         raise UsageError(f"'{text}' is not a quarter", hint="write it like 2026-Q4")
+    _possible(int(text[:4]), text)
     return _months(date(int(text[:4]), int(text[6]) * 3 - 2, 1), 3, text.upper())
 
 
@@ -185,8 +200,6 @@ def between(first: date, last: date) -> Period:
     """Both days included."""
     if last < first:
         raise UsageError(f"the period ends ({last}) before it begins ({first})")
-    if last == date.max:
-        raise UsageError(f"'{last}' is too late a date")
     return Period(first, last + timedelta(days=1), f"{first}..{last}")
 
 

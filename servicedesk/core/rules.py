@@ -1,5 +1,7 @@
 """What may happen to a ticket (cli.md, Status and moves). The triggers in the file refuse the same."""
 
+from datetime import datetime
+
 from servicedesk.core.errors import NotFoundError, RefusedError, nearest
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
 from servicedesk.core.table import moment
@@ -36,6 +38,11 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
         raise RefusedError(
             f"{name} was reported {moment(ticket.report.at)}, later than {moment(fact.at)}",
             hint="check --at; a wrong report is mended with 'ticket correct'",
+        )
+    if fact.window_to is not None and datetime.fromisoformat(fact.window_to).timestamp() <= ticket.report.at_unix:
+        raise RefusedError(
+            f"the window ends {moment(fact.window_to)}, before {name} was reported {moment(ticket.report.at)}",
+            hint="check the day of the window",
         )
     completed, cancelled = ticket.last("completed"), ticket.last("cancelled")
     if cancelled:

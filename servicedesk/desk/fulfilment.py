@@ -241,8 +241,8 @@ DECLINED = columns(
 def _due_on(db: Database, machine: Row, age: int) -> str:
     """The day of that birthday, if it is one (M22): RefusedError else."""
     name = f"A{machine['id']}"
-    if age < 1:
-        raise RefusedError(f"--age {age} is no birthday", hint="whole years, from 1 on")
+    if not 1 <= age <= 100:
+        raise RefusedError(f"--age {age} is no birthday", hint="whole years, 1 to 100")
     if machine["retired_on"]:
         raise RefusedError(f"{name} was retired {machine['retired_on']}", hint="it has no more birthdays")
     if machine["base_precision"] not in {"day", "month"}:

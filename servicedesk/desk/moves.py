@@ -158,6 +158,7 @@ def completed(
         )
         notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
+            _same_lines(db, ticket_id, skips=skips or {}, faults=faults or {}, care=care or [])
             return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
         if is_maintenance:
             from servicedesk.desk import maintenance
@@ -177,6 +178,33 @@ def completed(
 
             maintenance.cared(db, stamp, ticket, at=fact.at, appliance_ids=care)
         return tickets.one(db, ticket_id, now=now, notes=notes)
+
+
+# What a completion said of a visit's machines: what was left out, which repairs it opened, what was cared for.
+SAID = """
+SELECT 'skip' AS what, appliance_id, ended_reason AS word FROM maintenance_line
+ WHERE ticket_id = :id AND role = 'care' AND ended_as = 'cancelled'
+   AND ended_at = (SELECT recorded_at FROM event WHERE ticket_id = :id AND kind = 'completed' AND voided_at IS NULL)
+ UNION ALL
+SELECT 'fault', appliance_id, fault FROM ticket WHERE follows_ticket_id = :id AND on_site = 1
+ UNION ALL
+SELECT 'care', m.appliance_id, NULL FROM maintenance_line m JOIN ticket t ON t.id = m.ticket_id
+ WHERE m.ticket_id = :id AND t.type <> 'maintenance' AND m.ended_as IS NULL
+"""
+
+
+def _same_lines(
+    db: Database, ticket_id: int, *, skips: dict[int, str], faults: dict[int, str], care: list[int]
+) -> None:
+    """Inside a transaction: RefusedError unless a repeated completion says the same of every machine."""
+    said = {(row["what"], row["appliance_id"], row["word"]) for row in db.rows(SAID, id=ticket_id)}
+    again = {("skip", key, word) for key, word in skips.items()} | {("care", key, None) for key in care}
+    again |= {("fault", key, word.lower()) for key, word in faults.items()}
+    if again != said:
+        raise RefusedError(
+            f"T{ticket_id} was completed with other words about its machines",
+            hint=f"'ticket show T{ticket_id}' tells; a repair forgotten is opened with 'ticket open'",
+        )
 
 
 def cancelled(

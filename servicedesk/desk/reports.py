@@ -195,7 +195,7 @@ def _figure(kpi: Kpi, period: dates.Period, group: Any, tally: Tally, *, as_of: 
 _ROWS = columns(
     "kpi-", "ticket_id:T=ticket", "period-", "technician", "category:words", "type:code", "area", "verdict:code",
     "reason:words",
-    "counted_on:date=on",
+    "counted_on:date+=on",
 )  # fmt: skip
 
 

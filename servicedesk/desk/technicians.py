@@ -103,7 +103,7 @@ def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), 
 
     The same name again, capitals aside, does nothing with the same values and is refused with others.
     """
-    given = words.name(name, "the name")
+    given = _name(name)
     with db.atomic():
         wanted = _skills(db, skills), _areas(areas)
         for known in db.rows(TECHNICIANS, on=stamp.recorded_at[:10], id=None):
@@ -159,7 +159,7 @@ def edited(
         raise UsageError("nothing to change", hint="technician edit Li --skill ac --area north")
     with db.atomic():
         technician = named(db, who)
-        differing = [] if name is None else _renamed(db, stamp, technician, words.name(name, "the name"))
+        differing = [] if name is None else _renamed(db, stamp, technician, _name(name))
         wanted = {
             "skills": None if skills is None else _skills(db, skills),
             "areas": None if areas is None else _areas(areas),
@@ -223,3 +223,11 @@ def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
         from servicedesk.desk import workdays
 
         return _one(db, stamp, technician["id"], note=workdays.still_held(db, technician["id"]))
+
+
+def _name(text: str) -> str:
+    """A name that no id can be taken for."""
+    name = words.name(text, "the name")
+    if name.isdecimal():
+        raise UsageError(f"'{name}' is a number, not a name", hint="technicians are called by name or by id")
+    return name

@@ -265,6 +265,14 @@ def listed(
     limit: int | None = None,
 ) -> Table:
     """Tickets by their report, newest first: open ones, or `every`; `since` and `until` are dates, both included."""
+    if customer_id is not None:
+        from servicedesk.desk import customers
+
+        customers.get(db, customer_id)
+    if appliance_id is not None:
+        from servicedesk.desk import appliances
+
+        appliances.get(db, appliance_id)
     technician_id = None
     if technician is not None:
         from servicedesk.desk import technicians

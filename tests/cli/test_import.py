@@ -256,7 +256,7 @@ def test_errors_of_the_words_are_told_before_anything_is_read(desk: Desk, calls:
 def test_a_column_that_the_file_lacks_refuses_all(desk: Desk, calls: Calls, tmp_path: Path) -> None:
     words = calls(FIRST)
     (tmp_path / "calls.toml").write_text(MAP.replace('"Dort"', '"Da"'), encoding="utf-8")
-    assert "names columns that the file lacks: Da" in desk.refused(4, *words)
+    assert "the file has no column Da that calls.toml names" in desk.refused(4, *words)
 
 
 def test_a_pipe_can_be_read(desk: Desk, calls: Calls) -> None:

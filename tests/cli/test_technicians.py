@@ -74,9 +74,9 @@ def test_a_technician_is_named_by_name_or_number(li: Desk) -> None:
     li.refused(3, "technician", "leave", "2", "--undo")
 
 
-def test_a_name_made_of_digits_comes_before_the_number(li: Desk) -> None:
-    li.do("technician", "add", "1")
-    assert li.do("technician", "leave", "1", "--undo")["id"] == 2
+def test_a_number_is_no_name(li: Desk) -> None:
+    assert "is a number, not a name" in li.refused(2, "technician", "add", "1")
+    li.refused(2, "technician", "edit", "1", "--name", "2")
 
 
 def test_lists_that_are_given_take_the_place_of_the_old_ones(li: Desk) -> None:

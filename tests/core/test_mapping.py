@@ -76,7 +76,7 @@ def test_an_unknown_field_gets_the_nearest() -> None:
 def test_a_missing_column_gets_the_nearest_headings() -> None:
     with pytest.raises(RefusedError) as error:
         reader(TICKET, ["no", "Reported at"])
-    assert error.value.sentence == "m.toml names columns that the file lacks: No, Reported"
+    assert error.value.sentence == "the file has no column No, Reported that m.toml names"
     assert error.value.hint == "'No': did you mean no?; 'Reported': did you mean Reported at?"
 
 

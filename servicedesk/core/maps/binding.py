@@ -76,7 +76,7 @@ def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
     if lacking:
         near = "; ".join(filter(None, (_near(column, places) for column in lacking[:3])))
         raise RefusedError(
-            f"{mapping.name} names columns that the file lacks: {', '.join(lacking)}",
+            f"the file has no column {', '.join(lacking)} that {mapping.name} names",
             hint=near or f"the file has: {', '.join(name for name in places if name)}",
         )
     for column in dict.fromkeys(used):
@@ -209,7 +209,10 @@ class Clock:
         if naive is None:
             raise ValueError(f"no time of the form {self.expected()}")
         try:
+            # An instant with an offset of its own is as far as any other.
             at = naive if naive.tzinfo else dates.local(naive, self._where)
+            if not dates.FIRST_YEAR <= at.year <= dates.LAST_YEAR:
+                raise OverflowError
             return at if at.tzinfo is self._outlet else at.astimezone(self._outlet)
         except UsageError as error:
             raise ValueError(error.sentence) from None

@@ -11,11 +11,26 @@ _SAMPLE = 1 << 18
 _WAY_OUT = "--encoding gb18030 for Chinese Windows, --encoding cp1252 for Western, big5, shift_jis …"
 
 
+# Python knows them, but no text file is written in them.
+_NO_TEXT = {
+    "unicode-escape",
+    "unicode_escape",
+    "raw-unicode-escape",
+    "raw_unicode_escape",
+    "idna",
+    "punycode",
+    "undefined",
+}
+
+
 def known(name: str) -> str:
     """The encoding's own name; UsageError where Python does not know it."""
     try:
         "".encode(name)
-        return codecs.lookup(name).name
+        found = codecs.lookup(name).name
+        if found in _NO_TEXT:
+            raise LookupError
+        return found
     except (LookupError, ValueError):
         raise UsageError(f"unknown encoding '{name}'", hint="such as utf-8, gb18030, cp1252, utf-16-le") from None
 

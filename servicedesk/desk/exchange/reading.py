@@ -49,6 +49,8 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
     if encoding is not None:
         encodings.known(encoding)
     try:
+        if path.exists() and not (path.is_file() or path.is_fifo()):
+            raise StorageError(f"{path} is not a file")
         stream = path.open("rb")
     except FileNotFoundError:
         raise StorageError(f"there is no file {path}") from None

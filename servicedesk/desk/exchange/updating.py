@@ -94,7 +94,8 @@ def _ticket(loader: "Loader", row: Row) -> bool:
     ticket_id = _known(loader, "ticket", row.ticket.ref, row.ticket.digest)
     if ticket_id is None:
         return False
-    added, contradicts = False, _is_other_job(loader, ticket_id, row)
+    added = _asked_for(loader, ticket_id, row.ticket)
+    contradicts = _is_other_job(loader, ticket_id, row)
     for fact in row.ticket.facts:
         ticket = tickets.loaded(loader.db, ticket_id)
         is_stranger = fact.technician is not None and not loader.knows(fact.technician)
@@ -112,8 +113,18 @@ def _ticket(loader: "Loader", row: Row) -> bool:
     return _settled(loader, "ticket", ticket_id, row.ticket, added=added, contradicts=contradicts)
 
 
+def _asked_for(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
+    """Fault, text and area where the ticket has none; whether there was anything."""
+    filled = False
+    for field, value in (("fault", said.fault), ("text", said.text), ("area", said.area)):
+        if value is not None:
+            sql = f"UPDATE ticket SET {field} = :value WHERE id = :id AND {field} IS NULL RETURNING id"
+            filled |= bool(loader.db.rows(sql, value=value, id=ticket_id))
+    return filled
+
+
 def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
-    """Whether what was asked for is another: it has no history, so nothing is filled in."""
+    """Whether what was asked for is another one."""
     job = loader.db.row(
         "SELECT type, channel, fault, text, area, customer_id, appliance_id FROM ticket WHERE id = :id", id=ticket_id
     )
