@@ -208,11 +208,11 @@ def complete(
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
-    from servicedesk.desk import moves
+    from servicedesk.desk import completions
 
     session: Session = ctx.obj
     session.show(
-        moves.completed(
+        completions.completed(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -220,9 +220,11 @@ def complete(
             at=_given(session, at),
             outcome=outcome.strip().lower(),
             note=note,
-            skips=_pairs(skip or [], "--skip"),
-            faults=_pairs(fault_at or [], "--fault-at"),
-            care=[reference(text, "A") for text in care or []],
+            machines=completions.Machines(
+                _pairs(skip or [], "--skip"),
+                _pairs(fault_at or [], "--fault-at"),
+                [reference(text, "A") for text in care or []],
+            ),
         )
     )
 
@@ -294,11 +296,11 @@ def correct(
 
     Example: servicedesk ticket correct T101 --event 3 --at 09:20 --reason 'typed an hour late'
     """
-    from servicedesk.desk import moves
+    from servicedesk.desk import corrections
 
     session: Session = ctx.obj
     session.show(
-        moves.corrected(
+        corrections.corrected(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -325,11 +327,13 @@ def void(
 
     Example: servicedesk ticket void T101 --event 4 --reason 'wrong ticket'
     """
-    from servicedesk.desk import moves
+    from servicedesk.desk import corrections
 
     session: Session = ctx.obj
     session.show(
-        moves.voided(session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason)
+        corrections.voided(
+            session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason
+        )
     )
 
 
@@ -376,7 +380,7 @@ def show(ctx: typer.Context, ticket: TicketRef) -> None:
 
     Example: servicedesk ticket show T101
     """
-    from servicedesk.desk import tickets
+    from servicedesk.desk import timelines
 
     session: Session = ctx.obj
-    session.show(tickets.shown_whole(session.db, reference(ticket, "T"), now=session.now))
+    session.show(timelines.shown_whole(session.db, reference(ticket, "T"), now=session.now))

@@ -1,5 +1,6 @@
-"""What happens to a ticket: assign, appoint, arrive, wait, complete, cancel, reopen, correct, void.
+"""What happens to a ticket: assign, appoint, arrive, wait, resume, cancel, reopen.
 
+Its completion is in completions.py, what is taken back in corrections.py.
 Each loads the ticket, asks core/rules.py, writes one event, and gives the ticket back. The repetition of a command is
 a no-op (cli.md, Habits).
 """
@@ -8,15 +9,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from servicedesk.core import dates, rules
-from servicedesk.core.errors import RefusedError, UsageError
-from servicedesk.core.model import Event, Stamp, Ticket, TicketType
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import remark
-from servicedesk.desk import tickets
+from servicedesk.desk import corrections, tickets
 from servicedesk.desk.database import Database
 
 
-def _moved(
+def moved(
     db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool, notes: Iterable[str] = ()
 ) -> list[str] | None:
     """Inside a transaction: the fact is written where it may be; None where it was known already."""
@@ -27,7 +28,7 @@ def _moved(
     return list(notes)
 
 
-def _known(ticket_id: int) -> list[str]:
+def known_already(ticket_id: int) -> list[str]:
     return [f"T{ticket_id}: known already, nothing changed"]
 
 
@@ -40,8 +41,8 @@ def _simple(
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         same_at = at is not None or kind == "arrived"
-        notes = _moved(db, stamp, ticket, fact, now=now, same_at=same_at)
-        return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id) if notes is None else notes)
+        notes = moved(db, stamp, ticket, fact, now=now, same_at=same_at)
+        return tickets.one(db, ticket_id, now=now, notes=known_already(ticket_id) if notes is None else notes)
 
 
 def assigned(
@@ -60,8 +61,8 @@ def assigned(
             named = technicians.named(db, to)
             technician_id, why = named["id"], dispatch.misgiving(db, ticket, named, on=when.date().isoformat())
         fact = Event("assigned", dates.stamp(when), dates.unix(when), technician_id=technician_id)
-        notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None, notes=[why] if why else [])
-        talk = _known(ticket_id) if notes is None else notes
+        notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None, notes=[why] if why else [])
+        talk = known_already(ticket_id) if notes is None else notes
         return tickets.one(db, ticket_id, now=now, notes=talk, **({"why": why} if to is None else {}))
 
 
@@ -126,87 +127,6 @@ def resumed(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: da
     return _simple(db, stamp, ticket_id, "resumed", now=now, at=at)
 
 
-def completed(
-    db: Database,
-    stamp: Stamp,
-    ticket_id: int,
-    *,
-    now: datetime,
-    at: datetime | None,
-    outcome: str,
-    note: str | None = None,
-    skips: dict[int, str] | None = None,
-    faults: dict[int, str] | None = None,
-    care: list[int] | None = None,
-) -> Table:
-    """The work is done, by whoever came last, else by the assigned one (C9)."""
-    when = at or now
-    with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
-        is_maintenance = ticket.type == TicketType.MAINTENANCE
-        if (skips or faults) and not is_maintenance:
-            raise RefusedError(f"T{ticket_id} is no maintenance visit", hint="--skip and --fault-at are for visits")
-        visits = [e for e in ticket.valid("arrived") if not e.no_access]
-        technician_id = visits[-1].technician_id if visits else ticket.technician_id
-        fact = Event(
-            "completed",
-            dates.stamp(when),
-            dates.unix(when),
-            technician_id=technician_id,
-            outcome=rules.outcome_for(ticket.type, outcome),
-            note=remark(note, "the note") if note else None,
-        )
-        notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
-        if notes is None:
-            _same_lines(db, ticket_id, skips=skips or {}, faults=faults or {}, care=care or [])
-            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
-        if is_maintenance:
-            from servicedesk.desk import maintenance
-
-            notes += maintenance.fulfilled(
-                db,
-                stamp,
-                ticket,
-                at=fact.at,
-                outcome=outcome,
-                skips=skips or {},
-                faults=faults or {},
-                technician_id=technician_id,
-            )
-        if care:
-            from servicedesk.desk import maintenance
-
-            maintenance.cared(db, stamp, ticket, at=fact.at, appliance_ids=care)
-        return tickets.one(db, ticket_id, now=now, notes=notes)
-
-
-# What a completion said of a visit's machines: what was left out, which repairs it opened, what was cared for.
-SAID = """
-SELECT 'skip' AS what, appliance_id, ended_reason AS word FROM maintenance_line
- WHERE ticket_id = :id AND role = 'care' AND ended_as = 'cancelled'
-   AND ended_at = (SELECT recorded_at FROM event WHERE ticket_id = :id AND kind = 'completed' AND voided_at IS NULL)
- UNION ALL
-SELECT 'fault', appliance_id, fault FROM ticket WHERE follows_ticket_id = :id AND on_site = 1
- UNION ALL
-SELECT 'care', m.appliance_id, NULL FROM maintenance_line m JOIN ticket t ON t.id = m.ticket_id
- WHERE m.ticket_id = :id AND t.type <> 'maintenance' AND m.ended_as IS NULL
-"""
-
-
-def _same_lines(
-    db: Database, ticket_id: int, *, skips: dict[int, str], faults: dict[int, str], care: list[int]
-) -> None:
-    """Inside a transaction: RefusedError unless a repeated completion says the same of every machine."""
-    said = {(row["what"], row["appliance_id"], row["word"]) for row in db.rows(SAID, id=ticket_id)}
-    again = {("skip", key, word) for key, word in skips.items()} | {("care", key, None) for key in care}
-    again |= {("fault", key, word.lower()) for key, word in faults.items()}
-    if again != said:
-        raise RefusedError(
-            f"T{ticket_id} was completed with other words about its machines",
-            hint=f"'ticket show T{ticket_id}' tells; a repair forgotten is opened with 'ticket open'",
-        )
-
-
 def cancelled(
     db: Database,
     stamp: Stamp,
@@ -232,13 +152,13 @@ def cancelled(
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         survivor = _survivor(db, ticket, duplicate_of_id) if duplicate_of_id is not None else None
-        notes = _moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
+        notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
-            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
+            return tickets.one(db, ticket_id, now=now, notes=known_already(ticket_id))
         if survivor and ticket.report.at_unix < survivor.report.at_unix:
             why = f"T{ticket_id}, its duplicate, was reported earlier"
             earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
-            _replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
+            corrections.replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
             notes.append(f"T{survivor.id} counts from {moment(ticket.report.at)} now: {why}")
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
@@ -275,7 +195,7 @@ def reopened(
         words = remark(text, "the problem") if text else row["text"]
         if known:
             if known["text"] == words and (at is None or known["reported_at"] == dates.stamp(when)):
-                return tickets.one(db, known["id"], now=now, notes=_known(known["id"]))
+                return tickets.one(db, known["id"], now=now, notes=known_already(known["id"]))
             raise RefusedError(f"T{ticket_id} is reopened already, as T{known['id']}", hint="that one is still open")
         machine_id, notes = row["appliance_id"], list[str]()
         if machine_id:
@@ -294,87 +214,3 @@ def reopened(
             follows_ticket_id=ticket_id,
         )
         return tickets.one(db, new_id, now=now, notes=[*notes, f"T{new_id} follows T{ticket_id}"])
-
-
-def corrected(
-    db: Database,
-    stamp: Stamp,
-    ticket_id: int,
-    *,
-    now: datetime,
-    number: int,
-    at: datetime | None,
-    technician: str | None,
-    outcome: str | None,
-    score: str | None,
-    note: str | None,
-    reason: str,
-) -> Table:
-    """A new fact takes the place of the one numbered `number`, which is voided and stays readable."""
-    if at is None and technician is None and outcome is None and score is None and note is None:
-        raise UsageError("nothing to correct", hint="--at, --technician, --outcome, --score or --note says what it was")
-    from servicedesk.desk import surveys, technicians
-
-    reason = remark(reason, "the reason")
-    with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
-        changes: dict[str, object] = {}
-        if at:
-            changes |= {"at": dates.stamp(at), "at_unix": dates.unix(at)}
-        if technician:
-            changes["technician_id"] = technicians.named(db, technician)["id"]
-        if outcome:
-            changes["outcome"] = rules.outcome_for(ticket.type, outcome)
-        if score:
-            changes["score"] = surveys.valid_score(score)
-        if note:
-            changes["note"] = remark(note, "the note")
-        if _corrected_before(ticket, number, changes):
-            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
-        old = rules.numbered(ticket, number)
-        rules.correctable(ticket, old, changes)
-        new = old._replace(**changes)  # type: ignore[arg-type]
-        if new == old:
-            return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
-        _replaced(db, stamp, ticket, old, new, now=now, reason=reason)
-        return tickets.one(
-            db,
-            ticket_id,
-            now=now,
-            notes=[f"event {number} of T{ticket_id} voided; event {len(ticket.events) + 1} stands instead"],
-        )
-
-
-def _corrected_before(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
-    """Whether this very correction has been made: the event is voided and the one in its place says so already."""
-    old = next((e for e in ticket.events if e.number == number and e.voided_at), None)
-    if old is None:
-        return False
-    heirs = [e for e in ticket.events if e.voided_at is None and e.corrects_id in {old.id, old.corrects_id or old.id}]
-    return any(all(getattr(heir, key) == value for key, value in changes.items()) for heir in heirs)
-
-
-def _replaced(
-    db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event, *, now: datetime, reason: str
-) -> None:
-    """Inside a transaction: old voided, new in its place."""
-    fact = rules.corrected(ticket, old, new, now_unix=dates.unix(now))
-    assert old.id is not None
-    tickets.voided(db, stamp, old.id, reason=reason)
-    tickets.added(db, stamp, ticket.id, fact)
-
-
-def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
-    """The fact numbered `number` no longer stands; it stays readable."""
-    reason = remark(reason, "the reason")
-    with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
-        if any(e.number == number and e.voided_at for e in ticket.events):
-            known = tickets.timeline(db, ticket_id).objects()
-            if any(e["number"] == number and e["void_reason"] == reason for e in known):
-                return tickets.one(db, ticket_id, now=now, notes=_known(ticket_id))
-        event = rules.numbered(ticket, number)
-        rules.voidable(ticket, event)
-        assert event.id is not None
-        tickets.voided(db, stamp, event.id, reason=reason)
-        return tickets.one(db, ticket_id, now=now, notes=[f"event {number} of T{ticket_id} ({event.kind}) voided"])

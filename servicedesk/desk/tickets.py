@@ -1,4 +1,4 @@
-"""Tickets in and out of the file: load, insert, list, show. Opening is in intake.py, what happens then in moves.py."""
+"""Tickets in and out of the file: load, insert, list, one. Opening is in intake.py, what happens then in moves.py."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -250,151 +250,67 @@ def ended(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: 
     added(db, stamp, ticket_id, Event("cancelled", at, 0, cancelled_by=cancelled_by, reason=reason))
 
 
+# What a list can be narrowed to; the value is bound under the name.
+FILTERS = {
+    "technician_id": "k.id = :technician_id",
+    "customer_id": "t.customer_id = :customer_id",
+    "appliance_id": "(t.appliance_id = :appliance_id OR t.id IN (SELECT ticket_id FROM maintenance_line"
+    " WHERE appliance_id = :appliance_id))",
+    "type": "t.type = :type",
+    "since": "substr(r.at, 1, 10) >= :since",
+    "until": "substr(r.at, 1, 10) <= :until",
+}
+OPEN = "t.ended_at IS NULL"
+OVERDUE = """t.type = 'repair' AND deadline_unix < :now_unix
+   AND NOT EXISTS (SELECT 1 FROM event v WHERE v.ticket_id = t.id AND v.kind = 'arrived' AND v.voided_at IS NULL)"""
+
+
 def listed(
     db: Database,
     *,
     now: datetime,
     every: bool = False,
     overdue: bool = False,
-    technician: str | None = None,
-    customer_id: int | None = None,
-    appliance_id: int | None = None,
-    type: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
     limit: int | None = None,
+    **wanted: int | str | None,
 ) -> Table:
-    """Tickets by their report, newest first: open ones, or `every`; `since` and `until` are dates, both included."""
-    if customer_id is not None:
-        from servicedesk.desk import customers
+    """Tickets by their report, newest first: open ones, or `every`.
 
-        customers.get(db, customer_id)
-    if appliance_id is not None:
-        from servicedesk.desk import appliances
-
-        appliances.get(db, appliance_id)
-    technician_id = None
-    if technician is not None:
-        from servicedesk.desk import technicians
-
-        technician_id = technicians.named(db, technician)["id"]
-    where = {
-        "t.ended_at IS NULL": not every or overdue,
-        "t.type = 'repair' AND NOT EXISTS (SELECT 1 FROM event v WHERE v.ticket_id = t.id AND v.kind = 'arrived'"
-        " AND v.voided_at IS NULL) AND deadline_unix < :now_unix": overdue,
-        "k.id = :technician_id": technician_id is not None,
-        "t.customer_id = :customer_id": customer_id is not None,
-        "(t.appliance_id = :appliance_id OR t.id IN (SELECT ticket_id FROM maintenance_line"
-        " WHERE appliance_id = :appliance_id))": appliance_id is not None,
-        "t.type = :type": type is not None,
-        "substr(r.at, 1, 10) >= :since": since is not None,
-        "substr(r.at, 1, 10) <= :until": until is not None,
-    }
-    sql = TICKETS + "".join(f" AND {clause}" for clause, asked in where.items() if asked)
+    `wanted`: FILTERS (dates both included), or `technician` by name or id. NotFoundError for a reference to nothing.
+    """
+    values = _looked_up(db, {name: value for name, value in wanted.items() if value is not None})
+    clauses = [FILTERS[name] for name in values]
+    clauses += [OPEN] * (not every or overdue) + [OVERDUE] * overdue
     found = db.rows(
-        f"{sql} ORDER BY r.at_unix DESC, t.id DESC LIMIT :limit",
+        "".join(
+            [TICKETS, *(f" AND {clause}" for clause in clauses), " ORDER BY r.at_unix DESC, t.id DESC LIMIT :limit"]
+        ),
         now_unix=dates.unix(now),
-        technician_id=technician_id,
-        customer_id=customer_id,
-        appliance_id=appliance_id,
-        type=type,
-        since=since,
-        until=until,
         limit=-1 if limit is None else limit,
+        **values,
     )
     rows = [_machine_values(db, row) + _listed_values(row, now) for row in found]
     deadline = columns("deadline_at:instant=deadline")[0]
     return Table(tuple(deadline if overdue and c.key == deadline.key else c for c in COLUMNS), rows)
 
 
+def _looked_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:
+    """The filters as they are bound, everybody named in them known."""
+    if "customer_id" in wanted:
+        from servicedesk.desk import customers
+
+        customers.get(db, int(wanted["customer_id"]))
+    if "appliance_id" in wanted:
+        from servicedesk.desk import appliances
+
+        appliances.get(db, int(wanted["appliance_id"]))
+    if "technician" in wanted:
+        from servicedesk.desk import technicians
+
+        wanted["technician_id"] = technicians.named(db, str(wanted.pop("technician")))["id"]
+    return wanted
+
+
 def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
     """The customer's open tickets, newest first."""
     return listed(db, now=now, customer_id=customer_id)
-
-
-TIMELINE = """
-SELECT e.*, k.name AS technician,
-       e.kind = 'surveyed' AND e.voided_at IS NULL AND EXISTS (
-         SELECT 1 FROM event s WHERE s.ticket_id = e.ticket_id AND s.kind = 'surveyed' AND s.voided_at IS NULL
-            AND coalesce(s.corrects_id, s.id) < coalesce(e.corrects_id, e.id)) AS is_follow_up
-  FROM event e
-  LEFT JOIN technician k ON k.id = e.technician_id
- WHERE e.ticket_id = :ticket_id
- ORDER BY e.id
-"""
-
-_EVENT_COLUMNS = columns(
-    "number:count=no", "id-", "kind=event", "at:second", "what+=", "technician", "typed+", "window_from-",
-    "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
-    "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
-    "voided_by-", "void_reason-",
-)  # fmt: skip
-
-
-def timeline(db: Database, ticket_id: int) -> Table:
-    """Everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
-    rows = []
-    for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
-        typed = shown(event["recorded_at"], "instant") if event["recorded_at"][:16] != event["at"][:16] else None
-        values = dict(event) | {"number": number, "what": _what(event), "typed": typed}
-        if event["no_access"] is not None:
-            values["no_access"] = bool(event["no_access"])
-        rows.append((event["at_unix"], number, [values[column.key] for column in _EVENT_COLUMNS]))
-    return Table(_EVENT_COLUMNS, [row for _, _, row in sorted(rows, key=lambda item: item[:2])])
-
-
-def _what(event: Row) -> str:
-    """The rest of a fact in a few words."""
-    words: list[str | None] = []
-    if event["score"] is not None:
-        words.append(f"{event['score']} of 5")
-    words += [event["outcome"], event["cause"], event["reason"]]
-    if event["window_from"]:
-        words.append(f"{event['window_from'][5:16].replace('T', ' ')}–{event['window_to'][11:16]}")
-        words.append(f"asked by {event['asked_by']}")
-    if event["cancelled_by"]:
-        words.append(f"by {event['cancelled_by']}")
-    if event["duplicate_of_id"]:
-        words.append(f"of T{event['duplicate_of_id']}")
-    if event["no_access"]:
-        words.append("no access")
-    if event["satisfied"] is not None:
-        words.append("satisfied" if event["satisfied"] else "not satisfied")
-    if event["kind"] == "surveyed":
-        words += [event["source"], "follow-up" if event["is_follow_up"] else None]
-    words.append(event["note"])
-    if event["voided_at"]:
-        words.append(f"[voided: {event['void_reason']}]")
-    return ", ".join(word for word in words if word)
-
-
-NOTES = "SELECT text, on_md, yearly, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"
-
-LINES = """
-SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.category, a.brand
-  FROM maintenance_line m
-  JOIN appliance a ON a.id = m.appliance_id
- WHERE m.ticket_id = :ticket_id
- ORDER BY m.role, m.due_on, m.appliance_id
-"""
-
-
-def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """The ticket with its timeline, the lines of a maintenance visit, its notes, and what followed it."""
-    table = one(db, ticket_id, now=now)
-    followed = [db_row[0] for db_row in db.rows("SELECT id FROM ticket WHERE follows_ticket_id = :id", id=ticket_id)]
-    lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on:date", "ended_as", "ended_reason",
-                    "category", "brand")  # fmt: skip
-    sections = (
-        ("events", timeline(db, ticket_id)),
-        ("lines", Table(lines, [tuple(row) for row in db.rows(LINES, ticket_id=ticket_id)])),
-        (
-            "notes",
-            Table(
-                columns("text", "on_md", "yearly-", "recorded_at:instant", "actor"),
-                [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
-            ),
-        ),
-        ("followed_by", Table(columns("id:T=ticket"), [(followed_id,) for followed_id in followed])),
-    )
-    return Table(table.columns, table.rows, one=True, sections=sections)

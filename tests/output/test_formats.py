@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from servicedesk.core.sheets import cells
 from servicedesk.core.table import Table, columns, percent, printable, record, shown
 from servicedesk.output.formats import write
 
@@ -60,6 +61,22 @@ def test_piped_table_is_never_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_names_are_text_not_markup() -> None:
     assert "[/oops] :smile: [red]x" in drawn(Table(columns("a"), [("[/oops] :smile: [red]x",)]), "table")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_tables_fit_the_terminal_line_up_and_lose_nothing(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """peers.md case 84: Chinese names at forty columns."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "dumb")
+    names = ["王芳", "欧阳震华", "Müller & Söhne", "冰箱不制冷而且响声很大请尽快上门"]
+    rows = [(n, name, "2026-11-02T09:00:00+08:00", name * 2) for n, name in enumerate(names, 1)]
+    text = drawn(Table(columns("id:T=ticket", "name", "at:instant", "problem"), rows), "table", terminal=True)
+    lines = text.splitlines()
+    assert max(cells(line) for line in lines) <= width
+    starts = {cells(line[: line.index(ref)]) for ref in ("T1", "T2", "T3", "T4") for line in lines if ref in line}
+    assert starts == {0}
+    for sign in set("".join(names)) - {" "}:
+        assert text.count(sign) >= sum(3 * name.count(sign) for name in names)
 
 
 @pytest.mark.parametrize(

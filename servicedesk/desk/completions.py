@@ -1,0 +1,108 @@
+"""The end of the work: who is credited with it, and what it means for the birthdays of the machines."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from servicedesk.core import dates, rules
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.model import Event, Stamp, Ticket, TicketType
+from servicedesk.core.table import Table
+from servicedesk.core.texts import remark
+from servicedesk.desk import tickets
+from servicedesk.desk.database import Database
+from servicedesk.desk.moves import known_already, moved
+
+
+class Machines(NamedTuple):
+    """What a completion says of machines by their id: left out and why, found faulty, cared for beside a repair."""
+
+    skips: dict[int, str]
+    faults: dict[int, str]
+    care: list[int]
+
+
+def completed(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    outcome: str,
+    note: str | None,
+    machines: Machines,
+) -> Table:
+    """The work is done, by whoever came last, else by the assigned one (C9)."""
+    when = at or now
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        if (machines.skips or machines.faults) and ticket.type != TicketType.MAINTENANCE:
+            raise RefusedError(f"T{ticket_id} is no maintenance visit", hint="--skip and --fault-at are for visits")
+        fact = Event(
+            "completed",
+            dates.stamp(when),
+            dates.unix(when),
+            technician_id=_credited(ticket),
+            outcome=rules.outcome_for(ticket.type, outcome),
+            note=remark(note, "the note") if note is not None else None,
+        )
+        notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
+        if notes is None:
+            _same_of_machines(db, ticket_id, machines)
+            return tickets.one(db, ticket_id, now=now, notes=known_already(ticket_id))
+        notes += _birthdays(db, stamp, ticket, fact, machines)
+        return tickets.one(db, ticket_id, now=now, notes=notes)
+
+
+def _credited(ticket: Ticket) -> int | None:
+    visits = [event for event in ticket.valid("arrived") if not event.no_access]
+    return visits[-1].technician_id if visits else ticket.technician_id
+
+
+def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines: Machines) -> list[str]:
+    """Inside a transaction: the lines of a visit are fulfilled, care beside a repair counts (M7, M9, M24)."""
+    if ticket.type != TicketType.MAINTENANCE and not machines.care:
+        return []
+    from servicedesk.desk import maintenance
+
+    notes = []
+    if ticket.type == TicketType.MAINTENANCE:
+        notes = maintenance.fulfilled(
+            db,
+            stamp,
+            ticket,
+            at=fact.at,
+            outcome=fact.outcome or "",
+            skips=machines.skips,
+            faults=machines.faults,
+            technician_id=fact.technician_id,
+        )
+    if machines.care:
+        maintenance.cared(db, stamp, ticket, at=fact.at, appliance_ids=machines.care)
+    return notes
+
+
+SAID = """
+SELECT 'skip' AS what, appliance_id, ended_reason AS word FROM maintenance_line
+ WHERE ticket_id = :id AND role = 'care' AND ended_as = 'cancelled'
+   AND ended_at = (SELECT recorded_at FROM event WHERE ticket_id = :id AND kind = 'completed' AND voided_at IS NULL)
+ UNION ALL
+SELECT 'fault', appliance_id, fault FROM ticket WHERE follows_ticket_id = :id AND on_site = 1
+ UNION ALL
+SELECT 'care', m.appliance_id, NULL FROM maintenance_line m JOIN ticket t ON t.id = m.ticket_id
+ WHERE m.ticket_id = :id AND t.type <> 'maintenance' AND m.ended_as IS NULL
+"""
+
+
+def _same_of_machines(db: Database, ticket_id: int, machines: Machines) -> None:
+    """Inside a transaction: RefusedError unless a repeated completion says the same of every machine."""
+    said = {(row["what"], row["appliance_id"], row["word"]) for row in db.rows(SAID, id=ticket_id)}
+    again = {("skip", key, word) for key, word in machines.skips.items()} | {
+        ("care", key, None) for key in machines.care
+    }
+    again |= {("fault", key, word.lower()) for key, word in machines.faults.items()}
+    if again != said:
+        raise RefusedError(
+            f"T{ticket_id} was completed with other words about its machines",
+            hint=f"'ticket show T{ticket_id}' tells; a repair forgotten is opened with 'ticket open'",
+        )

@@ -1,0 +1,100 @@
+"""A wrong fact is voided, and where it was only mistyped another takes its place; both stay readable."""
+
+from datetime import datetime
+
+from servicedesk.core import dates, rules
+from servicedesk.core.errors import UsageError
+from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.table import Table
+from servicedesk.core.texts import remark
+from servicedesk.desk import tickets, timelines
+from servicedesk.desk.database import Database
+
+
+def corrected(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    number: int,
+    reason: str,
+    **said: str | datetime | None,
+) -> Table:
+    """A new fact takes the place of the one numbered `number`.
+
+    `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`; None is left.
+    """
+    given = {name: value for name, value in said.items() if value is not None}
+    if not given:
+        raise UsageError("nothing to correct", hint="--at, --technician, --outcome, --score or --note says what it was")
+    reason = remark(reason, "the reason")
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        changes = _changes(db, ticket, given)
+        if _made_before(ticket, number, changes):
+            return _known(db, ticket_id, now)
+        old = rules.numbered(ticket, number)
+        rules.correctable(ticket, old, changes)
+        new = old._replace(**changes)  # type: ignore[arg-type]
+        if new == old:
+            return _known(db, ticket_id, now)
+        replaced(db, stamp, ticket, old, new, now=now, reason=reason)
+        told = f"event {number} of T{ticket_id} voided; event {len(ticket.events) + 1} stands instead"
+        return tickets.one(db, ticket_id, now=now, notes=[told])
+
+
+def _known(db: Database, ticket_id: int, now: datetime) -> Table:
+    return tickets.one(db, ticket_id, now=now, notes=[f"T{ticket_id}: known already, nothing changed"])
+
+
+def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> dict[str, object]:
+    """What was said, as the fields of an event."""
+    from servicedesk.desk import surveys, technicians
+
+    changes: dict[str, object] = {}
+    for name, value in given.items():
+        if isinstance(value, datetime):
+            changes |= {"at": dates.stamp(value), "at_unix": dates.unix(value)}
+        elif name == "technician":
+            changes["technician_id"] = technicians.named(db, value)["id"]
+        elif name == "outcome":
+            changes["outcome"] = rules.outcome_for(ticket.type, value)
+        elif name == "score":
+            changes["score"] = surveys.valid_score(value)
+        else:
+            changes[name] = remark(value, f"the {name}")
+    return changes
+
+
+def _made_before(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
+    """Whether this very correction has been made: the event is voided and the one in its place says so already."""
+    old = next((e for e in ticket.events if e.number == number and e.voided_at), None)
+    if old is None:
+        return False
+    heirs = [e for e in ticket.events if e.voided_at is None and e.corrects_id in {old.id, old.corrects_id or old.id}]
+    return any(all(getattr(heir, key) == value for key, value in changes.items()) for heir in heirs)
+
+
+def replaced(db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event, *, now: datetime, reason: str) -> None:
+    """Inside a transaction: old voided, new in its place."""
+    fact = rules.corrected(ticket, old, new, now_unix=dates.unix(now))
+    assert old.id is not None
+    tickets.voided(db, stamp, old.id, reason=reason)
+    tickets.added(db, stamp, ticket.id, fact)
+
+
+def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
+    """The fact numbered `number` no longer stands; it stays readable."""
+    reason = remark(reason, "the reason")
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        if any(e.number == number and e.voided_at for e in ticket.events):
+            known = timelines.timeline(db, ticket_id).objects()
+            if any(e["number"] == number and e["void_reason"] == reason for e in known):
+                return tickets.one(db, ticket_id, now=now, notes=[f"T{ticket_id}: known already, nothing changed"])
+        event = rules.numbered(ticket, number)
+        rules.voidable(ticket, event)
+        assert event.id is not None
+        tickets.voided(db, stamp, event.id, reason=reason)
+        return tickets.one(db, ticket_id, now=now, notes=[f"event {number} of T{ticket_id} ({event.kind}) voided"])

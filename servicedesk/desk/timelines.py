@@ -1,0 +1,94 @@
+"""The whole story of one ticket: everything recorded of it, numbered, voided facts too."""
+
+from datetime import datetime
+
+from servicedesk.core.table import Table, columns, shown
+from servicedesk.desk import tickets
+from servicedesk.desk.database import Database, Row
+
+TIMELINE = """
+SELECT e.*, k.name AS technician,
+       e.kind = 'surveyed' AND e.voided_at IS NULL AND EXISTS (
+         SELECT 1 FROM event s WHERE s.ticket_id = e.ticket_id AND s.kind = 'surveyed' AND s.voided_at IS NULL
+            AND coalesce(s.corrects_id, s.id) < coalesce(e.corrects_id, e.id)) AS is_follow_up
+  FROM event e
+  LEFT JOIN technician k ON k.id = e.technician_id
+ WHERE e.ticket_id = :ticket_id
+ ORDER BY e.id
+"""
+
+_EVENT_COLUMNS = columns(
+    "number:count=no", "id-", "kind=event", "at:second", "what+=", "technician", "typed+", "window_from-",
+    "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
+    "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
+    "voided_by-", "void_reason-",
+)  # fmt: skip
+
+
+def timeline(db: Database, ticket_id: int) -> Table:
+    """Everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
+    rows = []
+    for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
+        typed = shown(event["recorded_at"], "instant") if event["recorded_at"][:16] != event["at"][:16] else None
+        values = dict(event) | {"number": number, "what": _what(event), "typed": typed}
+        if event["no_access"] is not None:
+            values["no_access"] = bool(event["no_access"])
+        rows.append((event["at_unix"], number, [values[column.key] for column in _EVENT_COLUMNS]))
+    return Table(_EVENT_COLUMNS, [row for _, _, row in sorted(rows, key=lambda item: item[:2])])
+
+
+def _what(event: Row) -> str:
+    """The rest of a fact in a few words."""
+    words: list[str | None] = []
+    if event["score"] is not None:
+        words.append(f"{event['score']} of 5")
+    words += [event["outcome"], event["cause"], event["reason"]]
+    if event["window_from"]:
+        words.append(f"{event['window_from'][5:16].replace('T', ' ')}–{event['window_to'][11:16]}")
+        words.append(f"asked by {event['asked_by']}")
+    if event["cancelled_by"]:
+        words.append(f"by {event['cancelled_by']}")
+    if event["duplicate_of_id"]:
+        words.append(f"of T{event['duplicate_of_id']}")
+    if event["no_access"]:
+        words.append("no access")
+    if event["satisfied"] is not None:
+        words.append("satisfied" if event["satisfied"] else "not satisfied")
+    if event["kind"] == "surveyed":
+        words += [event["source"], "follow-up" if event["is_follow_up"] else None]
+    words.append(event["note"])
+    if event["voided_at"]:
+        words.append(f"[voided: {event['void_reason']}]")
+    return ", ".join(word for word in words if word)
+
+
+NOTES = "SELECT text, on_md, yearly, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"
+
+LINES = """
+SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.category, a.brand
+  FROM maintenance_line m
+  JOIN appliance a ON a.id = m.appliance_id
+ WHERE m.ticket_id = :ticket_id
+ ORDER BY m.role, m.due_on, m.appliance_id
+"""
+
+
+def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
+    """The ticket with its timeline, the lines of a maintenance visit, its notes, and what followed it."""
+    table = tickets.one(db, ticket_id, now=now)
+    followed = [db_row[0] for db_row in db.rows("SELECT id FROM ticket WHERE follows_ticket_id = :id", id=ticket_id)]
+    lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on:date", "ended_as", "ended_reason",
+                    "category", "brand")  # fmt: skip
+    sections = (
+        ("events", timeline(db, ticket_id)),
+        ("lines", Table(lines, [tuple(row) for row in db.rows(LINES, ticket_id=ticket_id)])),
+        (
+            "notes",
+            Table(
+                columns("text", "on_md", "yearly-", "recorded_at:instant", "actor"),
+                [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
+            ),
+        ),
+        ("followed_by", Table(columns("id:T=ticket"), [(followed_id,) for followed_id in followed])),
+    )
+    return Table(table.columns, table.rows, one=True, sections=sections)
