@@ -60,18 +60,16 @@ def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
     outlet = Simulation(seed, now, months)
     identity = uuid5(NAMESPACE_URL, f"servicedesk demo {seed} {months} {stamp.recorded_at}")
     since = outlet.start.date().isoformat()
-    db = created(path, stamp, outlet=OUTLET, zone=ZONE, classroom=True, maintenance_since=since, identity=str(identity))
-    try:
-        # A demo is made anew rather than saved from a power cut.
-        db.connection.execute("PRAGMA synchronous = OFF")
-        _Filling(db, outlet).run()
-        db.connection.execute("PRAGMA synchronous = FULL")
-    except BaseException:
-        db.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
-        raise
-    return db
+    return created(
+        path,
+        stamp,
+        outlet=OUTLET,
+        zone=ZONE,
+        classroom=True,
+        maintenance_since=since,
+        identity=str(identity),
+        fill=lambda db: _Filling(db, outlet).run(),
+    )
 
 
 class _Filling:

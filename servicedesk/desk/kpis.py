@@ -78,12 +78,13 @@ WITH job AS MATERIALIZED (
   SELECT done.ticket_id, substr(done.at, 1, 10) AS done_on, done.technician_id, done.outcome, t.appliance_id,
          (SELECT n.id
             FROM ticket n
-            JOIN event r ON r.ticket_id = n.id AND r.kind = 'reported' AND {seen("r")}
+            CROSS JOIN event r ON r.ticket_id = n.id AND r.kind = 'reported' AND {seen("r")}
            WHERE n.appliance_id = t.appliance_id AND n.type = 'repair'
-             AND r.at_unix > done.at_unix
+             AND r.at_unix > done.at_unix AND r.at_unix < done.at_unix + ({REPEAT_DAYS} + 2) * 86400
              AND substr(r.at, 1, 10) <= date(substr(done.at, 1, 10), '+{REPEAT_DAYS} days')
+             -- of r, not of n: the few reports in time are asked for a cancellation, not every ticket of the machine
              AND NOT EXISTS (SELECT 1 FROM event x
-                              WHERE x.ticket_id = n.id AND x.kind = 'cancelled' AND {seen("x")}
+                              WHERE x.ticket_id = r.ticket_id AND x.kind = 'cancelled' AND {seen("x")}
                                 AND (x.reason = 'duplicate' OR x.reason = 'entry_error'))
            ORDER BY r.at_unix, n.id LIMIT 1) AS repeat_id
     FROM event done

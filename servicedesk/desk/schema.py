@@ -2,9 +2,11 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.errors import StorageError
 from servicedesk.core.model import Stamp
 from servicedesk.desk.database import BUSY_MS, Database
 
@@ -87,26 +89,22 @@ def created(
     group: bool = False,
     maintenance_since: str | None = None,
     identity: str | None = None,
+    fill: Callable[[Database], None] | None = None,
 ) -> Database:
-    """A new file, readable by its owner only (by the group too where `group`); an existing one is refused."""
+    """A new file, readable by its owner only (by the group too where `group`); RefusedError where something is.
+
+    It is made and filled (`fill` gets it first) beside its place and goes there whole: nobody ever sees half of it.
+    """
     import uuid  # 5 ms that only a new file needs
 
-    mode = 0o660 if group else 0o600
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
-    except FileExistsError:
-        raise RefusedError(f"{path} exists already", hint="it is left as it is; --db names another") from None
-    except FileNotFoundError:
-        raise StorageError(f"there is no folder {path.parent}", hint=f"mkdir -p '{path.parent}'") from None
-    except OSError as error:
-        raise StorageError(f"{path} cannot be made: {error.strerror}", hint="check the folder's permissions") from None
-    try:
-        os.chmod(path, mode)
-        connection = _connected(path)
-        connection.execute("PRAGMA journal_mode = WAL")
+    from servicedesk.desk.exchange.outfiles import placing
+
+    with placing(path, mode=0o660 if group else 0o600) as made, closing(_connected(made)) as connection:
+        # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
+        connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _upgrade(connection, 0)
-        db = Database(connection, path)
+        db = Database(connection, made)
         with db.atomic():
             db.insert(
                 "outlet",
@@ -118,8 +116,8 @@ def created(
                 maintenance_since=maintenance_since or stamp.recorded_at[:10],
                 created_at=stamp.recorded_at,
             )
-    except BaseException:
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
-        raise
-    return db
+        if fill:
+            fill(db)
+        # Last, so that no row is left in a log that does not go along.
+        connection.execute("PRAGMA journal_mode = WAL")
+    return opened(path)

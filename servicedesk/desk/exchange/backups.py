@@ -6,7 +6,7 @@ from pathlib import Path
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk.database import Database
-from servicedesk.desk.exchange.outfiles import replacing
+from servicedesk.desk.exchange.outfiles import replacing, unclaimed
 from servicedesk.desk.files import COUNTS
 from servicedesk.desk.schema import APPLICATION_ID
 
@@ -37,12 +37,13 @@ def copied(db: Database, path: Path) -> Table:
 
 
 def _allowed(db: Database, path: Path) -> None:
-    if not path.exists() or path.is_dir():
+    if path.is_dir():
         return
-    if path.samefile(db.path):
+    if path.exists() and path.samefile(db.path):
         raise RefusedError(f"{path} is the outlet's file itself", hint="name another file")
-    if any(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-journal")):
-        raise RefusedError(f"{path} is in use, or was when a program died", hint="name another file")
+    unclaimed(path)
+    if not path.exists():
+        return
     theirs = _identity(path)
     if theirs is None:
         raise RefusedError(f"{path} exists already and is no backup of servicedesk", hint="name another file")

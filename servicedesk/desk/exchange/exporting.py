@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,6 +14,7 @@ from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.table import Table, columns
 from servicedesk.desk.database import Database
+from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -115,8 +115,8 @@ def _allowed(db: Database, folder: Path) -> None:
     """An earlier export of this outlet may be replaced, anything else may not."""
     if folder.exists() and not folder.is_dir():
         raise RefusedError(f"{folder} exists already and is not a folder")
-    if not folder.is_dir() or not any(folder.iterdir()):
-        return
+    if not folder.is_dir() or all(path.name.startswith(WORKSHOP) for path in folder.iterdir()):
+        return  # new, empty, or left by a run that was killed before it put anything in its place
     about = manifest(folder)
     if about is None:
         raise RefusedError(f"{folder} holds other things than an export", hint="name a new or an empty folder")
@@ -131,19 +131,16 @@ def _folder(folder: Path) -> Iterator[Path]:
     try:
         if is_new:
             folder.mkdir(mode=0o700)
-        made = Path(tempfile.mkdtemp(dir=folder, prefix=".export-"))
-    except FileNotFoundError:
-        raise StorageError(f"there is no folder {folder.parent}", hint=f"mkdir -p '{folder.parent}'") from None
-    except OSError as error:
-        raise StorageError(f"{folder} cannot be written: {error.strerror}") from None
-    try:
-        yield made
+        with workshop(folder) as made:
+            yield made
     except BaseException as error:
-        shutil.rmtree(folder if is_new else made, ignore_errors=True)
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, FileNotFoundError) and not folder.parent.is_dir():
+            raise StorageError(f"there is no folder {folder.parent}", hint=f"mkdir -p '{folder.parent}'") from None
         if isinstance(error, OSError):
             raise StorageError(f"{folder} cannot be written: {error.strerror}") from None
         raise
-    made.rmdir()
 
 
 @contextmanager

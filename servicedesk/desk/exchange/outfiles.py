@@ -1,30 +1,26 @@
-"""Files that the desk hands out: written beside their place, mode 0600, and put there in one step."""
+"""Files that the desk makes: written beside their place, mode 0600, and put there in one step when they are whole."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from servicedesk.core.errors import StorageError
+from servicedesk.core.errors import RefusedError, StorageError
+
+WORKSHOP = ".servicedesk-"
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """An empty file beside `path` that takes its place when the block ends well, else goes. StorageError."""
-    try:
-        if path.is_dir():
-            raise StorageError(f"{path} is a folder", hint="name a file")
-        # Into a pipe or a device nothing can be moved: it is written through.
-        is_device = path.exists() and not path.is_file()
-        descriptor, name = tempfile.mkstemp(dir=None if is_device else path.parent, prefix=f".{path.name}.")
-    except FileNotFoundError:
-        raise StorageError(f"there is no folder {path.parent}", hint=f"mkdir -p '{path.parent}'") from None
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from None
-    os.close(descriptor)
-    made = Path(name)
-    try:
+    if path.is_dir():
+        raise StorageError(f"{path} is a folder", hint="name a file")
+    # Into a pipe or a device nothing can be moved: it is written through.
+    is_device = path.exists() and not path.is_file()
+    with _told(path), workshop(Path(tempfile.gettempdir()) if is_device else path.parent) as folder:
+        made = _empty(folder / "new", 0o600)
         yield made
         _synced(made)
         if is_device:
@@ -32,10 +28,104 @@ def replacing(path: Path) -> Iterator[Path]:
         else:
             os.replace(made, path.resolve())
             _synced(path.resolve().parent)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def placing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
+    """An empty file beside `path` that goes there when the block ends well; RefusedError where something is."""
+    _free(path)
+    with _told(path, "made"), workshop(path.parent) as folder:
+        made = _empty(folder / "new", mode)
+        yield made
+        _synced(made)
+        try:
+            os.link(made, path)  # never over anything
+        except FileExistsError:
+            _free(path)
+        except OSError:  # a stick without second names
+            _free(path)
+            os.rename(made, path)
+        _synced(path.parent)
+
+
+def _free(path: Path) -> None:
+    if os.path.lexists(path):
+        raise RefusedError(f"{path} exists already", hint="it is left as it is; --db names another")
+    unclaimed(path)
+
+
+def unclaimed(path: Path) -> None:
+    """RefusedError where a log lies beside a place: SQLite would read it into whatever file comes there."""
+    for left in (Path(f"{path}{suffix}") for suffix in ("-wal", "-journal")):
+        if left.exists():
+            raise RefusedError(f"{left} is in use, or was when a program died", hint="move it away or name another")
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Path]:
+    """A folder, mode 0700, inside `folder`, gone when the block ends. Those that killed runs left there go too.
+
+    A lock tells who is at work: it ends with its process, however that ends.
+    """
+    for left in folder.glob(f"{WORKSHOP}*"):
+        with suppress(OSError):
+            _swept(left)
+    made, lock = _claimed(folder)
+    try:
+        yield made
     finally:
-        made.unlink(missing_ok=True)
+        shutil.rmtree(made, ignore_errors=True)
+        os.close(lock)
+
+
+def _claimed(folder: Path) -> tuple[Path, int]:
+    """A new folder and the lock on it; another run may take it for abandoned before it is locked."""
+    while True:
+        made = Path(tempfile.mkdtemp(dir=folder, prefix=WORKSHOP))
+        with suppress(FileNotFoundError):
+            lock = os.open(made, os.O_RDONLY)
+            with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
+                _lock(lock, waits=True)
+            if made.exists():
+                return made, lock
+            os.close(lock)
+
+
+def _swept(left: Path) -> None:
+    lock = os.open(left, os.O_RDONLY)
+    try:
+        with suppress(ImportError):
+            _lock(lock, waits=False)
+            shutil.rmtree(left)
+    finally:
+        os.close(lock)
+
+
+def _lock(descriptor: int, *, waits: bool) -> None:
+    """OSError where another process holds it and we do not wait; ImportError where the system has none."""
+    import fcntl
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _empty(path: Path, mode: int) -> Path:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
+    path.chmod(mode)  # whatever the umask says
+    return path
+
+
+@contextmanager
+def _told(path: Path, done: str = "written") -> Iterator[None]:
+    """The system's errors in the user's words."""
+    try:
+        yield
+    except FileNotFoundError:
+        if path.parent.is_dir():
+            raise
+        raise StorageError(f"there is no folder {path.parent}", hint=f"mkdir -p '{path.parent}'") from None
+    except OSError as error:
+        hint = "check the permissions of the folder" if isinstance(error, PermissionError) else None
+        raise StorageError(f"{path} cannot be {done}: {error.strerror}", hint=hint) from None
 
 
 def _synced(path: Path) -> None:
