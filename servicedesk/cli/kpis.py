@@ -6,7 +6,7 @@ import typer
 
 from servicedesk.cli.options import From, Month, Quarter, To, period
 from servicedesk.cli.session import Session
-from servicedesk.desk.reports import By
+from servicedesk.core.model import By
 
 app = typer.Typer()
 

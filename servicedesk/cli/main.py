@@ -170,6 +170,6 @@ def root(
 
     A newcomer starts with 'servicedesk demo', an outlet with 'servicedesk init'.
     """
-    ctx.obj = Session(datetime.now(UTC), db, now, actor.strip(), quiet)
+    ctx.obj = Session(lambda: datetime.now(UTC), db, now, actor.strip(), quiet)
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())

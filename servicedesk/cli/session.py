@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +20,13 @@ FORMATS = ("table", "json", "csv", "tsv", "markdown")
 
 
 class Session:
-    """What the global options say. `started` is the only clock reading of the process."""
+    """What the global options say. `read_clock` is the only clock: read at the start, and when a wait is over."""
 
-    def __init__(self, started: datetime, db_path: str | None, now_text: str | None, actor: str, quiet: bool) -> None:
-        self.started = started
+    def __init__(
+        self, read_clock: Callable[[], datetime], db_path: str | None, now_text: str | None, actor: str, quiet: bool
+    ) -> None:
+        self.read_clock = read_clock
+        self.started = read_clock()
         self.db_path = db_path
         self.now_text = now_text
         self.actor = actor
@@ -75,7 +79,15 @@ class Session:
     def stamp(self) -> Stamp:
         """What is written beside every fact of this run."""
         pinned = self.now_text is not None and not self.db.outlet.classroom
-        return Stamp(dates.stamp(self.now), self.who, "pinned" if pinned else "typed")
+        stamp = Stamp(dates.stamp(self.now), self.who, "pinned" if pinned else "typed")
+        if self.now_text is None:
+            where = self.now.tzinfo
+
+            def renew() -> None:
+                stamp.recorded_at = max(stamp.recorded_at, dates.stamp(self.read_clock().astimezone(where)))
+
+            self.db.on_lock = renew
+        return stamp
 
     @property
     def who(self) -> str:

@@ -271,12 +271,12 @@ def reopen(
 
     Example: servicedesk ticket reopen T101 'warm again'
     """
-    from servicedesk.desk import moves
+    from servicedesk.desk import intake
 
     session: Session = ctx.obj
     at_given = _given(session, at)
     session.show(
-        moves.reopened(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, text=text)
+        intake.reopened(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, text=text)
     )
 
 

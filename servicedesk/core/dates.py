@@ -80,7 +80,9 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
             _possible(at.year, text)
             return at
         if end_of_day:
-            return local(datetime.combine(local_date(text, now), time(23, 59, 59)), where)
+            # Midnight less a second: the last hour of a day may come twice.
+            midnight = datetime.combine(local_date(text, now) + timedelta(days=1), time(), tzinfo=where)
+            return (midnight.astimezone(UTC) - timedelta(seconds=1)).astimezone(where)
     except (ValueError, OverflowError):
         raise UsageError(f"'{text}' is not a possible time", hint=f"write it like {INSTANT_FORMS}") from None
     if re.fullmatch(_DATE, text) or text.lower() in _DAYS:

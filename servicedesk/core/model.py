@@ -21,6 +21,16 @@ class Tier(StrEnum):
     PROJECT = "project"
 
 
+class By(StrEnum):
+    """What figures can be grouped by; at most two at a time."""
+
+    MONTH = "month"
+    TECHNICIAN = "technician"
+    CATEGORY = "category"
+    TYPE = "type"
+    AREA = "area"
+
+
 class AskedBy(StrEnum):
     """Who asked for a window, who cancelled."""
 
@@ -49,6 +59,9 @@ class Source(StrEnum):
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",
 )  # fmt: skip
+# After these a machine that fails again is no repeat (domain.md K4).
+NOT_REPEATABLE = ("exchanged", "not_repairable", "resolved_remotely")
+REPEAT_DAYS = 30
 OTHER_OUTCOMES = ("done", "referred", "resolved_remotely")
 CANCEL_REASONS = (
     "duplicate", "entry_error", "customer_changed_mind", "customer_went_elsewhere", "works_again", "out_of_area",
@@ -66,15 +79,19 @@ class Outlet(NamedTuple):
     maintenance_since: str
 
 
-class Stamp(NamedTuple):
+class Stamp:
     """What is written beside every fact: when it was typed (RFC 3339), by whom, and how it came in.
 
-    `origin` is `typed`, `pinned` (the clock was given) or `imported`.
+    `origin` is `typed`, `pinned` (the clock was given) or `imported`. `recorded_at` moves once: to the instant at
+    which the file was ours alone, so that a report taken while we waited is the same when it is taken again.
     """
 
-    recorded_at: str
-    actor: str
-    origin: str = "typed"
+    __slots__ = ("actor", "origin", "recorded_at")
+
+    def __init__(self, recorded_at: str, actor: str, origin: str = "typed") -> None:
+        self.recorded_at = recorded_at
+        self.actor = actor
+        self.origin = origin
 
 
 class Event(NamedTuple):
@@ -103,7 +120,9 @@ class Event(NamedTuple):
     source: str | None = None
     note: str | None = None
     corrects_id: int | None = None
+    recorded_unix: int | None = None
     voided_at: str | None = None
+    void_reason: str | None = None
 
 
 class Ticket(NamedTuple):
@@ -127,14 +146,6 @@ class Ticket(NamedTuple):
     @property
     def report(self) -> Event:
         return self.valid("reported")[0]
-
-    @property
-    def is_completed(self) -> bool:
-        return self.last("completed") is not None
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.last("cancelled") is not None
 
     @property
     def is_waiting(self) -> bool:

@@ -27,7 +27,9 @@ def repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
 
 def _values(fact: Event) -> Event:
     """The fact without what makes it one row among others."""
-    return fact._replace(at="", at_unix=0, id=None, number=None, corrects_id=None, voided_at=None)
+    return fact._replace(
+        at="", at_unix=0, id=None, number=None, corrects_id=None, recorded_unix=None, voided_at=None, void_reason=None
+    )
 
 
 def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
@@ -61,8 +63,11 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
         )
     if fact.kind == "resumed" and not ticket.is_waiting:
         raise RefusedError(f"{name} is not waiting", hint="allowed: assign, appoint, arrive, wait, complete, cancel")
+    turn = ticket.last("waiting")
+    if fact.kind == "resumed" and turn and fact.at_unix < turn.at_unix:
+        raise RefusedError(f"{name} waits since {moment(turn.at)}, later than {moment(fact.at)}")
     arrived = ticket.last("arrived")
-    if fact.kind == "completed" and arrived and fact.at_unix < arrived.at_unix:
+    if fact.kind in {"completed", "cancelled"} and arrived and fact.at_unix < arrived.at_unix:
         raise RefusedError(f"{name} had its last arrival {moment(arrived.at)}, later than {moment(fact.at)}")
 
 
@@ -106,7 +111,7 @@ def numbered(ticket: Ticket, number: int) -> Event:
 
 
 def voidable(ticket: Ticket, event: Event) -> None:
-    """Everything but the report can be taken back."""
+    """Everything but the report can be taken back; a completion after its answers."""
     if event.kind == "reported":
         raise RefusedError(
             f"the report of T{ticket.id} cannot be voided",
@@ -122,7 +127,7 @@ def voidable(ticket: Ticket, event: Event) -> None:
 
 _HELD_BY = {
     "technician_id": ("assigned", "arrived", "completed"), "outcome": ("completed",), "score": ("surveyed",),
-    "note": ("completed",),
+    "satisfied": ("surveyed",), "note": ("completed",),
 }  # fmt: skip
 
 

@@ -106,6 +106,12 @@ def moment(instant: str) -> str:
     return instant[: 16 if instant[16:19] == ":00" else 19].replace("T", " ")
 
 
+def span(first: str, last: str) -> str:
+    """A window for people: `2026-11-02 14:00–16:00`, both days where it spans several."""
+    begin, end = first[:16].replace("T", " "), last[:16].replace("T", " ")
+    return f"{begin}–{end[11:]}" if begin[:10] == end[:10] else f"{begin} – {end}"
+
+
 def percent(rate: float) -> str:
     """One decimal, round half up (domain.md C10)."""
     return f"{int(round(rate * 1000, 6) + 0.5) / 10:.1f} %"

@@ -25,3 +25,13 @@ def name(text: str, what: str) -> str:
 def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:
     """What people call it: `electric water heater Haier`; spaces for underscores, so that tables wrap at words."""
     return " ".join(part for part in ((category or "").replace("_", " "), brand, model) if part)
+
+
+def code(text: str | None, what: str) -> str | None:
+    """A free code in lower case: letters, digits, underscores."""
+    if text is None:
+        return None
+    word = text.strip().lower()
+    if not word or not word.replace("_", "").replace("-", "").isalnum() or len(word) > 60:
+        raise UsageError(f"'{text}' is not a {what} code", hint="letters, digits and underscores, as in not_cooling")
+    return word

@@ -100,8 +100,7 @@ def added(
     with db.atomic():
         customers.get(db, customer_id)
         values |= {"customer_id": customer_id, "category": categories.known(db, category)}
-        _unique(db, brand=values["brand"], serial=values["serial"])
-        _plausible(values)
+        allowed(db, values)
         alike = None if serial else db.value(ALIKE, **values)
         notes: tuple[str, ...] = (f"A{alike} looks the same: two of a kind, or entered twice?",) if alike else ()
         notes += _doubts(values, today=stamp.recorded_at[:10])
@@ -182,14 +181,17 @@ SELECT id FROM appliance
 """
 
 
-def _plausible(values: dict[str, Any]) -> None:
-    """RefusedError where the days contradict each other."""
-    bought, installed = values["bought_on"], values["installed_on"]
+def allowed(db: Database, values: dict[str, Any], *, but: int | None = None) -> None:
+    """RefusedError where the serial is another machine's, or the days contradict each other. `but`: this one itself."""
+    _unique(db, brand=values["brand"], serial=values["serial"], but=but)
+    bought, installed, retired = values["bought_on"], values["installed_on"], values.get("retired_on")
     if values["bought_precision"] == values["installed_precision"] == "day" and installed < bought:
         raise RefusedError(
             f"it would be installed on {installed}, before it was bought on {bought}",
             hint="check the dates; a date that is not sure may be 2024-03, 2024 or unknown",
         )
+    if retired and (bought or "") > retired:
+        raise RefusedError(f"A{but} was retired {retired}, before {bought}")
 
 
 def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
@@ -249,10 +251,7 @@ def edited(
         if category is not None:
             values["category"] = categories.known(db, category)
         whole = dict(row) | values
-        _unique(db, brand=whole["brand"], serial=whole["serial"], but=appliance_id)
-        _plausible(whole)
-        if row["retired_on"] and (whole["bought_on"] or "") > row["retired_on"]:
-            raise RefusedError(f"A{appliance_id} was retired {row['retired_on']}, before {whole['bought_on']}")
+        allowed(db, whole, but=appliance_id)
         differing = changed(db, stamp, "appliance", appliance_id, values)
         if not differing:
             return one(db, appliance_id, notes=("nothing differs, nothing to do",))

@@ -4,8 +4,8 @@ from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
 from servicedesk.core.table import Table, columns, record
+from servicedesk.core.words import code as code_form
 from servicedesk.desk.database import Database, Row
-from servicedesk.desk.intake import code as code_form
 
 # The rows of one tier that apply to a birthday: the category's own before those for any category, then the newest.
 _RULE = """

@@ -1,11 +1,11 @@
-"""How a customer, an appliance or a technician changes: the row takes the newest value, `change` keeps the old one."""
+"""How a customer, an appliance, a technician or a ticket changes: the row is newest, `change` keeps what was."""
 
 from typing import Any
 
 from servicedesk.core.model import Stamp
 from servicedesk.desk.database import Database
 
-_NOUNS = ("customer", "appliance", "technician")
+_NOUNS = ("customer", "appliance", "technician", "ticket")
 
 
 def changed(

@@ -64,8 +64,6 @@ SELECT t.id FROM ticket t
     Rule("T", "ended in a way its type cannot end", "'ticket correct' mends the outcome", f"""
 SELECT t.id FROM ticket t JOIN event d ON d.ticket_id = t.id AND d.kind = 'completed' AND d.{STANDING}
  WHERE d.outcome NOT IN (SELECT value FROM json_each(CASE t.type WHEN 'repair' THEN :repair ELSE :other END))"""),
-    Rule("T", "has an event that was taken back before it was recorded", _GO_BACK, """
-SELECT DISTINCT ticket_id AS id FROM event WHERE voided_unix < recorded_unix"""),
     Rule("A", "has two open birthdays at once", "complete or decline one of them", """
 SELECT l.appliance_id AS id FROM maintenance_line l LEFT JOIN ticket t ON t.id = l.ticket_id
  WHERE l.role = 'care' AND l.ended_as IS NULL AND t.ended_at IS NULL

@@ -10,7 +10,8 @@ from servicedesk.core.table import Table
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
-from servicedesk.desk.moves import known_already, moved
+from servicedesk.desk.fulfilment import SKIPPED
+from servicedesk.desk.moves import moved
 
 
 class Machines(NamedTuple):
@@ -49,7 +50,7 @@ def completed(
         notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
             _same_of_machines(db, ticket_id, machines)
-            return tickets.one(db, ticket_id, now=now, notes=known_already(ticket_id))
+            return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
         notes += _birthdays(db, stamp, ticket, fact, machines)
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
@@ -83,9 +84,8 @@ def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines
 
 
 SAID = """
-SELECT 'skip' AS what, appliance_id, ended_reason AS word FROM maintenance_line
- WHERE ticket_id = :id AND role = 'care' AND ended_as = 'cancelled'
-   AND ended_at = (SELECT recorded_at FROM event WHERE ticket_id = :id AND kind = 'completed' AND voided_at IS NULL)
+SELECT 'skip' AS what, appliance_id, substr(ended_reason, length(:skipped) + 1) AS word FROM maintenance_line
+ WHERE ticket_id = :id AND substr(ended_reason, 1, length(:skipped)) = :skipped
  UNION ALL
 SELECT 'fault', appliance_id, fault FROM ticket WHERE follows_ticket_id = :id AND on_site = 1
  UNION ALL
@@ -96,7 +96,7 @@ SELECT 'care', m.appliance_id, NULL FROM maintenance_line m JOIN ticket t ON t.i
 
 def _same_of_machines(db: Database, ticket_id: int, machines: Machines) -> None:
     """Inside a transaction: RefusedError unless a repeated completion says the same of every machine."""
-    said = {(row["what"], row["appliance_id"], row["word"]) for row in db.rows(SAID, id=ticket_id)}
+    said = {(row["what"], row["appliance_id"], row["word"]) for row in db.rows(SAID, id=ticket_id, skipped=SKIPPED)}
     again = {("skip", key, word) for key, word in machines.skips.items()} | {
         ("care", key, None) for key in machines.care
     }

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from servicedesk.core import dates, rules
-from servicedesk.core.errors import UsageError
+from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.table import Table
 from servicedesk.core.texts import remark
-from servicedesk.desk import tickets, timelines
+from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
 
 
@@ -45,7 +45,7 @@ def corrected(
 
 
 def _known(db: Database, ticket_id: int, now: datetime) -> Table:
-    return tickets.one(db, ticket_id, now=now, notes=[f"T{ticket_id}: known already, nothing changed"])
+    return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
 
 
 def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> dict[str, object]:
@@ -61,7 +61,7 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
         elif name == "outcome":
             changes["outcome"] = rules.outcome_for(ticket.type, value)
         elif name == "score":
-            changes["score"] = surveys.valid_score(value)
+            changes |= {"score": surveys.valid_score(value), "satisfied": None}
         else:
             changes[name] = remark(value, f"the {name}")
     return changes
@@ -78,6 +78,7 @@ def _made_before(ticket: Ticket, number: int, changes: dict[str, object]) -> boo
 
 def replaced(db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event, *, now: datetime, reason: str) -> None:
     """Inside a transaction: old voided, new in its place."""
+    _after_its_recording(stamp, old)
     fact = rules.corrected(ticket, old, new, now_unix=dates.unix(now))
     assert old.id is not None
     tickets.voided(db, stamp, old.id, reason=reason)
@@ -89,12 +90,27 @@ def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number:
     reason = remark(reason, "the reason")
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
-        if any(e.number == number and e.voided_at for e in ticket.events):
-            known = timelines.timeline(db, ticket_id).objects()
-            if any(e["number"] == number and e["void_reason"] == reason for e in known):
-                return tickets.one(db, ticket_id, now=now, notes=[f"T{ticket_id}: known already, nothing changed"])
+        old = next((e for e in ticket.events if e.number == number), None)
+        heirs = [
+            e for e in ticket.events if old and e.voided_at is None and e.corrects_id == (old.corrects_id or old.id)
+        ]
+        if old and old.void_reason == reason and not heirs:
+            return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
         event = rules.numbered(ticket, number)
         rules.voidable(ticket, event)
+        _after_its_recording(stamp, event)
         assert event.id is not None
         tickets.voided(db, stamp, event.id, reason=reason)
-        return tickets.one(db, ticket_id, now=now, notes=[f"event {number} of T{ticket_id} ({event.kind}) voided"])
+        notes = [f"event {number} of T{ticket_id} ({event.kind}) voided"]
+        if event.kind == "completed":
+            from servicedesk.desk import fulfilment
+
+            notes += fulfilment.undone(db, stamp, ticket)
+        return tickets.one(db, ticket_id, now=now, notes=notes)
+
+
+def _after_its_recording(stamp: Stamp, event: Event) -> None:
+    """A clock set back cannot take back what it has not seen yet."""
+    typed = event.recorded_unix or 0
+    if datetime.fromisoformat(stamp.recorded_at).timestamp() < typed:
+        raise RefusedError("that fact was typed later than now", hint="check the clock, or --now")

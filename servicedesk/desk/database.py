@@ -1,7 +1,7 @@
 """One connection to one file: read rows, run a statement, a transaction; sqlite's errors in the user's words."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ class Database:
         self.connection = connection
         self.path = path
         self._outlet: Outlet | None = None
+        # Called when the write lock is held: whoever waited for it reads the clock anew.
+        self.on_lock: Callable[[], None] | None = None
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query."""
@@ -62,6 +64,8 @@ class Database:
         """All or nothing, holding the write lock from the start; a dry run is rolled back at its end."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
+            if self.on_lock:
+                self.on_lock()
             yield
         except BaseException:
             if self.connection.in_transaction:

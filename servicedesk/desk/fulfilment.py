@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterable
 
+from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, birthday, later
 from servicedesk.core.errors import RefusedError
-from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.model import Event, Stamp, Ticket, TicketType
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import birthdays, tickets
 from servicedesk.desk.birthdays import HOME, LINES
 from servicedesk.desk.database import Database, Row
+
+SKIPPED = "skipped: "  # how the reason begins of a line that was left out at the completion
 
 
 def _ended(db: Database, stamp: Stamp, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
@@ -66,7 +69,7 @@ def fulfilled(
     for appliance_id, reason in skips.items():
         if appliance_id not in care:
             raise RefusedError(f"A{appliance_id} has no open care line on T{ticket.id}", hint=_sheet(ticket))
-        _ended(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=reason)
+        _ended(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
         notes.append(f"A{appliance_id}: skipped ({reason}), birthday {care[appliance_id]['age']} stays due")
     if outcome != "done" and len(care) > len(skips):
         notes.append(f"T{ticket.id} ended '{outcome}': its birthdays are closed without care")
@@ -93,9 +96,7 @@ def _repair(
     technician_id: int | None,
 ) -> str:
     """Inside a transaction: the repair of a fault found at the check, flagged on_site (M24)."""
-    from servicedesk.desk import intake
-
-    fault = intake.code(code, "fault")
+    fault = words.code(code, "fault")
     repair_id = tickets.begun(
         db,
         stamp,
@@ -162,6 +163,18 @@ def _care_given(db: Database, stamp: Stamp, ticket: Ticket, appliance_id: int, *
     db.insert("maintenance_line", stamp, appliance_id=appliance_id, age=age, due_on=due_on, role="care",
               ticket_id=ticket.id)  # fmt: skip
     left_empty(db, stamp, {row["ticket_id"] for row in old}, by="outlet", reason=f"cared for on T{ticket.id}")
+
+
+def undone(db: Database, stamp: Stamp, ticket: Ticket) -> list[str]:
+    """Inside a transaction, the completion being voided: care given beside a repair is due again, and where a visit
+    opens anew beside a newer birthday the older one was missed (M9, M10)."""
+    if ticket.type != TicketType.MAINTENANCE:
+        lines = db.rows("SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL", id=ticket.id)
+        _ended(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
+        return []
+    from servicedesk.desk import maintenance
+
+    return maintenance.missed(db, stamp, until=stamp.recorded_at[:10])
 
 
 ANNOUNCED = """

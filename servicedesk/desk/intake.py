@@ -4,9 +4,9 @@ from datetime import datetime
 
 from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.core.model import Event, Stamp
+from servicedesk.core.model import NOT_REPEATABLE, REPEAT_DAYS, Event, Stamp, TicketType
 from servicedesk.core.rules import in_time
-from servicedesk.core.table import Table
+from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database, Row
@@ -48,9 +48,9 @@ def opened(
             customer_id=owner_id,
             appliance_id=machine_id,
             at=at_text,
-            channel=code(channel, "channel") or "hotline",
+            channel=words.code(channel, "channel") or "hotline",
             text=problem,
-            fault=code(fault, "fault"),
+            fault=words.code(fault, "fault"),
         )
         if still_open:
             way_out = f"ticket cancel T{ticket_id} --reason duplicate --duplicate-of T{still_open} --by outlet"
@@ -58,53 +58,56 @@ def opened(
         return tickets.one(db, ticket_id, now=now, notes=notes, repeat_of=repeat_of)
 
 
-def code(text: str | None, what: str) -> str | None:
-    """A free code in lower case: letters, digits, underscores."""
-    if text is None:
-        return None
-    word = text.strip().lower()
-    if not word or not word.replace("_", "").replace("-", "").isalnum() or len(word) > 60:
-        raise UsageError(f"'{text}' is not a {what} code", hint="letters, digits and underscores, as in not_cooling")
-    return word
-
-
 OWNED = """
 SELECT id, customer_id, category, brand, model, retired_on FROM appliance
- WHERE {key} AND retired_on IS NULL ORDER BY id
+ WHERE customer_id = :id AND retired_on IS NULL ORDER BY id
 """
 
 
 def _machine(
     db: Database, appliance_id: int | None, customer_id: int | None, phone: str | None, *, no_appliance: bool
 ) -> tuple[int | None, Row | None]:
-    """Whose ticket it is and about which machine."""
-    from servicedesk.desk import customers
-
-    if appliance_id is not None:
-        if no_appliance:
-            raise UsageError("--appliance and --no-appliance exclude each other")
-        machine = _in_use(db, appliance_id)
-        callers = (
-            {customer_id} if customer_id else {c["id"] for c in customers.all_by_phone(db, phone)} if phone else set()
-        )
-        if callers and machine["customer_id"] not in callers:
+    """Whose ticket it is and about which machine; RefusedError where what was named does not belong together."""
+    if appliance_id is not None and no_appliance:
+        raise UsageError("--appliance and --no-appliance exclude each other")
+    machine = in_use(db, appliance_id) if appliance_id is not None else None
+    caller_id = _caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
+    if machine is not None:
+        if caller_id is not None and machine["customer_id"] != caller_id:
             raise RefusedError(
-                f"A{appliance_id} does not belong to the caller but to C{machine['customer_id']}",
+                f"A{appliance_id} does not belong to C{caller_id}, who calls",
                 hint=f"ticket open --appliance A{appliance_id} without the caller, or 'appliance transfer' first",
             )
         return machine["customer_id"], machine
-    owner = customers.get(db, customer_id) if customer_id is not None else customers.by_phone(db, phone or "")
-    machines = [] if no_appliance else db.rows(OWNED.format(key="customer_id = :id"), id=owner["id"])
+    machines = [] if no_appliance else db.rows(OWNED, id=caller_id)
     if len(machines) > 1:
         listed = "; ".join(f"A{m['id']} {_name(m)}" for m in machines)
         raise RefusedError(
-            f"C{owner['id']} has {len(machines)} appliances: {listed}",
+            f"C{caller_id} has {len(machines)} appliances: {listed}",
             hint="add the one it is about, as in --appliance A1, or --no-appliance",
         )
-    return owner["id"], machines[0] if machines else None
+    return caller_id, machines[0] if machines else None
 
 
-def _in_use(db: Database, appliance_id: int) -> Row:
+def _caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
+    """Who calls: the customer, and the phone must be theirs; of several on one phone the machine's owner."""
+    from servicedesk.desk import customers
+
+    if customer_id is not None:
+        customers.get(db, customer_id)
+    if phone is None:
+        return customer_id
+    reached = [row["id"] for row in customers.all_by_phone(db, phone)]
+    if customer_id is not None and reached and customer_id not in reached:
+        raise RefusedError(f"{phone.strip()} is not a phone of C{customer_id}", hint="name one of the two")
+    for known in (customer_id, owner_id):
+        if known in reached:
+            return known
+    return int(customers.by_phone(db, phone)["id"])
+
+
+def in_use(db: Database, appliance_id: int) -> Row:
+    """The machine, unless it was retired."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
     if machine is None:
         raise NotFoundError(f"there is no appliance A{appliance_id}", hint="'appliance find' searches")
@@ -147,7 +150,7 @@ def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list
     if still_open:
         several = "are" if len(still_open) > 1 else "is"
         notes.append(f"warning: {', '.join(f'T{key}' for key in still_open)} of this machine {several} still open")
-    repeat_of = _repeat_of(before, at) if type == "repair" else None
+    repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None
     if repeat_of:
         days = (at.date() - datetime.fromisoformat(repeat_of["completed_at"]).date()).days
         who = f" by {repeat_of['technician']}" if repeat_of["technician"] else ""
@@ -168,11 +171,59 @@ def _line(row: Row) -> str:
 
 def _repeat_of(before: list[Row], at: datetime) -> Row | None:
     """The last completed repair of the cohort of K4 whose thirty days hold this report."""
-    for row in before:
-        if row["type"] != "repair" or not row["completed_at"] or row["completed_unix"] >= dates.unix(at):
-            continue
-        if row["outcome"] in {"exchanged", "not_repairable", "resolved_remotely"}:
-            continue
-        if (at.date() - datetime.fromisoformat(row["completed_at"]).date()).days <= 30:
-            return row
-    return None
+    repaired = [
+        row
+        for row in before
+        if row["type"] == TicketType.REPAIR
+        and row["completed_at"]
+        and row["completed_unix"] < dates.unix(at)
+        and row["outcome"] not in NOT_REPEATABLE
+        and (at.date() - datetime.fromisoformat(row["completed_at"]).date()).days <= REPEAT_DAYS
+    ]
+    return max(repaired, key=lambda row: int(row["completed_unix"]), default=None)
+
+
+def reopened(
+    db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, text: str | None
+) -> Table:
+    """A new ticket linked to the ended one; an ended ticket itself never opens again (domain.md 0.1 no. 4)."""
+    when = at or now
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        end = ticket.last("completed", "cancelled")
+        if end is None:
+            raise RefusedError(f"T{ticket_id} is still open", hint="only an ended ticket is reopened")
+        in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
+        if when < datetime.fromisoformat(end.at):
+            raise RefusedError(f"T{ticket_id} ended {moment(end.at)}, later than {moment(dates.stamp(when))}")
+        row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
+        assert row is not None
+        problem = remark(text, "the problem") if text is not None else row["text"]
+        known = db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(now))
+        if known:
+            if known["text"] == problem and (at is None or known["reported_at"] == dates.stamp(when)):
+                return tickets.one(db, known["id"], now=now, notes=tickets.known_already(known["id"]))
+            raise RefusedError(f"T{ticket_id} is reopened already, as T{known['id']}", hint="that one is still open")
+        owner_id, notes, repeat_of = row["customer_id"], list[str](), None
+        if row["appliance_id"] is not None:
+            owner_id = in_use(db, row["appliance_id"])["customer_id"]
+            notes, repeat_of, _ = told(db, row["appliance_id"], when, row["type"])
+        new_id = tickets.begun(
+            db,
+            stamp,
+            type=row["type"],
+            customer_id=owner_id,
+            appliance_id=row["appliance_id"],
+            at=dates.stamp(when),
+            text=problem,
+            fault=row["fault"],
+            area=row["area"] if owner_id == row["customer_id"] else None,
+            follows_ticket_id=ticket_id,
+        )
+        notes.append(f"T{new_id} follows T{ticket_id}")
+        return tickets.one(db, new_id, now=now, notes=notes, repeat_of=repeat_of)
+
+
+# The repair that a finding on a visit opened follows it too, but is not its reopening.
+REOPENED = f"""{tickets.TICKETS} AND t.follows_ticket_id = :id AND t.type = :type AND t.on_site = 0
+   AND t.ended_at IS NULL"""

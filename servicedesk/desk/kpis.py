@@ -8,10 +8,11 @@ period), :as_of (seconds) and :as_of_on (its local date). Counting is done in re
 from dataclasses import dataclass, field
 
 from servicedesk.core.errors import NotFoundError, nearest
+from servicedesk.core.model import NOT_REPEATABLE, REPEAT_DAYS
 from servicedesk.desk.surveys import ANSWER_DAYS, COUNTED
 from servicedesk.desk.tickets import DEADLINE
 
-REPEAT_DAYS = 30
+_NOT_REPEATABLE = " OR ".join(f"outcome = '{outcome}'" for outcome in NOT_REPEATABLE)
 
 
 def seen(alias: str) -> str:
@@ -94,14 +95,14 @@ WITH job AS MATERIALIZED (
 SELECT ticket_id, done_on AS period_on, technician_id AS charged_id,
        CASE
          WHEN appliance_id IS NULL THEN 'excluded'
-         WHEN outcome = 'exchanged' OR outcome = 'not_repairable' OR outcome = 'resolved_remotely' THEN 'excluded'
+         WHEN {_NOT_REPEATABLE} THEN 'excluded'
          WHEN date(done_on, '+{REPEAT_DAYS} days') >= :as_of_on THEN 'pending'
          WHEN repeat_id IS NOT NULL THEN 'hit'
          ELSE 'miss'
        END AS verdict,
        CASE
          WHEN appliance_id IS NULL THEN 'no_appliance'
-         WHEN outcome = 'exchanged' OR outcome = 'not_repairable' OR outcome = 'resolved_remotely' THEN outcome
+         WHEN {_NOT_REPEATABLE} THEN outcome
          WHEN repeat_id IS NOT NULL THEN 'repeated_by_T' || repeat_id
          WHEN date(done_on, '+{REPEAT_DAYS} days') >= :as_of_on THEN 'not_yet_{REPEAT_DAYS}_days'
          ELSE 'not_repeated'

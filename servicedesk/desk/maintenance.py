@@ -128,13 +128,13 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
         rows = birthdays.due_rows(db, today=on, until=until)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
         anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
-        missed = _missed(db, stamp, until=until)
+        late = missed(db, stamp, until=until)
         _completed_lists(db, stamp)
         made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
         for line in made:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
             line["ticket_id"] = None if dry_run else line["ticket_id"]
-        notes = [_summary(made, dry_run=dry_run), *missed]
+        notes = [_summary(made, dry_run=dry_run), *late]
         return _table(db, made, heading=f"Birthdays until {until}", notes=tuple(notes))
 
 
@@ -217,7 +217,7 @@ RETURNING appliance_id, age, due_on, ticket_id
 """
 
 
-def _missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
+def missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
     """Inside a transaction: older lines end where a newer birthday has come; visits left without care are cancelled."""
     ended = db.rows(MISSED, at=stamp.recorded_at, by=stamp.actor, until=until)
     notes = [f"A{row['appliance_id']}: birthday {row['age']} ({row['due_on']}) was missed" for row in ended]

@@ -1,4 +1,4 @@
-"""What happens to a ticket: assign, appoint, arrive, wait, resume, cancel, reopen.
+"""What happens to a ticket: assign, appoint, arrive, wait, resume, cancel.
 
 Its completion is in completions.py, what is taken back in corrections.py.
 Each loads the ticket, asks core/rules.py, writes one event, and gives the ticket back. The repetition of a command is
@@ -12,8 +12,7 @@ from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.table import Table, moment
-from servicedesk.core.texts import remark
-from servicedesk.desk import corrections, tickets
+from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
 
 
@@ -28,21 +27,19 @@ def moved(
     return list(notes)
 
 
-def known_already(ticket_id: int) -> list[str]:
-    return [f"T{ticket_id}: known already, nothing changed"]
-
-
 def _simple(
     db: Database, stamp: Stamp, ticket_id: int, kind: str, *, now: datetime, at: datetime | None, **values: object
 ) -> Table:
-    """One fact without further consequences; `at` None is now."""
+    """One fact without further consequences; `at` None is now. An arrival by nobody named is the assigned one's."""
     when = at or now
     fact = Event(kind, dates.stamp(when), dates.unix(when), **values)  # type: ignore[arg-type]
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
+        if kind == "arrived" and fact.technician_id is None:
+            fact = fact._replace(technician_id=ticket.technician_id)
         same_at = at is not None or kind == "arrived"
         notes = moved(db, stamp, ticket, fact, now=now, same_at=same_at)
-        return tickets.one(db, ticket_id, now=now, notes=known_already(ticket_id) if notes is None else notes)
+        return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id) if notes is None else notes)
 
 
 def assigned(
@@ -62,7 +59,7 @@ def assigned(
             technician_id, why = named["id"], dispatch.misgiving(db, ticket, named, on=when.date().isoformat())
         fact = Event("assigned", dates.stamp(when), dates.unix(when), technician_id=technician_id)
         notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None, notes=[why] if why else [])
-        talk = known_already(ticket_id) if notes is None else notes
+        talk = tickets.known_already(ticket_id) if notes is None else notes
         return tickets.one(db, ticket_id, now=now, notes=talk, **({"why": why} if to is None else {}))
 
 
@@ -108,10 +105,7 @@ def arrived(
     """A technician stands at the door; the assigned one where nobody is named."""
     from servicedesk.desk import technicians
 
-    if technician:
-        technician_id = technicians.named(db, technician)["id"]
-    else:
-        technician_id = tickets.loaded(db, ticket_id).technician_id
+    technician_id = technicians.named(db, technician)["id"] if technician is not None else None
     return _simple(
         db, stamp, ticket_id, "arrived", now=now, at=at, technician_id=technician_id, no_access=int(no_access)
     )
@@ -154,10 +148,12 @@ def cancelled(
         survivor = _survivor(db, ticket, duplicate_of_id) if duplicate_of_id is not None else None
         notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
-            return tickets.one(db, ticket_id, now=now, notes=known_already(ticket_id))
+            return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
         if survivor and ticket.report.at_unix < survivor.report.at_unix:
             why = f"T{ticket_id}, its duplicate, was reported earlier"
             earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
+            from servicedesk.desk import corrections
+
             corrections.replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
             notes.append(f"T{survivor.id} counts from {moment(ticket.report.at)} now: {why}")
         return tickets.one(db, ticket_id, now=now, notes=notes)
@@ -173,44 +169,3 @@ def _survivor(db: Database, ticket: Ticket, duplicate_of_id: int) -> Ticket:
             f"T{survivor.id} was cancelled as a duplicate itself", hint=f"--duplicate-of T{end.duplicate_of_id}"
         )
     return survivor
-
-
-def reopened(
-    db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, text: str | None
-) -> Table:
-    """A new ticket linked to the ended one; an ended ticket itself never opens again (domain.md 0.1 no. 4)."""
-    when = at or now
-    with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
-        end = ticket.last("completed", "cancelled")
-        if end is None:
-            raise RefusedError(f"T{ticket_id} is still open", hint="only an ended ticket is reopened")
-        rules.in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
-        if when < datetime.fromisoformat(end.at):
-            raise RefusedError(f"T{ticket_id} ended {moment(end.at)}, later than {moment(dates.stamp(when))}")
-        row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
-        assert row is not None
-        known = db.row(f"{tickets.TICKETS} AND t.follows_ticket_id = :id AND t.ended_at IS NULL", id=ticket_id,
-                       now_unix=dates.unix(now))  # fmt: skip
-        words = remark(text, "the problem") if text else row["text"]
-        if known:
-            if known["text"] == words and (at is None or known["reported_at"] == dates.stamp(when)):
-                return tickets.one(db, known["id"], now=now, notes=known_already(known["id"]))
-            raise RefusedError(f"T{ticket_id} is reopened already, as T{known['id']}", hint="that one is still open")
-        machine_id, notes = row["appliance_id"], list[str]()
-        if machine_id:
-            from servicedesk.desk import intake
-
-            notes, _, _ = intake.told(db, machine_id, when, row["type"])
-        new_id = tickets.begun(
-            db,
-            stamp,
-            type=row["type"],
-            customer_id=row["customer_id"],
-            appliance_id=row["appliance_id"],
-            at=dates.stamp(when),
-            text=words,
-            fault=row["fault"],
-            follows_ticket_id=ticket_id,
-        )
-        return tickets.one(db, new_id, now=now, notes=[*notes, f"T{new_id} follows T{ticket_id}"])

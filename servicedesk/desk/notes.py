@@ -12,8 +12,7 @@ from servicedesk.desk.database import Database, Row
 
 _TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
 
-# A remark does not pass on with a machine (domain.md M14): what was typed before its last change of owner is left out.
-NOTES = """
+EVERY = """
 SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.on_md, n.yearly, n.recorded_at,
        n.actor, c.id AS owner_id, c.name AS owner, a.category, h.name AS household
   FROM note n
@@ -21,6 +20,10 @@ SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text,
   LEFT JOIN ticket t ON t.id = n.ticket_id
   LEFT JOIN household h ON h.id = n.household_id
   LEFT JOIN customer c ON c.id = coalesce(n.customer_id, a.customer_id, t.customer_id)
+"""
+# A remark does not pass on with a machine (domain.md M14): what was typed before its last change of owner is left out,
+# and in doubt, within the same second, too.
+NOTES = f"""{EVERY}
  WHERE NOT EXISTS (SELECT 1 FROM change x
                     WHERE x.appliance_id = n.appliance_id AND x.field = 'customer_id' AND x.old IS NOT NULL
                       AND x.recorded_unix >= unixepoch(n.recorded_at))
@@ -84,7 +87,7 @@ def _month_day(on_md: str) -> None:
 
 
 def _one(db: Database, note_id: int, notes: Iterable[str] = ()) -> Table:
-    row = db.row(f"{NOTES} AND n.id = :id", id=note_id)
+    row = db.row(f"{EVERY} WHERE n.id = :id", id=note_id)
     assert row is not None
     return record(COLUMNS, _row(row), notes=tuple(notes))
 

@@ -3,25 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from servicedesk.core import dates
+from servicedesk.core.model import By
 from servicedesk.core.stats import wilson
 from servicedesk.core.table import Column, For, Table, columns, shown
 from servicedesk.desk import files
 from servicedesk.desk.database import Database
 from servicedesk.desk.kpis import KPIS, Kpi, named, seen
-
-
-class By(StrEnum):
-    """What figures can be grouped by; at most two at a time."""
-
-    MONTH = "month"
-    TECHNICIAN = "technician"
-    CATEGORY = "category"
-    TYPE = "type"
-    AREA = "area"
 
 
 def _then(noun: str, field: str, key: str, instant: str) -> str:
@@ -46,7 +36,8 @@ _PROPERTIES = {
     f" FROM (SELECT {_WHOSE} AS id) whose), :nobody)",
     "category": f"coalesce({_then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
     "type": "t.type",
-    "area": f"""coalesce(t.area, (SELECT {_then("customer", "area", "t.customer_id", "r.at_unix")} FROM event r
+    "area": f"""coalesce({_then("ticket", "area", "t.id", ":as_of")}, (
+        SELECT {_then("customer", "area", "t.customer_id", "r.at_unix")} FROM event r
         WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")}), '(none)')""",
 }
 

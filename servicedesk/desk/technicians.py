@@ -99,7 +99,7 @@ def _cells(row: Row) -> list[object]:
 
 
 def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()) -> Table:
-    """A new technician; no skill given is every category, no area given every area.
+    """A new technician; no skill given is every category, no area given none preferred.
 
     The same name again, capitals aside, does nothing with the same values and is refused with others.
     """

@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.model import Event, Stamp, Ticket
-from servicedesk.core.table import Table, columns, record, shown
+from servicedesk.core.table import Table, columns, record, shown, span
 from servicedesk.desk.database import Database, Row
 
 # The headline deadline of K6 for the report `r` among the facts that {visible} lets through: 24 hours after the
@@ -96,7 +96,11 @@ DETAILS = columns(
     "arrived+", "ended+",
 )  # fmt: skip
 
-_EVENT_FIELDS = tuple(name for name in Event._fields if name not in {"at_unix", "number", "id", "voided_at"})
+_EVENT_FIELDS = tuple(
+    name
+    for name in Event._fields
+    if name not in {"at_unix", "number", "id", "recorded_unix", "voided_at", "void_reason"}
+)
 
 
 def _machine_values(db: Database, found: Row) -> list[Any]:
@@ -145,7 +149,7 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
     if found["follows_ticket_id"]:
         ticket += f", follows T{found['follows_ticket_id']}"
     fault = f" ({found['fault']})" if found["fault"] and found["text"] else ""
-    window = f"{shown(found['window_from'], 'instant')}–{found['window_to'][11:16]}" if found["window_from"] else None
+    window = span(found["window_from"], found["window_to"]) if found["window_from"] else None
     ended = None
     if found["completed_at"]:
         ended = f"{shown(found['completed_at'], 'instant')}, {found['outcome']}"
@@ -172,7 +176,8 @@ def _unknown(ticket_id: int) -> NotFoundError:
 
 EVENTS = """
 SELECT id, kind, at, at_unix, technician_id, window_from, window_to, asked_by, no_access, cause, outcome, reason,
-       cancelled_by, duplicate_of_id, score, satisfied, source, note, corrects_id, voided_at
+       cancelled_by, duplicate_of_id, score, satisfied, source, note, corrects_id, recorded_unix, voided_at,
+       void_reason
   FROM event
  WHERE ticket_id = :ticket_id
  ORDER BY id
@@ -243,6 +248,11 @@ def voided(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
         reason=reason,
         id=event_id,
     )
+
+
+def known_already(ticket_id: int) -> list[str]:
+    """What a repeated command says."""
+    return [f"T{ticket_id}: known already, nothing changed"]
 
 
 def ended(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from servicedesk.core.table import Table, columns, shown
+from servicedesk.core.table import Table, columns, shown, span
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database, Row
 
@@ -44,7 +44,7 @@ def _what(event: Row) -> str:
         words.append(f"{event['score']} of 5")
     words += [event["outcome"], event["cause"], event["reason"]]
     if event["window_from"]:
-        words.append(f"{event['window_from'][5:16].replace('T', ' ')}–{event['window_to'][11:16]}")
+        words.append(span(event["window_from"], event["window_to"])[5:])
         words.append(f"asked by {event['asked_by']}")
     if event["cancelled_by"]:
         words.append(f"by {event['cancelled_by']}")

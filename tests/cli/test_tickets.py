@@ -80,7 +80,7 @@ def test_caller_and_machine_may_both_be_named_where_they_agree(desk: Desk, ticke
     assert desk.do("ticket", "open", "--customer", "C1", "--appliance", "A2", "x")["customer_id"] == 1
     desk.do("customer", "add", "李雷", "--phone", "13900000001")
     err = desk.refused(4, "ticket", "open", "--phone", "13900000001", "--appliance", "A2", "x")
-    assert "A2 does not belong to the caller but to C1" in err
+    assert "A2 does not belong to C2, who calls" in err
 
 
 def test_end_of_a_number_names_the_candidates(desk: Desk, ticket: int) -> None:

@@ -34,7 +34,11 @@ def insert(raw: sqlite3.Connection, ticket_id: int, kind: str, at: str = AT, **v
 
 def test_a_lawful_event_is_taken(raw: sqlite3.Connection) -> None:
     insert(raw, 1, "arrived", no_access=0)
+    insert(raw, 1, "completed", outcome="fixed")
     insert(raw, 2, "surveyed", score=5)
+    assert raw.execute("SELECT ended_at FROM ticket ORDER BY id LIMIT 2").fetchall() == [
+        (AT,), ("2026-11-16T11:00:00+08:00",),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -83,10 +87,12 @@ def test_events_are_never_changed_and_never_deleted(raw: sqlite3.Connection) -> 
 
 def test_a_void_stays_a_void(raw: sqlite3.Connection) -> None:
     void = "UPDATE event SET voided_at = ?, voided_by = 'x', void_reason = 'y' WHERE kind = 'completed'"
-    raw.execute(void, [AT])
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        raw.execute(void, [AT])  # before it was recorded
+    raw.execute(void, ["2026-11-22T12:00:00+08:00"])
     assert raw.execute("SELECT ended_at FROM ticket WHERE id = 2").fetchone() == (None,)
     with pytest.raises(sqlite3.IntegrityError, match="events are voided"):
-        raw.execute(void, ["2026-11-17T12:00:00+08:00"])
+        raw.execute(void, ["2026-11-23T12:00:00+08:00"])
 
 
 def test_new_file_is_private(desk: Desk) -> None:

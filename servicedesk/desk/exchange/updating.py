@@ -74,14 +74,15 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
     row = appliances.get(db, appliance_id)
     values: Values = {"category": facts.category, "brand": facts.brand, "model": facts.model, "serial": facts.serial}
     missing, contradicts = _gaps(row, values)
-    if "serial" in missing and loader.holder(facts) is not None:
-        del missing["serial"]
-        contradicts = True
     for field, (first_on, precision) in (("bought", facts.bought), ("installed", facts.installed)):
         if row[f"{field}_on"] is None and first_on is not None:
             missing |= {f"{field}_on": first_on, f"{field}_precision": precision}
         contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
     contradicts |= row["customer_id"] != (loader.known_id("customer", owner.ref) if owner else None)
+    try:
+        appliances.allowed(db, dict(row) | missing, but=appliance_id)
+    except RefusedError:  # a serial that is taken, days that cannot be
+        missing, contradicts = {}, True
     added = bool(missing and changed(db, stamp, "appliance", appliance_id, missing))
     if added and {"bought_on", "installed_on"} & set(missing):
         appliances.replanned(db, stamp, appliance_id, reason="date_change")
@@ -115,12 +116,9 @@ def _ticket(loader: "Loader", row: Row) -> bool:
 
 def _asked_for(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
     """Fault, text and area where the ticket has none; whether there was anything."""
-    filled = False
-    for field, value in (("fault", said.fault), ("text", said.text), ("area", said.area)):
-        if value is not None:
-            sql = f"UPDATE ticket SET {field} = :value WHERE id = :id AND {field} IS NULL RETURNING id"
-            filled |= bool(loader.db.rows(sql, value=value, id=ticket_id))
-    return filled
+    row = loader.db.rows("SELECT fault, text, area FROM ticket WHERE id = :id", id=ticket_id)[0]
+    missing, _ = _gaps(row, {"fault": said.fault, "text": said.text, "area": said.area})
+    return bool(missing and changed(loader.db, loader.stamp, "ticket", ticket_id, missing))
 
 
 def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:

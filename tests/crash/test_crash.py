@@ -1,0 +1,45 @@
+"""Short runs of the programs that break it: killed, out of room, without permission, in a crowd."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.crash import crowd, full
+from tests.crash.kill import Campaign
+
+
+def test_killed_commands_lose_nothing_acknowledged_and_leave_nothing_half(tmp_path: Path) -> None:
+    tally = Campaign(tmp_path, runs=24, seed=11).fought()
+    assert tally.faults == []
+    assert tally.runs == 24
+    assert tally.killed >= 5
+
+
+def test_files_that_may_not_grow_are_told_in_one_sentence(tmp_path: Path) -> None:
+    tally = full.sizes(tmp_path, (33,), ("open", "backup", "export", "init"))
+    assert tally.faults == []
+    assert tally.refused >= 3
+
+
+def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
+    tally = full.disk(tmp_path, (8,), ("open", "import", "backup", "init"))
+    if tally.skipped:
+        pytest.skip(tally.skipped)
+    assert tally.faults == []
+    assert tally.refused >= 3
+
+
+def test_permissions_taken_away_are_told_in_one_sentence(tmp_path: Path) -> None:
+    assert full.permissions(tmp_path, ("open",)).faults == []
+
+
+def test_an_answer_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    tally = full.deaf(tmp_path)
+    if tally.skipped:
+        pytest.skip(tally.skipped)
+    assert (tally.refused, tally.faults) == (1, [])
+
+
+def test_a_crowd_is_not_refused_and_loses_nothing(tmp_path: Path) -> None:
+    found = crowd.crowded(tmp_path, 6, 20)
+    assert (found.tickets, found.lost, found.refused, found.faults) == (120, 0, [], [])
