@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -64,19 +64,33 @@ def _gate(connection: sqlite3.Connection, path: Path) -> None:
             hint="upgrade servicedesk",
         )
     if version < VERSION:
-        _upgrade(connection, version)
+        _upgrade(connection)
 
 
-def _upgrade(connection: sqlite3.Connection, version: int) -> None:
-    """Run the numbered steps after `version`, all or none."""
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Run the numbered steps that the file lacks, all or none; of several openers one does it."""
     steps = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
-    script = "".join(step.read_text(encoding="utf-8") for step in steps[version:VERSION])
+    connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {VERSION}; COMMIT;")
-    except sqlite3.Error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        done = connection.execute("PRAGMA user_version").fetchone()[0]
+        for step in steps[done:VERSION]:
+            for statement in _statements(step.read_text(encoding="utf-8")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    except BaseException:
+        connection.execute("ROLLBACK")
         raise
+    connection.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One statement after the other, a trigger as one. (executescript() would commit what is open.)"""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def created(
@@ -103,7 +117,7 @@ def created(
         # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _upgrade(connection, 0)
+        _upgrade(connection)
         db = Database(connection, made)
         with db.atomic():
             db.insert(
