@@ -111,6 +111,8 @@ class Campaign:
             ended = run(command, kill_after=self.rng.uniform(0, took * 1.25))
         else:
             ended = run(command, watch=self.outlet.watched(kind), kill_after_first=self.rng.uniform(0, tail * 1.1))
+        if ended.code == 0:  # the machine is faster or slower by now
+            self.takes[kind] = (took + ended.took) / 2, (tail + ended.took - ended.first) / 2 if ended.first else tail
         answer = self._answered(kind, n, ended)
         if kind in FACTS:
             self.waiting.append(Deed(kind, n, whole, answer))
@@ -194,9 +196,8 @@ class Campaign:
         there = path.exists()
         ended = run(self.outlet.command(kind, n))
         if ended.code != (4 if there else 0) or litter(path.parent):
-            self.tally.fault(
-                "odd", f"{kind} after run {n}: {ended.code} {ended.err.strip()}, {litter(path.parent)} left"
-            )
+            left = f"{litter(path.parent)} folders left"
+            self.tally.fault("odd", f"{kind} after run {n}: {ended.code} {ended.err.strip()}, {left}")
 
     def _swept(self) -> None:
         """Each of the files is written once more; then nothing lies about."""

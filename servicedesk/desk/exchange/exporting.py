@@ -115,7 +115,7 @@ def _allowed(db: Database, folder: Path) -> None:
     """An earlier export of this outlet may be replaced, anything else may not."""
     if folder.exists() and not folder.is_dir():
         raise RefusedError(f"{folder} exists already and is not a folder")
-    if not folder.is_dir() or all(path.name.startswith(WORKSHOP) for path in folder.iterdir()):
+    if not folder.is_dir() or all(path.match(WORKSHOP) for path in folder.iterdir()):
         return  # new, empty, or left by a run that was killed before it put anything in its place
     about = manifest(folder)
     if about is None:

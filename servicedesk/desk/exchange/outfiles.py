@@ -9,7 +9,7 @@ from pathlib import Path
 
 from servicedesk.core.errors import RefusedError, StorageError
 
-WORKSHOP = ".servicedesk-"
+WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
 
 
 @contextmanager
@@ -33,6 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
 @contextmanager
 def placing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
     """An empty file beside `path` that goes there when the block ends well; RefusedError where something is."""
+    _sweep(path.parent)  # also where the place is taken: by a run that was killed as soon as it was
     _free(path)
     with _told(path, "made"), workshop(path.parent) as folder:
         made = _empty(folder / "new", mode)
@@ -67,9 +68,7 @@ def workshop(folder: Path) -> Iterator[Path]:
 
     A lock tells who is at work: it ends with its process, however that ends.
     """
-    for left in folder.glob(f"{WORKSHOP}*"):
-        with suppress(OSError):
-            _swept(left)
+    _sweep(folder)
     made, lock = _claimed(folder)
     try:
         yield made
@@ -81,7 +80,8 @@ def workshop(folder: Path) -> Iterator[Path]:
 def _claimed(folder: Path) -> tuple[Path, int]:
     """A new folder and the lock on it; another run may take it for abandoned before it is locked."""
     while True:
-        made = Path(tempfile.mkdtemp(dir=folder, prefix=WORKSHOP))
+        prefix, suffix = WORKSHOP.split("*")
+        made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix))
         with suppress(FileNotFoundError):
             lock = os.open(made, os.O_RDONLY)
             with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
@@ -91,14 +91,15 @@ def _claimed(folder: Path) -> tuple[Path, int]:
             os.close(lock)
 
 
-def _swept(left: Path) -> None:
-    lock = os.open(left, os.O_RDONLY)
-    try:
-        with suppress(ImportError):
-            _lock(lock, waits=False)
-            shutil.rmtree(left)
-    finally:
-        os.close(lock)
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(WORKSHOP):
+        with suppress(OSError, ImportError):
+            lock = os.open(left, os.O_RDONLY)
+            try:
+                _lock(lock, waits=False)
+                shutil.rmtree(left)
+            finally:
+                os.close(lock)
 
 
 def _lock(descriptor: int, *, waits: bool) -> None:
