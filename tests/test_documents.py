@@ -70,7 +70,7 @@ class Terminal:
         self.shell.stdin.write(f"{{ {command}\n}} </dev/null; echo {END}\n".encode())
         self.shell.stdin.flush()
         shown = b""
-        while END.encode() not in shown:
+        while f"{END}\r\n".encode() not in shown:  # with its line end, or that would begin the next answer
             shown += os.read(self.ours, 65536)
         text = shown.decode()
         assert "Traceback" not in text, text

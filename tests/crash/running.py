@@ -31,6 +31,10 @@ class Ended:
         return len(lines) == 1 and "Traceback" not in self.err and "Exception ignored" not in self.err
 
 
+# Coverage would write files of its own into the limits that are tried here.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "COVERAGE_"))}
+
+
 def program(db: Path, *words: str, actor: str = "clerk", now: str | None = None) -> list[str]:
     """The command line of one run; the answer is JSON."""
     pinned = ["--now", now] if now else []
@@ -59,7 +63,12 @@ def run(
     before = traces(watch) if watch else frozenset()
     begun = time.perf_counter()
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=prepare
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=prepare,
+        env=ENVIRONMENT,
     )
     with ThreadPoolExecutor(2) as readers:  # pipes, since a file could not grow under a limit
         texts = [readers.submit(stream.read) for stream in (process.stdout, process.stderr) if stream]
