@@ -114,10 +114,9 @@ def _machine_values(db: Database, found: Row) -> list[Any]:
     ]  # fmt: skip
 
 
-def _listed_values(found: Row, now: datetime) -> list[Any]:
-    """What people read in a list: this year's reports without the year."""
-    reported = found["reported_at"]
-    when = shown(reported, "instant")[5:] if reported[:4] == f"{now.year}" else reported[:10]
+def _listed_values(found: Row, at: str, now: datetime) -> list[Any]:
+    """What people read in a list; `at` is the instant that matters in it, this year's without the year."""
+    when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
     machine = words.machine(found["category"], found["brand"])
     return [when, found["customer"], machine, found["technician"], found["text"] or found["fault"]]
 
@@ -299,9 +298,12 @@ def listed(
         limit=-1 if limit is None else limit,
         **values,
     )
-    rows = [_machine_values(db, row) + _listed_values(row, now) for row in found]
-    deadline = columns("deadline_at:instant=deadline")[0]
-    return Table(tuple(deadline if overdue and c.key == deadline.key else c for c in COLUMNS), rows)
+    matters = "deadline_at" if overdue else "reported_at"
+    at = [column.key for column in COLUMNS].index(matters)
+    cells = [_machine_values(db, row) for row in found]
+    rows = [[*own, *_listed_values(row, own[at], now)] for own, row in zip(cells, found, strict=True)]
+    title = matters.removesuffix("_at")
+    return Table(tuple(c._replace(title=title) if c.key == "when" else c for c in COLUMNS), rows)
 
 
 def _looked_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:

@@ -411,7 +411,8 @@ def test_a_completion_with_answers_is_corrected_not_voided(desk: Desk, ticket: i
 
 
 def test_overdue_list_shows_the_deadline(desk: Desk, ticket: int) -> None:
-    assert "2026-11-17 09:00" in desk.run("ticket", "list", "--overdue", "--format", "markdown").out
+    heading, _, row = desk.run("ticket", "list", "--overdue", "--format", "markdown").out.splitlines()
+    assert ("| deadline |" in heading, "| 11-17 09:00 |" in row) == (True, True)
 
 
 def test_reopening_warns_of_the_repeat(desk: Desk, ticket: int) -> None:
