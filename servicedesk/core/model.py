@@ -62,6 +62,8 @@ REPAIR_OUTCOMES = (
 # After these a machine that fails again is no repeat (domain.md K4).
 NOT_REPEATABLE = ("exchanged", "not_repairable", "resolved_remotely")
 REPEAT_DAYS = 30
+CALL_DAYS = 7  # after a completion in which the customer is to be reached (domain.md K9)
+COMPLAINT_DAYS = 30  # after a completion in which a complaint is held against it (domain.md K10)
 OTHER_OUTCOMES = ("done", "referred", "resolved_remotely")
 CANCEL_REASONS = (
     "duplicate", "entry_error", "customer_changed_mind", "customer_went_elsewhere", "works_again", "out_of_area",

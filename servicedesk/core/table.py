@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()  # this row has nothing under the key: no null
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
 
@@ -50,7 +51,7 @@ class Table(NamedTuple):
     def objects(self) -> list[dict[str, Value]]:
         """The rows for machines, sections nested under their names where the answer is one object."""
         kept = [(i, c.key) for i, c in enumerate(self.columns) if c.who is not For.PEOPLE]
-        found = [{key: row[i] for i, key in kept} for row in self.rows]
+        found = [{key: row[i] for i, key in kept if row[i] is not ABSENT} for row in self.rows]
         if self.one:
             for name, section in self.sections:
                 found[0][name] = section.objects()[0] if section.one else section.objects()

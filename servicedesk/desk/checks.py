@@ -8,6 +8,7 @@ from typing import NamedTuple
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.core.table import Table, columns
+from servicedesk.desk import derived
 from servicedesk.desk.database import Database
 
 _EXAMPLES = 20
@@ -174,6 +175,7 @@ class Guard:
             return
         for _, sql in self._aside:
             self.db.run(sql)
+        derived.fill(self.db, since_ticket_id=since_ticket_id)
         of_tickets = [rule for rule in RULES if rule.letter == "T"]
         found = _broken(self.db, of_tickets, since_id=since_ticket_id) if since_ticket_id else broken(self.db)
         if found:

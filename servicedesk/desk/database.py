@@ -73,6 +73,15 @@ class Database:
             raise
         self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One read transaction: every query inside sees the file as the first one did, whoever writes meanwhile."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
     @property
     def outlet(self) -> Outlet:
         """Whose file it is; read once."""

@@ -11,7 +11,7 @@ from servicedesk.core.model import Stamp
 from servicedesk.desk.database import BUSY_MS, Database
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
-VERSION = 1
+VERSION = 2
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
 MAKE_ONE = "'servicedesk init' makes a file, 'servicedesk demo' a filled one; --db or SERVICEDESK_DB names another"
 
@@ -69,6 +69,8 @@ def _gate(connection: sqlite3.Connection, path: Path) -> None:
 
 def _upgrade(connection: sqlite3.Connection) -> None:
     """Run the numbered steps that the file lacks, all or none; of several openers one does it."""
+    from servicedesk.desk import derived
+
     steps = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -76,6 +78,8 @@ def _upgrade(connection: sqlite3.Connection) -> None:
         for step in steps[done:VERSION]:
             for statement in _statements(step.read_text(encoding="utf-8")):
                 connection.execute(statement)
+        if done < VERSION:
+            derived.build(connection)
         connection.execute(f"PRAGMA user_version = {VERSION}")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from servicedesk.core.table import Column, For, Table, Value, shown
+from servicedesk.core.table import ABSENT, Column, For, Table, Value, shown
 
 _WIDEST = 100_000  # piped tables are never folded or cut
 
@@ -52,7 +52,7 @@ def _flat(table: Table) -> tuple[list[str], Any]:
 
 
 def _cell(value: Value) -> str:
-    if value is None:
+    if value is None or value is ABSENT:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -1,0 +1,168 @@
+"""Verdicts counted: how many tickets of a cohort got which verdict, by group. Figures are made in reports.py."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from servicedesk.core import dates
+from servicedesk.core.model import By
+from servicedesk.core.stats import Part
+from servicedesk.desk.database import Database
+from servicedesk.desk.facts import seen
+from servicedesk.desk.kpis.kpi import BITS, CLASSES, Kpi
+
+Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
+
+
+def _then(noun: str, field: str, key: str, instant: str) -> str:
+    """SQL for what a field said at an instant: `old` of the first change recorded after it, else what it says now."""
+    later = f"FROM change h WHERE h.{noun}_id = {key} AND h.field = '{field}' AND h.recorded_unix > {instant}"
+    return (
+        f"CASE WHEN EXISTS (SELECT 1 {later}) THEN (SELECT h.old {later} ORDER BY h.recorded_unix, h.id LIMIT 1)"
+        f" ELSE (SELECT x.{field} FROM {noun} x WHERE x.id = {key}) END"
+    )
+
+
+NAMES = f"SELECT k.id, {_then('technician', 'name', 'k.id', ':as_of')} FROM technician k"
+
+# The properties of a verdict `v` as of then; the area is the customer's at the report.
+PROPERTIES = {
+    "period": "printf('%d-%02d', v.month / 100, v.month % 100)",
+    "technician": "v.who_id",
+    "category": f"coalesce({_then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
+    "type": "coalesce(t.type, '(none)')",
+    "area": f"""coalesce({_then("ticket", "area", "t.id", ":as_of")}, (
+        SELECT {_then("customer", "area", "t.customer_id", "r.at_unix")} FROM event r
+        WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")}), '(none)')""",
+}
+VERDICT = (
+    "CASE substr(judgement, 1, 1) WHEN 's' THEN 'excluded' ELSE substr(judgement, 1, instr(judgement, ' ') - 1) END"
+)
+REASON = "substr(judgement, instr(judgement, ' ') + 1) || coalesce('_' || detail, '')"
+OF_TICKETS = "({select}) v LEFT JOIN ticket t ON t.id = v.ticket_id"
+
+
+def bound(db: Database, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> dict[str, Any]:
+    """The values of a verdict's parameters (kpis/kpi.py)."""
+    zone = dates.zone(db.outlet.zone)
+
+    def midnight(on: date) -> int:
+        return int(datetime(on.year, on.month, on.day, tzinfo=zone).timestamp())
+
+    first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
+    return {
+        "from_unix": midnight(first),
+        "until_unix": midnight(period.end),
+        "from_day": days(first),
+        "until_day": days(period.end),
+        "from_month": first.year * 100 + first.month,
+        "until_month": last.year * 100 + last.month,
+        "as_of": dates.unix(as_of),
+        "as_of_day": days(as_of.date()),
+        "monthly": int(monthly),
+    }
+
+
+def days(on: date) -> int:
+    """Since 1970, as facts count them."""
+    return on.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def names(db: Database, as_of: datetime) -> dict[int | None, str]:
+    """What every technician was called as of then."""
+    return dict(db.connection.execute(NAMES, {"as_of": dates.unix(as_of)}).fetchall())
+
+
+def counted(
+    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: Sequence[By]
+) -> dict[tuple[str, ...], Tally]:
+    """The verdicts of the cohort, counted for each group, as `ticket_fact` shows the tickets (facts.seen_at)."""
+    values = bound(db, period, as_of, monthly=By.MONTH in by)
+    found: dict[tuple[str, ...], Tally] | None = None
+    if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.is_rate and kpi.verdicts.tally:
+        found = _tallied(db, kpi.verdicts.tally, values, by)
+    if found is None:
+        found = _grouped(db, kpi, values, by)
+    if By.TECHNICIAN not in by:
+        return found
+    named, at = names(db, as_of), by.index(By.TECHNICIAN)
+    told: dict[tuple[str, ...], Tally] = {}
+    for group, tally in found.items():
+        key = (*group[:at], named.get(group[at], kpi.nobody), *group[at + 1 :])  # type: ignore[call-overload]
+        told.setdefault(key, Counter()).update(tally)
+    return dict(sorted(told.items()))
+
+
+def _grouped(db: Database, kpi: Kpi, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
+    """From the SELECT, for any groups."""
+    select = "".join(f"{PROPERTIES['period' if name == By.MONTH else name]} AS g{i}, " for i, name in enumerate(by))
+    groups = "".join(f"g{i}, " for i in range(len(by)))
+    reason = f"CASE WHEN judgement < 'hit' OR judgement >= 'pending' THEN {REASON} END"
+    amount = "NULL" if kpi.is_rate else "amount"
+    source = OF_TICKETS.format(select=kpi.verdicts.select) if by else f"({kpi.verdicts.select}) v"
+    found: dict[tuple[str, ...], Tally] = {}
+    for *group, verdict, why, measured, count in db.connection.execute(
+        f"SELECT {groups}verdict, why, measured, count(*)"
+        f" FROM (SELECT {select}{VERDICT} AS verdict, {reason} AS why, {amount} AS measured FROM {source})"
+        f" GROUP BY {groups}verdict, why, measured",
+        values,
+    ):
+        found.setdefault(tuple(group), Counter())[verdict, why, measured] += count
+    return found
+
+
+def _tallied(db: Database, sql: str, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally] | None:
+    """From the tally, unsorted along an index; None where a group is too large for its packed counts."""
+    mask = (1 << BITS) - 1
+    counts: Counter[tuple[Any, ...]] = Counter()  # by (month, technician, class)
+    for month, hit_to, miss_to, else_to, packed, count in db.connection.execute(sql, values):
+        if count > mask:
+            return None
+        left = count
+        for at, name in enumerate(CLASSES):
+            if n := packed >> BITS * at & mask:
+                counts[month, {"hit": hit_to, "miss": miss_to}.get(name, else_to), name] += n
+                left -= n
+        if left:
+            counts[month, else_to, "excluded"] += left
+    found: dict[tuple[str, ...], Tally] = {}
+    for (month, who, name), n in counts.items():
+        parts = {By.MONTH: f"{month // 100}-{month % 100:02d}", By.TECHNICIAN: who}
+        tally = found.setdefault(tuple(parts[part] for part in by), Counter())
+        tally[("excluded", "no_answer", None) if name == "silent" else (name, None, None)] += n
+    return found
+
+
+def parts(tally: Tally) -> list[Part]:
+    """What a figure is made of."""
+    return [Part(verdict, amount, count) for (verdict, _, amount), count in tally.items()]
+
+
+def left_out(tally: Tally) -> Counter[tuple[str, str]]:
+    """Pending and excluded tickets by reason; which ticket repeated an undecided one is for `kpi rows`."""
+    found: Counter[tuple[str, str]] = Counter()
+    for (verdict, why, _), count in tally.items():
+        if why is not None:
+            found[verdict, why_alone(why)] += count
+    return found
+
+
+def why_alone(reason: str) -> str:
+    """The reason without the ticket, promise or complaint that it names: repeated_by_T12 is repeated_already."""
+    head, _, tail = reason.rpartition("_")
+    if tail[:1] in {"T", "P", "K"} and tail[1:].isdecimal():
+        return "repeated_already" if head == "repeated_by" else head
+    return reason
+
+
+def rows(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> Iterator[Any]:
+    """The verdicts one by one: ticket_id, period, technician, category, type, area, verdict, reason, amount, date."""
+    named = names(db, as_of)
+    select = ", ".join(PROPERTIES[name] for name in ("period", "technician", "category", "type", "area"))
+    for ticket_id, month, who, *more in db.connection.execute(
+        f"SELECT v.ticket_id, {select}, {VERDICT}, {REASON}, v.amount, date(v.day * 86400, 'unixepoch')"
+        f" FROM {OF_TICKETS.format(select=kpi.verdicts.select)} ORDER BY v.day, v.ticket_id",
+        bound(db, period, as_of, monthly=monthly),
+    ):
+        yield ticket_id, month, named.get(who, kpi.nobody), *more

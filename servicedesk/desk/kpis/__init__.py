@@ -1,0 +1,30 @@
+"""Every KPI once, family by family in the order of the board (domain.md 2): a definition and its verdicts."""
+
+from servicedesk.core.errors import NotFoundError, nearest
+from servicedesk.desk.kpis import (
+    arrival,
+    callbacks,
+    complaints,
+    maintenance,
+    promises,
+    repeats,
+    satisfaction,
+    times,
+)
+from servicedesk.desk.kpis.kpi import Kpi
+
+_FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, maintenance)
+__all__ = ["HEADLINE", "KPIS", "Kpi", "named"]
+KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
+HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")
+_ALIASES = {"csat": "satisfaction_rate"}  # K2: never the mean
+
+
+def named(key: str) -> Kpi:
+    """The KPI of that key; NotFoundError names the nearest."""
+    wanted = key.strip().lower().replace(" ", "_").replace("-", "_")
+    wanted = _ALIASES.get(wanted, wanted)
+    for kpi in KPIS:
+        if kpi.key == wanted:
+            return kpi
+    raise NotFoundError(f"there is no KPI '{key}'", hint=nearest(key, [kpi.key for kpi in KPIS]))

@@ -1,0 +1,219 @@
+"""K10: who complained after a service, and what became of it."""
+
+from servicedesk.core import stats
+from servicedesk.core.model import COMPLAINT_DAYS
+from servicedesk.desk.facts import day, month, seen
+from servicedesk.desk.kpis.kpi import ATTRIBUTED, SERVICE, Kpi, Verdicts, in_period, of_tickets, within
+
+_WHO = ATTRIBUTED.format(hit_to="done_id", miss_to="done_id", else_to="assigned_id")
+
+# One verdict a customer (of each month, where months are judged for themselves), on the ticket that the first complaint
+# came after, else on the last one of the period.
+_SERVED = f"""
+SELECT ticket_id, done_day AS day, done_month AS month, {_WHO} AS who_id, judgement,
+       NULL AS amount, CASE WHEN judgement LIKE '%complained' THEN 'K' || complaint_id END AS detail
+  FROM (
+SELECT *, CASE
+         WHEN customer_id IS NULL THEN 'excluded no_customer'
+         WHEN last_day + {COMPLAINT_DAYS} >= :as_of_day THEN
+           CASE WHEN complaint_id IS NULL THEN 'pending not_yet_{COMPLAINT_DAYS}_days' ELSE 'pending complained' END
+         WHEN complaint_id IS NOT NULL THEN 'hit complained'
+         ELSE 'miss no_complaint' END AS judgement
+  FROM (
+SELECT *, max(done_day) OVER customers AS last_day,
+       row_number() OVER (PARTITION BY part, coalesce(customer_id, -ticket_id)
+                          ORDER BY complaint_id IS NULL,
+                                   done_unix * CASE WHEN complaint_id IS NULL THEN -1 ELSE 1 END, ticket_id) AS place
+  FROM (
+SELECT ticket_id, customer_id, done_day, done_month, done_unix, done_id, assigned_id,
+       CASE WHEN :monthly THEN done_month ELSE 0 END AS part,
+       (SELECT c.id FROM complaint c
+         WHERE c.customer_id = fact.customer_id AND c.at_unix >= fact.done_unix
+           AND c.at_unix < fact.done_unix + ({COMPLAINT_DAYS} + 2) * 86400
+           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")}
+         ORDER BY c.at_unix, c.id LIMIT 1) AS complaint_id
+  FROM ticket_fact fact
+ WHERE {within("done")} AND {SERVICE} LIMIT -1)
+WINDOW customers AS (PARTITION BY part, coalesce(customer_id, -ticket_id)))
+ WHERE place = 1)
+"""
+
+_STEP = f"""(SELECT {{column}} FROM complaint_step s
+         WHERE s.complaint_id = c.id AND {seen("s")}{{only}} ORDER BY s.at_unix, s.id LIMIT 1)"""
+_FIRST = _STEP.format(column="s.at_unix", only="")
+_CLOSED = _STEP.format(column="s.at_unix", only=" AND s.kind = 'closed'")
+_UPHELD = _STEP.format(column="s.upheld", only=" AND s.kind = 'closed'")
+
+
+def _received(judgement: str, amount: str = "NULL", condition: str = in_period("c.at_unix")) -> str:
+    return f"""
+SELECT ticket_id, {day("at")} AS day, {month("at")} AS month, {_WHO} AS who_id, judgement, {amount} AS amount,
+       'K' || id AS detail
+  FROM (SELECT *, {judgement} AS judgement FROM (
+    SELECT c.id, c.ticket_id, c.at, c.at_unix, f.done_id, f.assigned_id,
+           {_FIRST} AS first_unix, {_CLOSED} AS closed_unix, {_UPHELD} AS upheld
+      FROM complaint c
+      LEFT JOIN ticket_fact f ON f.ticket_id = c.ticket_id
+     WHERE {condition} AND {seen("c")} LIMIT -1) LIMIT -1)
+"""
+
+
+_PER_100 = f"""{_received("'hit received'")}
+ UNION ALL
+{of_tickets("done", SERVICE, "'miss completed'").select}"""
+
+_RECORDED = f"""SELECT c.id FROM complaint c
+         WHERE (c.ticket_id = fact.ticket_id OR c.customer_id = fact.customer_id AND c.at_unix >= fact.reported_unix)
+           AND {seen("c")} ORDER BY c.at_unix, c.id LIMIT 1"""
+_LATENT = of_tickets(
+    "done",
+    f"{SERVICE} AND (outcome IS NULL OR outcome <> 'resolved_remotely') AND (answer = 'score_1' OR answer = 'score_2')",
+    "CASE WHEN complaint_id IS NULL THEN 'hit ' || answer ELSE 'miss complained' END",
+    detail="'K' || complaint_id",
+    searched={"complaint_id": _RECORDED},
+)
+_COMPLAINTS = "complaints received in the period"
+
+KPIS = (
+    Kpi(
+        key="complaint_rate",
+        title="Complaint rate",
+        chinese="抱怨率",
+        better="lower",
+        formula=f"customers with a complaint within {COMPLAINT_DAYS} days after a service ÷ customers served",
+        cohort="customers with a repair, install or maintenance ticket completed in the period, one verdict each",
+        hit=f"a complaint up to {COMPLAINT_DAYS} days after a completion, upheld or not; charged to that ticket",
+        miss="none; on the customer's last ticket of the period",
+        pending=f"not more than {COMPLAINT_DAYS} days since the customer's last completion of the period",
+        excluded="tickets without a customer",
+        source="K10: the seeds define it by customer (抱怨率是指顾客…产生抱怨的比例)",
+        settles_after=COMPLAINT_DAYS,
+        verdicts=Verdicts(_SERVED),
+    ),
+    Kpi(
+        key="complaints_per_100",
+        title="Complaints per 100 tickets",
+        chinese="百单投诉数",
+        better="lower",
+        formula="100 × complaints received ÷ tickets completed",
+        cohort=f"{_COMPLAINTS}, and repair, install and maintenance tickets completed in it",
+        hit="a complaint",
+        miss="a completed ticket",
+        pending="never",
+        excluded="never",
+        source="K10: a measure of load, not of quality",
+        settles_after=0,
+        measure=stats.per_100,
+        unit="per 100 tickets",
+        beside="complaint_rate",
+        verdicts=Verdicts(_PER_100),
+    ),
+    Kpi(
+        key="latent_complaints",
+        title="Latent complaints",
+        chinese="潜在抱怨",
+        better="lower",
+        formula="tickets with a counted score of 1 or 2 and no complaint recorded",
+        cohort="repair, install and maintenance tickets completed in the period with a counted score of 1 or 2",
+        hit="no complaint about the ticket, nor by its customer since its report",
+        miss="a complaint was recorded",
+        pending="never",
+        excluded="never",
+        source="K10: the healthy direction is that latent ones fall, not that recorded ones do",
+        settles_after=14,
+        measure=stats.number,
+        unit="tickets",
+        beside="complaint_rate",
+        verdicts=_LATENT,
+    ),
+    Kpi(
+        key="upheld_rate",
+        title="Complaints upheld",
+        chinese="投诉成立率",
+        better="lower",
+        formula="complaints closed as upheld ÷ complaints closed",
+        cohort=_COMPLAINTS,
+        hit="closed as upheld",
+        miss="closed as not upheld",
+        pending="open",
+        excluded="never",
+        source="K10: all count in the complaint rate; this stands beside it",
+        settles_after=0,
+        beside="complaint_rate",
+        verdicts=Verdicts(
+            _received(
+                "CASE WHEN closed_unix IS NULL THEN 'pending open'"
+                " WHEN upheld THEN 'hit upheld' ELSE 'miss not_upheld' END"
+            )
+        ),
+    ),
+    Kpi(
+        key="ack_within_24h_rate",
+        title="Acknowledged within 24 hours",
+        chinese="24小时受理率",
+        better="higher",
+        formula="complaints acknowledged at most 24 hours after they came in ÷ complaints",
+        cohort=_COMPLAINTS,
+        hit="acknowledged, acted upon or closed within 24 hours",
+        miss="later, or not yet",
+        pending="24 hours have not passed",
+        excluded="never",
+        source="K10: handling steps of ISO 10002",
+        settles_after=1,
+        beside="complaint_rate",
+        verdicts=Verdicts(
+            _received(
+                "CASE WHEN at_unix + 86400 > :as_of THEN 'pending not_yet_24h'"
+                " WHEN first_unix <= at_unix + 86400 THEN 'hit acknowledged'"
+                " WHEN first_unix IS NOT NULL THEN 'miss acknowledged_late' ELSE 'miss not_acknowledged' END"
+            )
+        ),
+    ),
+    Kpi(
+        key="complaint_days_to_resolve",
+        title="Days to resolve a complaint",
+        chinese="投诉处理天数",
+        better="lower",
+        formula="median of the days from the receipt to the closing, open ones counted as lasting longer",
+        cohort=_COMPLAINTS,
+        hit="closed (amount: days)",
+        miss="never",
+        pending="open (amount: days since the receipt)",
+        excluded="never",
+        source="K10, with the product-limit median of K12",
+        settles_after=0,
+        measure=stats.median,
+        unit="days",
+        beside="complaint_rate",
+        verdicts=Verdicts(
+            _received(
+                "CASE WHEN closed_unix IS NULL THEN 'pending open' ELSE 'hit closed' END",
+                "round((coalesce(closed_unix, :as_of) - at_unix) / 86400.0, 4)",
+            )
+        ),
+    ),
+    Kpi(
+        key="complaints_open_7d",
+        title="Complaints open for more than 7 days",
+        chinese="超7天未结投诉",
+        better="lower",
+        formula="complaints open as of the instant that came in more than 7 days before",
+        cohort="complaints that are open as of the instant, whenever they came in",
+        hit="open for more than 7 days",
+        miss="open for 7 days at most",
+        pending="never",
+        excluded="never",
+        source="K10: an authority is answered within 7 working days (2024 Implementing Regulations, art. 46)",
+        settles_after=0,
+        measure=stats.number,
+        unit="complaints",
+        is_snapshot=True,
+        beside="complaint_rate",
+        verdicts=Verdicts(
+            _received(
+                "CASE WHEN at_unix + 7 * 86400 < :as_of THEN 'hit over_7_days' ELSE 'miss up_to_7_days' END",
+                condition=f"NOT EXISTS {_CLOSED}",
+            )
+        ),
+    ),
+)

@@ -1,0 +1,148 @@
+"""What a KPI is: its meaning, and one SELECT that gives each ticket of its cohort a verdict. Holds no KPI.
+
+The SELECT takes the period (:from_day, :until_day, :from_month, :until_month, :from_unix, :until_unix), the instant
+(:as_of, :as_of_day), and :monthly (whether each month is judged for itself), and yields
+
+    ticket_id, day, month, who_id, judgement, amount, detail
+
+`judgement` is the verdict and its reason, `hit in_time`: hit, miss, pending, excluded, or silent, which is shown as
+excluded but counted apart, since the bounds of K1 need it. `day` and `month` are the
+local date that puts the ticket into a period (facts.py), `who_id` the technician it is attributed to (C9), `amount`
+what a figure that is no rate measures, `detail` what ends the reason of a single ticket. Counting is done in counts.py.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from servicedesk.core.stats import Measure, rate
+from servicedesk.desk.facts import COLUMNS
+
+SERVICE = "(type = 'repair' OR type = 'install' OR type = 'maintenance')"
+WITHDRAWN = "(cancel_reason = 'duplicate' OR cancel_reason = 'entry_error')"  # C7; unknown where nothing was cancelled
+ATTRIBUTED = "CASE substr(judgement, 1, 1) WHEN 'h' THEN {hit_to} WHEN 'm' THEN {miss_to} ELSE {else_to} END"
+
+
+def within(when: str) -> str:
+    """Whether the local date is in the period (C2). The month leads an index, the day decides."""
+    return (
+        f"{when}_month >= :from_month AND {when}_month <= :until_month"
+        f" AND {when}_day >= :from_day AND {when}_day < :until_day"
+    )
+
+
+def in_period(unix: str) -> str:
+    """Whether an instant is in the period (C2)."""
+    return f"{unix} >= :from_unix AND {unix} < :until_unix"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The SELECT, and, where it is over the facts of tickets, a `tally` of it by month and technician in one pass.
+
+    The tally yields month, hit_to, miss_to, else_to, the packed counts of CLASSES, the count of all.
+    """
+
+    select: str
+    tally: str | None = None
+
+
+BITS = 15  # of a class in a packed count; a group with more tickets is counted from the SELECT
+CLASSES = ("hit", "miss", "pending", "silent")
+_PACKED = " ".join(f"WHEN '{name[0]}' THEN {1 << BITS * at}" for at, name in enumerate(CLASSES))
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A figure and how it is made.
+
+    `measure` makes the figure from the counted judgements (core/stats.py), in `unit` where it is no rate. `beside`
+    names the figure it stands beside. `settles_after` is the days after the period in which tickets still mature,
+    `settled` an SQL for the last second of it where that depends on the tickets. `is_snapshot`: taken at :as_of, of
+    whatever period.
+    """
+
+    key: str
+    title: str
+    chinese: str
+    better: str
+    formula: str
+    cohort: str
+    hit: str
+    miss: str
+    pending: str
+    excluded: str
+    source: str
+    settles_after: int
+    verdicts: Verdicts = field(repr=False)
+    nobody: str = "(none)"
+    measure: Measure = rate
+    unit: str | None = None
+    beside: str | None = None
+    is_snapshot: bool = False
+    settled: str | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The title in both languages."""
+        return f"{self.title} ({self.chinese})"
+
+    @property
+    def is_rate(self) -> bool:
+        return self.unit is None
+
+
+# How the indexes of facts.py lead, so that nothing is sorted for a tally.
+_IN_ORDER = {
+    "done": ("done_id", "assigned_id"),
+    "reported": ("arrived_id", "assigned_due_id", "assigned_strict_id", "assigned_id"),
+}
+
+
+def of_tickets(
+    when: str,
+    condition: str,
+    judgement: str,
+    *,
+    hit_to: str = "done_id",
+    miss_to: str = "done_id",
+    amount: str = "NULL",
+    detail: str = "NULL",
+    searched: Mapping[str, str] | None = None,
+) -> Verdicts:
+    """The verdicts over the facts of tickets that are `done` or `reported` in the period.
+
+    `searched` are further columns by name, each an SQL over `fact`. LIMIT -1 keeps SQLite from copying an expression
+    into every place that mentions it: what is searched for is searched once.
+    """
+    found = dict(searched or {})
+    who = ATTRIBUTED.format(hit_to=hit_to, miss_to=miss_to, else_to="assigned_id")
+    of_fact = re.findall(r"\bfact\.(\w+)", " ".join(found.values()))
+    names = mentioned(judgement, who, amount, detail, *of_fact, f"{when}_day {when}_month")
+    source = f"FROM ticket_fact fact WHERE {within(when)} AND {condition}"
+    if found:
+        more = ", ".join(f"({sql}) AS {name}" for name, sql in found.items())
+        source = f"FROM (SELECT {names}, {more} {source} LIMIT -1)"
+        names = ", ".join((names, *found))
+    select = f"""
+SELECT ticket_id, {when}_day AS day, {when}_month AS month, {who} AS who_id, judgement,
+       {amount} AS amount, {detail} AS detail
+  FROM (SELECT {names}, {judgement} AS judgement {source} LIMIT -1)
+"""
+    whole = judgement
+    for name, sql in found.items():
+        whole = re.sub(rf"\b{name}\b", f"({sql})", whole)
+    groups = dict.fromkeys((f"{when}_month", *_IN_ORDER[when], hit_to, miss_to, "assigned_id"))
+    tally = f"""
+SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum(CASE substr({whole}, 1, 1) {_PACKED} ELSE 0 END), count(*)
+  FROM ticket_fact fact
+ WHERE {within(when)} AND {condition}
+ GROUP BY {", ".join(groups)}
+"""
+    return Verdicts(select, tally)
+
+
+def mentioned(*texts: str) -> str:
+    """The facts that the texts name, to be selected: SQLite hands on every column that it is given, used or not."""
+    words = {"ticket_id", *re.findall(r"\w+", " ".join(texts))}
+    return ", ".join(name for name in COLUMNS if name in words)

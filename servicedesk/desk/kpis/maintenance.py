@@ -1,0 +1,51 @@
+"""K14: birthdays that were celebrated in time."""
+
+from servicedesk.core.birthdays import VISIT_DAYS
+from servicedesk.desk.facts import day, month
+from servicedesk.desk.kpis.kpi import ATTRIBUTED, Kpi, Verdicts
+
+_WHO = ATTRIBUTED.format(hit_to="done_id", miss_to="coalesce(done_id, assigned_id)", else_to="assigned_id")
+_JUDGEMENT = f"""CASE
+         WHEN ended_as = 'declined' THEN 'excluded declined'
+         WHEN ended_as = 'cancelled' AND ended_reason = 'retired' OR retired_day <= due_day THEN 'excluded retired'
+         WHEN ended_as = 'cancelled' THEN 'excluded cancelled'
+         WHEN cancel_reason = 'out_of_area' THEN 'excluded out_of_area'
+         WHEN cancelled_by = 'customer' THEN 'excluded declined'
+         WHEN due_day + {VISIT_DAYS} >= :as_of_day THEN 'pending not_yet_{VISIT_DAYS}_days'
+         WHEN is_done AND abs(done_day - due_day) <= {VISIT_DAYS} THEN 'hit done'
+         WHEN is_done THEN 'miss done_late'
+         WHEN ended_as = 'missed' THEN 'miss missed'
+         ELSE 'miss not_done' END"""
+_ENDED = "CASE WHEN unixepoch(l.ended_at) <= :as_of THEN l.{column} END AS {column}"
+
+_LINES = f"""
+SELECT ticket_id, due_day AS day, due_month AS month, {_WHO} AS who_id, judgement, NULL AS amount, NULL AS detail
+  FROM (SELECT *, {_JUDGEMENT} AS judgement FROM (
+    SELECT f.ticket_id, {day("l.due_on")} AS due_day, {month("l.due_on")} AS due_month,
+           {_ENDED.format(column="ended_as")}, {_ENDED.format(column="ended_reason")},
+           {day("a.retired_on")} AS retired_day, f.done_id, f.assigned_id, f.done_day, f.cancel_reason, f.cancelled_by,
+           f.done_unix IS NOT NULL AND (f.outcome = 'done' OR f.type <> 'maintenance') AS is_done
+      FROM maintenance_line l
+      JOIN appliance a ON a.id = l.appliance_id
+      LEFT JOIN ticket_fact f ON f.ticket_id = l.ticket_id
+     WHERE l.role = 'care' AND unixepoch(l.recorded_at) <= :as_of
+       AND {day("l.due_on")} >= :from_day AND {day("l.due_on")} < :until_day LIMIT -1) LIMIT -1)
+"""
+
+KPIS = (
+    Kpi(
+        key="maintenance_completion_rate",
+        title="Maintenance completion",
+        chinese="保养完成率",
+        better="higher",
+        formula=f"birthdays cared for within {VISIT_DAYS} days of their due date ÷ birthdays due",
+        cohort="birthdays due in the period that 'maintenance generate' has made a line of",
+        hit=f"the machine was cared for at most {VISIT_DAYS} days before or after the day",
+        miss="cared for outside these days, missed, or not cared for",
+        pending=f"not more than {VISIT_DAYS} days since the due date",
+        excluded="machine retired; declined, or the visit cancelled by the customer; out of area; line cancelled",
+        source="K14, M19: thirty days around the birthday",
+        settles_after=VISIT_DAYS,
+        verdicts=Verdicts(_LINES),
+    ),
+)
