@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.cli.options import From, Month, Quarter, To, period
+from servicedesk.cli.options import From, Month, Quarter, To, compared, period
 from servicedesk.cli.session import Session
 from servicedesk.core.model import By
 
@@ -24,6 +24,9 @@ def report(
     last: To = None,
     by: Annotated[list[By] | None, typer.Option(help="A row each; twice for pairs.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="This KPI only; may be repeated.", metavar="KEY")] = None,
+    compare: Annotated[
+        str | None, typer.Option(help="The same figures of another period beside them.", metavar="2025-10")
+    ] = None,
     as_of: AsOf = None,
 ) -> None:
     """The figures of a period, the last full month by default.
@@ -35,7 +38,8 @@ def report(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
-    session.show(reports.report(session.db, chosen, as_of=then, by=by or [], only=only or []))
+    other = compared(session, compare)
+    session.show(reports.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
 
 
 @app.command("rows")
@@ -58,6 +62,18 @@ def rows(
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
     session.show(reports.rows(session.db, key, chosen, as_of=then))
+
+
+@app.command("backlog")
+def backlog(ctx: typer.Context, as_of: AsOf = None) -> None:
+    """What is open at an instant, by age and state, and what has waited too long.
+
+    Example: servicedesk kpi backlog --as-of 2026-10-31
+    """
+    from servicedesk.desk import backlog
+
+    session: Session = ctx.obj
+    session.show(backlog.backlog(session.db, as_of=session.as_of(as_of)))
 
 
 @app.command("explain")

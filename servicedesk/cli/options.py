@@ -7,7 +7,7 @@ import typer
 
 from servicedesk.cli.session import Session
 from servicedesk.core import dates
-from servicedesk.core.errors import UsageError
+from servicedesk.core.errors import RefusedError, UsageError
 
 Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
@@ -18,7 +18,26 @@ To = Annotated[str | None, typer.Option("--to", help="Last day, included.", meta
 def period(
     session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
 ) -> dates.Period:
-    """The period that was asked for; the last full month before `as_of` where none was."""
+    """The period that was asked for; the last full month before `as_of` where none was. Never one still to come."""
+    found = _asked(session, month, quarter, first, last, as_of=as_of)
+    if found.first > session.now.date():
+        raise RefusedError(f"{found.label} has not begun", hint="a figure needs a period that has, if not ended")
+    return found
+
+
+def compared(session: Session, text: str | None) -> dates.Period | None:
+    """The period to compare with: `2025-10`, `2025-Q4` or `2025-10-01..2025-10-31`."""
+    if text is None:
+        return None
+    first, dots, last = text.partition("..")
+    if dots:
+        return dates.between(dates.local_date(first, session.now), dates.local_date(last, session.now))
+    return dates.quarter(text) if "Q" in text.upper() else dates.month(text)
+
+
+def _asked(
+    session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
+) -> dates.Period:
     asked = [month is not None, quarter is not None, first is not None or last is not None]
     if sum(asked) > 1:
         raise UsageError("one period at a time", hint="--month, --quarter, or --from with --to")

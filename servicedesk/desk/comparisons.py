@@ -16,19 +16,18 @@ KEYS = (
 COLUMNS = ("other:count+=before", "change:count+", "judged+=difference")
 
 
-def compared(kpi: Kpi, row: dict[str, Any], period: dates.Period, part: dates.Period, tally: Tally) -> dict[str, Any]:
+def compared(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) -> dict[str, Any]:
     """What is added to a figure's row: the other figure, the difference, and for rates the chance of it."""
     parts = counts.parts(tally)
-    label = part.label if part is not None else period.label
     if not kpi.is_rate:
         value, ours = kpi.measure(parts), row["value"]
         numbers = isinstance(value, (int, float)) and isinstance(ours, (int, float))
         gap = ours - value if numbers else None
-        found = {"compare_period": label, "compare_value": value, "compare_n": stats.count(parts, "hit", "miss")}
+        found = {"compare_period": period.label, "compare_value": value, "compare_n": stats.count(parts, "hit", "miss")}
         found |= {"difference": gap, "other": stats.worded(value, str(kpi.unit)), "judged": ""}
         return found | {"change": "" if gap is None else f"{gap:+.2f}"}
     hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
-    found = {"compare_period": label, "compare_hits": hits, "compare_total": total}
+    found = {"compare_period": period.label, "compare_hits": hits, "compare_total": total}
     found |= {"compare_rate": hits / total if total else None, "difference": None, "p_value": None}
     found |= {"within_chance": None, "other": f"{hits}/{total}" if total else "–", "change": "", "judged": "n/a"}
     if total and row["total"]:
@@ -37,5 +36,5 @@ def compared(kpi: Kpi, row: dict[str, Any], period: dates.Period, part: dates.Pe
         found |= {"difference": gap, "p_value": p, "within_chance": p > LEVEL}
         points = shown(abs(gap), "rate")[:-2]
         found["change"] = f"{'−' if gap < 0 else '+'}{points}" if min(total, row["total"]) >= 10 else ""
-        found["judged"] = "within chance" if p > LEVEL else "real"
+        found["judged"] = "within chance" if p > LEVEL else "beyond chance"
     return found

@@ -120,6 +120,8 @@ INDEXES = (
     " (reported_month, arrived_id, assigned_due_id, assigned_strict_id, assigned_id, reported_day, reported_unix,"
     " deadline_unix, arrived_unix, on_site, arrived_no_access, cancelled_unix, cancel_reason, cancelled_by, done_unix,"
     " outcome, type) WHERE type = 'repair'",
+    "CREATE INDEX {temp}ticket_fact_open ON ticket_fact (reported_unix)"
+    " WHERE done_unix IS NULL AND cancelled_unix IS NULL",
     "CREATE INDEX {temp}ticket_fact_machine ON ticket_fact"
     " (appliance_id, reported_unix, reported_day, cancel_reason, type) WHERE type = 'repair'",
 )

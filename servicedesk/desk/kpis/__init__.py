@@ -3,6 +3,7 @@
 from servicedesk.core.errors import NotFoundError, nearest
 from servicedesk.desk.kpis import (
     arrival,
+    backlog,
     callbacks,
     complaints,
     maintenance,
@@ -13,7 +14,7 @@ from servicedesk.desk.kpis import (
 )
 from servicedesk.desk.kpis.kpi import Kpi
 
-_FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, maintenance)
+_FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance)
 __all__ = ["HEADLINE", "KPIS", "Kpi", "named"]
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
 HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")

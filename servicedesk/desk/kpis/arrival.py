@@ -74,7 +74,8 @@ KPIS = (
         settles_after=1,
         verdicts=_arrival(_ARRIVED, "deadline_unix", "assigned_due_id"),
         nobody="(dispatch)",
-        settled=f"SELECT max(deadline_unix) FROM ticket_fact WHERE {within('reported')} AND {_REPAIR}",
+        settled=f"SELECT reported_month, max(deadline_unix) FROM ticket_fact WHERE {within('reported')} AND {_REPAIR}"
+        " GROUP BY reported_month",
     ),
     Kpi(
         key="arrival_24h_rate_strict",

@@ -58,8 +58,8 @@ class Kpi:
 
     `measure` makes the figure from the counted judgements (core/stats.py), in `unit` where it is no rate. `beside`
     names the figure it stands beside. `settles_after` is the days after the period in which tickets still mature,
-    `settled` an SQL for the last second of it where that depends on the tickets. `is_snapshot`: taken at :as_of, of
-    whatever period.
+    `settled` an SQL for each month and the last second of that, where it depends on the tickets. `is_snapshot`: taken
+    at :as_of, of whatever period.
     """
 
     key: str

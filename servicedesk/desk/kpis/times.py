@@ -1,4 +1,4 @@
-"""K12 and K13: how long customers wait, and what is still open."""
+"""K12: how long customers wait, for somebody to come and for the machine to work."""
 
 from servicedesk.core import stats
 from servicedesk.core.stats import Measure
@@ -104,40 +104,6 @@ def _clock(key: str, title: str, chinese: str, measure: Measure, formula: str, s
     )
 
 
-# K13: the state is what the last wait, the windows and the assignments say, as `ticket list` does (cli.md). Age counts
-# from the earliest report of the tickets that a reopened one follows: cancel and reopen does not make it young.
-_STATE = f"""
-       (SELECT CASE e.kind WHEN 'waiting' THEN 'waiting_' || e.cause END FROM event e
-         WHERE e.ticket_id = fact.ticket_id AND (e.kind = 'waiting' OR e.kind = 'resumed') AND {seen("e")}
-         ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)"""
-_WINDOW = f"""
-       (SELECT e.window_to_unix FROM event e
-         WHERE e.ticket_id = fact.ticket_id AND e.kind = 'appointed' AND {seen("e")}
-         ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)"""
-_SINCE = f"""
-       (WITH RECURSIVE line(id) AS (
-          SELECT fact.ticket_id
-           UNION
-          SELECT t.follows_ticket_id FROM line JOIN ticket t ON t.id = line.id WHERE t.follows_ticket_id IS NOT NULL)
-        SELECT min(e.at_unix) FROM line
-          JOIN event e ON e.ticket_id = line.id AND e.kind = 'reported' AND {seen("e")})"""
-
-
-def _backlog() -> Verdicts:
-    names = "ticket_id, reported_day, reported_month, assigned_id"
-    return Verdicts(f"""
-SELECT ticket_id, reported_day AS day, reported_month AS month, assigned_id AS who_id,
-       'hit ' || coalesce(waits, CASE WHEN window_to_unix > :as_of THEN 'appointed'
-                                        WHEN assigned_id IS NOT NULL THEN 'assigned' ELSE 'unassigned' END)
-         AS judgement,
-       round((:as_of - since_unix) / 86400.0, 4) AS amount, NULL AS detail
-  FROM (SELECT {names}, {_STATE} AS waits, {_WINDOW} AS window_to_unix, {_SINCE} AS since_unix FROM ticket_fact fact
-         WHERE done_unix IS NULL AND cancelled_unix IS NULL AND reported_unix <= :as_of LIMIT -1)
-""")
-
-
-_OPEN_AGE = "days since the earliest linked report"
-
 KPIS = (
     _time("time_to_arrive", "Time to arrive", "到位时间", stats.median, "median", is_repair=False),
     _time("time_to_arrive_p90", "Time to arrive, P90", "到位时间P90", stats.p90, "nine tenths quantile",
@@ -154,41 +120,4 @@ KPIS = (
     _clock("time_hands_on", "Time hands-on", "上门作业时间", stats.median,
            "median of the hours from the last visit that got in to the completion", f"fact.done_unix - {_LAST_VISIT}",
            "WHEN done_unix IS NOT NULL AND seconds IS NULL THEN 'excluded completed_without_arrival'"),
-    Kpi(
-        key="backlog",
-        title="Backlog",
-        chinese="未结工单",
-        better="lower",
-        formula="tickets neither completed nor cancelled as of the instant, whenever they were reported",
-        cohort="tickets of every type that are open as of the instant",
-        hit=f"open (amount: {_OPEN_AGE}); the reason is its state",
-        miss="never",
-        pending="never",
-        excluded="never",
-        source="K13: a snapshot, computed anew for any past instant; by month: as of the end of each",
-        settles_after=0,
-        measure=stats.number,
-        unit="tickets",
-        is_snapshot=True,
-        verdicts=_backlog(),
-    ),
-    Kpi(
-        key="oldest_open",
-        title="Oldest open ticket",
-        chinese="最久未结",
-        better="lower",
-        formula="the greatest age of the backlog in days",
-        cohort="tickets of every type that are open as of the instant",
-        hit=f"open (amount: {_OPEN_AGE}); the reason is its state",
-        miss="never",
-        pending="never",
-        excluded="never",
-        source="K13: a reopened ticket is as old as the first of its line",
-        settles_after=0,
-        measure=stats.longest,
-        unit="days",
-        is_snapshot=True,
-        beside="backlog",
-        verdicts=_backlog(),
-    ),
 )  # fmt: skip

@@ -1,0 +1,72 @@
+"""The backlog as a grid: open tickets by age and state at an instant, and those that have waited too long (K13)."""
+
+from collections import Counter
+from datetime import datetime
+
+from servicedesk.core import dates
+from servicedesk.core.table import Table, columns, shown
+from servicedesk.desk import counts
+from servicedesk.desk.database import Database
+from servicedesk.desk.facts import seen, seen_at
+from servicedesk.desk.kpis import named
+
+AGES = ((1, "< 24 h"), (3, "1-3 d"), (7, "3-7 d"), (15, "7-15 d"), (30, "15-30 d"), (90, "30-90 d"), (None, "> 90 d"))
+STATES = (
+    "unassigned", "assigned", "appointed", "arrived", "waiting_manufacturer_part", "waiting_outlet_part",
+    "waiting_repairer", "waiting_customer",
+)  # fmt: skip
+_GRID = columns(
+    "age", "unassigned:count", "assigned:count", "appointed:count", "arrived:count",
+    "waiting_manufacturer_part:count=maker's part", "waiting_outlet_part:count=own part",
+    "waiting_repairer:count=repairer", "waiting_customer:count=customer", "all:count",
+)  # fmt: skip
+
+# W7, W8: the causes of the law and their days; and silence towards the customer.
+_WAITS = f"""
+SELECT w.ticket_id, w.cause, (:as_of - w.at_unix) / 86400.0 AS days
+  FROM ticket_fact fact
+  JOIN event w ON w.id = (SELECT e.id FROM event e
+                           WHERE e.ticket_id = fact.ticket_id AND (e.kind = 'waiting' OR e.kind = 'resumed')
+                             AND {seen("e")} ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+ WHERE fact.done_unix IS NULL AND fact.cancelled_unix IS NULL AND w.kind = 'waiting'
+   AND (w.cause <> 'customer' AND w.cause <> 'manufacturer_part' AND w.at_unix < :as_of - 30 * 86400
+     OR w.cause = 'manufacturer_part' AND w.at_unix < :as_of - 90 * 86400)
+"""
+_SILENT = f"""
+SELECT ticket_id, NULL AS cause, (:as_of - last_unix) / 86400.0 AS days
+  FROM (SELECT fact.ticket_id, max(
+          coalesce((SELECT max(e.at_unix) FROM event e WHERE e.ticket_id = fact.ticket_id AND {seen("e")}
+                       AND (e.kind = 'reported' OR e.kind = 'appointed' OR e.kind = 'arrived')), 0),
+          coalesce((SELECT max(c.at_unix) FROM callback c WHERE c.ticket_id = fact.ticket_id AND {seen("c")}
+                       AND (c.outcome = 'reached' OR c.outcome = 'refused')), 0),
+          coalesce((SELECT max(p.at_unix) FROM promise p WHERE p.ticket_id = fact.ticket_id AND {seen("p")}), 0)
+        ) AS last_unix
+          FROM ticket_fact fact
+         WHERE fact.done_unix IS NULL AND fact.cancelled_unix IS NULL LIMIT -1)
+ WHERE last_unix < :as_of - 3 * 86400
+"""
+
+
+def backlog(db: Database, *, as_of: datetime) -> Table:
+    """One row an age group, the last one all; `kpi rows backlog` has the tickets."""
+    then = dates.unix(as_of)
+    with seen_at(db, then):
+        period = dates.between(as_of.date(), as_of.date())
+        found = [(row[7], row[8]) for row in counts.rows(db, named("backlog"), period, as_of)]
+        marked = [
+            (row["ticket_id"], f"waits for {row['cause']}" if row["cause"] else "no contact", int(row["days"]))
+            for sql in (_WAITS, _SILENT)
+            for row in db.rows(f"SELECT * FROM ({sql}) ORDER BY days DESC, ticket_id", as_of=then)
+        ]
+    cells = Counter((_age(days), state) for state, days in found)
+    rows = [[name, *(cells[name, state] for state in STATES)] for _, name in AGES]
+    rows.append(["all", *(sum(cells[name, state] for _, name in AGES) for state in STATES)])
+    marks = Table(columns("ticket_id:T=ticket", "mark:words", "days:count"), marked)
+    heading = f"{db.outlet.name}, open tickets as of {shown(dates.stamp(as_of), 'instant')}"
+    return Table(
+        _GRID, [[*row, sum(row[1:])] for row in rows], heading=heading, sections=(("waiting too long", marks),)
+    )
+
+
+def _age(days: float) -> str:
+    return next(name for limit, name in AGES if limit is None or days < limit)

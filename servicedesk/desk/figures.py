@@ -1,0 +1,89 @@
+"""A figure of one group made of its counted verdicts, as machines and as people read it (domain.md C5, C10)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from servicedesk.core import dates, stats
+from servicedesk.core.table import shown
+from servicedesk.desk import counts
+from servicedesk.desk.counts import Tally
+from servicedesk.desk.database import Database
+from servicedesk.desk.kpis.kpi import Kpi
+
+FEW, MANY = 10, 100  # C10: no percentage below ten tickets, no interval from a hundred on
+_BAR = 12
+
+
+class Group(NamedTuple):
+    """A group's tickets: its period, what it is grouped by (None, a text, or several), and since when it is final."""
+
+    period: dates.Period
+    by: Any
+    tally: Tally
+    final_on: date | None
+
+    @property
+    def names(self) -> list[str]:
+        """What it is grouped by, as a list."""
+        return [] if self.by is None else [self.by] if isinstance(self.by, str) else list(self.by.values())
+
+
+def settled(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> dict[int, int]:
+    """The last second at which a ticket of a month (202610) matures, where that depends on the tickets."""
+    if kpi.settled is None:
+        return {}
+    return {row[0]: row[1] for row in db.connection.execute(kpi.settled, counts.bound(db, period, as_of))}
+
+
+def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, int]) -> date | None:
+    """The day from which no ticket of the period can mature any more; None: a snapshot is of one instant."""
+    if kpi.is_snapshot:
+        return None
+    day = period.end.toordinal() + kpi.settles_after
+    months = range(period.first.year * 100 + period.first.month, period.end.year * 100 + period.end.month + 1)
+    last = max((lasts[month] for month in months if month in lasts), default=None)
+    if last is not None:
+        day = max(day, datetime.fromtimestamp(last, dates.zone(db.outlet.zone)).date().toordinal() + 1)
+    return date.fromordinal(day)
+
+
+def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[str, Any]:
+    """Machines' values under their keys, and people's beside them. A rate has no value, a value no rate."""
+    parts = counts.parts(group.tally)
+    row = {"kpi": kpi.key, "period": group.period.label, "group": group.by}
+    row |= {"name": f"  {kpi.key}" if kpi.beside else kpi.key}
+    row |= {"by": " / ".join([group.period.label] * by_month + group.names)}
+    row |= _rate(kpi, group.tally) if kpi.is_rate else _value(kpi, parts)
+    pending = stats.count(parts, "pending")
+    is_final = group.final_on is not None and group.final_on <= as_of.date() and not pending
+    row |= {"pending": pending, "excluded": stats.count(parts, "excluded")}
+    row |= {"final_since": group.final_on.isoformat() if is_final and group.final_on else None}
+    row |= {"final": f"{group.final_on:%m-%d}" if is_final else "–" if kpi.is_snapshot else "no"}
+    return row | {"undecided": str(pending), "left_out": str(row["excluded"])}
+
+
+def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
+    """hits ÷ total with its interval; K1 has the bounds too: every silent customer unsatisfied, or satisfied."""
+    parts = counts.parts(tally)
+    hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
+    rate = hits / total if total else None
+    low, high = stats.wilson(hits, total) if total else (None, None)
+    row: dict[str, Any] = {"hits": hits, "total": total, "rate": rate, "low": low, "high": high}
+    row |= {"k_of_n": f"{hits}/{total}" if total else "–"}
+    row |= {"interval": f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}" if FEW <= total < MANY else ""}
+    row |= {"figure": "n/a" if rate is None else shown(rate, "rate") if total >= FEW else ""}
+    row |= {"bar": stats.bar(rate, _BAR) if rate is not None and total >= FEW else ""}
+    if kpi.key == "satisfaction_rate":
+        silent = sum(n for (verdict, why, _), n in tally.items() if verdict == "pending" or why == "no_answer")
+        completed = total + silent
+        row |= {"bound_low": hits / completed if completed else None}
+        row |= {"bound_high": (hits + silent) / completed if completed else None}
+    return row
+
+
+def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
+    """A figure that is no rate, over n tickets."""
+    value, n = kpi.measure(parts), stats.count(parts, "hit", "miss")
+    row = {"value": value, "unit": kpi.unit, "n": n, "k_of_n": str(n) if n else "–", "interval": "", "bar": ""}
+    return row | {"figure": stats.worded(value, str(kpi.unit))}
