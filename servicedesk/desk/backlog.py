@@ -1,6 +1,7 @@
 """The backlog as a grid: open tickets by age and state at an instant, and those that have waited too long (K13)."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.core import dates
@@ -15,11 +16,8 @@ STATES = (
     "unassigned", "assigned", "appointed", "arrived", "waiting_manufacturer_part", "waiting_outlet_part",
     "waiting_repairer", "waiting_customer",
 )  # fmt: skip
-_GRID = columns(
-    "age", "unassigned:count", "assigned:count", "appointed:count", "arrived:count",
-    "waiting_manufacturer_part:count=maker's part", "waiting_outlet_part:count=own part",
-    "waiting_repairer:count=repairer", "waiting_customer:count=customer", "all:count",
-)  # fmt: skip
+_KEYS = columns("age-", *(f"{state}-" for state in STATES), "all-")
+_GRID = columns("state:words", *(f"{name}:count" for _, name in AGES), "all:count")
 
 # W7, W8: the causes of the law and their days; and silence towards the customer.
 _WAITS = f"""
@@ -51,21 +49,26 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
     """One row an age group, the last one all; `kpi rows backlog` has the tickets."""
     then = dates.unix(as_of)
     with seen_at(db, then):
-        period = dates.between(as_of.date(), as_of.date())
-        found = [(row[7], row[8]) for row in counts.rows(db, named("backlog"), period, as_of)]
+        day = dates.between(as_of.date(), as_of.date())
+        cells = Counter((_age(row[8]), row[7]) for row in counts.rows(db, named("backlog"), day, as_of))
         marked = [
             (row["ticket_id"], f"waits for {row['cause']}" if row["cause"] else "no contact", int(row["days"]))
             for sql in (_WAITS, _SILENT)
             for row in db.rows(f"SELECT * FROM ({sql}) ORDER BY days DESC, ticket_id", as_of=then)
         ]
-    cells = Counter((_age(days), state) for state, days in found)
-    rows = [[name, *(cells[name, state] for state in STATES)] for _, name in AGES]
-    rows.append(["all", *(sum(cells[name, state] for _, name in AGES) for state in STATES)])
+    names = [name for _, name in AGES]
+    by_age = _summed(names, [[cells[name, state] for state in STATES] for name in names])
+    by_state = _summed(STATES, [[cells[name, state] for name in names] for state in STATES])
     marks = Table(columns("ticket_id:T=ticket", "mark:words", "days:count"), marked)
     heading = f"{db.outlet.name}, open tickets as of {shown(dates.stamp(as_of), 'instant')}"
-    return Table(
-        _GRID, [[*row, sum(row[1:])] for row in rows], heading=heading, sections=(("waiting too long", marks),)
-    )
+    sections = (("by state and age", Table(_GRID, by_state)), ("waiting too long", marks))
+    return Table(_KEYS, by_age, heading=heading, sections=sections)
+
+
+def _summed(names: Sequence[str], rows: Sequence[Sequence[int]]) -> list[list[str | int]]:
+    """The rows with their names and sums, and below them the sums of the columns."""
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    return [[name, *row, sum(row)] for name, row in zip((*names, "all"), (*rows, sums), strict=True)]
 
 
 def _age(days: float) -> str:

@@ -5,30 +5,53 @@ Nothing here is a fact. `build` drops and makes all of it; a file gets it when i
 
 import sqlite3
 
+from servicedesk.desk import views
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import INDEXES, STANDING, TABLE, formula
 
 _NOW = f"CREATE VIEW ticket_fact_now AS {formula(STANDING, 'TRUE')}"
 _FILL = "INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id >= :first_id"
-_TOUCHED = "CREATE INDEX ticket_fact_touched ON ticket_fact (touched_unix)"
-_AGAIN = "INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.{key}"
-TRIGGERS = (
-    f"CREATE TRIGGER ticket_fact_added AFTER INSERT ON event BEGIN {_AGAIN.format(key='ticket_id')}; END",
-    f"CREATE TRIGGER ticket_fact_voided AFTER UPDATE OF voided_at ON event BEGIN {_AGAIN.format(key='ticket_id')}; END",
+_AGAIN = "BEGIN INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.{key}; END"
+_TRIGGERS = (
+    f"CREATE TRIGGER ticket_fact_added AFTER INSERT ON event {_AGAIN.format(key='ticket_id')}",
+    f"CREATE TRIGGER ticket_fact_voided AFTER UPDATE OF voided_at ON event {_AGAIN.format(key='ticket_id')}",
     "CREATE TRIGGER ticket_fact_changed AFTER UPDATE OF type, customer_id, appliance_id, fault, on_site ON ticket"
-    f" BEGIN {_AGAIN.format(key='id')}; END",
+    f" {_AGAIN.format(key='id')}",
 )
+_AFTER_FILL = (
+    *(index.format(temp="") for index in INDEXES),
+    "CREATE INDEX ticket_fact_touched ON ticket_fact (touched_unix)",
+    *_TRIGGERS,
+    *views.ALL,
+)
+_OURS = """
+SELECT type, name FROM sqlite_master
+ WHERE type = 'trigger' AND name GLOB 'ticket_fact_*' OR type = 'table' AND name = 'ticket_fact'
+    OR type = 'view' AND (name GLOB 'kpi_*' OR name GLOB 'fact_*' OR name = 'ticket_fact_now')
+"""
 
 
 def build(connection: sqlite3.Connection) -> None:
     """Inside a transaction: all of it anew, from the facts."""
-    connection.execute("DROP TABLE IF EXISTS ticket_fact")
-    connection.execute("DROP VIEW IF EXISTS ticket_fact_now")
+    drop(connection)
     connection.execute(TABLE.format(temp=""))
     connection.execute(_NOW)
     connection.execute(_FILL, {"first_id": 0})
-    for statement in (*(index.format(temp="") for index in INDEXES), _TOUCHED, *TRIGGERS):
+    for statement in _AFTER_FILL:
         connection.execute(statement)
+
+
+def drop(connection: sqlite3.Connection) -> None:
+    """Inside a transaction: the facts alone are left."""
+    for kind, name in connection.execute(_OURS).fetchall():
+        connection.execute(f"DROP {kind} {name}")
+
+
+def digest() -> str:
+    """A short name for the texts above: files get new ones with a new schema.VERSION only."""
+    import hashlib
+
+    return hashlib.sha256("\n".join((TABLE, _NOW, *_AFTER_FILL)).encode()).hexdigest()[:16]
 
 
 def fill(db: Database, *, since_ticket_id: int = 0) -> None:

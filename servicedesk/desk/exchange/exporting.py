@@ -15,6 +15,7 @@ from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.table import Table, columns
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
+from servicedesk.desk.facts import KEPT
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -31,11 +32,11 @@ def introspected(db: Database) -> "sqlite_utils.Database":
 
 
 def tables(db: Database) -> dict[str, list[str]]:
-    """Every table with its stored columns, generated ones left out, in the order of the schema."""
+    """Every table of facts with its stored columns, generated ones left out, in the order of the schema."""
     return {
         table.name: [column.name for column in table.columns]
         for table in introspected(db).tables
-        if not table.name.startswith("sqlite_")
+        if not table.name.startswith("sqlite_") and table.name != KEPT
     }
 
 

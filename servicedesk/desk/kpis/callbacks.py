@@ -38,8 +38,8 @@ KPIS = (
         better="higher",
         formula=f"completed tickets whose customer was reached within {CALL_DAYS} days ÷ completed tickets",
         cohort=_COHORT,
-        hit=f"reached within {CALL_DAYS} days of the completion, also where the answer was refused; an answer by call-back"
-        " was given by somebody reached",
+        hit=f"reached within {CALL_DAYS} days of the completion, also who refused to answer; an answer by call-back was"
+        " given by somebody reached",
         miss="reached later, tried in vain, or never called; no phone is no excuse",
         pending=_PENDING,
         excluded="resolved remotely",
