@@ -11,6 +11,7 @@ from typing import Any
 from servicedesk.core import dates, texts
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp, Tier
+from servicedesk.core.simulation.contacts import Call, Complaint, Promise, contacts
 from servicedesk.core.simulation.homes import Home, Machine, office
 from servicedesk.core.simulation.jobs import Fact, Job
 from servicedesk.core.simulation.year import Move, Remark, Retirement, Simulation
@@ -44,6 +45,11 @@ COLUMNS = {
         "voided_by", "void_reason",
     ),
     "note": ("customer_id", "text", "on_md", "yearly"),
+    "callback": ("ticket_id", "at", "outcome"),
+    "promise": ("id", "ticket_id", "what", "due_at", "at"),
+    "promise_end": ("promise_id", "kind", "at"),
+    "complaint": ("id", "customer_id", "ticket_id", "at", "about", "severity", "external_body"),
+    "complaint_step": ("complaint_id", "kind", "at", "upheld", "text"),
 }  # fmt: skip
 
 
@@ -81,6 +87,7 @@ class _Filling:
         self.rng = outlet.rng
         self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
         self.next_id = {"ticket": 1, "event": 1}
+        self.made = {"promise": 0, "complaint": 0}
         self.customers: dict[int, int] = {}
         self.machines: dict[int, int] = {}
         self.tickets: dict[int, int] = {}
@@ -216,6 +223,35 @@ class _Filling:
                 self._at(fact.typed_at, lambda at, f=fact, n=following: self._fact(job, f, n))  # type: ignore[misc]
             elif not is_made:
                 self._at(fact.typed_at, lambda at, f=fact: self._ticket(job, f))  # type: ignore[misc]
+
+        for contact in contacts(job, self.outlet.seed):
+            self._at(contact.at, lambda at, c=contact: self._contact(job, c))  # type: ignore[misc]
+
+    def _contact(self, job: Job, contact: Call | Promise | Complaint) -> None:
+        """A call-back; a promise or a complaint, and what becomes of it."""
+        ticket_id, actor, at = self.tickets[job.key], self._clerk(contact.at), dates.stamp(contact.at)
+        if ticket_id in self.cancelled:
+            return
+        if isinstance(contact, Call):
+            self._row("callback", contact.at, actor, ticket_id, at, contact.outcome)
+        elif isinstance(contact, Promise):
+            key = self._made("promise")
+            self._row("promise", contact.at, actor, key, ticket_id, contact.what, dates.stamp(contact.due_at), at)
+            if contact.kept_at:
+                self._later("promise_end", contact.kept_at, key, "kept")
+        elif job.person:
+            key = self._made("complaint")
+            self._row("complaint", contact.at, actor, key, self.customers[job.person.key], ticket_id, at,
+                      contact.about, contact.severity, contact.external_body)  # fmt: skip
+            for kind, step_at, *more in contact.steps:
+                self._later("complaint_step", step_at, key, kind, *more)
+
+    def _made(self, table: str) -> int:
+        self.made[table] += 1
+        return self.made[table]
+
+    def _later(self, table: str, at: datetime, key: int, kind: str, *more: Any) -> None:
+        self._at(at, lambda at: self._row(table, at, self._clerk(at), key, kind, dates.stamp(at), *more))
 
     def _ticket(self, job: Job, fact: Fact) -> None:
         ticket_id = self.next_id["ticket"]

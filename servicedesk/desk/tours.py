@@ -10,6 +10,7 @@ from servicedesk.core import birthdays, dates, words
 from servicedesk.core.table import For, Table, columns, record
 from servicedesk.desk import files, maintenance, reports, tickets
 from servicedesk.desk.database import Database
+from servicedesk.desk.kpis import HEADLINE
 
 MOST_TICKETS, MOST_VISITS, HORIZON = 8, 6, 30
 
@@ -27,11 +28,11 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
     urgent = _urgent(tickets.listed(db, now=now), now)
-    figures = reports.report(db, dates.last_full_month(now.date()), as_of=now)
+    figures = reports.report(db, dates.last_full_month(now.date()), as_of=now, only=HEADLINE)
     sections = (
         ("open_tickets", urgent),
         ("due_visits", _due(db, now)),
-        ("kpis", _without(figures, "by", "is_final")),
+        ("kpis", _without(figures, "by", "final")),
         ("go_on", _go_on(db, urgent, now if is_pinned else None)),
     )
     row = [str(db.path), holds, f"seed {seed}, {months} months and the days since", str(db.path), seed, months, *kept]

@@ -73,6 +73,7 @@ class Simulation:
     """
 
     def __init__(self, seed: int, now: datetime, months: int) -> None:
+        self.seed = seed
         self.rng = Random(seed)
         self.now = now.replace(microsecond=0)
         years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
