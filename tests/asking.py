@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+from rich.cells import cell_len
+
+from servicedesk.output import formats
 from tests.conftest import Desk
 
 K1, K4, K6, K6_STRICT = "satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict"
@@ -36,3 +40,17 @@ def counts(row: dict[str, Any]) -> tuple[int, int, int, int]:
 def verdicts(desk: Desk, kpi: str, *words: str, names: dict[int, str]) -> dict[str, str]:
     """What each ticket of the cohort got, by the name it has in the vector."""
     return {names[row["ticket_id"]]: row["verdict"] for row in desk.do("kpi", "rows", kpi, *words)}
+
+
+def table(desk: Desk, *words: str, now: str | None = None) -> list[str]:
+    """What a terminal of eighty columns shows, trailing blanks removed; no line is wider."""
+    write = formats.write
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "80")
+        patch.setenv("TERM", "dumb")
+        patch.setattr(formats, "write", lambda answer, name, out, terminal: write(answer, name, out, terminal=True))
+        answer = desk.run(*words, "--format", "table", now=now)
+    assert answer.code == 0, answer.err
+    lines = [line.rstrip() for line in answer.out.splitlines()]
+    assert max(cell_len(line) for line in lines) <= 80
+    return lines

@@ -158,7 +158,10 @@ def tell(sentence: str) -> None:
 
 def reference(text: str, letter: str) -> int:
     """`T101`, `t101` or `101` as 101; another letter is somebody else's."""
-    word = {"C": "a customer", "A": "an appliance", "T": "a ticket", "H": "a household"}[letter]
+    word = {
+        "C": "a customer", "A": "an appliance", "T": "a ticket", "H": "a household", "P": "a promise",
+        "K": "a complaint",
+    }[letter]  # fmt: skip
     given = text.strip().upper()
     digits = given[1:] if given[:1] == letter else given
     if digits.isdecimal() and digits.isascii() and len(digits) <= 18 and int(digits) > 0:

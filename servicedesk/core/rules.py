@@ -36,27 +36,17 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     """Raise RefusedError unless the fact may be added to the ticket."""
     name = f"T{ticket.id}"
     in_time(fact, now_unix=now_unix)
-    if fact.at_unix < ticket.report.at_unix:
-        raise RefusedError(
-            f"{name} was reported {moment(ticket.report.at)}, later than {moment(fact.at)}",
-            hint="check --at; a wrong report is mended with 'ticket correct'",
-        )
+    since_report(ticket, fact)
     if fact.window_to is not None and datetime.fromisoformat(fact.window_to).timestamp() <= ticket.report.at_unix:
         raise RefusedError(
             f"the window ends {moment(fact.window_to)}, before {name} was reported {moment(ticket.report.at)}",
             hint="check the day of the window",
         )
-    completed, cancelled = ticket.last("completed"), ticket.last("cancelled")
-    if cancelled:
-        raise RefusedError(
-            f"{name} was cancelled ({cancelled.reason or 'no reason'})", hint=f"allowed: {_ON_CANCELLED}"
-        )
+    not_cancelled(ticket)
     if fact.kind == "surveyed":
-        if completed is None:
-            raise RefusedError(f"{name} is not completed yet", hint="a survey is about completed work")
-        if fact.at_unix < completed.at_unix:
-            raise RefusedError(f"{name} was completed {moment(completed.at)}, later than {moment(fact.at)}")
+        after_completion(ticket, fact, hint="a survey is about completed work")
         return
+    completed = ticket.last("completed")
     if completed:
         raise RefusedError(
             f"{name} was completed {moment(completed.at)} ({completed.outcome})", hint=f"allowed: {_ON_COMPLETED}"
@@ -69,6 +59,39 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     arrived = ticket.last("arrived")
     if fact.kind in {"completed", "cancelled"} and arrived and fact.at_unix < arrived.at_unix:
         raise RefusedError(f"{name} had its last arrival {moment(arrived.at)}, later than {moment(fact.at)}")
+
+
+def since_report(ticket: Ticket, fact: Event) -> None:
+    """Nothing happens to a ticket before it was reported."""
+    if fact.at_unix < ticket.report.at_unix:
+        raise RefusedError(
+            f"T{ticket.id} was reported {moment(ticket.report.at)}, later than {moment(fact.at)}",
+            hint="check --at; a wrong report is mended with 'ticket correct'",
+        )
+
+
+def not_cancelled(ticket: Ticket) -> None:
+    """A cancelled ticket takes nothing more."""
+    cancelled = ticket.last("cancelled")
+    if cancelled:
+        raise RefusedError(
+            f"T{ticket.id} was cancelled ({cancelled.reason or 'no reason'})", hint=f"allowed: {_ON_CANCELLED}"
+        )
+
+
+def after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
+    """What is asked about the work is asked when it is done."""
+    completed = ticket.last("completed")
+    if completed is None:
+        raise RefusedError(f"T{ticket.id} is not completed yet", hint=hint)
+    if fact.at_unix < completed.at_unix:
+        raise RefusedError(f"T{ticket.id} was completed {moment(completed.at)}, later than {moment(fact.at)}")
+
+
+def recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
+    """A clock set back cannot take back what it has not seen yet."""
+    if now_unix < (recorded_unix or 0):
+        raise RefusedError("that fact was typed later than now", hint="check the clock, or --now")
 
 
 def in_time(fact: Event, *, now_unix: int) -> None:

@@ -20,8 +20,8 @@ class Column(NamedTuple):
     """A stable key for machines; for people a title and a kind, which `shown` turns into text.
 
     Kinds: text (folded where room is short), words (a code that is read as words), code, count, instant, second (an
-    instant with the seconds it has), date, rate, share (a rate as its report words it), C, A, T, H (references), page
-    (text written as it is), nested (JSON only).
+    instant with the seconds it has), date, rate, share (a rate as its report words it), C, A, T, H, P, K (references),
+    page (text written as it is), nested (JSON only).
     """
 
     key: str
@@ -85,7 +85,7 @@ def shown(value: Value, kind: str = "text") -> str:
     """How a value looks for people: the only place that decides it."""
     if value is None or value == "":
         return "–" if kind == "rate" else ""
-    if kind in {"C", "A", "T", "H"}:
+    if kind in {"C", "A", "T", "H", "P", "K"}:
         return f"{kind}{value}"
     if kind == "instant":
         return str(value)[:16].replace("T", " ")

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from servicedesk.core import dates, rules
-from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.table import Table
 from servicedesk.core.texts import remark
-from servicedesk.desk import tickets
+from servicedesk.desk import contacts, tickets
 from servicedesk.desk.database import Database
 
 
@@ -80,6 +80,7 @@ def replaced(db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event,
     """Inside a transaction: old voided, new in its place."""
     _after_its_recording(stamp, old)
     fact = rules.corrected(ticket, old, new, now_unix=dates.unix(now))
+    contacts.agree(db, ticket, fact)
     assert old.id is not None
     tickets.voided(db, stamp, old.id, reason=reason)
     tickets.added(db, stamp, ticket.id, fact)
@@ -98,6 +99,8 @@ def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number:
             return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
         event = rules.numbered(ticket, number)
         rules.voidable(ticket, event)
+        if event.kind == "completed":
+            contacts.uncalled(db, ticket)
         _after_its_recording(stamp, event)
         assert event.id is not None
         tickets.voided(db, stamp, event.id, reason=reason)
@@ -110,7 +113,4 @@ def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number:
 
 
 def _after_its_recording(stamp: Stamp, event: Event) -> None:
-    """A clock set back cannot take back what it has not seen yet."""
-    typed = event.recorded_unix or 0
-    if datetime.fromisoformat(stamp.recorded_at).timestamp() < typed:
-        raise RefusedError("that fact was typed later than now", hint="check the clock, or --now")
+    rules.recorded_before(event.recorded_unix, now_unix=contacts.recorded_unix(stamp))

@@ -71,7 +71,7 @@ def _machine(
     if appliance_id is not None and no_appliance:
         raise UsageError("--appliance and --no-appliance exclude each other")
     machine = in_use(db, appliance_id) if appliance_id is not None else None
-    caller_id = _caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
+    caller_id = caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
     if machine is not None:
         if caller_id is not None and machine["customer_id"] != caller_id:
             raise RefusedError(
@@ -89,7 +89,7 @@ def _machine(
     return caller_id, machines[0] if machines else None
 
 
-def _caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
+def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
     """Who calls: the customer, and the phone must be theirs; of several on one phone the machine's owner."""
     from servicedesk.desk import customers
 

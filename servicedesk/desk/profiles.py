@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from servicedesk.core.table import For, Table, columns, record, shown
-from servicedesk.desk import customers, households, notes
+from servicedesk.desk import complaints, customers, households, notes
 from servicedesk.desk.database import Database, Row
 
 MACHINES = """
@@ -52,6 +52,7 @@ TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id ORDER BY from_on
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
     "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address", "area", "last_scores+",
+    "complaints+=open complaints", "open_complaints:nested",
     "household_name-", "household_relation-", "tiers:nested", "surveys:nested", "household_members:nested",
 )  # fmt: skip
 
@@ -85,10 +86,13 @@ def _known(db: Database, person: Row, *, on: str) -> dict[str, Any]:
         for row in db.rows(SURVEYS, id=person["id"])
     ]
     others = households.members(db, person["household_id"], on=on, but=person["id"]).objects()
+    unsettled = complaints.open_of_customer(db, person["id"])
     home = households.get(db, person["household_id"]) if person["household_id"] else None
     return customers.one(db, person["id"], on=on).objects()[0] | {
         "household": _home(home, others) if home else None,
         "last_scores": [_score(answer) for answer in surveys],
+        "complaints": [_complaint(complaint) for complaint in unsettled] or None,
+        "open_complaints": unsettled,
         "household_name": home["name"] if home else None,
         "household_relation": person["household_relation"],
         "tiers": [dict(row) for row in db.rows(TIERS, id=person["id"])],
@@ -124,3 +128,11 @@ def _score(answer: dict[str, Any]) -> str:
     if said is None:
         said = "satisfied" if answer["satisfied"] else "not satisfied"
     return f"{said} ({shown(answer['ticket_id'], 'T')}, {answer['answered_at'][:10]})"
+
+
+def _complaint(complaint: dict[str, Any]) -> str:
+    """One complaint for people: K5 lateness (high, T88, 2026-10-03)."""
+    about = f"{shown(complaint['id'], 'K')} {shown(complaint['about'], 'words')}"
+    weight = complaint["severity"] if complaint["severity"] != "normal" else None
+    parts = (weight, shown(complaint["ticket_id"], "T"), complaint["received_at"][:10])
+    return f"{about} ({', '.join(part for part in parts if part)})"

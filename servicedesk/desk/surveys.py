@@ -1,10 +1,11 @@
 """What customers say after the job: the first valid answer counts for ever, later ones are follow-ups (K1)."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
-from servicedesk.core.model import Event, Stamp
+from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
@@ -35,6 +36,15 @@ _COLUMNS = columns(
 )  # fmt: skip
 
 
+class Answer(NamedTuple):
+    """An answer in the file: the event, what it says, whether K1 counts it, whether it was known before."""
+
+    event_id: int
+    fact: Event
+    counted: bool
+    was_known: bool
+
+
 def recorded(
     db: Database,
     stamp: Stamp,
@@ -47,8 +57,18 @@ def recorded(
     reason: str | None,
 ) -> Table:
     """One answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
-    when = at or now
-    fact = Event(
+    fact = said(score, at or now, source=source, reason=reason)
+    with db.atomic():
+        answer = answered(db, stamp, tickets.loaded(db, ticket_id), fact, now=now, same_at=at is not None)
+    notes = [f"T{ticket_id}: known already, nothing changed; a further answer takes --at"] if answer.was_known else []
+    fact = answer.fact
+    row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
+    return record(_COLUMNS, row, notes=(*notes, *followed_up(answer)))
+
+
+def said(score: str, when: datetime, *, source: str, reason: str | None) -> Event:
+    """The fact that an answer is; RefusedError where the score is none."""
+    return Event(
         "surveyed",
         dates.stamp(when),
         dates.unix(when),
@@ -56,21 +76,25 @@ def recorded(
         source=source,
         reason=remark(reason, "the reason") if reason else None,
     )
-    with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
-        notes: tuple[str, ...] = ()
-        known = rules.repeated(ticket, fact, same_at=at is not None)
-        if known:
-            event_id, fact = known.id, known
-            notes = (f"T{ticket_id}: known already, nothing changed; a further answer takes --at",)
-        else:
-            rules.allow(ticket, fact, now_unix=dates.unix(now))
-            event_id = tickets.added(db, stamp, ticket_id, fact)
-        counted = bool(db.value(_IS_COUNTED, ticket_id=ticket_id, event_id=event_id))
-    if not counted:
-        notes += (f"stored as a follow-up: the first answer within {ANSWER_DAYS} days of the completion counts",)
-    row = (event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, counted)
-    return record(_COLUMNS, row, notes=notes)
+
+
+def answered(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool) -> Answer:
+    """Inside a transaction: the answer is written where it may be and was not known; `same_at` as rules.repeated."""
+    known = rules.repeated(ticket, fact, same_at=same_at)
+    if known and known.id:
+        event_id, fact = known.id, known
+    else:
+        rules.allow(ticket, fact, now_unix=dates.unix(now))
+        event_id = tickets.added(db, stamp, ticket.id, fact)
+    counted = bool(db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
+    return Answer(event_id, fact, counted, known is not None)
+
+
+def followed_up(answer: Answer) -> list[str]:
+    """What is said of an answer that does not count."""
+    if answer.counted:
+        return []
+    return [f"stored as a follow-up: the first answer within {ANSWER_DAYS} days of the completion counts"]
 
 
 def valid_score(text: str) -> int:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from servicedesk.core.table import Table, columns, shown, span
-from servicedesk.desk import tickets
+from servicedesk.desk import callbacks, complaints, promises, tickets
 from servicedesk.desk.database import Database, Row
 
 TIMELINE = """
@@ -74,7 +74,7 @@ SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.ca
 
 
 def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """The ticket with its timeline, the lines of a maintenance visit, its notes, and what followed it."""
+    """The ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
     table = tickets.one(db, ticket_id, now=now)
     followed = [db_row[0] for db_row in db.rows("SELECT id FROM ticket WHERE follows_ticket_id = :id", id=ticket_id)]
     lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on:date", "ended_as", "ended_reason",
@@ -89,6 +89,9 @@ def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
                 [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
             ),
         ),
+        ("promises", promises.of_ticket(db, ticket_id, now=now)),
+        ("callbacks", callbacks.of_ticket(db, ticket_id)),
+        ("complaints", complaints.of_ticket(db, ticket_id, now=now)),
         ("followed_by", Table(columns("id:T=ticket"), [(followed_id,) for followed_id in followed])),
     )
     return Table(table.columns, table.rows, one=True, sections=sections)

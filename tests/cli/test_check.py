@@ -25,7 +25,7 @@ def forced(desk: Desk, *statements: str) -> None:
     for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {row[0]}")
     for statement in statements:
-        connection.execute(statement)
+        connection.executescript(statement)
     connection.close()
 
 
@@ -58,6 +58,25 @@ def event(kind: str, at: str, more: str = "", value: str = "") -> str:
     return NEW.format(f", {more}" if more else "", kind, at, at, f", {value}" if value else "")
 
 
+AT = "'2026-10-{:0>2}T{:0>2}:00:00+08:00'"
+
+
+def promise(day: str) -> str:
+    at = AT.format(day, 9)
+    return (
+        "INSERT INTO promise (ticket_id, what, due_at, at, recorded_at, actor, origin)"
+        f" VALUES (1, 'x', {AT.format(30, 9)}, {at}, {at}, 'x', 'typed')"
+    )
+
+
+def complaint(day: str) -> str:
+    at = AT.format(day, 9)
+    return (
+        "INSERT INTO complaint (customer_id, ticket_id, at, about, recorded_at, actor, origin)"
+        f" VALUES (1, 1, {at}, 'x', {at}, 'x', 'typed')"
+    )
+
+
 BROKEN = {
     "has not exactly one report": event("reported", "2026-10-02T09:00:00+08:00"),
     "has an event before its report": event("assigned", "2026-10-01T09:00:00+08:00", "technician_id", "1"),
@@ -66,6 +85,18 @@ BROKEN = {
     "ended more than once": event("cancelled", "2026-10-02T11:00:00+08:00", "cancelled_by", "'customer'"),
     "is open or ended otherwise than its events say": "UPDATE ticket SET ended_at = NULL",
     "ended in a way its type cannot end": "UPDATE ticket SET type = 'install'",
+    "was called back before its completion":
+        "INSERT INTO callback (ticket_id, at, outcome, recorded_at, actor, origin)"
+        f" VALUES (1, {AT.format('02', 10)}, 'reached', {AT.format('02', 10)}, 'x', 'typed')",
+    "was made before its ticket was reported": promise("01"),
+    "ended before it was made":
+        f"{promise('03')}; INSERT INTO promise_end (promise_id, kind, at, recorded_at, actor, origin)"
+        f" VALUES (1, 'kept', {AT.format('02', 9)}, {AT.format('02', 9)}, 'x', 'typed')",
+    "was received before its ticket was reported": complaint("01"),
+    "has a step before its receipt or after its closing":
+        f"{complaint('03')}; INSERT INTO complaint_step (complaint_id, kind, at, upheld, recorded_at, actor, origin)"
+        f" VALUES (1, 'closed', {AT.format('04', 9)}, 1, {AT.format('04', 9)}, 'x', 'typed'),"
+        f" (1, 'recovered', {AT.format('04', 10)}, NULL, {AT.format('04', 10)}, 'x', 'typed')",
     "was retired before it was bought": "UPDATE appliance SET retired_on = '2001-01-01', retire_reason = 'old'",
     "has two open birthdays at once":
         "INSERT INTO maintenance_line (appliance_id, age, due_on, role, recorded_at, actor, origin)"

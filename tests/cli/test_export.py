@@ -49,7 +49,24 @@ def busy(desk: Desk) -> Desk:
     )
     desk.do("ticket", "void", "T1", "--event", "5", "--reason", "wrong ticket", now="2026-10-04 09:00")
     desk.do("note", "add", "C1", "rings twice\nthen opens")
+    contacts(desk)
     return desk
+
+
+def contacts(desk: Desk) -> None:
+    """Call-backs, promises and complaints on T1, some of them taken back."""
+    desk.do("callback", "log", "T1", "--no-answer", "--note", "\\rang", now="2026-10-04 10:00")
+    desk.do("callback", "log", "T1", "--reached", "--score", "2", now="2026-10-04 11:00")
+    desk.do("callback", "void", "2", "--reason", "wrong ticket", now="2026-10-04 12:00")
+    what = 'a "new" part,\nby post'
+    desk.do("promise", "add", "T1", "--what", what, "--by", "2026-10-09 09:00", now="2026-10-05 09:00")
+    desk.do("promise", "kept", "P1", now="2026-10-06 09:00")
+    desk.do("promise", "void", "P1", "--end", "--reason", "lost by the post", now="2026-10-07 09:00")
+    desk.do("promise", "withdraw", "P1", "--by", "customer", now="2026-10-08 09:00")
+    desk.do("complaint", "open", "--ticket", "T1", "--about", "lateness", "来晚了", now="2026-10-05 10:00")
+    desk.do("complaint", "acknowledge", "K1", now="2026-10-05 11:00")
+    desk.do("complaint", "void", "K1", "--step", "1", "--reason", "not yet", now="2026-10-05 12:00")
+    desk.do("complaint", "close", "K1", "--not-upheld", "--remedy", "-", now="2026-10-06 12:00")
 
 
 def test_a_folder_read_into_a_new_file_gives_the_same_file(busy: Desk, blank: Desk, tmp_path: Path) -> None:
@@ -185,7 +202,8 @@ def test_an_export_that_was_cut_short_is_not_read(busy: Desk, desk: Desk, tmp_pa
 
 
 NOUNS = ("customers", "appliances", "tickets", "surveys", "technicians", "categories", "households", "phones", "tiers",
-         "absences", "changes", "events", "notes", "maintenance_lines", "maintenance_intervals")  # fmt: skip
+         "absences", "changes", "events", "notes", "maintenance_lines", "maintenance_intervals",
+         "callbacks", "promises", "promise_ends", "complaints", "complaint_steps")  # fmt: skip
 
 
 @pytest.mark.parametrize("noun", NOUNS)

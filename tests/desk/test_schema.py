@@ -97,6 +97,86 @@ def test_a_void_stays_a_void(raw: sqlite3.Connection) -> None:
         raw.execute(void, ["2026-11-23T12:00:00+08:00"])
 
 
+CONTACT = {"recorded_at": "2026-11-21T18:00:00+08:00", "actor": "x", "origin": "typed"}
+CALL = {"ticket_id": 2, "at": AT, "outcome": "reached"}
+PROMISE = {"ticket_id": 1, "what": "x", "due_at": "2026-12-01T09:00:00+08:00", "at": AT}
+END = {"promise_id": 1, "kind": "kept", "at": AT}
+COMPLAINT = {"customer_id": 1, "ticket_id": 1, "at": AT, "about": "x"}
+STEP = {"complaint_id": 1, "kind": "closed", "at": AT, "upheld": 1}
+CONTACTS: dict[str, dict[str, object]] = {
+    "callback": CALL, "promise": PROMISE, "promise_end": END, "complaint": COMPLAINT, "complaint_step": STEP,
+}  # fmt: skip
+
+
+def put(raw: sqlite3.Connection, table: str, **values: object) -> None:
+    row = CONTACT | CONTACTS[table] | values
+    raw.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' for _ in row)})", list(row.values()))
+
+
+@pytest.fixture
+def said(raw: sqlite3.Connection) -> sqlite3.Connection:
+    """One row in each table of contacts."""
+    for table in CONTACTS:
+        put(raw, table)
+    return raw
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "sentence"),
+    [
+        ("callback", {"ticket_id": 1}, "a call-back needs a completed ticket"),
+        ("callback", {"ticket_id": 3}, "a call-back needs a completed ticket"),
+        ("callback", {"at": "2026-11-16T10:59:59+08:00"}, "a call-back needs a completed ticket"),
+        ("callback", {"outcome": "shouted"}, "CHECK"),
+        ("promise", {"ticket_id": 3}, "a cancelled ticket takes no promise"),
+        ("promise", {"at": "2026-11-16T08:59:59+08:00"}, "no promise before the report"),
+        ("promise", {"due_at": "2026-11-21T18:00:00+08:00"}, "CHECK"),
+        ("promise", {"due_at": "soon"}, "CHECK"),
+        ("promise_end", {"at": "2026-11-16T11:59:59+08:00"}, "no end before the promise"),
+        ("promise_end", {"promise_id": 9}, "no end before the promise"),
+        ("promise_end", {"kind": "withdrawn"}, "CHECK"),
+        ("promise_end", {"withdrawn_by": "customer"}, "CHECK"),
+        ("promise_end", {}, "UNIQUE"),
+        ("complaint", {"at": "2026-11-16T08:59:59+08:00"}, "no complaint before the report"),
+        ("complaint", {"severity": "huge"}, "CHECK"),
+        ("complaint", {"customer_id": 9}, "FOREIGN KEY"),
+        ("complaint_step", {"at": "2026-11-16T11:59:59+08:00"}, "no step before the receipt"),
+        ("complaint_step", {"kind": "recovered", "upheld": None, "at": "2026-11-16T12:00:01+08:00"},
+         "no step after the closing"),
+        ("complaint_step", {"upheld": None}, "CHECK"),
+        ("complaint_step", {}, "UNIQUE"),
+    ],
+)  # fmt: skip
+def test_an_unlawful_contact_is_refused_by_the_file(
+    said: sqlite3.Connection, table: str, values: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match=sentence):
+        put(said, table, **values)
+
+
+@pytest.mark.parametrize("table", CONTACTS)
+def test_no_contact_lies_in_the_future_of_its_recording(said: sqlite3.Connection, table: str) -> None:
+    said.execute(f"UPDATE {table} SET voided_at = '2026-11-22T12:00:00+08:00', voided_by = 'x', void_reason = 'y'")
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        put(said, table, at="2026-11-21T18:00:01+08:00")
+
+
+@pytest.mark.parametrize("table", CONTACTS)
+def test_contacts_are_voided_once_never_changed_and_never_deleted(said: sqlite3.Connection, table: str) -> None:
+    void = f"UPDATE {table} SET voided_at = ?, voided_by = 'x', void_reason = 'y'"
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        said.execute(void, [AT])  # before it was recorded
+    columns = [row[1] for row in said.execute(f"PRAGMA table_info({table})") if not row[1].startswith("void")]
+    for name in columns:
+        with pytest.raises(sqlite3.IntegrityError, match="are voided, never changed"):
+            said.execute(f"UPDATE {table} SET {name} = '77'")
+    said.execute(void, ["2026-11-22T12:00:00+08:00"])
+    with pytest.raises(sqlite3.IntegrityError, match="are voided, never changed"):
+        said.execute(void, ["2026-11-23T12:00:00+08:00"])
+    with pytest.raises(sqlite3.IntegrityError, match="are voided, never deleted"):
+        said.execute(f"DELETE FROM {table}")
+
+
 def test_new_file_is_private(desk: Desk) -> None:
     assert stat.S_IMODE(desk.path.stat().st_mode) == 0o600
 

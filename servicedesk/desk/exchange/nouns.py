@@ -77,7 +77,8 @@ _VOIDS = ("voided_at:instant-", "voided_by-", "void_reason-")
 PLAIN = {
     "categories": "category", "households": "household", "phones": "phone", "tiers": "tier", "absences": "absence",
     "changes": "change", "events": "event", "notes": "note", "maintenance_lines": "maintenance_line",
-    "maintenance_intervals": "maintenance_interval",
+    "maintenance_intervals": "maintenance_interval", "callbacks": "callback", "promises": "promise",
+    "promise_ends": "promise_end", "complaints": "complaint", "complaint_steps": "complaint_step",
 }  # fmt: skip
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "survey": "surveys",
              "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip
