@@ -41,7 +41,8 @@ def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, i
     if kpi.is_snapshot:
         return None
     day = period.end.toordinal() + kpi.settles_after
-    months = range(period.first.year * 100 + period.first.month, period.end.year * 100 + period.end.month + 1)
+    end = date.fromordinal(period.end.toordinal() - 1)
+    months = range(period.first.year * 100 + period.first.month, end.year * 100 + end.month + 1)
     last = max((lasts[month] for month in months if month in lasts), default=None)
     if last is not None:
         day = max(day, datetime.fromtimestamp(last, dates.zone(db.outlet.zone)).date().toordinal() + 1)

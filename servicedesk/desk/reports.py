@@ -15,13 +15,13 @@ from servicedesk.desk.figures import Group, figure, final_on, settled
 from servicedesk.desk.kpis import HEADLINE, KPIS, Kpi, named
 
 _FIGURE = columns(
-    "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "value-", "unit-", "n-", "bound_low-",
-    "bound_high-", "pending-", "excluded-", "final_since-", *(f"{key}-" for key in comparisons.KEYS), "name:code+=kpi",
+    "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-", "unit-",
+    "n-", "bound_low-", "bound_high-", "final_since-", *(f"{key}-" for key in comparisons.KEYS), "name:code+=kpi",
     "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code+=\u200b", *comparisons.COLUMNS,
     "undecided:count+=pend.", "left_out:count+=excl.", "final+",
 )  # fmt: skip
 _ALWAYS = {"kpi", "period", "group", "hits", "total", "rate", "low", "high"}
-_BESIDE = {"undecided", "left_out", "bar"}  # give way where another period stands beside the figures
+_BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another period stands beside the figures
 
 
 def report(
@@ -51,12 +51,10 @@ def report(
                 other = beside.get(_pair(period, group), Group(compare, group.by, Tally(), None))
                 row |= comparisons.compared(kpi, row, other.period, other.tally)
             rows.append(row)
-    heading = _heading(db, period, as_of, compare)
-    for count, how in zip(files.origins(db), ("imported", "written under a pinned clock"), strict=True):
-        heading += f"; {count} facts {how}" if count else ""
+    head = heading(db, period, as_of, compare) + origins(db)
     if not groups:
-        return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], heading)
-    return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], heading)
+        return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], head)
+    return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
 
 
 def _measured(
@@ -157,9 +155,16 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
     return [[row.get(column.key, ABSENT if column.who is For.MACHINES else None) for column in fields] for row in rows]
 
 
-def _heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.Period | None = None) -> str:
+def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.Period | None = None) -> str:
+    """Whose figures they are, of which days, as of when."""
     other = f", compared with {_named_period(compare)}" if compare else ""
     return f"{db.outlet.name}, {_named_period(period)}{other}, as of {shown(dates.stamp(as_of), 'instant')}"
+
+
+def origins(db: Database) -> str:
+    """How many facts came in otherwise than by typing; continues the heading."""
+    counted = zip(files.origins(db), ("imported", "written under a pinned clock"), strict=True)
+    return "".join(f"; {count} facts {how}" for count, how in counted if count)
 
 
 def _named_period(period: dates.Period) -> str:
@@ -181,9 +186,8 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Ta
         tally = counts.counted(db, kpi, period, as_of, ()).get((), Tally())
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
     told = made["k_of_n"].replace("/", " of ") if kpi.is_rate else made["figure"]
-    heading = f"{kpi.name}: {told}, {made['pending']} pending, {made['excluded']} excluded"
-    heading += f"\n{_heading(db, period, as_of)}"
-    return Table(_ROWS, found, heading=heading)
+    head = f"{kpi.name}: {told}, {made['pending']} pending, {made['excluded']} excluded"
+    return Table(_ROWS, found, heading=f"{head}\n{heading(db, period, as_of)}")
 
 
 _ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
