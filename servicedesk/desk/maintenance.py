@@ -29,10 +29,15 @@ class _Home:
     is_held: bool
 
 
-# M18: an open repair keeps the birthdays of the whole household waiting.
+# M18: an open repair or complaint keeps the birthdays of the whole household waiting.
 HELD = f"""
 SELECT DISTINCT {HOME} FROM ticket AS t JOIN customer AS c ON c.id = t.customer_id
  WHERE t.type = 'repair' AND t.ended_at IS NULL
+ UNION
+SELECT {HOME} FROM complaint AS k JOIN customer AS c ON c.id = k.customer_id
+ WHERE k.voided_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM complaint_step AS s
+                    WHERE s.complaint_id = k.id AND s.kind = 'closed' AND s.voided_at IS NULL)
 """
 
 # Lines on hold, and lines that were missed before they got a visit as far as they could hold one together.

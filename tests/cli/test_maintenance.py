@@ -227,6 +227,16 @@ def test_the_end_of_the_repair_releases_them(book: Desk) -> None:
     assert book.do("maintenance", "generate") == []
 
 
+def test_an_open_complaint_holds_them_back_until_it_is_closed(book: Desk) -> None:
+    """M18: no card to somebody who is angry."""
+    book.do("complaint", "open", "--customer", "C1", "--about", "lateness")
+    held = book.do("maintenance", "generate")
+    book.do("complaint", "close", "K1", "--upheld")
+    freed = book.do("maintenance", "generate")
+    assert ({x["status"] for x in held}, {x["status"] for x in freed}) == ({"on_hold"}, {"open"})
+    assert care(freed) == {(1, 5): 1, (2, 3): 1, (3, 5): 1}
+
+
 def test_a_late_line_joins_the_open_visit(book: Desk) -> None:
     book.do("maintenance", "generate")
     machine(book, "C1", "ac", "2021-12-10", now=NOW)
