@@ -102,9 +102,9 @@ def quantile(share: float) -> Measure:
 median, p90 = quantile(0.5), quantile(0.9)
 
 
-def longest(parts: list[Part]) -> Value:
-    """The greatest amount of a hit; None where there is none."""
-    return max((part.amount for part in parts if part.verdict == "hit" and part.amount is not None), default=None)
+def longest(parts: list[Part], verdict: str = "hit") -> Value:
+    """The greatest amount of that verdict; None where there is none."""
+    return max((part.amount for part in parts if part.verdict == verdict and part.amount is not None), default=None)
 
 
 def worded(value: Value, unit: str) -> str:

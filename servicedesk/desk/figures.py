@@ -87,4 +87,7 @@ def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
     """A figure that is no rate, over n tickets."""
     value, n = kpi.measure(parts), stats.count(parts, "hit", "miss")
     row = {"value": value, "unit": kpi.unit, "n": n, "k_of_n": str(n) if n else "–", "interval": "", "bar": ""}
-    return row | {"figure": stats.worded(value, str(kpi.unit))}
+    told = stats.worded(value, str(kpi.unit))
+    if value is None and (still := stats.longest(parts, "pending")) is not None:
+        told = f"> {stats.worded(still, str(kpi.unit))}"  # K12: not even the oldest open one is that old
+    return row | {"figure": told}

@@ -64,17 +64,22 @@ def _gate(connection: sqlite3.Connection, path: Path) -> None:
             hint="upgrade servicedesk",
         )
     if version < VERSION:
-        _upgrade(connection)
+        _upgrade(connection, path)
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    """Run the numbered steps that the file lacks, all or none; of several openers one does it."""
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Run the numbered steps that the file lacks, all or none; of several openers one does it.
+
+    A file that holds something is copied beside itself first, as it was.
+    """
     from servicedesk.desk import derived
 
     steps = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
     connection.execute("BEGIN IMMEDIATE")
     try:
         done = connection.execute("PRAGMA user_version").fetchone()[0]
+        if 0 < done < VERSION:
+            _put_aside(path, done)
         for step in steps[done:VERSION]:
             for statement in _statements(step.read_text(encoding="utf-8")):
                 connection.execute(statement)
@@ -85,6 +90,18 @@ def _upgrade(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _put_aside(path: Path, version: int) -> None:
+    """A copy of the older file, `outlet.db.schema-1`; one that is there already stays. Nobody else can write now."""
+    from servicedesk.desk.exchange.outfiles import placing
+
+    aside = path.with_name(f"{path.name}.schema-{version}")
+    if aside.exists():
+        return
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with placing(aside) as made, closing(sqlite3.connect(uri, uri=True)) as old, closing(sqlite3.connect(made)) as copy:
+        old.backup(copy)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -121,7 +138,7 @@ def created(
         # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _upgrade(connection)
+        _upgrade(connection, made)
         db = Database(connection, made)
         with db.atomic():
             db.insert(

@@ -57,6 +57,26 @@ def test_an_upgraded_file_is_made_like_a_new_one(old: Desk, tmp_path: Path) -> N
     assert content(old.path) == content(new.path)
 
 
+def test_an_older_file_is_put_aside_as_it_was(old: Desk) -> None:
+    with closing(sqlite3.connect(old.path)) as connection:
+        before = list(connection.iterdump())
+    old.do("info")
+    aside = old.path.with_name("old.db.schema-1")
+    with closing(sqlite3.connect(aside)) as connection:
+        assert (connection.execute("PRAGMA user_version").fetchone(), list(connection.iterdump())) == ((1,), before)
+    assert aside.stat().st_mode & 0o777 == 0o600
+    old.do("info")
+    assert sorted(path.name for path in old.path.parent.glob("old.db*")) == ["old.db", "old.db.schema-1"]
+
+
+def test_where_it_cannot_be_put_aside_nothing_is_upgraded(old: Desk) -> None:
+    before = old.path.read_bytes()
+    old.path.with_name("old.db.schema-1-journal").write_bytes(b"")
+    told = old.refused(4, "info")
+    assert "old.db.schema-1-journal is in use" in told
+    assert old.path.read_bytes() == before
+
+
 def test_an_older_file_takes_the_new_nouns(old: Desk) -> None:
     old.do("complaint", "open", "--customer", "C1", "--about", "lateness")
     assert [row["status"] for row in old.do("complaint", "list")] == ["open"]
