@@ -6,7 +6,8 @@ import typer
 
 from servicedesk.cli.options import From, Month, Quarter, To, compared, period
 from servicedesk.cli.session import Session
-from servicedesk.core.model import By
+from servicedesk.core.errors import UsageError
+from servicedesk.core.model import By, Person
 
 app = typer.Typer()
 
@@ -45,23 +46,54 @@ def report(
 @app.command("rows")
 def rows(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI, as in 'kpi explain'.")],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI, as in 'kpi explain', or a signal: I9.")],
     month: Month = None,
     quarter: Quarter = None,
     first: From = None,
     last: To = None,
+    by: Annotated[Person | None, typer.Option(help="For a signal: hits as they are beside a person's own.")] = None,
     as_of: AsOf = None,
 ) -> None:
-    """The tickets behind a figure: all of the cohort, each with its verdict and reason.
+    """The tickets behind a figure: all of the cohort, each with its verdict and reason; or the rows behind a signal.
 
     Example: servicedesk kpi rows arrival_24h_rate --month 2026-10
     """
-    from servicedesk.desk import reports
+    from servicedesk.desk import integrity, reports
 
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
+    if integrity.is_signal(key):
+        from servicedesk.desk.integrity import panel
+
+        session.show(panel.rows(session.db, key, chosen, as_of=then, by=by))
+        return
+    if by is not None:
+        raise UsageError("--by is for signals", hint="kpi rows I8 --by technician")
     session.show(reports.rows(session.db, key, chosen, as_of=then))
+
+
+@app.command("integrity")
+def integrity(
+    ctx: typer.Context,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    by: Annotated[Person | None, typer.Option(help="A row each, where persons make sense.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="This signal only; may be repeated.", metavar="I4")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Signals of figures that read better than they are: a reason to look at the rows, not a verdict.
+
+    Example: servicedesk kpi integrity --month 2026-10 --by technician
+    """
+    from servicedesk.desk.integrity import panel
+
+    session: Session = ctx.obj
+    then = session.as_of(as_of)
+    chosen = period(session, month, quarter, first, last, as_of=then)
+    session.show(panel.panel(session.db, chosen, as_of=then, by=by, only=only or []))
 
 
 @app.command("backlog")
@@ -79,13 +111,18 @@ def backlog(ctx: typer.Context, as_of: AsOf = None) -> None:
 @app.command("explain")
 def explain(
     ctx: typer.Context,
-    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="One KPI; default: all.")] = None,
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="One KPI or signal; default: all KPIs.")] = None,
 ) -> None:
     """What a figure means: who is in it, what counts, what does not, and where the definition comes from.
 
     Example: servicedesk kpi explain repeat_repair_rate
     """
-    from servicedesk.desk import reports
+    from servicedesk.desk import integrity, reports
 
     session: Session = ctx.obj
+    if key and integrity.is_signal(key):
+        from servicedesk.desk.integrity import panel
+
+        session.show(panel.explain(key))
+        return
     session.show(reports.explain(key))

@@ -31,6 +31,13 @@ class By(StrEnum):
     AREA = "area"
 
 
+class Person(StrEnum):
+    """Who the rows of a signal are told apart by: who came, or who typed."""
+
+    TECHNICIAN = "technician"
+    CLERK = "clerk"
+
+
 class AskedBy(StrEnum):
     """Who asked for a window, who cancelled."""
 

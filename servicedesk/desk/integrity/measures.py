@@ -1,0 +1,173 @@
+"""What is made of a signal's counted rows: the figure, its line, and whether to look. Exact arithmetic, no SQL.
+
+Rows are counted by judgement, `hit late`: the verdict, then a code. A line that is met exactly is not crossed.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import NamedTuple
+
+from servicedesk.core.stats import chance
+
+Counts = Counter[str]  # rows by judgement
+Number = Fraction | float
+
+LEVEL = 0.05  # domain.md C11: above it a difference may well be chance
+
+
+class Tally(NamedTuple):
+    """The rows of one person (or of the outlet), those of the outlet, and those of the period before."""
+
+    own: Counts
+    outlet: Counts
+    before: Counts
+    is_person: bool
+
+
+class Sight(NamedTuple):
+    """What a signal shows. `look` is None where nothing can be said; `within_chance` is None but for comparisons."""
+
+    hits: int
+    total: int | None
+    value: Number | None
+    line: Number | None
+    look: bool | None
+    within_chance: bool | None = None
+    before: Number | None = None
+    k_of_n: str | None = None  # where hits and total do not say it
+
+
+Measure = Callable[[Tally], Sight]
+
+
+def hits_of(counts: Counts) -> int:
+    """How many rows are marked as hits."""
+    return sum(rows for judgement, rows in counts.items() if judgement.startswith("hit "))
+
+
+def among(counts: Counts, codes: Iterable[str]) -> tuple[int, int]:
+    """(hits, all) of the rows with one of the codes."""
+    found = [(counts[f"hit {code}"], counts[f"miss {code}"]) for code in codes]
+    return sum(hits for hits, _ in found), sum(hits + misses for hits, misses in found)
+
+
+def share(line: Fraction) -> Measure:
+    """hits ÷ rows; look above the line."""
+
+    def measured(tally: Tally) -> Sight:
+        hits, total = hits_of(tally.own), tally.own.total()
+        value = Fraction(hits, total) if total else None
+        return Sight(hits, total, value, line, None if value is None else value > line)
+
+    return measured
+
+
+def number(tally: Tally) -> Sight:
+    """How many; look at any."""
+    hits = hits_of(tally.own)
+    return Sight(hits, None, Fraction(hits), Fraction(0), hits > 0)
+
+
+def ratio(line: Fraction, *, cases: int) -> Measure:
+    """hits ÷ the other rows; look above the line where there are so many cases. Nothing beside hits is above any."""
+
+    def measured(tally: Tally) -> Sight:
+        hits, total = hits_of(tally.own), tally.own.total()
+        others = total - hits
+        value = Fraction(hits, others) if others else None
+        look = (hits > line * others) and total >= cases if total else None
+        return Sight(hits, total, value, line, look)
+
+    return measured
+
+
+def gap(line: Fraction, first: str, second: str) -> Measure:
+    """The hits of the rows `first` less those of the rows `second`, in points; look above the line."""
+
+    def measured(tally: Tally) -> Sight:
+        one, other = among(tally.own, [first]), among(tally.own, [second])
+        hits, total = one[0] + other[0], one[1] + other[1]
+        told = f"{one[0]}/{one[1]}−{other[0]}/{other[1]}"
+        if not (one[1] and other[1]):
+            return Sight(hits, total, None, line, None, k_of_n=told if total else None)
+        value = 100 * (Fraction(*one) - Fraction(*other))
+        by_chance = chance(*one, *other) > LEVEL
+        return Sight(hits, total, value, line, value > line, by_chance, k_of_n=told)
+
+    return measured
+
+
+# I1: a report counts in the headline, in the strict rate, or in both.
+_HEADLINE = ("in_time", "in_time_by_window", "late")
+_STRICT_ONLY = ("strict_in_time", "strict_late")
+
+
+def _headline_gap(counts: Counts) -> tuple[int, int, Number | None]:
+    """Reports in time by a window only, reports in the headline rate, headline less strict rate in points."""
+    by_window, both = counts["hit in_time_by_window"], counts["miss in_time"]
+    headline = among(counts, _HEADLINE)[1]
+    strict = headline + among(counts, _STRICT_ONLY)[1]
+    if not headline:
+        return by_window, headline, None
+    rate = Fraction(both + by_window, headline) - Fraction(both + counts["miss strict_in_time"], strict)
+    return by_window, headline, 100 * rate
+
+
+def growing_gap(line: Fraction) -> Measure:
+    """Headline less strict rate; look above the line, or where it has grown since the period before."""
+
+    def measured(tally: Tally) -> Sight:
+        hits, total, value = _headline_gap(tally.own)
+        hits_then, total_then, then = _headline_gap(tally.before)
+        if value is None:
+            return Sight(hits, total, None, line, None, None, then)
+        if value > line or then is None or value <= then:
+            return Sight(hits, total, value, line, value > line, None, then)
+        return Sight(hits, total, value, line, True, chance(hits, total, hits_then, total_then) > LEVEL, then)
+
+    return measured
+
+
+def beside_outlet(times: int) -> Measure:
+    """A person's share beside the outlet's; look above so many times it. The outlet has nothing beside itself."""
+
+    def measured(tally: Tally) -> Sight:
+        hits, total = hits_of(tally.own), tally.own.total()
+        all_hits, rows = hits_of(tally.outlet), tally.outlet.total()
+        value = Fraction(hits, total) if total else None
+        if value is None or not tally.is_person:
+            return Sight(hits, total, value, None, None)
+        line = times * Fraction(all_hits, rows)
+        others = all_hits - hits, rows - total
+        by_chance = chance(hits, total, *others) > LEVEL if others[1] else None
+        return Sight(hits, total, value, line, value > line, by_chance)
+
+    return measured
+
+
+def run(line: Fraction, top: str) -> Measure:
+    """The longest run of `top` answers and its probability at the outlet's share of them; look below the line."""
+
+    def measured(tally: Tally) -> Sight:
+        length, total = hits_of(tally.own), tally.own.total()
+        tops, rows = among(tally.outlet, [top])[1], tally.outlet.total()
+        if not total:
+            return Sight(0, 0, None, line, None)
+        likely = Fraction(tops, rows)
+        value = float(likely) ** length
+        return Sight(length, total, value, line, value < line, run_chance(length, total, float(likely)) > LEVEL)
+
+    return measured
+
+
+def run_chance(length: int, answers: int, likely: float) -> float:
+    """How probable a run of at least that length is somewhere among so many answers, each `likely` to be in one."""
+    if length == 0:
+        return 1.0
+    # without[n]: no such run among n answers. The first that ends at n begins after an answer that is none.
+    ends = (1 - likely) * likely**length
+    without = [1.0] * length + [1 - likely**length]
+    for n in range(length + 1, answers + 1):
+        without.append(without[n - 1] - ends * without[n - length - 1])
+    return 1 - without[answers]
