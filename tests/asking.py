@@ -28,6 +28,45 @@ def repaired(desk: Desk, reported: str, completed: str, *, score: int | None = N
     return ticket
 
 
+def staffed(desk: Desk, machines: int = 0) -> Desk:
+    """An outlet with the technicians Li, Wang, Zhao, the customer C1 in the north, perhaps machines A1… of his."""
+    for name in ("Li", "Wang", "Zhao"):
+        desk.do("technician", "add", name, now="2020-01-02 08:00")
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", "--area", "North", now="2020-01-02 08:00")
+    for n in range(machines):
+        words = ("--customer", "C1", "--category", "fridge", "--serial", f"S{n}")
+        desk.do("appliance", "add", *words, now="2020-01-02 08:00")
+    return desk
+
+
+def mended(
+    desk: Desk,
+    reported: str,
+    completed: str,
+    *about: str,
+    visits: tuple[str, ...] = (),
+    fault: str | None = None,
+    technician: str = "Li",
+    outcome: str = "fixed",
+) -> str:
+    """A repair with its visits, `!` before one at which nobody was home; its reference."""
+    ticket = f"T{opened(desk, reported, *about, *(('--fault', fault) if fault else ()))}"
+    desk.do("ticket", "assign", ticket, "--to", technician, now=reported)
+    for at in visits:
+        words = ("--no-access",) if at.startswith("!") else ()
+        desk.do("ticket", "arrive", ticket, *words, now=at.removeprefix("!"))
+    desk.do("ticket", "complete", ticket, "--outcome", outcome, now=completed)
+    return ticket
+
+
+def judged(desk: Desk, kpi: str, *words: str, now: str | None = None) -> dict[str, str]:
+    """The verdict on each ticket of the cohort, which has one."""
+    rows = desk.do("kpi", "rows", kpi, *words, now=now)
+    found = {f"T{row['ticket_id']}": row["verdict"] for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
 def figures(desk: Desk, *words: str, now: str | None = None) -> dict[str, Any]:
     """The ungrouped report by KPI."""
     return {row["kpi"]: row for row in desk.do("kpi", "report", *words, now=now)}

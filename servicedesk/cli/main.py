@@ -30,6 +30,7 @@ NOUNS = {
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Remarks on customers, appliances, tickets, households."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
+    "report": ("reports", "The month as a page to read, print and check."),
 }
 FILE_COMMANDS = {
     "init": "Make a new file.",

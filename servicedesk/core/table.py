@@ -1,6 +1,6 @@
 """The one shape of every answer: columns, rows, and what is said beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ class Table(NamedTuple):
 
     `heading` and `notes` are talk: the heading is drawn above a table for people, the notes go to stderr.
     `sections` are further tables of the same answer, named: drawn below for people, nested lists in JSON.
+    `coming` are rows after `rows`, read while they are written and never held: an answer of a million rows.
     """
 
     columns: tuple[Column, ...]
@@ -47,11 +48,25 @@ class Table(NamedTuple):
     heading: str = ""
     notes: tuple[str, ...] = ()
     sections: tuple[tuple[str, "Table"], ...] = ()
+    coming: Iterable[Sequence[Value]] = ()
+
+    def each(self) -> Iterator[Sequence[Value]]:
+        """All rows, once."""
+        yield from self.rows
+        yield from self.coming
+
+    def whole(self) -> "Table":
+        """With all rows at hand, for whoever draws columns as wide as their cells."""
+        return self._replace(rows=[*self.rows, *self.coming], coming=()) if self.coming else self
+
+    def each_object(self) -> Iterator[dict[str, Value]]:
+        """The rows for machines, one after the other."""
+        kept = [(i, c.key) for i, c in enumerate(self.columns) if c.who is not For.PEOPLE]
+        return ({key: row[i] for i, key in kept if row[i] is not ABSENT} for row in self.each())
 
     def objects(self) -> list[dict[str, Value]]:
         """The rows for machines, sections nested under their names where the answer is one object."""
-        kept = [(i, c.key) for i, c in enumerate(self.columns) if c.who is not For.PEOPLE]
-        found = [{key: row[i] for i, key in kept if row[i] is not ABSENT} for row in self.rows]
+        found = list(self.each_object())
         if self.one:
             for name, section in self.sections:
                 found[0][name] = section.objects()[0] if section.one else section.objects()

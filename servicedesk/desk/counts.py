@@ -9,31 +9,22 @@ from servicedesk.core import dates
 from servicedesk.core.model import By
 from servicedesk.core.stats import Part
 from servicedesk.desk.database import Database
-from servicedesk.desk.facts import seen
+from servicedesk.desk.facts import seen, then
 from servicedesk.desk.kpis.kpi import BITS, CLASSES, Kpi
 
 Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
 
 
-def _then(noun: str, field: str, key: str, instant: str) -> str:
-    """SQL for what a field said at an instant: `old` of the first change recorded after it, else what it says now."""
-    later = f"FROM change h WHERE h.{noun}_id = {key} AND h.field = '{field}' AND h.recorded_unix > {instant}"
-    return (
-        f"CASE WHEN EXISTS (SELECT 1 {later}) THEN (SELECT h.old {later} ORDER BY h.recorded_unix, h.id LIMIT 1)"
-        f" ELSE (SELECT x.{field} FROM {noun} x WHERE x.id = {key}) END"
-    )
-
-
-NAMES = f"SELECT k.id, {_then('technician', 'name', 'k.id', ':as_of')} FROM technician k"
+NAMES = f"SELECT k.id, {then('technician', 'name', 'k.id', ':as_of')} FROM technician k"
 
 # The properties of a verdict `v` as of then; the area is the customer's at the report.
 PROPERTIES = {
     "period": "printf('%d-%02d', v.month / 100, v.month % 100)",
     "technician": "v.who_id",
-    "category": f"coalesce({_then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
+    "category": f"coalesce({then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
     "type": "coalesce(t.type, '(none)')",
-    "area": f"""coalesce({_then("ticket", "area", "t.id", ":as_of")}, (
-        SELECT {_then("customer", "area", "t.customer_id", "r.at_unix")} FROM event r
+    "area": f"""coalesce({then("ticket", "area", "t.id", ":as_of")}, (
+        SELECT {then("customer", "area", "t.customer_id", "r.at_unix")} FROM event r
         WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")}), '(none)')""",
 }
 VERDICT = (
@@ -81,7 +72,7 @@ def counted(
     values = bound(db, period, as_of, monthly=By.MONTH in by)
     found: dict[tuple[str, ...], Tally] | None = None
     if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.is_rate and kpi.verdicts.tally:
-        found = _tallied(db, kpi.verdicts.tally, values, by)
+        found = tallied(db, kpi.verdicts.tally, values, by)
     if found is None:
         found = _grouped(db, kpi, values, by)
     if By.TECHNICIAN not in by:
@@ -112,7 +103,7 @@ def _grouped(db: Database, kpi: Kpi, values: dict[str, Any], by: Sequence[By]) -
     return found
 
 
-def _tallied(db: Database, sql: str, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally] | None:
+def tallied(db: Database, sql: str, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally] | None:
     """From the tally, unsorted along an index; None where a group is too large for its packed counts."""
     mask = (1 << BITS) - 1
     counts: Counter[tuple[Any, ...]] = Counter()  # by (month, technician, class)

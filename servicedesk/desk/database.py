@@ -20,6 +20,7 @@ class Database:
         self.connection = connection
         self.path = path
         self._outlet: Outlet | None = None
+        self.seen_at: int | None = None  # the second of the facts that stand, inside facts.seen_at
         # Called when the write lock is held: whoever waited for it reads the clock anew.
         self.on_lock: Callable[[], None] | None = None
 

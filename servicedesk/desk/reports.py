@@ -179,15 +179,22 @@ _ROWS = columns(
 
 
 def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Table:
-    """Exactly the tickets of the cohort, each with its verdict and reason: the SELECT itself."""
+    """Exactly the tickets of the cohort, each with verdict and reason: the SELECT itself, read while it is shown."""
     kpi = named(key)
-    with seen_at(db, dates.unix(as_of)):
-        found = [(kpi.key, *row) for row in counts.rows(db, kpi, period, as_of)]
-        tally = counts.counted(db, kpi, period, as_of, ()).get((), Tally())
+    found = _counted_and_told(db, kpi, period, as_of)
+    tally = next(found)
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
     told = made["k_of_n"].replace("/", " of ") if kpi.is_rate else made["figure"]
     head = f"{kpi.name}: {told}, {made['pending']} pending, {made['excluded']} excluded"
-    return Table(_ROWS, found, heading=f"{head}\n{heading(db, period, as_of)}")
+    return Table(_ROWS, (), heading=f"{head}\n{heading(db, period, as_of)}", coming=found)
+
+
+def _counted_and_told(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> Iterator[Any]:
+    """The tally, then its tickets one by one, in one read transaction."""
+    with seen_at(db, dates.unix(as_of)):
+        yield counts.counted(db, kpi, period, as_of, ()).get((), Tally())
+        for row in counts.rows(db, kpi, period, as_of):
+            yield kpi.key, *row
 
 
 _ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")

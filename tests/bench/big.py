@@ -2,22 +2,21 @@
 
     python -m tests.bench.big PATH [TICKETS] [SEED]
 
-One appliance for five tickets, 50 technicians, 5 years up to 2026-10-31; windows, several visits, surveys,
-cancellations, late entries.
+One appliance for five tickets, 50 technicians, 5 years up to 2026-10-31. What happens to a ticket is drawn in fates.py:
+windows agreed and moved, several visits, nobody home, waits, re-assignments, cancellations of all reasons, answers of
+all sources, late entries, corrections, call-backs, promises, complaints with their steps, maintenance lines.
 """
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 from servicedesk.core.model import Stamp
 from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
 from servicedesk.desk.schema import created
+from tests.bench.fates import COLUMNS, END, TECHNICIANS, fates
 
-YEARS_BEGIN, SECONDS = 1635696000, 5 * 365 * 86400  # 2021-11-01 00:00 in Shanghai
 STAMP = Stamp("2021-11-01T00:00:00+08:00", "bench")
 STAMPED = "'2021-11-01T00:00:00+08:00', 'bench', 'typed'"
 CATEGORIES = ("ac", "fridge", "washer", "electric_water_heater", "flat_tv", "range_hood", "small", "freezer")
@@ -27,82 +26,128 @@ def instant(unix: str) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%S+08:00', {unix} + 28800, 'unixepoch')"
 
 
-PLAN = """
-CREATE TEMP TABLE plan (
-  id INTEGER PRIMARY KEY, reported INTEGER, type TEXT, appliance_id INTEGER, technician_id INTEGER, waits INTEGER,
-  fate INTEGER, asked INTEGER, again INTEGER, answer INTEGER, late INTEGER
-)
-"""
-CHANCES = ("fate", "asked", "again", "answer", "late")  # each 0 to 999,999
+def typed(at: str) -> str:
+    """When a fact of that instant was typed."""
+    return f"min({END}, max({at} + late, recorded))"
 
 
-def plan(tickets: int, seed: int) -> Iterator[tuple[int | str, ...]]:
-    """The rows of the temporary table `plan`."""
-    rng = Random(seed)
-    for key in range(1, tickets + 1):
-        reported = YEARS_BEGIN + key * SECONDS // tickets + rng.randrange(3600)
-        type = rng.choices(("repair", "install", "maintenance"), (80, 10, 10))[0]
-        waits = int(rng.lognormvariate(10.3, 0.7))  # eight hours, seldom more than a day
-        chances = (rng.randrange(1_000_000) for _ in CHANCES)
-        yield key, reported, type, rng.randrange(max(tickets // 5, 1)) + 1, rng.randrange(50) + 1, waits, *chances
+def events(kind: str, at: str, more: str = "", *, recorded: str | None = None, mends: bool = False) -> str:
+    """One event of each ticket that has that instant; `more` are further columns, `name = SQL` on lines.
 
-
-EVENT = "INSERT INTO event (ticket_id, kind, at, technician_id, {names}recorded_at, actor, origin)"
-
-
-def events(names: str, values: str, at: str, kind: str, where: str, recorded: str | None = None) -> str:
-    technician = "technician_id" if kind in {"assigned", "arrived", "completed"} else "NULL"
+    `mends`: it is the one that is voided where the ticket's fate says so.
+    """
+    recorded = recorded or typed(at)
+    found = dict(line.strip().split(" = ", 1) for line in more.strip().splitlines())
+    if mends:
+        mended = f"CASE WHEN mended = '{kind}' AND mended_at IS NOT NULL THEN"
+        found["voided_at"] = f"{mended} {instant(f'max(mended_at, {recorded})')} END"
+        found["voided_by"] = f"{mended} 'bench' END"
+        found["void_reason"] = f"{mended} 'mistyped' END"
+    names, values = "".join(f", {name}" for name in found), "".join(f", {value}" for value in found.values())
     return (
-        f"{EVENT.format(names=names)} SELECT id, '{kind}', {instant(at)}, {technician}, {values}"
-        f"{instant(recorded or at)}, 'bench', 'typed' FROM plan WHERE {where} ORDER BY id"
+        f"INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin{names}) SELECT id, '{kind}',"
+        f" {instant(at)}, {instant(recorded)}, 'bench', 'typed'{values} FROM plan WHERE {at} IS NOT NULL ORDER BY id"
     )
 
 
-ARRIVED = "reported + waits"
-DONE = "reported + waits + 3600 + again % 400000 * (again < 200000)"
-OPEN = "id > :tickets - 300"
+def series(most: str) -> str:
+    return f"WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < {most})"
 
-STEPS = (
-    f"INSERT INTO customer (id, name, area, recorded_at, actor, origin) WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL"
-    f" SELECT id + 1 FROM n WHERE id < max(:appliances / 2, 1)) SELECT id, '客户' || id, 'area ' || id % 12, {STAMPED}"
-    f" FROM n",
-    f"INSERT INTO appliance (id, customer_id, category, brand, recorded_at, actor, origin) WITH RECURSIVE n(id) AS"
-    f" (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < :appliances) SELECT id, 1 + id % max(:appliances / 2, 1),"
-    f" (SELECT value FROM json_each(:categories) WHERE key = n.id % 8), 'Haier', {STAMPED} FROM n",
-    f"INSERT INTO technician (id, name, recorded_at, actor, origin) WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL"
-    f" SELECT id + 1 FROM n WHERE id < 50) SELECT id, 'Technician ' || printf('%02d', id), {STAMPED} FROM n",
-    f"INSERT INTO ticket (id, type, customer_id, appliance_id, fault, ended_at, recorded_at, actor, origin)"
-    f" SELECT id, type, 1 + appliance_id % max(:appliances / 2, 1),"
-    " CASE WHEN late % 100 > 0 THEN appliance_id END, 'leak',"
-    f" CASE WHEN {OPEN} THEN NULL WHEN fate < 40000 THEN {instant('reported + 20000')} ELSE {instant(DONE)} END,"
-    f" {instant('reported')}, 'bench', 'typed' FROM plan ORDER BY id",
-    events("", "", "reported", "reported", "1", "reported + late % 300"),
-    events("", "", "reported + 200", "assigned", "fate > 10000"),
-    events(
-        "window_from, window_to, asked_by, ",
-        f"{instant('reported + 90000')}, {instant('reported + 93600 + asked')},"
-        " CASE WHEN asked % 4 = 0 THEN 'outlet' ELSE 'customer' END, ",
-        "reported + 400", "appointed", "asked < 160000",
-    ),
-    events("no_access, ", "late % 25 = 0, ", ARRIVED, "arrived", f"fate > 60000 AND NOT {OPEN}",
-           f"{ARRIVED} + late % 3000"),
-    events("no_access, ", "0, ", DONE + " - 1800", "arrived", f"fate > 60000 AND again < 200000 AND NOT {OPEN}"),
-    events(
-        "outcome, ",
-        "CASE WHEN type <> 'repair' THEN 'done' WHEN fate < 60000 THEN 'resolved_remotely' WHEN late % 50 = 1 THEN"
-        " 'not_repairable' WHEN late % 12 = 2 THEN 'no_fault_found' ELSE 'fixed' END, ",
-        DONE, "completed", f"fate >= 40000 AND NOT {OPEN}",
-    ),
-    events(
-        "reason, cancelled_by, ",
-        "CASE WHEN late % 2 = 0 THEN 'works_again' ELSE 'entry_error' END,"
-        " CASE WHEN late % 2 = 0 THEN 'customer' ELSE 'outlet' END, ",
-        "reported + 20000", "cancelled", f"fate < 40000 AND NOT {OPEN}",
-    ),
-    events("score, source, ", "5 - (answer % 100 > 60) - (answer % 100 > 85) - (answer % 100 > 95), 'callback', ",
-           f"{DONE} + 200000 + answer % 500000", "surveyed", f"fate >= 40000 AND answer < 530000 AND NOT {OPEN}"),
-    "DROP TABLE plan",
+
+CUSTOMERS = "max(:appliances / 2, 1)"
+OUTLET = (
+    f"INSERT INTO customer (id, name, address, area, recorded_at, actor, origin) {series(CUSTOMERS)}"
+    f" SELECT id, '客户' || id, id || ' Harbour Road', 'area ' || (id % 12), {STAMPED} FROM n",
+    f"INSERT INTO phone (customer_id, number, digits, recorded_at, actor, origin) {series(CUSTOMERS)}"
+    f" SELECT id, '13' || (800000000 + id), '13' || (800000000 + id), {STAMPED} FROM n",
+    f"INSERT INTO appliance (id, customer_id, category, brand, serial, bought_on, bought_precision, recorded_at, actor,"
+    f" origin) {series(':appliances')} SELECT id, 1 + id % {CUSTOMERS}, (SELECT value FROM json_each(:categories) WHERE"
+    f" key = n.id % 8), 'Haier', 'S' || id, date('2010-01-01', (id % 4300) || ' days'), 'day', {STAMPED} FROM n",
+    f"INSERT INTO technician (id, name, recorded_at, actor, origin) {series(str(TECHNICIANS))}"
+    f" SELECT id, 'Technician ' || printf('%02d', id), {STAMPED} FROM n",
+)
+CUSTOMER = f"1 + coalesce(appliance_id, id) % {CUSTOMERS}"
+SENT = "technician_id = CASE WHEN reassigned <= {at} THEN other_id ELSE technician_id END"
+HOURS = 3600
+TICKETS = (
+    f"INSERT INTO ticket (id, type, customer_id, appliance_id, fault, on_site, ended_at, recorded_at, actor, origin)"
+    f" SELECT id, type, {CUSTOMER}, appliance_id, fault, on_site, {instant('coalesce(done, cancelled)')},"
+    f" {instant('recorded')}, 'bench', 'typed' FROM plan ORDER BY id",
+    events("reported", "reported", recorded="recorded"),
+    events("assigned", "assigned", "technician_id = technician_id", mends=True),
+    events("assigned", "reassigned", "technician_id = other_id"),
+    events("appointed", "booked", f"""
+        window_from = {instant("opens_at")}
+        window_to = {instant(f"opens_at + 2 * {HOURS}")}
+        asked_by = asked_by""", mends=True),
+    events("appointed", "rebooked", f"""
+        window_from = {instant("reopens_at")}
+        window_to = {instant(f"reopens_at + 2 * {HOURS}")}
+        asked_by = reasked_by"""),
+    events("arrived", "arrived", f"no_access = no_access\n{SENT.format(at='arrived')}", mends=True),
+    events("arrived", "arrived_again", f"no_access = 0\n{SENT.format(at='arrived_again')}"),
+    events("waiting", "waiting", "cause = cause"),
+    events("resumed", "resumed"),
+    events("completed", "done", f"outcome = outcome\n{SENT.format(at='done')}", mends=True),
+    events("cancelled", "cancelled", """
+        reason = reason
+        cancelled_by = CASE WHEN reason LIKE 'customer%' OR reason = 'works_again' THEN 'customer' ELSE 'outlet' END
+        duplicate_of_id = CASE WHEN reason = 'duplicate' AND id > 1 THEN id - 1 END"""),
+    events("surveyed", "answered", """
+        score = score
+        satisfied = satisfied
+        source = source""", mends=True),
+    events("surveyed", "followed_up", "score = 4\nsource = 'callback'"),
+    # What was mistyped stands corrected: earlier, otherwise ended, otherwise answered, an hour later. No assignment is.
+    f"""INSERT INTO event (ticket_id, kind, at, technician_id, window_from, window_to, asked_by, no_access, outcome,
+                           score, satisfied, source, corrects_id, recorded_at, actor, origin)
+ SELECT e.ticket_id, e.kind,
+        CASE e.kind WHEN 'arrived' THEN {instant("max(plan.reported, e.at_unix - 900)")} ELSE e.at END,
+        e.technician_id, e.window_from,
+        CASE WHEN e.kind = 'appointed' THEN {instant(f"e.window_to_unix + {HOURS}")} END, e.asked_by, e.no_access,
+        CASE WHEN e.outcome = 'fixed' THEN 'user_caused' ELSE e.outcome END, 6 - e.score, 1 - e.satisfied, e.source,
+        e.id, e.voided_at, 'bench', 'typed'
+   FROM event e JOIN plan ON plan.id = e.ticket_id
+  WHERE e.voided_at IS NOT NULL AND e.kind <> 'assigned' ORDER BY e.id""",
 )  # fmt: skip
+TALK = (
+    f"INSERT INTO callback (ticket_id, at, outcome, recorded_at, actor, origin) SELECT id, {instant('called')},"
+    " CASE WHEN called_again THEN 'no_answer' WHEN id % 40 = 0 THEN 'refused' WHEN id % 41 = 0 THEN 'wrong_number'"
+    f" ELSE 'reached' END, {instant('called')}, 'bench', 'typed' FROM plan WHERE called IS NOT NULL ORDER BY id",
+    f"INSERT INTO callback (ticket_id, at, outcome, recorded_at, actor, origin) SELECT id, {instant('called_again')},"
+    f" 'reached', {instant('called_again')}, 'bench', 'typed' FROM plan WHERE called_again IS NOT NULL ORDER BY id",
+    f"INSERT INTO promise (id, ticket_id, what, due_at, at, recorded_at, actor, origin) SELECT id, id, 'call again',"
+    f" {instant('due')}, {instant('promised')}, {instant('promised')}, 'bench', 'typed' FROM plan"
+    " WHERE promised IS NOT NULL ORDER BY id",
+    f"INSERT INTO promise_end (promise_id, kind, at, withdrawn_by, recorded_at, actor, origin) SELECT id,"
+    f" CASE WHEN id % 20 = 0 THEN 'withdrawn' ELSE 'kept' END, {instant('kept')}, CASE WHEN id % 20 = 0 THEN 'customer'"
+    f" END, {instant('kept')}, 'bench', 'typed' FROM plan WHERE promised IS NOT NULL AND kept IS NOT NULL ORDER BY id",
+    "INSERT INTO complaint (id, customer_id, ticket_id, at, about, severity, external_body, recorded_at, actor, origin)"
+    f" SELECT id, {CUSTOMER}, id, {instant('complained')}, 'service', CASE id % 5 WHEN 0 THEN 'high' WHEN 1 THEN 'low'"
+    f" ELSE 'normal' END, CASE WHEN id % 30 = 0 THEN '12315' END, {instant('complained')}, 'bench', 'typed' FROM plan"
+    " WHERE complained IS NOT NULL ORDER BY id",
+    *(
+        f"INSERT INTO complaint_step (complaint_id, kind, at, upheld, recorded_at, actor, origin) SELECT id, '{kind}',"
+        f" {instant(at)}, {upheld}, {instant(at)}, 'bench', 'typed' FROM plan"
+        f" WHERE complained IS NOT NULL AND {at} <= {END} AND {where} ORDER BY id"
+        for kind, at, upheld, where in (
+            ("acknowledged", f"complained + id % 50 * {HOURS}", "NULL", "id % 10 > 0"),
+            ("recovered", f"complained + 72 * {HOURS}", "NULL", "id % 3 = 0"),
+            ("closed", f"complained + (120 + id % 300) * {HOURS}", "id % 2", "id % 20 > 0"),
+        )
+    ),
+)  # fmt: skip
+# A birthday for each maintenance ticket, one age a machine; of those still open one a machine.
+CARE = f"""
+INSERT INTO maintenance_line (appliance_id, age, due_on, role, ticket_id, ended_as, ended_reason, ended_at, ended_by,
+                              recorded_at, actor, origin)
+SELECT appliance_id, age, date(reported + 7 * 86400, 'unixepoch'), 'care', id, ended_as, reason, ended_at,
+       CASE WHEN ended_at IS NOT NULL THEN 'bench' END, {instant("recorded")}, 'bench', 'typed'
+  FROM (SELECT *, row_number() OVER (PARTITION BY appliance_id ORDER BY id) AS age,
+               row_number() OVER (PARTITION BY appliance_id, coalesce(done, cancelled) IS NULL ORDER BY id) AS open_one,
+               CASE WHEN cancelled IS NOT NULL THEN 'cancelled' END AS ended_as, {instant("cancelled")} AS ended_at
+          FROM plan WHERE type = 'maintenance' AND appliance_id IS NOT NULL)
+ WHERE open_one = 1 OR coalesce(done, cancelled) IS NOT NULL"""
 
 
 def written(path: Path, *, tickets: int, seed: int = 7) -> Database:
@@ -110,16 +155,15 @@ def written(path: Path, *, tickets: int, seed: int = 7) -> Database:
     db = created(path, STAMP, outlet="Big outlet", zone="Asia/Shanghai", classroom=True)
     db.connection.execute("PRAGMA cache_size = -256000")
     db.connection.execute("PRAGMA temp_store = memory")
-    values = {"tickets": tickets, "appliances": max(tickets // 5, 1), "categories": json.dumps(CATEGORIES)}
+    values = {"appliances": max(tickets // 5, 1), "categories": json.dumps(CATEGORIES)}
     with db.atomic():
         guard = Guard(db)
         guard.step_aside()
-        db.run(PLAN)
-        db.run_many(f"INSERT INTO plan VALUES ({', '.join('?' * 11)})", plan(tickets, seed))
-        for step in STEPS:
+        db.run(f"CREATE TEMP TABLE plan ({', '.join(COLUMNS).replace('id', 'id INTEGER PRIMARY KEY', 1)})")
+        db.run_many(f"INSERT INTO plan VALUES ({', '.join('?' * len(COLUMNS))})", fates(tickets, seed))
+        for step in (*OUTLET, *TICKETS, *TALK, CARE, "DROP TABLE plan"):
             db.run(step, **{name: value for name, value in values.items() if f":{name}" in step})
         guard.stand(path)
-    db.connection.execute("PRAGMA optimize")
     return db
 
 

@@ -4,8 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
+from servicedesk.desk.kpis import KPIS as DEFINED
 from tests.asking import K1, K4, K6, KPIS, counts, figures, opened, repaired
 from tests.conftest import Desk
+
+RATE = [
+    "kpi", "period", "group", "hits", "total", "rate", "low", "high", "pending", "excluded", "final_since",
+]  # fmt: skip
+VALUE = ["kpi", "period", "group", "value", "unit", "n", "pending", "excluded", "final_since"]
+BOUNDS = ["bound_low", "bound_high"]
 
 
 @pytest.fixture
@@ -91,7 +98,7 @@ def test_no_rating_is_no_data_and_one_of_five_is_all(staffed: Desk) -> None:
     somebody = figures(staffed, "--month", "2026-11")[K1]
     assert [nobody[key] for key in ("rate", "low", "high", "total")] == [None, None, None, 0]
     assert "–" in screen
-    assert "%" not in screen.replace("95 %", "")
+    assert "%" not in screen.partition("bounds")[0]
     assert (somebody["rate"], somebody["total"]) == (1.0, 1)
 
 
@@ -264,9 +271,21 @@ def test_an_unknown_kpi_is_refused_with_the_nearest(desk: Desk, words: tuple[str
 
 def test_an_empty_period_has_a_row_for_every_kpi(desk: Desk) -> None:
     rows = desk.do("kpi", "report", "--month", "2026-10")
-    keys = ("period", "group", "hits", "total", "rate", "low", "high", "pending", "excluded")
-    assert {tuple(row[key] for key in keys) for row in rows} == {("2026-10", None, 0, 0, None, None, None, 0, 0)}
-    assert [row["kpi"] for row in rows][:4] == KPIS
+    assert [row["kpi"] for row in rows] == [kpi.key for kpi in DEFINED]
+    keys = ("period", "group", "pending", "excluded")
+    assert {tuple(row[key] for key in keys) for row in rows} == {("2026-10", None, 0, 0)}
+    rates = [row for row in rows if "rate" in row]
+    assert {tuple(row[key] for key in RATE[3:8]) for row in rates} == {(0, 0, None, None, None)}
+    nothing = {row["kpi"]: row["value"] for row in rows if "value" in row}
+    counted = ("repeats_already", "latent_complaints", "complaints_open_7d", "backlog")
+    empty = dict.fromkeys(nothing, None) | dict.fromkeys(counted, 0) | {"score_distribution": {}}
+    assert nothing == empty
+
+
+def test_an_empty_period_is_not_available_and_never_nought_per_cent(desk: Desk) -> None:
+    screen = desk.run("kpi", "report", "--month", "2026-10", "--format", "table").out
+    assert "%" not in screen
+    assert screen.count("n/a") == len(DEFINED) - 4  # but for the four that count
 
 
 def test_an_empty_cohort_is_an_empty_list(desk: Desk) -> None:
@@ -336,6 +355,9 @@ def test_the_default_period_is_the_last_full_month_as_of_then(staffed: Desk) -> 
 @pytest.mark.parametrize("by", [(), ("--by", "technician"), ("--by", "month", "--by", "type"), ("--by", "month")])
 def test_machines_get_the_keys_of_the_contract_and_no_others(staffed: Desk, by: tuple[str, ...]) -> None:
     repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00")
-    keys = ["kpi", "period", "group", "hits", "total", "rate", "low", "high", "pending", "excluded"]
-    assert list(staffed.do("kpi", "report", *by)[0]) == keys
-    assert staffed.run("kpi", "report", *by).out.splitlines()[0].split("\t") == keys
+    for row in staffed.do("kpi", "report", *by):
+        keys = RATE if "rate" in row else VALUE
+        assert set(row) == {*keys, *BOUNDS} if row["kpi"] == K1 else set(row) == set(keys), row["kpi"]
+    heading = staffed.run("kpi", "report", *by).out.splitlines()[0].split("\t")
+    assert heading[:10] == RATE[:10]
+    assert set(heading) == {*RATE, *VALUE, *BOUNDS}

@@ -1,16 +1,17 @@
 """The test vectors of domain.md 2.0, K1, K4 and K6, typed at the command line as an outlet would have typed them."""
 
 from collections import Counter
-from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from servicedesk.core.stats import wilson
-from tests import kpi_oracle
 from tests.asking import K1, K4, K6, K6_STRICT, KPIS, counts, figures, opened, verdicts
 from tests.conftest import Desk
+from tests.oracle import board
+from tests.oracle.raw import raw
+from tests.oracle.then import Then
 
 Vector = tuple[Desk, dict[int, str]]  # the outlet, the names of its tickets by number
 GROUPS = ("month", "technician", "category", "type", "area")
@@ -189,6 +190,19 @@ def test_the_vector_74_of_107(surveyed: Desk) -> None:
     assert (round(row["low"] * 100, 1), round(row["high"] * 100, 1)) == (59.9, 77.1)
 
 
+def test_the_companions_of_74_of_107(surveyed: Desk) -> None:
+    """K1, K2: mean, both ends of the scale, how many answered, and what the silent ones could make of it."""
+    found = figures(surveyed, "--month", "2026-10")
+    bounds = [found[K1][key] for key in ("bound_low", "bound_high")]
+    shares = [found[kpi]["rate"] for kpi in ("response_rate", "top_box_rate", "dissatisfied_rate")]
+    assert [round(share * 100, 1) for share in (*bounds, *shares)] == [37.0, 83.5, 53.5, 39.3, 21.5]
+    assert [counts(found[kpi])[1] for kpi in ("response_rate", "top_box_rate")] == [200, 107]
+    assert round(found["csat_mean"]["value"], 2) == 3.74
+    assert round(found["net_satisfaction"]["value"], 1) == 47.7
+    assert found["score_distribution"]["value"] == {"5": 42, "4": 32, "3": 10, "2": 9, "1": 14}
+    assert counts(found["self_collected_rate"])[:2] == (0, 107)
+
+
 def test_the_200_completed_are_all_in_the_cohort_whatever_they_said(surveyed: Desk) -> None:
     rows = surveyed.do("kpi", "rows", K1, "--month", "2026-10")
     assert Counter(row["verdict"] for row in rows) == {"hit": 74, "miss": 33, "excluded": 93}
@@ -205,6 +219,18 @@ def test_the_vector_4_of_9(repeats: Vector) -> None:
     row = figures(repeats[0], "--month", "2026-10", *AS_OF_REPEATS)[K4]
     assert counts(row) == (4, 9, 0, 1)
     assert row["rate"] == pytest.approx(4 / 9, abs=1e-4)
+
+
+def test_the_companions_of_4_of_9(repeats: Vector) -> None:
+    """K4: the same fault, the longer windows, the excused, the early warning."""
+    found = figures(repeats[0], "--month", "2026-10", *AS_OF_REPEATS)
+    assert counts(found["same_fault_repeat_rate"]) == (2, 9, 0, 1)
+    assert round(found["same_fault_repeat_rate"]["rate"] * 100, 1) == 22.2
+    assert counts(found["repeat_repair_rate_60d"]) == (0, 0, 9, 1)
+    assert counts(found["repeat_repair_rate_90d"]) == (0, 0, 9, 1)
+    assert counts(found["repeat_net_of_excused_rate"]) == (4, 9, 0, 1)
+    november = figures(repeats[0], "--month", "2026-11", *AS_OF_REPEATS)["repeats_already"]
+    assert (november["value"], november["pending"]) == (0, 3)
 
 
 def test_every_repair_has_its_verdict(repeats: Vector) -> None:
@@ -301,10 +327,10 @@ def test_the_wilson_interval(hits: int, total: int, expected: tuple[float, float
 def test_the_oracle_itself_knows_the_vectors(
     repeats: Vector, arrivals: Vector, kpi: str, month: int, expected: tuple[int, int, int, int]
 ) -> None:
-    outlet = kpi_oracle.raw((repeats if kpi == K4 else arrivals)[0].path)
-    as_of = datetime(2026, 11, 21, 18, tzinfo=outlet.zone)
-    found = kpi_oracle.verdicts(outlet, kpi, as_of=as_of, first=date(2026, month, 1), end=date(2026, month + 1, 1))
-    assert astuple(kpi_oracle.counted(found)) == expected
+    outlet = raw((repeats if kpi == K4 else arrivals)[0].path)
+    then = Then(outlet, datetime(2026, 11, 21, 18, tzinfo=outlet.zone))
+    found = board.verdicts(then, kpi, first=date(2026, month, 1), end=date(2026, month + 1, 1))
+    assert counts(board.figure(kpi, found)) == expected
 
 
 @pytest.mark.parametrize("by", GROUPS)
@@ -312,7 +338,8 @@ def test_the_oracle_itself_knows_the_vectors(
 def test_the_parts_sum_to_the_whole(repeats: Vector, arrivals: Vector, by: str, month: str) -> None:
     for desk in (repeats[0], arrivals[0]):
         parts = desk.do("kpi", "report", "--month", month, "--by", by)
-        for kpi, whole in figures(desk, "--month", month).items():
+        wholes = figures(desk, "--month", month)
+        for kpi, whole in ((kpi, wholes[kpi]) for kpi in KPIS):
             of_kpi = [counts(row) for row in parts if row["kpi"] == kpi]
             assert tuple(map(sum, zip(*of_kpi, strict=True))) == (counts(whole) if of_kpi else ()), (kpi, by)
             assert of_kpi or counts(whole) == (0, 0, 0, 0)

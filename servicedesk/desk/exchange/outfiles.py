@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -136,3 +136,30 @@ def _synced(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def filling(folder: Path, names: Collection[str], what: str) -> Iterator[Path]:
+    """A workshop in `folder`, made mode 0700 where it is new, whose files go there one by one when the block ends well.
+
+    Only files of these `names` may be replaced: RefusedError where `folder` holds other things than `what`.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RefusedError(f"{folder} exists already and is not a folder", hint="name a new or an empty folder")
+    if folder.is_dir() and not all(left.name in names or left.match(WORKSHOP) for left in folder.iterdir()):
+        raise RefusedError(f"{folder} holds other things than {what}", hint="name a new or an empty folder")
+    is_new = not folder.exists()
+    with _told(folder):
+        try:
+            if is_new:
+                folder.mkdir(mode=0o700)
+            with workshop(folder) as made:
+                yield made
+                for file in sorted(made.iterdir()):
+                    _synced(file)
+                    os.replace(file, folder / file.name)
+                _synced(folder)
+        except BaseException:
+            if is_new:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise

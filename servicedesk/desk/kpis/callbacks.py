@@ -110,7 +110,7 @@ KPIS = (
         verdicts=_called(
             f"WHEN {_IN_TIME} THEN 'hit reached' ELSE 'excluded not_reached'",
             {"reached_day": _REACHED_DAY, "reached_unix": _REACHED_UNIX},
-            amount="CASE WHEN judgement LIKE 'hit%' THEN round((reached_unix - done_unix) / 3600.0, 4) END",
+            amount="round((reached_unix - done_unix) / 3600.0, 4)",
         ),
     ),
 )

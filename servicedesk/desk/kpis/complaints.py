@@ -7,8 +7,8 @@ from servicedesk.desk.kpis.kpi import ATTRIBUTED, SERVICE, Kpi, Verdicts, in_per
 
 _WHO = ATTRIBUTED.format(hit_to="done_id", miss_to="done_id", else_to="assigned_id")
 
-# One verdict a customer (of each month, where months are judged for themselves), on the ticket that the first complaint
-# came after, else on the last one of the period.
+# One verdict a customer (of each month, where months are judged for themselves): on the ticket that the first complaint
+# is about, if it names one of these, else on the last one before it; without a complaint on the last one of the period.
 _SERVED = f"""
 SELECT ticket_id, done_day AS day, done_month AS month, {_WHO} AS who_id, judgement,
        NULL AS amount, CASE WHEN judgement LIKE '%complained' THEN 'K' || complaint_id END AS detail
@@ -22,8 +22,10 @@ SELECT *, CASE
   FROM (
 SELECT *, max(done_day) OVER customers AS last_day,
        row_number() OVER (PARTITION BY part, coalesce(customer_id, -ticket_id)
-                          ORDER BY complaint_id IS NULL,
-                                   done_unix * CASE WHEN complaint_id IS NULL THEN -1 ELSE 1 END, ticket_id) AS place
+                          ORDER BY complaint_id IS NULL, complaint_unix, complaint_id,
+                                   complained_of IS ticket_id DESC, done_unix DESC, ticket_id DESC) AS place
+  FROM (
+SELECT served.*, c.at_unix AS complaint_unix, c.ticket_id AS complained_of
   FROM (
 SELECT ticket_id, customer_id, done_day, done_month, done_unix, done_id, assigned_id,
        CASE WHEN :monthly THEN done_month ELSE 0 END AS part,
@@ -33,7 +35,8 @@ SELECT ticket_id, customer_id, done_day, done_month, done_unix, done_id, assigne
            AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")}
          ORDER BY c.at_unix, c.id LIMIT 1) AS complaint_id
   FROM ticket_fact fact
- WHERE {within("done")} AND {SERVICE} LIMIT -1)
+ WHERE {within("done")} AND {SERVICE} LIMIT -1) served
+  LEFT JOIN complaint c ON c.id = served.complaint_id LIMIT -1)
 WINDOW customers AS (PARTITION BY part, coalesce(customer_id, -ticket_id)))
  WHERE place = 1)
 """
@@ -58,6 +61,10 @@ SELECT ticket_id, {day("at")} AS day, {month("at")} AS month, {_WHO} AS who_id, 
 """
 
 
+_LAST_CLOSED = f"""SELECT {month("c.at")} AS month, max(s.at_unix)
+  FROM complaint c
+  JOIN complaint_step s ON s.complaint_id = c.id AND s.kind = 'closed' AND {seen("s")}
+ WHERE {in_period("c.at_unix")} AND {seen("c")} GROUP BY month"""
 _PER_100 = f"""{_received("'hit received'")}
  UNION ALL
 {of_tickets("done", SERVICE, "'miss completed'").select}"""
@@ -82,7 +89,8 @@ KPIS = (
         better="lower",
         formula=f"customers with a complaint within {COMPLAINT_DAYS} days after a service ÷ customers served",
         cohort="customers with a repair, install or maintenance ticket completed in the period, one verdict each",
-        hit=f"a complaint up to {COMPLAINT_DAYS} days after a completion, upheld or not; charged to that ticket",
+        hit=f"a complaint up to {COMPLAINT_DAYS} days after a completion, upheld or not; charged to the ticket that it"
+        " is about, else to the last one before it",
         miss="none; on the customer's last ticket of the period",
         pending=f"not more than {COMPLAINT_DAYS} days since the customer's last completion of the period",
         excluded="tickets without a customer",
@@ -139,6 +147,7 @@ KPIS = (
         excluded="never",
         source="K10: all count in the complaint rate; this stands beside it",
         settles_after=0,
+        settled=_LAST_CLOSED,
         beside="complaint_rate",
         verdicts=Verdicts(
             _received(
@@ -182,6 +191,7 @@ KPIS = (
         excluded="never",
         source="K10, with the product-limit median of K12",
         settles_after=0,
+        settled=_LAST_CLOSED,
         measure=stats.median,
         unit="days",
         beside="complaint_rate",

@@ -49,7 +49,9 @@ class Verdicts:
 
 BITS = 15  # of a class in a packed count; a group with more tickets is counted from the SELECT
 CLASSES = ("hit", "miss", "pending", "silent")
-_PACKED = " ".join(f"WHEN '{name[0]}' THEN {1 << BITS * at}" for at, name in enumerate(CLASSES))
+_WEIGHTS = {name: 1 << BITS * at for at, name in enumerate(CLASSES)}
+# A judgement in a tally is its class alone: no text is made and cut again for each ticket (a quarter of the time).
+_JUDGED = re.compile(rf"'({'|'.join((*CLASSES, 'excluded'))}) \w*'(?: \|\| (?:'\w*'|\w+\([^()]*\)|\w+))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +109,19 @@ def of_tickets(
     hit_to: str = "done_id",
     miss_to: str = "done_id",
     amount: str = "NULL",
+    while_pending: bool = False,
     detail: str = "NULL",
     searched: Mapping[str, str] | None = None,
 ) -> Verdicts:
     """The verdicts over the facts of tickets that are `done` or `reported` in the period.
 
-    `searched` are further columns by name, each an SQL over `fact`. LIMIT -1 keeps SQLite from copying an expression
-    into every place that mentions it: what is searched for is searched once.
+    `amount` is of hits and misses, `while_pending` of the pending too. `searched` are further columns by name, each an
+    SQL over `fact`. LIMIT -1 keeps SQLite from copying an expression into every place that mentions it: what is
+    searched for is searched once.
     """
     found = dict(searched or {})
+    if amount != "NULL":  # hit, miss, pending stand in this order of letters, the others before and after
+        amount = f"CASE WHEN judgement >= 'h' AND judgement < '{'q' if while_pending else 'n'}' THEN {amount} END"
     who = ATTRIBUTED.format(hit_to=hit_to, miss_to=miss_to, else_to="assigned_id")
     of_fact = re.findall(r"\bfact\.(\w+)", " ".join(found.values()))
     names = mentioned(judgement, who, amount, detail, *of_fact, f"{when}_day {when}_month")
@@ -132,9 +138,10 @@ SELECT ticket_id, {when}_day AS day, {when}_month AS month, {who} AS who_id, jud
     whole = judgement
     for name, sql in found.items():
         whole = re.sub(rf"\b{name}\b", f"({sql})", whole)
+    whole = _JUDGED.sub(lambda judged: str(_WEIGHTS.get(judged[1], 0)), whole)
     groups = dict.fromkeys((f"{when}_month", *_IN_ORDER[when], hit_to, miss_to, "assigned_id"))
     tally = f"""
-SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum(CASE substr({whole}, 1, 1) {_PACKED} ELSE 0 END), count(*)
+SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum({whole}), count(*)
   FROM ticket_fact fact
  WHERE {within(when)} AND {condition}
  GROUP BY {", ".join(groups)}

@@ -1,7 +1,7 @@
 """K14: birthdays that were celebrated in time."""
 
 from servicedesk.core.birthdays import VISIT_DAYS
-from servicedesk.desk.facts import day, month
+from servicedesk.desk.facts import day, month, then
 from servicedesk.desk.kpis.kpi import ATTRIBUTED, Kpi, Verdicts
 
 _WHO = ATTRIBUTED.format(hit_to="done_id", miss_to="coalesce(done_id, assigned_id)", else_to="assigned_id")
@@ -16,6 +16,7 @@ _JUDGEMENT = f"""CASE
          WHEN is_done THEN 'miss done_late'
          WHEN ended_as = 'missed' THEN 'miss missed'
          ELSE 'miss not_done' END"""
+_RETIRED = f"({then('appliance', 'retired_on', 'l.appliance_id', ':as_of')})"
 _ENDED = "CASE WHEN unixepoch(l.ended_at) <= :as_of THEN l.{column} END AS {column}"
 
 _LINES = f"""
@@ -23,10 +24,9 @@ SELECT ticket_id, due_day AS day, due_month AS month, {_WHO} AS who_id, judgemen
   FROM (SELECT *, {_JUDGEMENT} AS judgement FROM (
     SELECT f.ticket_id, {day("l.due_on")} AS due_day, {month("l.due_on")} AS due_month,
            {_ENDED.format(column="ended_as")}, {_ENDED.format(column="ended_reason")},
-           {day("a.retired_on")} AS retired_day, f.done_id, f.assigned_id, f.done_day, f.cancel_reason, f.cancelled_by,
+           {day(_RETIRED)} AS retired_day, f.done_id, f.assigned_id, f.done_day, f.cancel_reason, f.cancelled_by,
            f.done_unix IS NOT NULL AND (f.outcome = 'done' OR f.type <> 'maintenance') AS is_done
       FROM maintenance_line l
-      JOIN appliance a ON a.id = l.appliance_id
       LEFT JOIN ticket_fact f ON f.ticket_id = l.ticket_id
      WHERE l.role = 'care' AND unixepoch(l.recorded_at) <= :as_of
        AND {day("l.due_on")} >= :from_day AND {day("l.due_on")} < :until_day LIMIT -1) LIMIT -1)

@@ -15,7 +15,7 @@ def _assigned_at(instant: str) -> str:
 
 _WHO = ATTRIBUTED.format(hit_to="due_to", miss_to="due_to", else_to="assigned_id")
 _KEPT = """CASE
-         WHEN kind = 'withdrawn' AND withdrawn_by = 'customer' AND end_unix <= due_unix
+         WHEN kind = 'withdrawn' AND withdrawn_by = 'customer' AND end_unix < due_unix
            THEN 'excluded withdrawn_by_customer'
          WHEN due_unix > :as_of THEN 'pending not_yet_due'
          WHEN kind = 'kept' AND end_unix <= due_unix THEN 'hit kept'
@@ -38,13 +38,14 @@ SELECT ticket_id, {day("due_at")} AS day, {month("due_at")} AS month, {_WHO} AS 
 """)
 
 
-# A window that the customer moved before it was over is not broken; one that the outlet moved is judged all the same.
+# A window that the customer moved before it was over is not broken, unless somebody had come in it: then it was kept.
+# One that the outlet moved is judged all the same. A corrected window keeps its place among them, as in K6.
 _WINDOW = f"""CASE
          WHEN {WITHDRAWN} THEN 'excluded ' || cancel_reason
-         WHEN moved_by = 'customer' THEN 'excluded moved_by_customer'
+         WHEN moved_by = 'customer' AND (in_window IS NULL OR in_window > moved_unix) THEN 'excluded moved_by_customer'
          WHEN in_window IS NULL AND cancelled_unix <= due_unix AND cancelled_by = 'customer'
            THEN 'excluded cancelled_by_customer'
-         WHEN done_unix < from_unix THEN 'excluded done_before'
+         WHEN in_window IS NULL AND done_unix < from_unix THEN 'excluded done_before'
          WHEN due_unix > :as_of THEN 'pending not_yet_over'
          WHEN in_window IS NOT NULL THEN 'hit in_window'
          WHEN moved_by = 'outlet' THEN 'miss moved_by_outlet'
@@ -55,6 +56,13 @@ _ARRIVAL = f"""SELECT a.{{column}} FROM event a
              WHERE a.ticket_id = p.ticket_id AND a.kind = 'arrived' AND {seen("a")} AND a.at_unix >= p.at_unix{{more}}
              ORDER BY a.at_unix, a.id LIMIT 1"""
 _IN = f" AND a.at_unix >= unixepoch(p.window_from) - {EARLY} AND a.at_unix <= p.window_to_unix"
+_AGREED = "coalesce({first}.recorded_unix, {alias}.recorded_unix)"
+_PLACE = f"({_AGREED}, coalesce({{first}}.id, {{alias}}.id))"
+_MOVED = f"""SELECT {{column}} FROM event m LEFT JOIN event l ON l.id = m.corrects_id
+             WHERE m.ticket_id = p.ticket_id AND m.kind = 'appointed' AND {seen("m")}
+               AND {_PLACE.format(alias="m", first="l")} > {_PLACE.format(alias="p", first="q")}
+               AND {_AGREED.format(alias="m", first="l")} <= p.window_to_unix
+             ORDER BY {_AGREED.format(alias="m", first="l")}, coalesce(l.id, m.id) LIMIT 1"""
 _WINDOWS = Verdicts(f"""
 SELECT ticket_id, {day("window_to")} AS day, {month("window_to")} AS month,
        {ATTRIBUTED.format(hit_to="in_window_id", miss_to="due_to", else_to="assigned_id")} AS who_id, judgement,
@@ -62,14 +70,14 @@ SELECT ticket_id, {day("window_to")} AS day, {month("window_to")} AS month,
   FROM (SELECT *, {_WINDOW} AS judgement FROM (
     SELECT p.ticket_id, p.window_to, unixepoch(p.window_from) AS from_unix, p.window_to_unix AS due_unix,
            f.cancel_reason, f.cancelled_unix, f.cancelled_by, f.done_unix,
-           (SELECT m.asked_by FROM event m
-             WHERE m.ticket_id = p.ticket_id AND m.kind = 'appointed' AND {seen("m")} AND m.id > p.id
-               AND m.recorded_unix <= p.window_to_unix ORDER BY m.id LIMIT 1) AS moved_by,
+           ({_MOVED.format(column="m.asked_by")}) AS moved_by,
+           ({_MOVED.format(column=_AGREED.format(alias="m", first="l"))}) AS moved_unix,
            ({_ARRIVAL.format(column="at_unix", more=_IN)}) AS in_window,
            ({_ARRIVAL.format(column="technician_id", more=_IN)}) AS in_window_id,
            ({_ARRIVAL.format(column="at_unix", more="")}) AS first_unix,
            {_assigned_at("p.window_to_unix")} AS due_to, f.assigned_id
       FROM event p
+      LEFT JOIN event q ON q.id = p.corrects_id
       JOIN ticket_fact f ON f.ticket_id = p.ticket_id
      WHERE p.kind = 'appointed' AND {in_period("p.window_to_unix")} AND {seen("p")} LIMIT -1) LIMIT -1)
 """)
@@ -118,8 +126,8 @@ KPIS = (
         hit=f"an arrival in the window, or up to {EARLY // 60} minutes before it",
         miss="arrived earlier or later, nobody came, or the outlet moved the window",
         pending="the window is not over",
-        excluded="duplicates and entry errors; moved, or the ticket cancelled, by the customer before its end; ticket"
-        " completed before it began",
+        excluded="duplicates and entry errors; nobody had come and, at or before its end, the customer moved it or"
+        " cancelled the ticket; ticket completed before it began",
         source="K8: a window is a promise; early is not on time",
         settles_after=0,
         verdicts=_WINDOWS,

@@ -54,9 +54,10 @@ def _repeats(key: str, title: str, chinese: str, formula: str, source: str, *, v
     )
 
 
-# A repeat is excused where it ended as the user's doing, completed by somebody else than the one charged with it.
+# A repeat is excused where it ended as the user's doing, completed by somebody else than the one charged with it; where
+# one of them is not known it is not excused: missing data never helps (C8).
 _NOT_EXCUSED = """
-              AND NOT (n.outcome IS 'user_caused' AND n.done_id IS NOT fact.done_id)"""
+              AND NOT coalesce(n.outcome = 'user_caused' AND n.done_id <> fact.done_id, 0)"""
 
 _FIRST_TIME = f"""CASE {_OUTSIDE}
          WHEN done_day + {REPEAT_DAYS} >= :as_of_day THEN 'pending not_yet_{REPEAT_DAYS}_days'
@@ -151,7 +152,7 @@ KPIS = (
         better="higher",
         formula="the same, where a remote resolution counts as a first-time fix",
         cohort="repair tickets completed in the period",
-        hit="one visit and not reported again, or resolved remotely",
+        hit="one visit, or resolved remotely, and not reported again",
         miss="no visit or several, or reported again",
         pending=f"not more than {REPEAT_DAYS} days since the completion",
         excluded="no machine known; exchanged; not repairable",
@@ -159,14 +160,10 @@ KPIS = (
         settles_after=REPEAT_DAYS,
         beside="first_time_fix_rate",
         verdicts=repairs(
-            _FIRST_TIME.replace(
-                "CASE",
-                f"""CASE
-         WHEN outcome = 'resolved_remotely' AND done_day + {REPEAT_DAYS} >= :as_of_day
-           THEN 'pending not_yet_{REPEAT_DAYS}_days'
-         WHEN outcome = 'resolved_remotely' THEN 'hit resolved_remotely'""",
-                1,
-            ),
+            f"""CASE WHEN outcome = 'resolved_remotely' AND appliance_id IS NOT NULL THEN
+           CASE WHEN done_day + {REPEAT_DAYS} >= :as_of_day THEN 'pending not_yet_{REPEAT_DAYS}_days'
+                WHEN again_id IS NOT NULL THEN 'miss repeated_by' ELSE 'hit resolved_remotely' END
+         ELSE {_FIRST_TIME} END"""
         ),
     ),
     Kpi(

@@ -3,7 +3,7 @@
 from servicedesk.core import stats
 from servicedesk.core.stats import Measure
 from servicedesk.desk.facts import seen
-from servicedesk.desk.kpis.kpi import WITHDRAWN, Kpi, Verdicts, of_tickets
+from servicedesk.desk.kpis.kpi import WITHDRAWN, Kpi, Verdicts, of_tickets, within
 
 _COHORT = "repair tickets reported in the period"
 _OUTSIDE = f"""
@@ -22,6 +22,18 @@ _REPAIR = f"""CASE {_OUTSIDE}
          ELSE 'pending open' END"""
 
 
+def _last(*ends: str) -> str:
+    """Nothing is final before the last ticket of the month has come to its end."""
+    return (
+        f"SELECT reported_month, max(coalesce({', '.join(ends)})) AS last FROM ticket_fact"
+        f" WHERE {within('reported')} AND type = 'repair' GROUP BY reported_month HAVING last IS NOT NULL"
+    )
+
+
+_ARRIVED = _last("arrived_unix", "done_unix", "cancelled_unix")
+_ENDED = _last("done_unix", "cancelled_unix")
+
+
 def _hours(end: str, judgement: str, hit_to: str) -> Verdicts:
     return of_tickets(
         "reported",
@@ -29,6 +41,7 @@ def _hours(end: str, judgement: str, hit_to: str) -> Verdicts:
         judgement,
         hit_to=hit_to,
         amount=f"round((coalesce({end}, :as_of) - reported_unix) / 3600.0, 4)",
+        while_pending=True,
     )
 
 
@@ -51,6 +64,7 @@ def _time(
         source="K12: over closed tickets alone a median is biased low, so that open ones count as lasting longer"
         " (product-limit, Kaplan and Meier); the clock is the customer's downtime, EN 15341's time to restoration",
         settles_after=0,
+        settled=_ENDED if is_repair else _ARRIVED,
         measure=measure,
         unit="hours",
         beside=beside,
@@ -62,7 +76,7 @@ def _time(
 
 
 _WAITED = f"""
-       (SELECT sum(ends - begins) FROM (
+       (SELECT sum(max(min(ends, fact.done_unix) - begins, 0)) FROM (
           SELECT w.at_unix AS begins, coalesce(
                  (SELECT e.at_unix FROM event e
                    WHERE e.ticket_id = w.ticket_id AND (e.kind = 'resumed' OR e.kind = 'waiting') AND {seen("e")}
@@ -90,6 +104,7 @@ def _clock(key: str, title: str, chinese: str, measure: Measure, formula: str, s
         excluded="cancelled; found on site; resolved remotely; nothing to measure from",
         source="K12: three clocks, each by its name: downtime, waiting, hands-on",
         settles_after=0,
+        settled=_ENDED,
         measure=measure,
         unit="hours",
         beside="time_to_repair",
@@ -98,7 +113,7 @@ def _clock(key: str, title: str, chinese: str, measure: Measure, formula: str, s
             "reported",
             "type = 'repair'",
             _REPAIR.replace("WHEN done_unix IS NOT NULL", f"{judgement} WHEN done_unix IS NOT NULL"),
-            amount="CASE WHEN judgement LIKE 'hit%' THEN round(coalesce(seconds, 0) / 3600.0, 4) END",
+            amount="round(coalesce(seconds, 0) / 3600.0, 4)",
             searched={"seconds": searched},
         ),
     )

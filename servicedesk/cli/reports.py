@@ -1,0 +1,59 @@
+"""Commands: reports as files that people read, print and pass on."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.kpis import AsOf
+from servicedesk.cli.options import Month, period
+from servicedesk.cli.session import Session
+from servicedesk.core import dates
+from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.table import columns, moment, record
+
+app = typer.Typer()
+
+_MADE = columns("path", "month", "as_of:instant", "format:code", "language:code", "figures:count", "tickets:count")
+
+
+@app.command("monthly")
+def monthly(
+    ctx: typer.Context,
+    output: Annotated[
+        str, typer.Option(help="Where to: .html, .md, .xlsx, or a folder (.csv, or /) of CSV files.", metavar="PATH")
+    ],
+    month: Month = None,
+    as_of: AsOf = None,
+    language: Annotated[
+        str | None, typer.Option(envvar="SERVICEDESK_LANGUAGE", help="Default: the locale's.", metavar="en|zh")
+    ] = None,
+) -> None:
+    """The month as a page: its figures, the tickets behind each of them, what is open; the last full month by default.
+
+    Example: servicedesk report monthly --month 2026-10 --output october.html
+    """
+    from servicedesk.desk import monthly
+    from servicedesk.desk.exchange import outfiles
+    from servicedesk.output import language as languages
+    from servicedesk.output import page as pages
+
+    session: Session = ctx.obj
+    if not output.strip():
+        raise UsageError("--output is empty", hint="--output october.html")
+    suffix, path = pages.suffix(output), Path(output)
+    words = languages.Words(languages.chosen(language, os.environ))
+    then = session.as_of(as_of)
+    chosen = period(session, month, None, None, None, as_of=then)
+    if chosen.first > then.date():
+        raise RefusedError(f"{chosen.label} had not begun by {moment(dates.stamp(then))}", hint="a later --as-of")
+    write = pages.writer(suffix)
+    writing = outfiles.filling(path, pages.FILES, "a report") if suffix == ".csv" else outfiles.replacing(path)
+    with writing as made:
+        page = monthly.assembled(session.db, chosen, as_of=then)
+        write(page, words, made)
+    row = (
+        str(path), page.period, page.as_of, suffix[1:], words.language, len(page.figures), len(page.tickets)
+    )  # fmt: skip
+    session.show(record(_MADE, row))

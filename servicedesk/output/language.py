@@ -1,0 +1,64 @@
+"""People's languages: standard gettext catalogues in servicedesk/locale, English the language of the code itself.
+
+A sentence is marked where it is written: `_("…")` with the words at hand, `marked("…")` where it is only named. Codes
+(`no_answer`) are read as words and looked up like sentences. `python -m tests.catalogue` keeps the catalogues whole.
+"""
+
+import re
+from collections.abc import Mapping
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+
+from servicedesk.core.errors import UsageError, nearest
+
+FOLDER = Path(__file__).parents[1] / "locale"
+DOMAIN = "servicedesk"
+LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
+_NAMES = re.compile(r"(.*)_([TPK]\d+)")  # repeated_by_T12, kept_late_P184
+_VISITS = re.compile(r"(\d+)_visits")
+
+
+def chosen(asked: str | None, environment: Mapping[str, str]) -> str:
+    """The language asked for (`zh`, `zh_CN`, `zh-Hans` …), else that of the locale, else English. UsageError."""
+    if asked is not None:
+        code = _code(asked)
+        if code not in LOCALES:
+            raise UsageError(f"unknown language '{asked}'", hint=nearest(asked, LOCALES))
+        return code
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return code if (code := _code(locale)) in LOCALES else "en"
+
+
+def _code(text: str) -> str:
+    return re.split(r"[-_.@]", text.strip().lower())[0]
+
+
+def marked(sentence: str) -> str:
+    """The sentence itself: it is in the catalogues, and translated where it is shown."""
+    return sentence
+
+
+class Words:
+    """Sentences and codes in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._catalogue = NullTranslations()
+        if locale := LOCALES[language]:
+            with (FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+                self._catalogue = GNUTranslations(file)
+
+    def __call__(self, sentence: str, **values: object) -> str:
+        """The sentence; `{names}` in it become the values."""
+        found = self._catalogue.gettext(sentence) if sentence else ""
+        return found.format(**values) if values else found
+
+    def code(self, code: str) -> str:
+        """A code as words: `not_repeated`, `repeated_by_T12`, `(none)`; unknown ones as they are."""
+        if match := _NAMES.fullmatch(code):
+            return f"{self.code(match[1])} {match[2]}"
+        if match := _VISITS.fullmatch(code):
+            return self("{n} visits", n=match[1])
+        if code.startswith("(") and code.endswith(")"):
+            return f"({self.code(code[1:-1])})"
+        return self(code.replace("_", " "))

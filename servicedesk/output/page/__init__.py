@@ -1,0 +1,39 @@
+"""The monthly report written: one writer a format, chosen by the suffix of the file."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from servicedesk.core.errors import UsageError
+from servicedesk.core.page import Page
+from servicedesk.output.language import Words
+
+Writer = Callable[[Page, Words, Path], None]
+
+# Each writer's module, known here so that only the one that is asked for is loaded.
+WRITERS = {".html": "html", ".md": "markdown", ".xlsx": "xlsx", ".csv": "folder"}
+# The files of a folder: nothing else may stand where one is to be.
+FILES = tuple(
+    f"{name}.csv"
+    for name in (
+        "about", "figures", "months", "technicians", "categories", "left_out", "open", "rows", "earlier", "tickets",
+        "definitions",
+    )
+)  # fmt: skip
+
+
+def suffix(output: str) -> str:
+    """The format that a path asks for: .html, .md, .xlsx, or .csv, which is a folder. UsageError."""
+    found = Path(output).suffix.lower()
+    if output.endswith("/") or not found:
+        return ".csv"
+    if found not in WRITERS:
+        known = ".html, .md, .xlsx, or .csv, a name without suffix or with / at its end: a folder of CSV files"
+        raise UsageError(f"'{found}' is no format of a report", hint=f"one of {known}")
+    return found
+
+
+def writer(suffix: str) -> Writer:
+    """The writer of that format: a file, or the files of a folder."""
+    written: Writer = import_module(f"servicedesk.output.page.{WRITERS[suffix]}").written
+    return written

@@ -1,0 +1,121 @@
+"""K6 and K7: who stood at the door within a day, and how soon somebody was sent."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from tests.oracle.raw import Fact, instant
+from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, Case, Then, Verdict
+
+Judge = Callable[[Then], Iterator[Verdict]]
+
+
+def windows(case: Case) -> list[Fact]:
+    """The windows in the order in which they were agreed on; a corrected one keeps its place."""
+    return sorted(case.of("appointed"), key=lambda fact: (fact.first_recorded_at, fact.place))
+
+
+def deadline(case: Case, *, strict: bool = False) -> datetime:
+    """K6: 24 hours, or the end of the later window that the customer asked for in time."""
+    day_later = case.report.at + timedelta(hours=24)
+    limit = day_later
+    if not strict:
+        for window in windows(case):
+            if window.row["asked_by"] == "customer" and window.first_recorded_at <= limit:
+                limit = max(day_later, instant(window.row["window_to"]))
+    return limit
+
+
+def never_a_call(case: Case) -> str:
+    """C7, and what our own technician found during his visit; empty if it is a call."""
+    return case.withdrawn or ("on_site" if case.row["on_site"] else "")
+
+
+def left_in_time(case: Case, limit: datetime) -> str:
+    """Why nobody had to come any more at or before the deadline; empty if there is no such reason."""
+    if case.first("arrived"):
+        return ""
+    cancelled, done = case.cancelled, case.done
+    if cancelled and cancelled.at <= limit:
+        if cancelled.row["cancelled_by"] == "customer":
+            return "cancelled_by_customer"
+        if cancelled.row["reason"] == "out_of_area":
+            return "out_of_area"
+    return "remote" if done and done.at <= limit and case.outcome == "resolved_remotely" else ""
+
+
+def _repairs(then: Then) -> Iterator[Case]:
+    return (case for case in then.cases if case.row["type"] == "repair")
+
+
+def _arrived(*, strict: bool) -> Judge:
+    """A hit belongs to who came first, a miss to who was assigned at the deadline."""
+
+    def verdicts(then: Then) -> Iterator[Verdict]:
+        for case in _repairs(then):
+            limit, arrived = deadline(case, strict=strict), case.first("arrived")
+            reason = never_a_call(case) or left_in_time(case, limit)
+            if reason:
+                verdict = EXCLUDED
+            elif limit > then.as_of:
+                verdict = PENDING
+            else:
+                verdict = HIT if arrived and arrived.at <= limit else MISS
+            hit_to = arrived.technician_id if arrived else None
+            on = then.day(case.report.at)
+            yield then.judged(case, on, verdict, reason, hit_to=hit_to, miss_to=case.assigned(limit))
+
+    return verdicts
+
+
+def _completed(then: Then) -> Iterator[Verdict]:
+    """Over the repairs of K6, by the same deadline; the work must be done 24 hours after the report."""
+    for case in _repairs(then):
+        limit, done = deadline(case), case.done
+        reason = never_a_call(case) or left_in_time(case, limit)
+        if reason:
+            verdict = EXCLUDED
+        elif limit > then.as_of:
+            verdict = PENDING
+        else:
+            verdict = HIT if done and done.at <= deadline(case, strict=True) else MISS
+        hit_to = done.technician_id if done else None
+        yield then.judged(case, then.day(case.report.at), verdict, reason, hit_to=hit_to, miss_to=case.assigned(limit))
+
+
+def _of_calls(judge: Callable[[Then, Case], tuple[str, str]]) -> Judge:
+    """What is no rate of arrivals belongs to whoever is assigned, hit or miss."""
+
+    def verdicts(then: Then) -> Iterator[Verdict]:
+        for case in _repairs(then):
+            reason = never_a_call(case)
+            verdict, reason = (EXCLUDED, reason) if reason else judge(then, case)
+            who = case.assigned(then.as_of)
+            yield then.judged(case, then.day(case.report.at), verdict, reason, hit_to=who, miss_to=who)
+
+    return verdicts
+
+
+def _deferred(then: Then, case: Case) -> tuple[str, str]:
+    return HIT if deadline(case) > deadline(case, strict=True) else MISS, ""
+
+
+def _dispatched(then: Then, case: Case) -> tuple[str, str]:
+    limit, first = case.report.at + timedelta(minutes=5), case.first("assigned")
+    if limit > then.as_of:
+        return PENDING, ""
+    return HIT if first and first.at <= limit else MISS, ""
+
+
+def _reassigned(then: Then, case: Case) -> tuple[str, str]:
+    times = len(case.of("assigned"))
+    return (HIT if times > 1 else MISS, "") if times else (EXCLUDED, "not_assigned")
+
+
+VERDICTS: dict[str, Judge] = {
+    "arrival_24h_rate": _arrived(strict=False),
+    "arrival_24h_rate_strict": _arrived(strict=True),
+    "deferral_rate": _of_calls(_deferred),
+    "completed_within_24h_rate": _completed,
+    "dispatch_5min_rate": _of_calls(_dispatched),
+    "reassigned_rate": _of_calls(_reassigned),
+}

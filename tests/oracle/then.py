@@ -1,0 +1,190 @@
+"""The outlet as it could be seen at an instant, and what a verdict about one of its tickets is."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from tests.oracle.raw import Fact, Raw, Row
+
+HIT, MISS, PENDING, EXCLUDED = "hit", "miss", "pending", "excluded"
+SERVICES = ("repair", "install", "maintenance")  # K1
+NOT_A_TICKET = ("duplicate", "entry_error")  # C7
+NOBODY = "(none)"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one ticket, promise, complaint or birthday means to a KPI.
+
+    `reason` is the class of an exclusion, or the state of what is open; else None.
+    """
+
+    ticket_id: int | None
+    on: date
+    technician: str
+    category: str
+    type: str
+    area: str
+    verdict: str
+    reason: str | None
+    amount: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A ticket as it looked at an instant: only what was visible then."""
+
+    row: Row
+    facts: tuple[Fact, ...]
+
+    @property
+    def id(self) -> int:
+        return int(self.row["id"])
+
+    def of(self, *kinds: str) -> list[Fact]:
+        """The visible facts of these kinds by the time they happened, then as recorded."""
+        return sorted((f for f in self.facts if f.kind in kinds), key=lambda f: (f.at, f.id))
+
+    def first(self, kind: str) -> Fact | None:
+        return next(iter(self.of(kind)), None)
+
+    def last(self, *kinds: str) -> Fact | None:
+        return next(reversed(self.of(*kinds)), None)
+
+    @property
+    def report(self) -> Fact:
+        return self.of("reported")[0]
+
+    @property
+    def done(self) -> Fact | None:
+        return self.last("completed")
+
+    @property
+    def cancelled(self) -> Fact | None:
+        return self.last("cancelled")
+
+    @property
+    def outcome(self) -> str | None:
+        return self.done.row["outcome"] if self.done else None
+
+    @property
+    def visits(self) -> list[Fact]:
+        """K5: arrivals at which nobody was home are no visits."""
+        return [fact for fact in self.of("arrived") if not fact.row["no_access"]]
+
+    @property
+    def withdrawn(self) -> str | None:
+        """C7: cancelled as a duplicate or an entry error."""
+        cancelled = self.cancelled
+        return cancelled.row["reason"] if cancelled and cancelled.row["reason"] in NOT_A_TICKET else None
+
+    def assigned(self, by: datetime) -> int | None:
+        """Who was assigned at that instant."""
+        found = [fact for fact in self.of("assigned") if fact.at <= by]
+        return found[-1].technician_id if found else None
+
+
+@dataclass
+class Then:
+    """What anybody could know of the outlet at `as_of` (C3)."""
+
+    outlet: Raw
+    as_of: datetime
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """The tickets that anybody knew of."""
+        facts: dict[int, list[Fact]] = defaultdict(list)
+        for fact in self.log("event"):
+            facts[fact.row["ticket_id"]].append(fact)
+        found = [Case(row, tuple(facts[row["id"]])) for row in self.outlet.tickets]
+        return [case for case in found if case.first("reported")]
+
+    @cached_property
+    def by_id(self) -> dict[int, Case]:
+        return {case.id: case for case in self.cases}
+
+    @cached_property
+    def by_appliance(self) -> dict[int | None, list[Case]]:
+        found = defaultdict(list)
+        for case in self.cases:
+            found[case.row["appliance_id"]].append(case)
+        return found
+
+    @property
+    def today(self) -> date:
+        return self.day(self.as_of)
+
+    def day(self, at: datetime) -> date:
+        return self.outlet.day(at)
+
+    @cached_property
+    def _logs(self) -> dict[str, list[Fact]]:
+        logs = self.outlet.logs.items()
+        return {name: [fact for fact in facts if fact.is_visible(self.as_of)] for name, facts in logs}
+
+    def log(self, name: str) -> list[Fact]:
+        """The facts of that table that were visible then."""
+        return self._logs[name]
+
+    def log_of(self, name: str, key: str, value: int) -> list[Fact]:
+        """Those of one ticket, promise or complaint, by the time they happened."""
+        return sorted((f for f in self.log(name) if f.row[key] == value), key=lambda f: (f.at, f.id))
+
+    def completed(self, *types: str) -> list[tuple[Case, Fact, date]]:
+        """The completed tickets of those types, each with its completion and the local date of it."""
+        return [
+            (case, case.done, self.day(case.done.at)) for case in self.cases if case.row["type"] in types and case.done
+        ]
+
+    def fault(self, case: Case) -> str | None:
+        """What was said to be wrong, as it was known then (`import --update` may add it later)."""
+        return self.outlet.value_at("ticket", case.row, "fault", self.as_of)
+
+    def judged(
+        self,
+        case: Case | None,
+        on: date,
+        verdict: str,
+        reason: str | None = None,
+        *,
+        hit_to: int | None = None,
+        miss_to: int | None = None,
+        amount: float | None = None,
+        ticket_id: int | None = None,
+    ) -> Verdict:
+        """The verdict with what it is grouped by (C9: pending and excluded belong to whoever is assigned)."""
+        charged = {HIT: hit_to, MISS: miss_to}.get(verdict, case.assigned(self.as_of) if case else None)
+        technician = NOBODY
+        if charged is not None:
+            who = self.outlet.technicians[charged]
+            technician = self.outlet.value_at("technician", who, "name", self.as_of) or technician
+        return Verdict(
+            case.id if case else ticket_id,
+            on,
+            technician,
+            (self._category(case) if case else None) or "(none)",
+            case.row["type"] if case else "(none)",
+            (self._area(case) if case else None) or "(none)",
+            verdict,
+            reason or None,
+            amount,
+        )
+
+    def _category(self, case: Case) -> str | None:
+        """The appliance's category as it was recorded as of then."""
+        appliance = self.outlet.appliances.get(case.row["appliance_id"])
+        return self.outlet.value_at("appliance", appliance, "category", self.as_of) if appliance else None
+
+    def _area(self, case: Case) -> str | None:
+        """The ticket's own area, else the customer's at the report."""
+        own = self.outlet.value_at("ticket", case.row, "area", self.as_of)
+        customer = self.outlet.customers.get(case.row["customer_id"])
+        if own or customer is None:
+            return own
+        return self.outlet.value_at("customer", customer, "area", case.report.at)
+
+
+def hours(begin: datetime, end: datetime) -> float:
+    return (end - begin).total_seconds() / 3600
