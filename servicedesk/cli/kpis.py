@@ -52,6 +52,10 @@ def rows(
     first: From = None,
     last: To = None,
     by: Annotated[Person | None, typer.Option(help="For a signal: hits as they are beside a person's own.")] = None,
+    technician: Annotated[str | None, typer.Option(help="Only this group's, as in --by.", metavar="NAME")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this group's.", metavar="CODE")] = None,
+    type: Annotated[str | None, typer.Option("--type", help="Only this group's.", metavar="TYPE")] = None,
+    area: Annotated[str | None, typer.Option(help="Only this group's.", metavar="AREA")] = None,
     as_of: AsOf = None,
 ) -> None:
     """The tickets behind a figure: all of the cohort, each with its verdict and reason; or the rows behind a signal.
@@ -63,14 +67,18 @@ def rows(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
+    asked = {By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area}
+    of = {group: value for group, value in asked.items() if value is not None}
     if integrity.is_signal(key):
         from servicedesk.desk.integrity import panel
 
+        if of:
+            raise UsageError("a signal has no groups but its people", hint="kpi rows I8 --by technician")
         session.show(panel.rows(session.db, key, chosen, as_of=then, by=by))
         return
     if by is not None:
         raise UsageError("--by is for signals", hint="kpi rows I8 --by technician")
-    session.show(reports.rows(session.db, key, chosen, as_of=then))
+    session.show(reports.rows(session.db, key, chosen, as_of=then, of=of))
 
 
 @app.command("integrity")

@@ -98,7 +98,7 @@ SELECT id FROM appliance WHERE retired_on < bought_on"""),
 KEPT = Rule("T", "is measured otherwise than its events say", "'export' the file, 'import' that into a new one", """
 SELECT ticket_id AS id FROM (SELECT * FROM ticket_fact_now EXCEPT SELECT * FROM ticket_fact)
  UNION
-SELECT ticket_id FROM (SELECT * FROM ticket_fact EXCEPT SELECT * FROM ticket_fact_now)""")
+SELECT ticket_id FROM (SELECT * FROM ticket_fact EXCEPT SELECT * FROM ticket_fact_now)""")  # fmt: skip
 
 MISSING = (
     Rule("C", "no phone", "customer edit {ref} --phone P", f"""

@@ -119,9 +119,7 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, t.appliance_id, {fault} AS faul
   LEFT JOIN event answer ON answer.id = fact.answer_id"""
 
 
-TABLE = (
-    f"CREATE {{temp}}TABLE ticket_fact ({', '.join(COLUMNS).replace('ticket_id', 'ticket_id INTEGER PRIMARY KEY', 1)})"
-)
+TABLE = f"CREATE {{temp}}TABLE ticket_fact (ticket_id INTEGER PRIMARY KEY, {', '.join(COLUMNS[1:])})"
 # Each leads with what figures are grouped by and holds all that a headline figure reads, so that a million tickets are
 # counted in one pass along it, unsorted. A partial index covers only where it holds the column of its WHERE (3.40).
 INDEXES = (

@@ -1,10 +1,11 @@
 """What is asked of figures: a report, the tickets behind one, what it means. They are made in figures.py."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from servicedesk.core import dates
+from servicedesk.core.errors import NotFoundError, nearest
 from servicedesk.core.model import By
 from servicedesk.core.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.desk import comparisons, counts, files
@@ -15,10 +16,10 @@ from servicedesk.desk.figures import Group, figure, final_on, settled
 from servicedesk.desk.kpis import HEADLINE, KPIS, Kpi, named
 
 _FIGURE = columns(
-    "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-", "unit-",
-    "n-", "bound_low-", "bound_high-", "final_since-", *(f"{key}-" for key in comparisons.KEYS), "name:code+=kpi",
-    "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code+=\u200b", *comparisons.COLUMNS,
-    "undecided:count+=pend.", "left_out:count+=excl.", "final+",
+    "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-",
+    "unit-", "n-", "bound_low-", "bound_high-", "final_since-", *(f"{key}-" for key in comparisons.KEYS),
+    "name:code+=kpi", "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code+=\u200b",
+    *comparisons.COLUMNS, "undecided:count+=pend.", "left_out:count+=excl.", "final+",
 )  # fmt: skip
 _ALWAYS = {"kpi", "period", "group", "hits", "total", "rate", "low", "high"}
 _BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another period stands beside the figures
@@ -178,10 +179,13 @@ _ROWS = columns(
 )  # fmt: skip
 
 
-def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Table:
-    """Exactly the tickets of the cohort, each with verdict and reason: the SELECT itself, read while it is shown."""
+def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: Mapping[By, str] | None = None) -> Table:
+    """Exactly the tickets of the cohort, each with verdict and reason: the SELECT itself, read while it is shown.
+
+    `of` is one of the groups that `report` tells apart, as `{By.TECHNICIAN: "Li"}`: the tickets behind its figure.
+    """
     kpi = named(key)
-    found = _counted_and_told(db, kpi, period, as_of)
+    found = _counted_and_told(db, kpi, period, as_of, of or {})
     tally = next(found)
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
     told = made["k_of_n"].replace("/", " of ") if kpi.is_rate else made["figure"]
@@ -189,12 +193,25 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Ta
     return Table(_ROWS, (), heading=f"{head}\n{heading(db, period, as_of)}", coming=found)
 
 
-def _counted_and_told(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> Iterator[Any]:
+def _counted_and_told(
+    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str]
+) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
+    keys = [column.key for column in _ROWS][1:]
+    places = [(keys.index(group), value) for group, value in of.items()]
     with seen_at(db, dates.unix(as_of)):
-        yield counts.counted(db, kpi, period, as_of, ()).get((), Tally())
+        _known(db, kpi, of.get(By.TECHNICIAN), as_of)
+        yield counts.counted(db, kpi, period, as_of, list(of)).get(tuple(of.values()), Tally())
         for row in counts.rows(db, kpi, period, as_of):
-            yield kpi.key, *row
+            if all(row[place] == value for place, value in places):
+                yield kpi.key, *row
+
+
+def _known(db: Database, kpi: Kpi, technician: str | None, as_of: datetime) -> None:
+    """NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
+    names = [*counts.names(db, as_of).values(), kpi.nobody]
+    if technician is not None and technician not in names:
+        raise NotFoundError(f"there is no technician '{technician}'", hint=nearest(technician, names))
 
 
 _ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")

@@ -67,7 +67,8 @@ def test_a_verdict_reads_the_same_without_our_code(demo: Desk, bare: sqlite3.Con
 
 def test_the_figures_of_every_month_are_the_same(demo: Desk, bare: sqlite3.Connection) -> None:
     names = ("kpi", "period", "hits", "total", "rate", "pending", "excluded")
-    rows = bare.execute(f"SELECT {', '.join(names)} FROM kpi_months WHERE period BETWEEN '2026-08' AND '2026-11'").fetchall()
+    query = f"SELECT {', '.join(names)} FROM kpi_months WHERE period BETWEEN '2026-08' AND '2026-11'"
+    rows = bare.execute(query).fetchall()
     words = ("--from", "2026-08-01", "--to", "2026-11-30", "--by", "month", "--as-of", newest(bare))
     ours = [
         tuple(row[name] for name in names)
