@@ -58,6 +58,13 @@ def test_a_remote_resolution_counts_as_a_first_time_fix_only_where_it_says_so(fi
     assert found == FIRST_TIME | {"T7": "hit", "T8": "miss"}
 
 
+def test_a_remote_resolution_waits_thirty_days_too(home: Desk) -> None:
+    mended(home, "2026-10-01 09:00", "2026-10-01 17:00", "--appliance", "A1", outcome="resolved_remotely")
+    then = [figures(home, *OCTOBER, "--as-of", day)["first_time_fix_rate_incl_remote"] for day in
+            ("2026-10-31", "2026-11-01")]  # fmt: skip
+    assert [counts(row) for row in then] == [(0, 0, 1, 0), (1, 1, 0, 0)]
+
+
 def test_the_lenient_reading_knows_no_repeats(fixes: Desk) -> None:
     found = judged(fixes, "single_visit_rate", *OCTOBER, "--as-of", "2026-10-31", now=LATER)
     assert found == FIRST_TIME | {"T2": "hit"}

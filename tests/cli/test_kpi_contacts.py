@@ -76,6 +76,15 @@ def test_a_changed_promise_is_a_new_one(home: Desk) -> None:
     assert counts(figures(home, *NOVEMBER)["promise_kept_rate"]) == (1, 1, 0, 1)
 
 
+def test_a_promise_belongs_to_the_month_in_which_it_falls_due(home: Desk) -> None:
+    opened(home, "2026-10-02 09:00", "--customer", "C1", "--no-appliance")
+    for by in ("2026-10-31 23:59:59", "2026-11-01 00:00:00"):
+        home.do("promise", "add", "T1", "--what", by, "--by", by, now="2026-10-02 10:00")
+    found = [[row["reason"] for row in home.do("kpi", "rows", "promise_kept_rate", *month)] for month in
+             (OCTOBER, NOVEMBER)]  # fmt: skip
+    assert found == [["not_kept_P1"], ["not_kept_P2"]]
+
+
 def test_the_lead_of_promises_is_a_median(promised: Desk) -> None:
     """Six were made 56 hours ahead."""
     row = figures(promised, *NOVEMBER)["promise_lead_hours"]
@@ -134,11 +143,28 @@ def test_a_second_appointment_does_not_unmake_the_first_visit(home: Desk) -> Non
     assert [row["verdict"] for row in rows] == ["hit", "pending"]
 
 
-def test_a_window_that_the_customer_cancels_in_time_is_left_out(home: Desk) -> None:
+@pytest.mark.parametrize(
+    ("at", "by", "expected"),
+    [
+        ("16:00:00", "customer", ("excluded", "cancelled_by_customer")),
+        ("16:00:01", "customer", ("miss", "nobody_came")),
+        ("12:00:00", "outlet", ("miss", "nobody_came")),
+    ],
+)
+def test_a_window_that_the_customer_cancels_in_time_is_left_out(
+    home: Desk, at: str, by: str, expected: tuple[str, str]
+) -> None:
     appointed(home)
-    home.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer", now="2026-11-05 12:00")
+    home.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", by, now=f"2026-11-05 {at}")
     (row,) = home.do("kpi", "rows", "window_on_time_rate", *NOVEMBER)
-    assert (row["verdict"], row["reason"]) == ("excluded", "cancelled_by_customer")
+    assert (row["verdict"], row["reason"]) == expected
+
+
+def test_a_window_is_judged_when_it_is_over(home: Desk) -> None:
+    appointed(home)
+    then = [figures(home, *NOVEMBER, "--as-of", f"2026-11-05 {at}")["window_on_time_rate"] for at in
+            ("15:59:59", "16:00:00")]  # fmt: skip
+    assert [counts(row) for row in then] == [(0, 0, 1, 0), (0, 1, 0, 0)]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +285,28 @@ def test_complaints_are_taken_up_within_a_day_and_closed_as_upheld_or_not(served
     assert counts(found["upheld_rate"]) == (1, 2, 1, 0)
     # Three and five days, one still open: half of them are closed after five.
     assert (found["complaint_days_to_resolve"]["value"], found["complaint_days_to_resolve"]["pending"]) == (5.0, 1)
+
+
+def test_a_complaint_is_judged_when_a_day_is_over(served: Desk) -> None:
+    complain(served, "--customer", "C1", at="2026-11-02 09:00")
+    then = [figures(served, *NOVEMBER, "--as-of", f"2026-11-03 {at}")["ack_within_24h_rate"] for at in
+            ("08:59:59", "09:00:00")]  # fmt: skip
+    assert [counts(row) for row in then] == [(0, 0, 1, 0), (0, 1, 0, 0)]
+
+
+def test_a_complaint_belongs_to_the_month_in_which_it_came_in(served: Desk) -> None:
+    for at in ("2026-10-31 23:59:59", "2026-11-01 00:00:00"):
+        complain(served, "--customer", "C1", at=at)
+    found = [counts(figures(served, *month)["ack_within_24h_rate"]) for month in (OCTOBER, NOVEMBER)]
+    assert found == [(0, 1, 0, 0), (0, 1, 0, 0)]
+
+
+@pytest.mark.parametrize(("at", "verdict"), [("08:59:59", "hit"), ("09:00:00", "miss")])
+def test_a_complaint_made_with_the_report_is_no_latent_one(served: Desk, at: str, verdict: str) -> None:
+    """T3 was reported at nine."""
+    served.do("survey", "record", "T3", "1", now="2026-10-11 09:00")
+    complain(served, "--customer", "C2", at=f"2026-10-10 {at}")
+    assert judged(served, "latent_complaints", *OCTOBER) == {"T3": verdict}
 
 
 def test_a_complaint_is_old_after_seven_days(served: Desk) -> None:

@@ -166,6 +166,14 @@ def test_the_deadline_itself_is_the_end_of_pending(staffed: Desk) -> None:
     assert (counts(before), counts(after)) == ((0, 0, 1, 0), (0, 1, 0, 0))
 
 
+def test_an_early_arrival_waits_for_the_deadline_too(staffed: Desk) -> None:
+    """C5: counting the early good ones at once would make the rate look high."""
+    ticket = opened(staffed, "2026-11-02 09:00", "--customer", "C1")
+    staffed.do("ticket", "arrive", f"T{ticket}", "--technician", "Li", now="2026-11-02 10:00")
+    then = [figures(staffed, "--month", "2026-11", "--as-of", f"2026-11-03 {at}")[K6] for at in ("08:59:59", "09:00")]
+    assert [counts(row) for row in then] == [(0, 0, 1, 0), (1, 1, 0, 0)]
+
+
 def test_a_miss_belongs_to_who_was_assigned_at_the_deadline(staffed: Desk) -> None:
     first, second = (opened(staffed, "2026-11-02 09:00", "--customer", "C1") for _ in range(2))
     staffed.do("ticket", "assign", f"T{first}", "--to", "Li", now="2026-11-03 09:00")

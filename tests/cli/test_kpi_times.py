@@ -102,6 +102,14 @@ def test_the_backlog_is_computed_anew_for_any_past_instant(home: Desk) -> None:
     assert [row["oldest_open"]["value"] for row in found] == [1.0, 3.0, 2.0, 18.0]
 
 
+def test_a_window_holds_a_ticket_until_its_last_second(home: Desk) -> None:
+    opened(home, "2026-11-02 09:00", "--customer", "C1", "--no-appliance")
+    window = ("--from", "2026-11-05 14:00", "--to", "2026-11-05 16:00", "--asked-by", "outlet")
+    home.do("ticket", "appoint", "T1", *window, now="2026-11-02 09:05")
+    then = [home.do("kpi", "rows", "backlog", "--as-of", f"2026-11-05 {at}") for at in ("15:59:59", "16:00:00")]
+    assert [row["reason"] for (row,) in then] == ["appointed", "unassigned"]
+
+
 def test_cancel_and_reopen_does_not_make_a_ticket_young(home: Desk) -> None:
     opened(home, "2026-11-01 12:00", "--customer", "C1", "--no-appliance")
     home.do("ticket", "cancel", "T1", "--reason", "no_contact", "--by", "outlet", now="2026-11-10 12:00")
