@@ -105,6 +105,9 @@ def _grouped(db: Database, kpi: Kpi, values: dict[str, Any], by: Sequence[By]) -
 
 def tallied(db: Database, sql: str, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally] | None:
     """From the tally, unsorted along an index; None where a group is too large for its packed counts."""
+    # The pages of one index for a million tickets: repeats are sought all over it (a third of their time). Mapping the
+    # file instead gains no more and counts as 330 MiB of ours.
+    db.connection.execute("PRAGMA cache_size = -65536")
     mask = (1 << BITS) - 1
     counts: Counter[tuple[Any, ...]] = Counter()  # by (month, technician, class)
     for month, hit_to, miss_to, else_to, packed, count in db.connection.execute(sql, values):

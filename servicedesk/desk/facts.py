@@ -159,9 +159,6 @@ def seen_at(db: Database, as_of: int) -> Iterator[None]:
     if db.seen_at == as_of:
         yield
         return
-    # The pages of one index for a million tickets: repeats are sought all over it (a third of their time). Mapping the
-    # file instead gains no more and counts as 330 MiB of ours.
-    db.connection.execute("PRAGMA cache_size = -65536")
     with db.snapshot():
         if db.value("SELECT EXISTS (SELECT 1 FROM main.ticket_fact WHERE touched_unix > :as_of)", as_of=as_of):
             for statement in _THEN:

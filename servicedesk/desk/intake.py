@@ -128,7 +128,7 @@ BEFORE = """
 SELECT t.id, t.type, t.fault, t.text, r.at AS reported_at, done.at AS completed_at, done.at_unix AS completed_unix,
        done.outcome, t.ended_at, k.name AS technician
   FROM ticket t
-  JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
+ CROSS JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
   LEFT JOIN event done ON done.ticket_id = t.id AND done.kind = 'completed' AND done.voided_at IS NULL
   LEFT JOIN technician k ON k.id = done.technician_id
  WHERE t.appliance_id = :appliance_id AND r.at_unix <= :at_unix
@@ -225,5 +225,5 @@ def reopened(
 
 
 # The repair that a finding on a visit opened follows it too, but is not its reopening.
-REOPENED = f"""{tickets.TICKETS} AND t.follows_ticket_id = :id AND t.type = :type AND t.on_site = 0
+REOPENED = f"""{tickets.FEW_TICKETS} AND t.follows_ticket_id = :id AND t.type = :type AND t.on_site = 0
    AND t.ended_at IS NULL"""

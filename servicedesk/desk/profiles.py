@@ -40,8 +40,8 @@ def machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool =
 
 SURVEYS = """
 SELECT e.ticket_id, e.at AS answered_at, e.score, e.satisfied, coalesce(e.reason, e.note) AS reason, e.source
-  FROM event e
-  JOIN ticket t ON t.id = e.ticket_id
+  FROM ticket t
+ CROSS JOIN event e ON e.ticket_id = t.id
  WHERE t.customer_id = :id AND e.kind = 'surveyed' AND e.voided_at IS NULL
  ORDER BY e.at_unix DESC, e.id DESC
  LIMIT 3

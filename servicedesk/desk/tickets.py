@@ -79,6 +79,9 @@ SELECT t.id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.chann
   LEFT JOIN technician k ON k.id = {_last("technician_id", "assigned")}
  WHERE r.kind = 'reported' AND r.voided_at IS NULL
 """
+# The same for a few of them: begins at the tickets. Of a file that was never analyzed SQLite does not know how few are
+# open, or of one customer, and walks along a million reports (0.45 s instead of 0.03 s).
+FEW_TICKETS = TICKETS.replace("FROM event r\n  JOIN ticket t ON", "FROM ticket t CROSS JOIN event r ON")
 
 # cli.md fixes the first twelve keys. In a list people read the last columns, of one ticket nearly all.
 COLUMNS = columns(
@@ -290,9 +293,14 @@ def listed(
     values = _looked_up(db, {name: value for name, value in wanted.items() if value is not None})
     clauses = [FILTERS[name] for name in values]
     clauses += [OPEN] * (not every or overdue) + [OVERDUE] * overdue
+    are_few = not every or overdue or not values.keys().isdisjoint({"customer_id", "appliance_id"})
     found = db.rows(
         "".join(
-            [TICKETS, *(f" AND {clause}" for clause in clauses), " ORDER BY r.at_unix DESC, t.id DESC LIMIT :limit"]
+            [
+                FEW_TICKETS if are_few else TICKETS,
+                *(f" AND {clause}" for clause in clauses),
+                " ORDER BY r.at_unix DESC, t.id DESC LIMIT :limit",
+            ]
         ),
         now_unix=dates.unix(now),
         limit=-1 if limit is None else limit,
