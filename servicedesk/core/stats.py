@@ -54,12 +54,6 @@ def points(parts: list[Part]) -> Value:
     return found * 100 if isinstance(found, float) else None
 
 
-def per_hit(parts: list[Part]) -> Value:
-    """The sum of the amounts for each hit."""
-    hits = count(parts, "hit")
-    return _measured(parts)[0] / hits if hits else None
-
-
 def per_100(parts: list[Part]) -> Value:
     """Hits for a hundred misses."""
     misses = count(parts, "miss")

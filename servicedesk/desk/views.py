@@ -19,7 +19,7 @@ _INSTANTS = " UNION ALL\n  ".join((
     *(f"{_RECORDED.format(what=what, table='event')} WHERE ticket_id = {_NEWEST}" for what in ("recorded", "voided")),
     *(_RECORDED.format(what=what, table=table) for table in _TIMED for what in ("recorded", "voided")),
     _RECORDED.format(what="recorded", table="change"),
-    "SELECT unixepoch(max(recorded_at)), max(recorded_at) FROM maintenance_line",
+    *(f"SELECT max(unixepoch({at})), {at} FROM maintenance_line" for at in ("recorded_at", "ended_at")),
 ))  # fmt: skip
 AS_OF = f"""CREATE VIEW kpi_as_of AS
 SELECT as_of, at, {day("at")} AS as_of_day FROM (

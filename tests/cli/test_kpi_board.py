@@ -79,7 +79,23 @@ def test_visits_per_fault_are_those_of_a_chain(home: Desk) -> None:
     mended(home, "2026-10-01 09:00", "2026-10-01 17:00", "--appliance", "A2",
            visits=("2026-10-01 10:00",), fault="leak")  # fmt: skip
     row = figures(home, *OCTOBER, now=LATER)["visits_per_fault"]
-    assert (row["value"], row["unit"], row["n"]) == (2.0, "visits", 3)
+    assert (row["value"], row["unit"], row["n"]) == (2.0, "visits", 2)
+    rows = home.do("kpi", "rows", "visits_per_fault", *OCTOBER, now=LATER)
+    assert [(row["ticket_id"], row["verdict"], row["reason"], row["amount"]) for row in rows] == [
+        (1, "excluded", "repeated_by_T2", None),
+        (3, "hit", "ended", 1),
+        (2, "hit", "ended", 3),
+    ]
+
+
+def test_a_chain_waits_for_the_repair_that_is_still_open(home: Desk) -> None:
+    mended(home, "2026-10-01 09:00", "2026-10-01 17:00", "--appliance", "A1",
+           visits=("2026-10-01 10:00",), fault="leak")  # fmt: skip
+    opened(home, "2026-10-09 09:00", "--appliance", "A1", "--fault", "leak")
+    waiting = judged(home, "visits_per_fault", *OCTOBER, now=LATER)
+    home.do("ticket", "cancel", "T2", "--reason", "works_again", "--by", "customer", now=LATER)
+    given_up = judged(home, "visits_per_fault", *OCTOBER, now=LATER)
+    assert (waiting, given_up) == ({"T1": "pending"}, {"T1": "hit"})
 
 
 def test_two_unknown_faults_are_not_the_same_one(home: Desk) -> None:
@@ -205,7 +221,10 @@ def test_the_reassigned_stand_beside_the_dispatched(home: Desk) -> None:
     home.do("ticket", "assign", "T2", "--to", "Li", now="2026-11-02 09:02")
     found = figures(home, *NOVEMBER)
     assert counts(found["dispatch_5min_rate"]) == (2, 3, 0, 0)
-    assert counts(found["reassigned_rate"]) == (1, 2, 0, 1)
+    assert counts(found["reassigned_rate"]) == (0, 0, 3, 0)  # C5: while they are open they may be assigned again
+    for ticket in ("T1", "T2", "T3"):
+        home.do("ticket", "complete", ticket, "--outcome", "fixed", now="2026-11-03 09:00")
+    assert counts(figures(home, *NOVEMBER)["reassigned_rate"]) == (1, 2, 0, 1)
 
 
 def test_an_imported_yes_has_no_place_on_the_scale(home: Desk) -> None:

@@ -107,6 +107,8 @@ def _dispatched(then: Then, case: Case) -> tuple[str, str]:
 
 
 def _reassigned(then: Then, case: Case) -> tuple[str, str]:
+    if case.last("completed", "cancelled") is None:
+        return PENDING, ""
     times = len(case.of("assigned"))
     return (HIT if times > 1 else MISS, "") if times else (EXCLUDED, "not_assigned")
 

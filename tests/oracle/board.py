@@ -34,7 +34,7 @@ _FIGURES: dict[str, Callable[[Sequence[Verdict]], Figure]] = {
     "csat_mean": valued("score", figures.mean),
     "score_distribution": valued("answers", figures.distribution),
     "repeats_already": valued("tickets", figures.hits),
-    "visits_per_fault": valued("visits", figures.per_hit),
+    "visits_per_fault": valued("visits", figures.mean),
     "promise_lead_hours": _hours(figures.median),
     "callback_hours": _hours(figures.median),
     "complaints_per_100": valued("per 100 tickets", figures.per_100),

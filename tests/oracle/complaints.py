@@ -85,9 +85,12 @@ def _latent(then: Then) -> Iterator[Verdict]:
             complaint.row["ticket_id"] == case.id
             or (complaint.row["customer_id"] == case.row["customer_id"] and complaint.at >= case.report.at)
             for complaint in then.log("complaint")
+            if (then.day(complaint.at) - on).days <= 30
         )
+        is_open = not on + timedelta(days=30) < then.today
         who = done.technician_id
-        yield then.judged(case, on, MISS if is_recorded else HIT, hit_to=who, miss_to=who)
+        verdict = PENDING if is_open else MISS if is_recorded else HIT
+        yield then.judged(case, on, verdict, hit_to=who, miss_to=who)
 
 
 def _upheld(then: Then) -> Iterator[Verdict]:

@@ -58,10 +58,6 @@ def points(found: Sequence[Verdict]) -> float | None:
     return None if share is None else share * 100
 
 
-def per_hit(found: Sequence[Verdict]) -> float | None:
-    return sum(_amounts(found, HIT, MISS)) / hits(found) if hits(found) else None
-
-
 def per_100(found: Sequence[Verdict]) -> float | None:
     misses = _count(found, MISS)
     return 100 * hits(found) / misses if misses else None

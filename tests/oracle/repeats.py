@@ -117,6 +117,52 @@ def _incl_remote(then: Then) -> Iterator[Verdict]:
         yield then.judged(case, on, verdict, reason, hit_to=who, miss_to=who)
 
 
+def _link(then: Then, case: Case) -> Case | None:
+    """The next repair of the chain: the same machine and known fault, within 30 days, not given up by anybody."""
+    if case.done is None or _left_out(case):
+        return None
+    done = case.done
+    found = [
+        other
+        for other in then.by_appliance[case.row["appliance_id"]]
+        if other.row["type"] == "repair"
+        and other.cancelled is None
+        and other.report.at > done.at
+        and (then.day(other.report.at) - then.day(done.at)).days <= 30
+        and same_fault(then, case, other)
+    ]
+    return min(found, key=lambda other: (other.report.at, other.id), default=None)
+
+
+def _end(then: Then, case: Case) -> Case:
+    following = _link(then, case)
+    return case if following is None else _end(then, following)
+
+
+def _chains(then: Then) -> Iterator[Verdict]:
+    """A chain is counted once, where it ends, with the visits of all its repairs."""
+    for case, done, on in then.completed("repair"):
+        following, measured, reason = _link(then, case), None, _left_out(case)
+        if reason:
+            verdict = EXCLUDED
+        elif following:
+            verdict = EXCLUDED if following.done else PENDING
+            reason = f"repeated_by_T{following.id}" if following.done else ""
+        elif not on + timedelta(days=30) < then.today:
+            verdict = PENDING
+        else:
+            verdict = HIT
+            others = [other for other in then.by_appliance[case.row["appliance_id"]] if other.row["type"] == "repair"]
+            links = [x for x in others if _is_link(x) and _end(then, x).id == case.id]
+            measured = sum(len(x.visits) for x in links)
+        who = done.technician_id
+        yield then.judged(case, on, verdict, reason, hit_to=who, miss_to=who, amount=measured)
+
+
+def _is_link(case: Case) -> bool:
+    return case.done is not None and not _left_out(case)
+
+
 VERDICTS: dict[str, Judge] = {
     "repeat_repair_rate": of_repairs(_repeated),
     "same_fault_repeat_rate": of_repairs(_repeated, counts=same_fault),
@@ -127,8 +173,5 @@ VERDICTS: dict[str, Judge] = {
     "first_time_fix_rate": of_repairs(lambda case, repeated: len(case.visits) == 1 and not repeated),
     "first_time_fix_rate_incl_remote": _incl_remote,
     "single_visit_rate": _single_visit,
-    # A chain belongs to its last repair; every link brings its visits.
-    "visits_per_fault": of_repairs(
-        lambda case, repeated: not repeated, counts=same_fault, amount=lambda case: len(case.visits)
-    ),
+    "visits_per_fault": _chains,
 }

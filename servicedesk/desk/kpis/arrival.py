@@ -1,6 +1,6 @@
 """K6 and K7: who stood at the door within a day, and how soon somebody was sent."""
 
-from servicedesk.desk.kpis.kpi import WITHDRAWN, Kpi, Verdicts, of_tickets, within
+from servicedesk.desk.kpis.kpi import WITHDRAWN, Kpi, Verdicts, last_of, of_tickets, within
 
 _REPAIR = "type = 'repair'"
 _STRICT = "(reported_unix + 86400)"
@@ -37,6 +37,7 @@ _DISPATCHED = f"""CASE {_OUTSIDE}
          WHEN first_assigned_unix IS NOT NULL THEN 'miss assigned_late'
          ELSE 'miss not_assigned' END"""
 _REASSIGNED = f"""CASE {_OUTSIDE}
+         WHEN done_unix IS NULL AND cancelled_unix IS NULL THEN 'pending open'
          WHEN assignments = 0 THEN 'excluded not_assigned'
          WHEN assignments > 1 THEN 'hit reassigned' ELSE 'miss assigned_once' END"""
 
@@ -156,16 +157,17 @@ KPIS = (
         title="Re-assigned share",
         chinese="改派率",
         better="lower",
-        formula="repairs assigned more than once ÷ repairs assigned",
+        formula="repairs assigned more than once ÷ repairs assigned that have ended",
         cohort=_COHORT,
         hit="assigned more than once",
         miss="assigned once",
-        pending="never: counted as it stands",
+        pending="open: it may be assigned again",
         excluded=f"{_WITHDRAWN}; nobody was assigned",
         source="K7, companion: an automatic assignment that is always corrected is worth nothing",
         settles_after=0,
         verdicts=_dispatch(_REASSIGNED),
         nobody="(dispatch)",
+        settled=last_of("done_unix", "cancelled_unix"),
         beside="dispatch_5min_rate",
     ),
 )

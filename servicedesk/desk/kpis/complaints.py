@@ -71,11 +71,13 @@ _PER_100 = f"""{_received("'hit received'")}
 
 _RECORDED = f"""SELECT c.id FROM complaint c
          WHERE (c.ticket_id = fact.ticket_id OR c.customer_id = fact.customer_id AND c.at_unix >= fact.reported_unix)
-           AND {seen("c")} ORDER BY c.at_unix, c.id LIMIT 1"""
+           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")} ORDER BY c.at_unix, c.id LIMIT 1"""
 _LATENT = of_tickets(
     "done",
     f"{SERVICE} AND (outcome IS NULL OR outcome <> 'resolved_remotely') AND (answer = 'score_1' OR answer = 'score_2')",
-    "CASE WHEN complaint_id IS NULL THEN 'hit ' || answer ELSE 'miss complained' END",
+    f"""CASE WHEN done_day + {COMPLAINT_DAYS} >= :as_of_day THEN
+           CASE WHEN complaint_id IS NULL THEN 'pending ' || answer ELSE 'pending complained' END
+         WHEN complaint_id IS NULL THEN 'hit ' || answer ELSE 'miss complained' END""",
     detail="'K' || complaint_id",
     searched={"complaint_id": _RECORDED},
 )
@@ -121,14 +123,14 @@ KPIS = (
         title="Latent complaints",
         chinese="潜在抱怨",
         better="lower",
-        formula="tickets with a counted score of 1 or 2 and no complaint recorded",
+        formula=f"tickets with a counted score of 1 or 2 and no complaint within {COMPLAINT_DAYS} days",
         cohort="repair, install and maintenance tickets completed in the period with a counted score of 1 or 2",
-        hit="no complaint about the ticket, nor by its customer since its report",
-        miss="a complaint was recorded",
-        pending="never",
+        hit=f"no complaint about it or by its customer since its report, until {COMPLAINT_DAYS} days after completion",
+        miss="such a complaint was recorded",
+        pending=f"not more than {COMPLAINT_DAYS} days since the completion",
         excluded="never",
         source="K10: the healthy direction is that latent ones fall, not that recorded ones do",
-        settles_after=14,
+        settles_after=COMPLAINT_DAYS,
         measure=stats.number,
         unit="tickets",
         beside="complaint_rate",

@@ -138,18 +138,29 @@ SELECT ticket_id, {when}_day AS day, {when}_month AS month, {who} AS who_id, jud
     whole = judgement
     for name, sql in found.items():
         whole = re.sub(rf"\b{name}\b", f"({sql})", whole)
-    whole = _JUDGED.sub(lambda judged: str(_WEIGHTS.get(judged[1], 0)), whole)
+    return Verdicts(select, _tally(when, condition, whole, hit_to, miss_to))
+
+
+def _tally(when: str, condition: str, judgement: str, hit_to: str, miss_to: str) -> str:
+    """The same verdicts counted by month and technician, in the order of an index."""
     groups = dict.fromkeys((f"{when}_month", *_IN_ORDER[when], hit_to, miss_to, "assigned_id"))
-    tally = f"""
-SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum({whole}), count(*)
+    return f"""
+SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum(CASE substr({judgement}, 1, 1) {_PACKED} ELSE 0 END), count(*)
   FROM ticket_fact fact
  WHERE {within(when)} AND {condition}
  GROUP BY {", ".join(groups)}
 """
-    return Verdicts(select, tally)
 
 
 def mentioned(*texts: str) -> str:
     """The facts that the texts name, to be selected: SQLite hands on every column that it is given, used or not."""
     words = {"ticket_id", *re.findall(r"\w+", " ".join(texts))}
     return ", ".join(name for name in COLUMNS if name in words)
+
+
+def last_of(*ends: str) -> str:
+    """For `Kpi.settled`: nothing is final before the last repair of a month has come to the first of `ends`."""
+    return (
+        f"SELECT reported_month, max(coalesce({', '.join(ends)})) AS last FROM ticket_fact"
+        f" WHERE {within('reported')} AND type = 'repair' GROUP BY reported_month HAVING last IS NOT NULL"
+    )

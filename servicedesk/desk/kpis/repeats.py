@@ -8,18 +8,20 @@ _NOT_REPEATABLE = " OR ".join(f"outcome = '{outcome}'" for outcome in NOT_REPEAT
 _OTHER = "(n.cancel_reason IS NULL OR n.cancel_reason <> 'duplicate' AND n.cancel_reason <> 'entry_error')"  # C7
 
 
-def repairs(judgement: str, *, days: int = REPEAT_DAYS, more: str = "", amount: str = "NULL") -> Verdicts:
-    """Completed repairs with `again_id`, the ticket that repeated each; `judgement` says what that means.
-
-    A repeat is the earliest later report of the same machine within so many calendar days, not withdrawn (C4, C7).
-    """
-    again = f"""SELECT n.ticket_id FROM ticket_fact n
-         WHERE n.type = 'repair' AND n.appliance_id = fact.appliance_id
-           AND n.reported_unix > fact.done_unix AND n.reported_unix < fact.done_unix + ({days} + 2) * 86400
-           AND n.reported_day <= fact.done_day + {days} AND {_OTHER}{more}
+def _again(of: str, days: int, more: str = "") -> str:
+    """The earliest later report of the machine of `of` within so many calendar days, not withdrawn (C4, C7)."""
+    return f"""SELECT n.ticket_id FROM ticket_fact n
+         WHERE n.type = 'repair' AND n.appliance_id = {of}.appliance_id
+           AND n.reported_unix > {of}.done_unix AND n.reported_unix < {of}.done_unix + ({days} + 2) * 86400
+           AND n.reported_day <= {of}.done_day + {days} AND {_OTHER}{more}
          ORDER BY n.reported_unix, n.ticket_id LIMIT 1"""
+
+
+def repairs(judgement: str, *, days: int = REPEAT_DAYS, more: str = "", amount: str = "NULL") -> Verdicts:
+    """Completed repairs with `again_id`, the ticket that repeated each; `judgement` says what that means."""
     detail = "CASE WHEN judgement LIKE '%_by' THEN 'T' || again_id END"
-    return of_tickets("done", "type = 'repair'", judgement, amount=amount, detail=detail, searched={"again_id": again})
+    searched = {"again_id": _again("fact", days, more)}
+    return of_tickets("done", "type = 'repair'", judgement, amount=amount, detail=detail, searched=searched)
 
 
 _OUTSIDE = f"""
@@ -63,6 +65,25 @@ _FIRST_TIME = f"""CASE {_OUTSIDE}
          WHEN done_day + {REPEAT_DAYS} >= :as_of_day THEN 'pending not_yet_{REPEAT_DAYS}_days'
          WHEN visits <> 1 THEN 'miss ' || visits || '_visits'
          WHEN again_id IS NOT NULL THEN 'miss repeated_by' ELSE 'hit one_visit' END"""
+
+# K5: a chain links repairs of the same fault. What was cancelled is no link of it, so every chain has an end that was,
+# or will be, completed: there its visits are counted, all of them, and nowhere else.
+_LINK = " AND n.fault = {of}.fault AND n.cancelled_unix IS NULL"
+_CHAINED = f"""CASE {_OUTSIDE}
+         WHEN again_id IS NOT NULL THEN
+           CASE WHEN (SELECT d.done_unix FROM ticket_fact d WHERE d.ticket_id = again_id) IS NULL
+                THEN 'pending repeated_by' ELSE 'excluded repeated_by' END
+         WHEN done_day + {REPEAT_DAYS} >= :as_of_day THEN 'pending not_yet_{REPEAT_DAYS}_days'
+         ELSE 'hit ended' END"""
+_VISITS = f"""(WITH RECURSIVE link(id) AS (
+          SELECT ticket_id
+           UNION
+          SELECT p.ticket_id FROM link
+            JOIN ticket_fact b ON b.ticket_id = link.id
+            JOIN ticket_fact p ON p.type = 'repair' AND p.appliance_id = b.appliance_id AND p.fault = b.fault
+                              AND NOT ({_NOT_REPEATABLE.replace("outcome", "p.outcome")})
+           WHERE ({_again("p", REPEAT_DAYS, _LINK.format(of="p"))}) = link.id)
+        SELECT sum(f.visits) FROM link JOIN ticket_fact f ON f.ticket_id = link.id)"""
 
 KPIS = (
     Kpi(
@@ -189,21 +210,19 @@ KPIS = (
         title="Visits per fault",
         chinese="每故障上门次数",
         better="lower",
-        formula="visits of the repairs ÷ chains of repairs of the same fault on the same machine, each within 30 days",
+        formula="visits of all repairs of a chain ÷ chains; a chain is repairs of the same fault on the same machine,"
+        " each reported again within 30 days",
         cohort="repair tickets completed in the period",
-        hit="the last repair of its chain (amount: its visits); a chain belongs to where it ends",
-        miss="repeated by the same fault: an earlier link of a chain (amount: its visits)",
-        pending=f"not more than {REPEAT_DAYS} days since the completion",
-        excluded="no machine known; exchanged; not repairable; resolved remotely",
+        hit="the last repair of its chain, mostly the only one (amount: the visits of the whole chain)",
+        miss="never",
+        pending=f"not more than {REPEAT_DAYS} days since the completion; or repeated, and the repeat is still open",
+        excluded="no machine known; exchanged; not repairable; resolved remotely; an earlier link of a chain, counted"
+        " with the visits at its end (repeated_by)",
         source="K5: the seeds' own gloss, the number of times needed to repair it",
         settles_after=REPEAT_DAYS,
-        measure=stats.per_hit,
+        measure=stats.mean,
         unit="visits",
         beside="first_time_fix_rate",
-        verdicts=repairs(
-            _judged(REPEAT_DAYS, hit="miss", miss="hit"),
-            more=" AND n.fault = fact.fault",
-            amount="visits",
-        ),
+        verdicts=repairs(_CHAINED, more=_LINK.format(of="fact"), amount=_VISITS),
     ),
 )

@@ -3,7 +3,7 @@
 from servicedesk.core import stats
 from servicedesk.core.stats import Measure
 from servicedesk.desk.facts import seen
-from servicedesk.desk.kpis.kpi import WITHDRAWN, Kpi, Verdicts, of_tickets, within
+from servicedesk.desk.kpis.kpi import WITHDRAWN, Kpi, Verdicts, last_of, of_tickets
 
 _COHORT = "repair tickets reported in the period"
 _OUTSIDE = f"""
@@ -22,16 +22,8 @@ _REPAIR = f"""CASE {_OUTSIDE}
          ELSE 'pending open' END"""
 
 
-def _last(*ends: str) -> str:
-    """Nothing is final before the last ticket of the month has come to its end."""
-    return (
-        f"SELECT reported_month, max(coalesce({', '.join(ends)})) AS last FROM ticket_fact"
-        f" WHERE {within('reported')} AND type = 'repair' GROUP BY reported_month HAVING last IS NOT NULL"
-    )
-
-
-_ARRIVED = _last("arrived_unix", "done_unix", "cancelled_unix")
-_ENDED = _last("done_unix", "cancelled_unix")
+_ARRIVED = last_of("arrived_unix", "done_unix", "cancelled_unix")
+_ENDED = last_of("done_unix", "cancelled_unix")
 
 
 def _hours(end: str, judgement: str, hit_to: str) -> Verdicts:
