@@ -143,9 +143,10 @@ SELECT ticket_id, {when}_day AS day, {when}_month AS month, {who} AS who_id, jud
 
 def _tally(when: str, condition: str, judgement: str, hit_to: str, miss_to: str) -> str:
     """The same verdicts counted by month and technician, in the order of an index."""
+    weight = _JUDGED.sub(lambda judged: str(_WEIGHTS.get(judged[1], 0)), judgement)
     groups = dict.fromkeys((f"{when}_month", *_IN_ORDER[when], hit_to, miss_to, "assigned_id"))
     return f"""
-SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum(CASE substr({judgement}, 1, 1) {_PACKED} ELSE 0 END), count(*)
+SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum({weight}), count(*)
   FROM ticket_fact fact
  WHERE {within(when)} AND {condition}
  GROUP BY {", ".join(groups)}
