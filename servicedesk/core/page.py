@@ -37,7 +37,8 @@ class Figure(NamedTuple):
 
     `by` says what it is one group of: '' (the whole month), 'month', 'technician', 'category'; `group` which one.
     `bound_low` and `bound_high` are K1's: every silent customer unsatisfied, or satisfied. `final_since`: the day
-    from which nothing can move it any more, '' while something can.
+    from which nothing can move it any more, '' while something can. `longer_than`: a median or P90 is not reached, and
+    not even the oldest open one is that old (K12).
     """
 
     kpi: str
@@ -55,6 +56,7 @@ class Figure(NamedTuple):
     bound_low: float | None = None
     bound_high: float | None = None
     final_since: str = ""
+    longer_than: float | None = None
 
     @property
     def is_rate(self) -> bool:
@@ -133,6 +135,40 @@ class Open(NamedTuple):
         return sum(self.days >= limit for limit in AGES)
 
 
+class Finding(NamedTuple):
+    """A row that a signal found: a ticket or a machine, who came, who typed, when it happened, when it was typed."""
+
+    ticket_id: int | None
+    appliance_id: int | None
+    technician: str
+    clerk: str
+    at: str
+    recorded_at: str
+    what: str
+
+
+class Signal(NamedTuple):
+    """A signal of the honesty panel (domain.md K17): a reason to look, not a verdict. It accuses nobody.
+
+    `k_of_n` and `figure` are as `kpi integrity` words them; `mark` is look, within chance, few cases, n/a, or nothing.
+    `findings` are its hits, none where they would be too many for a page.
+    """
+
+    key: str
+    title: str
+    chinese: str
+    formula: str
+    look_when: str
+    hits: int
+    total: int | None
+    k_of_n: str
+    value: float | None
+    unit: str
+    figure: str
+    mark: str
+    findings: tuple[Finding, ...]
+
+
 class Page(NamedTuple):
     """The monthly report. Everything in it is as of one instant and was read in one transaction.
 
@@ -156,6 +192,7 @@ class Page(NamedTuple):
     rows: dict[str, tuple[Row, ...]]
     earlier: dict[str, dict[str, tuple[Row, ...]]]
     is_cut: bool
+    signals: tuple[Signal, ...]
     open: tuple[Open, ...]
     tickets: dict[int, Facts]
     labels: dict[str, str]

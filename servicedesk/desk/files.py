@@ -18,11 +18,13 @@ SELECT (SELECT count(*) FROM customer) AS customers,
 """
 
 
-def origins(db: Database) -> tuple[int, int]:
-    """How many facts were imported, how many written under a pinned clock."""
+def origins(db: Database, *, as_of: int | None = None) -> tuple[int, int]:
+    """How many facts were imported, how many written under a pinned clock; those recorded by then, or all."""
     found = {"imported": 0, "pinned": 0}
+    known = "" if as_of is None else "AND unixepoch(recorded_at) <= :as_of"
     for table in FACT_TABLES:
-        for row in db.rows(f"SELECT origin, count(*) FROM {table} WHERE origin <> 'typed' GROUP BY origin"):
+        sql = f"SELECT origin, count(*) FROM {table} WHERE origin <> 'typed' {known} GROUP BY origin"
+        for row in db.rows(sql, as_of=as_of):
             found[row[0]] += row[1]
     return found["imported"], found["pinned"]
 

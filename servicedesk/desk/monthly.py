@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from servicedesk.core import dates
+from servicedesk.core import dates, stats
 from servicedesk.core.model import By
 from servicedesk.core.page import Definition, Figure, LeftOut, Page, Row
 from servicedesk.core.table import Table
-from servicedesk.desk import counts, files, reports
+from servicedesk.desk import counts, files, findings, reports
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import seen_at
 from servicedesk.desk.kpis import HEADLINE, named
@@ -15,6 +15,8 @@ from servicedesk.desk.register import known, open_at
 
 MONTHS = 12  # of a trend, the month of the report the last
 MOST_ROWS = 40_000  # that one page takes beside those of the headline figures
+
+_LABELS = "SELECT code, label_zh FROM category WHERE label_zh IS NOT NULL"
 
 Rows = dict[str, tuple[Row, ...]]
 Earlier = dict[str, dict[str, tuple[Row, ...]]]
@@ -25,12 +27,13 @@ def assembled(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
     with seen_at(db, dates.unix(as_of)):
         board = reports.report(db, month, as_of=as_of)
         year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
-        whole = list(_figures(board, ""))
+        whole = [_unreached(db, figure, month, as_of) for figure in _figures(board, "")]
         trend = list(_figures(reports.report(db, year, as_of=as_of, by=[By.MONTH], only=HEADLINE), "month"))
         rows, earlier, is_cut = _behind(db, whole, trend, month, as_of)
         waiting = open_at(db, month, as_of=as_of)
-        ids = _named_in(rows, earlier) | {item.facts.ticket_id for item in waiting}
-        imported, pinned = files.origins(db)
+        signals = findings.signals(db, month, as_of=as_of)
+        ids = _named_in(rows, earlier) | findings.named_in(signals) | {item.facts.ticket_id for item in waiting}
+        imported, pinned = files.origins(db, as_of=dates.unix(as_of))
         return Page(
             outlet=db.outlet.name,
             zone=db.outlet.zone,
@@ -51,10 +54,11 @@ def assembled(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
             left_out=tuple(_left_out(board)),
             rows=rows,
             earlier=earlier,
-            is_cut=is_cut,
+            is_cut=is_cut or any(len(signal.findings) < signal.hits for signal in signals),
+            signals=signals,
             open=waiting,
             tickets=known(db, ids, as_of=as_of),
-            labels=dict(db.rows("SELECT code, label_zh FROM category WHERE label_zh IS NOT NULL")),
+            labels={row[0]: row[1] for row in db.rows(_LABELS)},
         )
 
 
@@ -66,7 +70,7 @@ def _earlier(first: date, months: int) -> date:
 def _definition(told: dict[str, str | None]) -> Definition:
     kpi = named(told["kpi"] or "")
     said = {key: told[key] or "" for key in Definition._fields if key not in {"title", "is_snapshot"}}
-    return Definition(**said, title=kpi.title, is_snapshot=kpi.is_snapshot)  # type: ignore[arg-type]
+    return Definition(**said, title=kpi.title, is_snapshot=kpi.is_snapshot)
 
 
 def _figures(table: Table, by: str) -> Iterable[Figure]:
@@ -89,6 +93,15 @@ def _figures(table: Table, by: str) -> Iterable[Figure]:
             bound_high=row.get("bound_high"),
             final_since=row["final_since"] or "",
         )
+
+
+def _unreached(db: Database, figure: Figure, month: dates.Period, as_of: datetime) -> Figure:
+    """The figure; where so much is open that a quantile is not reached, with the oldest that it is longer than."""
+    if figure.is_rate or figure.value is not None or not figure.pending:
+        return figure
+    tally = counts.counted(db, named(figure.kpi), month, as_of, []).get((), counts.Tally())
+    longest = stats.longest(counts.parts(tally), "pending")
+    return figure._replace(longer_than=longest if isinstance(longest, float | int) else None)
 
 
 def _left_out(board: Table) -> Iterable[LeftOut]:
@@ -123,8 +136,10 @@ def _behind(
 
 
 def _cohort(db: Database, key: str, period: dates.Period, as_of: datetime) -> Iterable[Row]:
-    for *before, verdict, reason, amount, counted_on in counts.rows(db, named(key), period, as_of):
-        yield Row(*before, verdict, reason, counts.why_alone(reason), amount, counted_on)
+    for row in counts.rows(db, named(key), period, as_of):
+        ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on = row
+        why = counts.why_alone(reason)
+        yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)
 
 
 def _named_in(rows: Rows, earlier: Earlier) -> set[int]:

@@ -14,7 +14,9 @@ from servicedesk.core.errors import UsageError, nearest
 FOLDER = Path(__file__).parents[1] / "locale"
 DOMAIN = "servicedesk"
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
-_NAMES = re.compile(r"(.*)_([TPK]\d+)")  # repeated_by_T12, kept_late_P184
+_NAMES = re.compile(r"(.*)_([TAPK]\d+)")  # repeated_by_T12, kept_late_P184, same_model_as_A7
+_LATE = re.compile(r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?")  # after_arrival_no_answer_next_T12
+_DAYS = re.compile(r"(busy|quiet)_day_with_(\d+)_calls")
 _VISITS = re.compile(r"(\d+)_visits")
 
 
@@ -38,6 +40,9 @@ def marked(sentence: str) -> str:
     return sentence
 
 
+_DAY = {"busy": marked("busy day with {n} calls"), "quiet": marked("quiet day with {n} calls")}
+
+
 class Words:
     """Sentences and codes in one language."""
 
@@ -55,6 +60,14 @@ class Words:
 
     def code(self, code: str) -> str:
         """A code as words: `not_repeated`, `repeated_by_T12`, `(none)`; unknown ones as they are."""
+        if match := _LATE.fullmatch(code):
+            after = [self("next {ticket}", ticket=match[3])] if match[3] else []
+            return ", ".join([self.code(match[1]), self.code(match[2]), *after])
+        if match := _DAYS.fullmatch(code):
+            is_busy = match[1] == "busy"
+            return (
+                self("busy day with {n} calls", n=match[2]) if is_busy else self("quiet day with {n} calls", n=match[2])
+            )
         if match := _NAMES.fullmatch(code):
             return f"{self.code(match[1])} {match[2]}"
         if match := _VISITS.fullmatch(code):

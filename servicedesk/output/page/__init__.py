@@ -16,8 +16,8 @@ WRITERS = {".html": "html", ".md": "markdown", ".xlsx": "xlsx", ".csv": "folder"
 FILES = tuple(
     f"{name}.csv"
     for name in (
-        "about", "figures", "months", "technicians", "categories", "left_out", "open", "rows", "earlier", "tickets",
-        "definitions",
+        "about", "figures", "months", "technicians", "categories", "left_out", "signals", "open", "rows", "earlier",
+        "findings", "tickets", "definitions",
     )
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The trend of a headline figure as inline SVG, drawn by pygal: twelve months, their intervals, links to the tickets."""
+"""The trend of a headline figure as inline SVG, drawn by pygal: twelve months, intervals, links to the tickets."""
 
 from typing import Any
 from xml.etree import ElementTree
@@ -29,7 +29,7 @@ def trend(page: Page, texts: Texts, anchors: Anchors, kpi: str) -> str:
 
 
 def _empty(top: float) -> Any:
-    import pygal
+    import pygal  # type: ignore[import-untyped]
 
     return pygal.Line(
         js=[], width=480, height=150, explicit_size=False, show_legend=False, range=(0, top), margin=2, margin_right=10,

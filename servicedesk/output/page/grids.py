@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from servicedesk.core.page import AGES, Figure, Open, Page
@@ -147,14 +148,14 @@ class Grids:
             ]
             lines.append(Line(cells))
             last = part.kpi
-        names = (_("figure"), _("verdict"), _("reason"), _("tickets"))
+        names = (_("figure"), _("verdict"), _("reason"), _("how many"))
         said = _("Pending tickets can still change and count in a later report; excluded ones never count.")
         return Grid("left_out", _("What was left out"), said, tuple(map(Cell, names)), frozenset({3}), lines)
 
     def ages(self) -> list[str]:
         """The names of the age groups, the youngest first."""
         _ = self.words
-        spans = [_("{first}–{last} days", first=first, last=last) for first, last in zip(AGES, AGES[1:], strict=False)]
+        spans = [_("{first}–{last} days", first=first, last=last) for first, last in pairwise(AGES)]
         return [_("under 1 day"), *spans, _("over {n} days", n=AGES[-1])]
 
     def backlog(self) -> Grid:
@@ -182,7 +183,7 @@ class Grids:
     def opened(self, items: Iterable[Open], key: str, title: str, said: str = "") -> Grid:
         """Open tickets, a row each."""
         _ = self.words
-        names = (
+        names: tuple[str, ...] = (
             _("ticket"), _("customer"), _("machine"), _("technician"), _("reported"), _("age"), _("state"),
             _("overdue by"),
         )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from servicedesk.core.page import Figure, Page
 from servicedesk.core.table import shown
 from servicedesk.output.language import Words
-from servicedesk.output.page import charts
+from servicedesk.output.page import charts, signals
 from servicedesk.output.page.anchors import Anchors
 from servicedesk.output.page.grids import Cell, Grids
 from servicedesk.output.page.listings import Listings
@@ -43,7 +43,7 @@ def rendered(page: Page, words: Words) -> str:
     grids, listings = Grids(page, texts, anchors), Listings(page, texts, anchors)
     loader = jinja2.FileSystemLoader(FOLDER)
     made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    every = [*listings.every(), listings.open_tickets()]
+    every = [*listings.every(), listings.open_tickets(), *signals.listings(page, texts)]
     return made.get_template("report.html").render(
         _=words,
         page=page,
@@ -54,6 +54,7 @@ def rendered(page: Page, words: Words) -> str:
         cards=[_card(page.figure(kpi), texts, anchors) for kpi in page.headline],
         chart=Markup,
         grids=grids,
+        signals=signals.grid(page, texts),
         listings=every,
         picks=sorted({pick for listing in every for pick in listing.picks} - {"all"}),
         register=listings.register(),

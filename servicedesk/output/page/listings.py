@@ -1,4 +1,4 @@
-"""The lists behind the figures, as people read them: each row a ticket with its verdict, so that a sum can be checked."""
+"""The lists behind the figures, as people read them: each row a ticket with its verdict: sums can be checked."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -99,7 +99,9 @@ class Listings:
         _, texts = self.words, self.texts
         if figure.is_rate:
             hits = figure.hits or 0
-            sum_ = _("{hits} hits + {misses} misses = {n} counted", hits=hits, misses=figure.total - hits, n=figure.total)
+            sum_ = _(
+                "{hits} hits + {misses} misses = {n} counted", hits=hits, misses=figure.total - hits, n=figure.total
+            )
             return f"{sum_}; {hits} ÷ {figure.total} = {shown(figure.rate, 'rate')}" if figure.total else sum_
         return _("{n} counted; {formula}: {value}", n=figure.total, value=texts.value(figure),
                  formula=_(self.page.definitions[figure.kpi].formula))  # fmt: skip

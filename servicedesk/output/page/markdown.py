@@ -6,9 +6,10 @@ from pathlib import Path
 
 from servicedesk.core.page import Page
 from servicedesk.output.language import Words
+from servicedesk.output.page import signals
 from servicedesk.output.page.anchors import Anchors
 from servicedesk.output.page.grids import BLANK, Cell, Grid, Grids
-from servicedesk.output.page.listings import Listings
+from servicedesk.output.page.listings import Listing, Listings
 from servicedesk.output.page.meanings import meanings
 from servicedesk.output.page.texts import Texts
 
@@ -36,9 +37,9 @@ def rendered(page: Page, words: Words) -> str:
     parts.append(said)
     for grid in (
         grids.headline(), grids.trend(), grids.technicians(), grids.categories(), grids.board(), grids.left_out(),
-        grids.backlog(), grids.oldest(), grids.overdue(),
+        signals.grid(page, texts), grids.backlog(), grids.oldest(), grids.overdue(),
     ):  # fmt: skip
-        parts += _section(grid, _("None."), page.headline)
+        parts += _section(grid, _("None."), {*page.headline, *(signal.key for signal in page.signals)})
     parts.append(f"## {_('Definitions')}")
     for number, told in enumerate(meanings(page, texts), 1):
         sentences = "; ".join(f"*{name}* {escaped(sentence)}" for name, sentence in told.aspects)
@@ -46,16 +47,22 @@ def rendered(page: Page, words: Words) -> str:
     parts.append(f"## {_('The tickets behind the headline figures')}")
     for listing in listings.every():
         if listing.place in page.headline:
-            parts.append(f'### <a id="{listing.place}"></a>{escaped(listing.title)}')
-            parts.append(escaped(listing.said))
-            rows = [[f"T{i.ticket_id}" if i.ticket_id else "–", *map(escaped, i.cells)] for i in listing.items]
-            parts.append(_table([_("ticket"), *listing.headings], set(), rows))
+            parts += _list(listing, _("ticket"))
+    parts.append(f"## {_('Rows behind the signals')}")
+    for listing in signals.listings(page, texts):
+        parts += _list(listing, _("ticket"))
     return "\n\n".join(parts) + "\n"
 
 
 def escaped(text: str) -> str:
     """A text that stays one: no mark of Markdown or HTML in it works, and it stays on its line."""
     return _MARKS.sub(r"\\\1", " ".join(text.splitlines())).replace("://", "\\://")
+
+
+def _list(listing: Listing, ticket: str) -> list[str]:
+    rows = [[f"T{i.ticket_id}" if i.ticket_id else "–", *map(escaped, i.cells)] for i in listing.items]
+    head = f'### <a id="{listing.place}"></a>{escaped(listing.title)}'
+    return [head, escaped(listing.said), _table([ticket, *listing.headings], set(), rows)]
 
 
 def _section(grid: Grid, none: str, places: Collection[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from servicedesk.core.page import Facts, Figure, Open, Page, Row
+from servicedesk.core.page import Facts, Figure, Finding, Open, Page, Row, Signal
 from servicedesk.output.language import Words
 from servicedesk.output.page.texts import Texts
 
@@ -21,7 +21,7 @@ class Sheet(NamedTuple):
     key: str
     title: str
     fields: tuple[Field, ...]
-    rows: list[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
 
 
 def sheets(page: Page, words: Words) -> Iterator[Sheet]:
@@ -32,9 +32,11 @@ def sheets(page: Page, words: Words) -> Iterator[Sheet]:
     for by in ("month", "technician", "category"):
         yield made.groups(by)
     yield made.left_out()
+    yield made.signals()
     yield made.open()
     yield made.rows()
     yield made.earlier()
+    yield made.findings()
     yield made.tickets()
     yield made.definitions()
 
@@ -74,17 +76,15 @@ class _Sheets:
             Field(_("low if the silent are dissatisfied"), "rate"), Field(_("high if they are satisfied"), "rate"),
             Field(_("final since"), "date"),
         )  # fmt: skip
-        rows = [
-            (
-                self.texts.title(f.kpi), f.kpi, *self._counted(f), self._value(f), _(f.unit), f.bound_low, f.bound_high,
-                f.final_since or None,
-            )  # fmt: skip
-            for f in self.page.board()
-        ]
-        return Sheet("figures", _("Figures"), fields, rows)
+        return Sheet("figures", _("Figures"), fields, [self._figure(figure) for figure in self.page.board()])
 
-    def _value(self, figure: Figure) -> Any:
-        return self.texts.value(figure) if isinstance(figure.value, dict) else figure.value
+    def _figure(self, f: Figure) -> tuple[Any, ...]:
+        is_text = isinstance(f.value, dict) or f.longer_than is not None
+        value = self.texts.value(f) if is_text else f.value
+        return (
+            self.texts.title(f.kpi), f.kpi, *self._counted(f), value, self.words(f.unit), f.bound_low, f.bound_high,
+            f.final_since or None,
+        )  # fmt: skip
 
     def groups(self, by: str) -> Sheet:
         """The headline figures of each month, technician or category."""
@@ -101,9 +101,40 @@ class _Sheets:
     def left_out(self) -> Sheet:
         """Pending and excluded tickets with their reasons."""
         _, code = self.words, self.texts.code
-        fields = (Field(_("figure")), Field(_("verdict")), Field(_("reason")), Field(_("tickets"), "count"))
+        fields = (Field(_("figure")), Field(_("verdict")), Field(_("reason")), Field(_("how many"), "count"))
         rows = [(self.texts.title(p.kpi), code(p.verdict), code(p.reason), p.tickets) for p in self.page.left_out]
         return Sheet("left_out", _("Left out"), fields, rows)
+
+    def signals(self) -> Sheet:
+        """The honesty panel: each signal with its line."""
+        _, texts = self.words, self.texts
+        fields = (
+            Field(_("no.")), Field(_("what it is")), Field(_("rows found"), "count"), Field(_("of"), "count"),
+            Field(_("value"), "number"), Field(_("unit")), Field(_("look when")), Field(_("look")), Field(_("formula")),
+        )  # fmt: skip
+        rows = [
+            (s.key, texts.signal(s), s.hits, s.total, s.value, _(s.unit), _(s.look_when), _(s.mark), _(s.formula))
+            for s in self.page.signals
+        ]
+        return Sheet("signals", _("Signals"), fields, rows)
+
+    def findings(self) -> Sheet:
+        """The rows behind the signals."""
+        _ = self.words
+        fields = (
+            Field(_("what it is")), Field(_("no.")), Field(_("ticket"), "ticket"), Field(_("appliance")),
+            Field(_("happened"), "instant"), Field(_("typed"), "instant"), Field(_("technician")),
+            Field(_("typed by")), Field(_("what was found")),
+        )  # fmt: skip
+        rows = [self._finding(signal, row) for signal in self.page.signals for row in signal.findings]
+        return Sheet("findings", _("Rows behind the signals"), fields, rows)
+
+    def _finding(self, signal: Signal, row: Finding) -> tuple[Any, ...]:
+        texts, group = self.texts, self.texts.group
+        return (
+            texts.signal(signal), signal.key, row.ticket_id, f"A{row.appliance_id}" if row.appliance_id else "", row.at,
+            row.recorded_at, group("technician", row.technician), group("technician", row.clerk), texts.code(row.what),
+        )  # fmt: skip
 
     def open(self) -> Sheet:
         """Open tickets, the oldest first."""

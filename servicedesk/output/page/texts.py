@@ -1,7 +1,7 @@
 """How the report's figures look for people, in their language (domain.md C10)."""
 
 from servicedesk.core import stats, words
-from servicedesk.core.page import Definition, Facts, Figure, Page
+from servicedesk.core.page import Definition, Facts, Figure, Page, Signal
 from servicedesk.core.table import moment, shown
 from servicedesk.output.language import Words, marked
 
@@ -36,6 +36,10 @@ class Texts:
         """A figure's name, as the field calls it in that language."""
         meant: Definition = self.page.definitions[kpi]
         return meant.chinese if self.is_chinese else meant.title
+
+    def signal(self, signal: Signal) -> str:
+        """A signal's name."""
+        return signal.chinese if self.is_chinese else signal.title
 
     def code(self, code: str) -> str:
         """A category, type, state, verdict or reason."""
@@ -75,12 +79,16 @@ class Texts:
 
     def value(self, figure: Figure) -> str:
         """A figure that is no rate, with its unit: as `kpi report` words it."""
-        found = stats.worded(figure.value, "")
+        if figure.longer_than is not None:
+            return f"> {self._amount(figure.longer_than, figure.unit)}"
         if figure.value is None or isinstance(figure.value, dict):
+            found = stats.worded(figure.value, "")
             return self.words("n/a") if found == "n/a" else found
-        digits = 2 if figure.unit in {"score", "visits"} else 1
-        number = f"{figure.value:.{digits}f}".removesuffix(".0")
-        return self.words(UNITS.get(figure.unit, "{n}"), n=number)
+        return self._amount(figure.value, figure.unit)
+
+    def _amount(self, amount: float, unit: str) -> str:
+        number = f"{amount:.{2 if unit in {'score', 'visits'} else 1}f}".removesuffix(".0")
+        return self.words(UNITS.get(unit, "{n}"), n=number)
 
     def worth(self, figure: Figure) -> str:
         """The percentage or the value; the fraction where there are too few tickets for a percentage."""

@@ -19,7 +19,7 @@ WIDEST = 48
 
 def written(page: Page, words: Words, path: Path) -> None:
     """The workbook; the same bytes for the same value."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     with xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_formulas": False}) as book:
         at = datetime.fromisoformat(page.as_of).replace(tzinfo=None)
@@ -29,11 +29,11 @@ def written(page: Page, words: Words, path: Path) -> None:
         linked = book.add_format({"num_format": "0", "valign": "top", "font_color": "#1f6f8b"})
         heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
         every = list(sheets(page, words))
-        first = _first_rows(next(sheet for sheet in every if sheet.key == "rows"))
-        names = {sheet.key: sheet.title for sheet in every}
+        made = {sheet.key: sheet for sheet in every}
         for sheet in every:
             _fill(book.add_worksheet(sheet.title), sheet, forms, wrapped, heading)
-        _link(book.get_worksheet_by_name(names["figures"]), every[1], names["rows"], first, linked)
+        for key, named, n, rows in (("figures", 1, 3, "rows"), ("signals", 0, 2, "findings")):
+            _link(book.get_worksheet_by_name(made[key].title), made[key], named, n, made[rows], linked)
 
 
 def _fill(page: Any, sheet: Sheet, forms: dict[str, Any], wrapped: Any, heading: Any) -> None:
@@ -88,16 +88,17 @@ def _wide(text: str) -> int:
 
 
 def _first_rows(rows: Sheet) -> dict[str, int]:
-    """The line in which the verdicts of a figure begin, as Excel counts them."""
+    """The line in which the rows of a figure or signal begin, as Excel counts them."""
     found: dict[str, int] = {}
     for line, row in enumerate(rows.rows, 2):
         found.setdefault(row[1], line)
     return found
 
 
-def _link(page: Any, figures: Sheet, rows: str, first: dict[str, int], form: Any) -> None:
-    """The n of a figure leads to its verdicts; the number stays one."""
-    for line, row in enumerate(figures.rows, 1):
-        if row[3] and row[1] in first:
-            page.write_url(line, 3, f"internal:'{rows}'!A{first[row[1]]}", form)
-            page.write_number(line, 3, row[3], form)
+def _link(page: Any, sheet: Sheet, named: int, n: int, rows: Sheet, form: Any) -> None:
+    """The numbers in the column `n` lead to the first of their rows; they stay numbers."""
+    first = _first_rows(rows)
+    for line, row in enumerate(sheet.rows, 1):
+        if row[n] and row[named] in first:
+            page.write_url(line, n, f"internal:'{rows.title}'!A{first[row[named]]}", form)
+            page.write_number(line, n, row[n], form)
