@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A room may import itself and these.
 ARROWS = {"core": set(), "desk": {"core"}, "output": {"core"}, "cli": {"core", "desk", "output"}}
 HEAVY = ("rich", "sqlite_utils", "pydantic", "dateutil", "python_calamine", "charset_normalizer", "platformdirs",
-         "asyncio", "email", "tomllib", "csv")  # fmt: skip
+         "asyncio", "email", "tomllib", "csv", "jinja2", "pygal", "xlsxwriter")  # fmt: skip
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
