@@ -173,6 +173,33 @@ def test_the_same_instant_gives_the_same_bytes_for_ever(busy: Desk, tmp_path: Pa
     assert read(tmp_path / f"a{form}") != read(tmp_path / f"c{form}")
 
 
+def test_an_empty_month_is_blank_in_a_table_and_never_zero_percent(desk: Desk, tmp_path: Path) -> None:
+    made(desk, tmp_path / "october")
+    made(desk, tmp_path / "october.md")
+    for name in ("figures", "months", "technicians", "categories"):
+        rows = cells(tmp_path / "october", name)
+        at = rows[0].index("rate")
+        assert {cell for row in rows[1:] for cell in row[at : at + 3]} <= {""}
+    text = (tmp_path / "october.md").read_text(encoding="utf-8")
+    assert not re.search(r"\b(0|100)\.0 %", text)
+    assert "| [Satisfaction rate](#def.satisfaction_rate) | – | n/a |  | 0 | 0 | final since 2026-11-15 |" in text
+
+
+def test_a_median_that_is_not_reached_is_longer_than_the_oldest_open_one(desk: Desk, tmp_path: Path) -> None:
+    """K12, as `kpi report` words it."""
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2026-10-01 08:00")
+    for day in (1, 2, 3):
+        desk.do("ticket", "open", "--customer", "C1", "no heat", now=f"2026-10-{day:02d} 09:00")
+    desk.do("ticket", "cancel", "T3", "--reason", "duplicate", "--by", "outlet", "--duplicate-of", "T2")
+    now = "2026-10-11 09:00"
+    made(desk, tmp_path / "october", now=now)
+    value = {row[1]: row[9] for row in cells(tmp_path / "october", "figures")[1:]}
+    assert value["time_to_arrive"] == value["time_to_repair"] == "> 240 h"
+    for language, told in (("en", "> 240 h"), ("zh", "> 240 小时")):
+        made(desk, tmp_path / "page.html", "--language", language, now=now)
+        assert told.replace(">", "&gt;") in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_an_earlier_report_is_replaced(busy: Desk, tmp_path: Path, form: str) -> None:
     made(busy, f"{tmp_path}/{form}", "--as-of", "2026-10-02 09:00")
@@ -226,6 +253,15 @@ def test_a_missing_folder_is_told(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert busy.refused(5, *MONTH, "--output", output) == told
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_place_below_a_file_is_told(busy: Desk, tmp_path: Path, form: str) -> None:
+    (tmp_path / "file").touch()
+    output = Path(f"{tmp_path}/file/{form}")
+    assert busy.refused(5, *MONTH, "--output", f"{tmp_path}/file/{form}") == (
+        f"error: {output} cannot be written: Not a directory\nhint: what stands before the last / must be a folder\n"
+    )
 
 
 def test_an_unknown_form_names_the_known_ones(busy: Desk) -> None:

@@ -179,10 +179,23 @@ def test_it_prints_on_a4_with_the_tickets_of_the_headline_figures(
     assert "82.4 %" in paper.pages[0].extract_text()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [1100, 688, 360])
-def test_nothing_overflows(october: dict[str, Path], opened: Any, width: int) -> None:
-    scroll, client = opened(october["zh"], width).run(WIDE)
+def test_nothing_overflows(october: dict[str, Path], opened: Any, width: int, language: str) -> None:
+    scroll, client = opened(october[language], width).run(WIDE)
     assert scroll <= client
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "media"), [(1100, "screen"), (A4_WIDTH, "print")])
+def test_no_table_is_cut(october: dict[str, Path], opened: Any, width: int, media: str, language: str) -> None:
+    page = opened(october[language], width)
+    page.tab.emulate_media(media=media)
+    right = page.run("() => document.body.getBoundingClientRect().right")
+    tables = page.run("() => [...document.querySelectorAll('table')].filter(one => one.getClientRects().length)"
+                      ".map(one => [one.id, one.getBoundingClientRect().right])")  # fmt: skip
+    assert len(tables) >= 8
+    assert [table for table in tables if table[1] > right + 1] == []
 
 
 def test_the_chinese_page_speaks_chinese(october: dict[str, Path], opened: Any) -> None:

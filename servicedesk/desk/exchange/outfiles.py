@@ -115,6 +115,12 @@ def _empty(path: Path, mode: int) -> Path:
     return path
 
 
+_WAYS_OUT: dict[type[OSError], str] = {
+    PermissionError: "check the permissions of the folder",
+    NotADirectoryError: "what stands before the last / must be a folder",
+}
+
+
 @contextmanager
 def _told(path: Path, done: str = "written") -> Iterator[None]:
     """The system's errors in the user's words."""
@@ -125,8 +131,7 @@ def _told(path: Path, done: str = "written") -> Iterator[None]:
             raise
         raise StorageError(f"there is no folder {path.parent}", hint=f"mkdir -p '{path.parent}'") from None
     except OSError as error:
-        hint = "check the permissions of the folder" if isinstance(error, PermissionError) else None
-        raise StorageError(f"{path} cannot be {done}: {error.strerror}", hint=hint) from None
+        raise StorageError(f"{path} cannot be {done}: {error.strerror}", hint=_WAYS_OUT.get(type(error))) from None
 
 
 def _synced(path: Path) -> None:

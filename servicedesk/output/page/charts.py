@@ -29,7 +29,7 @@ def trend(page: Page, texts: Texts, anchors: Anchors, kpi: str) -> str:
 
 
 def _empty(top: float) -> Any:
-    import pygal  # type: ignore[import-untyped]
+    import pygal
 
     return pygal.Line(
         js=[], width=480, height=150, explicit_size=False, show_legend=False, range=(0, top), margin=2, margin_right=10,

@@ -49,8 +49,8 @@ def rendered(page: Page, words: Words) -> str:
         if listing.place in page.headline:
             parts += _list(listing, _("ticket"))
     parts.append(f"## {_('Rows behind the signals')}")
-    for listing in signals.listings(page, texts):
-        parts += _list(listing, _("ticket"))
+    behind = [part for listing in signals.listings(page, texts) for part in _list(listing, _("ticket"))]
+    parts += behind or [_("None.")]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,5 +1,6 @@
 """The report as an Excel file: a sheet a table, real numbers, frozen headings; every figure leads to its verdicts."""
 
+import io
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
@@ -19,9 +20,10 @@ WIDEST = 48
 
 def written(page: Page, words: Words, path: Path) -> None:
     """The workbook; the same bytes for the same value."""
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
-    with xlsxwriter.Workbook(str(path), {"in_memory": True, "strings_to_formulas": False}) as book:
+    made = io.BytesIO()  # a full disk is told by whoever writes it there
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         at = datetime.fromisoformat(page.as_of).replace(tzinfo=None)
         book.set_properties({"title": f"{page.outlet} {page.period}", "created": at})
         forms = {kind: book.add_format({"num_format": form, "valign": "top"}) for kind, form in FORMS.items()}
@@ -29,11 +31,12 @@ def written(page: Page, words: Words, path: Path) -> None:
         linked = book.add_format({"num_format": "0", "valign": "top", "font_color": "#1f6f8b"})
         heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom"})
         every = list(sheets(page, words))
-        made = {sheet.key: sheet for sheet in every}
+        found = {sheet.key: sheet for sheet in every}
         for sheet in every:
             _fill(book.add_worksheet(sheet.title), sheet, forms, wrapped, heading)
         for key, named, n, rows in (("figures", 1, 3, "rows"), ("signals", 0, 2, "findings")):
-            _link(book.get_worksheet_by_name(made[key].title), made[key], named, n, made[rows], linked)
+            _link(book.get_worksheet_by_name(found[key].title), found[key], named, n, found[rows], linked)
+    path.write_bytes(made.getvalue())
 
 
 def _fill(page: Any, sheet: Sheet, forms: dict[str, Any], wrapped: Any, heading: Any) -> None:

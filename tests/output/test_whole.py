@@ -1,0 +1,54 @@
+"""A report is whole or not there: who fails in its middle leaves the earlier one; every process writes the same."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NOW, Desk
+
+FORMS = ("october.html", "october.md", "october.xlsx", "october/")
+MOST = 64 * 1024  # bytes of a file: less than any report of the made-up outlet takes
+
+
+def written(desk: Desk, output: str, *, most: int | None = None, seed: str = "0") -> subprocess.CompletedProcess[str]:
+    """The report written by a process of its own, whose files may not grow beyond `most`."""
+
+    def limited() -> None:
+        if most is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    words = ["--db", str(desk.path), "--now", NOW, "report", "monthly", "--month", "2026-10", "--output", output]
+    return subprocess.run(
+        [sys.executable, "-m", "servicedesk", *words, "--language", "zh"],
+        capture_output=True, text=True, preexec_fn=limited, env=os.environ | {"PYTHONHASHSEED": seed},
+    )  # fmt: skip
+
+
+def read(output: Path) -> dict[str, bytes]:
+    files = sorted(output.iterdir()) if output.is_dir() else [output]
+    return {file.name: file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_two_processes_write_the_same_bytes(demo: Desk, tmp_path: Path, form: str) -> None:
+    for seed in ("1", "2"):
+        done = written(demo, f"{tmp_path}/{seed}{form}", seed=seed)
+        assert (done.returncode, done.stderr) == (0, "")
+    one, other = read(tmp_path / f"1{form}"), read(tmp_path / f"2{form}")
+    assert list(one.values()) == list(other.values())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_writer_that_finds_no_room_leaves_the_earlier_report(demo: Desk, tmp_path: Path, form: str) -> None:
+    assert written(demo, f"{tmp_path}/{form}").returncode == 0
+    before = read(tmp_path / form)
+    done = written(demo, f"{tmp_path}/{form}", most=MOST)
+    output = Path(f"{tmp_path}/{form}")
+    assert (done.returncode, done.stdout) == (5, "")
+    assert done.stderr == f"error: {output} cannot be written: File too large\n"
+    assert read(tmp_path / form) == before
+    assert [path.name for path in tmp_path.iterdir()] == [output.name]
