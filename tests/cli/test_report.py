@@ -11,6 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from servicedesk.output.page import FILES
+from tests.asking import repaired, staffed
 from tests.conftest import Desk
 
 FORMS = ("october.html", "october.md", "october.xlsx", "october/")
@@ -198,6 +199,17 @@ def test_a_median_that_is_not_reached_is_longer_than_the_oldest_open_one(desk: D
     for language, told in (("en", "> 240 h"), ("zh", "> 240 小时")):
         made(desk, tmp_path / "page.html", "--language", language, now=now)
         assert told.replace(">", "&gt;") in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+def test_a_difference_from_the_month_before_that_is_more_than_chance_is_called_so(desk: Desk, tmp_path: Path) -> None:
+    """C11: twelve of twelve, then none of twelve."""
+    staffed(desk)
+    for month, score in (("09", 5), ("10", 1)):
+        for hour in range(8, 20):
+            repaired(desk, f"2026-{month}-05 {hour:02}:00", f"2026-{month}-05 {hour:02}:30", score=score)
+    made(desk, tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "September 2026: 100.0 %; the difference is more than chance (p &lt; 0.001)" in text
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -114,7 +114,8 @@ class Texts:
         month, rate = self.month(before.group), self.percent(before)
         if p > 0.05:
             return _("{month}: {rate}; the difference is within chance", month=month, rate=rate)
-        return _("{month}: {rate}; the difference is more than chance (p = {p})", month=month, rate=rate, p=f"{p:.3f}")
+        told = f"= {p:.3f}" if p >= 0.0005 else "< 0.001"
+        return _("{month}: {rate}; the difference is more than chance (p {p})", month=month, rate=rate, p=told)
 
     def age(self, days: float) -> str:
         """`5 h` below two days, else whole days."""
