@@ -48,14 +48,13 @@ def _people(table: Table) -> Iterator[dict[str, Any]]:
 
 
 def _hits(db: Database, key: str, month: dates.Period, as_of: datetime) -> Iterator[Finding]:
-    for row in _people(panel.rows(db, key, month, as_of=as_of)):
-        if row["verdict"] == "hit":
-            yield Finding(
-                ticket_id=row["ticket_id"],
-                appliance_id=row["appliance_id"],
-                technician=row["technician"] or "",
-                clerk=row["clerk"] or "",
-                at=row["at"] or "",
-                recorded_at=row["recorded_at"] or "",
-                what=row["what"],
-            )
+    for row in panel.hits(db, key, month, as_of=as_of):
+        yield Finding(
+            ticket_id=row["ticket_id"],
+            appliance_id=row["appliance_id"],
+            technician=row["technician"] or "",
+            clerk=row["clerk"] or "",
+            at=row["at"] or "",
+            recorded_at=row["recorded_at"] or "",
+            what=row["what"],
+        )

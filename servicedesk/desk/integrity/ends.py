@@ -7,9 +7,10 @@ from servicedesk.desk.integrity import measures
 from servicedesk.desk.integrity.signal import CLERK, FIELDS, TECHNICIAN, Signal, events
 from servicedesk.desk.kpis.kpi import in_period, within
 
-# The next ticket of whatever type on the machine; the earlier of two reported at once is the lower number.
-_NEXT = """(SELECT n.ticket_id FROM ticket_fact n
-              WHERE n.appliance_id = fact.appliance_id AND (n.reported_unix, n.ticket_id)
+# The next ticket of whatever type on the machine; the earlier of two reported at once is the lower number. From the
+# machine's tickets: the facts are indexed by machine for repairs only.
+_NEXT = """(SELECT n.ticket_id FROM ticket t CROSS JOIN ticket_fact n ON n.ticket_id = t.id
+              WHERE t.appliance_id = fact.appliance_id AND (n.reported_unix, n.ticket_id)
                     > (fact.reported_unix, fact.ticket_id)
               ORDER BY n.reported_unix, n.ticket_id LIMIT 1)"""
 _CANCELLED = f"""

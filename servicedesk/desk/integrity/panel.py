@@ -198,6 +198,17 @@ def _counted_and_told(
             yield _row(db, signal, names, *row)
 
 
+def hits(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
+    """The hits among the outlet's rows alone, by key: a signal may look at a hundred thousand others."""
+    signal, keys = named(key), [column.key for column in _ROWS]
+    found = f"""SELECT * FROM ({signal.select}) WHERE judgement GLOB 'hit*'
+      ORDER BY at_unix, ticket_id, appliance_id, judgement"""
+    with seen_at(db, dates.unix(as_of)):
+        names = counts.names(db, as_of)
+        for row in db.connection.execute(found, counts.bound(db, period, as_of) | {"by": "outlet"}):
+            yield dict(zip(keys, _row(db, signal, names, *row), strict=True))
+
+
 def _row(
     db: Database,
     signal: Signal,
