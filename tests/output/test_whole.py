@@ -1,6 +1,5 @@
 """A report is whole or not there: who fails in its middle leaves the earlier one; every process writes the same."""
 
-import os
 import resource
 import subprocess
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NOW, Desk
+from tests.crash.running import ENVIRONMENT
 
 FORMS = ("october.html", "october.md", "october.xlsx", "october/")
 MOST = 64 * 1024  # bytes of a file: less than any report of the made-up outlet takes
@@ -24,7 +24,7 @@ def written(desk: Desk, output: str, *, most: int | None = None, seed: str = "0"
     words = ["--db", str(desk.path), "--now", NOW, "report", "monthly", "--month", "2026-10", "--output", output]
     return subprocess.run(
         [sys.executable, "-m", "servicedesk", *words, "--language", "zh"],
-        capture_output=True, text=True, preexec_fn=limited, env=os.environ | {"PYTHONHASHSEED": seed},
+        capture_output=True, text=True, preexec_fn=limited, env=ENVIRONMENT | {"PYTHONHASHSEED": seed},
     )  # fmt: skip
 
 
