@@ -7,6 +7,7 @@ import typer
 from servicedesk.cli.session import Session, reference
 from servicedesk.core import dates
 from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -159,5 +160,8 @@ def retire(
         session.show(lifecycles.restored(session.db, session.stamp, which_id))
         return
     if reason is None:
-        raise UsageError("missing option '--reason'", hint=f"appliance retire {which} --reason scrapped --on today")
+        raise UsageError(
+            say("missing option '--reason'"),
+            hint=say("appliance retire {which} --reason scrapped --on today", which=which),
+        )
     session.show(lifecycles.retired(session.db, session.stamp, which_id, on=session.on(on), reason=reason))

@@ -6,6 +6,7 @@ import typer
 
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -34,7 +35,9 @@ def log(
     tried = {"reached": reached, "no_answer": no_answer, "wrong_number": wrong_number, "refused": refused}
     outcomes = [outcome for outcome, is_it in tried.items() if is_it]
     if len(outcomes) != 1:
-        raise UsageError("say how the call ended", hint="one of --reached, --no-answer, --wrong-number, --refused")
+        raise UsageError(
+            say("say how the call ended"), hint=say("one of --reached, --no-answer, --wrong-number, --refused")
+        )
     session: Session = ctx.obj
     session.show(
         callbacks.logged(

@@ -7,6 +7,7 @@ import typer
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.contacts import Severity
 from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -110,7 +111,7 @@ def close(
     from servicedesk.desk import complaints
 
     if upheld == not_upheld:
-        raise UsageError("say whether the customer was right", hint="either --upheld or --not-upheld")
+        raise UsageError(say("say whether the customer was right"), hint=say("either --upheld or --not-upheld"))
     session: Session = ctx.obj
     session.show(
         complaints.closed(

@@ -7,6 +7,7 @@ import typer
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Tier
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -80,7 +81,9 @@ def show(
 
     session: Session = ctx.obj
     if (customer is None) == (phone is None):
-        raise UsageError("name the customer or the phone", hint="customer show C12, customer show --phone 13800138000")
+        raise UsageError(
+            say("name the customer or the phone"), hint=say("customer show C12, customer show --phone 13800138000")
+        )
     customer_id = reference(customer, "C") if customer is not None else None
     session.show(profiles.shown_whole(session.db, customer_id, phone=phone, now=session.now))
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.session import Session
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -31,5 +32,5 @@ def demo(
     tour = tours.tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None)
     if session.format is None and not sys.stdout.isatty():
         for step in dict(tour.sections)["go_on"].objects():
-            session.say(f"{step['what']}: {step['command']}")
+            session.say(say("{what}: {command}", what=step["what"], command=step["command"]))
     session.show(tour)

@@ -10,6 +10,7 @@ from servicedesk.cli.session import Session
 from servicedesk.core import dates, words
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -88,7 +89,7 @@ def import_(
     session: Session = ctx.obj
     if path.is_dir():
         if noun or map_path or encoding or update or rejects:
-            raise UsageError("a folder is read as it is, without options but --dry-run")
+            raise UsageError(say("a folder is read as it is, without options but --dry-run"))
         session.show(folders.imported(session.db, path, dry_run=dry_run))
         return
     with shown(sys.stderr, quiet=session.quiet) as progress:

@@ -8,6 +8,7 @@ from servicedesk.cli.options import From, Month, Quarter, To, compared, period
 from servicedesk.cli.session import Session
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import By, Person
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -73,11 +74,11 @@ def rows(
         from servicedesk.desk.integrity import panel
 
         if of:
-            raise UsageError("a signal has no groups but its people", hint="kpi rows I8 --by technician")
+            raise UsageError(say("a signal has no groups but its people"), hint=say("kpi rows I8 --by technician"))
         session.show(panel.rows(session.db, key, chosen, as_of=then, by=by))
         return
     if by is not None:
-        raise UsageError("--by is for signals", hint="kpi rows I8 --by technician")
+        raise UsageError(say("--by is for signals"), hint=say("kpi rows I8 --by technician"))
     session.show(reports.rows(session.db, key, chosen, as_of=then, of=of))
 
 

@@ -14,6 +14,7 @@ from servicedesk import __version__
 from servicedesk.cli.session import Session, tell
 from servicedesk.cli.tree import Branch, leaf
 from servicedesk.core.errors import ServiceDeskError, StorageError, UsageError
+from servicedesk.core.said import say
 
 # Every noun with its module and one-line help: known here, so that a noun is imported only when it is asked for.
 NOUNS = {
@@ -106,8 +107,14 @@ class Root(TyperGroup):
             why = (error.strerror or str(error)).lower()
             if error.filename is None:  # the answer itself: what the command did is done
                 _close_stdout()
-                raise typer.Exit(_told(StorageError(f"the answer could not be written: {why}"))) from None
-            raise typer.Exit(_told(StorageError(f"{error.filename}: {why}", hint="check the permissions"))) from None
+                raise typer.Exit(_told(StorageError(say("the answer could not be written: {why}", why=why)))) from None
+            raise typer.Exit(
+                _told(
+                    StorageError(
+                        say("{filename}: {why}", filename=error.filename, why=why), hint=say("check the permissions")
+                    )
+                )
+            ) from None
         finally:
             if isinstance(ctx.obj, Session):
                 ctx.obj.close()
@@ -135,9 +142,9 @@ def _usage(error: Exception) -> UsageError:
 
 
 def _told(error: ServiceDeskError) -> int:
-    tell(f"error: {error.sentence}")
+    tell(say("error: {sentence}", sentence=error.sentence))
     if error.hint:
-        tell(f"hint: {error.hint}")
+        tell(say("hint: {hint}", hint=error.hint))
     return error.code
 
 

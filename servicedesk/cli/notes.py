@@ -7,6 +7,7 @@ import typer
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.dates import span_days
 from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -17,7 +18,10 @@ def _about(text: str) -> tuple[str, int]:
     if letter not in {"C", "A", "T", "H"}:
         number = text.strip()
         each = f"C{number}, A{number}, T{number} or H{number}" if number.isdecimal() else "C12, A34, T101 or H5"
-        raise UsageError(f"'{text}' does not say what the remark is about", hint=f"write it like {each}")
+        raise UsageError(
+            say("'{text}' does not say what the remark is about", text=text),
+            hint=say("write it like {each}", each=each),
+        )
     return letter, reference(text, letter)
 
 

@@ -8,6 +8,7 @@ import typer
 from servicedesk.cli.session import Session
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.said import say
 
 Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
@@ -21,7 +22,9 @@ def period(
     """The period that was asked for; the last full month before `as_of` where none was. Never one still to come."""
     found = _asked(session, month, quarter, first, last, as_of=as_of)
     if found.first > session.now.date():
-        raise RefusedError(f"{found.label} has not begun", hint="a figure needs a period that has, if not ended")
+        raise RefusedError(
+            say("{label} has not begun", label=found.label), hint=say("a figure needs a period that has, if not ended")
+        )
     return found
 
 
@@ -40,7 +43,7 @@ def _asked(
 ) -> dates.Period:
     asked = [month is not None, quarter is not None, first is not None or last is not None]
     if sum(asked) > 1:
-        raise UsageError("one period at a time", hint="--month, --quarter, or --from with --to")
+        raise UsageError(say("one period at a time"), hint=say("--month, --quarter, or --from with --to"))
     if month is not None:
         return dates.month(month)
     if quarter is not None:
@@ -48,5 +51,5 @@ def _asked(
     if first is None and last is None:
         return dates.last_full_month(as_of.date())
     if first is None or last is None:
-        raise UsageError("a period has two ends", hint="--from 2026-10-01 --to 2026-10-31")
+        raise UsageError(say("a period has two ends"), hint=say("--from 2026-10-01 --to 2026-10-31"))
     return dates.between(dates.local_date(first, session.now), dates.local_date(last, session.now))

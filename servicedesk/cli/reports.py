@@ -11,6 +11,7 @@ from servicedesk.cli.options import Month, period
 from servicedesk.cli.session import Session
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.said import say
 from servicedesk.core.table import columns, moment, record
 
 app = typer.Typer()
@@ -41,13 +42,16 @@ def monthly(
 
     session: Session = ctx.obj
     if not output.strip():
-        raise UsageError("--output is empty", hint="--output october.html")
+        raise UsageError(say("--output is empty"), hint=say("--output october.html"))
     suffix, path = pages.suffix(output), Path(output)
     words = languages.Words(languages.chosen(language, os.environ))
     then = session.as_of(as_of)
     chosen = period(session, month, None, None, None, as_of=then)
     if chosen.first > then.date():
-        raise RefusedError(f"{chosen.label} had not begun by {moment(dates.stamp(then))}", hint="a later --as-of")
+        raise RefusedError(
+            say("{label} had not begun by {then}", label=chosen.label, then=moment(dates.stamp(then))),
+            hint=say("a later --as-of"),
+        )
     write = pages.writer(suffix)
     writing = outfiles.filling(path, pages.FILES, "a report") if suffix == ".csv" else outfiles.replacing(path)
     with writing as made:

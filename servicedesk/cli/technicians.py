@@ -6,6 +6,7 @@ import typer
 
 from servicedesk.cli.session import Session
 from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -76,7 +77,7 @@ def edit(
 
 def _given(values: list[str] | None, everything: bool, what: str) -> list[str] | None:
     if values and everything:
-        raise UsageError(f"--{what} and --any-{what} exclude each other")
+        raise UsageError(say("--{what} and --any-{what} exclude each other", what=what))
     return [] if everything else values or None
 
 
@@ -114,7 +115,7 @@ def leave(
 
     session: Session = ctx.obj
     if (on is None) != undo:
-        raise UsageError("--on and --undo exclude each other" if undo else "missing option '--on'")
+        raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
     left_on = session.on(on) if on is not None else None
     session.show(technicians.left(session.db, session.stamp, who, left_on=left_on))
 

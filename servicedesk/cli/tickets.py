@@ -8,6 +8,7 @@ import typer
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import AskedBy, Cause, TicketType
+from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -26,7 +27,10 @@ def _pairs(texts: list[str], option: str) -> dict[int, str]:
     for text in texts:
         ref, colon, rest = text.partition(":")
         if not colon or not rest.strip():
-            raise UsageError(f"'{text}' is not a value for {option}", hint=f"write it like {option} A34:word")
+            raise UsageError(
+                say("'{text}' is not a value for {option}", text=text, option=option),
+                hint=say("write it like {option} A34:word", option=option),
+            )
         pairs[reference(ref, "A")] = rest.strip()
     return pairs
 
@@ -86,7 +90,7 @@ def assign(
     from servicedesk.desk import moves
 
     if (to is None) != auto:
-        raise UsageError("say who, or leave it to the desk", hint="either --to NAME or --auto")
+        raise UsageError(say("say who, or leave it to the desk"), hint=say("either --to NAME or --auto"))
     session: Session = ctx.obj
     session.show(
         moves.assigned(

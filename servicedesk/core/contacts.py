@@ -6,6 +6,7 @@ from typing import NamedTuple
 from servicedesk.core import rules
 from servicedesk.core.errors import NotFoundError, RefusedError
 from servicedesk.core.model import Event, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import moment
 
 
@@ -118,13 +119,19 @@ def repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | Non
             continue
         if (known.outcome, known.note) != (call.outcome, call.note):
             raise RefusedError(
-                f"T{call.ticket_id} was called back {moment(known.at)} already ({known.outcome})",
-                hint=f"'callback void {known.id}' takes that back; a further call has another --at",
+                say(
+                    "T{ticket_id} was called back {at} already ({outcome})",
+                    ticket_id=call.ticket_id,
+                    at=moment(known.at),
+                    outcome=known.outcome,
+                ),
+                hint=say("'callback void {id}' takes that back; a further call has another --at", id=known.id),
             )
         if known.score and call.score and (known.score, known.reason) != (call.score, call.reason):
             raise RefusedError(
-                f"T{call.ticket_id} answered {known.score} in that call" + f" ({known.reason})" * bool(known.reason),
-                hint=f"'ticket correct T{call.ticket_id}' mends the answer",
+                say("T{ticket_id} answered {score} in that call", ticket_id=call.ticket_id, score=known.score)
+                + say(" ({reason})", reason=known.reason) * bool(known.reason),
+                hint=say("'ticket correct T{ticket_id}' mends the answer", ticket_id=call.ticket_id),
             )
         return known
     last = calls[-1] if calls and not same_at and call.outcome in {"reached", "refused"} else None
@@ -145,8 +152,8 @@ def allow_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, no
     rules.not_cancelled(ticket)
     if due_unix <= typed_unix:
         raise RefusedError(
-            f"the promise would be due {moment(due_at)}, which is over",
-            hint="a promise is recorded before it falls due: --by names an instant to come",
+            say("the promise would be due {due_at}, which is over", due_at=moment(due_at)),
+            hint=say("a promise is recorded before it falls due: --by names an instant to come"),
         )
 
 
@@ -154,8 +161,8 @@ def same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -
     """RefusedError where a promise that stands already is to have been made at another time."""
     if same_at and made_at != fact.at:
         raise RefusedError(
-            f"P{promise_id} says the same and was made {moment(made_at)}",
-            hint=f"'promise void P{promise_id}' takes a wrong one back",
+            say("P{promise_id} says the same and was made {made_at}", promise_id=promise_id, made_at=moment(made_at)),
+            hint=say("'promise void P{promise_id}' takes a wrong one back", promise_id=promise_id),
         )
 
 
@@ -174,12 +181,15 @@ def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
     if promise.end is not None:
         by = f" by the {promise.end.withdrawn_by}" if promise.end.withdrawn_by else ""
         raise RefusedError(
-            f"{name} was {promise.end.kind} {moment(promise.end.at)}{by}",
-            hint=f"'promise void {name} --end' takes that back; a changed promise is a new one",
+            say("{name} was {kind} {at}{by}", name=name, kind=promise.end.kind, at=moment(promise.end.at), by=by),
+            hint=say("'promise void {name} --end' takes that back; a changed promise is a new one", name=name),
         )
     _in_time(end.kind, end.at, end.at_unix, now_unix)
     if end.at_unix < promise.at_unix:
-        raise RefusedError(f"{name} was made {moment(promise.at)}, later than {moment(end.at)}", hint="check --at")
+        raise RefusedError(
+            say("{name} was made {at}, later than {at2}", name=name, at=moment(promise.at), at2=moment(end.at)),
+            hint=say("check --at"),
+        )
 
 
 def told_of_end(promise: Promise, end: End) -> str | None:
@@ -218,23 +228,36 @@ def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
     known = complaint.valid(step.kind)
     if known and step.kind != "recovered":
         raise RefusedError(
-            f"{name} was {step.kind} {moment(known[0].at)} already",
-            hint=f"'complaint void {name} --step {known[0].number}' takes that back",
+            say("{name} was {kind} {at} already", name=name, kind=step.kind, at=moment(known[0].at)),
+            hint=say("'complaint void {name} --step {number}' takes that back", name=name, number=known[0].number),
         )
     _in_time(step.kind, step.at, step.at_unix, now_unix)
     if step.at_unix < complaint.at_unix:
         raise RefusedError(
-            f"{name} was received {moment(complaint.at)}, later than {moment(step.at)}", hint="check --at"
+            say("{name} was received {at}, later than {at2}", name=name, at=moment(complaint.at), at2=moment(step.at)),
+            hint=say("check --at"),
         )
     for closed in complaint.valid("closed"):
         if step.at_unix > closed.at_unix:
             raise RefusedError(
-                f"{name} was closed {moment(closed.at)}",
-                hint=f"what happened before takes --at; 'complaint void {name} --step {closed.number}' opens it again",
+                say("{name} was closed {at}", name=name, at=moment(closed.at)),
+                hint=say(
+                    "what happened before takes --at; 'complaint void {name} --step {number}' opens it again",
+                    name=name,
+                    number=closed.number,
+                ),
             )
     last = complaint.valid("acknowledged", "recovered")
     if step.kind == "closed" and last and step.at_unix < last[-1].at_unix:
-        raise RefusedError(f"{name} was {last[-1].kind} {moment(last[-1].at)}, later than {moment(step.at)}")
+        raise RefusedError(
+            say(
+                "{name} was {kind} {at}, later than {at2}",
+                name=name,
+                kind=last[-1].kind,
+                at=moment(last[-1].at),
+                at2=moment(step.at),
+            )
+        )
 
 
 def numbered(complaint: Complaint, number: int) -> Step:
@@ -242,7 +265,10 @@ def numbered(complaint: Complaint, number: int) -> Step:
     for step in complaint.steps:
         if step.number == number:
             return step
-    raise NotFoundError(f"K{complaint.id} has no step {number}", hint=f"complaint show K{complaint.id} numbers them")
+    raise NotFoundError(
+        say("K{id} has no step {number}", id=complaint.id, number=number),
+        hint=say("complaint show K{id} numbers them", id=complaint.id),
+    )
 
 
 def voided_already(name: str, voided_at: str | None, void_reason: str | None, reason: str) -> bool:
@@ -254,7 +280,14 @@ def voided_already(name: str, voided_at: str | None, void_reason: str | None, re
 
 def _standing(name: str, voided_at: str | None, void_reason: str | None) -> None:
     if voided_at is not None:
-        raise RefusedError(f"{name} was voided {moment(voided_at)} ({void_reason})")
+        raise RefusedError(
+            say(
+                "{name} was voided {voided_at} ({void_reason})",
+                name=name,
+                voided_at=moment(voided_at),
+                void_reason=void_reason,
+            )
+        )
 
 
 def _in_time(kind: str, at: str, at_unix: int, now_unix: int) -> Event:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.said import say
 
 INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, tomorrow 09:00, -2h"
 DATE_FORMS = "2026-11-02, today, +30d, -1w"
@@ -30,12 +31,22 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UsageError(f"unknown time zone '{name}'", hint="use an IANA name such as Asia/Shanghai") from None
+        raise UsageError(
+            say("unknown time zone '{name}'", name=name), hint=say("use an IANA name such as Asia/Shanghai")
+        ) from None
 
 
 def _possible(year: int, text: object) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise UsageError(f"'{text}' lies outside the years {FIRST_YEAR} to {LAST_YEAR}", hint="check the year")
+        raise UsageError(
+            say(
+                "'{text}' lies outside the years {first_year} to {last_year}",
+                text=text,
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            ),
+            hint=say("check the year"),
+        )
 
 
 def local(naive: datetime, where: tzinfo) -> datetime:
@@ -45,10 +56,12 @@ def local(naive: datetime, where: tzinfo) -> datetime:
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(where).replace(tzinfo=None) != naive:
-        raise UsageError(f"{naive:%Y-%m-%d %H:%M} does not exist in {where}: summer time skips it")
+        raise UsageError(
+            say("{naive:%Y-%m-%d %H:%M} does not exist in {where}: summer time skips it", naive=naive, where=where)
+        )
     raise UsageError(
-        f"{naive:%Y-%m-%d %H:%M} happens twice in {where}: summer time repeats it",
-        hint=f"add the offset: {stamp(first)} or {stamp(second)}",
+        say("{naive:%Y-%m-%d %H:%M} happens twice in {where}: summer time repeats it", naive=naive, where=where),
+        hint=say("add the offset: {first} or {second}", first=stamp(first), second=stamp(second)),
     )
 
 
@@ -84,10 +97,17 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
             midnight = datetime.combine(local_date(text, now) + timedelta(days=1), time(), tzinfo=where)
             return (midnight.astimezone(UTC) - timedelta(seconds=1)).astimezone(where)
     except (ValueError, OverflowError):
-        raise UsageError(f"'{text}' is not a possible time", hint=f"write it like {INSTANT_FORMS}") from None
+        raise UsageError(
+            say("'{text}' is not a possible time", text=text),
+            hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS),
+        ) from None
     if re.fullmatch(_DATE, text) or text.lower() in _DAYS:
-        raise UsageError(f"'{text}' names a day, not an instant", hint=f"add the time: '{text} 09:00'")
-    raise UsageError(f"'{text}' is not a time", hint=f"write it like {INSTANT_FORMS}")
+        raise UsageError(
+            say("'{text}' names a day, not an instant", text=text), hint=say("add the time: '{text} 09:00'", text=text)
+        )
+    raise UsageError(
+        say("'{text}' is not a time", text=text), hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS)
+    )
 
 
 def _clock(text: str) -> time:
@@ -106,9 +126,14 @@ def local_date(text: str, now: datetime) -> date:
         elif re.fullmatch(_DATE, text):
             day = date.fromisoformat(text)
         else:
-            raise UsageError(f"'{text}' is not a date", hint=f"write it like {DATE_FORMS}")
+            raise UsageError(
+                say("'{text}' is not a date", text=text), hint=say("write it like {date_forms}", date_forms=DATE_FORMS)
+            )
     except (ValueError, OverflowError):
-        raise UsageError(f"'{text}' is not a possible date", hint=f"write it like {DATE_FORMS}") from None
+        raise UsageError(
+            say("'{text}' is not a possible date", text=text),
+            hint=say("write it like {date_forms}", date_forms=DATE_FORMS),
+        ) from None
     _possible(day.year, text)
     return day
 
@@ -127,7 +152,7 @@ def span_days(text: str) -> int:
     """The days of a span such as 30d, +30d, 4w or 30."""
     match = re.fullmatch(r"\+?(\d{1,4})([dw]?)", text.strip().lower())
     if not match:
-        raise UsageError(f"'{text}' is not a span of days", hint="write it like 30d or 4w")
+        raise UsageError(say("'{text}' is not a span of days", text=text), hint=say("write it like 30d or 4w"))
     return int(match[1]) * (7 if match[2] == "w" else 1)
 
 
@@ -146,11 +171,17 @@ def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
         elif text.lower() in _DAYS:
             first, precision = local_date(text, now), "day"
         else:
-            raise UsageError(f"'{text}' is not a date of purchase", hint=f"write it like {PURCHASE_FORMS}")
+            raise UsageError(
+                say("'{text}' is not a date of purchase", text=text),
+                hint=say("write it like {purchase_forms}", purchase_forms=PURCHASE_FORMS),
+            )
     except ValueError:
-        raise UsageError(f"'{text}' is not a possible date", hint=f"write it like {PURCHASE_FORMS}") from None
+        raise UsageError(
+            say("'{text}' is not a possible date", text=text),
+            hint=say("write it like {purchase_forms}", purchase_forms=PURCHASE_FORMS),
+        ) from None
     if first > now.date():
-        raise RefusedError(f"'{text}' lies in the future", hint="check the year")
+        raise RefusedError(say("'{text}' lies in the future", text=text), hint=say("check the year"))
     return first.isoformat(), precision
 
 
@@ -185,7 +216,7 @@ class Period(NamedTuple):
 def month(text: str) -> Period:
     """`2026-10`."""
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
-        raise UsageError(f"'{text}' is not a month", hint="write it like 2026-10")
+        raise UsageError(say("'{text}' is not a month", text=text), hint=say("write it like 2026-10"))
     _possible(int(text[:4]), text)
     return _months(date(int(text[:4]), int(text[5:]), 1), 1, text)
 
@@ -193,7 +224,7 @@ def month(text: str) -> Period:
 def quarter(text: str) -> Period:
     """`2026-Q4`."""
     if not re.fullmatch(r"\d{4}-[Qq][1-4]", text):
-        raise UsageError(f"'{text}' is not a quarter", hint="write it like 2026-Q4")
+        raise UsageError(say("'{text}' is not a quarter", text=text), hint=say("write it like 2026-Q4"))
     _possible(int(text[:4]), text)
     return _months(date(int(text[:4]), int(text[6]) * 3 - 2, 1), 3, text.upper())
 
@@ -201,7 +232,7 @@ def quarter(text: str) -> Period:
 def between(first: date, last: date) -> Period:
     """Both days included."""
     if last < first:
-        raise UsageError(f"the period ends ({last}) before it begins ({first})")
+        raise UsageError(say("the period ends ({last}) before it begins ({first})", last=last, first=first))
     return Period(first, last + timedelta(days=1), f"{first}..{last}")
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from servicedesk.core.errors import NotFoundError, RefusedError, nearest
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
+from servicedesk.core.said import say
 from servicedesk.core.table import moment
 
 _ON_COMPLETED = "survey, reopen, correct or void"
@@ -39,34 +40,57 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     since_report(ticket, fact)
     if fact.window_to is not None and datetime.fromisoformat(fact.window_to).timestamp() <= ticket.report.at_unix:
         raise RefusedError(
-            f"the window ends {moment(fact.window_to)}, before {name} was reported {moment(ticket.report.at)}",
-            hint="check the day of the window",
+            say(
+                "the window ends {window_to}, before {name} was reported {at}",
+                window_to=moment(fact.window_to),
+                name=name,
+                at=moment(ticket.report.at),
+            ),
+            hint=say("check the day of the window"),
         )
     not_cancelled(ticket)
     if fact.kind == "surveyed":
-        after_completion(ticket, fact, hint="a survey is about completed work")
+        after_completion(ticket, fact, hint=say("a survey is about completed work"))
         return
     completed = ticket.last("completed")
     if completed:
         raise RefusedError(
-            f"{name} was completed {moment(completed.at)} ({completed.outcome})", hint=f"allowed: {_ON_COMPLETED}"
+            say("{name} was completed {at} ({outcome})", name=name, at=moment(completed.at), outcome=completed.outcome),
+            hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
         )
     if fact.kind == "resumed" and not ticket.is_waiting:
-        raise RefusedError(f"{name} is not waiting", hint="allowed: assign, appoint, arrive, wait, complete, cancel")
+        raise RefusedError(
+            say("{name} is not waiting", name=name),
+            hint=say("allowed: assign, appoint, arrive, wait, complete, cancel"),
+        )
     turn = ticket.last("waiting")
     if fact.kind == "resumed" and turn and fact.at_unix < turn.at_unix:
-        raise RefusedError(f"{name} waits since {moment(turn.at)}, later than {moment(fact.at)}")
+        raise RefusedError(
+            say("{name} waits since {at}, later than {at2}", name=name, at=moment(turn.at), at2=moment(fact.at))
+        )
     arrived = ticket.last("arrived")
     if fact.kind in {"completed", "cancelled"} and arrived and fact.at_unix < arrived.at_unix:
-        raise RefusedError(f"{name} had its last arrival {moment(arrived.at)}, later than {moment(fact.at)}")
+        raise RefusedError(
+            say(
+                "{name} had its last arrival {at}, later than {at2}",
+                name=name,
+                at=moment(arrived.at),
+                at2=moment(fact.at),
+            )
+        )
 
 
 def since_report(ticket: Ticket, fact: Event) -> None:
     """Nothing happens to a ticket before it was reported."""
     if fact.at_unix < ticket.report.at_unix:
         raise RefusedError(
-            f"T{ticket.id} was reported {moment(ticket.report.at)}, later than {moment(fact.at)}",
-            hint="check --at; a wrong report is mended with 'ticket correct'",
+            say(
+                "T{id} was reported {at}, later than {at2}",
+                id=ticket.id,
+                at=moment(ticket.report.at),
+                at2=moment(fact.at),
+            ),
+            hint=say("check --at; a wrong report is mended with 'ticket correct'"),
         )
 
 
@@ -75,7 +99,8 @@ def not_cancelled(ticket: Ticket) -> None:
     cancelled = ticket.last("cancelled")
     if cancelled:
         raise RefusedError(
-            f"T{ticket.id} was cancelled ({cancelled.reason or 'no reason'})", hint=f"allowed: {_ON_CANCELLED}"
+            say("T{id} was cancelled ({reason})", id=ticket.id, reason=cancelled.reason or "no reason"),
+            hint=say("allowed: {on_cancelled}", on_cancelled=_ON_CANCELLED),
         )
 
 
@@ -83,21 +108,27 @@ def after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
     """What is asked about the work is asked when it is done."""
     completed = ticket.last("completed")
     if completed is None:
-        raise RefusedError(f"T{ticket.id} is not completed yet", hint=hint)
+        raise RefusedError(say("T{id} is not completed yet", id=ticket.id), hint=hint)
     if fact.at_unix < completed.at_unix:
-        raise RefusedError(f"T{ticket.id} was completed {moment(completed.at)}, later than {moment(fact.at)}")
+        raise RefusedError(
+            say(
+                "T{id} was completed {at}, later than {at2}", id=ticket.id, at=moment(completed.at), at2=moment(fact.at)
+            )
+        )
 
 
 def recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
     """A clock set back cannot take back what it has not seen yet."""
     if now_unix < (recorded_unix or 0):
-        raise RefusedError("that fact was typed later than now", hint="check the clock, or --now")
+        raise RefusedError(say("that fact was typed later than now"), hint=say("check the clock, or --now"))
 
 
 def in_time(fact: Event, *, now_unix: int) -> None:
     """No fact lies in the future of the process clock."""
     if fact.at_unix > now_unix:
-        raise RefusedError(f"{moment(fact.at)} lies in the future", hint="facts are recorded when they have happened")
+        raise RefusedError(
+            say("{at} lies in the future", at=moment(fact.at)), hint=say("facts are recorded when they have happened")
+        )
 
 
 def outcome_for(ticket_type: str, outcome: str) -> str:
@@ -105,8 +136,8 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
     if outcome not in allowed:
         raise RefusedError(
-            f"a ticket of type {ticket_type} cannot end '{outcome}'",
-            hint=f"one of {', '.join(allowed)}",
+            say("a ticket of type {ticket_type} cannot end '{outcome}'", ticket_type=ticket_type, outcome=outcome),
+            hint=say("one of {allowed}", allowed=", ".join(allowed)),
         )
     return outcome
 
@@ -114,11 +145,11 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
 def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
     """The reason if it is one; a duplicate must name the ticket that stays (domain.md C7)."""
     if reason not in CANCEL_REASONS:
-        raise RefusedError(f"unknown reason '{reason}'", hint=nearest(reason, CANCEL_REASONS))
+        raise RefusedError(say("unknown reason '{reason}'", reason=reason), hint=nearest(reason, CANCEL_REASONS))
     if (reason == "duplicate") != (duplicate_of_id is not None):
         raise RefusedError(
-            "a duplicate names the ticket that stays, and only a duplicate does",
-            hint="--reason duplicate --duplicate-of T100",
+            say("a duplicate names the ticket that stays, and only a duplicate does"),
+            hint=say("--reason duplicate --duplicate-of T100"),
         )
     return reason
 
@@ -128,23 +159,38 @@ def numbered(ticket: Ticket, number: int) -> Event:
     for event in ticket.events:
         if event.number == number:
             if event.voided_at is not None:
-                raise RefusedError(f"event {number} of T{ticket.id} was voided {moment(event.voided_at)}")
+                raise RefusedError(
+                    say(
+                        "event {number} of T{id} was voided {voided_at}",
+                        number=number,
+                        id=ticket.id,
+                        voided_at=moment(event.voided_at),
+                    )
+                )
             return event
-    raise NotFoundError(f"T{ticket.id} has no event {number}", hint=f"ticket show T{ticket.id} numbers them")
+    raise NotFoundError(
+        say("T{id} has no event {number}", id=ticket.id, number=number),
+        hint=say("ticket show T{id} numbers them", id=ticket.id),
+    )
 
 
 def voidable(ticket: Ticket, event: Event) -> None:
     """Everything but the report can be taken back; a completion after its answers."""
     if event.kind == "reported":
         raise RefusedError(
-            f"the report of T{ticket.id} cannot be voided",
-            hint=f"ticket cancel T{ticket.id} --reason entry_error --by outlet",
+            say("the report of T{id} cannot be voided", id=ticket.id),
+            hint=say("ticket cancel T{id} --reason entry_error --by outlet", id=ticket.id),
         )
     answers = ticket.valid("surveyed")
     if event.kind == "completed" and answers:
         raise RefusedError(
-            f"T{ticket.id} was surveyed ({len(answers)} answer{'s' * (len(answers) > 1)}) since it was completed",
-            hint=f"'ticket correct' mends the completion; or void event {answers[-1].number} first",
+            say(
+                "T{id} was surveyed ({n} answer{it}) since it was completed",
+                id=ticket.id,
+                n=len(answers),
+                it="s" * (len(answers) > 1),
+            ),
+            hint=say("'ticket correct' mends the completion; or void event {number} first", number=answers[-1].number),
         )
 
 
@@ -159,7 +205,15 @@ def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> Non
     for name in changes:
         if event.kind not in _HELD_BY.get(name, KINDS):
             word = name.removesuffix("_id")
-            raise RefusedError(f"event {event.number} of T{ticket.id} ({event.kind}) has no {word}")
+            raise RefusedError(
+                say(
+                    "event {number} of T{id} ({kind}) has no {word}",
+                    number=event.number,
+                    id=ticket.id,
+                    kind=event.kind,
+                    word=word,
+                )
+            )
 
 
 def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
@@ -169,9 +223,23 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
     if old.kind == "reported":
         earliest = min((e for e in others), key=lambda e: e.at_unix, default=None)
         if earliest and earliest.at_unix < new.at_unix:
-            raise RefusedError(f"T{ticket.id} has an event at {moment(earliest.at)} already ({earliest.kind})")
+            raise RefusedError(
+                say(
+                    "T{id} has an event at {at} already ({kind})",
+                    id=ticket.id,
+                    at=moment(earliest.at),
+                    kind=earliest.kind,
+                )
+            )
     elif new.at_unix < ticket.report.at_unix:
-        raise RefusedError(f"T{ticket.id} was reported {moment(ticket.report.at)}, later than {moment(new.at)}")
+        raise RefusedError(
+            say(
+                "T{id} was reported {at}, later than {at2}",
+                id=ticket.id,
+                at=moment(ticket.report.at),
+                at2=moment(new.at),
+            )
+        )
     ends = [new] if old.kind == "completed" else [e for e in others if e.kind == "completed"]
     arrivals = [new] if old.kind == "arrived" else []
     arrivals += [e for e in others if e.kind == "arrived"]
@@ -179,12 +247,17 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
         for arrival in arrivals:
             if arrival.at_unix > end.at_unix:
                 raise RefusedError(
-                    f"T{ticket.id} would be completed {moment(end.at)}, before the arrival {moment(arrival.at)}"
+                    say(
+                        "T{id} would be completed {at}, before the arrival {at2}",
+                        id=ticket.id,
+                        at=moment(end.at),
+                        at2=moment(arrival.at),
+                    )
                 )
     answers = [new] if old.kind == "surveyed" else []
     answers += [e for e in others if e.kind == "surveyed"]
     if any(answer.at_unix < end.at_unix for answer in answers for end in ends):
-        raise RefusedError(f"T{ticket.id} would be surveyed before its completion")
+        raise RefusedError(say("T{id} would be surveyed before its completion", id=ticket.id))
     return new._replace(corrects_id=old.corrects_id or old.id)
 
 

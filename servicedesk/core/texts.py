@@ -4,13 +4,14 @@ import unicodedata
 
 from servicedesk.core import words
 from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
 
 
 def remark(text: str, what: str) -> str:
     """The trimmed text, line by line; tabs become spaces. UsageError where it is empty or holds control characters."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip().split("\n")
     if rows == [""]:
-        raise UsageError(f"{what} is empty")
+        raise UsageError(say("{what} is empty", what=what))
     return "\n".join(words.name(row, what) if row.strip() else "" for row in rows)
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 
 from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
 
 # Joiners inside words and emoji; every other invisible sign would make equal names differ or turn a line round.
 _JOINERS = "\u200c\u200d"
@@ -15,10 +16,13 @@ def name(text: str, what: str) -> str:
     """
     kept = text.strip()
     if not kept:
-        raise UsageError(f"{what} is empty")
+        raise UsageError(say("{what} is empty", what=what))
     for sign in kept:
         if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and sign not in _JOINERS:
-            raise UsageError(f"{what} holds a control character (U+{ord(sign):04X})", hint="type it anew on one line")
+            raise UsageError(
+                say("{what} holds a control character (U+{ord:04X})", what=what, ord=ord(sign)),
+                hint=say("type it anew on one line"),
+            )
     return kept
 
 
@@ -33,5 +37,8 @@ def code(text: str | None, what: str) -> str | None:
         return None
     word = text.strip().lower()
     if not word or not word.replace("_", "").replace("-", "").isalnum() or len(word) > 60:
-        raise UsageError(f"'{text}' is not a {what} code", hint="letters, digits and underscores, as in not_cooling")
+        raise UsageError(
+            say("'{text}' is not a {what} code", text=text, what=what),
+            hint=say("letters, digits and underscores, as in not_cooling"),
+        )
     return word

@@ -5,6 +5,7 @@ from typing import Any
 from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk import categories
 from servicedesk.desk.changes import changed
@@ -64,7 +65,10 @@ def get(db: Database, appliance_id: int) -> Row:
     """The appliance, a row of APPLIANCES; NotFoundError."""
     row = db.row(f"{APPLIANCES} WHERE a.id = :id", id=appliance_id)
     if row is None:
-        raise NotFoundError(f"there is no appliance A{appliance_id}", hint="'appliance find' searches")
+        raise NotFoundError(
+            say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
+            hint=say("'appliance find' searches"),
+        )
     return row
 
 
@@ -165,9 +169,15 @@ def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | N
     label = " ".join(part for part in (row["brand"], serial) if part)
     state = f", retired {row['retired_on']}" if row["retired_on"] else ""
     raise RefusedError(
-        f"the serial {label} is known already, nothing was written:\n"
-        f"  A{row['id']}  {machine(row)}  {whose(row) or 'no owner'}{state}",
-        hint=f"'appliance show A{row['id']}'; 'appliance transfer A{row['id']} --to C12 --on DATE' for a new owner",
+        say(
+            "the serial {label} is known already, nothing was written:\n  A{id}  {row}  {whose}{state}",
+            label=label,
+            id=row["id"],
+            row=machine(row),
+            whose=whose(row) or "no owner",
+            state=state,
+        ),
+        hint=say("'appliance show A{id}'; 'appliance transfer A{id} --to C12 --on DATE' for a new owner", id=row["id"]),
     )
 
 
@@ -187,11 +197,17 @@ def allowed(db: Database, values: dict[str, Any], *, but: int | None = None) -> 
     bought, installed, retired = values["bought_on"], values["installed_on"], values.get("retired_on")
     if values["bought_precision"] == values["installed_precision"] == "day" and installed < bought:
         raise RefusedError(
-            f"it would be installed on {installed}, before it was bought on {bought}",
-            hint="check the dates; a date that is not sure may be 2024-03, 2024 or unknown",
+            say(
+                "it would be installed on {installed}, before it was bought on {bought}",
+                installed=installed,
+                bought=bought,
+            ),
+            hint=say("check the dates; a date that is not sure may be 2024-03, 2024 or unknown"),
         )
     if retired and (bought or "") > retired:
-        raise RefusedError(f"A{but} was retired {retired}, before {bought}")
+        raise RefusedError(
+            say("A{but} was retired {retired}, before {bought}", but=but, retired=retired, bought=bought)
+        )
 
 
 def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
@@ -219,7 +235,7 @@ def found(db: Database, text: str | None, *, customer_id: int | None = None, eve
     """Appliances in use (`every`: the retired too) by a part of serial, model, brand, category or the owner's name."""
     if text is None and customer_id is None:
         raise UsageError(
-            "nothing to look for", hint="a part of serial, model, brand, category, owner; or --customer C12"
+            say("nothing to look for"), hint=say("a part of serial, model, brand, category, owner; or --customer C12")
         )
     if customer_id is not None:
         from servicedesk.desk import customers
@@ -245,7 +261,10 @@ def edited(
     given = {"brand": brand, "model": model, "serial": serial}
     values = _values(bought=bought, installed=installed, **{k: v for k, v in given.items() if v is not None})
     if not values and category is None:
-        raise UsageError("nothing to change", hint=f"appliance edit A{appliance_id} --bought 2024-03-09")
+        raise UsageError(
+            say("nothing to change"),
+            hint=say("appliance edit A{appliance_id} --bought 2024-03-09", appliance_id=appliance_id),
+        )
     with db.atomic():
         row = get(db, appliance_id)
         if category is not None:
@@ -254,7 +273,7 @@ def edited(
         allowed(db, whole, but=appliance_id)
         differing = changed(db, stamp, "appliance", appliance_id, values)
         if not differing:
-            return one(db, appliance_id, notes=("nothing differs, nothing to do",))
+            return one(db, appliance_id, notes=(say("nothing differs, nothing to do"),))
         notes = _replanned(db, stamp, appliance_id, differing)
         if "bought_on" in differing or "installed_on" in differing:
             notes += _doubts(whole, today=stamp.recorded_at[:10])

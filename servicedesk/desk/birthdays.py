@@ -8,6 +8,7 @@ from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, later, windows
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Tier
+from servicedesk.core.said import say
 from servicedesk.core.table import columns
 from servicedesk.desk.categories import INTERVAL
 from servicedesk.desk.database import Database, Row
@@ -99,7 +100,7 @@ DUE_OF_ONE = _DUE.format(which="a.id = :appliance_id AND a.customer_id IS NOT NU
 def due_rows(db: Database, *, today: str, until: str, appliance_id: int | None = None) -> list[Row]:
     """Celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6)."""
     if until > later(today, _FARTHEST):
-        raise RefusedError(f"{until} is more than a hundred years ahead", hint="check the year")
+        raise RefusedError(say("{until} is more than a hundred years ahead", until=until), hint=say("check the year"))
     first_on, last_on = db.outlet.maintenance_since, later(until, VISIT_DAYS)
     if last_on < first_on:
         return []

@@ -9,6 +9,7 @@ from servicedesk.core import dates
 from servicedesk.core.contacts import Call, CallOutcome
 from servicedesk.core.errors import NotFoundError, UsageError
 from servicedesk.core.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Source, Stamp, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, surveys, tickets
@@ -47,9 +48,11 @@ def logged(
 ) -> Table:
     """One attempt. The answer that a score is goes into the file with it: the first valid one counts (K1)."""
     if score is not None and outcome != CallOutcome.REACHED:
-        raise UsageError("only who was reached gives a score", hint="--reached --score 5")
+        raise UsageError(say("only who was reached gives a score"), hint=say("--reached --score 5"))
     if reason is not None and score is None:
-        raise UsageError("a reason is that of a score", hint="--score 5 --reason T; what else was said is a --note")
+        raise UsageError(
+            say("a reason is that of a score"), hint=say("--score 5 --reason T; what else was said is a --note")
+        )
     when = at or now
     fact = surveys.said(score, when, source=Source.CALLBACK.value, reason=reason) if score is not None else None
     call = Call(
@@ -89,7 +92,10 @@ def _call(row: Row) -> Call:
 def _row(db: Database, callback_id: int) -> Row:
     row = db.row(f"{CALLS} WHERE b.id = :id", id=callback_id)
     if row is None:
-        raise NotFoundError(f"there is no call-back {callback_id}", hint="'ticket show T101' numbers them")
+        raise NotFoundError(
+            say("there is no call-back {callback_id}", callback_id=callback_id),
+            hint=say("'ticket show T101' numbers them"),
+        )
     return row
 
 
@@ -114,7 +120,7 @@ def voided(db: Database, stamp: Stamp, callback_id: int, *, reason: str) -> Tabl
     with db.atomic():
         row = _row(db, callback_id)
         if lawful.voided_already(name, row["voided_at"], row["void_reason"], reason):
-            return _one(db, callback_id, notes=[f"{name}: known already, nothing changed"])
+            return _one(db, callback_id, notes=[say("{name}: known already, nothing changed", name=name)])
         contacts.voided(db, stamp, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
         notes = [f"{name} of T{row['ticket_id']} voided"]
         if row["event_id"] is not None:

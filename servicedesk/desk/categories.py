@@ -3,6 +3,7 @@
 from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.words import code as code_form
 from servicedesk.desk.database import Database, Row
@@ -41,7 +42,7 @@ def known(db: Database, code: str) -> str:
     """The category as the file writes it; RefusedError with the nearest where there is none (cli.md)."""
     found = _find(db, code)
     if found is None:
-        raise RefusedError(f"there is no category '{code.strip()}'", hint=_way_out(db, code))
+        raise RefusedError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
     return str(found["code"])
 
 
@@ -86,7 +87,7 @@ COLUMNS = columns(
 def listed(db: Database, *, on: str) -> Table:
     """All categories with the intervals of that day, for ordinary people and for VIPs."""
     rows = db.rows(CATEGORIES, on=on, code=None)
-    return Table(COLUMNS, [tuple(row) for row in rows], heading=f"Years between birthdays, {on}")
+    return Table(COLUMNS, [tuple(row) for row in rows], heading=say("Years between birthdays, {on}", on=on))
 
 
 def added(db: Database, stamp: Stamp, code: str, *, years: int | None = None, label: str | None = None) -> Table:
@@ -116,8 +117,13 @@ def _same(db: Database, row: Row, *, years: int | None, label: str | None, on: s
     if years not in {None, valid} or label not in {None, row["label_zh"]}:
         named = f" ({row['label_zh']})" if row["label_zh"] else ""
         raise RefusedError(
-            f"the category {code}{named} exists already, with {_years(valid)} between birthdays",
-            hint=f"category edit {code}",
+            say(
+                "the category {code}{named} exists already, with {years} between birthdays",
+                code=code,
+                named=named,
+                years=_years(valid),
+            ),
+            hint=say("category edit {code}", code=code),
         )
     return f"the category {code} exists already, nothing to do"
 
@@ -136,12 +142,12 @@ def edited(
     The rules before that day stay in the file. A label is no fact and has no history.
     """
     if years is None and label is None:
-        raise UsageError("nothing to change", hint=f"category edit {code} --years 3")
+        raise UsageError(say("nothing to change"), hint=say("category edit {code} --years 3", code=code))
     label, on = _label(label), stamp.recorded_at[:10]
     with db.atomic():
         row = _find(db, code)
         if row is None:
-            raise NotFoundError(f"there is no category '{code.strip()}'", hint=_way_out(db, code))
+            raise NotFoundError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
         notes = []
         if years is not None:
             notes.append(_changed(db, stamp, row["code"], years=years, from_on=from_on or on))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import derived
 from servicedesk.desk.database import Database
@@ -153,8 +154,8 @@ def sound(findings: Table) -> None:
     bad = [kind for kind in findings.column("kind") if kind != "missing"]
     if bad:
         raise StorageError(
-            f"{len(bad)} finding{'s' * (len(bad) > 1)} of damage or broken rules",
-            hint="each line names its remedy; after damage go back to a backup",
+            say("{n} finding{it} of damage or broken rules", n=len(bad), it="s" * (len(bad) > 1)),
+            hint=say("each line names its remedy; after damage go back to a backup"),
         )
 
 
@@ -207,7 +208,14 @@ class Guard:
         found = _broken(self.db, of_tickets, since_id=since_ticket_id) if since_ticket_id else broken(self.db)
         if found:
             told = "\n".join(f"  {finding.ref}: {finding.finding}" for finding in found[:10])
-            raise RefusedError(f"{what} breaks {sum(f.many for f in found)} rules, nothing was written:\n{told}")
+            raise RefusedError(
+                say(
+                    "{what} breaks {sum} rules, nothing was written:\n{told}",
+                    what=what,
+                    sum=sum(f.many for f in found),
+                    told=told,
+                )
+            )
 
 
 def _damage(db: Database) -> Iterator[Finding]:

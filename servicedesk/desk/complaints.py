@@ -9,6 +9,7 @@ from servicedesk.core import dates, words
 from servicedesk.core.contacts import Complaint, Step
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import Column, Table, columns, record, shown
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, intake, tickets
@@ -62,7 +63,7 @@ def opened(
     The same complaint again, while it is not closed, is the one that is known.
     """
     if customer_id is None and ticket_id is None and phone is None:
-        raise UsageError("nothing says who complains", hint="one of --customer, --ticket, --phone")
+        raise UsageError(say("nothing says who complains"), hint=say("one of --customer, --ticket, --phone"))
     fact = Event("complained", dates.stamp(at or now), dates.unix(at or now))
     said = {
         "ticket_id": ticket_id,
@@ -76,7 +77,7 @@ def opened(
         said["customer_id"] = _complainer(db, ticket, customer_id, phone)
         known = db.value(SAME, **said, at_unix=fact.at_unix if at else None)
         if known:
-            return one(db, known, now=now, notes=[f"K{known}: known already, nothing changed"])
+            return one(db, known, now=now, notes=[say("K{known}: known already, nothing changed", known=known)])
         lawful.allow_complaint(ticket, fact, now_unix=dates.unix(now))
         notes = [
             f"K{row['id']} of C{said['customer_id']} ({row['about']}, {row['received_at'][:10]}) is still open"
@@ -105,13 +106,20 @@ def _complainer(db: Database, ticket: Ticket | None, customer_id: int | None, ph
     caller_id = intake.caller(db, customer_id, phone, owner_id=owner_id)
     if ticket and owner_id is not None and caller_id not in {None, owner_id}:
         raise RefusedError(
-            f"T{ticket.id} is C{owner_id}'s, not that of C{caller_id}, who complains",
-            hint="leave the caller out, or leave the ticket out",
+            say(
+                "T{id} is C{owner_id}'s, not that of C{caller_id}, who complains",
+                id=ticket.id,
+                owner_id=owner_id,
+                caller_id=caller_id,
+            ),
+            hint=say("leave the caller out, or leave the ticket out"),
         )
     who = caller_id if caller_id is not None else owner_id
     if who is None:
         assert ticket is not None
-        raise RefusedError(f"T{ticket.id} has no customer", hint="say who complains: --customer or --phone")
+        raise RefusedError(
+            say("T{id} has no customer", id=ticket.id), hint=say("say who complains: --customer or --phone")
+        )
     return who
 
 
@@ -158,7 +166,12 @@ def _stepped(
     with db.atomic():
         complaint = _loaded(db, complaint_id)
         if lawful.repeated_step(complaint, step, same_at=at is not None):
-            return one(db, complaint_id, now=now, notes=[f"K{complaint_id}: known already, nothing changed"])
+            return one(
+                db,
+                complaint_id,
+                now=now,
+                notes=[say("K{complaint_id}: known already, nothing changed", complaint_id=complaint_id)],
+            )
         lawful.allow_step(complaint, step, now_unix=dates.unix(now))
         values = {"complaint_id": complaint_id, "kind": kind, "at": step.at, "text": text, "upheld": upheld}
         db.insert("complaint_step", stamp, **values)
@@ -178,9 +191,9 @@ def voided(
             row = lawful.numbered(complaint, number)
             name, table = f"step {number} of K{complaint_id}", "complaint_step"
         if lawful.voided_already(name, row.voided_at, row.void_reason, reason):
-            return one(db, complaint_id, now=now, notes=[f"{name}: known already, nothing changed"])
+            return one(db, complaint_id, now=now, notes=[say("{name}: known already, nothing changed", name=name)])
         contacts.voided(db, stamp, table, row.id, typed_unix=row.recorded_unix, reason=reason)
-        return one(db, complaint_id, now=now, notes=[f"{name} voided"])
+        return one(db, complaint_id, now=now, notes=[say("{name} voided", name=name)])
 
 
 STEPS = """
@@ -209,7 +222,10 @@ def _loaded(db: Database, complaint_id: int) -> Complaint:
 def _row(db: Database, complaint_id: int) -> Row:
     row = db.row(f"{COMPLAINTS} WHERE k.id = :id", id=complaint_id)
     if row is None:
-        raise NotFoundError(f"there is no complaint K{complaint_id}", hint="'complaint list --all' shows them all")
+        raise NotFoundError(
+            say("there is no complaint K{complaint_id}", complaint_id=complaint_id),
+            hint=say("'complaint list --all' shows them all"),
+        )
     return row
 
 

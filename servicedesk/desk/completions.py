@@ -6,6 +6,7 @@ from typing import NamedTuple
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
+from servicedesk.core.said import say
 from servicedesk.core.table import Table
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
@@ -38,7 +39,10 @@ def completed(
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         if (machines.skips or machines.faults) and ticket.type != TicketType.MAINTENANCE:
-            raise RefusedError(f"T{ticket_id} is no maintenance visit", hint="--skip and --fault-at are for visits")
+            raise RefusedError(
+                say("T{ticket_id} is no maintenance visit", ticket_id=ticket_id),
+                hint=say("--skip and --fault-at are for visits"),
+            )
         fact = Event(
             "completed",
             dates.stamp(when),
@@ -103,6 +107,8 @@ def _same_of_machines(db: Database, ticket_id: int, machines: Machines) -> None:
     again |= {("fault", key, word.lower()) for key, word in machines.faults.items()}
     if again != said:
         raise RefusedError(
-            f"T{ticket_id} was completed with other words about its machines",
-            hint=f"'ticket show T{ticket_id}' tells; a repair forgotten is opened with 'ticket open'",
+            say("T{ticket_id} was completed with other words about its machines", ticket_id=ticket_id),
+            hint=say(
+                "'ticket show T{ticket_id}' tells; a repair forgotten is opened with 'ticket open'", ticket_id=ticket_id
+            ),
         )

@@ -5,6 +5,7 @@ from datetime import datetime
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import moment
 from servicedesk.desk.database import Database
 
@@ -43,13 +44,20 @@ def agree(db: Database, ticket: Ticket, new: Event) -> None:
         first = db.row(CALLED, id=ticket.id)
         if first and first["at_unix"] < new.at_unix:
             raise RefusedError(
-                f"T{ticket.id} would be called back {moment(first['at'])}, before its completion",
-                hint=f"'callback void {first['id']}' first if that call was not",
+                say("T{id} would be called back {at}, before its completion", id=ticket.id, at=moment(first["at"])),
+                hint=say("'callback void {id}' first if that call was not", id=first["id"]),
             )
     if new.kind == "reported":
         first = db.row(PROMISED, id=ticket.id)
         if first and first["at_unix"] < new.at_unix:
-            raise RefusedError(f"{first['name']} of {moment(first['at'])} would come before the report of T{ticket.id}")
+            raise RefusedError(
+                say(
+                    "{name} of {at} would come before the report of T{id}",
+                    name=first["name"],
+                    at=moment(first["at"]),
+                    id=ticket.id,
+                )
+            )
 
 
 def uncalled(db: Database, ticket: Ticket) -> None:
@@ -57,6 +65,6 @@ def uncalled(db: Database, ticket: Ticket) -> None:
     first = db.row(CALLED, id=ticket.id)
     if first:
         raise RefusedError(
-            f"T{ticket.id} was called back {moment(first['at'])}, since it was completed",
-            hint=f"'ticket correct' mends the completion; or 'callback void {first['id']}' first",
+            say("T{id} was called back {at}, since it was completed", id=ticket.id, at=moment(first["at"])),
+            hint=say("'ticket correct' mends the completion; or 'callback void {id}' first", id=first["id"]),
         )

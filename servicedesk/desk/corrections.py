@@ -5,6 +5,7 @@ from datetime import datetime
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import Table
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, tickets
@@ -27,7 +28,9 @@ def corrected(
     """
     given = {name: value for name, value in said.items() if value is not None}
     if not given:
-        raise UsageError("nothing to correct", hint="--at, --technician, --outcome, --score or --note says what it was")
+        raise UsageError(
+            say("nothing to correct"), hint=say("--at, --technician, --outcome, --score or --note says what it was")
+        )
     reason = remark(reason, "the reason")
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)

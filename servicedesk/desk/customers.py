@@ -7,6 +7,7 @@ from typing import Any
 from servicedesk.core import texts, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp, Tier
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk import changes
 from servicedesk.desk.database import Database, Row
@@ -50,7 +51,9 @@ def get(db: Database, customer_id: int) -> Row:
 
 
 def _unknown(customer_id: int) -> NotFoundError:
-    return NotFoundError(f"there is no customer C{customer_id}", hint="'customer find' searches")
+    return NotFoundError(
+        say("there is no customer C{customer_id}", customer_id=customer_id), hint=say("'customer find' searches")
+    )
 
 
 def by_phone(db: Database, phone: str) -> Row:
@@ -61,11 +64,11 @@ def by_phone(db: Database, phone: str) -> Row:
         hint = f"'customer add NAME --phone {phone.strip()}' registers one"
         if near:
             hint = f"numbers that end so:\n{_cards(near)}\nif it is none of them, {hint}"
-        raise NotFoundError(f"nobody has the phone {phone.strip()}", hint=hint)
+        raise NotFoundError(say("nobody has the phone {phone}", phone=phone.strip()), hint=hint)
     if len(found) > 1:
         raise RefusedError(
-            f"{phone.strip()} belongs to {len(found)} customers:\n{_cards(found)}",
-            hint=f"name the one who speaks, as in C{found[0]['id']} instead of the phone",
+            say("{phone} belongs to {n} customers:\n{cards}", phone=phone.strip(), n=len(found), cards=_cards(found)),
+            hint=say("name the one who speaks, as in C{id} instead of the phone", id=found[0]["id"]),
         )
     return get(db, found[0]["id"])
 
@@ -79,7 +82,7 @@ def normalised(number: str) -> str:
     """The digits by which phones are compared; UsageError where there are none."""
     digits = texts.digits(words.name(number, "the phone"))
     if not digits:
-        raise UsageError(f"'{number.strip()}' is not a phone: it has no digits")
+        raise UsageError(say("'{number}' is not a phone: it has no digits", number=number.strip()))
     return digits
 
 
@@ -144,7 +147,7 @@ def added(
     """
     name, numbers = words.name(name, "the name"), [words.name(phone, "the phone") for phone in phones]
     if not numbers:
-        raise UsageError("a customer has a phone", hint="--phone 13800138000")
+        raise UsageError(say("a customer has a phone"), hint=say("--phone 13800138000"))
     address, area = _optional(address, "the address"), _optional(area, "the area")
     remark = None if note is None else texts.remark(note, "the note")
     digits = [normalised(number) for number in numbers]
@@ -173,7 +176,7 @@ def _optional(text: str | None, what: str) -> str | None:
 def _known(found: Sequence[Row], homes: Iterable[int]) -> RefusedError:
     ways = [f"'customer show C{found[0]['id']}'", "--force for somebody else"]
     ways[1:1] = [f"--household H{home} for another of the home" for home in sorted(homes)[:3]]
-    return RefusedError(f"known already, nothing was written:\n{_cards(found)}", hint="; ".join(ways))
+    return RefusedError(say("known already, nothing was written:\n{cards}", cards=_cards(found)), hint="; ".join(ways))
 
 
 def enrolled(
@@ -265,7 +268,7 @@ def edited(
     given = {"name": name, "address": address, "area": area}
     values: dict[str, str | int | None] = {k: words.name(v, f"the {k}") for k, v in given.items() if v is not None}
     if not (values or phones or dropped):
-        raise UsageError("nothing to change", hint="--name, --phone, --drop-phone, --address or --area")
+        raise UsageError(say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address or --area"))
     with db.atomic():
         row = get(db, customer_id)
         differing = changes.changed(db, stamp, "customer", customer_id, values)
@@ -287,8 +290,14 @@ def _gained(db: Database, stamp: Stamp, customer: Row, number: str, *, force: bo
     home = customer["household_id"]
     if others and not force and (home is None or home not in {row["household_id"] for row in others}):
         raise RefusedError(
-            f"{number.strip()} is known already, nothing was written:\n{_cards(others)}",
-            hint=f"'household link C{others[0]['id']} C{customer['id']}' if they are one home, else --force",
+            say(
+                "{number} is known already, nothing was written:\n{cards}", number=number.strip(), cards=_cards(others)
+            ),
+            hint=say(
+                "'household link C{id} C{id2}' if they are one home, else --force",
+                id=others[0]["id"],
+                id2=customer["id"],
+            ),
         )
     db.insert("phone", stamp, customer_id=customer["id"], number=number.strip(), digits=digits)
     return True
@@ -298,7 +307,10 @@ def _dropped(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
     """Inside a transaction: the phone no longer stands; False where it was dropped before."""
     own = db.rows(_OWN_PHONES, id=customer_id, digits=normalised(number))
     if not own:
-        raise NotFoundError(f"C{customer_id} has no phone {number.strip()}", hint=f"'customer show C{customer_id}'")
+        raise NotFoundError(
+            say("C{customer_id} has no phone {number}", customer_id=customer_id, number=number.strip()),
+            hint=say("'customer show C{customer_id}'", customer_id=customer_id),
+        )
     standing = [row["id"] for row in own if row["voided_at"] is None]
     for phone_id in standing:
         sql = "UPDATE phone SET voided_at = :at, voided_by = :by WHERE id = :id"

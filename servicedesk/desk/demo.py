@@ -11,6 +11,7 @@ from typing import Any
 from servicedesk.core import dates, texts
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp, Tier
+from servicedesk.core.said import say
 from servicedesk.core.simulation.contacts import Call, Complaint, Promise, contacts
 from servicedesk.core.simulation.homes import Home, Machine, office
 from servicedesk.core.simulation.jobs import Fact, Job
@@ -61,7 +62,10 @@ def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
     from uuid import NAMESPACE_URL, uuid5
 
     if now.year not in YEARS:
-        raise RefusedError(f"a demo cannot be set in {now.year}", hint=f"--now from {YEARS[0]} to {YEARS[-1]}")
+        raise RefusedError(
+            say("a demo cannot be set in {year}", year=now.year),
+            hint=say("--now from {years} to {years2}", years=YEARS[0], years2=YEARS[-1]),
+        )
     stamp = Stamp(dates.stamp(now), "demo")
     outlet = Simulation(seed, now, months)
     identity = uuid5(NAMESPACE_URL, f"servicedesk demo {seed} {months} {stamp.recorded_at}")

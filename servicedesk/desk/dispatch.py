@@ -2,6 +2,7 @@
 
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Ticket
+from servicedesk.core.said import say
 from servicedesk.desk.database import Database, Row
 
 CANDIDATES = """
@@ -41,7 +42,8 @@ def chosen(db: Database, ticket: Ticket, *, on: str) -> tuple[int, str]:
     fit = [k for k in everybody if k["is_here"] and k["is_present"] and k["is_skilled"]]
     if not fit:
         raise RefusedError(
-            f"nobody can take T{ticket.id} on {on}: {_why_nobody(everybody)}", hint="assign it --to NAME"
+            say("nobody can take T{id} on {on}: {why_nobody}", id=ticket.id, on=on, why_nobody=_why_nobody(everybody)),
+            hint=say("assign it --to NAME"),
         )
     for technician in fit:
         if technician["id"] == ticket.technician_id:

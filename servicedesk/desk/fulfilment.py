@@ -7,6 +7,7 @@ from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, birthday, later
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import birthdays, tickets
@@ -68,14 +69,20 @@ def fulfilled(
     notes = []
     for appliance_id, reason in skips.items():
         if appliance_id not in care:
-            raise RefusedError(f"A{appliance_id} has no open care line on T{ticket.id}", hint=_sheet(ticket))
+            raise RefusedError(
+                say("A{appliance_id} has no open care line on T{id}", appliance_id=appliance_id, id=ticket.id),
+                hint=_sheet(ticket),
+            )
         _ended(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
         notes.append(f"A{appliance_id}: skipped ({reason}), birthday {care[appliance_id]['age']} stays due")
     if outcome != "done" and len(care) > len(skips):
         notes.append(f"T{ticket.id} ended '{outcome}': its birthdays are closed without care")
     for appliance_id, code in faults.items():
         if appliance_id not in owners:
-            raise RefusedError(f"A{appliance_id} has no line on T{ticket.id}", hint=_sheet(ticket))
+            raise RefusedError(
+                say("A{appliance_id} has no line on T{id}", appliance_id=appliance_id, id=ticket.id),
+                hint=_sheet(ticket),
+            )
         owner_id = owners[appliance_id] or ticket.customer_id
         notes.append(_repair(db, stamp, ticket, appliance_id, owner_id, at, code, technician_id))
     return notes
@@ -142,7 +149,10 @@ def cared(db: Database, stamp: Stamp, ticket: Ticket, *, at: str, appliance_ids:
     own = {row[0] for row in db.rows(SAME_HOME, customer_id=ticket.customer_id, ids=json.dumps(wanted))}
     for appliance_id in wanted:
         if appliance_id not in own:
-            raise RefusedError(f"A{appliance_id} is not in the household of T{ticket.id}", hint="check --care")
+            raise RefusedError(
+                say("A{appliance_id} is not in the household of T{id}", appliance_id=appliance_id, id=ticket.id),
+                hint=say("check --care"),
+            )
         _care_given(db, stamp, ticket, appliance_id, on=at[:10])
 
 
@@ -154,8 +164,12 @@ def _care_given(db: Database, stamp: Stamp, ticket: Ticket, appliance_id: int, *
     due += [(row["age"], row["due_on"]) for row in old]
     if not due:
         raise RefusedError(
-            f"A{appliance_id} has no birthday between now and {last_on}, and none that is overdue",
-            hint="without --care the ticket completes as it is",
+            say(
+                "A{appliance_id} has no birthday between now and {last_on}, and none that is overdue",
+                appliance_id=appliance_id,
+                last_on=last_on,
+            ),
+            hint=say("without --care the ticket completes as it is"),
         )
     age, due_on = max(due)
     # A line keeps the visit it was planned on, so that the visit keeps its day; the care is a line of this ticket.
@@ -239,7 +253,10 @@ def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason:
             notes = [f"birthday {age} of A{appliance_id} is declined already, nothing changed"]
         else:
             told = f"{line['status']} ({line['reason']})" if line["reason"] else line["status"]
-            raise RefusedError(f"birthday {age} of A{appliance_id} is {told}", hint="only an open birthday is declined")
+            raise RefusedError(
+                say("birthday {age} of A{appliance_id} is {told}", age=age, appliance_id=appliance_id, told=told),
+                hint=say("only an open birthday is declined"),
+            )
         row = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
         assert row is not None
         return record(DECLINED, [row[column.key] for column in DECLINED], notes=tuple(notes))
@@ -255,12 +272,16 @@ def _due_on(db: Database, machine: Row, age: int) -> str:
     """The day of that birthday, if it is one (M22): RefusedError else."""
     name = f"A{machine['id']}"
     if not 1 <= age <= 100:
-        raise RefusedError(f"--age {age} is no birthday", hint="whole years, 1 to 100")
+        raise RefusedError(say("--age {age} is no birthday", age=age), hint=say("whole years, 1 to 100"))
     if machine["retired_on"]:
-        raise RefusedError(f"{name} was retired {machine['retired_on']}", hint="it has no more birthdays")
+        raise RefusedError(
+            say("{name} was retired {retired_on}", name=name, retired_on=machine["retired_on"]),
+            hint=say("it has no more birthdays"),
+        )
     if machine["base_precision"] not in {"day", "month"}:
         raise RefusedError(
-            f"{name} has no birthdays: its month of purchase is unknown", hint="'appliance edit' adds it"
+            say("{name} has no birthdays: its month of purchase is unknown", name=name),
+            hint=say("'appliance edit' adds it"),
         )
     year = int(machine["base_on"][:4]) + age
     found = None
@@ -270,5 +291,5 @@ def _due_on(db: Database, machine: Row, age: int) -> str:
     if not found:
         near = birthdays.next_birthday(db, machine["id"], on=machine["base_on"])
         hint = f"its first birthday is --age {near[1]}, on {near[0]}" if near else None
-        raise RefusedError(f"{name} has no birthday at age {age}", hint=hint)
+        raise RefusedError(say("{name} has no birthday at age {age}", name=name, age=age), hint=hint)
     return str(found[0]["due_on"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import changes, customers
 from servicedesk.desk.database import Database, Row
@@ -15,7 +16,10 @@ def get(db: Database, household_id: int) -> Row:
     """The household's own row; NotFoundError."""
     found = db.row("SELECT * FROM household WHERE id = :id", id=household_id)
     if found is None:
-        raise NotFoundError(f"there is no household H{household_id}", hint="'customer show' tells whose home is which")
+        raise NotFoundError(
+            say("there is no household H{household_id}", household_id=household_id),
+            hint=say("'customer show' tells whose home is which"),
+        )
     return found
 
 
@@ -95,7 +99,7 @@ def linked(
     """
     relation = None if relation is None else words.name(relation, "the relation")
     if len(set(customer_ids)) + (household_id is not None) < 2 or len(set(customer_ids)) < len(customer_ids):
-        raise UsageError("a household links different people", hint="household link C12 C31")
+        raise UsageError(say("a household links different people"), hint=say("household link C12 C31"))
     with db.atomic():
         people = [customers.get(db, customer_id) for customer_id in customer_ids]
         target = get(db, household_id)["id"] if household_id is not None else None
@@ -114,7 +118,9 @@ def _allowed(people: Sequence[Row], target: int | None, *, move: bool) -> None:
     elsewhere = [person for person in people if person["household_id"] not in {None, target}]
     if elsewhere and not move:
         told = ", ".join(f"C{person['id']} lives in H{person['household_id']}" for person in elsewhere)
-        raise RefusedError(f"{told} already, nothing was written", hint="--move takes them out of it")
+        raise RefusedError(
+            say("{told} already, nothing was written", told=told), hint=say("--move takes them out of it")
+        )
 
 
 def _moved(

@@ -6,6 +6,7 @@ from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import NOT_REPEATABLE, REPEAT_DAYS, Event, Stamp, TicketType
 from servicedesk.core.rules import in_time
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
@@ -33,7 +34,7 @@ def opened(
     machines and none is named.
     """
     if appliance_id is None and customer_id is None and phone is None:
-        raise UsageError("nothing says whose ticket it is", hint="one of --appliance, --customer, --phone")
+        raise UsageError(say("nothing says whose ticket it is"), hint=say("one of --appliance, --customer, --phone"))
     problem = remark(text, "the problem")
     at_text = dates.stamp(at)
     in_time(Event("reported", at_text, dates.unix(at)), now_unix=dates.unix(now))
@@ -69,22 +70,29 @@ def _machine(
 ) -> tuple[int | None, Row | None]:
     """Whose ticket it is and about which machine; RefusedError where what was named does not belong together."""
     if appliance_id is not None and no_appliance:
-        raise UsageError("--appliance and --no-appliance exclude each other")
+        raise UsageError(say("--appliance and --no-appliance exclude each other"))
     machine = in_use(db, appliance_id) if appliance_id is not None else None
     caller_id = caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
     if machine is not None:
         if caller_id is not None and machine["customer_id"] != caller_id:
             raise RefusedError(
-                f"A{appliance_id} does not belong to C{caller_id}, who calls",
-                hint=f"ticket open --appliance A{appliance_id} without the caller, or 'appliance transfer' first",
+                say(
+                    "A{appliance_id} does not belong to C{caller_id}, who calls",
+                    appliance_id=appliance_id,
+                    caller_id=caller_id,
+                ),
+                hint=say(
+                    "ticket open --appliance A{appliance_id} without the caller, or 'appliance transfer' first",
+                    appliance_id=appliance_id,
+                ),
             )
         return machine["customer_id"], machine
     machines = [] if no_appliance else db.rows(OWNED, id=caller_id)
     if len(machines) > 1:
         listed = "; ".join(f"A{m['id']} {_name(m)}" for m in machines)
         raise RefusedError(
-            f"C{caller_id} has {len(machines)} appliances: {listed}",
-            hint="add the one it is about, as in --appliance A1, or --no-appliance",
+            say("C{caller_id} has {n} appliances: {listed}", caller_id=caller_id, n=len(machines), listed=listed),
+            hint=say("add the one it is about, as in --appliance A1, or --no-appliance"),
         )
     return caller_id, machines[0] if machines else None
 
@@ -99,7 +107,10 @@ def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id
         return customer_id
     reached = [row["id"] for row in customers.all_by_phone(db, phone)]
     if customer_id is not None and reached and customer_id not in reached:
-        raise RefusedError(f"{phone.strip()} is not a phone of C{customer_id}", hint="name one of the two")
+        raise RefusedError(
+            say("{phone} is not a phone of C{customer_id}", phone=phone.strip(), customer_id=customer_id),
+            hint=say("name one of the two"),
+        )
     for known in (customer_id, owner_id):
         if known in reached:
             return known
@@ -110,11 +121,19 @@ def in_use(db: Database, appliance_id: int) -> Row:
     """The machine, unless it was retired."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
     if machine is None:
-        raise NotFoundError(f"there is no appliance A{appliance_id}", hint="'appliance find' searches")
+        raise NotFoundError(
+            say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
+            hint=say("'appliance find' searches"),
+        )
     if machine["retired_on"]:
         raise RefusedError(
-            f"A{appliance_id} was retired {machine['retired_on']} ({machine['retire_reason']})",
-            hint=f"'appliance retire A{appliance_id} --undo' if it is in use after all",
+            say(
+                "A{appliance_id} was retired {retired_on} ({retire_reason})",
+                appliance_id=appliance_id,
+                retired_on=machine["retired_on"],
+                retire_reason=machine["retire_reason"],
+            ),
+            hint=say("'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id),
         )
     return machine
 
@@ -192,10 +211,19 @@ def reopened(
         ticket = tickets.loaded(db, ticket_id)
         end = ticket.last("completed", "cancelled")
         if end is None:
-            raise RefusedError(f"T{ticket_id} is still open", hint="only an ended ticket is reopened")
+            raise RefusedError(
+                say("T{ticket_id} is still open", ticket_id=ticket_id), hint=say("only an ended ticket is reopened")
+            )
         in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
         if when < datetime.fromisoformat(end.at):
-            raise RefusedError(f"T{ticket_id} ended {moment(end.at)}, later than {moment(dates.stamp(when))}")
+            raise RefusedError(
+                say(
+                    "T{ticket_id} ended {at}, later than {when}",
+                    ticket_id=ticket_id,
+                    at=moment(end.at),
+                    when=moment(dates.stamp(when)),
+                )
+            )
         row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
         problem = remark(text, "the problem") if text is not None else row["text"]
@@ -203,7 +231,10 @@ def reopened(
         if known:
             if known["text"] == problem and (at is None or known["reported_at"] == dates.stamp(when)):
                 return tickets.one(db, known["id"], now=now, notes=tickets.known_already(known["id"]))
-            raise RefusedError(f"T{ticket_id} is reopened already, as T{known['id']}", hint="that one is still open")
+            raise RefusedError(
+                say("T{ticket_id} is reopened already, as T{id}", ticket_id=ticket_id, id=known["id"]),
+                hint=say("that one is still open"),
+            )
         owner_id, notes, repeat_of = row["customer_id"], list[str](), None
         if row["appliance_id"] is not None:
             owner_id = in_use(db, row["appliance_id"])["customer_id"]

@@ -7,6 +7,7 @@ from servicedesk.core import words
 from servicedesk.core.birthdays import birthday
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import appliances
 from servicedesk.desk.appliances import one
@@ -23,14 +24,38 @@ def transferred(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on
         new_owner = customers.get(db, to_id)
         if row["retired_on"]:
             raise RefusedError(
-                f"A{appliance_id} was retired {row['retired_on']} ({row['retire_reason']})",
-                hint=f"'appliance retire A{appliance_id} --undo' if it is in use after all",
+                say(
+                    "A{appliance_id} was retired {retired_on} ({retire_reason})",
+                    appliance_id=appliance_id,
+                    retired_on=row["retired_on"],
+                    retire_reason=row["retire_reason"],
+                ),
+                hint=say(
+                    "'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id
+                ),
             )
         since = _last_transfer(db, appliance_id)
         if row["customer_id"] == to_id:
             if since not in {None, on}:
-                raise RefusedError(f"A{appliance_id} belongs to C{to_id} since {since} already")
-            return one(db, appliance_id, notes=(f"A{appliance_id} belongs to C{to_id} already, nothing to do",))
+                raise RefusedError(
+                    say(
+                        "A{appliance_id} belongs to C{to_id} since {since} already",
+                        appliance_id=appliance_id,
+                        to_id=to_id,
+                        since=since,
+                    )
+                )
+            return one(
+                db,
+                appliance_id,
+                notes=(
+                    say(
+                        "A{appliance_id} belongs to C{to_id} already, nothing to do",
+                        appliance_id=appliance_id,
+                        to_id=to_id,
+                    ),
+                ),
+            )
         _in_its_life(row, on, since, today=stamp.recorded_at[:10])
         notes = _left_open(db, appliance_id)
         changed(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
@@ -45,11 +70,20 @@ def retired(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: s
     with db.atomic():
         row = appliances.get(db, appliance_id)
         if (row["retired_on"], row["retire_reason"]) == (on, reason):
-            return one(db, appliance_id, notes=(f"A{appliance_id} is retired already, nothing to do",))
+            return one(
+                db,
+                appliance_id,
+                notes=(say("A{appliance_id} is retired already, nothing to do", appliance_id=appliance_id),),
+            )
         if row["retired_on"]:
             raise RefusedError(
-                f"A{appliance_id} was retired {row['retired_on']} ({row['retire_reason']}) already",
-                hint=f"first: appliance retire A{appliance_id} --undo",
+                say(
+                    "A{appliance_id} was retired {retired_on} ({retire_reason}) already",
+                    appliance_id=appliance_id,
+                    retired_on=row["retired_on"],
+                    retire_reason=row["retire_reason"],
+                ),
+                hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=appliance_id),
             )
         _in_its_life(row, on, _last_transfer(db, appliance_id), today=stamp.recorded_at[:10])
         notes = _left_open(db, appliance_id)
@@ -69,14 +103,19 @@ def restored(db: Database, stamp: Stamp, appliance_id: int) -> Table:
 def _in_its_life(row: Row, on: str, since: str | None, *, today: str) -> None:
     """RefusedError where that day lies in the future, before the purchase, or before its owner had it."""
     if on > today:
-        raise RefusedError(f"{on} lies in the future", hint="record it when it has happened")
+        raise RefusedError(say("{on} lies in the future", on=on), hint=say("record it when it has happened"))
     if row["bought_on"] and on < row["bought_on"]:
         raise RefusedError(
-            f"A{row['id']} was bought {appliances.imprecise(row, 'bought')}, later than {on}",
-            hint=f"'appliance edit A{row['id']} --bought DATE' mends a wrong date",
+            say(
+                "A{id} was bought {imprecise}, later than {on}",
+                id=row["id"],
+                imprecise=appliances.imprecise(row, "bought"),
+                on=on,
+            ),
+            hint=say("'appliance edit A{id} --bought DATE' mends a wrong date", id=row["id"]),
         )
     if since and on < since:
-        raise RefusedError(f"A{row['id']} came to its owner on {since}, later than {on}")
+        raise RefusedError(say("A{id} came to its owner on {since}, later than {on}", id=row["id"], since=since, on=on))
 
 
 def _last_transfer(db: Database, appliance_id: int) -> str | None:

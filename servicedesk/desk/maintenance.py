@@ -11,6 +11,7 @@ from typing import Any
 from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, Line, Visit, grouped, later, planned
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import birthdays, tickets
 from servicedesk.desk.birthdays import COLUMNS, HOME, LINES, next_birthday
@@ -106,7 +107,7 @@ def due(db: Database, *, on: str, until: str) -> Table:
     ]
     overdue = sum(line["due_on"] < on for line in found)
     notes = (f"{overdue} overdue",) if overdue else ()
-    return _table(db, found, heading=f"Birthdays until {until}, not planned yet", notes=notes)
+    return _table(db, found, heading=say("Birthdays until {until}, not planned yet", until=until), notes=notes)
 
 
 def _table(db: Database, lines: list[dict[str, Any]], **more: Any) -> Table:
@@ -140,7 +141,7 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
             line["ticket_id"] = None if dry_run else line["ticket_id"]
         notes = [_summary(made, dry_run=dry_run), *late]
-        return _table(db, made, heading=f"Birthdays until {until}", notes=tuple(notes))
+        return _table(db, made, heading=say("Birthdays until {until}", until=until), notes=tuple(notes))
 
 
 def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
@@ -283,4 +284,4 @@ def unknown(db: Database) -> Table:
     for row in db.rows(UNKNOWN):
         year = row["base_on"][:4] if row["base_precision"] == "year" else "nothing"
         rows.append([*row[:6], year, *row[6:]])
-    return Table(fields, rows, heading="No date to count birthdays from: ask at the next contact")
+    return Table(fields, rows, heading=say("No date to count birthdays from: ask at the next contact"))

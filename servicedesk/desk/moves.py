@@ -11,6 +11,7 @@ from datetime import datetime
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, moment
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
@@ -77,7 +78,11 @@ def appointed(
     """A window is agreed. One that the customer asked for may move the deadline of K6, if it is recorded in time."""
     if window_to <= window_from:
         raise RefusedError(
-            f"the window ends {moment(dates.stamp(window_to))}, not after its begin {moment(dates.stamp(window_from))}"
+            say(
+                "the window ends {window_to}, not after its begin {window_from}",
+                window_to=moment(dates.stamp(window_to)),
+                window_from=moment(dates.stamp(window_from)),
+            )
         )
     return _simple(
         db,
@@ -163,9 +168,10 @@ def _survivor(db: Database, ticket: Ticket, duplicate_of_id: int) -> Ticket:
     survivor = tickets.loaded(db, duplicate_of_id)
     end = survivor.last("cancelled")
     if survivor.id == ticket.id:
-        raise RefusedError(f"T{ticket.id} cannot be a duplicate of itself")
+        raise RefusedError(say("T{id} cannot be a duplicate of itself", id=ticket.id))
     if end and end.reason == "duplicate":
         raise RefusedError(
-            f"T{survivor.id} was cancelled as a duplicate itself", hint=f"--duplicate-of T{end.duplicate_of_id}"
+            say("T{id} was cancelled as a duplicate itself", id=survivor.id),
+            hint=say("--duplicate-of T{duplicate_of_id}", duplicate_of_id=end.duplicate_of_id),
         )
     return survivor

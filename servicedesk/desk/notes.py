@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from servicedesk.core import texts
 from servicedesk.core.errors import NotFoundError, UsageError
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk.database import Database, Row
 
@@ -49,7 +50,10 @@ _DUE_COLUMNS = columns(
 def _exists(db: Database, letter: str, ref_id: int) -> None:
     table = _TABLES[letter]
     if db.value(f"SELECT 1 FROM {table} WHERE id = :id", id=ref_id) is None:
-        raise NotFoundError(f"there is no {table} {letter}{ref_id}", hint="'customer find' searches")
+        raise NotFoundError(
+            say("there is no {table} {letter}{ref_id}", table=table, letter=letter, ref_id=ref_id),
+            hint=say("'customer find' searches"),
+        )
 
 
 def added(
@@ -63,14 +67,18 @@ def added(
     if on_md is not None:
         _month_day(on_md)
     elif yearly:
-        raise UsageError("a yearly remark needs its day", hint="--on 03-09 --yearly")
+        raise UsageError(say("a yearly remark needs its day"), hint=say("--on 03-09 --yearly"))
     key = f"{_TABLES[letter]}_id"
     with db.atomic():
         _exists(db, letter, ref_id)
         rows = db.rows(f"{NOTES}{_ABOUT[letter]} AND n.text = :text", ref_id=ref_id, text=text)
         same = [row for row in rows if (row[key], row["on_md"], row["yearly"]) == (ref_id, on_md, yearly)]
         if same:
-            return _one(db, same[0]["id"], notes=[f"{letter}{ref_id} has this remark already, nothing changed"])
+            return _one(
+                db,
+                same[0]["id"],
+                notes=[say("{letter}{ref_id} has this remark already, nothing changed", letter=letter, ref_id=ref_id)],
+            )
         note_id = db.insert("note", stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly))
         return _one(db, note_id)
 
@@ -83,7 +91,9 @@ def _month_day(on_md: str) -> None:
             return
     except ValueError:
         pass
-    raise UsageError(f"'{on_md}' is not a day of the year", hint="write it like 03-09 (month-day)")
+    raise UsageError(
+        say("'{on_md}' is not a day of the year", on_md=on_md), hint=say("write it like 03-09 (month-day)")
+    )
 
 
 def _one(db: Database, note_id: int, notes: Iterable[str] = ()) -> Table:
@@ -133,7 +143,11 @@ def due(db: Database, *, on: str, within: int) -> Table:
             values["owner"] = " ".join(part for part in (shown(row["owner_id"], "C"), row["owner"]) if part)
             found.append([values[column.key] for column in _DUE_COLUMNS])
     at = [column.key for column in _DUE_COLUMNS].index("due_on")
-    return Table(_DUE_COLUMNS, sorted(found, key=lambda row: (row[at], row[0])), heading=f"Remarks, {on} to {last}")
+    return Table(
+        _DUE_COLUMNS,
+        sorted(found, key=lambda row: (row[at], row[0])),
+        heading=say("Remarks, {on} to {last}", on=on, last=last),
+    )
 
 
 def coming(on_md: str, *, since: date) -> date:

@@ -9,6 +9,7 @@ from servicedesk.core import dates
 from servicedesk.core.contacts import End, Promise
 from servicedesk.core.errors import NotFoundError, RefusedError
 from servicedesk.core.model import Event, Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, moment, record, shown
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, tickets
@@ -53,7 +54,7 @@ def added(
         known = db.row(SAME, ticket_id=ticket_id, what=what, due_unix=dates.unix(due))
         if known:
             lawful.same_promise(known["id"], known["at"], fact, same_at=at is not None)
-            return one(db, known["id"], now=now, notes=[f"P{known['id']}: known already, nothing changed"])
+            return one(db, known["id"], now=now, notes=[say("P{id}: known already, nothing changed", id=known["id"])])
         lawful.allow_promise(
             ticket,
             fact,
@@ -95,7 +96,12 @@ def _ended(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: dateti
     with db.atomic():
         promise = _loaded(db, promise_id, now=now)
         if lawful.ends_again(promise, end, same_at=same_at):
-            return one(db, promise_id, now=now, notes=[f"P{promise_id}: known already, nothing changed"])
+            return one(
+                db,
+                promise_id,
+                now=now,
+                notes=[say("P{promise_id}: known already, nothing changed", promise_id=promise_id)],
+            )
         lawful.allow_end(promise, end, now_unix=dates.unix(now))
         values = {"promise_id": promise_id, "kind": end.kind, "at": end.at, "withdrawn_by": end.withdrawn_by}
         db.insert("promise_end", stamp, **values)
@@ -130,7 +136,10 @@ def _end_voided(db: Database, stamp: Stamp, promise: Promise, *, reason: str) ->
     if promise.end is None:
         if db.value(ENDS_VOIDED, id=promise.id) == reason:
             return f"{name}: known already, nothing changed"
-        raise RefusedError(f"{name} has no end to take back", hint=f"'promise void {name}' takes the promise back")
+        raise RefusedError(
+            say("{name} has no end to take back", name=name),
+            hint=say("'promise void {name}' takes the promise back", name=name),
+        )
     contacts.voided(db, stamp, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
     return f"{name} is open again: that it was {promise.end.kind} {moment(promise.end.at)} is voided"
 
@@ -138,7 +147,10 @@ def _end_voided(db: Database, stamp: Stamp, promise: Promise, *, reason: str) ->
 def _row(db: Database, promise_id: int, *, now: datetime) -> Row:
     row = db.row(f"{PROMISES} WHERE p.id = :id", id=promise_id, now_unix=dates.unix(now))
     if row is None:
-        raise NotFoundError(f"there is no promise P{promise_id}", hint="'promise list --all' shows them all")
+        raise NotFoundError(
+            say("there is no promise P{promise_id}", promise_id=promise_id),
+            hint=say("'promise list --all' shows them all"),
+        )
     return row
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from servicedesk.core import dates
 from servicedesk.core.errors import NotFoundError, nearest
 from servicedesk.core.model import By
+from servicedesk.core.said import say
 from servicedesk.core.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.desk import comparisons, counts, files
 from servicedesk.desk.counts import Tally
@@ -190,7 +191,9 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: M
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
     told = made["k_of_n"].replace("/", " of ") if kpi.is_rate else made["figure"]
     head = f"{kpi.name}: {told}, {made['pending']} pending, {made['excluded']} excluded"
-    return Table(_ROWS, (), heading=f"{head}\n{heading(db, period, as_of)}", coming=found)
+    return Table(
+        _ROWS, (), heading=say("{head}\n{heading}", head=head, heading=heading(db, period, as_of)), coming=found
+    )
 
 
 def _counted_and_told(
@@ -211,7 +214,9 @@ def _known(db: Database, kpi: Kpi, technician: str | None, as_of: datetime) -> N
     """NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
     names = [*counts.names(db, as_of).values(), kpi.nobody]
     if technician is not None and technician not in names:
-        raise NotFoundError(f"there is no technician '{technician}'", hint=nearest(technician, names))
+        raise NotFoundError(
+            say("there is no technician '{technician}'", technician=technician), hint=nearest(technician, names)
+        )
 
 
 _ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")

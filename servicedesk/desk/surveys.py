@@ -6,6 +6,7 @@ from typing import NamedTuple
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
@@ -101,7 +102,7 @@ def valid_score(text: str) -> int:
     """1 to 5; nothing else is converted silently (K1, edges)."""
     if text.strip() not in {"1", "2", "3", "4", "5"}:
         raise RefusedError(
-            f"'{text}' is not a score",
-            hint="5 very satisfied, 4 satisfied, 3 neither, 2 dissatisfied, 1 very dissatisfied",
+            say("'{text}' is not a score", text=text),
+            hint=say("5 very satisfied, 4 satisfied, 3 neither, 2 dissatisfied, 1 very dissatisfied"),
         )
     return int(text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from servicedesk.core import texts, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import categories
 from servicedesk.desk.changes import changed
@@ -48,11 +49,14 @@ def named(db: Database, text: str) -> Row:
     alike = [k for k in everybody if texts.folded(k["name"]) == texts.folded(given)]
     if len(alike) > 1:
         candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
-        raise RefusedError(f"'{given}' may be {candidates}", hint="write the capitals, or the number")
+        raise RefusedError(
+            say("'{given}' may be {candidates}", given=given, candidates=candidates),
+            hint=say("write the capitals, or the number"),
+        )
     alike += [k for k in everybody if str(k["id"]) == given]
     if not alike:
         hint = nearest(given, [k["name"] for k in everybody]) or "'technician list' shows them all"
-        raise NotFoundError(f"there is no technician '{given}'", hint=hint)
+        raise NotFoundError(say("there is no technician '{given}'", given=given), hint=hint)
     return alike[0]
 
 
@@ -121,8 +125,15 @@ def _taken(known: Row) -> RefusedError:
     has_left = f", left {known['left_on']}" if known["left_on"] else ""
     skills, areas = (", ".join(json.loads(known[field])) or "all" for field in ("skills", "areas"))
     return RefusedError(
-        f"there is a technician {known['name']} already (no {known['id']}, skills: {skills}, areas: {areas}{has_left})",
-        hint=f"technician edit '{known['name']}', or another name",
+        say(
+            "there is a technician {name} already (no {id}, skills: {skills}, areas: {areas}{has_left})",
+            name=known["name"],
+            id=known["id"],
+            skills=skills,
+            areas=areas,
+            has_left=has_left,
+        ),
+        hint=say("technician edit '{name}', or another name", name=known["name"]),
     )
 
 
@@ -156,7 +167,7 @@ def edited(
 ) -> Table:
     """Another name, other skills or areas; a list takes the place of the old one, an empty one means all."""
     if name is None and skills is None and areas is None:
-        raise UsageError("nothing to change", hint="technician edit Li --skill ac --area north")
+        raise UsageError(say("nothing to change"), hint=say("technician edit Li --skill ac --area north"))
     with db.atomic():
         technician = named(db, who)
         differing = [] if name is None else _renamed(db, stamp, technician, _name(name))
@@ -177,7 +188,9 @@ def edited(
 def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
     for other in db.rows("SELECT id, name FROM technician WHERE id <> :id", id=technician["id"]):
         if texts.folded(other["name"]) == texts.folded(name):
-            raise RefusedError(f"there is a technician {other['name']} already (no {other['id']})")
+            raise RefusedError(
+                say("there is a technician {name} already (no {id})", name=other["name"], id=other["id"])
+            )
     return list(changed(db, stamp, "technician", technician["id"], {"name": name}))
 
 
@@ -189,7 +202,9 @@ def _remember(db: Database, stamp: Stamp, technician_id: int, field: str, old: s
 def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, undo: bool = False) -> Table:
     """Away from that day to that day, both included; `undo` takes exactly that absence back."""
     if to_on < from_on:
-        raise RefusedError(f"the absence would end ({to_on}) before it begins ({from_on})")
+        raise RefusedError(
+            say("the absence would end ({to_on}) before it begins ({from_on})", to_on=to_on, from_on=from_on)
+        )
     with db.atomic():
         technician = named(db, who)
         span = {"technician_id": technician["id"], "from_on": from_on, "to_on": to_on}
@@ -214,7 +229,10 @@ def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
         technician = named(db, who)
         name, known = technician["name"], technician["left_on"]
         if known is not None and left_on not in {None, known}:
-            raise RefusedError(f"{name} leaves on {known} already", hint=f"first: technician leave '{name}' --undo")
+            raise RefusedError(
+                say("{name} leaves on {known} already", name=name, known=known),
+                hint=say("first: technician leave '{name}' --undo", name=name),
+            )
         differing = changed(db, stamp, "technician", technician["id"], {"left_on": left_on})
         if not differing:
             return _one(db, stamp, technician["id"], note="nothing differs, nothing to do")
@@ -229,5 +247,7 @@ def _name(text: str) -> str:
     """A name that no id can be taken for."""
     name = words.name(text, "the name")
     if name.isdecimal():
-        raise UsageError(f"'{name}' is a number, not a name", hint="technicians are called by name or by id")
+        raise UsageError(
+            say("'{name}' is a number, not a name", name=name), hint=say("technicians are called by name or by id")
+        )
     return name

@@ -7,6 +7,7 @@ from typing import Any
 from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown, span
 from servicedesk.desk.database import Database, Row
 
@@ -173,7 +174,9 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
 
 
 def _unknown(ticket_id: int) -> NotFoundError:
-    return NotFoundError(f"there is no ticket T{ticket_id}", hint="'ticket list --all' shows them all")
+    return NotFoundError(
+        say("there is no ticket T{ticket_id}", ticket_id=ticket_id), hint=say("'ticket list --all' shows them all")
+    )
 
 
 EVENTS = """

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from servicedesk.core import birthdays, dates, words
+from servicedesk.core.said import say
 from servicedesk.core.table import For, Table, columns, record
 from servicedesk.desk import files, maintenance, reports, tickets
 from servicedesk.desk.database import Database
@@ -75,7 +76,9 @@ def _urgent(table: Table, now: datetime) -> Table:
         machine = words.machine(ticket["category"])
         cells.append([ticket["id"], state, until, ticket["customer"], machine, ticket["technician"]])
     chosen = table._replace(rows=[row for _, row in pairs])
-    return _beside(_OPEN, chosen, cells, heading=f"{len(pairs)} of {len(table.rows)}, the most urgent first")
+    return _beside(
+        _OPEN, chosen, cells, heading=say("{n} of {n2}, the most urgent first", n=len(pairs), n2=len(table.rows))
+    )
 
 
 def _is_late(ticket: dict[str, Any], now: datetime) -> bool:

@@ -7,6 +7,7 @@ from servicedesk.core import cards, words
 from servicedesk.core.cards import Machine
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
+from servicedesk.core.said import say
 from servicedesk.core.sheets import Entry, Sheet, page
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import tickets
@@ -51,14 +52,22 @@ def _visit(db: Database, ticket_id: int) -> _Visit:
     """The visit with the lines that stand; RefusedError where the ticket is none, or has no birthday on it."""
     ticket = tickets.loaded(db, ticket_id)
     if ticket.type != TicketType.MAINTENANCE:
-        raise RefusedError(f"T{ticket_id} is no maintenance visit but of type {ticket.type}")
+        raise RefusedError(
+            say("T{ticket_id} is no maintenance visit but of type {type}", ticket_id=ticket_id, type=ticket.type)
+        )
     planned_on = db.value(PLANNED_ON, ticket_id=ticket_id)
     if planned_on is None:
-        raise RefusedError(f"T{ticket_id} has no birthday on it", hint="'maintenance generate' makes visits with lines")
+        raise RefusedError(
+            say("T{ticket_id} has no birthday on it", ticket_id=ticket_id),
+            hint=say("'maintenance generate' makes visits with lines"),
+        )
     rows = [row for row in db.rows(PRINTED, ticket_id=ticket_id) if row["status"] in {"open", "done"}]
     care = [row for row in rows if row["role"] == "care"]
     if not care:
-        raise RefusedError(f"T{ticket_id} has nothing to care for", hint=f"'ticket show T{ticket_id}' tells why")
+        raise RefusedError(
+            say("T{ticket_id} has nothing to care for", ticket_id=ticket_id),
+            hint=say("'ticket show T{ticket_id}' tells why", ticket_id=ticket_id),
+        )
     return _Visit(ticket, planned_on, care, [row for row in rows if row["role"] == "check"])
 
 
@@ -144,12 +153,15 @@ def card(db: Database, stamp: Stamp, ticket_id: int, *, language: str) -> Table:
         visit = _visit(db, ticket_id)
         lines = [row for row in visit.care if row["status"] == "open"]
         if not lines:
-            raise RefusedError(f"T{ticket_id} has no open birthday", hint=f"'ticket show T{ticket_id}' tells more")
+            raise RefusedError(
+                say("T{ticket_id} has no open birthday", ticket_id=ticket_id),
+                hint=say("'ticket show T{ticket_id}' tells more", ticket_id=ticket_id),
+            )
         for owner in dict.fromkeys([visit.ticket.customer_id, *(row["customer_id"] for row in lines)]):
             if repairs := _repairs(db, owner):
                 raise RefusedError(
-                    f"no card while a repair is open in the household: T{repairs[0]['id']}",
-                    hint="print it when the repair has ended",
+                    say("no card while a repair is open in the household: T{id}", id=repairs[0]["id"]),
+                    hint=say("print it when the repair has ended"),
                 )
         names = list(dict.fromkeys(row["customer"] for row in lines if row["customer"]))
         text = cards.card(names, [_machine(row) for row in lines], language)

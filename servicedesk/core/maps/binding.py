@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
 from servicedesk.core.maps.mapping import RECORD_NUMBER, Field, Map, Scalar, squeezed
+from servicedesk.core.said import say
 
 Cells = Sequence[str]  # trimmed
 Getter = Callable[[Cells, int], Scalar]  # cells and record number; None: no value
@@ -76,14 +77,14 @@ def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
     if lacking:
         near = "; ".join(filter(None, (_near(column, places) for column in lacking[:3])))
         raise RefusedError(
-            f"the file has no column {', '.join(lacking)} that {mapping.name} names",
-            hint=near or f"the file has: {', '.join(name for name in places if name)}",
+            say("the file has no column {lacking} that {name} names", lacking=", ".join(lacking), name=mapping.name),
+            hint=near or say("the file has: {places}", places=", ".join(name for name in places if name)),
         )
     for column in dict.fromkeys(used):
         if len(places[column]) > 1:
             raise RefusedError(
-                f"the column '{column}' stands {len(places[column])} times in the file",
-                hint="give the columns different headings",
+                say("the column '{column}' stands {n} times in the file", column=column, n=len(places[column])),
+                hint=say("give the columns different headings"),
             )
 
 
@@ -143,7 +144,9 @@ def _coded(field: Field, get: Getter) -> Getter:
             return other
         if not text:
             return None
-        raise RowError(label, text, f"the map does not know it: one of {', '.join(filter(None, known))}")
+        raise RowError(
+            label, text, say("the map does not know it: one of {filter}", filter=", ".join(filter(None, known)))
+        )
 
     return coded
 
@@ -248,7 +251,9 @@ class Form:
             sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(text)
             datetime.strptime(sample, text)
         except ValueError:
-            raise UsageError(f"'{text}' is not a form of dates", hint="as in %d.%m.%Y %H:%M, see strptime") from None
+            raise UsageError(
+                say("'{text}' is not a form of dates", text=text), hint=say("as in %d.%m.%Y %H:%M, see strptime")
+            ) from None
         self._pattern = _pattern(text)
         places = {name: at - 1 for name, at in self._pattern.groupindex.items()} if self._pattern else {}
         self._places = [places.get(name) for name in "YmdHMS"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from servicedesk.core.errors import RefusedError, UsageError, nearest
+from servicedesk.core.said import say
 
 Scalar = str | int | bool | None
 
@@ -85,11 +86,16 @@ class Map:
         if wanted not in self.sections:
             noun = list(DEPTHS)[depth - 1]
             raise UsageError(
-                f"{self.name} has no [{wanted}], so it cannot be read as {noun}", hint="choose another --as"
+                say(
+                    "{name} has no [{wanted}], so it cannot be read as {noun}", name=self.name, wanted=wanted, noun=noun
+                ),
+                hint=say("choose another --as"),
             )
         lacking = [key for key in REQUIRED[wanted] if key not in self.sections[wanted]]
         if lacking:
-            raise UsageError(f"[{wanted}] in {self.name} lacks {', '.join(lacking)}")
+            raise UsageError(
+                say("[{wanted}] in {name} lacks {lacking}", wanted=wanted, name=self.name, lacking=", ".join(lacking))
+            )
         kept = {*SECTIONS[:depth], *(["survey"] if depth == DEPTHS["tickets"] else [])}
         sections = {section: fields for section, fields in self.sections.items() if section in kept}
         return Map(self.source, sections, self.dates, self.zone, self.encoding, self.only, self.name)
@@ -106,15 +112,20 @@ def parsed(text: str, name: str) -> Map:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
-        raise UsageError(f"{name} is not TOML: {message[:1].lower()}{message[1:]}") from None
+        raise UsageError(
+            say("{name} is not TOML: {message}{message2}", name=name, message=message[:1].lower(), message2=message[1:])
+        ) from None
     _expect(written, ("source", "dates", "zone", "encoding", "only", *FIELDS), name, "map")
     sections = {section: _section(section, written[section], name) for section in FIELDS if section in written}
     if not any(section in sections for section in SECTIONS):
         raise UsageError(
-            f"{name} has none of [customer], [appliance], [ticket]", hint="a map says what to make of a row"
+            say("{name} has none of [customer], [appliance], [ticket]", name=name),
+            hint=say("a map says what to make of a row"),
         )
     if "survey" in sections and "ticket" not in sections:
-        raise UsageError(f"{name} has a [survey] without a [ticket]", hint="a survey is about a ticket")
+        raise UsageError(
+            say("{name} has a [survey] without a [ticket]", name=name), hint=say("a survey is about a ticket")
+        )
     return Map(
         source=_text(written.get("source", "file"), f"source in {name}"),
         sections=sections,
@@ -142,8 +153,12 @@ def identity(headings: Sequence[str], depth: int | None) -> Map:
             found |= {key: Field(column=key) for key in REQUIRED[section]}
         if found and "ref" not in found:
             raise RefusedError(
-                f"the columns name a {section} ({', '.join(prefix + key for key in found)}) but not its key",
-                hint=f"add a column {prefix}ref, or --map MAP.toml",
+                say(
+                    "the columns name a {section} ({found}) but not its key",
+                    section=section,
+                    found=", ".join(prefix + key for key in found),
+                ),
+                hint=say("add a column {prefix}ref, or --map MAP.toml", prefix=prefix),
             )
         sections[section] = found
     if depth == DEPTHS["tickets"]:
@@ -156,41 +171,55 @@ def _depth_of(names: set[str]) -> int:
         if telling in names:
             return DEPTHS[noun]
     raise RefusedError(
-        f"the columns are not named as the fields of customers, appliances or tickets are: {', '.join(sorted(names))}",
-        hint="--map MAP.toml says what each column becomes",
+        say(
+            "the columns are not named as the fields of customers, appliances or tickets are: {names}",
+            names=", ".join(sorted(names)),
+        ),
+        hint=say("--map MAP.toml says what each column becomes"),
     )
 
 
 def _section(section: str, written: Any, name: str) -> dict[str, Field]:
     if not isinstance(written, dict):
-        raise UsageError(f"{section} in {name} is no table", hint=f"write it as [{section}]")
+        raise UsageError(
+            say("{section} in {name} is no table", section=section, name=name),
+            hint=say("write it as [{section}]", section=section),
+        )
     _expect(written, FIELDS[section], name, f"[{section}]")
     # Nothing but a ref points at what an earlier import brought.
     needed = REQUIRED.get(section, ())
     for key in needed[:1] if set(written) == {"ref"} else needed:
         if key not in written:
-            raise UsageError(f"[{section}] in {name} lacks {key}", hint=f"needed: {', '.join(needed)}")
+            raise UsageError(
+                say("[{section}] in {name} lacks {key}", section=section, name=name, key=key),
+                hint=say("needed: {needed}", needed=", ".join(needed)),
+            )
     if section == "survey" and ("score" in written) == ("satisfied" in written):
-        raise UsageError(f"[survey] in {name} takes either score or satisfied")
+        raise UsageError(say("[survey] in {name} takes either score or satisfied", name=name))
     return {key: _field(value, f"[{section}] {key} in {name}", dated=key in DATED) for key, value in written.items()}
 
 
 def _field(written: Any, where: str, *, dated: bool) -> Field:
     if isinstance(written, str):
         if not written.strip():
-            raise UsageError(f"{where} names no column")
+            raise UsageError(say("{where} names no column", where=where))
         return Field(template=written) if _BRACES.search(written) else Field(column=squeezed(written))
     if not isinstance(written, dict):
-        raise UsageError(f"{where} is neither a column nor a table", hint='a constant is written { value = "…" }')
+        raise UsageError(
+            say("{where} is neither a column nor a table", where=where),
+            hint=say('a constant is written { value = "…" }'),
+        )
     _expect(written, ("column", "value", "map", "other", "when", "dates"), where, "field")
     if ("column" in written) == ("value" in written):
-        raise UsageError(f"{where} takes either column or value")
+        raise UsageError(say("{where} takes either column or value", where=where))
     if "value" in written and {"map", "other", "dates"} & set(written):
-        raise UsageError(f"{where} has a constant value: map, other and dates need a column")
+        raise UsageError(say("{where} has a constant value: map, other and dates need a column", where=where))
     if "other" in written and "map" not in written:
-        raise UsageError(f"{where} has other without map")
+        raise UsageError(say("{where} has other without map", where=where))
     if "dates" in written and not dated:
-        raise UsageError(f"{where} is no time: dates belong to {', '.join(sorted(DATED))}")
+        raise UsageError(
+            say("{where} is no time: dates belong to {dated}", where=where, dated=", ".join(sorted(DATED)))
+        )
     return Field(
         column=squeezed(_text(written["column"], where)) if "column" in written else None,
         value=_scalar(written.get("value", ""), where),
@@ -204,20 +233,22 @@ def _field(written: Any, where: str, *, dated: bool) -> Field:
 
 def _codes(written: Any, where: str) -> dict[str, Scalar]:
     if not isinstance(written, dict):
-        raise UsageError(f"map of {where} is no table", hint='map = { Closed = "fixed" }')
+        raise UsageError(say("map of {where} is no table", where=where), hint=say('map = { Closed = "fixed" }'))
     return {key.strip(): _scalar(value, where) for key, value in written.items()}
 
 
 def _when(written: Any, where: str) -> tuple[tuple[str, frozenset[str]], ...]:
     if not isinstance(written, dict):
-        raise UsageError(f"when of {where} is no table", hint='when = { "Status" = ["Closed"] }')
+        raise UsageError(say("when of {where} is no table", where=where), hint=say('when = { "Status" = ["Closed"] }'))
     return tuple((squeezed(column), _allowed(texts, where)) for column, texts in written.items())
 
 
 def _only(rule: dict[str, Any], name: str) -> tuple[str, frozenset[str]]:
     _expect(rule, ("column", "in"), name, "[[only]]")
     if set(rule) != {"column", "in"}:
-        raise UsageError(f"[[only]] in {name} takes column and in", hint='column = "Industry", in = ["…"]')
+        raise UsageError(
+            say("[[only]] in {name} takes column and in", name=name), hint=say('column = "Industry", in = ["…"]')
+        )
     return squeezed(_text(rule["column"], name)), _allowed(rule["in"], f"[[only]] in {name}")
 
 
@@ -228,7 +259,7 @@ def _allowed(written: Any, where: str) -> frozenset[str]:
 def _tables(written: Any, name: str) -> list[dict[str, Any]]:
     tables = [written] if isinstance(written, dict) else written
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise UsageError(f"only in {name} is no table", hint="write it as [[only]]")
+        raise UsageError(say("only in {name} is no table", name=name), hint=say("write it as [[only]]"))
     return tables
 
 
@@ -238,7 +269,7 @@ def _expect(written: Mapping[str, Any], allowed: Sequence[str], where: str, what
             close = nearest(key, allowed) or ""
             every = f"it takes {', '.join(allowed)}"
             hint = close if close.startswith("did you mean") else every
-            raise UsageError(f"unknown '{key}' in {where} ({what})", hint=hint)
+            raise UsageError(say("unknown '{key}' in {where} ({what})", key=key, where=where, what=what), hint=hint)
 
 
 def _optional(written: Mapping[str, Any], key: str, name: str) -> str | None:
@@ -247,17 +278,20 @@ def _optional(written: Mapping[str, Any], key: str, name: str) -> str | None:
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise UsageError(f"{where} is no text")
+        raise UsageError(say("{where} is no text", where=where))
     return value.strip()
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise UsageError(f"{where} takes a list of texts")
+        raise UsageError(say("{where} takes a list of texts", where=where))
     return tuple(value)
 
 
 def _scalar(value: Any, where: str) -> Scalar:
     if not isinstance(value, str | int):
-        raise UsageError(f"{where}: '{value}' is neither text, number nor true/false", hint="write it in quotes")
+        raise UsageError(
+            say("{where}: '{value}' is neither text, number nor true/false", where=where, value=value),
+            hint=say("write it in quotes"),
+        )
     return (value.strip() or None) if isinstance(value, str) else value

@@ -14,6 +14,7 @@ from servicedesk.core.errors import ServiceDeskError, nearest
 from servicedesk.core.maps.binding import Bound, Cells, Clock, Instant, RowError, bound, clocks
 from servicedesk.core.maps.mapping import SECTIONS, Map, Scalar
 from servicedesk.core.model import CANCEL_REASONS, AskedBy, TicketType, Tier
+from servicedesk.core.said import say
 
 Values = Mapping[str, Scalar]
 
@@ -117,7 +118,7 @@ class Reader:
             survey = dict(zip(self._keys["survey"], said["survey"], strict=True)) if "survey" in said else {}
             ticket = self._ticket(values, survey, customer, appliance)
         if {"customer": customer, "appliance": appliance, "ticket": ticket}[self._deepest] is None:
-            raise self._rejected(self._deepest, "ref", "", "no key: the record could not be known again")
+            raise self._rejected(self._deepest, "ref", "", say("no key: the record could not be known again"))
         return Row(customer, appliance, ticket)
 
     def _remembered(self, section: str, said: Mapping[str, tuple[Scalar, ...]], owner: str | None) -> Any:
@@ -138,9 +139,11 @@ class Reader:
         width = self.bound.width
         trimmed = [cell.strip() for cell in cells]
         if len(cells) < width or (len(cells) > width and any(trimmed[width:])):
-            raise RowError("", ",".join(cells[width:]), f"{len(cells)} cells under {width} headings")
+            raise RowError(
+                "", ",".join(cells[width:]), say("{n} cells under {width} headings", n=len(cells), width=width)
+            )
         if "\0" in "".join(cells):
-            raise RowError("", next(cell for cell in cells if "\0" in cell), "a NUL character in a cell")
+            raise RowError("", next(cell for cell in cells if "\0" in cell), say("a NUL character in a cell"))
         return trimmed
 
     def _rejected(self, section: str, key: str, value: object, reason: str) -> RowError:
@@ -154,10 +157,10 @@ class Reader:
             return CustomerRow(ref, None, None, None, None, None, None, None)
         name, phone, tier = _text(values, "name"), _text(values, "phone"), _text(values, "tier")
         if name is None:
-            raise self._rejected("customer", "name", "", "a customer has a name")
+            raise self._rejected("customer", "name", "", say("a customer has a name"))
         digits = texts.digits(phone) if phone else None
         if phone and not digits:
-            raise self._rejected("customer", "phone", phone, "a phone has digits")
+            raise self._rejected("customer", "phone", phone, say("a phone has digits"))
         if tier:
             tier = self._code("customer", "tier", tier.lower(), tuple(Tier))
         return CustomerRow(
@@ -172,10 +175,12 @@ class Reader:
             return ApplianceRow(ref, None, None, None, None, (None, "unknown"), (None, "unknown"), None)
         category = _text(values, "category")
         if category is None:
-            raise self._rejected("appliance", "category", "", "an appliance has a category")
+            raise self._rejected("appliance", "category", "", say("an appliance has a category"))
         bought, installed = self._day(values, "bought"), self._day(values, "installed")
         if bought[1] == installed[1] == "day" and str(installed[0]) < str(bought[0]):
-            raise self._rejected("appliance", "installed", installed[0], f"it is before the purchase ({bought[0]})")
+            raise self._rejected(
+                "appliance", "installed", installed[0], say("it is before the purchase ({bought})", bought=bought[0])
+            )
         whole = {**values, "bought": bought[0], "installed": installed[0], "owner": owner}
         brand, model, serial = _text(values, "brand"), _text(values, "model"), _text(values, "serial")
         return ApplianceRow(ref, category, brand, model, serial, bought, installed, _digest(whole))
@@ -218,7 +223,7 @@ class Reader:
         who = _text(values, "technician")
         reported = self._instant("ticket", values, "reported_at")
         if reported is None:
-            raise self._rejected("ticket", "reported_at", "", "a ticket has a time of its report")
+            raise self._rejected("ticket", "reported_at", "", say("a ticket has a time of its report"))
         facts = [Fact("reported", *reported)]
         if who:
             facts.append(Fact("assigned", *reported, technician=who))
@@ -232,7 +237,7 @@ class Reader:
             "ticket", values, "cancelled_at", arrived or reported, "the arrival" if arrived else "the report"
         )
         if completed and cancelled:
-            raise self._rejected("ticket", "cancelled_at", values["cancelled_at"], "completed and cancelled")
+            raise self._rejected("ticket", "cancelled_at", values["cancelled_at"], say("completed and cancelled"))
         if completed:
             facts.append(Fact("completed", *completed, technician=who, outcome=self._outcome(values, kind)))
         if cancelled:
@@ -245,7 +250,7 @@ class Reader:
     def _outcome(self, values: Values, kind: str) -> str:
         outcome = _text(values, "outcome")
         if outcome is None:
-            raise self._rejected("ticket", "outcome", "", "a completed ticket has an outcome")
+            raise self._rejected("ticket", "outcome", "", say("a completed ticket has an outcome"))
         try:
             return rules.outcome_for(kind, outcome)
         except ServiceDeskError as error:
@@ -254,7 +259,9 @@ class Reader:
     def _cancellation(self, values: Values, cancelled: Instant) -> Fact:
         by, reason = _text(values, "cancelled_by"), _text(values, "cancel_reason")
         if by is None:
-            raise self._rejected("ticket", "cancelled_by", "", "a cancelled ticket was cancelled by customer or outlet")
+            raise self._rejected(
+                "ticket", "cancelled_by", "", say("a cancelled ticket was cancelled by customer or outlet")
+            )
         by = self._code("ticket", "cancelled_by", by, tuple(AskedBy))
         if reason:
             reason = self._code("ticket", "cancel_reason", reason, CANCEL_REASONS)
@@ -266,18 +273,18 @@ class Reader:
             return None
         key = "score" if survey.get("score") is not None else "satisfied"
         if completed is None:
-            raise self._rejected("survey", key, given, "an answer about a ticket that is not completed")
+            raise self._rejected("survey", key, given, say("an answer about a ticket that is not completed"))
         at = self._instant("survey", survey, "answered_at", completed, "the completion") or completed
         if key == "score":
             return Fact("surveyed", *at, score=self._score(given))
         truth = {"true": 1, "false": 0}.get(str(given).lower())
         if truth is None:
-            raise self._rejected("survey", key, given, "neither true nor false")
+            raise self._rejected("survey", key, given, say("neither true nor false"))
         return Fact("surveyed", *at, satisfied=truth)
 
     def _score(self, given: Scalar) -> int:
         if isinstance(given, bool) or str(given) not in {"1", "2", "3", "4", "5"}:
-            raise self._rejected("survey", "score", given, "a score is 1, 2, 3, 4 or 5")
+            raise self._rejected("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
         return int(str(given))
 
     def _instant(
@@ -292,15 +299,19 @@ class Reader:
         except ValueError as error:
             raise self._rejected(section, key, given, str(error)) from None
         if at[1] > self._now_unix:
-            raise self._rejected(section, key, given, "it lies in the future")
+            raise self._rejected(section, key, given, say("it lies in the future"))
         if earliest and at[1] < earliest[1]:
-            raise self._rejected(section, key, given, f"it is before {what} ({earliest[0]})")
+            raise self._rejected(
+                section, key, given, say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
+            )
         return at
 
     def _code(self, section: str, key: str, given: str, known: tuple[str, ...]) -> str:
         if given in known:
             return str(given)
-        raise self._rejected(section, key, given, f"unknown code: {nearest(given, known) or 'see the map'}")
+        raise self._rejected(
+            section, key, given, say("unknown code: {nearest}", nearest=nearest(given, known) or "see the map")
+        )
 
 
 def _text(values: Values, key: str) -> str | None:

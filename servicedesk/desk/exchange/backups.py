@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.outfiles import replacing, unclaimed
@@ -28,7 +29,10 @@ def copied(db: Database, path: Path) -> Table:
             db.connection.backup(copy)
             verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
             if verdict != "ok":
-                raise StorageError(f"the copy of {db.path} is damaged: {verdict}", hint="servicedesk check tells more")
+                raise StorageError(
+                    say("the copy of {path} is damaged: {verdict}", path=db.path, verdict=verdict),
+                    hint=say("servicedesk check tells more"),
+                )
             counts = copy.execute(COUNTS).fetchone()
         finally:
             copy.close()
@@ -40,18 +44,23 @@ def _allowed(db: Database, path: Path) -> None:
     if path.is_dir():
         return
     if path.exists() and path.samefile(db.path):
-        raise RefusedError(f"{path} is the outlet's file itself", hint="name another file")
+        raise RefusedError(say("{path} is the outlet's file itself", path=path), hint=say("name another file"))
     unclaimed(path)
     if not path.exists():
         return
     theirs = _identity(path)
     if theirs is None:
-        raise RefusedError(f"{path} exists already and is no backup of servicedesk", hint="name another file")
+        raise RefusedError(
+            say("{path} exists already and is no backup of servicedesk", path=path), hint=say("name another file")
+        )
     if theirs[0] != db.outlet.uuid:
-        raise RefusedError(f"{path} is the file of another outlet", hint="name another file")
+        raise RefusedError(say("{path} is the file of another outlet", path=path), hint=say("name another file"))
     ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]
     if any(their > our for their, our in zip(theirs[1], ours, strict=True)):
-        raise RefusedError(f"{path} holds more than {db.path}: no earlier backup of it", hint="name another file")
+        raise RefusedError(
+            say("{path} holds more than {path2}: no earlier backup of it", path=path, path2=db.path),
+            hint=say("name another file"),
+        )
 
 
 def _identity(path: Path) -> tuple[str, list[int]] | None:

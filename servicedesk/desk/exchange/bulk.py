@@ -10,6 +10,7 @@ from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import SECTIONS
 from servicedesk.core.maps.rows import ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
+from servicedesk.core.said import say
 from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.reading import Record
@@ -154,14 +155,14 @@ class Loader:
         """Nothing of a row is written before all of it may be."""
         customer, appliance = row.customer, row.appliance
         if customer and customer.name is None and customer.ref not in self._seen["customer"]:
-            raise RowError("", customer.ref, "no customer of this key is known")
+            raise RowError("", customer.ref, say("no customer of this key is known"))
         if appliance is None or appliance.ref in self._seen["appliance"]:
             return
         if appliance.category is None:
-            raise RowError("", appliance.ref, "no appliance of this key is known")
+            raise RowError("", appliance.ref, say("no appliance of this key is known"))
         holder = self.holder(appliance) if appliance.serial else None
         if holder is not None:
-            raise RowError("", appliance.serial, f"the serial of A{holder}: unique within a brand")
+            raise RowError("", appliance.serial, say("the serial of A{holder}: unique within a brand", holder=holder))
 
     def _queue(self, row: Row) -> None:
         customer_id = self._customer_id(row.customer)

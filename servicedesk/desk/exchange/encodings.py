@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from servicedesk.core.errors import StorageError, UsageError
+from servicedesk.core.said import say
 
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 18
@@ -32,7 +33,9 @@ def known(name: str) -> str:
             raise LookupError
         return found
     except (LookupError, ValueError):
-        raise UsageError(f"unknown encoding '{name}'", hint="such as utf-8, gb18030, cp1252, utf-16-le") from None
+        raise UsageError(
+            say("unknown encoding '{name}'", name=name), hint=say("such as utf-8, gb18030, cp1252, utf-16-le")
+        ) from None
 
 
 def of(stream: BinaryIO, path: Path, given: str | None) -> str:
@@ -51,7 +54,10 @@ def of(stream: BinaryIO, path: Path, given: str | None) -> str:
         error = _undecodable(stream, given)
         if error:
             also = " (it reads as UTF-8)" if given != "utf-8" and _undecodable(stream, "utf-8") is None else ""
-            raise StorageError(f"{path} is not written in {given}: {error}{also}", hint=_WAY_OUT)
+            raise StorageError(
+                say("{path} is not written in {given}: {error}{also}", path=path, given=given, error=error, also=also),
+                hint=_WAY_OUT,
+            )
         return _name(given)
     error = _undecodable(stream, "utf-8")
     if error is None:
@@ -59,7 +65,11 @@ def of(stream: BinaryIO, path: Path, given: str | None) -> str:
     if _is_chinese(stream):
         return "gb18030"
     raise StorageError(
-        f"{path} is neither UTF-8 ({error}) nor UTF-16 with a byte order mark, and its encoding is not certain",
+        say(
+            "{path} is neither UTF-8 ({error}) nor UTF-16 with a byte order mark, and its encoding is not certain",
+            path=path,
+            error=error,
+        ),
         hint=_WAY_OUT,
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
@@ -106,7 +107,9 @@ def manifest(folder: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StorageError(f"{folder / MANIFEST} cannot be read: {error.strerror}") from None
+        raise StorageError(
+            say("{folder} cannot be read: {strerror}", folder=folder / MANIFEST, strerror=error.strerror)
+        ) from None
     except ValueError:
         return None
     return about if isinstance(about, dict) and isinstance(about.get("tables"), dict) else None
@@ -115,14 +118,18 @@ def manifest(folder: Path) -> dict[str, Any] | None:
 def _allowed(db: Database, folder: Path) -> None:
     """An earlier export of this outlet may be replaced, anything else may not."""
     if folder.exists() and not folder.is_dir():
-        raise RefusedError(f"{folder} exists already and is not a folder")
+        raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
     if not folder.is_dir() or all(path.match(WORKSHOP) for path in folder.iterdir()):
         return  # new, empty, or left by a run that was killed before it put anything in its place
     about = manifest(folder)
     if about is None:
-        raise RefusedError(f"{folder} holds other things than an export", hint="name a new or an empty folder")
+        raise RefusedError(
+            say("{folder} holds other things than an export", folder=folder), hint=say("name a new or an empty folder")
+        )
     if about.get("outlet") != db.outlet.uuid:
-        raise RefusedError(f"{folder} holds the export of another outlet", hint="name a new or an empty folder")
+        raise RefusedError(
+            say("{folder} holds the export of another outlet", folder=folder), hint=say("name a new or an empty folder")
+        )
 
 
 @contextmanager
@@ -138,9 +145,14 @@ def _folder(folder: Path) -> Iterator[Path]:
         if is_new:
             shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, FileNotFoundError) and not folder.parent.is_dir():
-            raise StorageError(f"there is no folder {folder.parent}", hint=f"mkdir -p '{folder.parent}'") from None
+            raise StorageError(
+                say("there is no folder {parent}", parent=folder.parent),
+                hint=say("mkdir -p '{parent}'", parent=folder.parent),
+            ) from None
         if isinstance(error, OSError):
-            raise StorageError(f"{folder} cannot be written: {error.strerror}") from None
+            raise StorageError(
+                say("{folder} cannot be written: {strerror}", folder=folder, strerror=error.strerror)
+            ) from None
         raise
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, record
 from servicedesk.desk import checks
 from servicedesk.desk.database import Database
@@ -32,7 +33,10 @@ def imported(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
         elif about.get("outlet") == db.outlet.uuid:
             counts = _compared(db, folder, about)
         else:
-            raise RefusedError(f"{db.path} holds the data of another outlet", hint="make a new file: servicedesk init")
+            raise RefusedError(
+                say("{path} holds the data of another outlet", path=db.path),
+                hint=say("make a new file: servicedesk init"),
+            )
     found = {name: about["tables"].get(name, 0) if counts["new"] else 0 for name in ("customer", "appliance")}
     notes = []
     if counts["changed"]:
@@ -46,11 +50,17 @@ def imported(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
 def _about(folder: Path) -> dict[str, Any]:
     about = exporting.manifest(folder)
     if about is None:
-        raise RefusedError(f"{folder} was not written by 'export'", hint="a single file is imported by its name")
+        raise RefusedError(
+            say("{folder} was not written by 'export'", folder=folder),
+            hint=say("a single file is imported by its name"),
+        )
     if not about.get("complete"):
-        raise RefusedError(f"the export in {folder} is not complete", hint="export again")
+        raise RefusedError(say("the export in {folder} is not complete", folder=folder), hint=say("export again"))
     if about.get("schema") != VERSION or about.get("format") != exporting.FORMAT:
-        raise StorageError(f"{folder} was written by another version of servicedesk", hint="export it with this one")
+        raise StorageError(
+            say("{folder} was written by another version of servicedesk", folder=folder),
+            hint=say("export it with this one"),
+        )
     return about
 
 
@@ -81,11 +91,18 @@ def _loaded(db: Database, folder: Path, about: dict[str, Any]) -> int:
         try:
             db.run_many(insert, _rows(db, folder, table, names))
         except sqlite3.IntegrityError as error:
-            raise RefusedError(f"{folder / f'{table}.csv'} breaks a rule of the file: {error}") from None
+            raise RefusedError(
+                say("{folder} breaks a rule of the file: {error}", folder=folder / f"{table}.csv", error=error)
+            ) from None
         loaded = db.connection.total_changes - before
         if loaded != about["tables"].get(table, 0):
             raise RefusedError(
-                f"{folder / f'{table}.csv'} has {loaded} rows, the export had {about['tables'].get(table)}"
+                say(
+                    "{folder} has {loaded} rows, the export had {get}",
+                    folder=folder / f"{table}.csv",
+                    loaded=loaded,
+                    get=about["tables"].get(table),
+                )
             )
         read += loaded
     guard.stand(folder)
@@ -102,16 +119,20 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
         with path.open(encoding="utf-8", newline="") as source:
             reader = csv.reader(source, strict=True)
             if next(reader, None) != names:
-                raise RefusedError(f"{path} has other columns than this version writes", hint="export again")
+                raise RefusedError(
+                    say("{path} has other columns than this version writes", path=path), hint=say("export again")
+                )
             for cells in reader:
                 line = reader.line_num
                 if len(cells) != len(names):
                     raise ValueError(f"{len(cells)} cells under {len(names)} headings")
                 yield tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
     except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror}") from None
+        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)) from None
     except (ValueError, csv.Error) as error:
-        raise RefusedError(f"{path} is not as 'export' wrote it, line {line}: {error}") from None
+        raise RefusedError(
+            say("{path} is not as 'export' wrote it, line {line}: {error}", path=path, line=line, error=error)
+        ) from None
 
 
 def _value(text: str, is_integer: bool) -> str | int | None:
@@ -144,7 +165,12 @@ def _compared(db: Database, folder: Path, about: dict[str, Any]) -> Counter[str]
                 counts["known" if own == row else "changed"] += 1
     if counts["lacking"]:
         raise RefusedError(
-            f"{folder} holds {counts['lacking']} rows that {db.path} lacks, nothing was written",
-            hint="a folder is read into a new file: servicedesk init",
+            say(
+                "{folder} holds {lacking} rows that {path} lacks, nothing was written",
+                folder=folder,
+                lacking=counts["lacking"],
+                path=db.path,
+            ),
+            hint=say("a folder is read into a new file: servicedesk init"),
         )
     return counts

@@ -12,6 +12,7 @@ from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import DEPTHS, Map, identity, parsed
 from servicedesk.core.maps.rows import Reader, Row
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import reading, rejects
@@ -76,7 +77,7 @@ def _answer(counts: Counts, read: int, rejected: int, encoding: str, notes: Sequ
 
 def _depth(noun: str | None) -> int | None:
     if noun is not None and noun not in DEPTHS:
-        raise UsageError(f"--as takes no '{noun}'", hint=nearest(noun, DEPTHS))
+        raise UsageError(say("--as takes no '{noun}'", noun=noun), hint=nearest(noun, DEPTHS))
     return DEPTHS[noun] if noun else None
 
 
@@ -84,9 +85,11 @@ def _map(path: Path) -> Map:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise StorageError(f"the map {path} cannot be read: {error.strerror}") from None
+        raise StorageError(
+            say("the map {path} cannot be read: {strerror}", path=path, strerror=error.strerror)
+        ) from None
     except UnicodeDecodeError:
-        raise UsageError(f"the map {path} is not written in UTF-8") from None
+        raise UsageError(say("the map {path} is not written in UTF-8", path=path)) from None
     return parsed(text, path.name)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.core.errors import UsageError, nearest
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import tickets
 from servicedesk.desk.customers import PHONES, TIER_ON
@@ -96,7 +97,10 @@ def misspelt(word: str) -> None:
     """UsageError where the word looks like a noun with a typing error, rather than like a folder."""
     hint = nearest(word, [*NOUNS, *PLAIN], likeness=0.8) if word.isalpha() else None
     if hint and hint.startswith("did you mean"):
-        raise UsageError(f"there is no noun '{word}' to export", hint=f"{hint} For a folder write ./{word}")
+        raise UsageError(
+            say("there is no noun '{word}' to export", word=word),
+            hint=say("{hint} For a folder write ./{word}", hint=hint, word=word),
+        )
 
 
 def exported(db: Database, noun: str, *, now: datetime) -> Table:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.said import say
 
 WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
 
@@ -16,7 +17,7 @@ WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
 def replacing(path: Path) -> Iterator[Path]:
     """An empty file beside `path` that takes its place when the block ends well, else goes. StorageError."""
     if path.is_dir():
-        raise StorageError(f"{path} is a folder", hint="name a file")
+        raise StorageError(say("{path} is a folder", path=path), hint=say("name a file"))
     # Into a pipe or a device nothing can be moved: it is written through.
     is_device = path.exists() and not path.is_file()
     with _told(path), workshop(Path(tempfile.gettempdir()) if is_device else path.parent) as folder:
@@ -51,7 +52,7 @@ def placing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
 
 def _free(path: Path) -> None:
     if os.path.lexists(path):
-        raise RefusedError(f"{path} exists already", hint="it is left as it is; --db names another")
+        raise RefusedError(say("{path} exists already", path=path), hint=say("it is left as it is; --db names another"))
     unclaimed(path)
 
 
@@ -59,7 +60,9 @@ def unclaimed(path: Path) -> None:
     """RefusedError where a log lies beside a place: SQLite would read it into whatever file comes there."""
     for left in (Path(f"{path}{suffix}") for suffix in ("-wal", "-journal")):
         if left.exists():
-            raise RefusedError(f"{left} is in use, or was when a program died", hint="move it away or name another")
+            raise RefusedError(
+                say("{left} is in use, or was when a program died", left=left), hint=say("move it away or name another")
+            )
 
 
 @contextmanager
@@ -129,9 +132,14 @@ def _told(path: Path, done: str = "written") -> Iterator[None]:
     except FileNotFoundError:
         if path.parent.is_dir():
             raise
-        raise StorageError(f"there is no folder {path.parent}", hint=f"mkdir -p '{path.parent}'") from None
+        raise StorageError(
+            say("there is no folder {parent}", parent=path.parent), hint=say("mkdir -p '{parent}'", parent=path.parent)
+        ) from None
     except OSError as error:
-        raise StorageError(f"{path} cannot be {done}: {error.strerror}", hint=_WAYS_OUT.get(type(error))) from None
+        raise StorageError(
+            say("{path} cannot be {done}: {strerror}", path=path, done=done, strerror=error.strerror),
+            hint=_WAYS_OUT.get(type(error)),
+        ) from None
 
 
 def _synced(path: Path) -> None:
@@ -150,9 +158,14 @@ def filling(folder: Path, names: Collection[str], what: str) -> Iterator[Path]:
     Only files of these `names` may be replaced: RefusedError where `folder` holds other things than `what`.
     """
     if folder.exists() and not folder.is_dir():
-        raise RefusedError(f"{folder} exists already and is not a folder", hint="name a new or an empty folder")
+        raise RefusedError(
+            say("{folder} exists already and is not a folder", folder=folder), hint=say("name a new or an empty folder")
+        )
     if folder.is_dir() and not all(left.name in names or left.match(WORKSHOP) for left in folder.iterdir()):
-        raise RefusedError(f"{folder} holds other things than {what}", hint="name a new or an empty folder")
+        raise RefusedError(
+            say("{folder} holds other things than {what}", folder=folder, what=what),
+            hint=say("name a new or an empty folder"),
+        )
     is_new = not folder.exists()
     with _told(folder):
         try:

@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 
 from servicedesk.core.errors import StorageError
 from servicedesk.core.maps.mapping import squeezed
+from servicedesk.core.said import say
 from servicedesk.desk.exchange import encodings
 
 DELIMITERS = (",", ";", "\t")
@@ -50,12 +51,12 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
         encodings.known(encoding)
     try:
         if path.exists() and not (path.is_file() or path.is_fifo()):
-            raise StorageError(f"{path} is not a file")
+            raise StorageError(say("{path} is not a file", path=path))
         stream = path.open("rb")
     except FileNotFoundError:
-        raise StorageError(f"there is no file {path}") from None
+        raise StorageError(say("there is no file {path}", path=path)) from None
     except OSError as error:
-        raise StorageError(f"{path} cannot be read: {error.strerror}") from None
+        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)) from None
     with stream, _seekable(stream) as source:
         try:
             if source.read(4) in _WORKBOOKS:
@@ -63,7 +64,7 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
             else:
                 yield _text(source, path, encoding)
         except csv.Error as error:
-            raise StorageError(f"{path} cannot be read: {error}") from None
+            raise StorageError(say("{path} cannot be read: {error}", path=path, error=error)) from None
 
 
 @contextmanager
@@ -90,12 +91,13 @@ def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:
     csv.field_size_limit(_LONGEST_CELL)
     delimiter = _delimiter(text)
     if delimiter is None:
-        raise StorageError(f"{path} is empty: it has not even a heading")
+        raise StorageError(say("{path} is empty: it has not even a heading", path=path))
     text.seek(0)
     headings, records = _records(text, delimiter)
     if any("\0" in heading for heading in headings):
         raise StorageError(
-            f"{path} is no text: its heading holds NUL characters", hint="--encoding utf-16-le, if it is"
+            say("{path} is no text: its heading holds NUL characters", path=path),
+            hint=say("--encoding utf-16-le, if it is"),
         )
     return Sheet(headings, records, name, size, lambda: size if stream.closed else stream.tell())
 
@@ -156,10 +158,10 @@ def _workbook(stream: BinaryIO, path: Path) -> Sheet:
         book = python_calamine.CalamineWorkbook.from_filelike(stream)
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except python_calamine.CalamineError as error:
-        raise StorageError(f"{path} is no workbook that can be read: {error}") from None
+        raise StorageError(say("{path} is no workbook that can be read: {error}", path=path, error=error)) from None
     filled = {name: rows for name, rows in sheets.items() if any(not _blank(_texts(row)) for row in rows)}
     if not filled:
-        raise StorageError(f"{path} is empty: it has not even a heading")
+        raise StorageError(say("{path} is empty: it has not even a heading", path=path))
     name, rows = next(iter(filled.items()))
     numbered = ((line, _texts(row)) for line, row in enumerate(rows, 1))
     kept = ((line, cells) for line, cells in numbered if not _blank(cells))

@@ -8,6 +8,7 @@ from typing import Any
 
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.maps.binding import RowError
+from servicedesk.core.said import say
 from servicedesk.desk.exchange.outfiles import replacing
 from servicedesk.desk.exchange.reading import Record
 
@@ -43,7 +44,7 @@ class Rejects:
         more = [f"  and {self.count - len(self.told)} more"] if self.count > len(self.told) else []
         raise RefusedError(
             "\n".join([f"{self.count} of {read} records rejected, nothing was written:", *self.told, *more]),
-            hint="--rejects FILE takes the good ones and writes the bad ones there",
+            hint=say("--rejects FILE takes the good ones and writes the bad ones there"),
         )
 
 
@@ -69,4 +70,4 @@ def checked(path: Path | None, *others: Path) -> None:
     """UsageError where the rejects would overwrite the file that is read, the map, or the outlet's file."""
     for other in others:
         if path and path.exists() and other.exists() and path.samefile(other):
-            raise UsageError(f"--rejects names {other} itself", hint="name another file")
+            raise UsageError(say("--rejects names {other} itself", other=other), hint=say("name another file"))

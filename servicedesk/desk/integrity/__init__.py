@@ -3,6 +3,7 @@
 import re
 
 from servicedesk.core.errors import NotFoundError, nearest
+from servicedesk.core.said import say
 from servicedesk.desk.integrity import answers, deadlines, ends, machines, visits
 from servicedesk.desk.integrity.signal import Signal
 
@@ -29,4 +30,4 @@ def named(key: str) -> Signal:
     keys = [signal.key for signal in SIGNALS]
     close = nearest(key, [key.lower() for key in keys])
     hint = close.replace(" i", " I") if close else f"{keys[0]} to {keys[-1]}: 'kpi integrity' lists them"
-    raise NotFoundError(f"there is no signal '{key}'", hint=hint)
+    raise NotFoundError(say("there is no signal '{key}'", key=key), hint=hint)

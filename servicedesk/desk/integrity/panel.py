@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from servicedesk.core import dates
 from servicedesk.core.model import Person
+from servicedesk.core.said import say
 from servicedesk.core.table import Column, For, Table, columns, percent
 from servicedesk.desk import counts
 from servicedesk.desk.database import Database
@@ -183,7 +184,9 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: P
     found = _counted_and_told(db, signal, period, as_of, by)
     own = next(found)
     head = f"{signal.name}: {hits_of(own)} of {own.total()} rows are hits\n{TALK}"
-    return Table(_ROWS, (), heading=f"{head}\n{heading(db, period, as_of)}", coming=found)
+    return Table(
+        _ROWS, (), heading=say("{head}\n{heading}", head=head, heading=heading(db, period, as_of)), coming=found
+    )
 
 
 def _counted_and_told(

@@ -1,6 +1,7 @@
 """Every KPI once, family by family in the order of the board (domain.md 2): a definition and its verdicts."""
 
 from servicedesk.core.errors import NotFoundError, nearest
+from servicedesk.core.said import say
 from servicedesk.desk.kpis import (
     arrival,
     backlog,
@@ -28,4 +29,4 @@ def named(key: str) -> Kpi:
     for kpi in KPIS:
         if kpi.key == wanted:
             return kpi
-    raise NotFoundError(f"there is no KPI '{key}'", hint=nearest(key, [kpi.key for kpi in KPIS]))
+    raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=nearest(key, [kpi.key for kpi in KPIS]))
