@@ -1,6 +1,7 @@
 """The door that tests use: the command line, in one process, over a file of their own."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from servicedesk.cli.main import app
+
+# The tests read English, whatever the machine speaks.
+os.environ.pop("SERVICEDESK_LANGUAGE", None)
+os.environ["LC_ALL"] = "C.UTF-8"
 
 NOW = "2026-11-21 18:00"
 

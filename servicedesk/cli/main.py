@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from servicedesk import __version__
 from servicedesk.cli.session import Session, tell
+from servicedesk.cli.speech import speech
 from servicedesk.cli.tree import Branch, leaf
 from servicedesk.core.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.core.said import say
@@ -44,7 +45,7 @@ FILE_COMMANDS = {
 }
 # Where a command of the file is when it is not in files.py.
 COMMAND_MODULES = {"demo": "demo"}
-GLOBALS = {"--db", "--now", "--actor", "--quiet", "-q", "--version"}
+GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 
 
 class Root(TyperGroup):
@@ -75,9 +76,13 @@ class Root(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **more: Any) -> Any:
-        """Wrong globals are told like everything else."""
+        """Wrong globals are told like everything else, in the language of the environment until one is named."""
         try:
+            speech.choose(None)
+            speech.pages(self)
             return super().make_context(*args, **more)
+        except ServiceDeskError as error:
+            raise typer.Exit(_told(error)) from None
         except typer.TyperException as error:
             raise typer.Exit(_told(_usage(error))) from None
 
@@ -132,13 +137,16 @@ def _usage(error: Exception) -> UsageError:
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path} --help" if context else "servicedesk --help"
     if option in GLOBALS:
-        hint = f"{option} is a global option: it stands before the noun, as in 'servicedesk {option} … ticket list'"
+        hint = say(
+            "{option} is a global option: it stands before the noun, as in 'servicedesk {option} … ticket list'",
+            option=option,
+        )
     elif option in {"--format", "-f"}:
-        hint = f"{option} stands behind the verb, as in 'servicedesk ticket list {option} json'"
+        hint = say("{option} stands behind the verb, as in 'servicedesk ticket list {option} json'", option=option)
     elif option[:1] == "-" and not option[1:].lstrip("-")[:1].isalpha():
-        hint = f"a text that begins with '-' goes behind '--'; {hint}"
+        hint = say("a text that begins with '-' goes behind '--'; {hint}", hint=hint)
     sentence = " ".join(sentence.split())  # choices come as a block
-    return UsageError(sentence[:1].lower() + sentence[1:].rstrip("."), hint=hint)
+    return UsageError(speech.reworded(sentence[:1].lower() + sentence[1:].rstrip(".")), hint=hint)
 
 
 def _told(error: ServiceDeskError) -> int:
@@ -164,6 +172,16 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+LANGUAGE_HELP = "What is said is said in it; default: SERVICEDESK_LANGUAGE, else the locale's."
+
+
+def _language(ctx: typer.Context, asked: str | None) -> None:
+    if asked is not None:
+        speech.choose(asked)
+        speech.pages(ctx.command)
+        ctx.formatter_class = ctx.command.context_class.formatter_class  # of this very page, if --help follows
+
+
 @app.callback(invoke_without_command=True)
 def root(
     ctx: typer.Context,
@@ -174,6 +192,10 @@ def root(
     actor: Annotated[
         str, typer.Option(envvar="SERVICEDESK_ACTOR", help="Who is typing; default: the login name.", metavar="NAME")
     ] = "",
+    language: Annotated[
+        str | None,
+        typer.Option(callback=_language, is_eager=True, help=LANGUAGE_HELP, metavar="en|zh"),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No result, errors only.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
 ) -> None:

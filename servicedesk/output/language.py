@@ -5,14 +5,16 @@ A sentence is marked where it is written: `_("…")` with the words at hand, `ma
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from servicedesk.core.errors import UsageError, nearest
+from servicedesk.core.said import say, told
 
 FOLDER = Path(__file__).parents[1] / "locale"
 DOMAIN = "servicedesk"
+CODE = "en"  # the language of the code itself
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
 _NAMES = re.compile(r"(.*)_([TAPK]\d+)")  # repeated_by_T12, kept_late_P184, same_model_as_A7
 _LATE = re.compile(r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?")  # after_arrival_no_answer_next_T12
@@ -25,7 +27,7 @@ def chosen(asked: str | None, environment: Mapping[str, str]) -> str:
     if asked is not None:
         code = _code(asked)
         if code not in LOCALES:
-            raise UsageError(f"unknown language '{asked}'", hint=nearest(asked, LOCALES))
+            raise UsageError(say("unknown language '{asked}'", asked=asked), hint=nearest(asked, LOCALES))
         return code
     locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
     return code if (code := _code(locale)) in LOCALES else "en"
@@ -49,6 +51,8 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._catalogue = NullTranslations()
+        self.categories: Callable[[], Mapping[str, str | None]] = dict  # the file's own names for them
+        self._known: Mapping[str, str | None] | None = None
         if locale := LOCALES[language]:
             with (FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
                 self._catalogue = GNUTranslations(file)
@@ -57,6 +61,28 @@ class Words:
         """The sentence; `{names}` in it become the values."""
         found = self._catalogue.gettext(sentence) if sentence else ""
         return found.format(**values) if values else found
+
+    def told(self, text: str) -> str:
+        """What was said (core/said.py), in this language; anything else as it is."""
+        return str(told(text, self))
+
+    def sentence(self, template: str) -> str:
+        """A template as the catalogue has it."""
+        return self._catalogue.gettext(template) if template else ""
+
+    def plural(self, one: str, many: str, n: int) -> str:
+        """The template for that number."""
+        return self._catalogue.ngettext(one, many, n)
+
+    def heading(self, text: str) -> str:
+        """A heading of a table; some words mean something else there than in a sentence."""
+        return self._catalogue.pgettext("heading", text) if text else ""
+
+    def category(self, code: str) -> str:
+        """A kind of appliance as the file names it in Chinese, else its code as words."""
+        if self._known is None:
+            self._known = self.categories() if self.language == "zh" else {}
+        return self._known.get(code) or self.code(code)
 
     def code(self, code: str) -> str:
         """A code as words: `not_repeated`, `repeated_by_T12`, `(none)`; unknown ones as they are."""

@@ -1,0 +1,47 @@
+"""An answer in another language: headings, codes and what was said; what people typed stays as it is."""
+
+from typing import Any
+
+from servicedesk.core.said import Said
+from servicedesk.core.table import Column, For, Table, Value
+from servicedesk.output.language import Words
+
+PEOPLE = {"table", "markdown"}  # the other formats are for machines, and English
+
+
+def is_for_people(table: Table, format: str) -> bool:
+    """Whether somebody reads it: a table, or a page of paper."""
+    return format in PEOPLE or (format == "tsv" and any(column.kind == "page" for column in table.columns))
+
+
+def translated(table: Table, words: Words) -> Table:
+    """The table for people, in those words."""
+    kinds = [column.kind for column in table.columns]
+
+    def row(cells: Any) -> list[Value]:
+        return [cell(value, kind, words) for value, kind in zip(cells, kinds, strict=True)]
+
+    return table._replace(
+        columns=tuple(_column(column, words) for column in table.columns),
+        rows=[row(cells) for cells in table.rows],
+        coming=(row(cells) for cells in table.coming),
+        heading=words.told(table.heading),
+        sections=tuple(
+            (words.heading(name.replace("_", " ")), translated(part, words)) for name, part in table.sections
+        ),
+    )
+
+
+def _column(column: Column, words: Words) -> Column:
+    return column if column.who is For.MACHINES else column._replace(title=words.heading(column.heading))
+
+
+def cell(value: Value, kind: str, words: Words) -> Value:
+    """One value: what was said, a code, yes and no, or a list of those."""
+    if isinstance(value, Said):
+        return value.told(words)
+    if isinstance(value, bool):
+        return words("yes") if value else words("no")
+    if isinstance(value, (list, tuple)):
+        return [cell(item, kind, words) for item in value]
+    return words.code(value) if kind == "words" and isinstance(value, str) else value
