@@ -8,9 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from servicedesk.cli.speech import speech
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Stamp
+from servicedesk.core.said import heading, joined, say
 from servicedesk.core.table import Table, moment
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Session:
         self.actor = actor
         self.quiet = quiet
         self.format: str | None = None
+        self.command = "servicedesk"  # as typed, without its values: `ticket open`
         self._opened: list[Database] = []
 
     @cached_property
@@ -39,7 +42,7 @@ class Session:
         """`--db`, else the variable, else `servicedesk.db` in the user's data folder."""
         if self.db_path is not None:
             if not self.db_path.strip():
-                raise UsageError("--db is empty", hint="--db PATH, or leave it out")
+                raise UsageError(say("--db is empty"), hint=say("--db PATH, or leave it out"))
             return Path(self.db_path)
         from platformdirs import user_data_path
 
@@ -59,6 +62,7 @@ class Session:
         """Close that file too when the run ends."""
         self._opened.append(db)
         self.__dict__["db"] = db
+        speech.knows(lambda: {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")})
         return db
 
     def close(self) -> None:
@@ -87,6 +91,9 @@ class Session:
                 stamp.recorded_at = max(stamp.recorded_at, dates.stamp(self.read_clock().astimezone(where)))
 
             self.db.on_lock = renew
+        from servicedesk.desk.journal import Journal
+
+        self.db.journal = Journal(self.command, stamp)
         return stamp
 
     @property
@@ -116,8 +123,8 @@ class Session:
         at = dates.instant(text, self.now, end_of_day=True)
         if at > self.now:
             raise RefusedError(
-                f"--as-of {text} ({moment(dates.stamp(at))}) is still to come",
-                hint="a figure is taken as of now or earlier",
+                say("--as-of {text} ({at}) is still to come", text=text, at=moment(dates.stamp(at))),
+                hint=say("a figure is taken as of now or earlier"),
             )
         return at
 
@@ -132,7 +139,13 @@ class Session:
         terminal = sys.stdout.isatty()
         name = self.format or ("table" if terminal else "tsv")
         if table.one and name in {"tsv", "csv"} and (more := [title for title, part in table.sections if part.rows]):
-            self.say(f"more in --format json, markdown or table: {', '.join(more).replace('_', ' ')}")
+            names = joined(", ", [heading(title.replace("_", " ")) for title in more])
+            self.say(say("more in --format json, markdown or table: {names}", names=names))
+        if speech.words is not None:
+            from servicedesk.output.translation import is_for_people, translated
+
+            if is_for_people(table, name):
+                table = translated(table, speech.words)
         write(table, name, sys.stdout, terminal=terminal)
 
     def say(self, sentence: str) -> None:
@@ -142,10 +155,10 @@ class Session:
 
 
 def tell(sentence: str) -> None:
-    """A sentence to stderr, without control characters; on a terminal broken at words."""
+    """A sentence to stderr in the language of this run, without control characters; on a terminal broken at words."""
     from servicedesk.core.table import printable
 
-    text = printable(sentence)
+    text = printable(speech.told(sentence))
     if sys.stderr.isatty():
         import shutil
 
@@ -158,14 +171,24 @@ def tell(sentence: str) -> None:
 
 def reference(text: str, letter: str) -> int:
     """`T101`, `t101` or `101` as 101; another letter is somebody else's."""
-    word = {
-        "C": "a customer", "A": "an appliance", "T": "a ticket", "H": "a household", "P": "a promise",
-        "K": "a complaint",
-    }[letter]  # fmt: skip
     given = text.strip().upper()
     digits = given[1:] if given[:1] == letter else given
     if digits.isdecimal() and digits.isascii() and len(digits) <= 18 and int(digits) > 0:
         if letter == "C" and len(digits) >= 10:
-            raise UsageError(f"'{text}' looks like a phone, not like a customer", hint=f"--phone {text}")
+            raise UsageError(
+                say("'{text}' looks like a phone, not like a customer", text=text),
+                hint=say("--phone {text}", text=text),
+            )
         return int(digits)
-    raise UsageError(f"'{text}' does not name {word}", hint=f"write it like {letter}12 or 12")
+    raise UsageError(
+        say("'{text}' does not name {what}", text=text, what=_nouns()[letter]),
+        hint=say("write it like {letter}12 or 12", letter=letter),
+    )
+
+
+def _nouns() -> dict[str, str]:
+    """What the letters of references stand for."""
+    return {
+        "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
+        "P": say("a promise"), "K": say("a complaint"),
+    }  # fmt: skip

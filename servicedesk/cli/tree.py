@@ -6,14 +6,18 @@ import typer
 from typer.core import TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
-from servicedesk.cli.session import FORMATS
+from servicedesk.cli.session import FORMATS, Session
+from servicedesk.cli.speech import speech
 from servicedesk.core.errors import UsageError, nearest
+from servicedesk.core.said import say
 
 
 def _format(ctx: typer.Context, _: object, value: str | None) -> None:
+    if isinstance(ctx.obj, Session):
+        ctx.obj.command = ctx.command_path.partition(" ")[2]
     if value is not None and not ctx.resilient_parsing:
         if value not in FORMATS:
-            raise UsageError(f"unknown format '{value}'", hint=nearest(value, FORMATS))
+            raise UsageError(say("unknown format '{value}'", value=value), hint=nearest(value, FORMATS))
         ctx.obj.format = value
 
 
@@ -31,6 +35,7 @@ def leaf(app: typer.Typer, name: str) -> Any:
                     help="table on a terminal, else tsv.",
                 )
             )
+            speech.pages(command)
             return command
     return None
 
@@ -43,6 +48,18 @@ class Branch(TyperGroup):
         self.app = app
         # Names to suggest from; the commands themselves come from get_command.
         self.commands = {str(info.name): None for info in app.registered_commands}  # type: ignore[misc]
+        speech.pages(self)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """In English the parser shortens the helps; elsewhere each is its first sentence."""
+        if speech.words is None:
+            super().format_commands(ctx, formatter)
+            return
+        from servicedesk.cli.helptext import first_sentence
+
+        verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, first_sentence(verb.help, speech.words)) for name, verb in verbs])
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return leaf(self.app, cmd_name)

@@ -4,10 +4,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.core.errors import RefusedError, ServiceDeskError, StorageError
 from servicedesk.core.model import Outlet, Stamp
+
+if TYPE_CHECKING:
+    from servicedesk.desk.journal import Journal
 
 BUSY_MS = 30_000
 Row = sqlite3.Row
@@ -23,6 +26,8 @@ class Database:
         self.seen_at: int | None = None  # the second of the facts that stand, inside facts.seen_at
         # Called when the write lock is held: whoever waited for it reads the clock anew.
         self.on_lock: Callable[[], None] | None = None
+        # Puts down what a command writes (desk/journal.py); None where nobody asks for a history.
+        self.journal: Journal | None = None
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query."""
@@ -45,11 +50,15 @@ class Database:
     def run(self, sql: str, **values: Any) -> int:
         """Run one statement inside a transaction; the id of the row it inserted."""
         assert self.connection.in_transaction, "writes happen inside atomic()"
+        if self.journal:
+            self.journal.watch(self, sql)
         return self.connection.execute(sql, values).lastrowid or 0
 
     def run_many(self, sql: str, rows: Iterable[Any]) -> int:
         """Run one statement for many rows (dicts or tuples); how many rows it changed."""
         assert self.connection.in_transaction, "writes happen inside atomic()"
+        if self.journal:
+            self.journal.watch(self, sql)
         return self.connection.executemany(sql, rows).rowcount
 
     def insert(self, table: str, stamp: Stamp | None = None, **values: Any) -> int:
@@ -67,7 +76,11 @@ class Database:
         try:
             if self.on_lock:
                 self.on_lock()
+            if self.journal:
+                self.journal.begin(self)
             yield
+            if self.journal and not self.journal.end(self):
+                dry_run = True  # nothing differs: the file stays as it is, byte for byte
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")

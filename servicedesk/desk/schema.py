@@ -11,7 +11,7 @@ from servicedesk.core.model import Stamp
 from servicedesk.desk.database import BUSY_MS, Database
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
-VERSION = 2
+VERSION = 3
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
 MAKE_ONE = "'servicedesk init' makes a file, 'servicedesk demo' a filled one; --db or SERVICEDESK_DB names another"
 

@@ -14,15 +14,29 @@ CONTACTS = ("callback", "promise_end", "promise", "complaint_step", "complaint")
 
 @pytest.fixture
 def old(tmp_path: Path) -> Desk:
-    """A demo as the first version wrote it: without contacts, kept facts and views."""
+    """A demo as the first version wrote it: without contacts, kept facts, views and commands."""
     desk = Desk(tmp_path / "old.db", now="2026-11-21 18:00")
     desk.do("demo", "--months", "3")
-    with closing(sqlite3.connect(desk.path)) as connection:
-        derived.drop(connection)
-        for table in CONTACTS:
-            connection.execute(f"DROP TABLE {table}")
+    made = tmp_path / "made.db"
+    step = Path(schema.__file__).parent / "sql" / "001_initial.sql"
+    with closing(sqlite3.connect(made, isolation_level=None)) as connection:
+        connection.executescript(step.read_text(encoding="utf-8"))
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("ATTACH ? AS filled", (str(desk.path),))
+        for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
+            names = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM filled.{table}")
+        for _, sql in triggers:
+            connection.execute(sql)
+        connection.execute("DETACH filled")
+        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         connection.execute("PRAGMA user_version = 1")
-        connection.commit()
+        connection.execute("PRAGMA journal_mode = WAL")
+    made.chmod(0o600)
+    made.replace(desk.path)
     return desk
 
 
@@ -84,4 +98,4 @@ def test_an_older_file_takes_the_new_nouns(old: Desk) -> None:
 
 def test_what_is_kept_changes_only_with_the_version() -> None:
     """A file gets views and kept facts when it is made or upgraded: a new text needs a new schema.VERSION."""
-    assert (schema.VERSION, derived.digest()) == (2, "a3027f9ae108ab26")
+    assert (schema.VERSION, derived.digest()) == (3, "a3027f9ae108ab26")

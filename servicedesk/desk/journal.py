@@ -1,0 +1,93 @@
+"""What a command wrote, put down while it writes: the id spans that it inserted, the fields that it changed.
+
+Nothing here knows a rule of the desk: tables and columns are read from the schema. history.py tells it, undoing.py
+takes it back.
+"""
+
+from typing import TYPE_CHECKING
+
+from servicedesk.core.model import Stamp
+
+if TYPE_CHECKING:
+    from servicedesk.desk.database import Database
+
+# Rows that nobody refers to and no figure reads: they come and go, whole.
+PLAIN = ("note", "absence", "technician_skill", "technician_area")
+# Rows with ids that stay: facts and the register. What was inserted is seen by the ids alone.
+KEPT = (
+    "category", "maintenance_interval", "household", "customer", "phone", "tier", "appliance", "technician", "change",
+    "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint", "complaint_step",
+)  # fmt: skip
+_DERIVED = {"ended_at"}  # of a ticket: triggers keep it
+
+_LAST = " UNION ALL ".join(f"SELECT '{noun}' AS noun, max(rowid) AS id FROM {noun}" for noun in KEPT)
+_CHANGED = """INSERT INTO command_change (command_id, noun, row_id, field, old, new)
+SELECT (SELECT max(id) FROM command), '{noun}', OLD.rowid, field, old, new FROM ({cells}) WHERE old IS NOT new"""
+_WHOLE = """INSERT INTO command_change (command_id, noun, row_id, {side})
+SELECT (SELECT max(id) FROM command), '{noun}', {key}, json_object({cells})"""
+
+
+class Journal:
+    """The journal of one run: `name` is its command, as in `ticket open`."""
+
+    def __init__(self, name: str, stamp: Stamp) -> None:
+        self.name = name
+        self.stamp = stamp
+        self.command_id = 0
+        self._before: dict[str, int] = {}
+        self._watched: set[str] = set()
+
+    def begin(self, db: "Database", undoes_id: int | None = None) -> None:
+        """First thing under the write lock."""
+        self._before = _last(db)
+        self._watched.clear()
+        self.command_id = db.insert("command", self.stamp, name=self.name, undoes_id=undoes_id)
+
+    def watch(self, db: "Database", sql: str) -> None:
+        """Before a statement runs: the triggers of a table that it changes. (All tables at once cost 5 ms a command.)
+
+        They are temporary: a connection of ours brings its own, whoever else writes is not taken for a command.
+        """
+        verb, *rest = sql.split(None, 3)
+        noun = rest[0] if verb == "UPDATE" else rest[1] if verb in {"INSERT", "DELETE"} else ""
+        if noun in self._watched or not (noun in PLAIN or (noun in KEPT and verb == "UPDATE")):
+            return
+        self._watched.add(noun)
+        names = columns(db, noun)
+        if noun in PLAIN:
+            _watch_rows(db, noun, names)
+        if "id" in names or noun in KEPT:
+            cells = " UNION ALL ".join(f"SELECT '{n}' AS field, OLD.{n} AS old, NEW.{n} AS new" for n in names)
+            changed = _CHANGED.format(noun=noun, cells=cells)
+            made = f"CREATE TEMP TRIGGER IF NOT EXISTS journal_{noun} AFTER UPDATE OF {', '.join(names)}"
+            db.run(f"{made} ON main.{noun} BEGIN {changed}; END")
+
+    def end(self, db: "Database") -> bool:
+        """Last thing before the commit: the spans. Whether anything was written at all."""
+        spans = [
+            (self.command_id, noun, self._before[noun] + 1, last)
+            for noun, last in _last(db).items()
+            if last > self._before[noun]
+        ]
+        db.run_many("INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)", spans)
+        changed = "SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id)"
+        return bool(spans) or bool(db.value(changed, id=self.command_id))
+
+
+def columns(db: "Database", noun: str) -> list[str]:
+    """The stored columns of a table that a journal is kept of."""
+    return [row["name"] for row in db.rows(f"PRAGMA table_info({noun})") if row["name"] not in _DERIVED]
+
+
+def _last(db: "Database") -> dict[str, int]:
+    return {row[0]: row[1] or 0 for row in db.stream(_LAST)}
+
+
+def _watch_rows(db: "Database", noun: str, names: list[str]) -> None:
+    key = "id" if "id" in names else "technician_id"
+    for event, side, row in (("INSERT", "new", "NEW"), ("DELETE", "old", "OLD")):
+        cells = ", ".join(f"'{name}', {row}.{name}" for name in names)
+        whole = _WHOLE.format(noun=noun, side=side, key=f"{row}.{key}", cells=cells)
+        db.run(
+            f"CREATE TEMP TRIGGER IF NOT EXISTS journal_{noun}_{side} AFTER {event} ON main.{noun} BEGIN {whole}; END"
+        )
