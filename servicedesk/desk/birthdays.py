@@ -97,11 +97,13 @@ DUE = _DUE.format(which="a.customer_id IS NOT NULL")
 DUE_OF_ONE = _DUE.format(which="a.id = :appliance_id AND a.customer_id IS NOT NULL")
 
 
-def due_rows(db: Database, *, today: str, until: str, appliance_id: int | None = None) -> list[Row]:
+def due_rows(
+    db: Database, *, today: str, until: str, since: str | None = None, appliance_id: int | None = None
+) -> list[Row]:
     """Celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6)."""
     if until > later(today, _FARTHEST):
         raise RefusedError(say("{until} is more than a hundred years ahead", until=until), hint=say("check the year"))
-    first_on, last_on = db.outlet.maintenance_since, later(until, VISIT_DAYS)
+    first_on, last_on = max(db.outlet.maintenance_since, since or ""), later(until, VISIT_DAYS)
     if last_on < first_on:
         return []
     return db.rows(

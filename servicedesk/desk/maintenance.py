@@ -86,12 +86,13 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
     return homes, machines
 
 
-def due(db: Database, *, on: str, until: str) -> Table:
+def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table:
     """Care lines not generated yet, overdue ones too, each with the day of the visit that it would join (M6).
 
     The list is grouped as `generate` would group it: a birthday that joins a visit is in it, also beyond `until`.
+    None from before `since`.
     """
-    rows = birthdays.due_rows(db, today=on, until=until)
+    rows = birthdays.due_rows(db, today=on, until=until, since=since)
     homes, _ = _homes(db, rows)
     anchors = {
         (line.appliance_id, line.age): visit.anchor_on

@@ -29,9 +29,9 @@ SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
        e.kind AS end_kind, e.at AS ended_at, e.at_unix AS ended_unix, e.recorded_unix AS end_recorded_unix,
        c.name AS customer
   FROM promise p
+  LEFT JOIN promise_end e ON e.promise_id = p.id AND e.voided_at IS NULL
   JOIN ticket t ON t.id = p.ticket_id
   LEFT JOIN customer c ON c.id = t.customer_id
-  LEFT JOIN promise_end e ON e.promise_id = p.id AND e.voided_at IS NULL
 """
 
 _KEYS = ("due_at-", "made_at-", "status-", "kept_at-", "withdrawn_at-", "withdrawn_by-")
