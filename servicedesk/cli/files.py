@@ -43,7 +43,7 @@ def init(
     from servicedesk.desk.schema import created
 
     session: Session = ctx.obj
-    name = words.name(outlet, "the outlet's name")
+    name = words.name(outlet, say("the outlet's name"))
     now = session.clock(zone)
     since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since is not None else None
     if session.db_path is None:

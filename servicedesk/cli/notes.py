@@ -17,7 +17,11 @@ def _about(text: str) -> tuple[str, int]:
     letter = text.strip()[:1].upper()
     if letter not in {"C", "A", "T", "H"}:
         number = text.strip()
-        each = f"C{number}, A{number}, T{number} or H{number}" if number.isdecimal() else "C12, A34, T101 or H5"
+        each = (
+            say("C{number}, A{number}, T{number} or H{number}", number=number)
+            if number.isdecimal()
+            else say("C12, A34, T101 or H5")
+        )
         raise UsageError(
             say("'{text}' does not say what the remark is about", text=text),
             hint=say("write it like {each}", each=each),

@@ -53,7 +53,7 @@ def monthly(
             hint=say("a later --as-of"),
         )
     write = pages.writer(suffix)
-    writing = outfiles.filling(path, pages.FILES, "a report") if suffix == ".csv" else outfiles.replacing(path)
+    writing = outfiles.filling(path, pages.FILES, say("a report")) if suffix == ".csv" else outfiles.replacing(path)
     with writing as made:
         page = monthly.assembled(session.db, chosen, as_of=then)
         write(page, words, made)

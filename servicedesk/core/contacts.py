@@ -104,7 +104,7 @@ def allow_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
     fact = _in_time("called", call.at, call.at_unix, now_unix)
     rules.since_report(ticket, fact)
     rules.not_cancelled(ticket)
-    hint = f"a call-back is about completed work; what was said before: note add T{ticket.id} TEXT"
+    hint = say("a call-back is about completed work; what was said before: note add T{id} TEXT", id=ticket.id)
     rules.after_completion(ticket, fact, hint=hint)
 
 
@@ -179,7 +179,7 @@ def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
     name = f"P{promise.id}"
     _standing(name, promise.voided_at, promise.void_reason)
     if promise.end is not None:
-        by = f" by the {promise.end.withdrawn_by}" if promise.end.withdrawn_by else ""
+        by = say(" by the {withdrawn_by}", withdrawn_by=promise.end.withdrawn_by) if promise.end.withdrawn_by else ""
         raise RefusedError(
             say("{name} was {kind} {at}{by}", name=name, kind=promise.end.kind, at=moment(promise.end.at), by=by),
             hint=say("'promise void {name} --end' takes that back; a changed promise is a new one", name=name),
@@ -196,11 +196,17 @@ def told_of_end(promise: Promise, end: End) -> str | None:
     """What the desk should hear of an end that does not save the promise (K8)."""
     name = f"P{promise.id}"
     if end.kind == "kept":
-        return f"{name} was due {moment(promise.due_at)}: kept late" if end.at_unix > promise.due_unix else None
+        return (
+            say("{name} was due {due_at}: kept late", name=name, due_at=moment(promise.due_at))
+            if end.at_unix > promise.due_unix
+            else None
+        )
     if end.withdrawn_by == "outlet":
-        return f"{name} counts as broken: only the customer can release the outlet from a promise"
+        return say("{name} counts as broken: only the customer can release the outlet from a promise", name=name)
     return (
-        f"{name} was due {moment(promise.due_at)} already: it stays broken" if end.at_unix >= promise.due_unix else None
+        say("{name} was due {due_at} already: it stays broken", name=name, due_at=moment(promise.due_at))
+        if end.at_unix >= promise.due_unix
+        else None
     )
 
 

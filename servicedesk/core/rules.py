@@ -7,8 +7,8 @@ from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOM
 from servicedesk.core.said import say
 from servicedesk.core.table import moment
 
-_ON_COMPLETED = "survey, reopen, correct or void"
-_ON_CANCELLED = "reopen, correct or void"
+_ON_COMPLETED = say("survey, reopen, correct or void")
+_ON_CANCELLED = say("reopen, correct or void")
 
 
 def repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
@@ -99,7 +99,7 @@ def not_cancelled(ticket: Ticket) -> None:
     cancelled = ticket.last("cancelled")
     if cancelled:
         raise RefusedError(
-            say("T{id} was cancelled ({reason})", id=ticket.id, reason=cancelled.reason or "no reason"),
+            say("T{id} was cancelled ({reason})", id=ticket.id, reason=cancelled.reason or say("no reason")),
             hint=say("allowed: {on_cancelled}", on_cancelled=_ON_CANCELLED),
         )
 

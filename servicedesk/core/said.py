@@ -102,7 +102,7 @@ def _told(values: dict[str, Any], language: Language) -> dict[str, Any]:
     return {name: told(value, language) for name, value in values.items()}
 
 
-def say(template: str, /, **values: Any) -> Said:
+def say(template: str, /, **values: Any) -> str:
     """The sentence with its `{names}` filled in; the template is a msgid of the catalogues (tests/catalogue.py).
 
     A value may be a sentence itself, and is then translated too. Names, refs and codes go in as they are.
@@ -112,15 +112,15 @@ def say(template: str, /, **values: Any) -> Said:
     return said
 
 
-def counted(one: str, many: str, /, n: int, **values: Any) -> Said:
-    """`say` with two templates: `counted("{n} row", "{n} rows", n=3)`."""
+def count_said(one: str, many: str, /, n: int, **values: Any) -> str:
+    """`say` with two templates: `count_said("{n} row", "{n} rows", n=3)`."""
     values["n"] = n
     said = Counted((one if n == 1 else many).format(**values))
     said.template, said.many, said.values = one, many, values
     return said
 
 
-def joined(separator: str, texts: Iterable[str]) -> Said:
+def joined(separator: str, texts: Iterable[str]) -> str:
     """The texts with the separator between them, which is a msgid too: `joined(", ", names)`."""
     parts = tuple(texts)
     said = Joined(separator.join(parts))
@@ -128,28 +128,28 @@ def joined(separator: str, texts: Iterable[str]) -> Said:
     return said
 
 
-def heading(text: str) -> Said:
+def heading(text: str) -> str:
     """What stands above a column or a section; the keys of tables and sections are msgids of their own."""
     said = Heading(text)
     said.template, said.values = text, {}
     return said
 
 
-def word(code: str) -> Said:
+def word(code: str) -> str:
     """A code as words: `no_answer` is "no answer"."""
     said = Word(code.replace("_", " "))
     said.template, said.values = code, {}
     return said
 
 
-def kind(category: str) -> Said:
+def kind(category: str) -> str:
     """A category as words: `flat_tv` is "flat tv", or what the file calls it in Chinese."""
     said = Kind(category.replace("_", " "))
     said.template, said.values = category, {}
     return said
 
 
-def laid(draw: "Callable[[Callable[[str], str]], str]") -> Said:
+def laid(draw: "Callable[[Callable[[str], str]], str]") -> str:
     """The page that `draw` makes of its sentences; it is given what says each of them in the language at hand."""
     said = Laid(draw(str))
     said.template, said.values, said.draw = "", {}, draw

@@ -106,7 +106,9 @@ def added(
         values |= {"customer_id": customer_id, "category": categories.known(db, category)}
         allowed(db, values)
         alike = None if serial else db.value(ALIKE, **values)
-        notes: tuple[str, ...] = (f"A{alike} looks the same: two of a kind, or entered twice?",) if alike else ()
+        notes: tuple[str, ...] = (
+            (say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike),) if alike else ()
+        )
         notes += _doubts(values, today=stamp.recorded_at[:10])
         return one(db, registered(db, stamp, **values), notes=notes)
 
@@ -149,7 +151,7 @@ def registered(
 
 def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: str | None) -> dict[str, Any]:
     """The columns of what was given; a text that is empty or holds control characters is a UsageError."""
-    values: dict[str, Any] = {k: None if v is None else words.name(v, f"the {k}") for k, v in texts.items()}
+    values: dict[str, Any] = {k: None if v is None else words.name(v, say("the {k}", k=k)) for k, v in texts.items()}
     for field, date in (("bought", bought), ("installed", installed)):
         if date is not None:
             values |= {f"{field}_on": date[0], f"{field}_precision": date[1]}
@@ -174,7 +176,7 @@ def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | N
             label=label,
             id=row["id"],
             row=machine(row),
-            whose=whose(row) or "no owner",
+            whose=whose(row) or say("no owner"),
             state=state,
         ),
         hint=say("'appliance show A{id}'; 'appliance transfer A{id} --to C12 --on DATE' for a new owner", id=row["id"]),
@@ -213,12 +215,20 @@ def allowed(db: Database, values: dict[str, Any], *, but: int | None = None) -> 
 def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
     """What may be a typing error (M5), and what is missing for its birthdays (M4)."""
     if not {values["bought_precision"], values["installed_precision"]} & {"day", "month"}:
-        return ("no birthdays until at least the month of the purchase is known ('appliance edit … --bought 2024-03')",)
+        return (
+            say("no birthdays until at least the month of the purchase is known ('appliance edit … --bought 2024-03')"),
+        )
     years_ago = f"{int(today[:4]) - _OLD_YEARS:04d}{today[4:]}"
     bought = values["bought_on"] or values["installed_on"]
     if bought is None or bought >= years_ago:
         return ()
-    return (f"warning: bought {bought[:4]}, more than {_OLD_YEARS} years ago: is the date right?",)
+    return (
+        say(
+            "warning: bought {bought}, more than {old_years} years ago: is the date right?",
+            bought=bought[:4],
+            old_years=_OLD_YEARS,
+        ),
+    )
 
 
 FIND = f"""{APPLIANCES}
@@ -241,7 +251,7 @@ def found(db: Database, text: str | None, *, customer_id: int | None = None, eve
         from servicedesk.desk import customers
 
         customers.get(db, customer_id)
-    text = None if text is None else words.name(text, "the text")
+    text = None if text is None else words.name(text, say("the text"))
     return Table(COLUMNS, [row_of(r) for r in db.rows(FIND, text=text, customer_id=customer_id, every=every)])
 
 
@@ -293,4 +303,8 @@ def replanned(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> 
     from servicedesk.desk import maintenance
 
     ended = maintenance.replanned(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
-    return (f"{ended} open maintenance line{'s' * (ended > 1)} ended: {reason}",) if ended else ()
+    return (
+        (say("{ended} open maintenance line{it} ended: {reason}", ended=ended, it="s" * (ended > 1), reason=reason),)
+        if ended
+        else ()
+    )

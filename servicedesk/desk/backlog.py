@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.core import dates
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, shown
 from servicedesk.desk import counts
 from servicedesk.desk.database import Database
@@ -52,7 +53,11 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
         day = dates.between(as_of.date(), as_of.date())
         cells = Counter((_age(row[8]), row[7]) for row in counts.rows(db, named("backlog"), day, as_of))
         marked = [
-            (row["ticket_id"], f"waits for {row['cause']}" if row["cause"] else "no contact", int(row["days"]))
+            (
+                row["ticket_id"],
+                say("waits for {cause}", cause=row["cause"]) if row["cause"] else say("no contact"),
+                int(row["days"]),
+            )
             for sql in (_WAITS, _SILENT)
             for row in db.rows(f"SELECT * FROM ({sql}) ORDER BY days DESC, ticket_id", as_of=then)
         ]
@@ -60,8 +65,8 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
     by_age = _summed(names, [[cells[name, state] for state in STATES] for name in names])
     by_state = _summed(STATES, [[cells[name, state] for name in names] for state in STATES])
     marks = Table(columns("ticket_id:T=ticket", "mark:words", "days:count"), marked)
-    heading = f"{db.outlet.name}, open tickets as of {shown(dates.stamp(as_of), 'instant')}"
-    sections = (("by state and age", Table(_GRID, by_state)), ("waiting too long", marks))
+    heading = say("{name}, open tickets as of {as_of}", name=db.outlet.name, as_of=shown(dates.stamp(as_of), "instant"))
+    sections = ((say("by state and age"), Table(_GRID, by_state)), (say("waiting too long"), marks))
     return Table(_KEYS, by_age, heading=heading, sections=sections)
 
 

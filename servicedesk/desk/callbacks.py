@@ -60,14 +60,18 @@ def logged(
         dates.stamp(when),
         dates.unix(when),
         outcome,
-        remark(note, "the note") if note is not None else None,
+        remark(note, say("the note")) if note is not None else None,
         fact.score if fact else None,
         fact.reason if fact else None,
     )
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         callback_id, was_known = _kept(db, stamp, ticket, call, now=now, same_at=at is not None)
-        notes = [f"T{ticket_id}: known already, nothing changed; a further call takes --at"] if was_known else []
+        notes = (
+            [say("T{ticket_id}: known already, nothing changed; a further call takes --at", ticket_id=ticket_id)]
+            if was_known
+            else []
+        )
         standing = _row(db, callback_id)
         if fact is not None and standing["event_id"] is None:
             notes = surveys.followed_up(surveys.answered(db, stamp, ticket, fact, now=now, same_at=True))
@@ -105,7 +109,7 @@ def _one(db: Database, callback_id: int, *, notes: Sequence[str] = ()) -> Table:
 
 
 def _values(row: Row) -> dict[str, Any]:
-    voided = f"[voided: {row['void_reason']}]" if row["voided_at"] else None
+    voided = say("[voided: {void_reason}]", void_reason=row["void_reason"]) if row["voided_at"] else None
     said = (row["reason"], row["note"], voided)
     return dict(row) | {
         "counted": None if row["counted"] is None else bool(row["counted"]),
@@ -115,20 +119,25 @@ def _values(row: Row) -> dict[str, Any]:
 
 def voided(db: Database, stamp: Stamp, callback_id: int, *, reason: str) -> Table:
     """The attempt no longer stands, nor does the answer that was typed with it."""
-    reason = remark(reason, "the reason")
-    name = f"call-back {callback_id}"
+    reason = remark(reason, say("the reason"))
+    name = say("call-back {callback_id}", callback_id=callback_id)
     with db.atomic():
         row = _row(db, callback_id)
         if lawful.voided_already(name, row["voided_at"], row["void_reason"], reason):
             return _one(db, callback_id, notes=[say("{name}: known already, nothing changed", name=name)])
         contacts.voided(db, stamp, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
-        notes = [f"{name} of T{row['ticket_id']} voided"]
+        notes = [say("{name} of T{ticket_id} voided", name=name, ticket_id=row["ticket_id"])]
         if row["event_id"] is not None:
             if row["answer_unix"] == row["recorded_unix"]:
                 tickets.voided(db, stamp, row["event_id"], reason=reason)
-                notes.append(f"the answer {row['score']} given in it is voided too")
+                notes.append(say("the answer {score} given in it is voided too", score=row["score"]))
             else:
-                notes.append(f"the answer {row['score']}, typed at another time, stands: 'ticket void' takes it back")
+                notes.append(
+                    say(
+                        "the answer {score}, typed at another time, stands: 'ticket void' takes it back",
+                        score=row["score"],
+                    )
+                )
         return _one(db, callback_id, notes=notes)
 
 

@@ -51,7 +51,7 @@ def _find(db: Database, code: str) -> Row | None:
     return db.row(
         "SELECT code, label_zh FROM category WHERE code = :code COLLATE NOCASE OR label_zh = :code"
         " ORDER BY code = :code DESC, label_zh = :code LIMIT 1",
-        code=words.name(code, "the category"),
+        code=words.name(code, say("the category")),
     )
 
 
@@ -59,9 +59,8 @@ def _way_out(db: Database, code: str) -> str:
     """The nearest codes; who types the Chinese name is told its code."""
     rows = db.rows("SELECT code, label_zh FROM category ORDER BY code")
     meant = next((row["code"] for row in rows if row["label_zh"] == code.strip()), code.strip())
-    return (
-        nearest(meant, [row["code"] for row in rows])
-        or "'category list' shows them all, 'category add' makes a new one"
+    return nearest(meant, [row["code"] for row in rows]) or say(
+        "'category list' shows them all, 'category add' makes a new one"
     )
 
 
@@ -108,7 +107,7 @@ def added(db: Database, stamp: Stamp, code: str, *, years: int | None = None, la
 
 
 def _label(text: str | None) -> str | None:
-    return None if text is None else words.name(text, "the label")
+    return None if text is None else words.name(text, say("the label"))
 
 
 def _same(db: Database, row: Row, *, years: int | None, label: str | None, on: str) -> str:
@@ -125,7 +124,7 @@ def _same(db: Database, row: Row, *, years: int | None, label: str | None, on: s
             ),
             hint=say("category edit {code}", code=code),
         )
-    return f"the category {code} exists already, nothing to do"
+    return say("the category {code} exists already, nothing to do", code=code)
 
 
 def edited(
@@ -159,9 +158,17 @@ def edited(
 def _changed(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> str:
     valid = interval(db, code, "ordinary", on=from_on)
     if valid == years:
-        return f"{code} has {_years(years)} on {from_on} already, nothing to do"
+        return say(
+            "{code} has {years} on {from_on} already, nothing to do", code=code, years=_years(years), from_on=from_on
+        )
     _ruled(db, stamp, code, years=years, from_on=from_on)
-    return f"{code}: {_years(years)} for birthdays from {from_on} on, before {_years(valid)}; what is generated stays"
+    return say(
+        "{code}: {years} for birthdays from {from_on} on, before {years2}; what is generated stays",
+        code=code,
+        years=_years(years),
+        from_on=from_on,
+        years2=_years(valid),
+    )
 
 
 def _ruled(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> None:
@@ -170,7 +177,7 @@ def _ruled(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -
 
 
 def _years(count: int | None) -> str:
-    return f"{count} year{'s' * (count != 1)}" if count else "no interval"
+    return say("{count} year{it}", count=count, it="s" * (count != 1)) if count else say("no interval")
 
 
 def _one(db: Database, code: str, *, on: str, note: str = "") -> Table:

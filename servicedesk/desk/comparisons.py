@@ -3,6 +3,7 @@
 from typing import Any
 
 from servicedesk.core import dates, stats
+from servicedesk.core.said import say
 from servicedesk.core.table import shown
 from servicedesk.desk import counts
 from servicedesk.desk.counts import Tally
@@ -36,5 +37,5 @@ def compared(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) 
         found |= {"difference": gap, "p_value": p, "within_chance": p > LEVEL}
         points = shown(abs(gap), "rate")[:-2]
         found["change"] = f"{'−' if gap < 0 else '+'}{points}" if min(total, row["total"]) >= 10 else ""
-        found["judged"] = "within chance" if p > LEVEL else "beyond chance"
+        found["judged"] = say("within chance") if p > LEVEL else say("beyond chance")
     return found

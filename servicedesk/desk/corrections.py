@@ -31,7 +31,7 @@ def corrected(
         raise UsageError(
             say("nothing to correct"), hint=say("--at, --technician, --outcome, --score or --note says what it was")
         )
-    reason = remark(reason, "the reason")
+    reason = remark(reason, say("the reason"))
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         changes = _changes(db, ticket, given)
@@ -43,7 +43,12 @@ def corrected(
         if new == old:
             return _known(db, ticket_id, now)
         replaced(db, stamp, ticket, old, new, now=now, reason=reason)
-        told = f"event {number} of T{ticket_id} voided; event {len(ticket.events) + 1} stands instead"
+        told = say(
+            "event {number} of T{ticket_id} voided; event {n} stands instead",
+            number=number,
+            ticket_id=ticket_id,
+            n=len(ticket.events) + 1,
+        )
         return tickets.one(db, ticket_id, now=now, notes=[told])
 
 
@@ -66,7 +71,7 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
         elif name == "score":
             changes |= {"score": surveys.valid_score(value), "satisfied": None}
         else:
-            changes[name] = remark(value, f"the {name}")
+            changes[name] = remark(value, say("the {name}", name=name))
     return changes
 
 
@@ -91,7 +96,7 @@ def replaced(db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event,
 
 def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
     """The fact numbered `number` no longer stands; it stays readable."""
-    reason = remark(reason, "the reason")
+    reason = remark(reason, say("the reason"))
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         old = next((e for e in ticket.events if e.number == number), None)
@@ -107,7 +112,9 @@ def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number:
         _after_its_recording(stamp, event)
         assert event.id is not None
         tickets.voided(db, stamp, event.id, reason=reason)
-        notes = [f"event {number} of T{ticket_id} ({event.kind}) voided"]
+        notes = [
+            say("event {number} of T{ticket_id} ({kind}) voided", number=number, ticket_id=ticket_id, kind=event.kind)
+        ]
         if event.kind == "completed":
             from servicedesk.desk import fulfilment
 

@@ -60,10 +60,10 @@ def by_phone(db: Database, phone: str) -> Row:
     """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
     found = all_by_phone(db, phone)
     if not found:
-        near = db.rows(f"{_ENDING} LIMIT 3", digits=normalised(phone), on="9999-12-31")
-        hint = f"'customer add NAME --phone {phone.strip()}' registers one"
+        near = db.rows(say("{ending} LIMIT 3", ending=_ENDING), digits=normalised(phone), on="9999-12-31")
+        hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
         if near:
-            hint = f"numbers that end so:\n{_cards(near)}\nif it is none of them, {hint}"
+            hint = say("numbers that end so:\n{cards}\nif it is none of them, {hint}", cards=_cards(near), hint=hint)
         raise NotFoundError(say("nobody has the phone {phone}", phone=phone.strip()), hint=hint)
     if len(found) > 1:
         raise RefusedError(
@@ -80,7 +80,7 @@ def all_by_phone(db: Database, phone: str) -> list[Row]:
 
 def normalised(number: str) -> str:
     """The digits by which phones are compared; UsageError where there are none."""
-    digits = texts.digits(words.name(number, "the phone"))
+    digits = texts.digits(words.name(number, say("the phone")))
     if not digits:
         raise UsageError(say("'{number}' is not a phone: it has no digits", number=number.strip()))
     return digits
@@ -125,7 +125,7 @@ def _cards(found: Sequence[Row], most: int = 10) -> str:
         for row in found[:most]
         for phones, address in [(json.loads(row["phones"]), row["address"])]
     ]
-    return "\n".join(told + [f"  and {len(found) - most} more"] * (len(found) > most))
+    return "\n".join(told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 
 
 def added(
@@ -145,11 +145,11 @@ def added(
 
     `force` goes on, and so does the household of a candidate. A tier applies from today.
     """
-    name, numbers = words.name(name, "the name"), [words.name(phone, "the phone") for phone in phones]
+    name, numbers = words.name(name, say("the name")), [words.name(phone, say("the phone")) for phone in phones]
     if not numbers:
         raise UsageError(say("a customer has a phone"), hint=say("--phone 13800138000"))
-    address, area = _optional(address, "the address"), _optional(area, "the area")
-    remark = None if note is None else texts.remark(note, "the note")
+    address, area = _optional(address, say("the address")), _optional(area, say("the area"))
+    remark = None if note is None else texts.remark(note, say("the note"))
     digits = [normalised(number) for number in numbers]
     with db.atomic():
         if household_id is not None:
@@ -165,7 +165,11 @@ def added(
         )
         if remark is not None:
             db.insert("note", stamp, customer_id=customer_id, text=remark)
-        notes = [f"beside {', '.join(f'C{other}' for other in known)}: the same phone or home"] if known else []
+        notes = (
+            [say("beside {known}: the same phone or home", known=", ".join(f"C{other}" for other in known))]
+            if known
+            else []
+        )
         return one(db, customer_id, on=stamp.recorded_at[:10], notes=notes)
 
 
@@ -174,8 +178,8 @@ def _optional(text: str | None, what: str) -> str | None:
 
 
 def _known(found: Sequence[Row], homes: Iterable[int]) -> RefusedError:
-    ways = [f"'customer show C{found[0]['id']}'", "--force for somebody else"]
-    ways[1:1] = [f"--household H{home} for another of the home" for home in sorted(homes)[:3]]
+    ways = [say("'customer show C{id}'", id=found[0]["id"]), say("--force for somebody else")]
+    ways[1:1] = [say("--household H{home} for another of the home", home=home) for home in sorted(homes)[:3]]
     return RefusedError(say("known already, nothing was written:\n{cards}", cards=_cards(found)), hint="; ".join(ways))
 
 
@@ -243,7 +247,7 @@ def found(db: Database, text: str, *, on: str) -> Table:
 
     Phones are compared by their digits, where the text could be one.
     """
-    text = words.name(text, "the text")
+    text = words.name(text, say("the text"))
     could_be_phone = not any(sign.isalpha() for sign in text)
     rows = db.rows(FIND, text=text, digits=texts.digits(text) if could_be_phone else "", on=on)
     return Table(COLUMNS, [row_of(row) for row in rows])
@@ -266,7 +270,9 @@ def edited(
     RefusedError where a phone is somebody's outside the household, unless `force`.
     """
     given = {"name": name, "address": address, "area": area}
-    values: dict[str, str | int | None] = {k: words.name(v, f"the {k}") for k, v in given.items() if v is not None}
+    values: dict[str, str | int | None] = {
+        k: words.name(v, say("the {k}", k=k)) for k, v in given.items() if v is not None
+    }
     if not (values or phones or dropped):
         raise UsageError(say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address or --area"))
     with db.atomic():
@@ -274,7 +280,11 @@ def edited(
         differing = changes.changed(db, stamp, "customer", customer_id, values)
         lost = [number for number in dropped if _dropped(db, stamp, customer_id, number)]
         fresh = [number for number in phones if _gained(db, stamp, row, number, force=force)]
-        notes = [] if differing or lost or fresh else [f"C{customer_id}: known already, nothing changed"]
+        notes = (
+            []
+            if differing or lost or fresh
+            else [say("C{customer_id}: known already, nothing changed", customer_id=customer_id)]
+        )
         return one(db, customer_id, on=stamp.recorded_at[:10], notes=notes)
 
 
@@ -327,14 +337,26 @@ def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: 
         customer = get(db, customer_id)
         notes = []
         if tier_on(db, customer_id, from_on) == tier:
-            notes.append(f"C{customer_id} is {tier} on {from_on} already, nothing changed")
+            notes.append(
+                say(
+                    "C{customer_id} is {tier} on {from_on} already, nothing changed",
+                    customer_id=customer_id,
+                    tier=tier,
+                    from_on=from_on,
+                )
+            )
         else:
             db.insert("tier", stamp, customer_id=customer_id, tier=tier, from_on=from_on)
             ended = _replanned(db, stamp, customer_id)
-            notes += [f"{ended} open maintenance line{'s' * (ended > 1)} ended: tier_change"] * (ended > 0)
+            notes += [
+                say("{ended} open maintenance line{it} ended: tier_change", ended=ended, it="s" * (ended > 1))
+            ] * (ended > 0)
         sql = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on ORDER BY from_on, id"
         later = db.rows(sql, id=customer_id, on=from_on)
-        notes += [f"from {row['from_on']} on it is {row['tier']}, as recorded before" for row in later]
+        notes += [
+            say("from {from_on} on it is {tier}, as recorded before", from_on=row["from_on"], tier=row["tier"])
+            for row in later
+        ]
         row = [customer_id, customer["name"], tier, customer["household_id"], from_on]
         return record(_TIER_COLUMNS, row, notes=tuple(notes))
 

@@ -47,24 +47,26 @@ def chosen(db: Database, ticket: Ticket, *, on: str) -> tuple[int, str]:
         )
     for technician in fit:
         if technician["id"] == ticket.technician_id:
-            return technician["id"], f"{technician['name']} has it already"
+            return technician["id"], say("{name} has it already", name=technician["name"])
     best = fit[0]
-    reasons = [f"skilled in {best['category']}"] if best["category"] else []
-    reasons.append(f"present on {on}")
+    reasons = [say("skilled in {category}", category=best["category"])] if best["category"] else []
+    reasons.append(say("present on {on}", on=on))
     if best["is_near"]:
-        reasons.append(f"area {best['area']}")
-    reasons.append(f"{best['open_tickets']} open")
-    return best["id"], f"{best['name']}: {', '.join(reasons)}; {len(fit)} could take it"
+        reasons.append(say("area {area}", area=best["area"]))
+    reasons.append(say("{open_tickets} open", open_tickets=best["open_tickets"]))
+    return best["id"], say(
+        "{name}: {reasons}; {n} could take it", name=best["name"], reasons=", ".join(reasons), n=len(fit)
+    )
 
 
 def _why_nobody(everybody: list[Row]) -> str:
     here = [k for k in everybody if k["is_here"]]
     if not here:
-        return "there are no technicians"
+        return say("there are no technicians")
     skilled = [k for k in here if k["is_skilled"]]
     if not skilled:
-        return f"nobody is skilled in {here[0]['category']}"
-    return ", ".join(k["name"] for k in skilled) + " absent"
+        return say("nobody is skilled in {category}", category=here[0]["category"])
+    return ", ".join(k["name"] for k in skilled) + say(" absent")
 
 
 def misgiving(db: Database, ticket: Ticket, technician: Row, *, on: str) -> str | None:
@@ -72,7 +74,11 @@ def misgiving(db: Database, ticket: Ticket, technician: Row, *, on: str) -> str 
     found = next(k for k in db.rows(CANDIDATES, ticket_id=ticket.id, on=on) if k["id"] == technician["id"])
     name = technician["name"]
     if not found["is_here"]:
-        return f"warning: {name} has left"
+        return say("warning: {name} has left", name=name)
     if not found["is_present"]:
-        return f"warning: {name} is absent on {on}"
-    return None if found["is_skilled"] else f"warning: {name} is not skilled in {found['category']}"
+        return say("warning: {name} is absent on {on}", name=name, on=on)
+    return (
+        None
+        if found["is_skilled"]
+        else say("warning: {name} is not skilled in {category}", name=name, category=found["category"])
+    )

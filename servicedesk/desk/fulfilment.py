@@ -44,7 +44,10 @@ def left_empty(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None], *, 
     found = [row[0] for row in db.rows(EMPTY, ids=json.dumps(list(ticket_ids)))]
     for ticket_id in found:
         tickets.ended(db, stamp, ticket_id, at=stamp.recorded_at, cancelled_by=by, reason=reason)
-    return [f"T{ticket_id} has nothing left to care for, cancelled: {reason}" for ticket_id in found]
+    return [
+        say("T{ticket_id} has nothing left to care for, cancelled: {reason}", ticket_id=ticket_id, reason=reason)
+        for ticket_id in found
+    ]
 
 
 def fulfilled(
@@ -74,9 +77,18 @@ def fulfilled(
                 hint=_sheet(ticket),
             )
         _ended(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
-        notes.append(f"A{appliance_id}: skipped ({reason}), birthday {care[appliance_id]['age']} stays due")
+        notes.append(
+            say(
+                "A{appliance_id}: skipped ({reason}), birthday {age} stays due",
+                appliance_id=appliance_id,
+                reason=reason,
+                age=care[appliance_id]["age"],
+            )
+        )
     if outcome != "done" and len(care) > len(skips):
-        notes.append(f"T{ticket.id} ended '{outcome}': its birthdays are closed without care")
+        notes.append(
+            say("T{id} ended '{outcome}': its birthdays are closed without care", id=ticket.id, outcome=outcome)
+        )
     for appliance_id, code in faults.items():
         if appliance_id not in owners:
             raise RefusedError(
@@ -89,7 +101,7 @@ def fulfilled(
 
 
 def _sheet(ticket: Ticket) -> str:
-    return f"'maintenance sheet T{ticket.id}' lists its machines"
+    return say("'maintenance sheet T{id}' lists its machines", id=ticket.id)
 
 
 def _repair(
@@ -119,7 +131,12 @@ def _repair(
     if technician_id is not None:
         tickets.added(db, stamp, repair_id, Event("assigned", at, 0, technician_id=technician_id))
     tickets.added(db, stamp, repair_id, Event("arrived", at, 0, technician_id=technician_id, no_access=0))
-    return f"T{repair_id} opened: A{appliance_id}, {fault}, found at the visit"
+    return say(
+        "T{repair_id} opened: A{appliance_id}, {fault}, found at the visit",
+        repair_id=repair_id,
+        appliance_id=appliance_id,
+        fault=fault,
+    )
 
 
 OPEN_LINES = f"""{LINES}
@@ -236,7 +253,7 @@ def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason:
     """The customer does not want this birthday's visit (M22), generated or not. RefusedError where it is closed."""
     from servicedesk.desk import appliances
 
-    why = remark(reason, "the reason")
+    why = remark(reason, say("the reason"))
     notes: list[str] = []
     with db.atomic():
         machine = appliances.get(db, appliance_id)
@@ -250,7 +267,13 @@ def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason:
             _ended(db, stamp, [line["id"]], ended_as="declined", reason=why)
             notes = left_empty(db, stamp, [line["ticket_id"]], by="customer", reason="declined")
         elif (line["status"], line["reason"]) == ("declined", why):
-            notes = [f"birthday {age} of A{appliance_id} is declined already, nothing changed"]
+            notes = [
+                say(
+                    "birthday {age} of A{appliance_id} is declined already, nothing changed",
+                    age=age,
+                    appliance_id=appliance_id,
+                )
+            ]
         else:
             told = f"{line['status']} ({line['reason']})" if line["reason"] else line["status"]
             raise RefusedError(
@@ -290,6 +313,6 @@ def _due_on(db: Database, machine: Row, age: int) -> str:
         found = birthdays.celebrated(db, [machine["id"]], first_on=due_on, last_on=due_on)
     if not found:
         near = birthdays.next_birthday(db, machine["id"], on=machine["base_on"])
-        hint = f"its first birthday is --age {near[1]}, on {near[0]}" if near else None
+        hint = say("its first birthday is --age {near}, on {near2}", near=near[1], near2=near[0]) if near else None
         raise RefusedError(say("{name} has no birthday at age {age}", name=name, age=age), hint=hint)
     return str(found[0]["due_on"])

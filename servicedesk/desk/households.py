@@ -61,11 +61,11 @@ def added(db: Database, stamp: Stamp, name: str | None, *, member_ids: Sequence[
 
     The same members under the same name are that household: nothing changes.
     """
-    name = None if name is None else words.name(name, "the name")
+    name = None if name is None else words.name(name, say("the name"))
     with db.atomic():
         people = [customers.get(db, customer_id) for customer_id in dict.fromkeys(member_ids)]
         known = _same(db, name, people)
-        notes = [f"H{known} is this household already, nothing changed"]
+        notes = [say("H{known} is this household already, nothing changed", known=known)]
         if known is None:
             _allowed(people, None, move=move)
             known = db.insert("household", stamp, name=name)
@@ -97,7 +97,7 @@ def linked(
     `relation` is what the last of them is to the first, such as 'brother'. RefusedError where somebody lives in
     another household, unless `move`.
     """
-    relation = None if relation is None else words.name(relation, "the relation")
+    relation = None if relation is None else words.name(relation, say("the relation"))
     if len(set(customer_ids)) + (household_id is not None) < 2 or len(set(customer_ids)) < len(customer_ids):
         raise UsageError(say("a household links different people"), hint=say("household link C12 C31"))
     with db.atomic():
@@ -109,7 +109,7 @@ def linked(
         target = target or db.insert("household", stamp)
         notes = _moved(db, stamp, people, target, relation=relation)
         if not (notes or is_new):
-            notes = [f"H{target} is their household already, nothing changed"]
+            notes = [say("H{target} is their household already, nothing changed", target=target)]
         return shown(db, target, on=stamp.recorded_at[:10], notes=notes)
 
 
@@ -117,7 +117,10 @@ def _allowed(people: Sequence[Row], target: int | None, *, move: bool) -> None:
     """RefusedError where somebody lives in another household than `target`, unless `move`."""
     elsewhere = [person for person in people if person["household_id"] not in {None, target}]
     if elsewhere and not move:
-        told = ", ".join(f"C{person['id']} lives in H{person['household_id']}" for person in elsewhere)
+        told = ", ".join(
+            say("C{id} lives in H{household_id}", id=person["id"], household_id=person["household_id"])
+            for person in elsewhere
+        )
         raise RefusedError(
             say("{told} already, nothing was written", told=told), hint=say("--move takes them out of it")
         )
@@ -137,8 +140,10 @@ def _moved(
         before = person["household_id"]
         done = changes.changed(db, stamp, "customer", person["id"], values)
         if "household_id" in done:
-            left = f" instead of H{before}" if before else ""
-            notes.append(f"C{person['id']} lives in H{household_id} now{left}")
+            left = say(" instead of H{before}", before=before) if before else ""
+            notes.append(
+                say("C{id} lives in H{household_id} now{left}", id=person["id"], household_id=household_id, left=left)
+            )
         elif done:
-            notes.append(f"C{person['id']} is noted as {relation}")
+            notes.append(say("C{id} is noted as {relation}", id=person["id"], relation=relation))
     return notes

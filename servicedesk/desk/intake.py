@@ -35,7 +35,7 @@ def opened(
     """
     if appliance_id is None and customer_id is None and phone is None:
         raise UsageError(say("nothing says whose ticket it is"), hint=say("one of --appliance, --customer, --phone"))
-    problem = remark(text, "the problem")
+    problem = remark(text, say("the problem"))
     at_text = dates.stamp(at)
     in_time(Event("reported", at_text, dates.unix(at)), now_unix=dates.unix(now))
     with db.atomic():
@@ -54,8 +54,12 @@ def opened(
             fault=words.code(fault, "fault"),
         )
         if still_open:
-            way_out = f"ticket cancel T{ticket_id} --reason duplicate --duplicate-of T{still_open} --by outlet"
-            notes.append(f"  if it is the same call: {way_out}")
+            way_out = say(
+                "ticket cancel T{ticket_id} --reason duplicate --duplicate-of T{still_open} --by outlet",
+                ticket_id=ticket_id,
+                still_open=still_open,
+            )
+            notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
         return tickets.one(db, ticket_id, now=now, notes=notes, repeat_of=repeat_of)
 
 
@@ -163,19 +167,38 @@ def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list
     before = db.rows(BEFORE, appliance_id=appliance_id, at_unix=dates.unix(at))
     notes = []
     if before:
-        notes.append(f"A{appliance_id} {_name(machine)}: {len(before)} earlier ticket{'s' * (len(before) > 1)}")
+        notes.append(
+            say(
+                "A{appliance_id} {name}: {n} earlier ticket{it}",
+                appliance_id=appliance_id,
+                name=_name(machine),
+                n=len(before),
+                it="s" * (len(before) > 1),
+            )
+        )
         notes += [f"  {_line(row)}" for row in before[:3]]
     still_open = [row["id"] for row in before if row["ended_at"] is None]
     if still_open:
         several = "are" if len(still_open) > 1 else "is"
-        notes.append(f"warning: {', '.join(f'T{key}' for key in still_open)} of this machine {several} still open")
+        notes.append(
+            say(
+                "warning: {still_open} of this machine {several} still open",
+                still_open=", ".join(f"T{key}" for key in still_open),
+                several=several,
+            )
+        )
     repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None
     if repeat_of:
         days = (at.date() - datetime.fromisoformat(repeat_of["completed_at"]).date()).days
-        who = f" by {repeat_of['technician']}" if repeat_of["technician"] else ""
+        who = say(" by {technician}", technician=repeat_of["technician"]) if repeat_of["technician"] else ""
         notes.append(
-            f"warning: a repeat within 30 days: T{repeat_of['id']} was completed {days} days ago{who}"
-            f" ({repeat_of['outcome']})"
+            say(
+                "warning: a repeat within 30 days: T{id} was completed {days} days ago{who} ({outcome})",
+                id=repeat_of["id"],
+                days=days,
+                who=who,
+                outcome=repeat_of["outcome"],
+            )
         )
     return notes, repeat_of["id"] if repeat_of else None, still_open[0] if still_open else None
 
@@ -226,7 +249,7 @@ def reopened(
             )
         row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
-        problem = remark(text, "the problem") if text is not None else row["text"]
+        problem = remark(text, say("the problem")) if text is not None else row["text"]
         known = db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(now))
         if known:
             if known["text"] == problem and (at is None or known["reported_at"] == dates.stamp(when)):
@@ -251,7 +274,7 @@ def reopened(
             area=row["area"] if owner_id == row["customer_id"] else None,
             follows_ticket_id=ticket_id,
         )
-        notes.append(f"T{new_id} follows T{ticket_id}")
+        notes.append(say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id))
         return tickets.one(db, new_id, now=now, notes=notes, repeat_of=repeat_of)
 
 

@@ -60,13 +60,13 @@ def transferred(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on
         notes = _left_open(db, appliance_id)
         changed(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
         notes += appliances.replanned(db, stamp, appliance_id, reason="transferred")
-        notes += (f"ask {new_owner['name']} before the first birthday card: consents do not pass on",)
+        notes += (say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]),)
         return one(db, appliance_id, notes=notes)
 
 
 def retired(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: str) -> Table:
     """No longer in use from that day on; its open maintenance lines end, its history stays (M13)."""
-    reason = words.name(reason, "the reason")
+    reason = words.name(reason, say("the reason"))
     with db.atomic():
         row = appliances.get(db, appliance_id)
         if (row["retired_on"], row["retire_reason"]) == (on, reason):
@@ -96,7 +96,7 @@ def restored(db: Database, stamp: Stamp, appliance_id: int) -> Table:
     with db.atomic():
         appliances.get(db, appliance_id)
         differing = changed(db, stamp, "appliance", appliance_id, {"retired_on": None, "retire_reason": None})
-        notes = () if differing else (f"A{appliance_id} is in use, nothing to do",)
+        notes = () if differing else (say("A{appliance_id} is in use, nothing to do", appliance_id=appliance_id),)
         return one(db, appliance_id, notes=notes)
 
 
@@ -134,7 +134,13 @@ def _left_open(db: Database, appliance_id: int) -> tuple[str, ...]:
     rows = db.rows("SELECT id FROM ticket WHERE appliance_id = :id AND ended_at IS NULL ORDER BY id", id=appliance_id)
     if not rows:
         return ()
-    return (f"warning: still open for A{appliance_id}: {', '.join(f'T{row[0]}' for row in rows)}",)
+    return (
+        say(
+            "warning: still open for A{appliance_id}: {rows}",
+            appliance_id=appliance_id,
+            rows=", ".join(f"T{row[0]}" for row in rows),
+        ),
+    )
 
 
 # The first fourteen keys as in appliances.COLUMNS.
@@ -196,7 +202,14 @@ def _advice(values: dict[str, Any]) -> tuple[str, ...]:
     years, safe = values["age"], values["safe_life_years"]
     if values["retired_on"] or years is None or safe is None or years < safe:
         return ()
-    return (f"A{values['id']} is {years} years old, its safe life was {safe} years: advise a new one",)
+    return (
+        say(
+            "A{id} is {years} years old, its safe life was {safe} years: advise a new one",
+            id=values["id"],
+            years=years,
+            safe=safe,
+        ),
+    )
 
 
 def _owners(db: Database, row: Row) -> Table:

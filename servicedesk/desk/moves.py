@@ -155,12 +155,12 @@ def cancelled(
         if notes is None:
             return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
         if survivor and ticket.report.at_unix < survivor.report.at_unix:
-            why = f"T{ticket_id}, its duplicate, was reported earlier"
+            why = say("T{ticket_id}, its duplicate, was reported earlier", ticket_id=ticket_id)
             earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
             from servicedesk.desk import corrections
 
             corrections.replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
-            notes.append(f"T{survivor.id} counts from {moment(ticket.report.at)} now: {why}")
+            notes.append(say("T{id} counts from {at} now: {why}", id=survivor.id, at=moment(ticket.report.at), why=why))
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
 

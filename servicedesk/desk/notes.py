@@ -63,7 +63,7 @@ def added(
 
     The same remark on the same thing is kept once.
     """
-    text = texts.remark(text, "the remark")
+    text = texts.remark(text, say("the remark"))
     if on_md is not None:
         _month_day(on_md)
     elif yearly:
@@ -105,7 +105,7 @@ def _one(db: Database, note_id: int, notes: Iterable[str] = ()) -> Table:
 def _row(row: Row) -> list[object]:
     """A row of NOTES in the order of COLUMNS."""
     values = dict(row) | {"about": _about(row), "yearly": bool(row["yearly"]), "typed": row["recorded_at"][:10]}
-    values["day"] = f"{row['on_md']} yearly" if row["yearly"] else row["on_md"]
+    values["day"] = say("{on_md} yearly", on_md=row["on_md"]) if row["yearly"] else row["on_md"]
     return [values[column.key] for column in COLUMNS]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from servicedesk.core.said import say
 from servicedesk.core.table import For, Table, columns, record, shown
 from servicedesk.desk import complaints, customers, households, notes
 from servicedesk.desk.database import Database, Row
@@ -103,7 +104,11 @@ def _known(db: Database, person: Row, *, on: str) -> dict[str, Any]:
 
 def _heading(values: dict[str, Any], on: str) -> str:
     """Who speaks, in one line."""
-    coming = [f"{tier['tier']} from {tier['from_on']}" for tier in values["tiers"] if tier["from_on"] > on]
+    coming = [
+        say("{tier} from {from_on}", tier=tier["tier"], from_on=tier["from_on"])
+        for tier in values["tiers"]
+        if tier["from_on"] > on
+    ]
     parts = [
         f"{shown(values['id'], 'C')} {shown(values['name'])}",
         shown([values["tier"], *coming]),
@@ -126,7 +131,7 @@ def _score(answer: dict[str, Any]) -> str:
     """One answer for people: 5 (T88, 2026-10-03, callback)."""
     said = answer["score"]
     if said is None:
-        said = "satisfied" if answer["satisfied"] else "not satisfied"
+        said = "satisfied" if answer["satisfied"] else say("not satisfied")
     return f"{said} ({shown(answer['ticket_id'], 'T')}, {answer['answered_at'][:10]})"
 
 

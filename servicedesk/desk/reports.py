@@ -130,7 +130,7 @@ def _board(rows: list[dict[str, Any]], found: dict[str, list[Group]], told: list
         [[row["kpi"], row["bound_low"], row["bound_high"]] for row in rows if row.get("bound_low") is not None],
     )
     return Table(
-        fields, _cells(fields, rows), heading=heading, sections=(("not in the rate", reasons), ("bounds", bounds))
+        fields, _cells(fields, rows), heading=heading, sections=((say("not in the rate"), reasons), ("bounds", bounds))
     )
 
 
@@ -160,13 +160,19 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
 def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.Period | None = None) -> str:
     """Whose figures they are, of which days, as of when."""
     other = f", compared with {_named_period(compare)}" if compare else ""
-    return f"{db.outlet.name}, {_named_period(period)}{other}, as of {shown(dates.stamp(as_of), 'instant')}"
+    return say(
+        "{name}, {named_period}{other}, as of {as_of}",
+        name=db.outlet.name,
+        named_period=_named_period(period),
+        other=other,
+        as_of=shown(dates.stamp(as_of), "instant"),
+    )
 
 
 def origins(db: Database) -> str:
     """How many facts came in otherwise than by typing; continues the heading."""
-    counted = zip(files.origins(db), ("imported", "written under a pinned clock"), strict=True)
-    return "".join(f"; {count} facts {how}" for count, how in counted if count)
+    counted = zip(files.origins(db), ("imported", say("written under a pinned clock")), strict=True)
+    return "".join(say("; {count} facts {how}", count=count, how=how) for count, how in counted if count)
 
 
 def _named_period(period: dates.Period) -> str:
@@ -190,7 +196,13 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: M
     tally = next(found)
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
     told = made["k_of_n"].replace("/", " of ") if kpi.is_rate else made["figure"]
-    head = f"{kpi.name}: {told}, {made['pending']} pending, {made['excluded']} excluded"
+    head = say(
+        "{name}: {told}, {pending} pending, {excluded} excluded",
+        name=kpi.name,
+        told=told,
+        pending=made["pending"],
+        excluded=made["excluded"],
+    )
     return Table(
         _ROWS, (), heading=say("{head}\n{heading}", head=head, heading=heading(db, period, as_of)), coming=found
     )
@@ -231,7 +243,15 @@ def explain(key: str | None = None) -> Table:
             kpi.name,
             Table(
                 columns("key", *_ASPECTS, "unit", "better", "beside"),
-                [[kpi.key, *(getattr(kpi, a) for a in _ASPECTS), kpi.unit, f"{kpi.better} is better", kpi.beside]],
+                [
+                    [
+                        kpi.key,
+                        *(getattr(kpi, a) for a in _ASPECTS),
+                        kpi.unit,
+                        say("{better} is better", better=kpi.better),
+                        kpi.beside,
+                    ]
+                ],
                 one=True,
             ),
         )

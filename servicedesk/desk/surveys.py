@@ -61,7 +61,11 @@ def recorded(
     fact = said(score, at or now, source=source, reason=reason)
     with db.atomic():
         answer = answered(db, stamp, tickets.loaded(db, ticket_id), fact, now=now, same_at=at is not None)
-    notes = [f"T{ticket_id}: known already, nothing changed; a further answer takes --at"] if answer.was_known else []
+    notes = (
+        [say("T{ticket_id}: known already, nothing changed; a further answer takes --at", ticket_id=ticket_id)]
+        if answer.was_known
+        else []
+    )
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
     return record(_COLUMNS, row, notes=(*notes, *followed_up(answer)))
@@ -75,7 +79,7 @@ def said(score: str, when: datetime, *, source: str, reason: str | None) -> Even
         dates.unix(when),
         score=valid_score(score),
         source=source,
-        reason=remark(reason, "the reason") if reason else None,
+        reason=remark(reason, say("the reason")) if reason else None,
     )
 
 
@@ -95,7 +99,12 @@ def followed_up(answer: Answer) -> list[str]:
     """What is said of an answer that does not count."""
     if answer.counted:
         return []
-    return [f"stored as a follow-up: the first answer within {ANSWER_DAYS} days of the completion counts"]
+    return [
+        say(
+            "stored as a follow-up: the first answer within {answer_days} days of the completion counts",
+            answer_days=ANSWER_DAYS,
+        )
+    ]
 
 
 def valid_score(text: str) -> int:

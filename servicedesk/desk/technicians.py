@@ -41,7 +41,7 @@ def named(db: Database, text: str) -> Row:
 
     RefusedError where an import brought several who differ in capitals only and none is written exactly so.
     """
-    given = words.name(text, "the technician")
+    given = words.name(text, say("the technician"))
     row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name", name=given)
     if row is not None:
         return row
@@ -55,7 +55,7 @@ def named(db: Database, text: str) -> Row:
         )
     alike += [k for k in everybody if str(k["id"]) == given]
     if not alike:
-        hint = nearest(given, [k["name"] for k in everybody]) or "'technician list' shows them all"
+        hint = nearest(given, [k["name"] for k in everybody]) or say("'technician list' shows them all")
         raise NotFoundError(say("there is no technician '{given}'", given=given), hint=hint)
     return alike[0]
 
@@ -74,8 +74,8 @@ def away(db: Database, technician_id: int, *, on: str) -> str:
 
 def _away(row: Row) -> str:
     if row["has_left"]:
-        return f"left {row['left_on']}"
-    return f"absent to {row['absent_to']}" if row["absent_to"] else ""
+        return say("left {left_on}", left_on=row["left_on"])
+    return say("absent to {absent_to}", absent_to=row["absent_to"]) if row["absent_to"] else ""
 
 
 def _today(row: Row) -> str:
@@ -114,7 +114,9 @@ def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), 
             if texts.folded(known["name"]) == texts.folded(given):
                 if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
                     raise _taken(known)
-                return _one(db, stamp, known["id"], note=f"{known['name']} is known already, nothing to do")
+                return _one(
+                    db, stamp, known["id"], note=say("{name} is known already, nothing to do", name=known["name"])
+                )
         technician_id = db.insert("technician", stamp, name=given)
         _put(db, technician_id, "skills", wanted[0])
         _put(db, technician_id, "areas", wanted[1])
@@ -142,7 +144,7 @@ def _skills(db: Database, codes: Sequence[str]) -> list[str]:
 
 
 def _areas(areas: Sequence[str]) -> list[str]:
-    return sorted({words.name(area, "the area") for area in areas})
+    return sorted({words.name(area, say("the area")) for area in areas})
 
 
 _PLACES = {"skills": ("technician_skill", "category"), "areas": ("technician_area", "area")}
@@ -182,7 +184,7 @@ def edited(
                 _put(db, technician["id"], field, values)
                 _remember(db, stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values))
                 differing.append(field)
-        return _one(db, stamp, technician["id"], note="" if differing else "nothing differs, nothing to do")
+        return _one(db, stamp, technician["id"], note="" if differing else say("nothing differs, nothing to do"))
 
 
 def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
@@ -212,9 +214,9 @@ def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, un
             "SELECT id FROM absence WHERE technician_id = :technician_id AND from_on = :from_on AND to_on = :to_on",
             **span,
         )
-        said = f"{technician['name']}, {from_on} to {to_on}"
+        said = say("{name}, {from_on} to {to_on}", name=technician["name"], from_on=from_on, to_on=to_on)
         if (known is None) == undo:
-            return _one(db, stamp, technician["id"], note=f"{said}: nothing to do")
+            return _one(db, stamp, technician["id"], note=say("{said}: nothing to do", said=said))
         if undo:
             db.run("DELETE FROM absence WHERE id = :id", id=known)
             _remember(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
@@ -235,7 +237,7 @@ def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
             )
         differing = changed(db, stamp, "technician", technician["id"], {"left_on": left_on})
         if not differing:
-            return _one(db, stamp, technician["id"], note="nothing differs, nothing to do")
+            return _one(db, stamp, technician["id"], note=say("nothing differs, nothing to do"))
         if left_on is None:
             return _one(db, stamp, technician["id"])
         from servicedesk.desk import workdays
@@ -245,7 +247,7 @@ def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
 
 def _name(text: str) -> str:
     """A name that no id can be taken for."""
-    name = words.name(text, "the name")
+    name = words.name(text, say("the name"))
     if name.isdecimal():
         raise UsageError(
             say("'{name}' is a number, not a name", name=name), hint=say("technicians are called by name or by id")

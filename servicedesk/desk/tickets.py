@@ -157,7 +157,11 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
     if found["completed_at"]:
         ended = f"{shown(found['completed_at'], 'instant')}, {found['outcome']}"
     elif found["cancelled_at"]:
-        ended = f"{shown(found['cancelled_at'], 'instant')}, cancelled: {found['cancel_reason'] or 'no reason given'}"
+        ended = say(
+            "{cancelled_at}, cancelled: {cancel_reason}",
+            cancelled_at=shown(found["cancelled_at"], "instant"),
+            cancel_reason=found["cancel_reason"] or "no reason given",
+        )
     return [
         ticket,
         found["status"],
@@ -257,7 +261,7 @@ def voided(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
 
 def known_already(ticket_id: int) -> list[str]:
     """What a repeated command says."""
-    return [f"T{ticket_id}: known already, nothing changed"]
+    return [say("T{ticket_id}: known already, nothing changed", ticket_id=ticket_id)]
 
 
 def ended(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:

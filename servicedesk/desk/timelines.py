@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, shown, span
 from servicedesk.desk import callbacks, complaints, promises, tickets
 from servicedesk.desk.database import Database, Row
@@ -41,24 +42,24 @@ def _what(event: Row) -> str:
     """The rest of a fact in a few words."""
     words: list[str | None] = []
     if event["score"] is not None:
-        words.append(f"{event['score']} of 5")
+        words.append(say("{score} of 5", score=event["score"]))
     words += [event["outcome"], event["cause"], event["reason"]]
     if event["window_from"]:
         words.append(span(event["window_from"], event["window_to"])[5:])
-        words.append(f"asked by {event['asked_by']}")
+        words.append(say("asked by {asked_by}", asked_by=event["asked_by"]))
     if event["cancelled_by"]:
-        words.append(f"by {event['cancelled_by']}")
+        words.append(say("by {cancelled_by}", cancelled_by=event["cancelled_by"]))
     if event["duplicate_of_id"]:
-        words.append(f"of T{event['duplicate_of_id']}")
+        words.append(say("of T{duplicate_of_id}", duplicate_of_id=event["duplicate_of_id"]))
     if event["no_access"]:
-        words.append("no access")
+        words.append(say("no access"))
     if event["satisfied"] is not None:
-        words.append("satisfied" if event["satisfied"] else "not satisfied")
+        words.append("satisfied" if event["satisfied"] else say("not satisfied"))
     if event["kind"] == "surveyed":
         words += [event["source"], "follow-up" if event["is_follow_up"] else None]
     words.append(event["note"])
     if event["voided_at"]:
-        words.append(f"[voided: {event['void_reason']}]")
+        words.append(say("[voided: {void_reason}]", void_reason=event["void_reason"]))
     return ", ".join(word for word in words if word)
 
 

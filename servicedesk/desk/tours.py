@@ -36,8 +36,16 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
         ("kpis", _without(figures, "by", "final")),
         ("go_on", _go_on(db, urgent, now if is_pinned else None)),
     )
-    row = [str(db.path), holds, f"seed {seed}, {months} months and the days since", str(db.path), seed, months, *kept]
-    heading = f"Welcome to {db.outlet.name}. Nobody here is real; what you see is made up."
+    row = [
+        str(db.path),
+        holds,
+        say("seed {seed}, {months} months and the days since", seed=seed, months=months),
+        str(db.path),
+        seed,
+        months,
+        *kept,
+    ]
+    heading = say("Welcome to {name}. Nobody here is real; what you see is made up.", name=db.outlet.name)
     return record(_ANSWER, row, heading=heading, sections=sections)
 
 
@@ -106,7 +114,12 @@ def _due(db: Database, now: datetime) -> Table:
             rows.append(row)
             machine = words.machine(line["category"], line["brand"])
             cells.append([line["planned_on"], f"C{line['customer_id']} {line['customer']}", machine, line["age"]])
-    heading = f"{min(len(homes), MOST_VISITS)} of {len(homes)} until {until}, from the birthdays of the machines"
+    heading = say(
+        "{min} of {n} until {until}, from the birthdays of the machines",
+        min=min(len(homes), MOST_VISITS),
+        n=len(homes),
+        until=until,
+    )
     return _beside(_DUE, table._replace(rows=rows), cells, heading=heading)
 
 
@@ -131,13 +144,13 @@ def _go_on(db: Database, urgent: Table, pinned: datetime | None) -> Table:
     callers = [number for ticket in urgent.objects() if ticket["customer_id"]
                for number in db.rows(CALLERS, customer_id=ticket["customer_id"])]  # fmt: skip
     ticket_id = db.value(STORY)
-    rows = [("stay in this file", f"export SERVICEDESK_DB={_quoted(db.path)}")]
-    rows += [("stay in its time", f"export SERVICEDESK_NOW='{pinned:%Y-%m-%d %H:%M:%S}'")] if pinned else []
-    rows += [("see who calls", f"servicedesk customer show --phone {callers[0][0]}")] if callers else []
-    rows += [("follow one repair", f"servicedesk ticket show T{ticket_id}")] if ticket_id else []
+    rows = [(say("stay in this file"), f"export SERVICEDESK_DB={_quoted(db.path)}")]
+    rows += [(say("stay in its time"), f"export SERVICEDESK_NOW='{pinned:%Y-%m-%d %H:%M:%S}'")] if pinned else []
+    rows += [(say("see who calls"), f"servicedesk customer show --phone {callers[0][0]}")] if callers else []
+    rows += [(say("follow one repair"), f"servicedesk ticket show T{ticket_id}")] if ticket_id else []
     rows += [
-        ("check a figure", "servicedesk kpi rows arrival_24h_rate"),
-        ("plan the visits", "servicedesk maintenance generate --dry-run"),
+        (say("check a figure"), "servicedesk kpi rows arrival_24h_rate"),
+        (say("plan the visits"), "servicedesk maintenance generate --dry-run"),
     ]
     return Table(_GO_ON, [(what, command, command, what) for what, command in rows])
 

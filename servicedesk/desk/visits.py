@@ -90,7 +90,7 @@ def sheet(db: Database, ticket_id: int) -> Table:
     text = page(
         Sheet(
             db.outlet.name,
-            f"Maintenance visit T{ticket_id}",
+            say("Maintenance visit T{ticket_id}", ticket_id=ticket_id),
             _facts(db, visit),
             [_entry(row) for row in visit.care],
             [_entry(row) for row in visit.checks],
@@ -109,8 +109,10 @@ def _entry(row: Row) -> Entry:
     name = words.machine(row["category"], row["brand"])
     remark = ""
     if row["role"] == "care":
-        when = f"in {row['due_on'][:7]}" if row["approx"] else f"on {row['due_on']}"
-        remark = f"{row['age']} years {when}" + (f"; {_advice(row)}" if _advice(row) else "")
+        when = (
+            say("in {due_on}", due_on=row["due_on"][:7]) if row["approx"] else say("on {due_on}", due_on=row["due_on"])
+        )
+        remark = say("{age} years {when}", age=row["age"], when=when) + (f"; {_advice(row)}" if _advice(row) else "")
     return Entry(f"A{row['appliance_id']}", name, row["model"] or "", row["serial"] or "", remark)
 
 
@@ -123,7 +125,14 @@ def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
     if window := ticket.last("appointed"):
         last = str(window.window_to)
         until = last[11:16] if last[:10] == str(window.window_from)[:10] else last[:16].replace("T", " ")
-        facts.append(("Appointed", f"{str(window.window_from)[:16].replace('T', ' ')} to {until}"))
+        facts.append(
+            (
+                "Appointed",
+                say(
+                    "{window_from} to {until}", window_from=str(window.window_from)[:16].replace("T", " "), until=until
+                ),
+            )
+        )
     if technician:
         facts.append(("Technician", technician))
     if customer:
@@ -132,7 +141,7 @@ def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
         facts += [("Address", customer["address"] or ""), ("Area", customer["area"] or "")]
     for repair in _repairs(db, ticket.customer_id):
         about = f" A{repair['appliance_id']}" if repair["appliance_id"] else ""
-        facts.append(("Open repair", f"T{repair['id']}{about} {repair['problem'] or ''}"))
+        facts.append((say("Open repair"), f"T{repair['id']}{about} {repair['problem'] or ''}"))
     return [(label, value) for label, value in facts if value]
 
 
@@ -173,6 +182,8 @@ def _announced(db: Database, stamp: Stamp, ticket: Ticket) -> tuple[str, str]:
     """Inside a transaction: when the card was first printed, and what to say of it."""
     known = ticket.last("announced")
     if known:
-        return known.at, f"T{ticket.id} was announced {known.at[:10]} already"
+        return known.at, say("T{id} was announced {at} already", id=ticket.id, at=known.at[:10])
     tickets.added(db, stamp, ticket.id, Event("announced", stamp.recorded_at, 0))
-    return stamp.recorded_at, f"T{ticket.id} is announced now: its birthdays are kept whatever becomes of the tier"
+    return stamp.recorded_at, say(
+        "T{id} is announced now: its birthdays are kept whatever becomes of the tier", id=ticket.id
+    )

@@ -91,7 +91,11 @@ def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
 def _near(column: str, places: Iterable[str]) -> str | None:
     spelt = {name.casefold(): name for name in places if name}
     close = get_close_matches(column.casefold(), spelt, n=3)
-    return f"'{column}': did you mean {' or '.join(spelt[name] for name in close)}?" if close else None
+    return (
+        say("'{column}': did you mean {close}?", column=column, close=" or ".join(spelt[name] for name in close))
+        if close
+        else None
+    )
 
 
 def _getter(field: Field, place: Callable[[str], int]) -> Getter:
@@ -191,7 +195,7 @@ class Clock:
                 break
         # "today" in a file would be another day tomorrow.
         if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text):
-            raise ValueError(f"no date of the form {self.expected(dates.PURCHASE_FORMS)}")
+            raise ValueError(say("no date of the form {expected}", expected=self.expected(dates.PURCHASE_FORMS)))
         try:
             return dates.purchase_date(text.split(" ")[0], now)
         except ServiceDeskError as error:
@@ -210,7 +214,7 @@ class Clock:
         if naive is None and self._iso:
             naive = _iso(text)
         if naive is None:
-            raise ValueError(f"no time of the form {self.expected()}")
+            raise ValueError(say("no time of the form {expected}", expected=self.expected()))
         try:
             # An instant with an offset of its own is as far as any other.
             at = naive if naive.tzinfo else dates.local(naive, self._where)
@@ -220,7 +224,7 @@ class Clock:
         except UsageError as error:
             raise ValueError(error.sentence) from None
         except OverflowError:
-            raise ValueError("not a possible time") from None
+            raise ValueError(say("not a possible time")) from None
 
 
 def _iso(text: str) -> datetime | None:
@@ -230,7 +234,7 @@ def _iso(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{(match[3] or '').upper()}")
     except ValueError:
-        raise ValueError("not a possible date or time") from None
+        raise ValueError(say("not a possible date or time")) from None
 
 
 # What the common directives look like, so that a date costs one regular expression and no strptime.

@@ -127,9 +127,9 @@ def parsed(text: str, name: str) -> Map:
             say("{name} has a [survey] without a [ticket]", name=name), hint=say("a survey is about a ticket")
         )
     return Map(
-        source=_text(written.get("source", "file"), f"source in {name}"),
+        source=_text(written.get("source", "file"), say("source in {name}", name=name)),
         sections=sections,
-        dates=_texts(written.get("dates", []), f"dates in {name}"),
+        dates=_texts(written.get("dates", []), say("dates in {name}", name=name)),
         zone=_optional(written, "zone", name),
         encoding=_optional(written, "encoding", name),
         only=tuple(_only(rule, name) for rule in _tables(written.get("only", []), name)),
@@ -163,7 +163,7 @@ def identity(headings: Sequence[str], depth: int | None) -> Map:
         sections[section] = found
     if depth == DEPTHS["tickets"]:
         sections["survey"] = {key: Field(column=key) for key in FIELDS["survey"] if key in names}
-    return Map("file", {section: fields for section, fields in sections.items() if fields}, name="the file")
+    return Map("file", {section: fields for section, fields in sections.items() if fields}, name=say("the file"))
 
 
 def _depth_of(names: set[str]) -> int:
@@ -196,7 +196,10 @@ def _section(section: str, written: Any, name: str) -> dict[str, Field]:
             )
     if section == "survey" and ("score" in written) == ("satisfied" in written):
         raise UsageError(say("[survey] in {name} takes either score or satisfied", name=name))
-    return {key: _field(value, f"[{section}] {key} in {name}", dated=key in DATED) for key, value in written.items()}
+    return {
+        key: _field(value, say("[{section}] {key} in {name}", section=section, key=key, name=name), dated=key in DATED)
+        for key, value in written.items()
+    }
 
 
 def _field(written: Any, where: str, *, dated: bool) -> Field:
@@ -249,7 +252,7 @@ def _only(rule: dict[str, Any], name: str) -> tuple[str, frozenset[str]]:
         raise UsageError(
             say("[[only]] in {name} takes column and in", name=name), hint=say('column = "Industry", in = ["…"]')
         )
-    return squeezed(_text(rule["column"], name)), _allowed(rule["in"], f"[[only]] in {name}")
+    return squeezed(_text(rule["column"], name)), _allowed(rule["in"], say("[[only]] in {name}", name=name))
 
 
 def _allowed(written: Any, where: str) -> frozenset[str]:
@@ -267,13 +270,13 @@ def _expect(written: Mapping[str, Any], allowed: Sequence[str], where: str, what
     for key in written:
         if key not in allowed:
             close = nearest(key, allowed) or ""
-            every = f"it takes {', '.join(allowed)}"
+            every = say("it takes {allowed}", allowed=", ".join(allowed))
             hint = close if close.startswith("did you mean") else every
             raise UsageError(say("unknown '{key}' in {where} ({what})", key=key, where=where, what=what), hint=hint)
 
 
 def _optional(written: Mapping[str, Any], key: str, name: str) -> str | None:
-    return _text(written[key], f"{key} in {name}") if key in written else None
+    return _text(written[key], say("{key} in {name}", key=key, name=name)) if key in written else None
 
 
 def _text(value: Any, where: str) -> str:

@@ -227,14 +227,14 @@ class Reader:
         facts = [Fact("reported", *reported)]
         if who:
             facts.append(Fact("assigned", *reported, technician=who))
-        arrived = self._instant("ticket", values, "arrived_at", reported, "the report")
+        arrived = self._instant("ticket", values, "arrived_at", reported, say("the report"))
         if arrived:
             facts.append(Fact("arrived", *arrived, technician=who, no_access=0))
         completed = self._instant(
-            "ticket", values, "completed_at", arrived or reported, "the arrival" if arrived else "the report"
+            "ticket", values, "completed_at", arrived or reported, say("the arrival") if arrived else say("the report")
         )
         cancelled = self._instant(
-            "ticket", values, "cancelled_at", arrived or reported, "the arrival" if arrived else "the report"
+            "ticket", values, "cancelled_at", arrived or reported, say("the arrival") if arrived else say("the report")
         )
         if completed and cancelled:
             raise self._rejected("ticket", "cancelled_at", values["cancelled_at"], say("completed and cancelled"))
@@ -274,7 +274,7 @@ class Reader:
         key = "score" if survey.get("score") is not None else "satisfied"
         if completed is None:
             raise self._rejected("survey", key, given, say("an answer about a ticket that is not completed"))
-        at = self._instant("survey", survey, "answered_at", completed, "the completion") or completed
+        at = self._instant("survey", survey, "answered_at", completed, say("the completion")) or completed
         if key == "score":
             return Fact("surveyed", *at, score=self._score(given))
         truth = {"true": 1, "false": 0}.get(str(given).lower())
@@ -310,7 +310,7 @@ class Reader:
         if given in known:
             return str(given)
         raise self._rejected(
-            section, key, given, say("unknown code: {nearest}", nearest=nearest(given, known) or "see the map")
+            section, key, given, say("unknown code: {nearest}", nearest=nearest(given, known) or say("see the map"))
         )
 
 

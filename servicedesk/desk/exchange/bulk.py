@@ -142,7 +142,9 @@ class Loader:
             self._queue(row)
         elif others:
             self.counts.changed += 1
-            self.counts.first_changed = self.counts.first_changed or f"record {record.number}, line {record.line}"
+            self.counts.first_changed = self.counts.first_changed or say(
+                "record {number}, line {line}", number=record.number, line=record.line
+            )
         else:
             self.counts.known += 1
         return bool(others)

@@ -9,7 +9,7 @@ from servicedesk.core.said import say
 
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 18
-_WAY_OUT = "--encoding gb18030 for Chinese Windows, --encoding cp1252 for Western, big5, shift_jis …"
+_WAY_OUT = say("--encoding gb18030 for Chinese Windows, --encoding cp1252 for Western, big5, shift_jis …")
 
 
 # Python knows them, but no text file is written in them.
@@ -53,7 +53,7 @@ def of(stream: BinaryIO, path: Path, given: str | None) -> str:
     if given is not None:
         error = _undecodable(stream, given)
         if error:
-            also = " (it reads as UTF-8)" if given != "utf-8" and _undecodable(stream, "utf-8") is None else ""
+            also = say(" (it reads as UTF-8)") if given != "utf-8" and _undecodable(stream, "utf-8") is None else ""
             raise StorageError(
                 say("{path} is not written in {given}: {error}{also}", path=path, given=given, error=error, also=also),
                 hint=_WAY_OUT,
@@ -93,7 +93,7 @@ def _undecodable(stream: BinaryIO, encoding: str) -> str | None:
     except UnicodeError as error:
         found, start = getattr(error, "object", b""), getattr(error, "start", 0)
         line = lines + found.count(b"\n", 0, start)
-        return f"byte 0x{found[start]:02X} in line {line}" if found else str(error)
+        return say("byte 0x{found:02X} in line {line}", found=found[start], line=line) if found else str(error)
     return None
 
 

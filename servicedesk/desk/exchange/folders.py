@@ -40,9 +40,15 @@ def imported(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
     found = {name: about["tables"].get(name, 0) if counts["new"] else 0 for name in ("customer", "appliance")}
     notes = []
     if counts["changed"]:
-        notes.append(f"warning: {counts['changed']} rows have other values in {db.path} by now, which are left")
+        notes.append(
+            say(
+                "warning: {changed} rows have other values in {path} by now, which are left",
+                changed=counts["changed"],
+                path=db.path,
+            )
+        )
     if dry_run:
-        notes.append("dry run: nothing was written")
+        notes.append(say("dry run: nothing was written"))
     row = [counts.total(), counts["new"], counts["known"], counts["changed"], 0, *found.values(), "utf-8"]
     return record(COLUMNS, row, notes=tuple(notes))
 
@@ -125,7 +131,7 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
             for cells in reader:
                 line = reader.line_num
                 if len(cells) != len(names):
-                    raise ValueError(f"{len(cells)} cells under {len(names)} headings")
+                    raise ValueError(say("{n} cells under {n2} headings", n=len(cells), n2=len(names)))
                 yield tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
     except OSError as error:
         raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)) from None

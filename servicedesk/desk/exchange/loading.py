@@ -64,9 +64,12 @@ def imported(
                 bad.refuse(read)
     notes = [*sheet.notes, *_notes(loader.counts, read, update=update)]
     if bad.count:
-        notes.append(f"{bad.count} rejected" + ("" if dry_run else f": see {rejects_path}"))
+        notes.append(
+            say("{count} rejected", count=bad.count)
+            + ("" if dry_run else say(": see {rejects_path}", rejects_path=rejects_path))
+        )
     if dry_run:
-        notes.append("dry run: nothing was written")
+        notes.append(say("dry run: nothing was written"))
     return _answer(loader.counts, read, bad.count, sheet.encoding, notes)
 
 
@@ -130,22 +133,26 @@ def _rarely_collecting() -> Iterator[None]:
 
 def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
     if not read:
-        yield "the file has no records"
+        yield say("the file has no records")
     for what, names in (("categories", counts.categories), ("technicians", counts.technicians)):
         if names:
             more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-            yield f"new {what}: {', '.join(names[:8])}{more}"
+            yield say("new {what}: {names}{more}", what=what, names=", ".join(names[:8]), more=more)
     if counts.changed:
-        first = f"(first: {counts.first_changed}); what stands is left"
-        yield f"warning: {_carry(counts.changed)} other values for a known key {first}"
+        first = say("(first: {first_changed}); what stands is left", first_changed=counts.first_changed)
+        yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)
     for noun in ("customer", "appliance"):
         if counts.differing[noun] and not counts.changed:
-            yield f"warning: {_carry(counts.differing[noun])} other values for a known {noun}; what stands is left"
+            yield say(
+                "warning: {carry} other values for a known {noun}; what stands is left",
+                carry=_carry(counts.differing[noun]),
+                noun=noun,
+            )
     if update:
-        yield f"records that added what was missing: {counts.completed}"
+        yield say("records that added what was missing: {completed}", completed=counts.completed)
     elif counts.changed:
-        yield "--update adds what is missing, and never overwrites"
+        yield say("--update adds what is missing, and never overwrites")
 
 
 def _carry(count: int) -> str:
-    return "1 record carries" if count == 1 else f"{count} records carry"
+    return say("1 record carries") if count == 1 else say("{count} records carry", count=count)

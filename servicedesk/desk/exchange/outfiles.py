@@ -119,8 +119,8 @@ def _empty(path: Path, mode: int) -> Path:
 
 
 _WAYS_OUT: dict[type[OSError], str] = {
-    PermissionError: "check the permissions of the folder",
-    NotADirectoryError: "what stands before the last / must be a folder",
+    PermissionError: say("check the permissions of the folder"),
+    NotADirectoryError: say("what stands before the last / must be a folder"),
 }
 
 

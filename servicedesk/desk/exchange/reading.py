@@ -131,7 +131,7 @@ def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], I
             if not _blank(cells):
                 number += 1
                 # The reader went on to the end of the file in the middle of a record.
-                fault = "a quotation mark that is never closed" if ended else None
+                fault = say("a quotation mark that is never closed") if ended else None
                 yield Record(number, line, cells, fault)
 
     return headings, records()
@@ -169,7 +169,7 @@ def _workbook(stream: BinaryIO, path: Path) -> Sheet:
     headings = _headings(cells)
     records = (Record(number, line, cells) for number, (line, cells) in enumerate(kept, 1))
     more = [other for other in filled if other != name]
-    notes = (f"sheet '{name}' was read, not {', '.join(more)}",) if more else ()
+    notes = (say("sheet '{name}' was read, not {more}", name=name, more=", ".join(more)),) if more else ()
     size = stream.seek(0, io.SEEK_END)
     return Sheet(headings, records, "xlsx", size, lambda: size, notes, is_workbook=True)
 

@@ -41,9 +41,15 @@ class Rejects:
         """RefusedError with the first of them, if there are any."""
         if not self.count:
             return
-        more = [f"  and {self.count - len(self.told)} more"] if self.count > len(self.told) else []
+        more = [say("  and {count} more", count=self.count - len(self.told))] if self.count > len(self.told) else []
         raise RefusedError(
-            "\n".join([f"{self.count} of {read} records rejected, nothing was written:", *self.told, *more]),
+            "\n".join(
+                [
+                    say("{count} of {read} records rejected, nothing was written:", count=self.count, read=read),
+                    *self.told,
+                    *more,
+                ]
+            ),
             hint=say("--rejects FILE takes the good ones and writes the bad ones there"),
         )
 
@@ -52,7 +58,14 @@ def _sentence(record: Record, error: RowError) -> str:
     value = " ".join(error.value.split())
     shown = f" '{value if len(value) <= _WIDEST else value[:_WIDEST] + '…'}'" if value else ""
     column = f", column '{error.column}'" if error.column else ""
-    return f"  record {record.number}, line {record.line}{column}{shown}: {error.reason}"
+    return say(
+        "  record {number}, line {line}{column}{shown}: {reason}",
+        number=record.number,
+        line=record.line,
+        column=column,
+        shown=shown,
+        reason=error.reason,
+    )
 
 
 @contextmanager
