@@ -1,24 +1,31 @@
-"""What a technician has open, as the list of a day (domain.md S15)."""
+"""What is open and who has it: the list of a technician's day, and the same as a value for paper and phones (S15)."""
 
 from datetime import datetime
 
 from servicedesk.core import words
+from servicedesk.core.days import Day, Visit
+from servicedesk.core.said import count_said, joined, say
 from servicedesk.core.table import Table, columns
-from servicedesk.desk import technicians
+from servicedesk.desk import technicians, tickets
 from servicedesk.desk.database import Database, Row
 
-# The open tickets that are assigned to somebody, their window, and the cause for which they wait.
+# The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
 # CROSS JOIN: from the few open tickets, never from all reports.
 HELD = """
-SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address,
+SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, c.area,
        (SELECT number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
-       t.appliance_id, a.category, a.brand, a.model, coalesce(t.text, t.fault) AS text,
-       w.window_from, w.window_to, CASE turn.kind WHEN 'waiting' THEN turn.cause END AS waiting_for,
-       r.at AS reported_at
+       t.appliance_id, a.category, a.brand, a.model, a.serial, t.fault, coalesce(t.text, t.fault) AS text,
+       k.name AS technician, w.window_from, w.window_to,
+       (SELECT count(*) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'appointed') AS times_appointed,
+       CASE turn.kind WHEN 'waiting' THEN turn.cause END AS waiting_for,
+       CASE turn.kind WHEN 'waiting' THEN turn.at END AS waiting_since, r.at AS reported_at
   FROM ticket t
  CROSS JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
   LEFT JOIN customer c ON c.id = t.customer_id
   LEFT JOIN appliance a ON a.id = t.appliance_id
+  LEFT JOIN technician k ON k.id = (SELECT e.technician_id FROM event e
+                                     WHERE e.ticket_id = t.id AND e.kind = 'assigned' AND e.voided_at IS NULL
+                                     ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
   LEFT JOIN event w ON w.id = (SELECT e.id FROM event e
                                 WHERE e.ticket_id = t.id AND e.kind = 'appointed' AND e.voided_at IS NULL
                                 ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
@@ -26,10 +33,7 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address,
                                       WHERE e.ticket_id = t.id AND (e.kind = 'waiting' OR e.kind = 'resumed')
                                         AND e.voided_at IS NULL
                                       ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
- WHERE t.ended_at IS NULL
-   AND :technician_id = (SELECT e.technician_id FROM event e
-                          WHERE e.ticket_id = t.id AND e.kind = 'assigned' AND e.voided_at IS NULL
-                          ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+ WHERE t.ended_at IS NULL AND (:technician_id IS NULL OR k.id = :technician_id)
  ORDER BY unixepoch(w.window_from), r.at_unix, t.id
 """
 
@@ -40,27 +44,59 @@ DAY = columns(
 )  # fmt: skip
 
 
+def held(db: Database, technician_id: int | None = None) -> list[Row]:
+    """The open tickets of somebody, or of everybody, by their window, those without one first."""
+    return db.rows(HELD, technician_id=technician_id)
+
+
+def is_dated(row: Row, on: str) -> bool:
+    """Whether its window touches that day."""
+    return bool(row["window_from"]) and row["window_from"][:10] <= on <= row["window_to"][:10]
+
+
+def hours(row: Row) -> str:
+    """The window by its hours."""
+    return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
+
+
 def day(db: Database, who: str, *, on: str) -> Table:
     """The open tickets of somebody for that day: windows of the day by time, then the others, the oldest first.
 
     A window that passed without an end counts as none; one on a later day is left for that day.
     """
     technician = technicians.named(db, who)
-    held = db.rows(HELD, technician_id=technician["id"])
-    dated = [row for row in held if row["window_from"] and row["window_from"][:10] <= on <= row["window_to"][:10]]
-    undated = [row for row in held if not row["window_from"] or row["window_to"][:10] < on]
-    undated.sort(key=lambda row: (datetime.fromisoformat(row["reported_at"]), row["ticket_id"]))
+    rows = _of_day(held(db, technician["id"]), on)
+    heading = say("{name}, {day}", name=technician["name"], day=on)
+    if away := technicians.away(db, technician["id"], on=on):
+        heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
+    return Table(DAY, [_listed(row, on) for row in rows], heading=heading)
+
+
+def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:
+    """The same visits in the same order, as a value."""
+    technician = technicians.named(db, who)
+    deadlines = {
+        ticket["id"]: ticket["deadline_at"]
+        for ticket in tickets.listed(db, now=now, technician_id=technician["id"]).each_object()
+        if not ticket["arrived_at"]
+    }
+    visits = [_visit(row, on, deadlines) for row in _of_day(held(db, technician["id"]), on)]
     away = technicians.away(db, technician["id"], on=on)
-    heading = f"{technician['name']}, {on}" + (f": {away}" if away else "")
-    return Table(DAY, [_visit(row, on) for row in dated + undated], heading=heading)
+    return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits)
 
 
-def _visit(row: Row, on: str) -> list[object]:
-    time = "" if not row["window_from"] else f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
+def _of_day(rows: list[Row], on: str) -> list[Row]:
+    undated = [row for row in rows if not row["window_from"] or row["window_to"][:10] < on]
+    undated.sort(key=lambda row: (datetime.fromisoformat(row["reported_at"]), row["ticket_id"]))
+    return [row for row in rows if is_dated(row, on)] + undated
+
+
+def _listed(row: Row, on: str) -> list[object]:
+    time = "" if not row["window_from"] else hours(row)
     if row["window_to"] and row["window_to"][:10] < on:
-        time = f"was {row['window_to'][5:10]}"
+        time = say("was {day}", day=row["window_to"][5:10])
     if row["waiting_for"]:
-        time = f"{time}\nwaiting".strip()
+        time = joined("\n", filter(None, (time, say("waiting"))))
     who = "\n".join(part for part in (row["customer"], row["phone"], row["address"]) if part)
     machine = words.machine(row["category"], row["brand"], row["model"]) or None
     return [
@@ -70,10 +106,37 @@ def _visit(row: Row, on: str) -> list[object]:
     ]  # fmt: skip
 
 
+def _visit(row: Row, on: str, deadlines: dict[int, str | None]) -> Visit:
+    is_on_it = is_dated(row, on)
+    return Visit(
+        row["ticket_id"],
+        row["type"],
+        window_from=row["window_from"] if is_on_it else "",
+        window_to=row["window_to"] if is_on_it else "",
+        was_on=row["window_to"][:10] if row["window_to"] and not is_on_it else "",
+        waiting_for=row["waiting_for"] or "",
+        deadline_at=deadlines.get(row["ticket_id"]) or "",
+        customer=row["customer"] or "",
+        phone=row["phone"] or "",
+        address=row["address"] or "",
+        area=row["area"] or "",
+        machine=words.machine(row["category"], row["brand"], row["model"]),
+        serial=row["serial"] or "",
+        problem=row["text"] or "",
+        fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
+        revision=row["times_appointed"],
+    )
+
+
 def still_held(db: Database, technician_id: int) -> str:
     """What somebody who leaves has open, in a sentence; empty where it is nothing."""
-    held = db.rows(HELD, technician_id=technician_id)
-    if not held:
+    rows = held(db, technician_id)
+    if not rows:
         return ""
-    them = ", ".join(f"T{row['ticket_id']}" for row in held[:5]) + (", …" if len(held) > 5 else "")
-    return f"{len(held)} open ticket{'s' * (len(held) > 1)} must find another technician: {them}"
+    them = ", ".join(f"T{row['ticket_id']}" for row in rows[:5]) + (", …" if len(rows) > 5 else "")
+    return count_said(
+        "{n} open ticket must find another technician: {them}",
+        "{n} open tickets must find another technician: {them}",
+        n=len(rows),
+        them=them,
+    )

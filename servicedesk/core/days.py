@@ -1,0 +1,42 @@
+"""A technician's day as a value: what paper and calendars say of it (domain.md S15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One open ticket of the day; texts are empty where nothing is known.
+
+    Instants are RFC 3339 text with the outlet's offset. Without a window of this day `window_from` and `window_to` are
+    empty, and `was_on` is the day of the window that passed, if there was one. `revision` grows with every window.
+    """
+
+    ticket_id: int
+    type: str
+    window_from: str
+    window_to: str
+    was_on: str
+    waiting_for: str
+    deadline_at: str
+    customer: str
+    phone: str
+    address: str
+    area: str
+    machine: str
+    serial: str
+    problem: str
+    fault: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The visits of one technician on one local date, in their order; `uuid` is the outlet's."""
+
+    outlet: str
+    uuid: str
+    technician: str
+    on: str
+    away: str
+    visits: Sequence[Visit]
