@@ -1,4 +1,4 @@
-"""The commands of the file as a whole: init, info, import, export, backup, check."""
+"""The commands of the file as a whole: init, info, import, export, backup, restore, check."""
 
 import sys
 from pathlib import Path
@@ -136,27 +136,64 @@ def export(
 @app.command("backup")
 def backup(
     ctx: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The copy; an earlier backup there is replaced.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="The copy; an earlier backup there is replaced. With --keep a folder.")
+    ],
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="A dated copy in the folder; all but the newest N go.", metavar="N")
+    ] = None,
 ) -> None:
     """Write a consistent, verified copy while others write.
 
-    Example: servicedesk backup outlet-backup.db
+    Example: servicedesk backup --keep 14 backups
     """
     from servicedesk.desk.exchange import backups
 
     session: Session = ctx.obj
-    session.show(backups.copied(session.db, path))
+    if keep is None:
+        session.show(backups.copied(session.db, path))
+    else:
+        session.show(backups.kept(session.db, path, keep=keep, now=session.now))
+
+
+@app.command("restore")
+def restore(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="BACKUP", help="A copy that 'backup' wrote, or that was put aside.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Replace the file that is there; it is kept beside it.")] = False,
+) -> None:
+    """Put a backup in the place of the file; what it replaces is kept beside it.
+
+    Example: servicedesk restore backups/servicedesk-2026-11-25T0310.db --yes
+    """
+    from servicedesk.desk.exchange import restoring
+
+    session: Session = ctx.obj
+    db, answer = restoring.restored(
+        session.path, path, agreed=lambda question: yes or session.agreed(question), clock=session.clock
+    )
+    session.show(answer(session.adopt(db)))
 
 
 @app.command("check")
-def check(ctx: typer.Context) -> None:
+def check(
+    ctx: typer.Context,
+    salvage: Annotated[
+        Path | None, typer.Option(help="Copy what can be read of a damaged file into a new one.", metavar="NEW")
+    ] = None,
+) -> None:
     """Look for damage, broken rules and missing data; exit 5 where there is more than missing data.
 
     Example: servicedesk check --format json
     """
+    session: Session = ctx.obj
+    if salvage is not None:
+        from servicedesk.desk.salvage import salvaged
+
+        session.show(salvaged(session.path, salvage, clock=session.clock))
+        return
     from servicedesk.desk import checks
 
-    session: Session = ctx.obj
     findings = checks.checked(session.db)
     session.show(findings)
     checks.sound(findings)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from servicedesk.core.said import Said, say
+from servicedesk.core.said import Said, marked, say
 from servicedesk.core.sheets import cells, padded, wrapped
-from servicedesk.output.language import Words, marked
+from servicedesk.output.language import Words
 
 if TYPE_CHECKING:
     _Formatter: Any = object

@@ -148,6 +148,13 @@ class Session:
                 table = translated(table, speech.words)
         write(table, name, sys.stdout, terminal=terminal)
 
+    def agreed(self, question: str) -> bool:
+        """Whether somebody at a terminal says yes; without one nobody is asked."""
+        if sys.stdin is None or not sys.stdin.isatty():
+            return False
+        tell(say("{question} [y/N]", question=question))
+        return sys.stdin.readline().strip().lower() in {"y", "yes", "是"}
+
     def say(self, sentence: str) -> None:
         """Talk, beside the result."""
         if not self.quiet:

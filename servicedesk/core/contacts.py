@@ -6,7 +6,7 @@ from typing import NamedTuple
 from servicedesk.core import rules
 from servicedesk.core.errors import NotFoundError, RefusedError
 from servicedesk.core.model import Event, Ticket
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, say
 from servicedesk.core.table import moment
 
 
@@ -123,14 +123,18 @@ def repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | Non
                     "T{ticket_id} was called back {at} already ({outcome})",
                     ticket_id=call.ticket_id,
                     at=moment(known.at),
-                    outcome=known.outcome,
+                    outcome=coded(known.outcome),
                 ),
                 hint=say("'callback void {id}' takes that back; a further call has another --at", id=known.id),
             )
         if known.score and call.score and (known.score, known.reason) != (call.score, call.reason):
             raise RefusedError(
-                say("T{ticket_id} answered {score} in that call", ticket_id=call.ticket_id, score=known.score)
-                + say(" ({reason})", reason=known.reason) * bool(known.reason),
+                say(
+                    "T{ticket_id} answered {score} in that call{why}",
+                    ticket_id=call.ticket_id,
+                    score=known.score,
+                    why=say(" ({reason})", reason=known.reason) if known.reason else "",
+                ),
                 hint=say("'ticket correct T{ticket_id}' mends the answer", ticket_id=call.ticket_id),
             )
         return known
@@ -179,9 +183,11 @@ def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
     name = f"P{promise.id}"
     _standing(name, promise.voided_at, promise.void_reason)
     if promise.end is not None:
-        by = say(" by the {withdrawn_by}", withdrawn_by=promise.end.withdrawn_by) if promise.end.withdrawn_by else ""
+        by = say(" by the {person}", person=coded(promise.end.withdrawn_by)) if promise.end.withdrawn_by else ""
         raise RefusedError(
-            say("{name} was {kind} {at}{by}", name=name, kind=promise.end.kind, at=moment(promise.end.at), by=by),
+            say(
+                "{name} was {kind} {at}{by}", name=name, kind=coded(promise.end.kind), at=moment(promise.end.at), by=by
+            ),
             hint=say("'promise void {name} --end' takes that back; a changed promise is a new one", name=name),
         )
     _in_time(end.kind, end.at, end.at_unix, now_unix)
@@ -234,7 +240,7 @@ def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
     known = complaint.valid(step.kind)
     if known and step.kind != "recovered":
         raise RefusedError(
-            say("{name} was {kind} {at} already", name=name, kind=step.kind, at=moment(known[0].at)),
+            say("{name} was {kind} {at} already", name=name, kind=coded(step.kind), at=moment(known[0].at)),
             hint=say("'complaint void {name} --step {number}' takes that back", name=name, number=known[0].number),
         )
     _in_time(step.kind, step.at, step.at_unix, now_unix)
@@ -259,7 +265,7 @@ def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
             say(
                 "{name} was {kind} {at}, later than {at2}",
                 name=name,
-                kind=last[-1].kind,
+                kind=coded(last[-1].kind),
                 at=moment(last[-1].at),
                 at2=moment(step.at),
             )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from servicedesk.core.errors import NotFoundError, RefusedError, nearest
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, count_said, say
 from servicedesk.core.table import moment
 
 _ON_COMPLETED = say("survey, reopen, correct or void")
@@ -55,7 +55,12 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     completed = ticket.last("completed")
     if completed:
         raise RefusedError(
-            say("{name} was completed {at} ({outcome})", name=name, at=moment(completed.at), outcome=completed.outcome),
+            say(
+                "{name} was completed {at} ({outcome})",
+                name=name,
+                at=moment(completed.at),
+                outcome=coded(completed.outcome),
+            ),
             hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
         )
     if fact.kind == "resumed" and not ticket.is_waiting:
@@ -136,7 +141,11 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
     if outcome not in allowed:
         raise RefusedError(
-            say("a ticket of type {ticket_type} cannot end '{outcome}'", ticket_type=ticket_type, outcome=outcome),
+            say(
+                "a ticket of type {ticket_type} cannot end '{outcome}'",
+                ticket_type=coded(ticket_type),
+                outcome=coded(outcome),
+            ),
             hint=say("one of {allowed}", allowed=", ".join(allowed)),
         )
     return outcome
@@ -184,11 +193,11 @@ def voidable(ticket: Ticket, event: Event) -> None:
     answers = ticket.valid("surveyed")
     if event.kind == "completed" and answers:
         raise RefusedError(
-            say(
-                "T{id} was surveyed ({n} answer{it}) since it was completed",
-                id=ticket.id,
+            count_said(
+                "T{id} was surveyed ({n} answer) since it was completed",
+                "T{id} was surveyed ({n} answers) since it was completed",
                 n=len(answers),
-                it="s" * (len(answers) > 1),
+                id=ticket.id,
             ),
             hint=say("'ticket correct' mends the completion; or void event {number} first", number=answers[-1].number),
         )
@@ -210,7 +219,7 @@ def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> Non
                     "event {number} of T{id} ({kind}) has no {word}",
                     number=event.number,
                     id=ticket.id,
-                    kind=event.kind,
+                    kind=coded(event.kind),
                     word=word,
                 )
             )
@@ -228,7 +237,7 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
                     "T{id} has an event at {at} already ({kind})",
                     id=ticket.id,
                     at=moment(earliest.at),
-                    kind=earliest.kind,
+                    kind=coded(earliest.kind),
                 )
             )
     elif new.at_unix < ticket.report.at_unix:

@@ -135,10 +135,22 @@ def heading(text: str) -> str:
     return said
 
 
+def marked(template: str) -> str:
+    """The template itself: a msgid that is written here and said elsewhere."""
+    return template
+
+
 def word(code: str) -> str:
     """A code as words: `no_answer` is "no answer"."""
     said = Word(code.replace("_", " "))
     said.template, said.values = code, {}
+    return said
+
+
+def coded(code: str | None) -> str:
+    """A code that English shows as it is typed, and other languages as words; '' for None."""
+    said = Word(code or "")
+    said.template, said.values = str(code or ""), {}
     return said
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, count_said, say
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk import categories
 from servicedesk.desk.changes import changed
@@ -151,7 +151,9 @@ def registered(
 
 def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: str | None) -> dict[str, Any]:
     """The columns of what was given; a text that is empty or holds control characters is a UsageError."""
-    values: dict[str, Any] = {k: None if v is None else words.name(v, say("the {k}", k=k)) for k, v in texts.items()}
+    values: dict[str, Any] = {
+        k: None if v is None else words.name(v, say("the {what}", what=coded(k))) for k, v in texts.items()
+    }
     for field, date in (("bought", bought), ("installed", installed)):
         if date is not None:
             values |= {f"{field}_on": date[0], f"{field}_precision": date[1]}
@@ -169,7 +171,7 @@ def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | N
     if row is None:
         return
     label = " ".join(part for part in (row["brand"], serial) if part)
-    state = f", retired {row['retired_on']}" if row["retired_on"] else ""
+    state = say(", retired {retired_on}", retired_on=row["retired_on"]) if row["retired_on"] else ""
     raise RefusedError(
         say(
             "the serial {label} is known already, nothing was written:\n  A{id}  {row}  {whose}{state}",
@@ -304,7 +306,14 @@ def replanned(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> 
 
     ended = maintenance.replanned(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
     return (
-        (say("{ended} open maintenance line{it} ended: {reason}", ended=ended, it="s" * (ended > 1), reason=reason),)
+        (
+            count_said(
+                "{n} open maintenance line ended: {reason}",
+                "{n} open maintenance lines ended: {reason}",
+                n=ended,
+                reason=coded(reason),
+            ),
+        )
         if ended
         else ()
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from servicedesk.core import dates
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, say
 from servicedesk.core.table import Table, columns, shown
 from servicedesk.desk import counts
 from servicedesk.desk.database import Database
@@ -55,7 +55,7 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
         marked = [
             (
                 row["ticket_id"],
-                say("waits for {cause}", cause=row["cause"]) if row["cause"] else say("no contact"),
+                say("waits for {cause}", cause=coded(row["cause"])) if row["cause"] else say("no contact"),
                 int(row["days"]),
             )
             for sql in (_WAITS, _SILENT)

@@ -9,7 +9,7 @@ from servicedesk.core import dates
 from servicedesk.core.contacts import Call, CallOutcome
 from servicedesk.core.errors import NotFoundError, UsageError
 from servicedesk.core.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Source, Stamp, Ticket
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, say, word
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, surveys, tickets
@@ -113,7 +113,7 @@ def _values(row: Row) -> dict[str, Any]:
     said = (row["reason"], row["note"], voided)
     return dict(row) | {
         "counted": None if row["counted"] is None else bool(row["counted"]),
-        "what": ", ".join(part for part in said if part),
+        "what": joined(", ", (part for part in said if part)),
     }
 
 
@@ -224,7 +224,7 @@ def _due_values(row: Row) -> dict[str, Any]:
     return dict(row) | {
         "done": shown(row["completed_at"], "instant")[5:10],
         "until": (row["call_until_on"] or "")[5:],
-        "why": ", ".join(risks).replace("_", " "),
+        "why": joined(", ", [word(risk) for risk in risks]),
         "at_risk": risks,
     }
 

@@ -3,7 +3,7 @@
 from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import count_said, joined, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.words import code as code_form
 from servicedesk.desk.database import Database, Row
@@ -152,7 +152,7 @@ def edited(
             notes.append(_changed(db, stamp, row["code"], years=years, from_on=from_on or on))
         if label is not None:
             db.run("UPDATE category SET label_zh = :label WHERE code = :code", label=label, code=row["code"])
-        return _one(db, row["code"], on=on, note="; ".join(notes))
+        return _one(db, row["code"], on=on, note=joined("; ", notes))
 
 
 def _changed(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> str:
@@ -177,7 +177,7 @@ def _ruled(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -
 
 
 def _years(count: int | None) -> str:
-    return say("{count} year{it}", count=count, it="s" * (count != 1)) if count else say("no interval")
+    return count_said("{n} year", "{n} years", n=count) if count else say("no interval")
 
 
 def _one(db: Database, code: str, *, on: str, note: str = "") -> Table:

@@ -9,7 +9,7 @@ from servicedesk.core import dates, words
 from servicedesk.core.contacts import Complaint, Step
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, joined, say, word
 from servicedesk.core.table import Column, Table, columns, record, shown
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, intake, tickets
@@ -239,9 +239,9 @@ def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] 
 def _values(row: Row, now: datetime) -> dict[str, Any]:
     """What machines read, and for people the same in words; `normal` and this year go without saying."""
     upheld = None if row["upheld"] is None else bool(row["upheld"])
-    verdict = None if upheld is None else "upheld" if upheld else "not upheld"
-    weight = row["severity"] if row["severity"] != "normal" else None
-    voided = f"[voided: {row['void_reason']}]" if row["voided_at"] else None
+    verdict = None if upheld is None else say("upheld") if upheld else say("not upheld")
+    weight = coded(row["severity"]) if row["severity"] != "normal" else None
+    voided = say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else None
     return dict(row) | {
         "upheld": upheld,
         "who": f"C{row['customer_id']} {row['customer']}",
@@ -250,11 +250,11 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
         "problem": row["text"],
         "received": row["received_at"],
         "day": row["received_at"][5:10] if row["received_at"][:4] == f"{now.year}" else row["received_at"][:10],
-        "matter": ", ".join(part for part in (shown(row["about"], "words"), weight) if part),
-        "state": voided or row["status"],
-        "verdict": voided or verdict or row["status"],
+        "matter": joined(", ", (part for part in (word(row["about"]), weight) if part)),
+        "state": voided or coded(row["status"]),
+        "verdict": voided or verdict or coded(row["status"]),
         "acknowledged": row["acknowledged_at"],
-        "closed": f"{shown(row['closed_at'], 'instant')}, {verdict}" if verdict else None,
+        "closed": say("{at}, {verdict}", at=shown(row["closed_at"], "instant"), verdict=verdict) if verdict else None,
         "cure": row["remedy"],
     }
 
@@ -269,9 +269,9 @@ def shown_whole(db: Database, complaint_id: int, *, now: datetime) -> Table:
     """The complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
     rows = []
     for step in db.rows(f"{STEPS} ORDER BY at_unix, id", id=complaint_id):
-        verdict = None if step["upheld"] is None else "upheld" if step["upheld"] else "not upheld"
-        voided = f"[voided: {step['void_reason']}]" if step["voided_at"] else None
-        what = ", ".join(part for part in (verdict, (step["text"] or "").replace("_", " "), voided) if part)
+        verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
+        voided = say("[voided: {reason}]", reason=step["void_reason"]) if step["voided_at"] else None
+        what = joined(", ", (part for part in (verdict, (step["text"] or "").replace("_", " "), voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])
     return one(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))

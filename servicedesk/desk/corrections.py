@@ -5,7 +5,7 @@ from datetime import datetime
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, say
 from servicedesk.core.table import Table
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, tickets
@@ -113,7 +113,12 @@ def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number:
         assert event.id is not None
         tickets.voided(db, stamp, event.id, reason=reason)
         notes = [
-            say("event {number} of T{ticket_id} ({kind}) voided", number=number, ticket_id=ticket_id, kind=event.kind)
+            say(
+                "event {number} of T{ticket_id} ({kind}) voided",
+                number=number,
+                ticket_id=ticket_id,
+                kind=coded(event.kind),
+            )
         ]
         if event.kind == "completed":
             from servicedesk.desk import fulfilment

@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.core import texts, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp, Tier
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, count_said, joined, say
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk import changes
 from servicedesk.desk.database import Database, Row
@@ -60,7 +60,7 @@ def by_phone(db: Database, phone: str) -> Row:
     """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
     found = all_by_phone(db, phone)
     if not found:
-        near = db.rows(say("{ending} LIMIT 3", ending=_ENDING), digits=normalised(phone), on="9999-12-31")
+        near = db.rows(f"{_ENDING} LIMIT 3", digits=normalised(phone), on="9999-12-31")
         hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
         if near:
             hint = say("numbers that end so:\n{cards}\nif it is none of them, {hint}", cards=_cards(near), hint=hint)
@@ -125,7 +125,7 @@ def _cards(found: Sequence[Row], most: int = 10) -> str:
         for row in found[:most]
         for phones, address in [(json.loads(row["phones"]), row["address"])]
     ]
-    return "\n".join(told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
+    return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 
 
 def added(
@@ -180,7 +180,9 @@ def _optional(text: str | None, what: str) -> str | None:
 def _known(found: Sequence[Row], homes: Iterable[int]) -> RefusedError:
     ways = [say("'customer show C{id}'", id=found[0]["id"]), say("--force for somebody else")]
     ways[1:1] = [say("--household H{home} for another of the home", home=home) for home in sorted(homes)[:3]]
-    return RefusedError(say("known already, nothing was written:\n{cards}", cards=_cards(found)), hint="; ".join(ways))
+    return RefusedError(
+        say("known already, nothing was written:\n{cards}", cards=_cards(found)), hint=joined("; ", ways)
+    )
 
 
 def enrolled(
@@ -271,7 +273,7 @@ def edited(
     """
     given = {"name": name, "address": address, "area": area}
     values: dict[str, str | int | None] = {
-        k: words.name(v, say("the {k}", k=k)) for k, v in given.items() if v is not None
+        k: words.name(v, say("the {what}", what=coded(k))) for k, v in given.items() if v is not None
     }
     if not (values or phones or dropped):
         raise UsageError(say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address or --area"))
@@ -341,7 +343,7 @@ def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: 
                 say(
                     "C{customer_id} is {tier} on {from_on} already, nothing changed",
                     customer_id=customer_id,
-                    tier=tier,
+                    tier=coded(tier),
                     from_on=from_on,
                 )
             )
@@ -349,12 +351,17 @@ def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: 
             db.insert("tier", stamp, customer_id=customer_id, tier=tier, from_on=from_on)
             ended = _replanned(db, stamp, customer_id)
             notes += [
-                say("{ended} open maintenance line{it} ended: tier_change", ended=ended, it="s" * (ended > 1))
+                count_said(
+                    "{n} open maintenance line ended: {reason}",
+                    "{n} open maintenance lines ended: {reason}",
+                    n=ended,
+                    reason=coded("tier_change"),
+                )
             ] * (ended > 0)
         sql = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on ORDER BY from_on, id"
         later = db.rows(sql, id=customer_id, on=from_on)
         notes += [
-            say("from {from_on} on it is {tier}, as recorded before", from_on=row["from_on"], tier=row["tier"])
+            say("from {from_on} on it is {tier}, as recorded before", from_on=row["from_on"], tier=coded(row["tier"]))
             for row in later
         ]
         row = [customer_id, customer["name"], tier, customer["household_id"], from_on]

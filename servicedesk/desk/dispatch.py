@@ -2,7 +2,7 @@
 
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Ticket
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, kind, say
 from servicedesk.desk.database import Database, Row
 
 CANDIDATES = """
@@ -49,13 +49,13 @@ def chosen(db: Database, ticket: Ticket, *, on: str) -> tuple[int, str]:
         if technician["id"] == ticket.technician_id:
             return technician["id"], say("{name} has it already", name=technician["name"])
     best = fit[0]
-    reasons = [say("skilled in {category}", category=best["category"])] if best["category"] else []
+    reasons = [say("skilled in {category}", category=kind(best["category"]))] if best["category"] else []
     reasons.append(say("present on {on}", on=on))
     if best["is_near"]:
         reasons.append(say("area {area}", area=best["area"]))
     reasons.append(say("{open_tickets} open", open_tickets=best["open_tickets"]))
     return best["id"], say(
-        "{name}: {reasons}; {n} could take it", name=best["name"], reasons=", ".join(reasons), n=len(fit)
+        "{name}: {reasons}; {n} could take it", name=best["name"], reasons=joined(", ", reasons), n=len(fit)
     )
 
 
@@ -65,8 +65,8 @@ def _why_nobody(everybody: list[Row]) -> str:
         return say("there are no technicians")
     skilled = [k for k in here if k["is_skilled"]]
     if not skilled:
-        return say("nobody is skilled in {category}", category=here[0]["category"])
-    return ", ".join(k["name"] for k in skilled) + say(" absent")
+        return say("nobody is skilled in {category}", category=kind(here[0]["category"]))
+    return say("{names} absent", names=", ".join(k["name"] for k in skilled))
 
 
 def misgiving(db: Database, ticket: Ticket, technician: Row, *, on: str) -> str | None:
@@ -80,5 +80,5 @@ def misgiving(db: Database, ticket: Ticket, technician: Row, *, on: str) -> str 
     return (
         None
         if found["is_skilled"]
-        else say("warning: {name} is not skilled in {category}", name=name, category=found["category"])
+        else say("warning: {name} is not skilled in {category}", name=name, category=kind(found["category"]))
     )

@@ -7,7 +7,7 @@ from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, birthday, later
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import birthdays, tickets
@@ -87,7 +87,7 @@ def fulfilled(
         )
     if outcome != "done" and len(care) > len(skips):
         notes.append(
-            say("T{id} ended '{outcome}': its birthdays are closed without care", id=ticket.id, outcome=outcome)
+            say("T{id} ended '{outcome}': its birthdays are closed without care", id=ticket.id, outcome=coded(outcome))
         )
     for appliance_id, code in faults.items():
         if appliance_id not in owners:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import changes, customers
 from servicedesk.desk.database import Database, Row
@@ -117,9 +117,12 @@ def _allowed(people: Sequence[Row], target: int | None, *, move: bool) -> None:
     """RefusedError where somebody lives in another household than `target`, unless `move`."""
     elsewhere = [person for person in people if person["household_id"] not in {None, target}]
     if elsewhere and not move:
-        told = ", ".join(
-            say("C{id} lives in H{household_id}", id=person["id"], household_id=person["household_id"])
-            for person in elsewhere
+        told = joined(
+            ", ",
+            (
+                say("C{id} lives in H{household_id}", id=person["id"], household_id=person["household_id"])
+                for person in elsewhere
+            ),
         )
         raise RefusedError(
             say("{told} already, nothing was written", told=told), hint=say("--move takes them out of it")

@@ -6,7 +6,7 @@ from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import NOT_REPEATABLE, REPEAT_DAYS, Event, Stamp, TicketType
 from servicedesk.core.rules import in_time
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, count_said, say
 from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
@@ -168,23 +168,23 @@ def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list
     notes = []
     if before:
         notes.append(
-            say(
-                "A{appliance_id} {name}: {n} earlier ticket{it}",
+            count_said(
+                "A{appliance_id} {name}: {n} earlier ticket",
+                "A{appliance_id} {name}: {n} earlier tickets",
+                n=len(before),
                 appliance_id=appliance_id,
                 name=_name(machine),
-                n=len(before),
-                it="s" * (len(before) > 1),
             )
         )
-        notes += [f"  {_line(row)}" for row in before[:3]]
+        notes += [_line(row) for row in before[:3]]
     still_open = [row["id"] for row in before if row["ended_at"] is None]
     if still_open:
-        several = "are" if len(still_open) > 1 else "is"
         notes.append(
-            say(
-                "warning: {still_open} of this machine {several} still open",
-                still_open=", ".join(f"T{key}" for key in still_open),
-                several=several,
+            count_said(
+                "warning: {tickets} of this machine is still open",
+                "warning: {tickets} of this machine are still open",
+                n=len(still_open),
+                tickets=", ".join(f"T{key}" for key in still_open),
             )
         )
     repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None
@@ -197,7 +197,7 @@ def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list
                 id=repeat_of["id"],
                 days=days,
                 who=who,
-                outcome=repeat_of["outcome"],
+                outcome=coded(repeat_of["outcome"]),
             )
         )
     return notes, repeat_of["id"] if repeat_of else None, still_open[0] if still_open else None

@@ -11,7 +11,7 @@ from typing import Any
 from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, Line, Visit, grouped, later, planned
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, marked, say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import birthdays, tickets
 from servicedesk.desk.birthdays import COLUMNS, HOME, LINES, next_birthday
@@ -107,7 +107,7 @@ def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table
         if (key := (row["appliance_id"], row["age"])) in anchors
     ]
     overdue = sum(line["due_on"] < on for line in found)
-    notes = (f"{overdue} overdue",) if overdue else ()
+    notes = (say("{n} overdue", n=overdue),) if overdue else ()
     return _table(db, found, heading=say("Birthdays until {until}, not planned yet", until=until), notes=notes)
 
 
@@ -147,12 +147,18 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
 
 def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
     care = [line["status"] for line in made if line["role"] == "care"]
-    parts = [f"{care.count(status)} {word}" for status, word in (
-        ("open", "on a visit"), ("on_hold", "on hold"), ("missed", "missed")) if status in care]  # fmt: skip
+    parts = [say(told, n=care.count(status)) for status, told in _TOLD.items() if status in care]
     checks = len(made) - len(care)
-    parts += [f"and {checks} to check beside"] if checks else []
-    talk = f"{len(care)} new" + (f": {', '.join(parts)}" if parts else "")
-    return f"dry run, nothing written; {talk}" if dry_run else talk
+    parts += [say("and {n} to check beside", n=checks)] if checks else []
+    talk = say("{n} new", n=len(care))
+    if parts:
+        talk = say("{new}: {parts}", new=talk, parts=joined(", ", parts))
+    return say("dry run, nothing written; {talk}", talk=talk) if dry_run else talk
+
+
+_TOLD = {
+    "open": marked("{n} on a visit"), "on_hold": marked("{n} on hold"), "missed": marked("{n} missed"),
+}  # fmt: skip
 
 
 NEW_LINE = """
@@ -227,7 +233,10 @@ RETURNING appliance_id, age, due_on, ticket_id
 def missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
     """Inside a transaction: older lines end where a newer birthday has come; visits left without care are cancelled."""
     ended = db.rows(MISSED, at=stamp.recorded_at, by=stamp.actor, until=until)
-    notes = [f"A{row['appliance_id']}: birthday {row['age']} ({row['due_on']}) was missed" for row in ended]
+    notes = [
+        say("A{id}: birthday {age} ({due_on}) was missed", id=row["appliance_id"], age=row["age"], due_on=row["due_on"])
+        for row in ended
+    ]
     return notes + left_empty(db, stamp, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")
 
 

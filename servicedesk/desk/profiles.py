@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, joined, say, word
 from servicedesk.core.table import For, Table, columns, record, shown
 from servicedesk.desk import complaints, customers, households, notes
 from servicedesk.desk.database import Database, Row
@@ -105,16 +105,16 @@ def _known(db: Database, person: Row, *, on: str) -> dict[str, Any]:
 def _heading(values: dict[str, Any], on: str) -> str:
     """Who speaks, in one line."""
     coming = [
-        say("{tier} from {from_on}", tier=tier["tier"], from_on=tier["from_on"])
+        say("{tier} from {from_on}", tier=coded(tier["tier"]), from_on=tier["from_on"])
         for tier in values["tiers"]
         if tier["from_on"] > on
     ]
     parts = [
-        f"{shown(values['id'], 'C')} {shown(values['name'])}",
-        shown([values["tier"], *coming]),
-        shown([shown(phone) for phone in values["phones"]]),
+        " ".join(f"{shown(values['id'], 'C')} {shown(values['name'])}".split()),
+        joined(", ", [coded(values["tier"]), *coming]),
+        " ".join(shown([shown(phone) for phone in values["phones"]]).split()),
     ]
-    return " | ".join(" ".join(part.split()) for part in parts if part)
+    return joined(" | ", (part for part in parts if part))
 
 
 def _home(home: Row, others: list[dict[str, Any]]) -> str:
@@ -131,13 +131,13 @@ def _score(answer: dict[str, Any]) -> str:
     """One answer for people: 5 (T88, 2026-10-03, callback)."""
     said = answer["score"]
     if said is None:
-        said = "satisfied" if answer["satisfied"] else say("not satisfied")
-    return f"{said} ({shown(answer['ticket_id'], 'T')}, {answer['answered_at'][:10]})"
+        said = say("satisfied") if answer["satisfied"] else say("not satisfied")
+    return say("{answer} (T{id}, {day})", answer=said, id=answer["ticket_id"], day=answer["answered_at"][:10])
 
 
 def _complaint(complaint: dict[str, Any]) -> str:
     """One complaint for people: K5 lateness (high, T88, 2026-10-03)."""
-    about = f"{shown(complaint['id'], 'K')} {shown(complaint['about'], 'words')}"
-    weight = complaint["severity"] if complaint["severity"] != "normal" else None
+    weight = coded(complaint["severity"]) if complaint["severity"] != "normal" else None
     parts = (weight, shown(complaint["ticket_id"], "T"), complaint["received_at"][:10])
-    return f"{about} ({', '.join(part for part in parts if part)})"
+    told = joined(", ", (part for part in parts if part))
+    return say("K{id} {about} ({told})", id=complaint["id"], about=word(complaint["about"]), told=told)

@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.core import dates
 from servicedesk.core.errors import NotFoundError, nearest
 from servicedesk.core.model import By
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, say
 from servicedesk.core.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.desk import comparisons, counts, files
 from servicedesk.desk.counts import Tally
@@ -159,7 +159,7 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
 
 def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.Period | None = None) -> str:
     """Whose figures they are, of which days, as of when."""
-    other = f", compared with {_named_period(compare)}" if compare else ""
+    other = say(", compared with {period}", period=_named_period(compare)) if compare else ""
     return say(
         "{name}, {named_period}{other}, as of {as_of}",
         name=db.outlet.name,
@@ -171,8 +171,8 @@ def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.
 
 def origins(db: Database) -> str:
     """How many facts came in otherwise than by typing; continues the heading."""
-    counted = zip(files.origins(db), ("imported", say("written under a pinned clock")), strict=True)
-    return "".join(say("; {count} facts {how}", count=count, how=how) for count, how in counted if count)
+    counted = zip(files.origins(db), (say("imported"), say("written under a pinned clock")), strict=True)
+    return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
 
 
 def _named_period(period: dates.Period) -> str:
@@ -195,17 +195,15 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: M
     found = _counted_and_told(db, kpi, period, as_of, of or {})
     tally = next(found)
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
-    told = made["k_of_n"].replace("/", " of ") if kpi.is_rate else made["figure"]
+    told = say("{hits} of {total}", hits=made["hits"], total=made["total"]) if kpi.is_rate else made["figure"]
     head = say(
         "{name}: {told}, {pending} pending, {excluded} excluded",
-        name=kpi.name,
+        name=say(kpi.name),
         told=told,
         pending=made["pending"],
         excluded=made["excluded"],
     )
-    return Table(
-        _ROWS, (), heading=say("{head}\n{heading}", head=head, heading=heading(db, period, as_of)), coming=found
-    )
+    return Table(_ROWS, (), heading=joined("\n", (head, heading(db, period, as_of))), coming=found)
 
 
 def _counted_and_told(

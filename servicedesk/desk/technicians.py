@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from servicedesk.core import texts, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import categories
 from servicedesk.desk.changes import changed
@@ -79,8 +79,8 @@ def _away(row: Row) -> str:
 
 
 def _today(row: Row) -> str:
-    leaves = f", leaves {row['left_on']}" if row["left_on"] and not row["has_left"] else ""
-    return (_away(row) or "here") + leaves
+    leaves = say("leaves {left_on}", left_on=row["left_on"]) if row["left_on"] and not row["has_left"] else ""
+    return joined(", ", filter(None, (_away(row) or say("here"), leaves)))
 
 
 def listed(db: Database, *, on: str) -> Table:
@@ -98,7 +98,7 @@ def _cells(row: Row) -> list[object]:
     skills, areas = json.loads(row["skills"]), json.loads(row["areas"])
     return [
         row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), json.loads(row["absences"]),
-        skills or "all", areas or "all", _today(row),
+        skills or say("all"), areas or say("all"), _today(row),
     ]  # fmt: skip
 
 
@@ -124,8 +124,8 @@ def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), 
 
 
 def _taken(known: Row) -> RefusedError:
-    has_left = f", left {known['left_on']}" if known["left_on"] else ""
-    skills, areas = (", ".join(json.loads(known[field])) or "all" for field in ("skills", "areas"))
+    has_left = say(", left {left_on}", left_on=known["left_on"]) if known["left_on"] else ""
+    skills, areas = (", ".join(json.loads(known[field])) or say("all") for field in ("skills", "areas"))
     return RefusedError(
         say(
             "there is a technician {name} already (no {id}, skills: {skills}, areas: {areas}{has_left})",
@@ -222,7 +222,12 @@ def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, un
             _remember(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
         else:
             db.insert("absence", stamp, **span)
-        return _one(db, stamp, technician["id"], note=f"{said}: {'not absent' if undo else 'absent'}")
+        return _one(
+            db,
+            stamp,
+            technician["id"],
+            note=say("{said}: not absent", said=said) if undo else say("{said}: absent", said=said),
+        )
 
 
 def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:

@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.model import Event, Stamp, Ticket
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import Table, columns, record, shown, span
 from servicedesk.desk.database import Database, Row
 
@@ -146,21 +146,21 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
     """What people read of one ticket: who, what, and how far it is."""
 
     def named(letter: str, key: int | None, name: str | None) -> str | None:
-        return f"{letter}{key} {name or ''}".strip() if key else None
+        return joined(" ", filter(None, (f"{letter}{key}", name))) if key else None
 
-    ticket = f"T{found['id']} {found['type']}"
+    ticket = say("T{id} {type}", id=found["id"], type=coded(found["type"]))
     if found["follows_ticket_id"]:
-        ticket += f", follows T{found['follows_ticket_id']}"
+        ticket = say("{ticket}, follows T{id}", ticket=ticket, id=found["follows_ticket_id"])
     fault = f" ({found['fault']})" if found["fault"] and found["text"] else ""
     window = span(found["window_from"], found["window_to"]) if found["window_from"] else None
     ended = None
     if found["completed_at"]:
-        ended = f"{shown(found['completed_at'], 'instant')}, {found['outcome']}"
+        ended = say("{at}, {outcome}", at=shown(found["completed_at"], "instant"), outcome=coded(found["outcome"]))
     elif found["cancelled_at"]:
         ended = say(
-            "{cancelled_at}, cancelled: {cancel_reason}",
-            cancelled_at=shown(found["cancelled_at"], "instant"),
-            cancel_reason=found["cancel_reason"] or "no reason given",
+            "{at}, cancelled: {reason}",
+            at=shown(found["cancelled_at"], "instant"),
+            reason=coded(found["cancel_reason"]) if found["cancel_reason"] else say("no reason given"),
         )
     return [
         ticket,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import Table, columns, shown, span
 from servicedesk.desk import callbacks, complaints, promises, tickets
 from servicedesk.desk.database import Database, Row
@@ -43,24 +43,25 @@ def _what(event: Row) -> str:
     words: list[str | None] = []
     if event["score"] is not None:
         words.append(say("{score} of 5", score=event["score"]))
-    words += [event["outcome"], event["cause"], event["reason"]]
+    is_code = event["kind"] == "cancelled"  # elsewhere a reason is somebody's own words
+    words += [coded(event["outcome"]), coded(event["cause"]), coded(event["reason"]) if is_code else event["reason"]]
     if event["window_from"]:
         words.append(span(event["window_from"], event["window_to"])[5:])
-        words.append(say("asked by {asked_by}", asked_by=event["asked_by"]))
+        words.append(say("asked by {asked_by}", asked_by=coded(event["asked_by"])))
     if event["cancelled_by"]:
-        words.append(say("by {cancelled_by}", cancelled_by=event["cancelled_by"]))
+        words.append(say("by {cancelled_by}", cancelled_by=coded(event["cancelled_by"])))
     if event["duplicate_of_id"]:
         words.append(say("of T{duplicate_of_id}", duplicate_of_id=event["duplicate_of_id"]))
     if event["no_access"]:
         words.append(say("no access"))
     if event["satisfied"] is not None:
-        words.append("satisfied" if event["satisfied"] else say("not satisfied"))
+        words.append(say("satisfied") if event["satisfied"] else say("not satisfied"))
     if event["kind"] == "surveyed":
-        words += [event["source"], "follow-up" if event["is_follow_up"] else None]
+        words += [coded(event["source"]), say("follow-up") if event["is_follow_up"] else None]
     words.append(event["note"])
     if event["voided_at"]:
         words.append(say("[voided: {void_reason}]", void_reason=event["void_reason"]))
-    return ", ".join(word for word in words if word)
+    return joined(", ", (part for part in words if part))
 
 
 NOTES = "SELECT text, on_md, yearly, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"

@@ -7,7 +7,7 @@ from servicedesk.core import cards, words
 from servicedesk.core.cards import Machine
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, say
 from servicedesk.core.sheets import Entry, Sheet, page
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import tickets
@@ -53,7 +53,7 @@ def _visit(db: Database, ticket_id: int) -> _Visit:
     ticket = tickets.loaded(db, ticket_id)
     if ticket.type != TicketType.MAINTENANCE:
         raise RefusedError(
-            say("T{ticket_id} is no maintenance visit but of type {type}", ticket_id=ticket_id, type=ticket.type)
+            say("T{ticket_id} is no maintenance visit but of type {type}", ticket_id=ticket_id, type=coded(ticket.type))
         )
     planned_on = db.value(PLANNED_ON, ticket_id=ticket_id)
     if planned_on is None:

@@ -89,7 +89,7 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _people(table: Table) -> tuple[list[Column], list[list[str]]]:
+def people(table: Table) -> tuple[list[Column], list[list[str]]]:
     """Columns and cells for people; a column without any value is left out."""
     kept = [(i, c) for i, c in enumerate(table.columns) if c.who is not For.MACHINES and c.kind != "nested"]
     if table.rows:
@@ -100,7 +100,7 @@ def _people(table: Table) -> tuple[list[Column], list[list[str]]]:
 def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
     if table.heading:
         out.write(f"**{table.heading}**\n\n")
-    fields, rows = _people(table)
+    fields, rows = people(table)
     if fields:
         out.write(f"| {' | '.join(field.heading for field in fields)} |\n|{'---|' * len(fields)}\n")
     for row in rows:
@@ -112,7 +112,7 @@ def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
             _markdown(section, out, terminal)
 
 
-def _widths(fields: list[Column], rows: list[list[str]], room: int) -> list[int]:
+def widths(fields: list[Column], rows: list[list[str]], room: int) -> list[int]:
     """The width of each column: texts give way first, but not below their heading; then all of them.
 
     Not left to rich: it narrows every column alike and then cuts what is wider than it planned.
@@ -148,7 +148,7 @@ def _table(table: Table, out: TextIO, terminal: bool) -> None:
     )  # fmt: skip
 
     def draw(part: Table) -> None:
-        fields, rows = _people(part)
+        fields, rows = people(part)
         if part.heading:
             console.print(Text(part.heading, style="bold"))
         if not fields:
@@ -161,7 +161,7 @@ def _table(table: Table, out: TextIO, terminal: bool) -> None:
                 grid.add_row(Text(field.heading), Text(cell))
         else:
             grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-            for field, width in zip(fields, _widths(fields, rows, console.width), strict=True):
+            for field, width in zip(fields, widths(fields, rows, console.width), strict=True):
                 justify = "right" if field.kind in {"count", "rate", "share"} else "left"
                 grid.add_column(field.heading, justify=justify, width=width, overflow="fold")  # type: ignore[arg-type]
             for row in rows:
@@ -169,6 +169,11 @@ def _table(table: Table, out: TextIO, terminal: bool) -> None:
         console.print(grid)
 
     draw(table)
+    if table.sections and table.sections[0][1].more:
+        from servicedesk.output import overviews
+
+        overviews.drawn(table, console, terminal=terminal)
+        return
     for name, section in table.sections:
         if section.rows:
             console.print()

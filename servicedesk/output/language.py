@@ -1,7 +1,8 @@
 """People's languages: standard gettext catalogues in servicedesk/locale, English the language of the code itself.
 
-A sentence is marked where it is written: `_("…")` with the words at hand, `marked("…")` where it is only named. Codes
-(`no_answer`) are read as words and looked up like sentences. `python -m tests.catalogue` keeps the catalogues whole.
+A sentence is marked where it is written: `_("…")` with the words at hand, `say("…")` and its kin (core/said.py) where
+it is only made. Codes (`no_answer`) are read as words and looked up like sentences. `python -m tests.catalogue` keeps
+the catalogues whole.
 """
 
 import re
@@ -10,7 +11,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from servicedesk.core.errors import UsageError, nearest
-from servicedesk.core.said import say, told
+from servicedesk.core.said import marked, say, told
 
 FOLDER = Path(__file__).parents[1] / "locale"
 DOMAIN = "servicedesk"
@@ -35,11 +36,6 @@ def chosen(asked: str | None, environment: Mapping[str, str]) -> str:
 
 def _code(text: str) -> str:
     return re.split(r"[-_.@]", text.strip().lower())[0]
-
-
-def marked(sentence: str) -> str:
-    """The sentence itself: it is in the catalogues, and translated where it is shown."""
-    return sentence
 
 
 _DAY = {"busy": marked("busy day with {n} calls"), "quiet": marked("quiet day with {n} calls")}

@@ -12,7 +12,7 @@ from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import DEPTHS, Map, identity, parsed
 from servicedesk.core.maps.rows import Reader, Row
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, count_said, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import reading, rejects
@@ -66,7 +66,8 @@ def imported(
     if bad.count:
         notes.append(
             say("{count} rejected", count=bad.count)
-            + ("" if dry_run else say(": see {rejects_path}", rejects_path=rejects_path))
+            if dry_run
+            else say("{count} rejected: see {path}", count=bad.count, path=rejects_path)
         )
     if dry_run:
         notes.append(say("dry run: nothing was written"))
@@ -134,9 +135,9 @@ def _rarely_collecting() -> Iterator[None]:
 def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
     if not read:
         yield say("the file has no records")
-    for what, names in (("categories", counts.categories), ("technicians", counts.technicians)):
+    for what, names in ((say("categories"), counts.categories), (say("technicians"), counts.technicians)):
         if names:
-            more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+            more = say(" and {n} more", n=len(names) - 8) if len(names) > 8 else ""
             yield say("new {what}: {names}{more}", what=what, names=", ".join(names[:8]), more=more)
     if counts.changed:
         first = say("(first: {first_changed}); what stands is left", first_changed=counts.first_changed)
@@ -146,7 +147,7 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
             yield say(
                 "warning: {carry} other values for a known {noun}; what stands is left",
                 carry=_carry(counts.differing[noun]),
-                noun=noun,
+                noun=coded(noun),
             )
     if update:
         yield say("records that added what was missing: {completed}", completed=counts.completed)
@@ -155,4 +156,4 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
 
 
 def _carry(count: int) -> str:
-    return say("1 record carries") if count == 1 else say("{count} records carry", count=count)
+    return count_said("{n} record carries", "{n} records carry", n=count)

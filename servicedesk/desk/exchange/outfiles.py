@@ -20,7 +20,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise StorageError(say("{path} is a folder", path=path), hint=say("name a file"))
     # Into a pipe or a device nothing can be moved: it is written through.
     is_device = path.exists() and not path.is_file()
-    with _told(path), workshop(Path(tempfile.gettempdir()) if is_device else path.parent) as folder:
+    with telling(path), workshop(Path(tempfile.gettempdir()) if is_device else path.parent) as folder:
         made = _empty(folder / "new", 0o600)
         yield made
         _synced(made)
@@ -36,7 +36,7 @@ def placing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
     """An empty file beside `path` that goes there when the block ends well; RefusedError where something is."""
     _sweep(path.parent)  # also where the place is taken: by a run that was killed as soon as it was
     _free(path)
-    with _told(path, "made"), workshop(path.parent) as folder:
+    with telling(path, "made"), workshop(path.parent) as folder:
         made = _empty(folder / "new", mode)
         yield made
         _synced(made)
@@ -125,7 +125,7 @@ _WAYS_OUT: dict[type[OSError], str] = {
 
 
 @contextmanager
-def _told(path: Path, done: str = "written") -> Iterator[None]:
+def telling(path: Path, done: str = "written") -> Iterator[None]:
     """The system's errors in the user's words."""
     try:
         yield
@@ -167,7 +167,7 @@ def filling(folder: Path, names: Collection[str], what: str) -> Iterator[Path]:
             hint=say("name a new or an empty folder"),
         )
     is_new = not folder.exists()
-    with _told(folder):
+    with telling(folder):
         try:
             if is_new:
                 folder.mkdir(mode=0o700)

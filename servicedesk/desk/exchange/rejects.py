@@ -8,7 +8,7 @@ from typing import Any
 
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.maps.binding import RowError
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, say
 from servicedesk.desk.exchange.outfiles import replacing
 from servicedesk.desk.exchange.reading import Record
 
@@ -43,12 +43,13 @@ class Rejects:
             return
         more = [say("  and {count} more", count=self.count - len(self.told))] if self.count > len(self.told) else []
         raise RefusedError(
-            "\n".join(
+            joined(
+                "\n",
                 [
                     say("{count} of {read} records rejected, nothing was written:", count=self.count, read=read),
                     *self.told,
                     *more,
-                ]
+                ],
             ),
             hint=say("--rejects FILE takes the good ones and writes the bad ones there"),
         )
@@ -57,7 +58,7 @@ class Rejects:
 def _sentence(record: Record, error: RowError) -> str:
     value = " ".join(error.value.split())
     shown = f" '{value if len(value) <= _WIDEST else value[:_WIDEST] + '…'}'" if value else ""
-    column = f", column '{error.column}'" if error.column else ""
+    column = say(", column '{name}'", name=error.column) if error.column else ""
     return say(
         "  record {number}, line {line}{column}{shown}: {reason}",
         number=record.number,
