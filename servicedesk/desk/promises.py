@@ -27,7 +27,7 @@ SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
        CASE WHEN e.kind = 'withdrawn' THEN e.at END AS withdrawn_at,
        e.withdrawn_by, p.at_unix, p.due_unix, p.recorded_unix, p.voided_at, p.void_reason, e.id AS end_id,
        e.kind AS end_kind, e.at AS ended_at, e.at_unix AS ended_unix, e.recorded_unix AS end_recorded_unix,
-       c.name AS customer
+       t.customer_id, c.name AS customer
   FROM promise p
   LEFT JOIN promise_end e ON e.promise_id = p.id AND e.voided_at IS NULL
   JOIN ticket t ON t.id = p.ticket_id
@@ -38,7 +38,9 @@ _KEYS = ("due_at-", "made_at-", "status-", "kept_at-", "withdrawn_at-", "withdra
 COLUMNS = columns(
     "id:P=promise", "ticket_id:T=ticket", "what", *_KEYS, "name+=customer", "made+", "due+", "state+=status", "ended+"
 )
-_LISTED = columns("id:P=promise", "ticket_id:T=ticket", "name+=customer", "what", *_KEYS, "due+", "state+=status")
+_LISTED = columns(
+    "id:P=promise", "ticket_id:T=ticket", "customer_id-", "name+=customer", "what", *_KEYS, "due+", "state+=status"
+)
 _IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due+", "state+=status", "voided_at-", "void_reason-")
 
 

@@ -1,0 +1,271 @@
+"""The desk's morning page: what is late, due, free, waiting, promised and to be called, gathered from its lists.
+
+Each section is a list that another command gives, or the part of it that concerns the day; nothing is decided here.
+A ticket stands in every section that it belongs to.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from servicedesk.core import dates, words
+from servicedesk.core.birthdays import VISIT_DAYS, later
+from servicedesk.core.said import say
+from servicedesk.core.table import Table, columns, shown
+from servicedesk.desk import callbacks, complaints, maintenance, notes, promises, technicians, tickets, workdays
+from servicedesk.desk.database import Database, Row
+
+SOON = 7  # days that birthdays and remarks are shown ahead
+
+# For machines; people read the sections.
+KEYS = columns(
+    "section-", "ref-", "ticket_id-", "customer_id-", "customer-", "appliance_id-", "category-", "technician-",
+    "technician_absent-", "window_from-", "window_to-", "due_at-", "due_on-", "since_at-", "reason-", "text-",
+)  # fmt: skip
+_SHOWN = columns("ref:code+", "when:code+", "technician+", "customer+", "machine+=appliance", "what+")
+
+Item = dict[str, Any]
+
+
+class _Morning(NamedTuple):
+    """What several sections look at, read once; tickets by their id."""
+
+    db: Database
+    on: str
+    moment: datetime
+    open: dict[int, Item]
+    late: dict[int, Item]
+    held: list[Row]
+    absent: set[str]
+
+    def when(self, at: str | None) -> str | None:
+        """An instant, a date or a month for people: the hour of this day, this year's without the year."""
+        if not at or len(at) < 10:
+            return at
+        if at[:10] == self.on and len(at) > 10:
+            return at[11:16]
+        day = at[5:10] if at[:4] == self.on[:4] else at[:10]
+        return f"{day} {at[11:16]}".strip()
+
+
+def page(db: Database, *, on: str, now: datetime) -> Table:
+    """One row an item, KEYS; a section for people where it has any, the most urgent first.
+
+    `on` is the local date of the page: today's tells what stands now, another day's what of that will stand at its
+    beginning.
+    """
+    today = now.date().isoformat()
+    moment = now if on == today else dates.instant(f"{on} 00:00", now)
+    morning = _read(db, on, moment)
+    found = [(key, title, more, rows) for key, title, more, read in _SECTIONS if (rows := read(morning))]
+    sections = tuple(
+        (key, Table(_SHOWN, [_cells(row) for row in rows], heading=title(len(rows)), more=more))
+        for key, title, more, rows in found
+    )
+    at = {"outlet": db.outlet.name, "day": shown(dates.stamp(now), "instant") if on == today else on}
+    past = say("what ended since is not on it: 'kpi backlog --as-of {day}' tells how much was open", day=on)
+    return Table(
+        KEYS,
+        [[{"section": key, **row}.get(column.key) for column in KEYS] for key, _, _, rows in found for row in rows],
+        heading=say("{outlet}, {day}", **at) if found else say("{outlet}, {day}: nothing is due, all is quiet", **at),
+        sections=sections,
+        notes=(past,) if on < today else (),
+    )
+
+
+def _read(db: Database, on: str, moment: datetime) -> _Morning:
+    return _Morning(
+        db,
+        on,
+        moment,
+        {row["id"]: row for row in _rows(tickets.listed(db, now=moment))},
+        {row["id"]: row for row in _rows(tickets.listed(db, now=moment, overdue=True))},
+        workdays.held(db),
+        {row["name"] for row in _rows(technicians.listed(db, on=on)) if row["absent_today"]},
+    )
+
+
+def _rows(table: Table) -> list[Item]:
+    """The rows of a list under all their keys, those for people too."""
+    keys = [column.key for column in table.columns]
+    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+
+
+def _cells(item: Item) -> list[Any]:
+    technician = item.get("technician")
+    if item.get("technician_absent"):
+        technician = say("{name} (away)", name=technician)
+    machine = words.machine(item.get("category"), item.get("brand"))
+    return [item["ref"], item["when"], technician, item.get("customer"), machine, item["what"]]
+
+
+def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
+    """An item about an open ticket; `more` are the keys of its section."""
+    ticket = morning.open[ticket_id]
+    text = ticket["text"] or ticket["fault"]
+    return {
+        "ref": f"T{ticket_id}",
+        "ticket_id": ticket_id,
+        "technician_absent": ticket["technician"] in morning.absent if ticket["technician"] else None,
+        "since_at": ticket["reported_at"],
+        "text": text,
+        "what": text,
+        **{key: ticket[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand", "technician")},
+        **more,
+    }
+
+
+def _due(at: str | None) -> Item:
+    return {"due_at": at, "due_on": at[:10] if at else None}
+
+
+def _earliest(items: list[Item], key: str) -> list[Item]:
+    """By that instant, those without one last."""
+    return sorted(items, key=lambda item: (item[key] is None, item[key] and datetime.fromisoformat(item[key])))
+
+
+def _overdue(morning: _Morning) -> list[Item]:
+    found = [
+        _ticket(morning, ticket_id, when=morning.when(ticket["deadline_at"]), **_due(ticket["deadline_at"]))
+        for ticket_id, ticket in morning.late.items()
+    ]
+    return _earliest(found, "due_at")
+
+
+def _due_today(morning: _Morning) -> list[Item]:
+    """Windows of the day, and deadlines in it of repairs that nobody has reached, by technician; free ones first."""
+    found = []
+    for row in morning.held:
+        ticket_id = row["ticket_id"]
+        ticket = morning.open[ticket_id]
+        if workdays.is_dated(row, morning.on):
+            window = {"window_from": row["window_from"], "window_to": row["window_to"], "from": row["window_from"]}
+            found.append(_ticket(morning, ticket_id, when=workdays.hours(row), **window, **_due(row["window_to"])))
+        elif not ticket["arrived_at"] and ticket_id not in morning.late:
+            deadline = ticket["deadline_at"] or ""
+            if deadline[:10] == morning.on:
+                by = say("by {time}", time=deadline[11:16])
+                found.append(_ticket(morning, ticket_id, when=by, **{"from": deadline}, **_due(deadline)))
+    return sorted(_earliest(found, "from"), key=lambda item: item["technician"] or "")
+
+
+def _unassigned(morning: _Morning) -> list[Item]:
+    """The next deadline first, then those that have none."""
+    found = []
+    for ticket_id, ticket in morning.open.items():
+        if ticket["technician"] is None:
+            deadline = ticket["deadline_at"]
+            when = say("by {time}", time=morning.when(deadline)) if deadline else morning.when(ticket["reported_at"])
+            found.append(_ticket(morning, ticket_id, when=when, **_due(deadline)))
+    return _earliest(_earliest(found, "since_at"), "due_at")
+
+
+def _waiting(morning: _Morning) -> list[Item]:
+    found = []
+    for row in morning.held:
+        if cause := row["waiting_for"]:
+            what = ": ".join(part for part in (shown(cause, "words"), row["text"]) if part)
+            since = {"since_at": row["waiting_since"], "when": morning.when(row["waiting_since"])}
+            found.append(_ticket(morning, row["ticket_id"], what=what, reason=cause, **since))
+    return _earliest(found, "since_at")
+
+
+def _promises(morning: _Morning) -> list[Item]:
+    return [
+        {
+            "ref": f"P{row['id']}",
+            "ticket_id": row["ticket_id"],
+            "customer_id": row["customer_id"],
+            "customer": row["name"],
+            "since_at": row["made_at"],
+            "reason": row["status"],
+            "text": row["what"],
+            "when": morning.when(row["due_at"]),
+            "what": f"T{row['ticket_id']}: {row['what']}",
+            **_due(row["due_at"]),
+        }
+        for row in _rows(promises.listed(morning.db, now=morning.moment))
+        if row["due_at"][:10] <= morning.on
+    ]
+
+
+def _complaints(morning: _Morning) -> list[Item]:
+    return [
+        {
+            "ref": f"K{row['id']}",
+            "ticket_id": row["ticket_id"],
+            "customer_id": row["customer_id"],
+            "customer": row["who"].partition(" ")[2],
+            "since_at": row["received_at"],
+            "reason": row["about"],
+            "text": row["text"],
+            "when": morning.when(row["received_at"]),
+            "what": ": ".join(part for part in (row["matter"], row["text"]) if part),
+        }
+        for row in _rows(complaints.listed(morning.db, now=morning.moment))
+        if row["status"] == "open"
+    ]
+
+
+def _callbacks(morning: _Morning) -> list[Item]:
+    return [
+        {
+            "ref": f"T{row['ticket_id']}",
+            "ticket_id": row["ticket_id"],
+            "customer_id": row["customer_id"],
+            "customer": row["customer"],
+            "due_on": row["call_until_on"],
+            "since_at": row["completed_at"],
+            "reason": ", ".join(row["at_risk"]) or None,
+            "when": morning.when(row["call_until_on"]),
+            "what": row["why"],
+        }
+        for row in _rows(callbacks.due(morning.db, now=morning.moment))
+    ]
+
+
+def _remarks(morning: _Morning) -> list[Item]:
+    return [
+        {
+            "ref": row["about"].partition(" ")[0],
+            "ticket_id": row["ticket_id"],
+            "customer_id": row["owner_id"],
+            "customer": row["owner"].partition(" ")[2],
+            "appliance_id": row["appliance_id"],
+            "due_on": row["due_on"],
+            "text": row["text"],
+            "when": morning.when(row["due_on"]),
+            "what": row["text"],
+        }
+        for row in _rows(notes.due(morning.db, on=morning.on, within=SOON))
+    ]
+
+
+def _birthdays(morning: _Morning) -> list[Item]:
+    """From as long ago as care still counts for them (M9)."""
+    first, last = later(morning.on, -VISIT_DAYS), later(morning.on, SOON)
+    return [
+        {
+            "ref": f"A{row['appliance_id']}",
+            "due_on": row["due_on"],
+            "when": morning.when(row["day"]),
+            "what": say("{n} years", n=row["age"]),
+            **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
+        }
+        for row in _rows(maintenance.due(morning.db, on=morning.on, until=last, since=first))
+    ]
+
+
+# Key, heading, the command that has all of it, the rows.
+_SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list[Item]]], ...] = (
+    ("overdue", lambda n: say("overdue: {n}, since their deadline", n=n), "ticket list --overdue", _overdue),
+    ("due_today", lambda n: say("due today: {n}", n=n), "technician day NAME", _due_today),
+    ("unassigned", lambda n: say("unassigned: {n}", n=n), "ticket list", _unassigned),
+    ("promises_due", lambda n: say("promises due: {n}", n=n), "promise list", _promises),
+    ("complaints_to_acknowledge", lambda n: say("complaints to acknowledge: {n}, since they came in", n=n),
+     "complaint list", _complaints),
+    ("callbacks_due", lambda n: say("call-backs to make: {n}, until their last day", n=n), "callback due", _callbacks),
+    ("waiting", lambda n: say("waiting: {n}, since", n=n), "ticket list", _waiting),
+    ("notes_due", lambda n: say("remarks whose day comes: {n}", n=n), "note due", _remarks),
+    ("birthdays_due", lambda n: say("birthdays without a visit: {n}", n=n), "maintenance due", _birthdays),
+)  # fmt: skip
