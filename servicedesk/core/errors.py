@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from servicedesk.core.said import joined, say
+
 
 class ServiceDeskError(Exception):
     """Something the user can mend. `hint` is the way out, `code` the exit code of the process."""
@@ -47,7 +49,8 @@ class StorageError(ServiceDeskError):
 def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6) -> str | None:
     """A hint that names the nearest of the allowed words, or all of them when they are few, or nothing."""
     known = list(words)
-    close = get_close_matches(word.lower(), known, n=3, cutoff=likeness)
+    spelt = {name.lower(): name for name in known}  # whoever is called Li is meant by lii, too
+    close = [spelt[name] for name in get_close_matches(word.lower(), spelt, n=3, cutoff=likeness)]
     if close:
-        return "did you mean " + " or ".join(close) + "?"
-    return "one of " + ", ".join(known) if 0 < len(known) <= 12 else None
+        return say("did you mean {words}?", words=joined(" or ", close))
+    return say("one of {words}", words=", ".join(known)) if 0 < len(known) <= 12 else None

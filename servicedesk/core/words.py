@@ -3,7 +3,7 @@
 import unicodedata
 
 from servicedesk.core.errors import UsageError
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, kind, say
 
 # Joiners inside words and emoji; every other invisible sign would make equal names differ or turn a line round.
 _JOINERS = "\u200c\u200d"
@@ -28,7 +28,10 @@ def name(text: str, what: str) -> str:
 
 def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:
     """What people call it: `electric water heater Haier`; spaces for underscores, so that tables wrap at words."""
-    return " ".join(part for part in ((category or "").replace("_", " "), brand, model) if part)
+    named = kind(category) if category else None
+    if named and not (brand or model):
+        return named
+    return joined(" ", [part for part in (named, brand, model) if part])
 
 
 def code(text: str | None, what: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, count_said, joined, marked, say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import derived
 from servicedesk.desk.database import Database
@@ -37,6 +37,7 @@ class Rule(NamedTuple):
 
 
 STANDING = "voided_at IS NULL"
+_BACKUP = marked("go back to a backup")
 _GO_BACK = "go back to a backup, or ask who wrote into the file beside servicedesk"
 
 RULES = (
@@ -134,7 +135,7 @@ def checked(db: Database) -> Table:
     if not found:
         found += broken(db) + _broken(db, [KEPT])
         found += _missing(db)
-    notes = () if found else ("no damage, no broken rule, nothing missing",)
+    notes = () if found else (say("no damage, no broken rule, nothing missing"),)
     return Table(COLUMNS, [_told(finding) for finding in found], notes=notes)
 
 
@@ -145,8 +146,8 @@ def _told(finding: Finding) -> tuple[str, str | None, int | None, str, int, str,
     if not noun:
         noun, number = _NOUNS.get(finding.ref[:1]), finding.ref[1:]
     key = int(number) if number.isdecimal() else None
-    return (finding.kind, noun, key, finding.ref, finding.many, finding.finding,
-            finding.remedy.replace("{ref}", finding.ref))  # fmt: skip
+    remedy = say(finding.remedy, ref=finding.ref)
+    return finding.kind, noun, key, finding.ref, finding.many, finding.finding, remedy
 
 
 def sound(findings: Table) -> None:
@@ -154,7 +155,7 @@ def sound(findings: Table) -> None:
     bad = [kind for kind in findings.column("kind") if kind != "missing"]
     if bad:
         raise StorageError(
-            say("{n} finding{it} of damage or broken rules", n=len(bad), it="s" * (len(bad) > 1)),
+            count_said("{n} finding of damage or broken rules", "{n} findings of damage or broken rules", n=len(bad)),
             hint=say("each line names its remedy; after damage go back to a backup"),
         )
 
@@ -162,8 +163,11 @@ def sound(findings: Table) -> None:
 def broken(db: Database) -> list[Finding]:
     """References into nothing and broken rules, the first of each kind one by one."""
     found = [
-        Finding("damage", f"{row[0]} {row[1]}", 1, f"it names a {row[2]} that is not there", _GO_BACK)
+        Finding(
+            "damage", f"{row[0]} {row[1]}", 1, say("it names a {noun} that is not there", noun=coded(row[2])), _GO_BACK
+        )
         for row in db.rows("PRAGMA foreign_key_check")[:_EXAMPLES]
+        for noun in (coded(row[2]),)
     ]
     return found + _broken(db, RULES)
 
@@ -172,9 +176,10 @@ def _broken(db: Database, rules: Iterable[Rule], *, since_id: int = 0) -> list[F
     found = []
     for rule in rules:
         ids, count = _hits(db, rule, _EXAMPLES, since_id=since_id)
-        found += [Finding("rule", f"{rule.letter}{one}", 1, rule.finding, rule.remedy) for one in ids]
+        found += [Finding("rule", f"{rule.letter}{one}", 1, say(rule.finding), rule.remedy) for one in ids]
         if count > len(ids):
-            found.append(Finding("rule", "", count - len(ids), f"{rule.finding} (more of them)", rule.remedy))
+            more = say("{finding} (more of them)", finding=say(rule.finding))
+            found.append(Finding("rule", "", count - len(ids), more, rule.remedy))
     return found
 
 
@@ -207,7 +212,7 @@ class Guard:
         of_tickets = [rule for rule in RULES if rule.letter == "T"]
         found = _broken(self.db, of_tickets, since_id=since_ticket_id) if since_ticket_id else broken(self.db)
         if found:
-            told = "\n".join(f"  {finding.ref}: {finding.finding}" for finding in found[:10])
+            told = joined("\n", [say("  {ref}: {finding}", ref=f.ref, finding=f.finding) for f in found[:10]])
             raise RefusedError(
                 say(
                     "{what} breaks {sum} rules, nothing was written:\n{told}",
@@ -222,16 +227,16 @@ def _damage(db: Database) -> Iterator[Finding]:
     try:
         for row in db.rows(f"PRAGMA integrity_check({_EXAMPLES})"):
             if row[0] != "ok":
-                yield Finding("damage", "", 1, str(row[0]), "go back to a backup")
+                yield Finding("damage", "", 1, str(row[0]), _BACKUP)
     except sqlite3.DatabaseError as error:
-        yield Finding("damage", "", 1, str(error), "go back to a backup")
+        yield Finding("damage", "", 1, str(error), _BACKUP)
 
 
 def _missing(db: Database) -> Iterator[Finding]:
     for rule in MISSING:
         ids, count = _hits(db, rule, 1)
         if count:
-            yield Finding("missing", f"{rule.letter}{ids[0]}", count, rule.finding, rule.remedy)
+            yield Finding("missing", f"{rule.letter}{ids[0]}", count, say(rule.finding), rule.remedy)
 
 
 def _hits(db: Database, rule: Rule, most: int, *, since_id: int = 0) -> tuple[Sequence[int], int]:
