@@ -20,7 +20,7 @@ MANY = 5_000  # events in one batch
 
 SEEN = """
 SELECT ref, id, digest FROM {noun}
- WHERE source = :source AND ref IN (SELECT value FROM json_each(:refs))
+ WHERE source = :source AND ref IN (SELECT value FROM json_each(:refs)) AND voided_at IS NULL
 """
 
 # Equal to the expressions of the index appliance_serial, so that it is used.
@@ -29,7 +29,7 @@ SELECT p.key, a.id
   FROM json_each(:pairs) AS p
   JOIN appliance a ON coalesce(a.brand, '') COLLATE NOCASE = json_extract(p.value, '$[0]')
                   AND a.serial = json_extract(p.value, '$[1]')
- WHERE a.serial IS NOT NULL
+ WHERE a.serial IS NOT NULL AND a.voided_at IS NULL
 """
 
 INSERTS = {
