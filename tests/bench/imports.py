@@ -96,7 +96,7 @@ def record(chance: Random, number: int, tickets: int) -> list[str]:
         f"R{number:07}", shown(at), chance.choice(("Hotline", "Shop", "App")), "Repair" if is_repair else "Service",
         f"K{owner}", f"Customer {owner}", f"13{800000000 + owner}", f"{owner} Harbour Road", f"District {owner % 12}",
         "A" if owner % 20 == 0 else "B", str(machine % 2), ("Refrigerator", "Washer", "Air conditioner")[machine % 3],
-        "Haier", f"BCD-{machine % 40}", f"{machine:08}", shown(datetime(2012, 1, 1) + timedelta(days=owner % 3285))[:10],
+        "Haier", f"BCD-{machine % 40}", f"{machine:08}", shown(FIRST - timedelta(days=owner % 3285))[:10],
         chance.choice(("leak", "noise", "no_power", "drain")), chance.choice(("", "rings first", "second floor")),
         f"Technician {number % 50:02}", state, shown(arrived) if came else "", shown(closed) if state != "Open" else "",
         ("OK" if is_repair else "Serviced") if came else "", "C" if state == "Cancelled" else "", "", rating, asked,
