@@ -4,6 +4,8 @@ Nothing here knows a rule of the desk: tables and columns are read from the sche
 takes it back.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from servicedesk.core.model import Stamp
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 # Rows that nobody refers to and no figure reads: they come and go, whole.
 PLAIN = ("note", "absence", "technician_skill", "technician_area")
-# Rows with ids that stay: facts and the register. What was inserted is seen by the ids alone.
+# Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
 KEPT = (
     "category", "maintenance_interval", "household", "customer", "phone", "tier", "appliance", "technician", "change",
     "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint", "complaint_step",
@@ -36,12 +38,19 @@ class Journal:
         self.command_id = 0
         self._before: dict[str, int] = {}
         self._watched: set[str] = set()
+        self._undoes: int | None = None
 
-    def begin(self, db: "Database", undoes_id: int | None = None) -> None:
+    def begin(self, db: "Database") -> None:
         """First thing under the write lock."""
         self._before = _last(db)
         self._watched.clear()
-        self.command_id = db.insert("command", self.stamp, name=self.name, undoes_id=undoes_id)
+        self._undoes = None
+        self.command_id = db.insert("command", self.stamp, name=self.name)
+
+    def undoing(self, db: "Database", command_id: int) -> None:
+        """This command takes that one back."""
+        self._undoes = command_id
+        db.run("UPDATE command SET undoes_id = :undoes_id WHERE id = :id", undoes_id=command_id, id=self.command_id)
 
     def watch(self, db: "Database", sql: str) -> None:
         """Before a statement runs: the triggers of a table that it changes. (All tables at once cost 5 ms a command.)
@@ -62,6 +71,19 @@ class Journal:
             made = f"CREATE TEMP TRIGGER IF NOT EXISTS journal_{noun} AFTER UPDATE OF {', '.join(names)}"
             db.run(f"{made} ON main.{noun} BEGIN {changed}; END")
 
+    @contextmanager
+    def aside(self, db: "Database") -> Iterator[None]:
+        """What is written meanwhile follows from the journal of the command that is undone."""
+        for row in db.rows("SELECT name FROM temp.sqlite_master WHERE type = 'trigger' AND name GLOB 'journal_*'"):
+            db.run(f"DROP TRIGGER temp.{row['name']}")
+        self._watched = {*KEPT, *PLAIN}
+        yield
+        self._watched = set()
+
+    def before(self, noun: str) -> int:
+        """The last id of a table before this command."""
+        return self._before[noun]
+
     def end(self, db: "Database") -> bool:
         """Last thing before the commit: the spans. Whether anything was written at all."""
         spans = [
@@ -71,7 +93,7 @@ class Journal:
         ]
         db.run_many("INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)", spans)
         changed = "SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id)"
-        return bool(spans) or bool(db.value(changed, id=self.command_id))
+        return bool(spans or self._undoes) or bool(db.value(changed, id=self.command_id))
 
 
 def columns(db: "Database", noun: str) -> list[str]:
