@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.core.errors import RefusedError, ServiceDeskError, StorageError
 from servicedesk.core.model import Outlet, Stamp
+from servicedesk.core.said import say
 
 if TYPE_CHECKING:
     from servicedesk.desk.journal import Journal
@@ -19,9 +20,10 @@ Row = sqlite3.Row
 class Database:
     """An open file of the current schema. Values are bound by name; no SQL text ever comes from a user."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, notes: tuple[str, ...] = ()) -> None:
         self.connection = connection
         self.path = path
+        self.notes = notes  # what is to be said of the file's place
         self._outlet: Outlet | None = None
         self.seen_at: int | None = None  # the second of the facts that stand, inside facts.seen_at
         # Called when the write lock is held: whoever waited for it reads the clock anew.
@@ -102,7 +104,7 @@ class Database:
         if self._outlet is None:
             row = self.row("SELECT name, zone, uuid, classroom, maintenance_since FROM outlet")
             if row is None:
-                raise StorageError(f"{self.path} holds no outlet", hint="servicedesk check looks into the file")
+                raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
             self._outlet = Outlet(row[0], row[1], row[2], bool(row[3]), row[4])
         return self._outlet
 
@@ -110,23 +112,36 @@ class Database:
         self.connection.close()
 
 
+def go_back() -> str:
+    """The ways out of damage."""
+    return say("'restore BACKUP' goes back to a backup, 'check --salvage NEW' copies what can still be read")
+
+
 def translated(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
     """What the user can mend of sqlite's errors; None is a bug of ours."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_CONSTRAINT_TRIGGER"):
-        return RefusedError(str(error))
+        return RefusedError(say(str(error)))  # what the file's triggers say
+    file = str(path)
+    locked = say("{file} is locked by another program", file=file), say("try again when it has finished")
+    rights = say("check the permissions of the file and its folder")
     sentences = {
-        "SQLITE_BUSY": ("is locked by another program", "try again when it has finished"),
-        "SQLITE_LOCKED": ("is locked by another program", "try again when it has finished"),
-        "SQLITE_READONLY": ("cannot be written", "check the permissions of the file and its folder"),
-        "SQLITE_CANTOPEN": ("cannot be opened", "check the permissions of the file and its folder"),
-        "SQLITE_PERM": ("cannot be opened", "check the permissions of the file and its folder"),
-        "SQLITE_FULL": ("cannot grow: the disk is full", "make room and repeat the command; nothing was written"),
-        "SQLITE_IOERR": ("cannot be read or written", "check the disk; nothing was written"),
-        "SQLITE_CORRUPT": ("is damaged", "servicedesk check tells more; go back to a backup"),
-        "SQLITE_NOTADB": ("is not a servicedesk file", "check --db"),
-    }
+        "SQLITE_BUSY": locked,
+        "SQLITE_LOCKED": locked,
+        "SQLITE_READONLY": (say("{file} cannot be written", file=file), rights),
+        "SQLITE_CANTOPEN": (say("{file} cannot be opened", file=file), rights),
+        "SQLITE_PERM": (say("{file} cannot be opened", file=file), rights),
+        "SQLITE_FULL": (say("{file} cannot grow: the disk is full", file=file),
+                        say("make room and repeat the command; nothing was written")),
+        "SQLITE_IOERR_SHM": (say("{file} lies on a drive that cannot carry SQLite's log", file=file),
+                             say("keep it on a disk of this machine; 'backup' brings copies to the drive")),
+        "SQLITE_IOERR": (say("{file} cannot be read or written", file=file),
+                         say("check the disk; nothing was written")),
+        "SQLITE_CORRUPT": (say("{file} is damaged", file=file), go_back()),
+        "SQLITE_NOTADB": (say("{file} is not a servicedesk file", file=file),
+                          say("check --db; if it was one: {way}", way=go_back())),
+    }  # fmt: skip
     for prefix, (sentence, hint) in sentences.items():
         if name.startswith(prefix):
-            return StorageError(f"{path} {sentence}", hint=hint)
+            return StorageError(sentence, hint=hint)
     return None

@@ -3,47 +3,58 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from servicedesk.core.errors import StorageError
 from servicedesk.core.model import Stamp
-from servicedesk.desk.database import BUSY_MS, Database
+from servicedesk.core.said import say
+from servicedesk.desk.database import BUSY_MS, Database, go_back
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
 VERSION = 3
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
-MAKE_ONE = "'servicedesk init' makes a file, 'servicedesk demo' a filled one; --db or SERVICEDESK_DB names another"
+NO_DISK = {0}  # the major number of what is no disk of this machine: a share, memory, a container's layers
+
+
+def _make_one() -> str:
+    return say("'servicedesk init' makes a file, 'servicedesk demo' a filled one; --db or SERVICEDESK_DB names another")
 
 
 def opened(path: Path) -> Database:
-    """The file, ready for work: StorageError where it is missing, foreign, newer or damaged."""
+    """The file, ready for work: StorageError where it is missing, foreign, newer or damaged, and then untouched."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old", hint="Python with SQLite 3.38 or newer")
+        version = sqlite3.sqlite_version
+        raise StorageError(
+            say("SQLite {version} is too old", version=version), hint=say("Python with SQLite 3.38 or newer")
+        )
     try:
-        if not path.stat().st_size:
-            raise StorageError(f"{path} is empty, not a servicedesk file", hint=MAKE_ONE)
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        hint = MAKE_ONE if missing else "check the permissions"
-        raise StorageError(f"there is no file {path}" if missing else f"{path} cannot be read", hint=hint) from None
+        status = path.stat()
+    except FileNotFoundError:
+        raise StorageError(say("there is no file {path}", path=path), hint=_make_one()) from None
+    except OSError:
+        raise StorageError(say("{path} cannot be read", path=path), hint=say("check the permissions")) from None
+    if not status.st_size:
+        raise StorageError(say("{path} is empty, not a servicedesk file", path=path), hint=go_back())
     if not path.is_file():
-        raise StorageError(f"{path} is not a file", hint=MAKE_ONE)
-    connection = _connected(path)
+        raise StorageError(say("{path} is not a file", path=path), hint=_make_one())
+    connection = connected(path)
     try:
-        _gate(connection, path)
+        notes = _gate(connection, path, status.st_dev)
     except BaseException:
         connection.close()
         raise
-    return Database(connection, path)
+    return Database(connection, path, notes)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def connected(path: Path) -> sqlite3.Connection:
     """Read and write where that is possible, read only where it is not (a trainer's USB stick)."""
     if not os.access(path, os.R_OK):
-        raise StorageError(f"{path} cannot be read", hint="check the permissions")
+        raise StorageError(say("{path} cannot be read", path=path), hint=say("check the permissions"))
     mode = "mode=rw"
-    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+    if _is_writable(path):
+        _untouched(path)
+    else:
         # A WAL file in a folder where no -shm can be made is readable only as immutable.
         mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?{mode}"
@@ -53,18 +64,54 @@ def _connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _gate(connection: sqlite3.Connection, path: Path) -> None:
-    application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if application_id != APPLICATION_ID:
-        raise StorageError(f"{path} is not a servicedesk file", hint=MAKE_ONE)
+def _untouched(path: Path) -> None:
+    """StorageError where a file with a log beside it is not ours, before anybody who may write has it open.
+
+    Who may write and leaves last folds the log into the file, or deletes the log of a file that is damaged.
+    """
+    if Path(f"{path}-wal").exists():
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(uri, uri=True)) as first:
+            known(first, path)
+
+
+def known(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema of a file of ours; StorageError where it is foreign or newer."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StorageError(say("{path} is not a servicedesk file", path=path), hint=_make_one())
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
         raise StorageError(
-            f"{path} was written by a newer servicedesk (schema {version}, this one knows {VERSION})",
-            hint="upgrade servicedesk",
-        )
+            say("{path} was written by a newer servicedesk (schema {version}, this one knows {ours})",
+                path=path, version=version, ours=VERSION),
+            hint=say("upgrade servicedesk"),
+        )  # fmt: skip
+    return version
+
+
+def _gate(connection: sqlite3.Connection, path: Path, device: int) -> tuple[str, ...]:
+    """Whether it is ours, with a write-ahead log where that can be, up to date; what is to be said of its place."""
+    shared = None
+    if os.major(device) in NO_DISK and _is_writable(path):
+        from servicedesk.desk import drives
+
+        shared = drives.network(device)
+        if shared:
+            drives.alone(connection)
+    version = known(connection, path)
+    notes: tuple[str, ...] = ()
+    if shared:
+        notes = drives.without_log(connection, path)
+    elif connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete" and _is_writable(path):
+        with suppress(sqlite3.OperationalError):  # somebody is at work
+            connection.execute("PRAGMA journal_mode = WAL")
     if version < VERSION:
         _upgrade(connection, path)
+    return notes
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
@@ -75,10 +122,19 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     from servicedesk.desk import derived
 
     steps = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
-    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_READONLY"):
+            raise
+        raise StorageError(
+            say("{path} is of an older servicedesk and lies where it cannot be upgraded", path=path),
+            hint=say("copy it to a folder where you can write, and name the copy with --db"),
+        ) from None
     try:
         done = connection.execute("PRAGMA user_version").fetchone()[0]
         if 0 < done < VERSION:
+            _whole(connection, path)
             _put_aside(path, done)
         for step in steps[done:VERSION]:
             for statement in _statements(step.read_text(encoding="utf-8")):
@@ -90,6 +146,13 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _whole(connection: sqlite3.Connection, path: Path) -> None:
+    """StorageError where pages are damaged: that is no time for an upgrade."""
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StorageError(say("{path} is damaged: {why}", path=path, why=verdict), hint=go_back())
 
 
 def _put_aside(path: Path, version: int) -> None:
@@ -134,7 +197,7 @@ def created(
 
     from servicedesk.desk.exchange.outfiles import placing
 
-    with placing(path, mode=0o660 if group else 0o600) as made, closing(_connected(made)) as connection:
+    with placing(path, mode=0o660 if group else 0o600) as made, closing(connected(made)) as connection:
         # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

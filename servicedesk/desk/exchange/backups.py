@@ -1,20 +1,53 @@
-"""A consistent, verified copy of the file while others write."""
+"""A consistent, verified copy of the file while others write: at one place, or dated, the oldest going."""
 
+import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from servicedesk.core.errors import RefusedError, StorageError
-from servicedesk.core.said import say
+from servicedesk.core.said import count_said, say
 from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import checks
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.outfiles import replacing, unclaimed
 from servicedesk.desk.files import COUNTS
 from servicedesk.desk.schema import APPLICATION_ID
 
 COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")
+FILES = columns("path", "bytes:count")
+_DATED = re.compile(r"servicedesk-\d{4}-\d{2}-\d{2}T\d{4}\.db")
 
 # Rows are only ever added to these: a file with a higher id knows something that ours does not.
 GROWING = ("customer", "appliance", "ticket", "event")
+
+
+class Copy(NamedTuple):
+    """A copy that was read back: what `backup` tells of it, and how many rules its content breaks."""
+
+    path: Path
+    size: int
+    counts: tuple[int, ...]
+    broken: int
+
+    @property
+    def row(self) -> list[object]:
+        return [str(self.path), self.size, *self.counts]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if not self.broken:
+            return ()
+        return (
+            count_said(
+                "the copy is the file as it is, with {n} broken rule: servicedesk check names it",
+                "the copy is the file as it is, with {n} broken rules: servicedesk check names them",
+                n=self.broken,
+            ),
+        )
 
 
 def copied(db: Database, path: Path) -> Table:
@@ -22,48 +55,133 @@ def copied(db: Database, path: Path) -> Table:
 
     RefusedError where there is anything else than an earlier backup of the same outlet.
     """
+    made = _written(db, path)
+    return record(COLUMNS, made.row, notes=made.notes)
+
+
+def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
+    """A copy named after this minute; of the dated ones in the folder that are this outlet's, the newest stay.
+
+    Older ones go only when the new one is written, verified and breaks no rule. Two at once are safe: the newest
+    by name and the one just written stay, whoever counts.
+    """
+    _made(folder)
+    made = _written(db, folder / f"servicedesk-{now:%Y-%m-%dT%H%M}.db")
+    dated = sorted(_dated(db, folder), reverse=True)
+    gone = [] if made.broken else [path for path in dated[keep:] if path != made.path]
+    stays = [path for path in dated if path not in gone]
+    sections = (("kept", _listed(stays)), ("removed", _listed(gone)))
+    for path in gone:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            why = say("{path} cannot be removed: {why}", path=path, why=error.strerror)
+            raise StorageError(why, hint=say("the new backup is whole: {made}", made=made.path)) from None
+    notes = made.notes
+    if made.broken:
+        notes += (say("no older backup was removed"),)
+    return record(COLUMNS, made.row, sections=sections, notes=notes)
+
+
+def _made(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder")) from None
+    except OSError as error:
+        why = say("{path} cannot be made: {why}", path=folder, why=error.strerror)
+        raise StorageError(why, hint=say("mkdir -p '{path}'", path=folder)) from None
+
+
+def _dated(db: Database, folder: Path) -> Iterator[Path]:
+    """The dated backups of this outlet, nothing that somebody works in or that only looks like one."""
+    for path in folder.iterdir():
+        if not _DATED.fullmatch(path.name) or path.is_symlink() or not path.is_file() or path.samefile(db.path):
+            continue
+        if any(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-journal")):
+            continue
+        theirs = identity(path)
+        if theirs is not None and theirs[0] == db.outlet.uuid:
+            yield path
+
+
+def _listed(paths: list[Path]) -> Table:
+    rows = []
+    for path in paths:
+        with suppress(FileNotFoundError):  # another run's
+            rows.append([str(path), path.stat().st_size])
+    return Table(FILES, rows)
+
+
+def _written(db: Database, path: Path) -> Copy:
     _allowed(db, path)
     with replacing(path) as made:
-        copy = sqlite3.connect(made, isolation_level=None)
-        try:
-            db.connection.backup(copy)
-            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
-            if verdict != "ok":
+        with db.snapshot():
+            held = rows_of_each(db.connection)
+            with closing(sqlite3.connect(made, isolation_level=None)) as copy:
+                db.connection.backup(copy)
+        with closing(reader(made)) as copy:
+            damage = damage_of(copy)
+            if damage is None and rows_of_each(copy) != held:
+                damage = say("it does not hold the rows of the file")
+            if damage is not None:
                 raise StorageError(
-                    say("the copy of {path} is damaged: {verdict}", path=db.path, verdict=verdict),
+                    say("the copy of {path} is damaged: {why}", path=db.path, why=damage),
                     hint=say("servicedesk check tells more"),
                 )
             counts = copy.execute(COUNTS).fetchone()
-        finally:
-            copy.close()
+            broken = sum(found.many for found in checks.broken(Database(copy, made)))
         size = made.stat().st_size
-    return record(COLUMNS, [str(path), size, *counts])
+    return Copy(path, size, tuple(counts), broken)
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A file that nobody writes: read without leaving a trace beside it. With its log, where it has one."""
+    mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def damage_of(connection: sqlite3.Connection) -> str | None:
+    """What is wrong with its pages; None where it is whole."""
+    verdict = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    return None if verdict == "ok" else verdict
+
+
+def rows_of_each(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
+    names = [row[0] for row in connection.execute(sql)]
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
 
 
 def _allowed(db: Database, path: Path) -> None:
     if path.is_dir():
         return
+    another = say("name another file")
     if path.exists() and path.samefile(db.path):
-        raise RefusedError(say("{path} is the outlet's file itself", path=path), hint=say("name another file"))
+        raise RefusedError(say("{path} is the outlet's file itself", path=path), hint=another)
     unclaimed(path)
     if not path.exists():
         return
-    theirs = _identity(path)
+    theirs = identity(path)
     if theirs is None:
-        raise RefusedError(
-            say("{path} exists already and is no backup of servicedesk", path=path), hint=say("name another file")
-        )
+        raise RefusedError(say("{path} exists already and is no backup of servicedesk", path=path), hint=another)
     if theirs[0] != db.outlet.uuid:
-        raise RefusedError(say("{path} is the file of another outlet", path=path), hint=say("name another file"))
+        raise RefusedError(
+            say("{path} is the file of another outlet", path=path), hint=say("a file or a folder for each outlet")
+        )
     ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]
     if any(their > our for their, our in zip(theirs[1], ours, strict=True)):
-        raise RefusedError(
-            say("{path} holds more than {path2}: no earlier backup of it", path=path, path2=db.path),
-            hint=say("name another file"),
-        )
+        raise RefusedError(say("{path} holds more than {ours}: no earlier backup of it", path=path, ours=db.path),
+                           hint=another)  # fmt: skip
 
 
-def _identity(path: Path) -> tuple[str, list[int]] | None:
+def identity(path: Path) -> tuple[str, list[int]] | None:
     """The outlet in a file and how far its tables go; None where it is no file of ours. Leaves no trace beside it."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
