@@ -8,12 +8,11 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from servicedesk import __version__
 from servicedesk.cli.session import Session, tell
 from servicedesk.cli.speech import speech
-from servicedesk.cli.tree import Branch, leaf
+from servicedesk.cli.tree import Branch, Group, leaf
 from servicedesk.core.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.core.said import say
 
@@ -43,22 +42,39 @@ FILE_COMMANDS = {
     "backup": "Write a consistent, verified copy while others write.",
     "check": "Look for damage, broken rules and missing data.",
 }
-# Where a command of the file is when it is not in files.py.
-COMMAND_MODULES = {"demo": "demo"}
+HELP_COMMANDS = {
+    "help": "Find the command by what you want to do.",
+    "completion": "The script that completes words, ids and names at the TAB key.",
+}
+# Where a command without a noun is when it is not in files.py.
+COMMAND_MODULES = {"demo": "demo", "help": "help", "completion": "shells"}
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
+COMPLETION = "_SERVICEDESK_COMPLETE"
 
 
-class Root(TyperGroup):
+class Root(Group):
     """All names and helps without importing what is behind them."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        return [*NOUNS, *FILE_COMMANDS]
+        return [*NOUNS, *FILE_COMMANDS, *HELP_COMMANDS]
+
+    def helps(self) -> dict[str, str]:
+        """Every name with its one line."""
+        return {name: help_text for name, (_, help_text) in NOUNS.items()} | FILE_COMMANDS | HELP_COMMANDS
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """A shell that asks what could stand at the cursor gets that, and nothing else happens."""
+        if shell := os.environ.get(COMPLETION):
+            from servicedesk.cli.completion import answer
+
+            sys.exit(answer(self, shell))
+        return super().main(*args, **more)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if cmd_name in NOUNS:
             module, help_text = NOUNS[cmd_name]
             return Branch(cmd_name, help_text, import_module(f"servicedesk.cli.{module}").app)
-        if cmd_name in FILE_COMMANDS:
+        if cmd_name in FILE_COMMANDS or cmd_name in HELP_COMMANDS:
             module = COMMAND_MODULES.get(cmd_name, "files")
             return leaf(import_module(f"servicedesk.cli.{module}").app, cmd_name)
         return None
@@ -67,6 +83,7 @@ class Root(TyperGroup):
         for title, rows in (
             ("Nouns", [(name, help_text) for name, (_, help_text) in NOUNS.items()]),
             ("The file", list(FILE_COMMANDS.items())),
+            ("Help", list(HELP_COMMANDS.items())),
         ):
             with formatter.section(title):
                 formatter.write_dl(rows)
@@ -161,7 +178,7 @@ app = typer.Typer(
     # Plain help: rich would cost every --help 115 ms.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=True,
+    add_completion=False,  # cli/completion.py knows the file
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -21,6 +21,11 @@ def _format(ctx: typer.Context, _: object, value: str | None) -> None:
         ctx.obj.format = value
 
 
+def first_line(callback: Any) -> str:
+    """What a command does, as its help page begins."""
+    return " ".join((callback.__doc__ or "").strip().partition("\n\n")[0].split())
+
+
 def leaf(app: typer.Typer, name: str) -> Any:
     """One command of a module, with the --format that every command takes; None where there is none of that name."""
     for info in app.registered_commands:
@@ -40,7 +45,23 @@ def leaf(app: typer.Typer, name: str) -> Any:
     return None
 
 
-class Branch(TyperGroup):
+class Group(TyperGroup):
+    """A word that names no command leads to the one that was meant."""
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException:
+            from servicedesk.cli.help import advice
+
+            noun = ctx.command.name if ctx.parent else None
+            hint = None if args[0].startswith("-") else advice(noun, self.list_commands(ctx), args)
+            if hint is None:
+                raise
+            raise UsageError(say("no such command '{name}'", name=args[0]), hint=hint) from None
+
+
+class Branch(Group):
     """A noun: it knows the names of its verbs and builds the one that is called."""
 
     def __init__(self, name: str, help_text: str, app: typer.Typer) -> None:
@@ -60,6 +81,10 @@ class Branch(TyperGroup):
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl([(name, first_sentence(verb.help, speech.words)) for name, verb in verbs])
+
+    def helps(self) -> dict[str, str]:
+        """Every verb with its one line; builds none."""
+        return {str(info.name): first_line(info.callback) for info in self.app.registered_commands}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return leaf(self.app, cmd_name)
