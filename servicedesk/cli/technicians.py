@@ -1,10 +1,14 @@
 """The commands of technicians: add, list, edit, absent, leave, day."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from servicedesk.cli.session import Session
+from servicedesk.cli.speech import speech
+from servicedesk.core.days import Day
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
 
@@ -125,12 +129,50 @@ def day(
     ctx: typer.Context,
     who: Who,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for paper, as a page (.html).")] = None,
+    ics: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for a phone's calendar (.ics).")] = None,
 ) -> None:
     """The day's list of a technician: appointments by time, then what is open without one.
 
-    Example: servicedesk technician day 李强 --on tomorrow
+    FILE may be - for the output. Both name the customers with address and phone: keep them as you keep the file.
+
+    Example: servicedesk technician day 李强 --on tomorrow --sheet day.html --ics day.ics
     """
     from servicedesk.desk import workdays
 
     session: Session = ctx.obj
-    session.show(workdays.day(session.db, who, on=session.on(on)))
+    if sheet == ics == "-":
+        raise UsageError(say("only one of --sheet and --ics can be the output"))
+    if sheet is not None or ics is not None:
+        planned = workdays.planned(session.db, who, on=session.on(on), now=session.now)
+        _taken_along(session, planned, sheet, ics)
+    if "-" not in {sheet, ics}:
+        session.show(workdays.day(session.db, who, on=session.on(on)))
+
+
+def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:
+    """The files of the day, in the language of this run."""
+    from servicedesk.output.day import calendar
+    from servicedesk.output.day import sheet as paper
+    from servicedesk.output.language import CODE, Words
+
+    words = speech.words or Words(CODE)
+    if sheet is not None:
+        _put(session, sheet, "--sheet", paper.rendered(day, words))
+    if ics is not None:
+        _put(session, ics, "--ics", calendar.rendered(day, words, now=session.now))
+
+
+def _put(session: Session, name: str, option: str, content: bytes) -> None:
+    """To the output, or into a file of mode 0600 that takes the place of what was there when it is whole."""
+    from servicedesk.desk.exchange import outfiles
+
+    if not name.strip():
+        raise UsageError(say("{option} is empty", option=option), hint=say("{option} FILE", option=option))
+    if name != "-":
+        with outfiles.replacing(Path(name)) as made:
+            made.write_bytes(content)
+        session.say(say("written: {path}", path=name))
+    elif not session.quiet and sys.stdout is not None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()

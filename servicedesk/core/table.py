@@ -40,8 +40,8 @@ class Table(NamedTuple):
     `heading` and `notes` are talk: the heading is drawn above a table for people, the notes go to stderr.
     `sections` are further tables of the same answer, named: drawn below for people, nested lists in JSON.
     `coming` are rows after `rows`, read while they are written and never held: an answer of a million rows.
-    `more` is the command that has all rows, where a screen may show the first ones only: sections that have one are drawn
-    as one page (output/overviews.py).
+    `more` is the command that has all rows, where a screen may show the first ones only: sections that have one are
+    drawn as one page (output/overviews.py).
     """
 
     columns: tuple[Column, ...]

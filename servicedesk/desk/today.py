@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from servicedesk.core import dates, words
 from servicedesk.core.birthdays import VISIT_DAYS, later
-from servicedesk.core.said import say
+from servicedesk.core.said import joined, say, word
 from servicedesk.core.table import Table, columns, shown
 from servicedesk.desk import callbacks, complaints, maintenance, notes, promises, technicians, tickets, workdays
 from servicedesk.desk.database import Database, Row
@@ -164,7 +164,7 @@ def _waiting(morning: _Morning) -> list[Item]:
     found = []
     for row in morning.held:
         if cause := row["waiting_for"]:
-            what = ": ".join(part for part in (shown(cause, "words"), row["text"]) if part)
+            what = joined(": ", [part for part in (word(cause), row["text"]) if part])
             since = {"since_at": row["waiting_since"], "when": morning.when(row["waiting_since"])}
             found.append(_ticket(morning, row["ticket_id"], what=what, reason=cause, **since))
     return _earliest(found, "since_at")
@@ -178,6 +178,7 @@ def _promises(morning: _Morning) -> list[Item]:
             "customer_id": row["customer_id"],
             "customer": row["name"],
             "since_at": row["made_at"],
+            "technician": morning.open.get(row["ticket_id"], {}).get("technician"),
             "reason": row["status"],
             "text": row["what"],
             "when": morning.when(row["due_at"]),
@@ -200,7 +201,7 @@ def _complaints(morning: _Morning) -> list[Item]:
             "reason": row["about"],
             "text": row["text"],
             "when": morning.when(row["received_at"]),
-            "what": ": ".join(part for part in (row["matter"], row["text"]) if part),
+            "what": joined(": ", [part for part in (row["matter"], row["text"]) if part]),
         }
         for row in _rows(complaints.listed(morning.db, now=morning.moment))
         if row["status"] == "open"

@@ -103,11 +103,14 @@ def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
     fields, rows = people(table)
     if fields:
         out.write(f"| {' | '.join(field.heading for field in fields)} |\n|{'---|' * len(fields)}\n")
-    for row in rows:
-        cells = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in row)
-        out.write(f"| {' | '.join(cells)} |\n")
+        for row in rows:
+            cells = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in row)
+            out.write(f"| {' | '.join(cells)} |\n")
     for name, section in table.sections:
-        if section.rows:
+        if section.rows and section.more:  # its heading is its title
+            out.write(f"\n### {section.heading}\n\n")
+            _markdown(section._replace(heading=""), out, terminal)
+        elif section.rows:
             out.write(f"\n### {name.replace('_', ' ')}\n\n")
             _markdown(section, out, terminal)
 

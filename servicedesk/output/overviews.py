@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from servicedesk.core.said import say
 from servicedesk.core.table import Column, Table
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def drawn(table: Table, console: "Console", *, terminal: bool) -> None:
         console.print(Text(section.heading, style="bold"))
         console.print(grid)
         if rest := len(section.rows) - len(rows):
-            console.print(Text(say("… {n} more: servicedesk {command}", n=rest, command=section.more), style="dim"))
+            console.print(Text(f"… +{rest}: servicedesk {section.more}", style="dim"))
 
 
 def _one_line(row: list[str]) -> list[str]:
