@@ -66,12 +66,12 @@ def _page(ctx: Any, path: list[str]) -> str | None:
 
 def commands() -> Iterator[Known]:
     """Every command, in the order of the overview."""
-    from servicedesk.cli.main import COMMAND_MODULES, FILE_COMMANDS, HELP_COMMANDS, NOUNS
+    from servicedesk.cli.main import ALONE, COMMAND_MODULES, NOUNS
 
     for noun, (module, _) in NOUNS.items():
         for info in import_module(f"servicedesk.cli.{module}").app.registered_commands:
             yield _known(f"{noun} {info.name}", info.callback)
-    for name in (*FILE_COMMANDS, *HELP_COMMANDS):
+    for name in ALONE:
         for info in import_module(f"servicedesk.cli.{COMMAND_MODULES.get(name, 'files')}").app.registered_commands:
             if info.name == name:
                 yield _known(name, info.callback)

@@ -33,6 +33,7 @@ NOUNS = {
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
     "report": ("reports", "The month as a page to read, print and check."),
 }
+DAY_COMMANDS = {"today": "The morning page: what is late, due, free, waiting and promised, whom to call."}
 FILE_COMMANDS = {
     "init": "Make a new file.",
     "info": "What is in the file.",
@@ -46,8 +47,9 @@ HELP_COMMANDS = {
     "help": "Find the command by what you want to do.",
     "completion": "The script that completes words, ids and names at the TAB key.",
 }
-# Where a command without a noun is when it is not in files.py.
-COMMAND_MODULES = {"demo": "demo", "help": "help", "completion": "shells"}
+ALONE = DAY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
+# Where they are when it is not files.py.
+COMMAND_MODULES = {"today": "today", "demo": "demo", "help": "help", "completion": "shells"}
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 
@@ -56,11 +58,11 @@ class Root(Group):
     """All names and helps without importing what is behind them."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        return [*NOUNS, *FILE_COMMANDS, *HELP_COMMANDS]
+        return [*NOUNS, *ALONE]
 
     def helps(self) -> dict[str, str]:
         """Every name with its one line."""
-        return {name: help_text for name, (_, help_text) in NOUNS.items()} | FILE_COMMANDS | HELP_COMMANDS
+        return {name: help_text for name, (_, help_text) in NOUNS.items()} | ALONE
 
     def main(self, *args: Any, **more: Any) -> Any:
         """A shell that asks what could stand at the cursor gets that, and nothing else happens."""
@@ -74,13 +76,14 @@ class Root(Group):
         if cmd_name in NOUNS:
             module, help_text = NOUNS[cmd_name]
             return Branch(cmd_name, help_text, import_module(f"servicedesk.cli.{module}").app)
-        if cmd_name in FILE_COMMANDS or cmd_name in HELP_COMMANDS:
+        if cmd_name in ALONE:
             module = COMMAND_MODULES.get(cmd_name, "files")
             return leaf(import_module(f"servicedesk.cli.{module}").app, cmd_name)
         return None
 
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
         for title, rows in (
+            ("The day", list(DAY_COMMANDS.items())),
             ("Nouns", [(name, help_text) for name, (_, help_text) in NOUNS.items()]),
             ("The file", list(FILE_COMMANDS.items())),
             ("Help", list(HELP_COMMANDS.items())),

@@ -4,6 +4,7 @@ Only words that are not in the command's own name, first line or example; `servi
 """
 
 MEANT: dict[str, str] = {
+    "today": "今日 今天 早会 晨会 待办 overview dashboard todo agenda board urgent",
     "customer": "客户 用户 顾客 档案 person people caller buyer",
     "customer add": "登记 新用户 register",
     "customer find": "查找 查询 搜索 lookup search phone address",
@@ -21,7 +22,7 @@ MEANT: dict[str, str] = {
     "technician": "服务工程师 维修工 师傅 员工 engineer repairman staff worker employee",
     "technician absent": "请假 休假 holiday vacation sick ill off leave",
     "technician leave": "离职 quit fired resigned gone",
-    "technician day": "日程 日历 安排 schedule calendar route agenda rota",
+    "technician day": "日程 日历 安排 行程单 打印 schedule calendar route agenda rota print paper phone ical",
     "ticket": "工单 服务工单 派工单 job order repair case",
     "ticket open": "报修 报修故障 热线 新工单 new create report fault broken call hotline repair install 安装 维修",
     "ticket assign": "派工 自动派工 改派 dispatch reassign send",
