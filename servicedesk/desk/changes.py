@@ -1,11 +1,15 @@
-"""How a customer, an appliance, a technician or a ticket changes: the row is newest, `change` keeps what was."""
+"""How a customer, an appliance, a technician, a ticket changes: the row is newest, `change` keeps what was."""
 
 from typing import Any
 
 from servicedesk.core.model import Stamp
 from servicedesk.desk.database import Database
 
-_NOUNS = ("customer", "appliance", "technician", "ticket")
+NOUNS = ("customer", "appliance", "technician", "ticket", "complaint")  # those with a history
+
+# A machine of a customer who turned out to be another one changes the number of its owner, not its owner (merging.py).
+RENUMBERED = """EXISTS (SELECT 1 FROM change m WHERE m.field = 'merged_into_id' AND m.recorded_at = x.recorded_at
+                                 AND (m.customer_id = x.old OR m.customer_id = x.new))"""
 
 
 def changed(
@@ -16,7 +20,7 @@ def changed(
     `values` are columns of that noun's table, named by the code. Gives back the changed fields with their new
     values, nothing where the row says all of it already. `on_date`: the day of a transfer or a retirement.
     """
-    assert noun in _NOUNS, noun
+    assert noun in NOUNS, noun
     row = db.row(f"SELECT {', '.join(['id', *values])} FROM {noun} WHERE id = :id", id=noun_id)
     assert row is not None, "the caller has looked it up"
     differing = {field: value for field, value in values.items() if row[field] != value}

@@ -9,7 +9,7 @@ from servicedesk.core import dates
 from servicedesk.core.model import By
 from servicedesk.core.stats import Part
 from servicedesk.desk.database import Database
-from servicedesk.desk.facts import seen, then
+from servicedesk.desk.facts import seen, then, whose_then
 from servicedesk.desk.kpis.kpi import BITS, CLASSES, Kpi
 
 Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
@@ -17,6 +17,8 @@ Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, wh
 
 NAMES = f"SELECT k.id, {then('technician', 'name', 'k.id', ':as_of')} FROM technician k"
 
+# Whose the ticket was when it was reported: a merge moves no ticket to another part of town.
+_WHOSE = f"coalesce({whose_then('ticket', 't.id', 'r.at_unix')}, {whose_then('ticket', 't.id')})"
 # The properties of a verdict `v` as of then; the area is the customer's at the report.
 PROPERTIES = {
     "period": "printf('%d-%02d', v.month / 100, v.month % 100)",
@@ -24,7 +26,7 @@ PROPERTIES = {
     "category": f"coalesce({then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
     "type": "coalesce(t.type, '(none)')",
     "area": f"""coalesce({then("ticket", "area", "t.id", ":as_of")}, (
-        SELECT {then("customer", "area", "t.customer_id", "r.at_unix")} FROM event r
+        SELECT {then("customer", "area", _WHOSE, "r.at_unix")} FROM event r
         WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")}), '(none)')""",
 }
 VERDICT = (

@@ -5,7 +5,7 @@ earlier instant a temporary table of the same name and shape stands before it: t
 and those few that something has, anew from the events. So a figure reads `ticket_fact`, whatever the instant.
 
 Columns: instants `…_unix` in seconds, local dates `…_day` in days since 1970-01-01 and `…_month` as 202610, people by
-id. `known_unix` is when a report was first typed, `touched_unix` when any event was last typed or voided, or the fault.
+id. `known_unix` is when a report was first typed, `touched_unix` when any event was last typed or voided, or the fault, or whose it is.
 `deadline_unix` is K6's (repairs), `assigned_id` who is assigned, `assigned_due_id` and `assigned_strict_id` who was
 at the deadline and 24 hours after the report; `visits` are arrivals that got in, `no_access` those that did not;
 `answer` is the counted answer of K1 as its reason reads.
@@ -58,6 +58,11 @@ def then(noun: str, field: str, key: str, instant: str) -> str:
     )
 
 
+def whose_then(noun: str, key: str, instant: str = ":as_of") -> str:
+    """SQL for the customer of a ticket, a machine or a complaint at an instant, before a later merge or transfer."""
+    return f"CAST({then(noun, 'customer_id', key, instant)} AS INTEGER)"
+
+
 def _assigned(at: str, visible: str) -> str:
     return f"""CASE WHEN assignments > 0 THEN
          (SELECT e.technician_id FROM event e
@@ -65,10 +70,11 @@ def _assigned(at: str, visible: str) -> str:
            ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END"""
 
 
-def formula(visible: str, whose: str, *, fault: str = "t.fault") -> str:
+def formula(visible: str, whose: str, *, fault: str = "t.fault", customer_id: str = "t.customer_id") -> str:
     """The facts of the tickets `t` for which `whose` holds, from the events that `visible` lets through.
 
-    `fault`: what was said to be wrong; an import may add it later, as a change of the ticket.
+    `fault`: what was said to be wrong, which an import may add later; `customer_id`: whose it is, which follows a merge.
+    Both are changes of the ticket.
     """
 
     def only(alias: str) -> str:
@@ -86,10 +92,10 @@ SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, known_un
                 'score_' || answer.score) AS answer,
        answer.source AS answer_source
   FROM (
-SELECT t.id AS ticket_id, t.type, t.customer_id, t.appliance_id, {fault} AS fault, t.on_site,
+SELECT t.id AS ticket_id, t.type, {customer_id} AS customer_id, t.appliance_id, {fault} AS fault, t.on_site,
        (SELECT min(e.recorded_unix) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'reported') AS known_unix,
        max((SELECT max(max(e.recorded_unix, coalesce(e.voided_unix, 0))) FROM event e WHERE e.ticket_id = t.id),
-           coalesce((SELECT max(h.recorded_unix) FROM change h WHERE h.ticket_id = t.id AND h.field = 'fault'), 0))
+           coalesce((SELECT max(h.recorded_unix) FROM change h WHERE h.ticket_id = t.id AND h.field IN ('fault', 'customer_id')), 0))
          AS touched_unix,
        r.at_unix AS reported_unix, {day("r.at")} AS reported_day, {month("r.at")} AS reported_month,
        CASE WHEN t.type = 'repair' THEN {DEADLINE.format(visible=only("e"))} END AS deadline_unix,
@@ -142,7 +148,7 @@ _TOUCHED = "t.id IN (SELECT ticket_id FROM main.ticket_fact WHERE touched_unix >
 _THEN = (
     TABLE.format(temp="TEMP "),
     f"""INSERT INTO temp.ticket_fact
-{formula(SEEN, _TOUCHED, fault=then("ticket", "fault", "t.id", ":as_of"))}
+{formula(SEEN, _TOUCHED, fault=then("ticket", "fault", "t.id", ":as_of"), customer_id=whose_then("ticket", "t.id"))}
   WHERE fact.reported_unix IS NOT NULL""",
     # The unary plus keeps the planner off the index of touched_unix: nearly every ticket passes.
     "INSERT INTO temp.ticket_fact SELECT * FROM main.ticket_fact WHERE +touched_unix <= :as_of",

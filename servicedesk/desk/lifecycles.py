@@ -11,7 +11,7 @@ from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import appliances
 from servicedesk.desk.appliances import one
-from servicedesk.desk.changes import changed
+from servicedesk.desk.changes import RENUMBERED, changed
 from servicedesk.desk.database import Database, Row
 
 
@@ -119,15 +119,18 @@ def _in_its_life(row: Row, on: str, since: str | None, *, today: str) -> None:
 
 
 def _last_transfer(db: Database, appliance_id: int) -> str | None:
-    changes = _transfers(db, appliance_id)
+    changes = [row for row in _transfers(db, appliance_id) if not row["renumbered"]]
     return changes[-1]["on_date"] if changes else None
 
 
+TRANSFERS = f"""
+SELECT x.old, x.new, x.on_date, {RENUMBERED} AS renumbered
+  FROM change x WHERE x.appliance_id = :id AND x.field = 'customer_id' ORDER BY x.id
+"""
+
+
 def _transfers(db: Database, appliance_id: int) -> list[Row]:
-    return db.rows(
-        "SELECT old, new, on_date FROM change WHERE appliance_id = :id AND field = 'customer_id' ORDER BY id",
-        id=appliance_id,
-    )
+    return db.rows(TRANSFERS, id=appliance_id)
 
 
 def _left_open(db: Database, appliance_id: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from servicedesk.core.errors import NotFoundError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown
+from servicedesk.desk.changes import RENUMBERED
 from servicedesk.desk.database import Database, Row
 
 _TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
@@ -27,7 +28,7 @@ SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text,
 NOTES = f"""{EVERY}
  WHERE NOT EXISTS (SELECT 1 FROM change x
                     WHERE x.appliance_id = n.appliance_id AND x.field = 'customer_id' AND x.old IS NOT NULL
-                      AND x.recorded_unix >= unixepoch(n.recorded_at))
+                      AND x.recorded_unix >= unixepoch(n.recorded_at) AND NOT {RENUMBERED})
 """
 
 # What a REF chooses; a customer's remarks are also those on the machines and the household.

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from servicedesk.desk.facts import seen
+from servicedesk.desk.facts import seen, whose_then
 from servicedesk.desk.integrity import measures
 from servicedesk.desk.integrity.signal import CLERK, FIELDS, TECHNICIAN, Signal, events
 from servicedesk.desk.kpis.kpi import in_period, within
@@ -68,17 +68,18 @@ _EDITS = " UNION ALL ".join(
         _edited("'callback'", "callback x", "x.ticket_id"),
         _edited("'promise'", "promise x", "x.ticket_id"),
         _edited("'promise_end'", "promise_end x JOIN promise p ON p.id = x.promise_id", "p.ticket_id"),
-        _edited("'complaint'", "complaint x", "x.ticket_id", customer_id="x.customer_id"),
+        _edited("'complaint'", "complaint x", "x.ticket_id", customer_id=whose_then("complaint", "x.id")),
         _edited(
             "'complaint_step'",
             "complaint_step x JOIN complaint k ON k.id = x.complaint_id",
             "k.ticket_id",
-            customer_id="k.customer_id",
+            customer_id=whose_then("complaint", "k.id"),
         ),
     )
 )
 _AFTER_CLOSE = f"""
-SELECT edit.ticket_id, t.appliance_id, coalesce(edit.customer_id, t.customer_id) AS customer_id, edit.who_id,
+SELECT edit.ticket_id, t.appliance_id, coalesce(edit.customer_id, {whose_then("ticket", "t.id")}) AS customer_id,
+       edit.who_id,
        edit.voided_by AS clerk, edit.at_unix, edit.voided_unix AS recorded_unix,
        'hit ' || edit.kind || CASE WHEN edit.is_corrected THEN '_corrected' ELSE '_voided' END AS judgement,
        NULL AS detail

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from servicedesk.desk.facts import seen, then
+from servicedesk.desk.facts import seen, then, whose_then
 from servicedesk.desk.integrity import measures
 from servicedesk.desk.integrity.signal import CLERK, COUNTED, FIELDS, TECHNICIAN, Signal, events
 from servicedesk.desk.kpis.kpi import in_period, within
@@ -42,7 +42,7 @@ _TWINS = f"""
 WITH machine AS (
   SELECT a.id, a.actor, unixepoch(a.recorded_at) AS recorded_unix,
          unixepoch(substr(a.recorded_at, 1, 10)) / 86400 AS day, a.ref,
-         CAST({then("appliance", "customer_id", "a.id", ":as_of")} AS INTEGER) AS customer_id,
+         {whose_then("appliance", "a.id")} AS customer_id,
          {_as_of("category")}, {_as_of("model")}, {_as_of("serial")}
     FROM appliance a WHERE unixepoch(a.recorded_at) <= :as_of),
  alike AS (

@@ -2,11 +2,18 @@
 
 from servicedesk.core import stats
 from servicedesk.core.model import COMPLAINT_DAYS
-from servicedesk.desk.facts import day, month, seen
+from servicedesk.desk.facts import day, month, seen, whose_then
 from servicedesk.desk.kpis.kpi import ATTRIBUTED, SERVICE, Kpi, Verdicts, in_period, of_tickets, within
 
 _WHO = ATTRIBUTED.format(hit_to="done_id", miss_to="done_id", else_to="assigned_id")
 
+# A complaint of the ticket's customer, both as of then: found by whose it is, or by whose it was before a merge.
+_OF_CUSTOMER = f"""(c.customer_id = fact.customer_id
+             OR c.id IN (SELECT h.complaint_id FROM change h
+                          WHERE h.complaint_id IS NOT NULL AND h.field = 'customer_id'
+                            AND (CAST(h.old AS INTEGER) = fact.customer_id
+                                 OR CAST(h.new AS INTEGER) = fact.customer_id)))
+           AND {whose_then("complaint", "c.id")} = fact.customer_id"""
 # One verdict a customer (of each month, where months are judged for themselves): on the ticket that the first complaint
 # is about, if it names one of these, else on the last one before it; without a complaint on the last one of the period.
 _SERVED = f"""
@@ -30,7 +37,7 @@ SELECT served.*, c.at_unix AS complaint_unix, c.ticket_id AS complained_of
 SELECT ticket_id, customer_id, done_day, done_month, done_unix, done_id, assigned_id,
        CASE WHEN :monthly THEN done_month ELSE 0 END AS part,
        (SELECT c.id FROM complaint c
-         WHERE c.customer_id = fact.customer_id AND c.at_unix >= fact.done_unix
+         WHERE {_OF_CUSTOMER} AND c.at_unix >= fact.done_unix
            AND c.at_unix < fact.done_unix + ({COMPLAINT_DAYS} + 2) * 86400
            AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")}
          ORDER BY c.at_unix, c.id LIMIT 1) AS complaint_id
@@ -70,7 +77,7 @@ _PER_100 = f"""{_received("'hit received'")}
 {of_tickets("done", SERVICE, "'miss completed'").select}"""
 
 _RECORDED = f"""SELECT c.id FROM complaint c
-         WHERE (c.ticket_id = fact.ticket_id OR c.customer_id = fact.customer_id AND c.at_unix >= fact.reported_unix)
+         WHERE (c.ticket_id = fact.ticket_id OR {_OF_CUSTOMER} AND c.at_unix >= fact.reported_unix)
            AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")} ORDER BY c.at_unix, c.id LIMIT 1"""
 _LATENT = of_tickets(
     "done",
