@@ -114,7 +114,8 @@ CREATE INDEX change_appliance ON change (appliance_id, field, recorded_unix) WHE
 CREATE INDEX change_complaint ON change (complaint_id, field, recorded_unix) WHERE complaint_id IS NOT NULL;
 CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL;
 
--- Whose complaint it is follows a merge and its undo, also where it was voided; nothing else of it ever changes.
+-- Whose complaint it is follows a merge and its undo, as `change` tells, also where it was voided; nothing else of it
+-- ever changes.
 DROP TRIGGER complaint_only_voids;
 CREATE TRIGGER complaint_only_voids BEFORE UPDATE ON complaint
 BEGIN
@@ -122,9 +123,10 @@ BEGIN
    WHERE OLD.voided_at IS NOT NULL AND (NEW.voided_at, NEW.voided_by, NEW.void_reason)
                                        IS NOT (OLD.voided_at, OLD.voided_by, OLD.void_reason)
       OR NEW.customer_id <> OLD.customer_id
-         AND NOT EXISTS (SELECT 1 FROM customer c
-                          WHERE c.id = OLD.customer_id AND c.merged_into_id = NEW.customer_id
-                             OR c.id = NEW.customer_id AND c.merged_into_id = OLD.customer_id)
+         AND NOT EXISTS (SELECT 1 FROM change h
+                          WHERE h.complaint_id = OLD.id AND h.field = 'customer_id'
+                            AND (h.old = OLD.customer_id AND h.new = NEW.customer_id
+                              OR h.old = NEW.customer_id AND h.new = OLD.customer_id))
       OR (NEW.id, NEW.ticket_id, NEW.at, NEW.about, NEW.severity, NEW.external_body, NEW.text, NEW.recorded_at,
           NEW.actor, NEW.origin)
          IS NOT
