@@ -1,0 +1,1 @@
+"""Wild input: any text in any place of any command, any bytes in any file. `python -m tests.wild` runs it for longer."""
