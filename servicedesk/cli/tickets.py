@@ -38,7 +38,7 @@ def _pairs(texts: list[str], option: str) -> dict[int, str]:
 @app.command("open")
 def open_ticket(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The problem, in the customer's words.")],
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The problem, in the customer's words.")] = None,
     appliance: Annotated[str | None, typer.Option(help="The machine.", metavar="A34")] = None,
     customer: Annotated[str | None, typer.Option(help="Who calls.", metavar="C12")] = None,
     phone: Annotated[str | None, typer.Option(help="Who calls, by phone.", metavar="P")] = None,
@@ -54,9 +54,15 @@ def open_ticket(
 
     Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
     """
+    from servicedesk.cli import asking
     from servicedesk.desk import intake
 
     session: Session = ctx.obj
+    appliance_id = reference(appliance, "A") if appliance else None
+    customer_id = reference(customer, "C") if customer else None
+    call = asking.completed(session, asking.Call(appliance_id, customer_id, phone, no_appliance, text))
+    if call.text is None:
+        raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
     session.show(
         intake.opened(
             session.db,
@@ -64,11 +70,11 @@ def open_ticket(
             now=session.now,
             at=session.at(at),
             type=type.value,
-            text=text,
-            appliance_id=reference(appliance, "A") if appliance else None,
-            customer_id=reference(customer, "C") if customer else None,
-            phone=phone,
-            no_appliance=no_appliance,
+            text=call.text,
+            appliance_id=call.appliance_id,
+            customer_id=call.customer_id,
+            phone=call.phone,
+            no_appliance=call.no_appliance,
             fault=fault,
             channel=channel,
         )

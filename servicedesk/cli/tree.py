@@ -3,7 +3,7 @@
 from typing import Any
 
 import typer
-from typer.core import TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
 from servicedesk.cli.session import FORMATS, Session
@@ -30,6 +30,7 @@ def leaf(app: typer.Typer, name: str) -> Any:
     """One command of a module, with the --format that every command takes; None where there is none of that name."""
     for info in app.registered_commands:
         if info.name == name:
+            info.cls = Leaf
             command = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
             command.params.append(
                 TyperOption(
@@ -43,6 +44,27 @@ def leaf(app: typer.Typer, name: str) -> Any:
             speech.pages(command)
             return command
     return None
+
+
+class Leaf(TyperCommand):
+    """A verb. Where somebody sits at a terminal it asks for what it cannot do without (cli/asking.py)."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        while True:
+            try:
+                return super().parse_args(ctx, list(args))
+            except typer.BadParameter as error:
+                is_missing = hasattr(error, "param_type")  # typer keeps the class that says so to itself
+                if not is_missing or ctx.resilient_parsing or not isinstance(ctx.obj, Session):
+                    raise
+                from servicedesk.cli import asking
+
+                if not asking.is_possible(ctx.obj):
+                    raise
+                given = asking.parameter(error.param)
+                is_option = error.param.param_type_name == "option"  # type: ignore[union-attr]
+                # Arguments come last, and may begin with a minus sign.
+                args = [*given, *args] if is_option else [*args, *["--"] * ("--" not in args), *given]
 
 
 class Group(TyperGroup):
