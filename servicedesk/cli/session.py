@@ -12,7 +12,7 @@ from servicedesk.cli.speech import speech
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import heading, joined, say
+from servicedesk.core.said import Said, heading, joined, say
 from servicedesk.core.table import Table, moment
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Session:
         """Close that file too when the run ends."""
         self._opened.append(db)
         self.__dict__["db"] = db
+        db.talk = self.say
         speech.knows(lambda: {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")})
         return db
 
@@ -139,7 +140,9 @@ class Session:
         terminal = sys.stdout.isatty()
         name = self.format or ("table" if terminal else "tsv")
         if table.one and name in {"tsv", "csv"} and (more := [title for title, part in table.sections if part.rows]):
-            names = joined(", ", [heading(title.replace("_", " ")) for title in more])
+            names = joined(
+                ", ", [title if isinstance(title, Said) else heading(title.replace("_", " ")) for title in more]
+            )
             self.say(say("more in --format json, markdown or table: {names}", names=names))
         if speech.words is not None:
             from servicedesk.output.translation import is_for_people, translated

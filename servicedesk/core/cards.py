@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from servicedesk.core.said import say
 from servicedesk.core.sheets import WIDTH, wrapped
 
 
@@ -92,14 +93,16 @@ def _thanks_en(machines: Sequence[Machine]) -> str:
     return f"{thanks} best wishes to your whole family. {_CHECK_EN}"
 
 
+ADVICE = "it has reached its safe life of {years} years: have it checked, and consider a new one"
+
+
 def _advice_en(subject: str, machine: Machine) -> str:
-    years = machine.safe_life_years
-    return f"{subject} has reached its safe life of {years} years: have it checked, and consider a new one"
+    return subject + ADVICE.removeprefix("it").format(years=machine.safe_life_years)
 
 
 def advice(machine: Machine) -> str:
     """The same for the technician's sheet, empty while there is nothing to say."""
-    return _advice_en("it", machine) if machine.is_beyond_safe_life else ""
+    return say(ADVICE, years=machine.safe_life_years) if machine.is_beyond_safe_life else ""
 
 
 def _brands(machines: Sequence[Machine]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from servicedesk.core.errors import RefusedError, UsageError
-from servicedesk.core.said import say
+from servicedesk.core.said import marked, say
 
 INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, tomorrow 09:00, -2h"
 DATE_FORMS = "2026-11-02, today, +30d, -1w"
@@ -23,6 +23,10 @@ _INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}:?\d{{2}})?"
 _DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
 _SPAN = r"([+-])(\d{1,4})([mhdwy])"
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # an outlet's years: zones have whole minutes, and every tool counts them
+_WEEKDAYS = (
+    marked("Monday"), marked("Tuesday"), marked("Wednesday"), marked("Thursday"), marked("Friday"), marked("Saturday"),
+    marked("Sunday"),
+)  # fmt: skip
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
@@ -34,6 +38,11 @@ def zone(name: str) -> ZoneInfo:
         raise UsageError(
             say("unknown time zone '{name}'", name=name), hint=say("use an IANA name such as Asia/Shanghai")
         ) from None
+
+
+def weekday(day: str) -> str:
+    """The day of the week of an ISO date."""
+    return say(_WEEKDAYS[date.fromisoformat(day).weekday()])
 
 
 def _possible(year: int, text: object) -> None:

@@ -154,9 +154,9 @@ def coded(code: str | None) -> str:
     return said
 
 
-def kind(category: str) -> str:
-    """A category as words: `flat_tv` is "flat tv", or what the file calls it in Chinese."""
-    said = Kind(category.replace("_", " "))
+def kind(category: str, *, is_code: bool = False) -> str:
+    """A category as words: `flat_tv` is "flat tv", in Chinese what the file calls it. `is_code`: as typed."""
+    said = Kind(category if is_code else category.replace("_", " "))
     said.template, said.values = category, {}
     return said
 

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+from servicedesk.core.said import laid, say
 
 WIDTH = 78
 _RULE = "-" * WIDTH
 _BLANK = "_" * WIDTH
+_CLOSING = "，。、；：！？）”’》」"  # begin no line
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +35,41 @@ class Sheet:
     checks: Sequence[Entry]
 
 
+Telling = Callable[[str], str]  # what says a sentence in the language at hand
+
+
 def page(sheet: Sheet) -> str:
-    """The whole sheet; rows end without blanks."""
-    gap = WIDTH - cells(sheet.outlet) - cells(sheet.title)
-    head = [sheet.outlet + " " * gap + sheet.title] if gap > 1 else [*wrapped(sheet.outlet, WIDTH), sheet.title]
+    """The whole sheet; rows end without blanks. In another language it is laid out anew (core/said.py)."""
+    return laid(lambda tell: _drawn(sheet, tell))
+
+
+def _drawn(sheet: Sheet, tell: Telling) -> str:
+    title = tell(sheet.title)
+    gap = WIDTH - cells(sheet.outlet) - cells(title)
+    head = [sheet.outlet + " " * gap + title] if gap > 1 else [*wrapped(sheet.outlet, WIDTH), title]
     body = [*head, "=" * WIDTH]
     for label, value in sheet.facts:
-        body += _columns([(label, 12), (value, WIDTH - 12)])
-    body += ["", *_section("CARE: the birthday machines", sheet.care)]
+        body += _columns([(tell(label), 12), (tell(value), WIDTH - 12)])
+    body += ["", *_section(tell(say("CARE: the birthday machines")), sheet.care, tell)]
     if sheet.checks:
-        body += ["", *_section("CHECK: the other machines of the household", sheet.checks)]
-    body += ["", "OPINION: what does the customer say of the machines, and of us?", "", _BLANK, "", _BLANK, ""]
-    body += ["What is missing in our file (new machines, dates of purchase, phone)?", "", _BLANK, "", ""]
-    body += [f"{'Arrived':<9}{'_' * 12}  {'Left':<6}{'_' * 12}", ""]
-    body += [f"{'Customer':<9}{'_' * 27}  {'Technician':<12}{'_' * 28}"]
+        body += ["", *_section(tell(say("CHECK: the other machines of the household")), sheet.checks, tell)]
+    body += ["", tell(say("OPINION: what does the customer say of the machines, and of us?"))]
+    body += ["", _BLANK, "", _BLANK, ""]
+    body += [tell(say("What is missing in our file (new machines, dates of purchase, phone)?")), "", _BLANK, "", ""]
+    body += [f"{padded(tell(say('Arrived')), 9)}{'_' * 12}  {padded(tell(say('Left')), 6)}{'_' * 12}", ""]
+    body += [f"{padded(tell(say('Customer')), 9)}{'_' * 27}  {padded(tell(say('Technician')), 12)}{'_' * 28}"]
     return "\n".join(row.rstrip() for row in body)
 
 
-def _section(title: str, entries: Sequence[Entry]) -> list[str]:
+def _section(title: str, entries: Sequence[Entry], tell: Telling) -> list[str]:
     rows = [title, _RULE]
+    found = f"      {tell(say('Found, done:'))} "
     for entry in entries:
-        boxes = "[ ] ok [ ] fault"
-        rows += _columns([(entry.ref, 6), (entry.machine, 20), (entry.model, 17), (entry.serial, 18), (boxes, 17)])
+        boxes, machine = tell(say("[ ] ok [ ] fault")), tell(entry.machine)
+        rows += _columns([(entry.ref, 6), (machine, 20), (entry.model, 17), (entry.serial, 18), (boxes, 17)])
         if entry.remark:
-            rows += _columns([("", 6), (entry.remark, WIDTH - 6)])
-        rows += ["", f"      Found, done: {'_' * (WIDTH - 19)}"]
+            rows += _columns([("", 6), (tell(entry.remark), WIDTH - 6)])
+        rows += ["", found + "_" * (WIDTH - cells(found))]
     return rows
 
 
@@ -105,5 +118,5 @@ def _pieces(text: str, width: int) -> list[str]:
         if cells(word.rstrip()) <= width and all(_cells(sign) < 2 for sign in word):
             found.append(word)
         else:
-            found += re.findall(r"\S\s*", word)
+            found += re.findall(rf"\S[{_CLOSING}]?\s*" if width > 4 else r"\S\s*", word)
     return found

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from math import erfc, sqrt
 from typing import NamedTuple
 
+from servicedesk.core.said import say
+
 _Z = 1.959963984540054  # 97.5th percentile of the normal distribution
 
 
@@ -104,12 +106,16 @@ def longest(parts: list[Part], verdict: str = "hit") -> Value:
 def worded(value: Value, unit: str) -> str:
     """A figure that is no rate, for people: `3.74`, `16.9 h`, `5: 42, 4: 32`; n/a where there is none."""
     if value is None:
-        return "n/a"
+        return say("n/a")
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {count}" for name, count in value.items()) or "n/a"
-    short = {"hours": " h", "days": " d", "score": "", "tickets": "", "complaints": ""}.get(unit, f" {unit}")
+        return ", ".join(f"{name}: {count}" for name, count in value.items()) or say("n/a")
     digits = 2 if unit in {"score", "visits"} else 1
-    return f"{value:.{digits}f}".removesuffix(".0") + short
+    number = f"{value:.{digits}f}".removesuffix(".0")
+    if unit in {"hours", "days"}:
+        return say("{n} h", n=number) if unit == "hours" else say("{n} d", n=number)
+    if unit in {"score", "tickets", "complaints", ""}:
+        return number
+    return say("{n} {unit}", n=number, unit=say(unit))
 
 
 def bar(share: float, width: int) -> str:

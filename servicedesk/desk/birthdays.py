@@ -8,7 +8,7 @@ from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, later, windows
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Tier
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import columns
 from servicedesk.desk.categories import INTERVAL
 from servicedesk.desk.database import Database, Row
@@ -44,14 +44,14 @@ WITH
      CROSS JOIN appliance AS a
      WHERE substr(a.base_on, 6) BETWEEN year.first_md AND year.last_md
        AND (a.base_precision = 'day' OR a.base_precision = 'month')
-       AND a.retired_on IS NULL
+       AND a.retired_on IS NULL AND a.voided_at IS NULL
        AND {{which}}
   ),
   birthday AS (
     SELECT dated.*,
            coalesce((SELECT t.tier
                        FROM tier AS t
-                      WHERE t.from_on <= dated.due_on
+                      WHERE t.from_on <= dated.due_on AND t.voided_at IS NULL
                         AND t.customer_id = coalesce(
                               (SELECT h.old FROM change AS h
                                 WHERE h.appliance_id = dated.appliance_id AND h.field = 'customer_id'
@@ -71,7 +71,7 @@ WITH
   )
 """
 
-_STANDS = "(n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
+_STANDS = "n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
 
 # What falls due and has no line yet (M16, M17), nothing from before the registration. Of one machine only one line may
 # be open (M10): has_newer, a later birthday has its line already; waits, an earlier open one is still to come.
@@ -160,7 +160,7 @@ CASE WHEN l.ended_as IS NOT NULL THEN l.ended_as
 """
 
 # The planned day of a ticket is its anchor: the first of its birthdays, ended ones too, so that it never moves.
-ANCHOR = "(SELECT min(k.due_on) FROM maintenance_line AS k WHERE k.ticket_id = l.ticket_id)"
+ANCHOR = "(SELECT min(k.due_on) FROM maintenance_line AS k WHERE k.ticket_id = l.ticket_id AND k.voided_at IS NULL)"
 
 LINES = f"""
 SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id, {ANCHOR} AS planned_on, a.customer_id, c.household_id,
@@ -168,7 +168,7 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id, {ANCHOR} AS planned_o
        l.role = 'care' AND a.base_precision = 'month' AS approx,
        a.category, a.brand, c.name AS customer
   FROM maintenance_line AS l
-  JOIN appliance AS a ON a.id = l.appliance_id
+  JOIN appliance AS a ON a.id = l.appliance_id AND l.voided_at IS NULL
   LEFT JOIN customer AS c ON c.id = a.customer_id
   LEFT JOIN ticket AS t ON t.id = l.ticket_id
 """
@@ -185,9 +185,9 @@ COLUMNS = columns(
 def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
     """A line in the order of COLUMNS; where only the month is known, people read no day (M3)."""
     day = line["due_on"][:7] if line["due_on"] and line["approx"] else line["due_on"]
-    machine = f"A{line['appliance_id']} {words.machine(line['category'], line['brand'])}"
+    machine = joined(" ", (f"A{line['appliance_id']}", words.machine(line["category"], line["brand"])))
     who = f"C{line['customer_id']} {line['customer']}" if line["customer_id"] else None
-    status = line["status"] if line["role"] == "care" else line["role"]
+    status = coded(line["status"] if line["role"] == "care" else line["role"])
     shown = [day, line["age"], machine, who, phones.get(line["customer_id"] or 0), line["planned_on"],
              line["ticket_id"], status]  # fmt: skip
     values = line | {"approx": bool(line["approx"])}

@@ -30,7 +30,7 @@ def compared(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) 
     hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
     found = {"compare_period": period.label, "compare_hits": hits, "compare_total": total}
     found |= {"compare_rate": hits / total if total else None, "difference": None, "p_value": None}
-    found |= {"within_chance": None, "other": f"{hits}/{total}" if total else "–", "change": "", "judged": "n/a"}
+    found |= {"within_chance": None, "other": f"{hits}/{total}" if total else "–", "change": "", "judged": say("n/a")}
     if total and row["total"]:
         p = stats.chance(row["hits"], row["total"], hits, total)
         gap = row["rate"] - hits / total

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from servicedesk.core import dates, stats
+from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import shown
 from servicedesk.desk import counts
 from servicedesk.desk.counts import Tally
@@ -53,14 +54,14 @@ def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[s
     """Machines' values under their keys, and people's beside them. A rate has no value, a value no rate."""
     parts = counts.parts(group.tally)
     row = {"kpi": kpi.key, "period": group.period.label, "group": group.by}
-    row |= {"name": f"  {kpi.key}" if kpi.beside else kpi.key}
+    row |= {"name": joined("  ", ("", coded(kpi.key))) if kpi.beside else coded(kpi.key)}
     row |= {"by": " / ".join([group.period.label] * by_month + group.names)}
     row |= _rate(kpi, group.tally) if kpi.is_rate else _value(kpi, parts)
     pending = stats.count(parts, "pending")
     is_final = group.final_on is not None and group.final_on <= as_of.date() and not pending
     row |= {"pending": pending, "excluded": stats.count(parts, "excluded")}
     row |= {"final_since": group.final_on.isoformat() if is_final and group.final_on else None}
-    row |= {"final": f"{group.final_on:%m-%d}" if is_final else "–" if kpi.is_snapshot else "no"}
+    row |= {"final": f"{group.final_on:%m-%d}" if is_final else "–" if kpi.is_snapshot else say("no")}
     return row | {"undecided": str(pending), "left_out": str(row["excluded"])}
 
 
@@ -73,7 +74,7 @@ def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
     row: dict[str, Any] = {"hits": hits, "total": total, "rate": rate, "low": low, "high": high}
     row |= {"k_of_n": f"{hits}/{total}" if total else "–"}
     row |= {"interval": f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}" if FEW <= total < MANY else ""}
-    row |= {"figure": "n/a" if rate is None else shown(rate, "rate") if total >= FEW else ""}
+    row |= {"figure": say("n/a") if rate is None else shown(rate, "rate") if total >= FEW else ""}
     row |= {"bar": stats.bar(rate, _BAR) if rate is not None and total >= FEW else ""}
     if kpi.key == "satisfaction_rate":
         silent = sum(n for (verdict, why, _), n in tally.items() if verdict == "pending" or why == "no_answer")
@@ -89,5 +90,6 @@ def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
     row = {"value": value, "unit": kpi.unit, "n": n, "k_of_n": str(n) if n else "–", "interval": "", "bar": ""}
     told = stats.worded(value, str(kpi.unit))
     if value is None and (still := stats.longest(parts, "pending")) is not None:
-        told = f"> {stats.worded(still, str(kpi.unit))}"  # K12: not even the oldest open one is that old
+        # K12: not even the oldest open one is that old.
+        told = say("> {amount}", amount=stats.worded(still, str(kpi.unit)))
     return row | {"figure": told}

@@ -9,8 +9,8 @@ from servicedesk.core import dates
 from servicedesk.core.contacts import End, Promise
 from servicedesk.core.errors import NotFoundError, RefusedError
 from servicedesk.core.model import Event, Stamp
-from servicedesk.core.said import say
-from servicedesk.core.table import Table, columns, moment, record, shown
+from servicedesk.core.said import coded, say, word
+from servicedesk.core.table import Table, columns, moment, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, tickets
 from servicedesk.desk.database import Database, Row
@@ -179,14 +179,16 @@ def one(db: Database, promise_id: int, *, now: datetime, notes: Sequence[str] = 
 
 def _values(row: Row) -> dict[str, Any]:
     """What machines read, and for people when it is due and what became of it."""
-    by = f" by {row['withdrawn_by']}" if row["withdrawn_by"] else ""
+    state = word(row["status"])
+    if row["withdrawn_by"]:
+        state = say("{state} by {person}", state=state, person=coded(row["withdrawn_by"]))
     ended = row["kept_at"] or row["withdrawn_at"]
     return dict(row) | {
         "name": row["customer"],
         "made": moment(row["made_at"]),
         "due": moment(row["due_at"]),
         "ended": moment(ended) if ended else None,
-        "state": f"[voided: {row['void_reason']}]" if row["voided_at"] else shown(row["status"], "words") + by,
+        "state": say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else state,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from servicedesk.core import dates
 from servicedesk.core.errors import NotFoundError, nearest
 from servicedesk.core.model import By
-from servicedesk.core.said import joined, say
+from servicedesk.core.said import coded, joined, kind, say
 from servicedesk.core.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.desk import comparisons, counts, files
 from servicedesk.desk.counts import Tally
@@ -48,15 +48,28 @@ def report(
     for kpi in chosen:
         beside = {_pair(compare, other): other for other in others.get(kpi.key, ()) if compare}
         for group in found[kpi.key]:
-            row = figure(kpi, group, as_of=as_of, by_month=By.MONTH in by)
+            row = figure(kpi, group, as_of=as_of, by_month=By.MONTH in by) | {"by": _told_group(group, groups)}
             if compare:
                 other = beside.get(_pair(period, group), Group(compare, group.by, Tally(), None))
                 row |= comparisons.compared(kpi, row, other.period, other.tally)
             rows.append(row)
-    head = heading(db, period, as_of, compare) + origins(db)
+    head = joined("", (heading(db, period, as_of, compare), origins(db)))
     if not groups:
         return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], head)
     return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
+
+
+def _told_group(group: Group, by: Sequence[By]) -> str:
+    """Of what a group is, for people: codes and categories in their words, names as they are."""
+    others = [name for name in by if name != By.MONTH]
+    told = [_told_name(name, value) for name, value in zip(others, group.names, strict=True)]
+    return joined(" / ", [group.period.label] * (By.MONTH in by) + told)
+
+
+def _told_name(name: By, value: str) -> str:
+    if name == By.CATEGORY:
+        return kind(value, is_code=True)
+    return coded(value) if name == By.TYPE or value.startswith("(") else value
 
 
 def _measured(
@@ -238,15 +251,15 @@ def explain(key: str | None = None) -> Table:
     chosen = [named(key)] if key else list(KPIS)
     blocks = tuple(
         (
-            kpi.name,
+            say(kpi.name),
             Table(
                 columns("key", *_ASPECTS, "unit", "better", "beside"),
                 [
                     [
                         kpi.key,
-                        *(getattr(kpi, a) for a in _ASPECTS),
-                        kpi.unit,
-                        say("{better} is better", better=kpi.better),
+                        *(say(getattr(kpi, a)) for a in _ASPECTS),
+                        say(kpi.unit) if kpi.unit else kpi.unit,
+                        say(f"{kpi.better} is better"),
                         kpi.beside,
                     ]
                 ],

@@ -1,13 +1,13 @@
 """Paper for a maintenance visit: the technician's sheet, the customer's card (domain.md S34, S35). One is announced."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from servicedesk.core import cards, words
 from servicedesk.core.cards import Machine
+from servicedesk.core.dates import weekday
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket, TicketType
-from servicedesk.core.said import coded, say
+from servicedesk.core.said import coded, joined, say
 from servicedesk.core.sheets import Entry, Sheet, page
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import tickets
@@ -23,11 +23,11 @@ SELECT l.appliance_id, l.age, l.due_on, l.role, {STATUS} AS status, a.category, 
   JOIN category AS k ON k.code = a.category
   JOIN ticket AS t ON t.id = l.ticket_id
   LEFT JOIN customer AS c ON c.id = a.customer_id
- WHERE l.ticket_id = :ticket_id
+ WHERE l.ticket_id = :ticket_id AND l.voided_at IS NULL
  ORDER BY l.role, l.due_on, l.appliance_id
 """
 
-PLANNED_ON = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id = :ticket_id"
+PLANNED_ON = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id = :ticket_id AND voided_at IS NULL"
 
 PHONES = "SELECT number FROM phone WHERE customer_id = :customer_id AND voided_at IS NULL ORDER BY id"
 
@@ -112,7 +112,7 @@ def _entry(row: Row) -> Entry:
         when = (
             say("in {due_on}", due_on=row["due_on"][:7]) if row["approx"] else say("on {due_on}", due_on=row["due_on"])
         )
-        remark = say("{age} years {when}", age=row["age"], when=when) + (f"; {_advice(row)}" if _advice(row) else "")
+        remark = joined("; ", filter(None, (say("{age} years {when}", age=row["age"], when=when), _advice(row))))
     return Entry(f"A{row['appliance_id']}", name, row["model"] or "", row["serial"] or "", remark)
 
 
@@ -121,24 +121,24 @@ def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
     ticket = visit.ticket
     customer = db.row("SELECT id, name, address, area FROM customer WHERE id = :id", id=ticket.customer_id)
     technician = db.value("SELECT name FROM technician WHERE id = :id", id=ticket.technician_id)
-    facts = [("Planned", f"{visit.planned_on} ({date.fromisoformat(visit.planned_on):%A})")]
+    facts = [(say("Planned"), say("{day} ({weekday})", day=visit.planned_on, weekday=weekday(visit.planned_on)))]
     if window := ticket.last("appointed"):
         last = str(window.window_to)
         until = last[11:16] if last[:10] == str(window.window_from)[:10] else last[:16].replace("T", " ")
         facts.append(
             (
-                "Appointed",
+                say("Appointed"),
                 say(
                     "{window_from} to {until}", window_from=str(window.window_from)[:16].replace("T", " "), until=until
                 ),
             )
         )
     if technician:
-        facts.append(("Technician", technician))
+        facts.append((say("Technician"), technician))
     if customer:
         numbers = ", ".join(row[0] for row in db.rows(PHONES, customer_id=customer["id"]))
-        facts += [("Customer", f"{customer['name']} (C{customer['id']})"), ("Phone", numbers)]
-        facts += [("Address", customer["address"] or ""), ("Area", customer["area"] or "")]
+        facts += [(say("Customer"), f"{customer['name']} (C{customer['id']})"), (say("Phone"), numbers)]
+        facts += [(say("Address"), customer["address"] or ""), (say("Area"), customer["area"] or "")]
     for repair in _repairs(db, ticket.customer_id):
         about = f" A{repair['appliance_id']}" if repair["appliance_id"] else ""
         facts.append((say("Open repair"), f"T{repair['id']}{about} {repair['problem'] or ''}"))

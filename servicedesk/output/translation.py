@@ -6,6 +6,12 @@ from servicedesk.core.said import Said
 from servicedesk.core.table import Column, For, Table, Value
 from servicedesk.output.language import Words
 
+# What the keys hold in every answer: codes, and categories, which have their names in the file.
+CODES = {
+    "status", "state", "type", "kind", "verdict", "outcome", "cause", "tier", "role", "origin", "mark", "field",
+    "severity", "what_kind", "section", "reason_code",
+}  # fmt: skip
+CATEGORIES = {"category"}
 PEOPLE = {"table", "markdown"}  # the other formats are for machines, and English
 
 
@@ -16,7 +22,7 @@ def is_for_people(table: Table, format: str) -> bool:
 
 def translated(table: Table, words: Words) -> Table:
     """The table for people, in those words."""
-    kinds = [column.kind for column in table.columns]
+    kinds = [_kind(column) for column in table.columns]
 
     def row(cells: Any) -> list[Value]:
         return [cell(value, kind, words) for value, kind in zip(cells, kinds, strict=True)]
@@ -26,10 +32,16 @@ def translated(table: Table, words: Words) -> Table:
         rows=[row(cells) for cells in table.rows],
         coming=(row(cells) for cells in table.coming),
         heading=words.told(table.heading),
-        sections=tuple(
-            (words.heading(name.replace("_", " ")), translated(part, words)) for name, part in table.sections
-        ),
+        sections=tuple((_title(name, words), translated(part, words)) for name, part in table.sections),
     )
+
+
+def _kind(column: Column) -> str:
+    return "category" if column.key in CATEGORIES else "words" if column.key in CODES else column.kind
+
+
+def _title(name: str, words: Words) -> str:
+    return name.told(words) if isinstance(name, Said) else words.heading(name.replace("_", " "))
 
 
 def _column(column: Column, words: Words) -> Column:
@@ -44,4 +56,6 @@ def cell(value: Value, kind: str, words: Words) -> Value:
         return words("yes") if value else words("no")
     if isinstance(value, (list, tuple)):
         return [cell(item, kind, words) for item in value]
-    return words.code(value) if kind == "words" and isinstance(value, str) else value
+    if isinstance(value, str) and value:
+        return words.code(value) if kind == "words" else words.category(value) if kind == "category" else value
+    return value

@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 from servicedesk.core import dates
 from servicedesk.core.model import Person
-from servicedesk.core.said import say
+from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import Column, For, Table, columns, percent
 from servicedesk.desk import counts
 from servicedesk.desk.database import Database
@@ -43,7 +43,7 @@ def panel(
             if by is None or by in signal.people:
                 for person, tally in _tallies(db, signal, period, as_of, by, names):
                     rows.append(_told(signal, period, person, signal.measure(tally), tally.own.total()))
-    head = f"{heading(db, period, as_of)}{origins(db)}\n{TALK}"
+    head = joined("", (heading(db, period, as_of), origins(db), "\n", say(TALK)))
     return _by_person(rows, by, head) if by else _table(rows, _PANEL, heading=head)
 
 
@@ -54,10 +54,12 @@ def _table(rows: list[dict[str, Any]], fields: tuple[Column, ...], heading: str 
 def _by_person(rows: list[dict[str, Any]], by: Person, heading: str) -> Table:
     """Machines get one list; people a table for each signal, with the names in their order."""
     machines = tuple(c._replace(who=For.MACHINES) for c in _PANEL if c.who is not For.PEOPLE)
-    fields = tuple(c._replace(title=by) if c.key == "who" else c for c in _PANEL if c.key not in _ALIKE)
+    fields = tuple(c._replace(title=by.value) if c.key == "who" else c for c in _PANEL if c.key not in _ALIKE)
     parts: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        parts.setdefault(f"{row['signal']} {row['title']}: look when {row['look_when']}", []).append(row)
+        limit = say(row["look_when"])
+        name = say("{signal} {title}: look when {limit}", signal=row["signal"], title=row["title"], limit=limit)
+        parts.setdefault(name, []).append(row)
     sections = tuple((name, _table(own, fields)) for name, own in parts.items())
     return _table(rows, machines, heading)._replace(sections=sections)
 
@@ -115,7 +117,7 @@ def _told(signal: Signal, period: dates.Period, person: str | None, sight: Sight
     k_of_n = str(sight.hits) if sight.total is None else f"{sight.hits}/{sight.total}" if sight.total else "–"
     return {
         "signal": signal.key,
-        "title": signal.title,
+        "title": say(signal.title),
         "group": person,
         "period": period.label,
         "hits": sight.hits,
@@ -124,7 +126,7 @@ def _told(signal: Signal, period: dates.Period, person: str | None, sight: Sight
         "unit": signal.unit,
         "line": _number(sight.line),
         "look_when": signal.look_when,
-        "limit": signal.limit,
+        "limit": say(signal.limit),
         "look": sight.look,
         "within_chance": sight.within_chance,
         "before": _number(sight.before),
@@ -148,7 +150,7 @@ def _figure(signal: Signal, sight: Sight) -> str:
     if signal.unit == "ratio" and sight.total:
         return f"{sight.hits} : {sight.total - sight.hits}"
     if sight.value is None:
-        return "n/a"
+        return say("n/a")
     if signal.unit == "share":
         return percent(float(sight.value)) if (sight.total or 0) >= FEW else ""
     if signal.unit == "probability":
@@ -161,12 +163,12 @@ def _figure(signal: Signal, sight: Sight) -> str:
 def _mark(signal: Signal, sight: Sight, person: str | None) -> str:
     """Where to look, and where the line is crossed by what chance and small numbers do."""
     if sight.look is None:
-        return "by technician" if sight.value is not None and person is None else "n/a"
+        return say("by technician") if sight.value is not None and person is None else say("n/a")
     if not sight.look:
         return ""
     if sight.within_chance:
-        return "within chance"
-    return "few cases" if sight.total is not None and sight.total < FEW else "look"
+        return say("within chance")
+    return say("few cases") if sight.total is not None and sight.total < FEW else say("look")
 
 
 _ROWS = columns(
@@ -258,9 +260,9 @@ def explain(key: str) -> Table:
     """What a signal means, its line, what it makes visible, and what is innocent about it: a list of one object."""
     signal = named(key)
     aspects = [getattr(signal, aspect) for aspect in _ASPECTS]
-    people = ", ".join(signal.people)
+    people = joined(", ", [coded(person) for person in signal.people])
     line = signal.measure(Tally(Counter(), Counter(), Counter(), False)).line
-    told = Table(columns(*_TITLES, "by"), [[*aspects, people]], one=True)
+    told = Table(columns(*_TITLES, "by"), [[*(say(aspect) for aspect in aspects), people]], one=True)
     fields = columns("signal-", "title-", "chinese-", *(f"{aspect}-" for aspect in _ASPECTS), "line-", "by-")
     row = [signal.key, signal.title, signal.chinese, *aspects, _number(line), list(signal.people)]
-    return Table(fields, [row], sections=((signal.name, told),))
+    return Table(fields, [row], sections=((say(signal.name), told),))

@@ -2,8 +2,9 @@
 
 from servicedesk.core import stats, words
 from servicedesk.core.page import Definition, Facts, Figure, Page, Signal
+from servicedesk.core.said import marked
 from servicedesk.core.table import moment, shown
-from servicedesk.output.language import Words, marked
+from servicedesk.output.language import Words
 
 FEW, MANY = 10, 100  # no percentage below FEW tickets; from MANY on the interval says nothing new
 DASH = "–"
