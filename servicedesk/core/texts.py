@@ -27,3 +27,15 @@ def digits(number: str) -> str:
         if found.startswith(f"{prefix}1") and len(found) == len(prefix) + 11:
             return found.removeprefix(prefix)
     return found
+
+
+def masked(number: str) -> str:
+    """A phone that is recognised but cannot be called: its last four digits stand, or fewer of a short one."""
+    digits_in_it = sum(sign.isdecimal() for sign in number)
+    hidden = max(digits_in_it - 4, (digits_in_it + 1) // 2)
+    seen = 0
+    shown = []
+    for sign in number:
+        seen += sign.isdecimal()
+        shown.append("*" if sign.isdecimal() and seen <= hidden else sign)
+    return "".join(shown)
