@@ -39,3 +39,16 @@ def masked(number: str) -> str:
         seen += sign.isdecimal()
         shown.append("*" if sign.isdecimal() and seen <= hidden else sign)
     return "".join(shown)
+
+
+def masked(number: str) -> str:
+    """A phone as lists show it: `138****8000`, `023-****1234`; a short one keeps its last digits.
+
+    Of ten digits and more the first three and the last four are shown, of fewer the last four, half of them at most.
+    """
+    places = [at for at, sign in enumerate(number) if sign.isdecimal()]
+    own = len(digits(number))
+    code = len(places) - own  # of the country
+    head, tail = (3, 4) if own >= 10 else (0, min(4, own // 2))
+    hidden = set(places[code + head : len(places) - tail])
+    return "".join("*" if at in hidden else sign for at, sign in enumerate(number))
