@@ -34,6 +34,11 @@ NOUNS = {
     "report": ("reports", "The month as a page to read, print and check."),
 }
 DAY_COMMANDS = {"today": "The morning page: what is late, due, free, waiting and promised, whom to call."}
+HISTORY_COMMANDS = {
+    "history": "Who wrote what, when, with which command, old and new.",
+    "undo": "Take back the last command as one unit; again: one further.",
+    "redo": "Bring back what was taken back last.",
+}
 FILE_COMMANDS = {
     "init": "Make a new file.",
     "info": "What is in the file.",
@@ -41,15 +46,16 @@ FILE_COMMANDS = {
     "import": "Read customers, appliances and tickets from a file, or a whole export folder.",
     "export": "Write every table to a folder, or one noun to stdout.",
     "backup": "Write a consistent, verified copy while others write.",
+    "restore": "Put a backup in the place of the file; what it replaces is kept.",
     "check": "Look for damage, broken rules and missing data.",
 }
 HELP_COMMANDS = {
     "help": "Find the command by what you want to do.",
     "completion": "The script that completes words, ids and names at the TAB key.",
 }
-ALONE = DAY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
+ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
 # Where they are when it is not files.py.
-COMMAND_MODULES = {"today": "today", "demo": "demo", "help": "help", "completion": "shells"}
+COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "history") | {"today": "today", "demo": "demo", "help": "help", "completion": "shells"}
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 
@@ -85,6 +91,7 @@ class Root(Group):
         for title, rows in (
             ("The day", list(DAY_COMMANDS.items())),
             ("Nouns", [(name, help_text) for name, (_, help_text) in NOUNS.items()]),
+            ("What was written", list(HISTORY_COMMANDS.items())),
             ("The file", list(FILE_COMMANDS.items())),
             ("Help", list(HELP_COMMANDS.items())),
         ):

@@ -7,7 +7,7 @@ from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import coded, count_said, say
 from servicedesk.core.table import Table, columns, record, shown
-from servicedesk.desk import categories
+from servicedesk.desk import categories, standing
 from servicedesk.desk.changes import changed
 from servicedesk.desk.database import Database, Row
 
@@ -63,9 +63,9 @@ def imprecise(row: Row, field: str) -> str | None:
 
 def get(db: Database, appliance_id: int) -> Row:
     """The appliance, a row of APPLIANCES; NotFoundError."""
-    row = db.row(f"{APPLIANCES} WHERE a.id = :id", id=appliance_id)
+    row = db.row(f"{APPLIANCES} WHERE a.id = :id AND a.voided_at IS NULL", id=appliance_id)
     if row is None:
-        raise NotFoundError(
+        raise standing.gone(db, "appliance", appliance_id) or NotFoundError(
             say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
             hint=say("'appliance find' searches"),
         )
@@ -74,7 +74,7 @@ def get(db: Database, appliance_id: int) -> Row:
 
 def of_customer(db: Database, customer_id: int) -> list[Row]:
     """The customer's appliances in use, rows of APPLIANCES."""
-    return db.rows(f"{APPLIANCES} WHERE a.customer_id = :id AND a.retired_on IS NULL ORDER BY a.id", id=customer_id)
+    return db.rows(f"{APPLIANCES} WHERE a.customer_id = :id AND a.retired_on IS NULL AND a.voided_at IS NULL ORDER BY a.id", id=customer_id)
 
 
 def one(db: Database, appliance_id: int, *, notes: tuple[str, ...] = ()) -> Table:
@@ -102,7 +102,7 @@ def added(
 
     values = _values(brand=brand, model=model, serial=serial, bought=bought, installed=installed)
     with db.atomic():
-        customers.get(db, customer_id)
+        customer_id = customers.known(db, customer_id)["id"]
         values |= {"customer_id": customer_id, "category": categories.known(db, category)}
         allowed(db, values)
         alike = None if serial else db.value(ALIKE, **values)
@@ -162,7 +162,8 @@ def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: s
 
 # In the words of the index, so that it is used.
 SERIALS = f"""{APPLIANCES}
- WHERE coalesce(a.brand, '') COLLATE NOCASE = coalesce(:brand, '') AND a.serial = :serial AND a.id IS NOT :but
+ WHERE coalesce(a.brand, '') COLLATE NOCASE = coalesce(:brand, '') AND a.serial = :serial
+   AND a.voided_at IS NULL AND a.id IS NOT :but
 """
 
 
@@ -188,7 +189,7 @@ def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | N
 ALIKE = """
 SELECT id FROM appliance
  WHERE customer_id = :customer_id AND category = :category AND brand IS :brand AND model IS :model
-   AND serial IS NULL AND retired_on IS NULL
+   AND serial IS NULL AND retired_on IS NULL AND voided_at IS NULL
    AND bought_on IS :bought_on AND bought_precision = :bought_precision
    AND installed_on IS :installed_on AND installed_precision = :installed_precision
  ORDER BY id
@@ -235,7 +236,7 @@ def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
 
 FIND = f"""{APPLIANCES}
   JOIN category k ON k.code = a.category
- WHERE (a.retired_on IS NULL OR :every) AND (:customer_id IS NULL OR a.customer_id = :customer_id)
+ WHERE a.voided_at IS NULL AND (a.retired_on IS NULL OR :every) AND (:customer_id IS NULL OR a.customer_id = :customer_id)
    AND (:text IS NULL OR instr(lower(a.serial), lower(:text)) OR instr(lower(a.model), lower(:text))
         OR instr(lower(a.brand), lower(:text)) OR instr(lower(a.category), lower(:text))
         OR instr(lower(k.label_zh), lower(:text)) OR instr(lower(c.name), lower(:text)))
@@ -252,7 +253,7 @@ def found(db: Database, text: str | None, *, customer_id: int | None = None, eve
     if customer_id is not None:
         from servicedesk.desk import customers
 
-        customers.get(db, customer_id)
+        customer_id = customers.get(db, customer_id)["id"]
     text = None if text is None else words.name(text, say("the text"))
     return Table(COLUMNS, [row_of(r) for r in db.rows(FIND, text=text, customer_id=customer_id, every=every)])
 

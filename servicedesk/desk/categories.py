@@ -6,12 +6,14 @@ from servicedesk.core.model import Stamp
 from servicedesk.core.said import count_said, joined, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.words import code as code_form
+from servicedesk.desk import standing
 from servicedesk.desk.database import Database, Row
 
 # The rows of one tier that apply to a birthday: the category's own before those for any category, then the newest.
 _RULE = """
 SELECT i.years FROM maintenance_interval AS i
  WHERE {tier} AND (i.category = birthday.category OR i.category IS NULL) AND i.from_on <= birthday.due_on
+   AND i.voided_at IS NULL
  ORDER BY i.category IS NULL, i.from_on DESC, i.id DESC
  LIMIT 1
 """
@@ -49,7 +51,7 @@ def known(db: Database, code: str) -> str:
 def _find(db: Database, code: str) -> Row | None:
     """By code or Chinese name; an imported code stands verbatim, so one with the very same capitals comes first."""
     return db.row(
-        "SELECT code, label_zh FROM category WHERE code = :code COLLATE NOCASE OR label_zh = :code"
+        "SELECT code, label_zh FROM category WHERE voided_at IS NULL AND (code = :code COLLATE NOCASE OR label_zh = :code)"
         " ORDER BY code = :code DESC, label_zh = :code LIMIT 1",
         code=words.name(code, say("the category")),
     )
@@ -57,7 +59,7 @@ def _find(db: Database, code: str) -> Row | None:
 
 def _way_out(db: Database, code: str) -> str:
     """The nearest codes; who types the Chinese name is told its code."""
-    rows = db.rows("SELECT code, label_zh FROM category ORDER BY code")
+    rows = db.rows("SELECT code, label_zh FROM category WHERE voided_at IS NULL ORDER BY code")
     meant = next((row["code"] for row in rows if row["label_zh"] == code.strip()), code.strip())
     return nearest(meant, [row["code"] for row in rows]) or say(
         "'category list' shows them all, 'category add' makes a new one"
@@ -71,9 +73,9 @@ SELECT c.code, c.label_zh,
        (SELECT {INTERVAL} FROM birthday WHERE birthday.category = c.code) AS years,
        (SELECT {INTERVAL} FROM of_vip AS birthday WHERE birthday.category = c.code) AS vip_years,
        c.safe_life_years,
-       (SELECT count(*) FROM appliance a WHERE a.category = c.code) AS appliances
+       (SELECT count(*) FROM appliance a WHERE a.category = c.code AND a.voided_at IS NULL) AS appliances
   FROM category c
- WHERE :code IS NULL OR c.code = :code
+ WHERE c.voided_at IS NULL AND (:code IS NULL OR c.code = :code)
  ORDER BY c.rowid
 """
 
@@ -100,7 +102,8 @@ def added(db: Database, stamp: Stamp, code: str, *, years: int | None = None, la
         if known_row is not None:
             return _one(db, known_row["code"], on=on, note=_same(db, known_row, years=years, label=label, on=on))
         new = code_form(code, "category") or ""
-        db.insert("category", stamp, code=new, label_zh=label)
+        if standing.revived(db, "category", "code", new, label_zh=label) is None:
+            db.insert("category", stamp, code=new, label_zh=label)
         if years is not None:
             _ruled(db, stamp, new, years=years, from_on="0001-01-01")
         return _one(db, new, on=on)

@@ -89,12 +89,12 @@ def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines
 
 SAID = """
 SELECT 'skip' AS what, appliance_id, substr(ended_reason, length(:skipped) + 1) AS word FROM maintenance_line
- WHERE ticket_id = :id AND substr(ended_reason, 1, length(:skipped)) = :skipped
+ WHERE ticket_id = :id AND voided_at IS NULL AND substr(ended_reason, 1, length(:skipped)) = :skipped
  UNION ALL
-SELECT 'fault', appliance_id, fault FROM ticket WHERE follows_ticket_id = :id AND on_site = 1
+SELECT 'fault', appliance_id, fault FROM ticket WHERE follows_ticket_id = :id AND on_site = 1 AND voided_at IS NULL
  UNION ALL
 SELECT 'care', m.appliance_id, NULL FROM maintenance_line m JOIN ticket t ON t.id = m.ticket_id
- WHERE m.ticket_id = :id AND t.type <> 'maintenance' AND m.ended_as IS NULL
+ WHERE m.ticket_id = :id AND t.type <> 'maintenance' AND m.ended_as IS NULL AND m.voided_at IS NULL
 """
 
 

@@ -32,6 +32,7 @@ SELECT k.id, k.name, wanted.category, wanted.area,
          AND EXISTS (SELECT 1 FROM technician_area z WHERE z.technician_id = k.id AND z.area = wanted.area) AS is_near,
        (SELECT count(*) FROM held WHERE held.technician_id = k.id) AS open_tickets
   FROM technician k, wanted
+ WHERE k.voided_at IS NULL
  ORDER BY is_near DESC, open_tickets, k.id
 """
 

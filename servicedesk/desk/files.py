@@ -11,9 +11,9 @@ FACT_TABLES = (
 )  # fmt: skip
 
 COUNTS = """
-SELECT (SELECT count(*) FROM customer) AS customers,
-       (SELECT count(*) FROM appliance) AS appliances,
-       (SELECT count(*) FROM ticket) AS tickets,
+SELECT (SELECT count(*) FROM customer WHERE voided_at IS NULL) AS customers,
+       (SELECT count(*) FROM appliance WHERE voided_at IS NULL) AS appliances,
+       (SELECT count(*) FROM ticket WHERE voided_at IS NULL) AS tickets,
        (SELECT count(*) FROM event WHERE kind = 'surveyed' AND voided_at IS NULL) AS surveys
 """
 

@@ -34,7 +34,7 @@ EMPTY = """
 SELECT t.id FROM ticket AS t
  WHERE t.id IN (SELECT value FROM json_each(:ids)) AND t.type = 'maintenance' AND t.ended_at IS NULL
    AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l
-                    WHERE l.ticket_id = t.id AND l.role = 'care' AND l.ended_as IS NULL)
+                    WHERE l.ticket_id = t.id AND l.role = 'care' AND l.ended_as IS NULL AND l.voided_at IS NULL)
  ORDER BY t.id
 """
 
@@ -200,7 +200,7 @@ def undone(db: Database, stamp: Stamp, ticket: Ticket) -> list[str]:
     """Inside a transaction, the completion being voided: care given beside a repair is due again, and where a visit
     opens anew beside a newer birthday the older one was missed (M9, M10)."""
     if ticket.type != TicketType.MAINTENANCE:
-        lines = db.rows("SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL", id=ticket.id)
+        lines = db.rows("SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL", id=ticket.id)
         _ended(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
         return []
     from servicedesk.desk import maintenance

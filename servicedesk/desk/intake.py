@@ -9,7 +9,7 @@ from servicedesk.core.rules import in_time
 from servicedesk.core.said import coded, count_said, say
 from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import remark
-from servicedesk.desk import tickets
+from servicedesk.desk import standing, tickets
 from servicedesk.desk.database import Database, Row
 
 
@@ -65,7 +65,7 @@ def opened(
 
 OWNED = """
 SELECT id, customer_id, category, brand, model, retired_on FROM appliance
- WHERE customer_id = :id AND retired_on IS NULL ORDER BY id
+ WHERE customer_id = :id AND retired_on IS NULL AND voided_at IS NULL ORDER BY id
 """
 
 
@@ -106,7 +106,7 @@ def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id
     from servicedesk.desk import customers
 
     if customer_id is not None:
-        customers.get(db, customer_id)
+        customer_id = int(customers.known(db, customer_id)["id"])
     if phone is None:
         return customer_id
     reached = [row["id"] for row in customers.all_by_phone(db, phone)]
@@ -121,11 +121,18 @@ def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id
     return int(customers.by_phone(db, phone)["id"])
 
 
+IN_USE = """
+SELECT a.*, c.forgotten_at AS owner_forgotten_at
+  FROM appliance a LEFT JOIN customer c ON c.id = a.customer_id
+ WHERE a.id = :id AND a.voided_at IS NULL
+"""
+
+
 def in_use(db: Database, appliance_id: int) -> Row:
-    """The machine, unless it was retired."""
-    machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
+    """The machine, unless it was retired, or its owner forgotten."""
+    machine = db.row(IN_USE, id=appliance_id)
     if machine is None:
-        raise NotFoundError(
+        raise standing.gone(db, "appliance", appliance_id) or NotFoundError(
             say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
             hint=say("'appliance find' searches"),
         )
@@ -138,6 +145,12 @@ def in_use(db: Database, appliance_id: int) -> Row:
                 retire_reason=machine["retire_reason"],
             ),
             hint=say("'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id),
+        )
+    if machine["owner_forgotten_at"]:
+        day = machine["owner_forgotten_at"][:10]
+        raise RefusedError(
+            say("the owner of A{appliance_id} was forgotten {day}", appliance_id=appliance_id, day=day),
+            hint=say("'appliance transfer A{appliance_id} --to C12' says whose it is now", appliance_id=appliance_id),
         )
     return machine
 

@@ -48,15 +48,15 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over,
   FROM maintenance_line AS l
   JOIN appliance AS a ON a.id = l.appliance_id
   JOIN customer AS c ON c.id = a.customer_id
- WHERE l.ticket_id IS NULL AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
+ WHERE l.voided_at IS NULL AND l.ticket_id IS NULL AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
 """
-FIRST_ON_HOLD = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id IS NULL AND ended_as IS NULL"
+FIRST_ON_HOLD = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL"
 
 OPEN_VISITS = f"""
 SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
   FROM ticket AS t
   JOIN customer AS c ON c.id = t.customer_id
-  JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care'
+  JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care' AND l.voided_at IS NULL
  WHERE t.type = 'maintenance' AND t.ended_at IS NULL
  GROUP BY t.id
 """
@@ -221,9 +221,9 @@ UPDATE maintenance_line
     WHERE t.type = 'maintenance' AND t.ended_at IS NULL
    UNION ALL
    SELECT l.id FROM maintenance_line AS l WHERE l.ticket_id IS NULL)
-   AND role = 'care' AND ended_as IS NULL
+   AND role = 'care' AND ended_as IS NULL AND voided_at IS NULL
    AND EXISTS (SELECT 1 FROM maintenance_line AS n
-                WHERE n.appliance_id = maintenance_line.appliance_id AND n.age > maintenance_line.age
+                WHERE n.appliance_id = maintenance_line.appliance_id AND n.age > maintenance_line.age AND n.voided_at IS NULL
                   AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')
                   AND (n.ended_as IS NULL OR n.due_on <= :until))
 RETURNING appliance_id, age, due_on, ticket_id
@@ -246,8 +246,9 @@ UPDATE maintenance_line
    SET ended_as = 'cancelled', ended_reason = 'care', ended_at = :at, ended_by = :by
  WHERE id IN (SELECT l.id FROM ticket AS t
                 JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'check' AND l.ended_as IS NULL
+                                          AND l.voided_at IS NULL
                 JOIN maintenance_line AS k ON k.ticket_id = t.id AND k.appliance_id = l.appliance_id
-                                          AND k.role = 'care' AND k.ended_as IS NULL
+                                          AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL
                WHERE t.type = 'maintenance' AND t.ended_at IS NULL)
 """
 CHECKS = """
@@ -256,12 +257,12 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
   FROM ticket AS t
   JOIN customer AS c ON c.id = t.customer_id
   JOIN customer AS m ON m.id = c.id OR m.household_id = c.household_id
-  JOIN appliance AS a ON a.customer_id = m.id AND a.retired_on IS NULL
+  JOIN appliance AS a ON a.customer_id = m.id AND a.retired_on IS NULL AND a.voided_at IS NULL
  WHERE t.type = 'maintenance' AND t.ended_at IS NULL
    AND EXISTS (SELECT 1 FROM maintenance_line AS k
-                WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL)
+                WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l
-                    WHERE l.ticket_id = t.id AND l.appliance_id = a.id
+                    WHERE l.ticket_id = t.id AND l.appliance_id = a.id AND l.voided_at IS NULL
                       AND (l.ended_as IS NULL OR l.ended_as = 'declined'))
 """
 
@@ -279,7 +280,7 @@ SELECT a.id AS appliance_id, a.category, a.brand, a.model, a.serial, a.base_on, 
          AS phone
   FROM appliance AS a
   LEFT JOIN customer AS c ON c.id = a.customer_id
- WHERE a.retired_on IS NULL AND (a.base_precision = 'year' OR a.base_precision = 'unknown')
+ WHERE a.retired_on IS NULL AND a.voided_at IS NULL AND (a.base_precision = 'year' OR a.base_precision = 'unknown')
  ORDER BY a.customer_id, a.id
 """
 

@@ -14,7 +14,7 @@ MACHINES = """
 SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precision, base_on, base_precision,
        retired_on
   FROM appliance
- WHERE customer_id IN (SELECT value FROM json_each(:owners))
+ WHERE customer_id IN (SELECT value FROM json_each(:owners)) AND voided_at IS NULL
  ORDER BY retired_on IS NOT NULL, id
 """
 
@@ -48,7 +48,7 @@ SELECT e.ticket_id, e.at AS answered_at, e.score, e.satisfied, coalesce(e.reason
  LIMIT 3
 """
 
-TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id ORDER BY from_on, id"
+TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on, id"
 
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(

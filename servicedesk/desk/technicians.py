@@ -8,7 +8,7 @@ from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nea
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import joined, say
 from servicedesk.core.table import Table, columns, record
-from servicedesk.desk import categories
+from servicedesk.desk import categories, standing
 from servicedesk.desk.changes import changed
 from servicedesk.desk.database import Database, Row
 
@@ -26,7 +26,7 @@ SELECT k.id, k.name, k.left_on,
           FROM (SELECT from_on, to_on FROM absence WHERE technician_id = k.id AND to_on >= :on ORDER BY from_on, id))
          AS absences
   FROM technician k
- WHERE :id IS NULL OR k.id = :id
+ WHERE k.voided_at IS NULL AND (:id IS NULL OR k.id = :id)
  ORDER BY has_left, k.id
 """
 
@@ -42,10 +42,10 @@ def named(db: Database, text: str) -> Row:
     RefusedError where an import brought several who differ in capitals only and none is written exactly so.
     """
     given = words.name(text, say("the technician"))
-    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name", name=given)
+    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
     if row is not None:
         return row
-    everybody = db.rows("SELECT id, name, left_on FROM technician ORDER BY id")
+    everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
     alike = [k for k in everybody if texts.folded(k["name"]) == texts.folded(given)]
     if len(alike) > 1:
         candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
@@ -117,7 +117,9 @@ def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), 
                 return _one(
                     db, stamp, known["id"], note=say("{name} is known already, nothing to do", name=known["name"])
                 )
-        technician_id = db.insert("technician", stamp, name=given)
+        technician_id = standing.revived(db, "technician", "name", given, left_on=None) or db.insert(
+            "technician", stamp, name=given
+        )
         _put(db, technician_id, "skills", wanted[0])
         _put(db, technician_id, "areas", wanted[1])
         return _one(db, stamp, technician_id)
@@ -188,8 +190,14 @@ def edited(
 
 
 def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
-    for other in db.rows("SELECT id, name FROM technician WHERE id <> :id", id=technician["id"]):
-        if texts.folded(other["name"]) == texts.folded(name):
+    for other in db.rows("SELECT id, name, voided_at FROM technician WHERE id <> :id", id=technician["id"]):
+        if other["voided_at"]:
+            if other["name"] == name:
+                raise RefusedError(
+                    say("the name {name} is kept by a technician who was undone", name=name),
+                    hint=say("'technician add {name}' brings them back", name=name),
+                )
+        elif texts.folded(other["name"]) == texts.folded(name):
             raise RefusedError(
                 say("there is a technician {name} already (no {id})", name=other["name"], id=other["id"])
             )

@@ -9,6 +9,7 @@ from servicedesk.core.errors import NotFoundError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import Table, columns, record, shown, span
+from servicedesk.desk import standing
 from servicedesk.desk.database import Database, Row
 
 # The headline deadline of K6 for the report `r` among the facts that {visible} lets through: 24 hours after the
@@ -136,7 +137,7 @@ def one(db: Database, ticket_id: int, *, now: datetime, notes: Sequence[str] = (
     """The ticket as one object; `more` are further keys for machines."""
     found = db.row(f"{TICKETS} AND t.id = :id", id=ticket_id, now_unix=dates.unix(now))
     if found is None:
-        raise _unknown(ticket_id)
+        raise _unknown(db, ticket_id)
     values = _machine_values(db, found)
     row = [*values, *_told_values(found, deadline=values[7]), *more.values()]
     return record(DETAILS + columns(*(f"{key}-" for key in more)), row, notes=tuple(notes))
@@ -177,8 +178,8 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
     ]
 
 
-def _unknown(ticket_id: int) -> NotFoundError:
-    return NotFoundError(
+def _unknown(db: Database, ticket_id: int) -> NotFoundError:
+    return standing.gone(db, "ticket", ticket_id) or NotFoundError(
         say("there is no ticket T{ticket_id}", ticket_id=ticket_id), hint=say("'ticket list --all' shows them all")
     )
 
@@ -195,9 +196,9 @@ SELECT id, kind, at, at_unix, technician_id, window_from, window_to, asked_by, n
 
 def loaded(db: Database, ticket_id: int) -> Ticket:
     """The ticket as a value, for a decision. NotFoundError where there is none."""
-    row = db.row("SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id", id=ticket_id)
+    row = db.row("SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id AND voided_at IS NULL", id=ticket_id)
     if row is None:
-        raise _unknown(ticket_id)
+        raise _unknown(db, ticket_id)
     events = db.rows(EVENTS, ticket_id=ticket_id)
     history = tuple(Event(**dict(e), number=n) for n, e in enumerate(events, 1))
     return Ticket(row["id"], row["type"], row["customer_id"], row["appliance_id"], history)
@@ -274,7 +275,7 @@ FILTERS = {
     "technician_id": "k.id = :technician_id",
     "customer_id": "t.customer_id = :customer_id",
     "appliance_id": "(t.appliance_id = :appliance_id OR t.id IN (SELECT ticket_id FROM maintenance_line"
-    " WHERE appliance_id = :appliance_id))",
+    " WHERE appliance_id = :appliance_id AND voided_at IS NULL))",
     "type": "t.type = :type",
     "since": "substr(r.at, 1, 10) >= :since",
     "until": "substr(r.at, 1, 10) <= :until",
@@ -326,7 +327,7 @@ def _looked_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | st
     if "customer_id" in wanted:
         from servicedesk.desk import customers
 
-        customers.get(db, int(wanted["customer_id"]))
+        wanted["customer_id"] = customers.get(db, int(wanted["customer_id"]))["id"]
     if "appliance_id" in wanted:
         from servicedesk.desk import appliances
 

@@ -70,7 +70,7 @@ LINES = """
 SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.category, a.brand
   FROM maintenance_line m
   JOIN appliance a ON a.id = m.appliance_id
- WHERE m.ticket_id = :ticket_id
+ WHERE m.ticket_id = :ticket_id AND m.voided_at IS NULL
  ORDER BY m.role, m.due_on, m.appliance_id
 """
 
@@ -78,7 +78,7 @@ SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.ca
 def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
     """The ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
     table = tickets.one(db, ticket_id, now=now)
-    followed = [db_row[0] for db_row in db.rows("SELECT id FROM ticket WHERE follows_ticket_id = :id", id=ticket_id)]
+    followed = [db_row[0] for db_row in db.rows("SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL", id=ticket_id)]
     lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on:date", "ended_as", "ended_reason",
                     "category", "brand")  # fmt: skip
     sections = (

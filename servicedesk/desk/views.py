@@ -19,7 +19,7 @@ _INSTANTS = " UNION ALL\n  ".join((
     *(f"{_RECORDED.format(what=what, table='event')} WHERE ticket_id = {_NEWEST}" for what in ("recorded", "voided")),
     *(_RECORDED.format(what=what, table=table) for table in _TIMED for what in ("recorded", "voided")),
     _RECORDED.format(what="recorded", table="change"),
-    *(f"SELECT max(unixepoch({at})), {at} FROM maintenance_line" for at in ("recorded_at", "ended_at")),
+    *(f"SELECT max(unixepoch({at})), {at} FROM maintenance_line" for at in ("recorded_at", "ended_at", "voided_at")),
 ))  # fmt: skip
 AS_OF = f"""CREATE VIEW kpi_as_of AS
 SELECT as_of, at, {day("at")} AS as_of_day FROM (
@@ -86,7 +86,8 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.appliance_id, a
   LEFT JOIN customer c ON c.id = f.customer_id
   LEFT JOIN appliance a ON a.id = f.appliance_id
   LEFT JOIN technician k ON k.id = f.assigned_id
-  LEFT JOIN technician d ON d.id = f.done_id"""
+  LEFT JOIN technician d ON d.id = f.done_id
+ WHERE t.voided_at IS NULL"""
 VISITS = f"""CREATE VIEW fact_visits AS
 SELECT v.id AS event_id, v.ticket_id, row_number() OVER (PARTITION BY v.ticket_id ORDER BY v.at_unix, v.id) AS visit,
        k.name AS technician, v.at AS arrived_at, v.no_access, v.recorded_at, v.actor AS recorded_by, v.origin

@@ -11,6 +11,7 @@ from servicedesk.core.maps.mapping import SECTIONS
 from servicedesk.core.maps.rows import ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import say
+from servicedesk.desk import standing
 from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.reading import Record
@@ -72,8 +73,9 @@ class Loader:
         self.counts = Counts()
         self._beside = (stamp.recorded_at, stamp.actor, stamp.origin)
         self._next = {noun: (db.value(f"SELECT max(id) FROM {noun}") or 0) + 1 for noun in SECTIONS}
-        self._categories = {row[0] for row in db.rows("SELECT code FROM category")}
-        self._technicians: dict[str, int] = {row[0]: row[1] for row in db.rows("SELECT name, id FROM technician")}
+        self._categories = {row[0] for row in db.rows("SELECT code FROM category WHERE voided_at IS NULL")}
+        everybody = db.rows("SELECT name, id FROM technician WHERE voided_at IS NULL")
+        self._technicians: dict[str, int] = {row[0]: row[1] for row in everybody}
         self._seen: dict[str, dict[str, tuple[int, str | None]]] = {}
         self._serials: dict[tuple[str, str], int] = {}
         self._first_ticket_id, self._guard = self._next["ticket"], Guard(db)
@@ -229,7 +231,8 @@ class Loader:
     def technician_id(self, name: str) -> int:
         """Of that name, to the letter; one unknown so far is added."""
         if name not in self._technicians:
-            self._technicians[name] = self.db.insert("technician", self.stamp, name=name)
+            again = standing.revived(self.db, "technician", "name", name, left_on=None)
+            self._technicians[name] = again or self.db.insert("technician", self.stamp, name=name)
             self.counts.technicians.append(name)
         return self._technicians[name]
 
@@ -240,7 +243,8 @@ class Loader:
     def _categorised(self, code: str) -> None:
         """An unknown category is added verbatim (cli.md)."""
         if code not in self._categories:
-            self.db.insert("category", self.stamp, code=code)
+            if standing.revived(self.db, "category", "code", code, label_zh=None) is None:
+                self.db.insert("category", self.stamp, code=code)
             self._categories.add(code)
             self.counts.categories.append(code)
 

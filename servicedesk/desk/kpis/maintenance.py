@@ -29,6 +29,7 @@ SELECT ticket_id, due_day AS day, due_month AS month, {_WHO} AS who_id, judgemen
       FROM maintenance_line l
       LEFT JOIN ticket_fact f ON f.ticket_id = l.ticket_id
      WHERE l.role = 'care' AND unixepoch(l.recorded_at) <= :as_of
+       AND (l.voided_at IS NULL OR unixepoch(l.voided_at) > :as_of)
        AND {day("l.due_on")} >= :from_day AND {day("l.due_on")} < :until_day LIMIT -1) LIMIT -1)
 """
 

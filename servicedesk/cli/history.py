@@ -1,0 +1,66 @@
+"""Commands: who wrote what, and the last of it taken back."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.session import Session, reference
+from servicedesk.core.errors import UsageError
+from servicedesk.core.said import say
+
+app = typer.Typer()
+
+Yes = Annotated[bool, typer.Option("--yes", help="Also what somebody else wrote.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; nothing is written.")]
+
+
+@app.command("history")
+def history(
+    ctx: typer.Context,
+    about: Annotated[
+        str | None, typer.Argument(metavar="REF", help="C12, A34, T101, H5, P3 or K2; default: every command.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
+    full: Annotated[bool, typer.Option("--full", help="Phones in full.")] = False,
+) -> None:
+    """Who wrote what, when, with which command, old and new; the newest first.
+
+    Example: servicedesk history T101
+    """
+    from servicedesk.desk import history as told
+
+    session: Session = ctx.obj
+    if about is None:
+        session.show(told.listed(session.db, limit=limit))
+        return
+    letter = about.strip()[:1].upper()
+    if letter not in {"C", "A", "T", "H", "P", "K"}:
+        raise UsageError(
+            say("'{text}' does not say whose history", text=about), hint=say("C12, A34, T101, H5, P3 or K2")
+        )
+    table = told.of(session.db, letter, reference(about, letter), full=full)
+    session.show(table._replace(rows=table.rows[:limit]))
+
+
+@app.command("undo")
+def undo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
+    """Take back the last command as one unit; again: one further.
+
+    Example: servicedesk undo --dry-run
+    """
+    from servicedesk.desk import undoing
+
+    session: Session = ctx.obj
+    session.show(undoing.undone(session.db, session.stamp, yes=yes, dry_run=dry_run))
+
+
+@app.command("redo")
+def redo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
+    """Bring back what was taken back last, as long as nothing else was written since.
+
+    Example: servicedesk redo
+    """
+    from servicedesk.desk import undoing
+
+    session: Session = ctx.obj
+    session.show(undoing.redone(session.db, session.stamp, yes=yes, dry_run=dry_run))
