@@ -30,18 +30,6 @@ def digits(number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """A phone that is recognised but cannot be called: its last four digits stand, or fewer of a short one."""
-    digits_in_it = sum(sign.isdecimal() for sign in number)
-    hidden = max(digits_in_it - 4, (digits_in_it + 1) // 2)
-    seen = 0
-    shown = []
-    for sign in number:
-        seen += sign.isdecimal()
-        shown.append("*" if sign.isdecimal() and seen <= hidden else sign)
-    return "".join(shown)
-
-
-def masked(number: str) -> str:
     """A phone as lists show it: `138****8000`, `023-****1234`; a short one keeps its last digits.
 
     Of ten digits and more the first three and the last four are shown, of fewer the last four, half of them at most.

@@ -74,7 +74,8 @@ def get(db: Database, appliance_id: int) -> Row:
 
 def of_customer(db: Database, customer_id: int) -> list[Row]:
     """The customer's appliances in use, rows of APPLIANCES."""
-    return db.rows(f"{APPLIANCES} WHERE a.customer_id = :id AND a.retired_on IS NULL AND a.voided_at IS NULL ORDER BY a.id", id=customer_id)
+    in_use = "a.customer_id = :id AND a.retired_on IS NULL AND a.voided_at IS NULL"
+    return db.rows(f"{APPLIANCES} WHERE {in_use} ORDER BY a.id", id=customer_id)
 
 
 def one(db: Database, appliance_id: int, *, notes: tuple[str, ...] = ()) -> Table:
@@ -236,7 +237,8 @@ def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
 
 FIND = f"""{APPLIANCES}
   JOIN category k ON k.code = a.category
- WHERE a.voided_at IS NULL AND (a.retired_on IS NULL OR :every) AND (:customer_id IS NULL OR a.customer_id = :customer_id)
+ WHERE a.voided_at IS NULL AND (a.retired_on IS NULL OR :every)
+   AND (:customer_id IS NULL OR a.customer_id = :customer_id)
    AND (:text IS NULL OR instr(lower(a.serial), lower(:text)) OR instr(lower(a.model), lower(:text))
         OR instr(lower(a.brand), lower(:text)) OR instr(lower(a.category), lower(:text))
         OR instr(lower(k.label_zh), lower(:text)) OR instr(lower(c.name), lower(:text)))

@@ -51,7 +51,8 @@ def known(db: Database, code: str) -> str:
 def _find(db: Database, code: str) -> Row | None:
     """By code or Chinese name; an imported code stands verbatim, so one with the very same capitals comes first."""
     return db.row(
-        "SELECT code, label_zh FROM category WHERE voided_at IS NULL AND (code = :code COLLATE NOCASE OR label_zh = :code)"
+        "SELECT code, label_zh FROM category"
+        " WHERE voided_at IS NULL AND (code = :code COLLATE NOCASE OR label_zh = :code)"
         " ORDER BY code = :code DESC, label_zh = :code LIMIT 1",
         code=words.name(code, say("the category")),
     )

@@ -12,7 +12,7 @@ from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.said import coded, joined, say, word
 from servicedesk.core.table import Column, Table, columns, record, shown
 from servicedesk.core.texts import remark
-from servicedesk.desk import contacts, intake, tickets
+from servicedesk.desk import contacts, intake, standing, tickets
 from servicedesk.desk.database import Database, Row
 
 # CROSS JOIN: the steps first, which leave few complaints to look up.
@@ -165,6 +165,7 @@ def _stepped(
     when = at or now
     step = Step(kind, dates.stamp(when), dates.unix(when), text, upheld)
     with db.atomic():
+        complaint_id = standing.fact_id(db, "complaint", complaint_id)
         complaint = _loaded(db, complaint_id)
         if lawful.repeated_step(complaint, step, same_at=at is not None):
             return one(
@@ -185,6 +186,7 @@ def voided(
     """Entered by mistake: the complaint no longer stands, or only its step of that number."""
     reason = remark(reason, "the reason")
     with db.atomic():
+        complaint_id = standing.fact_id(db, "complaint", complaint_id)
         complaint = _loaded(db, complaint_id)
         name, table = f"K{complaint_id}", "complaint"
         row: Complaint | Step = complaint
@@ -232,6 +234,7 @@ def _row(db: Database, complaint_id: int) -> Row:
 
 def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] = ()) -> Table:
     """The complaint as one object."""
+    complaint_id = standing.fact_id(db, "complaint", complaint_id)
     row = _values(_row(db, complaint_id), now)
     return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
 
@@ -267,6 +270,7 @@ _STEP_COLUMNS = columns(
 
 def shown_whole(db: Database, complaint_id: int, *, now: datetime) -> Table:
     """The complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
+    complaint_id = standing.fact_id(db, "complaint", complaint_id)
     rows = []
     for step in db.rows(f"{STEPS} ORDER BY at_unix, id", id=complaint_id):
         verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
@@ -284,7 +288,7 @@ def listed(
     from servicedesk.desk import customers
 
     if customer_id is not None:
-        customers.get(db, customer_id)
+        customer_id = customers.get(db, customer_id)["id"]
     if ticket_id is not None:
         tickets.loaded(db, ticket_id)
     sql = f"{COMPLAINTS} WHERE k.voided_at IS NULL" if every else OPEN

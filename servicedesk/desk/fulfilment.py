@@ -200,7 +200,8 @@ def undone(db: Database, stamp: Stamp, ticket: Ticket) -> list[str]:
     """Inside a transaction, the completion being voided: care given beside a repair is due again, and where a visit
     opens anew beside a newer birthday the older one was missed (M9, M10)."""
     if ticket.type != TicketType.MAINTENANCE:
-        lines = db.rows("SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL", id=ticket.id)
+        sql = "SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL"
+        lines = db.rows(sql, id=ticket.id)
         _ended(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
         return []
     from servicedesk.desk import maintenance

@@ -21,8 +21,8 @@ _NOUNS = {letter: noun for noun, letter in LETTERS.items()}
 _EACH = 200  # rows of one table told one by one; more are counted
 # What stands beside every row, and what only machines compare by.
 _BESIDE = {
-    "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest", "digits",
-    "corrects_id",
+    "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
+    "digits", "corrects_id",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
 
@@ -263,8 +263,8 @@ def _count(noun: str, many: int) -> str:
 
 
 ENTRIES = columns(
-    "command_id-", "at:instant", "actor=who", "command", "noun-", "id-", "ref+", "field:words", "old", "new", "undone_by-",
-    "state+",
+    "command_id-", "at:instant", "actor=who", "command", "noun-", "id-", "ref+", "field:words", "old", "new",
+    "undone_by-", "state+",
 )  # fmt: skip
 
 

@@ -48,9 +48,12 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over,
   FROM maintenance_line AS l
   JOIN appliance AS a ON a.id = l.appliance_id
   JOIN customer AS c ON c.id = a.customer_id
- WHERE l.voided_at IS NULL AND l.ticket_id IS NULL AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
+ WHERE l.voided_at IS NULL AND l.ticket_id IS NULL
+   AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
 """
-FIRST_ON_HOLD = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL"
+FIRST_ON_HOLD = """
+SELECT min(due_on) FROM maintenance_line WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL
+"""
 
 OPEN_VISITS = f"""
 SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
@@ -223,7 +226,8 @@ UPDATE maintenance_line
    SELECT l.id FROM maintenance_line AS l WHERE l.ticket_id IS NULL)
    AND role = 'care' AND ended_as IS NULL AND voided_at IS NULL
    AND EXISTS (SELECT 1 FROM maintenance_line AS n
-                WHERE n.appliance_id = maintenance_line.appliance_id AND n.age > maintenance_line.age AND n.voided_at IS NULL
+                WHERE n.appliance_id = maintenance_line.appliance_id AND n.age > maintenance_line.age
+                  AND n.voided_at IS NULL
                   AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')
                   AND (n.ended_as IS NULL OR n.due_on <= :until))
 RETURNING appliance_id, age, due_on, ticket_id

@@ -12,7 +12,7 @@ from servicedesk.core.model import Event, Stamp
 from servicedesk.core.said import coded, say, word
 from servicedesk.core.table import Table, columns, moment, record
 from servicedesk.core.texts import remark
-from servicedesk.desk import contacts, tickets
+from servicedesk.desk import contacts, standing, tickets
 from servicedesk.desk.database import Database, Row
 
 # An open promise past its due time is broken, whether or not it is kept later (K8); the due second itself is in time.
@@ -96,6 +96,7 @@ def withdrawn(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, at:
 
 def _ended(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: datetime, same_at: bool) -> Table:
     with db.atomic():
+        promise_id = standing.fact_id(db, "promise", promise_id)
         promise = _loaded(db, promise_id, now=now)
         if lawful.ends_again(promise, end, same_at=same_at):
             return one(
@@ -114,8 +115,9 @@ def _ended(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: dateti
 def voided(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, reason: str, only_end: bool = False) -> Table:
     """Typed by mistake: the promise no longer stands, or `only_end` how it ended, so that it is open again."""
     reason = remark(reason, "the reason")
-    name = f"P{promise_id}"
     with db.atomic():
+        promise_id = standing.fact_id(db, "promise", promise_id)
+        name = f"P{promise_id}"
         promise = _loaded(db, promise_id, now=now)
         if only_end:
             notes = [_end_voided(db, stamp, promise, reason=reason)]
@@ -173,6 +175,7 @@ def _loaded(db: Database, promise_id: int, *, now: datetime) -> Promise:
 
 def one(db: Database, promise_id: int, *, now: datetime, notes: Sequence[str] = ()) -> Table:
     """The promise as one object."""
+    promise_id = standing.fact_id(db, "promise", promise_id)
     row = _values(_row(db, promise_id, now=now))
     return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
 

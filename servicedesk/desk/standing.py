@@ -7,6 +7,7 @@ from servicedesk.core.said import say
 from servicedesk.core.table import moment
 from servicedesk.desk.database import Database
 
+UNDONE = "undone"  # the reason of what an undo voids
 LETTERS = {"customer": "C", "appliance": "A", "ticket": "T", "household": "H", "promise": "P", "complaint": "K"}
 
 # The rows of a span and all that stand for them since (003_commands.sql: field 'copy').
@@ -37,6 +38,17 @@ def standing_id(db: Database, noun: str, row_id: int) -> int:
     line = LINE.format(noun=noun)
     found: int | None = db.value(f"SELECT max(id) FROM ({line})", first=row_id, last=row_id)
     return found or row_id
+
+
+def fact_id(db: Database, noun: str, row_id: int) -> int:
+    """The id under which a promise or a complaint stands by now; NotFoundError where it was undone."""
+    reason = db.value(f"SELECT void_reason FROM {noun} WHERE id = :id", id=row_id)
+    if reason != UNDONE:
+        return row_id
+    newest = standing_id(db, noun, row_id)
+    if newest == row_id:
+        raise gone(db, noun, row_id) or AssertionError("voided rows have a reason")
+    return fact_id(db, noun, newest)
 
 
 def revived(db: Database, noun: str, key: str, value: str, **fields: Any) -> int | None:

@@ -196,7 +196,8 @@ SELECT id, kind, at, at_unix, technician_id, window_from, window_to, asked_by, n
 
 def loaded(db: Database, ticket_id: int) -> Ticket:
     """The ticket as a value, for a decision. NotFoundError where there is none."""
-    row = db.row("SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id AND voided_at IS NULL", id=ticket_id)
+    sql = "SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id AND voided_at IS NULL"
+    row = db.row(sql, id=ticket_id)
     if row is None:
         raise _unknown(db, ticket_id)
     events = db.rows(EVENTS, ticket_id=ticket_id)

@@ -78,7 +78,8 @@ SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.ca
 def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
     """The ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
     table = tickets.one(db, ticket_id, now=now)
-    followed = [db_row[0] for db_row in db.rows("SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL", id=ticket_id)]
+    followers = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL"
+    followed = [row[0] for row in db.rows(followers, id=ticket_id)]
     lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on:date", "ended_as", "ended_reason",
                     "category", "brand")  # fmt: skip
     sections = (

@@ -7,8 +7,8 @@ A figure as of an instant stays what it was, so nothing is deleted that a figure
 - `change`: what was changed back is one more change;
 - plain rows (journal.PLAIN): inserted ones are deleted, deleted ones inserted.
 
-An undo is a command itself, and an undone undo is what `redo` does: both are Reversal. What a reversal voids of the rows
-that its command had inserted, and what it brings back of those that an undone one had, follows from that command's
+An undo is a command itself, and an undone undo is what `redo` does: both are Reversal. What a reversal voids of the
+rows that its command had inserted, and what it brings back of those that an undone one had, follows from that command's
 spans and is not put down a second time.
 """
 
@@ -25,9 +25,8 @@ from servicedesk.core.table import Table, moment
 from servicedesk.desk import history
 from servicedesk.desk.database import Database, Row
 from servicedesk.desk.journal import KEPT, PLAIN, Journal, columns
-from servicedesk.desk.standing import LINE, standing_id
+from servicedesk.desk.standing import LINE, UNDONE, standing_id
 
-REASON = "undone"
 _MANY = 2_000  # facts; from here on the triggers step aside (checks.Guard)
 # A report stands before what followed it, whichever of them was corrected last.
 _ORDER = {"event": "x.kind = 'reported' DESC, x.kind = 'completed' DESC, x.id"}
@@ -37,7 +36,8 @@ _IS_LATEST = """NOT EXISTS (SELECT 1 FROM command_change m
                  WHERE m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = x.rowid)"""
 # What a command had voided itself of what it inserted does not come back with it.
 _NOT_ITS_OWN = """NOT EXISTS (SELECT 1 FROM command_change m
-                 WHERE m.noun = '{noun}' AND m.row_id = x.rowid AND m.command_id = :done_by AND m.field = 'voided_at')"""
+                 WHERE m.noun = '{noun}' AND m.row_id = x.rowid AND m.field = 'voided_at'
+                    AND m.command_id = :done_by)"""
 # The newest row that stands for another one.
 _STANDS_FOR = """(WITH RECURSIVE line (id) AS (
     SELECT x.{column}
@@ -200,7 +200,7 @@ class Reversal:
         for noun in reversed(KEPT):
             if noun not in self.own or noun == "change":
                 continue
-            more = ", void_reason = 'undone'" if noun in self.kinds.facts else ""
+            more = f", void_reason = '{UNDONE}'" if noun in self.kinds.facts else ""
             more += ", ended_at = :at" * (noun == "ticket")
             first, last = self.own[noun]
             self.db.run(
@@ -231,7 +231,8 @@ class Reversal:
                 # As of meanwhile it was not there (facts.then).
                 self.db.run(
                     f"INSERT INTO change ({noun}_id, field, old, recorded_at, actor, origin)"
-                    f" SELECT x.id, 'voided_at', x.voided_at, :recorded_at, :actor, :origin FROM {noun} x WHERE {where}",
+                    " SELECT x.id, 'voided_at', x.voided_at, :recorded_at, :actor, :origin"
+                    f" FROM {noun} x WHERE {where}",
                     **values, **self.stamp,
                 )  # fmt: skip
             open_again = ", ended_at = NULL" * (noun == "ticket")
@@ -308,7 +309,7 @@ class Reversal:
             if noun == "promise":
                 self._not_due()
             self.db.run(
-                f"UPDATE {noun} SET voided_at = :at, voided_by = :by, void_reason = '{REASON}'"
+                f"UPDATE {noun} SET voided_at = :at, voided_by = :by, void_reason = '{UNDONE}'"
                 f" WHERE voided_at IS NULL AND id IN (SELECT id FROM temp.back WHERE noun = '{noun}')",
                 **self.now,
             )
@@ -316,7 +317,7 @@ class Reversal:
 
     def _not_due(self) -> None:
         """K8: a promise is recorded before it falls due."""
-        sql = "SELECT x.id, x.due_at FROM temp.back b JOIN promise x ON x.id = b.id WHERE b.noun = 'promise' ORDER BY x.id"
+        sql = "SELECT x.id, x.due_at FROM temp.back b JOIN promise x ON x.id = b.id WHERE b.noun = 'promise' ORDER BY 1"
         for row in self.db.rows(sql):
             if _unix(row["due_at"]) <= _unix(self.now["at"]):
                 raise RefusedError(

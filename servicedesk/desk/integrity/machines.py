@@ -32,6 +32,10 @@ SELECT {FIELDS}
 """
 
 
+_UNDONE = then("appliance", "voided_at", "a.id", ":as_of")
+_HERE = f"({_UNDONE} IS NULL OR unixepoch({_UNDONE}) > :as_of)"
+
+
 def _as_of(field: str) -> str:
     return f"{then('appliance', field, 'a.id', ':as_of')} AS {field}"
 
@@ -44,7 +48,7 @@ WITH machine AS (
          unixepoch(substr(a.recorded_at, 1, 10)) / 86400 AS day, a.ref,
          {whose_then("appliance", "a.id")} AS customer_id,
          {_as_of("category")}, {_as_of("model")}, {_as_of("serial")}
-    FROM appliance a WHERE unixepoch(a.recorded_at) <= :as_of),
+    FROM appliance a WHERE unixepoch(a.recorded_at) <= :as_of AND {_HERE}),
  alike AS (
   SELECT *, serial IS NOT NULL OR ref IS NOT NULL AS is_told_apart,
          lag(id) OVER (PARTITION BY serial ORDER BY id) AS same_serial_id
