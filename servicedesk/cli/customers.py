@@ -55,16 +55,17 @@ def add(
 @app.command("find")
 def find(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, phone, address or serial.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, pinyin, phone, address or serial.")],
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="No more than that, the nearest first; 0: all.")] = 50,
 ) -> None:
-    """Search customers by any part of name, phone, address, or of the serial of an appliance.
+    """Search customers by any part of name, phone, address, or of the serial of an appliance; by pinyin and initials.
 
-    Example: servicedesk customer find 王
+    Example: servicedesk customer find wangf
     """
     from servicedesk.desk import customers
 
     session: Session = ctx.obj
-    session.show(customers.found(session.db, text, on=session.on(None)))
+    session.show(customers.found(session.db, text, on=session.on(None), limit=limit))
 
 
 @app.command("show")
@@ -139,3 +140,43 @@ def tier(
     session: Session = ctx.obj
     customer_id = reference(customer, "C")
     session.show(customers.tiered(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
+
+
+@app.command("merge")
+def merge(
+    ctx: typer.Context,
+    kept: Annotated[str, typer.Argument(metavar="C12", help="Who it is.")],
+    gone: Annotated[str, typer.Argument(metavar="C31", help="The entry that turned out to be the same person.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+) -> None:
+    """Make one of two entries for one person; machines, tickets, phones, remarks, complaints follow. 'undo' parts them.
+
+    Example: servicedesk customer merge C12 C31 --dry-run
+    """
+    from servicedesk.desk import merging
+
+    session: Session = ctx.obj
+    one, other = reference(kept, "C"), reference(gone, "C")
+    session.show(merging.merged(session.db, session.stamp, one, other, dry_run=dry_run))
+
+
+@app.command("forget")
+def forget(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    yes: Annotated[bool, typer.Option("--yes", help="For good; there is no undo.")] = False,
+) -> None:
+    """Remove a person and keep the figures: name, phones, address and every word about them go, for good.
+
+    Example: servicedesk customer forget C12 --yes
+    """
+    from servicedesk.desk import forgetting
+
+    session: Session = ctx.obj
+    answer = forgetting.forgotten(
+        session.db,
+        session.stamp,
+        reference(customer, "C"),
+        agreed=lambda question: yes or session.agreed(question),
+    )
+    session.show(answer)

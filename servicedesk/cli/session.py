@@ -36,6 +36,7 @@ class Session:
         self.format: str | None = None
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
         self._opened: list[Database] = []
+        self._said: set[str] = set()
 
     @cached_property
     def path(self) -> Path:
@@ -62,7 +63,7 @@ class Session:
         """Close that file too when the run ends."""
         self._opened.append(db)
         self.__dict__["db"] = db
-        db.talk = self.say
+        db.talk = self.say_once
         speech.knows(lambda: {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")})
         return db
 
@@ -157,6 +158,12 @@ class Session:
             return False
         tell(say("{question} [y/N]", question=question))
         return sys.stdin.readline().strip().lower() in {"y", "yes", "是"}
+
+    def say_once(self, sentence: str) -> None:
+        """Talk that several steps of one command may bring up."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self.say(sentence)
 
     def say(self, sentence: str) -> None:
         """Talk, beside the result."""

@@ -85,7 +85,7 @@ SELECT b.appliance_id, b.age, b.due_on, b.approx, b.category, b.brand, b.custome
                 WHERE n.appliance_id = b.appliance_id AND n.age < b.age AND {_STANDS}
                   AND n.ended_as IS NULL AND n.due_on >= :today AND t.ended_at IS NULL) AS waits
   FROM celebrated AS b
-  JOIN customer AS c ON c.id = b.customer_id
+  JOIN customer AS c ON c.id = b.customer_id AND c.forgotten_at IS NULL
  WHERE b.due_on >= b.registered_on
    AND NOT EXISTS (SELECT 1 FROM maintenance_line AS n
                     WHERE n.appliance_id = b.appliance_id AND n.age = b.age AND {_STANDS})

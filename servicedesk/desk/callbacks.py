@@ -190,7 +190,7 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
   LEFT JOIN event done ON done.ticket_id = f.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
   LEFT JOIN customer c ON c.id = f.customer_id
  WHERE f.ticket_id IN ({_CANDIDATES})
-   AND (f.type = 'repair' OR f.type = 'install' OR f.type = 'maintenance')
+   AND (f.type = 'repair' OR f.type = 'install' OR f.type = 'maintenance') AND c.forgotten_at IS NULL
    AND (done.id IS NULL OR f.outcome <> 'resolved_remotely' AND NOT ({_REACHED}))
  ORDER BY f.done_unix IS NULL, f.done_unix, f.reported_unix, f.ticket_id
 """

@@ -11,7 +11,7 @@ FACT_TABLES = (
 )  # fmt: skip
 
 COUNTS = """
-SELECT (SELECT count(*) FROM customer WHERE voided_at IS NULL) AS customers,
+SELECT (SELECT count(*) FROM customer WHERE voided_at IS NULL AND merged_into_id IS NULL) AS customers,
        (SELECT count(*) FROM appliance WHERE voided_at IS NULL) AS appliances,
        (SELECT count(*) FROM ticket WHERE voided_at IS NULL) AS tickets,
        (SELECT count(*) FROM event WHERE kind = 'surveyed' AND voided_at IS NULL) AS surveys

@@ -8,15 +8,15 @@ from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import joined, say
 from servicedesk.core.table import Table, columns, record
-from servicedesk.desk import changes, customers
+from servicedesk.desk import changes, customers, standing
 from servicedesk.desk.database import Database, Row
 
 
 def get(db: Database, household_id: int) -> Row:
     """The household's own row; NotFoundError."""
-    found = db.row("SELECT * FROM household WHERE id = :id", id=household_id)
+    found = db.row("SELECT * FROM household WHERE id = :id AND voided_at IS NULL", id=household_id)
     if found is None:
-        raise NotFoundError(
+        raise standing.gone(db, "household", household_id) or NotFoundError(
             say("there is no household H{household_id}", household_id=household_id),
             hint=say("'customer show' tells whose home is which"),
         )
@@ -26,7 +26,7 @@ def get(db: Database, household_id: int) -> Row:
 MEMBERS = f"""
 SELECT c.id, c.name, c.household_relation AS relation, {customers.TIER_ON} AS tier, {customers.PHONES} AS phones
   FROM customer c
- WHERE c.household_id = :household_id
+ WHERE c.household_id = :household_id AND c.voided_at IS NULL
  ORDER BY c.id
 """
 
@@ -63,7 +63,7 @@ def added(db: Database, stamp: Stamp, name: str | None, *, member_ids: Sequence[
     """
     name = None if name is None else words.name(name, say("the name"))
     with db.atomic():
-        people = [customers.get(db, customer_id) for customer_id in dict.fromkeys(member_ids)]
+        people = [customers.known(db, customer_id) for customer_id in dict.fromkeys(member_ids)]
         known = _same(db, name, people)
         notes = [say("H{known} is this household already, nothing changed", known=known)]
         if known is None:
@@ -79,7 +79,7 @@ def _same(db: Database, name: str | None, people: Sequence[Row]) -> int | None:
     if len(homes) != 1 or None in homes:
         return None
     home = get(db, homes.pop())
-    count = db.value("SELECT count(*) FROM customer WHERE household_id = :id", id=home["id"])
+    count = db.value("SELECT count(*) FROM customer WHERE household_id = :id AND voided_at IS NULL", id=home["id"])
     return home["id"] if count == len(people) and name in {None, home["name"]} else None
 
 
@@ -101,7 +101,7 @@ def linked(
     if len(set(customer_ids)) + (household_id is not None) < 2 or len(set(customer_ids)) < len(customer_ids):
         raise UsageError(say("a household links different people"), hint=say("household link C12 C31"))
     with db.atomic():
-        people = [customers.get(db, customer_id) for customer_id in customer_ids]
+        people = [customers.known(db, customer_id) for customer_id in customer_ids]
         target = get(db, household_id)["id"] if household_id is not None else None
         target = target or next((person["household_id"] for person in people if person["household_id"]), None)
         _allowed(people, target, move=move)

@@ -21,7 +21,8 @@ def transferred(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on
 
     with db.atomic():
         row = appliances.get(db, appliance_id)
-        new_owner = customers.get(db, to_id)
+        new_owner = customers.known(db, to_id)
+        to_id = new_owner["id"]
         if row["retired_on"]:
             raise RefusedError(
                 say(

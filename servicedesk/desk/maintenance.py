@@ -47,7 +47,7 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over,
        a.category
   FROM maintenance_line AS l
   JOIN appliance AS a ON a.id = l.appliance_id
-  JOIN customer AS c ON c.id = a.customer_id
+  JOIN customer AS c ON c.id = a.customer_id AND c.forgotten_at IS NULL
  WHERE l.voided_at IS NULL AND l.ticket_id IS NULL
    AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
 """
@@ -284,7 +284,8 @@ SELECT a.id AS appliance_id, a.category, a.brand, a.model, a.serial, a.base_on, 
          AS phone
   FROM appliance AS a
   LEFT JOIN customer AS c ON c.id = a.customer_id
- WHERE a.retired_on IS NULL AND a.voided_at IS NULL AND (a.base_precision = 'year' OR a.base_precision = 'unknown')
+ WHERE a.retired_on IS NULL AND a.voided_at IS NULL AND c.forgotten_at IS NULL
+   AND (a.base_precision = 'year' OR a.base_precision = 'unknown')
  ORDER BY a.customer_id, a.id
 """
 

@@ -9,6 +9,7 @@ from servicedesk.core.errors import NotFoundError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown
+from servicedesk.desk import customers, standing
 from servicedesk.desk.changes import RENUMBERED
 from servicedesk.desk.database import Database, Row
 
@@ -48,13 +49,17 @@ _DUE_COLUMNS = columns(
 )  # fmt: skip
 
 
-def _exists(db: Database, letter: str, ref_id: int) -> None:
+def _known(db: Database, letter: str, ref_id: int, *, to_write: bool = False) -> int:
+    """The id, of a customer that of who it is by now. NotFoundError; RefusedError for a forgotten one, to write."""
+    if letter == "C":
+        return int((customers.known if to_write else customers.get)(db, ref_id)["id"])
     table = _TABLES[letter]
-    if db.value(f"SELECT 1 FROM {table} WHERE id = :id", id=ref_id) is None:
-        raise NotFoundError(
+    if db.value(f"SELECT 1 FROM {table} WHERE id = :id AND voided_at IS NULL", id=ref_id) is None:
+        raise standing.gone(db, table, ref_id) or NotFoundError(
             say("there is no {table} {letter}{ref_id}", table=table, letter=letter, ref_id=ref_id),
             hint=say("'customer find' searches"),
         )
+    return ref_id
 
 
 def added(
@@ -71,7 +76,7 @@ def added(
         raise UsageError(say("a yearly remark needs its day"), hint=say("--on 03-09 --yearly"))
     key = f"{_TABLES[letter]}_id"
     with db.atomic():
-        _exists(db, letter, ref_id)
+        ref_id = _known(db, letter, ref_id, to_write=True)
         rows = db.rows(f"{NOTES}{_ABOUT[letter]} AND n.text = :text", ref_id=ref_id, text=text)
         same = [row for row in rows if (row[key], row["on_md"], row["yearly"]) == (ref_id, on_md, yearly)]
         if same:
@@ -123,7 +128,7 @@ def listed(db: Database, *, letter: str | None = None, ref_id: int | None = None
     What a former owner left on a machine is not among them (M14).
     """
     if letter is not None and ref_id is not None:
-        _exists(db, letter, ref_id)
+        ref_id = _known(db, letter, ref_id)
     rows = db.rows(f"{NOTES}{_ABOUT[letter]} ORDER BY n.id DESC", ref_id=ref_id)
     return Table(COLUMNS, [_row(row) for row in rows])
 

@@ -24,6 +24,7 @@ from servicedesk.core.said import say
 from servicedesk.core.table import Table, moment
 from servicedesk.desk import history
 from servicedesk.desk.database import Database, Row
+from servicedesk.desk.forgetting import COMMAND as FORGET
 from servicedesk.desk.journal import KEPT, PLAIN, Journal, columns
 from servicedesk.desk.standing import LINE, UNDONE, standing_id
 
@@ -104,6 +105,11 @@ def _last_undone(db: Database, before_id: int) -> Row:
 
 
 def _may(db: Database, stamp: Stamp, command: Row, *, yes: bool) -> None:
+    if command["name"] == FORGET:
+        raise RefusedError(
+            say("{command} cannot be undone, nor what was written before it", command=history.named(command)),
+            hint=say("'history' lists what was written"),
+        )
     if command["actor"] != stamp.actor and not yes:
         raise RefusedError(
             say("the last one is somebody else's: {command}", command=history.named(command)),

@@ -1,0 +1,42 @@
+"""What was overwritten goes from the bytes of the file, too: free pages, the rest of old pages, the log beside it."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from servicedesk.core.errors import StorageError
+from servicedesk.core.said import Said, joined, say
+from servicedesk.desk.database import Database
+
+
+def overwritten(db: Database, customer_id: int) -> None:
+    """The file is written anew without what is no more, the log is emptied; StorageError where it cannot be.
+
+    A page that was ever split keeps old bytes, and so does the log until a checkpoint: overwriting rows is not enough.
+    """
+    again = say("repeat 'customer forget C{id}' when that is mended", id=customer_id)
+    try:
+        db.connection.execute("VACUUM")
+        busy = db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        raise StorageError(
+            say("C{id} is forgotten, but old bytes are still in the file: {why}", id=customer_id, why=error), hint=again
+        ) from None
+    if busy:
+        raise StorageError(
+            say("C{id} is forgotten, but old bytes are still in the log: another program reads the file",
+                id=customer_id),
+            hint=again,
+        )  # fmt: skip
+
+
+def elsewhere(db: Database) -> Iterator[Said]:
+    """Copies that know what the file does not know any more."""
+    yield say("backups and exports of before still know this person: delete them, or those that are due")
+    name = db.path.name
+    beside = sorted(
+        path.name
+        for path in db.path.parent.glob(f"{name}.*")
+        if path.is_file() and path.name not in {f"{name}-wal", f"{name}-shm"}
+    )
+    if beside:
+        yield say("beside the file lie {names}", names=joined(", ", beside))
