@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A room may import itself and these.
 ARROWS = {"core": set(), "desk": {"core"}, "output": {"core"}, "cli": {"core", "desk", "output"}}
 HEAVY = ("rich", "sqlite_utils", "pydantic", "dateutil", "python_calamine", "charset_normalizer", "platformdirs",
-         "asyncio", "email", "tomllib", "csv", "jinja2", "pygal", "xlsxwriter")  # fmt: skip
+         "asyncio", "email", "tomllib", "csv", "jinja2", "pygal", "xlsxwriter", "icalendar")  # fmt: skip
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -97,9 +97,12 @@ def loaded(desk: Desk, *words: str) -> set[str]:
         (("--help",), set()),
         (("kpi", "report", "--format", "json"), {"dateutil"}),
         (("maintenance", "due", "--format", "csv"), {"csv"}),
+        (("today", "--format", "json"), set()),
+        (("technician", "day", "Li", "--format", "json"), set()),
     ],
 )
 def test_commands_load_only_what_they_use(desk: Desk, words: tuple[str, ...], allowed: set[str]) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("technician", "add", "Li")
     desk.do("ticket", "open", "--customer", "C1", "no heat")
     assert loaded(desk, *words) <= allowed
