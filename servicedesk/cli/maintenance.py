@@ -87,7 +87,7 @@ def decline(
 def sheet(ctx: typer.Context, ticket: Visit) -> None:
     """The technician's page: all machines of the household, birthdays first.
 
-    Example: servicedesk maintenance sheet T101 > sheet.txt
+    Example: servicedesk maintenance sheet T103 > sheet.txt
     """
     from servicedesk.desk import visits
 
@@ -103,7 +103,7 @@ def card(
 ) -> None:
     """The customer's birthday card; its first printing announces the visit.
 
-    Example: servicedesk maintenance card T101 --language en
+    Example: servicedesk maintenance card T103 --language en
     """
     from servicedesk.desk import visits
 

@@ -24,7 +24,7 @@ MEANT: dict[str, str] = {
     "technician leave": "离职 quit fired resigned gone",
     "technician day": "日程 日历 安排 行程单 打印 schedule calendar route agenda rota print paper phone ical",
     "ticket": "工单 服务工单 派工单 job order repair case",
-    "ticket open": "报修 报修故障 热线 新工单 new create report fault broken call hotline repair install 安装 维修",
+    "ticket open": "报修 报修故障 热线 新工单 new create report fault broken call phone hotline repair install 安装 维修",
     "ticket assign": "派工 自动派工 改派 dispatch reassign send",
     "ticket appoint": "预约 改约 延期 appointment window postpone defer reschedule",
     "ticket arrive": "到达 到位 上门 visit arrived there nobody home 不在家",

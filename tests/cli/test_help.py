@@ -1,0 +1,196 @@
+"""Help that is found, and true: every example works, words lead to commands, slips to what was meant."""
+
+import shlex
+import shutil
+from collections.abc import Iterator
+from contextlib import chdir
+from pathlib import Path
+
+import pytest
+
+from servicedesk.cli.help import Known, commands
+from servicedesk.cli.vocabulary import MEANT
+from tests.conftest import Desk
+
+EVERY = list(commands())
+MORNING = "2026-11-21 08:00"
+DONE = "ticket complete T101 --outcome fixed"
+# What has to happen before an example makes sense, beside the outlet below.
+BEFORE = {
+    "customer add": ["customer edit C12 --phone 555 --drop-phone 13800138000"],
+    "technician add": ["technician edit 李强 --name 李小强"],
+    "ticket resume": ["ticket wait T101 --cause customer"],
+    "ticket reopen": [DONE],
+    "ticket correct": ["ticket assign T101 --to 李强", "ticket arrive T101 --at 10:20"],
+    "ticket void": ["ticket assign T101 --to 李强", "ticket arrive T101 --at 10:20", DONE],
+    "survey record": [DONE],
+    "callback log": [DONE],
+    "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],
+    "redo": [DONE, "undo"],
+    "restore": ["backup backups/servicedesk-2026-11-25T0310.db"],
+}
+NEW_FILES = {"init", "demo"}
+
+
+@pytest.fixture(scope="module")
+def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that has what the examples name: up to C44, A34, T102 and the birthday visit T103, H5, P7, K5, 李强."""
+    desk = Desk(tmp_path_factory.mktemp("outlet") / "outlet.db", now=MORNING)
+    desk.do("init", now="2020-01-01 08:00")
+    desk.do("technician", "add", "李强")
+    for n in range(1, 45):
+        desk.do("customer", "add", f"赵{n}", "--phone", "13800138000" if n == 12 else f"6280{n:04}", "--area", "north")
+    for n in range(1, 35):
+        bought = ("--bought", "2021-12-05") if n == 34 else ()
+        desk.do("appliance", "add", "--customer", f"C{n}", "--category", "fridge", "--brand", "Haier", *bought)
+    for n in range(1, 6):
+        desk.do("household", "add", f"家{n}", "--member", f"C{n}")
+    for n in range(1, 103):
+        desk.do("ticket", "open", "--customer", f"C{12 if n > 100 else n % 20 + 1}", "冰箱不制冷")
+    for n in range(1, 8):
+        desk.do("promise", "add", f"T{n}", "--what", "part fitted", "--by", "tomorrow 18:00")
+    for n in range(1, 6):
+        desk.do("complaint", "open", "--ticket", f"T{n}", "--about", "lateness")
+    assert desk.do("maintenance", "generate")[0]["ticket_id"] == 103
+    return desk.path
+
+
+@pytest.fixture
+def there(outlet: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A copy of the outlet in the evening, in a folder of its own with the files that the examples name."""
+    shutil.copy(outlet, tmp_path / "outlet.db")
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "calls.csv").write_text("Job,Who,Called\n1,赵小姐,2026-11-20 09:00\n", encoding="utf-8")
+    (tmp_path / "calls.toml").write_text(
+        'source = "calls"\ndates = ["%Y-%m-%d %H:%M"]\n[customer]\nref = "Who"\nname = "Who"\n'
+        '[ticket]\nref = "Job"\nreported_at = "Called"\n'
+    )
+    with chdir(tmp_path):
+        yield Desk(tmp_path / "outlet.db")
+
+
+@pytest.mark.parametrize("known", EVERY, ids=lambda known: str(known.path))
+def test_the_example_of_every_command_works(there: Desk, known: Known) -> None:
+    path, what, example, _ = known
+    assert what, path
+    assert f"{example} ".startswith(f"servicedesk {path} "), f"{path} has no example of itself"
+    for line in BEFORE.get(path, []):
+        there.do(*shlex.split(line))
+    desk = Desk(there.path.with_name("new.db")) if path in NEW_FILES else there
+    words = shlex.split(example.partition(" > ")[0])[1:]
+    answer = desk.run(*words)
+    assert (answer.code, answer.err.count("error: ")) == (0, 0), answer.err
+    assert answer.out
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("birthday", "maintenance due"),
+        ("birthdays", "maintenance due"),
+        ("reopen", "ticket reopen"),
+        ("OPEN", "ticket open"),
+        ("回访", "callback log"),
+        ("电话回访", "callback log"),
+        ("派工", "ticket assign"),
+        ("投诉", "complaint open"),
+        ("生日贺卡", "maintenance card"),
+        ("customer moved", "customer edit"),
+        ("how do I fix a typo", "ticket correct"),
+        ("technician ill", "technician absent"),
+        ("satisfaction", "survey record"),
+        ("spare part", "ticket wait"),
+        ("who is cheating", "kpi integrity"),
+        ("overdue", "ticket list"),
+        ("load csv", "import"),
+    ],
+)
+def test_a_word_finds_the_command_by_what_one_wants_to_do(blank: Desk, words: str, first: str) -> None:
+    found = blank.do("help", *words.split())
+    assert found[0]["command"] == first
+    assert len(found) <= 8
+
+
+def test_phone_finds_who_calls_and_whom_to_call(blank: Desk) -> None:
+    found = {row["command"] for row in blank.do("help", "phone")}
+    assert {"customer show", "customer find", "callback log", "ticket open"} <= found
+
+
+def test_what_is_found_is_shown_with_its_line_and_its_example(blank: Desk) -> None:
+    assert blank.run("help", "reopen").out == (
+        "ticket reopen\n  Open a linked new ticket after an ended one.\n  servicedesk ticket reopen T101 'warm again'\n"
+    )
+    assert blank.do("help", "reopen") == [
+        {
+            "command": "ticket reopen",
+            "what": "Open a linked new ticket after an ended one.",
+            "example": "servicedesk ticket reopen T101 'warm again'",
+        }
+    ]
+
+
+def test_a_command_s_own_page_comes_first(blank: Desk) -> None:
+    for words in (["ticket", "open"], ["ticket"], ["check"], []):
+        assert blank.run("help", *words).out == blank.run(*words, "--help").out
+    assert len(blank.do("help")) == len(EVERY)
+    assert blank.do("help", "ticket", "open")[0]["command"] == "ticket open"
+    assert blank.run("help", "ticket", "open", "door").code == 0
+
+
+def test_a_word_that_finds_nothing_is_3_with_the_nearest(blank: Desk) -> None:
+    assert "did you mean birthday" in blank.refused(3, "help", "birthdya")
+    assert "'servicedesk help' shows every command" in blank.refused(3, "help", "qqqqqq")
+
+
+def test_what_is_found_is_told_in_chinese_too(blank: Desk) -> None:
+    answer = blank.run("--language", "zh", "help", "reopen")
+    assert answer.out.startswith("ticket reopen\n")
+    assert not answer.out.isascii()
+    assert answer.out.endswith("servicedesk ticket reopen T101 'warm again'\n")
+
+
+def test_the_vocabulary_names_commands() -> None:
+    paths = {known.path for known in EVERY} | {known.path.partition(" ")[0] for known in EVERY}
+    assert set(MEANT) - paths == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("open", "'servicedesk ticket open' or 'servicedesk complaint open'"),
+        ("open ticket T1", "'servicedesk ticket open'?"),
+        ("reopne T1", "'servicedesk ticket reopen'"),
+        ("record T1 5", "'servicedesk survey record'"),
+        ("回访", "'servicedesk callback log'"),
+        ("ticket close T1", "'servicedesk ticket complete'"),
+        ("ticket birthday", "'servicedesk maintenance due'"),
+        ("tikcet list", "Did you mean 'ticket'?"),
+        ("notes list", "Did you mean 'note'?"),
+        ("ticket asign T1", "Did you mean 'assign'?"),
+        ("ticket list --technican 李强", "--technician"),
+        ("--dv x ticket list", "--db"),
+        ("ticket list --type repiar", "'repair'"),
+        ("ticket list --format jsn", "did you mean json?"),
+        ("ticket complete T101 --outcome fixd", "fixed"),
+        ("ticket cancel T101 --reason duplikate --by outlet", "did you mean duplicate?"),
+        ("appliance add --customer C1 --category frige", "did you mean fridge"),
+        ("technician add 王 --skill frige", "did you mean fridge"),
+        ("kpi rows arival_24h_rate", "did you mean arrival_24h_rate"),
+        ("kpi report --only satisfaction", "satisfaction_rate"),
+        ("export tikcets", "did you mean tickets"),
+        ("completion bahs", "'bash'"),
+        ("ticket zzzz", "hint: servicedesk ticket --help"),
+        ("zzzz", "hint: servicedesk --help"),
+        ("-z", "no such option: -z"),
+    ],
+)
+def test_a_wrong_word_suggests_the_nearest(there: Desk, typed: str, meant: str) -> None:
+    answer = there.run(*typed.split())
+    assert answer.code in {2, 3, 4}
+    assert meant in answer.err
+
+
+@pytest.mark.parametrize("typed", ["zhang wie", "ZHANG WIE", "Zhang Weii"])
+def test_a_wrong_name_of_a_technician_suggests_the_nearest(desk: Desk, typed: str) -> None:
+    desk.do("technician", "add", "Zhang Wei")
+    assert "did you mean Zhang Wei?" in desk.refused(3, "ticket", "list", "--technician", typed)
