@@ -249,6 +249,7 @@ class Reversal:
 
     def _change_back(self) -> None:
         """Fields get their old values; facts come back as copies, but for what `change` keeps of them."""
+        self._changes_back()  # first: what is kept of a ticket reads its changes
         changed: dict[tuple[str, int], dict[str, tuple[Any, Any]]] = {}
         sql = """SELECT noun, row_id, field, old, new FROM command_change
                   WHERE command_id = :id AND field IS NOT NULL AND field <> 'copy' ORDER BY id"""
@@ -271,7 +272,6 @@ class Reversal:
                 newest = standing_id(self.db, noun, row_id)
                 self.altered[noun, newest] = {field: old for field, (old, _) in fields.items()}
                 self.db.run("INSERT INTO temp.back VALUES (:noun, :id)", noun=noun, id=newest)
-        self._changes_back()
 
     def _set(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
         """All at once: a date and its precision stand or fall together."""

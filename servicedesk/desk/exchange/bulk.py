@@ -15,13 +15,22 @@ from servicedesk.desk import standing
 from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.reading import Record
+from servicedesk.desk.forgetting import REF, known_ref
 
 BATCH = 5_000
 MANY = 5_000  # events in one batch
 
 SEEN = """
-SELECT ref, id, digest FROM {noun}
+SELECT ref, {id}, digest FROM {noun}
  WHERE source = :source AND ref IN (SELECT value FROM json_each(:refs)) AND voided_at IS NULL
+"""
+
+# The key of somebody who was merged means who it is by now.
+IDS = {"customer": "coalesce(merged_into_id, id)"}
+# Keys of people who were forgotten, told from others by what stands for them.
+FORGOTTEN = f"""
+SELECT ref, id, digest FROM {{noun}}
+ WHERE source = :source AND ref > '{REF}' AND ref < '{REF[:-1]};' AND voided_at IS NULL
 """
 
 # Equal to the expressions of the index appliance_serial, so that it is used.
@@ -56,6 +65,7 @@ class Counts:
     customers: int = 0
     appliances: int = 0
     completed: int = 0
+    forgotten: int = 0
     first_changed: str = ""
     differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))
     categories: list[str] = field(default_factory=list)
@@ -78,6 +88,11 @@ class Loader:
         self._technicians: dict[str, int] = {row[0]: row[1] for row in everybody}
         self._seen: dict[str, dict[str, tuple[int, str | None]]] = {}
         self._serials: dict[tuple[str, str], int] = {}
+        self._forgotten = {
+            noun: {row[0]: (row[1], row[2]) for row in db.rows(FORGOTTEN.format(noun=noun), source=source)}
+            for noun in SECTIONS
+        }
+        self._gone: set[str] = set()  # the keys of this file that are theirs
         self._first_ticket_id, self._guard = self._next["ticket"], Guard(db)
         self._waiting: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
 
@@ -119,21 +134,31 @@ class Loader:
     def _look_up(self, rows: Sequence[Row]) -> None:
         for at, noun in enumerate(SECTIONS):
             refs = {facts.ref for row in rows if (facts := row[at]) is not None}
-            found = (
-                self.db.rows(SEEN.format(noun=noun), source=self.source, refs=json.dumps(list(refs))) if refs else []
-            )
+            sql = SEEN.format(noun=noun, id=IDS.get(noun, "id"))
+            found = self.db.rows(sql, source=self.source, refs=json.dumps(list(refs))) if refs else []
             self._seen[noun] = {row[0]: (row[1], row[2]) for row in found}
+            if self._forgotten[noun]:
+                self._recognise(noun, [facts for row in rows if (facts := row[at]) is not None])
         pairs = list(
             {(r.appliance.brand or "", r.appliance.serial) for r in rows if r.appliance and r.appliance.serial}
         )
         taken = self.db.rows(TAKEN, pairs=json.dumps(pairs)) if pairs else []
         self._serials = {_serial_key(*pairs[row[0]]): row[1] for row in taken}
 
+    def _recognise(self, noun: str, rows: Sequence[CustomerRow | ApplianceRow | TicketRow]) -> None:
+        """Keys of forgotten people are known, and nothing that the file says of them is new."""
+        for facts in rows:
+            found = self._forgotten[noun].get(known_ref(self.db, self.source, facts.ref))
+            if found is not None:
+                self._seen[noun][facts.ref] = (found[0], found[1] or facts.digest)
+                self._gone |= {facts.ref} if noun == "customer" else set()
+
     def _is_other(self, record: Record, row: Row) -> bool:
         """Queue what is new in the row and count it; whether it says anything else about something known."""
         facts = row[SECTIONS.index(self.noun)]
         assert facts is not None
         is_new = facts.ref not in self._seen[self.noun]
+        self.counts.forgotten += row.customer is not None and row.customer.ref in self._gone
         if is_new:
             self._check(row)
         others = [noun for noun, said in zip(SECTIONS, row, strict=True) if said and self._differs(noun, said)]
@@ -158,6 +183,8 @@ class Loader:
     def _check(self, row: Row) -> None:
         """Nothing of a row is written before all of it may be."""
         customer, appliance = row.customer, row.appliance
+        if customer and customer.ref in self._gone:
+            raise RowError("", customer.ref, say("this customer was forgotten"))
         if customer and customer.name is None and customer.ref not in self._seen["customer"]:
             raise RowError("", customer.ref, say("no customer of this key is known"))
         if appliance is None or appliance.ref in self._seen["appliance"]:

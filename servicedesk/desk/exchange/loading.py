@@ -142,6 +142,8 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
     if counts.changed:
         first = say("(first: {first_changed}); what stands is left", first_changed=counts.first_changed)
         yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)
+    if counts.forgotten:
+        yield say("{carry} the key of somebody who was forgotten: left", carry=_carry(counts.forgotten))
     for noun in ("customer", "appliance"):
         if counts.differing[noun] and not counts.changed:
             yield say(

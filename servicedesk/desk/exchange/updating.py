@@ -57,7 +57,8 @@ def _customer(loader: "Loader", facts: CustomerRow) -> bool:
         added = True
     elif phones and facts.digits not in {row[0] for row in phones}:
         contradicts = True
-    tier = db.value("SELECT tier FROM tier WHERE customer_id = :id ORDER BY from_on DESC, id DESC", id=customer_id)
+    newest = "SELECT tier FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on DESC, id DESC"
+    tier = db.value(newest, id=customer_id)
     if facts.tier and facts.tier != Tier.ORDINARY and tier is None:
         db.insert("tier", stamp, customer_id=customer_id, tier=facts.tier, from_on=loader.now.date().isoformat())
         added = True
@@ -161,6 +162,7 @@ def _settled(
     contradicts: bool,
 ) -> bool:
     if added and not contradicts:
-        loader.db.run(f"UPDATE {noun} SET digest = :digest WHERE id = :id", digest=facts.digest, id=noun_id)
+        sql = f"UPDATE {noun} SET digest = :digest WHERE source = :source AND ref = :ref AND voided_at IS NULL"
+        loader.db.run(sql, digest=facts.digest, source=loader.source, ref=facts.ref)
         loader.remember(noun, facts.ref, noun_id, facts.digest)
     return added
