@@ -1,4 +1,4 @@
-"""Every sentence and code that a report can show, and the catalogues that have them in Chinese.
+"""Every sentence, heading, help text and code that people can be shown, and the catalogues that have them in Chinese.
 
 `python -m tests.catalogue` adds to the .po what is missing there, drops what nothing shows any more, makes the .mo anew
 and lists what is not translated yet.
@@ -7,27 +7,47 @@ and lists what is not translated yet.
 import ast
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
+from typer.main import get_command
 
-from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Cause, Source, TicketType
+from servicedesk.cli.helptext import paragraphs
+from servicedesk.cli.main import app
+from servicedesk.core import contacts, model
+from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Source, TicketType
+from servicedesk.core.table import Column, For, columns
+from servicedesk.desk.backlog import AGES, STATES
+from servicedesk.desk.checks import KEPT, MISSING, RULES
 from servicedesk.desk.integrity import SIGNALS
 from servicedesk.desk.kpis import KPIS
-from servicedesk.output.language import FOLDER, LOCALES
+from servicedesk.output.language import FOLDER, HEADINGS, LOCALES
 
 MADE = datetime(2026, 11, 21, tzinfo=UTC)  # the same bytes whenever it is made
-HEADER = "# What the monthly report says, in Chinese; kept whole by 'python -m tests.catalogue'."
-OUTPUT = FOLDER.parent / "output"
+HEADER = "# What servicedesk says, in Chinese; kept whole by 'python -m tests.catalogue'."
+PROGRAM = FOLDER.parent
+OUTPUT = PROGRAM / "output"
+Message = tuple[str | None, str | tuple[str, str]]  # its context, and its msgid, or those for one and for more
+SAID = re.compile("[a-z]")  # else it is the same in every language
+SEPARATORS = {", ", "; ", ": ", ":", " or "}
+ABORT = re.compile(r"ABORT, *'((?:[^']|'')*)'")
+CHECKED = re.compile(r"\b\w+ = '(\w+)'")  # in a CHECK of the file
+KEPT_BY = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
+# Headings that no module writes as they are shown.
+MADE_HEADINGS = ("deadline", "technician", "clerk", *(name for _, name in AGES),
+                 "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
+                 "makes visible", "may be innocent", "by")  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
 JUDGEMENT = re.compile(r"'(?:hit|miss|pending|excluded|silent) (\w+)'")
 HIT = re.compile(r"'hit (\w+)'")
-STATES = ("unassigned", "assigned", "appointed", "arrived", *(f"waiting_{cause}" for cause in Cause))
 ANSWERS = ("satisfied", "not_satisfied", *(f"score_{score}" for score in range(1, 6)))
 OTHERS = ("hit", "miss", "pending", "excluded", "none", "dispatch", "month", "technician", "category", "cancelled",
           "repeated_already", "unknown")  # fmt: skip
@@ -40,21 +60,129 @@ TYPED = ("reported", "assigned", "appointed", "arrived", "waiting", "resumed", "
 FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_model_as", "repair_within_7_days_by",
          "days_31_to_35_after", "no_reason", *(f"{type_}_after" for type_ in TicketType if type_ != "repair"),
          *(f"{kind}_{how}" for kind in TYPED for how in ("corrected", "voided")))  # fmt: skip
+# Codes that mean something else in a sentence or in a report.
+OTHER_WORDS = ("high", "low", "reported", "all")
+# Codes that only SQL makes.
+MORE = ("known", "due", "done", "on_hold", "care", "check", "damage", "rule", "missing", "tier_change", "retired",
+        "transferred", "imported", "pinned", "typed", "(none)", "(dispatch)", "normal", "broken", "withdrawn", "kept",
+        "brand", "model", "serial", "name", "address", "area", "hotline", "phone")  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 
 
 def written() -> Iterator[str]:
-    """What is marked where it is written: in the modules of output/ and in the template."""
+    """What is marked where it is written: `_("…")` in output/ and in the template."""
     for path in sorted(OUTPUT.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and _called(node.func) in {"_", "marked", "words", "self"}:
-                said = node.args[0]
-                if isinstance(said, ast.Constant) and isinstance(said.value, str):
-                    yield said.value
+        for call in calls(path, {"_", "marked", "words", "self"}):
+            yield from literals(call.args[:1])
     for path in sorted(OUTPUT.rglob("*.html")):
         with path.open("rb") as file:
             for _, _, found, _ in babel_extract(file, ("_",), (), {}):
                 yield str(found[0] if isinstance(found, tuple) else found)
+
+
+def calls(path: Path, names: set[str]) -> Iterator[ast.Call]:
+    """The calls of those functions in a module."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args and _called(node.func) in names:
+            yield node
+
+
+def literals(nodes: Iterable[ast.expr]) -> Iterator[str]:
+    """Those of them that are texts, or the names of texts (`say(GO_BACK)`)."""
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif (isinstance(node, ast.Name) and node.id.isupper()) or (isinstance(node, ast.Name) and node.id[:1] == "_"):
+            yield from constants().get(node.id, ())
+
+
+@cache
+def constants() -> dict[str, list[str]]:
+    """The texts that modules give names to; a name may stand for others in other modules."""
+    found: dict[str, list[str]] = {}
+    for path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                for target in node.targets:
+                    if isinstance(target, ast.Name) and isinstance(node.value.value, str):
+                        found.setdefault(target.id, []).append(node.value.value)
+    return found
+
+
+def modules() -> list[Path]:
+    """All of the program."""
+    return sorted(PROGRAM.rglob("*.py"))
+
+
+def spoken() -> Iterator[str]:
+    """The templates of core/said.py's functions, and what goes between texts side by side."""
+    for path in modules():
+        for call in calls(path, {"say", "marked", "joined"}):
+            yield from literals(call.args[:1])
+
+
+def counted() -> Iterator[tuple[str, str]]:
+    """The sentences with a form for one and a form for more."""
+    for path in modules():
+        for call in calls(path, {"count_said"}):
+            one, many = literals(call.args[:2])
+            yield one, many
+
+
+def refused() -> Iterator[str]:
+    """What the triggers of the file say, and the findings of `check`."""
+    for path in sorted(PROGRAM.rglob("*.sql")):
+        yield from (text.replace("''", "'") for text in ABORT.findall(path.read_text(encoding="utf-8")))
+    for rule in (*RULES, *MISSING, KEPT):
+        yield from (rule.finding, rule.remedy)
+
+
+def headings() -> Iterator[str]:
+    """What stands above columns and sections."""
+    for path in modules():
+        for call in calls(path, {"columns"}):
+            yield from (column.heading for text in literals(call.args) for column in columns(text) if people(column))
+        for call in calls(path, {"heading", "Column"}):
+            yield from (text.replace("_", " ") for text in literals(call.args[:1]))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if _is_sections(node):
+                for pair in ast.walk(node):
+                    if isinstance(pair, ast.Tuple) and len(pair.elts) == 2:
+                        yield from (text.replace("_", " ") for text in literals(pair.elts[:1]))
+    yield from MADE_HEADINGS
+
+
+def _is_sections(node: ast.AST) -> bool:
+    """`sections=…` of a call, or what a name like that stands for."""
+    if isinstance(node, ast.keyword):
+        return node.arg == "sections"
+    return isinstance(node, ast.Assign) and any(getattr(target, "id", "") == "sections" for target in node.targets)
+
+
+def people(column: Column) -> bool:
+    return column.who is not For.MACHINES and column.kind != "nested"
+
+
+def helps() -> Iterator[str]:
+    """Help texts, paragraph by paragraph: of groups, commands and their options."""
+    root = get_command(app)
+    yield from ("Example", "Examples")
+    for command in tree(root):
+        yield from (part for part in paragraphs(command.help or "") if not part.startswith(("Example: ", "Examples: ")))
+        yield from (param.help for param in command.params if getattr(param, "help", None))
+    for path in modules():
+        for call in calls(path, {"section"}):
+            yield from literals(call.args[:1])
+
+
+def tree(command: Any) -> Iterator[Any]:
+    """The command and all below it."""
+    yield command
+    if hasattr(command, "list_commands"):
+        context = command.context_class(command)
+        for name in command.list_commands(context):
+            if (below := command.get_command(context, name)) is not None:
+                yield from tree(below)
 
 
 def _called(function: ast.expr) -> str:
@@ -66,18 +194,24 @@ def defined() -> Iterator[str]:
     """What the definitions say."""
     for kpi in KPIS:
         yield from (sentence for aspect in ASPECTS if (sentence := getattr(kpi, aspect)) != "never")
+        yield from (kpi.name, kpi.key.replace("_", " "), f"{kpi.better} is better")
         if kpi.unit:
             yield kpi.unit
     yield "never"
     for signal in SIGNALS:
-        yield from (signal.formula, signal.look_when, signal.unit)
+        yield from (signal.formula, signal.look_when, signal.unit, signal.why, signal.innocent, signal.source)
+        yield from (signal.title, signal.name, signal.limit)
 
 
 def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *TicketType,
                        *Source}  # fmt: skip
-    codes.update(MARKS, FOUND)
+    codes.update(MARKS, FOUND, STATES, *(kind for kind in vars(model).values() if is_code(kind)))
+    codes.update(*(kind for kind in vars(contacts).values() if is_code(kind)), MORE)
+    for path in sorted(PROGRAM.rglob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        codes.update(KEPT_BY.findall(text), CHECKED.findall(text))
     for signal in SIGNALS:
         codes.update(HIT.findall(signal.select))
     for kpi in KPIS:
@@ -85,9 +219,26 @@ def coded() -> Iterator[str]:
     yield from (code.replace("_", " ") for code in sorted(codes - ENDED))
 
 
+def is_code(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
+
+
 def sentences() -> set[str]:
-    """All of them."""
-    return {*written(), *defined(), *coded()} - {"{n}"}
+    """All of them that are the same for one and for many."""
+    found = {*defined(), *coded(), *spoken(), *refused(), *helps()}
+    in_words = {text for text in found if SAID.search(re.sub(r"\{\w*(:[^}]*)?\}", "", text))}
+    return in_words | set(written()) - {"{n}"} | SEPARATORS
+
+
+def messages() -> set[Message]:
+    """Every msgid with its context."""
+    return {
+        *((None, sentence) for sentence in sentences()),
+        *((None, pair) for pair in counted()),
+        *(("code", text) for text in OTHER_WORDS),
+        *((f"heading {key}", text) for text, key in HEADINGS),
+        *(("heading", text) for text in headings() if SAID.search(text)),
+    }
 
 
 def read(path: Path) -> Catalog:
@@ -103,6 +254,16 @@ def compiled(catalogue: Catalog) -> bytes:
     return out.getvalue()
 
 
+def named_already() -> dict[str, str]:
+    """What has its Chinese name beside it in the code."""
+    return (
+        {kpi.name: kpi.chinese for kpi in KPIS}
+        | {kpi.key.replace("_", " "): kpi.chinese for kpi in KPIS}
+        | {signal.name: f"{signal.key} {signal.chinese}" for signal in SIGNALS}
+        | {signal.title: signal.chinese for signal in SIGNALS}
+    )
+
+
 def main() -> None:
     for locale in filter(None, LOCALES.values()):
         path = FOLDER / locale / "LC_MESSAGES" / "servicedesk.po"
@@ -110,16 +271,17 @@ def main() -> None:
         made = Catalog(locale, project="servicedesk", version="1", header_comment=HEADER, fuzzy=False,
                        creation_date=MADE, revision_date=MADE, last_translator="servicedesk", language_team="zh",
                        msgid_bugs_address="none")  # fmt: skip
-        for sentence in sorted(sentences()):
-            message = known.get(sentence)
-            made.add(sentence, message.string if message else "")
+        for context, text in sorted(messages(), key=lambda message: (message[0] or "", str(message[1]))):
+            one = text if isinstance(text, str) else text[0]
+            message = known.get(one, context)
+            made.add(text, message.string if message else named_already().get(one, ""), context=context)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as out:
             write_po(out, made, width=120, sort_output=True, include_lineno=False)
         path.with_suffix(".mo").write_bytes(compiled(made))
         for message in made:
-            if message.id and not message.string:
-                print(message.id)
+            if message.id and not "".join(message.string or ""):
+                print(message.context or "", message.id, sep="\t")
 
 
 if __name__ == "__main__":

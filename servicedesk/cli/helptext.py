@@ -39,6 +39,7 @@ PARSER = (
     marked("{value} is not a valid integer"),
     marked("{value} is not a valid int"),
     marked("{value} is not a valid float"),
+    marked("{value} is not a valid int range"),
     marked("{value} is not a valid range"),
     marked("{value} is not in the range {names}"),
     marked("{value} is not a valid boolean. Recognized values: {names}"),

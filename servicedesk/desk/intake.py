@@ -6,7 +6,7 @@ from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import NOT_REPEATABLE, REPEAT_DAYS, Event, Stamp, TicketType
 from servicedesk.core.rules import in_time
-from servicedesk.core.said import coded, count_said, say
+from servicedesk.core.said import coded, count_said, joined, say
 from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import remark
 from servicedesk.desk import standing, tickets
@@ -189,7 +189,7 @@ def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list
                 name=_name(machine),
             )
         )
-        notes += [_line(row) for row in before[:3]]
+        notes += [say("  {line}", line=_line(row)) for row in before[:3]]
     still_open = [row["id"] for row in before if row["ended_at"] is None]
     if still_open:
         notes.append(
@@ -218,10 +218,11 @@ def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list
 
 def _line(row: Row) -> str:
     what = row["fault"] or row["text"] or ""
-    end = f"{row['outcome']} {row['completed_at'][:10]}" if row["completed_at"] else "cancelled"
-    if row["ended_at"] is None:
-        end = "open"
-    return f"T{row['id']} {row['type']} {row['reported_at'][:10]} {what[:40]}: {end}"
+    end = coded("open" if row["ended_at"] is None else "cancelled")
+    if row["ended_at"] and row["completed_at"]:
+        end = joined(" ", (coded(row["outcome"]), row["completed_at"][:10]))
+    told = joined(" ", (f"T{row['id']}", coded(row["type"]), row["reported_at"][:10], what[:40]))
+    return joined(": ", (told, end))
 
 
 def _repeat_of(before: list[Row], at: datetime) -> Row | None:

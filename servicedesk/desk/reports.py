@@ -153,7 +153,7 @@ def _by_group(rows: list[dict[str, Any]], told: list[Kpi], heading: str) -> Tabl
     parts = []
     for kpi in told:
         of_kpi = [row for row in rows if row["kpi"] == kpi.key]
-        parts.append((kpi.name, Table(fields, _cells(fields, of_kpi))))
+        parts.append((say(kpi.name), Table(fields, _cells(fields, of_kpi))))
     machines = tuple(column for column in fields if column.who is not For.PEOPLE)
     return Table(machines, _cells(machines, rows), heading=heading, sections=tuple(parts))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from servicedesk.core import texts, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import joined, say
+from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import categories, standing
 from servicedesk.desk.changes import changed
@@ -98,7 +98,7 @@ def _cells(row: Row) -> list[object]:
     skills, areas = json.loads(row["skills"]), json.loads(row["areas"])
     return [
         row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), json.loads(row["absences"]),
-        skills or say("all"), areas or say("all"), _today(row),
+        skills or coded("all"), areas or coded("all"), _today(row),
     ]  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), 
 
 def _taken(known: Row) -> RefusedError:
     has_left = say(", left {left_on}", left_on=known["left_on"]) if known["left_on"] else ""
-    skills, areas = (", ".join(json.loads(known[field])) or say("all") for field in ("skills", "areas"))
+    skills, areas = (", ".join(json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
     return RefusedError(
         say(
             "there is a technician {name} already (no {id}, skills: {skills}, areas: {areas}{has_left})",

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parents[1] / "locale"
 DOMAIN = "servicedesk"
 CODE = "en"  # the language of the code itself
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
+HEADINGS = {("by", "by"), ("age", "age")}  # what stands above these keys is no person, and no age of a ticket
 _NAMES = re.compile(r"(.*)_([TAPK]\d+)")  # repeated_by_T12, kept_late_P184, same_model_as_A7
 _LATE = re.compile(r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?")  # after_arrival_no_answer_next_T12
 _DAYS = re.compile(r"(busy|quiet)_day_with_(\d+)_calls")
@@ -70,8 +71,10 @@ class Words:
         """The template for that number."""
         return self._catalogue.ngettext(one, many, n)
 
-    def heading(self, text: str) -> str:
-        """A heading of a table; some words mean something else there than in a sentence."""
+    def heading(self, text: str, key: str = "") -> str:
+        """A heading of a table; some words mean something else there than in a sentence, or above that key."""
+        if (text, key) in HEADINGS:
+            return self._catalogue.pgettext(f"heading {key}", text)
         return self._catalogue.pgettext("heading", text) if text else ""
 
     def category(self, code: str) -> str:
@@ -96,4 +99,6 @@ class Words:
             return self("{n} visits", n=match[1])
         if code.startswith("(") and code.endswith(")"):
             return f"({self.code(code[1:-1])})"
-        return self(code.replace("_", " "))
+        text = code.replace("_", " ")
+        found = self._catalogue.pgettext("code", text) if text else ""
+        return found if found != text else self(text)

@@ -9,9 +9,10 @@ from servicedesk.output.language import Words
 # What the keys hold in every answer: codes, and categories, which have their names in the file.
 CODES = {
     "status", "state", "type", "kind", "verdict", "outcome", "cause", "tier", "role", "origin", "mark", "field",
-    "severity", "what_kind", "section", "reason_code",
+    "severity", "kpi", "source",
 }  # fmt: skip
-CATEGORIES = {"category"}
+CATEGORIES = {"category", "can"}
+NOBODY = {"(none)", "(dispatch)"}  # where a name would stand
 PEOPLE = {"table", "markdown"}  # the other formats are for machines, and English
 
 
@@ -45,7 +46,9 @@ def _title(name: str, words: Words) -> str:
 
 
 def _column(column: Column, words: Words) -> Column:
-    return column if column.who is For.MACHINES else column._replace(title=words.heading(column.heading))
+    if column.who is For.MACHINES:
+        return column
+    return column._replace(title=words.heading(column.heading, column.key))
 
 
 def cell(value: Value, kind: str, words: Words) -> Value:
@@ -57,5 +60,7 @@ def cell(value: Value, kind: str, words: Words) -> Value:
     if isinstance(value, (list, tuple)):
         return [cell(item, kind, words) for item in value]
     if isinstance(value, str) and value:
+        if value in NOBODY:
+            return words.code(value)
         return words.code(value) if kind == "words" else words.category(value) if kind == "category" else value
     return value
