@@ -231,7 +231,7 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
     from servicedesk.desk import completion
 
     name = place.param.name
-    letters = "CATH" if metavar == "REF" else "".join(re.findall(r"\b([CATHPK])\d+\b", metavar))
+    letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPK])\d+\b", metavar)))
     if letters:
         owner_id = _reference(place, "customer", "C") if letters == "A" else None
         for letter in letters if len(letters) == 1 or not part else part[:1].upper():
