@@ -1,6 +1,5 @@
 """A few thousand wild commands and files: one sentence or a right answer, no traceback, no half write."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,9 @@ QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small outlet with one of everything."""
-    yield outlet(tmp_path_factory.mktemp("made") / "outlet.db")
+    return outlet(tmp_path_factory.mktemp("made") / "outlet.db")
 
 
 def outlet(path: Path) -> Path:
