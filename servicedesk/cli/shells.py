@@ -20,7 +20,7 @@ class Shell(StrEnum):
 
 
 # What is told beside a value is only listed, never inserted (37 and 42: bash inserts one after the other).
-_BASH = r"""# servicedesk at the TAB key, in bash:  source <(servicedesk completion bash)
+_BASH = r"""# servicedesk at the TAB key, in bash:  eval "$(servicedesk completion bash)"
 _servicedesk() {
     local answer code value about
     answer=$(COMP_LINE=${COMP_LINE:0:COMP_POINT} _SERVICEDESK_COMPLETE=bash "${1/#\~/$HOME}" 2>/dev/null)
@@ -43,7 +43,7 @@ complete -F _servicedesk servicedesk
 """
 
 _ZSH = r"""#compdef servicedesk
-# servicedesk at the TAB key, in zsh:  source <(servicedesk completion zsh)
+# servicedesk at the TAB key, in zsh:  eval "$(servicedesk completion zsh)"
 _servicedesk() {
     local answer code value about current
     local -a values told

@@ -224,8 +224,8 @@ RUN = {
     "fish": ["fish", "--no-config", "-i"],
 }
 SETUP = {
-    "bash": "source <(servicedesk completion bash)",
-    "zsh": "autoload -Uz compinit; compinit -u -D; source <(servicedesk completion zsh)",
+    "bash": 'eval "$(servicedesk completion bash)"',
+    "zsh": 'autoload -Uz compinit; compinit -u -D; eval "$(servicedesk completion zsh)"',
     "fish": "servicedesk completion fish | source",
 }
 
