@@ -7,6 +7,7 @@ and lists what is not translated yet.
 import ast
 import io
 import re
+import struct
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -248,10 +249,23 @@ def read(path: Path) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """The bytes of its .mo."""
+    """The bytes of its .mo, sorted as msgfmt does it: with the context. Babel sorts without."""
     out = io.BytesIO()
     write_mo(out, catalogue)
-    return out.getvalue()
+    made = out.getvalue()
+    _, _, count, *tables = struct.unpack_from("<5I", made)
+    texts = [[_text(made, table + 8 * at) for table in tables] for at in range(count)]
+    head, blobs = struct.pack("<7I", 0x950412DE, 0, count, 28, 28 + 8 * count, 0, 28 + 16 * count), b""
+    for column in zip(*sorted(texts), strict=True):
+        for text in column:
+            head += struct.pack("<2I", len(text), 28 + 16 * count + len(blobs))
+            blobs += text + b"\0"
+    return head + blobs
+
+
+def _text(made: bytes, at: int) -> bytes:
+    length, start = struct.unpack_from("<2I", made, at)
+    return made[start : start + length]
 
 
 def named_already() -> dict[str, str]:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Generator
 from typing import Any, TextIO
 
-from servicedesk.core.table import ABSENT, Column, For, Table, Value, shown
+from servicedesk.core.table import ABSENT, For, Table, Value, shown
 
-_WIDEST = 100_000  # piped tables are never folded or cut
 _STREAMED = {"json", "csv", "tsv"}  # row by row, whatever their number
 _NESTED = {list, tuple, dict}
 
@@ -89,17 +88,11 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def people(table: Table) -> tuple[list[Column], list[list[str]]]:
-    """Columns and cells for people; a column without any value is left out."""
-    kept = [(i, c) for i, c in enumerate(table.columns) if c.who is not For.MACHINES and c.kind != "nested"]
-    if table.rows:
-        kept = [(i, c) for i, c in kept if any(row[i] is not None and row[i] != "" for row in table.rows)]
-    return [c for _, c in kept], [[shown(row[i], c.kind) for i, c in kept] for row in table.rows]
-
-
 def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
     if table.heading:
         out.write(f"**{table.heading}**\n\n")
+    from servicedesk.output.tables import people
+
     fields, rows = people(table)
     if fields:
         out.write(f"| {' | '.join(field.heading for field in fields)} |\n|{'---|' * len(fields)}\n")
@@ -115,73 +108,10 @@ def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
             _markdown(section, out, terminal)
 
 
-def widths(fields: list[Column], rows: list[list[str]], room: int) -> list[int]:
-    """The width of each column: texts give way first, but not below their heading; then all of them.
-
-    Not left to rich: it narrows every column alike and then cuts what is wider than it planned.
-    """
-    from rich.cells import cell_len
-
-    cells = zip(*rows, strict=True) if rows else iter([()] * len(fields))
-    headings = [cell_len(field.heading) for field in fields]
-    widths = [
-        max([heading, *(cell_len(line) for cell in column for line in cell.split("\n"))])
-        for heading, column in zip(headings, cells, strict=True)
-    ]
-    floors = [h if field.kind in {"text", "words"} else w for h, w, field in zip(headings, widths, fields, strict=True)]
-    for least in (floors, [4] * len(fields)):
-        while sum(widths) + 2 * len(widths) > room + 1:
-            give = [(width, at) for at, width in enumerate(widths) if width > least[at]]
-            if not give:
-                break
-            widths[max(give)[1]] -= 1
-    return widths
-
-
 def _table(table: Table, out: TextIO, terminal: bool) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as Grid
-    from rich.text import Text
+    from servicedesk.output import tables
 
-    # People's text is never markup; a pipe gets every character and no colour.
-    console = Console(
-        file=out, markup=False, emoji=False, highlight=False, width=None if terminal else _WIDEST, soft_wrap=False,
-        no_color=None if terminal else True, force_terminal=None if terminal else False,
-    )  # fmt: skip
-
-    def draw(part: Table) -> None:
-        fields, rows = people(part)
-        if part.heading:
-            console.print(Text(part.heading, style="bold"))
-        if not fields:
-            return
-        if part.one:
-            grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0))
-            grid.add_column(no_wrap=True, style="dim")
-            grid.add_column(overflow="fold")
-            for field, cell in zip(fields, rows[0], strict=True):
-                grid.add_row(Text(field.heading), Text(cell))
-        else:
-            grid = Grid(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
-            for field, width in zip(fields, widths(fields, rows, console.width), strict=True):
-                justify = "right" if field.kind in {"count", "rate", "share"} else "left"
-                grid.add_column(field.heading, justify=justify, width=width, overflow="fold")  # type: ignore[arg-type]
-            for row in rows:
-                grid.add_row(*(Text(cell) for cell in row))
-        console.print(grid)
-
-    draw(table)
-    if table.sections and table.sections[0][1].more:
-        from servicedesk.output import overviews
-
-        overviews.drawn(table, console, terminal=terminal)
-        return
-    for name, section in table.sections:
-        if section.rows:
-            console.print()
-            console.print(Text(name.replace("_", " "), style="bold"))
-            draw(section)
+    tables.write(table, out, terminal=terminal)
 
 
 WRITERS: dict[str, Callable[[Table, TextIO, bool], None]] = {

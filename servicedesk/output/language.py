@@ -7,21 +7,22 @@ the catalogues whole.
 
 import re
 from collections.abc import Callable, Mapping
-from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from servicedesk.core.errors import UsageError, nearest
 from servicedesk.core.said import marked, say, told
+from servicedesk.output.catalogue import Catalogue
 
 FOLDER = Path(__file__).parents[1] / "locale"
 DOMAIN = "servicedesk"
 CODE = "en"  # the language of the code itself
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
+_MOST_REMEMBERED = 10_000
 HEADINGS = {("by", "by"), ("age", "age")}  # what stands above these keys is no person, and no age of a ticket
-_NAMES = re.compile(r"(.*)_([TAPK]\d+)")  # repeated_by_T12, kept_late_P184, same_model_as_A7
-_LATE = re.compile(r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?")  # after_arrival_no_answer_next_T12
-_DAYS = re.compile(r"(busy|quiet)_day_with_(\d+)_calls")
-_VISITS = re.compile(r"(\d+)_visits")
+_NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A7
+_LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
+_DAYS = r"(busy|quiet)_day_with_(\d+)_calls"
+_VISITS = r"(\d+)_visits"
 
 
 def chosen(asked: str | None, environment: Mapping[str, str]) -> str:
@@ -47,12 +48,11 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._catalogue = NullTranslations()
+        locale = LOCALES[language]
+        self._catalogue = Catalogue(FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo" if locale else None)
         self.categories: Callable[[], Mapping[str, str | None]] = dict  # the file's own names for them
         self._known: Mapping[str, str | None] | None = None
-        if locale := LOCALES[language]:
-            with (FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
-                self._catalogue = GNUTranslations(file)
+        self._codes: dict[str, str] = {}
 
     def __call__(self, sentence: str, **values: object) -> str:
         """The sentence; `{names}` in it become the values."""
@@ -85,17 +85,24 @@ class Words:
 
     def code(self, code: str) -> str:
         """A code as words: `not_repeated`, `repeated_by_T12`, `(none)`; unknown ones as they are."""
-        if match := _LATE.fullmatch(code):
+        if code not in self._codes:
+            if len(self._codes) > _MOST_REMEMBERED:
+                self._codes.clear()
+            self._codes[code] = self._worded(code)
+        return self._codes[code]
+
+    def _worded(self, code: str) -> str:
+        if match := re.fullmatch(_LATE, code):
             after = [self("next {ticket}", ticket=match[3])] if match[3] else []
             return ", ".join([self.code(match[1]), self.code(match[2]), *after])
-        if match := _DAYS.fullmatch(code):
+        if match := re.fullmatch(_DAYS, code):
             is_busy = match[1] == "busy"
             return (
                 self("busy day with {n} calls", n=match[2]) if is_busy else self("quiet day with {n} calls", n=match[2])
             )
-        if match := _NAMES.fullmatch(code):
+        if match := re.fullmatch(_NAMES, code):
             return f"{self.code(match[1])} {match[2]}"
-        if match := _VISITS.fullmatch(code):
+        if match := re.fullmatch(_VISITS, code):
             return self("{n} visits", n=match[1])
         if code.startswith("(") and code.endswith(")"):
             return f"({self.code(code[1:-1])})"

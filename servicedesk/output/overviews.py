@@ -1,50 +1,37 @@
-"""A page of sections for people, each under its heading, their columns in line; on a screen as much as it holds."""
+"""A page of sections, each under its heading, their columns in line; on a screen as much as it holds."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from servicedesk.core.table import Column, Table
-
-if TYPE_CHECKING:
-    from rich.console import Console
+from servicedesk.core.widths import cells, shortened
+from servicedesk.output.tables import Screen, cut, narrowed, people, side_by_side
 
 LEAST = 3  # rows of a section, however many sections there are
+_NARROW = 8  # columns that a text needs to say anything
 
 
-def drawn(table: Table, console: "Console", *, terminal: bool) -> None:
-    """The sections of a page. On a terminal each row takes one line, cut with … where it ends, and each section as many
+def drawn(table: Table, here: Screen) -> Iterator[str]:
+    """The sections of a page. On a screen each row takes one line, cut with … where it ends, and each section as many
     lines as the screen gives it, with the command that has the rest below them. In a pipe all is whole.
     """
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    from servicedesk.output.formats import widths
-
     fields, parts = _together(table)
-    shares = _shares([len(rows) for rows in parts], console.height - 3 if terminal else None)
-    if terminal:
-        parts = [[_one_line(row) for row in rows[:share]] for rows, share in zip(parts, shares, strict=True)]
-    room = widths(fields, [row for rows in parts for row in rows], console.width)
-    for (_, section), rows in zip(table.sections, parts, strict=True):
-        grid = Grid(box=None, show_header=False, padding=(0, 2, 0, 0))
-        for width in room:
-            grid.add_column(width=width, no_wrap=terminal, overflow="ellipsis" if terminal else "fold")
+    shares = _shares([len(rows) for rows in parts], here.height and here.height - 3)
+    shown = [rows[:share] for rows, share in zip(parts, shares, strict=True)]
+    room = _room(fields, [row for rows in shown for row in rows], here.width)
+    for (_, section), rows in zip(table.sections, shown, strict=True):
+        yield ""
+        yield here.bold(shortened(section.heading, here.width) if here.width else section.heading)
         for row in rows:
-            grid.add_row(*(Text(cell) for cell in row))
-        console.print()
-        console.print(Text(section.heading, style="bold"))
-        console.print(grid)
+            if here.width:
+                yield cut(row[: len(room)], room)
+            else:
+                yield from side_by_side([cell.split("\n") for cell in row], room)
         if rest := len(section.rows) - len(rows):
-            console.print(Text(f"… +{rest}: servicedesk {section.more}", style="dim"))
-
-
-def _one_line(row: list[str]) -> list[str]:
-    return [" ".join(cell.split()) for cell in row]
+            yield here.dim(f"… +{rest}: servicedesk {section.more}")
 
 
 def _together(table: Table) -> tuple[list[Column], list[list[list[str]]]]:
     """The columns that any section has a value in, and the cells of each section."""
-    from servicedesk.output.formats import people
-
     sections = [section for _, section in table.sections]
     fields, rows = people(sections[0]._replace(rows=[row for section in sections for row in section.rows]))
     parts = []
@@ -52,6 +39,17 @@ def _together(table: Table) -> tuple[list[Column], list[list[list[str]]]]:
         parts.append(rows[: len(section.rows)])
         rows = rows[len(section.rows) :]
     return fields, parts
+
+
+def _room(fields: Sequence[Column], rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
+    """The width of each column; the last ones are left out where there is no room for all."""
+    found = [max(cells(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)]
+    least = [min(wide, _NARROW) if field.kind == "text" else wide for field, wide in zip(fields, found, strict=True)]
+    if width is None:
+        return found
+    while sum(least) + 2 * (len(least) - 1) > width and len(least) > 1:
+        least.pop()
+    return narrowed(found[: len(least)], least, width - 2 * (len(least) - 1))
 
 
 def _shares(counts: list[int], height: int | None) -> list[int]:
