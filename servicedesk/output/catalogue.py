@@ -1,0 +1,57 @@
+"""A compiled gettext catalogue (.mo) in which a sentence is looked up where it lies.
+
+`gettext.GNUTranslations` takes all of it apart before the first word: 8 ms where a run says ten sentences.
+"""
+
+from pathlib import Path
+from struct import unpack_from
+
+_CONTEXT = "\x04"  # between a context and its msgid, as gettext writes it
+
+
+class Catalogue:
+    """The messages of one file; without a file every message is its own."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._bytes = path.read_bytes() if path else b""
+        if self._bytes:
+            magic, _, self._count, self._ids, self._texts = unpack_from("<5I", self._bytes)
+            assert magic == 0x950412DE, "a catalogue of another byte order"
+        else:
+            self._count = self._ids = self._texts = 0
+
+    def gettext(self, message: str) -> str:
+        """The message in that language, or as it is."""
+        return self._found(message) or message
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The same for a message that means something of its own in that context."""
+        return self._found(f"{context}{_CONTEXT}{message}") or message
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The form of that number."""
+        found = self._found(f"{one}\0{many}")
+        if not found:
+            return one if n == 1 else many
+        forms = found.split("\0")
+        return forms[0] if len(forms) == 1 else forms[self._form(n)]
+
+    def _form(self, n: int) -> int:
+        from gettext import c2py
+
+        plural: int = c2py(self._found("").partition("plural=")[2].partition(";")[0])(n)
+        return plural
+
+    def _found(self, message: str) -> str:
+        wanted, low, high = message.encode(), 0, self._count
+        while low < high:
+            middle = (low + high) // 2
+            here = self._at(self._ids, middle)
+            if here == wanted:
+                return self._at(self._texts, middle).decode()
+            low, high = (middle + 1, high) if here < wanted else (low, middle)
+        return ""
+
+    def _at(self, table: int, index: int) -> bytes:
+        length, start = unpack_from("<2I", self._bytes, table + 8 * index)
+        return self._bytes[start : start + length]
