@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from servicedesk.core.said import Said, marked, say
-from servicedesk.core.sheets import cells, padded, wrapped
+from servicedesk.core.widths import cells, padded, wrapped
 from servicedesk.output.language import Words
 
 if TYPE_CHECKING:

@@ -179,7 +179,7 @@ def tell(sentence: str) -> None:
     if sys.stderr.isatty():
         import shutil
 
-        from servicedesk.core.sheets import wrapped
+        from servicedesk.core.widths import wrapped
 
         width = shutil.get_terminal_size().columns
         text = "\n".join(row for line in text.split("\n") for row in wrapped(line, width))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from servicedesk.core.said import say
-from servicedesk.core.sheets import WIDTH, wrapped
+from servicedesk.core.sheets import WIDTH
+from servicedesk.core.widths import wrapped
 
 
 @dataclass(frozen=True, slots=True)

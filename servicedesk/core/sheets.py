@@ -1,16 +1,14 @@
 """The technician's page for a maintenance visit: plain text that fits a page of 80 columns (domain.md S34, M7)."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from servicedesk.core.said import laid, say
+from servicedesk.core.widths import cells, padded, wrapped
 
 WIDTH = 78
 _RULE = "-" * WIDTH
 _BLANK = "_" * WIDTH
-_CLOSING = "，。、；：！？）”’》」"  # begin no line
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,41 +80,3 @@ def _columns(parts: Iterable[tuple[str, int]]) -> list[str]:
         texts = [column[at] if at < len(column) else "" for column in columns]
         rows.append("".join(padded(text, width) for text, (_, width) in zip(texts, parts, strict=True)))
     return rows
-
-
-def cells(text: str) -> int:
-    """How many columns of a terminal the text takes: two for wide characters, none for combining ones."""
-    return sum(_cells(sign) for sign in text)
-
-
-def _cells(sign: str) -> int:
-    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
-
-
-def padded(text: str, width: int) -> str:
-    """The text, filled with blanks to that many columns."""
-    return text + " " * (width - cells(text))
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Rows of at most that many columns: broken at blanks and between wide characters, inside words if need be."""
-    rows, row = [], ""
-    for piece in _pieces(text, width):
-        if row and cells(row + piece.rstrip()) > width:
-            rows.append(row.rstrip())
-            row = ""
-        row += piece
-    return [*rows, row.rstrip()]
-
-
-def _pieces(text: str, width: int) -> list[str]:
-    """Words with the blanks behind them, wide characters one by one, overlong words cut."""
-    found: list[str] = []
-    for word in re.findall(r"\S+\s*|\s+", text):
-        if cells(word.rstrip()) <= width and all(_cells(sign) < 2 for sign in word):
-            found.append(word)
-        else:
-            found += re.findall(rf"\S[{_CLOSING}]?\s*" if width > 4 else r"\S\s*", word)
-    return found

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.sheets import cells
+from servicedesk.core.widths import cells
 from servicedesk.output import formats, overviews
 from tests.conftest import Desk
 

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from servicedesk.core.sheets import WIDTH, Entry, Sheet, cells, page, wrapped
+from servicedesk.core.sheets import WIDTH, Entry, Sheet, page
+from servicedesk.core.widths import cells, wrapped
 
 PLAIN = st.text(st.sampled_from("ab -王芳海尔éｶ。"), max_size=60)
 

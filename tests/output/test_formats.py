@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from servicedesk.core.sheets import cells
+from servicedesk.core.widths import cells
 from servicedesk.core.table import Table, columns, percent, printable, record, shown
 from servicedesk.output.formats import write
 
@@ -74,7 +74,7 @@ def test_tables_fit_the_terminal_line_up_and_lose_nothing(monkeypatch: pytest.Mo
     lines = text.splitlines()
     assert max(cells(line) for line in lines) <= width
     starts = {cells(line[: line.index(ref)]) for ref in ("T1", "T2", "T3", "T4") for line in lines if ref in line}
-    assert starts == {0}
+    assert len(starts) == 1
     for sign in set("".join(names)) - {" "}:
         assert text.count(sign) >= sum(3 * name.count(sign) for name in names)
 

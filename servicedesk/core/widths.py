@@ -1,0 +1,97 @@
+"""How much room a text takes in a terminal and on a page of plain text, and where it is broken."""
+
+import unicodedata
+from functools import lru_cache
+
+_OPENING = frozenset("（《〈「『【〔“‘([{")  # no row ends with one of these
+_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…·")  # and none begins with one of these
+_BREAKS = "/-_,.;:=&?"  # where a word that is too long for a row is cut, if one of them is near
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal the text takes: two for wide characters, none for combining ones."""
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+@lru_cache(4096)
+def _cells(sign: str) -> int:
+    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """The text, filled with blanks to that many columns; `right` puts them before it."""
+    blanks = " " * (width - cells(text))
+    return blanks + text if right else text + blanks
+
+
+def shortened(text: str, width: int) -> str:
+    """The text on one line of at most that many columns; … stands for what is left out."""
+    line = " ".join(text.split())
+    return line if cells(line) <= width else _head(line, width - 1).rstrip() + "…"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Rows of at most that many columns: broken at blanks and between wide characters, inside words if need be.
+
+    Closing signs stay with what they close, opening ones with what they open; line ends in the text are blanks.
+    """
+    rows, row, taken = [], "", 0
+    for piece in _pieces(text):
+        took = cells(piece.rstrip())
+        if row and taken + took > width:
+            rows.append(row.rstrip())
+            row, taken = "", 0
+        while took > width:
+            head = _cut(piece, width)
+            rows.append(head)
+            piece = piece[len(head) :]
+            took = cells(piece.rstrip())
+        row += piece
+        taken += cells(piece)
+    return [*rows, row.rstrip()]
+
+
+def longest(text: str) -> int:
+    """The columns of its widest part that no row should break."""
+    return max((cells(piece.rstrip()) for piece in _pieces(text)), default=0)
+
+
+def _pieces(text: str) -> list[str]:
+    """The parts between which a row may end, with the blanks behind them."""
+    found: list[str] = []
+    before = ""
+    for sign in text:
+        if found and _belongs(before, sign):
+            found[-1] += sign
+        else:
+            found.append(sign)
+        before = sign
+    return found
+
+
+def _belongs(before: str, sign: str) -> bool:
+    """Whether no row may end between the two."""
+    if sign.isspace() or before.isspace():
+        return sign.isspace()
+    if sign in _CLOSING or before in _OPENING:
+        return True
+    return _cells(sign) == 0 or (_cells(before) < 2 and _cells(sign) < 2)
+
+
+def _head(text: str, width: int) -> str:
+    """As much of its beginning as takes that many columns."""
+    taken = 0
+    for at, sign in enumerate(text):
+        taken += _cells(sign)
+        if taken > width:
+            return text[:at]
+    return text
+
+
+def _cut(piece: str, width: int) -> str:
+    """The first row of a part that is too long for one; never empty."""
+    head = _head(piece, width) or piece[0]
+    at = max(head.rfind(sign) for sign in _BREAKS) + 1
+    return head[:at] if at * 2 > len(head) else head
