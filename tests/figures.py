@@ -27,4 +27,3 @@ def figures(desk: Desk, as_ofs: list[str], now: str) -> dict[tuple[str, ...], st
             words = (*question, "--from", begin, "--to", as_of[:10], "--as-of", as_of)
             found[words] = str(desk.do(*words, now=now))
     return found
-

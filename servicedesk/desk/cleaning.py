@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from servicedesk.core.errors import StorageError
-from servicedesk.core.said import Said, joined, say
+from servicedesk.core.said import joined, say
 from servicedesk.desk.database import Database
 
 
@@ -29,7 +29,7 @@ def overwritten(db: Database, customer_id: int) -> None:
         )  # fmt: skip
 
 
-def elsewhere(db: Database) -> Iterator[Said]:
+def elsewhere(db: Database) -> Iterator[str]:
     """Copies that know what the file does not know any more."""
     yield say("backups and exports of before still know this person: delete them, or those that are due")
     name = db.path.name

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import Said, joined, say
+from servicedesk.core.said import joined, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import cleaning, customers, searching
 from servicedesk.desk.changes import NOUNS
@@ -27,11 +27,12 @@ _THEM = "(SELECT id FROM temp.gone WHERE noun = '{noun}')"
 _CUSTOMERS, _MACHINES, _TICKETS = (_THEM.format(noun=noun) for noun in ("customer", "appliance", "ticket"))
 _VOIDED = f"CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '{GONE}' END"
 _KEPT_REF = "known_ref(source, ref)"
+# A remark on a machine is about who had it then; in doubt, within the second of a transfer, about the former owner.
 _REMARKS = f"""
 SELECT n.id FROM note n
  WHERE n.customer_id IN {_CUSTOMERS} OR n.ticket_id IN {_TICKETS} OR n.household_id IN {_THEM.format(noun="household")}
     OR n.appliance_id IN {_MACHINES}
-       AND {whose_then("appliance", "n.appliance_id", "unixepoch(n.recorded_at)")} IN {_CUSTOMERS}"""
+       AND {whose_then("appliance", "n.appliance_id", "unixepoch(n.recorded_at) - 1")} IN {_CUSTOMERS}"""
 
 # Every table with words about people: whose rows, parents first, and what becomes of the columns that hold them.
 # Whoever adds a text for people puts it here (tests/cli/test_forget.py asks every column).
@@ -41,7 +42,8 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
         "ref": _KEPT_REF, "digest": "NULL"}),
     # A home whose last member goes has no name either.
     "household": (f"""SELECT household_id FROM customer c WHERE id IN {_CUSTOMERS} AND household_id IS NOT NULL
-           AND NOT EXISTS (SELECT 1 FROM customer o WHERE o.household_id = c.household_id AND o.id NOT IN {_CUSTOMERS})""",
+           AND NOT EXISTS (SELECT 1 FROM customer o
+                            WHERE o.household_id = c.household_id AND o.id NOT IN {_CUSTOMERS})""",
         {"name": "NULL"}),
     "phone": (f"SELECT id FROM phone WHERE customer_id IN {_CUSTOMERS}", {
         "number": f"'{GONE}'", "digits": f"'{GONE}'"}),
@@ -73,7 +75,7 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
 _COLUMNS = columns("id:C=customer", "forgotten_at:instant=forgotten")
 
 
-def forgotten(db: Database, stamp: Stamp, customer_id: int, *, agreed: Callable[[Said], bool]) -> Table:
+def forgotten(db: Database, stamp: Stamp, customer_id: int, *, agreed: Callable[[str], bool]) -> Table:
     """The person is no more known. NotFoundError; RefusedError where nobody `agreed`; StorageError where bytes stay.
 
     Repeated, it cleans the file once more.
@@ -157,8 +159,8 @@ def _histories(db: Database) -> None:
         mine = "field IN (SELECT value FROM json_each(:fields))"
         if noun in NOUNS:
             db.run(f"UPDATE change SET old = NULL, new = NULL WHERE {noun}_id IN {them} AND {mine}", fields=fields)
-        db.run(f"UPDATE command_change SET old = NULL, new = NULL WHERE noun = '{noun}' AND row_id IN {them} AND {mine}",
-               fields=fields)  # fmt: skip
+        sql = f"UPDATE command_change SET old = NULL, new = NULL WHERE noun = '{noun}' AND row_id IN {them} AND {mine}"
+        db.run(sql, fields=fields)
     remarks = _THEM.format(noun="note")
     db.run("UPDATE command_change SET old = NULL, new = NULL"
            f" WHERE noun = 'note' AND field IS NULL AND (row_id IN {remarks} OR {_OF_A_REMARK})")  # fmt: skip
@@ -185,7 +187,7 @@ def known_ref(db: Database, source: str | None, ref: str | None) -> str | None:
     return REF + hashlib.sha256(f"{db.outlet.uuid}\0{source}\0{ref}".encode()).hexdigest()[:10]
 
 
-def _open(db: Database, customer_id: int) -> list[Said]:
+def _open(db: Database, customer_id: int) -> list[str]:
     """What waits for somebody who cannot be reached any more."""
     tickets = [f"T{row[0]}" for row in db.rows(OPEN_TICKETS, id=customer_id)]
     complaints = [f"K{row[0]}" for row in db.rows(OPEN_COMPLAINTS, id=customer_id)]

@@ -6,11 +6,10 @@ on one person is counted once (K10), and two machines of theirs may be twins (I1
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import Said, coded, say
+from servicedesk.core.said import coded, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import customers
 from servicedesk.desk.changes import NOUNS, changed
@@ -33,7 +32,7 @@ def merged(db: Database, stamp: Stamp, kept_id: int, gone_id: int, *, dry_run: b
     on = stamp.recorded_at[:10]
     with db.atomic(dry_run=dry_run):
         kept, gone = _own(db, kept_id), _own(db, gone_id)
-        notes: list[Said] = []
+        notes: list[str] = []
         if gone["merged_into_id"] == kept_id:
             found: dict[str, int] = {}
             notes.append(say("C{gone} is C{kept} already, nothing to do", gone=gone_id, kept=kept_id))
@@ -84,7 +83,7 @@ def _allowed(kept: Row, gone: Row) -> None:
         )  # fmt: skip
 
 
-def _followed(db: Database, stamp: Stamp, kept: Row, gone: Row) -> tuple[dict[str, int], list[Said]]:
+def _followed(db: Database, stamp: Stamp, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
     """Inside a transaction: all of it. How much of what came over; what is to be said."""
     on = stamp.recorded_at[:10]
     notes = list(_told(db, kept, gone, on=on))
@@ -141,7 +140,7 @@ def _phones(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> int:
     return len(new)
 
 
-def _told(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[Said]:
+def _told(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[str]:
     """What differs, and which of it counts."""
     ids = {"kept": kept["id"], "gone": gone["id"]}
     tier, other = (customers.tier_on(db, row["id"], on) for row in (kept, gone))
@@ -164,7 +163,7 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 """
 
 
-def _planned(db: Database, stamp: Stamp, kept_id: int, *, on: str) -> Iterator[Said]:
+def _planned(db: Database, stamp: Stamp, kept_id: int, *, on: str) -> Iterator[str]:
     """Birthdays from now on are those of the one tier and the one home; visits that are planned stay planned."""
     from servicedesk.desk import appliances, maintenance
 
@@ -176,8 +175,3 @@ def _planned(db: Database, stamp: Stamp, kept_id: int, *, on: str) -> Iterator[S
     if len(visits) > 1:
         yield say("several birthday visits to one home are open: {visits}; 'ticket cancel' ends one too many",
                   visits=", ".join(visits))  # fmt: skip
-
-
-def names_of(db: Database, customer_id: int) -> list[Any]:
-    """Who was merged into that customer: id and name."""
-    return db.rows("SELECT id, name FROM customer WHERE merged_into_id = :id ORDER BY id", id=customer_id)
