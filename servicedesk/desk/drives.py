@@ -29,7 +29,7 @@ def network(device: int) -> str | None:
             before, _, after = line.partition(" - ")
             if before.split()[2:3] == [wanted] and after:
                 found = after.split()[0]
-    is_shared = found in SHARED or (found or "").startswith("fuse.") and found not in OWN
+    is_shared = found in SHARED or ((found or "").startswith("fuse.") and found not in OWN)
     return found if is_shared else None
 
 

@@ -121,7 +121,6 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     """
     from servicedesk.desk import derived
 
-    steps = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
     try:
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
@@ -136,9 +135,9 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
         if 0 < done < VERSION:
             _whole(connection, path)
             _put_aside(path, done)
-        for step in steps[done:VERSION]:
-            for statement in _statements(step.read_text(encoding="utf-8")):
-                connection.execute(statement)
+            derived.drop(connection)  # so that no view stands in a step's way
+        for statement in steps(done, VERSION):
+            connection.execute(statement)
         if done < VERSION:
             derived.build(connection)
         connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -167,6 +166,13 @@ def _put_aside(path: Path, version: int) -> None:
         old.backup(copy)
 
 
+def steps(done: int, version: int) -> Iterator[str]:
+    """The statements that bring a file from one schema to a later one."""
+    found = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
+    for step in found[done:version]:
+        yield from _statements(step.read_text(encoding="utf-8"))
+
+
 def _statements(script: str) -> Iterator[str]:
     """One statement after the other, a trigger as one. (executescript() would commit what is open.)"""
     statement = ""
@@ -175,6 +181,12 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def empty(connection: sqlite3.Connection, path: Path) -> None:
+    """A new file of the current schema, without an outlet."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _upgrade(connection, path)
 
 
 def created(
@@ -200,8 +212,7 @@ def created(
     with placing(path, mode=0o660 if group else 0o600) as made, closing(connected(made)) as connection:
         # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _upgrade(connection, made)
+        empty(connection, made)
         db = Database(connection, made)
         with db.atomic():
             db.insert(

@@ -154,7 +154,7 @@ def damage_of(connection: sqlite3.Connection) -> str | None:
 
 def rows_of_each(connection: sqlite3.Connection) -> dict[str, int]:
     """How many rows each table has."""
-    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND rootpage > 0"
     names = [row[0] for row in connection.execute(sql)]
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
 
