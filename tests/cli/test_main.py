@@ -30,26 +30,6 @@ def test_without_a_command_the_help_is_shown(blank: Desk) -> None:
     assert all(name in answer.out for name in [*NOUNS, *ALONE])
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_every_noun_has_help_and_every_verb_an_example(blank: Desk, noun: str) -> None:
-    listed = blank.run(noun, "--help").out.partition("Commands:")[2]
-    verbs = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
-    assert verbs
-    for verb in verbs:
-        assert f"Example: servicedesk {noun} {verb}" in " ".join(blank.run(noun, verb, "--help").out.split())
-
-
-@pytest.mark.parametrize("command", ALONE)
-def test_every_command_without_a_noun_has_an_example(blank: Desk, command: str) -> None:
-    assert f"Example: servicedesk {command}" in " ".join(blank.run(command, "--help").out.split())
-
-
-def test_misspelt_words_suggest_the_nearest(desk: Desk) -> None:
-    assert "Did you mean 'ticket'?" in desk.refused(2, "tikcet", "list")
-    assert "Did you mean 'assign'" in desk.refused(2, "ticket", "asign", "T1")
-    assert "table" in desk.refused(2, "ticket", "list", "--format", "tabel")
-
-
 @pytest.mark.parametrize("option", ["--db", "--now", "--actor", "--quiet"])
 def test_global_option_behind_the_noun_says_where_it_belongs(desk: Desk, option: str) -> None:
     assert "stands before the noun" in desk.refused(2, "ticket", "list", option, "x")
