@@ -112,6 +112,9 @@ class Root(Group):
             raise typer.Exit(_told(error)) from None
         except typer.TyperException as error:
             raise typer.Exit(_told(_usage(error))) from None
+        except BrokenPipeError:  # --help | true
+            _close_stdout()
+            raise typer.Exit(0) from None
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         """The one error boundary: an expected failure is two lines on stderr and its exit code."""
