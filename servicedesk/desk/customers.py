@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from servicedesk.core import texts, words
@@ -9,11 +10,11 @@ from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import coded, count_said, joined, say
 from servicedesk.core.table import Table, columns, record, shown
-from servicedesk.desk import changes
+from servicedesk.desk import changes, searching, standing
 from servicedesk.desk.database import Database, Row
 
 # Of the rows that apply on a day the latest from_on wins, then the latest recorded; before the first: ordinary.
-TIER_ON = """coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on
+TIER_ON = """coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
                         ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary')"""
 
 PHONES = """(SELECT json_group_array(n.number)
@@ -36,22 +37,37 @@ def row_of(found: Row) -> list[Any]:
 
 def one(db: Database, customer_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
     """The customer as one object, with the tier of that day."""
-    found = db.row(f"{CUSTOMERS} WHERE c.id = :id", id=customer_id, on=on)
+    found = db.row(f"{CUSTOMERS} WHERE c.id = :id AND c.voided_at IS NULL", id=customer_id, on=on)
     if found is None:
-        raise _unknown(customer_id)
+        raise _unknown(db, customer_id)
     return record(COLUMNS, row_of(found), notes=tuple(notes))
 
 
 def get(db: Database, customer_id: int) -> Row:
-    """The customer's own row; NotFoundError."""
-    found = db.row("SELECT * FROM customer WHERE id = :id", id=customer_id)
+    """The customer's own row, or that of who the customer is by now, which is told; NotFoundError."""
+    found = db.row("SELECT * FROM customer WHERE id = :id AND voided_at IS NULL", id=customer_id)
     if found is None:
-        raise _unknown(customer_id)
+        raise _unknown(db, customer_id)
+    if found["merged_into_id"] is None:
+        return found
+    if db.talk:
+        db.talk(say("C{gone} is C{kept} by now", gone=customer_id, kept=found["merged_into_id"]))
+    return get(db, found["merged_into_id"])
+
+
+def known(db: Database, customer_id: int) -> Row:
+    """The row of somebody of whom more may be written; RefusedError where the person was forgotten."""
+    found = get(db, customer_id)
+    if found["forgotten_at"] is not None:
+        raise RefusedError(
+            say("C{id} was forgotten {day}", id=found["id"], day=found["forgotten_at"][:10]),
+            hint=say("'customer add NAME --phone P' registers a person anew"),
+        )
     return found
 
 
-def _unknown(customer_id: int) -> NotFoundError:
-    return NotFoundError(
+def _unknown(db: Database, customer_id: int) -> NotFoundError:
+    return standing.gone(db, "customer", customer_id) or NotFoundError(
         say("there is no customer C{customer_id}", customer_id=customer_id), hint=say("'customer find' searches")
     )
 
@@ -60,7 +76,7 @@ def by_phone(db: Database, phone: str) -> Row:
     """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
     found = all_by_phone(db, phone)
     if not found:
-        near = db.rows(f"{_ENDING} LIMIT 3", digits=normalised(phone), on="9999-12-31")
+        near = _with_ids(db, _ending(db, normalised(phone)))
         hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
         if near:
             hint = say("numbers that end so:\n{cards}\nif it is none of them, {hint}", cards=_cards(near), hint=hint)
@@ -96,34 +112,39 @@ _SAME_PHONE = f"""{CUSTOMERS} WHERE c.id IN (
     SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits IN (SELECT value FROM json_each(:digits)))
  ORDER BY c.id"""
 
-_ENDING = f"""{CUSTOMERS} WHERE length(:digits) >= 4 AND c.id IN (
-    SELECT customer_id FROM phone WHERE voided_at IS NULL AND substr(digits, -length(:digits)) = :digits)
- ORDER BY c.id"""
-
 
 def _with_phones(db: Database, digits: Iterable[str]) -> list[Row]:
     return db.rows(_SAME_PHONE, digits=json.dumps(list(digits)), on="9999-12-31")
 
 
+def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
+    """Who has a number that ends so; four digits at least, fewer are nobody's."""
+    return list(islice(searching.ending(db, digits), most)) if len(digits) >= 4 else []
+
+
 def _at_home(db: Database, name: str, address: str | None) -> list[Row]:
     """Customers of the same name at the same address, however the two are spelt."""
-    if address is None:
+    return [] if address is None else _with_ids(db, searching.at_home(db, name, address))
+
+
+def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:
+    """The customers in that order."""
+    wanted = list(ids)
+    if not wanted:
         return []
-    wanted = texts.folded(name), texts.folded(address)
-    homes = db.stream("SELECT id, name, address FROM customer WHERE address IS NOT NULL")
-    ids = [row["id"] for row in homes if (texts.folded(row["name"]), texts.folded(row["address"])) == wanted]
-    sql = f"{CUSTOMERS} WHERE c.id IN (SELECT value FROM json_each(:ids)) ORDER BY c.id"
-    return db.rows(sql, ids=json.dumps(ids), on="9999-12-31") if ids else []
+    sql = f"{CUSTOMERS} WHERE c.id IN (SELECT value FROM json_each(:ids))"
+    rows = {row["id"]: row for row in db.stream(sql, ids=json.dumps(wanted), on=on)}
+    return [rows[customer_id] for customer_id in wanted]
 
 
 def _cards(found: Sequence[Row], most: int = 10) -> str:
-    """Candidates for the eye, one a line: reference, name, phones, address."""
+    """Candidates for the eye, one a line: reference, name, masked phones, address."""
     told = [
         "  ".join(
             ["", shown(row["id"], "C"), *(" ".join(shown(v).split()) for v in (row["name"], phones, address) if v)]
         )
         for row in found[:most]
-        for phones, address in [(json.loads(row["phones"]), row["address"])]
+        for phones, address in [(list(map(texts.masked, json.loads(row["phones"]))), row["address"])]
     ]
     return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 
@@ -223,36 +244,19 @@ def enrolled(
     return customer_id
 
 
-# 0 the very thing, 1 its beginning, 2 somewhere inside.
-FIND = f"""
-WITH hit (customer_id, distance) AS (
-  SELECT id, CASE instr(lower(name), lower(:text)) WHEN 1 THEN length(name) > length(:text) ELSE 2 END
-    FROM customer WHERE instr(lower(name), lower(:text))
-   UNION ALL
-  SELECT id, CASE instr(lower(address), lower(:text)) WHEN 1 THEN length(address) > length(:text) ELSE 2 END
-    FROM customer WHERE instr(lower(address), lower(:text))
-   UNION ALL
-  SELECT customer_id, CASE instr(digits, :digits) WHEN 1 THEN digits <> :digits ELSE 2 END
-    FROM phone WHERE voided_at IS NULL AND :digits <> '' AND instr(digits, :digits)
-   UNION ALL
-  SELECT customer_id, CASE instr(lower(serial), lower(:text)) WHEN 1 THEN length(serial) > length(:text) ELSE 2 END
-    FROM appliance WHERE customer_id IS NOT NULL AND instr(lower(serial), lower(:text))
-)
-{CUSTOMERS}
-  JOIN (SELECT customer_id, min(distance) AS distance FROM hit GROUP BY customer_id) h ON h.customer_id = c.id
- ORDER BY h.distance, c.name, c.id
-"""
+def found(db: Database, text: str, *, on: str, limit: int = 0) -> Table:
+    """Customers by a part of name, phone, address, or of a machine's serial, or by the pinyin of the name.
 
-
-def found(db: Database, text: str, *, on: str) -> Table:
-    """Customers by a part of name, phone, address, or of a machine's serial; the nearest first.
-
-    Phones are compared by their digits, where the text could be one.
+    The exact ones first, then those that begin so. Phones are compared by their digits, where the text could be one.
+    `limit`: no more than that; 0: all.
     """
-    text = words.name(text, say("the text"))
-    could_be_phone = not any(sign.isalpha() for sign in text)
-    rows = db.rows(FIND, text=text, digits=texts.digits(text) if could_be_phone else "", on=on)
-    return Table(COLUMNS, [row_of(row) for row in rows])
+    near = searching.near(db, words.name(text, say("the text")))
+    ids = list(islice(near, limit + 1) if limit else near)
+    notes: tuple[str, ...] = ()
+    if limit and len(ids) > limit:
+        notes = (say("more than {limit} are found: type more of it, or --limit 0 shows all", limit=limit),)
+    rows = _with_ids(db, ids[: limit or None], on=on)
+    return Table(COLUMNS, [row_of(row) for row in rows], notes=notes)
 
 
 def edited(
@@ -278,7 +282,8 @@ def edited(
     if not (values or phones or dropped):
         raise UsageError(say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address or --area"))
     with db.atomic():
-        row = get(db, customer_id)
+        row = known(db, customer_id)
+        customer_id = row["id"]
         differing = changes.changed(db, stamp, "customer", customer_id, values)
         lost = [number for number in dropped if _dropped(db, stamp, customer_id, number)]
         fresh = [number for number in phones if _gained(db, stamp, row, number, force=force)]
@@ -330,13 +335,17 @@ def _dropped(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
     return bool(standing)
 
 
+LATER = """
+SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on AND voided_at IS NULL ORDER BY from_on, id
+"""
 _TIER_COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "from_on:date=from")
 
 
 def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: str) -> Table:
     """The customer's tier from that day on; the open maintenance lines follow (domain.md M11, M12)."""
     with db.atomic():
-        customer = get(db, customer_id)
+        customer = known(db, customer_id)
+        customer_id = customer["id"]
         notes = []
         if tier_on(db, customer_id, from_on) == tier:
             notes.append(
@@ -358,8 +367,7 @@ def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: 
                     reason=coded("tier_change"),
                 )
             ] * (ended > 0)
-        sql = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on ORDER BY from_on, id"
-        later = db.rows(sql, id=customer_id, on=from_on)
+        later = db.rows(LATER, id=customer_id, on=from_on)
         notes += [
             say("from {from_on} on it is {tier}, as recorded before", from_on=row["from_on"], tier=coded(row["tier"]))
             for row in later

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BUSY_MS = 30_000
 Row = sqlite3.Row
+_UNSEARCHED = "SELECT EXISTS (SELECT 1 FROM customer_text_stale)"  # desk/searching.py
 
 
 class Database:
@@ -28,6 +29,8 @@ class Database:
         self.seen_at: int | None = None  # the second of the facts that stand, inside facts.seen_at
         # Called when the write lock is held: whoever waited for it reads the clock anew.
         self.on_lock: Callable[[], None] | None = None
+        # Who is told what is beside the result, such as who a customer is by now.
+        self.talk: Callable[[str], None] | None = None
         # Puts down what a command writes (desk/journal.py); None where nobody asks for a history.
         self.journal: Journal | None = None
 
@@ -81,6 +84,10 @@ class Database:
             if self.journal:
                 self.journal.begin(self)
             yield
+            if self.connection.execute(_UNSEARCHED).fetchone()[0]:
+                from servicedesk.desk import searching
+
+                searching.refreshed(self.connection)
             if self.journal and not self.journal.end(self):
                 dry_run = True  # nothing differs: the file stays as it is, byte for byte
         except BaseException:

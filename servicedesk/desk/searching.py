@@ -1,0 +1,136 @@
+"""Customers by a few signs of name, pinyin, phone, address or serial: an index of grams, and who is found by it.
+
+The index `customer_text` is no fact, and only ever says who may be meant: the rows themselves are looked at again. So
+what it knows too much does no harm, and whoever it does not know yet stands in `customer_text_stale`: triggers put
+everybody there whose texts change, whoever writes; a transaction of ours indexes them before it ends.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from servicedesk.core import searching, texts
+from servicedesk.core.searching import Fields, Sought
+from servicedesk.desk import readings
+from servicedesk.desk.database import Database, Row
+
+INDEX = "customer_text"  # and its shadows: customer_text_data, …
+STALE = "customer_text_stale"
+_FEW, _MANY = 64, 2_000  # looked at together: most searches need no more; most at all
+
+_MARK = f"BEGIN INSERT OR IGNORE INTO {STALE} VALUES ({{key}}); END"
+_MARKS = {
+    "INSERT ON customer": "NEW.id",
+    "UPDATE OF name, address, voided_at, merged_into_id ON customer": "NEW.id",
+    "INSERT ON phone": "NEW.customer_id",
+    "UPDATE OF digits, customer_id, voided_at ON phone WHEN NEW.voided_at IS NULL": "NEW.customer_id",
+    "INSERT ON appliance WHEN NEW.serial IS NOT NULL AND NEW.customer_id IS NOT NULL": "NEW.customer_id",
+    "UPDATE OF serial, customer_id, voided_at ON appliance WHEN NEW.serial IS NOT NULL AND NEW.customer_id IS NOT NULL":
+        "NEW.customer_id",
+}  # fmt: skip
+# Rows alone (detail=none), none of the texts; in 16 MB of memory before a piece of it is written.
+TABLES = (
+    f"CREATE VIRTUAL TABLE {INDEX} USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii')",
+    f"INSERT INTO {INDEX} ({INDEX}, rank) VALUES ('hashsize', {16 << 20})",
+    f"CREATE TABLE {STALE} (customer_id INTEGER PRIMARY KEY) STRICT",
+    *(
+        f"CREATE TRIGGER {INDEX}_{number} AFTER {event} {_MARK.format(key=key)}"
+        for number, (event, key) in enumerate(_MARKS.items(), 1)
+    ),
+)
+
+# Who can be found at all: not who was taken back, is another one by now, or is forgotten.
+FINDABLE = "c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL"
+
+_TEXTS = f"""
+SELECT c.id, c.name, c.address,
+       (SELECT group_concat(digits, char(10)) FROM phone WHERE customer_id = c.id AND voided_at IS NULL) AS phones,
+       (SELECT group_concat(serial, char(10)) FROM appliance
+         WHERE customer_id = c.id AND serial IS NOT NULL AND voided_at IS NULL) AS serials
+  FROM customer c
+ WHERE c.id IN (SELECT value FROM json_each(:ids)) AND {FINDABLE}
+ ORDER BY c.id
+"""
+_MAYBE = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :grams ORDER BY rowid"
+_STALE = f"SELECT customer_id FROM {STALE} ORDER BY customer_id"
+
+
+def near(db: Database, text: str) -> Iterator[int]:
+    """The ids of everybody who has that text, one after the other: exact ones, beginnings, insides; each by id."""
+    wanted = searching.sought(text)
+    for step in (searching.EXACT, searching.BEGINS, searching.INSIDE):
+        for row in _candidates(db, searching.wanted_grams(wanted, step)):
+            if searching.distance(wanted, _fields(row)) == step:
+                yield row["id"]
+
+
+def ending(db: Database, digits: str) -> Iterator[int]:
+    """The ids of everybody with a phone that ends so."""
+    wanted = Sought("", digits, "")
+    for row in _candidates(db, searching.wanted_grams(wanted, searching.INSIDE)):
+        if any(phone.endswith(digits) for phone in (row["phones"] or "").split()):
+            yield row["id"]
+
+
+def at_home(db: Database, name: str, address: str) -> Iterator[int]:
+    """The ids of everybody of that name at that address, however the two are spelt."""
+    wanted = tuple(texts.folded(one) for one in (name, address))
+    for row in _candidates(db, [[searching.whole(one) for one in wanted]]):
+        if (texts.folded(row["name"]), texts.folded(row["address"] or "")) == wanted:
+            yield row["id"]
+
+
+def _candidates(db: Database, grams: list[list[str]]) -> Iterator[Row]:
+    """The texts of everybody who may be meant, by id."""
+    match = " OR ".join('("' + '" AND "'.join(each) + '")' for each in grams)
+    known = (row[0] for row in db.stream(_MAYBE, grams=match))
+    ids = merge(known, [row[0] for row in db.rows(_STALE)])
+    last, many = 0, _FEW
+    while batch := list(islice(ids, many)):
+        fresh = sorted(set(batch) - {last})
+        last, many = batch[-1], min(many * 2, _MANY)
+        yield from db.rows(_TEXTS, ids=json.dumps(fresh))
+
+
+def _fields(row: Sequence[Any]) -> Fields:
+    """What is in a row of _TEXTS."""
+    _, name, address, phones, serials = row
+    folded = [texts.folded(text) for text in (name, address, *(serials or "").split("\n")) if text]
+    return Fields(tuple(folded), tuple((phones or "").split()), readings.of_name(folded[0]))
+
+
+def refreshed(connection: sqlite3.Connection) -> None:
+    """Inside a transaction: the index knows everybody whose texts have changed."""
+    while ids := [row[0] for row in connection.execute(f"{_STALE} LIMIT {_MANY}")]:
+        rows = connection.execute(_TEXTS, {"ids": json.dumps(ids)}).fetchall()
+        grams = ((row[0], " ".join(searching.kept(_fields(row)))) for row in rows)
+        connection.executemany(f"INSERT INTO {INDEX} (rowid, grams) VALUES (?, ?)", grams)
+        connection.execute(f"DELETE FROM {STALE} WHERE customer_id <= :last", {"last": ids[-1]})
+
+
+def filled(connection: sqlite3.Connection) -> None:
+    """Inside a transaction: an empty index, filled."""
+    connection.execute(f"INSERT OR IGNORE INTO {STALE} SELECT id FROM customer")
+    refreshed(connection)
+
+
+def forgotten(db: Database, customer_id: int, texts_of: Iterable[str]) -> None:
+    """Inside a transaction, before the texts go: nothing of them is left in the index.
+
+    `texts_of`: what the customer was called, lived at, could be called by before.
+    """
+    rows = db.rows(_TEXTS, ids=json.dumps([customer_id]))
+    fields = [_fields(row) for row in rows]
+    for text in texts_of:
+        folded = texts.folded(text)
+        fields.append(Fields((folded,), (texts.digits(text),), readings.of_name(folded)))
+    grams = set().union(*(searching.kept(one) for one in fields))
+    values = {"id": customer_id, "grams": " ".join(grams)}
+    # Written first, for SQLite counts what there is to delete.
+    db.run(f"INSERT INTO {INDEX} (rowid, grams) VALUES (:id, :grams)", **values)
+    db.run(f"INSERT INTO {INDEX} ({INDEX}, rowid, grams) VALUES ('delete', :id, :grams)", **values)
+    # What was deleted lies in older pieces until they are put together.
+    db.run(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")
