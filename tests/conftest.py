@@ -15,6 +15,7 @@ from servicedesk.cli.main import app
 # The tests read English, whatever the machine speaks.
 os.environ.pop("SERVICEDESK_LANGUAGE", None)
 os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["SERVICEDESK_DEBUG"] = "1"  # a test that meets a bug shows where
 
 NOW = "2026-11-21 18:00"
 

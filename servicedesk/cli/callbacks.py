@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.cli.options import Full
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
@@ -61,6 +62,7 @@ def due(
         bool, typer.Option("--at-risk", help="Late, a second visit, a repeat, waiting for a part; open tickets too.")
     ] = False,
     limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
+    full: Full = False,
 ) -> None:
     """Whom to call: work completed within seven days whose customer was not reached yet, the oldest first.
 
@@ -69,7 +71,7 @@ def due(
     from servicedesk.desk import callbacks
 
     session: Session = ctx.obj
-    session.show(callbacks.due(session.db, now=session.now, at_risk=at_risk, limit=limit))
+    session.show(callbacks.due(session.db, now=session.now, at_risk=at_risk, limit=limit), full=full)
 
 
 @app.command("void")

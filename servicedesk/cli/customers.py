@@ -1,9 +1,11 @@
 """Commands: customers, and the file that pops up by phone."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from servicedesk.cli.options import Full
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Tier
@@ -57,15 +59,18 @@ def find(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, pinyin, phone, address or serial.")],
     limit: Annotated[int, typer.Option(min=0, metavar="N", help="No more than that, the nearest first; 0: all.")] = 50,
+    full: Full = False,
 ) -> None:
     """Search customers by any part of name, phone, address, or of the serial of an appliance; by pinyin and initials.
 
     Example: servicedesk customer find wangf
     """
+    from servicedesk.core.texts import masked_in
     from servicedesk.desk import customers
 
     session: Session = ctx.obj
-    session.show(customers.found(session.db, text, on=session.on(None), limit=limit))
+    answer = customers.found(session.db, text, on=session.on(None), limit=limit)
+    session.show(answer if full else masked_in(answer, typed=text), full=True)
 
 
 @app.command("show")
@@ -180,3 +185,36 @@ def forget(
         agreed=lambda question: yes or session.agreed(question),
     )
     session.show(answer)
+
+
+@app.command("export")
+def export(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    output: Annotated[
+        str | None, typer.Option(help="Into a file, mode 0600; default: the output.", metavar="FILE")
+    ] = None,
+) -> None:
+    """All that the file holds of a person, for that person: one JSON object.
+
+    Example: servicedesk customer export C12 --output C12.json
+    """
+    from servicedesk.desk import persons
+
+    session: Session = ctx.obj
+    answer = persons.exported(session.db, reference(customer, "C"), now=session.now)
+    session.format = session.format or "json"
+    if output is None:
+        session.show(answer)
+        return
+    if not output.strip():
+        raise UsageError(say("--output is empty"), hint=say("--output C12.json"))
+    from servicedesk.core.table import columns, record
+    from servicedesk.desk.exchange.outfiles import replacing
+    from servicedesk.output.formats import write
+
+    path = Path(output)
+    with replacing(path) as made, made.open("w", encoding="utf-8") as out:
+        write(answer, "json", out, terminal=False)
+    row = [answer.rows[0][[column.key for column in answer.columns].index("id")], str(path)]
+    session.show(record(columns("id:C=customer", "path"), row, notes=answer.notes))

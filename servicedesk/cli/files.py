@@ -115,8 +115,11 @@ def export(
     target: Annotated[
         str, typer.Argument(metavar="DIR|NOUN", help="A folder for every table; or customers, tickets, surveys …")
     ],
+    full: Annotated[bool, typer.Option("--full", help="A noun with whole phones; a folder has them anyway.")] = False,
+    personal: Annotated[bool, typer.Option("--personal", help="With remarks on persons.")] = False,
+    under_14: Annotated[bool, typer.Option("--under-14", help="With remarks about children under 14.")] = False,
 ) -> None:
-    """Write every table to a folder, or one noun to stdout.
+    """Write every table to a folder, or one noun to stdout; remarks on persons stay in the file unless asked for.
 
     Example: servicedesk export tickets --format csv
     """
@@ -125,12 +128,13 @@ def export(
     session: Session = ctx.obj
     noun = nouns.meant(target)
     if noun:
-        session.show(nouns.exported(session.db, noun, now=session.now))
+        answer = nouns.exported(session.db, noun, now=session.now, personal=personal, under_14=under_14)
+        session.show(answer, full=full)
         return
     folder = Path(target)
     if not folder.exists():
         nouns.misspelt(target)
-    session.show(exporting.written(session.db, folder, now=session.now))
+    session.show(exporting.written(session.db, folder, now=session.now, personal=personal, under_14=under_14))
 
 
 @app.command("backup")

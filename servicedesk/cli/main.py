@@ -58,6 +58,7 @@ ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # comma
 COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "history") | {"today": "today", "demo": "demo", "help": "help", "completion": "shells"}
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
+DEBUG = "SERVICEDESK_DEBUG"
 
 
 class Root(Group):
@@ -71,12 +72,20 @@ class Root(Group):
         return {name: help_text for name, (_, help_text) in NOUNS.items()} | ALONE
 
     def main(self, *args: Any, **more: Any) -> Any:
-        """A shell that asks what could stand at the cursor gets that, and nothing else happens."""
+        """A shell that asks what could stand at the cursor gets that, and nothing else happens.
+
+        What nobody expected is one sentence too: a traceback holds names and phones, and ends up in logs and mails.
+        """
         if shell := os.environ.get(COMPLETION):
             from servicedesk.cli.completion import answer
 
             sys.exit(answer(self, shell))
-        return super().main(*args, **more)
+        try:
+            return super().main(*args, **more)
+        except Exception as error:
+            if os.environ.get(DEBUG):
+                raise
+            sys.exit(_told(_bug(error)))
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if cmd_name in NOUNS:
@@ -153,6 +162,20 @@ class Root(Group):
         finally:
             if isinstance(ctx.obj, Session):
                 ctx.obj.close()
+
+
+def _bug(error: Exception) -> ServiceDeskError:
+    """Which error, and the last place of ours that it came through; none of its words."""
+    here, place, trace = os.path.dirname(os.path.dirname(__file__)), "", error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(here):
+            place = f"servicedesk{file.removeprefix(here)}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return ServiceDeskError(
+        say("unexpected, a bug: {kind} in {place}", kind=type(error).__name__, place=place),
+        hint=say("tell its makers this line; {debug}=1 shows more, which may name customers", debug=DEBUG),
+    )
 
 
 def _close_stdout() -> None:

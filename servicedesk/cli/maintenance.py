@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.cli.options import Full
 from servicedesk.cli.session import Session, reference
 
 app = typer.Typer()
@@ -23,6 +24,7 @@ class Language(StrEnum):
 def due(
     ctx: typer.Context,
     within: Annotated[str, typer.Option(help="How far to look ahead, both ends included.", metavar="30d")] = "30d",
+    full: Full = False,
 ) -> None:
     """Birthdays that have no visit yet, overdue ones too, with the day of the visit they would join.
 
@@ -33,7 +35,8 @@ def due(
 
     session: Session = ctx.obj
     today = session.on(None)
-    session.show(maintenance.due(session.db, on=today, until=birthdays.later(today, dates.span_days(within))))
+    until = birthdays.later(today, dates.span_days(within))
+    session.show(maintenance.due(session.db, on=today, until=until), full=full)
 
 
 @app.command("generate")
@@ -41,6 +44,7 @@ def generate(
     ctx: typer.Context,
     until: Annotated[str, typer.Option(help="The horizon, that day included.", metavar="DATE")] = "+30d",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would make; nothing is written.")] = False,
+    full: Full = False,
 ) -> None:
     """Turn birthdays into household visits: the daily run. A second run makes nothing.
 
@@ -49,13 +53,13 @@ def generate(
     from servicedesk.desk import maintenance
 
     session: Session = ctx.obj
-    session.show(
-        maintenance.generate(session.db, session.stamp, on=session.on(None), until=session.on(until), dry_run=dry_run)
-    )
+    day = session.on(until)
+    made = maintenance.generate(session.db, session.stamp, on=session.on(None), until=day, dry_run=dry_run)
+    session.show(made, full=full)
 
 
 @app.command("unknown")
-def unknown(ctx: typer.Context) -> None:
+def unknown(ctx: typer.Context, full: Full = False) -> None:
     """Machines in use that have no birthday, for nobody knows when they were bought: ask at the next contact.
 
     Example: servicedesk maintenance unknown
@@ -63,7 +67,7 @@ def unknown(ctx: typer.Context) -> None:
     from servicedesk.desk import maintenance
 
     session: Session = ctx.obj
-    session.show(maintenance.unknown(session.db))
+    session.show(maintenance.unknown(session.db), full=full)
 
 
 @app.command("decline")

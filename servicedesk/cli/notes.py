@@ -36,6 +36,9 @@ def add(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
     on: Annotated[str | None, typer.Option(help="The day on which it comes up.", metavar="MM-DD")] = None,
     yearly: Annotated[bool, typer.Option("--yearly", help="It comes up every year.")] = False,
+    personal: Annotated[bool, typer.Option("--personal", help="About the person: it stays out of exports.")] = False,
+    under_14: Annotated[bool, typer.Option("--under-14", help="About a child under 14; needs --consent.")] = False,
+    consent: Annotated[bool, typer.Option("--consent", help="The customer agreed that it is kept.")] = False,
 ) -> None:
     """Remark something on a customer, an appliance, a ticket or a household.
 
@@ -45,7 +48,20 @@ def add(
 
     session: Session = ctx.obj
     letter, ref_id = _about(about)
-    session.show(notes.added(session.db, session.stamp, letter, ref_id, text, on_md=on, yearly=yearly))
+    session.show(
+        notes.added(
+            session.db,
+            session.stamp,
+            letter,
+            ref_id,
+            text,
+            on_md=on,
+            yearly=yearly,
+            personal=personal,
+            under_14=under_14,
+            consent=consent,
+        )
+    )
 
 
 @app.command("list")

@@ -13,6 +13,7 @@ from servicedesk.core.said import say
 Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
 From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
+Full = Annotated[bool, typer.Option("--full", help="With whole phones; lists hide their middle.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
 
 

@@ -14,6 +14,7 @@ from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import Said, heading, joined, say
 from servicedesk.core.table import Table, moment
+from servicedesk.core.texts import masked_in
 
 if TYPE_CHECKING:
     from servicedesk.desk.database import Database
@@ -130,10 +131,12 @@ class Session:
             )
         return at
 
-    def show(self, table: Table) -> None:
-        """The one end of every command: the answer to stdout, talk to stderr."""
+    def show(self, table: Table, *, full: bool = False) -> None:
+        """The one end of every command: the answer to stdout, talk to stderr. Lists hide phones, unless `full`."""
         from servicedesk.output.formats import write
 
+        if not (table.one or full):
+            table = masked_in(table)
         for note in table.notes:
             self.say(note)
         if self.quiet or sys.stdout is None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.cli.options import Full
 from servicedesk.cli.session import Session
 from servicedesk.cli.speech import speech
 from servicedesk.core.days import Day
@@ -131,6 +132,7 @@ def day(
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
     sheet: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for paper, as a page (.html).")] = None,
     ics: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for a phone's calendar (.ics).")] = None,
+    full: Full = False,
 ) -> None:
     """The day's list of a technician: appointments by time, then what is open without one.
 
@@ -147,7 +149,7 @@ def day(
         planned = workdays.planned(session.db, who, on=session.on(on), now=session.now)
         _taken_along(session, planned, sheet, ics)
     if "-" not in {sheet, ics}:
-        session.show(workdays.day(session.db, who, on=session.on(on)))
+        session.show(workdays.day(session.db, who, on=session.on(on), full=full), full=full)
 
 
 def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:

@@ -1,10 +1,13 @@
 """Remarks of several lines, and the forms by which names, addresses and phones are compared."""
 
 import unicodedata
+from collections.abc import Sequence
+from typing import Any
 
 from servicedesk.core import words
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
+from servicedesk.core.table import Table
 
 
 def remark(text: str, what: str) -> str:
@@ -40,3 +43,26 @@ def masked(number: str) -> str:
     head, tail = (3, 4) if own >= 10 else (0, min(4, own // 2))
     hidden = set(places[code + head : len(places) - tail])
     return "".join("*" if at in hidden else sign for at, sign in enumerate(number))
+
+
+PHONES = {"phone", "phones", "number", "digits"}  # the keys of columns that hold some
+
+
+def masked_in(table: Table, *, typed: str = "") -> Table:
+    """The table and its sections with every phone masked, but for the one that was typed by whoever asks."""
+    at = [n for n, column in enumerate(table.columns) if column.key in PHONES]
+    sections = tuple((name, masked_in(section, typed=typed)) for name, section in table.sections)
+    if not at:
+        return table._replace(sections=sections) if sections else table
+    known = digits(typed)
+
+    def hidden(value: Any) -> Any:
+        if isinstance(value, list):
+            return [hidden(one) for one in value]
+        return masked(value) if isinstance(value, str) and digits(value) != known else value
+
+    def row(values: Sequence[Any]) -> list[Any]:
+        return [hidden(value) if n in at else value for n, value in enumerate(values)]
+
+    coming = map(row, table.coming) if table.coming else ()
+    return table._replace(rows=[row(values) for values in table.rows], coming=coming, sections=sections)

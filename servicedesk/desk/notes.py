@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from servicedesk.core import texts
-from servicedesk.core.errors import NotFoundError, UsageError
+from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record, shown
@@ -16,8 +16,8 @@ from servicedesk.desk.database import Database, Row
 _TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
 
 EVERY = """
-SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.on_md, n.yearly, n.recorded_at,
-       n.actor, c.id AS owner_id, c.name AS owner, a.category, h.name AS household
+SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.on_md, n.yearly, n.personal,
+       n.under_14, n.consent, n.recorded_at, n.actor, c.id AS owner_id, c.name AS owner, a.category, h.name AS household
   FROM note n
   LEFT JOIN appliance a ON a.id = n.appliance_id
   LEFT JOIN ticket t ON t.id = n.ticket_id
@@ -29,8 +29,12 @@ SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text,
 NOTES = f"""{EVERY}
  WHERE NOT EXISTS (SELECT 1 FROM change x
                     WHERE x.appliance_id = n.appliance_id AND x.field = 'customer_id' AND x.old IS NOT NULL
+                      AND NOT x.undone
                       AND x.recorded_unix >= unixepoch(n.recorded_at) AND NOT {RENUMBERED})
 """
+
+# What may leave the file: remarks on persons only where they are asked for, those about children by their own word.
+MAY_LEAVE = "CASE WHEN under_14 THEN :under_14 WHEN personal THEN :personal ELSE 1 END"
 
 # What a REF chooses; a customer's remarks are also those on the machines and the household.
 _ABOUT = {
@@ -43,7 +47,9 @@ _ABOUT = {
 }
 
 _KEYS = ("id-", "customer_id-", "appliance_id-", "ticket_id-", "household_id-")
-COLUMNS = columns(*_KEYS, "about+", "text=remark", "day+", "on_md-", "yearly-", "recorded_at-", "actor-", "typed:date+")
+_FLAGS = ("personal-", "under_14-", "consent-")
+COLUMNS = columns(*_KEYS, "about+", "text=remark", "day+", "on_md-", "yearly-", *_FLAGS, "recorded_at-", "actor-",
+                  "typed:date+")  # fmt: skip
 _DUE_COLUMNS = columns(
     *_KEYS, "due_on:date=due on", "about+", "owner:text+=whose", "text=remark", "on_md-", "yearly-", "owner_id-",
 )  # fmt: skip
@@ -63,29 +69,51 @@ def _known(db: Database, letter: str, ref_id: int, *, to_write: bool = False) ->
 
 
 def added(
-    db: Database, stamp: Stamp, letter: str, ref_id: int, text: str, *, on_md: str | None = None, yearly: bool = False
+    db: Database,
+    stamp: Stamp,
+    letter: str,
+    ref_id: int,
+    text: str,
+    *,
+    on_md: str | None = None,
+    yearly: bool = False,
+    personal: bool = False,
+    under_14: bool = False,
+    consent: bool = False,
 ) -> Table:
     """A remark on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
 
-    The same remark on the same thing is kept once.
+    What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
+    `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
     """
     text = texts.remark(text, say("the remark"))
     if on_md is not None:
         _month_day(on_md)
     elif yearly:
         raise UsageError(say("a yearly remark needs its day"), hint=say("--on 03-09 --yearly"))
+    if under_14 and not consent:
+        raise RefusedError(
+            say("a remark about a child under 14 needs the consent of its parents, nothing was written"),
+            hint=say("ask them, then --consent"),
+        )
+    flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
     key = f"{_TABLES[letter]}_id"
     with db.atomic():
         ref_id = _known(db, letter, ref_id, to_write=True)
         rows = db.rows(f"{NOTES}{_ABOUT[letter]} AND n.text = :text", ref_id=ref_id, text=text)
         same = [row for row in rows if (row[key], row["on_md"], row["yearly"]) == (ref_id, on_md, yearly)]
+        if same and any(same[0][name] < flag for name, flag in flags.items()):
+            said = {name: max(flag, same[0][name]) for name, flag in flags.items()}
+            sql = "UPDATE note SET personal = :personal, under_14 = :under_14, consent = :consent WHERE id = :id"
+            db.run(sql, id=same[0]["id"], **said)
+            return _one(db, same[0]["id"])
         if same:
             return _one(
                 db,
                 same[0]["id"],
                 notes=[say("{letter}{ref_id} has this remark already, nothing changed", letter=letter, ref_id=ref_id)],
             )
-        note_id = db.insert("note", stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly))
+        note_id = db.insert("note", stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags)
         return _one(db, note_id)
 
 
@@ -110,7 +138,10 @@ def _one(db: Database, note_id: int, notes: Iterable[str] = ()) -> Table:
 
 def _row(row: Row) -> list[object]:
     """A row of NOTES in the order of COLUMNS."""
-    values = dict(row) | {"about": _about(row), "yearly": bool(row["yearly"]), "typed": row["recorded_at"][:10]}
+    values = dict(row) | {"about": _about(row), "typed": row["recorded_at"][:10]}
+    values |= {name: bool(row[name]) for name in ("yearly", "personal", "under_14", "consent")}
+    if row["personal"]:
+        values["about"] = say("{about}, personal", about=values["about"])
     values["day"] = say("{on_md} yearly", on_md=row["on_md"]) if row["yearly"] else row["on_md"]
     return [values[column.key] for column in COLUMNS]
 

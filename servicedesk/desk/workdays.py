@@ -6,6 +6,7 @@ from servicedesk.core import words
 from servicedesk.core.days import Day, Visit
 from servicedesk.core.said import count_said, joined, say
 from servicedesk.core.table import Table, columns
+from servicedesk.core.texts import masked
 from servicedesk.desk import technicians, tickets
 from servicedesk.desk.database import Database, Row
 
@@ -59,8 +60,9 @@ def hours(row: Row) -> str:
     return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
 
 
-def day(db: Database, who: str, *, on: str) -> Table:
+def day(db: Database, who: str, *, on: str, full: bool = False) -> Table:
     """The open tickets of somebody for that day: windows of the day by time, then the others, the oldest first.
+    People read masked phones, unless `full`.
 
     A window that passed without an end counts as none; one on a later day is left for that day.
     """
@@ -69,7 +71,7 @@ def day(db: Database, who: str, *, on: str) -> Table:
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.away(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
-    return Table(DAY, [_listed(row, on) for row in rows], heading=heading)
+    return Table(DAY, [_listed(row, on, full=full) for row in rows], heading=heading)
 
 
 def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:
@@ -91,13 +93,14 @@ def _of_day(rows: list[Row], on: str) -> list[Row]:
     return [row for row in rows if is_dated(row, on)] + undated
 
 
-def _listed(row: Row, on: str) -> list[object]:
+def _listed(row: Row, on: str, *, full: bool) -> list[object]:
     time = "" if not row["window_from"] else hours(row)
     if row["window_to"] and row["window_to"][:10] < on:
         time = say("was {day}", day=row["window_to"][5:10])
     if row["waiting_for"]:
         time = joined("\n", filter(None, (time, say("waiting"))))
-    who = "\n".join(part for part in (row["customer"], row["phone"], row["address"]) if part)
+    phone = row["phone"] if full else masked(row["phone"] or "")
+    who = "\n".join(part for part in (row["customer"], phone, row["address"]) if part)
     machine = words.machine(row["category"], row["brand"], row["model"]) or None
     return [
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],

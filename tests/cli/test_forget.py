@@ -19,7 +19,7 @@ WORDS = (
     "王芳芳", "王小芳", "13800138000", "0138001380", "南坪东路", "北城西街", "lives_alone", "leaking_since_sunday",
     "rang_at_the_neighbour", "slow_and_rude", "flowers_on_monday", "call_after_six", "works_nights", "was_not_home",
     "not_needed_any_more", "typed_twice", "shouted_at_us", "daughter_of_the_baker", "her_brother_has_it", "家里的王",
-    "who_called", "wrong_flowers",
+    "who_called", "wrong_flowers", "a_new_shelf",
 )  # fmt: skip
 
 
@@ -47,6 +47,8 @@ def full(desk: Desk) -> Desk:
     do("ticket", "complete", "T1", "--outcome", "fixed", "--note", "rang_at_the_neighbour", now="2026-11-02 12:00")
     do("promise", "add", "T1", "--what", "flowers_on_monday", "--by", "2026-11-09 09:00", now="2026-11-03 09:00")
     do("promise", "void", "P1", "--reason", "wrong_flowers", now="2026-11-03 10:00")
+    do("promise", "add", "T1", "--what", "a_new_shelf", "--by", "2026-11-10 09:00", now="2026-11-03 10:30")
+    do("promise", "kept", "P2", now="2026-11-03 10:45")
     do("callback", "log", "T1", "--reached", "--score", "2", "--reason", "slow_and_rude", "--note", "works_nights",
        now="2026-11-03 11:00")  # fmt: skip
     do("complaint", "open", "--ticket", "T1", "--about", "lateness", "shouted_at_us", now="2026-11-04 09:00")
@@ -161,11 +163,11 @@ def test_what_is_open_and_which_copies_know_more_is_told(full: Desk) -> None:
 
 def test_there_is_no_way_back(full: Desk) -> None:
     full.do("customer", "forget", "C1", "--yes")
-    assert "cannot be undone" in full.refused(4, "undo")
+    assert "cannot be taken back" in full.refused(4, "undo")
     full.do("customer", "edit", "C2", "--area", "East")
     full.do("undo")
     assert full.do("customer", "show", "C2")["area"] is None
-    assert "cannot be undone" in full.refused(4, "undo")
+    assert "cannot be taken back" in full.refused(4, "undo")
     told = full.run("history", "--format", "json").out
     assert not [word for word in WORDS if word in told]
     assert "customer forget" in full.run("history", "C1").out + full.run("history").out
@@ -264,7 +266,7 @@ def test_an_exported_folder_does_not_know_the_person_either(full: Desk, tmp_path
     other.do("init")
     other.do("import", str(tmp_path / "all"))
     assert words_in(other.path) == set()
-    assert "cannot be undone" in other.refused(4, "undo")
+    assert "cannot be taken back" in other.refused(4, "undo")
 
 
 @pytest.mark.parametrize("seed", [3, 4])

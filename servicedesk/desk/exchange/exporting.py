@@ -15,8 +15,10 @@ from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk.database import Database
+from servicedesk.desk.derived import KEPT
+from servicedesk.desk.exchange import nouns
 from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
-from servicedesk.desk.facts import KEPT
+from servicedesk.desk.notes import MAY_LEAVE
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -37,7 +39,7 @@ def tables(db: Database) -> dict[str, list[str]]:
     return {
         table.name: [column.name for column in table.columns]
         for table in introspected(db).tables
-        if not table.name.startswith("sqlite_") and table.name != KEPT
+        if not table.name.startswith(("sqlite_", *KEPT))
     }
 
 
@@ -46,9 +48,24 @@ def keys(db: Database) -> dict[str, list[str]]:
     return {table.name: table.pks for table in introspected(db).tables}
 
 
-def stored(db: Database, table: str, names: list[str], key: list[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table, by its key."""
-    return (tuple(row) for row in db.stream(f"SELECT {', '.join(names)} FROM {table} ORDER BY {', '.join(key)}"))
+# Remarks on persons stay in the file unless they are asked for (notes.MAY_LEAVE), and so does what the journal says of
+# them: remarks come and go whole.
+_STAYS = f"SELECT id FROM note WHERE NOT ({MAY_LEAVE})"
+_OF_JOURNAL = "json_extract(coalesce(new, old), '$.{name}')"
+_FILTERS = {
+    "note": MAY_LEAVE,
+    "command_change": f"""noun <> 'note' OR row_id NOT IN ({_STAYS}) AND (field IS NOT NULL OR CASE
+        WHEN {_OF_JOURNAL.format(name="under_14")} THEN :under_14
+        WHEN {_OF_JOURNAL.format(name="personal")} THEN :personal ELSE 1 END)""",
+}
+
+
+def stored(db: Database, table: str, names: list[str], key: list[str], **asked: int) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table, by its key; all of them, or where `asked` says which remarks those that may leave."""
+    where = f" WHERE {_FILTERS[table]}" if asked and table in _FILTERS else ""
+    values = asked if where else {}
+    sql = f"SELECT {', '.join(names)} FROM {table}{where} ORDER BY {', '.join(key)}"
+    return (tuple(row) for row in db.stream(sql, **values))
 
 
 def cell(value: Any) -> str:
@@ -60,27 +77,31 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def written(db: Database, folder: Path, *, now: datetime) -> Table:
+def written(db: Database, folder: Path, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
     """Every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
 
-    One row a table. The state is that of one instant, whoever writes meanwhile.
+    One row a table. The state is that of one instant, whoever writes meanwhile. Remarks on persons are left out unless
+    `personal`, those about children under 14 unless `under_14`; with both, `import` gives the same file.
     """
     _allowed(db, folder)
+    asked = {"personal": int(personal), "under_14": int(under_14)}
     with _folder(folder) as made:
-        counts = _dumped(db, made)
+        counts, left = _dumped(db, made, asked)
         about = {
             "format": FORMAT,
             "schema": db.value("PRAGMA user_version"),
             "outlet": db.outlet.uuid,
             "exported_at": dates.stamp(now),
             "tables": counts,
+            "left_out": left,
         }
         _put(made, folder, about)
     rows = [(table, count, str(folder / f"{table}.csv")) for table, count in counts.items()]
-    return Table(columns("table", "rows:count", "path"), rows)
+    return Table(columns("table", "rows:count", "path"), rows, notes=nouns.left_out(left))
 
 
-def _dumped(db: Database, folder: Path) -> dict[str, int]:
+def _dumped(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str, int], int]:
+    """How many rows of each table went out, and how many remarks stayed."""
     key = keys(db)
     counts = {}
     # One read transaction: all tables as of the same instant.
@@ -92,12 +113,13 @@ def _dumped(db: Database, folder: Path) -> dict[str, int]:
                 # \r\n ends the lines, so that a lone \r or \n inside a text is quoted.
                 writer = csv.writer(out, lineterminator="\r\n")
                 writer.writerow(names)
-                for row in stored(db, table, names, key[table]):
+                for row in stored(db, table, names, key[table], **asked):
                     writer.writerow([cell(value) for value in row])
                     counts[table] += 1
+        left = len(db.rows(_STAYS, **asked))
     finally:
         db.connection.execute("COMMIT")
-    return counts
+    return counts, left
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:

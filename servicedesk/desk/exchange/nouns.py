@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.core.errors import UsageError, nearest
-from servicedesk.core.said import say
+from servicedesk.core.said import count_said, say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import tickets
 from servicedesk.desk.customers import PHONES, TIER_ON
 from servicedesk.desk.database import Database
+from servicedesk.desk.notes import MAY_LEAVE
 
 # The columns that every fact has, at the end of each answer.
 _BESIDE = ("recorded_at:instant-", "actor-", "origin-")
@@ -18,6 +19,7 @@ CUSTOMERS = f"""
 SELECT c.id, c.name, {PHONES} AS phones, {TIER_ON} AS tier, c.household_id, c.household_relation, c.address, c.area,
        c.source, c.ref, c.recorded_at, c.actor, c.origin
   FROM customer c
+ WHERE c.voided_at IS NULL AND c.merged_into_id IS NULL
  ORDER BY c.id
 """
 
@@ -25,6 +27,7 @@ APPLIANCES = """
 SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precision, installed_on, installed_precision,
        retired_on, retire_reason, source, ref, recorded_at, actor, origin
   FROM appliance
+ WHERE voided_at IS NULL
  ORDER BY id
 """
 
@@ -50,6 +53,7 @@ SELECT k.id, k.name, (SELECT json_group_array(category) FROM technician_skill WH
        (SELECT json_group_array(area) FROM technician_area WHERE technician_id = k.id) AS areas, k.left_on,
        k.recorded_at, k.actor, k.origin
   FROM technician k
+ WHERE k.voided_at IS NULL
  ORDER BY k.id
 """
 
@@ -103,10 +107,15 @@ def misspelt(word: str) -> None:
         )
 
 
-def exported(db: Database, noun: str, *, now: datetime) -> Table:
-    """Every row of a noun (see `meant`), by its id."""
-    if noun in PLAIN:
-        return _plain(db, PLAIN[noun])
+def exported(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
+    """Every row of a noun (see `meant`), by its id.
+
+    Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
+    """
+    return _plain(db, PLAIN[noun], personal, under_14) if noun in PLAIN else _listed(db, noun, now=now)
+
+
+def _listed(db: Database, noun: str, *, now: datetime) -> Table:
     sql, names = NOUNS[noun]
     more = _BESIDE if noun != "surveys" else (*_BESIDE, *_VOIDS)
     fields = columns(*names, *more)
@@ -122,7 +131,22 @@ def _value(db: Database, key: str, value: Any) -> Any:
     return tickets.local_text(db, value) if key == "deadline_at" else value
 
 
-def _plain(db: Database, table: str) -> Table:
+def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Table:
     """The stored columns of a table as they are, generated ones left out."""
     names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
-    return Table(columns(*names), [tuple(row) for row in db.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")])
+    if table != "note":
+        rows = db.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")
+        return Table(columns(*names), [tuple(row) for row in rows])
+    asked = {"personal": int(personal), "under_14": int(under_14)}
+    rows = db.rows(f"SELECT {', '.join(names)} FROM note WHERE {MAY_LEAVE} ORDER BY 1", **asked)
+    left = db.value(f"SELECT count(*) FROM note WHERE NOT ({MAY_LEAVE})", **asked)
+    return Table(columns(*names), [tuple(row) for row in rows], notes=left_out(left))
+
+
+def left_out(remarks: int) -> tuple[str, ...]:
+    """What is said of remarks that stay in the file."""
+    if not remarks:
+        return ()
+    way = say("--personal takes those on persons along, --under-14 those about children")
+    left = count_said("{n} personal remark is left out", "{n} personal remarks are left out", n=remarks)
+    return (say("{left}: {way}", left=left, way=way),)
