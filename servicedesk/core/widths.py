@@ -50,7 +50,7 @@ def wrapped(text: str, width: int) -> list[str]:
             took = cells(piece.rstrip())
         row += piece
         taken += cells(piece)
-    return [*rows, row.rstrip()]
+    return [*rows, row.rstrip()] if row or not rows else rows
 
 
 def longest(text: str) -> int:
