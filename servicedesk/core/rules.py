@@ -38,16 +38,8 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     name = f"T{ticket.id}"
     in_time(fact, now_unix=now_unix)
     since_report(ticket, fact)
-    if fact.window_to is not None and datetime.fromisoformat(fact.window_to).timestamp() <= ticket.report.at_unix:
-        raise RefusedError(
-            say(
-                "the window ends {window_to}, before {name} was reported {at}",
-                window_to=moment(fact.window_to),
-                name=name,
-                at=moment(ticket.report.at),
-            ),
-            hint=say("check the day of the window"),
-        )
+    if fact.window_to is not None:
+        _after_report(ticket, fact.window_to, ticket.report)
     not_cancelled(ticket)
     if fact.kind == "surveyed":
         after_completion(ticket, fact, hint=say("a survey is about completed work"))
@@ -82,6 +74,20 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
                 at=moment(arrived.at),
                 at2=moment(fact.at),
             )
+        )
+
+
+def _after_report(ticket: Ticket, window_to: str, report: Event) -> None:
+    """A window that is over before the report was never agreed on."""
+    if datetime.fromisoformat(window_to).timestamp() <= report.at_unix:
+        raise RefusedError(
+            say(
+                "the window ends {window_to}, before {name} was reported {at}",
+                window_to=moment(window_to),
+                name=f"T{ticket.id}",
+                at=moment(report.at),
+            ),
+            hint=say("check the day of the window"),
         )
 
 
@@ -231,6 +237,8 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
     others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
     if old.kind == "reported":
         earliest = min((e for e in others), key=lambda e: e.at_unix, default=None)
+        for window in (e for e in others if e.window_to is not None):
+            _after_report(ticket, str(window.window_to), new)
         if earliest and earliest.at_unix < new.at_unix:
             raise RefusedError(
                 say(
@@ -249,7 +257,8 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
                 at2=moment(new.at),
             )
         )
-    ends = [new] if old.kind == "completed" else [e for e in others if e.kind == "completed"]
+    ending = {"completed", "cancelled"}
+    ends = [new] if old.kind in ending else [e for e in others if e.kind in ending]
     arrivals = [new] if old.kind == "arrived" else []
     arrivals += [e for e in others if e.kind == "arrived"]
     for end in ends:
@@ -257,15 +266,16 @@ def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event
             if arrival.at_unix > end.at_unix:
                 raise RefusedError(
                     say(
-                        "T{id} would be completed {at}, before the arrival {at2}",
+                        "T{id} would be {kind} {at}, before the arrival {at2}",
                         id=ticket.id,
+                        kind=coded(end.kind),
                         at=moment(end.at),
                         at2=moment(arrival.at),
                     )
                 )
     answers = [new] if old.kind == "surveyed" else []
     answers += [e for e in others if e.kind == "surveyed"]
-    if any(answer.at_unix < end.at_unix for answer in answers for end in ends):
+    if any(answer.at_unix < end.at_unix for answer in answers for end in ends if end.kind == "completed"):
         raise RefusedError(say("T{id} would be surveyed before its completion", id=ticket.id))
     return new._replace(corrects_id=old.corrects_id or old.id)
 

@@ -183,10 +183,10 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def empty(connection: sqlite3.Connection, path: Path) -> None:
+def empty(connection: sqlite3.Connection) -> None:
     """A new file of the current schema, without an outlet."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    _upgrade(connection, path)
+    _upgrade(connection, Path())
 
 
 def created(
@@ -212,7 +212,7 @@ def created(
     with placing(path, mode=0o660 if group else 0o600) as made, closing(connected(made)) as connection:
         # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
         connection.execute("PRAGMA synchronous = OFF")
-        empty(connection, made)
+        empty(connection)
         db = Database(connection, made)
         with db.atomic():
             db.insert(

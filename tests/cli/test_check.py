@@ -12,8 +12,11 @@ from tests.conftest import Desk
 def filled(desk: Desk) -> Desk:
     """One customer, one machine, one repair that was completed."""
     desk.do("customer", "add", "王芳", "--phone", "138", "--address", "1 Road")
-    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--serial", "S1", "--bought", "2024-03-09")
+    machine = ("--category", "fridge", "--brand", "Haier", "--serial", "S1", "--bought", "2024-03-09")
+    desk.do("appliance", "add", "--customer", "C1", *machine)
+    desk.do("technician", "add", "Wang")
     desk.do("ticket", "open", "--appliance", "A1", "no cold", now="2026-10-02 08:00")
+    desk.do("ticket", "assign", "T1", "--to", "Wang", now="2026-10-02 09:00")
     desk.do("ticket", "arrive", "T1", now="2026-10-02 10:00")
     desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-10-02 11:00")
     return desk
@@ -22,10 +25,15 @@ def filled(desk: Desk) -> Desk:
 def forced(desk: Desk, *statements: str) -> None:
     """Another program writes what the triggers would refuse."""
     connection = sqlite3.connect(desk.path, isolation_level=None)
-    for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        connection.execute(f"DROP TRIGGER {row[0]}")
+    triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"DROP TRIGGER {name}")
     for statement in statements:
         connection.executescript(statement)
+    connection.execute("DELETE FROM ticket_fact")
+    connection.execute("INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now")
+    for _, sql in triggers:
+        connection.execute(sql)
     connection.close()
 
 
@@ -45,6 +53,7 @@ def test_missing_data_are_counted_and_no_error(desk: Desk, tmp_path: object) -> 
     assert findings(desk) == [
         ("missing", "C1", "no address"), ("missing", "A1", "no date of purchase"), ("missing", "A1", "no serial"),
         ("missing", "T1", "a repair without an appliance: never counted in the repeat rate"),
+        ("missing", "A1", "no brand"),
     ]  # fmt: skip
     assert list(desk.do("check")[0]) == ["kind", "noun", "id", "count", "finding", "remedy"]
 

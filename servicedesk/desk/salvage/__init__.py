@@ -37,7 +37,7 @@ def salvaged(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> T
     with placing(new) as made, closing(schema.connected(made)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
-        schema.empty(connection, made)
+        schema.empty(connection)
         connection.execute("BEGIN")
         salvage = _Salvage(connection, pages.word(60) if pages.is_headed else schema.VERSION)
         found = salvage.filled(pages)

@@ -1,0 +1,218 @@
+"""Every rule that the code holds is broken by hand, and `check` finds that and nothing else."""
+
+import sqlite3
+
+import pytest
+
+from servicedesk.desk import breaches, checks
+from tests.cli.test_check import event, forced, promise
+from tests.conftest import Desk
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    """Two customers, two machines; T1 was completed, T2 cancelled, T3 is open; nothing is missing."""
+    desk.do("technician", "add", "Li", now="2026-10-01 08:00")
+    for n, name in enumerate(("王芳", "李娜"), 1):
+        desk.do("customer", "add", name, "--phone", f"138{n}", "--address", f"{n} Road", now="2026-10-01 08:00")
+        words = ("--category", "fridge", "--brand", "Haier", "--serial", f"S{n}", "--bought", "2024-03-09")
+        desk.do("appliance", "add", "--customer", f"C{n}", *words, now="2026-10-01 08:00")
+    for n in (1, 1, 1):
+        desk.do("ticket", "open", "--appliance", f"A{n}", "no cold", now="2026-10-02 08:00")
+    desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-10-02 09:00")
+    desk.do("ticket", "arrive", "T1", now="2026-10-02 10:00")
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-10-02 11:00")
+    words = ("--reason", "no_contact", "--by", "outlet")
+    desk.do("ticket", "cancel", "T2", *words, now="2026-10-02 11:00")
+    return desk
+
+
+def of(ticket: int, sql: str) -> str:
+    """A statement about T1 (test_check.py) for another ticket."""
+    return sql.replace("VALUES (1, ", f"VALUES ({ticket}, ")
+
+
+def at(day: int, hour: int = 12) -> str:
+    return f"2026-10-{day:02}T{hour:02}:00:00+08:00"
+
+
+CUSTOMER = "INSERT INTO customer (name, recorded_at, actor, origin) VALUES ('x', '2026-10-03', 'x', 'typed')"
+WINDOW = f"'{at(1, 9)}', '{at(2, 8)}', 'customer'"
+
+BROKEN = {
+    "was cancelled before an arrival": ("T2", of(2, event("arrived", at(2), "no_access", "0")),
+                                        "UPDATE event SET origin = 'imported' WHERE kind = 'arrived'"),
+    "was worked on after it had ended": ("T1", event("assigned", at(3), "technician_id", "1")),
+    "has a window that ends before its report":
+        ("T3", of(3, event("appointed", at(2), "window_from, window_to, asked_by", WINDOW))),
+    "was cancelled for a reason that is none": ("T2", "UPDATE event SET reason = 'boredom' WHERE kind = 'cancelled'"),
+    "waits for a cause that is none": ("T3", of(3, event("waiting", at(3), "cause", "'weather'"))),
+    "was answered in a way that is none": ("T1", event("surveyed", at(3), "score, source", "5, 'telepathy'")),
+    "is the duplicate of its own duplicate": (
+        "T2 T3", "UPDATE event SET reason = 'duplicate', duplicate_of_id = 3 WHERE kind = 'cancelled'",
+        of(3, event("cancelled", at(2), "cancelled_by, reason, duplicate_of_id", "'outlet', 'duplicate', 2")),
+        f"UPDATE ticket SET ended_at = '{at(2)}' WHERE id = 3",
+    ),
+    "follows itself": ("T3", "UPDATE ticket SET follows_ticket_id = 3 WHERE id = 3"),
+    "was promised for a ticket that was cancelled": ("P1", of(2, promise("03"))),
+    "was installed before it was bought":
+        ("A1", "UPDATE appliance SET installed_on = '2020-01-01', installed_precision = 'day' WHERE id = 1"),
+    "has a birthday on a visit that was taken back": (
+        "A2", "INSERT INTO ticket (type, voided_at, voided_by, recorded_at, actor, origin)"
+              " VALUES ('maintenance', '2026-10-03', 'x', '2026-10-03', 'x', 'typed')",
+        "INSERT INTO maintenance_line (appliance_id, age, due_on, role, ticket_id, recorded_at, actor, origin)"
+        " VALUES (2, 1, '2025-03-09', 'care', 4, '2026-10-03', 'x', 'typed')",
+    ),
+    "has a phone that is compared by other digits": ("C1", "UPDATE phone SET digits = '139' WHERE id = 1"),
+    "was merged into one that is merged or taken back itself":
+        ("C4", CUSTOMER, CUSTOMER, "UPDATE customer SET merged_into_id = id - 1 WHERE id > 2"),
+    "was merged and has tickets, machines or complaints of its own yet":
+        ("C1", "UPDATE customer SET merged_into_id = 2 WHERE id = 1"),
+    "was taken back and has facts that stand":
+        ("T3", "UPDATE ticket SET voided_at = '2026-10-03', voided_by = 'x' WHERE id = 3"),
+    "was taken back and is on tickets that stand":
+        ("A1", "UPDATE appliance SET voided_at = '2026-10-03', voided_by = 'x' WHERE id = 1"),
+    "wrote rows that are not there":
+        ("command 1", "UPDATE command_span SET last_id = 99 WHERE noun = 'ticket' AND command_id = 6",
+         "UPDATE command_span SET command_id = 1 WHERE last_id = 99"),
+    "says otherwise than its last change": (
+        "T3", "INSERT INTO change (ticket_id, field, old, new, recorded_at, actor, origin)"
+              " VALUES (3, 'fault', NULL, 'noise', '2026-10-03', 'x', 'typed')",
+    ),
+    "holds a day that is none": ("A1", "UPDATE appliance SET bought_on = '2024-02-30' WHERE id = 1"),
+    "was recorded at a time that is none": ("C1", "UPDATE customer SET recorded_at = 'soon' WHERE id = 1"),
+}  # fmt: skip
+
+
+def findings(desk: Desk) -> list[tuple[str, str, str]]:
+    answer = desk.run("check", "--format", "markdown")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in answer.out.splitlines()[2:]]
+    return [(row[0], row[1], row[3]) for row in rows]
+
+
+def test_nothing_is_wrong_with_what_the_tests_begin_with(filled: Desk) -> None:
+    assert findings(filled) == []
+
+
+@pytest.mark.parametrize("finding", BROKEN)
+def test_a_broken_rule_is_found_alone(filled: Desk, finding: str) -> None:
+    refs, *statements = BROKEN[finding]
+    forced(filled, *statements)
+    told = [refs] if refs.startswith("command") else refs.split()
+    assert findings(filled) == [("rule", ref, finding) for ref in told]
+
+
+def test_every_rule_is_tried() -> None:
+    assert set(BROKEN) == {rule.finding for rule in breaches.RULES}
+
+
+@pytest.mark.parametrize(("noun", "ref"), [("customer", "C2"), ("ticket", "T3")])
+def test_what_was_taken_back_is_on_nothing_that_stands(filled: Desk, noun: str, ref: str) -> None:
+    forced(filled, f"UPDATE {noun} SET voided_at = '2026-10-03', voided_by = 'x' WHERE id = {ref[1:]}",
+           *(["UPDATE ticket SET customer_id = 2 WHERE id = 1"] if noun == "customer" else []))  # fmt: skip
+    assert [row[1] for row in findings(filled)] == [ref]
+
+
+OF_TABLE = [rule for rule in breaches.RULES if rule.finding == "was recorded at a time that is none"]
+INSERTS = {
+    "household": "INSERT INTO household (recorded_at, actor, origin) VALUES ('soon', 'x', 'typed')",
+    "tier": "INSERT INTO tier (customer_id, tier, from_on, recorded_at, actor, origin)"
+            " VALUES (1, 'vip', '2026-10-03', 'soon', 'x', 'typed')",
+    "absence": "INSERT INTO absence (technician_id, from_on, to_on, recorded_at, actor, origin)"
+               " VALUES (1, '2026-10-03', '2026-10-03', 'soon', 'x', 'typed')",
+    "note": "INSERT INTO note (customer_id, text, recorded_at, actor, origin) VALUES (1, 'x', 'soon', 'x', 'typed')",
+    "change": "INSERT INTO change (ticket_id, field, recorded_at, actor, origin)"
+              " VALUES (3, 'fault', 'soon', 'x', 'typed')",
+    "maintenance_line": "INSERT INTO maintenance_line (appliance_id, age, due_on, role, recorded_at, actor, origin)"
+                        " VALUES (1, 1, '2025-03-09', 'care', 'soon', 'x', 'typed')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", OF_TABLE, ids=lambda rule: rule.sql)
+def test_every_row_says_when_it_was_recorded(filled: Desk, rule: breaches.Rule) -> None:
+    table = rule.sql.split("FROM ")[1].split()[0]
+    forced(filled, INSERTS.get(table, f"UPDATE {table} SET recorded_at = 'soon' WHERE id = 1"))
+    ref = f"{rule.letter}1"
+    assert findings(filled) == [("rule", ref, rule.finding)]
+
+
+DAYS = {
+    "technician 1": "UPDATE technician SET left_on = '2026-13-01'",
+    "absence 1": "INSERT INTO absence (technician_id, from_on, to_on, recorded_at, actor, origin)"
+                 " VALUES (1, 'x', 'y', '2026-10-03', 'x', 'typed')",
+    "tier 1": "INSERT INTO tier (customer_id, tier, from_on, recorded_at, actor, origin)"
+              " VALUES (1, 'vip', '2026-1-1', '2026-10-03', 'x', 'typed')",
+    "maintenance_interval 1": "UPDATE maintenance_interval SET from_on = 'always' WHERE id = 1",
+    "maintenance_line 1": "INSERT INTO maintenance_line (appliance_id, age, due_on, role, recorded_at, actor, origin)"
+                          " VALUES (1, 1, 'spring', 'care', '2026-10-03', 'x', 'typed')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ref", DAYS)
+def test_every_day_is_one(filled: Desk, ref: str) -> None:
+    forced(filled, DAYS[ref])
+    assert findings(filled) == [("rule", ref, "holds a day that is none")]
+
+
+def test_kept_facts_are_measured_again(filled: Desk) -> None:
+    raw(filled, "UPDATE ticket_fact SET visits = 7 WHERE ticket_id = 1")
+    assert findings(filled) == [("rule", "T1", checks.KEPT.finding)]
+
+
+def raw(desk: Desk, *statements: str) -> None:
+    connection = sqlite3.connect(desk.path, isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        (["DROP TRIGGER event_stays"], [("trigger event_stays", "is not there")]),
+        (["DROP INDEX customer_name"], [("index customer_name", "is not there")]),
+        (["DROP VIEW kpi_months"], [("view kpi_months", "is not there")]),
+        (["DROP VIEW kpi_months", "CREATE VIEW kpi_months AS SELECT 1"],
+         [("view kpi_months", "is other than this version makes it")]),
+        (["CREATE VIEW my_own AS SELECT 1"], []),
+    ],
+)  # fmt: skip
+def test_what_the_file_is_made_of_is_compared(
+    filled: Desk, statements: list[str], found: list[tuple[str, str]]
+) -> None:
+    raw(filled, *statements)
+    assert findings(filled) == [("damage", *one) for one in found]
+
+
+MISSING = {
+    "no brand": "UPDATE appliance SET brand = NULL WHERE id = 1",
+    "no customer": "UPDATE ticket SET customer_id = NULL WHERE id = 3",
+    "completed, and nobody is named who did it":
+        "UPDATE event SET technician_id = NULL WHERE kind = 'completed'",
+    "resumed although it did not wait: the wait was taken back": of(3, event("resumed", at(3))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("finding", MISSING)
+def test_what_is_missing_is_counted(filled: Desk, finding: str) -> None:
+    forced(filled, MISSING[finding])
+    assert [(row[0], row[2]) for row in findings(filled)] == [("missing", finding)]
+    assert filled.run("check").code == 0
+
+
+def test_everything_that_may_be_missing_is_tried() -> None:
+    assert set(MISSING) == {rule.finding for rule in breaches.MISSING}
+
+
+def test_a_correction_does_not_break_what_a_command_would_not(filled: Desk) -> None:
+    def corrected(event: int, at: str) -> str:
+        words = ("--event", str(event), "--at", at, "--reason", "typing")
+        return filled.refused(4, "ticket", "correct", "T4", *words, now="2026-10-03 18:00")
+
+    filled.do("ticket", "open", "--appliance", "A1", "noise", now="2026-10-03 08:00")
+    window = ("--from", "2026-10-03 09:00", "--to", "2026-10-03 11:00", "--asked-by", "customer")
+    filled.do("ticket", "appoint", "T4", *window, now="2026-10-03 12:00")
+    assert "the window ends 2026-10-03 11:00, before T4 was reported" in corrected(1, "2026-10-03 11:00")
+    filled.do("ticket", "arrive", "T4", "--technician", "Li", "--no-access", now="2026-10-03 14:00")
+    filled.do("ticket", "cancel", "T4", "--reason", "no_contact", "--by", "outlet", now="2026-10-03 15:00")
+    assert "would be cancelled 2026-10-03 15:00, before the arrival" in corrected(3, "2026-10-03 16:00")
