@@ -65,7 +65,7 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
 OTHER_WORDS = ("high", "low", "reported", "all")
 # Codes that only SQL makes.
 MORE = ("known", "due", "done", "on_hold", "care", "check", "damage", "rule", "missing", "tier_change", "retired",
-        "transferred", "imported", "pinned", "typed", "(none)", "(dispatch)", "normal", "broken", "withdrawn", "kept",
+        "transferred", "imported", "pinned", "typed", "normal", "broken", "withdrawn", "kept",
         "brand", "model", "serial", "name", "address", "area", "hotline", "phone")  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 
@@ -126,8 +126,9 @@ def counted() -> Iterator[tuple[str, str]]:
     """The sentences with a form for one and a form for more."""
     for path in modules():
         for call in calls(path, {"count_said"}):
-            one, many = literals(call.args[:2])
-            yield one, many
+            found = tuple(literals(call.args[:2]))
+            assert len(found) == 2, f"{path.name}:{call.lineno}: both sentences stand in the call itself"
+            yield found
 
 
 def refused() -> Iterator[str]:
@@ -171,9 +172,15 @@ def helps() -> Iterator[str]:
     for command in tree(root):
         yield from (part for part in paragraphs(command.help or "") if not part.startswith(("Example: ", "Examples: ")))
         yield from (param.help for param in command.params if getattr(param, "help", None))
+        yield from (command.helps().values() if hasattr(command, "helps") else ())
     for path in modules():
         for call in calls(path, {"section"}):
             yield from literals(call.args[:1])
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name == "format_commands":
+                yield from (
+                    text for part in ast.walk(node) if isinstance(part, ast.Tuple) for text in literals(part.elts)
+                )
 
 
 def tree(command: Any) -> Iterator[Any]:

@@ -1,6 +1,5 @@
 """Commands: reports as files that people read, print and pass on."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from servicedesk.cli.kpis import AsOf
 from servicedesk.cli.options import Month, period
 from servicedesk.cli.session import Session
+from servicedesk.cli.speech import speech
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.said import say
@@ -27,9 +27,7 @@ def monthly(
     ],
     month: Month = None,
     as_of: AsOf = None,
-    language: Annotated[
-        str | None, typer.Option(envvar="SERVICEDESK_LANGUAGE", help="Default: the locale's.", metavar="en|zh")
-    ] = None,
+    language: Annotated[str | None, typer.Option(help="Default: that of the run.", metavar="en|zh")] = None,
 ) -> None:
     """The month as a page: its figures, the tickets behind each of them, what is open; the last full month by default.
 
@@ -44,7 +42,8 @@ def monthly(
     if not output.strip():
         raise UsageError(say("--output is empty"), hint=say("--output october.html"))
     suffix, path = pages.suffix(output), Path(output)
-    words = languages.Words(languages.chosen(language, os.environ))
+    words = languages.Words(languages.chosen(language, {})) if language is not None else speech.words
+    words = words or languages.Words(languages.CODE)
     then = session.as_of(as_of)
     chosen = period(session, month, None, None, None, as_of=then)
     if chosen.first > then.date():

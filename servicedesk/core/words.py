@@ -1,9 +1,10 @@
 """Texts that name things: trimmed, of one line, never empty, nothing in them that moves a cursor."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from servicedesk.core.errors import UsageError
-from servicedesk.core.said import joined, kind, say
+from servicedesk.core.said import joined, kind, marked, say
 
 # Joiners inside words and emoji; every other invisible sign would make equal names differ or turn a line round.
 _JOINERS = "\u200c\u200d"
@@ -24,6 +25,25 @@ def name(text: str, what: str) -> str:
                 hint=say("type it anew on one line"),
             )
     return kept
+
+
+_VISIT = marked("birthday visit: {ages}")
+
+
+def visit(machines: Iterable[tuple[str, int]]) -> str:
+    """What the ticket of a visit is about, by category and age: as in "birthday visit: fridge 10"."""
+    return say(_VISIT, ages=joined(", ", [joined(" ", (kind(category), f"{age}")) for category, age in machines]))
+
+
+def problem(text: str | None) -> str | None:
+    """The text of a ticket: as it was typed, but what `visit` made can be said in other languages."""
+    begin = _VISIT.partition("{")[0]
+    if not text or not text.startswith(begin):
+        return text
+    ages = [part.rpartition(" ") for part in text.removeprefix(begin).split(", ")]
+    if not all(category and age.isdecimal() for category, _, age in ages):
+        return text
+    return visit((category.replace(" ", "_"), int(age)) for category, _, age in ages)
 
 
 def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:

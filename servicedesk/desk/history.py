@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from servicedesk.core.errors import NotFoundError
-from servicedesk.core.said import count_said, joined, say, word
+from servicedesk.core.said import coded, count_said, joined, kind, say, word
 from servicedesk.core.table import Table, columns, moment, shown
 from servicedesk.desk.database import Database, Row
 from servicedesk.desk.journal import KEPT, PLAIN
@@ -25,6 +25,11 @@ _BESIDE = {
     "digits", "corrects_id",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
+# Columns of codes; what stands in others is somebody's own words.
+_CODES = {
+    "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
+    "ended_as", "channel", "bought_precision", "installed_precision",
+}  # fmt: skip
 
 
 class Entry(NamedTuple):
@@ -127,7 +132,7 @@ class Teller:
             if value is None or name in _BESIDE or value in {0, "unknown"} or (self.keys[noun].get(name), value) == own:
                 continue
             said.append(self.value(noun, name, value) or "")
-        return ", ".join(said)
+        return joined(", ", said)
 
     def value(self, noun: str, field: str, value: Any) -> str | None:
         """A cell for people: references with their letters, instants short, phones masked."""
@@ -145,7 +150,9 @@ class Teller:
             from servicedesk.core.texts import masked
 
             return masked(str(value))
-        return str(value)
+        if field == "category":
+            return kind(str(value), is_code=True)
+        return coded(str(value)) if field in _CODES else str(value)
 
     def row(self, noun: str, row_id: int) -> dict[str, Any] | None:
         found = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)

@@ -4,6 +4,7 @@ What happens to a line afterwards is in fulfilment.py, paper for the visit in vi
 """
 
 import json
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -13,7 +14,7 @@ from servicedesk.core.birthdays import VISIT_DAYS, Line, Visit, grouped, later, 
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import joined, marked, say
 from servicedesk.core.table import Table, columns
-from servicedesk.desk import birthdays, tickets
+from servicedesk.desk import birthdays, settled, tickets
 from servicedesk.desk.birthdays import COLUMNS, HOME, LINES, next_birthday
 from servicedesk.desk.database import Database
 from servicedesk.desk.fulfilment import cared, fulfilled, left_empty, replanned
@@ -136,9 +137,11 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
     with db.atomic(dry_run=dry_run):
         before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
         rows = birthdays.due_rows(db, today=on, until=until)
+        settled.begin(db)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
         anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
         late = missed(db, stamp, until=until)
+        settled.end(db, until, _waiting(db, rows, anchors, until))
         _completed_lists(db, stamp)
         made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
         for line in made:
@@ -146,6 +149,14 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
             line["ticket_id"] = None if dry_run else line["ticket_id"]
         notes = [_summary(made, dry_run=dry_run), *late]
         return _table(db, made, heading=say("Birthdays until {until}", until=until), notes=tuple(notes))
+
+
+def _waiting(db: Database, rows: list[Any], made: Container[tuple[int, int | None]], until: str) -> Iterator[int]:
+    """The machines with a birthday up to that day, or before it was settled, that got no line."""
+    last_on = max(until, settled.until(db))
+    for row in rows:
+        if row["due_on"] <= last_on and (row["appliance_id"], row["age"]) not in made:
+            yield row["appliance_id"]
 
 
 def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
@@ -202,7 +213,7 @@ def _opened(db: Database, stamp: Stamp, visit: Visit, machines: dict[int, Any]) 
     if not visit.wanted:
         return None
     first = machines[visit.wanted[0].appliance_id]
-    ages = ", ".join(f"{words.machine(machines[line.appliance_id]['category'])} {line.age}" for line in visit.wanted)
+    ages = [(machines[line.appliance_id]["category"], line.age) for line in visit.wanted]
     return tickets.begun(
         db,
         stamp,
@@ -211,7 +222,7 @@ def _opened(db: Database, stamp: Stamp, visit: Visit, machines: dict[int, Any]) 
         appliance_id=first["appliance_id"],
         at=stamp.recorded_at,
         channel="maintenance",
-        text=f"birthday visit: {ages}",
+        text=str(words.visit(ages)),
     )
 
 

@@ -123,7 +123,7 @@ def _listed_values(found: Row, at: str, now: datetime) -> list[Any]:
     """What people read in a list; `at` is the instant that matters in it, this year's without the year."""
     when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
     machine = words.machine(found["category"], found["brand"])
-    return [when, found["customer"], machine, found["technician"], found["text"] or found["fault"]]
+    return [when, found["customer"], machine, found["technician"], words.problem(found["text"]) or found["fault"]]
 
 
 def local_text(db: Database, at_unix: int | None) -> str | None:
@@ -168,7 +168,7 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
         found["status"],
         named("C", found["customer_id"], found["customer"]),
         named("A", found["appliance_id"], words.machine(found["category"], found["brand"])),
-        (found["text"] or found["fault"] or "") + fault,
+        joined("", (words.problem(found["text"]) or found["fault"] or "", fault)),
         found["technician"],
         shown(found["reported_at"], "instant"),
         window if ended is None else None,

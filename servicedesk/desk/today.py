@@ -109,7 +109,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
         "technician_absent": ticket["technician"] in morning.absent if ticket["technician"] else None,
         "since_at": ticket["reported_at"],
         "text": text,
-        "what": text,
+        "what": words.problem(text),
         **{key: ticket[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand", "technician")},
         **more,
     }

@@ -105,7 +105,7 @@ def _listed(row: Row, on: str, *, full: bool) -> list[object]:
     return [
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
         row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine,
-        row["text"], row["waiting_for"], row["reported_at"],
+        words.problem(row["text"]), row["waiting_for"], row["reported_at"],
     ]  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def _visit(row: Row, on: str, deadlines: dict[int, str | None]) -> Visit:
         area=row["area"] or "",
         machine=words.machine(row["category"], row["brand"], row["model"]),
         serial=row["serial"] or "",
-        problem=row["text"] or "",
+        problem=words.problem(row["text"]) or "",
         fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
         revision=row["times_appointed"],
     )

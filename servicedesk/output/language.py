@@ -94,7 +94,7 @@ class Words:
     def _worded(self, code: str) -> str:
         if match := re.fullmatch(_LATE, code):
             after = [self("next {ticket}", ticket=match[3])] if match[3] else []
-            return ", ".join([self.code(match[1]), self.code(match[2]), *after])
+            return self(", ").join([self.code(match[1]), self.code(match[2]), *after])
         if match := re.fullmatch(_DAYS, code):
             is_busy = match[1] == "busy"
             return (

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from servicedesk.core.said import say
 from servicedesk.core.errors import UsageError
 from servicedesk.core.page import Page
 from servicedesk.output.language import Words
@@ -28,8 +29,12 @@ def suffix(output: str) -> str:
     if output.endswith("/") or not found:
         return ".csv"
     if found not in WRITERS:
-        known = ".html, .md, .xlsx, or .csv, a name without suffix or with / at its end: a folder of CSV files"
-        raise UsageError(f"'{found}' is no format of a report", hint=f"one of {known}")
+        raise UsageError(
+            say("'{found}' is no format of a report", found=found),
+            hint=say(
+                "one of .html, .md, .xlsx, or .csv, a name without suffix or with / at its end: a folder of CSV files"
+            ),
+        )
     return found
 
 

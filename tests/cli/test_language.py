@@ -1,0 +1,202 @@
+"""The whole program in Chinese: by option, variable or locale; what machines read, and what people typed, stays."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from servicedesk.cli.main import app
+from tests.conftest import Desk
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+PROSE = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b")  # two English words side by side
+# What is typed, and so the same in every language: in quotes, options, codes, paths, examples.
+TYPED = re.compile(
+    r"“[^”]*”|'[^']*'|--?[\w-]+|\[[A-Z.\]\[]+|<[^>]*>|\{[^}]*\}|[\w-]+\|[\w|]+|servicedesk( [\w-]+)*|\w*_\w+"
+    r"|(customer|appliance|ticket|technician|callback|promise|complaint|maintenance|kpi|note) [a-z]+"
+)
+
+
+def chinese(desk: Desk, *words: str) -> Any:
+    return desk.run("--language", "zh", *words, now="2026-11-02 15:00")
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """Every command and group, by its words."""
+
+    def below(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        yield words
+        if hasattr(command, "list_commands"):
+            context = command.context_class(command)
+            for name in command.list_commands(context):
+                yield from below(command.get_command(context, name), (*words, name))
+
+    return below(get_command(app), ())
+
+
+def english(text: str) -> list[str]:
+    """The lines that still have English in them; examples are commands."""
+    told = [line for line in text.splitlines() if not re.match(r"\s*(例：|servicedesk |用法：)", line)]
+    return [line for line in told if PROSE.search(TYPED.sub("", line))]
+
+
+def test_every_help_page_is_in_chinese(desk: Desk) -> None:
+    for words in commands():
+        page = chinese(desk, *words, "--help").out
+        pages = re.sub(r"例：.*?(\n\n|\Z)", "\n", page, flags=re.DOTALL)
+        assert page.startswith("用法：servicedesk"), words
+        assert english(pages) == [], words
+        assert "显示本说明并退出。" in page
+
+
+def test_a_help_page_is_no_wider_than_the_terminal(desk: Desk) -> None:
+    from servicedesk.core.widths import cells
+
+    page = chinese(desk, "ticket", "cancel", "--help").out
+    assert [line for line in page.splitlines() if cells(line) > 80] == []
+    assert not any(line.strip()[:1] in set("，。；：、）”") for line in page.splitlines() if line.strip())
+
+
+@pytest.fixture
+def day(desk: Desk) -> Desk:
+    """A Monday at the desk, with names that look like codes."""
+    at = {"now": "2026-11-02 09:00"}
+    desk.do("technician", "add", "cancelled", **at)
+    desk.do("customer", "add", "no answer", "--phone", "13800138000", "--area", "fixed", **at)
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "open", "--serial", "S1",
+            "--bought", "2020-11-05", **at)  # fmt: skip
+    desk.do("ticket", "open", "--appliance", "A1", "--fault", "not_cooling", "completed", **at)
+    desk.do("ticket", "assign", "T1", "--to", "cancelled", **at)
+    desk.do("ticket", "appoint", "T1", "--from", "14:00", "--to", "16:00", "--asked-by", "customer", **at)
+    desk.do("ticket", "arrive", "T1", now="2026-11-02 14:10")
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--note", "yes", now="2026-11-02 14:40")
+    desk.do("callback", "log", "T1", "--reached", "--score", "5", now="2026-11-02 14:50")
+    desk.do("maintenance", "generate", "--until", "2031-01-01", now="2026-11-02 14:52")
+    desk.do("complaint", "open", "--ticket", "T1", "--about", "price", "no", now="2026-11-02 14:55")
+    desk.do("promise", "add", "T1", "--what", "closed", "--by", "2026-11-03 12:00", now="2026-11-02 14:56")
+    return desk
+
+
+SHOWN = (
+    ("ticket", "list", "--all"), ("ticket", "show", "T1"), ("customer", "show", "C1"), ("appliance", "show", "A1"),
+    ("technician", "list"), ("technician", "day", "cancelled"), ("callback", "due"), ("complaint", "show", "K1"),
+    ("promise", "list"), ("category", "list"), ("maintenance", "due", "--within", "3000d"), ("kpi", "backlog"),
+    ("kpi", "report", "--month", "2026-11"), ("kpi", "report", "--month", "2026-11", "--by", "technician"),
+    ("kpi", "rows", "arrival_24h_rate", "--month", "2026-11"), ("kpi", "integrity", "--month", "2026-11"),
+    ("kpi", "explain", "satisfaction_rate"), ("kpi", "explain", "I9"), ("info",), ("check",), ("today",),
+    ("history", "T1"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SHOWN, ids=" ".join)
+def test_people_read_chinese_and_machines_what_they_read_before(day: Desk, words: tuple[str, ...]) -> None:
+    told = chinese(day, *words, "--format", "table")
+    assert told.code == 0, told.err
+    assert CHINESE.search(told.out)
+    assert english(re.sub("no answer", "", told.out)) == []
+    for format in ("json", "csv", "tsv"):
+        assert chinese(day, *words, "--format", format).out == day.run(*words, "--format", format,
+                                                                      now="2026-11-02 15:00").out  # fmt: skip
+
+
+def test_what_people_typed_is_never_translated(day: Desk) -> None:
+    told = chinese(day, "ticket", "show", "T1", "--format", "markdown").out
+    assert "C1 no answer" in told
+    assert "A1 冰箱 open" in told
+    assert "| cancelled |" in told
+    assert "completed (not_cooling)" in told
+    assert "修复，yes" in told
+    assert "已完工" in told
+
+
+def test_a_category_is_called_as_in_the_file(day: Desk) -> None:
+    day.do("category", "edit", "fridge", "--label", "雪柜")
+    assert "雪柜 open" in chinese(day, "ticket", "list", "--all", "--format", "table").out
+
+
+def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
+    from servicedesk.core.sheets import WIDTH
+    from servicedesk.core.widths import cells
+
+    sheet = chinese(day, "maintenance", "sheet", "T2").out
+    assert "保养上门 T2" in sheet
+    assert "保养：过生日的机器" in sheet
+    assert english(re.sub("no answer", "", sheet)) == []
+    assert max(cells(line) for line in sheet.splitlines()) <= WIDTH
+    assert json.loads(chinese(day, "maintenance", "sheet", "T2", "--format", "json").out) == day.do(
+        "maintenance", "sheet", "T2", now="2026-11-02 15:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("ticket", "show", "T9"), 3, "错误：没有工单 T9\n提示：“ticket list --all”列出全部\n"),
+        (("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer"), 4,
+         "错误：T1 已于 2026-11-02 14:40 完工（修复）\n提示：可用：survey、reopen、correct 或 void\n"),
+        (("appliance", "add", "--customer", "C1", "--category", "fridg"), 4,
+         "错误：没有品类“fridg”\n提示：是不是 fridge？\n"),
+        (("ticket", "lst"), 2, "错误：没有“lst”这条命令。是不是 'list'？\n提示：servicedesk ticket --help\n"),
+        (("ticket", "list", "--limit", "x"), 2,
+         "错误：'--limit' 的值无效：'x' 不是有效的整数\n提示：servicedesk ticket list --help\n"),
+        (("ticket", "list", "--type", "x"), 2,
+         "错误：'--type' 的值无效：'x' 不在可用值之列：'repair', 'install', 'maintenance', 'guidance'\n"
+         "提示：servicedesk ticket list --help\n"),
+        (("ticket", "show"), 2, "错误：缺少参数“T101”\n提示：servicedesk ticket show --help\n"),
+        (("customer", "tier", "C1", "vip", "--frm", "x"), 2, None),
+    ],
+)  # fmt: skip
+def test_errors_and_hints_are_in_chinese(day: Desk, words: tuple[str, ...], code: int, told: str | None) -> None:
+    answer = chinese(day, *words)
+    assert (answer.code, answer.out) == (code, "")
+    assert told is None or answer.err == told
+    assert english(answer.err) == []
+
+
+def test_what_a_trigger_of_the_file_refuses_is_said_in_chinese() -> None:
+    from pathlib import Path
+    from sqlite3 import IntegrityError, connect
+
+    from servicedesk.desk.database import translated
+    from servicedesk.output.language import Words
+
+    file = connect(":memory:")
+    file.executescript(
+        "CREATE TABLE t (x);"
+        "CREATE TRIGGER r BEFORE INSERT ON t BEGIN SELECT raise(ABORT, 'no event before the report'); END"
+    )
+    with pytest.raises(IntegrityError) as refused:
+        file.execute("INSERT INTO t VALUES (1)")
+    error = translated(refused.value, Path("x.db"))
+    assert error is not None
+    assert (error.sentence, Words("zh").told(error.sentence)) == ("no event before the report", "事件不能早于报修")
+
+
+@pytest.mark.parametrize(
+    ("option", "variables", "told"),
+    [
+        ("zh", {}, "错误："), (None, {"SERVICEDESK_LANGUAGE": "zh"}, "错误："),
+        (None, {"LC_ALL": "zh_CN.UTF-8"}, "错误："),
+        (None, {"LC_ALL": "", "LANG": "zh_TW"}, "错误："), ("en", {"SERVICEDESK_LANGUAGE": "zh"}, "error: "),
+        (None, {"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "error: "), (None, {"LC_ALL": "de_DE.UTF-8"}, "error: "),
+        (None, {"SERVICEDESK_LANGUAGE": ""}, "error: "), (None, {}, "error: "),
+        (None, {"SERVICEDESK_LANGUAGE": "en", "LC_ALL": "zh_CN.UTF-8"}, "error: "),
+    ],
+)  # fmt: skip
+def test_the_language_is_the_option_the_variable_the_locale(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, option: str | None, variables: dict[str, str], told: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert desk.run(*(["--language", option] if option else []), "ticket", "show", "T9").err.startswith(told)
+
+
+def test_an_unknown_language_is_refused_whoever_asks_for_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "error: unknown language 'de'\nhint: one of en, zh\n"
+    assert desk.refused(2, "--language", "de", "ticket", "list") == told
+    monkeypatch.setenv("SERVICEDESK_LANGUAGE", "de")
+    assert desk.refused(2, "ticket", "list") == told
+    assert desk.run("--language", "zh", "ticket", "list").code == 2  # the variable is wrong all the same
