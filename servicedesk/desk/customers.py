@@ -1,7 +1,7 @@
 """Customers: registered, found, changed, and their tier. The file that pops up is in profiles.py."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -83,7 +83,12 @@ def by_phone(db: Database, phone: str) -> Row:
         raise NotFoundError(say("nobody has the phone {phone}", phone=phone.strip()), hint=hint)
     if len(found) > 1:
         raise RefusedError(
-            say("{phone} belongs to {n} customers:\n{cards}", phone=phone.strip(), n=len(found), cards=_cards(found)),
+            say(
+                "{phone} belongs to {n} customers:\n{cards}",
+                phone=phone.strip(),
+                n=len(found),
+                cards=_cards(found, {normalised(phone)}),
+            ),
             hint=say("name the one who speaks, as in C{id} instead of the phone", id=found[0]["id"]),
         )
     return get(db, found[0]["id"])
@@ -137,14 +142,18 @@ def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> li
     return [rows[customer_id] for customer_id in wanted]
 
 
-def _cards(found: Sequence[Row], most: int = 10) -> str:
-    """Candidates for the eye, one a line: reference, name, masked phones, address."""
+def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) -> str:
+    """Candidates for the eye, one a line: reference, name, phones, address; phones masked but for the typed ones."""
+
+    def seen(number: str) -> str:
+        return number if texts.digits(number) in typed else texts.masked(number)
+
     told = [
         "  ".join(
             ["", shown(row["id"], "C"), *(" ".join(shown(v).split()) for v in (row["name"], phones, address) if v)]
         )
         for row in found[:most]
-        for phones, address in [(list(map(texts.masked, json.loads(row["phones"]))), row["address"])]
+        for phones, address in [(list(map(seen, json.loads(row["phones"]))), row["address"])]
     ]
     return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 
@@ -180,7 +189,7 @@ def added(
         known = {row["id"]: row for row in (*_with_phones(db, digits), *_at_home(db, name, address))}
         homes = {row["household_id"] for row in known.values()} - {None}
         if known and not force and household_id not in homes:
-            raise _known(list(known.values()), homes)
+            raise _known(list(known.values()), homes, digits)
         customer_id = enrolled(
             db, stamp, name=name, phones=numbers, address=address, area=area, tier=tier, household_id=household_id
         )
@@ -198,11 +207,11 @@ def _optional(text: str | None, what: str) -> str | None:
     return None if text is None else words.name(text, what)
 
 
-def _known(found: Sequence[Row], homes: Iterable[int]) -> RefusedError:
+def _known(found: Sequence[Row], homes: Iterable[int], typed: Collection[str]) -> RefusedError:
     ways = [say("'customer show C{id}'", id=found[0]["id"]), say("--force for somebody else")]
     ways[1:1] = [say("--household H{home} for another of the home", home=home) for home in sorted(homes)[:3]]
     return RefusedError(
-        say("known already, nothing was written:\n{cards}", cards=_cards(found)), hint=joined("; ", ways)
+        say("known already, nothing was written:\n{cards}", cards=_cards(found, typed)), hint=joined("; ", ways)
     )
 
 
@@ -308,7 +317,9 @@ def _gained(db: Database, stamp: Stamp, customer: Row, number: str, *, force: bo
     if others and not force and (home is None or home not in {row["household_id"] for row in others}):
         raise RefusedError(
             say(
-                "{number} is known already, nothing was written:\n{cards}", number=number.strip(), cards=_cards(others)
+                "{number} is known already, nothing was written:\n{cards}",
+                number=number.strip(),
+                cards=_cards(others, {digits}),
             ),
             hint=say(
                 "'household link C{id} C{id2}' if they are one home, else --force",

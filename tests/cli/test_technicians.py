@@ -162,7 +162,7 @@ def test_a_day_has_its_windows_by_time_then_the_rest_by_age(li: Desk) -> None:
         span = ("--from", f"{start}:00", "--to", f"{start}:30", "--asked-by", "customer")
         li.do("ticket", "appoint", name, *span, now="2026-11-20 10:30")
     li.do("ticket", "complete", done, "--outcome", "fixed")
-    rows = li.do("technician", "day", "李强", "--on", "2026-11-22")
+    rows = li.do("technician", "day", "李强", "--on", "2026-11-22", "--full")
     assert [row["text"] for row in rows] == ["early", "late", "missed window", "undated"]
     assert rows[3]["ticket_id"] == int(second[1:])
     assert (rows[0]["customer"], rows[0]["phone"], rows[0]["address"]) == ("王芳", "013800138000", "人民路 1 号")
