@@ -161,14 +161,14 @@ _SPANS = ("7d", "14d", "30d", "60d", "90d")
 _SCORES = ("5", "4", "3", "2", "1")
 _FIXED = {"DATE": _DATES, "D": _DATES, "INSTANT": _INSTANTS, "SPAN": _SPANS, "30d": _SPANS, "1-5": _SCORES,
           "SCORE": _SCORES}  # fmt: skip
-_PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR"}
+_PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP"}
 # The kinds of desk/completion.py by what a parameter is called and what stands for its value in the help.
 _KINDS = {
     ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",
     ("category", "CODE"): "category", ("code", "CODE"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "about",
-    ("action", "CODE"): "action", ("reason", "R"): "retire_reason",
+    ("action", "CODE"): "action",
 }  # fmt: skip
 _AFTERWARDS = {("ticket", "reopen"), ("survey", "record"), ("callback", "log")}  # these want a ticket that has ended
 
@@ -251,6 +251,8 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
     elif re.fullmatch(r"20\d\d-Q\d", metavar):
         months = [value for value, _ in completion.values(db, "month")]
         yield from ((quarter, "") for quarter in dict.fromkeys(f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in months))
+    elif place.path == ("appliance", "retire") and name == "reason":
+        yield from completion.values(db, "retire_reason")
     elif kind := _KINDS.get((name, metavar)):
         found = completion.values(db, kind)
         yield from found

@@ -138,7 +138,7 @@ def _score(word: str, known: Known) -> float:
     """How well a word fits a command: its verb, its noun, what people call it, its page."""
     from servicedesk.cli.vocabulary import MEANT
 
-    noun, _, verb = known.path.partition(" ")
+    noun, _, verb = known.path.rpartition(" ")
     return max(
         100 * _alike(word, verb),
         60 * _alike(word, noun),

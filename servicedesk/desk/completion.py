@@ -32,7 +32,11 @@ def reading(path: Path) -> Iterator[Database]:
 
 # What is told beside an id: for each letter the queries that follow one another, each the newest first.
 _REFS = {
-    "C": ["SELECT id, name FROM customer WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :most"],
+    "C": [
+        """
+SELECT id, name FROM customer
+ WHERE id BETWEEN :low AND :high AND merged_into_id IS NULL ORDER BY id DESC LIMIT :most"""
+    ],
     "A": [
         """
 SELECT a.id, a.category, a.brand, a.model, c.name

@@ -98,11 +98,17 @@ def test_references_come_with_what_they_are_open_tickets_first(known: Desk) -> N
     assert values(known, "ticket assign ") == [f"T{n}" for n in (12, 11, 10, 9, 8, 7, 6, 5, 4, 2, 3, 1)]
     assert values(known, "survey record ")[:2] == ["T3", "T1"]
     assert tab(known, "household show ") == ["H1\t王家"]
+    assert values(known, "history A") == ["A3", "A1"]
     assert tab(known, "promise kept ") == ["P1\tpart fitted"]
     assert tab(known, "complaint show ") == ["K1\tlateness 王芳"]
     assert values(known, "note add ") == ["C2", "C1", "A3", "A1", *values(known, "ticket show "), "H1"]
     assert values(known, "note add A") == ["A3", "A1"]
     assert values(known, "household link H") == ["H1"]
+
+
+def test_who_is_merged_into_another_is_offered_no_more(known: Desk) -> None:
+    known.do("customer", "merge", "C1", "C2")
+    assert values(known, "customer show ") == ["C1"]
 
 
 def test_a_reference_goes_on_as_it_was_begun(known: Desk) -> None:
@@ -135,6 +141,7 @@ def test_names_and_codes_are_those_of_the_file(known: Desk) -> None:
     assert values(known, "ticket open --channel ") == ["hotline"]
     assert values(known, "ticket cancel T2 --reason cust") == ["customer_changed_mind", "customer_went_elsewhere"]
     assert values(known, "appliance retire A1 --reason ") == ["scrapped"]
+    assert values(known, "ticket void T2 --reason ") == []
     assert values(known, "appliance edit A1 --brand H") == ["Haier"]
     assert values(known, "complaint open --about ") == ["lateness"]
     assert values(known, "complaint recover K1 --action ") == ["apology"]

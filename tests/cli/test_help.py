@@ -103,6 +103,11 @@ def test_the_example_of_every_command_works(there: Desk, known: Known) -> None:
         ("who is cheating", "kpi integrity"),
         ("overdue", "ticket list"),
         ("load csv", "import"),
+        ("undo", "undo"),
+        ("合并", "customer merge"),
+        ("delete customer", "customer forget"),
+        ("who changed it", "history"),
+        ("backup lost", "restore"),
     ],
 )
 def test_a_word_finds_the_command_by_what_one_wants_to_do(blank: Desk, words: str, first: str) -> None:
