@@ -42,10 +42,21 @@ SEPARATORS = {", ", "; ", ": ", ":", " or "}
 ABORT = re.compile(r"ABORT, *'((?:[^']|'')*)'")
 CHECKED = re.compile(r"\b\w+ = '(\w+)'")  # in a CHECK of the file
 KEPT_BY = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
+SECTIONS = (
+    "overdue",
+    "due today",
+    "unassigned",
+    "promises due",
+    "complaints to acknowledge",
+    "callbacks due",
+    "waiting",
+    "notes due",
+    "birthdays due",
+)  # of `today`
 # Headings that no module writes as they are shown.
 MADE_HEADINGS = ("deadline", "technician", "clerk", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
-                 "makes visible", "may be innocent", "by")  # fmt: skip
+                 "makes visible", "may be innocent", "by", "difference", "before", *SECTIONS)  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
 JUDGEMENT = re.compile(r"'(?:hit|miss|pending|excluded|silent) (\w+)'")
 HIT = re.compile(r"'hit (\w+)'")
@@ -64,7 +75,7 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
 # Codes that mean something else in a sentence or in a report.
 OTHER_WORDS = ("high", "low", "reported", "all")
 # Codes that only SQL makes.
-MORE = ("known", "due", "done", "on_hold", "care", "check", "damage", "rule", "missing", "tier_change", "retired",
+MORE = ("category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage", "rule", "missing", "tier_change", "retired",
         "transferred", "imported", "pinned", "typed", "normal", "broken", "withdrawn", "kept",
         "brand", "model", "serial", "name", "address", "area", "hotline", "phone")  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
@@ -103,10 +114,11 @@ def constants() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in modules():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            if isinstance(node, ast.Assign):
+                parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+                texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
                 for target in node.targets:
-                    if isinstance(target, ast.Name) and isinstance(node.value.value, str):
-                        found.setdefault(target.id, []).append(node.value.value)
+                    found.setdefault(getattr(target, "id", ""), []).extend(texts)
     return found
 
 

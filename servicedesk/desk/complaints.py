@@ -70,8 +70,8 @@ def opened(
         "ticket_id": ticket_id,
         "about": words.code(about, "complaint"),
         "severity": severity,
-        "external_body": words.name(external_body, "the external body") if external_body is not None else None,
-        "text": remark(text, "the complaint") if text is not None else None,
+        "external_body": words.name(external_body, say("the external body")) if external_body is not None else None,
+        "text": remark(text, say("the complaint")) if text is not None else None,
     }
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id) if ticket_id is not None else None
@@ -81,7 +81,13 @@ def opened(
             return one(db, known, now=now, notes=[say("K{known}: known already, nothing changed", known=known)])
         lawful.allow_complaint(ticket, fact, now_unix=dates.unix(now))
         notes = [
-            f"K{row['id']} of C{said['customer_id']} ({row['about']}, {row['received_at'][:10]}) is still open"
+            say(
+                "K{id} of C{customer_id} ({about}, {received_at}) is still open",
+                id=row["id"],
+                customer_id=said["customer_id"],
+                about=coded(row["about"]),
+                received_at=row["received_at"][:10],
+            )
             for row in db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=said["customer_id"])
         ]
         return one(db, db.insert("complaint", stamp, **said, at=fact.at), now=now, notes=notes)
@@ -147,7 +153,7 @@ def closed(
     remedy: str | None,
 ) -> Table:
     """It is settled: was the customer right, and what was given."""
-    text = remark(remedy, "the remedy") if remedy is not None else None
+    text = remark(remedy, say("the remedy")) if remedy is not None else None
     return _stepped(db, stamp, complaint_id, "closed", now=now, at=at, text=text, upheld=int(upheld))
 
 
@@ -184,7 +190,7 @@ def voided(
     db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, reason: str, number: int | None = None
 ) -> Table:
     """Entered by mistake: the complaint no longer stands, or only its step of that number."""
-    reason = remark(reason, "the reason")
+    reason = remark(reason, say("the reason"))
     with db.atomic():
         complaint_id = standing.fact_id(db, "complaint", complaint_id)
         complaint = _loaded(db, complaint_id)
@@ -192,7 +198,8 @@ def voided(
         row: Complaint | Step = complaint
         if number is not None:
             row = lawful.numbered(complaint, number)
-            name, table = f"step {number} of K{complaint_id}", "complaint_step"
+            name = say("step {number} of K{complaint_id}", number=number, complaint_id=complaint_id)
+            table = "complaint_step"
         if lawful.voided_already(name, row.voided_at, row.void_reason, reason):
             return one(db, complaint_id, now=now, notes=[say("{name}: known already, nothing changed", name=name)])
         contacts.voided(db, stamp, table, row.id, typed_unix=row.recorded_unix, reason=reason)

@@ -49,7 +49,7 @@ def completed(
             dates.unix(when),
             technician_id=_credited(ticket),
             outcome=rules.outcome_for(ticket.type, outcome),
-            note=remark(note, "the note") if note is not None else None,
+            note=remark(note, say("the note")) if note is not None else None,
         )
         notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:

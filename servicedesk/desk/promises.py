@@ -49,7 +49,7 @@ def added(
 ) -> Table:
     """A promise made at `at`. RefusedError where it would be due by now (K8)."""
     when = at or now
-    what = remark(what, "the promise")
+    what = remark(what, say("the promise"))
     fact = Event("promised", dates.stamp(when), dates.unix(when))
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
@@ -114,7 +114,7 @@ def _ended(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: dateti
 
 def voided(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, reason: str, only_end: bool = False) -> Table:
     """Typed by mistake: the promise no longer stands, or `only_end` how it ended, so that it is open again."""
-    reason = remark(reason, "the reason")
+    reason = remark(reason, say("the reason"))
     with db.atomic():
         promise_id = standing.fact_id(db, "promise", promise_id)
         name = f"P{promise_id}"
@@ -122,10 +122,10 @@ def voided(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, reason
         if only_end:
             notes = [_end_voided(db, stamp, promise, reason=reason)]
         elif lawful.voided_already(name, promise.voided_at, promise.void_reason, reason):
-            notes = [f"{name}: known already, nothing changed"]
+            notes = [say("{name}: known already, nothing changed", name=name)]
         else:
             contacts.voided(db, stamp, "promise", promise_id, typed_unix=promise.recorded_unix, reason=reason)
-            notes = [f"{name} voided"]
+            notes = [say("{name} voided", name=name)]
         return one(db, promise_id, now=now, notes=notes)
 
 
@@ -139,13 +139,18 @@ def _end_voided(db: Database, stamp: Stamp, promise: Promise, *, reason: str) ->
     name = f"P{promise.id}"
     if promise.end is None:
         if db.value(ENDS_VOIDED, id=promise.id) == reason:
-            return f"{name}: known already, nothing changed"
+            return say("{name}: known already, nothing changed", name=name)
         raise RefusedError(
             say("{name} has no end to take back", name=name),
             hint=say("'promise void {name}' takes the promise back", name=name),
         )
     contacts.voided(db, stamp, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
-    return f"{name} is open again: that it was {promise.end.kind} {moment(promise.end.at)} is voided"
+    return say(
+        "{name} is open again: that it was {kind} {at} is voided",
+        name=name,
+        kind=coded(promise.end.kind),
+        at=moment(promise.end.at),
+    )
 
 
 def _row(db: Database, promise_id: int, *, now: datetime) -> Row:
