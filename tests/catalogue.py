@@ -75,9 +75,12 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
 # Codes that mean something else in a sentence or in a report.
 OTHER_WORDS = ("high", "low", "reported", "all")
 # Codes that only SQL makes.
-MORE = ("category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage", "rule", "missing", "tier_change", "retired",
-        "transferred", "imported", "pinned", "typed", "normal", "broken", "withdrawn", "kept",
-        "brand", "model", "serial", "name", "address", "area", "hotline", "phone")  # fmt: skip
+MORE = (
+    "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
+    "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
+    "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
+    "phone",
+)  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 
 
