@@ -65,6 +65,8 @@ class Session:
         self._opened.append(db)
         self.__dict__["db"] = db
         db.talk = self.say_once
+        for note in db.notes:
+            self.say(note)
         speech.knows(lambda: {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")})
         return db
 
@@ -91,7 +93,11 @@ class Session:
             where = self.now.tzinfo
 
             def renew() -> None:
-                stamp.recorded_at = max(stamp.recorded_at, dates.stamp(self.read_clock().astimezone(where)))
+                now = self.read_clock().astimezone(where)
+                clocks.checked(self.db, dates.stamp(now), dates.unix(now))
+                stamp.recorded_at = max(stamp.recorded_at, dates.stamp(now))
+
+            from servicedesk.desk import clocks
 
             self.db.on_lock = renew
         from servicedesk.desk.journal import Journal
@@ -139,6 +145,7 @@ class Session:
             table = masked_in(table)
         for note in table.notes:
             self.say(note)
+        self._doubt()
         if self.quiet or sys.stdout is None:
             return
         terminal = sys.stdout.isatty()
@@ -154,6 +161,15 @@ class Session:
             if is_for_people(table, name):
                 table = translated(table, speech.words)
         write(table, name, sys.stdout, terminal=terminal)
+
+    def _doubt(self) -> None:
+        """Who only read is told that the clock was set back: what was typed since is not yet to be seen."""
+        if self.now_text is None and {"db", "now"} <= self.__dict__.keys():
+            from servicedesk.desk import clocks
+
+            newest = clocks.ahead(self.db, dates.unix(self.now))
+            if newest is not None:
+                self.say(clocks.told(dates.stamp(self.now), newest))
 
     def agreed(self, question: str) -> bool:
         """Whether somebody at a terminal says yes; without one nobody is asked."""

@@ -1,6 +1,7 @@
 """What the file says of itself."""
 
 from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import drives
 from servicedesk.desk.database import Database
 
 # Every table of facts has an origin; the set-up of the file itself is not counted.
@@ -39,4 +40,4 @@ def info(db: Database) -> Table:
     assert counts is not None
     version = db.value("PRAGMA user_version")
     row = [str(db.path), db.outlet.name, db.outlet.zone, version, *counts, *origins(db)]
-    return record(fields, row)
+    return record(fields, row, notes=drives.notes(db.path))
