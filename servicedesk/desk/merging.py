@@ -48,7 +48,7 @@ def merged(db: Database, stamp: Stamp, kept_id: int, gone_id: int, *, dry_run: b
 
 def _own(db: Database, customer_id: int) -> Row:
     """The entry itself, whoever it is by now."""
-    row = db.row("SELECT * FROM customer WHERE id = :id", id=customer_id)
+    row = db.row("SELECT * FROM customer WHERE id = :id AND voided_at IS NULL", id=customer_id)
     return row if row is not None else customers.get(db, customer_id)
 
 
@@ -59,8 +59,6 @@ def _allowed(kept: Row, gone: Row) -> None:
             hint=say("customer merge C12 C31: what is C31's becomes C12's"),
         )
     for one, other in ((kept, gone), (gone, kept)):
-        if one["voided_at"]:
-            raise RefusedError(say("C{id} was undone {day}", id=one["id"], day=one["voided_at"][:10]))
         if one["forgotten_at"]:
             raise RefusedError(say("C{id} was forgotten {day}", id=one["id"], day=one["forgotten_at"][:10]))
         if one["merged_into_id"] == other["id"]:

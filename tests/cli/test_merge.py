@@ -113,6 +113,9 @@ def test_again_is_nothing_to_do(twins: Desk) -> None:
 
 def test_what_cannot_be_one_is_refused(twins: Desk) -> None:
     twins.do("customer", "add", "李雷", "--phone", "13700000000")
+    twins.do("customer", "add", "韩梅梅", "--phone", "13600000000")
+    twins.do("undo")
+    assert "C4 was undone" in twins.refused(3, "customer", "merge", "C1", "C4")
     before = twins.path.read_bytes()
     assert "itself" in twins.refused(4, "customer", "merge", "C1", "C1")
     assert "no customer C9" in twins.refused(3, "customer", "merge", "C1", "C9")
