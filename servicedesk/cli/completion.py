@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from typer.core import TyperGroup
 
 from servicedesk.cli.session import Session, reference
+from servicedesk.cli.speech import speech
 from servicedesk.core.errors import ServiceDeskError
+from servicedesk.core.said import say
 
 if TYPE_CHECKING:
     from servicedesk.desk.database import Database
@@ -46,6 +48,7 @@ class _FilesWantedError(Exception):
 def answer(root: TyperGroup, shell: str) -> int:
     """Print what could stand at the cursor; the exit code. Whatever fails, there is nothing to offer."""
     try:
+        speech.choose(None)
         words, part, quote = typed(os.environ.get("COMP_LINE", ""))
         place = _placed(root, words)
         offers = list(_offered(place, part))
@@ -144,15 +147,16 @@ def _offered(place: Place, part: str) -> Offers:
 
 def _commands(command: Any) -> Offers:
     if isinstance(command, TyperGroup):
-        yield from command.helps().items()  # type: ignore[attr-defined]
+        helps: dict[str, str] = command.helps()  # type: ignore[attr-defined]
+        yield from ((name, speech.told(say(text))) for name, text in helps.items())
 
 
 def _option_names(place: Place) -> Offers:
     """The options that may still come."""
     for name, option in _options(place.command).items():
         if name.startswith("--") and (option.multiple or option.name not in place.given):
-            yield name, option.help or ""
-    yield "--help", "Every option, and an example."
+            yield name, speech.told(say(option.help)) if option.help else ""
+    yield "--help", speech.told(say("Every option, and an example."))
 
 
 _DATES = ("today", "tomorrow", "yesterday", "+7d", "+30d", "-1w")

@@ -200,3 +200,10 @@ def test_an_unknown_language_is_refused_whoever_asks_for_it(desk: Desk, monkeypa
     monkeypatch.setenv("SERVICEDESK_LANGUAGE", "de")
     assert desk.refused(2, "ticket", "list") == told
     assert desk.run("--language", "zh", "ticket", "list").code == 2  # the variable is wrong all the same
+
+
+def test_what_the_tab_key_offers_is_told_in_chinese(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVICEDESK_LANGUAGE", "zh")
+    monkeypatch.setenv("_SERVICEDESK_COMPLETE", "fish")
+    monkeypatch.setenv("COMP_LINE", "servicedesk ticket open --f")
+    assert desk.run().out.splitlines()[:1] == ["--fault\t代码，如 not_cooling。"]
