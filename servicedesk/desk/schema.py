@@ -51,17 +51,30 @@ def connected(path: Path) -> sqlite3.Connection:
     """Read and write where that is possible, read only where it is not (a trainer's USB stick)."""
     if not os.access(path, os.R_OK):
         raise StorageError(say("{path} cannot be read", path=path), hint=say("check the permissions"))
-    mode = "mode=rw"
+    mode, is_alone = "mode=rw", False
     if _is_writable(path):
         _untouched(path)
     else:
-        # A WAL file in a folder where no -shm can be made is readable only as immutable.
-        mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+        mode, is_alone = _read_only(path)
     uri = f"{path.absolute().as_uri()}?{mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
+    if is_alone:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _read_only(path: Path) -> tuple[str, bool]:
+    """How a file is opened that we may not write, and whether as the only one.
+
+    Without a log it is taken as it is. A log needs the memory that its writers share; where there is none and none can
+    be made, nobody writes, and alone SQLite does without.
+    """
+    log, shared = (Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-shm"))
+    if not log:
+        return "mode=ro&immutable=1", False
+    return ("mode=ro", False) if shared else ("mode=ro&vfs=unix-none", True)
 
 
 def _untouched(path: Path) -> None:
@@ -106,6 +119,11 @@ def _gate(connection: sqlite3.Connection, path: Path, device: int) -> tuple[str,
         with suppress(sqlite3.OperationalError):  # somebody is at work
             connection.execute("PRAGMA journal_mode = WAL")
     if version < VERSION:
+        if not _is_writable(path):
+            raise StorageError(
+                say("{path} is of an older servicedesk and lies where it cannot be upgraded", path=path),
+                hint=say("copy it to a folder where you can write, and name the copy with --db"),
+            )
         _upgrade(connection, path)
     return notes
 
@@ -121,15 +139,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     """
     from servicedesk.desk import derived
 
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if not error.sqlite_errorname.startswith("SQLITE_READONLY"):
-            raise
-        raise StorageError(
-            say("{path} is of an older servicedesk and lies where it cannot be upgraded", path=path),
-            hint=say("copy it to a folder where you can write, and name the copy with --db"),
-        ) from None
+    connection.execute("BEGIN IMMEDIATE")
     try:
         done = connection.execute("PRAGMA user_version").fetchone()[0]
         if 0 < done < VERSION:
