@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from servicedesk.core import words
@@ -10,6 +11,7 @@ from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Tier
 from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import columns
+from servicedesk.desk import settled
 from servicedesk.desk.categories import INTERVAL
 from servicedesk.desk.database import Database, Row
 
@@ -42,10 +44,7 @@ WITH
                 THEN year.y || '-02-28' ELSE year.y || substr(a.base_on, 5) END AS due_on
       FROM year
      CROSS JOIN appliance AS a
-     WHERE substr(a.base_on, 6) BETWEEN year.first_md AND year.last_md
-       AND (a.base_precision = 'day' OR a.base_precision = 'month')
-       AND a.retired_on IS NULL AND a.voided_at IS NULL
-       AND {{which}}
+     WHERE {{which}} BETWEEN year.first_md AND year.last_md AND {settled.IN_USE}
   ),
   birthday AS (
     SELECT dated.*,
@@ -78,23 +77,29 @@ _STANDS = "n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancell
 _DUE = f"""{CELEBRATED}
 SELECT b.appliance_id, b.age, b.due_on, b.approx, b.category, b.brand, b.customer_id, c.household_id, {HOME} AS home,
        c.name AS customer,
+       b.has_line AND
        EXISTS (SELECT 1 FROM maintenance_line AS n
                 WHERE n.appliance_id = b.appliance_id AND n.age > b.age AND {_STANDS}
                   AND (n.ended_as IS NULL OR n.due_on <= :until)) AS has_newer,
+       b.has_line AND
        EXISTS (SELECT 1 FROM maintenance_line AS n LEFT JOIN ticket AS t ON t.id = n.ticket_id
                 WHERE n.appliance_id = b.appliance_id AND n.age < b.age AND {_STANDS}
                   AND n.ended_as IS NULL AND n.due_on >= :today AND t.ended_at IS NULL) AS waits
-  FROM celebrated AS b
+  FROM (SELECT celebrated.*,
+               EXISTS (SELECT 1 FROM maintenance_line AS n
+                        WHERE n.appliance_id = celebrated.appliance_id AND n.age IS NOT NULL AND {_STANDS}) AS has_line
+          FROM celebrated) AS b
   JOIN customer AS c ON c.id = b.customer_id AND c.forgotten_at IS NULL
  WHERE b.due_on >= b.registered_on
-   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS n
-                    WHERE n.appliance_id = b.appliance_id AND n.age = b.age AND {_STANDS})
- ORDER BY b.due_on, b.appliance_id
+   AND NOT (b.has_line AND EXISTS (
+         SELECT 1 FROM maintenance_line AS n WHERE n.appliance_id = b.appliance_id AND n.age = b.age AND {_STANDS}))
 """
 
-
-DUE = _DUE.format(which="a.customer_id IS NOT NULL")
-DUE_OF_ONE = _DUE.format(which="a.id = :appliance_id AND a.customer_id IS NOT NULL")
+# A plus keeps the planner off the index of the days, where the machines are few.
+_FEW = f"{settled.OWNED} AND a.id IN ({{ids}}) AND +{settled.MONTH_DAY}"
+DUE = _DUE.format(which=f"{settled.OWNED} AND {settled.MONTH_DAY}")
+DUE_OF_ONE = _DUE.format(which=_FEW.format(ids=":appliance_id"))
+DUE_OF_UNSETTLED = _DUE.format(which=_FEW.format(ids="SELECT appliance_id FROM birthday_unsettled"))
 
 
 def due_rows(
@@ -104,24 +109,29 @@ def due_rows(
     if until > later(today, _FARTHEST):
         raise RefusedError(say("{until} is more than a hundred years ahead", until=until), hint=say("check the year"))
     first_on, last_on = max(db.outlet.maintenance_since, since or ""), later(until, VISIT_DAYS)
+    seen = {"today": today, "until": until}
+    if appliance_id is not None:
+        rows = _between(db, DUE_OF_ONE, first_on, last_on, **seen, appliance_id=appliance_id)
+    elif known := settled.until(db):
+        rows = _between(db, DUE_OF_UNSETTLED, first_on, min(known, last_on), **seen)
+        rows += _between(db, DUE, max(first_on, later(known, 1)), last_on, **seen)
+    else:
+        rows = _between(db, DUE, first_on, last_on, **seen)
+    return sorted(rows, key=itemgetter("due_on", "appliance_id"))
+
+
+def _between(db: Database, sql: str, first_on: str, last_on: str, **values: Any) -> list[Row]:
     if last_on < first_on:
         return []
-    return db.rows(
-        DUE if appliance_id is None else DUE_OF_ONE,
-        years=_years(first_on, last_on),
-        first_on=first_on,
-        last_on=last_on,
-        today=today,
-        until=until,
-        appliance_id=appliance_id,
-    )
+    return db.rows(sql, years=_years(first_on, last_on), first_on=first_on, last_on=last_on, **values)
 
 
 def _years(first_on: str, last_on: str) -> str:
     return json.dumps(windows(first_on, last_on))
 
 
-SOME = f"""{CELEBRATED.format(which="a.id IN (SELECT value FROM json_each(:appliance_ids))")}
+_OF_SOME = f"a.id IN (SELECT value FROM json_each(:appliance_ids)) AND +{settled.MONTH_DAY}"
+SOME = f"""{CELEBRATED.format(which=_OF_SOME)}
 SELECT appliance_id, age, due_on FROM celebrated ORDER BY due_on, appliance_id
 """
 

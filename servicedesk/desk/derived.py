@@ -5,12 +5,12 @@ Nothing here is a fact. `build` drops and makes all of it; a file gets it when i
 
 import sqlite3
 
-from servicedesk.desk import searching, views
+from servicedesk.desk import searching, settled, views
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import INDEXES, STANDING, TABLE, formula
 
 # What begins so is no fact: an export leaves it out, an import fills it anew.
-KEPT = ("ticket_fact", searching.INDEX)
+KEPT = ("ticket_fact", searching.INDEX, settled.PREFIX)
 _NOW = f"CREATE VIEW ticket_fact_now AS {formula(STANDING, 'TRUE')}"
 _FILL = "INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id >= :first_id"
 _AGAIN = "BEGIN INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.{key}; END"
@@ -26,10 +26,12 @@ _AFTER_FILL = (
     *_TRIGGERS,
     *views.ALL,
     *searching.TABLES,
+    *settled.TABLES,
 )
 _OURS = f"""
 SELECT type, name FROM sqlite_master
- WHERE type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB '{searching.INDEX}_*')
+ WHERE (type = 'trigger' OR type = 'table' OR type = 'index') AND name GLOB '{settled.PREFIX}*'
+    OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB '{searching.INDEX}_*')
     OR type = 'table' AND name IN ('ticket_fact', '{searching.INDEX}', '{searching.STALE}')
     OR type = 'view' AND (name GLOB 'kpi_*' OR name GLOB 'fact_*' OR name = 'ticket_fact_now')
 """

@@ -137,7 +137,7 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
     with db.atomic(dry_run=dry_run):
         before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
         rows = birthdays.due_rows(db, today=on, until=until)
-        settled.begin(db)
+        settled.begin(db, until)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
         anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
         late = missed(db, stamp, until=until)

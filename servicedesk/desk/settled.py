@@ -1,0 +1,71 @@
+"""How far birthdays are settled, so that the daily run looks at what is due, not at every machine of every year.
+
+Up to the day in `birthday_settled` every celebrated birthday has its line, but for those of the machines in
+`birthday_unsettled`: registered or changed since, whoever changed them, or waiting. No fact and no last run: without
+the two tables the same birthdays are found, among all machines since the beginning (domain.md M16, M17).
+"""
+
+from collections.abc import Iterable
+
+from servicedesk.desk.database import Database
+
+PREFIX = "birthday_"
+_UNSETTLED = "INSERT OR IGNORE INTO birthday_unsettled"
+_MACHINES = f"""{_UNSETTLED}
+  SELECT a.id FROM appliance a WHERE a.customer_id IN ({{ids}})
+   UNION SELECT h.appliance_id FROM change h
+   WHERE h.field = 'customer_id' AND h.appliance_id IS NOT NULL AND h.old IN ({{texts}})"""
+_OWN = _MACHINES.format(ids="NEW.customer_id", texts="CAST(NEW.customer_id AS TEXT)")
+_BOTH = _MACHINES.format(
+    ids="OLD.customer_id, NEW.customer_id", texts="CAST(OLD.customer_id AS TEXT), CAST(NEW.customer_id AS TEXT)"
+)
+_ANEW = "DELETE FROM birthday_settled"
+_KNOWN = "WHEN EXISTS (SELECT 1 FROM birthday_settled)"
+_DATES = "bought_on, bought_precision, installed_on, installed_precision"
+# Everything that birthdays.CELEBRATED and birthdays.DUE read; tickets only say how long a birthday waits.
+_CHANGES = {
+    "INSERT ON appliance": f"{_UNSETTLED} VALUES (NEW.id)",
+    f"UPDATE OF customer_id, category, {_DATES}, retired_on, voided_at, recorded_at ON appliance":
+        f"{_UNSETTLED} VALUES (NEW.id)",
+    "UPDATE OF ended_as, voided_at, age, due_on, appliance_id ON maintenance_line":
+        f"{_UNSETTLED} VALUES (OLD.appliance_id)",
+    "DELETE ON maintenance_line": f"{_UNSETTLED} VALUES (OLD.appliance_id)",
+    "INSERT ON tier": _OWN,
+    "UPDATE ON tier": _BOTH,
+    "UPDATE OF forgotten_at ON customer": _MACHINES.format(ids="NEW.id", texts="CAST(NEW.id AS TEXT)"),
+    "INSERT ON maintenance_interval": _ANEW,
+    "UPDATE ON maintenance_interval": _ANEW,
+    "DELETE ON maintenance_interval": _ANEW,
+    "UPDATE OF maintenance_since ON outlet": _ANEW,
+}  # fmt: skip
+# Machines in use by the month and day of their birthday: 30 days are a twelfth of them (performance.md).
+MONTH_DAY = "substr(a.base_on, 6)"
+IN_USE = "(a.base_precision = 'day' OR a.base_precision = 'month') AND a.retired_on IS NULL AND a.voided_at IS NULL"
+OWNED = "a.customer_id IS NOT NULL"
+TABLES = (
+    f"CREATE INDEX birthday_month_day ON appliance ({MONTH_DAY}) WHERE {IN_USE} AND {OWNED}".replace("a.", ""),
+    "CREATE INDEX birthday_owner ON change (old) WHERE field = 'customer_id' AND appliance_id IS NOT NULL",
+    "CREATE TABLE birthday_settled (id INTEGER PRIMARY KEY CHECK (id = 1), until_on TEXT NOT NULL) STRICT",
+    "CREATE TABLE birthday_unsettled (appliance_id INTEGER PRIMARY KEY) STRICT",
+    *(
+        f"CREATE TRIGGER birthday_{number} AFTER {event} {_KNOWN} BEGIN {mark}; END"
+        for number, (event, mark) in enumerate(_CHANGES.items(), 1)
+    ),
+)
+
+
+def until(db: Database) -> str:
+    """The last day up to which they are settled; '' where nothing is known."""
+    return db.value("SELECT until_on FROM birthday_settled") or ""
+
+
+def begin(db: Database, last_on: str) -> None:
+    """Inside a transaction that has read what is due up to that day: from now on, what changes is unsettled."""
+    if until(db) <= last_on:
+        db.run("DELETE FROM birthday_unsettled")
+
+
+def end(db: Database, day: str, waiting: Iterable[int]) -> None:
+    """Inside a transaction: up to that day all have their lines, but those of the machines that wait."""
+    db.run_many(f"{_UNSETTLED} VALUES (?)", ((appliance_id,) for appliance_id in sorted(set(waiting))))
+    db.run("INSERT OR REPLACE INTO birthday_settled VALUES (1, :day)", day=max(day, until(db)))

@@ -1,0 +1,102 @@
+"""What the daily run of birthdays costs inside the process, at 100,000 and at a million machines.
+
+    python -m tests.bench.birthdays [MACHINES …] [--folder DIR]
+
+`finding` is what `maintenance due` does for 30 days; `first` is the run that makes the lines, tickets and checks of
+them; `again` the same run once more, `next day` the one a day later. The last machine was registered a year ago. The
+folder keeps the files as they were before the first run.
+"""
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from servicedesk.core.model import Stamp
+from servicedesk.desk import maintenance, schema
+from servicedesk.desk.database import Database
+from servicedesk.desk.journal import Journal
+
+SIZES = (100_000, 1_000_000)
+STAMP = Stamp("2026-11-21T09:00:00+08:00", "bench")
+STAMPED = "'2025-11-20T09:00:00+08:00', 'bench', 'typed'"
+SERIES = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < :many)"
+KINDS = '\'["ac", "fridge", "washer", "electric_water_heater", "crt_tv", "range_hood", "computer", "flat_tv"]\''
+# Two machines a customer, every tenth customer in a household of two, every twentieth a VIP.
+FILL = (
+    "INSERT INTO household (id, recorded_at, actor, origin) {series}"
+    " SELECT id, {stamped} FROM n WHERE id <= :many / 40",
+    "INSERT INTO customer (id, name, household_id, recorded_at, actor, origin) {series}"
+    " SELECT id, 'c' || id, CASE WHEN id % 10 = 0 THEN 1 + id / 20 % max(:many / 40, 1) END, {stamped} FROM n"
+    " WHERE id <= (:many + 1) / 2",
+    "INSERT INTO tier (customer_id, tier, from_on, recorded_at, actor, origin)"
+    " SELECT id, 'vip', '2020-01-01', {stamped} FROM customer WHERE id % 20 = 0",
+    "INSERT INTO appliance (customer_id, category, brand, serial, bought_on, bought_precision, recorded_at, actor,"
+    " origin) {series} SELECT 1 + id / 2 % ((:many + 1) / 2), json_extract(" + KINDS + ", '$[' || (id * 7 % 8) || ']'),"
+    " 'Haier', 'S' || id, date('2008-01-01', (id * 7919 % 6500) || ' days'), 'day', {stamped} FROM n",
+)  # fmt: skip
+
+
+def written(path: Path, many: int) -> Path:
+    if not path.exists():
+        db = schema.created(path, STAMP, outlet="bench", zone="Asia/Shanghai")
+        with db.atomic():
+            for sql in FILL:
+                db.run(sql.format(series=SERIES, stamped=STAMPED), many=many)
+        db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+    return path
+
+
+def seconds(deed: Callable[[], object]) -> tuple[float, object]:
+    begun = time.perf_counter()
+    found = deed()
+    return time.perf_counter() - begun, found
+
+
+def generated(db: Database, on: str, until: str) -> int:
+    stamp = Stamp(f"{on}T09:00:00+08:00", "bench")
+    db.journal = Journal("maintenance generate", stamp)
+    return len(maintenance.generate(db, stamp, on=on, until=until).rows)
+
+
+def measured(folder: Path, many: int) -> dict[str, float]:
+    path = folder / "run.db"
+    shutil.copyfile(written(folder / f"machines-{many}.db", many), path)
+    db = schema.opened(path)
+    deeds: dict[str, Callable[[], object]] = {
+        "finding": lambda: len(maintenance.due(db, on="2026-11-21", until="2026-12-21").rows),
+        "first": lambda: generated(db, "2026-11-21", "2026-12-21"),
+        "again": lambda: generated(db, "2026-11-21", "2026-12-21"),
+        "next day": lambda: generated(db, "2026-11-22", "2026-12-22"),
+        "finding again": lambda: len(maintenance.due(db, on="2026-11-22", until="2026-12-22").rows),
+    }
+    taken = {}
+    for name, deed in deeds.items():
+        taken[name], found = seconds(deed)
+        print(f"{many:9} {name:14} {taken[name]:7.2f} s   {found} lines")
+    db.close()
+    for one in folder.glob("run.db*"):
+        one.unlink()
+    return taken
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m tests.bench.birthdays")
+    asked.add_argument("machines", nargs="*", type=int, default=SIZES)
+    asked.add_argument("--folder", type=Path)
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folder = given.folder or Path(made)
+        folder.mkdir(exist_ok=True)
+        runs = [measured(folder, many) for many in given.machines]
+        for name in runs[0]:
+            print(
+                f"{name:14} x {runs[-1][name] / runs[0][name]:.1f} for x {given.machines[-1] / given.machines[0]:.0f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""What the daily run may pass over is what the whole search finds nothing in, whatever was done between the runs."""
+
+import random
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servicedesk.core.birthdays import later
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.model import Stamp
+from servicedesk.desk import appliances, birthdays, customers, fulfilment, lifecycles, settled
+from servicedesk.desk.database import Database
+from servicedesk.desk.schema import created
+from tests.conftest import Desk
+from tests.desk.test_maintenance import CATEGORIES, FIRST, outlet, repaired, run, stamp
+
+Deed = Callable[[Database, random.Random, str], object]
+
+
+def some(db: Database, chance: random.Random, noun: str) -> int:
+    found: int = chance.choice([row[0] for row in db.rows(f"SELECT id FROM {noun}")])
+    return found
+
+
+def near(chance: random.Random, day: str) -> str:
+    return later(day, chance.randint(-40, 60))
+
+
+def bought(db: Database, chance: random.Random, day: str) -> object:
+    year = int(day[:4]) - chance.randint(0, 6)
+    on = f"{year}{near(chance, day)[4:]}"
+    on = f"{year}-02-28" if on.endswith("02-29") else min(on, day)
+    date = (on, "day")
+    if chance.random() < 0.5:
+        return appliances.edited(db, stamp(day), some(db, chance, "appliance"), bought=date)
+    return appliances.added(
+        db, stamp(day), some(db, chance, "customer"), category=chance.choice(CATEGORIES), bought=date
+    )
+
+
+def given(db: Database, chance: random.Random, day: str) -> object:
+    tier = chance.choice(("vip", "ordinary"))
+    return customers.tiered(db, stamp(day), some(db, chance, "customer"), tier, from_on=near(chance, day))
+
+
+def moved(db: Database, chance: random.Random, day: str) -> object:
+    on = min(near(chance, day), day)
+    return lifecycles.transferred(
+        db, stamp(day), some(db, chance, "appliance"), to_id=some(db, chance, "customer"), on=on
+    )
+
+
+def retired(db: Database, chance: random.Random, day: str) -> object:
+    gone = db.rows("SELECT id FROM appliance WHERE retired_on IS NOT NULL")
+    if gone and chance.random() < 0.6:
+        return lifecycles.restored(db, stamp(day), chance.choice(gone)[0])
+    return lifecycles.retired(db, stamp(day), some(db, chance, "appliance"), on=day, reason="scrapped")
+
+
+def sorted_otherwise(db: Database, chance: random.Random, day: str) -> object:
+    return appliances.edited(db, stamp(day), some(db, chance, "appliance"), category=chance.choice(CATEGORIES))
+
+
+def declined(db: Database, chance: random.Random, day: str) -> object:
+    row = chance.choice(db.rows("SELECT appliance_id, age FROM maintenance_line WHERE age IS NOT NULL"))
+    return fulfilment.declined(db, stamp(day), row[0], age=row[1], reason="no")
+
+
+def ruled(db: Database, chance: random.Random, day: str) -> object:
+    with db.atomic():
+        category = chance.choice((*CATEGORIES, None))
+        return db.insert("maintenance_interval", stamp(day), category=category, years=chance.randint(1, 4), from_on=day)
+
+
+def freed(db: Database, chance: random.Random, day: str) -> object:
+    with db.atomic():
+        sql = "UPDATE maintenance_line SET ended_as = 'cancelled', ended_at = :at WHERE id = :id"
+        return db.run(sql, at=stamp(day).recorded_at, id=some(db, chance, "maintenance_line"))
+
+
+def mended(db: Database, chance: random.Random, day: str) -> None:
+    repaired(db, day)
+
+
+DEEDS: tuple[Deed, ...] = (
+    bought, bought, given, moved, retired, sorted_otherwise, declined, freed, freed, ruled, mended,
+)  # fmt: skip
+
+
+def found(db: Database, day: str) -> tuple[list[Any], list[Any]]:
+    """What is due with what is known, and without."""
+    until = later(day, 30)
+    quick = birthdays.due_rows(db, today=day, until=until)
+    with db.atomic(dry_run=True):
+        db.run("DELETE FROM birthday_settled")
+        whole = birthdays.due_rows(db, today=day, until=until)
+    return [tuple(row) for row in quick], [tuple(row) for row in whole]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_passed_over_is_not_due(tmp_path: Path, seed: int) -> None:
+    chance, late = random.Random(seed), 0
+    with closing(outlet(tmp_path / "o.db", seed, homes=25)) as db:
+        run(db, FIRST)
+        for n in range(1, 120):
+            day = later(FIRST, n * 5)
+            for _ in range(chance.randint(0, 4)):
+                try:
+                    chance.choice(DEEDS)(db, chance, day)
+                except RefusedError:
+                    continue
+            quick, whole = found(db, day)
+            assert quick == whole
+            late += sum(row[2] < day for row in quick)
+            if chance.random() < 0.7:
+                run(db, day, until=later(day, chance.choice((0, 30, 30, 30, 60))))
+                quick, whole = found(db, later(day, 1))
+                assert quick == whole
+        assert settled.until(db)
+    assert late
+
+
+def test_a_run_looks_at_the_days_to_come_and_at_what_changed(tmp_path: Path) -> None:
+    stamped = Stamp("2026-01-01T08:00:00+08:00", "clerk")
+    with closing(created(tmp_path / "o.db", stamped, outlet="O", zone="Asia/Shanghai")) as db:
+        with db.atomic():
+            who = customers.enrolled(db, stamped, name="王芳")
+            for month in range(1, 13):
+                appliances.registered(db, stamped, customer_id=who, category="flat_tv", bought_on=f"2024-{month:02}-10",
+                                      bought_precision="day")  # fmt: skip
+        run(db, "2027-06-01", until="2027-06-30")
+        assert (settled.until(db), db.rows("SELECT * FROM birthday_unsettled")) == ("2027-06-30", [])
+        appliances.edited(db, stamp("2027-06-02"), 3, bought=("2024-03-11", "day"))
+        assert [row[0] for row in db.rows("SELECT * FROM birthday_unsettled")] == [3]
+
+
+def test_a_run_that_is_taken_back_is_due_again(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "1")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "flat_tv", "--bought", "2024-12-01")
+    first = desk.do("maintenance", "generate")
+    assert [line["age"] for line in first] == [2]
+    desk.do("undo")
+    assert [line["age"] for line in desk.do("maintenance", "due")] == [2]
+    assert [line["age"] for line in desk.do("maintenance", "generate")] == [2]
