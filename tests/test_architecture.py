@@ -91,7 +91,7 @@ def loaded(desk: Desk, *words: str) -> set[str]:
     [
         (("ticket", "open", "--customer", "C1", "no heat"), set()),
         (("ticket", "list", "--format", "json"), set()),
-        (("ticket", "list", "--format", "table"), {"rich"}),
+        (("ticket", "list", "--format", "table"), set()),
         (("ticket", "show", "T1"), set()),
         (("customer", "show", "C1"), set()),
         (("--help",), set()),

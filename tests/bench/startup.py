@@ -22,6 +22,7 @@ COMMANDS = {
     "ticket list -f json": ["ticket", "list", "-f", "json", "--limit", "50"],
     "ticket list -f table": ["ticket", "list", "-f", "table", "--limit", "50"],
     "ticket show": ["ticket", "show", "T1"],
+    "today": ["today"],
     "customer show --phone": ["customer", "show", "--phone", "13800138000"],
     "kpi report -f json": ["kpi", "report", "-f", "json"],
     "maintenance generate": ["maintenance", "generate"],
