@@ -67,7 +67,7 @@ class Session:
         db.talk = self.say_once
         for note in db.notes:
             self.say(note)
-        speech.knows(lambda: {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")})
+        speech.knows(lambda: _labels(db))
         return db
 
     def close(self) -> None:
@@ -188,6 +188,12 @@ class Session:
         """Talk, beside the result."""
         if not self.quiet:
             tell(sentence)
+
+
+def _labels(db: "Database") -> dict[str, str | None]:
+    from servicedesk.desk import categories
+
+    return categories.labels(db)
 
 
 def tell(sentence: str) -> None:

@@ -67,6 +67,11 @@ def _way_out(db: Database, code: str) -> str:
     )
 
 
+def labels(db: Database) -> dict[str, str | None]:
+    """What the file calls its categories in Chinese."""
+    return {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")}
+
+
 CATEGORIES = f"""
 WITH birthday AS (SELECT code AS category, NULL AS tier, :on AS due_on FROM category),
      of_vip AS (SELECT category, 'vip' AS tier, due_on FROM birthday)
