@@ -32,22 +32,20 @@ def _codes(codes: tuple[str, ...]) -> str:
     return ", ".join(f"'{code}'" for code in codes)
 
 
-# A copy that 'undo' made of an older fact, or one that corrects it, is younger than what came after.
-_TYPED = f"""origin <> 'imported' AND corrects_id IS NULL AND {STANDING}
-   AND NOT EXISTS (SELECT 1 FROM command_change m
-                    WHERE m.noun = 'event' AND m.field = 'copy' AND m.row_id = event.id)"""
-
 _EVENTS = (
     Rule("T", marked("was cancelled before an arrival"), marked("'ticket correct' mends the wrong time"), f"""
 SELECT DISTINCT c.ticket_id AS id FROM event c
   JOIN event a ON a.ticket_id = c.ticket_id AND a.kind = 'arrived' AND a.{STANDING}
  WHERE c.kind = 'cancelled' AND c.{STANDING} AND c.at_unix < a.at_unix"""),
+    # A copy that 'undo' made of an older fact, or one that corrects it, is younger than what came after.
     Rule("T", marked("was worked on after it had ended"), marked("'ticket void' takes the later event back"), f"""
-SELECT DISTINCT ticket_id AS id FROM event
- WHERE kind <> 'reported' AND {_TYPED}
-   AND EXISTS (SELECT 1 FROM event z
-                WHERE z.ticket_id = event.ticket_id AND z.{STANDING} AND z.corrects_id IS NULL AND z.id < event.id
-                  AND (z.kind = 'cancelled' OR z.kind = 'completed' AND event.kind <> 'surveyed'))"""),
+SELECT DISTINCT e.ticket_id AS id FROM event z
+  JOIN event e ON e.ticket_id = z.ticket_id AND e.id > z.id AND e.kind <> 'reported'
+   AND (e.kind <> 'surveyed' OR z.kind = 'cancelled')
+ WHERE (z.kind = 'completed' OR z.kind = 'cancelled') AND z.{STANDING} AND z.corrects_id IS NULL
+   AND e.{STANDING} AND e.corrects_id IS NULL AND e.origin <> 'imported'
+   AND NOT EXISTS (SELECT 1 FROM command_change m
+                    WHERE m.noun = 'event' AND m.field = 'copy' AND m.row_id = e.id)"""),
     Rule("T", marked("has a window that ends before its report"), marked("'ticket void' takes the window back"), f"""
 SELECT DISTINCT w.ticket_id AS id FROM event w
   JOIN event r ON r.ticket_id = w.ticket_id AND r.kind = 'reported' AND r.{STANDING}
@@ -65,8 +63,9 @@ SELECT ticket_id AS id FROM event
  WHERE kind = 'surveyed' AND {STANDING} AND source NOT IN ({_codes(tuple(Source))})"""),
     Rule("T", marked("is the duplicate of its own duplicate"), marked("'ticket void' one of the cancellations"), f"""
 SELECT e.ticket_id AS id FROM event e
-  JOIN event o ON o.ticket_id = e.duplicate_of_id AND o.{STANDING} AND o.duplicate_of_id = e.ticket_id
- WHERE e.{STANDING}"""),
+  JOIN event o ON o.ticket_id = e.duplicate_of_id AND o.kind = 'cancelled' AND o.{STANDING}
+   AND o.duplicate_of_id = e.ticket_id
+ WHERE e.kind = 'cancelled' AND e.{STANDING}"""),
     Rule("T", marked("follows itself"), BESIDE, "SELECT id FROM ticket WHERE follows_ticket_id = id"),
     Rule("P", marked("was promised for a ticket that was cancelled"), marked("'promise void {ref}' takes it back"), f"""
 SELECT p.id FROM promise p

@@ -39,7 +39,7 @@ def at(day: int, hour: int = 12) -> str:
 CUSTOMER = "INSERT INTO customer (name, recorded_at, actor, origin) VALUES ('x', '2026-10-03', 'x', 'typed')"
 WINDOW = f"'{at(1, 9)}', '{at(2, 8)}', 'customer'"
 
-BROKEN = {
+BROKEN: dict[str, tuple[str, ...]] = {
     "was cancelled before an arrival": ("T2", of(2, event("arrived", at(2), "no_access", "0")),
                                         "UPDATE event SET origin = 'imported' WHERE kind = 'arrived'"),
     "was worked on after it had ended": ("T1", event("assigned", at(3), "technician_id", "1")),
