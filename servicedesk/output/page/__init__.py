@@ -4,9 +4,9 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-from servicedesk.core.said import say
 from servicedesk.core.errors import UsageError
 from servicedesk.core.page import Page
+from servicedesk.core.said import say
 from servicedesk.output.language import Words
 
 Writer = Callable[[Page, Words, Path], None]
