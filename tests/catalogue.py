@@ -53,6 +53,12 @@ SECTIONS = (
     "notes due",
     "birthdays due",
 )  # of `today`
+SYSTEM = (
+    "No such file or directory", "Permission denied", "Operation not permitted", "Is a directory", "Not a directory",
+    "File exists", "No space left on device", "Read-only file system", "Disk quota exceeded", "File name too long",
+    "Input/output error", "Too many open files", "File too large", "Invalid argument", "Directory not empty",
+    "Device or resource busy", "Too many levels of symbolic links", "Stale file handle", "Broken pipe",
+)  # fmt: skip
 # Headings that no module writes as they are shown.
 MADE_HEADINGS = ("deadline", "technician", "clerk", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
@@ -76,7 +82,7 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
 OTHER_WORDS = ("high", "low", "reported", "all")
 # Codes that only SQL makes.
 MORE = (
-    "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
+    "made", "written", "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
     "phone",
@@ -152,6 +158,11 @@ def refused() -> Iterator[str]:
         yield from (text.replace("''", "'") for text in ABORT.findall(path.read_text(encoding="utf-8")))
     for rule in (*RULES, *MISSING, KEPT):
         yield from (rule.finding, rule.remedy)
+
+
+def system() -> Iterator[str]:
+    """What the system says of files (GNU libc), as it says it and in the middle of a sentence."""
+    yield from (text for said in SYSTEM for text in (said, said.lower()))
 
 
 def headings() -> Iterator[str]:
@@ -248,7 +259,7 @@ def is_code(kind: object) -> bool:
 
 def sentences() -> set[str]:
     """All of them that are the same for one and for many."""
-    found = {*defined(), *coded(), *spoken(), *refused(), *helps()}
+    found = {*defined(), *coded(), *spoken(), *refused(), *helps(), *system()}
     in_words = {text for text in found if SAID.search(re.sub(r"\{\w*(:[^}]*)?\}", "", text))}
     return in_words | set(written()) - {"{n}"} | SEPARATORS
 

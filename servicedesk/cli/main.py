@@ -148,7 +148,7 @@ class Root(Group):
             _close_stdout()
             raise typer.Exit(0) from None
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
+            why = say((error.strerror or str(error)).lower())
             if error.filename is None:  # the answer itself: what the command did is done
                 _close_stdout()
                 raise typer.Exit(_told(StorageError(say("the answer could not be written: {why}", why=why)))) from None

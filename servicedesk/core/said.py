@@ -140,6 +140,11 @@ def marked(template: str) -> str:
     return template
 
 
+def cause(error: OSError) -> str:
+    """What the system says of it, as in "Permission denied"."""
+    return say(error.strerror or str(error))
+
+
 def word(code: str) -> str:
     """A code as words: `no_answer` is "no answer"."""
     said = Word(code.replace("_", " "))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, StorageError
-from servicedesk.core.said import say
+from servicedesk.core.said import cause, say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk.database import Database
 from servicedesk.desk.derived import KEPT
@@ -130,7 +130,7 @@ def manifest(folder: Path) -> dict[str, Any] | None:
         return None
     except OSError as error:
         raise StorageError(
-            say("{folder} cannot be read: {strerror}", folder=folder / MANIFEST, strerror=error.strerror)
+            say("{folder} cannot be read: {strerror}", folder=folder / MANIFEST, strerror=cause(error))
         ) from None
     except ValueError:
         return None
@@ -173,7 +173,7 @@ def _folder(folder: Path) -> Iterator[Path]:
             ) from None
         if isinstance(error, OSError):
             raise StorageError(
-                say("{folder} cannot be written: {strerror}", folder=folder, strerror=error.strerror)
+                say("{folder} cannot be written: {strerror}", folder=folder, strerror=cause(error))
             ) from None
         raise
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from servicedesk.core.errors import RefusedError, StorageError
-from servicedesk.core.said import count_said, say
+from servicedesk.core.said import cause, count_said, say
 from servicedesk.core.table import Table, record
 from servicedesk.desk import checks
 from servicedesk.desk.database import Database
@@ -140,7 +140,7 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
                     raise ValueError(say("{n} cells under {n2} headings", n=len(cells), n2=len(names)))
                 yield tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
     except OSError as error:
-        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)) from None
+        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
     except (ValueError, csv.Error) as error:
         raise RefusedError(
             say("{path} is not as 'export' wrote it, line {line}: {error}", path=path, line=line, error=error)

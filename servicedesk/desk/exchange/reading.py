@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 
 from servicedesk.core.errors import StorageError
 from servicedesk.core.maps.mapping import squeezed
-from servicedesk.core.said import say
+from servicedesk.core.said import cause, say
 from servicedesk.desk.exchange import encodings
 
 DELIMITERS = (",", ";", "\t")
@@ -56,7 +56,7 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
     except FileNotFoundError:
         raise StorageError(say("there is no file {path}", path=path)) from None
     except OSError as error:
-        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=error.strerror)) from None
+        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
     with stream, _seekable(stream) as source:
         try:
             if source.read(4) in _WORKBOOKS:
