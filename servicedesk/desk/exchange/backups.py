@@ -1,5 +1,6 @@
 """A consistent, verified copy of the file while others write: at one place, or dated, the oldest going."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -9,11 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from servicedesk.core.errors import RefusedError, StorageError
-from servicedesk.core.said import count_said, say
+from servicedesk.core.said import cause, count_said, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import checks
 from servicedesk.desk.database import Database
-from servicedesk.desk.exchange.outfiles import replacing, unclaimed
+from servicedesk.desk.exchange.outfiles import replacing, telling, unclaimed
 from servicedesk.desk.files import COUNTS
 from servicedesk.desk.schema import APPLICATION_ID
 
@@ -75,7 +76,7 @@ def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            why = say("{path} cannot be removed: {why}", path=path, why=error.strerror)
+            why = say("{path} cannot be removed: {why}", path=path, why=cause(error))
             raise StorageError(why, hint=say("the new backup is whole: {made}", made=made.path)) from None
     notes = made.notes
     if made.broken:
@@ -84,16 +85,11 @@ def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
 
 
 def _made(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        if not folder.is_dir():
-            raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder")) from None
-    except OSError as error:
-        why = say("{path} cannot be made: {why}", path=folder, why=error.strerror)
-        raise StorageError(why, hint=say("mkdir -p '{path}'", path=folder)) from None
+    """The folder, mode 0700 where it is new."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder"))
+    with telling(folder, "made"):
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _dated(db: Database, folder: Path) -> Iterator[Path]:

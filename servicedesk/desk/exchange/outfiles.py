@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from servicedesk.core.errors import RefusedError, StorageError
-from servicedesk.core.said import say
+from servicedesk.core.said import cause, say
 
 WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
 
@@ -129,15 +129,19 @@ def telling(path: Path, done: str = "written") -> Iterator[None]:
     """The system's errors in the user's words."""
     try:
         yield
-    except FileNotFoundError:
+    except FileNotFoundError as error:
         if path.parent.is_dir():
-            raise
+            if Path(error.filename or "").parent != path.parent:
+                raise
+            raise StorageError(
+                say("nothing can be made in {parent}", parent=path.parent), hint=say("name another folder")
+            ) from None
         raise StorageError(
             say("there is no folder {parent}", parent=path.parent), hint=say("mkdir -p '{parent}'", parent=path.parent)
         ) from None
     except OSError as error:
         raise StorageError(
-            say("{path} cannot be {done}: {strerror}", path=path, done=done, strerror=error.strerror),
+            say("{path} cannot be {done}: {strerror}", path=path, done=say(done), strerror=cause(error)),
             hint=_WAYS_OUT.get(type(error)),
         ) from None
 
