@@ -9,7 +9,8 @@ from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.core.said import coded, count_said, joined, marked, say
 from servicedesk.core.table import Table, columns
-from servicedesk.desk import derived
+from servicedesk.desk import breaches, derived, searching, settled
+from servicedesk.desk.breaches import ANEW, BESIDE, STANDING, Rule
 from servicedesk.desk.database import Database
 
 _EXAMPLES = 20
@@ -27,23 +28,13 @@ class Finding(NamedTuple):
     remedy: str
 
 
-class Rule(NamedTuple):
-    """A SELECT of the ids that break a rule, or lack something; `letter` is that of their noun."""
-
-    letter: str
-    finding: str
-    remedy: str
-    sql: str
-
-
-STANDING = "voided_at IS NULL"
 _BACKUP = marked("go back to a backup")
-_GO_BACK = "go back to a backup, or ask who wrote into the file beside servicedesk"
 
 RULES = (
-    Rule("T", "has not exactly one report", _GO_BACK, f"""
+    Rule("T", "has not exactly one report", BESIDE, f"""
 SELECT id FROM ticket t
- WHERE (SELECT count(*) FROM event WHERE ticket_id = t.id AND kind = 'reported' AND {STANDING}) <> 1"""),
+ WHERE t.voided_at IS NULL
+   AND (SELECT count(*) FROM event WHERE ticket_id = t.id AND kind = 'reported' AND {STANDING}) <> 1"""),
     Rule("T", "has an event before its report", "'ticket correct' mends the wrong time", f"""
 SELECT DISTINCT e.ticket_id AS id FROM event e
   JOIN event r ON r.ticket_id = e.ticket_id AND r.kind = 'reported' AND r.{STANDING}
@@ -60,9 +51,9 @@ SELECT DISTINCT s.ticket_id AS id FROM event s
 SELECT ticket_id AS id FROM event
  WHERE (kind = 'completed' OR kind = 'cancelled') AND {STANDING}
  GROUP BY ticket_id HAVING count(*) > 1"""),
-    Rule("T", "is open or ended otherwise than its events say", _GO_BACK, f"""
+    Rule("T", "is open or ended otherwise than its events say", BESIDE, f"""
 SELECT t.id FROM ticket t
- WHERE t.ended_at IS NOT (SELECT max(at) FROM event e WHERE e.ticket_id = t.id AND e.{STANDING}
+ WHERE t.voided_at IS NULL AND t.ended_at IS NOT (SELECT max(at) FROM event e WHERE e.ticket_id = t.id AND e.{STANDING}
                              AND (e.kind = 'completed' OR e.kind = 'cancelled'))"""),
     Rule("T", "ended in a way its type cannot end", "'ticket correct' mends the outcome", f"""
 SELECT t.id FROM ticket t JOIN event d ON d.ticket_id = t.id AND d.kind = 'completed' AND d.{STANDING}
@@ -90,29 +81,33 @@ SELECT DISTINCT k.id FROM complaint k
  WHERE k.{STANDING} AND (s.at_unix < k.at_unix OR s.at_unix > z.at_unix)"""),
     Rule("A", "has two open birthdays at once", "complete or decline one of them", """
 SELECT l.appliance_id AS id FROM maintenance_line l LEFT JOIN ticket t ON t.id = l.ticket_id
- WHERE l.role = 'care' AND l.ended_as IS NULL AND t.ended_at IS NULL
+ WHERE l.role = 'care' AND l.ended_as IS NULL AND l.voided_at IS NULL AND t.ended_at IS NULL
  GROUP BY l.appliance_id HAVING count(*) > 1"""),
     Rule("A", "was retired before it was bought", "'appliance edit' mends the date", """
-SELECT id FROM appliance WHERE retired_on < bought_on"""),
+SELECT id FROM appliance WHERE voided_at IS NULL AND retired_on < bought_on"""),
 )  # fmt: skip
 
 # What derived.py keeps: writers that fill it themselves need not be asked again (Guard).
-KEPT = Rule("T", "is measured otherwise than its events say", "'export' the file, 'import' that into a new one", """
+KEPT = Rule("T", "is measured otherwise than its events say", ANEW, """
 SELECT ticket_id AS id FROM (SELECT * FROM ticket_fact_now EXCEPT SELECT * FROM ticket_fact)
  UNION
 SELECT ticket_id FROM (SELECT * FROM ticket_fact EXCEPT SELECT * FROM ticket_fact_now)""")  # fmt: skip
 
+_KNOWN = f"{STANDING} AND merged_into_id IS NULL AND forgotten_at IS NULL"
 MISSING = (
     Rule("C", "no phone", "customer edit {ref} --phone P", f"""
-SELECT id FROM customer c WHERE NOT EXISTS (SELECT 1 FROM phone WHERE customer_id = c.id AND {STANDING})"""),
-    Rule("C", "no address", "customer edit {ref} --address A", "SELECT id FROM customer WHERE address IS NULL"),
+SELECT id FROM customer c
+ WHERE {_KNOWN} AND NOT EXISTS (SELECT 1 FROM phone WHERE customer_id = c.id AND {STANDING})"""),
+    Rule("C", "no address", "customer edit {ref} --address A",
+         f"SELECT id FROM customer WHERE address IS NULL AND {_KNOWN}"),
     Rule("A", "no date of purchase", "ask at the next contact: appliance edit {ref} --bought D",
-         "SELECT id FROM appliance WHERE base_on IS NULL AND retired_on IS NULL"),
-    Rule("A", "no serial", "appliance edit {ref} --serial S", "SELECT id FROM appliance WHERE serial IS NULL"),
+         f"SELECT id FROM appliance WHERE base_on IS NULL AND retired_on IS NULL AND {STANDING}"),
+    Rule("A", "no serial", "appliance edit {ref} --serial S",
+         f"SELECT id FROM appliance WHERE serial IS NULL AND {STANDING}"),
     Rule("A", "no customer", "appliance transfer {ref} --to the owner",
-         "SELECT id FROM appliance WHERE customer_id IS NULL"),
+         f"SELECT id FROM appliance WHERE customer_id IS NULL AND {STANDING}"),
     Rule("T", "a repair without an appliance: never counted in the repeat rate", "name the appliance when opening",
-         "SELECT id FROM ticket WHERE type = 'repair' AND appliance_id IS NULL"),
+         f"SELECT id FROM ticket WHERE type = 'repair' AND appliance_id IS NULL AND {STANDING}"),
     Rule("T", "a repair completed on the spot without an arrival: a miss of the 24 hours",
          "record the arrival before the completion; here 'ticket void' the completion, arrive, complete", f"""
 SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.type = 'repair'
@@ -133,7 +128,9 @@ def checked(db: Database) -> Table:
     """All findings: damage and broken rules one by one, missing data counted with the first of each."""
     found = list(_damage(db))
     if not found:
-        found += broken(db) + _broken(db, [KEPT])
+        breaches.ready(db.connection)
+        found += [Finding("damage", name, 1, say(how), ANEW) for name, how in breaches.strange(db.connection)]
+        found += broken(db) + _broken(db, (*breaches.RULES, KEPT))
         found += _missing(db)
     notes = () if found else (say("no damage, no broken rule, nothing missing"),)
     return Table(COLUMNS, [_told(finding) for finding in found], notes=notes)
@@ -164,7 +161,7 @@ def broken(db: Database) -> list[Finding]:
     """References into nothing and broken rules, the first of each kind one by one."""
     found = [
         Finding(
-            "damage", f"{row[0]} {row[1]}", 1, say("it names a {noun} that is not there", noun=coded(row[2])), _GO_BACK
+            "damage", f"{row[0]} {row[1]}", 1, say("it names a {noun} that is not there", noun=coded(row[2])), BESIDE
         )
         for row in db.rows("PRAGMA foreign_key_check")[:_EXAMPLES]
         for noun in (coded(row[2]),)
@@ -183,6 +180,12 @@ def _broken(db: Database, rules: Iterable[Rule], *, since_id: int = 0) -> list[F
     return found
 
 
+_TRIGGERS = f"""
+SELECT name, sql FROM sqlite_master
+ WHERE type = 'trigger' AND name NOT GLOB '{searching.INDEX}_*' AND name NOT GLOB '{settled.PREFIX}*'
+"""
+
+
 class Guard:
     """The triggers of the file, stepping aside for many rows at once; inside a transaction.
 
@@ -195,9 +198,9 @@ class Guard:
         self._aside: list[tuple[str, str]] = []
 
     def step_aside(self) -> None:
-        """From now on nothing is refused, and `ended_at` is the writer's own business."""
+        """From now on nothing is refused, and `ended_at` is the writer's own business. (Marks of a row stay.)"""
         if not self._aside:
-            rows = self.db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            rows = self.db.rows(_TRIGGERS)
             self._aside = [(row["name"], row["sql"]) for row in rows]
             for name, _ in self._aside:
                 self.db.run(f"DROP TRIGGER {name}")
@@ -233,7 +236,7 @@ def _damage(db: Database) -> Iterator[Finding]:
 
 
 def _missing(db: Database) -> Iterator[Finding]:
-    for rule in MISSING:
+    for rule in (*MISSING, *breaches.MISSING):
         ids, count = _hits(db, rule, 1)
         if count:
             yield Finding("missing", f"{rule.letter}{ids[0]}", count, say(rule.finding), rule.remedy)
