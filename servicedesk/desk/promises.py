@@ -36,8 +36,9 @@ SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
 
 _KEYS = ("due_at-", "made_at-", "status-", "kept_at-", "withdrawn_at-", "withdrawn_by-")
 COLUMNS = columns(
-    "id:P=promise", "ticket_id:T=ticket", "what", *_KEYS, "name+=customer", "made+", "due+", "state+=status", "ended+"
-)
+    "id:P=promise", "ticket_id:T=ticket", "customer_id-", "what", *_KEYS, "name+=customer", "made+", "due+",
+    "state+=status", "ended+",
+)  # fmt: skip
 _LISTED = columns(
     "id:P=promise", "ticket_id:T=ticket", "customer_id-", "name+=customer", "what", *_KEYS, "due+", "state+=status"
 )

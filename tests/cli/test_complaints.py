@@ -269,10 +269,9 @@ def test_the_file_that_pops_up_tells_open_complaints(opened: Desk) -> None:
         {"id": 2, "ticket_id": None, "about": "rude_words", "severity": "high",
          "received_at": "2026-11-19T10:00:00+08:00", "status": "open"},
     ]  # fmt: skip
-    assert table(opened, "customer", "show", "C1")[2:4] == [
-        "open complaints  K1 lateness (T1, 2026-11-18), K2 rude words (high,",
-        "                 2026-11-19)",
-    ]
+    assert table(opened, "customer", "show", "C1")[1] == (
+        "open complaints  K1 lateness (T1, 2026-11-18), K2 rude words (high, 2026-11-19)"
+    )
     assert opened.do("customer", "show", "C2")["open_complaints"] == []
 
 
@@ -282,11 +281,11 @@ def test_tables_of_complaints_fit_eighty_columns(opened: Desk) -> None:
     opened.do("complaint", "acknowledge", "K2", now="2026-11-19 11:00")
     assert table(opened, "complaint", "list") == [
         "complaint  ticket  about           since  customer  status        problem",
-        "───────────────────────────────────────────────────────────────────────────────",
+        "────────────────────────────────────────────────────────────────────────────────",
         "K1         T1      lateness        11-18  C1 王芳   open",
         "K2                 rude words,     11-19  C2 李雷   acknowledged  师傅来晚了一",
-        "                   high                                           天，而且没有",
-        "                                                                  提前打电话",
+        "                   high                                           天，而且没有提",
+        "                                                                  前打电话",
     ]
     opened.do("complaint", "recover", "K2", "--action", "free_visit", now="2026-11-19 12:00")
     opened.do("complaint", "close", "K2", "--upheld", "--remedy", "道歉", now="2026-11-20 09:00")

@@ -8,7 +8,18 @@ from tests.asking import table
 from tests.conftest import Desk
 
 MADE, DUE = "2026-11-16 10:00", "2026-11-18 18:00"
-KEYS = ["id", "ticket_id", "what", "due_at", "made_at", "status", "kept_at", "withdrawn_at", "withdrawn_by"]
+KEYS = [
+    "id",
+    "ticket_id",
+    "customer_id",
+    "what",
+    "due_at",
+    "made_at",
+    "status",
+    "kept_at",
+    "withdrawn_at",
+    "withdrawn_by",
+]
 
 
 @pytest.fixture
@@ -43,7 +54,7 @@ def test_a_promise_is_recorded_with_every_key(asked: Desk) -> None:
     made = add(asked, " 送发票上门 ")
     assert list(made) == KEYS
     assert made == {
-        "id": 1, "ticket_id": 1, "what": "送发票上门", "due_at": "2026-11-18T18:00:00+08:00",
+        "id": 1, "ticket_id": 1, "customer_id": 1, "what": "送发票上门", "due_at": "2026-11-18T18:00:00+08:00",
         "made_at": "2026-11-16T10:00:00+08:00", "status": "open", "kept_at": None, "withdrawn_at": None,
         "withdrawn_by": None,
     }  # fmt: skip
@@ -158,7 +169,7 @@ def test_who_withdraws_and_when_decides_what_it_counts(promised: Desk) -> None:
     in_time = promised.run(*withdraw, "customer", "--at", "2026-11-18 17:59", "-f", "json")
     assert in_time.err == ""
     assert in_time.json == {
-        "id": 1, "ticket_id": 1, "what": "part fitted", "due_at": "2026-11-18T18:00:00+08:00",
+        "id": 1, "ticket_id": 1, "customer_id": 1, "what": "part fitted", "due_at": "2026-11-18T18:00:00+08:00",
         "made_at": "2026-11-16T10:00:00+08:00", "status": "withdrawn", "kept_at": None,
         "withdrawn_at": "2026-11-18T17:59:00+08:00", "withdrawn_by": "customer",
     }  # fmt: skip
@@ -228,11 +239,11 @@ def test_tables_of_promises_fit_eighty_columns(asked: Desk) -> None:
     asked.do("promise", "kept", "P3", now="2026-11-17 15:00")
     asked.do("promise", "void", "P3", "--reason", "mistyped", now="2026-11-17 16:00")
     assert table(asked, "promise", "list", "--all") == [
-        "promise  ticket  customer  what              due               status",
-        "───────────────────────────────────────────────────────────────────────────────",
-        "P2       T1      王芳      回电话            2026-11-17 09:00  withdrawn by",
-        "                                                               customer",
-        "P1       T1      王芳      送发票上门，并带  2026-11-18 18:00  broken",
+        "promise  ticket  customer  what               due               status",
+        "────────────────────────────────────────────────────────────────────────────────",
+        "P2       T1      王芳      回电话             2026-11-17 09:00  withdrawn by",
+        "                                                                customer",
+        "P1       T1      王芳      送发票上门，并带   2026-11-18 18:00  broken",
         "                           上新滤芯",
     ]
     assert table(asked, "promise", "kept", "P1", "--at", "2026-11-18 17:00") == [
