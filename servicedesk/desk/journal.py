@@ -20,7 +20,7 @@ KEPT = (
     "category", "maintenance_interval", "household", "customer", "phone", "tier", "appliance", "technician", "change",
     "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint", "complaint_step",
 )  # fmt: skip
-_DERIVED = {"ended_at"}  # of a ticket: triggers keep it
+_DERIVED = ("ticket", "ended_at")  # triggers keep it
 
 _LAST = " UNION ALL ".join(f"SELECT '{noun}' AS noun, max(rowid) AS id FROM {noun}" for noun in KEPT)
 _CHANGED = """INSERT INTO command_change (command_id, noun, row_id, field, old, new)
@@ -98,7 +98,7 @@ class Journal:
 
 def columns(db: "Database", noun: str) -> list[str]:
     """The stored columns of a table that a journal is kept of."""
-    return [row["name"] for row in db.rows(f"PRAGMA table_info({noun})") if row["name"] not in _DERIVED]
+    return [row["name"] for row in db.rows(f"PRAGMA table_info({noun})") if (noun, row["name"]) != _DERIVED]
 
 
 def _last(db: "Database") -> dict[str, int]:

@@ -126,7 +126,7 @@ def _last_transfer(db: Database, appliance_id: int) -> str | None:
 
 TRANSFERS = f"""
 SELECT x.old, x.new, x.on_date, {RENUMBERED} AS renumbered
-  FROM change x WHERE x.appliance_id = :id AND x.field = 'customer_id' ORDER BY x.id
+  FROM change x WHERE x.appliance_id = :id AND x.field = 'customer_id' AND NOT x.undone ORDER BY x.id
 """
 
 
@@ -188,7 +188,7 @@ def _day(row: Row, due_on: str) -> str:
 
 def _changes(db: Database, appliance_id: int) -> Table:
     names = ", ".join(column.key for column in CHANGES)
-    rows = db.rows(f"SELECT {names} FROM change WHERE appliance_id = :id ORDER BY id", id=appliance_id)
+    rows = db.rows(f"SELECT {names} FROM change WHERE appliance_id = :id AND NOT undone ORDER BY id", id=appliance_id)
     return Table(CHANGES, [tuple(row) for row in rows])
 
 

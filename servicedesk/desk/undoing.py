@@ -67,9 +67,9 @@ def _turned(db: Database, stamp: Stamp, *, is_undo: bool, yes: bool, dry_run: bo
         _may(db, stamp, command, yes=yes)
         table = history.turned(db, command["id"])
         journal.undoing(db, command["id"])
-        Reversal(db, stamp, journal, command).run()
-        first = command if is_undo else history.command(db, history.root(db, command["id"]))
-        named = history.named(first)
+        reversal = Reversal(db, stamp, journal, command)
+        reversal.run()
+        named = history.named(reversal.root)
         told = say("taken back: {command}", command=named) if is_undo else say("back again: {command}", command=named)
         notes = (told, say("dry run: nothing was written")) if dry_run else (told,)
         return table._replace(notes=notes)
@@ -157,8 +157,16 @@ class Reversal:
         self.kinds = Kinds(db)
         self.now = {"at": stamp.recorded_at, "by": stamp.actor}
         self.stamp = {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
+        self.root = history.command(db, history.root(db, command["id"]))
+        self.goes = history.depth(db, command["id"]) % 2 == 0  # else the root comes back
         self.own = self._spans(command["id"])
-        self.undone = self._spans(command["undoes_id"]) if command["undoes_id"] else {}
+        before = self._spans(command["undoes_id"]) if command["undoes_id"] else {}
+        registered = {noun: span for noun, span in self._spans(self.root["id"]).items() if noun in self.kinds.register}
+        facts = {noun: span for noun, span in self.own.items() if noun in self.kinds.facts}
+        # Facts come again as copies; the register stands under the root of the line, whatever became of it since.
+        self.inserted = facts | registered if self.goes else facts
+        self.undone = {noun: span for noun, span in before.items() if noun in self.kinds.facts}
+        self.undone |= {} if self.goes else registered
         self.altered: dict[tuple[str, int], dict[str, Any]] = {}  # lines that come back with other values
         from servicedesk.desk.checks import Guard
 
@@ -193,7 +201,7 @@ class Reversal:
         return RefusedError(
             say(
                 "{command} cannot be turned, nothing was written: {what}",
-                command=history.named(self.command),
+                command=history.named(self.root),
                 what=what,
             ),
             hint=say("something was written since that no command put down; 'history' and 'check' tell more"),
@@ -204,11 +212,11 @@ class Reversal:
     def _void_inserted(self) -> None:
         """The rows that the command inserted, or those that stand for them, stand no longer; children first."""
         for noun in reversed(KEPT):
-            if noun not in self.own or noun == "change":
+            if noun not in self.inserted:
                 continue
             more = f", void_reason = '{UNDONE}'" if noun in self.kinds.facts else ""
             more += ", ended_at = :at" * (noun == "ticket")
-            first, last = self.own[noun]
+            first, last = self.inserted[noun]
             self.db.run(
                 f"UPDATE {noun} AS x SET voided_at = :at, voided_by = :by{more}"
                 f" WHERE {self._in_span(noun)} AND voided_at IS NULL",
@@ -223,11 +231,13 @@ class Reversal:
     def _stand_again(self) -> None:
         """What the undone command had inserted: the register in place, facts later as copies."""
         for noun in KEPT:
-            if noun not in self.undone or noun == "change":
+            if noun not in self.undone:
                 continue
             first, last = self.undone[noun]
             where = f"{self._in_span(noun)} AND x.voided_at IS NOT NULL AND {_NOT_ITS_OWN.format(noun=noun)}"
             values: dict[str, Any] = {"first": first, "last": last, "done_by": self.command["undoes_id"]}
+            if noun in self.kinds.register:
+                values["done_by"] = self.root["id"]
             if noun in self.kinds.facts:
                 latest = _IS_LATEST.format(noun=noun)
                 sql = f"INSERT INTO temp.back SELECT '{noun}', x.rowid FROM {noun} x WHERE {where} AND {latest}"
@@ -236,8 +246,8 @@ class Reversal:
             if noun in self.kinds.changing:
                 # As of meanwhile it was not there (facts.then).
                 self.db.run(
-                    f"INSERT INTO change ({noun}_id, field, old, recorded_at, actor, origin)"
-                    " SELECT x.id, 'voided_at', x.voided_at, :recorded_at, :actor, :origin"
+                    f"INSERT INTO change ({noun}_id, field, old, undone, recorded_at, actor, origin)"
+                    " SELECT x.id, 'voided_at', x.voided_at, 1, :recorded_at, :actor, :origin"
                     f" FROM {noun} x WHERE {where}",
                     **values, **self.stamp,
                 )  # fmt: skip
@@ -286,14 +296,22 @@ class Reversal:
         self.db.run(f"UPDATE {noun} SET {names} WHERE rowid = :row_id", row_id=row_id, **values)
 
     def _changes_back(self) -> None:
-        """One more change for each: the value at an instant is `old` of the first one after it."""
+        """One more change for each: the value at an instant is `old` of the first one after it.
+
+        They come before the fields, for the kept facts of a ticket ask for the last of them. Those of the first command
+        of the line are the story, as long as it stands.
+        """
         if "change" not in self.own:
             return
+        story = self._spans(self.root["id"]).get("change", (0, -1))
+        with self.journal.aside(self.db):
+            mark = "UPDATE change SET undone = :undone WHERE id BETWEEN :first AND :last AND field <> 'voided_at'"
+            self.db.run(mark, undone=int(self.goes), first=story[0], last=story[1])
         kept = ", ".join(name for name in self.kinds.columns["change"] if name.endswith("_id"))
         first, last = self.own["change"]
         self.db.run(
-            f"INSERT INTO change ({kept}, field, old, new, on_date, recorded_at, actor, origin)"
-            f" SELECT {kept}, field, new, old, on_date, :recorded_at, :actor, :origin FROM change"
+            f"INSERT INTO change ({kept}, field, old, new, on_date, undone, recorded_at, actor, origin)"
+            f" SELECT {kept}, field, new, old, on_date, 1, :recorded_at, :actor, :origin FROM change"
             " WHERE id BETWEEN :first AND :last AND field <> 'voided_at' ORDER BY id DESC",
             first=first, last=last, **self.stamp,
         )  # fmt: skip
@@ -391,9 +409,9 @@ class Reversal:
     def _unnamed(self) -> None:
         """RefusedError where a row that stands names one that stands no longer: somebody wrote it without a journal."""
         for child, column, parent, key in self.kinds.keys:
-            if parent not in self.own or child == parent or child == "change":
+            if parent not in self.inserted or child == parent or child == "change":
                 continue
-            first, last = self.own[parent]
+            first, last = self.inserted[parent]
             standing = "AND c.voided_at IS NULL" if "voided_at" in self.kinds.columns[child] else ""
             row = self.db.row(
                 f"SELECT c.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
@@ -422,7 +440,7 @@ class Reversal:
                 found = self.db.value(sql, first=first, last=last)
                 first_id = found if first_id is None else min(first_id, found)
                 self.db.run(_ENDED, first=first, last=last, before=self.journal.before("event"))
-        self.guard.stand(history.named(self.command), since_ticket_id=first_id or 1)
+        self.guard.stand(history.named(self.root), since_ticket_id=first_id or 1)
 
 
 _ENDED = """

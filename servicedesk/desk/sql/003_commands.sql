@@ -83,6 +83,7 @@ ALTER TABLE note ADD COLUMN consent INTEGER NOT NULL DEFAULT 0 CHECK (consent BE
 
 -- Merge (desk/merging.py). Whose a ticket, a machine or a complaint was as of then is read from `change`: complaints
 -- get a history too. (The table is made anew, for its check names its nouns.)
+-- undone: a change that was taken back, or the taking back: what was as of then, and no part of the story (undoing.py).
 ALTER TABLE change RENAME TO change_before;
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,
@@ -95,6 +96,7 @@ CREATE TABLE change (
   old TEXT,
   new TEXT,
   on_date TEXT,
+  undone INTEGER NOT NULL DEFAULT 0 CHECK (undone BETWEEN 0 AND 1),
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
   origin TEXT NOT NULL,
