@@ -25,7 +25,9 @@ def folded(text: str) -> str:
 
 def digits(number: str) -> str:
     """The digits of a phone, without the country code of a Chinese mobile number; '' where there are none."""
-    found = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
+    found = number
+    if not (number.isascii() and number.isdigit()):
+        found = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
     for prefix in ("0086", "86"):
         if found.startswith(f"{prefix}1") and len(found) == len(prefix) + 11:
             return found.removeprefix(prefix)

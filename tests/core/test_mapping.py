@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
 from servicedesk.core.maps import mapping
-from servicedesk.core.maps.binding import Form, RowError
+from servicedesk.core.maps.binding import RowError
+from servicedesk.core.maps.clocks import Form
 from servicedesk.core.maps.rows import Reader, Row
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

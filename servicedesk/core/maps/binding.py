@@ -3,25 +3,18 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
+from operator import itemgetter
+from typing import Any
 
-from servicedesk.core import dates
-from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
-from servicedesk.core.maps.mapping import RECORD_NUMBER, Field, Map, Scalar, squeezed
+from servicedesk.core.errors import RefusedError
+from servicedesk.core.maps.mapping import FIELDS, RECORD_NUMBER, Field, Map, Scalar, squeezed
 from servicedesk.core.said import say
 
-Cells = Sequence[str]  # trimmed
+Cells = Sequence[str | None]  # trimmed; None: blank
 Getter = Callable[[Cells, int], Scalar]  # cells and record number; None: no value
-
-# An instant as it is kept, RFC 3339 text in the outlet's zone, beside its seconds since 1970.
-Instant = tuple[str, int]
-
-_MOST_REMEMBERED = 20_000
-_ISO = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|[+-]\d{2}:?\d{2})?)?", re.IGNORECASE
-)
-_TIME_FORMS = "2026-11-02, 2026-11-02 09:00, 2026-11-02T09:00:00+08:00"
+Values = tuple[Any, ...]  # Scalars
+_BREAKS = frozenset("\n\r\t")
 
 
 class RowError(Exception):
@@ -36,16 +29,27 @@ class RowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The fields of each section as functions, what a rejection calls them, and whether a row is kept by [[only]]."""
+    """Where the values of each section stand in a row, what a rejection calls them, and what [[only]] lets through.
 
-    fields: Mapping[str, tuple[tuple[str, Getter], ...]]
+    A row is its cells, a blank and then what is `made` of them: maps, templates, constants. `pick` takes the values of
+    a section out of it, by FIELDS, a blank for what the map leaves out. `is_text`: the map makes nothing but lines of
+    text.
+    """
+
+    pick: Mapping[str, Callable[[Sequence[Scalar]], Values]]
+    made: tuple[Getter, ...]
     labels: Mapping[tuple[str, str], str]
     only: tuple[tuple[int, frozenset[str]], ...]
     width: int
+    is_text: bool
 
     def kept(self, cells: Cells) -> bool:
         """Whether every [[only]] lets the row through."""
-        return all(cells[at] in texts for at, texts in self.only)
+        return all((cells[at] or "") in texts for at, texts in self.only)
+
+    def row(self, cells: Cells, number: int) -> list[Scalar]:
+        """What `pick` picks from. RowError where a map does not know a value."""
+        return [*cells, None, *[make(cells, number) for make in self.made]]
 
 
 def bound(mapping: Map, headings: Sequence[str]) -> Bound:
@@ -58,15 +62,31 @@ def bound(mapping: Map, headings: Sequence[str]) -> Bound:
     def place(column: str) -> int:
         return places[column][0]
 
+    made: list[Getter] = []
+    pick: dict[str, Callable[[Sequence[Scalar]], Values]] = {}
+    for section, fields in mapping.sections.items():
+        found = {}
+        for key, field in fields.items():
+            is_plain = field.column is not None and field.known is None and not field.when
+            found[key] = place(field.column) if is_plain and field.column else len(headings) + 1 + len(made)
+            if not is_plain:
+                made.append(_getter(field, place))
+        # The blank once more: of one place itemgetter would give no tuple.
+        pick[section] = itemgetter(*(found.get(key, len(headings)) for key in FIELDS[section]), len(headings))
     return Bound(
-        {
-            section: tuple((key, _getter(field, place)) for key, field in fields.items())
-            for section, fields in mapping.sections.items()
-        },
+        pick,
+        tuple(made),
         {(section, key): f.label for section, fields in mapping.sections.items() for key, f in fields.items()},
         tuple((place(column), texts) for column, texts in mapping.only),
         len(headings),
+        all(_is_text(field) for fields in mapping.sections.values() for field in fields.values()),
     )
+
+
+def _is_text(field: Field) -> bool:
+    """Whether the map itself adds nothing but text of one line."""
+    written = (field.template, field.value, field.other, *(field.known or {}).values())
+    return all(one is None or (isinstance(one, str) and not _BREAKS & set(one)) for one in written)
 
 
 def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
@@ -100,8 +120,8 @@ def _near(column: str, places: Iterable[str]) -> str | None:
 
 def _getter(field: Field, place: Callable[[str], int]) -> Getter:
     get = _plain(field, place)
-    if field.known is not None:
-        get = _coded(field, get)
+    if field.known is not None and field.column is not None:
+        get = _coded(field, place(field.column))
     if field.when:
         get = _conditional(get, tuple((place(column), texts) for column, texts in field.when))
     return get
@@ -110,7 +130,7 @@ def _getter(field: Field, place: Callable[[str], int]) -> Getter:
 def _plain(field: Field, place: Callable[[str], int]) -> Getter:
     if field.column is not None:
         at = place(field.column)
-        return lambda cells, number: cells[at] or None
+        return lambda cells, number: cells[at]
     if field.template is not None:
         return _woven(field, place)
     constant = field.value
@@ -120,36 +140,30 @@ def _plain(field: Field, place: Callable[[str], int]) -> Getter:
 def _woven(field: Field, place: Callable[[str], int]) -> Getter:
     """A text with columns in it; without a value where all its columns are blank."""
     assert field.template is not None
-    between = re.split(r"\{[^{}]+\}", field.template)
+    pattern = "%s".join(part.replace("%", "%%") for part in re.split(r"\{[^{}]+\}", field.template))
     holes = [None if part == RECORD_NUMBER else place(part) for part in field.parts]
 
     def woven(cells: Cells, number: int) -> Scalar:
-        filled = [str(number) if at is None else cells[at] for at in holes]
-        if not any(filled):
-            return None
-        text = between[0]
-        for value, following in zip(filled, between[1:], strict=True):
-            text += value + following
-        return text.strip() or None
+        filled = [number if at is None else cells[at] or "" for at in holes]
+        return (pattern % tuple(filled)).strip() or None if any(filled) else None
 
     return woven
 
 
-def _coded(field: Field, get: Getter) -> Getter:
+def _coded(field: Field, at: int) -> Getter:
     """The codes of the map; a blank cell is no value unless the map or `other` says otherwise."""
     known, other, has_other, label = field.known or {}, field.other, field.has_other, field.label
+    table: dict[Scalar, Scalar] = dict(known.items())
+    table[None] = known.get("", other)
 
     def coded(cells: Cells, number: int) -> Scalar:
-        value = get(cells, number)
-        text = "" if value is None else str(value)
-        if text in known:
-            return known[text]
+        value = cells[at]
+        if value in table:
+            return table[value]
         if has_other:
             return other
-        if not text:
-            return None
         raise RowError(
-            label, text, say("the map does not know it: one of {filter}", filter=", ".join(filter(None, known)))
+            label, value, say("the map does not know it: one of {filter}", filter=", ".join(filter(None, known)))
         )
 
     return coded
@@ -158,159 +172,8 @@ def _coded(field: Field, get: Getter) -> Getter:
 def _conditional(get: Getter, conditions: tuple[tuple[int, frozenset[str]], ...]) -> Getter:
     def conditional(cells: Cells, number: int) -> Scalar:
         for at, texts in conditions:
-            if cells[at] not in texts:
+            if (cells[at] or "") not in texts:
                 return None
         return get(cells, number)
 
     return conditional
-
-
-class Clock:
-    """The times of one field: the forms of the file read off in its zone, kept in the outlet's."""
-
-    def __init__(self, forms: Sequence[str], where: tzinfo, outlet: tzinfo, *, also_iso: bool = False) -> None:
-        """`also_iso`: a workbook gives its date cells as ISO text whatever its other cells look like."""
-        self._forms = [Form(form) for form in forms]
-        self._where, self._outlet = where, outlet
-        self._iso = also_iso or not forms
-        self._known: dict[str, Instant] = {}
-
-    def instant(self, text: str) -> Instant:
-        """The instant; a day without a time is its 00:00. ValueError says what is wrong with the text."""
-        found = self._known.get(text)
-        if found is None:
-            at = self._read(text)
-            found = dates.stamp(at), dates.unix(at)
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            self._known[text] = found
-        return found
-
-    def day(self, text: str, now: datetime) -> tuple[str | None, str]:
-        """A day of purchase with its precision; the imprecise forms are always taken (domain.md 4.2)."""
-        for form in self._forms:
-            naive = form.read(text)
-            if naive is not None:
-                text = naive.date().isoformat()[: form.known]
-                break
-        # "today" in a file would be another day tomorrow.
-        if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text):
-            raise ValueError(say("no date of the form {expected}", expected=self.expected(dates.PURCHASE_FORMS)))
-        try:
-            return dates.purchase_date(text.split(" ")[0], now)
-        except ServiceDeskError as error:
-            raise ValueError(error.sentence) from None
-
-    def expected(self, iso: str = _TIME_FORMS) -> str:
-        """The forms that are taken, for a sentence."""
-        return " or ".join([form.text for form in self._forms] or [iso])
-
-    def _read(self, text: str) -> datetime:
-        naive = None
-        for form in self._forms:
-            naive = form.read(text)
-            if naive is not None:
-                break
-        if naive is None and self._iso:
-            naive = _iso(text)
-        if naive is None:
-            raise ValueError(say("no time of the form {expected}", expected=self.expected()))
-        try:
-            # An instant with an offset of its own is as far as any other.
-            at = naive if naive.tzinfo else dates.local(naive, self._where)
-            if not dates.FIRST_YEAR <= at.year <= dates.LAST_YEAR:
-                raise OverflowError
-            return at if at.tzinfo is self._outlet else at.astimezone(self._outlet)
-        except UsageError as error:
-            raise ValueError(error.sentence) from None
-        except OverflowError:
-            raise ValueError(say("not a possible time")) from None
-
-
-def _iso(text: str) -> datetime | None:
-    match = _ISO.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        return datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{(match[3] or '').upper()}")
-    except ValueError:
-        raise ValueError(say("not a possible date or time")) from None
-
-
-# What the common directives look like, so that a date costs one regular expression and no strptime.
-_DIRECTIVES = {
-    "Y": r"(?P<Y>\d{4})", "m": r"(?P<m>1[0-2]|0?[1-9])", "d": r"(?P<d>3[01]|[12]\d|0?[1-9])",
-    "H": r"(?P<H>2[0-3]|[01]?\d)", "I": r"(?P<I>1[0-2]|0?[1-9])", "M": r"(?P<M>[0-5]?\d)", "S": r"(?P<S>[0-5]?\d)",
-    "p": r"(?P<p>AM|PM)", "%": "%",
-}  # fmt: skip
-
-
-class Form:
-    """One form of strptime, the common ones at five times its speed."""
-
-    def __init__(self, text: str) -> None:
-        """UsageError where strptime does not know the form."""
-        self.text = text
-        try:
-            sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(text)
-            datetime.strptime(sample, text)
-        except ValueError:
-            raise UsageError(
-                say("'{text}' is not a form of dates", text=text), hint=say("as in %d.%m.%Y %H:%M, see strptime")
-            ) from None
-        self._pattern = _pattern(text)
-        places = {name: at - 1 for name, at in self._pattern.groupindex.items()} if self._pattern else {}
-        self._places = [places.get(name) for name in "YmdHMS"]
-        self._half = places.get("p")
-        if "I" in places:
-            self._places[3] = places["I"]
-        directives = set(re.findall(r"%(.)", text))
-        # How much of YYYY-MM-DD the form tells: no false precision (domain.md M3).
-        self.known = 10 if directives & set("djxcuwaAUWV") else 7 if directives & set("mbB") else 4
-
-    def read(self, text: str) -> datetime | None:
-        """The wall-clock time (or the instant, where the form has an offset), None in another form."""
-        try:
-            if self._pattern is None:
-                return datetime.strptime(text, self.text).replace(microsecond=0)
-            match = self._pattern.fullmatch(text)
-            if match is None:
-                return None
-            part = match.groups("0")
-            numbers = [int(part[at]) if at is not None else 0 for at in self._places]
-            if self._half is not None:
-                numbers[3] = numbers[3] % 12 + (12 if part[self._half][0] in "Pp" else 0)
-            return datetime(*numbers)  # type: ignore[arg-type]
-        except ValueError:
-            return None
-
-
-def _pattern(form: str) -> re.Pattern[str] | None:
-    """The form as a regular expression; None where it holds something rare and strptime must do it."""
-    made, used = "", []
-    for part in re.findall(r"%.|\s+|[^%\s]+", form):
-        if not part.startswith("%"):
-            made += r"\s+" if part.isspace() else re.escape(part)
-        elif part[1] in _DIRECTIVES:
-            made += _DIRECTIVES[part[1]]
-            used.append(part[1])
-        else:
-            return None
-    whole = {"Y", "m", "d"} <= set(used) and len(used) == len(set(used)) and ("I" in used) == ("p" in used)
-    return re.compile(made, re.IGNORECASE | re.ASCII) if whole and not {"H", "I"} <= set(used) else None
-
-
-def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, str], Clock]:
-    """One clock per dated field; fields of the same forms share one. UsageError for an unknown zone or form."""
-    where = dates.zone(mapping.zone) if mapping.zone else outlet
-    if getattr(where, "key", None) == getattr(outlet, "key", ""):
-        where = outlet
-    made: dict[tuple[str, ...], Clock] = {}
-    found = {}
-    for section, fields in mapping.sections.items():
-        for key, field in fields.items():
-            forms = mapping.dates if field.dates is None else field.dates
-            if forms not in made:
-                made[forms] = Clock(forms, where, outlet, also_iso=also_iso)
-            found[section, key] = made[forms]
-    return found

@@ -1,24 +1,31 @@
 """A row of a stranger's file as facts of ours, or the reason why not (cli.md, Importing other people's files).
 
-What needs the outlet's file (is the ref known, is the serial taken) is asked in desk/loading.py.
+What needs the outlet's file (is the ref known, is the serial taken) is asked in desk/exchange/bulk.py. A row is read in
+one pass, without a dict: a million of them are (tests/bench/imports.py).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from servicedesk.core import dates, rules, texts
 from servicedesk.core.errors import ServiceDeskError, nearest
-from servicedesk.core.maps.binding import Bound, Cells, Clock, Instant, RowError, bound, clocks
+from servicedesk.core.maps.binding import Bound, Cells, RowError, Values, bound
+from servicedesk.core.maps.clocks import Clock, Instant, clocks
 from servicedesk.core.maps.mapping import SECTIONS, Map, Scalar
 from servicedesk.core.model import CANCEL_REASONS, AskedBy, TicketType, Tier
 from servicedesk.core.said import say
 
-Values = Mapping[str, Scalar]
-
 _MOST_REMEMBERED = 20_000
+# What is told apart of them, by their names.
+_CUSTOMER = ("address", "area", "name", "phone", "ref", "tier")
+_APPLIANCE = ("bought", "brand", "category", "installed", "model", "owner", "ref", "serial")
+_SCORES = frozenset("12345")
+_TRUTHS = {"true": 1, "false": 0}
+_NEVER: tuple[None, None] = (None, None)
+_REPORT, _ARRIVAL, _COMPLETION = say("the report"), say("the arrival"), say("the completion")
+_TYPES = {str(kind): str(kind) for kind in TicketType}
 
 
 class Fact(NamedTuple):
@@ -36,8 +43,7 @@ class Fact(NamedTuple):
     satisfied: int | None = None
 
 
-@dataclass(slots=True)
-class CustomerRow:
+class CustomerRow(NamedTuple):
     """`name` None: the row only points at a customer. `digest` tells later whether another row says the same."""
 
     ref: str
@@ -50,9 +56,8 @@ class CustomerRow:
     digest: str | None
 
 
-@dataclass(slots=True)
-class ApplianceRow:
-    """`category` None: the row only points at an appliance."""
+class ApplianceRow(NamedTuple):
+    """`category` None: the row only points at an appliance. Days with their precision."""
 
     ref: str
     category: str | None
@@ -64,9 +69,8 @@ class ApplianceRow:
     digest: str | None
 
 
-@dataclass(slots=True)
-class TicketRow:
-    """`facts` in the order in which they happened, the report first; `ended_at` None while it is open."""
+class TicketRow(NamedTuple):
+    """What happened at most once to the ticket of a file; each instant as kept and in seconds, None: it did not."""
 
     ref: str
     type: str
@@ -74,9 +78,42 @@ class TicketRow:
     fault: str | None
     text: str | None
     area: str | None
-    facts: list[Fact]
-    ended_at: str | None
+    technician: str | None
+    reported_at: str
+    reported_unix: int
+    arrived_at: str | None
+    arrived_unix: int | None
+    completed_at: str | None
+    completed_unix: int | None
+    outcome: str | None
+    cancelled_at: str | None
+    cancelled_unix: int | None
+    cancelled_by: str | None
+    reason: str | None
+    answered_at: str | None
+    answered_unix: int | None
+    score: int | None
+    satisfied: int | None
     digest: str
+
+    @property
+    def facts(self) -> list[Fact]:
+        """The events in the order in which they happened, the report first."""
+        who = self.technician
+        found = [Fact("reported", self.reported_at, self.reported_unix)]
+        if who:
+            found.append(Fact("assigned", self.reported_at, self.reported_unix, who))
+        if self.arrived_at and self.arrived_unix is not None:
+            found.append(Fact("arrived", self.arrived_at, self.arrived_unix, who, no_access=0))
+        if self.completed_at and self.completed_unix is not None:
+            found.append(Fact("completed", self.completed_at, self.completed_unix, who, outcome=self.outcome))
+        if self.cancelled_at and self.cancelled_unix is not None:
+            why, by = self.reason, self.cancelled_by
+            found.append(Fact("cancelled", self.cancelled_at, self.cancelled_unix, reason=why, cancelled_by=by))
+        if self.answered_at and self.answered_unix is not None:
+            answer = (self.score, self.satisfied)
+            found.append(Fact("surveyed", self.answered_at, self.answered_unix, None, None, None, None, None, *answer))
+        return found
 
 
 class Row(NamedTuple):
@@ -90,7 +127,7 @@ class Row(NamedTuple):
 class Reader:
     """The rows of one file under one map. `now` decides what lies in the future, its zone is the outlet's."""
 
-    def __init__(self, mapping: Map, headings: Cells, *, now: datetime, is_workbook: bool = False) -> None:
+    def __init__(self, mapping: Map, headings: Sequence[str], *, now: datetime, is_workbook: bool = False) -> None:
         """UsageError or RefusedError where map and headings do not fit."""
         zone: tzinfo | None = now.tzinfo
         assert zone is not None
@@ -98,64 +135,68 @@ class Reader:
         self.now = now
         self._now_unix = dates.unix(now)
         self._clocks: dict[tuple[str, str], Clock] = clocks(mapping, zone, also_iso=is_workbook)
-        self._deepest = SECTIONS[mapping.depth - 1]
-        self._keys = {section: [key for key, _ in fields] for section, fields in self.bound.fields.items()}
-        self._memory: dict[str, dict[Any, Any]] = {"customer": {}, "appliance": {}}
+        self._deepest = mapping.depth - 1
+        self._points = {section for section, fields in mapping.sections.items() if set(fields) == {"ref"}}
+        self._is_scored = "score" in mapping.sections.get("survey", {})
+        self._memory: dict[Any, Any] = {}
 
-    def row(self, cells: Cells, number: int) -> Row | None:
+    def row(self, cells: list[str], number: int) -> Row | None:
         """The facts of a record; None where [[only]] leaves it out. Raises RowError."""
-        cells = self._fitted(cells)
-        if self.bound.only and not self.bound.kept(cells):
+        fitted, is_plain = self._fitted(cells)
+        if self.bound.only and not self.bound.kept(fitted):
             return None
-        said = {
-            section: tuple([get(cells, number) for _, get in fields]) for section, fields in self.bound.fields.items()
-        }
-        customer = self._remembered("customer", said, None)
-        appliance = self._remembered("appliance", said, customer.ref if customer else None)
-        ticket = None
-        if "ticket" in said:
-            values = dict(zip(self._keys["ticket"], said["ticket"], strict=True))
-            survey = dict(zip(self._keys["survey"], said["survey"], strict=True)) if "survey" in said else {}
-            ticket = self._ticket(values, survey, customer, appliance)
-        if {"customer": customer, "appliance": appliance, "ticket": ticket}[self._deepest] is None:
-            raise self._rejected(self._deepest, "ref", "", say("no key: the record could not be known again"))
-        return Row(customer, appliance, ticket)
+        whole, pick = self.bound.row(fitted, number), self.bound.pick
+        customer = appliance = ticket = None
+        if "customer" in pick:
+            customer = self._remembered("customer", pick["customer"](whole), None, is_plain)
+        if "appliance" in pick:
+            owner = customer.ref if customer else None
+            appliance = self._remembered("appliance", pick["appliance"](whole), owner, is_plain)
+        if "ticket" in pick:
+            survey = pick["survey"](whole) if "survey" in pick else (None,) * 4
+            pointed = (customer.ref if customer else None, appliance.ref if appliance else None)
+            ticket = self._ticket(pick["ticket"](whole), survey, pointed, is_plain)
+        row = Row(customer, appliance, ticket)
+        if row[self._deepest] is None:
+            noun = SECTIONS[self._deepest]
+            raise self._rejected(noun, "ref", "", say("no key: the record could not be known again"))
+        return row
 
-    def _remembered(self, section: str, said: Mapping[str, tuple[Scalar, ...]], owner: str | None) -> Any:
+    def _remembered(self, section: str, given: Values, owner: str | None, is_plain: bool) -> Any:
         """The customer or the appliance of these values: most files name each many times."""
-        if section not in said:
-            return None
-        memory, asked = self._memory[section], (said[section], owner)
+        memory, asked = self._memory, (section, owner, given)
         if asked not in memory:
-            values = dict(zip(self._keys[section], said[section], strict=True))
-            found = self._customer(values) if section == "customer" else self._appliance(values, owner)
             if len(memory) >= _MOST_REMEMBERED:
                 memory.clear()
-            memory[asked] = found
+            if given[0] is None:
+                memory[asked] = None
+            elif section == "customer":
+                memory[asked] = self._customer(given, is_plain)
+            else:
+                memory[asked] = self._appliance(given, owner, is_plain)
         return memory[asked]
 
-    def _fitted(self, cells: Cells) -> Cells:
-        """As many cells as headings, trimmed."""
-        width = self.bound.width
-        trimmed = [cell.strip() for cell in cells]
-        if len(cells) < width or (len(cells) > width and any(trimmed[width:])):
-            raise RowError(
-                "", ",".join(cells[width:]), say("{n} cells under {width} headings", n=len(cells), width=width)
-            )
-        if "\0" in "".join(cells):
+    def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
+        """As many cells as headings, trimmed, and whether none of them goes over more than a line."""
+        width, joined = self.bound.width, "".join(cells)
+        trimmed = [cell.strip() or None for cell in cells]
+        if len(cells) != width:
+            if len(cells) < width or any(trimmed[width:]):
+                said = say("{n} cells under {width} headings", n=len(cells), width=width)
+                raise RowError("", ",".join(cells[width:]), said)
+            del trimmed[width:]
+        if "\0" in joined:
             raise RowError("", next(cell for cell in cells if "\0" in cell), say("a NUL character in a cell"))
-        return trimmed
+        return trimmed, self.bound.is_text and not ("\n" in joined or "\r" in joined or "\t" in joined)
 
     def _rejected(self, section: str, key: str, value: object, reason: str) -> RowError:
         return RowError(self.bound.labels.get((section, key), key), value, reason)
 
-    def _customer(self, values: Values) -> CustomerRow | None:
-        if values["ref"] is None:
-            return None
-        ref = str(values["ref"])
-        if len(values) == 1:
+    def _customer(self, given: Values, is_plain: bool) -> CustomerRow:
+        ref = str(given[0])
+        if "customer" in self._points:
             return CustomerRow(ref, None, None, None, None, None, None, None)
-        name, phone, tier = _text(values, "name"), _text(values, "phone"), _text(values, "tier")
+        _, name, phone, address, area, tier, _ = given if is_plain else _lines(given)
         if name is None:
             raise self._rejected("customer", "name", "", say("a customer has a name"))
         digits = texts.digits(phone) if phone else None
@@ -163,160 +204,122 @@ class Reader:
             raise self._rejected("customer", "phone", phone, say("a phone has digits"))
         if tier:
             tier = self._code("customer", "tier", tier.lower(), tuple(Tier))
-        return CustomerRow(
-            ref, name, phone, digits, _text(values, "address"), _text(values, "area"), tier, _digest(values)
-        )
+        said = _digest(_CUSTOMER, (given[3], given[4], given[1], given[2], given[0], given[5]))
+        return CustomerRow(ref, name, phone, digits, address, area, tier, said)
 
-    def _appliance(self, values: Values, owner: str | None) -> ApplianceRow | None:
-        if values["ref"] is None:
-            return None
-        ref = str(values["ref"])
-        if len(values) == 1:
+    def _appliance(self, given: Values, owner: str | None, is_plain: bool) -> ApplianceRow:
+        ref = str(given[0])
+        if "appliance" in self._points:
             return ApplianceRow(ref, None, None, None, None, (None, "unknown"), (None, "unknown"), None)
-        category = _text(values, "category")
+        line = given if is_plain else _lines(given)
+        _, category, brand, model, serial, day_bought, day_installed, _ = line
         if category is None:
             raise self._rejected("appliance", "category", "", say("an appliance has a category"))
-        bought, installed = self._day(values, "bought"), self._day(values, "installed")
+        bought, installed = self._day("bought", day_bought), self._day("installed", day_installed)
         if bought[1] == installed[1] == "day" and str(installed[0]) < str(bought[0]):
-            raise self._rejected(
-                "appliance", "installed", installed[0], say("it is before the purchase ({bought})", bought=bought[0])
-            )
-        whole = {**values, "bought": bought[0], "installed": installed[0], "owner": owner}
-        brand, model, serial = _text(values, "brand"), _text(values, "model"), _text(values, "serial")
-        return ApplianceRow(ref, category, brand, model, serial, bought, installed, _digest(whole))
+            before = say("it is before the purchase ({bought})", bought=bought[0])
+            raise self._rejected("appliance", "installed", installed[0], before)
+        values = (bought[0], given[2], given[1], installed[0], given[3], owner, given[0], given[4])
+        return ApplianceRow(ref, category, brand, model, serial, bought, installed, _digest(_APPLIANCE, values))
 
-    def _day(self, values: Values, key: str) -> tuple[str | None, str]:
-        text = _text(values, key)
+    def _day(self, key: str, text: str | None) -> tuple[str | None, str]:
         if text is None:
             return None, "unknown"
         try:
             return self._clocks["appliance", key].day(text, self.now)
         except ValueError as error:
-            raise self._rejected("appliance", key, text, str(error)) from None
+            raise self._rejected("appliance", key, text, _reason(error)) from None
 
     def _ticket(
-        self, values: Values, survey: Values, owner: CustomerRow | None, machine: ApplianceRow | None
+        self, given: Values, survey: Values, pointed: tuple[str | None, str | None], is_plain: bool
     ) -> TicketRow | None:
-        if values["ref"] is None:
+        """The rules across the events are those of core/rules.py."""
+        (_, kind, received, came, closed, outcome, called_off, by, why, who, fault, _, channel, area,
+         _) = given if is_plain else _lines(given)  # fmt: skip
+        if given[0] is None:
             return None
-        kind = self._code("ticket", "type", _text(values, "type") or "repair", tuple(TicketType))
-        facts = self._facts(values, survey, kind)
-        ended = next((fact.at for fact in facts if fact.kind == "completed" or fact.kind == "cancelled"), None)
-        channel, fault = _text(values, "channel"), _text(values, "fault")
-        row = TicketRow(
-            ref=str(values["ref"]),
-            type=kind,
-            channel=channel.lower() if channel else "hotline",
-            fault=fault.lower() if fault else None,
-            text=str(values["text"]) if values.get("text") is not None else None,
-            area=_text(values, "area"),
-            facts=facts,
-            ended_at=ended,
-            digest="",
-        )
-        pointed = (owner.ref if owner else None, machine.ref if machine else None)
-        row.digest = _blake((kind, row.channel, row.fault, row.text, row.area, pointed, [fact[:] for fact in facts]))
-        return row
-
-    def _facts(self, values: Values, survey: Values, kind: str) -> list[Fact]:
-        """The events in order; the rules across them are those of core/rules.py."""
-        who = _text(values, "technician")
-        reported = self._instant("ticket", values, "reported_at")
-        if reported is None:
+        kind = _TYPES.get(kind or "repair") or self._code("ticket", "type", kind, tuple(TicketType))
+        if received is None:
             raise self._rejected("ticket", "reported_at", "", say("a ticket has a time of its report"))
-        facts = [Fact("reported", *reported)]
-        if who:
-            facts.append(Fact("assigned", *reported, technician=who))
-        arrived = self._instant("ticket", values, "arrived_at", reported, say("the report"))
-        if arrived:
-            facts.append(Fact("arrived", *arrived, technician=who, no_access=0))
-        completed = self._instant(
-            "ticket", values, "completed_at", arrived or reported, say("the arrival") if arrived else say("the report")
-        )
-        cancelled = self._instant(
-            "ticket", values, "cancelled_at", arrived or reported, say("the arrival") if arrived else say("the report")
-        )
-        if completed and cancelled:
-            raise self._rejected("ticket", "cancelled_at", values["cancelled_at"], say("completed and cancelled"))
-        if completed:
-            facts.append(Fact("completed", *completed, technician=who, outcome=self._outcome(values, kind)))
-        if cancelled:
-            facts.append(self._cancellation(values, cancelled))
-        answer = self._answer(survey, completed)
-        if answer:
-            facts.append(answer)
-        return facts
+        reported = self._instant("ticket", "reported_at", given[2])
+        arrived = self._instant("ticket", "arrived_at", given[3], reported, _REPORT) if came else _NEVER
+        since, what = (arrived, _ARRIVAL) if came else (reported, _REPORT)
+        completed = self._instant("ticket", "completed_at", given[4], since, what) if closed else _NEVER
+        cancelled = self._instant("ticket", "cancelled_at", given[6], since, what) if called_off else _NEVER
+        if closed and called_off:
+            raise self._rejected("ticket", "cancelled_at", given[6], say("completed and cancelled"))
+        outcome = self._outcome(outcome, kind) if closed else None
+        by, why = self._cancellation(by, why) if called_off else _NEVER
+        answer = self._answer(survey, completed) if survey[0] is not None or survey[1] is not None else (None,) * 4
+        channel, fault = channel.lower() if channel else "hotline", fault.lower() if fault else None
+        text = str(given[11]) if given[11] is not None else None
+        said = (
+            str(given[0]), kind, channel, fault, text, area, who, *reported, *arrived, *completed, outcome, *cancelled,
+            by, why, *answer,
+        )  # fmt: skip
+        return TicketRow._make((*said, _ticket_digest(said, pointed)))
 
-    def _outcome(self, values: Values, kind: str) -> str:
-        outcome = _text(values, "outcome")
+    def _outcome(self, outcome: str | None, kind: str) -> str:
         if outcome is None:
             raise self._rejected("ticket", "outcome", "", say("a completed ticket has an outcome"))
         try:
             return rules.outcome_for(kind, outcome)
         except ServiceDeskError as error:
-            raise self._rejected("ticket", "outcome", outcome, _reason(error)) from None
+            raise self._rejected("ticket", "outcome", outcome, _advice(error)) from None
 
-    def _cancellation(self, values: Values, cancelled: Instant) -> Fact:
-        by, reason = _text(values, "cancelled_by"), _text(values, "cancel_reason")
+    def _cancellation(self, by: str | None, reason: str | None) -> tuple[str, str | None]:
         if by is None:
-            raise self._rejected(
-                "ticket", "cancelled_by", "", say("a cancelled ticket was cancelled by customer or outlet")
-            )
+            who = say("a cancelled ticket was cancelled by customer or outlet")
+            raise self._rejected("ticket", "cancelled_by", "", who)
         by = self._code("ticket", "cancelled_by", by, tuple(AskedBy))
         if reason:
             reason = self._code("ticket", "cancel_reason", reason, CANCEL_REASONS)
-        return Fact("cancelled", *cancelled, reason=reason, cancelled_by=by)
+        return by, reason
 
-    def _answer(self, survey: Values, completed: Instant | None) -> Fact | None:
-        given = survey.get("score", survey.get("satisfied"))
+    def _answer(self, survey: Values, completed: Any) -> tuple[str | None, int | None, int | None, int | None]:
+        """When, in seconds, score, satisfied."""
+        score, satisfied, when, _ = survey
+        key, given = ("score", score) if self._is_scored else ("satisfied", satisfied)
         if given is None:
-            return None
-        key = "score" if survey.get("score") is not None else "satisfied"
-        if completed is None:
+            return None, None, None, None
+        if completed[0] is None:
             raise self._rejected("survey", key, given, say("an answer about a ticket that is not completed"))
-        at = self._instant("survey", survey, "answered_at", completed, say("the completion")) or completed
+        at = completed if when is None else self._instant("survey", "answered_at", when, completed, _COMPLETION)
         if key == "score":
-            return Fact("surveyed", *at, score=self._score(given))
-        truth = {"true": 1, "false": 0}.get(str(given).lower())
+            if isinstance(given, bool) or str(given) not in _SCORES:
+                raise self._rejected("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
+            return at[0], at[1], int(str(given)), None
+        truth = _TRUTHS.get(str(given).lower())
         if truth is None:
             raise self._rejected("survey", key, given, say("neither true nor false"))
-        return Fact("surveyed", *at, satisfied=truth)
+        return at[0], at[1], None, truth
 
-    def _score(self, given: Scalar) -> int:
-        if isinstance(given, bool) or str(given) not in {"1", "2", "3", "4", "5"}:
-            raise self._rejected("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
-        return int(str(given))
-
-    def _instant(
-        self, section: str, values: Values, key: str, earliest: Instant | None = None, what: str = ""
-    ) -> Instant | None:
+    def _instant(self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "") -> Instant:
         """The instant of that field; never in the future, never before `earliest`."""
-        given = values.get(key)
-        if given is None:
-            return None
         try:
             at = self._clocks[section, key].instant(str(given))
         except ValueError as error:
-            raise self._rejected(section, key, given, str(error)) from None
+            raise self._rejected(section, key, given, _reason(error)) from None
         if at[1] > self._now_unix:
             raise self._rejected(section, key, given, say("it lies in the future"))
         if earliest and at[1] < earliest[1]:
-            raise self._rejected(
-                section, key, given, say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
-            )
+            before = say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
+            raise self._rejected(section, key, given, before)
         return at
 
     def _code(self, section: str, key: str, given: str, known: tuple[str, ...]) -> str:
         if given in known:
             return str(given)
-        raise self._rejected(
-            section, key, given, say("unknown code: {nearest}", nearest=nearest(given, known) or say("see the map"))
-        )
+        near = nearest(given, known) or say("see the map")
+        raise self._rejected(section, key, given, say("unknown code: {nearest}", nearest=near))
 
 
-def _text(values: Values, key: str) -> str | None:
-    """The value as a text of one line."""
-    value = values.get(key)
+def _lines(given: Values) -> Values:
+    """The values as texts of one line."""
+    return tuple([_line(value) for value in given])
+
+
+def _line(value: Scalar) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
@@ -324,14 +327,42 @@ def _text(values: Values, key: str) -> str | None:
     return " ".join(value.split()) if "\n" in value or "\r" in value or "\t" in value else value
 
 
-def _reason(error: ServiceDeskError) -> str:
+def _reason(error: ValueError) -> str:
+    """The sentence itself: str() would forget what it was made of."""
+    return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+
+
+def _advice(error: ServiceDeskError) -> str:
     return f"{error.sentence} ({error.hint})" if error.hint else error.sentence
 
 
-def _digest(values: Values) -> str:
-    """The same for the same values, whatever other fields of ours a map leaves out."""
-    return _blake(tuple(sorted((key, value) for key, value in values.items() if value is not None)))
+def _digest(keys: tuple[str, ...], values: Values) -> str:
+    """The same for the same values, whatever other fields of ours a map leaves out: repr() of pairs, by their keys."""
+    said = [f"('{key}', {value!r})" for key, value in zip(keys, values, strict=True) if value is not None]
+    return _blake(f"({', '.join(said)}{',' * (len(said) == 1)})")
 
 
-def _blake(values: object) -> str:
-    return blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+def _ticket_digest(said: Values, pointed: tuple[str | None, str | None]) -> str:
+    """The same for the same words and events: repr() of them as tuples (`Fact`), by hand, since each row has one."""
+    (
+        _, kind, channel, fault, text, area, technician, reported, reported_unix, arrived, arrived_unix, completed,
+        completed_unix, outcome, cancelled, cancelled_unix, by, why, answered, answered_unix, score, satisfied,
+    ) = said  # fmt: skip
+    who, no = repr(technician), "None, None, None, None"
+    told = f"({kind!r}, {channel!r}, {fault!r}, {text!r}, {area!r}, {pointed!r}, "
+    told += f"[('reported', '{reported}', {reported_unix}, None, None, None, {no})"
+    if technician:
+        told += f", ('assigned', '{reported}', {reported_unix}, {who}, None, None, {no})"
+    if arrived:
+        told += f", ('arrived', '{arrived}', {arrived_unix}, {who}, 0, None, {no})"
+    if completed:
+        told += f", ('completed', '{completed}', {completed_unix}, {who}, None, {outcome!r}, {no})"
+    if cancelled:
+        told += f", ('cancelled', '{cancelled}', {cancelled_unix}, None, None, None, {why!r}, {by!r}, None, None)"
+    if answered:
+        told += f", ('surveyed', '{answered}', {answered_unix}, None, None, None, None, None, {score}, {satisfied})"
+    return _blake(told + "])")
+
+
+def _blake(said: str) -> str:
+    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

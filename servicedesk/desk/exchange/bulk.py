@@ -1,10 +1,12 @@
-"""Mapped rows into the file, a batch at a time: refs resolved by one statement a noun, rows written by executemany."""
+"""Mapped rows into the file, a batch at a time: refs resolved by one statement a noun, tickets as in arriving.py.
+
+Of the nouns of a row (mapped.Mapped) the ref comes first and the digest last.
+"""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import SECTIONS
@@ -12,13 +14,12 @@ from servicedesk.core.maps.rows import ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import say
 from servicedesk.desk import standing
-from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
-from servicedesk.desk.exchange.reading import Record
+from servicedesk.desk.exchange.arriving import Arrivals
+from servicedesk.desk.exchange.mapped import Facts, Mapped
 from servicedesk.desk.forgetting import REF, known_ref
 
-BATCH = 5_000
-MANY = 5_000  # events in one batch
+MANY = 1_000  # tickets in one batch, or in the whole file
 
 SEEN = """
 SELECT ref, {id}, digest FROM {noun}
@@ -48,11 +49,10 @@ INSERTS = {
     "tier": "customer_id, tier, from_on, recorded_at, actor, origin",
     "appliance": "id, customer_id, category, brand, model, serial, bought_on, bought_precision, installed_on,"
     " installed_precision, source, ref, digest, recorded_at, actor, origin",
-    "ticket": "id, type, customer_id, appliance_id, channel, fault, text, area, ended_at, source, ref, digest,"
-    " recorded_at, actor, origin",
-    "event": "ticket_id, kind, at, technician_id, no_access, outcome, reason, cancelled_by, score, satisfied,"
-    " recorded_at, actor, origin",
 }
+
+
+_TECHNICIAN = TicketRow._fields.index("technician")
 
 
 @dataclass
@@ -79,7 +79,7 @@ class Loader:
         self, db: Database, stamp: Stamp, *, source: str, depth: int, now: datetime, update: bool = False
     ) -> None:
         self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update
-        self.noun = SECTIONS[depth - 1]
+        self.noun, self._place = SECTIONS[depth - 1], depth - 1
         self.counts = Counts()
         self._beside = (stamp.recorded_at, stamp.actor, stamp.origin)
         self._next = {noun: (db.value(f"SELECT max(id) FROM {noun}") or 0) + 1 for noun in SECTIONS}
@@ -93,25 +93,28 @@ class Loader:
             for noun in SECTIONS
         }
         self._gone: set[str] = set()  # the keys of this file that are theirs
-        self._first_ticket_id, self._guard = self._next["ticket"], Guard(db)
-        self._waiting: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INSERTS}
+        self.expected = 0  # about how many records there are
+        self._first_ticket_id = self._next["ticket"]
+        self._arrivals = Arrivals(db, source=source, actor=stamp.actor, origin=stamp.origin)
+        self._tickets: list[Facts] = []
+        self._waiting: dict[str, list[Facts]] = {table: [] for table in INSERTS}
 
-    def take(self, rows: Sequence[tuple[Record, Row]]) -> list[tuple[Record, RowError]]:
+    def take(self, rows: Sequence[Mapped]) -> list[tuple[Mapped, RowError]]:
         """Write what is new of these rows; those that the file refuses."""
-        self._look_up([row for _, row in rows])
-        refused: list[tuple[Record, RowError]] = []
-        later: list[Row] = []
-        for record, row in rows:
+        self._look_up(rows)
+        refused: list[tuple[Mapped, RowError]] = []
+        later: list[Mapped] = []
+        for row in rows:
             try:
-                if self._is_other(record, row):
+                if self._is_other(row):
                     later.append(row)
             except RowError as error:
-                refused.append((record, error))
+                refused.append((row, error))
         self._flush()
         if self.update:
             from servicedesk.desk.exchange import updating
 
-            self.counts.completed += sum(updating.completed(self, row) for row in later)
+            self.counts.completed += sum(updating.completed(self, _row(row)) for row in later)
         return refused
 
     def seen(self, noun: str, ref: str) -> tuple[int, str | None] | None:
@@ -127,79 +130,86 @@ class Loader:
         """From now on a row with that digest says nothing new."""
         self._seen[noun][ref] = noun_id, digest
 
-    def holder(self, facts: ApplianceRow) -> int | None:
-        """The appliance that has this serial of this brand."""
-        return self._serials.get(_serial_key(facts.brand or "", facts.serial or ""))
-
-    def _look_up(self, rows: Sequence[Row]) -> None:
-        for at, noun in enumerate(SECTIONS):
-            refs = {facts.ref for row in rows if (facts := row[at]) is not None}
+    def _look_up(self, rows: Sequence[Mapped]) -> None:
+        columns = zip(*(row.nouns for row in rows), strict=True) if rows else [()] * 3
+        for noun, column in zip(SECTIONS, columns, strict=True):
+            said = [facts for facts in column if facts]
+            refs = {facts[0] for facts in said}
             sql = SEEN.format(noun=noun, id=IDS.get(noun, "id"))
             found = self.db.rows(sql, source=self.source, refs=json.dumps(list(refs))) if refs else []
             self._seen[noun] = {row[0]: (row[1], row[2]) for row in found}
             if self._forgotten[noun]:
-                self._recognise(noun, [facts for row in rows if (facts := row[at]) is not None])
+                self._recognise(noun, said)
+        known = self._seen["appliance"]
         pairs = list(
-            {(r.appliance.brand or "", r.appliance.serial) for r in rows if r.appliance and r.appliance.serial}
+            {
+                (brand or "", serial)
+                for ref, _, brand, _, serial, *_ in {row.appliance for row in rows if row.appliance}
+                if serial and ref not in known
+            }
         )
         taken = self.db.rows(TAKEN, pairs=json.dumps(pairs)) if pairs else []
         self._serials = {_serial_key(*pairs[row[0]]): row[1] for row in taken}
 
-    def _recognise(self, noun: str, rows: Sequence[CustomerRow | ApplianceRow | TicketRow]) -> None:
+    def _recognise(self, noun: str, said: Sequence[Facts]) -> None:
         """Keys of forgotten people are known, and nothing that the file says of them is new."""
-        for facts in rows:
-            found = self._forgotten[noun].get(known_ref(self.db, self.source, facts.ref))
+        for ref, *_, digest in said:
+            found = self._forgotten[noun].get(known_ref(self.db, self.source, ref))
             if found is not None:
-                self._seen[noun][facts.ref] = (found[0], found[1] or facts.digest)
-                self._gone |= {facts.ref} if noun == "customer" else set()
+                self._seen[noun][ref] = (found[0], found[1] or digest)
+                self._gone |= {ref} if noun == "customer" else set()
 
-    def _is_other(self, record: Record, row: Row) -> bool:
+    def _is_other(self, row: Mapped) -> bool:
         """Queue what is new in the row and count it; whether it says anything else about something known."""
-        facts = row[SECTIONS.index(self.noun)]
-        assert facts is not None
-        is_new = facts.ref not in self._seen[self.noun]
-        self.counts.forgotten += row.customer is not None and row.customer.ref in self._gone
+        nouns: Facts = row[3:]  # as row.nouns, at once
+        is_new = nouns[self._place][0] not in self._seen[self.noun]
+        if self._gone:
+            self.counts.forgotten += row.customer is not None and row.customer[0] in self._gone
         if is_new:
-            self._check(row)
-        others = [noun for noun, said in zip(SECTIONS, row, strict=True) if said and self._differs(noun, said)]
-        for noun in others:
-            self.counts.differing[noun] += 1
+            self._check(row.customer, row.appliance)
+        is_other = False
+        for noun, facts in zip(SECTIONS, nouns, strict=True):
+            found = self._seen[noun].get(facts[0]) if facts else None
+            if found is not None and found[1] != facts[-1] and facts[-1] is not None:
+                self.counts.differing[noun] += 1
+                is_other = True
         if is_new:
             self.counts.new += 1
             self._queue(row)
-        elif others:
+        elif is_other:
             self.counts.changed += 1
             self.counts.first_changed = self.counts.first_changed or say(
-                "record {number}, line {line}", number=record.number, line=record.line
+                "record {number}, line {line}", number=row.number, line=row.line
             )
         else:
             self.counts.known += 1
-        return bool(others)
+        return is_other
 
-    def _differs(self, noun: str, facts: CustomerRow | ApplianceRow | TicketRow) -> bool:
-        found = self._seen[noun].get(facts.ref)
-        return found is not None and facts.digest is not None and found[1] != facts.digest
-
-    def _check(self, row: Row) -> None:
+    def _check(self, customer: Facts | None, appliance: Facts | None) -> None:
         """Nothing of a row is written before all of it may be."""
-        customer, appliance = row.customer, row.appliance
-        if customer and customer.ref in self._gone:
-            raise RowError("", customer.ref, say("this customer was forgotten"))
-        if customer and customer.name is None and customer.ref not in self._seen["customer"]:
-            raise RowError("", customer.ref, say("no customer of this key is known"))
-        if appliance is None or appliance.ref in self._seen["appliance"]:
+        if customer:
+            ref, name, *_ = customer
+            if ref in self._gone:
+                raise RowError("", ref, say("this customer was forgotten"))
+            if name is None and ref not in self._seen["customer"]:
+                raise RowError("", ref, say("no customer of this key is known"))
+        if appliance is None or appliance[0] in self._seen["appliance"]:
             return
-        if appliance.category is None:
-            raise RowError("", appliance.ref, say("no appliance of this key is known"))
-        holder = self.holder(appliance) if appliance.serial else None
+        ref, category, brand, _, serial, *_ = appliance
+        if category is None:
+            raise RowError("", ref, say("no appliance of this key is known"))
+        holder = self._serials.get(_serial_key(brand or "", serial)) if serial else None
         if holder is not None:
-            raise RowError("", appliance.serial, say("the serial of A{holder}: unique within a brand", holder=holder))
+            raise RowError("", serial, say("the serial of A{holder}: unique within a brand", holder=holder))
 
-    def _queue(self, row: Row) -> None:
-        customer_id = self._customer_id(row.customer)
-        appliance_id = self._appliance_id(row.appliance, customer_id)
+    def _queue(self, row: Mapped) -> None:
+        customer_id = self._customer_id(row.customer) if row.customer else None
+        appliance_id = self._appliance_id(row.appliance, customer_id) if row.appliance else None
         if row.ticket:
-            self._ticket(row.ticket, customer_id, appliance_id)
+            new_id = self._new_id("ticket", row.ticket[0], row.ticket[-1])
+            name = row.ticket[_TECHNICIAN]
+            who = self.technician_id(name) if name else None
+            self._tickets.append((new_id, customer_id, appliance_id, who, *row.ticket))
 
     def _new_id(self, noun: str, ref: str, digest: str | None) -> int:
         new_id = self._next[noun]
@@ -207,53 +217,36 @@ class Loader:
         self._seen[noun][ref] = (new_id, digest)
         return new_id
 
-    def _customer_id(self, facts: CustomerRow | None) -> int | None:
-        if facts is None:
-            return None
-        if facts.ref in self._seen["customer"]:
-            return self._seen["customer"][facts.ref][0]
-        new_id = self._new_id("customer", facts.ref, facts.digest)
+    def _customer_id(self, facts: Facts) -> int:
+        ref, name, phone, digits, address, area, tier, digest = facts
+        found = self._seen["customer"].get(ref)
+        if found:
+            return found[0]
+        new_id = self._new_id("customer", ref, digest)
         self.counts.customers += 1
         put = self._waiting
-        put["customer"].append(
-            (new_id, facts.name, facts.address, facts.area, self.source, facts.ref, facts.digest, *self._beside)
-        )
-        if facts.phone:
-            put["phone"].append((new_id, facts.phone, facts.digits, *self._beside))
-        if facts.tier and facts.tier != Tier.ORDINARY:
-            put["tier"].append((new_id, facts.tier, self.now.date().isoformat(), *self._beside))
+        put["customer"].append((new_id, name, address, area, self.source, ref, digest, *self._beside))
+        if phone:
+            put["phone"].append((new_id, phone, digits, *self._beside))
+        if tier and tier != Tier.ORDINARY:
+            put["tier"].append((new_id, tier, self.now.date().isoformat(), *self._beside))
         return new_id
 
-    def _appliance_id(self, facts: ApplianceRow | None, customer_id: int | None) -> int | None:
-        if facts is None:
-            return None
-        if facts.ref in self._seen["appliance"]:
-            return self._seen["appliance"][facts.ref][0]
-        new_id = self._new_id("appliance", facts.ref, facts.digest)
+    def _appliance_id(self, facts: Facts, customer_id: int | None) -> int:
+        ref, category, brand, model, serial, bought, installed, digest = facts
+        found = self._seen["appliance"].get(ref)
+        if found:
+            return found[0]
+        new_id = self._new_id("appliance", ref, digest)
         self.counts.appliances += 1
-        assert facts.category is not None
-        self._categorised(facts.category)
-        if facts.serial:
-            self._serials[_serial_key(facts.brand or "", facts.serial)] = new_id
+        self._categorised(category)
+        if serial:
+            self._serials[_serial_key(brand or "", serial)] = new_id
         self._waiting["appliance"].append(
-            (new_id, customer_id, facts.category, facts.brand, facts.model, facts.serial, *facts.bought,
-             *facts.installed, self.source, facts.ref, facts.digest, *self._beside)
+            (new_id, customer_id, category, brand, model, serial, *bought, *installed, self.source, ref, digest,
+             *self._beside)
         )  # fmt: skip
         return new_id
-
-    def _ticket(self, facts: TicketRow, customer_id: int | None, appliance_id: int | None) -> None:
-        """The ticket and its events; every fact is recorded at its own time, since a file has no typing times."""
-        new_id = self._new_id("ticket", facts.ref, facts.digest)
-        _, actor, origin = self._beside
-        self._waiting["ticket"].append(
-            (new_id, facts.type, customer_id, appliance_id, facts.channel, facts.fault, facts.text, facts.area,
-             facts.ended_at, self.source, facts.ref, facts.digest, facts.facts[0].at, actor, origin)
-        )  # fmt: skip
-        add = self._waiting["event"].append
-        for f in facts.facts:
-            who = self.technician_id(f.technician) if f.technician else None
-            add((new_id, f.kind, f.at, who, f.no_access, f.outcome, f.reason, f.cancelled_by, f.score, f.satisfied,
-                 f.at, actor, origin))  # fmt: skip
 
     def technician_id(self, name: str) -> int:
         """Of that name, to the letter; one unknown so far is added."""
@@ -275,21 +268,31 @@ class Loader:
             self._categories.add(code)
             self.counts.categories.append(code)
 
-    def finish(self, what: object) -> None:
-        """After the last batch: every rule holds, or RefusedError."""
-        self._guard.stand(what, since_ticket_id=self._first_ticket_id)
+    def finish(self) -> None:
+        """After the last batch: everything stands as it stood."""
+        self._arrivals.finish()
 
     def _flush(self) -> None:
-        # The rows were checked one by one already; --update leans on the triggers.
-        if len(self._waiting["event"]) > MANY and not self.update:
-            self._guard.step_aside()
+        # The rows were checked one by one already; --update leans on the triggers, and looks for events.
+        if self._tickets and max(len(self._tickets), self.expected) > MANY and not self.update:
+            self._arrivals.make_way(indexes=self.expected >= self._first_ticket_id)
         for table, names in INSERTS.items():
             if self._waiting[table]:
                 marks = ", ".join("?" * (names.count(",") + 1))
                 self.db.run_many(f"INSERT INTO {table} ({names}) VALUES ({marks})", self._waiting[table])
                 self._waiting[table].clear()
+        self._arrivals.take(self._tickets)
+        self._tickets.clear()
+
+
+def _row(row: Mapped) -> Row:
+    return Row(
+        CustomerRow._make(row.customer) if row.customer else None,
+        ApplianceRow._make(row.appliance) if row.appliance else None,
+        TicketRow._make(row.ticket) if row.ticket else None,
+    )
 
 
 def _serial_key(brand: str, serial: str) -> tuple[str, str]:
     """As the index compares: brands without ASCII capitals, serials to the letter."""
-    return "".join(sign.lower() if sign.isascii() else sign for sign in brand), serial
+    return brand.lower() if brand.isascii() else "".join(s.lower() if s.isascii() else s for s in brand), serial

@@ -4,20 +4,18 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from servicedesk.core.errors import StorageError, UsageError, nearest
-from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import DEPTHS, Map, identity, parsed
-from servicedesk.core.maps.rows import Reader, Row
+from servicedesk.core.maps.rows import Reader
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import coded, count_said, say
+from servicedesk.core.said import cause, coded, count_said, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import reading, rejects
-from servicedesk.desk.exchange.bulk import BATCH, Counts, Loader
-from servicedesk.desk.exchange.reading import Record, Sheet
+from servicedesk.desk.exchange.bulk import Counts, Loader
+from servicedesk.desk.exchange.mapped import Batch, batches
 
 COLUMNS = columns(
     "read:count", "new:count", "known:count", "changed:count", "rejected:count", "customers:count=new customers",
@@ -57,9 +55,10 @@ def imported(
         with db.atomic(dry_run=dry_run), rejects.collected(sheet.headings, None if dry_run else rejects_path) as bad:
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update)
-            with _rarely_collecting():
-                read = _loaded(loader, reader, sheet, bad, progress)
-            loader.finish(path)
+            with _never_collecting():
+                found = batches(sheet, reader, with_cells=rejects_path is not None)
+                read = _loaded(loader, found, sheet.size, bad, progress)
+            loader.finish()
             if rejects_path is None:
                 bad.refuse(read)
     notes = [*sheet.notes, *_notes(loader.counts, read, update=update)]
@@ -89,47 +88,37 @@ def _map(path: Path) -> Map:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise StorageError(
-            say("the map {path} cannot be read: {strerror}", path=path, strerror=error.strerror)
-        ) from None
+        raise StorageError(say("the map {path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
     except UnicodeDecodeError:
         raise UsageError(say("the map {path} is not written in UTF-8", path=path)) from None
     return parsed(text, path.name)
 
 
-def _loaded(loader: Loader, reader: Reader, sheet: Sheet, bad: rejects.Rejects, progress: Progress | None) -> int:
+def _loaded(loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None) -> int:
     """Inside a transaction: batch after batch; how many records were read."""
     read = 0
-    while batch := list(islice(sheet.records, BATCH)):
-        good: list[tuple[Record, Row]] = []
-        for one in batch:
-            try:
-                if one.fault:
-                    raise RowError("", one.cells[-1][:200], one.fault)
-                row = reader.row(one.cells, one.number)
-            except RowError as error:
-                bad.add(one, error)
-                read += 1
-                continue
-            if row is not None:
-                good.append((one, row))
-        read += len(good)
-        for one, refused in loader.take(good):
-            bad.add(one, refused)
+    for rows, refused, position in found:
+        read += len(rows) + len(refused)
+        loader.expected = loader.expected or read * size // max(position, 1)
+        for one, error in refused:
+            bad.add(one, error)
+        for row, error in loader.take(rows):
+            bad.add(row.record, error)
         if progress:
-            progress(sheet.position(), sheet.size)
+            progress(position, size)
     return read
 
 
 @contextmanager
-def _rarely_collecting() -> Iterator[None]:
+def _never_collecting() -> Iterator[None]:
     """Rows hold no cycles; looking for some costs a sixth of an import."""
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, *usual[1:])
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        if was_on:
+            gc.enable()
 
 
 def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:

@@ -1,0 +1,135 @@
+"""The records of a file as mapped rows, batch after batch; of a large file by a second process, beside the writing."""
+
+import marshal
+import os
+import pickle
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple
+
+from servicedesk.core.errors import StorageError
+from servicedesk.core.maps.binding import RowError
+from servicedesk.core.maps.rows import Reader
+from servicedesk.core.said import say
+from servicedesk.desk.exchange.reading import Record, Sheet
+
+BATCH = 2_500
+LARGE = 4 << 20  # bytes from which a second process is worth its start
+
+Facts = tuple[Any, ...]
+
+
+class Mapped(NamedTuple):
+    """What one record says. `cells` are its own, joined by NUL, where they may be asked for.
+
+    The nouns are plain tuples in the order of CustomerRow, ApplianceRow and TicketRow: they may come out of a pipe.
+    """
+
+    number: int
+    line: int
+    cells: str
+    customer: Facts | None
+    appliance: Facts | None
+    ticket: Facts | None
+
+    @property
+    def nouns(self) -> tuple[Facts | None, Facts | None, Facts | None]:
+        """From the root to the leaves (mapping.SECTIONS)."""
+        return self.customer, self.appliance, self.ticket
+
+    @property
+    def record(self) -> Record:
+        """The record itself."""
+        return Record(self.number, self.line, self.cells.split("\0"))
+
+
+class Batch(NamedTuple):
+    """Rows that may be taken, records that may not, and how many bytes of the file are read by now."""
+
+    rows: list[Mapped]
+    bad: list[tuple[Record, RowError]]
+    position: int
+
+
+def batches(sheet: Sheet, reader: Reader, *, with_cells: bool) -> Iterator[Batch]:
+    """All of the file; a record that [[only]] leaves out is in none of them."""
+    found = _batches(sheet, reader, with_cells=with_cells)
+    is_large = sheet.size > LARGE and not sheet.is_workbook and (os.cpu_count() or 1) > 1
+    return _beside(found) if is_large and hasattr(os, "fork") else found
+
+
+def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool) -> Iterator[Batch]:
+    while records := list(islice(sheet.records, BATCH)):
+        rows: list[Mapped] = []
+        bad: list[tuple[Record, RowError]] = []
+        for record in records:
+            number, line, cells, fault = record
+            try:
+                if fault:
+                    raise RowError("", cells[-1][:200], fault)
+                row = reader.row(cells, number)
+            except RowError as error:
+                bad.append((record, error))
+                continue
+            if row is not None:
+                nouns = [tuple(facts) if facts else None for facts in row]
+                rows.append(Mapped(number, line, "\0".join(cells) if with_cells else "", *nouns))
+        yield Batch(rows, bad, sheet.position())
+
+
+def _beside(found: Iterator[Batch]) -> Iterator[Batch]:
+    """The same, made by a child of ours: it reads and maps while its parent writes. It never touches the database."""
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:  # pragma: no cover (its end leaves no trace; what it does is tested in one process)
+        status = 1
+        try:
+            os.close(ours)
+            with open(theirs, "wb") as pipe:
+                sent(found, pipe)
+            status = 0
+        finally:
+            os._exit(status)  # nothing that it inherited is closed: it is its parent's
+    os.close(theirs)
+    try:
+        with open(ours, "rb") as pipe:
+            yield from received(pipe)
+    finally:
+        os.waitpid(child, 0)
+
+
+def sent(found: Iterator[Batch], pipe: BinaryIO) -> None:
+    """Every batch into a pipe, and at the end how it ended: with None, or with an error."""
+    ended: Exception | None = None
+    try:
+        for rows, bad, position in found:
+            refused = [(record, error.column, error.value, error.reason) for record, error in bad]
+            _put(pipe, marshal.dumps(([tuple(row) for row in rows], pickle.dumps(refused), position)))
+    except BrokenPipeError:  # whom it was for has given up
+        return
+    except Exception as error:
+        ended = error
+    _put(pipe, b"")
+    pipe.write(pickle.dumps(ended))
+
+
+def received(pipe: BinaryIO) -> Iterator[Batch]:
+    """The batches that were sent, and the error that ended them. StorageError where the sender died."""
+    while size := int.from_bytes(_got(pipe, 8), "big"):
+        rows, refused, position = marshal.loads(_got(pipe, size))
+        bad = [(record, RowError(*error)) for record, *error in pickle.loads(refused)]
+        yield Batch([Mapped._make(row) for row in rows], bad, position)
+    ended = pickle.load(pipe)
+    if ended is not None:
+        raise ended
+
+
+def _put(pipe: BinaryIO, message: bytes) -> None:
+    pipe.write(len(message).to_bytes(8, "big") + message)
+
+
+def _got(pipe: BinaryIO, size: int) -> bytes:
+    found = pipe.read(size)
+    if len(found) < size:
+        raise StorageError(say("the file was not read to its end: whoever read it was stopped"), hint=say("try again"))
+    return found
