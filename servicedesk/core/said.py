@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 
+_LONGEST = 1_000  # of a typed text inside a sentence: a megabyte may stand where a reference was meant
+
+
 class Language(Protocol):
     """Another language than English: output/language.py has one a catalogue."""
 
@@ -102,11 +105,17 @@ def _told(values: dict[str, Any], language: Language) -> dict[str, Any]:
     return {name: told(value, language) for name, value in values.items()}
 
 
+def _shortened(value: Any) -> Any:
+    return f"{value[:100]}…" if type(value) is str and len(value) > _LONGEST else value
+
+
 def say(template: str, /, **values: Any) -> str:
     """The sentence with its `{names}` filled in; the template is a msgid of the catalogues (tests/catalogue.py).
 
-    A value may be a sentence itself, and is then translated too. Names, refs and codes go in as they are.
+    A value may be a sentence itself, and is then translated too. Names, refs and codes go in as they are; of a text
+    that nobody would read to its end, the beginning.
     """
+    values = {name: _shortened(value) for name, value in values.items()}
     said = Said(template.format(**values) if values else template)
     said.template, said.values = template, values
     return said

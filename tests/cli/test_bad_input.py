@@ -154,3 +154,7 @@ def test_a_mistyped_option_gets_no_advice_about_dashes(desk: Desk) -> None:
     err = desk.refused(2, "customer", "add", "x", "--tel", "138")
     assert "'--'" not in err
     assert "None" not in desk.refused(2, "customer", "add", "x", "--phone")
+
+
+def test_a_megabyte_in_the_place_of_a_reference_is_told_in_a_line(desk: Desk) -> None:
+    assert len(desk.refused(2, "ticket", "show", "长" * 350_000)) < 400

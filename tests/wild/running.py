@@ -27,6 +27,11 @@ def content(path: Path) -> str:
     return told.hexdigest()
 
 
+def copied(path: Path) -> Path:
+    """The file as it is now, beside it. Nobody has it open: its log is folded in."""
+    return Path(shutil.copy(path, path.with_name("before.db")))
+
+
 def moves_the_cursor(text: str) -> bool:
     """Whether a terminal would do anything else with it than print it."""
     return any(not c.isprintable() and c not in "\n\t\u3000\u00a0" and ord(c) < 0x2100 for c in text)
@@ -34,7 +39,7 @@ def moves_the_cursor(text: str) -> bool:
 
 def tried(desk: Desk, words: list[str]) -> Answer:
     """The answer, of which holds what holds of every answer."""
-    before = content(desk.path)
+    before = copied(desk.path)
     answer = desk.run(*words)
     assert answer.code in EXPECTED, (answer.code, answer.err[:400])
     assert "Traceback" not in answer.err
@@ -42,7 +47,8 @@ def tried(desk: Desk, words: list[str]) -> Answer:
     if answer.code:
         assert answer.out == "" or words[0] == "check", answer.out[:400]
         assert answer.err.startswith(("error: ", "warning: ")) or "\nerror: " in answer.err, answer.err[:400]
-        assert content(desk.path) == before, "refused, and yet something was written"
+        if desk.path.read_bytes() != before.read_bytes():
+            assert content(desk.path) == content(before), "refused, and yet something was written"
     if answer.code == 0 and words[-1] == "json" and answer.out and not {"--help", "-h"} & set(words):
         if words[0] != "help" and "--output" not in words:
             json.loads(answer.out)

@@ -49,7 +49,8 @@ def test_any_words_end_in_an_answer_or_one_sentence(made: Path, lines: list[list
     with running.outlet(made, made.parent / "run") as desk:
         for words in lines:
             running.tried(desk, words)
-        running.is_whole(desk)
+        if desk.path.read_bytes() != made.read_bytes():
+            running.is_whole(desk)
 
 
 @settings(max_examples=EXAMPLES["files"], **QUIET)  # type: ignore[arg-type]
