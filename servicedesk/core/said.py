@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-
 _LONGEST = 1_000  # of a typed text inside a sentence: a megabyte may stand where a reference was meant
 
 
