@@ -25,6 +25,7 @@ _TIERS = ", ".join(f"('{tier.value}')" for tier in Tier)
 # Every celebrated birthday from :first_on to :last_on of the machines in use that {which} lets through: appliances x
 # years, the years with their month-days from windows(). 29 February falls on the 28th in common years (M1). The tier
 # is that of who owned the machine on the birthday (M11, M14), the rule set the one valid that day (M20).
+# MATERIALIZED: SQLite would work out a base and a day anew wherever they are named.
 CELEBRATED = f"""
 WITH
   year AS (SELECT value ->> 0 AS y, value ->> 1 AS first_md, value ->> 2 AS last_md FROM json_each(:years)),
@@ -36,24 +37,24 @@ WITH
               FROM category AS k, (VALUES {_TIERS}) AS x, (SELECT DISTINCT from_on FROM maintenance_interval) AS f
            ) AS birthday
   ),
-  dated AS (
+  dated AS MATERIALIZED (
     SELECT a.id AS appliance_id, a.customer_id, a.category, a.brand, a.base_precision = 'month' AS approx,
            substr(a.recorded_at, 1, 10) AS registered_on,
            year.y - substr(a.base_on, 1, 4) AS age,
            CASE WHEN substr(a.base_on, 6) = '02-29' AND (year.y % 4 > 0 OR year.y % 100 = 0 AND year.y % 400 > 0)
-                THEN year.y || '-02-28' ELSE year.y || substr(a.base_on, 5) END AS due_on
+                THEN year.y || '-02-28' ELSE year.y || '-' || substr(a.base_on, 6) END AS due_on
       FROM year
      CROSS JOIN appliance AS a
      WHERE {{which}} BETWEEN year.first_md AND year.last_md AND {settled.IN_USE}
   ),
-  birthday AS (
+  birthday AS MATERIALIZED (
     SELECT dated.*,
            coalesce((SELECT t.tier
                        FROM tier AS t
                       WHERE t.from_on <= dated.due_on AND t.voided_at IS NULL
                         AND t.customer_id = coalesce(
                               (SELECT h.old FROM change AS h
-                                WHERE h.appliance_id = dated.appliance_id AND h.field = 'customer_id'
+                                WHERE h.appliance_id = dated.appliance_id AND h.field = 'customer_id' AND NOT h.undone
                                   AND h.on_date > dated.due_on
                                 ORDER BY h.on_date, h.id LIMIT 1),
                               dated.customer_id)
@@ -95,9 +96,21 @@ SELECT b.appliance_id, b.age, b.due_on, b.approx, b.category, b.brand, b.custome
          SELECT 1 FROM maintenance_line AS n WHERE n.appliance_id = b.appliance_id AND n.age = b.age AND {_STANDS}))
 """
 
+# Beyond the horizon a birthday only joins (M6): there must be something in the home that it could join.
+_OPEN = "SELECT 1 FROM ticket AS t WHERE t.customer_id = {who} AND t.type = 'maintenance' AND t.ended_at IS NULL"
+_LISTED = "IN (SELECT value FROM json_each(:customer_ids))"
+_JOINS = f"""(
+  a.customer_id {_LISTED} OR EXISTS ({_OPEN.format(who="a.customer_id")})
+  OR EXISTS (SELECT 1 FROM customer AS h JOIN customer AS m ON m.household_id = h.household_id
+              WHERE h.id = a.customer_id AND (m.id {_LISTED} OR EXISTS ({_OPEN.format(who="m.id")}))))"""
+_ON_HOLD = """
+SELECT DISTINCT a.customer_id FROM maintenance_line AS l JOIN appliance AS a ON a.id = l.appliance_id
+ WHERE l.ticket_id IS NULL AND l.voided_at IS NULL AND a.customer_id IS NOT NULL
+"""
 # A plus keeps the planner off the index of the days, where the machines are few.
 _FEW = f"{settled.OWNED} AND a.id IN ({{ids}}) AND +{settled.MONTH_DAY}"
 DUE = _DUE.format(which=f"{settled.OWNED} AND {settled.MONTH_DAY}")
+DUE_BEYOND = _DUE.format(which=f"{settled.OWNED} AND {_JOINS} AND {settled.MONTH_DAY}")
 DUE_OF_ONE = _DUE.format(which=_FEW.format(ids=":appliance_id"))
 DUE_OF_UNSETTLED = _DUE.format(which=_FEW.format(ids="SELECT appliance_id FROM birthday_unsettled"))
 
@@ -112,11 +125,15 @@ def due_rows(
     seen = {"today": today, "until": until}
     if appliance_id is not None:
         rows = _between(db, DUE_OF_ONE, first_on, last_on, **seen, appliance_id=appliance_id)
-    elif known := settled.until(db):
+        return sorted(rows, key=itemgetter("due_on"))
+    rows = []
+    if known := settled.until(db):
         rows = _between(db, DUE_OF_UNSETTLED, first_on, min(known, last_on), **seen)
-        rows += _between(db, DUE, max(first_on, later(known, 1)), last_on, **seen)
-    else:
-        rows = _between(db, DUE, first_on, last_on, **seen)
+        first_on = max(first_on, later(known, 1))
+    rows += _between(db, DUE, first_on, min(until, last_on), **seen)
+    who = {row["customer_id"] for row in rows} | {row[0] for row in db.rows(_ON_HOLD)}
+    first_on = max(first_on, later(until, 1))
+    rows += _between(db, DUE_BEYOND, first_on, last_on, **seen, customer_ids=json.dumps(list(who)))
     return sorted(rows, key=itemgetter("due_on", "appliance_id"))
 
 

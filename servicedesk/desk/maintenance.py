@@ -4,7 +4,7 @@ What happens to a line afterwards is in fulfilment.py, paper for the visit in vi
 """
 
 import json
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -62,6 +62,8 @@ SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
   JOIN customer AS c ON c.id = t.customer_id
   JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care' AND l.voided_at IS NULL
  WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+   AND (c.id IN (SELECT value FROM json_each(:customer_ids))
+        OR c.household_id IN (SELECT value FROM json_each(:household_ids)))
  GROUP BY t.id
 """
 
@@ -84,7 +86,8 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
             is_over=bool(row["has_newer"] if is_new else row["is_over"]),
         )
         homes.setdefault(row["home"], _Home([], [], row["home"] in held)).lines.append(line)
-    for row in db.rows(OPEN_VISITS):
+    alone, together = (json.dumps([int(home[1:]) for home in homes if home[0] == letter]) for letter in "CH")
+    for row in db.rows(OPEN_VISITS, customer_ids=alone, household_ids=together):
         if row["home"] in homes:
             homes[row["home"]].visits.append(Visit(row["anchor_on"], row["id"]))
     return homes, machines
@@ -137,12 +140,14 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
     with db.atomic(dry_run=dry_run):
         before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
         rows = birthdays.due_rows(db, today=on, until=until)
+        visits = settled.visits(db)
         settled.begin(db, until)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
         anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
         late = missed(db, stamp, until=until)
+        visits = None if visits is None else [*visits, *(settled.visits(db) or ())]  # those that lost a line by now
         settled.end(db, until, _waiting(db, rows, anchors, until))
-        _completed_lists(db, stamp)
+        _completed_lists(db, stamp, visits, before=before, released=released)
         made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
         for line in made:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
@@ -191,10 +196,15 @@ def _written(
     new: list[tuple[Any, ...]] = []
     placed: list[tuple[int | None, int]] = []
     released: list[int] = []
+    begun: list[tuple[Any, ...]] = []
+    next_id = (db.value("SELECT max(id) FROM ticket") or 0) + 1
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
     for home in homes.values():
         for visit in planned(home.lines, home.visits, today=today, until=until):
-            ticket_id = None if home.is_held else visit.ticket_id or _opened(db, stamp, visit, machines)
+            ticket_id = None if home.is_held else visit.ticket_id
+            if visit.wanted and ticket_id is None and not home.is_held:
+                ticket_id = next_id + len(begun)
+                begun.append((ticket_id, *_named(visit, machines)))
             for line in visit.lines:
                 anchors[line.appliance_id, line.age] = visit.anchor_on
                 ends = ("missed", "newer birthday", *facts[:2]) if line.is_over else (None,) * 4
@@ -203,27 +213,17 @@ def _written(
                 elif ticket_id is not None:
                     placed.append((ticket_id, line.id))
                     released += [line.id] * (not line.is_over)
+    tickets.begun_many(db, stamp, "maintenance", begun)
     db.run_many(NEW_LINE, new)
     db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
     return anchors, released
 
 
-def _opened(db: Database, stamp: Stamp, visit: Visit, machines: dict[int, Any]) -> int | None:
-    """Inside a transaction: the ticket of a new visit, named after its first machine; None if nothing is wanted."""
-    if not visit.wanted:
-        return None
+def _named(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
+    """Customer, appliance and text of a new visit, after its first machine."""
     first = machines[visit.wanted[0].appliance_id]
     ages = [(machines[line.appliance_id]["category"], line.age) for line in visit.wanted]
-    return tickets.begun(
-        db,
-        stamp,
-        type="maintenance",
-        customer_id=first["customer_id"],
-        appliance_id=first["appliance_id"],
-        at=stamp.recorded_at,
-        channel="maintenance",
-        text=str(words.visit(ages)),
-    )
+    return first["customer_id"], first["appliance_id"], str(words.visit(ages))
 
 
 # M10: a line still open, on a visit or on hold, while a later birthday of the machine has its line.
@@ -274,6 +274,9 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
   JOIN customer AS m ON m.id = c.id OR m.household_id = c.household_id
   JOIN appliance AS a ON a.customer_id = m.id AND a.retired_on IS NULL AND a.voided_at IS NULL
  WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+   AND (:every OR t.id IN (SELECT value FROM json_each(:ticket_ids))
+        OR t.id IN (SELECT ticket_id FROM maintenance_line
+                     WHERE id > :before OR id IN (SELECT value FROM json_each(:released))))
    AND EXISTS (SELECT 1 FROM maintenance_line AS k
                 WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l
@@ -282,10 +285,17 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
 """
 
 
-def _completed_lists(db: Database, stamp: Stamp) -> None:
-    """Inside a transaction: the check lines of all open visits agree with the machines of their households."""
+def _completed_lists(
+    db: Database, stamp: Stamp, visits: list[int] | None, *, before: int = 0, released: Sequence[int] = ()
+) -> None:
+    """Inside a transaction: the check lines of open visits agree with the machines of their households.
+
+    `visits`: those that may lack one, beside those with lines after `before` or released ones; None: any may.
+    """
     db.run(SETTLED, at=stamp.recorded_at, by=stamp.actor)
-    db.run(CHECKS, recorded_at=stamp.recorded_at, actor=stamp.actor, origin=stamp.origin)
+    facts = {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
+    asked = {"every": visits is None, "ticket_ids": json.dumps(visits), "released": json.dumps(released)}
+    db.run(CHECKS, **facts, **asked, before=before)
 
 
 UNKNOWN = """

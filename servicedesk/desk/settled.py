@@ -33,6 +33,12 @@ _CHANGES = {
     "INSERT ON tier": _OWN,
     "UPDATE ON tier": _BOTH,
     "UPDATE OF forgotten_at ON customer": _MACHINES.format(ids="NEW.id", texts="CAST(NEW.id AS TEXT)"),
+    # Who lives together, and visits that are open again, say which machines stand on a sheet (M7).
+    "UPDATE OF household_id ON customer": f"""{_UNSETTLED}
+  SELECT a.id FROM customer m JOIN appliance a ON a.customer_id = m.id
+   WHERE m.id = NEW.id OR m.household_id = NEW.household_id""",
+    "UPDATE OF ended_at ON ticket": f"""{_UNSETTLED}
+  SELECT appliance_id FROM maintenance_line WHERE ticket_id = NEW.id AND NEW.ended_at IS NULL""",
     "INSERT ON maintenance_interval": _ANEW,
     "UPDATE ON maintenance_interval": _ANEW,
     "DELETE ON maintenance_interval": _ANEW,
@@ -57,6 +63,22 @@ TABLES = (
 def until(db: Database) -> str:
     """The last day up to which they are settled; '' where nothing is known."""
     return db.value("SELECT until_on FROM birthday_settled") or ""
+
+
+# Open visits of the homes whose machines are unsettled.
+_VISITS = """
+SELECT DISTINCT t.id
+  FROM birthday_unsettled AS u
+  JOIN appliance AS a ON a.id = u.appliance_id
+  JOIN customer AS c ON c.id = a.customer_id
+  JOIN customer AS m ON m.id = c.id OR m.household_id = c.household_id
+  JOIN ticket AS t ON t.customer_id = m.id AND t.type = 'maintenance' AND t.ended_at IS NULL
+"""
+
+
+def visits(db: Database) -> list[int] | None:
+    """The open visits that may lack a machine, but for those that a run makes; None: any may."""
+    return [row[0] for row in db.rows(_VISITS)] if until(db) else None
 
 
 def begin(db: Database, last_on: str) -> None:

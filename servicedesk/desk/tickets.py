@@ -123,7 +123,7 @@ def _listed_values(found: Row, at: str, now: datetime) -> list[Any]:
     """What people read in a list; `at` is the instant that matters in it, this year's without the year."""
     when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
     machine = words.machine(found["category"], found["brand"])
-    return [when, found["customer"], machine, found["technician"], words.problem(found["text"]) or found["fault"]]
+    return [when, found["customer"], machine, found["technician"], words.problem(found["text"]) or coded(found["fault"])]
 
 
 def local_text(db: Database, at_unix: int | None) -> str | None:
@@ -152,7 +152,7 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
     ticket = say("T{id} {type}", id=found["id"], type=coded(found["type"]))
     if found["follows_ticket_id"]:
         ticket = say("{ticket}, follows T{id}", ticket=ticket, id=found["follows_ticket_id"])
-    fault = f" ({found['fault']})" if found["fault"] and found["text"] else ""
+    fault = say(" ({fault})", fault=coded(found["fault"])) if found["fault"] and found["text"] else ""
     window = span(found["window_from"], found["window_to"]) if found["window_from"] else None
     ended = None
     if found["completed_at"]:
@@ -168,7 +168,7 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
         found["status"],
         named("C", found["customer_id"], found["customer"]),
         named("A", found["appliance_id"], words.machine(found["category"], found["brand"])),
-        joined("", (words.problem(found["text"]) or found["fault"] or "", fault)),
+        joined("", (words.problem(found["text"]) or coded(found["fault"]), fault)),
         found["technician"],
         shown(found["reported_at"], "instant"),
         window if ended is None else None,
@@ -242,6 +242,20 @@ def begun(
     )
     added(db, stamp, ticket_id, Event("reported", at, 0))
     return ticket_id
+
+
+_BEGUN = """
+INSERT INTO ticket (id, customer_id, appliance_id, text, type, channel, recorded_at, actor, origin)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_REPORTED = "INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin) VALUES (?, 'reported', ?, ?, ?, ?)"
+
+
+def begun_many(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Inside a transaction: tickets (id, customer, appliance, text), reported now by way of what they are."""
+    facts = (stamp.recorded_at, stamp.actor, stamp.origin)
+    db.run_many(_BEGUN, ((*row, type, type, *facts) for row in rows))
+    db.run_many(_REPORTED, ((row[0], facts[0], *facts) for row in rows))
 
 
 def added(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int:

@@ -27,9 +27,9 @@ LATIN = ("Anna", "Peter", "Zoë", "Müller", "Ingrid", "Novak", "Fischer", "Quir
 ONE = ("单解区", "+49 (0)89 1234-5678", "Zugspitzstraße 7, Grünwald", "QX-9Z-000777")
 # What is typed: very common, rare, in the middle, absent, exact; one sign, two, many.
 TYPED = (
-    "1", "13", "7788", "0000", "999999", "13888888888", "89 1234", "王", "王芳", "芳", "南", "新村", "江滨人民路", "栋1204室",
-    "w", "wf", "wangf", "fang", "xie", "shanxieou", "Anna", "quirk", "ZOË", "qx-9z", "zugspitz", "-", "*", '"', "%",
-    "nobody at all", "江滨人民路1号王芳", "A0", "B3000",
+    "1", "13", "7788", "0000", "999999", "13888888888", "89 1234", "王", "王芳", "芳", "南", "新村", "江滨人民路",
+    "栋1204室", "w", "wf", "wangf", "fang", "xie", "shanxieou", "Anna", "quirk", "ZOË", "qx-9z", "zugspitz", "-", "*",
+    '"', "%", "nobody at all", "江滨人民路1号王芳", "A0", "B3000",
 )  # fmt: skip
 
 
@@ -105,7 +105,10 @@ def measured(path: Path, many: int, rounds: int) -> None:
     floors: list[float] = []
     for _ in range(rounds):
         person = ("王芳", "--phone", f"+1 {time.time_ns()}", "--address", f"滨江路 {time.time_ns()} 号")
-        deeds = {"add": (path, "customer", "add", *person), "add to few": (empty, "customer", "add", *person)}
+        deeds: dict[str, tuple[Any, ...]] = {
+            "add": (path, "customer", "add", *person),
+            "add to few": (empty, "customer", "add", *person),
+        }
         deeds |= {text: (path, "customer", "find", "--", text) for text in TYPED}
         for name, words in deeds.items():
             floors.append(seconds(path, "ticket", "list", "--limit", "1"))

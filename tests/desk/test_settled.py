@@ -11,7 +11,7 @@ import pytest
 from servicedesk.core.birthdays import later
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp
-from servicedesk.desk import appliances, birthdays, customers, fulfilment, lifecycles, settled
+from servicedesk.desk import appliances, birthdays, customers, fulfilment, lifecycles, maintenance, settled
 from servicedesk.desk.database import Database
 from servicedesk.desk.schema import created
 from tests.conftest import Desk
@@ -81,12 +81,18 @@ def freed(db: Database, chance: random.Random, day: str) -> object:
         return db.run(sql, at=stamp(day).recorded_at, id=some(db, chance, "maintenance_line"))
 
 
+def housed(db: Database, chance: random.Random, day: str) -> object:
+    home, who = some(db, chance, "household"), some(db, chance, "customer")
+    with db.atomic():
+        return db.run("UPDATE customer SET household_id = :home WHERE id = :id", home=home, id=who)
+
+
 def mended(db: Database, chance: random.Random, day: str) -> None:
     repaired(db, day)
 
 
 DEEDS: tuple[Deed, ...] = (
-    bought, bought, given, moved, retired, sorted_otherwise, declined, freed, freed, ruled, mended,
+    bought, bought, given, moved, retired, sorted_otherwise, declined, freed, freed, ruled, mended, housed,
 )  # fmt: skip
 
 
@@ -100,7 +106,15 @@ def found(db: Database, day: str) -> tuple[list[Any], list[Any]]:
     return [tuple(row) for row in quick], [tuple(row) for row in whole]
 
 
-@pytest.mark.parametrize("seed", range(8))
+def lacking(db: Database, day: str) -> int:
+    """How many machines a visit's sheet lacks."""
+    with db.atomic(dry_run=True):
+        before = db.value("SELECT count(*) FROM maintenance_line")
+        maintenance._completed_lists(db, stamp(day), None)
+        return int(db.value("SELECT count(*) FROM maintenance_line")) - int(before)
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_what_is_passed_over_is_not_due(tmp_path: Path, seed: int) -> None:
     chance, late = random.Random(seed), 0
     with closing(outlet(tmp_path / "o.db", seed, homes=25)) as db:
@@ -119,7 +133,7 @@ def test_what_is_passed_over_is_not_due(tmp_path: Path, seed: int) -> None:
                 run(db, day, until=later(day, chance.choice((0, 30, 30, 30, 60))))
                 quick, whole = found(db, later(day, 1))
                 assert quick == whole
-        assert settled.until(db)
+                assert lacking(db, day) == 0
     assert late
 
 
