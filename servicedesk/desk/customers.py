@@ -10,7 +10,7 @@ from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import coded, count_said, joined, say
 from servicedesk.core.table import Table, columns, record, shown
-from servicedesk.desk import changes, searching, standing
+from servicedesk.desk import changes, standing
 from servicedesk.desk.database import Database, Row
 
 # Of the rows that apply on a day the latest from_on wins, then the latest recorded; before the first: ordinary.
@@ -124,12 +124,20 @@ def _with_phones(db: Database, digits: Iterable[str]) -> list[Row]:
 
 def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
     """Who has a number that ends so; four digits at least, fewer are nobody's."""
-    return list(islice(searching.ending(db, digits), most)) if len(digits) >= 4 else []
+    if len(digits) < 4:
+        return []
+    from servicedesk.desk import searching
+
+    return list(islice(searching.ending(db, digits), most))
 
 
 def _at_home(db: Database, name: str, address: str | None) -> list[Row]:
     """Customers of the same name at the same address, however the two are spelt."""
-    return [] if address is None else _with_ids(db, searching.at_home(db, name, address))
+    if address is None:
+        return []
+    from servicedesk.desk import searching
+
+    return _with_ids(db, searching.at_home(db, name, address))
 
 
 def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:
@@ -259,6 +267,8 @@ def found(db: Database, text: str, *, on: str, limit: int = 0) -> Table:
     The exact ones first, then those that begin so. Phones are compared by their digits, where the text could be one.
     `limit`: no more than that; 0: all.
     """
+    from servicedesk.desk import searching
+
     near = searching.near(db, words.name(text, say("the text")))
     ids = list(islice(near, limit + 1) if limit else near)
     notes: tuple[str, ...] = ()
