@@ -12,6 +12,7 @@ from typing import NamedTuple
 from servicedesk.core.model import CANCEL_REASONS, Cause, Source
 from servicedesk.core.said import marked
 from servicedesk.core.texts import digits
+from servicedesk.desk.journal import KEPT
 
 
 class Rule(NamedTuple):
@@ -158,8 +159,24 @@ def _timed(table: str, letter: str) -> Rule:
     return Rule(letter, marked("was recorded at a time that is none"), BESIDE, sql)
 
 
+_BEYOND = " UNION ALL ".join(
+    f"SELECT command_id AS id FROM command_span WHERE noun = '{noun}' AND last_id > (SELECT max(rowid) FROM {noun})"
+    for noun in KEPT
+)
+_COMMANDS = (
+    Rule("command ", marked("wrote rows that are not there"), BESIDE, f"SELECT DISTINCT id FROM ({_BEYOND})"),
+    Rule("command ", marked("takes back what came after it"), BESIDE, "SELECT id FROM command WHERE undoes_id >= id"),
+    Rule("T", marked("stands, and its customer or appliance was undone"), BESIDE, f"""
+SELECT t.id FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id LEFT JOIN appliance a ON a.id = t.appliance_id
+ WHERE t.{STANDING} AND (c.voided_at IS NOT NULL OR a.voided_at IS NOT NULL)"""),
+    Rule("A", marked("stands, and its customer was undone"), BESIDE, f"""
+SELECT a.id FROM appliance a JOIN customer c ON c.id = a.customer_id AND c.voided_at IS NOT NULL
+ WHERE a.{STANDING}"""),
+)  # fmt: skip
+
 RULES = (
     *_EVENTS,
+    *_COMMANDS,
     *_REGISTER,
     *(_changed(noun, letter, fields) for noun, (letter, fields) in _FIELDS.items()),
     *(_dated(table, letter, fields) for table, (letter, fields) in _DAYS.items()),

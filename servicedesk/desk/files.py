@@ -20,14 +20,32 @@ SELECT (SELECT count(*) FROM customer WHERE voided_at IS NULL AND merged_into_id
 
 
 def origins(db: Database, *, as_of: int | None = None) -> tuple[int, int]:
-    """How many facts were imported, how many written under a pinned clock; those recorded by then, or all."""
+    """How many facts were imported, how many written under a pinned clock; those recorded by then, or all.
+
+    What was undone is not among them, once it was.
+    """
     found = {"imported": 0, "pinned": 0}
     known = "" if as_of is None else "AND unixepoch(recorded_at) <= :as_of"
+    undone = _undone(db, "" if as_of is None else " AND unixepoch(voided_at) <= :as_of")
     for table in FACT_TABLES:
-        sql = f"SELECT origin, count(*) FROM {table} WHERE origin <> 'typed' {known} GROUP BY origin"
+        gone = undone.get(table, "")
+        sql = f"SELECT origin, count(*) FROM {table} WHERE origin <> 'typed' {known} {gone} GROUP BY origin"
         for row in db.rows(sql, as_of=as_of):
             found[row[0]] += row[1]
     return found["imported"], found["pinned"]
+
+
+def _undone(db: Database, by_then: str) -> dict[str, str]:
+    """The condition on what still stands, by table; none in a file without an undo, which is counted by index alone."""
+    if not db.value("SELECT EXISTS (SELECT 1 FROM command WHERE undoes_id IS NOT NULL)"):
+        return {}
+    found = {}
+    for table in FACT_TABLES:
+        names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
+        if "voided_at" in names:
+            reason = " AND void_reason = 'undone'" if "void_reason" in names else ""
+            found[table] = f"AND NOT (voided_at IS NOT NULL{reason}{by_then})"
+    return found
 
 
 def info(db: Database) -> Table:
