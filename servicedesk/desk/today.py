@@ -13,6 +13,7 @@ from servicedesk.core.birthdays import VISIT_DAYS, later
 from servicedesk.core.said import joined, say, word
 from servicedesk.core.table import Table, columns, shown
 from servicedesk.desk import callbacks, complaints, maintenance, notes, promises, technicians, tickets, workdays
+from servicedesk.desk.birthdays import ANCHOR
 from servicedesk.desk.database import Database, Row
 
 SOON = 7  # days that birthdays and remarks are shown ahead
@@ -149,15 +150,30 @@ def _due_today(morning: _Morning) -> list[Item]:
     return sorted(_earliest(found, "from"), key=lambda item: item["technician"] or "")
 
 
+# The planned day of every open birthday visit.
+PLANNED = f"""
+SELECT l.ticket_id, {ANCHOR} AS planned_on
+  FROM (SELECT id AS ticket_id FROM ticket WHERE type = 'maintenance' AND ended_at IS NULL) AS l
+"""
+
+
 def _unassigned(morning: _Morning) -> list[Item]:
-    """The next deadline first, then those that have none."""
+    """The next deadline or planned day first, then those that have none; without birthday visits that have time yet."""
+    planned = {row["ticket_id"]: row["planned_on"] for row in morning.db.rows(PLANNED)}
+    last = later(morning.on, SOON)
     found = []
     for ticket_id, ticket in morning.open.items():
-        if ticket["technician"] is None:
+        day = planned.get(ticket_id)
+        if ticket["technician"] is None and (day is None or day <= last):
             deadline = ticket["deadline_at"]
-            when = say("by {time}", time=morning.when(deadline)) if deadline else morning.when(ticket["reported_at"])
-            found.append(_ticket(morning, ticket_id, when=when, **_due(deadline)))
-    return _earliest(_earliest(found, "since_at"), "due_at")
+            due = _due(deadline) if deadline or day is None else {"due_on": day}
+            when = (
+                say("by {time}", time=morning.when(deadline))
+                if deadline
+                else morning.when(day or ticket["reported_at"])
+            )
+            found.append(_ticket(morning, ticket_id, when=when, **{"by": deadline or day}, **due))
+    return sorted(_earliest(found, "since_at"), key=lambda item: item["by"] or "9")
 
 
 def _waiting(morning: _Morning) -> list[Item]:

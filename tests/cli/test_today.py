@@ -104,6 +104,17 @@ def test_unassigned_have_the_next_deadline_first_and_those_without_at_the_end(st
     }
 
 
+def test_a_birthday_visit_is_to_be_assigned_a_week_before_its_day(staffed: Desk) -> None:
+    for serial, bought in enumerate(("2021-11-28", "2021-11-29")):
+        customer = f"C{1 + serial}"
+        words = ("--customer", customer, "--category", "fridge", "--serial", f"S{serial}", "--bought", bought)
+        staffed.do("appliance", "add", *words, now="2025-01-01 08:00")
+    staffed.do("maintenance", "generate", now=NOW)
+    (visit,) = page(staffed)["unassigned"]
+    assert (visit["ref"], visit["due_on"], visit["due_at"]) == ("T1", "2026-11-28", None)
+    assert refs(page(staffed, now="2026-11-22 09:00")["unassigned"]) == ["T1", "T2"]
+
+
 def test_a_ticket_stands_in_every_section_that_it_belongs_to(staffed: Desk) -> None:
     ticket = opened(staffed, "2026-11-18 08:00")
     staffed.do("ticket", "wait", ticket, "--cause", "outlet_part", now="2026-11-19 10:00")
