@@ -100,10 +100,9 @@ def _loaded(loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Reje
     for rows, refused, position in found:
         read += len(rows) + len(refused)
         loader.expected = loader.expected or read * size // max(position, 1)
-        for one, error in refused:
+        refused += [(row.record, error) for row, error in loader.take(rows)]
+        for one, error in sorted(refused, key=lambda pair: pair[0].number):
             bad.add(one, error)
-        for row, error in loader.take(rows):
-            bad.add(row.record, error)
         if progress:
             progress(position, size)
     return read
