@@ -25,6 +25,7 @@ from servicedesk.cli.helptext import paragraphs
 from servicedesk.cli.main import app
 from servicedesk.core import contacts, model
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Source, TicketType
+from servicedesk.core.simulation.names import FAULTS
 from servicedesk.core.table import Column, For, columns
 from servicedesk.desk.backlog import AGES, STATES
 from servicedesk.desk.checks import KEPT, MISSING, RULES
@@ -79,6 +80,8 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
          "days_31_to_35_after", "no_reason", *(f"{type_}_after" for type_ in TicketType if type_ != "repair"),
          *(f"{kind}_{how}" for kind in TYPED for how in ("corrected", "voided")))  # fmt: skip
 # Codes that mean something else in a sentence or in a report.
+# Free codes that help texts and the demo suggest.
+FREE = ("lateness", "quality", "price", "conduct", "revisit", "apology", "refund", "scrapped", "sold", "shop")
 OTHER_WORDS = ("high", "low", "reported", "all")
 # Codes that only SQL makes.
 MORE = (
@@ -241,11 +244,12 @@ def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *TicketType,
                        *Source}  # fmt: skip
-    codes.update(MARKS, FOUND, STATES, *(kind for kind in vars(model).values() if is_code(kind)))
+    codes.update(MARKS, FOUND, STATES, FREE, *(kind for kind in vars(model).values() if is_code(kind)))
     codes.update(*(kind for kind in vars(contacts).values() if is_code(kind)), MORE)
     for path in sorted(PROGRAM.rglob("*.sql")):
         text = path.read_text(encoding="utf-8")
         codes.update(KEPT_BY.findall(text), CHECKED.findall(text))
+    codes.update(code for faults in FAULTS.values() for code, _, _ in faults)
     for signal in SIGNALS:
         codes.update(HIT.findall(signal.select))
     for kpi in KPIS:

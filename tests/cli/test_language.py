@@ -107,7 +107,7 @@ def test_what_people_typed_is_never_translated(day: Desk) -> None:
     assert "C1 no answer" in told
     assert "A1 冰箱 open" in told
     assert "| cancelled |" in told
-    assert "completed (not_cooling)" in told
+    assert "completed (不制冷)" in told
     assert "修复，yes" in told
     assert "已完工" in told
 
