@@ -51,10 +51,11 @@ def written(path: Path, many: int) -> Path:
     return path
 
 
-def seconds(deed: Callable[[], object]) -> tuple[float, object]:
-    begun = time.perf_counter()
+def seconds(deed: Callable[[], object]) -> tuple[float, float, object]:
+    """By the clock, of the processor, and what it found."""
+    begun, worked = time.perf_counter(), time.process_time()
     found = deed()
-    return time.perf_counter() - begun, found
+    return time.perf_counter() - begun, time.process_time() - worked, found
 
 
 def generated(db: Database, on: str, until: str) -> int:
@@ -76,8 +77,8 @@ def measured(folder: Path, many: int) -> dict[str, float]:
     }
     taken = {}
     for name, deed in deeds.items():
-        taken[name], found = seconds(deed)
-        print(f"{many:9} {name:14} {taken[name]:7.2f} s   {found} lines")
+        clock, taken[name], found = seconds(deed)
+        print(f"{many:9} {name:14} {clock:7.2f} s, {taken[name]:6.2f} s of the processor   {found} lines")
     db.close()
     for one in folder.glob("run.db*"):
         one.unlink()
