@@ -309,7 +309,7 @@ def listed(
     limit: int | None = None,
     **wanted: int | str | None,
 ) -> Table:
-    """Tickets by their report, newest first: open ones, or `every`.
+    """Tickets by their report, newest first: open ones, or `every`, then read while they are written.
 
     `wanted`: FILTERS (dates both included), or `technician` by name or id. NotFoundError for a reference to nothing.
     """
@@ -317,12 +317,12 @@ def listed(
     clauses = [FILTERS[name] for name in values]
     clauses += [OPEN] * (not every or overdue) + [OVERDUE] * overdue
     are_few = not every or overdue or not values.keys().isdisjoint({"customer_id", "appliance_id"})
-    found = db.rows(
+    found = db.stream(
         "".join(
             [
                 FEW_TICKETS if are_few else TICKETS,
                 *(f" AND {clause}" for clause in clauses),
-                " ORDER BY r.at_unix DESC, t.id DESC LIMIT :limit",
+                " ORDER BY r.at_unix DESC, r.ticket_id DESC LIMIT :limit",
             ]
         ),
         now_unix=dates.unix(now),
@@ -331,10 +331,11 @@ def listed(
     )
     matters = "deadline_at" if overdue else "reported_at"
     at = [column.key for column in COLUMNS].index(matters)
-    cells = [_machine_values(db, row) for row in found]
-    rows = [[*own, *_listed_values(row, own[at], now)] for own, row in zip(cells, found, strict=True)]
+    cells = ((_machine_values(db, row), row) for row in found)
+    rows = ([*own, *_listed_values(row, own[at], now)] for own, row in cells)
     title = matters.removesuffix("_at")
-    return Table(tuple(c._replace(title=title) if c.key == "when" else c for c in COLUMNS), rows)
+    table = Table(tuple(c._replace(title=title) if c.key == "when" else c for c in COLUMNS), (), coming=rows)
+    return table if every and limit is None else table.whole()
 
 
 def _looked_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:

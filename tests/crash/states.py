@@ -112,7 +112,7 @@ def stock(folder: Path) -> dict[str, Path]:
 WORDS: dict[str, tuple[str, ...]] = {
     "undo": ("undo",),
     "redo": ("redo",),
-    "merge": ("customer", "merge", "C1", "C2"),
+    "merge": ("customer", "merge", "C6", "C7"),  # of one home
     "forget": ("customer", "forget", "C3", "--yes"),
     "restore": ("restore", "RUN/backup.db", "--yes"),
     "keep": ("backup", "--keep", "2", "RUN/copies"),
