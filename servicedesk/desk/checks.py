@@ -93,8 +93,7 @@ _SAME = f"({', '.join(f'n.{name}' for name in COUNTED)}) IS ({', '.join(f'k.{nam
 KEPT = Rule("T", "is measured otherwise than its events say", ANEW, f"""
 SELECT n.ticket_id AS id FROM ticket_fact_now n LEFT JOIN ticket_fact k ON k.ticket_id = n.ticket_id WHERE NOT ({_SAME})
  UNION
-SELECT ticket_id FROM ticket_fact k
- WHERE NOT EXISTS (SELECT 1 FROM event WHERE ticket_id = k.ticket_id AND kind = 'reported' AND {STANDING})""")  # fmt: skip
+SELECT ticket_id FROM ticket_fact WHERE ticket_id NOT IN (SELECT id FROM ticket)""")  # fmt: skip
 
 _KNOWN = f"{STANDING} AND merged_into_id IS NULL AND forgotten_at IS NULL"
 MISSING = (
