@@ -356,9 +356,7 @@ def _dropped(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
     return bool(standing)
 
 
-LATER = """
-SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on AND voided_at IS NULL ORDER BY from_on, id
-"""
+LATER = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on AND voided_at IS NULL ORDER BY 2, id"
 _TIER_COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "from_on:date=from")
 
 

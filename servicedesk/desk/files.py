@@ -39,7 +39,7 @@ def _undone(db: Database, by_then: str) -> dict[str, str]:
     """The condition on what still stands, by table; none in a file without an undo, which is counted by index alone."""
     if not db.value("SELECT EXISTS (SELECT 1 FROM command WHERE undoes_id IS NOT NULL)"):
         return {}
-    found = {}
+    found = {"change": "AND field <> 'voided_at'"}  # what an undo notes for itself
     for table in FACT_TABLES:
         names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
         if "voided_at" in names:

@@ -113,3 +113,26 @@ def _watch_rows(db: "Database", noun: str, names: list[str]) -> None:
         db.run(
             f"CREATE TEMP TRIGGER IF NOT EXISTS journal_{noun}_{side} AFTER {event} ON main.{noun} BEGIN {whole}; END"
         )
+
+
+class Kinds:
+    """What the schema says of the tables."""
+
+    def __init__(self, db: "Database") -> None:
+        self.columns = {noun: columns(db, noun) for noun in (*KEPT, *PLAIN)}
+        self.facts = [noun for noun in KEPT if "void_reason" in self.columns[noun]]
+        self.register = [
+            noun for noun in KEPT if "voided_at" in self.columns[noun] and "void_reason" not in self.columns[noun]
+        ]
+        self.changing = {noun for noun in KEPT if f"{noun}_id" in self.columns["change"]}
+        # (child, column, parent, key of the parent)
+        self.keys = [
+            (noun, row["from"], row["table"], row["to"] or ("code" if row["table"] == "category" else "id"))
+            for noun in (*KEPT, *PLAIN)
+            for row in db.rows(f"PRAGMA foreign_key_list({noun})")
+        ]
+
+    def parents(self, noun: str) -> list[tuple[str, str]]:
+        """The facts that a fact belongs to: column and noun."""
+        return [(column, parent) for child, column, parent, _ in self.keys
+                if child == noun and parent in self.facts and parent != noun]  # fmt: skip

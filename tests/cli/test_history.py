@@ -1,0 +1,121 @@
+"""Who wrote what, when, with which command, old and new."""
+
+import sqlite3
+from contextlib import closing
+
+from tests.asking import opened, staffed
+from tests.conftest import Desk
+
+
+def lines(desk: Desk, *words: str) -> list[tuple[object, ...]]:
+    """Command, field, old and new of a history."""
+    return [(row["command"], row["field"], row["old"], row["new"]) for row in desk.do("history", *words)]
+
+
+def test_every_command_that_wrote_is_one_line_the_newest_first(desk: Desk) -> None:
+    staffed(desk)
+    opened(desk, "2026-02-02 09:00", "--customer", "C1")
+    desk.refused(4, "ticket", "resume", "T1", now="2026-02-02 09:10")
+    desk.do("customer", "edit", "C1", "--name", "王芳", now="2026-02-02 09:20")
+    rows = desk.do("history", "--limit", "2")
+    assert rows[0] == {
+        "command_id": 5,
+        "at": "2026-02-02T09:00:00+08:00",
+        "actor": "clerk",
+        "command": "ticket open",
+        "undoes_id": None,
+        "undone_by": None,
+        "wrote": {"ticket": 1, "event": 1},
+    }
+    assert [row["command"] for row in rows] == ["ticket open", "customer add"]
+    assert [row["command"] for row in desk.do("history")][2:] == ["technician add"] * 3
+    told = desk.run("history", "--format", "table").out
+    assert "1 ticket, 1 event" in told
+
+
+def test_a_ticket_tells_what_happened_to_it_and_to_what_hangs_on_it(desk: Desk) -> None:
+    staffed(desk)
+    opened(desk, "2026-02-02 09:00", "--customer", "C1")
+    desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-02-02 09:10")
+    desk.do(
+        "ticket", "correct", "T1", "--event", "2", "--technician", "Wang", "--reason", "typo", now="2026-02-02 09:20"
+    )
+    desk.do("note", "add", "T1", "rings twice", now="2026-02-02 09:30")
+    desk.do("promise", "add", "T1", "--what", "a part", "--by", "2026-02-03 12:00", now="2026-02-02 09:40")
+    desk.do("promise", "kept", "P1", now="2026-02-02 09:50")
+    assert lines(desk, "T1") == [
+        ("promise kept", "promise_end", None, "kept, 2026-02-02 09:50"),
+        ("promise add", "promise", None, "T1, a part, 2026-02-03 12:00, 2026-02-02 09:40"),
+        ("note add", "note", None, "rings twice"),
+        ("ticket correct", "event", "assigned, 2026-02-02 09:10, Li", "voided: typo"),
+        ("ticket correct", "event", None, "assigned, 2026-02-02 09:10, Wang"),
+        ("ticket assign", "event", None, "assigned, 2026-02-02 09:10, Li"),
+        ("ticket open", "ticket", None, "repair, C1, hotline, the problem"),
+        ("ticket open", "event", None, "reported, 2026-02-02 09:00"),
+    ]
+    assert lines(desk, "P1") == lines(desk, "T1")[:2]
+
+
+def test_a_field_tells_old_and_new_and_its_undo_the_contrary(desk: Desk) -> None:
+    staffed(desk, machines=1)
+    desk.do("appliance", "edit", "A1", "--brand", "Haier", now="2026-02-02 09:00")
+    desk.do("undo", now="2026-02-02 09:10")
+    rows = desk.do("history", "A1")
+    assert [(r["command"], r["field"], r["old"], r["new"], r["undone_by"]) for r in rows[:2]] == [
+        ("undo", "brand", "Haier", None, None),
+        ("appliance edit", "brand", None, "Haier", 7),
+    ]
+    assert desk.do("history")[1]["undone_by"] == 7
+    told = desk.run("history", "A1", "--format", "table").out
+    assert "taken back by no 7" in told
+
+
+def test_phones_are_hidden_unless_asked_for(desk: Desk) -> None:
+    staffed(desk)
+    desk.do("customer", "edit", "C1", "--drop-phone", "13800138000", now="2026-02-02 09:00")
+    assert ("customer edit", "phone", "138****8000", None) in lines(desk, "C1")
+    assert ("customer edit", "phone", "13800138000", None) in lines(desk, "C1", "--full")
+
+
+def test_notes_that_are_gone_are_told(desk: Desk) -> None:
+    staffed(desk)
+    desk.do("note", "add", "C1", "deaf", now="2026-02-02 09:00")
+    desk.do("undo", now="2026-02-02 09:10")
+    assert lines(desk, "C1")[:2] == [("undo", "note", "deaf", None), ("note add", "note", None, "deaf")]
+
+
+def test_what_is_older_than_the_journal_is_told_by_the_rows(desk: Desk) -> None:
+    staffed(desk)
+    opened(desk, "2026-02-02 09:00", "--customer", "C1")
+    desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-02-02 09:10")
+    desk.do("ticket", "void", "T1", "--event", "2", "--reason", "typo", now="2026-02-02 09:20")
+    desk.do("customer", "edit", "C1", "--address", "here", now="2026-02-02 09:30")
+    desk.do("note", "add", "C1", "deaf", now="2026-02-02 09:40")
+    with closing(sqlite3.connect(desk.path)) as connection:
+        for table in ("command_change", "command_span", "command"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.commit()
+    assert lines(desk, "T1") == [
+        (None, "event", "assigned, 2026-02-02 09:10, Li", "voided: typo"),
+        (None, "event", None, "assigned, 2026-02-02 09:10, Li"),
+        (None, "ticket", None, "repair, C1, hotline, the problem"),
+        (None, "event", None, "reported, 2026-02-02 09:00"),
+    ]
+    assert lines(desk, "C1")[:2] == [(None, "note", None, "deaf"), (None, "address", None, "here")]
+
+
+def test_many_rows_are_counted(desk: Desk) -> None:
+    staffed(desk, machines=205)
+    with closing(sqlite3.connect(desk.path)) as connection:
+        connection.execute("DELETE FROM command_span")
+        connection.execute("INSERT INTO command_span VALUES (4, 'appliance', 1, 205)")
+        connection.execute("DELETE FROM command WHERE id > 4")
+        connection.commit()
+    rows = desk.do("undo", "--dry-run", now="2026-02-02 09:00")
+    assert rows == [{"noun": "appliance", "id": None, "field": "appliance", "old": "205 rows", "new": None}]
+
+
+def test_who_asks_for_nothing_that_there_is_hears_so(desk: Desk) -> None:
+    assert desk.refused(3, "history", "T9").startswith("error: there is no T9")
+    assert desk.refused(2, "history", "Li").startswith("error: 'Li' does not say whose history")
+    assert desk.do("history") == []
