@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.main import DAY_COMMANDS, FILE_COMMANDS, NOUNS
+from servicedesk.cli.main import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS
 from servicedesk.core.errors import ServiceDeskError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -134,6 +134,7 @@ def test_readme_names_every_command() -> None:
         verbs = [info.name for info in import_module(f"servicedesk.cli.{module}").app.registered_commands]
         assert f"| `{noun}` | {' '.join(f'`{verb}`' for verb in verbs)} |" in readme
     assert f"| the day | {' '.join(f'`{name}`' for name in DAY_COMMANDS)} |" in readme
+    assert f"| what was written | {' '.join(f'`{name}`' for name in HISTORY_COMMANDS)} |" in readme
     assert f"| the file | {' '.join(f'`{name}`' for name in FILE_COMMANDS)} |" in readme
 
 

@@ -306,11 +306,8 @@ def edited(
         differing = changes.changed(db, stamp, "customer", customer_id, values)
         lost = [number for number in dropped if _dropped(db, stamp, customer_id, number)]
         fresh = [number for number in phones if _gained(db, stamp, row, number, force=force)]
-        notes = (
-            []
-            if differing or lost or fresh
-            else [say("C{customer_id}: known already, nothing changed", customer_id=customer_id)]
-        )
+        same = say("C{customer_id}: known already, nothing changed", customer_id=customer_id)
+        notes = [] if differing or lost or fresh else [same]
         return one(db, customer_id, on=stamp.recorded_at[:10], notes=notes)
 
 
