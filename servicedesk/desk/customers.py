@@ -383,10 +383,9 @@ def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: 
                     reason=coded("tier_change"),
                 )
             ] * (ended > 0)
-        later = db.rows(LATER, id=customer_id, on=from_on)
         notes += [
             say("from {from_on} on it is {tier}, as recorded before", from_on=row["from_on"], tier=coded(row["tier"]))
-            for row in later
+            for row in db.rows(LATER, id=customer_id, on=from_on)
         ]
         row = [customer_id, customer["name"], tier, customer["household_id"], from_on]
         return record(_TIER_COLUMNS, row, notes=tuple(notes))
