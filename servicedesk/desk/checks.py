@@ -145,9 +145,10 @@ def _told(finding: Finding) -> tuple[str, str | None, int | None, str, int, str,
     noun, _, number = finding.ref.rpartition(" ")  # `appliance 7` of any table, or `A7`
     if not noun:
         noun, number = _NOUNS.get(finding.ref[:1]), finding.ref[1:]
+    ref = joined(" ", (coded(noun), number)) if " " in finding.ref else finding.ref
     key = int(number) if number.isdecimal() else None
     remedy = say(finding.remedy, ref=finding.ref)
-    return finding.kind, noun, key, finding.ref, finding.many, finding.finding, remedy
+    return finding.kind, noun, key, ref, finding.many, finding.finding, remedy
 
 
 def sound(findings: Table) -> None:
