@@ -41,19 +41,19 @@ SELECT id, name FROM customer
         """
 SELECT a.id, a.category, a.brand, a.model, c.name
   FROM appliance a LEFT JOIN customer c ON c.id = a.customer_id
- WHERE a.id BETWEEN :low AND :high AND a.retired_on IS NULL ORDER BY a.id DESC LIMIT :most"""
+ WHERE a.id BETWEEN :low AND :high AND a.retired_on IS NULL AND a.voided_at IS NULL ORDER BY a.id DESC LIMIT :most"""
     ],
     "T": [
         f"""
 SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
   FROM ticket t {{index}} LEFT JOIN customer c ON c.id = t.customer_id
- WHERE t.id BETWEEN :low AND :high AND t.ended_at IS {state} ORDER BY t.id DESC LIMIT :most"""
+ WHERE t.id BETWEEN :low AND :high AND t.ended_at IS {state} AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most"""
         for state in ("NULL", "NOT NULL")
     ],
     "H": [
         """
 SELECT h.id, coalesce(h.name, (SELECT group_concat(name) FROM customer WHERE household_id = h.id))
-  FROM household h WHERE h.id BETWEEN :low AND :high ORDER BY h.id DESC LIMIT :most"""
+  FROM household h WHERE h.id BETWEEN :low AND :high AND h.voided_at IS NULL ORDER BY h.id DESC LIMIT :most"""
     ],
     "P": [
         """
@@ -116,8 +116,8 @@ def _told(letter: str, row: Row) -> str:
 
 _LISTS = {
     "technician": "SELECT name, CASE WHEN left_on IS NULL THEN '' ELSE 'left ' || left_on END FROM technician"
-    " ORDER BY left_on IS NOT NULL, id",
-    "category": "SELECT code, label_zh FROM category ORDER BY rowid",
+    " WHERE voided_at IS NULL ORDER BY left_on IS NOT NULL, id",
+    "category": "SELECT code, label_zh FROM category WHERE voided_at IS NULL ORDER BY rowid",
     "area": "SELECT area, '' FROM technician_area UNION SELECT area, ''"
     " FROM (SELECT area FROM customer ORDER BY id DESC LIMIT :latest) WHERE area IS NOT NULL",
     "month": """

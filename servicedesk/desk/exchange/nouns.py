@@ -1,4 +1,7 @@
-"""`export NOUN`: one table, or what people mean by one, to stdout; for every noun each stored row, voided ones too."""
+"""`export NOUN`: one table, or what people mean by one, to stdout; for every noun each stored row, voided facts too.
+
+What was undone of the register is left out.
+"""
 
 import json
 from datetime import datetime
