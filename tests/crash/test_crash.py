@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash import crowd, full
+from tests.crash import crowd, full, states
 from tests.crash.kill import Campaign
 
 
@@ -13,6 +13,12 @@ def test_killed_commands_lose_nothing_acknowledged_and_leave_nothing_half(tmp_pa
     assert tally.faults == []
     assert tally.runs == 20
     assert tally.killed >= 5
+
+
+def test_a_file_that_is_turned_over_is_as_before_or_as_after(tmp_path: Path) -> None:
+    tally = states.Campaign(tmp_path, runs=len(states.KINDS), seed=11).fought()
+    assert tally.faults == []
+    assert tally.runs == len(states.KINDS)
 
 
 def test_files_that_may_not_grow_are_told_in_one_sentence(tmp_path: Path) -> None:
