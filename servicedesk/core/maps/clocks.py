@@ -96,9 +96,14 @@ class Days:
     def __init__(self, kept: Callable[[str], Instant]) -> None:
         self._kept = kept
         self._days: dict[tuple[str, str], _Day | None] = {}
+        # Of texts that end in 09:00 and are kept with the same date: what stands before and after the time, seconds.
+        self._same: dict[str, tuple[str, str, int]] = {}
 
     def instant(self, text: str) -> Instant | None:
         """The instant of a text that ends in 09:00 or 09:00:00, in ` PM`, `Z` or an offset after it; None of others."""
+        same, time = self._same.get(text[:-5]), text[-5:]
+        if same and time in _WHOLE:
+            return same[0] + time + same[1], same[2] + _WHOLE[time] * 60
         rest = ""
         if not text[-1:].isdigit():
             rest = text[-1:] if text[-1:] in "Zz" else text[-3:]
@@ -110,13 +115,15 @@ class Days:
         past = _SECONDS.get(body[-3:], -1) if length == 8 else 0
         if minutes is None or past < 0:
             return None
-        around = (body[:-length], rest + ":00"[: length - 5])
+        around = (body[:-length], ":00"[: length - 5] + rest)
         if around not in self._days:
-            _remembered(self._days, around, self._day(body[:-length], ":00"[: length - 5] + rest))
+            _remembered(self._days, around, self._day(*around))
         day = self._days[around]
         if day is None:
             return None
         first_on, next_on, begins, offset, unix = day
+        if begins == 0 and around[1] == "":
+            _remembered(self._same, body[:-length], (first_on, f":00{offset}", unix))
         clock = begins + minutes
         on = first_on if clock < 1440 else next_on
         return f"{on}{_CLOCK[clock % 1440]}:{past:02}{offset}", unix + minutes * 60 + past

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from servicedesk.core import dates, rules, texts
 from servicedesk.core.errors import ServiceDeskError, nearest
 from servicedesk.core.maps.binding import Bound, Cells, RowError, Values, bound
-from servicedesk.core.maps.clocks import Clock, Instant, clocks
+from servicedesk.core.maps.clocks import Instant, clocks
 from servicedesk.core.maps.mapping import SECTIONS, Map, Scalar
 from servicedesk.core.model import CANCEL_REASONS, AskedBy, TicketType, Tier
 from servicedesk.core.said import say
@@ -134,7 +134,8 @@ class Reader:
         self.bound: Bound = bound(mapping, headings)
         self.now = now
         self._now_unix = dates.unix(now)
-        self._clocks: dict[tuple[str, str], Clock] = clocks(mapping, zone, also_iso=is_workbook)
+        # No two sections have a field of one name that is a time.
+        self._clocks = {key: clock for (_, key), clock in clocks(mapping, zone, also_iso=is_workbook).items()}
         self._deepest = mapping.depth - 1
         self._points = {section for section, fields in mapping.sections.items() if set(fields) == {"ref"}}
         self._is_scored = "score" in mapping.sections.get("survey", {})
@@ -164,17 +165,19 @@ class Reader:
 
     def _remembered(self, section: str, given: Values, owner: str | None, is_plain: bool) -> Any:
         """The customer or the appliance of these values: most files name each many times."""
-        memory, asked = self._memory, (section, owner, given)
-        if asked not in memory:
-            if len(memory) >= _MOST_REMEMBERED:
-                memory.clear()
+        asked = (section, owner, given)
+        found = self._memory.get(asked, self)  # itself: nothing
+        if found is self:
+            if len(self._memory) >= _MOST_REMEMBERED:
+                self._memory.clear()
             if given[0] is None:
-                memory[asked] = None
+                found = None
             elif section == "customer":
-                memory[asked] = self._customer(given, is_plain)
+                found = self._customer(given, is_plain)
             else:
-                memory[asked] = self._appliance(given, owner, is_plain)
-        return memory[asked]
+                found = self._appliance(given, owner, is_plain)
+            self._memory[asked] = found
+        return found
 
     def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
         """As many cells as headings, trimmed, and whether none of them goes over more than a line."""
@@ -226,7 +229,7 @@ class Reader:
         if text is None:
             return None, "unknown"
         try:
-            return self._clocks["appliance", key].day(text, self.now)
+            return self._clocks[key].day(text, self.now)
         except ValueError as error:
             raise self._rejected("appliance", key, text, _reason(error)) from None
 
@@ -297,7 +300,7 @@ class Reader:
     def _instant(self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "") -> Instant:
         """The instant of that field; never in the future, never before `earliest`."""
         try:
-            at = self._clocks[section, key].instant(str(given))
+            at = self._clocks[key].instant(given if given.__class__ is str else str(given))
         except ValueError as error:
             raise self._rejected(section, key, given, _reason(error)) from None
         if at[1] > self._now_unix:

@@ -20,11 +20,14 @@ from servicedesk.desk.exchange.mapped import Facts, Mapped
 from servicedesk.desk.forgetting import REF, known_ref
 
 MANY = 1_000  # tickets in one batch, or in the whole file
+MOST_SEEN = 20_000  # keys of a noun that are known without a look
 
 SEEN = """
 SELECT ref, {id}, digest FROM {noun}
  WHERE source = :source AND ref IN (SELECT value FROM json_each(:refs)) AND voided_at IS NULL
 """
+
+HIGHEST = "SELECT max(ref) FROM ticket WHERE source = :source AND ref IS NOT NULL AND voided_at IS NULL"
 
 # The key of somebody who was merged means who it is by now.
 IDS = {"customer": "coalesce(merged_into_id, id)"}
@@ -86,7 +89,8 @@ class Loader:
         self._categories = {row[0] for row in db.rows("SELECT code FROM category WHERE voided_at IS NULL")}
         everybody = db.rows("SELECT name, id FROM technician WHERE voided_at IS NULL")
         self._technicians: dict[str, int] = {row[0]: row[1] for row in everybody}
-        self._seen: dict[str, dict[str, tuple[int, str | None]]] = {}
+        self._seen: dict[str, dict[str, tuple[int, str | None]]] = {noun: {} for noun in SECTIONS}
+        self._highest: str = db.value(HIGHEST, source=source) or ""
         self._serials: dict[tuple[str, str], int] = {}
         self._forgotten = {
             noun: {row[0]: (row[1], row[2]) for row in db.rows(FORGOTTEN.format(noun=noun), source=source)}
@@ -131,25 +135,32 @@ class Loader:
         self._seen[noun][ref] = noun_id, digest
 
     def _look_up(self, rows: Sequence[Mapped]) -> None:
-        columns = zip(*(row.nouns for row in rows), strict=True) if rows else [()] * 3
-        for noun, column in zip(SECTIONS, columns, strict=True):
-            said = [facts for facts in column if facts]
-            refs = {facts[0] for facts in said}
-            sql = SEEN.format(noun=noun, id=IDS.get(noun, "id"))
-            found = self.db.rows(sql, source=self.source, refs=json.dumps(list(refs))) if refs else []
-            self._seen[noun] = {row[0]: (row[1], row[2]) for row in found}
-            if self._forgotten[noun]:
-                self._recognise(noun, said)
+        for noun, column in zip(SECTIONS, list(zip(*rows, strict=True))[3:], strict=False):
+            self._remember(noun, [facts for facts in column if facts])
         known = self._seen["appliance"]
-        pairs = list(
-            {
-                (brand or "", serial)
-                for ref, _, brand, _, serial, *_ in {row.appliance for row in rows if row.appliance}
-                if serial and ref not in known
-            }
-        )
+        new = {appliance for *_, appliance, _ in rows if appliance and appliance[0] not in known}
+        pairs = list({(brand or "", serial) for _, _, brand, _, serial, *_ in new if serial})
         taken = self.db.rows(TAKEN, pairs=json.dumps(pairs)) if pairs else []
         self._serials = {_serial_key(*pairs[row[0]]): row[1] for row in taken}
+
+    def _remember(self, noun: str, said: Sequence[Facts]) -> None:
+        """Who of these is in the file by now. What earlier batches named is known still, up to a bound."""
+        seen = self._seen[noun]
+        refs = {facts[0] for facts in said}
+        if len(seen) > MOST_SEEN or noun == "ticket":
+            seen.clear()
+        asked = refs.difference(seen)
+        if noun == "ticket" and asked:
+            # Keys that only rise are new without a look.
+            lowest, highest = min(asked), max(asked)
+            asked = asked if lowest <= self._highest else set()
+            self._highest = max(self._highest, highest)
+        if asked:
+            sql = SEEN.format(noun=noun, id=IDS.get(noun, "id"))
+            for row in self.db.rows(sql, source=self.source, refs=json.dumps(list(asked))):
+                seen[row[0]] = row[1], row[2]
+        if self._forgotten[noun]:
+            self._recognise(noun, said)
 
     def _recognise(self, noun: str, said: Sequence[Facts]) -> None:
         """Keys of forgotten people are known, and nothing that the file says of them is new."""
@@ -161,12 +172,13 @@ class Loader:
 
     def _is_other(self, row: Mapped) -> bool:
         """Queue what is new in the row and count it; whether it says anything else about something known."""
-        nouns: Facts = row[3:]  # as row.nouns, at once
+        number, line, _, customer, appliance, ticket = row
+        nouns: Facts = (customer, appliance, ticket)
         is_new = nouns[self._place][0] not in self._seen[self.noun]
         if self._gone:
-            self.counts.forgotten += row.customer is not None and row.customer[0] in self._gone
+            self.counts.forgotten += customer is not None and customer[0] in self._gone
         if is_new:
-            self._check(row.customer, row.appliance)
+            self._check(customer, appliance)
         is_other = False
         for noun, facts in zip(SECTIONS, nouns, strict=True):
             found = self._seen[noun].get(facts[0]) if facts else None
@@ -175,11 +187,11 @@ class Loader:
                 is_other = True
         if is_new:
             self.counts.new += 1
-            self._queue(row)
+            self._queue(customer, appliance, ticket)
         elif is_other:
             self.counts.changed += 1
             self.counts.first_changed = self.counts.first_changed or say(
-                "record {number}, line {line}", number=row.number, line=row.line
+                "record {number}, line {line}", number=number, line=line
             )
         else:
             self.counts.known += 1
@@ -202,14 +214,14 @@ class Loader:
         if holder is not None:
             raise RowError("", serial, say("the serial of A{holder}: unique within a brand", holder=holder))
 
-    def _queue(self, row: Mapped) -> None:
-        customer_id = self._customer_id(row.customer) if row.customer else None
-        appliance_id = self._appliance_id(row.appliance, customer_id) if row.appliance else None
-        if row.ticket:
-            new_id = self._new_id("ticket", row.ticket[0], row.ticket[-1])
-            name = row.ticket[_TECHNICIAN]
+    def _queue(self, customer: Facts | None, appliance: Facts | None, ticket: Facts | None) -> None:
+        customer_id = self._customer_id(customer) if customer else None
+        appliance_id = self._appliance_id(appliance, customer_id) if appliance else None
+        if ticket:
+            new_id = self._new_id("ticket", ticket[0], ticket[-1])
+            name = ticket[_TECHNICIAN]
             who = self.technician_id(name) if name else None
-            self._tickets.append((new_id, customer_id, appliance_id, who, *row.ticket))
+            self._tickets.append((new_id, customer_id, appliance_id, who, *ticket))
 
     def _new_id(self, noun: str, ref: str, digest: str | None) -> int:
         new_id = self._next[noun]
@@ -286,10 +298,11 @@ class Loader:
 
 
 def _row(row: Mapped) -> Row:
+    _, _, _, customer, appliance, ticket = row
     return Row(
-        CustomerRow._make(row.customer) if row.customer else None,
-        ApplianceRow._make(row.appliance) if row.appliance else None,
-        TicketRow._make(row.ticket) if row.ticket else None,
+        CustomerRow._make(customer) if customer else None,
+        ApplianceRow._make(appliance) if appliance else None,
+        TicketRow._make(ticket) if ticket else None,
     )
 
 

@@ -16,6 +16,7 @@ from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import reading, rejects
 from servicedesk.desk.exchange.bulk import Counts, Loader
 from servicedesk.desk.exchange.mapped import Batch, batches
+from servicedesk.desk.exchange.reading import Record
 
 COLUMNS = columns(
     "read:count", "new:count", "known:count", "changed:count", "rejected:count", "customers:count=new customers",
@@ -47,8 +48,9 @@ def imported(
     depth = _depth(noun)
     rejects.checked(rejects_path, path, db.path, *([map_path] if map_path else []))
     mapping = _map(map_path) if map_path else None
-    # Pages of the indexes stay in memory (performance.md).
-    db.connection.execute("PRAGMA cache_size = -65536")
+    # The pages of the indexes that stay, and what is sorted for those that are made anew; half of what a report takes,
+    # for a large file is read by a second process.
+    db.connection.execute("PRAGMA cache_size = -32768")
     with reading.opened(path, encoding or (mapping.encoding if mapping else None)) as sheet:
         mapping = (mapping or identity(sheet.headings, depth)).cut_to(depth)
         reader = Reader(mapping, sheet.headings, now=now, is_workbook=sheet.is_workbook)
@@ -100,7 +102,9 @@ def _loaded(loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Reje
     for rows, refused, position in found:
         read += len(rows) + len(refused)
         loader.expected = loader.expected or read * size // max(position, 1)
-        refused += [(row.record, error) for row, error in loader.take(rows)]
+        refused += [
+            (Record(number, line, cells.split("\0")), error) for (number, line, cells, *_), error in loader.take(rows)
+        ]
         for one, error in sorted(refused, key=lambda pair: pair[0].number):
             bad.add(one, error)
         if progress:

@@ -17,30 +17,9 @@ BATCH = 2_500
 LARGE = 4 << 20  # bytes from which a second process is worth its start
 
 Facts = tuple[Any, ...]
-
-
-class Mapped(NamedTuple):
-    """What one record says. `cells` are its own, joined by NUL, where they may be asked for.
-
-    The nouns are plain tuples in the order of CustomerRow, ApplianceRow and TicketRow: they may come out of a pipe.
-    """
-
-    number: int
-    line: int
-    cells: str
-    customer: Facts | None
-    appliance: Facts | None
-    ticket: Facts | None
-
-    @property
-    def nouns(self) -> tuple[Facts | None, Facts | None, Facts | None]:
-        """From the root to the leaves (mapping.SECTIONS)."""
-        return self.customer, self.appliance, self.ticket
-
-    @property
-    def record(self) -> Record:
-        """The record itself."""
-        return Record(self.number, self.line, self.cells.split("\0"))
+# What one record says: its number and line, its cells joined by NUL where they may be asked for, and customer,
+# appliance and ticket in the order of CustomerRow, ApplianceRow and TicketRow: plain, for they may come out of a pipe.
+Mapped = tuple[int, int, str, Facts | None, Facts | None, Facts | None]
 
 
 class Batch(NamedTuple):
@@ -72,8 +51,11 @@ def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool) -> Iterator[Batc
                 bad.append((record, error))
                 continue
             if row is not None:
-                nouns = [tuple(facts) if facts else None for facts in row]
-                rows.append(Mapped(number, line, "\0".join(cells) if with_cells else "", *nouns))
+                customer, appliance, ticket = row
+                rows.append((
+                    number, line, "\0".join(cells) if with_cells else "", customer and tuple(customer),
+                    appliance and tuple(appliance), ticket and tuple(ticket),
+                ))  # fmt: skip
         yield Batch(rows, bad, sheet.position())
 
 
@@ -104,7 +86,7 @@ def sent(found: Iterator[Batch], pipe: BinaryIO) -> None:
     try:
         for rows, bad, position in found:
             refused = [(record, error.column, error.value, error.reason) for record, error in bad]
-            _put(pipe, marshal.dumps(([tuple(row) for row in rows], pickle.dumps(refused), position)))
+            _put(pipe, marshal.dumps((rows, pickle.dumps(refused), position)))
     except BrokenPipeError:  # whom it was for has given up
         return
     except Exception as error:
@@ -118,7 +100,7 @@ def received(pipe: BinaryIO) -> Iterator[Batch]:
     while size := int.from_bytes(_got(pipe, 8), "big"):
         rows, refused, position = marshal.loads(_got(pipe, size))
         bad = [(record, RowError(*error)) for record, *error in pickle.loads(refused)]
-        yield Batch([Mapped._make(row) for row in rows], bad, position)
+        yield Batch(rows, bad, position)
     ended = pickle.load(pipe)
     if ended is not None:
         raise ended

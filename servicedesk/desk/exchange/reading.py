@@ -128,7 +128,7 @@ def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], I
         number, following = 0, reader.line_num + 1
         for cells in reader:
             line, following = following, reader.line_num + 1
-            if not _blank(cells):
+            if (cells and cells[0].strip()) or not _blank(cells):
                 number += 1
                 # The reader went on to the end of the file in the middle of a record.
                 fault = say("a quotation mark that is never closed") if ended else None
