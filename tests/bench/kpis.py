@@ -37,13 +37,10 @@ class Run(NamedTuple):
     said: bytes
 
 
-def run(command: list[str], *, keep: bool = False, hush: bool = False) -> Run:
-    """SystemExit where it fails; `keep` what it says, `hush` what it notes beside that."""
+def run(command: list[str], *, keep: bool = False) -> Run:
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as out:
-        process = subprocess.Popen(
-            command, stdout=out if keep else subprocess.DEVNULL, stderr=subprocess.DEVNULL if hush else None
-        )
+        process = subprocess.Popen(command, stdout=out if keep else subprocess.DEVNULL)
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
