@@ -76,14 +76,16 @@ def grouped(lines: Iterable[Line], open_visits: Iterable[Visit], *, until: str) 
 
     A visit begins with a birthday up to `until`, or with a line that waits already; later ones only join (M6).
     """
-    visits = [replace(visit, lines=()) for visit in sorted(open_visits, key=lambda v: (v.anchor_on, v.ticket_id or 0))]
+    visits = sorted(open_visits, key=lambda v: (v.anchor_on, v.ticket_id or 0))
+    taken: list[list[Line]] = [[] for _ in visits]
     for line in sorted(lines, key=lambda line: (line.due_on, line.appliance_id, line.age)):
         at = next((i for i, visit in enumerate(visits) if visit.takes(line.due_on)), None)
         if at is not None:
-            visits[at] = replace(visits[at], lines=(*visits[at].lines, line))
+            taken[at].append(line)
         elif line.due_on <= until or line.id is not None:
-            visits.append(Visit(line.due_on, lines=(line,)))
-    return [visit for visit in visits if visit.lines]
+            visits.append(Visit(line.due_on))
+            taken.append([line])
+    return [Visit(x.anchor_on, x.ticket_id, tuple(its)) for x, its in zip(visits, taken, strict=True) if its]
 
 
 def planned(lines: Iterable[Line], open_visits: Iterable[Visit], *, today: str, until: str) -> list[Visit]:
@@ -96,9 +98,15 @@ def planned(lines: Iterable[Line], open_visits: Iterable[Visit], *, today: str, 
     for line in (line for visit in visits for line in visit.wanted):
         newest[line.appliance_id] = max(line.age, newest.get(line.appliance_id, 0))
     return [
-        replace(visit, lines=tuple(replace(x, is_over=x.age != newest.get(x.appliance_id)) for x in visit.lines))
+        Visit(
+            visit.anchor_on, visit.ticket_id, tuple(_over(x, x.age != newest.get(x.appliance_id)) for x in visit.lines)
+        )
         for visit in visits
     ]
+
+
+def _over(line: Line, is_over: bool) -> Line:
+    return line if line.is_over == is_over else replace(line, is_over=is_over)
 
 
 def _without_the_far(lines: list[Line], today: str) -> list[Line]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -223,16 +224,20 @@ COLUMNS = columns(
 )  # fmt: skip
 
 
+_KEYS = [column.key for column in COLUMNS[8:]]  # what only machines read
+_machine, _coded = lru_cache(maxsize=1000)(words.machine), lru_cache(coded)  # a run has thousands of lines, few kinds
+
+
 def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
     """A line in the order of COLUMNS; where only the month is known, people read no day (M3)."""
     day = line["due_on"][:7] if line["due_on"] and line["approx"] else line["due_on"]
-    machine = joined(" ", (f"A{line['appliance_id']}", words.machine(line["category"], line["brand"])))
+    machine = joined(" ", (f"A{line['appliance_id']}", _machine(line["category"], line["brand"])))
     who = f"C{line['customer_id']} {line['customer']}" if line["customer_id"] else None
-    status = coded(line["status"] if line["role"] == "care" else line["role"])
+    status = _coded(line["status"] if line["role"] == "care" else line["role"])
     shown = [day, line["age"], machine, who, phones.get(line["customer_id"] or 0), line["planned_on"],
              line["ticket_id"], status]  # fmt: skip
-    values = line | {"approx": bool(line["approx"])}
-    return shown + [values[column.key] for column in COLUMNS[len(shown) :]]
+    line["approx"] = bool(line["approx"])
+    return shown + [line[key] for key in _KEYS]
 
 
 PHONES = """

@@ -4,6 +4,8 @@ Nothing here is a fact. `build` drops and makes all of it; a file gets it when i
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from servicedesk.desk import searching, settled, views
 from servicedesk.desk.database import Database
@@ -59,6 +61,15 @@ def digest() -> str:
     import hashlib
 
     return hashlib.sha256("\n".join((TABLE, _NOW, *_AFTER_FILL)).encode()).hexdigest()[:16]
+
+
+@contextmanager
+def measured_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
+    """Inside a transaction: tickets from that id on begin, and are measured together, for a third of the time."""
+    db.run("DROP TRIGGER ticket_fact_added")
+    yield
+    db.run(_TRIGGERS[0])
+    fill(db, since_ticket_id=since_ticket_id)
 
 
 def fill(db: Database, *, since_ticket_id: int = 0) -> None:

@@ -6,7 +6,7 @@ What happens to a line afterwards is in fulfilment.py, paper for the visit in vi
 import json
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
 from typing import Any
 
 from servicedesk.core import words
@@ -73,24 +73,29 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
     held = {row[0] for row in db.rows(HELD)}
     homes: dict[str, _Home] = {}
     machines = {}
+    for row in due_rows:
+        line = Line(row["appliance_id"], row["age"], row["due_on"], None, bool(row["has_newer"]))
+        _placed(homes, machines, row, line)
     days = [day for day in (*(row["due_on"] for row in due_rows), db.value(FIRST_ON_HOLD)) if day]
-    waiting = db.rows(WAITING, since=later(min(days), -VISIT_DAYS)) if days else []
-    for row in chain(due_rows, waiting):
-        machines[row["appliance_id"]] = row
-        is_new = "id" not in row.keys()  # noqa: SIM118  # a Row iterates over its values
-        line = Line(
-            row["appliance_id"],
-            row["age"],
-            row["due_on"],
-            id=None if is_new else row["id"],
-            is_over=bool(row["has_newer"] if is_new else row["is_over"]),
+    for row in db.rows(WAITING, since=later(min(days), -VISIT_DAYS)) if days else []:
+        _placed(
+            homes, machines, row, Line(row["appliance_id"], row["age"], row["due_on"], row["id"], bool(row["is_over"]))
         )
-        homes.setdefault(row["home"], _Home([], [], row["home"] in held)).lines.append(line)
+    for home in held & homes.keys():
+        homes[home].is_held = True
     alone, together = (json.dumps([int(home[1:]) for home in homes if home[0] == letter]) for letter in "CH")
     for row in db.rows(OPEN_VISITS, customer_ids=alone, household_ids=together):
         if row["home"] in homes:
             homes[row["home"]].visits.append(Visit(row["anchor_on"], row["id"]))
     return homes, machines
+
+
+def _placed(homes: dict[str, _Home], machines: dict[int, Any], row: Any, line: Line) -> None:
+    machines[line.appliance_id] = row
+    key = row["home"]
+    if key not in homes:
+        homes[key] = _Home([], [], is_held=False)
+    homes[key].lines.append(line)
 
 
 def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table:
@@ -222,8 +227,14 @@ def _written(
 def _named(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
     """Customer, appliance and text of a new visit, after its first machine."""
     first = machines[visit.wanted[0].appliance_id]
-    ages = [(machines[line.appliance_id]["category"], line.age) for line in visit.wanted]
-    return first["customer_id"], first["appliance_id"], str(words.visit(ages))
+    ages = tuple((machines[line.appliance_id]["category"], line.age) for line in visit.wanted)
+    return first["customer_id"], first["appliance_id"], _about(ages)
+
+
+@lru_cache(maxsize=1000)
+def _about(ages: tuple[tuple[str, int], ...]) -> str:
+    """Of thousands of visits most are about the same few machines."""
+    return str(words.visit(ages))
 
 
 # M10: a line still open, on a visit or on hold, while a later birthday of the machine has its line.

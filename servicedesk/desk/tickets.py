@@ -1,6 +1,7 @@
 """Tickets in and out of the file: load, insert, list, one. Opening is in intake.py, what happens then in moves.py."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -123,7 +124,13 @@ def _listed_values(found: Row, at: str, now: datetime) -> list[Any]:
     """What people read in a list; `at` is the instant that matters in it, this year's without the year."""
     when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
     machine = words.machine(found["category"], found["brand"])
-    return [when, found["customer"], machine, found["technician"], words.problem(found["text"]) or coded(found["fault"])]
+    return [
+        when,
+        found["customer"],
+        machine,
+        found["technician"],
+        words.problem(found["text"]) or coded(found["fault"]),
+    ]
 
 
 def local_text(db: Database, at_unix: int | None) -> str | None:
@@ -248,6 +255,7 @@ _BEGUN = """
 INSERT INTO ticket (id, customer_id, appliance_id, text, type, channel, recorded_at, actor, origin)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_MANY = 200  # tickets; from here on the trigger costs more than it takes to let it stand aside
 _REPORTED = "INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin) VALUES (?, 'reported', ?, ?, ?, ?)"
 
 
@@ -255,7 +263,17 @@ def begun_many(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[Any, 
     """Inside a transaction: tickets (id, customer, appliance, text), reported now by way of what they are."""
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
     db.run_many(_BEGUN, ((*row, type, type, *facts) for row in rows))
-    db.run_many(_REPORTED, ((row[0], facts[0], *facts) for row in rows))
+    with _measured(db, rows):
+        db.run_many(_REPORTED, ((row[0], facts[0], *facts) for row in rows))
+
+
+def _measured(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractContextManager[None]:
+    """One by one by a trigger, where they are many together."""
+    if len(rows) < _MANY:
+        return nullcontext()
+    from servicedesk.desk import derived
+
+    return derived.measured_at_once(db, since_ticket_id=rows[0][0])
 
 
 def added(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int:
