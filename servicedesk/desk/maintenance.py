@@ -72,7 +72,7 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
     """The households that something is to be planned for; and what is known of each machine, by its id."""
     held = {row[0] for row in db.rows(HELD)}
     homes: dict[str, _Home] = {}
-    machines = {}
+    machines: dict[int, Any] = {}
     for row in due_rows:
         line = Line(row["appliance_id"], row["age"], row["due_on"], None, bool(row["has_newer"]))
         _placed(homes, machines, row, line)

@@ -143,3 +143,12 @@ def test_the_file_and_the_calendar_agree_on_every_birthday(tmp_path: Path) -> No
                 expected.add((row["id"], age, due_on))
     assert found == expected
     assert len(found) > 500
+
+
+def test_what_begins_at_once_is_measured_as_one_by_one(tmp_path: Path) -> None:
+    db = outlet(tmp_path / "o.db", 12, homes=400)
+    before = db.rows("SELECT name, sql FROM sqlite_master ORDER BY name")
+    run(db, FIRST, until=later(FIRST, DAYS))
+    assert db.value("SELECT count(*) FROM ticket WHERE type = 'maintenance'") > tickets._MANY
+    assert db.rows("SELECT * FROM ticket_fact") == db.rows("SELECT * FROM ticket_fact_now")
+    assert db.rows("SELECT name, sql FROM sqlite_master ORDER BY name") == before
