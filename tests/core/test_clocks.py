@@ -70,7 +70,8 @@ def test_whatever_is_typed_is_taken_or_refused_alike(typed: list[str]) -> None:
 MAP = mapping.parsed(
     'dates = ["%Y-%m-%d %H:%M"]\n[customer]\nref = "K"\nname = "N"\nphone = "P"\n[appliance]\nref = "G"\n'
     'category = "C"\nbought = "B"\n[ticket]\nref = "No"\nreported_at = "R"\narrived_at = "A"\n'
-    'completed_at = "D"\noutcome = "O"\ncancelled_at = "X"\ncancelled_by = "Y"\ntechnician = "W"\ntext = "T"\n[survey]\nscore = "S"\n',
+    'completed_at = "D"\noutcome = "O"\ncancelled_at = "X"\ncancelled_by = "Y"\ntechnician = "W"\n'
+    'text = "T"\n[survey]\nscore = "S"\n',
     "m.toml",
 )
 ROW = {
