@@ -88,7 +88,7 @@ def references(db: Database, letter: str, part: str, *, customer_id: int | None 
     queries = _REFS[letter][::-1] if ended else _REFS[letter]
     for sql in queries:
         # Few tickets are open, and only this index knows which.
-        text = sql.format(index="INDEXED BY ticket_open" if "IS NULL ORDER" in sql else "") if letter == "T" else sql
+        text = sql.format(index="INDEXED BY ticket_open" if "ended_at IS NULL" in sql else "") if letter == "T" else sql
         for low, high in _ranges(digits):
             most = MOST - len(found)
             found += [(f"{typed}{row[0]}", _told(letter, row)) for row in db.rows(text, low=low, high=high, most=most)]
