@@ -35,7 +35,7 @@ _REFS = {
     "C": [
         """
 SELECT id, name FROM customer
- WHERE id BETWEEN :low AND :high AND merged_into_id IS NULL ORDER BY id DESC LIMIT :most"""
+ WHERE id BETWEEN :low AND :high AND merged_into_id IS NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :most"""
     ],
     "A": [
         """
