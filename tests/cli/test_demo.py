@@ -15,6 +15,7 @@ from servicedesk.cli.main import app
 from servicedesk.core.simulation.year import Simulation
 from servicedesk.desk import demo
 from tests.conftest import NOW, Desk
+from tests.wild.running import content
 
 YEAR = ("--from", "2025-11-01", "--to", "2026-10-31")
 
@@ -26,13 +27,9 @@ def outlet(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, Any]:
     return desk, desk.do("demo")
 
 
-def dump(path: Path) -> list[str]:
-    """Every row of every table."""
-    connection = sqlite3.connect(path)
-    try:
-        return list(connection.iterdump())
-    finally:
-        connection.close()
+def dump(path: Path) -> str:
+    """Every row of every table, as a digest."""
+    return content(path)
 
 
 def rows(desk: Desk, sql: str) -> list[Any]:

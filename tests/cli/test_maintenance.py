@@ -137,7 +137,7 @@ def test_without_month_there_is_no_birthday_but_a_question(desk: Desk) -> None:
     machine(desk, who, "washer", "unknown")
     machine(desk, who, "ac", "2021-12-05")
     assert desk.do("maintenance", "due", "--within", "4000d")[0]["appliance_id"] == 3
-    found = desk.do("maintenance", "unknown")
+    found = desk.do("maintenance", "unknown", "--full")
     assert [(x["appliance_id"], x["base_precision"], x["customer"], x["phone"]) for x in found] == [
         (1, "year", "王芳", "13800000001"),
         (2, "unknown", "王芳", "13800000001"),
