@@ -116,12 +116,26 @@ class TicketRow(NamedTuple):
         return found
 
 
+# Customer, appliance and ticket of a record in the order of their rows above; a noun that it does not name is None.
+# Millions of them are carried around so, plain.
+Facts = tuple[Any, ...]
+Nouns = tuple[Facts | None, Facts | None, Facts | None]
+
+
 class Row(NamedTuple):
-    """What one record says; a noun that it does not name is None."""
+    """The same with names."""
 
     customer: CustomerRow | None
     appliance: ApplianceRow | None
     ticket: TicketRow | None
+
+    @classmethod
+    def of(cls, customer: Facts | None, appliance: Facts | None, ticket: Facts | None) -> "Row":
+        return cls(
+            CustomerRow._make(customer) if customer else None,
+            ApplianceRow._make(appliance) if appliance else None,
+            TicketRow._make(ticket) if ticket else None,
+        )
 
 
 class Reader:
@@ -143,30 +157,35 @@ class Reader:
 
     def row(self, cells: list[str], number: int) -> Row | None:
         """The facts of a record; None where [[only]] leaves it out. Raises RowError."""
+        found = self.nouns(cells, number)
+        return Row.of(*found) if found else None
+
+    def nouns(self, cells: list[str], number: int) -> Nouns | None:
+        """The same, plain."""
         fitted, is_plain = self._fitted(cells)
         if self.bound.only and not self.bound.kept(fitted):
             return None
         whole, pick = self.bound.row(fitted, number), self.bound.pick
-        customer = appliance = ticket = None
+        customer = appliance = ticket = owner = machine = None
         if "customer" in pick:
             customer = self._remembered("customer", pick["customer"](whole), None, is_plain)
+            owner = customer[0] if customer else None
         if "appliance" in pick:
-            owner = customer.ref if customer else None
             appliance = self._remembered("appliance", pick["appliance"](whole), owner, is_plain)
+            machine = appliance[0] if appliance else None
         if "ticket" in pick:
             survey = pick["survey"](whole) if "survey" in pick else (None,) * 4
-            pointed = (customer.ref if customer else None, appliance.ref if appliance else None)
-            ticket = self._ticket(pick["ticket"](whole), survey, pointed, is_plain)
-        row = Row(customer, appliance, ticket)
-        if row[self._deepest] is None:
+            ticket = self._ticket(pick["ticket"](whole), survey, (owner, machine), is_plain)
+        found = (customer, appliance, ticket)
+        if found[self._deepest] is None:
             noun = SECTIONS[self._deepest]
             raise self._rejected(noun, "ref", "", say("no key: the record could not be known again"))
-        return row
+        return found
 
-    def _remembered(self, section: str, given: Values, owner: str | None, is_plain: bool) -> Any:
+    def _remembered(self, section: str, given: Values, owner: str | None, is_plain: bool) -> Facts | None:
         """The customer or the appliance of these values: most files name each many times."""
         asked = (section, owner, given)
-        found = self._memory.get(asked, self)  # itself: nothing
+        found: Any = self._memory.get(asked, self)  # itself: nothing
         if found is self:
             if len(self._memory) >= _MOST_REMEMBERED:
                 self._memory.clear()
@@ -177,7 +196,7 @@ class Reader:
             else:
                 found = self._appliance(given, owner, is_plain)
             self._memory[asked] = found
-        return found
+        return found  # type: ignore[no-any-return]
 
     def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
         """As many cells as headings, trimmed, and whether none of them goes over more than a line."""
@@ -195,10 +214,10 @@ class Reader:
     def _rejected(self, section: str, key: str, value: object, reason: str) -> RowError:
         return RowError(self.bound.labels.get((section, key), key), value, reason)
 
-    def _customer(self, given: Values, is_plain: bool) -> CustomerRow:
+    def _customer(self, given: Values, is_plain: bool) -> Facts:
         ref = str(given[0])
         if "customer" in self._points:
-            return CustomerRow(ref, None, None, None, None, None, None, None)
+            return ref, None, None, None, None, None, None, None
         _, name, phone, address, area, tier, _ = given if is_plain else _lines(given)
         if name is None:
             raise self._rejected("customer", "name", "", say("a customer has a name"))
@@ -208,12 +227,12 @@ class Reader:
         if tier:
             tier = self._code("customer", "tier", tier.lower(), tuple(Tier))
         said = _digest(_CUSTOMER, (given[3], given[4], given[1], given[2], given[0], given[5]))
-        return CustomerRow(ref, name, phone, digits, address, area, tier, said)
+        return ref, name, phone, digits, address, area, tier, said
 
-    def _appliance(self, given: Values, owner: str | None, is_plain: bool) -> ApplianceRow:
+    def _appliance(self, given: Values, owner: str | None, is_plain: bool) -> Facts:
         ref = str(given[0])
         if "appliance" in self._points:
-            return ApplianceRow(ref, None, None, None, None, (None, "unknown"), (None, "unknown"), None)
+            return ref, None, None, None, None, (None, "unknown"), (None, "unknown"), None
         line = given if is_plain else _lines(given)
         _, category, brand, model, serial, day_bought, day_installed, _ = line
         if category is None:
@@ -223,7 +242,7 @@ class Reader:
             before = say("it is before the purchase ({bought})", bought=bought[0])
             raise self._rejected("appliance", "installed", installed[0], before)
         values = (bought[0], given[2], given[1], installed[0], given[3], owner, given[0], given[4])
-        return ApplianceRow(ref, category, brand, model, serial, bought, installed, _digest(_APPLIANCE, values))
+        return ref, category, brand, model, serial, bought, installed, _digest(_APPLIANCE, values)
 
     def _day(self, key: str, text: str | None) -> tuple[str | None, str]:
         if text is None:
@@ -235,7 +254,7 @@ class Reader:
 
     def _ticket(
         self, given: Values, survey: Values, pointed: tuple[str | None, str | None], is_plain: bool
-    ) -> TicketRow | None:
+    ) -> Facts | None:
         """The rules across the events are those of core/rules.py."""
         (_, kind, received, came, closed, outcome, called_off, by, why, who, fault, _, channel, area,
          _) = given if is_plain else _lines(given)  # fmt: skip
@@ -260,7 +279,7 @@ class Reader:
             str(given[0]), kind, channel, fault, text, area, who, *reported, *arrived, *completed, outcome, *cancelled,
             by, why, *answer,
         )  # fmt: skip
-        return TicketRow._make((*said, _ticket_digest(said, pointed)))
+        return *said, _ticket_digest(said, pointed)
 
     def _outcome(self, outcome: str | None, kind: str) -> str:
         if outcome is None:

@@ -88,10 +88,11 @@ INSERT INTO ticket_fact ({", ".join(_FACTS)})
 SELECT {", ".join(_FACTS.values())} FROM arriving ORDER BY id"""
 _ARRIVE = f"INSERT INTO arriving ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
-# Those that find rows; unique ones refuse them, and the keys of the file are looked up in them.
+# Those that are not written at their end. The keys of the file are looked up in the unique ones, which also refuse.
 _INDEXES = """
 SELECT name, sql FROM sqlite_master
  WHERE type = 'index' AND tbl_name IN ('ticket', 'event', 'ticket_fact') AND sql NOT LIKE 'CREATE UNIQUE%'
+   AND name NOT IN ('event_ticket', 'event_origin', 'ticket_origin')
 """
 
 

@@ -10,13 +10,13 @@ from datetime import datetime
 
 from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import SECTIONS
-from servicedesk.core.maps.rows import ApplianceRow, CustomerRow, Row, TicketRow
+from servicedesk.core.maps.rows import Facts, Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import say
 from servicedesk.desk import standing
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.arriving import Arrivals
-from servicedesk.desk.exchange.mapped import Facts, Mapped
+from servicedesk.desk.exchange.mapped import Mapped
 from servicedesk.desk.forgetting import REF, known_ref
 
 MANY = 1_000  # tickets in one batch, or in the whole file
@@ -118,7 +118,7 @@ class Loader:
         if self.update:
             from servicedesk.desk.exchange import updating
 
-            self.counts.completed += sum(updating.completed(self, _row(row)) for row in later)
+            self.counts.completed += sum(updating.completed(self, Row.of(*row[3:])) for row in later)
         return refused
 
     def seen(self, noun: str, ref: str) -> tuple[int, str | None] | None:
@@ -295,15 +295,6 @@ class Loader:
                 self._waiting[table].clear()
         self._arrivals.take(self._tickets)
         self._tickets.clear()
-
-
-def _row(row: Mapped) -> Row:
-    _, _, _, customer, appliance, ticket = row
-    return Row(
-        CustomerRow._make(customer) if customer else None,
-        ApplianceRow._make(appliance) if appliance else None,
-        TicketRow._make(ticket) if ticket else None,
-    )
 
 
 def _serial_key(brand: str, serial: str) -> tuple[str, str]:

@@ -5,20 +5,19 @@ import os
 import pickle
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from servicedesk.core.errors import StorageError
 from servicedesk.core.maps.binding import RowError
-from servicedesk.core.maps.rows import Reader
+from servicedesk.core.maps.rows import Facts, Reader
 from servicedesk.core.said import say
 from servicedesk.desk.exchange.reading import Record, Sheet
 
 BATCH = 2_500
+_NO_REFERENCES = 2  # a version of marshal: hardly anything comes twice, and looking for it costs a third
 LARGE = 4 << 20  # bytes from which a second process is worth its start
 
-Facts = tuple[Any, ...]
-# What one record says: its number and line, its cells joined by NUL where they may be asked for, and customer,
-# appliance and ticket in the order of CustomerRow, ApplianceRow and TicketRow: plain, for they may come out of a pipe.
+# What one record says: its number and line, its cells joined by NUL where they may be asked for, and its nouns.
 Mapped = tuple[int, int, str, Facts | None, Facts | None, Facts | None]
 
 
@@ -46,16 +45,12 @@ def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool) -> Iterator[Batc
             try:
                 if fault:
                     raise RowError("", cells[-1][:200], fault)
-                row = reader.row(cells, number)
+                nouns = reader.nouns(cells, number)
             except RowError as error:
                 bad.append((record, error))
                 continue
-            if row is not None:
-                customer, appliance, ticket = row
-                rows.append((
-                    number, line, "\0".join(cells) if with_cells else "", customer and tuple(customer),
-                    appliance and tuple(appliance), ticket and tuple(ticket),
-                ))  # fmt: skip
+            if nouns is not None:
+                rows.append((number, line, "\0".join(cells) if with_cells else "", *nouns))
         yield Batch(rows, bad, sheet.position())
 
 
@@ -86,7 +81,7 @@ def sent(found: Iterator[Batch], pipe: BinaryIO) -> None:
     try:
         for rows, bad, position in found:
             refused = [(record, error.column, error.value, error.reason) for record, error in bad]
-            _put(pipe, marshal.dumps((rows, pickle.dumps(refused), position)))
+            _put(pipe, marshal.dumps((rows, pickle.dumps(refused), position), _NO_REFERENCES))
     except BrokenPipeError:  # whom it was for has given up
         return
     except Exception as error:
