@@ -153,7 +153,7 @@ class Reader:
         self._deepest = mapping.depth - 1
         self._points = {section for section, fields in mapping.sections.items() if set(fields) == {"ref"}}
         self._is_scored = "score" in mapping.sections.get("survey", {})
-        self._memory: dict[Any, Any] = {}
+        self._memory: dict[str, dict[Any, Facts | None]] = {"customer": {}, "appliance": {}}
 
     def row(self, cells: list[str], number: int) -> Row | None:
         """The facts of a record; None where [[only]] leaves it out. Raises RowError."""
@@ -184,18 +184,18 @@ class Reader:
 
     def _remembered(self, section: str, given: Values, owner: str | None, is_plain: bool) -> Facts | None:
         """The customer or the appliance of these values: most files name each many times."""
-        asked = (section, owner, given)
-        found: Any = self._memory.get(asked, self)  # itself: nothing
+        memory, asked = self._memory[section], (owner, given)
+        found: Any = memory.get(asked, self)  # itself: nothing
         if found is self:
-            if len(self._memory) >= _MOST_REMEMBERED:
-                self._memory.clear()
+            if len(memory) >= _MOST_REMEMBERED:
+                memory.clear()
             if given[0] is None:
                 found = None
             elif section == "customer":
                 found = self._customer(given, is_plain)
             else:
                 found = self._appliance(given, owner, is_plain)
-            self._memory[asked] = found
+            memory[asked] = found
         return found  # type: ignore[no-any-return]
 
     def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
