@@ -141,7 +141,8 @@ def export(
 def backup(
     ctx: typer.Context,
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="The copy; an earlier backup there is replaced. With --keep a folder.")
+        Path,
+        typer.Argument(metavar="PATH", help="The copy; an earlier backup there is replaced. With --keep a folder."),
     ],
     keep: Annotated[
         int | None, typer.Option(min=1, help="A dated copy in the folder; all but the newest N go.", metavar="N")

@@ -55,7 +55,12 @@ HELP_COMMANDS = {
 }
 ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
 # Where they are when it is not files.py.
-COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "history") | {"today": "today", "demo": "demo", "help": "help", "completion": "shells"}
+COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "history") | {
+    "today": "today",
+    "demo": "demo",
+    "help": "help",
+    "completion": "shells",
+}
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"

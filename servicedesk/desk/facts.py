@@ -5,7 +5,8 @@ earlier instant a temporary table of the same name and shape stands before it: t
 and those few that something has, anew from the events. So a figure reads `ticket_fact`, whatever the instant.
 
 Columns: instants `…_unix` in seconds, local dates `…_day` in days since 1970-01-01 and `…_month` as 202610, people by
-id. `known_unix` is when a report was first typed, `touched_unix` when any event was last typed or voided, or the fault, or whose it is.
+id. `known_unix` is when a report was first typed, `touched_unix` when any event was last typed or voided, or the fault,
+or whose it is.
 `deadline_unix` is K6's (repairs), `assigned_id` who is assigned, `assigned_due_id` and `assigned_strict_id` who was
 at the deadline and 24 hours after the report; `visits` are arrivals that got in, `no_access` those that did not;
 `answer` is the counted answer of K1 as its reason reads.
@@ -73,8 +74,8 @@ def _assigned(at: str, visible: str) -> str:
 def formula(visible: str, whose: str, *, fault: str = "t.fault", customer_id: str = "t.customer_id") -> str:
     """The facts of the tickets `t` for which `whose` holds, from the events that `visible` lets through.
 
-    `fault`: what was said to be wrong, which an import may add later; `customer_id`: whose it is, which follows a merge.
-    Both are changes of the ticket.
+    `fault`: what was said to be wrong, which an import may add later; `customer_id`: whose it is, which a merge
+    changes. Both are changes of the ticket.
     """
 
     def only(alias: str) -> str:
@@ -95,7 +96,8 @@ SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, known_un
 SELECT t.id AS ticket_id, t.type, {customer_id} AS customer_id, t.appliance_id, {fault} AS fault, t.on_site,
        (SELECT min(e.recorded_unix) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'reported') AS known_unix,
        max((SELECT max(max(e.recorded_unix, coalesce(e.voided_unix, 0))) FROM event e WHERE e.ticket_id = t.id),
-           coalesce((SELECT max(h.recorded_unix) FROM change h WHERE h.ticket_id = t.id AND h.field IN ('fault', 'customer_id')), 0))
+           coalesce((SELECT max(h.recorded_unix) FROM change h
+                      WHERE h.ticket_id = t.id AND h.field IN ('fault', 'customer_id')), 0))
          AS touched_unix,
        r.at_unix AS reported_unix, {day("r.at")} AS reported_day, {month("r.at")} AS reported_month,
        CASE WHEN t.type = 'repair' THEN {DEADLINE.format(visible=only("e"))} END AS deadline_unix,

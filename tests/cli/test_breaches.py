@@ -22,8 +22,7 @@ def filled(desk: Desk) -> Desk:
     desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-10-02 09:00")
     desk.do("ticket", "arrive", "T1", now="2026-10-02 10:00")
     desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-10-02 11:00")
-    words = ("--reason", "no_contact", "--by", "outlet")
-    desk.do("ticket", "cancel", "T2", *words, now="2026-10-02 11:00")
+    desk.do("ticket", "cancel", "T2", "--reason", "no_contact", "--by", "outlet", now="2026-10-02 11:00")
     return desk
 
 

@@ -94,8 +94,13 @@ def test_nobody_asked_nothing_done(full: Desk) -> None:
 
 
 def test_who_is_asked_at_a_terminal_may_say_no(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr(session.Session, "agreed", lambda self, question: bool(asked.append(question)))
+    asked: list[str] = []
+
+    def disagreed(self: session.Session, question: str) -> bool:
+        asked.append(question)
+        return False
+
+    monkeypatch.setattr(session.Session, "agreed", disagreed)
     full.refused(4, "customer", "forget", "C1")
     assert asked == ["王小芳 (C1) is forgotten for good, there is no undo; go on?"]
 

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -191,21 +190,21 @@ def _is_sound(path: Path) -> bool:
         return bool(db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
 
 
-def main(runs: int, seed: int, out: Callable[[str], None] = print) -> int:
+def main(runs: int, seed: int) -> int:
     """Print the figures; how many faults there were."""
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         tally = Campaign(Path(folder), runs=runs, seed=seed).fought()
-    out(f"runs           {tally.runs:6}  seed {seed}, {(time.perf_counter() - begun) / 60:.1f} min")
-    out(f"killed         {tally.killed:6}")
-    out(f"acknowledged   {tally.acknowledged:6}")
-    out(f"as before      {tally.before:6}")
-    out(f"as after       {tally.after:6}")
-    out(f"checks         {tally.checks:6}")
-    out(f"faults         {len(tally.faults):6}")
-    out("of each command  " + ", ".join(f"{kind} {count}" for kind, count in sorted(tally.kinds.items())))
+    print(f"runs           {tally.runs:6}  seed {seed}, {(time.perf_counter() - begun) / 60:.1f} min")
+    print(f"killed         {tally.killed:6}")
+    print(f"acknowledged   {tally.acknowledged:6}")
+    print(f"as before      {tally.before:6}")
+    print(f"as after       {tally.after:6}")
+    print(f"checks         {tally.checks:6}")
+    print(f"faults         {len(tally.faults):6}")
+    print("of each command  " + ", ".join(f"{kind} {count}" for kind, count in sorted(tally.kinds.items())))
     for fault in tally.faults:
-        out(fault)
+        print(fault)
     return len(tally.faults)
 
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from servicedesk.core.widths import cells
 from servicedesk.core.table import Table, columns, percent, printable, record, shown
+from servicedesk.core.widths import cells
 from servicedesk.output.formats import write
 
 TABLE = Table(
