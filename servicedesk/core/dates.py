@@ -61,7 +61,7 @@ def _possible(year: int, text: object) -> None:
 def local(naive: datetime, where: tzinfo) -> datetime:
     """A wall-clock time made an instant; an hour that summer time repeats or skips is refused (cli.md, Habits)."""
     _possible(naive.year, f"{naive:%Y-%m-%d %H:%M}")
-    first, second = naive.replace(tzinfo=where), naive.replace(tzinfo=where, fold=1)
+    first, second = naive.replace(tzinfo=where, fold=0), naive.replace(tzinfo=where, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first
     if first.astimezone(UTC).astimezone(where).replace(tzinfo=None) != naive:
