@@ -115,7 +115,6 @@ def export(
     target: Annotated[
         str, typer.Argument(metavar="DIR|NOUN", help="A folder for every table; or customers, tickets, surveys …")
     ],
-    full: Annotated[bool, typer.Option("--full", help="A noun with whole phones; a folder has them anyway.")] = False,
     personal: Annotated[bool, typer.Option("--personal", help="With remarks on persons.")] = False,
     under_14: Annotated[bool, typer.Option("--under-14", help="With remarks about children under 14.")] = False,
 ) -> None:
@@ -129,7 +128,7 @@ def export(
     noun = nouns.meant(target)
     if noun:
         answer = nouns.exported(session.db, noun, now=session.now, personal=personal, under_14=under_14)
-        session.show(answer, full=full)
+        session.show(answer, full=True)  # identifiers leave the file as they came in
         return
     folder = Path(target)
     if not folder.exists():

@@ -1,6 +1,5 @@
 """Customers: registered, found, changed, and their tier. The file that pops up is in profiles.py."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
@@ -12,6 +11,7 @@ from servicedesk.core.said import coded, count_said, joined, say
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk import changes, standing
 from servicedesk.desk.database import Database, Row
+from servicedesk.desk.lists import listed, parsed
 
 # Of the rows that apply on a day the latest from_on wins, then the latest recorded; before the first: ordinary.
 TIER_ON = """coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
@@ -32,7 +32,7 @@ COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "
 
 def row_of(found: Row) -> list[Any]:
     """A row of CUSTOMERS in the order of COLUMNS."""
-    return [json.loads(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
+    return [parsed(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
 
 
 def one(db: Database, customer_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
@@ -119,7 +119,7 @@ _SAME_PHONE = f"""{CUSTOMERS} WHERE c.id IN (
 
 
 def _with_phones(db: Database, digits: Iterable[str]) -> list[Row]:
-    return db.rows(_SAME_PHONE, digits=json.dumps(list(digits)), on="9999-12-31")
+    return db.rows(_SAME_PHONE, digits=listed(digits), on="9999-12-31")
 
 
 def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
@@ -146,7 +146,7 @@ def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> li
     if not wanted:
         return []
     sql = f"{CUSTOMERS} WHERE c.id IN (SELECT value FROM json_each(:ids))"
-    rows = {row["id"]: row for row in db.stream(sql, ids=json.dumps(wanted), on=on)}
+    rows = {row["id"]: row for row in db.stream(sql, ids=listed(wanted), on=on)}
     return [rows[customer_id] for customer_id in wanted]
 
 
@@ -161,7 +161,7 @@ def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) ->
             ["", shown(row["id"], "C"), *(" ".join(shown(v).split()) for v in (row["name"], phones, address) if v)]
         )
         for row in found[:most]
-        for phones, address in [(list(map(seen, json.loads(row["phones"]))), row["address"])]
+        for phones, address in [(list(map(seen, parsed(row["phones"]))), row["address"])]
     ]
     return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 

@@ -258,6 +258,7 @@ class Typist:
 
     def types(self, text: str, *, until: str) -> str:
         """What is shown from the first key on until that stands there."""
+        time.sleep(0.3)  # until the shell reads keys again: what comes earlier it takes apart
         os.write(self.terminal, text.encode())
         shown, patience = b"", time.monotonic() + 60
         while until not in shown.decode("utf-8", "replace") and time.monotonic() < patience:

@@ -10,7 +10,7 @@ from tests import asking
 from tests.conftest import Desk
 from tests.wild import commands, files, running
 
-EXAMPLES = {"commands": 700, "files": 250}
+EXAMPLES = {"commands": 700, "files": 120}
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 
@@ -72,4 +72,4 @@ def test_any_file_is_read_right_or_refused_whole(
         if first.code == 0:
             again = running.tried(desk, words)
             assert (again.code, again.json["new"]) == (0, 0), "read twice, it is written twice"
-        running.is_whole(desk)
+            running.is_whole(desk)
