@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servicedesk.desk import schema
+from tests.cli.test_check import forced
 from tests.cli.test_restore import content
 from tests.conftest import Desk
 from tests.earlier import STEPS, earlier
@@ -211,6 +212,16 @@ def named_rows(path: Path, table: str, *, like: Path) -> list[tuple[Any, ...]]:
         names = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
     with closing(sqlite3.connect(path)) as file:
         return file.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1").fetchall()
+
+
+def test_pages_that_were_given_back_do_not_bring_back_what_is_gone(damaged: Desk) -> None:
+    forced(damaged, "DELETE FROM callback")
+    with closing(sqlite3.connect(damaged.path)) as file:
+        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert file.execute("PRAGMA freelist_count").fetchone()[0] > 10
+    new, told = salvaged(damaged)
+    assert (told["callback"], lost(told)) == ({"table": "callback", "read": 0, "lost": 0, "which": None}, {})
+    assert rows_of(new.path) == rows_of(damaged.path)
 
 
 def test_without_its_outlet_it_gets_another(damaged: Desk, whole: Path) -> None:
