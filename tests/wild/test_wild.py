@@ -1,4 +1,4 @@
-"""A thousand wild commands and files (twenty times as many by hand): one sentence or a right answer, no traceback, no half write."""
+"""Wild commands and files, twenty times as many by hand: one sentence or a right answer, nothing half written."""
 
 from pathlib import Path
 
