@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Annotated, Any
@@ -118,55 +120,56 @@ class Root(Group):
 
     def make_context(self, *args: Any, **more: Any) -> Any:
         """Wrong globals are told like everything else, in the language of the environment until one is named."""
-        try:
+        with _boundary(None):
             speech.choose(None)
             speech.pages(self)
             return super().make_context(*args, **more)
-        except ServiceDeskError as error:
-            raise typer.Exit(_told(error)) from None
-        except typer.TyperException as error:
-            raise typer.Exit(_told(_usage(error))) from None
-        except BrokenPipeError:  # --help | true
-            _close_stdout()
-            raise typer.Exit(0) from None
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
-        """The one error boundary: an expected failure is two lines on stderr and its exit code."""
         try:
-            result = super().invoke(ctx)
-            if sys.stdout is not None:
-                sys.stdout.flush()
-            return result
-        except ServiceDeskError as error:
-            raise typer.Exit(_told(error)) from None
-        except sqlite3.Error as error:
-            from servicedesk.desk.database import translated
-
-            expected = translated(error, ctx.obj.path)
-            if expected is None:
-                raise
-            raise typer.Exit(_told(expected)) from None
-        except typer.TyperException as error:
-            raise typer.Exit(_told(_usage(error))) from None
-        except BrokenPipeError:
-            # `… | head -1` ends quietly; the interpreter must not flush into the closed pipe either.
-            _close_stdout()
-            raise typer.Exit(0) from None
-        except OSError as error:
-            why = say((error.strerror or str(error)).lower())
-            if error.filename is None:  # the answer itself: what the command did is done
-                _close_stdout()
-                raise typer.Exit(_told(StorageError(say("the answer could not be written: {why}", why=why)))) from None
-            raise typer.Exit(
-                _told(
-                    StorageError(
-                        say("{filename}: {why}", filename=error.filename, why=why), hint=say("check the permissions")
-                    )
-                )
-            ) from None
+            with _boundary(ctx):
+                return super().invoke(ctx)
         finally:
             if isinstance(ctx.obj, Session):
                 ctx.obj.close()
+
+
+@contextmanager
+def _boundary(ctx: typer.Context | None) -> Iterator[None]:
+    """The one error boundary: an expected failure is two lines on stderr and its exit code.
+
+    Inside, all is said: an answer that cannot be written is told too.
+    """
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except ServiceDeskError as error:
+        raise typer.Exit(_told(error)) from None
+    except sqlite3.Error as error:
+        from servicedesk.desk.database import translated
+
+        expected = translated(error, ctx.obj.path) if ctx else None
+        if expected is None:
+            raise
+        raise typer.Exit(_told(expected)) from None
+    except typer.TyperException as error:
+        raise typer.Exit(_told(_usage(error))) from None
+    except BrokenPipeError:
+        raise typer.Exit(0) from None  # `… | head -1` ends quietly
+    except OSError as error:
+        why = say((error.strerror or str(error)).lower())
+        if error.filename is None:  # the answer itself: what the command did is done
+            raise typer.Exit(_told(StorageError(say("the answer could not be written: {why}", why=why)))) from None
+        raise typer.Exit(
+            _told(
+                StorageError(
+                    say("{filename}: {why}", filename=error.filename, why=why), hint=say("check the permissions")
+                )
+            )
+        ) from None
 
 
 def _bug(error: Exception) -> ServiceDeskError:
@@ -181,11 +184,6 @@ def _bug(error: Exception) -> ServiceDeskError:
         say("unexpected, a bug: {kind} in {place}", kind=type(error).__name__, place=place),
         hint=say("tell its makers this line; {debug}=1 shows more, which may name customers", debug=DEBUG),
     )
-
-
-def _close_stdout() -> None:
-    """Nothing more is written there, not even what is still in the buffer."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _usage(error: Exception) -> UsageError:

@@ -90,6 +90,13 @@ def test_an_answer_that_cannot_be_written_is_one_sentence(caller: Desk) -> None:
     assert caller.do("info")["customers"] == 2
 
 
+@pytest.mark.parametrize("words", [["--help"], ["ticket", "open", "--help"], ["--version"]])
+def test_a_page_that_cannot_be_written_is_one_sentence(words: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "servicedesk", *words], stdout=full, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.count(b"\n"), b"could not be written" in done.stderr) == (5, 1, True)
+
+
 def test_a_closed_stdout_is_no_error(desk: Desk) -> None:
     command = f"'{sys.executable}' -m servicedesk --db '{desk.path}' info >&-"
     done = subprocess.run(["bash", "-c", command], stderr=subprocess.PIPE)
