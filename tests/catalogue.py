@@ -23,7 +23,7 @@ from typer.main import get_command
 
 from servicedesk.cli.helptext import paragraphs
 from servicedesk.cli.main import app
-from servicedesk.core import contacts, model
+from servicedesk.core import contacts, grouping, model
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Source, TicketType
 from servicedesk.core.simulation.names import FAULTS
 from servicedesk.core.table import Column, For, columns
@@ -244,8 +244,9 @@ def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *TicketType,
                        *Source}  # fmt: skip
-    codes.update(MARKS, FOUND, STATES, FREE, *(kind for kind in vars(model).values() if is_code(kind)))
-    codes.update(*(kind for kind in vars(contacts).values() if is_code(kind)), MORE)
+    codes.update(MARKS, FOUND, STATES, FREE, MORE)
+    for module in (model, grouping, contacts):
+        codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
     for path in sorted(PROGRAM.rglob("*.sql")):
         text = path.read_text(encoding="utf-8")
         codes.update(KEPT_BY.findall(text), CHECKED.findall(text))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from servicedesk.desk import schema
 
-DERIVED_2 = Path(__file__).with_name("earlier_2.sql")
+DERIVED = {version: Path(__file__).with_name(f"earlier_{version}.sql") for version in (2, 3)}
 STEPS = sorted((Path(schema.__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
 
 
@@ -26,8 +26,8 @@ def earlier(today: Path, path: Path, version: int) -> Path:
         for _, sql in triggers:
             old.execute(sql)
         old.execute("DETACH today")
-        if version == 2:
-            old.executescript(DERIVED_2.read_text(encoding="utf-8"))
+        if version in DERIVED:
+            old.executescript(DERIVED[version].read_text(encoding="utf-8"))
         old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         old.execute(f"PRAGMA user_version = {version}")
         old.execute("PRAGMA journal_mode = WAL")

@@ -75,10 +75,11 @@ def test_every_module_says_what_it_holds_and_stays_small(path: Path) -> None:
 def loaded(desk: Desk, *words: str) -> set[str]:
     """The heavy modules that a fresh process holds after the command, its output piped."""
     script = (
-        "import sys, json\nbefore = set(sys.modules)\nsys.argv = ['servicedesk', *json.loads(sys.argv[1])]\n"
-        "from servicedesk.__main__ import run\n"
-        "try: run()\nexcept SystemExit as end: assert not end.code, end.code\n"
-        f"print(json.dumps([m for m in {HEAVY!r} if m in sys.modules and m not in before]), file=sys.stderr)"
+        "import sys, json, os\nbefore = set(sys.modules)\nsys.argv = ['servicedesk', *json.loads(sys.argv[1])]\n"
+        f"held = lambda: [m for m in {HEAVY!r} if m in sys.modules and m not in before]\n"
+        "ended = os._exit\n"
+        "os._exit = lambda code: print(json.dumps(held()), file=sys.stderr, flush=True) or ended(code)\n"
+        "from servicedesk.__main__ import run\nrun()\n"
     )
     arguments = json.dumps(["--db", str(desk.path), "--now", "2026-11-21 18:00", *words])
     done = subprocess.run([sys.executable, "-c", script, arguments], capture_output=True, text=True, env=os.environ)

@@ -7,7 +7,7 @@ import typer
 from servicedesk.cli.options import From, Month, Quarter, To, compared, period
 from servicedesk.cli.session import Session
 from servicedesk.core.errors import UsageError
-from servicedesk.core.model import By, Person
+from servicedesk.core.grouping import By, Person
 from servicedesk.core.said import say
 
 app = typer.Typer()

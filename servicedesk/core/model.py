@@ -21,23 +21,6 @@ class Tier(StrEnum):
     PROJECT = "project"
 
 
-class By(StrEnum):
-    """What figures can be grouped by; at most two at a time."""
-
-    MONTH = "month"
-    TECHNICIAN = "technician"
-    CATEGORY = "category"
-    TYPE = "type"
-    AREA = "area"
-
-
-class Person(StrEnum):
-    """Who the rows of a signal are told apart by: who came, or who typed."""
-
-    TECHNICIAN = "technician"
-    CLERK = "clerk"
-
-
 class AskedBy(StrEnum):
     """Who asked for a window, who cancelled."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from servicedesk.core import dates
-from servicedesk.core.model import By
+from servicedesk.core.grouping import By
 from servicedesk.core.stats import Part
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import seen, then, whose_then
@@ -26,8 +26,9 @@ PROPERTIES = {
     "category": f"coalesce({then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
     "type": "coalesce(t.type, '(none)')",
     "area": f"""coalesce({then("ticket", "area", "t.id", ":as_of")}, (
-        SELECT {then("customer", "area", _WHOSE, "r.at_unix")} FROM event r
-        WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")}), '(none)')""",
+        SELECT {then("customer", "area", "r.customer_id", "r.at_unix")}
+          FROM (SELECT r.at_unix, {_WHOSE} AS customer_id FROM event r
+                 WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")} LIMIT -1) r), '(none)')""",
 }
 VERDICT = (
     "CASE substr(judgement, 1, 1) WHEN 's' THEN 'excluded' ELSE substr(judgement, 1, instr(judgement, ' ') - 1) END"

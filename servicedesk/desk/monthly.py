@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from servicedesk.core import dates, stats
-from servicedesk.core.model import By
+from servicedesk.core.grouping import By
 from servicedesk.core.page import Definition, Figure, LeftOut, Page, Row
 from servicedesk.core.table import Table
 from servicedesk.desk import counts, files, findings, reports

@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.core import dates
 from servicedesk.core.errors import NotFoundError, nearest
-from servicedesk.core.model import By
+from servicedesk.core.grouping import By
 from servicedesk.core.said import coded, joined, kind, say
 from servicedesk.core.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.desk import comparisons, counts, files

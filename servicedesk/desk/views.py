@@ -5,11 +5,12 @@ recorded instant, which `kpi_as_of` tells. Nothing here is computed otherwise th
 """
 
 import re
+from collections import Counter
 
 from servicedesk.desk.counts import PROPERTIES, REASON, VERDICT
-from servicedesk.desk.facts import STANDING, day, seen
+from servicedesk.desk.facts import STANDING, day, seen, then
 from servicedesk.desk.kpis import KPIS
-from servicedesk.desk.kpis.kpi import within
+from servicedesk.desk.kpis.kpi import ATTRIBUTED, Shown, within
 from servicedesk.desk.surveys import COUNTED
 
 _NEWEST = "(SELECT ticket_id FROM ticket_fact ORDER BY touched_unix DESC LIMIT 1)"
@@ -26,39 +27,83 @@ SELECT as_of, at, {day("at")} AS as_of_day FROM (
   {_INSTANTS}) WHERE as_of IS NOT NULL ORDER BY as_of DESC LIMIT 1"""
 
 _BOUND = {
-    "as_of_day": "(SELECT as_of_day FROM kpi_as_of)", "as_of": "(SELECT as_of FROM kpi_as_of)",
+    "as_of_day": "(SELECT as_of_day FROM seen)", "as_of": "(SELECT as_of FROM seen)",
     "from_day": "-1000000", "until_day": "1000000", "from_month": "0", "until_month": "999912",
     "from_unix": "-100000000000", "until_unix": "100000000000", "monthly": "1",
 }  # fmt: skip
 
 
-_SEEN = re.escape(seen("@")).replace("@", r"(\w+)", 1).replace("@", r"\1")
+def _pattern(text: str, *names: str) -> str:
+    """The text as a regular expression: each of these is some name, the same wherever it stands."""
+    found = re.escape(text)
+    for at, name in enumerate(names, 1):
+        before, after = found.split(name, 1)
+        found = before + r"([\w.]+)" + after.replace(name, rf"\{at}")
+    return found
+
+
+_SEEN = _pattern(seen("@1"), "@1")
+_THEN = _pattern(then("@1", "@3", "@2", ":as_of"), "@1", "@2", "@3")
 
 
 def _bound(sql: str) -> str:
     """The text without parameters. Every file is parsed whole whenever it is opened, so it is made short.
 
-    At the newest recorded instant what can be seen is what stands.
+    At the newest recorded instant what can be seen is what stands, and what was said then is what is said.
     """
     for when in ("done", "reported"):
         sql = sql.replace(within(when), f"{when}_month IS NOT NULL")
-    standing = re.sub(_SEEN, lambda match: STANDING.format(alias=match[1]), sql)
-    return re.sub(r"\s+", " ", re.sub(r":([a-z_]+)\b", lambda match: _BOUND[match[1]], standing))
+    sql = re.sub(_SEEN, lambda match: STANDING.format(alias=match[1]), sql)
+    sql = re.sub(_THEN, r"(SELECT x.\3 FROM \1 x WHERE x.id = \2)", sql)
+    return re.sub(r"\s+", " ", re.sub(r":([a-z_]+)\b", lambda match: _BOUND[match[1]], sql))
+
+
+def _all() -> tuple[str, str]:
+    """Common table expressions, and the verdicts of all KPIs over them: what is the same for several stands once."""
+    alike: dict[tuple[Shown, str], dict[str, list[str]]] = {}
+    for kpi in KPIS:
+        for part in kpi.verdicts.parts:
+            judged = alike.setdefault((part.shown, _bound(part.source.format(names="*"))), {})
+            judged.setdefault(part.judgement, []).append(kpi.key)
+    uses = Counter(source for _, source in alike)
+    names = {source: f"s{at}" for at, source in enumerate(uses) if uses[source] > 1}
+    shared = (f"{name} AS NOT MATERIALIZED (SELECT * FROM {source})" for source, name in names.items())
+    selects = (
+        _judged(shown, names.get(source, f"(SELECT * FROM {source})"), judged)
+        for (shown, source), judged in alike.items()
+    )
+    return ",".join(shared), " UNION ALL ".join(selects)
+
+
+def _judged(shown: Shown, source: str, judged: dict[str, list[str]]) -> str:
+    """The columns of `v` in VERDICTS, of the KPIs by their judgement."""
+    kpis = ",".join(f"('{key}')" for keys in judged.values() for key in keys)
+    judgement, *others = judged
+    if others:
+        of = {judgement: " OR ".join(f"column1 = '{key}'" for key in keys) for judgement, keys in judged.items()}
+        judgement = f"CASE {' '.join(f'WHEN {keys} THEN {judgement}' for judgement, keys in of.items())} END"
+    rows = f"(VALUES {kpis}),{source},seen"
+    if (shown.amount, shown.detail) != ("NULL", "NULL"):  # they may look at the judgement
+        rows, judgement = f"(SELECT *,{judgement} AS judgement FROM {rows})", "judgement"
+    *columns, amount, detail = shown
+    select = f"SELECT column1,ticket_id,{','.join(columns)},{judgement},{amount},{detail} FROM {rows}"
+    return _bound(re.sub(r":(as_of(?:_day)?)\b", r"\1", select))
 
 
 _PLACE = ", ".join(f"{PROPERTIES[key]} AS {key}" for key in ("category", "type", "area"))
-_PLACES = _bound(f"SELECT t.id AS ticket_id, {_PLACE} FROM ticket t")
-_EACH = " UNION ALL ".join(
-    f"SELECT '{k.key}' AS kpi, '{k.nobody}' AS nobody, * FROM ({_bound(k.verdicts.select)})" for k in KPIS
-)
+_NOBODY = " ".join(f"WHEN '{kpi.key}' THEN '{kpi.nobody}'" for kpi in KPIS if kpi.nobody != "(none)")
+_SHARED, _EACH = _all()
 VERDICTS = f"""CREATE VIEW kpi_verdicts AS
-SELECT v.kpi, v.ticket_id, {PROPERTIES["period"]} AS period, coalesce(k.name, v.nobody) AS technician,
+WITH seen AS (SELECT as_of, as_of_day FROM kpi_as_of), {_SHARED},
+v(kpi, ticket_id, day, month, hit_to, miss_to, else_to, judgement, amount, detail) AS ({_EACH})
+SELECT v.kpi, v.ticket_id, {PROPERTIES["period"]} AS period,
+       coalesce(k.name, CASE v.kpi {_NOBODY} ELSE '(none)' END) AS technician,
        coalesce(t.category, '(none)') AS category, coalesce(t.type, '(none)') AS type,
        coalesce(t.area, '(none)') AS area,
        {VERDICT} AS verdict, {REASON} AS reason, v.amount, date(v.day * 86400, 'unixepoch') AS counted_on
-  FROM ({_EACH}) v
-  LEFT JOIN ({_PLACES}) t ON t.ticket_id = v.ticket_id
-  LEFT JOIN technician k ON k.id = v.who_id"""
+  FROM v
+  LEFT JOIN ({_bound(f"SELECT t.id AS ticket_id, {_PLACE} FROM ticket t")}) t ON t.ticket_id = v.ticket_id
+  LEFT JOIN technician k ON k.id = {ATTRIBUTED.format(hit_to="hit_to", miss_to="miss_to", else_to="else_to")}"""
 
 _RATES = ", ".join(f"'{kpi.key}'" for kpi in KPIS if kpi.is_rate)
 MONTHS = f"""CREATE VIEW kpi_months AS

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from servicedesk.core.model import By
+from servicedesk.core.grouping import By
 from servicedesk.desk import counts, schema
 from servicedesk.desk.kpis import KPIS as DEFINED
 from tests import random_outlets

@@ -25,7 +25,7 @@ from tests.wild.running import content
 
 TICKETS = 4_000  # of the import that is undone
 CHECK_EVERY = 25
-KINDS = ("undo", "redo", "merge", "forget", "upgrade 1", "upgrade 2", "restore", "keep")
+KINDS = ("undo", "redo", "merge", "forget", "upgrade 1", "upgrade 2", "upgrade 3", "restore", "keep")
 
 
 def said(file: Path, *words: str) -> Ended:

@@ -8,7 +8,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from servicedesk.core import dates
-from servicedesk.core.model import Person
+from servicedesk.core.grouping import Person
 from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import Column, For, Table, columns, percent
 from servicedesk.desk import counts

@@ -2,7 +2,7 @@
 
 from servicedesk.core import stats
 from servicedesk.desk.facts import seen
-from servicedesk.desk.kpis.kpi import Kpi, Verdicts
+from servicedesk.desk.kpis.kpi import Judged, Kpi, Shown, Verdicts
 
 
 def _newest(column: str, kinds: str, more: str = "") -> str:
@@ -30,14 +30,14 @@ _SINCE = f"""
            WHERE follows IS NOT NULL)
         SELECT min((SELECT e.at_unix FROM event e WHERE e.ticket_id = line.id AND e.kind = 'reported' AND {seen("e")}))
           FROM line)"""
-_BACKLOG = Verdicts(f"""
-SELECT ticket_id, day, month, who_id, 'hit ' || state AS judgement,
-       round((:as_of - since_unix) / 86400.0, 4) AS amount, NULL AS detail
-  FROM (SELECT ticket_id, reported_day AS day, reported_month AS month, assigned_id AS who_id, {_STATE} AS state,
-               {_SINCE} AS since_unix
-          FROM ticket_fact fact
-         WHERE done_unix IS NULL AND cancelled_unix IS NULL AND reported_unix <= :as_of LIMIT -1)
-""")
+_OPEN = f"""(
+    SELECT ticket_id, reported_day, reported_month, assigned_id, {_STATE} AS state, {_SINCE} AS since_unix
+      FROM ticket_fact fact
+     WHERE done_unix IS NULL AND cancelled_unix IS NULL AND reported_unix <= :as_of LIMIT -1)"""
+_SHOWN = Shown(
+    "reported_day", "reported_month", "assigned_id", "assigned_id", amount="round((:as_of - since_unix) / 86400.0, 4)"
+)
+_BACKLOG = Verdicts(Judged(_SHOWN, "'hit ' || state", _OPEN))
 _OPEN_AGE = "days since the earliest linked report"
 
 KPIS = (

@@ -3,9 +3,7 @@
 from servicedesk.core import stats
 from servicedesk.core.model import COMPLAINT_DAYS
 from servicedesk.desk.facts import day, month, seen, whose_then
-from servicedesk.desk.kpis.kpi import ATTRIBUTED, SERVICE, Kpi, Verdicts, in_period, of_tickets, within
-
-_WHO = ATTRIBUTED.format(hit_to="done_id", miss_to="done_id", else_to="assigned_id")
+from servicedesk.desk.kpis.kpi import SERVICE, Judged, Kpi, Shown, Verdicts, in_period, of_tickets, within
 
 # A complaint of the ticket's customer, both as of then: found by whose it is, or by whose it was before a merge.
 _OF_CUSTOMER = f"""(c.customer_id = fact.customer_id
@@ -16,17 +14,7 @@ _OF_CUSTOMER = f"""(c.customer_id = fact.customer_id
            AND {whose_then("complaint", "c.id")} = fact.customer_id"""
 # One verdict a customer (of each month, where months are judged for themselves): on the ticket that the first complaint
 # is about, if it names one of these, else on the last one before it; without a complaint on the last one of the period.
-_SERVED = f"""
-SELECT ticket_id, done_day AS day, done_month AS month, {_WHO} AS who_id, judgement,
-       NULL AS amount, CASE WHEN judgement LIKE '%complained' THEN 'K' || complaint_id END AS detail
-  FROM (
-SELECT *, CASE
-         WHEN customer_id IS NULL THEN 'excluded no_customer'
-         WHEN last_day + {COMPLAINT_DAYS} >= :as_of_day THEN
-           CASE WHEN complaint_id IS NULL THEN 'pending not_yet_{COMPLAINT_DAYS}_days' ELSE 'pending complained' END
-         WHEN complaint_id IS NOT NULL THEN 'hit complained'
-         ELSE 'miss no_complaint' END AS judgement
-  FROM (
+_SERVED = f"""(
 SELECT *, max(done_day) OVER customers AS last_day,
        row_number() OVER (PARTITION BY part, coalesce(customer_id, -ticket_id)
                           ORDER BY complaint_id IS NULL, complaint_unix, complaint_id,
@@ -44,9 +32,17 @@ SELECT ticket_id, customer_id, done_day, done_month, done_unix, done_id, assigne
   FROM ticket_fact fact
  WHERE {within("done")} AND {SERVICE} LIMIT -1) served
   LEFT JOIN complaint c ON c.id = served.complaint_id LIMIT -1)
-WINDOW customers AS (PARTITION BY part, coalesce(customer_id, -ticket_id)))
- WHERE place = 1)
-"""
+WINDOW customers AS (PARTITION BY part, coalesce(customer_id, -ticket_id))) WHERE place = 1"""
+_COMPLAINED = f"""CASE
+         WHEN customer_id IS NULL THEN 'excluded no_customer'
+         WHEN last_day + {COMPLAINT_DAYS} >= :as_of_day THEN
+           CASE WHEN complaint_id IS NULL THEN 'pending not_yet_{COMPLAINT_DAYS}_days' ELSE 'pending complained' END
+         WHEN complaint_id IS NOT NULL THEN 'hit complained'
+         ELSE 'miss no_complaint' END"""
+_WHOSE = Shown(
+    "done_day", "done_month", "done_id", "done_id",
+    detail="CASE WHEN judgement LIKE '%complained' THEN 'K' || complaint_id END",
+)  # fmt: skip
 
 _STEP = f"""(SELECT {{column}} FROM complaint_step s
          WHERE s.complaint_id = c.id AND {seen("s")}{{only}} ORDER BY s.at_unix, s.id LIMIT 1)"""
@@ -55,26 +51,22 @@ _CLOSED = _STEP.format(column="s.at_unix", only=" AND s.kind = 'closed'")
 _UPHELD = _STEP.format(column="s.upheld", only=" AND s.kind = 'closed'")
 
 
-def _received(judgement: str, amount: str = "NULL", condition: str = in_period("c.at_unix")) -> str:
-    return f"""
-SELECT ticket_id, {day("at")} AS day, {month("at")} AS month, {_WHO} AS who_id, judgement, {amount} AS amount,
-       'K' || id AS detail
-  FROM (SELECT *, {judgement} AS judgement FROM (
+def _received(judgement: str, amount: str = "NULL", condition: str = in_period("c.at_unix")) -> Judged:
+    source = f"""(
     SELECT c.id, c.ticket_id, c.at, c.at_unix, f.done_id, f.assigned_id,
            {_FIRST} AS first_unix, {_CLOSED} AS closed_unix, {_UPHELD} AS upheld
       FROM complaint c
       LEFT JOIN ticket_fact f ON f.ticket_id = c.ticket_id
-     WHERE {condition} AND {seen("c")} LIMIT -1) LIMIT -1)
-"""
+     WHERE {condition} AND {seen("c")} LIMIT -1)"""
+    shown = Shown(day("at"), month("at"), "done_id", "done_id", amount=amount, detail="'K' || id")
+    return Judged(shown, judgement, source)
 
 
 _LAST_CLOSED = f"""SELECT {month("c.at")} AS month, max(s.at_unix)
   FROM complaint c
   JOIN complaint_step s ON s.complaint_id = c.id AND s.kind = 'closed' AND {seen("s")}
  WHERE {in_period("c.at_unix")} AND {seen("c")} GROUP BY month"""
-_PER_100 = f"""{_received("'hit received'")}
- UNION ALL
-{of_tickets("done", SERVICE, "'miss completed'").select}"""
+_PER_100 = Verdicts(_received("'hit received'"), *of_tickets("done", SERVICE, "'miss completed'").parts)
 
 _RECORDED = f"""SELECT c.id FROM complaint c
          WHERE (c.ticket_id = fact.ticket_id OR {_OF_CUSTOMER} AND c.at_unix >= fact.reported_unix)
@@ -105,7 +97,7 @@ KPIS = (
         excluded="tickets without a customer",
         source="K10: the seeds define it by customer (抱怨率是指顾客…产生抱怨的比例)",
         settles_after=COMPLAINT_DAYS,
-        verdicts=Verdicts(_SERVED),
+        verdicts=Verdicts(Judged(_WHOSE, _COMPLAINED, _SERVED)),
     ),
     Kpi(
         key="complaints_per_100",
@@ -123,7 +115,7 @@ KPIS = (
         measure=stats.per_100,
         unit="per 100 tickets",
         beside="complaint_rate",
-        verdicts=Verdicts(_PER_100),
+        verdicts=_PER_100,
     ),
     Kpi(
         key="latent_complaints",

@@ -14,6 +14,7 @@ what a figure that is no rate measures, `detail` what ends the reason of a singl
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from servicedesk.core.stats import Measure, rate
 from servicedesk.desk.facts import COLUMNS
@@ -36,15 +37,58 @@ def in_period(unix: str) -> str:
     return f"{unix} >= :from_unix AND {unix} < :until_unix"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """The SELECT, and, where it is over the facts of tickets, a `tally` of it by month and technician in one pass.
+class Shown(NamedTuple):
+    """What stands beside a judgement, as SQL; whose the verdict is, for each class of them."""
 
-    The tally yields month, hit_to, miss_to, else_to, the packed counts of CLASSES, the count of all.
+    day: str
+    month: str
+    hit_to: str
+    miss_to: str
+    else_to: str = "assigned_id"
+    amount: str = "NULL"
+    detail: str = "NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`source`, what follows FROM, each of its rows with the `judgement` on it, as `shown`.
+
+    A `{names}` in `source` is where the columns stand that the judgement and what is shown need: SQLite hands on every
+    column that it is given, used or not. `found` are its further columns.
     """
 
-    select: str
-    tally: str | None = None
+    shown: Shown
+    judgement: str
+    source: str
+    names: str = ""
+    found: tuple[str, ...] = ()
+
+    @property
+    def select(self) -> str:
+        """LIMIT -1 keeps SQLite from copying an expression into every place that mentions it."""
+        day, month, hit_to, miss_to, else_to, amount, detail = self.shown
+        who = ATTRIBUTED.format(hit_to=hit_to, miss_to=miss_to, else_to=else_to)
+        handed_on = ", ".join((self.names, *self.found)) if self.names else "*"
+        source = self.source.format(names=self.names)
+        return (
+            f"SELECT ticket_id, {day} AS day, {month} AS month, {who} AS who_id, judgement, {amount} AS amount,"
+            f" {detail} AS detail FROM (SELECT {handed_on}, {self.judgement} AS judgement FROM {source} LIMIT -1)"
+        )
+
+
+class Verdicts:
+    """The parts of the SELECT, and, where it is over the facts of tickets, a `tally` by month and technician.
+
+    The tally yields month, hit_to, miss_to, else_to, the packed counts of CLASSES, the count of all, in one pass.
+    """
+
+    def __init__(self, *parts: Judged, tally: str | None = None) -> None:
+        self.parts = parts
+        self.tally = tally
+
+    @property
+    def select(self) -> str:
+        return " UNION ALL ".join(part.select for part in self.parts)
 
 
 BITS = 15  # of a class in a packed count; a group with more tickets is counted from the SELECT
@@ -116,29 +160,28 @@ def of_tickets(
     """The verdicts over the facts of tickets that are `done` or `reported` in the period.
 
     `amount` is of hits and misses, `while_pending` of the pending too. `searched` are further columns by name, each an
-    SQL over `fact`. LIMIT -1 keeps SQLite from copying an expression into every place that mentions it: what is
-    searched for is searched once.
+    SQL over `fact`.
     """
     found = dict(searched or {})
     if amount != "NULL":  # hit, miss, pending stand in this order of letters, the others before and after
         amount = f"CASE WHEN judgement >= 'h' AND judgement < '{'q' if while_pending else 'n'}' THEN {amount} END"
-    who = ATTRIBUTED.format(hit_to=hit_to, miss_to=miss_to, else_to="assigned_id")
+    shown = Shown(f"{when}_day", f"{when}_month", hit_to, miss_to, amount=amount, detail=detail)
     of_fact = re.findall(r"\bfact\.(\w+)", " ".join(found.values()))
-    names = mentioned(judgement, who, amount, detail, *of_fact, f"{when}_day {when}_month")
-    source = f"FROM ticket_fact fact WHERE {within(when)} AND {condition}"
+    source = f"ticket_fact fact WHERE {within(when)} AND {condition}"
     if found:
         more = ", ".join(f"({sql}) AS {name}" for name, sql in found.items())
-        source = f"FROM (SELECT {names}, {more} {source} LIMIT -1)"
-        names = ", ".join((names, *found))
-    select = f"""
-SELECT ticket_id, {when}_day AS day, {when}_month AS month, {who} AS who_id, judgement,
-       {amount} AS amount, {detail} AS detail
-  FROM (SELECT {names}, {judgement} AS judgement {source} LIMIT -1)
-"""
+        source = f"(SELECT {{names}}, {more} FROM {source} LIMIT -1)"
+    judged = Judged(
+        shown,
+        judgement,
+        source,
+        mentioned(judgement, *shown, *of_fact),
+        tuple(found),
+    )
     whole = judgement
     for name, sql in found.items():
         whole = re.sub(rf"\b{name}\b", f"({sql})", whole)
-    return Verdicts(select, _tally(when, condition, whole, hit_to, miss_to))
+    return Verdicts(judged, tally=_tally(when, condition, whole, hit_to, miss_to))
 
 
 def _tally(when: str, condition: str, judgement: str, hit_to: str, miss_to: str) -> str:
@@ -154,7 +197,7 @@ SELECT {when}_month, {hit_to}, {miss_to}, assigned_id, sum({weight}), count(*)
 
 
 def mentioned(*texts: str) -> str:
-    """The facts that the texts name, to be selected: SQLite hands on every column that it is given, used or not."""
+    """The facts that the texts name, to be selected."""
     words = {"ticket_id", *re.findall(r"\w+", " ".join(texts))}
     return ", ".join(name for name in COLUMNS if name in words)
 

@@ -2,9 +2,9 @@
 
 from servicedesk.core.birthdays import VISIT_DAYS
 from servicedesk.desk.facts import day, month, then
-from servicedesk.desk.kpis.kpi import ATTRIBUTED, Kpi, Verdicts
+from servicedesk.desk.kpis.kpi import Judged, Kpi, Shown, Verdicts
 
-_WHO = ATTRIBUTED.format(hit_to="done_id", miss_to="coalesce(done_id, assigned_id)", else_to="assigned_id")
+_SHOWN = Shown("due_day", "due_month", "done_id", "coalesce(done_id, assigned_id)")
 _JUDGEMENT = f"""CASE
          WHEN ended_as = 'declined' THEN 'excluded declined'
          WHEN ended_as = 'cancelled' AND ended_reason = 'retired' OR retired_day <= due_day THEN 'excluded retired'
@@ -19,9 +19,7 @@ _JUDGEMENT = f"""CASE
 _RETIRED = f"({then('appliance', 'retired_on', 'l.appliance_id', ':as_of')})"
 _ENDED = "CASE WHEN unixepoch(l.ended_at) <= :as_of THEN l.{column} END AS {column}"
 
-_LINES = f"""
-SELECT ticket_id, due_day AS day, due_month AS month, {_WHO} AS who_id, judgement, NULL AS amount, NULL AS detail
-  FROM (SELECT *, {_JUDGEMENT} AS judgement FROM (
+_LINES = f"""(
     SELECT f.ticket_id, {day("l.due_on")} AS due_day, {month("l.due_on")} AS due_month,
            {_ENDED.format(column="ended_as")}, {_ENDED.format(column="ended_reason")},
            {day(_RETIRED)} AS retired_day, f.done_id, f.assigned_id, f.done_day, f.cancel_reason, f.cancelled_by,
@@ -30,8 +28,7 @@ SELECT ticket_id, due_day AS day, due_month AS month, {_WHO} AS who_id, judgemen
       LEFT JOIN ticket_fact f ON f.ticket_id = l.ticket_id
      WHERE l.role = 'care' AND unixepoch(l.recorded_at) <= :as_of
        AND (l.voided_at IS NULL OR unixepoch(l.voided_at) > :as_of)
-       AND {day("l.due_on")} >= :from_day AND {day("l.due_on")} < :until_day LIMIT -1) LIMIT -1)
-"""
+       AND {day("l.due_on")} >= :from_day AND {day("l.due_on")} < :until_day LIMIT -1)"""
 
 KPIS = (
     Kpi(
@@ -47,6 +44,6 @@ KPIS = (
         excluded="machine retired; declined, or the visit cancelled by the customer; out of area; line cancelled",
         source="K14, M19: thirty days around the birthday",
         settles_after=VISIT_DAYS,
-        verdicts=Verdicts(_LINES),
+        verdicts=Verdicts(Judged(_SHOWN, _JUDGEMENT, _LINES)),
     ),
 )

@@ -2,7 +2,7 @@
 
 from servicedesk.core import stats
 from servicedesk.desk.facts import day, month, seen
-from servicedesk.desk.kpis.kpi import ATTRIBUTED, WITHDRAWN, Kpi, Verdicts, in_period
+from servicedesk.desk.kpis.kpi import WITHDRAWN, Judged, Kpi, Shown, Verdicts, in_period
 
 EARLY = 15 * 60  # seconds before a window in which an arrival is still on time
 
@@ -13,7 +13,6 @@ def _assigned_at(instant: str) -> str:
          ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)"""
 
 
-_WHO = ATTRIBUTED.format(hit_to="due_to", miss_to="due_to", else_to="assigned_id")
 _KEPT = """CASE
          WHEN kind = 'withdrawn' AND withdrawn_by = 'customer' AND end_unix < due_unix
            THEN 'excluded withdrawn_by_customer'
@@ -25,17 +24,17 @@ _KEPT = """CASE
 _LEAD = "CASE WHEN due_unix > :as_of THEN 'pending not_yet_due' ELSE 'hit promised' END"
 
 
-def _promises(judgement: str, amount: str = "NULL") -> Verdicts:
-    return Verdicts(f"""
-SELECT ticket_id, {day("due_at")} AS day, {month("due_at")} AS month, {_WHO} AS who_id, judgement,
-       {amount} AS amount, 'P' || id AS detail
-  FROM (SELECT *, {judgement} AS judgement FROM (
+_PROMISES = f"""(
     SELECT p.id, p.ticket_id, p.due_at, p.due_unix, p.at_unix, x.kind, x.at_unix AS end_unix, x.withdrawn_by,
            {_assigned_at("p.due_unix")} AS due_to, {_assigned_at(":as_of")} AS assigned_id
       FROM promise p
       LEFT JOIN promise_end x ON x.promise_id = p.id AND {seen("x")}
-     WHERE {in_period("p.due_unix")} AND {seen("p")} LIMIT -1) LIMIT -1)
-""")
+     WHERE {in_period("p.due_unix")} AND {seen("p")} LIMIT -1)"""
+
+
+def _promises(judgement: str, amount: str = "NULL") -> Verdicts:
+    shown = Shown(day("due_at"), month("due_at"), "due_to", "due_to", amount=amount, detail="'P' || id")
+    return Verdicts(Judged(shown, judgement, _PROMISES))
 
 
 # A window that the customer moved before it was over is not broken, unless somebody had come in it: then it was kept.
@@ -63,11 +62,7 @@ _MOVED = f"""SELECT {{column}} FROM event m LEFT JOIN event l ON l.id = m.correc
                AND {_PLACE.format(alias="m", first="l")} > {_PLACE.format(alias="p", first="q")}
                AND {_AGREED.format(alias="m", first="l")} <= p.window_to_unix
              ORDER BY {_AGREED.format(alias="m", first="l")}, coalesce(l.id, m.id) LIMIT 1"""
-_WINDOWS = Verdicts(f"""
-SELECT ticket_id, {day("window_to")} AS day, {month("window_to")} AS month,
-       {ATTRIBUTED.format(hit_to="in_window_id", miss_to="due_to", else_to="assigned_id")} AS who_id, judgement,
-       NULL AS amount, NULL AS detail
-  FROM (SELECT *, {_WINDOW} AS judgement FROM (
+_WINDOWS = f"""(
     SELECT p.ticket_id, p.window_to, unixepoch(p.window_from) AS from_unix, p.window_to_unix AS due_unix,
            f.cancel_reason, f.cancelled_unix, f.cancelled_by, f.done_unix,
            ({_MOVED.format(column="m.asked_by")}) AS moved_by,
@@ -79,8 +74,8 @@ SELECT ticket_id, {day("window_to")} AS day, {month("window_to")} AS month,
       FROM event p
       LEFT JOIN event q ON q.id = p.corrects_id
       JOIN ticket_fact f ON f.ticket_id = p.ticket_id
-     WHERE p.kind = 'appointed' AND {in_period("p.window_to_unix")} AND {seen("p")} LIMIT -1) LIMIT -1)
-""")
+     WHERE p.kind = 'appointed' AND {in_period("p.window_to_unix")} AND {seen("p")} LIMIT -1)"""
+_CAME = Shown(day("window_to"), month("window_to"), "in_window_id", "due_to")
 
 KPIS = (
     Kpi(
@@ -130,7 +125,7 @@ KPIS = (
         " cancelled the ticket; ticket completed before it began",
         source="K8: a window is a promise; early is not on time",
         settles_after=0,
-        verdicts=_WINDOWS,
+        verdicts=Verdicts(Judged(_CAME, _WINDOW, _WINDOWS)),
         beside="promise_kept_rate",
     ),
 )
