@@ -9,7 +9,7 @@ from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.core.said import coded, count_said, joined, marked, say
 from servicedesk.core.table import Table, columns
-from servicedesk.desk import breaches, derived, searching, settled
+from servicedesk.desk import birthdays, breaches, derived, searching, settled
 from servicedesk.desk.breaches import ANEW, BESIDE, STANDING, Rule
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import COLUMNS as COUNTED
@@ -133,7 +133,7 @@ def checked(db: Database) -> Table:
         db.connection.execute("PRAGMA cache_size = -65536")
         breaches.ready(db.connection)
         found += [Finding("damage", name, 1, say(how), ANEW) for name, how in breaches.strange(db.connection)]
-        found += broken(db) + _broken(db, (*breaches.RULES, KEPT))
+        found += broken(db) + _broken(db, (*breaches.RULES, KEPT)) + _overlooked(db)
         found += _missing(db)
     notes = () if found else (say("no damage, no broken rule, nothing missing"),)
     return Table(COLUMNS, [_told(finding) for finding in found], notes=notes)
@@ -182,6 +182,11 @@ def _broken(db: Database, rules: Iterable[Rule], *, since_id: int = 0) -> list[F
             more = say("{finding} (more of them)", finding=say(rule.finding))
             found.append(Finding("rule", "", count - len(ids), more, rule.remedy))
     return found
+
+
+def _overlooked(db: Database) -> list[Finding]:
+    finding = say("has a birthday without its line, which no run looks at any more")
+    return [Finding("rule", f"A{one}", 1, finding, ANEW) for one in birthdays.overlooked(db)[:_EXAMPLES]]
 
 
 _TRIGGERS = f"""

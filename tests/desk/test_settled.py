@@ -1,6 +1,7 @@
 """What the daily run may pass over is what the whole search finds nothing in, whatever was done between the runs."""
 
 import random
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -128,6 +129,7 @@ def test_what_is_passed_over_is_not_due(tmp_path: Path, seed: int) -> None:
                     continue
             quick, whole = found(db, day)
             assert quick == whole
+            assert birthdays.overlooked(db) == []
             late += sum(row[2] < day for row in quick)
             if chance.random() < 0.7:
                 run(db, day, until=later(day, chance.choice((0, 30, 30, 30, 60))))
@@ -149,6 +151,21 @@ def test_a_run_looks_at_the_days_to_come_and_at_what_changed(tmp_path: Path) -> 
         assert (settled.until(db), db.rows("SELECT * FROM birthday_unsettled")) == ("2027-06-30", [])
         appliances.edited(db, stamp("2027-06-02"), 3, bought=("2024-03-11", "day"))
         assert [row[0] for row in db.rows("SELECT * FROM birthday_unsettled")] == [3]
+
+
+def test_what_no_run_would_look_at_is_found(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "1", "--address", "1 Road")
+    for serial in ("S1", "S2"):
+        machine = ("--category", "flat_tv", "--brand", "Haier", "--serial", serial, "--bought", "2024-12-01")
+        desk.do("appliance", "add", "--customer", "C1", *machine)
+        if serial == "S1":
+            desk.do("maintenance", "generate")
+    assert desk.do("check") == []
+    with closing(sqlite3.connect(desk.path)) as other, other:
+        other.execute("DELETE FROM birthday_unsettled")
+    answer = desk.run("check", "--format", "csv")
+    assert (answer.code, answer.out.splitlines()[1].split(",")[:4]) == (5, ["rule", "appliance", "2", "1"])
+    assert "no run looks at any more" in answer.out
 
 
 def test_a_run_that_is_taken_back_is_due_again(desk: Desk) -> None:
