@@ -42,16 +42,16 @@ TABLES = (
     ),
 )
 
-# Who can be found at all: not who was taken back, is another one by now, or is forgotten.
-FINDABLE = "c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL"
-
-_TEXTS = f"""
+# Of entries that can be found at all: not of who was taken back, or is forgotten. Who was merged keeps the old name and
+# leads to who that is by now.
+_TEXTS = """
 SELECT c.id, c.name, c.address,
        (SELECT group_concat(digits, char(10)) FROM phone WHERE customer_id = c.id AND voided_at IS NULL) AS phones,
        (SELECT group_concat(serial, char(10)) FROM appliance
-         WHERE customer_id = c.id AND serial IS NOT NULL AND voided_at IS NULL) AS serials
+         WHERE customer_id = c.id AND serial IS NOT NULL AND voided_at IS NULL) AS serials,
+       coalesce(c.merged_into_id, c.id) AS person_id
   FROM customer c
- WHERE c.id IN (SELECT value FROM json_each(:ids)) AND {FINDABLE}
+ WHERE c.id IN (SELECT value FROM json_each(:ids)) AND c.voided_at IS NULL AND c.forgotten_at IS NULL
  ORDER BY c.id
 """
 _MAYBE = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :grams ORDER BY rowid"
@@ -61,30 +61,45 @@ _STALE = f"SELECT customer_id FROM {STALE} ORDER BY customer_id"
 def near(db: Database, text: str) -> Iterator[int]:
     """The ids of everybody who has that text, one after the other: exact ones, beginnings, insides; each by id."""
     wanted = searching.sought(text)
-    for step in (searching.EXACT, searching.BEGINS, searching.INSIDE):
-        for row in _candidates(db, searching.wanted_grams(wanted, step)):
-            if searching.distance(wanted, _fields(row)) == step:
-                yield row["id"]
+    return _persons(
+        row
+        for step in (searching.EXACT, searching.BEGINS, searching.INSIDE)
+        for row in _candidates(db, searching.wanted_grams(wanted, step))
+        if searching.distance(wanted, _fields(row)) == step
+    )
 
 
 def ending(db: Database, digits: str) -> Iterator[int]:
     """The ids of everybody with a phone that ends so."""
     wanted = Sought("", digits, "")
-    for row in _candidates(db, searching.wanted_grams(wanted, searching.INSIDE)):
-        if any(phone.endswith(digits) for phone in (row["phones"] or "").split()):
-            yield row["id"]
+    return _persons(
+        row
+        for row in _candidates(db, searching.wanted_grams(wanted, searching.INSIDE))
+        if any(phone.endswith(digits) for phone in (row["phones"] or "").split())
+    )
 
 
 def at_home(db: Database, name: str, address: str) -> Iterator[int]:
     """The ids of everybody of that name at that address, however the two are spelt."""
     wanted = tuple(texts.folded(one) for one in (name, address))
-    for row in _candidates(db, [[searching.whole(one) for one in wanted]]):
-        if (texts.folded(row["name"]), texts.folded(row["address"] or "")) == wanted:
-            yield row["id"]
+    return _persons(
+        row
+        for row in _candidates(db, [[searching.whole(one) for one in wanted]])
+        if (texts.folded(row["name"]), texts.folded(row["address"] or "")) == wanted
+    )
+
+
+def _persons(rows: Iterable[Row]) -> Iterator[int]:
+    """The ids of whose entries these are, each at the first of them."""
+    seen: set[int] = set()
+    for row in rows:
+        if row["person_id"] not in seen:
+            seen.add(row["person_id"])
+            yield row["person_id"]
 
 
 def _candidates(db: Database, grams: list[list[str]]) -> Iterator[Row]:
-    """The texts of everybody who may be meant, by id."""
+    """The texts of every entry that may be meant, by id."""
     match = " OR ".join('("' + '" AND "'.join(each) + '")' for each in grams)
     known = (row[0] for row in db.stream(_MAYBE, grams=match))
     ids = merge(known, [row[0] for row in db.rows(_STALE)])
@@ -97,7 +112,7 @@ def _candidates(db: Database, grams: list[list[str]]) -> Iterator[Row]:
 
 def _fields(row: Sequence[Any]) -> Fields:
     """What is in a row of _TEXTS."""
-    _, name, address, phones, serials = row
+    _, name, address, phones, serials, _ = row
     folded = [texts.folded(text) for text in (name, address, *(serials or "").split("\n")) if text]
     return Fields(tuple(folded), tuple((phones or "").split()), readings.of_name(folded[0]))
 

@@ -161,6 +161,66 @@ def test_a_merge_is_taken_back_whole_and_comes_again(twins: Desk) -> None:
     assert seen() == after
 
 
+def found(desk: Desk, text: str) -> list[int]:
+    return [row["id"] for row in desk.do("customer", "find", text)]
+
+
+OLD = ("王小芳", "小芳", "wangxiaof", "南坪路 1", "139 0013 9000", "62801234")
+
+
+def test_the_person_is_found_by_the_name_the_address_and_the_phones_of_either_entry(twins: Desk) -> None:
+    twins.do("customer", "edit", "C1", "--address", "滨江路 8")
+    twins.do("customer", "merge", "C1", "C2")
+    assert [found(twins, text) for text in (*OLD, "王芳", "滨江路", "13800138000")] == [[1]] * (len(OLD) + 3)
+    assert [row["name"] for row in twins.do("customer", "find", "小芳")] == ["王芳"]
+    twins.do("undo")
+    assert [found(twins, text) for text in OLD] == [[2]] * len(OLD)
+    assert [found(twins, text) for text in ("王芳", "王")] == [[1], [1, 2]]
+    twins.do("redo")
+    assert found(twins, "小芳") == [1]
+
+
+def test_the_person_is_found_once_and_counts_once(twins: Desk) -> None:
+    twins.do("customer", "add", "王方", "--phone", "13700000000")
+    twins.do("customer", "merge", "C1", "C2")
+    assert found(twins, "王") == [1, 3]
+    assert [row["id"] for row in twins.do("customer", "find", "王", "--limit", "2")] == [1, 3]
+    assert twins.run("customer", "find", "王", "--limit", "2").err == ""
+
+
+def test_at_the_end_of_a_chain_stands_who_is_found(twins: Desk) -> None:
+    twins.do("customer", "add", "王方", "--phone", "13700000000")
+    twins.do("customer", "merge", "C1", "C2")
+    twins.do("customer", "merge", "C3", "C1")
+    assert [found(twins, text) for text in ("小芳", "王芳", "王方")] == [[3]] * 3
+    twins.do("undo")
+    assert [found(twins, text) for text in ("小芳", "王芳", "王方")] == [[1], [1], [3]]
+
+
+def test_who_is_registered_again_as_before_the_merge_is_known(twins: Desk) -> None:
+    twins.do("customer", "merge", "C1", "C2")
+    told = twins.refused(4, "customer", "add", "王小芳", "--phone", "13600000000", "--address", "南坪路 1")
+    assert told.count("C1  王芳") == 1
+
+
+def test_who_was_forgotten_is_found_by_no_name_of_either_entry(twins: Desk) -> None:
+    twins.do("customer", "merge", "C1", "C2")
+    twins.do("customer", "forget", "C1", "--yes")
+    assert [found(twins, text) for text in (*OLD, "王")] == [[]] * (len(OLD) + 1)
+    with opened(twins.path) as file:
+        sql = 'SELECT count(*) FROM customer_text WHERE customer_text MATCH \'"小" OR "王" OR "南"\''
+        assert file.execute(sql).fetchone() == (0,)
+
+
+def test_the_old_name_is_known_in_a_file_that_was_read_from_an_export(twins: Desk, tmp_path: Path) -> None:
+    twins.do("customer", "merge", "C1", "C2")
+    twins.do("export", str(tmp_path / "all"))
+    other = Desk(tmp_path / "other.db")
+    other.do("init", now="2020-01-01 08:00")
+    other.do("import", str(tmp_path / "all"))
+    assert found(other, "小芳") == [1]
+
+
 def test_a_machine_keeps_its_remarks_and_its_days(twins: Desk) -> None:
     """The number of the owner changes, not the owner (M14); a transfer may still be dated before the merge."""
     twins.do("customer", "merge", "C1", "C2")
