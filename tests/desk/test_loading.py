@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicedesk.core.errors import StorageError
+from servicedesk.core.maps import numbers
 from servicedesk.core.maps.binding import RowError
 from servicedesk.core.said import Said, say
 from servicedesk.desk.exchange import bulk, mapped
@@ -122,9 +123,9 @@ def through(found: Iterator[Batch]) -> list[Batch]:
 
 def test_batches_and_rejections_come_out_of_the_pipe_as_they_went_in() -> None:
     error = RowError("Name", "x", say("unknown code: {nearest}", nearest="see the map"))
-    sent = Batch([(1, 2, "a\0b", ("1", None), None, None)], [(Record(2, 3, ["x"]), error)], 99)
+    sent = Batch([(1, 2, "a\0b", 1, 0, None)], [(Record(2, 3, ["x"]), error)], 99, [("1", None)])
     (found,) = through(iter([sent]))
-    assert (found.rows, found.position) == (sent.rows, 99)
+    assert (found.rows, found.position, found.customers) == (sent.rows, 99, [("1", None)])
     ((record, back),) = found.bad
     assert (record, back.column, back.value) == (Record(2, 3, ["x"]), "Name", "x")
     assert isinstance(back.reason, Said)
@@ -170,7 +171,7 @@ def test_keys_in_any_order_are_known_again(tmp_path_factory: pytest.TempPathFact
     desk.do("init")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mapped, "BATCH", 2)
-        patch.setattr(bulk, "MOST_SEEN", 1)
+        patch.setattr(numbers, "MOST", 1)
         rows = "".join(f"{key},2026-01-01,K{len(key)},n\n" for key in keys)
         (folder / "keys.csv").write_text("ref,reported_at,customer_ref,customer_name\n" + rows, encoding="utf-8")
         answer = desk.do("import", str(folder / "keys.csv"))

@@ -14,10 +14,10 @@ from servicedesk.core.errors import ServiceDeskError, nearest
 from servicedesk.core.maps.binding import Bound, Cells, RowError, Values, bound
 from servicedesk.core.maps.clocks import Instant, clocks
 from servicedesk.core.maps.mapping import SECTIONS, Map, Scalar
+from servicedesk.core.maps.numbers import Facts, Numbers
 from servicedesk.core.model import CANCEL_REASONS, AskedBy, TicketType, Tier
 from servicedesk.core.said import say
 
-_MOST_REMEMBERED = 20_000
 # What is told apart of them, by their names.
 _CUSTOMER = ("address", "area", "name", "phone", "ref", "tier")
 _APPLIANCE = ("bought", "brand", "category", "installed", "model", "owner", "ref", "serial")
@@ -116,10 +116,8 @@ class TicketRow(NamedTuple):
         return found
 
 
-# Customer, appliance and ticket of a record in the order of their rows above; a noun that it does not name is None.
-# Millions of them are carried around so, plain.
-Facts = tuple[Any, ...]
-Nouns = tuple[Facts | None, Facts | None, Facts | None]
+# Customer and appliance of a record by their numbers, 0 where it names none, and its ticket in the order of TicketRow.
+Nouns = tuple[int, int, Facts | None]
 
 
 class Row(NamedTuple):
@@ -153,50 +151,54 @@ class Reader:
         self._deepest = mapping.depth - 1
         self._points = {section for section, fields in mapping.sections.items() if set(fields) == {"ref"}}
         self._is_scored = "score" in mapping.sections.get("survey", {})
-        self._memory: dict[str, dict[Any, Facts | None]] = {"customer": {}, "appliance": {}}
+        self.customers, self.appliances = Numbers(), Numbers()
+
+    def begin(self, *, anew: bool = False) -> bool:
+        """A batch begins: nothing is fresh; whether the numbers are given anew, as they are when too many are known."""
+        anew = anew or self.customers.is_full or self.appliances.is_full
+        if anew:
+            self.customers, self.appliances = Numbers(), Numbers()
+        self.customers.fresh, self.appliances.fresh = [], []
+        return anew
 
     def row(self, cells: list[str], number: int) -> Row | None:
         """The facts of a record; None where [[only]] leaves it out. Raises RowError."""
+        self.begin(anew=True)
         found = self.nouns(cells, number)
-        return Row.of(*found) if found else None
+        if found is None:
+            return None
+        customer, appliance, ticket = found
+        return Row.of(
+            self.customers.fresh[0] if customer else None, self.appliances.fresh[0] if appliance else None, ticket
+        )
 
     def nouns(self, cells: list[str], number: int) -> Nouns | None:
-        """The same, plain."""
+        """The same, plain; what a number of it stands for is fresh once."""
         fitted, is_plain = self._fitted(cells)
         if self.bound.only and not self.bound.kept(fitted):
             return None
         whole, pick = self.bound.row(fitted, number), self.bound.pick
-        customer = appliance = ticket = owner = machine = None
+        customer = appliance = 0
+        ticket = owner = machine = None
         if "customer" in pick:
-            customer = self._remembered("customer", pick["customer"](whole), None, is_plain)
-            owner = customer[0] if customer else None
+            said = pick["customer"](whole)
+            if said[0] is not None:
+                owner = str(said[0])
+                customer = self.customers.number(owner, said, lambda: self._customer(said, is_plain))
         if "appliance" in pick:
-            appliance = self._remembered("appliance", pick["appliance"](whole), owner, is_plain)
-            machine = appliance[0] if appliance else None
+            told = pick["appliance"](whole)
+            if told[0] is not None:
+                machine = str(told[0])
+                asked = (owner, told)
+                appliance = self.appliances.number(machine, asked, lambda: self._appliance(told, owner, is_plain))
         if "ticket" in pick:
             survey = pick["survey"](whole) if "survey" in pick else (None,) * 4
             ticket = self._ticket(pick["ticket"](whole), survey, (owner, machine), is_plain)
         found = (customer, appliance, ticket)
-        if found[self._deepest] is None:
+        if not found[self._deepest]:
             noun = SECTIONS[self._deepest]
             raise self._rejected(noun, "ref", "", say("no key: the record could not be known again"))
         return found
-
-    def _remembered(self, section: str, given: Values, owner: str | None, is_plain: bool) -> Facts | None:
-        """The customer or the appliance of these values: most files name each many times."""
-        memory, asked = self._memory[section], (owner, given)
-        found: Any = memory.get(asked, self)  # itself: nothing
-        if found is self:
-            if len(memory) >= _MOST_REMEMBERED:
-                memory.clear()
-            if given[0] is None:
-                found = None
-            elif section == "customer":
-                found = self._customer(given, is_plain)
-            else:
-                found = self._appliance(given, owner, is_plain)
-            memory[asked] = found
-        return found  # type: ignore[no-any-return]
 
     def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
         """As many cells as headings, trimmed, and whether none of them goes over more than a line."""

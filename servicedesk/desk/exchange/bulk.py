@@ -4,23 +4,25 @@ Of the nouns of a row (mapped.Mapped) the ref comes first and the digest last.
 """
 
 import json
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import SECTIONS
-from servicedesk.core.maps.rows import Facts, Row, TicketRow
+from servicedesk.core.maps.numbers import Facts
+from servicedesk.core.maps.rows import Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import say
 from servicedesk.desk import standing
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.arriving import Arrivals
-from servicedesk.desk.exchange.mapped import Mapped
+from servicedesk.desk.exchange.mapped import Batch, Mapped
 from servicedesk.desk.forgetting import REF, known_ref
 
 MANY = 1_000  # tickets in one batch, or in the whole file
-MOST_SEEN = 20_000  # keys of a noun that are known without a look
+_NAMED = SECTIONS[:2]  # told by numbers
 
 SEEN = """
 SELECT ref, {id}, digest FROM {noun}
@@ -96,21 +98,43 @@ class Loader:
             noun: {row[0]: (row[1], row[2]) for row in db.rows(FORGOTTEN.format(noun=noun), source=source)}
             for noun in SECTIONS
         }
-        self._gone: set[str] = set()  # the keys of this file that are theirs
+        self._begin()
         self.expected = 0  # about how many records there are
         self._first_ticket_id = self._next["ticket"]
         self._arrivals = Arrivals(db, source=source, actor=stamp.actor, origin=stamp.origin)
         self._tickets: list[Facts] = []
         self._waiting: dict[str, list[Facts]] = {table: [] for table in INSERTS}
 
-    def take(self, rows: Sequence[Mapped]) -> list[tuple[Mapped, RowError]]:
+    def _begin(self) -> None:
+        """The numbers of the file count from 1."""
+        # The id of a number; negative: the file says something else of it; 0: not looked for, or not there.
+        self._ids = {noun: array("q", [0]) for noun in _NAMED}
+        # What the numbers stand for whose id is 0, or may be asked for.
+        self._open: dict[str, dict[int, Facts]] = {noun: {} for noun in _NAMED}
+        self._gone: dict[int, str] = {}  # the customers that were forgotten, with the key in this file
+
+    def take(self, batch: Batch) -> list[tuple[Mapped, RowError]]:
         """Write what is new of these rows; those that the file refuses."""
-        self._look_up(rows)
+        if batch.is_anew:
+            self._begin()
+        for noun, fresh in zip(_NAMED, (batch.customers, batch.appliances), strict=True):
+            self._open[noun].update(enumerate(fresh, len(self._ids[noun])))
+            self._ids[noun].extend([0] * len(fresh))
+        self._look_up(batch.rows)
         refused: list[tuple[Mapped, RowError]] = []
         later: list[Mapped] = []
-        for row in rows:
+        customers, appliances, known = *self._ids.values(), self._seen["ticket"]
+        for row in batch.rows:
+            _, _, _, customer, appliance, ticket = row
             try:
-                if self._is_other(row):
+                if (
+                    ticket
+                    and ticket[0] not in known
+                    and (customers[customer] > 0 or not customer)
+                    and (appliances[appliance] > 0 or not appliance)
+                ):
+                    self._queue(customers[customer], appliances[appliance], ticket)
+                elif self._is_other(row):
                     later.append(row)
             except RowError as error:
                 refused.append((row, error))
@@ -118,8 +142,12 @@ class Loader:
         if self.update:
             from servicedesk.desk.exchange import updating
 
-            self.counts.completed += sum(updating.completed(self, Row.of(*row[3:])) for row in later)
+            self.counts.completed += sum(updating.completed(self, self._told(row)) for row in later)
         return refused
+
+    def _told(self, row: Mapped) -> Row:
+        customer, appliance, ticket = row[3:]
+        return Row.of(self._open["customer"].get(customer), self._open["appliance"].get(appliance), ticket)
 
     def seen(self, noun: str, ref: str) -> tuple[int, str | None] | None:
         """Id and digest of a ref of this batch, if it is in the file by now."""
@@ -135,21 +163,21 @@ class Loader:
         self._seen[noun][ref] = noun_id, digest
 
     def _look_up(self, rows: Sequence[Mapped]) -> None:
-        for noun, column in zip(SECTIONS, list(zip(*rows, strict=True))[3:], strict=False):
-            self._remember(noun, [facts for facts in column if facts])
-        known = self._seen["appliance"]
-        new = {appliance for *_, appliance, _ in rows if appliance and appliance[0] not in known}
+        *_, customers, appliances, tickets = zip(*rows, strict=True) if rows else ((),) * 6
+        for noun, column in zip(_NAMED, (customers, appliances), strict=True):
+            waiting = self._open[noun]
+            self._remember(noun, {number: waiting[number] for number in waiting.keys() & set(column)})
+        self._remember("ticket", dict(enumerate(ticket for ticket in tickets if ticket)))
+        known, waiting = self._seen["appliance"], self._open["appliance"]
+        new = [waiting[number] for number in waiting.keys() & set(appliances) if waiting[number][0] not in known]
         pairs = list({(brand or "", serial) for _, _, brand, _, serial, *_ in new if serial})
         taken = self.db.rows(TAKEN, pairs=json.dumps(pairs)) if pairs else []
         self._serials = {_serial_key(*pairs[row[0]]): row[1] for row in taken}
 
-    def _remember(self, noun: str, said: Sequence[Facts]) -> None:
-        """Who of these is in the file by now. What earlier batches named is known still, up to a bound."""
-        seen = self._seen[noun]
-        refs = {facts[0] for facts in said}
-        if len(seen) > MOST_SEEN or noun == "ticket":
-            seen.clear()
-        asked = refs.difference(seen)
+    def _remember(self, noun: str, said: Mapping[int, Facts]) -> None:
+        """Who of these is in the file by now."""
+        seen = self._seen[noun] = {}
+        asked = {facts[0] for facts in said.values()}
         if noun == "ticket" and asked:
             # Keys that only rise are new without a look.
             lowest, highest = min(asked), max(asked)
@@ -162,66 +190,92 @@ class Loader:
         if self._forgotten[noun]:
             self._recognise(noun, said)
 
-    def _recognise(self, noun: str, said: Sequence[Facts]) -> None:
+    def _recognise(self, noun: str, said: Mapping[int, Facts]) -> None:
         """Keys of forgotten people are known, and nothing that the file says of them is new."""
-        for ref, *_, digest in said:
+        for number, (ref, *_, digest) in said.items():
             found = self._forgotten[noun].get(known_ref(self.db, self.source, ref))
             if found is not None:
                 self._seen[noun][ref] = (found[0], found[1] or digest)
-                self._gone |= {ref} if noun == "customer" else set()
+                if noun == "customer":
+                    self._gone[number] = ref
+
+    def _id(self, noun: str, number: int) -> int:
+        """The id of that number; negative: the file says something else of it; 0: nobody, or not there yet."""
+        found = self._ids[noun][number]
+        if found or not number:
+            return found
+        facts = self._open[noun][number]
+        found = self._compared(noun, facts)
+        if found and not (noun == "customer" and number in self._gone):
+            self._settle(noun, number, found)
+        return found
+
+    def _compared(self, noun: str, facts: Facts) -> int:
+        """The same of facts."""
+        found = self._seen[noun].get(facts[0])
+        if found is None:
+            return 0
+        return found[0] if facts[-1] is None or found[1] == facts[-1] else -found[0]
+
+    def _settle(self, noun: str, number: int, found: int) -> None:
+        """From now on that number has an id. What is missing in the file may be asked of the facts later."""
+        self._ids[noun][number] = found
+        if not self.update:
+            del self._open[noun][number]
 
     def _is_other(self, row: Mapped) -> bool:
         """Queue what is new in the row and count it; whether it says anything else about something known."""
         number, line, _, customer, appliance, ticket = row
-        nouns: Facts = (customer, appliance, ticket)
-        is_new = nouns[self._place][0] not in self._seen[self.noun]
-        if self._gone:
-            self.counts.forgotten += customer is not None and customer[0] in self._gone
+        found = (
+            self._id("customer", customer),
+            self._id("appliance", appliance),
+            self._compared("ticket", ticket) if ticket else 0,
+        )
+        is_new = not found[self._place]
+        self.counts.forgotten += customer in self._gone
         if is_new:
             self._check(customer, appliance)
-        is_other = False
-        for noun, facts in zip(SECTIONS, nouns, strict=True):
-            found = self._seen[noun].get(facts[0]) if facts else None
-            if found is not None and found[1] != facts[-1] and facts[-1] is not None:
-                self.counts.differing[noun] += 1
-                is_other = True
+        others = [noun for noun, noun_id in zip(SECTIONS, found, strict=True) if noun_id < 0]
+        for noun in others:
+            self.counts.differing[noun] += 1
         if is_new:
-            self.counts.new += 1
-            self._queue(customer, appliance, ticket)
-        elif is_other:
+            customer_id = abs(found[0]) or (self._customer_id(customer) if customer else 0)
+            appliance_id = abs(found[1]) or (self._appliance_id(appliance, customer_id) if appliance else 0)
+            self._queue(customer_id, appliance_id, ticket)
+        elif others:
             self.counts.changed += 1
             self.counts.first_changed = self.counts.first_changed or say(
                 "record {number}, line {line}", number=number, line=line
             )
         else:
             self.counts.known += 1
-        return is_other
+        return bool(others)
 
-    def _check(self, customer: Facts | None, appliance: Facts | None) -> None:
+    def _check(self, customer: int, appliance: int) -> None:
         """Nothing of a row is written before all of it may be."""
-        if customer:
-            ref, name, *_ = customer
-            if ref in self._gone:
-                raise RowError("", ref, say("this customer was forgotten"))
-            if name is None and ref not in self._seen["customer"]:
+        if customer in self._gone:
+            raise RowError("", self._gone[customer], say("this customer was forgotten"))
+        if customer and not self._ids["customer"][customer]:
+            ref, name, *_ = self._open["customer"][customer]
+            if name is None:
                 raise RowError("", ref, say("no customer of this key is known"))
-        if appliance is None or appliance[0] in self._seen["appliance"]:
+        if not appliance or self._ids["appliance"][appliance]:
             return
-        ref, category, brand, _, serial, *_ = appliance
+        ref, category, brand, _, serial, *_ = self._open["appliance"][appliance]
         if category is None:
             raise RowError("", ref, say("no appliance of this key is known"))
         holder = self._serials.get(_serial_key(brand or "", serial)) if serial else None
         if holder is not None:
             raise RowError("", serial, say("the serial of A{holder}: unique within a brand", holder=holder))
 
-    def _queue(self, customer: Facts | None, appliance: Facts | None, ticket: Facts | None) -> None:
-        customer_id = self._customer_id(customer) if customer else None
-        appliance_id = self._appliance_id(appliance, customer_id) if appliance else None
+    def _queue(self, customer_id: int, appliance_id: int, ticket: Facts | None) -> None:
+        """A new record; 0 is nobody."""
+        self.counts.new += 1
         if ticket:
             new_id = self._new_id("ticket", ticket[0], ticket[-1])
             name = ticket[_TECHNICIAN]
             who = self.technician_id(name) if name else None
-            self._tickets.append((new_id, customer_id, appliance_id, who, *ticket))
+            self._tickets.append((new_id, customer_id or None, appliance_id or None, who, *ticket))
 
     def _new_id(self, noun: str, ref: str, digest: str | None) -> int:
         new_id = self._next[noun]
@@ -229,12 +283,11 @@ class Loader:
         self._seen[noun][ref] = (new_id, digest)
         return new_id
 
-    def _customer_id(self, facts: Facts) -> int:
-        ref, name, phone, digits, address, area, tier, digest = facts
-        found = self._seen["customer"].get(ref)
-        if found:
-            return found[0]
+    def _customer_id(self, number: int) -> int:
+        """A new customer's."""
+        ref, name, phone, digits, address, area, tier, digest = self._open["customer"][number]
         new_id = self._new_id("customer", ref, digest)
+        self._settle("customer", number, new_id)
         self.counts.customers += 1
         put = self._waiting
         put["customer"].append((new_id, name, address, area, self.source, ref, digest, *self._beside))
@@ -244,18 +297,17 @@ class Loader:
             put["tier"].append((new_id, tier, self.now.date().isoformat(), *self._beside))
         return new_id
 
-    def _appliance_id(self, facts: Facts, customer_id: int | None) -> int:
-        ref, category, brand, model, serial, bought, installed, digest = facts
-        found = self._seen["appliance"].get(ref)
-        if found:
-            return found[0]
+    def _appliance_id(self, number: int, customer_id: int) -> int:
+        """A new machine's; customer 0 is nobody."""
+        ref, category, brand, model, serial, bought, installed, digest = self._open["appliance"][number]
         new_id = self._new_id("appliance", ref, digest)
+        self._settle("appliance", number, new_id)
         self.counts.appliances += 1
         self._categorised(category)
         if serial:
             self._serials[_serial_key(brand or "", serial)] = new_id
         self._waiting["appliance"].append(
-            (new_id, customer_id, category, brand, model, serial, *bought, *installed, self.source, ref, digest,
+            (new_id, customer_id or None, category, brand, model, serial, *bought, *installed, self.source, ref, digest,
              *self._beside)
         )  # fmt: skip
         return new_id

@@ -58,7 +58,7 @@ def imported(
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update)
             with _never_collecting():
-                found = batches(sheet, reader, with_cells=rejects_path is not None)
+                found = batches(sheet, reader, with_cells=rejects_path is not None, apart=update)
                 read = _loaded(loader, found, sheet.size, bad, progress)
             loader.finish()
             if rejects_path is None:
@@ -99,16 +99,16 @@ def _map(path: Path) -> Map:
 def _loaded(loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None) -> int:
     """Inside a transaction: batch after batch; how many records were read."""
     read = 0
-    for rows, refused, position in found:
-        read += len(rows) + len(refused)
-        loader.expected = loader.expected or read * size // max(position, 1)
-        refused += [
-            (Record(number, line, cells.split("\0")), error) for (number, line, cells, *_), error in loader.take(rows)
+    for batch in found:
+        read += len(batch.rows) + len(batch.bad)
+        loader.expected = loader.expected or read * size // max(batch.position, 1)
+        refused = [
+            (Record(number, line, cells.split("\0")), error) for (number, line, cells, *_), error in loader.take(batch)
         ]
-        for one, error in sorted(refused, key=lambda pair: pair[0].number):
+        for one, error in sorted(batch.bad + refused, key=lambda pair: pair[0].number):
             bad.add(one, error)
         if progress:
-            progress(position, size)
+            progress(batch.position, size)
     return read
 
 

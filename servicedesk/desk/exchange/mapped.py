@@ -3,13 +3,14 @@
 import marshal
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from servicedesk.core.errors import StorageError
 from servicedesk.core.maps.binding import RowError
-from servicedesk.core.maps.rows import Facts, Reader
+from servicedesk.core.maps.numbers import Facts
+from servicedesk.core.maps.rows import Reader
 from servicedesk.core.said import say
 from servicedesk.desk.exchange.reading import Record, Sheet
 
@@ -18,26 +19,33 @@ _NO_REFERENCES = 2  # a version of marshal: hardly anything comes twice, and loo
 LARGE = 4 << 20  # bytes from which a second process is worth its start
 
 # What one record says: its number and line, its cells joined by NUL where they may be asked for, and its nouns.
-Mapped = tuple[int, int, str, Facts | None, Facts | None, Facts | None]
+Mapped = tuple[int, int, str, int, int, Facts | None]
 
 
 class Batch(NamedTuple):
-    """Rows that may be taken, records that may not, and how many bytes of the file are read by now."""
+    """Rows that may be taken, records that may not, and how many bytes of the file are read by now.
+
+    `customers` and `appliances` are what the next numbers stand for; `is_anew`: they count from 1 again.
+    """
 
     rows: list[Mapped]
     bad: list[tuple[Record, RowError]]
     position: int
+    customers: Sequence[Facts] = ()
+    appliances: Sequence[Facts] = ()
+    is_anew: bool = False
 
 
-def batches(sheet: Sheet, reader: Reader, *, with_cells: bool) -> Iterator[Batch]:
-    """All of the file; a record that [[only]] leaves out is in none of them."""
-    found = _batches(sheet, reader, with_cells=with_cells)
+def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = False) -> Iterator[Batch]:
+    """All of the file; a record that [[only]] leaves out is in none of them. `apart`: each batch numbers anew."""
+    found = _batches(sheet, reader, with_cells=with_cells, apart=apart)
     is_large = sheet.size > LARGE and not sheet.is_workbook and (os.cpu_count() or 1) > 1
     return _beside(found) if is_large and hasattr(os, "fork") else found
 
 
-def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool) -> Iterator[Batch]:
+def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
     while records := list(islice(sheet.records, BATCH)):
+        is_anew = reader.begin(anew=apart)
         rows: list[Mapped] = []
         bad: list[tuple[Record, RowError]] = []
         for record in records:
@@ -51,7 +59,7 @@ def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool) -> Iterator[Batc
                 continue
             if nouns is not None:
                 rows.append((number, line, "\0".join(cells) if with_cells else "", *nouns))
-        yield Batch(rows, bad, sheet.position())
+        yield Batch(rows, bad, sheet.position(), reader.customers.fresh, reader.appliances.fresh, is_anew)
 
 
 def _beside(found: Iterator[Batch]) -> Iterator[Batch]:
@@ -79,9 +87,9 @@ def sent(found: Iterator[Batch], pipe: BinaryIO) -> None:
     """Every batch into a pipe, and at the end how it ended: with None, or with an error."""
     ended: Exception | None = None
     try:
-        for rows, bad, position in found:
+        for rows, bad, *beside in found:
             refused = [(record, error.column, error.value, error.reason) for record, error in bad]
-            _put(pipe, marshal.dumps((rows, pickle.dumps(refused), position), _NO_REFERENCES))
+            _put(pipe, marshal.dumps((rows, pickle.dumps(refused), beside), _NO_REFERENCES))
     except BrokenPipeError:  # whom it was for has given up
         return
     except Exception as error:
@@ -93,9 +101,9 @@ def sent(found: Iterator[Batch], pipe: BinaryIO) -> None:
 def received(pipe: BinaryIO) -> Iterator[Batch]:
     """The batches that were sent, and the error that ended them. StorageError where the sender died."""
     while size := int.from_bytes(_got(pipe, 8), "big"):
-        rows, refused, position = marshal.loads(_got(pipe, size))
+        rows, refused, beside = marshal.loads(_got(pipe, size))
         bad = [(record, RowError(*error)) for record, *error in pickle.loads(refused)]
-        yield Batch(rows, bad, position)
+        yield Batch(rows, bad, *beside)
     ended = pickle.load(pipe)
     if ended is not None:
         raise ended
