@@ -91,8 +91,9 @@ _ARRIVE = f"INSERT INTO arriving ({', '.join(COLUMNS)}) VALUES ({', '.join('?' *
 # Those that are not written at their end. The keys of the file are looked up in the unique ones, which also refuse.
 _INDEXES = """
 SELECT name, sql FROM sqlite_master
- WHERE type = 'index' AND tbl_name IN ('ticket', 'event', 'ticket_fact') AND sql NOT LIKE 'CREATE UNIQUE%'
-   AND name NOT IN ('event_ticket', 'event_origin', 'ticket_origin')
+ WHERE type = 'index' AND tbl_name IN ('customer', 'phone', 'appliance', 'ticket', 'event', 'ticket_fact')
+   AND sql NOT LIKE 'CREATE UNIQUE%' AND name NOT GLOB '*_origin'
+   AND name NOT IN ('event_ticket', 'appliance_customer')
 """
 
 
@@ -130,5 +131,9 @@ class Arrivals(Guard):
         """Everything stands again as it stood."""
         self.db.run("DROP TABLE temp.arriving")
         self.db.run("DROP TABLE temp.arriving_kind")
+        if self._without:
+            # Of what is sorted, pieces of this size; a second core sorts one of them while the next is read.
+            self.db.connection.execute("PRAGMA cache_size = -8192")
+            self.db.connection.execute("PRAGMA threads = 1")
         for sql in (*self._without, *(sql for _, sql in self._aside)):
             self.db.run(sql)
