@@ -126,6 +126,17 @@ def refreshed(connection: sqlite3.Connection) -> None:
         connection.execute(f"DELETE FROM {STALE} WHERE customer_id <= :last", {"last": ids[-1]})
 
 
+def marked(db: Database, *, customer_id: int, appliance_id: int) -> None:
+    """Inside a transaction: what the triggers would have marked of the customers and machines from those ids on."""
+    db.run(
+        f"INSERT OR IGNORE INTO {STALE} SELECT id FROM customer WHERE id >= :customer_id UNION"
+        " SELECT customer_id FROM appliance WHERE id >= :appliance_id"
+        " AND serial IS NOT NULL AND customer_id IS NOT NULL",
+        customer_id=customer_id,
+        appliance_id=appliance_id,
+    )
+
+
 def filled(connection: sqlite3.Connection) -> None:
     """Inside a transaction: an empty index, filled."""
     connection.execute(f"INSERT OR IGNORE INTO {STALE} SELECT id FROM customer")

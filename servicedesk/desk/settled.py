@@ -90,6 +90,12 @@ def begin(db: Database, last_on: str) -> None:
         db.run("DELETE FROM birthday_unsettled")
 
 
+def marked(db: Database, *, appliance_id: int) -> None:
+    """Inside a transaction: what the triggers would have marked of the machines from that id on."""
+    if until(db):
+        db.run(f"{_UNSETTLED} SELECT id FROM appliance WHERE id >= :appliance_id", appliance_id=appliance_id)
+
+
 def end(db: Database, day: str, waiting: Iterable[int]) -> None:
     """Inside a transaction: up to that day all have their lines, but those of the machines that wait."""
     db.run_many(f"{_UNSETTLED} VALUES (?)", ((appliance_id,) for appliance_id in sorted(set(waiting))))

@@ -4,11 +4,12 @@ A ticket that a file tells has at most one event of a kind, nothing voided and n
 happened. So what must hold across its events is a CHECK of the one row, and its kept facts are read off it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from servicedesk.core.maps.rows import TicketRow
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
+from servicedesk.desk import searching, settled
 from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import day, month
@@ -97,6 +98,14 @@ SELECT name, sql FROM sqlite_master
 """
 
 
+# Of new customers with their phones and tiers, and of new machines. With a trigger every row is a statement that may
+# fail halfway, and SQLite keeps each page as it was before: half of what such a row costs.
+_MARKS = """
+SELECT name, sql FROM sqlite_master
+ WHERE type = 'trigger' AND tbl_name IN ('customer', 'phone', 'tier', 'appliance') AND sql LIKE '% AFTER INSERT ON %'
+"""
+
+
 class Arrivals(Guard):
     """The way in for tickets, inside a transaction. For many of them the triggers step aside, and the indexes."""
 
@@ -113,6 +122,9 @@ class Arrivals(Guard):
         if self._aside:
             return
         self.step_aside()
+        for row in self.db.rows(_MARKS):
+            self._aside.append((row["name"], row["sql"]))
+            self.db.run(f"DROP TRIGGER {row['name']}")
         if indexes:
             for row in self.db.rows(_INDEXES):
                 self._without.append(row["sql"])
@@ -127,13 +139,16 @@ class Arrivals(Guard):
             self.db.run(statement, **{key: value for key, value in self._values.items() if f":{key}" in statement})
         self.db.run("DELETE FROM arriving")
 
-    def finish(self) -> None:
-        """Everything stands again as it stood."""
+    def finish(self, first_ids: Mapping[str, int]) -> None:
+        """Everything stands again as it stood. `first_ids`: of the customers and machines that arrived along."""
         self.db.run("DROP TABLE temp.arriving")
         self.db.run("DROP TABLE temp.arriving_kind")
         if self._without:
             # Of what is sorted, pieces of this size; a second core sorts one of them while the next is read.
             self.db.connection.execute("PRAGMA cache_size = -8192")
             self.db.connection.execute("PRAGMA threads = 1")
+        if self._aside:
+            searching.marked(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
+            settled.marked(self.db, appliance_id=first_ids["appliance"])
         for sql in (*self._without, *(sql for _, sql in self._aside)):
             self.db.run(sql)

@@ -100,7 +100,7 @@ class Loader:
         }
         self._begin()
         self.expected = 0  # about how many records there are
-        self._first_ticket_id = self._next["ticket"]
+        self._first_ids = dict(self._next)
         self._arrivals = Arrivals(db, source=source, actor=stamp.actor, origin=stamp.origin)
         self._tickets: list[Facts] = []
         self._waiting: dict[str, list[Facts]] = {table: [] for table in INSERTS}
@@ -334,12 +334,12 @@ class Loader:
 
     def finish(self) -> None:
         """After the last batch: everything stands as it stood."""
-        self._arrivals.finish()
+        self._arrivals.finish(self._first_ids)
 
     def _flush(self) -> None:
         # The rows were checked one by one already; --update leans on the triggers, and looks for events.
         if self._tickets and max(len(self._tickets), self.expected) > MANY and not self.update:
-            self._arrivals.make_way(indexes=self.expected >= self._first_ticket_id)
+            self._arrivals.make_way(indexes=self.expected >= max(self._first_ids.values()))
         for table, names in INSERTS.items():
             if self._waiting[table]:
                 marks = ", ".join("?" * (names.count(",") + 1))
