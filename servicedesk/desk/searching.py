@@ -8,6 +8,7 @@ everybody there whose texts change, whoever writes; a transaction of ours indexe
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -119,11 +120,38 @@ def _fields(row: Sequence[Any]) -> Fields:
 
 def refreshed(connection: sqlite3.Connection) -> None:
     """Inside a transaction: the index knows everybody whose texts have changed."""
-    while ids := [row[0] for row in connection.execute(f"{_STALE} LIMIT {_MANY}")]:
-        rows = connection.execute(_TEXTS, {"ids": json.dumps(ids)}).fetchall()
-        grams = ((row[0], " ".join(searching.kept(_fields(row)))) for row in rows)
-        connection.executemany(f"INSERT INTO {INDEX} (rowid, grams) VALUES (?, ?)", grams)
-        connection.execute(f"DELETE FROM {STALE} WHERE customer_id <= :last", {"last": ids[-1]})
+    while ids := _stale(connection, _MANY):
+        _write(connection, ids, _grams(_texts(connection, ids)))
+
+
+@contextmanager
+def refreshing(connection: sqlite3.Connection, most: int) -> Iterator[None]:
+    """Around long statements inside a transaction: beside them the grams of so many are made, written after them."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    ids = _stale(connection, most)
+    with ThreadPoolExecutor(1) as beside:
+        made = beside.submit(list, _grams(_texts(connection, ids)))
+        yield
+    _write(connection, ids, made.result())
+
+
+def _stale(connection: sqlite3.Connection, most: int) -> list[int]:
+    return [row[0] for row in connection.execute(f"{_STALE} LIMIT {most}")]
+
+
+def _texts(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
+    return connection.execute(_TEXTS, {"ids": json.dumps(ids)}).fetchall()
+
+
+def _grams(rows: Iterable[Row]) -> Iterator[tuple[int, str]]:
+    return ((row[0], " ".join(searching.kept(_fields(row)))) for row in rows)
+
+
+def _write(connection: sqlite3.Connection, ids: Sequence[int], grams: Iterable[tuple[int, str]]) -> None:
+    """What is stale up to the last of these ids, those are; without grams where nobody is to be found."""
+    connection.executemany(f"INSERT INTO {INDEX} (rowid, grams) VALUES (?, ?)", grams)
+    connection.execute(f"DELETE FROM {STALE} WHERE customer_id <= :last", {"last": max(ids, default=0)})
 
 
 def marked(db: Database, *, customer_id: int, appliance_id: int) -> None:

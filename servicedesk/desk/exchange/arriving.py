@@ -5,6 +5,7 @@ happened. So what must hold across its events is a CHECK of the one row, and its
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from servicedesk.core.maps.rows import TicketRow
@@ -106,6 +107,9 @@ SELECT name, sql FROM sqlite_master
 """
 
 
+_AHEAD = 20_000  # customers whose grams wait for the indexes, 1,500 bytes each
+
+
 class Arrivals(Guard):
     """The way in for tickets, inside a transaction. For many of them the triggers step aside, and the indexes."""
 
@@ -150,5 +154,7 @@ class Arrivals(Guard):
         if self._aside:
             searching.marked(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
             settled.marked(self.db, appliance_id=first_ids["appliance"])
-        for sql in (*self._without, *(sql for _, sql in self._aside)):
-            self.db.run(sql)
+        again = (*self._without, *(sql for _, sql in self._aside))
+        with searching.refreshing(self.db.connection, _AHEAD) if self._without else nullcontext():
+            for sql in again:
+                self.db.run(sql)
