@@ -24,7 +24,10 @@ from servicedesk.desk.exchange.reading import Record
 from tests.bench import imports
 from tests.conftest import Desk
 
-KEPT = ("customer", "phone", "tier", "appliance", "technician", "ticket", "event", "ticket_fact")
+KEPT = (
+    "customer", "phone", "tier", "appliance", "technician", "ticket", "event", "ticket_fact", "customer_text_stale",
+    "birthday_unsettled", "temp.gram",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -49,6 +52,7 @@ def calls(folder: Path, count: int = 300) -> list[str]:
 def content(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
     """What the import wrote, and how the file is made."""
     with closing(sqlite3.connect(desk.path)) as file:
+        file.execute("CREATE VIRTUAL TABLE temp.gram USING fts5vocab ('main', 'customer_text', 'instance')")
         found = {table: file.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in KEPT}
         made = "SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*' ORDER BY 1, 2"
         return found | {"made": file.execute(made).fetchall()}
@@ -70,12 +74,16 @@ def test_a_large_file_becomes_what_a_small_one_becomes(
     desk: Desk, twin: Desk, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     words = rejecting(calls(tmp_path), tmp_path)
+    for one in (desk, twin):
+        with closing(sqlite3.connect(one.path)) as file, file:
+            file.execute("INSERT INTO birthday_settled VALUES (1, '2026-01-01')")
     small, bad = desk.do(*words), (tmp_path / "bad.csv").read_bytes()
     request.getfixturevalue("large")
     assert twin.do(*words) == small
     assert small["rejected"] == 2
     assert (tmp_path / "bad.csv").read_bytes() == bad
     assert content(twin) == content(desk)
+    assert all(content(twin)[table] for table in ("birthday_unsettled", "temp.gram"))
     assert twin.do("check") == []
 
 
