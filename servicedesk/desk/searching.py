@@ -127,9 +127,12 @@ def refreshed(connection: sqlite3.Connection) -> None:
 @contextmanager
 def refreshing(connection: sqlite3.Connection, most: int) -> Iterator[None]:
     """Around long statements inside a transaction: beside them the grams of so many are made, written after them."""
+    ids = _stale(connection, most)
+    if len(ids) < _MANY:  # no thread is worth its start
+        yield
+        return
     from concurrent.futures import ThreadPoolExecutor
 
-    ids = _stale(connection, most)
     with ThreadPoolExecutor(1) as beside:
         made = beside.submit(list, _grams(_texts(connection, ids)))
         yield
