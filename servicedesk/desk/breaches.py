@@ -7,6 +7,7 @@ is looked through in the time of a few scans.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from typing import NamedTuple
 
 from servicedesk.core.model import CANCEL_REASONS, Cause, Source
@@ -195,12 +196,22 @@ def ready(connection: sqlite3.Connection) -> None:
 
 def strange(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """What the file is made of, where that is not as this version makes it: what (`trigger event_stays`), and how."""
+    there = _made_of(connection)
+    for name, sql in _new().items():
+        if there.get(name) != sql:
+            yield name, marked("is other than this version makes it") if name in there else marked("is not there")
+
+
+@cache
+def _new() -> dict[str, str]:
+    """What a new file is made of."""
     from servicedesk.desk import schema
 
-    listed = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-    there = dict(tuple(row) for row in connection.execute(listed))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
         schema.empty(new)
-        for name, sql in new.execute(listed):
-            if there.get(name) != sql:
-                yield name, marked("is other than this version makes it") if name in there else marked("is not there")
+        return _made_of(new)
+
+
+def _made_of(connection: sqlite3.Connection) -> dict[str, str]:
+    sql = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    return dict(tuple(row) for row in connection.execute(sql))

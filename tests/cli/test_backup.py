@@ -4,6 +4,8 @@ import sqlite3
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import Desk
 
 
@@ -65,3 +67,17 @@ def test_a_copy_that_knows_more_is_no_earlier_backup(desk: Desk, tmp_path: Path)
 def test_a_folder_is_told_from_a_file(desk: Desk, tmp_path: Path) -> None:
     assert "is a folder" in desk.refused(5, "backup", str(tmp_path))
     assert "there is no folder" in desk.refused(5, "backup", str(tmp_path / "no" / "copy.db"))
+
+
+def test_a_folder_whose_name_looks_like_a_uri_is_a_folder(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    copy = desk.do("backup", "--keep", "1", "file:evil?mode=memory")["path"]
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("restore", copy, "--yes")
+    assert Desk(tmp_path / copy).do("info")["customers"] == desk.do("info")["customers"] == 0
+    restored = Desk(Path("file:evil?mode=memory/other.db"))
+    restored.do("restore", copy)
+    restored.do("restore", copy, "--yes")
+    assert restored.do("info")["customers"] == 0

@@ -81,10 +81,13 @@ def workshop(folder: Path) -> Iterator[Path]:
 
 
 def _claimed(folder: Path) -> tuple[Path, int]:
-    """A new folder and the lock on it; another run may take it for abandoned before it is locked."""
+    """A new folder and the lock on it; another run may take it for abandoned before it is locked.
+
+    Its path begins with a slash: one that begins with `file:` is no path for some builds of SQLite.
+    """
     while True:
         prefix, suffix = WORKSHOP.split("*")
-        made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix))
+        made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix)).absolute()
         with suppress(FileNotFoundError):
             lock = os.open(made, os.O_RDONLY)
             with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
