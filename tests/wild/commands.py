@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import typer
@@ -50,6 +51,7 @@ def leaves() -> Iterator[tuple[tuple[str, ...], Any]]:
 COMMANDS = {words: command for words, command in leaves() if words not in LEFT_OUT}
 
 
+@cache
 def right(param: Any) -> st.SearchStrategy[str]:
     """What its name and its metavar ask for."""
     meta = str(param.metavar or param.name)
@@ -66,6 +68,7 @@ def right(param: Any) -> st.SearchStrategy[str]:
     return st.one_of(*kinds) if kinds else texts.plausible()
 
 
+@cache
 def value(param: Any, *, is_wild: bool) -> st.SearchStrategy[str]:
     """For one parameter: the right kind, or anything; whatever is written stays in the folder of the run."""
     is_path = any(word in str(param.metavar or param.name).upper() for word in _PATHS)
