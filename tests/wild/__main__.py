@@ -7,13 +7,14 @@ They are other ones each time. The number in the name of a test that fails repea
 import os
 import random
 import sys
+from pathlib import Path
 
 import pytest
 
-if __name__ == "__main__":
-    from tests.wild import test_wild
+from tests.wild import SEEDS
 
+if __name__ == "__main__":
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     first = random.randrange(10**9)
-    os.environ["WILD_SEEDS"] = f"{first} {first + times * len(test_wild.SEEDS)}"
-    raise SystemExit(pytest.main(["-q", "-p", "no:cacheprovider", str(test_wild.__file__)]))
+    os.environ["WILD_SEEDS"] = f"{first} {first + times * len(SEEDS)}"
+    raise SystemExit(pytest.main(["-q", "-p", "no:cacheprovider", str(Path(__file__).parent)]))

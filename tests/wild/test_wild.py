@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from tests import asking
 from tests.conftest import Desk
-from tests.wild import commands, files, running
+from tests.wild import SEEDS, commands, files, running
 
-# Each seed is a test of its own, so that all workers share them: `first behind`, the same ones in every run of CI.
-SEEDS = range(*map(int, os.environ.get("WILD_SEEDS", "0 8").split()))
 EXAMPLES = {"commands": 80, "files": 50}  # of each seed
 QUIET: dict[str, Any] = {
     "deadline": None, "suppress_health_check": list(HealthCheck), "database": None,
