@@ -16,13 +16,6 @@ MOST = 10
 NONE = 0  # no machine has this number
 
 
-def is_possible(session: Session) -> bool:
-    """Whether somebody can be asked."""
-    if session.quiet or session.format not in {None, "table"}:
-        return False
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-
-
 def ask(question: str) -> str:
     """What is typed, without the blanks around it. UsageError where it is nothing."""
     from servicedesk.cli.speech import speech
@@ -61,8 +54,6 @@ class Call(NamedTuple):
 
 def completed(session: Session, call: Call) -> Call:
     """The call with what is missing asked for: who calls, which of several machines, the problem."""
-    if not is_possible(session):
-        return call
     if call.appliance_id is None:
         customer_id = call.customer_id or _caller(session, call.phone)
         appliance_id = None if call.no_appliance else _machine(session, customer_id)

@@ -175,6 +175,13 @@ class Session:
             if newest is not None:
                 self.say(clocks.told(dates.stamp(self.now), newest))
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether somebody sits there who can be asked for what is missing (asking.py)."""
+        if self.quiet or self.format not in {None, "table"}:
+            return False
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
     def agreed(self, question: str) -> bool:
         """Whether somebody at a terminal says yes; without one nobody is asked."""
         if sys.stdin is None or not sys.stdin.isatty():

@@ -54,14 +54,17 @@ def open_ticket(
 
     Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
     """
-    from servicedesk.cli import asking
     from servicedesk.desk import intake
 
     session: Session = ctx.obj
     appliance_id = reference(appliance, "A") if appliance else None
     customer_id = reference(customer, "C") if customer else None
-    call = asking.completed(session, asking.Call(appliance_id, customer_id, phone, no_appliance, text))
-    if call.text is None:
+    if session.may_ask:
+        from servicedesk.cli import asking
+
+        call = asking.Call(appliance_id, customer_id, phone, no_appliance, text)
+        appliance_id, customer_id, phone, no_appliance, text = asking.completed(session, call)
+    if text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
     session.show(
         intake.opened(
@@ -70,11 +73,11 @@ def open_ticket(
             now=session.now,
             at=session.at(at),
             type=type.value,
-            text=call.text,
-            appliance_id=call.appliance_id,
-            customer_id=call.customer_id,
-            phone=call.phone,
-            no_appliance=call.no_appliance,
+            text=text,
+            appliance_id=appliance_id,
+            customer_id=customer_id,
+            phone=phone,
+            no_appliance=no_appliance,
             fault=fault,
             channel=channel,
         )

@@ -55,12 +55,10 @@ class Leaf(TyperCommand):
                 return super().parse_args(ctx, list(args))
             except typer.BadParameter as error:
                 is_missing = hasattr(error, "param_type")  # typer keeps the class that says so to itself
-                if not is_missing or ctx.resilient_parsing or not isinstance(ctx.obj, Session):
+                if not is_missing or ctx.resilient_parsing or not (isinstance(ctx.obj, Session) and ctx.obj.may_ask):
                     raise
                 from servicedesk.cli import asking
 
-                if not asking.is_possible(ctx.obj):
-                    raise
                 given = asking.parameter(error.param)
                 is_option = error.param.param_type_name == "option"  # type: ignore[union-attr]
                 # Arguments come last, and may begin with a minus sign.

@@ -1,6 +1,5 @@
 """Remarks of several lines, and the forms by which names, addresses and phones are compared."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,13 +19,19 @@ def remark(text: str, what: str) -> str:
 
 def folded(text: str) -> str:
     """NFKC, without capitals, single spaces: `ＮＯ．１` is `no.1`."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if not text.isascii():
+        import unicodedata
+
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.casefold().split())
 
 
 def digits(number: str) -> str:
     """The digits of a phone, without the country code of a Chinese mobile number; '' where there are none."""
     found = number
     if not (number.isascii() and number.isdigit()):
+        import unicodedata
+
         found = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
     for prefix in ("0086", "86"):
         if found.startswith(f"{prefix}1") and len(found) == len(prefix) + 11:

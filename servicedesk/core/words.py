@@ -1,6 +1,5 @@
 """Texts that name things: trimmed, of one line, never empty, nothing in them that moves a cursor."""
 
-import unicodedata
 from collections.abc import Iterable
 
 from servicedesk.core.errors import UsageError
@@ -18,6 +17,10 @@ def name(text: str, what: str) -> str:
     kept = text.strip()
     if not kept:
         raise UsageError(say("{what} is empty", what=what))
+    if kept.isprintable():  # none of these: hardly any text is looked at further
+        return kept
+    import unicodedata
+
     for sign in kept:
         if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} and sign not in _JOINERS:
             raise UsageError(
