@@ -12,7 +12,7 @@ from servicedesk.core.said import say
 from servicedesk.desk.database import BUSY_MS, Database, go_back
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
-VERSION = 4
+VERSION = 5
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
 NO_DISK = {0}  # the major number of what is no disk of this machine: a share, memory, a container's layers
 

@@ -90,12 +90,14 @@ INSERT INTO ticket_fact ({", ".join(_FACTS)})
 SELECT {", ".join(_FACTS.values())} FROM arriving ORDER BY id"""
 _ARRIVE = f"INSERT INTO arriving ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
-# Those that are not written at their end. The keys of the file are looked up in the unique ones, which also refuse.
+# Those that are not written at their end, or hardly at all; the unique ones refuse, and keys of the file are looked up
+# in them.
 _INDEXES = """
 SELECT name, sql FROM sqlite_master
  WHERE type = 'index' AND tbl_name IN ('customer', 'phone', 'appliance', 'ticket', 'event', 'ticket_fact')
    AND sql NOT LIKE 'CREATE UNIQUE%' AND name NOT GLOB '*_origin'
-   AND name NOT IN ('event_ticket', 'appliance_customer')
+   AND name NOT IN ('event_ticket', 'appliance_customer', 'customer_household', 'customer_merged', 'ticket_open',
+                    'ticket_follows', 'ticket_fact_open')
 """
 
 

@@ -5,7 +5,7 @@ Of the nouns of a row (mapped.Mapped) the ref comes first and the digest last.
 
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -48,7 +48,7 @@ SELECT p.key, a.id
  WHERE a.serial IS NOT NULL AND a.voided_at IS NULL
 """
 
-INSERTS = {
+_FIELDS = {
     "customer": "id, name, address, area, source, ref, digest, recorded_at, actor, origin",
     "phone": "customer_id, number, digits, recorded_at, actor, origin",
     "tier": "customer_id, tier, from_on, recorded_at, actor, origin",
@@ -56,7 +56,10 @@ INSERTS = {
     " installed_precision, source, ref, digest, recorded_at, actor, origin",
 }
 
-
+INSERTS = {
+    table: f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (names.count(',') + 1))})"
+    for table, names in _FIELDS.items()
+}
 _TECHNICIAN = TicketRow._fields.index("technician")
 
 
@@ -126,18 +129,22 @@ class Loader:
         customers, appliances, known = *self._ids.values(), self._seen["ticket"]
         for row in batch.rows:
             _, _, _, customer, appliance, ticket = row
-            try:
-                if (
-                    ticket
-                    and ticket[0] not in known
-                    and (customers[customer] > 0 or not customer)
-                    and (appliances[appliance] > 0 or not appliance)
-                ):
-                    self._queue(customers[customer], appliances[appliance], ticket)
-                elif self._is_other(row):
-                    later.append(row)
-            except RowError as error:
-                refused.append((row, error))
+            customer_id, appliance_id = customers[customer], appliances[appliance]
+            if not (
+                ticket
+                and ticket[0] not in known
+                and (customer_id > 0 or not customer)
+                and (appliance_id > 0 or not appliance)
+            ):
+                try:
+                    ids = self._ids_of_new(row, later)
+                except RowError as error:
+                    refused.append((row, error))
+                    continue
+                if not ids or not ticket:
+                    continue
+                customer_id, appliance_id = ids
+            self._queue(customer_id, appliance_id, ticket)
         self._flush()
         if self.update:
             from servicedesk.desk.exchange import updating
@@ -166,18 +173,20 @@ class Loader:
         *_, customers, appliances, tickets = zip(*rows, strict=True) if rows else ((),) * 6
         for noun, column in zip(_NAMED, (customers, appliances), strict=True):
             waiting = self._open[noun]
-            self._remember(noun, {number: waiting[number] for number in waiting.keys() & set(column)})
-        self._remember("ticket", dict(enumerate(ticket for ticket in tickets if ticket)))
+            numbers = waiting.keys() & set(column)
+            self._remember(noun, [waiting[number] for number in numbers], numbers)
+        told = [ticket for ticket in tickets if ticket]
+        self._remember("ticket", told, range(len(told)))
         known, waiting = self._seen["appliance"], self._open["appliance"]
         new = [waiting[number] for number in waiting.keys() & set(appliances) if waiting[number][0] not in known]
         pairs = list({(brand or "", serial) for _, _, brand, _, serial, *_ in new if serial})
         taken = self.db.rows(TAKEN, pairs=json.dumps(pairs)) if pairs else []
         self._serials = {_serial_key(*pairs[row[0]]): row[1] for row in taken}
 
-    def _remember(self, noun: str, said: Mapping[int, Facts]) -> None:
+    def _remember(self, noun: str, said: Collection[Facts], numbers: Iterable[int]) -> None:
         """Who of these is in the file by now."""
         seen = self._seen[noun] = {}
-        asked = {facts[0] for facts in said.values()}
+        asked = {facts[0] for facts in said}
         if noun == "ticket" and asked:
             # Keys that only rise are new without a look.
             lowest, highest = min(asked), max(asked)
@@ -188,11 +197,11 @@ class Loader:
             for row in self.db.rows(sql, source=self.source, refs=json.dumps(list(asked))):
                 seen[row[0]] = row[1], row[2]
         if self._forgotten[noun]:
-            self._recognise(noun, said)
+            self._recognise(noun, zip(numbers, said, strict=True))
 
-    def _recognise(self, noun: str, said: Mapping[int, Facts]) -> None:
+    def _recognise(self, noun: str, said: Iterable[tuple[int, Facts]]) -> None:
         """Keys of forgotten people are known, and nothing that the file says of them is new."""
-        for number, (ref, *_, digest) in said.items():
+        for number, (ref, *_, digest) in said:
             found = self._forgotten[noun].get(known_ref(self.db, self.source, ref))
             if found is not None:
                 self._seen[noun][ref] = (found[0], found[1] or digest)
@@ -223,8 +232,11 @@ class Loader:
         if not self.update:
             del self._open[noun][number]
 
-    def _is_other(self, row: Mapped) -> bool:
-        """Queue what is new in the row and count it; whether it says anything else about something known."""
+    def _ids_of_new(self, row: Mapped, later: list[Mapped]) -> tuple[int, int] | None:
+        """Whose a new record is and of which machine, 0: nobody; None if it is known. Both are queued and counted.
+
+        Put into `later` if it says anything else about something known. RowError where it may not be taken.
+        """
         number, line, _, customer, appliance, ticket = row
         found = (
             self._id("customer", customer),
@@ -238,18 +250,20 @@ class Loader:
         others = [noun for noun, noun_id in zip(SECTIONS, found, strict=True) if noun_id < 0]
         for noun in others:
             self.counts.differing[noun] += 1
+        if others:
+            later.append(row)
         if is_new:
+            self.counts.new += not ticket
             customer_id = abs(found[0]) or (self._customer_id(customer) if customer else 0)
-            appliance_id = abs(found[1]) or (self._appliance_id(appliance, customer_id) if appliance else 0)
-            self._queue(customer_id, appliance_id, ticket)
-        elif others:
+            return customer_id, abs(found[1]) or (self._appliance_id(appliance, customer_id) if appliance else 0)
+        if others:
             self.counts.changed += 1
             self.counts.first_changed = self.counts.first_changed or say(
                 "record {number}, line {line}", number=number, line=line
             )
         else:
             self.counts.known += 1
-        return bool(others)
+        return None
 
     def _check(self, customer: int, appliance: int) -> None:
         """Nothing of a row is written before all of it may be."""
@@ -268,14 +282,11 @@ class Loader:
         if holder is not None:
             raise RowError("", serial, say("the serial of A{holder}: unique within a brand", holder=holder))
 
-    def _queue(self, customer_id: int, appliance_id: int, ticket: Facts | None) -> None:
-        """A new record; 0 is nobody."""
-        self.counts.new += 1
-        if ticket:
-            new_id = self._new_id("ticket", ticket[0], ticket[-1])
-            name = ticket[_TECHNICIAN]
-            who = self.technician_id(name) if name else None
-            self._tickets.append((new_id, customer_id or None, appliance_id or None, who, *ticket))
+    def _queue(self, customer_id: int, appliance_id: int, ticket: Facts) -> None:
+        """A new ticket; 0 is nobody."""
+        new_id, name = self._new_id("ticket", ticket[0], ticket[-1]), ticket[_TECHNICIAN]
+        who = (self._technicians.get(name) or self.technician_id(name)) if name else None
+        self._tickets.append((new_id, customer_id or None, appliance_id or None, who, *ticket))
 
     def _new_id(self, noun: str, ref: str, digest: str | None) -> int:
         new_id = self._next[noun]
@@ -340,11 +351,11 @@ class Loader:
         # The rows were checked one by one already; --update leans on the triggers, and looks for events.
         if self._tickets and max(len(self._tickets), self.expected) > MANY and not self.update:
             self._arrivals.make_way(indexes=self.expected >= max(self._first_ids.values()))
-        for table, names in INSERTS.items():
+        for table, statement in INSERTS.items():
             if self._waiting[table]:
-                marks = ", ".join("?" * (names.count(",") + 1))
-                self.db.run_many(f"INSERT INTO {table} ({names}) VALUES ({marks})", self._waiting[table])
+                self.db.run_many(statement, self._waiting[table])
                 self._waiting[table].clear()
+        self.counts.new += len(self._tickets)
         self._arrivals.take(self._tickets)
         self._tickets.clear()
 
