@@ -36,6 +36,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mapped, "LARGE", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(mapped, "BATCH", 40)
+    monkeypatch.setattr(mapped, "WRITTEN", 80)
     monkeypatch.setattr(bulk, "MANY", 1)
 
 
@@ -140,6 +141,24 @@ def test_batches_and_rejections_come_out_of_the_pipe_as_they_went_in() -> None:
     assert back.reason.values == {"nearest": "see the map"}
 
 
+def test_what_is_written_together_goes_on_with_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapped, "WRITTEN", 3)
+    bad = (Record(9, 9, ["x"]), RowError("Ticket", "x", "unknown"))
+    one, two, three = ((number, number, "", 1, 0, None) for number in (1, 2, 3))
+    read = [
+        Batch([one], [], 10, [("K1",)], [], is_anew=True),
+        Batch([two], [bad], 20, [("K2",)], [("A1",)]),
+        Batch([], [], 30),
+        Batch([three], [], 40, [("K1",)], [], is_anew=True),
+    ]
+    assert list(mapped.joined(iter(read))) == [
+        Batch([one, two], [bad], 20, [("K1",), ("K2",)], [("A1",)], is_anew=True),
+        Batch([], [], 30),
+        Batch([three], [], 40, [("K1",)], [], is_anew=True),
+    ]
+    assert list(mapped.joined(iter([]))) == []
+
+
 def test_an_error_of_the_reader_comes_out_of_the_pipe_after_the_batches() -> None:
     def breaking() -> Iterator[Batch]:
         yield Batch([], [], 1)
@@ -172,13 +191,19 @@ def test_who_reads_for_nobody_stops() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.sampled_from(["R1", "R2", "R10", "Ä", "一", "\U0001f600", "r", "2"]), min_size=1, max_size=12))
-def test_keys_in_any_order_are_known_again(tmp_path_factory: pytest.TempPathFactory, keys: list[str]) -> None:
+@given(
+    st.lists(st.sampled_from(["R1", "R2", "R10", "Ä", "一", "\U0001f600", "r", "2"]), min_size=1, max_size=12),
+    st.sampled_from([1, 4, 200]),
+)
+def test_keys_in_any_order_are_known_again(
+    tmp_path_factory: pytest.TempPathFactory, keys: list[str], written: int
+) -> None:
     folder = tmp_path_factory.mktemp("keys")
     desk = Desk(folder / "desk.db")
     desk.do("init")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mapped, "BATCH", 2)
+        patch.setattr(mapped, "WRITTEN", written)
         patch.setattr(numbers, "MOST", 1)
         rows = "".join(f"{key},2026-01-01,K{len(key)},n\n" for key in keys)
         (folder / "keys.csv").write_text("ref,reported_at,customer_ref,customer_name\n" + rows, encoding="utf-8")

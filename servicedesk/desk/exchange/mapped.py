@@ -43,7 +43,7 @@ def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = Fal
     """All of the file; a record that [[only]] leaves out is in none of them. `apart`: each batch numbers anew."""
     found = _batches(sheet, reader, with_cells=with_cells, apart=apart)
     is_large = sheet.size > LARGE and not sheet.is_workbook and (os.cpu_count() or 1) > 1
-    return _joined(_beside(found) if is_large and hasattr(os, "fork") else found)
+    return joined(_beside(found) if is_large and hasattr(os, "fork") else found)
 
 
 def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
@@ -65,7 +65,7 @@ def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> 
         yield Batch(rows, bad, sheet.position(), reader.customers.fresh, reader.appliances.fresh, is_anew)
 
 
-def _joined(found: Iterator[Batch]) -> Iterator[Batch]:
+def joined(found: Iterator[Batch]) -> Iterator[Batch]:
     """The same in larger ones, as far as their numbers go on."""
     whole: Batch | None = None
     for batch in found:
