@@ -1,20 +1,21 @@
 """What is found by a few signs of it: how near a text is to somebody, and the grams that lead there.
 
-A gram is one, two or three signs that stand side by side. Whoever has all grams of a text may have the text: few are
-left to look at. A mark stands before a field, so that its beginning is looked up like any sign.
+A gram is one, two or three signs that stand side by side, or the two at a gap between words. Whoever has all grams of a
+text may have the text: few are left to look at. A mark stands before a field, so that its beginning is looked up like
+any sign.
 """
 
 import re
 import zlib
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from operator import add
 from typing import NamedTuple
 
 from servicedesk.core import texts
 
 EXACT, BEGINS, INSIDE = 0, 1, 2
-BEGIN, WHOLE, SYLLABLE = "\ue000", "\ue001", "\ue002"  # for private use: no font, no keyboard has them
+BEGIN, WHOLE, SYLLABLE, GAP = "\ue000", "\ue001", "\ue002", "\ue003"  # for private use: no font, no keyboard has them
 _ONE_SIGN = re.compile(r"(.)\1{3,}")
 _LONGEST = 16  # signs of such a run
 # A tokenizer takes what is no letter of ASCII for a gap between words; folded texts hold no wide forms.
@@ -92,7 +93,9 @@ def kept(fields: Fields) -> set[str]:
     each = fields.texts + fields.phones
     marked = BEGIN + f" {BEGIN}".join(each).translate(_WIDE)
     found = {whole(field) for field in each}.union(_spoken_grams(fields.name))
-    for word in marked.split():
+    words = marked.split()
+    found.update(f"{word[-1]}{GAP}{after[0]}" for word, after in pairwise(words) if after[0] != BEGIN)
+    for word in words:
         pairs = list(map(add, word, word[1:]))
         found.update(word, pairs, map(add, pairs, word[2:]))
     for run in _ONE_SIGN.finditer(marked):
@@ -134,8 +137,9 @@ def wanted_grams(wanted: Sought, near: int) -> list[list[str]]:
 
 def _fewest(marked: str) -> list[str]:
     """The grams that tell most, in the order of the text."""
-    found: dict[str, None] = {}
-    for word in marked.split():
+    words = marked.split()
+    found = dict.fromkeys(f"{word[-1]}{GAP}{after[0]}" for word, after in pairwise(words))
+    for word in words:
         found |= dict.fromkeys(word[at : at + 3] for at in range(max(len(word) - 2, 1)))
         found |= dict.fromkeys(run[1] * min(len(run[0]), _LONGEST) for run in _ONE_SIGN.finditer(word))
     return list(found)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from servicedesk.core import searching as grams
 from servicedesk.core.model import Stamp
 from servicedesk.desk import appliances, customers, readings, schema, searching
 from servicedesk.desk.database import Database
@@ -148,6 +149,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("search") / "outlet.db"
     with closing(schema.created(path, STAMP, outlet="Test", zone="Asia/Shanghai")) as db:
         yield db
+
+
+def test_words_lead_only_to_whom_they_stand_side_by_side_with() -> None:
+    """Phones hold any few digits: a million of them have some thousand with both words of it, far apart."""
+    (wanted, _) = grams.wanted_grams(grams.sought("89 1234"), grams.INSIDE)
+    assert set(wanted) <= grams.kept(grams.Fields(("hall 2", "tower 89 1234 lane")))
+    assert not set(wanted) <= grams.kept(grams.Fields(("tower 1234 89 lane",), ("13812342389",)))
 
 
 def test_the_table_of_readings_is_what_pypinyin_says() -> None:
