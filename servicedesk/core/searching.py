@@ -125,14 +125,14 @@ def _spoken_grams(name: Readings) -> frozenset[str]:
 
 def wanted_grams(wanted: Sought, near: int) -> list[list[str]]:
     """Whoever is so near has all grams of one of these lists."""
-    fields = [text for text in (wanted.text, wanted.digits) if text]
+    begin = BEGIN * (near != INSIDE)
+    fields = dict.fromkeys(text for text in (wanted.text, wanted.digits) if text)
+    found = {text: _fewest(begin + text.translate(_WIDE)) for text in fields}
     if near == EXACT:
-        return [[whole(text)] for text in fields]
-    begin = BEGIN * (near == BEGINS)
-    words = [begin + text.translate(_WIDE) for text in dict.fromkeys(fields)]
+        return [[whole(text), *grams] for text, grams in found.items()]
     if wanted.letters:
-        words.append((begin or SYLLABLE) + wanted.letters.translate(_SPOKEN))
-    return [_fewest(word) for word in words]
+        return [*found.values(), _fewest((begin or SYLLABLE) + wanted.letters.translate(_SPOKEN))]
+    return list(found.values())
 
 
 def _fewest(marked: str) -> list[str]:
