@@ -21,6 +21,7 @@ from servicedesk.desk.database import Database, Row
 INDEX = "customer_text"  # and its shadows: customer_text_data, …
 STALE = "customer_text_stale"
 _FEW, _MANY = 64, 2_000  # looked at together: most searches need no more; most at all
+_THREAD = 500  # whose grams are worth a thread
 
 _MARK = f"BEGIN INSERT OR IGNORE INTO {STALE} VALUES ({{key}}); END"
 _MARKS = {
@@ -128,7 +129,7 @@ def refreshed(connection: sqlite3.Connection) -> None:
 def refreshing(connection: sqlite3.Connection, most: int) -> Iterator[None]:
     """Around long statements inside a transaction: beside them the grams of so many are made, written after them."""
     ids = _stale(connection, most)
-    if len(ids) < _MANY:  # no thread is worth its start
+    if len(ids) < _THREAD:
         yield
         return
     from concurrent.futures import ThreadPoolExecutor

@@ -19,7 +19,7 @@ BATCH = 100  # records that are read and mapped together: they stay near the pro
 WRITTEN = 200  # that are written together: of each page that a statement goes on with SQLite keeps a copy
 _NO_REFERENCES = 2  # a version of marshal: hardly anything comes twice, and looking for it costs a third
 AHEAD = 256 << 10  # bytes that wait in the pipe: about six batches
-LARGE = 4 << 20  # bytes from which a second process is worth its start
+LARGE = 1 << 20  # bytes from which a second process is worth its start
 
 # What one record says: its number and line, its cells joined by NUL where they may be asked for, and its nouns.
 Mapped = tuple[int, int, str, int, int, Facts | None]
