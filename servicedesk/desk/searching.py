@@ -8,7 +8,6 @@ everybody there whose texts change, whoever writes; a transaction of ours indexe
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -21,7 +20,7 @@ from servicedesk.desk.database import Database, Row
 INDEX = "customer_text"  # and its shadows: customer_text_data, …
 STALE = "customer_text_stale"
 _FEW, _MANY = 64, 2_000  # looked at together: most searches need no more; most at all
-_THREAD = 500  # whose grams are worth a thread
+_THREAD, _AHEAD = 500, 20_000  # whose grams are worth a thread; that wait to be written, 1,500 bytes each
 
 _MARK = f"BEGIN INSERT OR IGNORE INTO {STALE} VALUES ({{key}}); END"
 _MARKS = {
@@ -125,19 +124,24 @@ def refreshed(connection: sqlite3.Connection) -> None:
         _write(connection, ids, _grams(_texts(connection, ids)))
 
 
-@contextmanager
-def refreshing(connection: sqlite3.Connection, most: int) -> Iterator[None]:
-    """Around long statements inside a transaction: beside them the grams of so many are made, written after them."""
-    ids = _stale(connection, most)
+def refreshed_beside(db: Database, statements: Iterable[str]) -> None:
+    """Inside a transaction: run these long statements; beside them grams are made, and written after each."""
+    ids = _stale(db.connection, _AHEAD)
     if len(ids) < _THREAD:
-        yield
+        for statement in statements:
+            db.run(statement)
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as beside:
-        made = beside.submit(list, _grams(_texts(connection, ids)))
-        yield
-    _write(connection, ids, made.result())
+        made = beside.submit(list, _grams(_texts(db.connection, ids)))
+        for statement in statements:
+            db.run(statement)
+            if made.done() and ids:
+                _write(db.connection, ids, made.result())
+                ids = _stale(db.connection, _AHEAD)
+                made = beside.submit(list, _grams(_texts(db.connection, ids)))
+    _write(db.connection, ids, made.result())
 
 
 def _stale(connection: sqlite3.Connection, most: int) -> list[int]:

@@ -18,6 +18,7 @@ from servicedesk.core.errors import StorageError
 from servicedesk.core.maps import numbers
 from servicedesk.core.maps.binding import RowError
 from servicedesk.core.said import Said, say
+from servicedesk.desk import searching
 from servicedesk.desk.exchange import bulk, mapped
 from servicedesk.desk.exchange.mapped import Batch
 from servicedesk.desk.exchange.reading import Record
@@ -32,12 +33,14 @@ KEPT = (
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every file is large: a second process reads it, and the way is made for its tickets."""
+    """Every file is large: a second process reads it, the way is made for its tickets, a thread makes grams."""
     monkeypatch.setattr(mapped, "LARGE", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(mapped, "BATCH", 40)
     monkeypatch.setattr(mapped, "WRITTEN", 80)
     monkeypatch.setattr(bulk, "MANY", 1)
+    monkeypatch.setattr(searching, "_THREAD", 1)
+    monkeypatch.setattr(searching, "_AHEAD", 4)
 
 
 def calls(folder: Path, count: int = 300) -> list[str]:

@@ -5,7 +5,6 @@ happened. So what must hold across its events is a CHECK of the one row, and its
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from typing import Any
 
 from servicedesk.core.maps.rows import TicketRow
@@ -109,9 +108,6 @@ SELECT name, sql FROM sqlite_master
 """
 
 
-_AHEAD = 20_000  # customers whose grams wait for the indexes, 1,500 bytes each
-
-
 class Arrivals(Guard):
     """The way in for tickets, inside a transaction. For many of them the triggers step aside, and the indexes."""
 
@@ -151,12 +147,11 @@ class Arrivals(Guard):
         self.db.run("DROP TABLE temp.arriving_kind")
         if self._without:
             # Of what is sorted, pieces of this size; a second core sorts one of them while the next is read.
-            self.db.connection.execute("PRAGMA cache_size = -8192")
+            self.db.connection.execute("PRAGMA cache_size = -16384")
             self.db.connection.execute("PRAGMA threads = 1")
         if self._aside:
             searching.marked(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
             settled.marked(self.db, appliance_id=first_ids["appliance"])
-        again = (*self._without, *(sql for _, sql in self._aside))
-        with searching.refreshing(self.db.connection, _AHEAD) if self._without else nullcontext():
-            for sql in again:
+            searching.refreshed_beside(self.db, self._without)
+            for _, sql in self._aside:
                 self.db.run(sql)

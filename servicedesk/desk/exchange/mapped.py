@@ -16,7 +16,7 @@ from servicedesk.core.said import say
 from servicedesk.desk.exchange.reading import Record, Sheet
 
 BATCH = 100  # records that are read and mapped together: they stay near the processor, for a fifth of that time
-WRITTEN = 200  # that are written together: of each page that a statement goes on with SQLite keeps a copy
+WRITTEN = 300  # that are written together: of each page that a statement goes on with SQLite keeps a copy
 _NO_REFERENCES = 2  # a version of marshal: hardly anything comes twice, and looking for it costs a third
 AHEAD = 256 << 10  # bytes that wait in the pipe: about six batches
 LARGE = 1 << 20  # bytes from which a second process is worth its start
