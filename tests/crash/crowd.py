@@ -5,6 +5,7 @@
 Nothing is refused, nothing is lost; prints tickets a second and the worst wait of a writer.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -149,5 +150,8 @@ def main(processes: int, tickets: int) -> int:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]] + [20, 200][len(sys.argv) - 1 :]
-    sys.exit(1 if main(*numbers[:2]) else 0)
+    asked = argparse.ArgumentParser(prog="python -m tests.crash.crowd")
+    asked.add_argument("processes", nargs="?", type=int, default=20)
+    asked.add_argument("tickets", nargs="?", type=int, default=200)
+    given = asked.parse_args()
+    sys.exit(1 if main(given.processes, given.tickets) else 0)

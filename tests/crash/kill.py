@@ -6,6 +6,7 @@ Half of the kills come at any moment of the process, half are aimed: soon after 
 counts as acknowledged when its JSON is whole, even if the process was killed before its exit code.
 """
 
+import argparse
 import json
 import sys
 import tempfile
@@ -235,5 +236,8 @@ def main(runs: int, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]] + [1000, 7][len(sys.argv) - 1 :]
-    sys.exit(1 if main(*numbers[:2]) else 0)
+    asked = argparse.ArgumentParser(prog="python -m tests.crash.kill")
+    asked.add_argument("runs", nargs="?", type=int, default=1000)
+    asked.add_argument("seed", nargs="?", type=int, default=7)
+    given = asked.parse_args()
+    sys.exit(1 if main(given.runs, given.seed) else 0)

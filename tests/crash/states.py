@@ -6,6 +6,7 @@ Undo and redo (of an import too), merge, forget, restore, upgrade, and the dated
 copy of the same file; an undisturbed one tells what it is to be like afterwards.
 """
 
+import argparse
 import json
 import shutil
 import sqlite3
@@ -209,5 +210,8 @@ def main(runs: int, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]] + [400, 7][len(sys.argv) - 1 :]
-    sys.exit(1 if main(*numbers[:2]) else 0)
+    asked = argparse.ArgumentParser(prog="python -m tests.crash.states")
+    asked.add_argument("runs", nargs="?", type=int, default=400)
+    asked.add_argument("seed", nargs="?", type=int, default=7)
+    given = asked.parse_args()
+    sys.exit(1 if main(given.runs, given.seed) else 0)
