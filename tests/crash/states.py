@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from servicedesk.desk import schema
 from tests.crash.deeds import NOW, whole_file
 from tests.crash.running import Ended, program, run
 from tests.earlier import earlier
@@ -26,7 +27,8 @@ from tests.wild.running import content
 
 TICKETS = 4_000  # of the import that is undone
 CHECK_EVERY = 25
-KINDS = ("undo", "redo", "merge", "forget", "upgrade 1", "upgrade 2", "upgrade 3", "restore", "keep")
+UPGRADES = tuple(f"upgrade {version}" for version in range(1, schema.VERSION))
+KINDS = ("undo", "redo", "merge", "forget", *UPGRADES, "restore", "keep")
 
 
 def said(file: Path, *words: str) -> Ended:
