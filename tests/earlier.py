@@ -1,36 +1,60 @@
-"""Files as earlier versions wrote them: made by the SQL steps of their time, filled from a file of today."""
+"""Files of an earlier version: today's files, and a made-up next version that they are upgraded to.
+
+Only one version has been released so far, so the tests pretend that a second one has.
+"""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+import pytest
 
 from servicedesk.desk import schema
 
-# Version 4 derived what version 3 did, but for the KPI views, of which only the smallest stand in the file.
-DERIVED = {version: Path(__file__).with_name(f"earlier_{file}.sql") for version, file in ((2, 2), (3, 3), (4, 3))}
-STEPS = sorted((Path(schema.__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
+NEXT = schema.VERSION + 1
+# What a real step does: a new column, a new table that names an old one, a table made anew with another CHECK.
+STEP = """
+ALTER TABLE customer ADD COLUMN letter_box TEXT CHECK (letter_box <> '');
+CREATE TABLE visit_photo (
+  id INTEGER PRIMARY KEY,
+  ticket_id INTEGER NOT NULL REFERENCES ticket,
+  digest TEXT NOT NULL CHECK (digest <> ''),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL
+) STRICT;
+CREATE INDEX visit_photo_ticket ON visit_photo (ticket_id);
+"""
+# For a process of its own: argv are the folder of the steps, and the file to open.
+SCRIPT = f"""
+import pathlib, sys
+from servicedesk.desk import schema
+schema.VERSION, schema.STEPS = {NEXT}, pathlib.Path(sys.argv[1])
+schema.opened(pathlib.Path(sys.argv[2])).close()
+"""
 
 
-def earlier(today: Path, path: Path, version: int) -> Path:
-    """The rows of `today` as far as that version had tables and columns for them."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as old:
-        for step in STEPS[:version]:
-            old.executescript(step.read_text(encoding="utf-8"))
-        triggers = old.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            old.execute(f"DROP TRIGGER {name}")
-        old.execute("ATTACH ? AS today", [str(today)])
-        for (table,) in old.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
-            names = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({table})"))
-            old.execute(f"DELETE FROM main.{table}")
-            old.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM today.{table}")
-        for _, sql in triggers:
-            old.execute(sql)
-        old.execute("DETACH today")
-        if version in DERIVED:
-            old.executescript(DERIVED[version].read_text(encoding="utf-8"))
-        old.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        old.execute(f"PRAGMA user_version = {version}")
-        old.execute("PRAGMA journal_mode = WAL")
-    path.chmod(0o600)
-    return path
+def next_steps(folder: Path) -> Path:
+    """Make a folder of steps: the true ones, and one more."""
+    for version in schema.STEPS.iterdir():
+        (folder / version.name).symlink_to(version)
+    made = folder / f"version_{NEXT}"
+    made.mkdir()
+    (made / "01_step.sql").write_text(STEP, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[int]:
+    """While this lasts, files are of the made-up next version."""
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "VERSION", NEXT)
+        patch.setattr(schema, "STEPS", folder)
+        yield NEXT
+
+
+def names_of(path: Path) -> set[tuple[str, str]]:
+    """What the file is made of: tables, indexes, triggers and views, by name."""
+    with closing(sqlite3.connect(path)) as file:
+        return set(file.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))

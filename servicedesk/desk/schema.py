@@ -12,8 +12,9 @@ from servicedesk.core.said import say
 from servicedesk.desk.database import BUSY_MS, Database, go_back
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
-VERSION = 5
+VERSION = 1
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
+STEPS = Path(__file__).parent / "sql"
 NO_DISK = {0}  # the major number of what is no disk of this machine: a share, memory, a container's layers
 
 
@@ -177,10 +178,14 @@ def _put_aside(path: Path, version: int) -> None:
 
 
 def steps(done: int, version: int) -> Iterator[str]:
-    """The statements that bring a file from one schema to a later one."""
-    found = sorted((Path(__file__).parent / "sql").glob("[0-9][0-9][0-9]_*.sql"))
-    for step in found[done:version]:
-        yield from _statements(step.read_text(encoding="utf-8"))
+    """Yield the statements that bring a file from one version to a later one; from 0, those that make a new file.
+
+    `sql/version_1/` is the whole first version, a file a family of nouns. A later version is a folder of its own, whose
+    files (in their order) change what the version before left.
+    """
+    for number in range(done + 1, version + 1):
+        for part in sorted((STEPS / f"version_{number}").glob("*.sql")):
+            yield from _statements(part.read_text(encoding="utf-8"))
 
 
 def _statements(script: str) -> Iterator[str]:

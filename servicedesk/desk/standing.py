@@ -10,7 +10,7 @@ from servicedesk.desk.database import Database
 UNDONE = "undone"  # the reason of what an undo voids
 LETTERS = {"customer": "C", "appliance": "A", "ticket": "T", "household": "H", "promise": "P", "complaint": "K"}
 
-# The rows of a span and all that stand for them since (003_commands.sql: field 'copy').
+# The rows of a span and all that stand for them since (sql/version_1/10_commands.sql: field 'copy').
 LINE = """
 WITH RECURSIVE line (id) AS (
   SELECT row_id FROM command_change

@@ -1,2 +1,0 @@
--- Version 4. No fact changes: the views for others say the same in fewer words, for every file is parsed whole whenever
--- it is opened.

@@ -1,0 +1,17 @@
+-- The outlet, and what every file of the schema has in common.
+-- Facts carry two times: …_at when it happened, recorded_at when it was typed.
+-- Instants are RFC 3339 text with the outlet's offset; the local date is the first ten characters;
+-- order and differences go through …_unix. Nothing is empty text: unknown is NULL.
+-- origin: how a fact came in: 'typed', 'pinned' (under a pinned clock), 'imported'.
+-- voided_at, voided_by: a fact that was corrected, or a row whose command was undone. The row stays, because figures as
+-- of an earlier instant read it; nothing else finds it. Voided facts and undone rows are never deleted.
+
+CREATE TABLE outlet (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  name TEXT NOT NULL CHECK (name <> ''),
+  zone TEXT NOT NULL,
+  uuid TEXT NOT NULL,
+  classroom INTEGER NOT NULL DEFAULT 0 CHECK (classroom BETWEEN 0 AND 1),
+  maintenance_since TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;

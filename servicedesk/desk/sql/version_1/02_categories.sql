@@ -1,0 +1,27 @@
+-- Categories of appliances, and the years between their birthdays.
+
+CREATE TABLE category (
+  code TEXT PRIMARY KEY CHECK (code <> ''),
+  label_zh TEXT,
+  safe_life_years INTEGER,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT
+) STRICT;
+
+-- Years between birthdays, the rule set of domain.md 4.1. NULL stands for "any"; the newest row valid on the
+-- birthday wins within (category, tier), the shortest interval among those that apply (M11, M20).
+CREATE TABLE maintenance_interval (
+  id INTEGER PRIMARY KEY,
+  category TEXT REFERENCES category,
+  tier TEXT,
+  years INTEGER NOT NULL CHECK (years BETWEEN 1 AND 100),
+  from_on TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT
+) STRICT;

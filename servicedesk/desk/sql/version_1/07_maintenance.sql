@@ -1,0 +1,31 @@
+-- Birthday lines: which birthday of which appliance has which visit.
+
+-- One row per (appliance, age): the birthday's line on a visit (role 'care'), or a machine looked at beside it
+-- ('check', no age). While a repair is open in the household the line has no ticket (M18). A line whose ticket was
+-- completed is done. ended_as: 'declined', 'missed' close the birthday for good; 'cancelled' gives it free again.
+-- A line changes. An undone line is voided as it was and another one stands instead, so that figures as of then stay.
+CREATE TABLE maintenance_line (
+  id INTEGER PRIMARY KEY,
+  appliance_id INTEGER NOT NULL REFERENCES appliance,
+  age INTEGER CHECK (age > 0),
+  due_on TEXT,
+  role TEXT NOT NULL CHECK (role = 'care' OR role = 'check'),
+  ticket_id INTEGER REFERENCES ticket,
+  ended_as TEXT CHECK (ended_as = 'declined' OR ended_as = 'missed' OR ended_as = 'cancelled'),
+  ended_reason TEXT,
+  ended_at TEXT,
+  ended_by TEXT,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  CHECK ((role = 'care') = (age IS NOT NULL) AND (role = 'care') = (due_on IS NOT NULL)),
+  CHECK (role = 'care' OR ticket_id IS NOT NULL),
+  CHECK ((ended_as IS NULL) = (ended_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX maintenance_line_birthday ON maintenance_line (appliance_id, age)
+  WHERE age IS NOT NULL AND voided_at IS NULL AND (ended_as IS NULL OR ended_as <> 'cancelled');
+CREATE INDEX maintenance_line_ticket ON maintenance_line (ticket_id);
+CREATE INDEX maintenance_line_origin ON maintenance_line (origin) WHERE origin <> 'typed';

@@ -1,0 +1,52 @@
+-- Notes, and earlier values of whatever changes.
+
+-- A note on a thing, or (personal) on the person; about a child under 14; whether the customer consented to it.
+CREATE TABLE note (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER REFERENCES customer,
+  appliance_id INTEGER REFERENCES appliance,
+  ticket_id INTEGER REFERENCES ticket,
+  household_id INTEGER REFERENCES household,
+  text TEXT NOT NULL CHECK (text <> ''),
+  on_md TEXT CHECK (on_md GLOB '[01][0-9]-[0-3][0-9]'),
+  yearly INTEGER NOT NULL DEFAULT 0 CHECK (yearly BETWEEN 0 AND 1),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  personal INTEGER NOT NULL DEFAULT 0 CHECK (personal BETWEEN 0 AND 1),
+  under_14 INTEGER NOT NULL DEFAULT 0 CHECK (under_14 BETWEEN 0 AND 1),
+  consent INTEGER NOT NULL DEFAULT 0 CHECK (consent BETWEEN 0 AND 1),
+  CHECK ((customer_id IS NOT NULL) + (appliance_id IS NOT NULL) + (ticket_id IS NOT NULL) + (household_id IS NOT NULL) = 1)
+) STRICT;
+CREATE INDEX note_customer ON note (customer_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX note_appliance ON note (appliance_id) WHERE appliance_id IS NOT NULL;
+CREATE INDEX note_ticket ON note (ticket_id) WHERE ticket_id IS NOT NULL;
+
+-- What a customer, an appliance, a technician, a ticket or a complaint was before: one row per changed field. The row
+-- itself holds the newest value; the value at an instant is `old` of the first change recorded after it, else the newest.
+-- on_date: the day a transfer or a retirement took place.
+-- undone: a change that was taken back, or its taking back. It counts for figures as of then and is not shown as history.
+CREATE TABLE change (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER REFERENCES customer,
+  appliance_id INTEGER REFERENCES appliance,
+  technician_id INTEGER REFERENCES technician,
+  ticket_id INTEGER REFERENCES ticket,
+  complaint_id INTEGER REFERENCES complaint,
+  field TEXT NOT NULL,
+  old TEXT,
+  new TEXT,
+  on_date TEXT,
+  undone INTEGER NOT NULL DEFAULT 0 CHECK (undone BETWEEN 0 AND 1),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  CHECK ((customer_id IS NOT NULL) + (appliance_id IS NOT NULL) + (technician_id IS NOT NULL)
+       + (ticket_id IS NOT NULL) + (complaint_id IS NOT NULL) = 1)
+) STRICT;
+CREATE INDEX change_ticket ON change (ticket_id, field, recorded_unix) WHERE ticket_id IS NOT NULL;
+CREATE INDEX change_customer ON change (customer_id, field, recorded_unix) WHERE customer_id IS NOT NULL;
+CREATE INDEX change_technician ON change (technician_id, field, recorded_unix) WHERE technician_id IS NOT NULL;
+CREATE INDEX change_appliance ON change (appliance_id, field, recorded_unix) WHERE appliance_id IS NOT NULL;
+CREATE INDEX change_complaint ON change (complaint_id, field, recorded_unix) WHERE complaint_id IS NOT NULL;

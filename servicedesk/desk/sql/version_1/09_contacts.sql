@@ -1,0 +1,133 @@
+-- Call-backs, promises, complaints (K7 to K10). As in the log of tickets each row has two times and is voided,
+-- never changed; what becomes of a promise or a complaint is a row of its own.
+
+CREATE TABLE callback (
+  id INTEGER PRIMARY KEY,
+  ticket_id INTEGER NOT NULL REFERENCES ticket,
+  at TEXT NOT NULL,
+  outcome TEXT NOT NULL CHECK (outcome = 'reached' OR outcome = 'no_answer' OR outcome = 'wrong_number' OR outcome = 'refused'),
+  note TEXT CHECK (note <> ''),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE INDEX callback_ticket ON callback (ticket_id, at_unix);
+CREATE INDEX callback_origin ON callback (origin) WHERE origin <> 'typed';
+
+-- A promise is recorded before it falls due (K8); a changed one is a new one.
+CREATE TABLE promise (
+  id INTEGER PRIMARY KEY,
+  ticket_id INTEGER NOT NULL REFERENCES ticket,
+  what TEXT NOT NULL CHECK (what <> ''),
+  due_at TEXT NOT NULL,
+  at TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  due_unix INTEGER AS (unixepoch(due_at)) VIRTUAL,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL AND due_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix AND recorded_unix < due_unix),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE INDEX promise_ticket ON promise (ticket_id);
+CREATE INDEX promise_due ON promise (due_unix);
+CREATE INDEX promise_origin ON promise (origin) WHERE origin <> 'typed';
+
+CREATE TABLE promise_end (
+  id INTEGER PRIMARY KEY,
+  promise_id INTEGER NOT NULL REFERENCES promise,
+  kind TEXT NOT NULL CHECK (kind = 'kept' OR kind = 'withdrawn'),
+  at TEXT NOT NULL,
+  withdrawn_by TEXT CHECK (withdrawn_by = 'customer' OR withdrawn_by = 'outlet'),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix),
+  CHECK ((kind = 'withdrawn') = (withdrawn_by IS NOT NULL)),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX promise_end_promise ON promise_end (promise_id) WHERE voided_at IS NULL;
+CREATE INDEX promise_end_all ON promise_end (promise_id);
+CREATE INDEX promise_end_origin ON promise_end (origin) WHERE origin <> 'typed';
+
+-- at: when it was received. external_body: the authority it came through, as 12315.
+CREATE TABLE complaint (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer,
+  ticket_id INTEGER REFERENCES ticket,
+  at TEXT NOT NULL,
+  about TEXT NOT NULL CHECK (about <> ''),
+  severity TEXT NOT NULL DEFAULT 'normal' CHECK (severity = 'low' OR severity = 'normal' OR severity = 'high'),
+  external_body TEXT CHECK (external_body <> ''),
+  text TEXT CHECK (text <> ''),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE INDEX complaint_customer ON complaint (customer_id, at_unix);
+CREATE INDEX complaint_ticket ON complaint (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE INDEX complaint_at ON complaint (at_unix);
+CREATE INDEX complaint_origin ON complaint (origin) WHERE origin <> 'typed';
+
+-- The steps of ISO 10002 that can be dated: acknowledged, recovered (an action), closed (upheld or not).
+CREATE TABLE complaint_step (
+  id INTEGER PRIMARY KEY,
+  complaint_id INTEGER NOT NULL REFERENCES complaint,
+  kind TEXT NOT NULL CHECK (kind = 'acknowledged' OR kind = 'recovered' OR kind = 'closed'),
+  at TEXT NOT NULL,
+  upheld INTEGER CHECK (upheld BETWEEN 0 AND 1),
+  text TEXT CHECK (text <> ''),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix),
+  CHECK ((kind = 'closed') = (upheld IS NOT NULL)),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE INDEX complaint_step_complaint ON complaint_step (complaint_id, kind);
+CREATE UNIQUE INDEX complaint_step_once ON complaint_step (complaint_id, kind)
+  WHERE voided_at IS NULL AND kind <> 'recovered';
+CREATE INDEX complaint_step_origin ON complaint_step (origin) WHERE origin <> 'typed';
