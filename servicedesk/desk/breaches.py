@@ -7,7 +7,6 @@ is looked through in the time of a few scans.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from functools import cache
 from typing import NamedTuple
 
 from servicedesk.core.model import CANCEL_REASONS, Cause, Source
@@ -202,7 +201,6 @@ def strange(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield name, marked("is other than this version makes it") if name in there else marked("is not there")
 
 
-@cache
 def _new() -> dict[str, str]:
     """What a new file is made of."""
     from servicedesk.desk import schema

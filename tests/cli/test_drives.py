@@ -165,12 +165,13 @@ def test_a_file_on_a_stick_that_is_write_protected_can_be_read(desk: Desk, stick
     assert {path: path.read_bytes() for path in stick.iterdir()} == before
 
 
-def test_an_older_file_there_is_refused_with_the_way_out(desk: Desk, stick: Path) -> None:
+def test_an_older_file_there_is_refused_with_the_way_out(
+    desk: Desk, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     there = Desk(stick / "outlet.db")
     shutil.copy(desk.path, there.path)
-    with closing(sqlite3.connect(there.path)) as file:
-        file.execute("PRAGMA user_version = 2")
     locked(stick)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     told = there.refused(5, "info")
     assert "cannot be upgraded" in told
     assert "name the copy with --db" in told

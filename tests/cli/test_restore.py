@@ -17,7 +17,6 @@ from servicedesk.desk import database, schema
 from servicedesk.desk.exchange import restoring
 from tests.conftest import Desk
 from tests.crash.running import ENVIRONMENT, program
-from tests.earlier import earlier
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -176,16 +175,6 @@ def test_where_the_pages_cannot_be_written_all_is_as_it_was(
     monkeypatch.setattr(restoring, "_kept", failing)
     assert "No space left" in desk.refused(5, "restore", str(saved), "--yes")
     assert (desk.do("info")["customers"], replaced(desk.path)) == (2, [])
-
-
-@pytest.mark.parametrize("version", [1, 2])
-def test_an_older_backup_is_brought_up_to_date(demo: Desk, tmp_path: Path, version: int) -> None:
-    before = content(demo.path)
-    old = earlier(demo.path, tmp_path / "old.db", version)
-    answer = demo.do("restore", str(old), "--yes")
-    assert answer["schema"] == schema.VERSION
-    assert content(demo.path)["ticket"] == before["ticket"]
-    assert Desk(Path(answer["replaced"])).do("info")["tickets"] == answer["tickets"]
 
 
 def test_another_outlet_s_file_is_not_replaced(desk: Desk, saved: Path, tmp_path: Path) -> None:

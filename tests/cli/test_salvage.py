@@ -17,11 +17,14 @@ from servicedesk.desk import schema
 from tests.cli.test_check import forced
 from tests.cli.test_restore import content
 from tests.conftest import Desk
-from tests.earlier import STEPS, earlier
 
 PAGE = 4096
 # The rest is derived: made anew, whatever is read.
-TABLES = {name for step in STEPS for name in re.findall(r"^CREATE TABLE (\w+)", step.read_text(), re.MULTILINE)}
+TABLES = {
+    name
+    for part in schema.STEPS.rglob("*.sql")
+    for name in re.findall(r"^CREATE TABLE (\w+)", part.read_text(encoding="utf-8"), re.MULTILINE)
+}
 SEEDED = {"outlet", "category", "maintenance_interval"}
 
 
@@ -189,29 +192,6 @@ def test_what_stands_in_the_log_alone_is_read(whole: Path, tmp_path: Path) -> No
     assert lost(told) == {}
     assert new.do("customer", "find", "in the log")[0]["name"] == "in the log"
     assert Path(f"{damaged.path}-wal").read_bytes() == torn
-
-
-@pytest.mark.parametrize("version", [1, 2])
-def test_an_older_file_is_read_into_one_of_today(whole: Path, tmp_path: Path, version: int) -> None:
-    old = Desk(earlier(whole, tmp_path / "old.db", version))
-    struck(old.path, pages_of(old.path, "event_ticket")[0])
-    new, told = salvaged(old)
-    assert lost(told) == {}
-    assert new.do("info")["schema"] == schema.VERSION
-    for table in tables_of(old.path):
-        assert named_rows(new.path, table, like=old.path) == named_rows(old.path, table, like=old.path), table
-
-
-def tables_of(path: Path) -> set[str]:
-    return TABLES & rows_of(path).keys()
-
-
-def named_rows(path: Path, table: str, *, like: Path) -> list[tuple[Any, ...]]:
-    """The rows of a table under the headings that it has in the older file `like`."""
-    with closing(sqlite3.connect(like)) as file:
-        names = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
-    with closing(sqlite3.connect(path)) as file:
-        return file.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1").fetchall()
 
 
 def test_pages_that_were_given_back_do_not_bring_back_what_is_gone(damaged: Desk) -> None:

@@ -1,14 +1,8 @@
-"""Files of every earlier version come along whole; what is not ours, newer or damaged is left as it is, to the byte."""
+"""A file that is not ours, newer or damaged is refused and left as it is, to the byte."""
 
 import hashlib
-import os
-import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,13 +10,8 @@ from pathlib import Path
 import pytest
 
 from servicedesk.desk import schema
-from tests.cli.test_restore import content
-from tests.cli.test_salvage import named_rows, pages_of, rows_of, struck, tables_of
+from tests.cli.test_salvage import pages_of, struck
 from tests.conftest import Desk
-from tests.crash.running import ENVIRONMENT
-from tests.earlier import earlier
-
-VERSIONS = range(1, schema.VERSION)
 
 
 @pytest.fixture(scope="module")
@@ -38,71 +27,6 @@ def beside(path: Path) -> dict[str, str]:
     return {
         found.name: hashlib.sha256(found.read_bytes()).hexdigest() for found in path.parent.iterdir() if found.is_file()
     }
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_an_earlier_file_is_put_aside_and_brought_up_to_date(today: Path, tmp_path: Path, version: int) -> None:
-    old = Desk(earlier(today, tmp_path / "old.db", version))
-    before = content(old.path)
-    assert old.do("info")["schema"] == schema.VERSION
-    aside = tmp_path / f"old.db.schema-{version}"
-    assert content(aside) == before
-    assert aside.stat().st_mode & 0o777 == 0o600
-    for table in tables_of(aside):
-        assert named_rows(old.path, table, like=aside) == named_rows(aside, table, like=aside), table
-    assert {row[1:] for row in content(old.path)[""]} == {row[1:] for row in content(today)[""]}
-    assert [row for row in old.do("check") if row["kind"] != "missing"] == []
-    assert old.do("kpi", "report") == Desk(today).do("kpi", "report") or version == 1
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_an_upgrade_that_is_killed_leaves_the_old_file_or_the_new_one(
-    today: Path, tmp_path: Path, version: int
-) -> None:
-    whole = earlier(today, tmp_path / "whole.db", version)
-    rng, killed = random.Random(version), 0
-    for n in range(8):
-        path = tmp_path / f"o{n}.db"
-        shutil.copy(whole, path)
-        script = "import sys, pathlib; from servicedesk.desk.schema import opened; opened(pathlib.Path(sys.argv[1]))"
-        command = [sys.executable, "-c", script, str(path)]
-        process = subprocess.Popen(command, env=ENVIRONMENT, start_new_session=True, stderr=subprocess.DEVNULL)
-        while process.poll() is None and len(list(tmp_path.glob(f"o{n}.db*"))) == 1:
-            time.sleep(0.001)
-        time.sleep(rng.uniform(0, 0.4))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
-        with closing(sqlite3.connect(path)) as file:
-            found = file.execute("PRAGMA user_version").fetchone()[0]
-            assert found in {version, schema.VERSION}
-            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        if found == version:
-            assert content(path) == content(whole)
-        assert Desk(path).do("info")["schema"] == schema.VERSION
-        assert rows_of(path)["ticket"] == rows_of(today)["ticket"]
-    assert killed
-
-
-def test_an_upgrade_that_fails_leaves_the_old_file(
-    today: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = Desk(earlier(today, tmp_path / "old.db", 1))
-    before = content(old.path)
-    monkeypatch.setattr(schema, "steps", lambda *_: iter(["CREATE TABLE half (x)", "CREATE TABLE half (x)"]))
-    with pytest.raises(sqlite3.OperationalError, match="half already exists"):
-        old.run("info")
-    assert content(old.path) == before
-
-
-def test_a_damaged_earlier_file_is_not_upgraded(today: Path, tmp_path: Path) -> None:
-    old = Desk(earlier(today, tmp_path / "old.db", 2))
-    struck(old.path, pages_of(old.path, "event")[3])
-    before = beside(old.path)
-    told = old.refused(5, "ticket", "list")
-    assert "is damaged" in told
-    assert "check --salvage" in told
-    assert beside(old.path) == before
 
 
 def changed(path: Path, *statements: str) -> None:

@@ -2,8 +2,6 @@
 
 import sqlite3
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -228,23 +226,6 @@ def test_folder_instead_of_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_file_in_a_missing_folder_is_not_made(tmp_path: Path) -> None:
     assert "mkdir -p" in Desk(tmp_path / "none" / "x.db").refused(5, "init")
-
-
-def test_of_several_openers_of_an_old_file_one_brings_it_up_to_date(tmp_path: Path) -> None:
-    """A file of schema 0 is what the first step starts from; eight processes open it at once."""
-    path = tmp_path / "old.db"
-    with sqlite3.connect(path) as old:
-        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        old.execute("PRAGMA journal_mode = WAL")
-    old.close()
-    script = (
-        "import sys, pathlib; from servicedesk.desk.schema import opened; opened(pathlib.Path(sys.argv[1])).close()"
-    )
-    openers = [subprocess.Popen([sys.executable, "-c", script, str(path)], stderr=subprocess.PIPE) for _ in range(8)]
-    assert [(opener.communicate()[1], opener.returncode) for opener in openers] == [(b"", 0)] * 8
-    with sqlite3.connect(path) as new:
-        assert new.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    new.close()
 
 
 def test_a_step_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

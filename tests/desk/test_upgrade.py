@@ -1,101 +1,159 @@
-"""A file of an earlier schema opens as if it had been made today."""
+"""A file of an earlier version is upgraded when it is opened, all or nothing; a copy of it stays beside it."""
 
+import os
+import random
+import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from servicedesk.desk import derived, schema
+from tests.cli.test_restore import content
+from tests.cli.test_salvage import pages_of, rows_of, struck
 from tests.conftest import Desk
+from tests.crash.running import ENVIRONMENT
+from tests.desk.test_refused import beside
+from tests.earlier import NEXT, SCRIPT, names_of, next_steps, next_version
 
-CONTACTS = ("callback", "promise_end", "promise", "complaint_step", "complaint")
+NEW = {("table", "visit_photo"), ("index", "visit_photo_ticket")}
+
+
+@pytest.fixture(scope="module")
+def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two months of a made-up outlet, of the current version."""
+    desk = Desk(tmp_path_factory.mktemp("today") / "today.db")
+    desk.do("demo", "--months", "2")
+    return desk.path
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Desk:
-    """A demo as the first version wrote it: without contacts, kept facts, views and commands."""
-    desk = Desk(tmp_path / "old.db", now="2026-11-21 18:00")
-    desk.do("demo", "--months", "3")
-    made = tmp_path / "made.db"
-    step = Path(schema.__file__).parent / "sql" / "001_initial.sql"
-    with closing(sqlite3.connect(made, isolation_level=None)) as connection:
-        connection.executescript(step.read_text(encoding="utf-8"))
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        connection.execute("ATTACH ? AS filled", (str(desk.path),))
-        for (table,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'").fetchall():
-            names = ", ".join(row[1] for row in connection.execute(f"PRAGMA main.table_info({table})"))
-            connection.execute(f"DELETE FROM main.{table}")
-            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM filled.{table}")
-        for _, sql in triggers:
-            connection.execute(sql)
-        connection.execute("DETACH filled")
-        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        connection.execute("PRAGMA user_version = 1")
-        connection.execute("PRAGMA journal_mode = WAL")
-    made.chmod(0o600)
-    made.replace(desk.path)
-    return desk
+def steps(tmp_path: Path) -> Path:
+    folder = tmp_path / "steps"
+    folder.mkdir()
+    return next_steps(folder)
 
 
-def content(path: Path) -> list[tuple[object, ...]]:
-    """The statements that made the file, as far as they differ between versions, and the kept facts."""
-    with closing(sqlite3.connect(path)) as connection:
-        made = connection.execute(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY 1, 2"
-        ).fetchall()
-        return made + connection.execute("SELECT * FROM ticket_fact ORDER BY ticket_id").fetchall()
+@pytest.fixture
+def newer(monkeypatch: pytest.MonkeyPatch, steps: Path) -> Iterator[int]:
+    """The program knows a made-up next version."""
+    with next_version(monkeypatch, steps) as version:
+        yield version
 
 
-def test_an_older_file_gives_the_figures_of_a_new_one(old: Desk, tmp_path: Path) -> None:
-    new = Desk(tmp_path / "new.db", now="2026-11-21 18:00")
-    new.do("demo", "--months", "3")
-    with closing(sqlite3.connect(new.path)) as connection:
-        for table in CONTACTS:
-            for (trigger,) in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
-            ).fetchall():
-                connection.execute(f"DROP TRIGGER {trigger}")
-            connection.execute(f"DELETE FROM {table}")
-        connection.commit()
-    assert old.do("kpi", "report") == new.do("kpi", "report")
-    assert old.do("info")["schema"] == schema.VERSION
+@pytest.fixture
+def old(today: Path, tmp_path: Path) -> Desk:
+    return Desk(Path(shutil.copy(today, tmp_path / "old.db")))
 
 
-def test_an_upgraded_file_is_made_like_a_new_one(old: Desk, tmp_path: Path) -> None:
-    new = Desk(tmp_path / "new.db", now="2026-11-21 18:00")
-    new.do("demo", "--months", "3")
-    old.do("info")
-    assert content(old.path) == content(new.path)
-
-
-def test_an_older_file_is_put_aside_as_it_was(old: Desk) -> None:
-    with closing(sqlite3.connect(old.path)) as connection:
-        before = list(connection.iterdump())
-    old.do("info")
-    aside = old.path.with_name("old.db.schema-1")
-    with closing(sqlite3.connect(aside)) as connection:
-        assert (connection.execute("PRAGMA user_version").fetchone(), list(connection.iterdump())) == ((1,), before)
+def test_an_earlier_file_is_put_aside_and_brought_up_to_date(old: Desk, newer: int) -> None:
+    before = content(old.path)
+    assert old.do("info")["schema"] == newer
+    aside = old.path.with_name(f"old.db.schema-{newer - 1}")
+    assert content(aside) == before
     assert aside.stat().st_mode & 0o777 == 0o600
+    assert rows_of(old.path)["ticket"] == rows_of(aside)["ticket"]
+    assert names_of(old.path) - names_of(aside) == NEW
+    assert [row for row in old.do("check") if row["kind"] != "missing"] == []
+
+
+def test_an_upgraded_file_is_made_like_a_new_one(old: Desk, newer: int, tmp_path: Path) -> None:
+    new = Desk(tmp_path / "new.db")
+    new.do("init")
     old.do("info")
-    assert sorted(path.name for path in old.path.parent.glob("old.db*")) == ["old.db", "old.db.schema-1"]
+    assert names_of(old.path) == names_of(new.path)
 
 
-def test_where_it_cannot_be_put_aside_nothing_is_upgraded(old: Desk) -> None:
+def test_an_upgraded_file_gives_the_same_figures(old: Desk, steps: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = old.do("kpi", "report")
+    with next_version(monkeypatch, steps):
+        assert old.do("kpi", "report") == before
+
+
+def test_an_upgraded_file_is_put_aside_once(old: Desk, newer: int) -> None:
+    old.do("info")
+    old.do("info")
+    assert sorted(path.name for path in old.path.parent.glob("old.db*")) == ["old.db", f"old.db.schema-{newer - 1}"]
+
+
+def test_where_it_cannot_be_put_aside_nothing_is_upgraded(old: Desk, newer: int) -> None:
     before = old.path.read_bytes()
-    old.path.with_name("old.db.schema-1-journal").write_bytes(b"")
-    told = old.refused(4, "info")
-    assert "old.db.schema-1-journal is in use" in told
+    old.path.with_name(f"old.db.schema-{newer - 1}-journal").write_bytes(b"")
+    assert "is in use" in old.refused(4, "info")
     assert old.path.read_bytes() == before
 
 
-def test_an_older_file_takes_the_new_nouns(old: Desk) -> None:
-    old.do("complaint", "open", "--customer", "C1", "--about", "lateness")
-    assert [row["status"] for row in old.do("complaint", "list")] == ["open"]
+def test_an_upgrade_that_fails_leaves_the_old_file(old: Desk, newer: int, steps: Path) -> None:
+    before = content(old.path)
+    (steps / f"version_{newer}" / "02_fails.sql").write_text("CREATE TABLE visit_photo (x);")
+    with pytest.raises(sqlite3.OperationalError, match="visit_photo already exists"):
+        old.run("info")
+    assert content(old.path) == before
 
 
-def test_what_is_kept_changes_only_with_the_version() -> None:
-    """A file gets views and kept facts when it is made or upgraded: a new text needs a new schema.VERSION."""
-    assert (schema.VERSION, derived.digest()) == (5, "62a01c91263729db")
+def test_a_damaged_earlier_file_is_not_upgraded(old: Desk, newer: int) -> None:
+    struck(old.path, pages_of(old.path, "event")[3])
+    before = beside(old.path)
+    told = old.refused(5, "ticket", "list")
+    assert "is damaged" in told
+    assert "check --salvage" in told
+    assert beside(old.path) == before
+
+
+def test_a_damaged_earlier_file_is_salvaged_into_one_of_today(old: Desk, today: Path, newer: int) -> None:
+    struck(old.path, pages_of(old.path, "event_ticket")[0])
+    new = Desk(old.path.with_name("new.db"))
+    rows = old.do("check", "--salvage", str(new.path))
+    assert [row for row in rows if row["lost"]] == []
+    assert new.do("info")["schema"] == newer
+    assert rows_of(new.path)["event"] == rows_of(today)["event"]
+
+
+def test_an_earlier_backup_is_brought_up_to_date(old: Desk, today: Path, newer: int) -> None:
+    backup = Path(shutil.copy(today, old.path.with_name("backup.db")))
+    answer = old.do("restore", str(backup), "--yes")
+    assert answer["schema"] == newer
+    assert rows_of(old.path)["ticket"] == rows_of(today)["ticket"]
+
+
+def opener(steps: Path, path: Path) -> "subprocess.Popen[bytes]":
+    """A process of its own that opens the file and upgrades it."""
+    command = [sys.executable, "-c", SCRIPT, str(steps), str(path)]
+    return subprocess.Popen(command, env=ENVIRONMENT, start_new_session=True, stderr=subprocess.PIPE)
+
+
+def test_of_several_openers_of_an_old_file_one_brings_it_up_to_date(old: Desk, steps: Path) -> None:
+    openers = [opener(steps, old.path) for _ in range(6)]
+    assert [(each.communicate()[1], each.returncode) for each in openers] == [(b"", 0)] * 6
+    with closing(sqlite3.connect(old.path)) as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (NEXT,)
+        assert file.execute("SELECT count(*) FROM visit_photo").fetchone() == (0,)
+
+
+def test_an_upgrade_that_is_killed_leaves_the_old_file_or_the_new_one(
+    today: Path, tmp_path: Path, steps: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a process was killed early, late or not at all, the file is whole; the next opener finishes the work."""
+    rng = random.Random(1)
+    for n in range(4):
+        path = tmp_path / f"o{n}.db"
+        shutil.copy(today, path)
+        process = opener(steps, path)
+        try:
+            process.communicate(timeout=rng.uniform(0.1, 0.8))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+        with closing(sqlite3.connect(path)) as file:
+            found = file.execute("PRAGMA user_version").fetchone()[0]
+            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert found in {NEXT - 1, NEXT}
+        if found != NEXT:
+            assert content(path) == content(today)
+        with next_version(monkeypatch, steps):
+            assert Desk(path).do("info")["schema"] == NEXT
+        assert rows_of(path)["ticket"] == rows_of(today)["ticket"]
