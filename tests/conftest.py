@@ -3,12 +3,14 @@
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from servicedesk.cli.main import app
@@ -17,6 +19,12 @@ from servicedesk.cli.main import app
 os.environ.pop("SERVICEDESK_LANGUAGE", None)
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["SERVICEDESK_DEBUG"] = "1"  # a test that meets a bug shows where
+
+# The same examples in every run; "python -m tests.wild" takes new ones. A busy machine is no failure.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+# Started in the background of a script, a process ignores ^C, and so do its children, which some tests press it for.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOW = "2026-11-21 18:00"
 

@@ -26,10 +26,12 @@ CREATE TABLE visit_photo (
 ) STRICT;
 CREATE INDEX visit_photo_ticket ON visit_photo (ticket_id);
 """
-# For a process of its own: argv are the folder of the steps, and the file to open.
+# For a process of its own: argv are the folder of the steps, the file to open, and the step to die at (0: none).
 SCRIPT = f"""
 import pathlib, sys
 from servicedesk.desk import schema
+from tests.crash.dying import Steps
+Steps(int(sys.argv[3])).begin()
 schema.VERSION, schema.STEPS = {NEXT}, pathlib.Path(sys.argv[1])
 schema.opened(pathlib.Path(sys.argv[2])).close()
 """

@@ -17,6 +17,7 @@ from servicedesk.desk.schema import opened
 
 at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
 db = opened(Path(sys.argv[1]))
+db.connection.execute("PRAGMA busy_timeout = 600000")  # nobody is to give up, however slow the machine is
 for n in range(int(sys.argv[3])):
     stamp = Stamp(at.isoformat(timespec="seconds"), sys.argv[2])
     intake.opened(db, stamp, now=at, at=at, type="repair", text=f"{n}", customer_id=1)

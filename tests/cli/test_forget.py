@@ -274,7 +274,7 @@ def test_an_exported_folder_does_not_know_the_person_either(full: Desk, tmp_path
     assert "'customer forget' of clerk" in other.refused(4, "undo")
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3, pytest.param(4, marks=pytest.mark.slow)])
 def test_every_figure_of_every_instant_stays(tmp_path: Path, seed: int) -> None:
     outlet = random_outlets.made(tmp_path / "chance.db", Random(seed), tickets=60)
     end = outlet.text(outlet.now + timedelta(hours=1))

@@ -200,7 +200,12 @@ def test_every_kpi_has_an_oracle_and_every_oracle_a_kpi() -> None:
 
 @pytest.mark.parametrize(
     ("seed", "zone"),
-    [(1, "Asia/Shanghai"), (2, "America/New_York"), (3, "America/New_York"), (4, "Australia/Lord_Howe")],
+    [
+        (2, "America/New_York"),
+        pytest.param(1, "Asia/Shanghai", marks=pytest.mark.slow),
+        pytest.param(3, "America/New_York", marks=pytest.mark.slow),
+        pytest.param(4, "Australia/Lord_Howe", marks=pytest.mark.slow),
+    ],
 )
 def test_a_random_outlet_is_measured_as_the_oracle_measures_it(tmp_path: Path, seed: int, zone: str) -> None:
     rng = Random(seed)
@@ -213,7 +218,9 @@ def test_a_random_outlet_is_measured_as_the_oracle_measures_it(tmp_path: Path, s
     check_figures(trial, quarter(middle.first), rng.choice(outlet.moments), [("month",), ("month", "category", "area")])
 
 
-@pytest.mark.parametrize("seed", range(11, 19))
+@pytest.mark.parametrize(
+    "seed", [16, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (11, 12, 13, 14, 15, 17, 18))]
+)
 def test_every_second_at_which_a_verdict_may_change_is_kept(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
     trial = Trial.of(tmp_path, rng, tickets=40)
@@ -231,7 +238,7 @@ def test_nothing_has_happened_before_the_first_report(tmp_path: Path) -> None:
     check(trial, span, before, [()])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rng=st.randoms(use_true_random=False))
 def test_a_small_outlet_is_measured_as_the_oracle_measures_it(rng: Random) -> None:
     with tempfile.TemporaryDirectory() as folder:

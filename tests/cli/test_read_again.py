@@ -1,8 +1,8 @@
 """What a careful reader found, each once: it stays mended."""
 
-import subprocess
-import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,23 +25,16 @@ def repaired(desk: Desk, reported: str, completed: str) -> int:
     return ticket
 
 
-def test_who_waited_for_the_file_is_recorded_when_it_was_free(tmp_path: Path) -> None:
+def test_who_waited_for_the_file_is_recorded_when_it_was_free(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A report taken during the wait stays true: what was not visible then is recorded later (C3)."""
-    desk = Desk(tmp_path / "live.db", now=None)
-    desk.do("init")
     desk.do("customer", "add", "王芳", "--phone", "138")
-    holder = (
-        "import sqlite3, sys, time; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        " c.execute('BEGIN IMMEDIATE'); print('held', flush=True); time.sleep(2.5)"
-    )
-    held = subprocess.Popen([sys.executable, "-c", holder, str(desk.path)], stdout=subprocess.PIPE)
-    assert held.stdout
-    held.stdout.readline()
-    command = [sys.executable, "-m", "servicedesk", "--db", str(desk.path), "ticket", "open", "--customer", "C1", "x"]
-    assert subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
-    held.wait()
-    (reported,) = desk.do("ticket", "show", "T1")["events"]
-    assert reported["recorded_at"] > reported["at"]
+    clock = iter(datetime(2026, 11, 21, 10, minute, tzinfo=UTC) for minute in range(60))
+    monkeypatch.setattr("servicedesk.cli.main.datetime", SimpleNamespace(now=lambda _: next(clock)))
+    desk.now = None
+    desk.do("ticket", "open", "--customer", "C1", "x")
+    monkeypatch.undo()
+    (reported,) = desk.do("ticket", "show", "T1", now="2026-11-22 09:00")["events"]
+    assert (reported["at"], reported["recorded_at"]) == ("2026-11-21T18:00:00+08:00", "2026-11-21T18:01:00+08:00")
 
 
 def test_a_visit_goes_to_whom_the_ticket_belongs_to_when_it_is_written(home: Desk) -> None:

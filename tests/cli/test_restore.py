@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def named(desk: Desk, name: str) -> None:
-    desk.do("customer", "add", name, "--phone", str(abs(hash(name)))[:9], "--force")
+    desk.do("customer", "add", name, "--phone", str(620_000_00 + sum(name.encode())), "--force")
 
 
 @pytest.fixture
@@ -270,7 +269,7 @@ def test_at_a_terminal_it_asks(desk: Desk, saved: Path, typed: str, code: int) -
 
 def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
     """Writers before and after the restore are whole; what came before it is in the copy that was kept."""
-    stop, count = threading.Event(), [0]
+    begun, stop, count = threading.Event(), threading.Event(), [0]
 
     def busy() -> None:
         db = schema.opened(desk.path)
@@ -278,11 +277,12 @@ def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
             with db.atomic():
                 db.run("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', 'now', 'me', 'typed')")
             count[0] += 1
+            begun.set()
         db.close()
 
     writer = threading.Thread(target=busy)
     writer.start()
-    time.sleep(0.2)
+    assert begun.wait(60)
     words = program(desk.path, "restore", str(saved), "--yes")
     done = subprocess.run(words, capture_output=True, text=True, env=ENVIRONMENT)
     stop.set()

@@ -134,6 +134,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return desk.path
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )

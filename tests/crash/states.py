@@ -55,6 +55,14 @@ class Place:
     def command(self) -> list[str]:
         return program(self.file, *(word.replace("RUN", str(self.folder / "run")) for word in self.words), now=NOW)
 
+    def left_over(self) -> list[str]:
+        """What lies beside the file and is no whole copy, or is missing there."""
+        run = self.folder / "run"
+        found = [path.name for path in (*run.glob("outlet.db.*"), *run.glob("copies/*.db")) if not _is_sound(path)]
+        if self.kind == "keep" and len(list(run.glob("copies/*.db"))) < 2:
+            found.append("a backup went before there was another")
+        return found
+
     def rehearsed(self) -> None:
         self.laid_out()
         first = content(self.file)
@@ -77,11 +85,11 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
 
-def stock(folder: Path) -> dict[str, Path]:
+def stock(folder: Path, *, tickets: int = TICKETS) -> dict[str, Path]:
     """A folder for each kind with its file, made from one outlet."""
     made = folder / "made.db"
     said(made, "demo", "--months", "1")
-    rows = "".join(f"{n},2026-11-02 09:00,no heat {n},{n % 900},王{n % 900}\n" for n in range(TICKETS))
+    rows = "".join(f"{n},2026-11-02 09:00,no heat {n},{n % 900},王{n % 900}\n" for n in range(tickets))
     (folder / "tickets.csv").write_text(f"ref,reported_at,text,customer_ref,customer_name\n{rows}", encoding="utf-8")
     copy = folder / "earlier.db"
     said(made, "backup", str(copy))
@@ -146,11 +154,7 @@ class Campaign:
             tally.faults.append(f"lost: {name} was answered and is as before")
         tally.after += state == place.states[1]
         tally.before += state != place.states[1]
-        for path in [*place.folder.glob("run/outlet.db.*"), *place.folder.glob("run/copies/*.db")]:
-            if not _is_sound(path):
-                tally.faults.append(f"half: {name} left {path.name}")
-        if place.kind == "keep" and len(list(place.folder.glob("run/copies/*.db"))) < 2:
-            tally.faults.append(f"lost: {name} took a backup away before it had another")
+        tally.faults += [f"half: {name}: {what}" for what in place.left_over()]
         if n % CHECK_EVERY < len(self.places):
             self._checked(place, name)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from servicedesk.desk import schema
 from tests.cli.test_restore import content
 from tests.conftest import Desk
+from tests.crash.dying import count_steps, run_and_die
 from tests.crash.full import limited, mortal, small_disk
 from tests.crash.running import Ended, program, run
 from tests.desk.test_refused import beside
@@ -138,26 +140,19 @@ def test_a_place_where_nothing_can_be_made(place: Path, what: str) -> None:
     assert "/proc" in ended.err
 
 
-def killed_restore(place: Path, after: float) -> int:
+def test_a_restore_that_is_killed_leaves_the_one_or_the_other(demo: Path, place: Path, tmp_path: Path) -> None:
     command = program(place / "outlet.db", "restore", str(place / "copy.db"), "--yes", now=NOW)
-    return run(command, watch=place, kill_after_first=after).code
-
-
-def test_a_restore_that_is_killed_leaves_the_one_or_the_other(place: Path) -> None:
+    laid_out = tmp_path / "laid out"
+    shutil.copytree(place, laid_out)
     old, new = content(place / "outlet.db"), content(place / "copy.db")
-    seen = set()
-    for n in range(12):
-        code = killed_restore(place, n * 0.004)
-        found = content(place / "outlet.db")
-        assert found in (old, new)
-        assert code in {0, -9}
-        if found == new and code == -9 and not list(place.glob("outlet.db.replaced-*")):
-            raise AssertionError("what was replaced is gone")
-        seen.add((code, found == new))
-        for left in place.glob("outlet.db.replaced-*"):
-            assert content(left) in (old, new)
-            left.unlink()
-    assert (-9, False) in seen
+    steps = count_steps(command)
+    for step in range(1, steps + 1, 4):
+        shutil.rmtree(place)
+        shutil.copytree(laid_out, place)
+        assert run_and_die(command, step).returncode == -signal.SIGKILL
+        asides = list(place.glob("outlet.db.replaced-*"))
+        assert all(content(aside) == old for aside in asides), step
+        assert content(place / "outlet.db") == old or (content(place / "outlet.db") == new and asides), step
 
 
 PRIVATE: dict[str, Callable[[Desk], object]] = {

@@ -16,5 +16,8 @@ from tests.wild import SEEDS
 if __name__ == "__main__":
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     first = random.randrange(10**9)
+    print(f"seeds from {first} on")
     os.environ["WILD_SEEDS"] = f"{first} {first + times * len(SEEDS)}"
-    raise SystemExit(pytest.main(["-q", "-p", "no:cacheprovider", str(Path(__file__).parent)]))
+    raise SystemExit(
+        pytest.main(["-q", "-m", "slow or not slow", "-p", "no:cacheprovider", str(Path(__file__).parent)])
+    )

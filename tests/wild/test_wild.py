@@ -19,6 +19,8 @@ QUIET: dict[str, Any] = {
     "deadline": None, "suppress_health_check": list(HealthCheck), "database": None,
     "phases": (Phase.generate, Phase.shrink),
 }  # fmt: skip
+# One seed is tried in every run, the others in the slow one.
+NUMBERS = [SEEDS[0], *(pytest.param(number, marks=pytest.mark.slow) for number in SEEDS[1:])]
 MEMORY = Path("/dev/shm")  # a disk would be most of the time
 # What no test looks at is not covered, however often it ran.
 pytestmark = pytest.mark.no_cover
@@ -54,7 +56,7 @@ def outlet(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("number", SEEDS)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_any_words_end_in_an_answer_or_one_sentence(made: Path, number: int) -> None:
     @seed(number)
     @settings(max_examples=EXAMPLES["commands"], **QUIET)
@@ -69,7 +71,7 @@ def test_any_words_end_in_an_answer_or_one_sentence(made: Path, number: int) -> 
     tried()
 
 
-@pytest.mark.parametrize("number", SEEDS)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_any_file_is_read_right_or_refused_whole(made: Path, number: int) -> None:
     @seed(number)
     @settings(max_examples=EXAMPLES["files"], **QUIET)
