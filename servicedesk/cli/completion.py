@@ -165,7 +165,7 @@ _SPANS = ("7d", "14d", "30d", "60d", "90d")
 _SCORES = ("5", "4", "3", "2", "1")
 _FIXED = {"DATE": _DATES, "D": _DATES, "INSTANT": _INSTANTS, "SPAN": _SPANS, "30d": _SPANS, "1-5": _SCORES,
           "SCORE": _SCORES}  # fmt: skip
-_PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP"}
+_PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
 # The kinds of desk/completion.py by what a parameter is called and what stands for its value in the help.
 _KINDS = {
     ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",

@@ -214,7 +214,7 @@ def export(
     from servicedesk.output.formats import write
 
     path = Path(output)
-    with replacing(path) as made, made.open("w", encoding="utf-8") as out:
+    with replacing(path, outlet=session.db.path) as made, made.open("w", encoding="utf-8") as out:
         write(answer, "json", out, terminal=False)
     row = [answer.rows[0][[column.key for column in answer.columns].index("id")], str(path)]
     session.show(record(columns("id:C=customer", "path"), row, notes=answer.notes))

@@ -52,8 +52,11 @@ def monthly(
             hint=say("a later --as-of"),
         )
     write = pages.writer(suffix)
-    writing = outfiles.filling(path, pages.FILES, say("a report")) if suffix == ".csv" else outfiles.replacing(path)
-    with writing as made:
+    with (
+        outfiles.filling(path, pages.FILES, say("a report"))
+        if suffix == ".csv"
+        else outfiles.replacing(path, outlet=session.db.path)
+    ) as made:
         page = monthly.assembled(session.db, chosen, as_of=then)
         write(page, words, made)
     row = (

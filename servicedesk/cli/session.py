@@ -15,6 +15,7 @@ from servicedesk.core.model import Stamp
 from servicedesk.core.said import Said, heading, joined, say
 from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import masked_in
+from servicedesk.desk import paths
 
 if TYPE_CHECKING:
     from servicedesk.desk.database import Database
@@ -45,10 +46,12 @@ class Session:
         if self.db_path is not None:
             if not self.db_path.strip():
                 raise UsageError(say("--db is empty"), hint=say("--db PATH, or leave it out"))
-            return Path(self.db_path)
+            if paths.is_dash(self.db_path):
+                raise UsageError(say("--db cannot be the output"), hint=say("--db PATH; a file of that name is ./-"))
+            return paths.true_path(Path(self.db_path))
         from platformdirs import user_data_path
 
-        return user_data_path("servicedesk", appauthor=False) / "servicedesk.db"
+        return paths.true_path(user_data_path("servicedesk", appauthor=False) / "servicedesk.db")
 
     @cached_property
     def db(self) -> "Database":

@@ -1,6 +1,5 @@
 """The commands of technicians: add, list, edit, absent, leave, day."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from servicedesk.cli.speech import speech
 from servicedesk.core.days import Day
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
+from servicedesk.desk import paths
 
 app = typer.Typer()
 
@@ -55,7 +55,7 @@ def list_(ctx: typer.Context) -> None:
 def edit(
     ctx: typer.Context,
     who: Who,
-    name: Annotated[str | None, typer.Option(metavar="NEW", help="Another name.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
     skills: Skills = None,
     areas: Areas = None,
     any_skill: Annotated[bool, typer.Option("--any-skill", help="They can mend everything.")] = False,
@@ -145,6 +145,8 @@ def day(
     session: Session = ctx.obj
     if sheet == ics == "-":
         raise UsageError(say("only one of --sheet and --ics can be the output"))
+    if sheet and ics and paths.is_same(Path(sheet), Path(ics)):
+        raise UsageError(say("--sheet and --ics name the same file"), hint=say("name another file"))
     if sheet is not None or ics is not None:
         planned = workdays.planned(session.db, who, on=session.on(on), now=session.now)
         _taken_along(session, planned, sheet, ics)
@@ -171,10 +173,7 @@ def _put(session: Session, name: str, option: str, content: bytes) -> None:
 
     if not name.strip():
         raise UsageError(say("{option} is empty", option=option), hint=say("{option} FILE", option=option))
-    if name != "-":
-        with outfiles.replacing(Path(name)) as made:
-            made.write_bytes(content)
+    with outfiles.replacing(Path(name), outlet=session.db.path) as made:
+        made.write_bytes(content)
+    if not paths.is_dash(name):
         session.say(say("written: {path}", path=name))
-    elif not session.quiet and sys.stdout is not None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()

@@ -7,7 +7,7 @@ from pathlib import Path
 from servicedesk.core import words
 from servicedesk.core.errors import StorageError
 from servicedesk.core.said import say
-from servicedesk.desk import schema
+from servicedesk.desk import paths, schema
 from servicedesk.desk.database import Database, Row
 
 Known = list[tuple[str, str]]  # (value, what is told beside it)
@@ -18,6 +18,7 @@ LATEST = 5000  # rows in which codes are looked for: what was used lately is typ
 @contextmanager
 def reading(path: Path) -> Iterator[Database]:
     """The file as it is, to be read; StorageError where it is not one of the current schema: a key upgrades nothing."""
+    paths.check_regular(path)
     with path.open("rb") as file:
         header = file.read(100)
     if int.from_bytes(header[60:64]) != schema.VERSION:  # user_version, in the head of every SQLite file

@@ -9,6 +9,7 @@ from pathlib import Path
 from servicedesk.core.errors import StorageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
+from servicedesk.desk import paths
 from servicedesk.desk.database import BUSY_MS, Database, go_back
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
@@ -35,10 +36,10 @@ def opened(path: Path) -> Database:
         raise StorageError(say("there is no file {path}", path=path), hint=_make_one()) from None
     except OSError:
         raise StorageError(say("{path} cannot be read", path=path), hint=say("check the permissions")) from None
+    paths.check_regular(path, hint=_make_one())
     if not status.st_size:
         raise StorageError(say("{path} is empty, not a servicedesk file", path=path), hint=go_back())
-    if not path.is_file():
-        raise StorageError(say("{path} is not a file", path=path), hint=_make_one())
+    paths.check_one_name(path)
     connection = connected(path)
     try:
         notes = _gate(connection, path, status.st_dev)

@@ -1,6 +1,8 @@
 """`report monthly` at the command line: four forms, two languages, texts that stay texts, files that are whole."""
 
 import csv
+import errno
+import os
 import re
 import stat
 import zipfile
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from servicedesk.desk.exchange import outfiles
 from servicedesk.output.page import FILES
 from tests.asking import repaired, staffed
 from tests.conftest import Desk
@@ -233,9 +236,12 @@ def test_where_something_fails_the_earlier_report_stays(busy: Desk, tmp_path: Pa
     ]
 
 
-def test_a_full_disk_is_told(busy: Desk, tmp_path: Path) -> None:
+def test_a_full_disk_is_told(busy: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(path: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(outfiles, "_synced", no_room)
     full = tmp_path / "full.html"
-    full.symlink_to("/dev/full")
     assert (
         busy.refused(5, *MONTH, "--output", str(full)) == f"error: {full} cannot be written: No space left on device\n"
     )

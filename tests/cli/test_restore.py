@@ -218,7 +218,7 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_happens(desk: Desk, save
     for path, told in (
         (cut, "is damaged"), (bad, "is damaged"), (tmp_path / "letter.txt", "not a servicedesk file"),
         (empty, "holds no outlet"), (newer, "newer servicedesk"), (foreign, "not a servicedesk file"),
-        (tmp_path / "none.db", "there is no file"), (tmp_path, "there is no file"),
+        (tmp_path / "none.db", "there is no file"), (tmp_path, "is a folder"),
     ):  # fmt: skip
         assert told in desk.refused(5, "restore", str(path), "--yes"), path
     assert (desk.path.read_bytes(), replaced(desk.path)) == (before, [])

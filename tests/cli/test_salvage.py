@@ -247,7 +247,7 @@ def _newer(path: Path) -> None:
         (_unmarked, "nothing of a servicedesk file"), (_newer, "newer servicedesk"),
         (lambda path: path.write_bytes(b""), "nothing of a servicedesk file"),
         (lambda path: path.write_bytes(b"SQLite format 3\0" + b"\xff" * 9000), ""),
-        (lambda path: None, "there is no file"), (Path.mkdir, "there is no file"),
+        (lambda path: None, "there is no file"), (Path.mkdir, "is a folder"),
     ],
 )  # fmt: skip
 def test_where_there_is_nothing_of_ours_nothing_is_made(

@@ -16,6 +16,7 @@ from servicedesk.desk import checks
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.outfiles import replacing, telling, unclaimed
 from servicedesk.desk.files import COUNTS
+from servicedesk.desk.paths import check_output, is_dash
 from servicedesk.desk.schema import APPLICATION_ID
 
 COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")
@@ -114,7 +115,7 @@ def _listed(paths: list[Path]) -> Table:
 
 def _written(db: Database, path: Path) -> Copy:
     _allowed(db, path)
-    with replacing(path) as made:
+    with replacing(path, outlet=db.path) as made:
         with db.snapshot():
             held = rows_of_each(db.connection)
             with closing(sqlite3.connect(made, isolation_level=None)) as copy:
@@ -156,12 +157,11 @@ def rows_of_each(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _allowed(db: Database, path: Path) -> None:
-    if path.is_dir():
+    if is_dash(path):
         return
-    another = say("name another file")
-    if path.exists() and path.samefile(db.path):
-        raise RefusedError(say("{path} is the outlet's file itself", path=path), hint=another)
+    check_output(path, db.path)
     unclaimed(path)
+    another = say("name another file")
     if not path.exists():
         return
     theirs = identity(path)

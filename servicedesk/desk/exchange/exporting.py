@@ -19,6 +19,7 @@ from servicedesk.desk.derived import KEPT
 from servicedesk.desk.exchange import nouns
 from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
 from servicedesk.desk.notes import MAY_LEAVE
+from servicedesk.desk.paths import check_regular
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -125,6 +126,7 @@ def _dumped(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str
 def manifest(folder: Path) -> dict[str, Any] | None:
     """What an export says of itself; None where the folder holds none."""
     try:
+        check_regular(folder / MANIFEST)
         about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None

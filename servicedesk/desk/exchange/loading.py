@@ -46,7 +46,7 @@ def imported(
     RefusedError with the rejected rows where there are some and no `rejects_path`; a dry run writes no rejects.
     """
     depth = _depth(noun)
-    rejects.checked(rejects_path, path, db.path, *([map_path] if map_path else []))
+    rejects.check(rejects_path, outlet=db.path, inputs=[path, map_path] if map_path else [path])
     mapping = _map(map_path) if map_path else None
     # The pages of the indexes that stay, and what is sorted for those that are made anew; half of what a report takes,
     # for a large file is read by a second process.
@@ -57,7 +57,7 @@ def imported(
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),
-            rejects.collected(sheet.headings, None if dry_run else rejects_path) as bad,
+            rejects.collected(sheet.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
         ):
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update)

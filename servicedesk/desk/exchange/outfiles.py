@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -9,33 +10,56 @@ from pathlib import Path
 
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.said import cause, say
+from servicedesk.core.table import printable
+from servicedesk.desk import paths
 
 WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """An empty file beside `path` that takes its place when the block ends well, else goes. StorageError."""
-    if path.is_dir():
-        raise StorageError(say("{path} is a folder", path=path), hint=say("name a file"))
-    # Into a pipe or a device nothing can be moved: it is written through.
-    is_device = path.exists() and not path.is_file()
-    with telling(path), workshop(Path(tempfile.gettempdir()) if is_device else path.parent) as folder:
+def replacing(path: Path, *, outlet: Path) -> Iterator[Path]:
+    """An empty file beside `path` that takes its place when the block ends well, else goes; `-` is the output.
+
+    StorageError, or RefusedError where `path` is the outlet's own file (paths.check_output).
+    """
+    if paths.is_dash(path):
+        with workshop(Path(tempfile.gettempdir())) as folder:
+            made = _empty(folder / "new", 0o600)
+            yield made
+            _pour(made)
+        return
+    paths.check_output(path, outlet)
+    place = Path(os.path.realpath(path)) if path.is_symlink() else path
+    with telling(place), workshop(place.parent) as folder:
         made = _empty(folder / "new", 0o600)
         yield made
         _synced(made)
-        if is_device:
-            path.write_bytes(made.read_bytes())
+        os.replace(made, place)
+        _synced(place.parent)
+
+
+def _pour(made: Path) -> None:
+    """Write that file to the output; StorageError where not all of it can be written, also where a reader has gone."""
+    if sys.stdout is None:
+        raise StorageError(say("the output is closed"))
+    try:
+        if sys.stdout.isatty():
+            sys.stdout.write(printable(made.read_text(encoding="utf-8", errors="replace")))
         else:
-            os.replace(made, path.resolve())
-            _synced(path.resolve().parent)
+            with made.open("rb") as source:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stdout = None  # nothing more goes there: what is left in its buffer would fail once more
+        raise StorageError(say("the output could not be written: {why}", why=cause(error))) from None
 
 
 @contextmanager
-def placing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
+def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Iterator[Path]:
     """An empty file beside `path` that goes there when the block ends well; RefusedError where something is."""
     _sweep(path.parent)  # also where the place is taken: by a run that was killed as soon as it was
     _free(path)
+    paths.check_output(path, outlet)
     with telling(path, "made"), workshop(path.parent) as folder:
         made = _empty(folder / "new", mode)
         yield made
@@ -89,7 +113,7 @@ def _claimed(folder: Path) -> tuple[Path, int]:
         prefix, suffix = WORKSHOP.split("*")
         made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix)).absolute()
         with suppress(FileNotFoundError):
-            lock = os.open(made, os.O_RDONLY)
+            lock = _opened(made)
             with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
                 _lock(lock, waits=True)
             if made.exists():
@@ -100,12 +124,30 @@ def _claimed(folder: Path) -> tuple[Path, int]:
 def _sweep(folder: Path) -> None:
     for left in folder.glob(WORKSHOP):
         with suppress(OSError, ImportError):
-            lock = os.open(left, os.O_RDONLY)
+            lock = _opened(left)
             try:
                 _lock(lock, waits=False)
                 shutil.rmtree(left)
             finally:
                 os.close(lock)
+
+
+def settle(path: Path) -> None:
+    """Wait until a file that is just being put in its place has one name, and take the other away after a kill."""
+    for left in path.parent.glob(WORKSHOP):
+        if paths.is_same(left / "new", path):
+            with suppress(OSError, ImportError):
+                lock = _opened(left)
+                try:
+                    _lock(lock, waits=True)
+                    shutil.rmtree(left)
+                finally:
+                    os.close(lock)
+
+
+def _opened(folder: Path) -> int:
+    """A folder, open to be locked; a pipe of that name is not waited for."""
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def _lock(descriptor: int, *, waits: bool) -> None:

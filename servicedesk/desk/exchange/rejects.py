@@ -1,7 +1,7 @@
 """Rows that an import does not take: counted, told, and on demand written to a file."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.maps.binding import RowError
 from servicedesk.core.said import joined, say
+from servicedesk.desk import paths
 from servicedesk.desk.exchange.outfiles import replacing
 from servicedesk.desk.exchange.reading import Record
 
@@ -70,18 +71,21 @@ def _sentence(record: Record, error: RowError) -> str:
 
 
 @contextmanager
-def collected(headings: Sequence[str], path: Path | None) -> Iterator[Rejects]:
+def collected(headings: Sequence[str], path: Path | None, *, outlet: Path) -> Iterator[Rejects]:
     """Rejects with a file that is put in its place when the block ends well; without a path they are only told."""
     if path is None:
         yield Rejects(headings)
         return
-    with replacing(path) as made, made.open("w", encoding="utf-8", newline="") as out:
+    with replacing(path, outlet=outlet) as made, made.open("w", encoding="utf-8", newline="") as out:
         yield Rejects(headings, csv.writer(out))
         out.flush()
 
 
-def checked(path: Path | None, *others: Path) -> None:
-    """UsageError where the rejects would overwrite the file that is read, the map, or the outlet's file."""
-    for other in others:
-        if path and path.exists() and other.exists() and path.samefile(other):
+def check(path: Path | None, *, outlet: Path, inputs: Collection[Path]) -> None:
+    """Raise where the rejects cannot be written there: UsageError over what is read, else as paths.check_output."""
+    if path is None or paths.is_dash(path):
+        return
+    for other in (*inputs, outlet):
+        if not paths.is_dash(other) and paths.is_same(path, other):
             raise UsageError(say("--rejects names {other} itself", other=other), hint=say("name another file"))
+    paths.check_output(path, outlet)

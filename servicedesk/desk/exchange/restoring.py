@@ -19,12 +19,13 @@ from servicedesk.desk.database import BUSY_MS, Database, translated
 from servicedesk.desk.exchange.backups import damage_of, reader
 from servicedesk.desk.exchange.outfiles import placing, telling, unclaimed, workshop
 from servicedesk.desk.files import COUNTS
+from servicedesk.desk.paths import SIDES, check_one_name, check_regular, is_same
 
 COLUMNS = columns(
     "path", "backup", "replaced", "schema:count", "customers:count", "appliances:count", "tickets:count",
     "surveys:count",
 )  # fmt: skip
-_SIDES = ("", "-wal", "-shm", "-journal")  # a file and what SQLite keeps beside it
+_SIDES = ("", *SIDES)  # a file and what SQLite keeps beside it
 
 
 def restored(
@@ -35,10 +36,14 @@ def restored(
     `agreed` is asked before an existing file of the same outlet is replaced; `clock` gives now in a zone.
     StorageError where the backup is no whole file of ours; RefusedError where somebody else's file is in the place.
     """
-    if not backup.is_file():
+    check_regular(backup, hint=say("name a backup"))
+    if not backup.exists():
         raise StorageError(say("there is no file {path}", path=backup), hint=say("name a backup"))
-    if place.exists() and place.samefile(backup):
+    if is_same(place, backup):
         raise RefusedError(say("{path} is the outlet's file itself", path=backup), hint=say("name a backup"))
+    check_regular(place, hint=say("it is left as it is; move it away first, or name another with --db"))
+    if place.exists():
+        check_one_name(place)
     if not place.parent.is_dir():
         raise StorageError(
             say("there is no folder {path}", path=place.parent), hint=say("mkdir -p '{path}'", path=place.parent)

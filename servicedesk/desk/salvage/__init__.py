@@ -18,6 +18,7 @@ from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import derived, schema
 from servicedesk.desk.exchange.outfiles import placing
+from servicedesk.desk.paths import check_regular
 from servicedesk.desk.salvage.pages import Cell, Pages
 from servicedesk.desk.salvage.tables import Shape, Tree, roots, rows, shapes, strays
 
@@ -31,10 +32,11 @@ def salvaged(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> T
 
     StorageError where there is nothing of ours in it; RefusedError where something is in the new place.
     """
-    if not damaged.is_file():
+    check_regular(damaged)
+    if not damaged.exists():
         raise StorageError(say("there is no file {path}", path=damaged))
     pages = _ours(damaged)
-    with placing(new) as made, closing(schema.connected(made)) as connection:
+    with placing(new, outlet=damaged) as made, closing(schema.connected(made)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
         schema.empty(connection)

@@ -1,0 +1,167 @@
+"""The kind of a file: only a regular file, or a new one, is ever written, whatever path a user gives."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from servicedesk.cli.completion import _PATHS
+from servicedesk.cli.main import app
+from tests.conftest import Desk
+
+DAY = ("technician", "day", "Li")
+# Every parameter that takes a path, and a command that uses it; `{path}` is what the user names.
+WRITTEN = {
+    "export target": ("export", "{path}"),
+    "backup path": ("backup", "{path}"),
+    "backup path --keep": ("backup", "--keep", "2", "{path}"),
+    "check salvage": ("check", "--salvage", "{path}"),
+    "import rejects": ("import", "{csv}", "--rejects", "{path}"),
+    "customer export output": ("customer", "export", "C1", "--output", "{path}"),
+    "report monthly output": ("report", "monthly", "--output", "{path}"),
+    "technician day sheet": (*DAY, "--sheet", "{path}"),
+    "technician day ics": (*DAY, "--ics", "{path}"),
+    "db": ("--db", "{path}", "init"),
+    "db demo": ("--db", "{path}", "demo", "--months", "1"),
+    "db restore": ("--db", "{path}", "restore", "{backup}", "--yes"),
+}
+READ = {
+    "db today": ("--db", "{path}", "today"),
+    "db check": ("--db", "{path}", "check"),
+    "db salvage": ("--db", "{path}", "check", "--salvage", "{new}"),
+    "restore path": ("restore", "{path}", "--yes"),
+}
+FOLDERS = {"export target", "backup path --keep"}  # a folder is what they want
+PIPED = {"import path", "import map_path"}  # may be a pipe: <(…)
+KINDS = ("pipe.html", "socket.html", "folder.html", "link-to-pipe.html")
+
+
+@pytest.fixture
+def kinds(tmp_path: Path) -> Iterator[Path]:
+    """A folder with one of everything that is no file."""
+    folder = tmp_path / "kinds"
+    (folder / "folder.html").mkdir(parents=True)
+    os.mkfifo(folder / "pipe.html")
+    (folder / "link-to-pipe.html").symlink_to(folder / "pipe.html")
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(folder / "socket.html"))
+        yield folder
+
+
+@pytest.fixture
+def peopled(desk: Desk, tmp_path: Path) -> Desk:
+    desk.do("customer", "add", "王芳", "--phone", "138")
+    desk.do("technician", "add", "Li")
+    desk.do("backup", str(tmp_path / "backup.db"))
+    (tmp_path / "people.csv").write_text("ref,name,phone\n1,李娜,139\n")
+    return desk
+
+
+def filled(words: tuple[str, ...], path: Path, folder: Path) -> list[str]:
+    places = {"path": path, "csv": folder / "people.csv", "backup": folder / "backup.db", "new": folder / "new.db"}
+    return [word.format(**places) for word in words]
+
+
+def looks(folder: Path) -> list[tuple[str, int, int]]:
+    return sorted((path.name, path.lstat().st_mode, path.lstat().st_ino) for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("what", [*WRITTEN, *READ])
+def test_what_is_no_file_is_refused_and_stays_what_it_is(peopled: Desk, kinds: Path, what: str, kind: str) -> None:
+    before = looks(kinds)
+    if kind != "folder.html" or what not in FOLDERS:
+        answer = peopled.run(*filled((WRITTEN | READ)[what], kinds / kind, kinds.parent))
+        assert (answer.code in {4, 5}, answer.out) == (True, ""), answer
+    assert looks(kinds) == before
+
+
+def parameters(command: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every parameter of the tree whose value is a path."""
+    for param in command.params:
+        if {*_PATHS, "DIR|NOUN"} & {param.metavar or ""}:
+            yield " ".join((*path, param.name))
+    for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
+        yield from parameters(command.get_command(None, name), (*path, name))
+
+
+def test_every_parameter_that_takes_a_path_is_tried_here() -> None:
+    assert set(parameters(get_command(app))) - PIPED <= {*WRITTEN, *READ}
+
+
+def test_a_file_of_two_names_is_refused_by_either_and_says_the_way_out(peopled: Desk, tmp_path: Path) -> None:
+    second = Desk(tmp_path / "second.db")
+    os.link(peopled.path, second.path)
+    for desk, words in ((peopled, ("today",)), (second, ("restore", str(tmp_path / "backup.db"), "--yes"))):
+        said = desk.refused(5, *words)
+        assert "has another name" in said
+        assert "hint: rm '" in said
+    second.path.unlink()
+    assert peopled.do("info")["customers"] == 1
+
+
+def test_of_two_names_the_one_with_the_log_is_kept(peopled: Desk, tmp_path: Path) -> None:
+    second = Desk(tmp_path / "second.db")
+    os.link(peopled.path, second.path)
+    Path(f"{second.path}-wal").touch()
+    for desk in (peopled, second):
+        assert f"rm '{peopled.path}'" in desk.refused(5, "info")
+
+
+def test_a_second_name_in_another_folder_is_refused_too(peopled: Desk, tmp_path: Path) -> None:
+    (tmp_path / "yesterday").mkdir()
+    os.link(peopled.path, tmp_path / "yesterday" / "outlet.db")
+    assert "find / -xdev -samefile" in peopled.refused(5, "info")
+
+
+def test_a_name_that_a_killed_run_left_is_no_second_one(peopled: Desk, tmp_path: Path) -> None:
+    (tmp_path / ".servicedesk-x.part").mkdir()
+    os.link(peopled.path, tmp_path / ".servicedesk-x.part" / "new")
+    assert peopled.do("info")["customers"] == 1
+    assert not (tmp_path / ".servicedesk-x.part").exists()
+
+
+def test_a_backup_with_a_second_name_is_replaced_and_the_other_keeps_what_it_has(peopled: Desk, tmp_path: Path) -> None:
+    backup, yesterday = Desk(tmp_path / "backup.db"), Desk(tmp_path / "yesterday.db")
+    os.link(backup.path, yesterday.path)
+    peopled.do("customer", "add", "李娜", "--phone", "139")
+    peopled.do("backup", str(backup.path))
+    assert (backup.do("info")["customers"], yesterday.do("info")["customers"]) == (2, 1)
+
+
+@pytest.mark.parametrize("way", ["itself", "link", "-wal", "-journal"])
+@pytest.mark.parametrize("what", [name for name in WRITTEN if name not in FOLDERS and not name.startswith("db")])
+def test_the_outlet_s_own_file_is_never_the_output(peopled: Desk, tmp_path: Path, what: str, way: str) -> None:
+    target = {"itself": peopled.path, "link": tmp_path / "link.html"}.get(way, Path(f"{peopled.path}{way}"))
+    if way == "link":
+        target.symlink_to(peopled.path)
+    before = peopled.path.read_bytes()
+    answer = peopled.run(*filled(WRITTEN[what], target, tmp_path))
+    assert (answer.code in {2, 4}, answer.out) == (True, ""), answer
+    assert peopled.path.read_bytes() == before
+    assert not list(tmp_path.glob("outlet.db-journal"))
+
+
+def test_the_input_is_never_the_output(peopled: Desk, tmp_path: Path) -> None:
+    people, mapped = tmp_path / "people.csv", tmp_path / "map.toml"
+    mapped.write_text('source = "x"\n[customer]\nref = "ref"\nname = "name"\n')
+    (tmp_path / "link.csv").symlink_to(people)
+    os.link(mapped, tmp_path / "second.toml")
+    for path in (people, tmp_path / "link.csv", mapped, tmp_path / "second.toml"):
+        said = peopled.refused(2, "import", str(people), "--map", str(mapped), "--rejects", str(path))
+        assert "itself" in said
+    assert "itself" in peopled.refused(4, "restore", str(peopled.path), "--yes")
+
+
+def test_two_outputs_are_two_files(peopled: Desk, tmp_path: Path) -> None:
+    assert "the same file" in peopled.refused(2, *DAY, "--sheet", f"{tmp_path}/d", "--ics", f"{tmp_path}/./d")
+
+
+def test_at_the_tab_key_a_pipe_is_not_waited_for(peopled: Desk, kinds: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_SERVICEDESK_COMPLETE", "bash")
+    monkeypatch.setenv("COMP_LINE", f"servicedesk --db {kinds}/pipe.html customer show ")
+    assert peopled.run().out == ""
