@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -107,3 +108,64 @@ def test_commands_load_only_what_they_use(desk: Desk, words: tuple[str, ...], al
     desk.do("technician", "add", "Li")
     desk.do("ticket", "open", "--customer", "C1", "no heat")
     assert loaded(desk, *words) <= allowed
+
+
+CALLS_FOR_INSTANTS = {"instant", "local", "start_of", "end_of", "as_of", "clock", "fromtimestamp"}
+IS_INSTANT = re.compile(r"(?:\w+_)?at|window_(?:from|to)|now|started|moment|as_of")
+# In SQL an instant is compared by its seconds too: its text in the hour that comes twice is the same with another end.
+TEXTS_COMPARED = re.compile(
+    r"\b(?:\w+_at|window_(?:from|to)|\w\.at) *(?:<|>|BETWEEN)|[<>]=? *(?:\w+\.)?(?:\w+_at|window_(?:from|to))\b(?!_)"
+    r"|\b(?:min|max)\((?:\w+\.)?(?:\w+_at|at|window_\w+)\)"
+    r"|ORDER BY (?:[\w.]+, )*(?:\w+\.)?(?:\w+_at|at|window_(?:from|to))\b"
+)
+
+
+def is_instant(node: ast.AST, local: set[str]) -> bool:
+    """Whether the expression is a datetime, or the text of an instant, by the names that we give them."""
+    if isinstance(node, ast.Name):
+        return node.id in local
+    if isinstance(node, ast.Attribute):
+        return bool(IS_INSTANT.fullmatch(node.attr))
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return bool(IS_INSTANT.fullmatch(str(node.slice.value)))
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("datetime.fromisoformat", "dates.stamp"))
+
+
+def is_made_by(node: ast.AST, names: set[str]) -> bool:
+    """Whether it is a call of one of these functions."""
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in names
+
+
+def bare_comparisons(tree: ast.AST) -> Iterator[str]:
+    """Where two instants meet otherwise than as seconds since 1970."""
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        every = [*function.args.args, *function.args.kwonlyargs]
+        local = {arg.arg for arg in every if arg.annotation and "datetime" in ast.unparse(arg.annotation)}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and is_made_by(node.value, CALLS_FOR_INSTANTS):
+                local |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        for node in ast.walk(function):
+            meeting: list[ast.expr] = []
+            if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+                meeting = [node.left, *node.comparators]
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+                meeting = [node.left, node.right]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+                meeting = node.args if node.func.id in {"min", "max"} else []
+            if any(is_instant(each, local) for each in meeting):
+                yield ast.unparse(node)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and TEXTS_COMPARED.search(node.value):
+            yield node.value
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_two_instants_meet_as_seconds(path: Path) -> None:
+    """`<` on two datetimes of one zone compares wall clocks; a made-up outlet stands where no clock is moved."""
+    made_up = {"simulation", "demo.py"} & set(path.parts)
+    assert made_up or list(bare_comparisons(ast.parse(path.read_text()))) == []
+
+
+def test_no_sql_step_compares_the_text_of_instants() -> None:
+    for path in PACKAGE.rglob("*.sql"):
+        assert TEXTS_COMPARED.findall(path.read_text()) == []

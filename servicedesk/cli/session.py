@@ -98,7 +98,8 @@ class Session:
             def renew() -> None:
                 now = self.read_clock().astimezone(where)
                 clocks.checked(self.db, dates.stamp(now), dates.unix(now))
-                stamp.recorded_at = max(stamp.recorded_at, dates.stamp(now))
+                if dates.unix(now) > dates.unix_of(stamp.recorded_at):
+                    stamp.recorded_at = dates.stamp(now)
 
             from servicedesk.desk import clocks
 
@@ -137,7 +138,7 @@ class Session:
         if text is None:
             return self.now
         at = dates.instant(text, self.now, end_of_day=True)
-        if at > self.now:
+        if dates.unix(at) > dates.unix(self.now):
             raise RefusedError(
                 say("--as-of {text} ({at}) is still to come", text=text, at=moment(dates.stamp(at))),
                 hint=say("a figure is taken as of now or earlier"),

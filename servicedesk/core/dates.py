@@ -19,7 +19,7 @@ PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
 # Compiled where they are used: most commands read no time.
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
-_INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}:?\d{{2}})?"
+_INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}(?::?\d{{2}})?)?"
 _DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
 _SPAN = r"([+-])(\d{1,4})([mhdwy])"
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # an outlet's years: zones have whole minutes, and every tool counts them
@@ -102,9 +102,7 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
             _possible(at.year, text)
             return at
         if end_of_day:
-            # Midnight less a second: the last hour of a day may come twice.
-            midnight = datetime.combine(local_date(text, now) + timedelta(days=1), time(), tzinfo=where)
-            return (midnight.astimezone(UTC) - timedelta(seconds=1)).astimezone(where)
+            return end_of(local_date(text, now), where)
     except (ValueError, OverflowError):
         raise UsageError(
             say("'{text}' is not a possible time", text=text),
@@ -200,8 +198,35 @@ def stamp(at: datetime) -> str:
 
 
 def unix(at: datetime) -> int:
-    """Seconds since 1970, the form in which instants are compared."""
+    """Return the seconds since 1970. Compare instants by them alone: `<` on two datetimes of one zone compares their
+    wall clocks, so in the hour that comes twice a later one is smaller (tests/test_architecture.py)."""
     return int(at.timestamp())
+
+
+def unix_of(text: str) -> int:
+    """Return the seconds since 1970 of an instant as it is kept."""
+    return unix(datetime.fromisoformat(text))
+
+
+def start_of(day: date, where: tzinfo) -> datetime:
+    """Return the first second of a local date: 00:00, the first of two, or the next time where summer time skips it."""
+    midnight = datetime.combine(day, time(), tzinfo=where)  # a skipped one is read with the offset before it
+    return midnight.astimezone(UTC).astimezone(where)
+
+
+def end_of(day: date, where: tzinfo) -> datetime:
+    """Return the last second of a local date."""
+    return (start_of(day + timedelta(days=1), where).astimezone(UTC) - timedelta(seconds=1)).astimezone(where)
+
+
+def day_number(day: date) -> int:
+    """Return the days since 1970, as facts count them in SQL (desk/facts.py)."""
+    return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def days_between(earlier: str, later: str) -> int:
+    """Return the days from one local date or instant to another, by the calendar: the first day is not counted."""
+    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
 
 
 class Period(NamedTuple):

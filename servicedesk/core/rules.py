@@ -1,7 +1,6 @@
 """What may happen to a ticket (cli.md, Status and moves). The triggers in the file refuse the same."""
 
-from datetime import datetime
-
+from servicedesk.core import dates
 from servicedesk.core.errors import NotFoundError, RefusedError, nearest
 from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
 from servicedesk.core.said import coded, count_said, say
@@ -79,7 +78,7 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
 
 def _after_report(ticket: Ticket, window_to: str, report: Event) -> None:
     """A window that is over before the report was never agreed on."""
-    if datetime.fromisoformat(window_to).timestamp() <= report.at_unix:
+    if dates.unix_of(window_to) <= report.at_unix:
         raise RefusedError(
             say(
                 "the window ends {window_to}, before {name} was reported {at}",

@@ -1,7 +1,7 @@
 """Call-backs after the job: attempts, the answers given in them, and whom to call next (domain.md S44, S50, K9)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from servicedesk.core import contacts as lawful
@@ -211,7 +211,7 @@ def due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None
         DUE,
         now_unix=dates.unix(now),
         first_month=first.year * 100 + first.month,
-        first_day=(first - date(1970, 1, 1)).days,
+        first_day=dates.day_number(first),
         with_open=int(at_risk),
     )
     found = [_due_values(row) for row in rows]

@@ -54,7 +54,7 @@ SELECT ticket_id AS id FROM event
  GROUP BY ticket_id HAVING count(*) > 1"""),
     Rule("T", "is open or ended otherwise than its events say", BESIDE, f"""
 SELECT t.id FROM ticket t
- WHERE t.voided_at IS NULL AND t.ended_at IS NOT (SELECT max(at) FROM event e WHERE e.ticket_id = t.id AND e.{STANDING}
+ WHERE t.voided_at IS NULL AND t.ended_at IS NOT (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.{STANDING}
                              AND (e.kind = 'completed' OR e.kind = 'cancelled'))"""),
     Rule("T", "ended in a way its type cannot end", "'ticket correct' mends the outcome", f"""
 SELECT t.id FROM ticket t JOIN event d ON d.ticket_id = t.id AND d.kind = 'completed' AND d.{STANDING}

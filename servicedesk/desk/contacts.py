@@ -1,7 +1,5 @@
 """What call-backs, promises and complaints share: they are voided, never changed, and stay true to their ticket."""
 
-from datetime import datetime
-
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket
@@ -17,7 +15,7 @@ _VOIDS = {
 
 def recorded_unix(stamp: Stamp) -> int:
     """When it is typed, in seconds: inside a transaction the instant at which the file was ours."""
-    return dates.unix(datetime.fromisoformat(stamp.recorded_at))
+    return dates.unix_of(stamp.recorded_at)
 
 
 def voided(db: Database, stamp: Stamp, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:

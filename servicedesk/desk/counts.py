@@ -40,27 +40,18 @@ OF_TICKETS = "({select}) v LEFT JOIN ticket t ON t.id = v.ticket_id"
 def bound(db: Database, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> dict[str, Any]:
     """The values of a verdict's parameters (kpis/kpi.py)."""
     zone = dates.zone(db.outlet.zone)
-
-    def midnight(on: date) -> int:
-        return int(datetime(on.year, on.month, on.day, tzinfo=zone).timestamp())
-
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
     return {
-        "from_unix": midnight(first),
-        "until_unix": midnight(period.end),
-        "from_day": days(first),
-        "until_day": days(period.end),
+        "from_unix": dates.unix(dates.start_of(first, zone)),
+        "until_unix": dates.unix(dates.start_of(period.end, zone)),
+        "from_day": dates.day_number(first),
+        "until_day": dates.day_number(period.end),
         "from_month": first.year * 100 + first.month,
         "until_month": last.year * 100 + last.month,
         "as_of": dates.unix(as_of),
-        "as_of_day": days(as_of.date()),
+        "as_of_day": dates.day_number(as_of.date()),
         "monthly": int(monthly),
     }
-
-
-def days(on: date) -> int:
-    """Since 1970, as facts count them."""
-    return on.toordinal() - date(1970, 1, 1).toordinal()
 
 
 def names(db: Database, as_of: datetime) -> dict[int | None, str]:

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
+from servicedesk.core import dates
 from servicedesk.core.errors import NotFoundError
 from servicedesk.core.said import coded, count_said, joined, kind, say, word
 from servicedesk.core.table import Table, columns, moment, shown
@@ -283,7 +284,7 @@ def of(db: Database, letter: str, row_id: int, *, full: bool = False) -> Table:
         raise NotFoundError(say("there is no {ref}", ref=f"{letter}{row_id}"), hint=say("'history' lists the commands"))
     rows = _belonging(teller, noun, row_id)
     found = [*_journaled(teller, rows, noun, row_id), *_older(teller, rows)]
-    found.sort(key=lambda line: (line[1], line[0] or 0), reverse=True)
+    found.sort(key=lambda line: (dates.unix_of(line[1]), line[0] or 0), reverse=True)
     return Table(ENTRIES, found)
 
 

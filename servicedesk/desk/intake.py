@@ -202,7 +202,7 @@ def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list
         )
     repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None
     if repeat_of:
-        days = (at.date() - datetime.fromisoformat(repeat_of["completed_at"]).date()).days
+        days = dates.days_between(repeat_of["completed_at"], dates.stamp(at))
         who = say(" by {technician}", technician=repeat_of["technician"]) if repeat_of["technician"] else ""
         notes.append(
             say(
@@ -234,7 +234,7 @@ def _repeat_of(before: list[Row], at: datetime) -> Row | None:
         and row["completed_at"]
         and row["completed_unix"] < dates.unix(at)
         and row["outcome"] not in NOT_REPEATABLE
-        and (at.date() - datetime.fromisoformat(row["completed_at"]).date()).days <= REPEAT_DAYS
+        and dates.days_between(row["completed_at"], dates.stamp(at)) <= REPEAT_DAYS
     ]
     return max(repaired, key=lambda row: int(row["completed_unix"]), default=None)
 
@@ -252,7 +252,7 @@ def reopened(
                 say("T{ticket_id} is still open", ticket_id=ticket_id), hint=say("only an ended ticket is reopened")
             )
         in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
-        if when < datetime.fromisoformat(end.at):
+        if dates.unix(when) < end.at_unix:
             raise RefusedError(
                 say(
                     "T{ticket_id} ended {at}, later than {when}",

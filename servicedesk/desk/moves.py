@@ -76,7 +76,7 @@ def appointed(
     asked_by: str,
 ) -> Table:
     """A window is agreed. One that the customer asked for may move the deadline of K6, if it is recorded in time."""
-    if window_to <= window_from:
+    if dates.unix(window_to) <= dates.unix(window_from):
         raise RefusedError(
             say(
                 "the window ends {window_to}, not after its begin {window_from}",

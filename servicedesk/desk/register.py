@@ -57,4 +57,4 @@ def _late(facts: Facts, as_of: datetime) -> float:
     """The days since the deadline of a repair to which nobody came; 0 where it has not passed."""
     if not facts.deadline_at or facts.arrived_at:
         return 0
-    return max(0.0, (as_of - datetime.fromisoformat(facts.deadline_at)).total_seconds() / 86400)
+    return max(0.0, (dates.unix(as_of) - dates.unix_of(facts.deadline_at)) / 86400)

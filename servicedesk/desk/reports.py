@@ -97,10 +97,11 @@ def _month_ends(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, b
     """A snapshot by month is taken at the end of each (K13), of the running month at the instant itself."""
     others = [name for name in by if name != By.MONTH]
     for month in period.months():
-        end = datetime.combine(month.end, datetime.min.time(), tzinfo=dates.zone(db.outlet.zone)) - timedelta(seconds=1)
+        end = dates.end_of(month.end - timedelta(days=1), dates.zone(db.outlet.zone))
+        end = min(end, as_of, key=dates.unix)
         if month.first <= as_of.date():
-            with seen_at(db, dates.unix(min(end, as_of))):
-                found = counts.counted(db, kpi, month, min(end, as_of), others)
+            with seen_at(db, dates.unix(end)):
+                found = counts.counted(db, kpi, month, end, others)
             yield from (Group(*part, None) for part in _parts(found, month, others))
 
 

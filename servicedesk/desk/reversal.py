@@ -16,7 +16,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from servicedesk.core import dates
@@ -47,11 +46,6 @@ _STANDS_FOR = """(WITH RECURSIVE line (id) AS (
     SELECT m.row_id FROM line JOIN command_change m
         ON m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = line.id)
   SELECT max(id) FROM line)"""
-
-
-def unix(at: str) -> int:
-    """Seconds of an instant."""
-    return dates.unix(datetime.fromisoformat(at))
 
 
 class Reversal:
@@ -271,7 +265,7 @@ class Reversal:
         """K8: a promise is recorded before it falls due."""
         sql = "SELECT x.id, x.due_at FROM temp.back b JOIN promise x ON x.id = b.id WHERE b.noun = 'promise' ORDER BY 1"
         for row in self.db.rows(sql):
-            if unix(row["due_at"]) <= unix(self.now["at"]):
+            if dates.unix_of(row["due_at"]) <= dates.unix_of(self.now["at"]):
                 raise RefusedError(
                     say("P{id} cannot come back: it was due {at}", id=row["id"], at=moment(row["due_at"])),
                     hint=say("a promise is recorded before it falls due (K8)"),

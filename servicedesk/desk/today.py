@@ -5,7 +5,7 @@ A ticket stands in every section that it belongs to.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from servicedesk.core import dates, words
@@ -56,7 +56,7 @@ def page(db: Database, *, on: str, now: datetime) -> Table:
     beginning.
     """
     today = now.date().isoformat()
-    moment = now if on == today else dates.instant(f"{on} 00:00", now)
+    moment = now if on == today else dates.start_of(date.fromisoformat(on), dates.zone(db.outlet.zone))
     morning = _read(db, on, moment)
     found = [(key, title, more, rows) for key, title, more, read in _SECTIONS if (rows := read(morning))]
     sections = tuple(
@@ -122,7 +122,7 @@ def _due(at: str | None) -> Item:
 
 def _earliest(items: list[Item], key: str) -> list[Item]:
     """By that instant, those without one last."""
-    return sorted(items, key=lambda item: (item[key] is None, item[key] and datetime.fromisoformat(item[key])))
+    return sorted(items, key=lambda item: (item[key] is None, item[key] and dates.unix_of(item[key])))
 
 
 def _overdue(morning: _Morning) -> list[Item]:
@@ -172,8 +172,9 @@ def _unassigned(morning: _Morning) -> list[Item]:
                 if deadline
                 else morning.when(day or ticket["reported_at"])
             )
-            found.append(_ticket(morning, ticket_id, when=when, **{"by": deadline or day}, **due))
-    return sorted(_earliest(found, "since_at"), key=lambda item: item["by"] or "9")
+            by = (day or "9", 0) if deadline is None else (deadline[:10], dates.unix_of(deadline))
+            found.append(_ticket(morning, ticket_id, when=when, **{"by": by}, **due))
+    return sorted(_earliest(found, "since_at"), key=lambda item: item["by"])
 
 
 def _waiting(morning: _Morning) -> list[Item]:

@@ -91,7 +91,8 @@ def _urgent(table: Table, now: datetime) -> Table:
 
 def _is_late(ticket: dict[str, Any], now: datetime) -> bool:
     """A repair that nobody has reached, and the deadline has passed (K6)."""
-    return ticket["type"] == "repair" and not ticket["arrived_at"] and ticket["deadline_at"] < dates.stamp(now)
+    is_repair = ticket["type"] == "repair" and not ticket["arrived_at"]
+    return is_repair and dates.unix_of(ticket["deadline_at"]) < dates.unix(now)
 
 
 def _until(ticket: dict[str, Any], now: datetime) -> str | None:

@@ -1,5 +1,6 @@
 """Which command is taken back, which is brought back, and whether it may be. How that is done is in reversal.py."""
 
+from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
@@ -8,7 +9,7 @@ from servicedesk.desk import history
 from servicedesk.desk.database import Database, Row
 from servicedesk.desk.forgetting import COMMAND as FORGET
 from servicedesk.desk.journal import Journal
-from servicedesk.desk.reversal import Reversal, unix
+from servicedesk.desk.reversal import Reversal
 
 
 def undone(db: Database, stamp: Stamp, *, yes: bool = False, dry_run: bool = False) -> Table:
@@ -78,7 +79,7 @@ def _may(db: Database, stamp: Stamp, command: Row, *, yes: bool) -> None:
             say("the last one is somebody else's: {command}", command=history.named(command)),
             hint=say("--yes if it is meant all the same; 'history' shows what it wrote"),
         )
-    if unix(stamp.recorded_at) < unix(command["recorded_at"]):
+    if dates.unix_of(stamp.recorded_at) < dates.unix_of(command["recorded_at"]):
         raise RefusedError(
             say("{command} was typed later than now", command=history.named(command)),
             hint=say("check the clock, or --now"),

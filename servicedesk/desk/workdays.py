@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from servicedesk.core import words
+from servicedesk.core import dates, words
 from servicedesk.core.days import Day, Visit
 from servicedesk.core.said import count_said, joined, say
 from servicedesk.core.table import Table, columns
@@ -89,7 +89,7 @@ def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:
 
 def _of_day(rows: list[Row], on: str) -> list[Row]:
     undated = [row for row in rows if not row["window_from"] or row["window_to"][:10] < on]
-    undated.sort(key=lambda row: (datetime.fromisoformat(row["reported_at"]), row["ticket_id"]))
+    undated.sort(key=lambda row: (dates.unix_of(row["reported_at"]), row["ticket_id"]))
     return [row for row in rows if is_dated(row, on)] + undated
 
 

@@ -1,7 +1,7 @@
 """How instants, dates and periods are typed (cli.md, Habits; domain.md C1, C2)."""
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,11 @@ from hypothesis import strategies as st
 from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, ServiceDeskError, UsageError
 
+# Zones that skip and repeat an hour by day, at midnight, and a whole day (Apia, 2011-12-30).
+ZONES = st.sampled_from(
+    ["Europe/Berlin", "Africa/Cairo", "America/Santiago", "Asia/Beirut", "America/Havana", "Atlantic/Azores",
+     "Australia/Lord_Howe", "Pacific/Apia", "Asia/Shanghai"]
+).map(ZoneInfo)  # fmt: skip
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 21, 18, 0, 0, tzinfo=SHANGHAI)
 
@@ -24,6 +29,7 @@ NOW = datetime(2026, 11, 21, 18, 0, 0, tzinfo=SHANGHAI)
         ("2026-11-02T09:00:00+08:00", "2026-11-02T09:00:00+08:00"),
         ("2026-11-02T01:00:00Z", "2026-11-02T09:00:00+08:00"),
         ("2026-11-01T20:00-05:00", "2026-11-02T09:00:00+08:00"),
+        ("2026-11-02 01:00+00", "2026-11-02T09:00:00+08:00"),
         ("09:00", "2026-11-21T09:00:00+08:00"),
         ("9:00", "2026-11-21T09:00:00+08:00"),
         ("2026-11-02 9:00:07", "2026-11-02T09:00:07+08:00"),
@@ -141,3 +147,36 @@ def test_local_time_survives_the_way_into_text_and_back(naive: datetime) -> None
         return
     assert datetime.fromisoformat(dates.stamp(at)) == at
     assert dates.stamp(at)[:19] == naive.replace(microsecond=0).isoformat()
+
+
+def seen(at: datetime, seconds: int) -> datetime:
+    """The clock of its zone so many seconds later."""
+    return (at.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(at.tzinfo)
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)) | st.just(date(2026, 4, 24)) | st.just(date(2011, 12, 30)), ZONES)
+def test_a_day_begins_where_the_day_before_ends(day: date, where: ZoneInfo) -> None:
+    first, last = dates.start_of(day, where), dates.end_of(day, where)
+    assert first.date() >= day > seen(first, -1).date()
+    assert seen(last, 1) == dates.start_of(day + timedelta(days=1), where)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "first", "hours"),
+    [
+        ("Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00", 23),
+        ("America/Santiago", "2026-04-04", "2026-04-04T00:00:00-03:00", 25),
+        ("America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00", 25),
+        ("Pacific/Apia", "2011-12-30", "2011-12-31T00:00:00+14:00", 0),
+    ],
+)
+def test_a_day_has_as_many_hours_as_its_zone_gives_it(zone: str, day: str, first: str, hours: int) -> None:
+    on, where = date.fromisoformat(day), ZoneInfo(zone)
+    assert dates.stamp(dates.start_of(on, where)) == first
+    assert dates.unix(dates.end_of(on, where)) + 1 - dates.unix_of(first) == hours * 3600
+
+
+@given(st.integers(0, 2**31), st.integers(-90_000, 90_000), ZONES)
+def test_seconds_tell_which_of_two_instants_is_later(unix: int, gap: int, where: ZoneInfo) -> None:
+    one, other = (datetime.fromtimestamp(at, where) for at in (unix, unix + gap))
+    assert dates.unix_of(dates.stamp(other)) - dates.unix_of(dates.stamp(one)) == gap
