@@ -229,6 +229,12 @@ def days_between(earlier: str, later: str) -> int:
     return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
 
 
+def name_of(at: datetime, *, seconds: bool = False) -> str:
+    """Return an instant for a file's name, 2026-11-25T0310. In an hour that comes a second time it is 2026-10-25T02B30:
+    no other instant has that name, and it sorts behind the first 02:59, as it was written."""
+    return f"{at:%Y-%m-%dT%H}{'B' if at.fold else ''}{at:%M%S}"[: None if seconds else -2]
+
+
 class Period(NamedTuple):
     """Local dates `[first, end)`, half open (domain.md C2)."""
 

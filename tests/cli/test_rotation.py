@@ -2,6 +2,7 @@
 
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -52,11 +53,22 @@ def test_the_name_is_the_minute_in_the_outlet_s_zone(desk: Desk, tmp_path: Path)
     assert Path(answer["path"]).name == dated(3)
 
 
-def test_twice_in_a_minute_is_one_backup(desk: Desk, tmp_path: Path) -> None:
-    night(desk, tmp_path / "b", 1)
+def test_twice_in_a_minute_is_one_backup_where_nothing_was_written_between(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "b"
+    assert night(desk, folder, 1)["path"] == night(desk, folder, 1)["path"] == str(folder / dated(1))
     desk.do("customer", "add", "王芳", "--phone", "138")
-    assert night(desk, tmp_path / "b", 1)["customers"] == 1
-    assert left(tmp_path / "b") == [dated(1)]
+    second = dated(1).replace(".db", "x02.db")
+    assert (night(desk, folder, 1)["customers"], left(folder)) == (1, [dated(1), second])
+    assert names(night(desk, folder, 2, keep=2)["kept"]) == [dated(2), second]
+
+
+def test_the_hour_that_comes_twice_has_two_backups_in_their_order(make: Callable[..., Desk], tmp_path: Path) -> None:
+    desk, made = make("berlin.db", "--zone", "Europe/Berlin"), []
+    for at in ("02:30:00+02:00", "02:59:00+02:00", "02:30:00+01:00", "03:00:00+01:00"):
+        backup = ("backup", "--keep", "3", str(tmp_path / "b"))
+        made.append(desk.do(*backup, now=f"2026-10-25T{at}")["path"])
+    assert [Path(path).name[22:] for path in made] == ["T0230.db", "T0259.db", "T02B30.db", "T0300.db"]
+    assert left(tmp_path / "b") == [Path(path).name for path in made[1:]]
 
 
 def test_only_backups_of_this_outlet_are_counted_and_removed(desk: Desk, tmp_path: Path) -> None:

@@ -1,27 +1,30 @@
 """A consistent, verified copy of the file while others write: at one place, or dated, the oldest going."""
 
+import filecmp
 import os
 import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.said import cause, count_said, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import checks
 from servicedesk.desk.database import Database
-from servicedesk.desk.exchange.outfiles import replacing, telling, unclaimed
+from servicedesk.desk.exchange.outfiles import drafting, put_new, replacing, telling, unclaimed
 from servicedesk.desk.files import COUNTS
 from servicedesk.desk.paths import check_output, is_dash
 from servicedesk.desk.schema import APPLICATION_ID
 
 COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")
 FILES = columns("path", "bytes:count")
-_DATED = re.compile(r"servicedesk-\d{4}-\d{2}-\d{2}T\d{4}\.db")
+_DATED = re.compile(r"servicedesk-\d{4}-\d{2}-\d{2}T\d{2}B?\d{2}(?:x\d+)?\.db")
 
 # Rows are only ever added to these: a file with a higher id knows something that ours does not.
 GROWING = ("customer", "appliance", "ticket", "event")
@@ -57,18 +60,22 @@ def copied(db: Database, path: Path) -> Table:
 
     RefusedError where there is anything else than an earlier backup of the same outlet.
     """
-    made = _written(db, path)
-    return record(COLUMNS, made.row, notes=made.notes)
+    _allowed(db, path)
+    with replacing(path, outlet=db.path) as made:
+        copy = _verified(db, made, path)
+    return record(COLUMNS, copy.row, notes=copy.notes)
 
 
 def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
     """A copy named after this minute; of the dated ones in the folder that are this outlet's, the newest stay.
 
+    No backup is replaced by another: a name that is taken gets a number, and a file that holds the same stays.
+
     Older ones go only when the new one is written, verified and breaks no rule. Two at once are safe: the newest
     by name and the one just written stay, whoever counts.
     """
     _made(folder)
-    made = _written(db, folder / f"servicedesk-{now:%Y-%m-%dT%H%M}.db")
+    made = _dated_copy(db, folder, now)
     dated = sorted(_dated(db, folder), reverse=True)
     gone = [] if made.broken else [path for path in dated[keep:] if path != made.path]
     stays = [path for path in dated if path not in gone]
@@ -113,26 +120,48 @@ def _listed(paths: list[Path]) -> Table:
     return Table(FILES, rows)
 
 
-def _written(db: Database, path: Path) -> Copy:
-    _allowed(db, path)
-    with replacing(path, outlet=db.path) as made:
-        with db.snapshot():
-            held = rows_of_each(db.connection)
-            with closing(sqlite3.connect(made, isolation_level=None)) as copy:
-                db.connection.backup(copy)
-        with closing(reader(made)) as copy:
-            damage = damage_of(copy)
-            if damage is None and rows_of_each(copy) != held:
-                damage = say("it does not hold the rows of the file")
-            if damage is not None:
-                raise StorageError(
-                    say("the copy of {path} is damaged: {why}", path=db.path, why=damage),
-                    hint=say("servicedesk check tells more"),
-                )
-            counts = copy.execute(COUNTS).fetchone()
-            broken = sum(found.many for found in checks.broken(Database(copy, made)))
-        size = made.stat().st_size
-    return Copy(path, size, tuple(counts), broken)
+def _dated_copy(db: Database, folder: Path, now: datetime) -> Copy:
+    """Write the copy under the first name of this minute that is free, or that holds the same."""
+    name = f"servicedesk-{dates.name_of(now)}"
+    path = folder / f"{name}.db"
+    others = (folder / f"{name}x{n:02}.db" for n in count(2))
+    unclaimed(path)
+    with drafting(path) as made:
+        copy = _verified(db, made, path)
+        while not put_new(made, path) and not _is_same(db, path, made):
+            path = next(others)
+    return copy._replace(path=path)
+
+
+def _is_same(db: Database, path: Path, made: Path) -> bool:
+    """Whether a backup of this outlet holds the same; RefusedError where it is something else."""
+    try:
+        _ours(db, path)
+        return filecmp.cmp(path, made, shallow=False)
+    except (OSError, RefusedError):
+        if os.path.lexists(path):
+            raise
+        return put_new(made, path)  # another run has just removed it
+
+
+def _verified(db: Database, made: Path, path: Path) -> Copy:
+    """Write what the file holds into `made`, which is to come to `path`, and read it back."""
+    with db.snapshot():
+        held = rows_of_each(db.connection)
+        with closing(sqlite3.connect(made, isolation_level=None)) as copy:
+            db.connection.backup(copy)
+    with closing(reader(made)) as copy:
+        damage = damage_of(copy)
+        if damage is None and rows_of_each(copy) != held:
+            damage = say("it does not hold the rows of the file")
+        if damage is not None:
+            raise StorageError(
+                say("the copy of {path} is damaged: {why}", path=db.path, why=damage),
+                hint=say("servicedesk check tells more"),
+            )
+        counts = copy.execute(COUNTS).fetchone()
+        broken = sum(found.many for found in checks.broken(Database(copy, made)))
+    return Copy(path, made.stat().st_size, tuple(counts), broken)
 
 
 def reader(path: Path) -> sqlite3.Connection:
@@ -161,9 +190,20 @@ def _allowed(db: Database, path: Path) -> None:
         return
     check_output(path, db.path)
     unclaimed(path)
-    another = say("name another file")
     if not path.exists():
         return
+    ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]
+    if any(their > our for their, our in zip(_ours(db, path), ours, strict=True)):
+        raise RefusedError(
+            say("{path} holds more than {ours}: no earlier backup of it", path=path, ours=db.path),
+            hint=say("name another file"),
+        )
+
+
+def _ours(db: Database, path: Path) -> list[int]:
+    """Return how far the tables of a file go that is this outlet's; RefusedError where it is another."""
+    check_output(path, db.path)
+    another = say("name another file")
     theirs = identity(path)
     if theirs is None:
         raise RefusedError(say("{path} exists already and is no backup of servicedesk", path=path), hint=another)
@@ -171,10 +211,7 @@ def _allowed(db: Database, path: Path) -> None:
         raise RefusedError(
             say("{path} is the file of another outlet", path=path), hint=say("a file or a folder for each outlet")
         )
-    ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]
-    if any(their > our for their, our in zip(theirs[1], ours, strict=True)):
-        raise RefusedError(say("{path} holds more than {ours}: no earlier backup of it", path=path, ours=db.path),
-                           hint=another)  # fmt: skip
+    return theirs[1]
 
 
 def identity(path: Path) -> tuple[str, list[int]] | None:

@@ -63,15 +63,30 @@ def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Ite
     with telling(path, "made"), workshop(path.parent) as folder:
         made = _empty(folder / "new", mode)
         yield made
-        _synced(made)
-        try:
-            os.link(made, path)  # never over anything
-        except FileExistsError:
+        if not put_new(made, path):
             _free(path)
-        except OSError:  # a stick without second names
-            _free(path)
-            os.rename(made, path)
-        _synced(path.parent)
+
+
+@contextmanager
+def drafting(path: Path) -> Iterator[Path]:
+    """An empty file in a workshop beside `path`; `put_new` brings it to that name or another."""
+    with telling(path), workshop(path.parent) as folder:
+        yield _empty(folder / "new", 0o600)
+
+
+def put_new(made: Path, path: Path) -> bool:
+    """Put a whole file in its place in one step, never over anything; False where something is there."""
+    _synced(made)
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a stick without second names
+        if os.path.lexists(path):
+            return False
+        os.rename(made, path)
+    _synced(path.parent)
+    return True
 
 
 def _free(path: Path) -> None:

@@ -9,8 +9,10 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
+from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, ServiceDeskError, StorageError
 from servicedesk.core.said import say
 from servicedesk.core.table import Table, columns, record
@@ -153,12 +155,9 @@ def _copied(backup: Path, made: Path) -> Path:
 
 def _aside(place: Path, now: datetime) -> Path:
     """A name of its own beside the file."""
-    name = f"{place.name}.replaced-{now:%Y-%m-%dT%H%M%S}"
-    count = 1
-    while os.path.lexists(place.with_name(name)):
-        count += 1
-        name = f"{place.name}.replaced-{now:%Y-%m-%dT%H%M%S}-{count}"
-    return place.with_name(name)
+    name = f"{place.name}.replaced-{dates.name_of(now, seconds=True)}"
+    names = chain([name], (f"{name}-{n}" for n in count(2)))
+    return next(place.with_name(name) for name in names if not os.path.lexists(place.with_name(name)))
 
 
 def _exchanged(made: Path, place: Path, aside: Path) -> None:
