@@ -1,4 +1,4 @@
-"""The commands of categories: list, add, edit."""
+"""The commands of categories: list, add, edit, merge."""
 
 from typing import Annotated
 
@@ -56,3 +56,20 @@ def edit(
     session: Session = ctx.obj
     from_on = session.on(from_) if from_ is not None else None
     session.show(categories.edited(session.db, session.stamp, code, years=years, from_on=from_on, label=label))
+
+
+@app.command("merge")
+def merge(
+    ctx: typer.Context,
+    gone: Annotated[str, typer.Argument(metavar="FROM", help="The category that turned out to be the same.")],
+    kept: Annotated[str, typer.Argument(metavar="INTO", help="The one that stays.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+) -> None:
+    """Make one of two categories for the same kind; appliances and skills follow, imports too. 'undo' parts them.
+
+    Example: servicedesk category merge video_recorder small --dry-run
+    """
+    from servicedesk.desk import categories
+
+    session: Session = ctx.obj
+    session.show(categories.merge_categories(session.db, session.stamp, gone, kept, dry_run=dry_run))

@@ -22,6 +22,7 @@ MEANT: dict[str, str] = {
     "appliance transfer": "换主人 过户 sold moved inherited owner",
     "appliance retire": "报废 退役 停用 scrap scrapped broken dispose",
     "category": "类别 品类 周期 interval kind type years",
+    "category merge": "合并 同一种 重复 duplicate double twice same join",
     "technician": "服务工程师 维修工 师傅 员工 engineer repairman staff worker employee",
     "technician absent": "请假 休假 holiday vacation sick ill off leave",
     "technician leave": "离职 quit fired resigned gone",

@@ -241,7 +241,7 @@ FIND = f"""{APPLIANCES}
    AND (:customer_id IS NULL OR a.customer_id = :customer_id)
    AND (:text IS NULL OR instr(lower(a.serial), lower(:text)) OR instr(lower(a.model), lower(:text))
         OR instr(lower(a.brand), lower(:text)) OR instr(lower(a.category), lower(:text))
-        OR instr(lower(k.label_zh), lower(:text)) OR instr(lower(c.name), lower(:text)))
+        OR instr(lower(k.label_zh), lower(:text)) OR instr(lower(c.name), lower(:text)) OR a.category = :category)
  ORDER BY a.id
 """
 
@@ -257,7 +257,9 @@ def found(db: Database, text: str | None, *, customer_id: int | None = None, eve
 
         customer_id = customers.get(db, customer_id)["id"]
     text = None if text is None else words.name(text, say("the text"))
-    return Table(COLUMNS, [row_of(r) for r in db.rows(FIND, text=text, customer_id=customer_id, every=every)])
+    category = categories.find_code(db, text) if text else None
+    rows = db.rows(FIND, text=text, category=category, customer_id=customer_id, every=every)
+    return Table(COLUMNS, [row_of(row) for row in rows])
 
 
 def edited(

@@ -87,6 +87,16 @@ SELECT customer_id AS id FROM phone WHERE {STANDING} AND digits <> digits_of(num
     Rule("C", marked("was merged into one that is merged or taken back itself"), BESIDE, """
 SELECT c.id FROM customer c JOIN customer o ON o.id = c.merged_into_id
  WHERE o.voided_at IS NOT NULL OR o.merged_into_id IS NOT NULL"""),
+    Rule("category ", marked("was merged into one that is merged or taken back itself"), BESIDE, """
+SELECT k.rowid AS id FROM category k JOIN category o ON o.code = k.merged_into
+ WHERE o.voided_at IS NOT NULL OR o.merged_into IS NOT NULL"""),
+    Rule("A", marked("is of a category that was merged into another"),
+         marked("'appliance edit {ref} --category' names the other"), """
+SELECT a.id FROM appliance a JOIN category k ON k.code = a.category AND k.merged_into IS NOT NULL"""),
+    Rule("technician ", marked("is skilled in a category that was merged into another"),
+         marked("'technician edit --skill' names the other"), """
+SELECT s.technician_id AS id FROM technician_skill s JOIN category k ON k.code = s.category
+ WHERE k.merged_into IS NOT NULL"""),
     Rule("C", marked("was merged and has tickets, machines or complaints of its own yet"), BESIDE, f"""
 SELECT id FROM customer c
  WHERE merged_into_id IS NOT NULL

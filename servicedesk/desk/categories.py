@@ -4,6 +4,7 @@ from servicedesk.core import words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import count_said, joined, say
+from servicedesk.core.spellings import SAME, spelled
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.words import code as code_form
 from servicedesk.desk import standing
@@ -48,21 +49,41 @@ def known(db: Database, code: str) -> str:
     return str(found["code"])
 
 
+def find_code(db: Database, text: str, *, only_codes: bool = False) -> str | None:
+    """Return the code of the category that a text means, or None: a code, a Chinese or English name, a spelling.
+
+    An imported code stands verbatim, so the very same text comes first. A merged category is the one it became.
+    `only_codes`: no names and no spellings.
+    """
+    rows = db.rows("SELECT code, label_zh, merged_into FROM category WHERE voided_at IS NULL ORDER BY rowid")
+    became = {row["code"]: row["merged_into"] or row["code"] for row in rows}
+    if text in became or only_codes:
+        return became.get(text)
+    names: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: row["merged_into"] is not None):
+        for name in filter(None, (row["code"], row["label_zh"])):
+            names.setdefault(spelled(name), row["code"])
+    wanted = spelled(text)
+    found = names.get(wanted) or SAME.get(wanted)
+    return became.get(found) if found else None
+
+
 def _find(db: Database, code: str) -> Row | None:
-    """By code or Chinese name; an imported code stands verbatim, so one with the very same capitals comes first."""
-    return db.row(
-        "SELECT code, label_zh FROM category"
-        " WHERE voided_at IS NULL AND (code = :code COLLATE NOCASE OR label_zh = :code)"
-        " ORDER BY code = :code DESC, label_zh = :code LIMIT 1",
-        code=words.name(code, say("the category")),
-    )
+    """The category that a typed text means, with its label; who typed another one that was merged is told."""
+    typed = words.name(code, say("the category"))
+    found = find_code(db, typed)
+    if found is None:
+        return None
+    gone = db.row("SELECT code FROM category WHERE code = :typed AND merged_into IS NOT NULL", typed=typed)
+    if gone and db.talk:
+        db.talk(say("the category {gone} is {kept} by now", gone=typed, kept=found))
+    return db.row("SELECT code, label_zh, safe_life_years FROM category WHERE code = :code", code=found)
 
 
 def _way_out(db: Database, code: str) -> str:
-    """The nearest codes; who types the Chinese name is told its code."""
-    rows = db.rows("SELECT code, label_zh FROM category WHERE voided_at IS NULL ORDER BY code")
-    meant = next((row["code"] for row in rows if row["label_zh"] == code.strip()), code.strip())
-    return nearest(meant, [row["code"] for row in rows]) or say(
+    """The nearest codes."""
+    rows = db.rows("SELECT code FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY code")
+    return nearest(code.strip(), [row["code"] for row in rows]) or say(
         "'category list' shows them all, 'category add' makes a new one"
     )
 
@@ -81,7 +102,7 @@ SELECT c.code, c.label_zh,
        c.safe_life_years,
        (SELECT count(*) FROM appliance a WHERE a.category = c.code AND a.voided_at IS NULL) AS appliances
   FROM category c
- WHERE c.voided_at IS NULL AND (:code IS NULL OR c.code = :code)
+ WHERE c.voided_at IS NULL AND c.merged_into IS NULL AND (:code IS NULL OR c.code = :code)
  ORDER BY c.rowid
 """
 
@@ -178,6 +199,92 @@ def _changed(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str)
         from_on=from_on,
         years2=_years(valid),
     )
+
+
+_MERGED = columns("merged=was", "appliances_moved:count=appliances moved", "technicians_moved:count=technicians moved")
+
+
+def merge_categories(db: Database, stamp: Stamp, gone_code: str, kept_code: str, *, dry_run: bool = False) -> Table:
+    """Make all of one category the other's: its appliances, and the technicians skilled in it. The one that stays.
+
+    Its code, label and spellings lead to the other from then on. Figures as of before stay what they were, and so do
+    its rules of years, which count for nothing any more. RefusedError where the two cannot be one.
+    """
+    on = stamp.recorded_at[:10]
+    with db.atomic(dry_run=dry_run):
+        gone, kept = _own(db, gone_code), _own(db, kept_code)
+        moved = {"appliances": 0, "technicians": 0}
+        if gone["merged_into"] == kept["code"]:
+            notes = [say("{gone} is {kept} already, nothing to do", gone=gone["code"], kept=kept["code"])]
+        else:
+            _may_merge(gone, kept)
+            notes = _years_differ(db, gone["code"], kept["code"], on=on)
+            moved, more = _moved(db, stamp, gone, kept)
+            notes += more
+        if dry_run:
+            notes.append(say("dry run: nothing was written"))
+        answer = _one(db, kept["code"], on=on)
+        row = [*answer.rows[0], gone["code"], moved["appliances"], moved["technicians"]]
+        return record((*COLUMNS, *_MERGED), row, notes=tuple(notes))
+
+
+def _own(db: Database, code: str) -> Row:
+    """The category that is typed, itself where it was merged; NotFoundError."""
+    sql = "SELECT code, label_zh, safe_life_years, merged_into FROM category WHERE code = :code AND voided_at IS NULL"
+    row = db.row(sql, code=code.strip()) or db.row(sql, code=find_code(db, code))
+    if row is None:
+        raise NotFoundError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
+    return row
+
+
+def _may_merge(gone: Row, kept: Row) -> None:
+    if gone["code"] == kept["code"]:
+        raise RefusedError(
+            say("the category {code} cannot be merged with itself", code=gone["code"]),
+            hint=say("category merge FROM INTO: all that is FROM becomes INTO"),
+        )
+    for one in (gone, kept):
+        if one["merged_into"]:
+            pair = [gone["code"], one["merged_into"]] if one is kept else [one["merged_into"], kept["code"]]
+            raise RefusedError(
+                say("the category {gone} is {kept} by now", gone=one["code"], kept=one["merged_into"]),
+                hint=say("'undo' parts them while it was the last command")
+                if pair[0] == pair[1]
+                else say("category merge '{gone}' '{kept}'", gone=pair[0], kept=pair[1]),
+            )
+
+
+def _years_differ(db: Database, gone: str, kept: str, *, on: str) -> list[str]:
+    before, years = (interval(db, code, "ordinary", on=on) for code in (gone, kept))
+    if before == years:
+        return []
+    return [
+        say("birthdays come every {years} as those of {kept} do, before {before}", years=_years(years), kept=kept,
+            before=_years(before))
+    ]  # fmt: skip
+
+
+def _moved(db: Database, stamp: Stamp, gone: Row, kept: Row) -> tuple[dict[str, int], list[str]]:
+    """Inside a transaction: all of it. How many appliances and technicians; what is to be said."""
+    from servicedesk.desk import maintenance, technicians
+
+    codes = {"gone": gone["code"], "kept": kept["code"]}
+    machines = [row[0] for row in db.rows("SELECT id FROM appliance WHERE category = :gone", gone=gone["code"])]
+    db.run(
+        "INSERT INTO change (appliance_id, field, old, new, recorded_at, actor, origin)"
+        " SELECT id, 'category', :gone, :kept, :recorded_at, :actor, :origin FROM appliance WHERE category = :gone",
+        **codes, recorded_at=stamp.recorded_at, actor=stamp.actor, origin=stamp.origin,
+    )  # fmt: skip
+    db.run("UPDATE appliance SET category = :kept WHERE category = :gone", **codes)
+    skilled = technicians.exchange_skill(db, stamp, **codes)
+    db.run("UPDATE category SET merged_into = :kept WHERE code = :gone OR merged_into = :gone", **codes)
+    lacking = [field for field in ("label_zh", "safe_life_years") if kept[field] is None and gone[field] is not None]
+    for field in lacking:
+        db.run(f"UPDATE category SET {field} = :value WHERE code = :kept", value=gone[field], kept=kept["code"])
+    on, reason = stamp.recorded_at[:10], "category_change"
+    ended = maintenance.replanned(db, stamp, appliance_ids=machines, reason=reason, on=on) if machines else 0
+    notes = [say("open birthdays that the category no longer gives: {n} ended", n=ended)] if ended else []
+    return {"appliances": len(machines), "technicians": skilled}, notes
 
 
 def _ruled(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> None:

@@ -9,7 +9,7 @@ from servicedesk.core.errors import NotFoundError, nearest
 from servicedesk.core.grouping import By
 from servicedesk.core.said import coded, joined, kind, say
 from servicedesk.core.table import ABSENT, Column, For, Table, columns, shown
-from servicedesk.desk import comparisons, counts, files
+from servicedesk.desk import categories, comparisons, counts, files
 from servicedesk.desk.counts import Tally
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import seen_at
@@ -225,13 +225,23 @@ def _counted_and_told(
 ) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
     keys = [column.key for column in _ROWS][1:]
-    places = [(keys.index(group), value) for group, value in of.items()]
     with seen_at(db, dates.unix(as_of)):
         _known(db, kpi, of.get(By.TECHNICIAN), as_of)
-        yield counts.counted(db, kpi, period, as_of, list(of)).get(tuple(of.values()), Tally())
+        found = counts.counted(db, kpi, period, as_of, list(of))
+        of = _categorised(db, of, found)
+        places = [(keys.index(group), value) for group, value in of.items()]
+        yield found.get(tuple(of.values()), Tally())
         for row in counts.rows(db, kpi, period, as_of):
             if all(row[place] == value for place, value in places):
                 yield kpi.key, *row
+
+
+def _categorised(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
+    """The groups asked for, the category by its code; as of before a merge it may be the code that was merged."""
+    asked, at = of.get(By.CATEGORY), list(of).index(By.CATEGORY) if By.CATEGORY in of else 0
+    if asked is None or any(key[at] == asked for key in found) or asked == "(none)":
+        return of
+    return {**of, By.CATEGORY: categories.known(db, asked)}
 
 
 def _known(db: Database, kpi: Kpi, technician: str | None, as_of: datetime) -> None:

@@ -160,6 +160,19 @@ def _put(db: Database, technician_id: int, field: str, values: list[str]) -> Non
         db.insert(table, None, technician_id=technician_id, **{column: value})
 
 
+def exchange_skill(db: Database, stamp: Stamp, *, gone: str, kept: str) -> int:
+    """Inside a transaction: give everybody skilled in the one category the other instead; how many there are."""
+    skilled = "SELECT technician_id FROM technician_skill WHERE category = :gone"
+    ids = [row[0] for row in db.rows(skilled, gone=gone)]
+    for technician_id in ids:
+        own = "SELECT category FROM technician_skill WHERE technician_id = :id ORDER BY category"
+        old = [row[0] for row in db.rows(own, id=technician_id)]
+        new = sorted({kept if skill == gone else skill for skill in old})
+        _put(db, technician_id, "skills", new)
+        _remember(db, stamp, technician_id, "skills", ",".join(old), ",".join(new))
+    return len(ids)
+
+
 def edited(
     db: Database,
     stamp: Stamp,

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from servicedesk.core.errors import RefusedError, UsageError, nearest
@@ -64,7 +64,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map as it was written. `dates` are strptime forms, empty: ISO forms only; `zone` None: the outlet's."""
+    """A map as it was written. `dates` are strptime forms, empty: ISO forms only; `zone` None: the outlet's.
+
+    `labels`: a category may stand in the file by one of its names.
+    """
 
     source: str
     sections: Mapping[str, Mapping[str, Field]]
@@ -72,6 +75,7 @@ class Map:
     zone: str | None = None
     encoding: str | None = None
     only: tuple[tuple[str, frozenset[str]], ...] = ()
+    labels: bool = True
     name: str = field(default="map", compare=False)
 
     @property
@@ -98,7 +102,7 @@ class Map:
             )
         kept = {*SECTIONS[:depth], *(["survey"] if depth == DEPTHS["tickets"] else [])}
         sections = {section: fields for section, fields in self.sections.items() if section in kept}
-        return Map(self.source, sections, self.dates, self.zone, self.encoding, self.only, self.name)
+        return replace(self, sections=sections)
 
 
 def squeezed(text: str) -> str:
@@ -115,7 +119,7 @@ def parsed(text: str, name: str) -> Map:
         raise UsageError(
             say("{name} is not TOML: {message}{message2}", name=name, message=message[:1].lower(), message2=message[1:])
         ) from None
-    _expect(written, ("source", "dates", "zone", "encoding", "only", *FIELDS), name, "map")
+    _expect(written, ("source", "dates", "zone", "encoding", "only", "labels", *FIELDS), name, "map")
     sections = {section: _section(section, written[section], name) for section in FIELDS if section in written}
     if not any(section in sections for section in SECTIONS):
         raise UsageError(
@@ -133,6 +137,7 @@ def parsed(text: str, name: str) -> Map:
         zone=_optional(written, "zone", name),
         encoding=_optional(written, "encoding", name),
         only=tuple(_only(rule, name) for rule in _tables(written.get("only", []), name)),
+        labels=_truth(written.get("labels", True), say("labels in {name}", name=name)),
         name=name,
     )
 
@@ -283,6 +288,12 @@ def _text(value: Any, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise UsageError(say("{where} is no text", where=where))
     return value.strip()
+
+
+def _truth(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(say("{where} is neither true nor false", where=where))
+    return value
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:

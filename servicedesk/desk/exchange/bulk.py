@@ -15,7 +15,7 @@ from servicedesk.core.maps.numbers import Facts
 from servicedesk.core.maps.rows import Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import say
-from servicedesk.desk import standing
+from servicedesk.desk import categories, standing
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.arriving import Arrivals
 from servicedesk.desk.exchange.mapped import Batch, Mapped
@@ -77,6 +77,7 @@ class Counts:
     first_changed: str = ""
     differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))
     categories: list[str] = field(default_factory=list)
+    meant: dict[str, str] = field(default_factory=dict)  # categories of the file that are ours by another name
     technicians: list[str] = field(default_factory=list)
 
 
@@ -84,14 +85,24 @@ class Loader:
     """One import under way, inside a transaction. `depth` says which noun a record is about (mapping.DEPTHS)."""
 
     def __init__(
-        self, db: Database, stamp: Stamp, *, source: str, depth: int, now: datetime, update: bool = False
+        self,
+        db: Database,
+        stamp: Stamp,
+        *,
+        source: str,
+        depth: int,
+        now: datetime,
+        update: bool = False,
+        labels: bool = True,
     ) -> None:
         self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update
         self.noun, self._place = SECTIONS[depth - 1], depth - 1
         self.counts = Counts()
         self._beside = (stamp.recorded_at, stamp.actor, stamp.origin)
         self._next = {noun: (db.value(f"SELECT max(id) FROM {noun}") or 0) + 1 for noun in SECTIONS}
-        self._categories = {row[0] for row in db.rows("SELECT code FROM category WHERE voided_at IS NULL")}
+        self._labels = labels
+        standing_codes = "SELECT code, code FROM category WHERE voided_at IS NULL AND merged_into IS NULL"
+        self._categories: dict[str, str] = {row[0]: row[1] for row in db.rows(standing_codes)}
         everybody = db.rows("SELECT name, id FROM technician WHERE voided_at IS NULL")
         self._technicians: dict[str, int] = {row[0]: row[1] for row in everybody}
         self._seen: dict[str, dict[str, tuple[int, str | None]]] = {noun: {} for noun in SECTIONS}
@@ -314,7 +325,7 @@ class Loader:
         new_id = self._new_id("appliance", ref, digest)
         self._settle("appliance", number, new_id)
         self.counts.appliances += 1
-        self._categorised(category)
+        category = self._categories.get(category) or self.category(category)
         if serial:
             self._serials[_serial_key(brand or "", serial)] = new_id
         self._waiting["appliance"].append(
@@ -335,13 +346,19 @@ class Loader:
         """Whether there is a technician of that name."""
         return technician in self._technicians
 
-    def _categorised(self, code: str) -> None:
-        """An unknown category is added verbatim (cli.md)."""
-        if code not in self._categories:
-            if standing.revived(self.db, "category", "code", code, label_zh=None) is None:
-                self.db.insert("category", self.stamp, code=code)
-            self._categories.add(code)
-            self.counts.categories.append(code)
+    def category(self, text: str) -> str:
+        """The code of ours that a text of the file means; an unknown one is added verbatim (cli.md)."""
+        if text not in self._categories:
+            meant = categories.find_code(self.db, text, only_codes=not self._labels)
+            if meant is None:
+                meant = text
+                if standing.revived(self.db, "category", "code", text, label_zh=None) is None:
+                    self.db.insert("category", self.stamp, code=text)
+                self.counts.categories.append(text)
+            elif meant != text:
+                self.counts.meant[text] = meant
+            self._categories[text] = meant
+        return self._categories[text]
 
     def finish(self) -> None:
         """After the last batch: everything stands as it stood."""

@@ -10,7 +10,7 @@ from servicedesk.core.errors import StorageError, UsageError, nearest
 from servicedesk.core.maps.mapping import DEPTHS, Map, identity, parsed
 from servicedesk.core.maps.rows import Reader
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import cause, coded, count_said, say
+from servicedesk.core.said import cause, coded, count_said, joined, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import reading, rejects
@@ -60,7 +60,8 @@ def imported(
             rejects.collected(sheet.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
         ):
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
-            loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update)
+            loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update,
+                            labels=mapping.labels)  # fmt: skip
             with _never_collecting():
                 found = batches(sheet, reader, with_cells=rejects_path is not None, apart=update)
                 read = _loaded(loader, found, sheet.size, bad, progress)
@@ -148,6 +149,10 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
         if names:
             more = say(" and {n} more", n=len(names) - 8) if len(names) > 8 else ""
             yield say("new {what}: {names}{more}", what=what, names=", ".join(names[:8]), more=more)
+    if counts.meant:
+        told = [say("{text} as {code}", text=text, code=code) for text, code in counts.meant.items()]
+        more = say(" and {n} more", n=len(told) - 8) if len(told) > 8 else ""
+        yield say("categories read by their names: {names}{more}", names=joined(", ", told[:8]), more=more)
     if counts.changed:
         first = say("(first: {first_changed}); what stands is left", first_changed=counts.first_changed)
         yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)

@@ -73,7 +73,9 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
         return False
     db, stamp = loader.db, loader.stamp
     row = appliances.get(db, appliance_id)
-    values: Values = {"category": facts.category, "brand": facts.brand, "model": facts.model, "serial": facts.serial}
+    assert facts.category is not None
+    category = loader.category(facts.category)
+    values: Values = {"category": category, "brand": facts.brand, "model": facts.model, "serial": facts.serial}
     missing, contradicts = _gaps(row, values)
     for field, (first_on, precision) in (("bought", facts.bought), ("installed", facts.installed)):
         if row[f"{field}_on"] is None and first_on is not None:

@@ -1,9 +1,11 @@
 -- Categories of appliances, and the years between their birthdays.
 
+-- merged_into: the category that this one turned out to be ('category merge'), itself never merged.
 CREATE TABLE category (
   code TEXT PRIMARY KEY CHECK (code <> ''),
   label_zh TEXT,
   safe_life_years INTEGER,
+  merged_into TEXT REFERENCES category CHECK (merged_into <> code),
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
   origin TEXT NOT NULL,
