@@ -5,8 +5,6 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.session import Session, reference
-from servicedesk.core.errors import UsageError
-from servicedesk.core.said import say
 
 app = typer.Typer()
 
@@ -18,7 +16,11 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change;
 def history(
     ctx: typer.Context,
     about: Annotated[
-        str | None, typer.Argument(metavar="REF", help="C12, A34, T101, H5, P3 or K2; default: every command.")
+        str | None,
+        typer.Argument(
+            metavar="REF",
+            help="C12, A34, T101, H5, P3, K2, a technician or a category; default: every command.",
+        ),
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
     full: Annotated[bool, typer.Option("--full", help="Phones in full.")] = False,
@@ -34,11 +36,10 @@ def history(
         session.show(told.listed(session.db, limit=limit))
         return
     letter = about.strip()[:1].upper()
-    if letter not in {"C", "A", "T", "H", "P", "K"}:
-        raise UsageError(
-            say("'{text}' does not say whose history", text=about), hint=say("C12, A34, T101, H5, P3 or K2")
-        )
-    table = told.of(session.db, letter, reference(about, letter), full=full)
+    if letter in {"C", "A", "T", "H", "P", "K"} and about.strip()[1:].isdecimal():
+        table = told.of(session.db, letter, reference(about, letter), full=full)
+    else:
+        table = told.of_named(session.db, about)
     session.show(table._replace(rows=table.rows[:limit]))
 
 

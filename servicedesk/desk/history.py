@@ -10,9 +10,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from servicedesk.core import dates
-from servicedesk.core.errors import NotFoundError
+from servicedesk.core.errors import NotFoundError, UsageError
 from servicedesk.core.said import coded, count_said, joined, kind, say, word
 from servicedesk.core.table import Table, columns, moment, shown
+from servicedesk.desk.changes import NOUNS
 from servicedesk.desk.database import Database, Row
 from servicedesk.desk.journal import KEPT, PLAIN
 from servicedesk.desk.journal import columns as stored
@@ -93,6 +94,15 @@ def depth(db: Database, command_id: int) -> int:
 # Entries.
 
 
+# The first change of each field of a row; its old value is what the row was created with.
+_FIRST = """
+SELECT field, old FROM command_change
+ WHERE id IN (SELECT min(id) FROM command_change
+               WHERE noun = :noun AND row_id = :id AND field IS NOT NULL AND field <> 'copy' GROUP BY field)"""
+_FIRST_CHANGES = """
+SELECT field, old FROM change WHERE id IN (SELECT min(id) FROM change WHERE {noun}_id = :id GROUP BY field)"""
+
+
 class Teller:
     """Rows in words; what the schema says is read once."""
 
@@ -158,6 +168,17 @@ class Teller:
     def row(self, noun: str, row_id: int) -> dict[str, Any] | None:
         found = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)
         return dict(found) | {"id": row_id} if found else None
+
+    def first_written(self, noun: str, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row as it was created: of a field that changed since, the value before its first change."""
+        first = dict(self.db.rows(_FIRST, noun=noun, id=row["id"]))
+        if noun in NOUNS:  # what came with an export has no journal of its changes
+            first |= dict(self.db.rows(_FIRST_CHANGES.format(noun=noun), id=row["id"]))
+        numbers = {cell["name"] for cell in self.db.rows(f"PRAGMA table_info({noun})") if cell["type"] == "INTEGER"}
+        for name, old in first.items():
+            if name in row:
+                row = row | {name: int(old) if old is not None and name in numbers else old}
+        return row
 
     def whole(self, noun: str, row: dict[str, Any], *, came: bool) -> Entry:
         """A row came or went."""
@@ -279,9 +300,30 @@ ENTRIES = columns(
 def of(db: Database, letter: str, row_id: int, *, full: bool = False) -> Table:
     """All that was written of one thing and of the rows that name it, the newest first. NotFoundError."""
     noun = _NOUNS[letter]
-    teller = Teller(db, full=full)
-    if teller.row(noun, row_id) is None:
+    if db.value(f"SELECT id FROM {noun} WHERE id = :id", id=row_id) is None:
         raise NotFoundError(say("there is no {ref}", ref=f"{letter}{row_id}"), hint=say("'history' lists the commands"))
+    return _of(db, noun, row_id, full=full)
+
+
+def of_named(db: Database, name: str) -> Table:
+    """The same of the category of that code, else of the technician of that name. UsageError where there is neither."""
+    from servicedesk.desk import technicians
+
+    category = db.row("SELECT rowid FROM category WHERE code = :code", code=name.strip().lower())
+    if category is not None:
+        return _of(db, "category", category[0])
+    try:
+        technician = technicians.named(db, name)
+    except NotFoundError:
+        raise UsageError(
+            say("'{text}' does not say whose history", text=name),
+            hint=say("C12, A34, T101, H5, P3, K2, a technician or a category"),
+        ) from None
+    return _of(db, "technician", technician["id"])
+
+
+def _of(db: Database, noun: str, row_id: int, *, full: bool = False) -> Table:
+    teller = Teller(db, full=full)
     rows = _belonging(teller, noun, row_id)
     found = [*_journaled(teller, rows, noun, row_id), *_older(teller, rows)]
     found.sort(key=lambda line: (dates.unix_of(line[1]), line[0] or 0), reverse=True)
@@ -296,15 +338,21 @@ def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[s
     for at_noun, at_row in found:
         if (at_noun, at_row["id"]) != (noun, row_id) and at_noun not in {"promise", "complaint"}:
             continue
-        for child in (*KEPT, *PLAIN):
+        for child in _OWN.get(at_noun, (*KEPT, *PLAIN)):
             for name, parent in teller.keys[child].items():
                 if parent == at_noun and child != parent:
-                    sql = f"SELECT {_ROWID.get(child, 'rowid')} AS id, * FROM {child} WHERE {name} = :id"
-                    found += [(child, dict(each)) for each in teller.db.rows(sql, id=at_row["id"])]
+                    sql = f"SELECT {_ROWID.get(child, 'rowid')} AS id, * FROM {child} WHERE {name} = :key"
+                    key = at_row["code"] if at_noun == "category" else at_row["id"]
+                    found += [(child, dict(each)) for each in teller.db.rows(sql, key=key)]
     return found
 
 
 _ROWID = dict.fromkeys(("technician_skill", "technician_area"), "technician_id")  # WITHOUT ROWID
+# What refers to a technician or a category and has a history of its own is not told with them.
+_OWN = {
+    "technician": {"change", "absence", "technician_skill", "technician_area"},
+    "category": {"maintenance_interval"},
+}
 
 
 def _journaled(
@@ -315,7 +363,7 @@ def _journaled(
     for each, row in rows:
         written = _command_of(db, each, row["id"])
         if written is not None and each != "change":
-            of_command.setdefault(written, []).append(teller.whole(each, row, came=True))
+            of_command.setdefault(written, []).append(teller.whole(each, teller.first_written(each, row), came=True))
         if each in KEPT:
             sql = "SELECT * FROM command_change WHERE noun = :noun AND row_id = :id ORDER BY id"
             for line in db.rows(sql, noun=each, id=row["id"]):
@@ -365,7 +413,7 @@ def _older(teller: Teller, rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterat
             sql = "SELECT EXISTS (SELECT 1 FROM command_change WHERE noun = :noun AND row_id = :id AND field IS NULL)"
             if db.value(sql, noun=noun, id=row["id"]):
                 continue
-        entry = teller.whole(noun, row, came=True)
+        entry = teller.whole(noun, teller.first_written(noun, row), came=True)
         if noun == "change":
             old, new = (_field(teller, noun, row, value) for value in (row["old"], row["new"]))
             entry = entry._replace(field=row["field"], old=old, new=new)

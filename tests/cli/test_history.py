@@ -119,3 +119,23 @@ def test_who_asks_for_nothing_that_there_is_hears_so(desk: Desk) -> None:
     assert desk.refused(3, "history", "T9").startswith("error: there is no T9")
     assert desk.refused(2, "history", "Li").startswith("error: 'Li' does not say whose history")
     assert desk.do("history") == []
+
+
+def test_the_creation_says_what_was_written_then(desk: Desk) -> None:
+    staffed(desk, machines=1)
+    everything = ("C1", "A1", "Li", "T1", "K1", "H1", "dryer")
+    desk.do("customer", "add", "赵强", "--phone", "13900139000", now="2026-02-02 09:00")
+    desk.do("household", "add", "home", "--member", "C1", now="2026-02-02 09:00")
+    desk.do("category", "add", "dryer", "--label", "干衣机", now="2026-02-02 09:00")
+    opened(desk, "2026-02-02 09:00", "--customer", "C2")
+    desk.do("complaint", "open", "--ticket", "T1", "--about", "lateness", now="2026-02-02 09:00")
+    written = {ref: lines(desk, ref) for ref in everything}
+    desk.do("customer", "edit", "C1", "--name", "王方", "--area", "South", now="2026-02-02 10:00")
+    desk.do("appliance", "edit", "A1", "--brand", "Haier", "--bought", "2021", now="2026-02-02 10:00")
+    desk.do("technician", "leave", "Li", "--on", "2026-02-01", now="2026-02-02 10:00")
+    desk.do("category", "edit", "dryer", "--label", "烘干机", now="2026-02-02 10:00")
+    desk.do("customer", "merge", "C1", "C2", now="2026-02-02 10:00")
+    for ref in everything:
+        assert lines(desk, ref)[-len(written[ref]) :] == written[ref]
+    assert ("technician leave", "left_on", None, "2026-02-01") in lines(desk, "Li")
+    assert ("category edit", "label_zh", "干衣机", "烘干机") in lines(desk, "dryer")
