@@ -88,7 +88,7 @@ MORE = (
     "made", "written", "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
-    "phone",
+    "phone", "noted",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.session import Session, reference
-from servicedesk.core.contacts import Severity
+from servicedesk.core.contacts import Matter, Severity
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
 
@@ -25,13 +25,16 @@ def open_complaint(
         str | None, typer.Option(help="About which ticket; its customer complains.", metavar="T101")
     ] = None,
     phone: Annotated[str | None, typer.Option(help="Who complains, by phone.", metavar="P")] = None,
+    kind: Annotated[
+        Matter, typer.Option(help="Figures and deadlines count complaints and disputes.")
+    ] = Matter.COMPLAINT,
     severity: Annotated[Severity, typer.Option(help="How much it weighs.")] = Severity.NORMAL,
     external_body: Annotated[
         str | None, typer.Option("--external-body", help="The authority it came through, as 12315.", metavar="NAME")
     ] = None,
     at: Annotated[str | None, typer.Option(help="When it was received; default: now.", metavar="INSTANT")] = None,
 ) -> None:
-    """Open a complaint of a customer, about a ticket or about the outlet.
+    """Open a complaint, suggestion, dispute or praise of a customer, about a ticket or about the outlet.
 
     Example: servicedesk complaint open --ticket T101 --about lateness 'came a day late'
     """
@@ -45,6 +48,7 @@ def open_complaint(
             now=session.now,
             at=session.at(at) if at is not None else None,
             about=about,
+            kind=kind.value,
             severity=severity.value,
             customer_id=reference(customer, "C") if customer is not None else None,
             ticket_id=reference(ticket, "T") if ticket is not None else None,

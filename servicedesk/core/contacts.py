@@ -27,6 +27,15 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
+class Matter(StrEnum):
+    """What a customer has to say. Only complaints and disputes count in K10 and wait for an acknowledgement."""
+
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    DISPUTE = "dispute"
+    PRAISE = "praise"
+
+
 class Call(NamedTuple):
     """One attempt; score and reason are those of the answer that was given in it."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.core import contacts as lawful
 from servicedesk.core import dates, words
-from servicedesk.core.contacts import Complaint, Step
+from servicedesk.core.contacts import Complaint, Matter, Step
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.said import coded, joined, say, word
@@ -17,8 +17,9 @@ from servicedesk.desk.database import Database, Row
 
 # CROSS JOIN: the steps first, which leave few complaints to look up.
 COMPLAINTS = """
-SELECT k.id, k.customer_id, k.ticket_id, k.about, k.severity, k.external_body, k.text, k.at AS received_at,
-       CASE WHEN z.id IS NOT NULL THEN 'closed' WHEN a.id IS NOT NULL THEN 'acknowledged' ELSE 'open' END AS status,
+SELECT k.id, k.customer_id, k.ticket_id, k.kind, k.about, k.severity, k.external_body, k.text, k.at AS received_at,
+       CASE WHEN z.id IS NOT NULL THEN 'closed' WHEN a.id IS NOT NULL THEN 'acknowledged'
+            WHEN k.kind = 'praise' THEN 'noted' ELSE 'open' END AS status,
        a.at AS acknowledged_at, z.at AS closed_at, z.upheld, z.text AS remedy, k.at_unix, k.recorded_unix, k.voided_at,
        k.void_reason, c.name AS customer
   FROM complaint k
@@ -28,12 +29,12 @@ SELECT k.id, k.customer_id, k.ticket_id, k.about, k.severity, k.external_body, k
 """
 
 # Keys of every answer about complaints, in this order.
-_KEYS = ("severity-", "external_body-", "text-", "received_at-", "status-", "acknowledged_at-", "closed_at-", "upheld-",
-         "remedy-")  # fmt: skip
+_KEYS = ("kind-", "severity-", "external_body-", "text-", "received_at-", "status-", "acknowledged_at-", "closed_at-",
+         "upheld-", "remedy-")  # fmt: skip
 COLUMNS = columns(
-    "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about:words", *_KEYS, "who+=customer", "weight+=severity",
-    "body+=came through", "problem+", "received:instant+", "state+=status", "acknowledged:instant+", "closed+",
-    "cure+=remedy",
+    "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about:words", *_KEYS, "sort+=kind", "who+=customer",
+    "weight+=severity", "body+=came through", "problem+", "received:instant+", "state+=status", "acknowledged:instant+",
+    "closed+", "cure+=remedy",
 )  # fmt: skip
 _LISTED = columns(
     "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about", "day:date+=since",
@@ -52,6 +53,7 @@ def opened(
     now: datetime,
     at: datetime | None,
     about: str,
+    kind: str = Matter.COMPLAINT,
     severity: str,
     customer_id: int | None = None,
     ticket_id: int | None = None,
@@ -68,6 +70,7 @@ def opened(
     fact = Event("complained", dates.stamp(at or now), dates.unix(at or now))
     said = {
         "ticket_id": ticket_id,
+        "kind": kind,
         "about": words.code(about, "complaint"),
         "severity": severity,
         "external_body": words.name(external_body, say("the external body")) if external_body is not None else None,
@@ -93,12 +96,14 @@ def opened(
         return one(db, db.insert("complaint", stamp, **said, at=fact.at), now=now, notes=notes)
 
 
-OPEN = f"{COMPLAINTS} WHERE k.voided_at IS NULL AND z.id IS NULL"
+# Praise waits for nothing.
+OPEN = f"{COMPLAINTS} WHERE k.voided_at IS NULL AND z.id IS NULL AND k.kind <> 'praise'"
 
 SAME = """
 SELECT k.id FROM complaint k
- WHERE k.customer_id = :customer_id AND k.ticket_id IS :ticket_id AND k.about = :about AND k.severity = :severity
-   AND k.external_body IS :external_body AND k.text IS :text AND k.voided_at IS NULL
+ WHERE k.customer_id = :customer_id AND k.ticket_id IS :ticket_id AND k.kind = :kind
+   AND k.about = :about AND k.severity = :severity AND k.external_body IS :external_body AND k.text IS :text
+   AND k.voided_at IS NULL
    AND CASE WHEN :at_unix IS NOT NULL THEN k.at_unix = :at_unix
             ELSE NOT EXISTS (SELECT 1 FROM complaint_step z
                               WHERE z.complaint_id = k.id AND z.kind = 'closed' AND z.voided_at IS NULL) END
@@ -247,20 +252,22 @@ def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] 
 
 
 def _values(row: Row, now: datetime) -> dict[str, Any]:
-    """What machines read, and for people the same in words; `normal` and this year go without saying."""
+    """What machines read, and for people the same in words; a normal complaint of this year goes without saying."""
     upheld = None if row["upheld"] is None else bool(row["upheld"])
     verdict = None if upheld is None else say("upheld") if upheld else say("not upheld")
+    sort = coded(row["kind"]) if row["kind"] != Matter.COMPLAINT else None
     weight = coded(row["severity"]) if row["severity"] != "normal" else None
     voided = say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else None
     return dict(row) | {
         "upheld": upheld,
         "who": f"C{row['customer_id']} {row['customer']}",
+        "sort": sort,
         "weight": weight,
         "body": row["external_body"],
         "problem": row["text"],
         "received": row["received_at"],
         "day": row["received_at"][5:10] if row["received_at"][:4] == f"{now.year}" else row["received_at"][:10],
-        "matter": joined(", ", (part for part in (word(row["about"]), weight) if part)),
+        "matter": joined(", ", (part for part in (sort, word(row["about"]), weight) if part)),
         "state": voided or coded(row["status"]),
         "verdict": voided or verdict or coded(row["status"]),
         "acknowledged": row["acknowledged_at"],
@@ -313,9 +320,19 @@ def of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
 
 def open_of_customer(db: Database, customer_id: int) -> list[dict[str, Any]]:
     """The customer's complaints that are not closed, the oldest first, short."""
-    keys = ("id", "ticket_id", "about", "severity", "received_at", "status")
+    keys = ("id", "ticket_id", "kind", "about", "severity", "received_at", "status")
     rows = db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=customer_id)
     return [{key: row[key] for key in keys} for row in rows]
+
+
+_CLOSED = columns("id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about",
+                  "day:date+=received", "verdict+=status", "cure+=remedy")  # fmt: skip
+
+
+def closed_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
+    """Return the customer's last five complaints that are closed, and what they praised."""
+    sql = f"{COMPLAINTS} WHERE k.customer_id = :id AND k.voided_at IS NULL AND (z.id IS NOT NULL OR k.kind = 'praise')"
+    return _table(_CLOSED, db.rows(f"{sql} ORDER BY k.at_unix DESC, k.id DESC LIMIT 5", id=customer_id), now)
 
 
 def _table(fields: tuple[Column, ...], rows: Sequence[Row], now: datetime) -> Table:

@@ -49,7 +49,7 @@ COLUMNS = {
     "callback": ("ticket_id", "at", "outcome"),
     "promise": ("id", "ticket_id", "what", "due_at", "at"),
     "promise_end": ("promise_id", "kind", "at"),
-    "complaint": ("id", "customer_id", "ticket_id", "at", "about", "severity", "external_body"),
+    "complaint": ("id", "customer_id", "ticket_id", "at", "kind", "about", "severity", "external_body"),
     "complaint_step": ("complaint_id", "kind", "at", "upheld", "text"),
 }  # fmt: skip
 
@@ -246,7 +246,7 @@ class _Filling:
         elif job.person:
             key = self._made("complaint")
             self._row("complaint", contact.at, actor, key, self.customers[job.person.key], ticket_id, at,
-                      contact.about, contact.severity, contact.external_body)  # fmt: skip
+                      contact.kind, contact.about, contact.severity, contact.external_body)  # fmt: skip
             for kind, step_at, *more in contact.steps:
                 self._later("complaint_step", step_at, key, kind, *more)
 

@@ -199,7 +199,7 @@ def _open(db: Database, customer_id: int) -> list[str]:
 OPEN_TICKETS = "SELECT id FROM ticket WHERE customer_id = :id AND ended_at IS NULL AND voided_at IS NULL ORDER BY id"
 OPEN_COMPLAINTS = """
 SELECT k.id FROM complaint k
- WHERE k.customer_id = :id AND k.voided_at IS NULL
+ WHERE k.customer_id = :id AND k.voided_at IS NULL AND k.kind <> 'praise'
    AND NOT EXISTS (SELECT 1 FROM complaint_step s
                     WHERE s.complaint_id = k.id AND s.kind = 'closed' AND s.voided_at IS NULL)
  ORDER BY k.id

@@ -37,7 +37,7 @@ SELECT DISTINCT {HOME} FROM ticket AS t JOIN customer AS c ON c.id = t.customer_
  WHERE t.type = 'repair' AND t.ended_at IS NULL
  UNION
 SELECT {HOME} FROM complaint AS k JOIN customer AS c ON c.id = k.customer_id
- WHERE k.voided_at IS NULL
+ WHERE k.voided_at IS NULL AND k.is_complaint
    AND NOT EXISTS (SELECT 1 FROM complaint_step AS s
                     WHERE s.complaint_id = k.id AND s.kind = 'closed' AND s.voided_at IS NULL)
 """

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from servicedesk.core import dates, words
 from servicedesk.core.birthdays import VISIT_DAYS, later
+from servicedesk.core.contacts import Matter
 from servicedesk.core.said import joined, say, word
 from servicedesk.core.table import Table, columns, shown
 from servicedesk.desk import callbacks, complaints, maintenance, notes, promises, technicians, tickets, workdays
@@ -221,7 +222,7 @@ def _complaints(morning: _Morning) -> list[Item]:
             "what": joined(": ", [part for part in (row["matter"], row["text"]) if part]),
         }
         for row in _rows(complaints.listed(morning.db, now=morning.moment))
-        if row["status"] == "open"
+        if row["status"] == "open" and row["kind"] in {Matter.COMPLAINT, Matter.DISPUTE}
     ]
 
 

@@ -53,10 +53,12 @@ def _ended(chance: Chance, promise_id: int, made: datetime, due: datetime, clock
     return voided_at or recorded_at, voided_at is None
 
 
-def complained(chance: Chance, customer_id: int, ticket_id: int | None, at: datetime) -> None:
-    """A complaint with its steps, in the order in which they happened."""
-    recorded_at = _typed(chance, at)
-    row = {"customer_id": customer_id, "ticket_id": ticket_id, "at": chance.outlet.text(at), "about": "lateness"}
+def complained(chance: Chance, customer_id: int, ticket_id: int | None, at: datetime, *, since: datetime) -> None:
+    """A complaint with its steps, in the order in which they happened; recorded `since` then."""
+    recorded_at = max(since, _typed(chance, at))
+    kind = chance.rng.choice(("complaint", "complaint", "dispute", "suggestion", "praise"))
+    row = {"customer_id": customer_id, "ticket_id": ticket_id, "at": chance.outlet.text(at), "kind": kind,
+           "about": "lateness"}  # fmt: skip
     complaint_id = chance.db.insert("complaint", chance.typed(recorded_at), **row)
     chance.outlet.moments += [at, recorded_at, at + DAY, at + DAY - SECOND, at + 7 * DAY, at + 7 * DAY + SECOND]
     clock = recorded_at

@@ -45,6 +45,7 @@ class Life:
 
     def live(self) -> None:
         self._add("reported", self.reported_at)
+        self.known_at = self.clock  # nobody can complain about a ticket that is not written yet
         self.chance.reports.append(self.reported_at)
         self._days()
         if self.chance.odds(0.3):
@@ -191,7 +192,8 @@ class Life:
         done = self.rng.choice(self.completions) if self.completions else self.reported_at
         at = self.rng.choice([done, *self.outlet.edges(done, 30)]) if self.chance.odds(0.4) else self._later(35 * 24)
         self.contacts.append(at)
-        contacts.complained(self.chance, self.customer_id, self.rng.choice((None, self.ticket_id)), at)
+        about = self.rng.choice((None, self.ticket_id))
+        contacts.complained(self.chance, self.customer_id, about, at, since=self.known_at)
 
     def _put_right(self) -> None:
         """Void or correct a standing fact up to forty days later; an end that was taken back may come again."""

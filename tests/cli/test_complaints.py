@@ -9,7 +9,7 @@ from tests.conftest import Desk
 
 CAME, NEXT = "2026-11-18 10:00", "2026-11-19 10:00"
 KEYS = [
-    "id", "customer_id", "ticket_id", "about", "severity", "external_body", "text", "received_at", "status",
+    "id", "customer_id", "ticket_id", "about", "kind", "severity", "external_body", "text", "received_at", "status",
     "acknowledged_at", "closed_at", "upheld", "remedy",
 ]  # fmt: skip
 STEP_KEYS = ["number", "id", "kind", "at", "actor", "upheld", "text", "recorded_at", "origin", "voided_at", "voided_by",
@@ -46,7 +46,8 @@ def test_a_complaint_is_received_with_every_key(late: Desk) -> None:
     )
     assert list(made) == KEYS
     assert made == {
-        "id": 1, "customer_id": 1, "ticket_id": 1, "about": "lateness", "severity": "high", "external_body": "12315",
+        "id": 1, "customer_id": 1, "ticket_id": 1, "about": "lateness", "kind": "complaint",
+        "severity": "high", "external_body": "12315",
         "text": "来晚了\n一天", "received_at": "2026-11-18T10:00:00+08:00", "status": "open", "acknowledged_at": None,
         "closed_at": None, "upheld": None, "remedy": None,
     }  # fmt: skip
@@ -68,6 +69,26 @@ def test_who_complains_is_the_customer_the_phone_or_the_ticket(
 ) -> None:
     made = complain(late, *words)
     assert (made["customer_id"], made["ticket_id"], made["severity"], made["text"]) == (*who, "normal", None)
+
+
+def test_a_suggestion_is_open_until_it_is_closed_and_praise_is_not(late: Desk) -> None:
+    made = [complain(late, "--customer", "C1", "--kind", kind) for kind in ("dispute", "suggestion", "praise")]
+    assert [(row["kind"], row["status"]) for row in made] == [
+        ("dispute", "open"), ("suggestion", "open"), ("praise", "noted"),
+    ]  # fmt: skip
+    assert ids(late) == [1, 2]
+    assert ids(late, "--all") == [1, 2, 3]
+    late.refused(2, "complaint", "open", "--customer", "C1", "--about", "x", "--kind", "grumble")
+    late.do("complaint", "close", "K2", "--not-upheld", now=NEXT)
+    assert ids(late) == [1]
+    assert "praise, lateness" in late.run("complaint", "list", "--all", "--format", "table").out
+
+
+def test_only_complaints_and_disputes_wait_for_an_acknowledgement(late: Desk) -> None:
+    for kind in ("complaint", "suggestion", "dispute", "praise"):
+        complain(late, "--customer", "C1", "--kind", kind)
+    waiting = late.do("today", now="2026-11-18 12:00")
+    assert [item["ref"] for item in waiting if item["section"] == "complaints_to_acknowledge"] == ["K1", "K3"]
 
 
 def test_somebody_must_complain_about_something(late: Desk) -> None:
@@ -264,9 +285,9 @@ def test_the_file_that_pops_up_tells_open_complaints(opened: Desk) -> None:
     opened.do("complaint", "close", "K3", "--upheld")
     shown = opened.do("customer", "show", "C1")
     assert shown["open_complaints"] == [
-        {"id": 1, "ticket_id": 1, "about": "lateness", "severity": "normal",
+        {"id": 1, "ticket_id": 1, "kind": "complaint", "about": "lateness", "severity": "normal",
          "received_at": "2026-11-18T10:00:00+08:00", "status": "open"},
-        {"id": 2, "ticket_id": None, "about": "rude_words", "severity": "high",
+        {"id": 2, "ticket_id": None, "kind": "complaint", "about": "rude_words", "severity": "high",
          "received_at": "2026-11-19T10:00:00+08:00", "status": "open"},
     ]  # fmt: skip
     assert table(opened, "customer", "show", "C1")[1] == (

@@ -316,3 +316,14 @@ def test_a_complaint_is_old_after_seven_days(served: Desk) -> None:
     served.do("complaint", "close", "K1", "--upheld", now="2026-11-10 09:00")
     assert figures(served)["complaints_open_7d"]["n"] == 0
     assert figures(served, "--as-of", "2026-11-09")["complaints_open_7d"]["value"] == 1
+
+
+def test_suggestions_and_praise_are_in_no_figure_of_complaints(served: Desk) -> None:
+    keys = ("complaint_rate", "complaints_per_100", "upheld_rate", "ack_within_24h_rate", "complaint_days_to_resolve")
+    before = figures(served, *OCTOBER, now=LATER)
+    for kind in ("suggestion", "praise"):
+        complain(served, "--customer", "C1", "--kind", kind, at="2026-10-12 09:00")
+    after = figures(served, *OCTOBER, now=LATER)
+    assert [after[key] for key in keys] == [before[key] for key in keys]
+    complain(served, "--customer", "C1", "--kind", "dispute", at="2026-10-12 09:00")
+    assert counts(figures(served, *OCTOBER, now=LATER)["complaint_rate"]) == (1, 2, 0, 0)

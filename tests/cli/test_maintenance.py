@@ -237,6 +237,12 @@ def test_an_open_complaint_holds_them_back_until_it_is_closed(book: Desk) -> Non
     assert care(freed) == {(1, 5): 1, (2, 3): 1, (3, 5): 1}
 
 
+def test_a_suggestion_or_praise_holds_nothing_back(book: Desk) -> None:
+    for kind in ("suggestion", "praise"):
+        book.do("complaint", "open", "--customer", "C1", "--about", "service", "--kind", kind)
+    assert {x["status"] for x in book.do("maintenance", "generate")} == {"open"}
+
+
 def test_a_late_line_joins_the_open_visit(book: Desk) -> None:
     book.do("maintenance", "generate")
     machine(book, "C1", "ac", "2021-12-10", now=NOW)

@@ -27,7 +27,17 @@ def complaint_rate(then: Then, first: date, end: date) -> Iterator[Verdict]:
             served.setdefault(case.row["customer_id"], []).append((case, done, on))
     for customer_id, tickets in served.items():
         tickets.sort(key=lambda ticket: (ticket[1].at, ticket[0].id))
-        yield _served(then, then.log_of("complaint", "customer_id", customer_id), tickets)
+        yield _served(then, _of_customer(then, customer_id), tickets)
+
+
+def _complaints(then: Then) -> list[Fact]:
+    """A suggestion or praise is none."""
+    return [fact for fact in then.log("complaint") if fact.row["kind"] in {"complaint", "dispute"}]
+
+
+def _of_customer(then: Then, customer_id: int) -> list[Fact]:
+    found = then.log_of("complaint", "customer_id", customer_id)
+    return [fact for fact in found if fact.row["kind"] in {"complaint", "dispute"}]
 
 
 def _served(then: Then, complaints: list[Fact], tickets: list[Completed]) -> Verdict:
@@ -69,7 +79,7 @@ def _closed(then: Then, complaint: Fact) -> Fact | None:
 
 
 def _per_100(then: Then) -> Iterator[Verdict]:
-    for complaint in then.log("complaint"):
+    for complaint in _complaints(then):
         yield _judged(then, complaint, HIT)
     for case, done, on in then.completed(*SERVICES):
         yield then.judged(case, on, MISS, miss_to=done.technician_id)
@@ -84,7 +94,7 @@ def _latent(then: Then) -> Iterator[Verdict]:
         is_recorded = any(
             complaint.row["ticket_id"] == case.id
             or (complaint.row["customer_id"] == case.row["customer_id"] and complaint.at >= case.report.at)
-            for complaint in then.log("complaint")
+            for complaint in _complaints(then)
             if (then.day(complaint.at) - on).days <= 30
         )
         is_open = not on + timedelta(days=30) < then.today
@@ -94,28 +104,28 @@ def _latent(then: Then) -> Iterator[Verdict]:
 
 
 def _upheld(then: Then) -> Iterator[Verdict]:
-    for complaint in then.log("complaint"):
+    for complaint in _complaints(then):
         closed = _closed(then, complaint)
         yield _judged(then, complaint, PENDING if closed is None else HIT if closed.row["upheld"] else MISS)
 
 
 def _acknowledged(then: Then) -> Iterator[Verdict]:
     """Any step shows that somebody has taken it up."""
-    for complaint in then.log("complaint"):
+    for complaint in _complaints(then):
         limit = complaint.at + timedelta(hours=24)
         in_time = any(step.at <= limit for step in _steps(then, complaint))
         yield _judged(then, complaint, PENDING if limit > then.as_of else HIT if in_time else MISS)
 
 
 def _days(then: Then) -> Iterator[Verdict]:
-    for complaint in then.log("complaint"):
+    for complaint in _complaints(then):
         closed = _closed(then, complaint)
         lasted = (closed.at if closed else then.as_of) - complaint.at
         yield _judged(then, complaint, HIT if closed else PENDING, amount=lasted / timedelta(days=1))
 
 
 def _open(then: Then) -> Iterator[Verdict]:
-    for complaint in then.log("complaint"):
+    for complaint in _complaints(then):
         if not _closed(then, complaint):
             yield _judged(then, complaint, HIT if then.as_of - complaint.at > timedelta(days=7) else MISS)
 

@@ -14,6 +14,7 @@ from servicedesk.core.simulation.jobs import DAY, HOUR, MINUTE, Fact, Job
 _TRIED, _LATE_COMPLAINS, _REPEAT_COMPLAINS, _ANY_COMPLAINS = 0.85, 0.06, 0.10, 0.01
 _IN_VAIN = (("no_answer", 78), ("refused", 14), ("wrong_number", 8))
 _ABOUT = {"late": "lateness", "again": "quality", "": "conduct"}
+_PRAISES, _SUGGESTS = 0.015, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Complaint:
     """`steps`: (kind, at, upheld, text) in their order."""
 
     at: datetime
+    kind: str
     about: str
     severity: str
     external_body: str | None
@@ -54,6 +56,7 @@ def contacts(job: Job, seed: int) -> Iterator[Call | Promise | Complaint]:
         yield from _calls(rng, job, done)
         if job.person:
             yield from _complaints(rng, job, done)
+            yield from _kind_words(Random(f"{seed}:{job.key}:kind words"), done)
 
 
 def _desk_at(rng: Random, at: datetime) -> datetime:
@@ -97,7 +100,8 @@ def _complaints(rng: Random, job: Job, done: Fact) -> Iterator[Complaint]:
     at = _desk_at(rng, done.typed_at + rng.uniform(0.1, 12) * DAY)
     severity = rng.choices(("low", "normal", "high"), (20, 65, 15))[0]
     body = "12315" if done.at - job.facts[0].at > 15 * DAY and rng.random() < 0.5 else None
-    found = Complaint(at, _ABOUT["late" if is_late else "again" if job.is_repeat else ""], severity, body)
+    kind = "dispute" if body else "complaint"
+    found = Complaint(at, kind, _ABOUT["late" if is_late else "again" if job.is_repeat else ""], severity, body)
     heard_at = _desk_at(rng, at + rng.lognormvariate(1, 1) * HOUR)
     found.steps.append(("acknowledged", heard_at, None, None))
     upheld = int(rng.random() < 0.6)
@@ -106,6 +110,20 @@ def _complaints(rng: Random, job: Job, done: Fact) -> Iterator[Complaint]:
         found.steps.append(("recovered", heard_at, None, rng.choice(("apology", "revisit", "refund"))))
     closed_at = _desk_at(rng, heard_at + rng.lognormvariate(1, 0.8) * DAY)
     found.steps.append(("closed", closed_at, upheld, "已向用户道歉" if upheld else "已解释说明"))
+    yield found
+
+
+def _kind_words(rng: Random, done: Fact) -> Iterator[Complaint]:
+    """Praise, and suggestions, which somebody takes up or not."""
+    drawn = rng.random()
+    if drawn > _PRAISES + _SUGGESTS:
+        return
+    at = _desk_at(rng, done.typed_at + rng.uniform(0.1, 12) * DAY)
+    if drawn < _PRAISES:
+        yield Complaint(at, "praise", "conduct", "normal", None)
+        return
+    found = Complaint(at, "suggestion", "appointment", "normal", None)
+    found.steps.append(("closed", _desk_at(rng, at + rng.uniform(1, 9) * DAY), int(rng.random() < 0.5), None))
     yield found
 
 

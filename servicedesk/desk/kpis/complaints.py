@@ -25,7 +25,7 @@ SELECT served.*, c.at_unix AS complaint_unix, c.ticket_id AS complained_of
 SELECT ticket_id, customer_id, done_day, done_month, done_unix, done_id, assigned_id,
        CASE WHEN :monthly THEN done_month ELSE 0 END AS part,
        (SELECT c.id FROM complaint c
-         WHERE {_OF_CUSTOMER} AND c.at_unix >= fact.done_unix
+         WHERE {_OF_CUSTOMER} AND c.is_complaint AND c.at_unix >= fact.done_unix
            AND c.at_unix < fact.done_unix + ({COMPLAINT_DAYS} + 2) * 86400
            AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")}
          ORDER BY c.at_unix, c.id LIMIT 1) AS complaint_id
@@ -57,7 +57,7 @@ def _received(judgement: str, amount: str = "NULL", condition: str = in_period("
            {_FIRST} AS first_unix, {_CLOSED} AS closed_unix, {_UPHELD} AS upheld
       FROM complaint c
       LEFT JOIN ticket_fact f ON f.ticket_id = c.ticket_id
-     WHERE {condition} AND {seen("c")} LIMIT -1)"""
+     WHERE {condition} AND c.is_complaint AND {seen("c")} LIMIT -1)"""
     shown = Shown(day("at"), month("at"), "done_id", "done_id", amount=amount, detail="'K' || id")
     return Judged(shown, judgement, source)
 
@@ -65,12 +65,13 @@ def _received(judgement: str, amount: str = "NULL", condition: str = in_period("
 _LAST_CLOSED = f"""SELECT {month("c.at")} AS month, max(s.at_unix)
   FROM complaint c
   JOIN complaint_step s ON s.complaint_id = c.id AND s.kind = 'closed' AND {seen("s")}
- WHERE {in_period("c.at_unix")} AND {seen("c")} GROUP BY month"""
+ WHERE {in_period("c.at_unix")} AND c.is_complaint AND {seen("c")} GROUP BY month"""
 _PER_100 = Verdicts(_received("'hit received'"), *of_tickets("done", SERVICE, "'miss completed'").parts)
 
 _RECORDED = f"""SELECT c.id FROM complaint c
          WHERE (c.ticket_id = fact.ticket_id OR {_OF_CUSTOMER} AND c.at_unix >= fact.reported_unix)
-           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")} ORDER BY c.at_unix, c.id LIMIT 1"""
+           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND c.is_complaint AND {seen("c")}
+         ORDER BY c.at_unix, c.id LIMIT 1"""
 _LATENT = of_tickets(
     "done",
     f"{SERVICE} AND (outcome IS NULL OR outcome <> 'resolved_remotely') AND (answer = 'score_1' OR answer = 'score_2')",
@@ -80,7 +81,7 @@ _LATENT = of_tickets(
     detail="'K' || complaint_id",
     searched={"complaint_id": _RECORDED},
 )
-_COMPLAINTS = "complaints received in the period"
+_COMPLAINTS = "complaints and disputes received in the period"
 
 KPIS = (
     Kpi(
@@ -90,9 +91,9 @@ KPIS = (
         better="lower",
         formula=f"customers with a complaint within {COMPLAINT_DAYS} days after a service ÷ customers served",
         cohort="customers with a repair, install or maintenance ticket completed in the period, one verdict each",
-        hit=f"a complaint up to {COMPLAINT_DAYS} days after a completion, upheld or not; charged to the ticket that it"
-        " is about, else to the last one before it",
-        miss="none; on the customer's last ticket of the period",
+        hit=f"a complaint or dispute up to {COMPLAINT_DAYS} days after a completion, upheld or not; charged to the"
+        " ticket that it is about, else to the last one before it",
+        miss="none, or only suggestions and praise; on the customer's last ticket of the period",
         pending=f"not more than {COMPLAINT_DAYS} days since the customer's last completion of the period",
         excluded="tickets without a customer",
         source="K10: the seeds define it by customer (抱怨率是指顾客…产生抱怨的比例)",
@@ -106,7 +107,7 @@ KPIS = (
         better="lower",
         formula="100 × complaints received ÷ tickets completed",
         cohort=f"{_COMPLAINTS}, and repair, install and maintenance tickets completed in it",
-        hit="a complaint",
+        hit="a complaint or dispute",
         miss="a completed ticket",
         pending="never",
         excluded="never",
@@ -209,7 +210,7 @@ KPIS = (
         chinese="超7天未结投诉",
         better="lower",
         formula="complaints open as of the instant that came in more than 7 days before",
-        cohort="complaints that are open as of the instant, whenever they came in",
+        cohort="complaints and disputes that are open as of the instant, whenever they came in",
         hit="open for more than 7 days",
         miss="open for 7 days at most",
         pending="never",

@@ -75,12 +75,14 @@ CREATE UNIQUE INDEX promise_end_promise ON promise_end (promise_id) WHERE voided
 CREATE INDEX promise_end_all ON promise_end (promise_id);
 CREATE INDEX promise_end_origin ON promise_end (origin) WHERE origin <> 'typed';
 
+-- What a customer has to say. kind: figures and deadlines count complaints and disputes only (is_complaint).
 -- at: when it was received. external_body: the authority it came through, as 12315.
 CREATE TABLE complaint (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer,
   ticket_id INTEGER REFERENCES ticket,
   at TEXT NOT NULL,
+  kind TEXT NOT NULL DEFAULT 'complaint' CHECK (kind = 'complaint' OR kind = 'suggestion' OR kind = 'dispute' OR kind = 'praise'),
   about TEXT NOT NULL CHECK (about <> ''),
   severity TEXT NOT NULL DEFAULT 'normal' CHECK (severity = 'low' OR severity = 'normal' OR severity = 'high'),
   external_body TEXT CHECK (external_body <> ''),
@@ -91,6 +93,7 @@ CREATE TABLE complaint (
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,
+  is_complaint INTEGER AS (kind = 'complaint' OR kind = 'dispute') VIRTUAL,
   at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
   recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
   voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,

@@ -162,10 +162,10 @@ BEGIN
                           WHERE h.complaint_id = OLD.id AND h.field = 'customer_id'
                             AND (h.old = OLD.customer_id AND h.new = NEW.customer_id
                               OR h.old = NEW.customer_id AND h.new = OLD.customer_id))
-      OR (NEW.id, NEW.ticket_id, NEW.at, NEW.about, NEW.severity, NEW.external_body, NEW.text, NEW.recorded_at,
+      OR (NEW.id, NEW.ticket_id, NEW.at, NEW.kind, NEW.about, NEW.severity, NEW.external_body, NEW.text, NEW.recorded_at,
           NEW.actor, NEW.origin)
          IS NOT
-         (OLD.id, OLD.ticket_id, OLD.at, OLD.about, OLD.severity, OLD.external_body, OLD.text, OLD.recorded_at,
+         (OLD.id, OLD.ticket_id, OLD.at, OLD.kind, OLD.about, OLD.severity, OLD.external_body, OLD.text, OLD.recorded_at,
           OLD.actor, OLD.origin);
 END;
 
