@@ -79,7 +79,7 @@ def show(
     customer: Annotated[str | None, typer.Argument(metavar="C12", help="The customer.")] = None,
     phone: Annotated[str | None, typer.Option(help="Or the phone that rings.", metavar="P")] = None,
 ) -> None:
-    """The customer's file: open tickets, appliances, last scores, remarks, household.
+    """The customer's file: tickets, appliances, scores, complaints, remarks, household.
 
     Example: servicedesk customer show --phone 13800138000
     """

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.asking import table
 from tests.conftest import Desk
 
 
@@ -191,6 +192,58 @@ def test_retired_appliances_stand_last(desk: Desk) -> None:
         (2, None, "2027-05-10"),
         (1, "2026-11-20", None),
     ]
+
+
+def test_the_file_has_the_last_five_ended_tickets_and_how_long_ago(desk: Desk) -> None:
+    added(desk)
+    for day in range(14, 20):
+        ticket = f"T{desk.do('ticket', 'open', '--customer', 'C1', 'warm', now=f'2026-11-{day} 23:50')['id']}"
+        desk.do("ticket", "complete", ticket, "--outcome", "fixed", now=f"2026-11-{day} 23:55")
+    ended = desk.do("customer", "show", "C1", now="2026-11-20 00:05")["ended_tickets"]
+    assert [(row["id"], row["status"], row["outcome"]) for row in ended] == [
+        (n, "completed", "fixed") for n in (6, 5, 4, 3, 2)
+    ]
+    told = [line for line in table(desk, "customer", "show", "C1", now="2026-11-20 00:05") if line.startswith("T")]
+    assert [line.split("fixed")[1].strip() for line in told] == ["yesterday", *(f"{n} days ago" for n in (2, 3, 4, 5))]
+
+
+def test_a_cancelled_ticket_says_why_and_a_follow_up_is_no_score(desk: Desk) -> None:
+    added(desk)
+    desk.do("ticket", "open", "--customer", "C1", "warm", now="2026-11-02 09:00")
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-02 10:00")
+    for score, day in (("5", "03"), ("2", "04")):
+        desk.do("survey", "record", "T1", score, now=f"2026-11-{day} 09:00")
+    desk.do("ticket", "open", "--customer", "C1", "cold", now="2026-11-05 09:00")
+    desk.do("ticket", "cancel", "T2", "--reason", "works_again", "--by", "customer", now="2026-11-05 10:00")
+    assert [answer["counted"] for answer in desk.do("customer", "show", "C1")["surveys"]] == [False, True]
+    told = "\n".join(table(desk, "customer", "show", "C1"))
+    assert "2 (T1, 2026-11-04, follow-up), 5 (T1, 2026-11-03)" in told
+    assert "cancelled: works again" in told
+
+
+def test_closed_complaints_and_praise_stand_in_the_file(desk: Desk) -> None:
+    added(desk)
+    desk.do("complaint", "open", "--customer", "C1", "--about", "price")
+    desk.do("complaint", "close", "K1", "--upheld", "--remedy", "apology")
+    desk.do("complaint", "open", "--customer", "C1", "--about", "conduct", "--kind", "praise")
+    closed = desk.do("customer", "show", "C1")["closed_complaints"]
+    assert [(row["id"], row["kind"], row["status"], row["upheld"]) for row in closed] == [
+        (2, "praise", "noted", None), (1, "complaint", "closed", True),
+    ]  # fmt: skip
+
+
+def test_a_phone_that_a_household_shares_shows_its_file_and_who_may_be_speaking(desk: Desk) -> None:
+    added(desk)
+    added(desk, "王强", "13800138000", "--force")
+    desk.do("household", "link", "C1", "C2", "--as", "brother")
+    shown = desk.do("customer", "show", "--phone", "13800138000")
+    assert (shown["id"], shown["candidates"]) == (
+        1, [{"id": 1, "name": "王芳", "relation": None}, {"id": 2, "name": "王强", "relation": "brother"}],
+    )  # fmt: skip
+    asked = desk.run("customer", "show", "--phone", "13800138000", "-f", "table")
+    assert "shared by C1 王芳, C2 王强; who speaks? 'customer show C2'" in asked.err
+    assert table(desk, "customer", "show", "C2")[0] == "C2 王强 (brother) | ordinary | 13800138000"
+    assert "candidates" not in desk.do("customer", "show", "C1")
 
 
 def test_several_people_on_one_phone_are_candidates(desk: Desk) -> None:
