@@ -171,9 +171,10 @@ class Teller:
 
     def first_written(self, noun: str, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row as it was created: of a field that changed since, the value before its first change."""
-        first = dict(self.db.rows(_FIRST, noun=noun, id=row["id"]))
+        first = {old["field"]: old["old"] for old in self.db.rows(_FIRST, noun=noun, id=row["id"])}
         if noun in NOUNS:  # what came with an export has no journal of its changes
-            first |= dict(self.db.rows(_FIRST_CHANGES.format(noun=noun), id=row["id"]))
+            changes = self.db.rows(_FIRST_CHANGES.format(noun=noun), id=row["id"])
+            first |= {change["field"]: change["old"] for change in changes}
         numbers = {cell["name"] for cell in self.db.rows(f"PRAGMA table_info({noun})") if cell["type"] == "INTEGER"}
         for name, old in first.items():
             if name in row:
