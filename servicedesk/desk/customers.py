@@ -94,15 +94,6 @@ def by_phone(db: Database, phone: str) -> Row:
     return get(db, found[0]["id"])
 
 
-def at_one_home(db: Database, phone: str) -> list[Row]:
-    """Return the people who share that phone, where all of them belong to one household; else nothing."""
-    found = all_by_phone(db, phone)
-    homes = {row["household_id"] for row in found}
-    if len(found) < 2 or len(homes) > 1 or None in homes:
-        return []
-    return [get(db, row["id"]) for row in found]
-
-
 def all_by_phone(db: Database, phone: str) -> list[Row]:
     """Everybody with that phone."""
     return _with_phones(db, [normalised(phone)])

@@ -40,6 +40,15 @@ def members(db: Database, household_id: int | None, *, on: str, but: int | None 
     return Table(MEMBER_COLUMNS, listed)
 
 
+def sharing(db: Database, phone: str) -> list[Row]:
+    """Return the people who share that phone, where all of them belong to one household; else nothing."""
+    found = customers.all_by_phone(db, phone)
+    homes = {row["household_id"] for row in found}
+    if len(found) < 2 or len(homes) > 1 or None in homes:
+        return []
+    return [customers.get(db, row["id"]) for row in found]
+
+
 def shown(db: Database, household_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
     """One object: id and name, with its members, their appliances and the remarks on the household."""
     from servicedesk.desk import notes as remarks

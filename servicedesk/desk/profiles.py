@@ -114,7 +114,7 @@ def shown_whole(db: Database, customer_id: int | None = None, *, phone: str | No
     from servicedesk.desk import tickets
 
     on = now.date().isoformat()
-    sharing = customers.at_one_home(db, phone) if phone is not None else []
+    sharing = households.sharing(db, phone) if phone is not None else []
     if sharing:
         person = sharing[0]
     else:
