@@ -19,7 +19,8 @@ def demo(
 ) -> None:
     """Make a file filled with a made-up outlet, and look around in it: --db, else ./servicedesk-demo.db.
 
-    The same seed and --now make the same outlet. Its facts are not marked: it is a classroom.
+    The same seed and day make the same outlet, whatever the hour: it ends with the day before, and today is yours.
+    Its facts are not marked: it is a classroom.
 
     Example: servicedesk demo --seed 7
     """

@@ -57,7 +57,8 @@ COLUMNS = {
 def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
     """A new file filled with the outlet of that seed; RefusedError where there is a file already.
 
-    The same seed, months and now give the same rows: nothing else is looked at.
+    The same seed, months and day give the same rows, whatever the hour: the outlet ends with the day before, so that
+    nothing lies in the future, and a figure of a past month does not depend on when in the day the file was made.
     """
     from uuid import NAMESPACE_URL, uuid5
 
@@ -66,8 +67,9 @@ def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
             say("a demo cannot be set in {year}", year=now.year),
             hint=say("--now from {years} to {years2}", years=YEARS[0], years2=YEARS[-1]),
         )
-    stamp = Stamp(dates.stamp(now), "demo")
-    outlet = Simulation(seed, now, months)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    stamp = Stamp(dates.stamp(midnight), "demo")
+    outlet = Simulation(seed, midnight, months)
     identity = uuid5(NAMESPACE_URL, f"servicedesk demo {seed} {months} {stamp.recorded_at}")
     since = outlet.start.date().isoformat()
     return created(

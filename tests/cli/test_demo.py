@@ -1,4 +1,4 @@
-"""demo: a made-up outlet, the same for the same seed and now, with something to do today (domain.md 5)."""
+"""demo: a made-up outlet, the same for the same seed and day, with something to do today (domain.md 5)."""
 
 import re
 import shlex
@@ -40,9 +40,44 @@ def rows(desk: Desk, sql: str) -> list[Any]:
         connection.close()
 
 
-def test_same_seed_and_now_give_the_same_rows_whoever_types(outlet: tuple[Desk, Any], blank: Desk) -> None:
+def test_same_seed_and_day_give_the_same_rows_whoever_types(outlet: tuple[Desk, Any], blank: Desk) -> None:
     blank.do("--actor", "somebody else", "demo", "--seed", "7", "--months", "12")
     assert dump(blank.path) == dump(outlet[0].path)
+
+
+HOURS = ("00:00", "07:59", "12:30", "23:59")
+MONTHS = ("2026-08", "2026-09", "2026-10")
+
+
+def made_at(folder: Path, hour: str) -> Desk:
+    """A demo of three months, made at that hour."""
+    desk = Desk(folder / f"{hour[:2]}.db", now=f"2026-11-21 {hour}")
+    desk.do("demo", "--seed", "7", "--months", "3")
+    return desk
+
+
+def figures(desk: Desk, month: str) -> list[dict[str, Any]]:
+    """Every figure of that month as of the hour of the file, but the age of what is open: it grows by the hour."""
+    report = desk.do("kpi", "report", "--month", month)
+    return [row | {"as_of": None} for row in report if row["kpi"] != "oldest_open"]
+
+
+def test_the_hour_of_the_day_makes_no_other_outlet(tmp_path: Path) -> None:
+    desks = [made_at(tmp_path, hour) for hour in HOURS]
+    assert len({dump(desk.path) for desk in desks}) == 1
+    for month in MONTHS:
+        first, *others = [figures(desk, month) for desk in desks]
+        assert all(other == first for other in others), month
+    running = [desk.do("kpi", "report", "--month", "2026-11", now="2026-11-22 09:00") for desk in desks]
+    assert all(report == running[0] for report in running)
+
+
+def test_nothing_was_typed_in_the_future_not_even_at_midnight(tmp_path: Path) -> None:
+    desk = made_at(tmp_path, "00:00")
+    tables = {row[0] for row in rows(desk, "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c"
+                                     " WHERE m.type = 'table' AND c.name = 'recorded_at'")}  # fmt: skip
+    late = "SELECT count(*) FROM {} WHERE unixepoch(recorded_at) > unixepoch('2026-11-21T00:00:00+08:00')"
+    assert {name: rows(desk, late.format(name)) for name in tables} == {name: [(0,)] for name in tables}
 
 
 @pytest.mark.parametrize("options", [("--seed", "8"), ("--months", "1")])

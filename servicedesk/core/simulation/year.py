@@ -1,4 +1,4 @@
-"""A made-up outlet and its months: the same for the same seed and the same now, down to the second.
+"""A made-up outlet and its months: the same for the same seed and the same day.
 
 P1 to P30 are the parameters of domain.md 5.1. Birthdays are not among it: their visits come from the real daily run
 (desk/demo.py), which asks `Simulation.stories` how each of them goes.
@@ -69,13 +69,13 @@ class Move:
 class Simulation:
     """The outlet of that seed: `technicians`, `homes`, `machines`, `remarks`, `moves`, `retirements`, `jobs`.
 
-    Facts later than `now` are left out, so that the day is in full swing.
+    `now` is the midnight at which its last day is over: what would be typed later is left out.
     """
 
     def __init__(self, seed: int, now: datetime, months: int) -> None:
         self.seed = seed
         self.rng = Random(seed)
-        self.now = now.replace(microsecond=0)
+        self.now = now
         years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
         self.start = datetime(years, month + 1, 1, tzinfo=now.tzinfo)
         self.technicians: list[Technician] = technicians(self.rng, self.start.date(), now.date())
@@ -235,11 +235,10 @@ class Simulation:
             self._kept(self.stories.guidance(machine.person, about, at))
 
     def _planted(self) -> None:
-        """Whatever the hour, there is something to do: new calls, a late one, a part, a window (domain.md S13, S14)."""
+        """There is something to do: new calls, late ones, parts, windows of later days (domain.md S13, S14)."""
         for back, until in (
-            (25 * MINUTE, "reported"), (2 * HOUR + 10 * MINUTE, "reported"), (27 * HOUR, "assigned"),
-            (51 * HOUR, "assigned"), (7 * HOUR, "appointed"), (20 * HOUR, "appointed"), (2 * DAY, "waiting"),
-            (5 * DAY, "waiting"),
+            (205 * MINUTE, "reported"), (320 * MINUTE, "reported"), (33 * HOUR, "assigned"), (57 * HOUR, "assigned"),
+            (8 * HOUR, "appointed"), (13 * HOUR, "appointed"), (58 * HOUR, "waiting"), (130 * HOUR, "waiting"),
         ):  # fmt: skip
             at = self.now - back
             machine = self._idle(at)
@@ -256,7 +255,7 @@ class Simulation:
             kinds = [fact.kind for fact in job.facts]
             if job.channel == "hotline" and until in kinds:
                 cut = kinds.index(until) + 1
-                is_coming = until != "appointed" or job.facts[cut - 1].values["window_from"] > self.now
+                is_coming = until != "appointed" or job.facts[cut - 1].values["window_from"] > self.now + DAY
                 if is_coming and job.facts[cut - 1].typed_at <= self.now:
                     job.facts = job.facts[:cut]
                     return job
