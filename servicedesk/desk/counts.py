@@ -19,11 +19,12 @@ NAMES = f"SELECT k.id, {then('technician', 'name', 'k.id', ':as_of')} FROM techn
 
 # Whose the ticket was when it was reported: a merge moves no ticket to another part of town.
 _WHOSE = f"coalesce({whose_then('ticket', 't.id', 'r.at_unix')}, {whose_then('ticket', 't.id')})"
+_OF_ITS_OWN, _OF_TICKET = (then("appliance", "category", f"{row}.appliance_id", ":as_of") for row in ("v", "t"))
 # The properties of a verdict `v` as of then; the area is the customer's at the report.
 PROPERTIES = {
     "period": "printf('%d-%02d', v.month / 100, v.month % 100)",
     "technician": "v.who_id",
-    "category": f"coalesce({then('appliance', 'category', 't.appliance_id', ':as_of')}, '(none)')",
+    "category": f"coalesce({_OF_ITS_OWN}, {_OF_TICKET}, '(none)')",
     "type": "coalesce(t.type, '(none)')",
     "area": f"""coalesce({then("ticket", "area", "t.id", ":as_of")}, (
         SELECT {then("customer", "area", "r.customer_id", "r.at_unix")}

@@ -85,24 +85,24 @@ def _judged(shown: Shown, source: str, judged: dict[str, list[str]]) -> str:
     rows = f"(VALUES {kpis}),{source},seen"
     if (shown.amount, shown.detail) != ("NULL", "NULL"):  # they may look at the judgement
         rows, judgement = f"(SELECT *,{judgement} AS judgement FROM {rows})", "judgement"
-    *columns, amount, detail = shown
-    select = f"SELECT column1,ticket_id,{','.join(columns)},{judgement},{amount},{detail} FROM {rows}"
+    *columns, amount, detail, appliance_id = shown
+    select = f"SELECT column1,ticket_id,{','.join(columns)},{judgement},{amount},{detail},{appliance_id} FROM {rows}"
     return _bound(re.sub(r":(as_of(?:_day)?)\b", r"\1", select))
 
 
-_PLACE = ", ".join(f"{PROPERTIES[key]} AS {key}" for key in ("category", "type", "area"))
+_PLACE = ", ".join(("t.id AS ticket_id, t.appliance_id", *(f"{PROPERTIES[key]} AS {key}" for key in ("type", "area"))))
 _NOBODY = " ".join(f"WHEN '{kpi.key}' THEN '{kpi.nobody}'" for kpi in KPIS if kpi.nobody != "(none)")
 _SHARED, _EACH = _all()
 VERDICTS = f"""CREATE VIEW kpi_verdicts AS
 WITH seen AS (SELECT as_of, as_of_day FROM kpi_as_of), {_SHARED},
-v(kpi, ticket_id, day, month, hit_to, miss_to, else_to, judgement, amount, detail) AS ({_EACH})
+v(kpi, ticket_id, day, month, hit_to, miss_to, else_to, judgement, amount, detail, appliance_id) AS ({_EACH})
 SELECT v.kpi, v.ticket_id, {PROPERTIES["period"]} AS period,
        coalesce(k.name, CASE v.kpi {_NOBODY} ELSE '(none)' END) AS technician,
-       coalesce(t.category, '(none)') AS category, coalesce(t.type, '(none)') AS type,
+       {_bound(PROPERTIES["category"])} AS category, coalesce(t.type, '(none)') AS type,
        coalesce(t.area, '(none)') AS area,
        {VERDICT} AS verdict, {REASON} AS reason, v.amount, date(v.day * 86400, 'unixepoch') AS counted_on
   FROM v
-  LEFT JOIN ({_bound(f"SELECT t.id AS ticket_id, {_PLACE} FROM ticket t")}) t ON t.ticket_id = v.ticket_id
+  LEFT JOIN ({_bound(f"SELECT {_PLACE} FROM ticket t")}) t ON t.ticket_id = v.ticket_id
   LEFT JOIN technician k ON k.id = {ATTRIBUTED.format(hit_to="hit_to", miss_to="miss_to", else_to="else_to")}"""
 
 _RATES = ", ".join(f"'{kpi.key}'" for kpi in KPIS if kpi.is_rate)

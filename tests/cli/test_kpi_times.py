@@ -176,6 +176,25 @@ def test_a_birthday_is_celebrated_thirty_days_before_or_after(birthdays: Desk) -
     assert counts(row) == (3, 7, 0, 2)
 
 
+def by_category(desk: Desk, *words: str) -> dict[str, tuple[int, int]]:
+    key = ("--only", "maintenance_completion_rate", "--by", "category")
+    rows = desk.do("kpi", "report", "--month", "2026-10", *key, *words, now=LATER)
+    return {row["group"]: (row["hits"], row["total"]) for row in rows}
+
+
+def test_each_birthday_of_a_visit_counts_under_its_own_category(desk: Desk) -> None:
+    """One visit for three machines; that the washer is a fridge was found out later."""
+    customer(desk, now="2026-01-01 08:00")
+    for category, bought in (("computer", "2023-10-08"), ("flat_tv", "2025-10-10"), ("washer", "2021-10-20")):
+        machine(desk, "C1", category, bought, now="2026-01-01 08:00")
+    lines = desk.do("maintenance", "generate", "--until", "2026-10-31", now="2026-09-20 08:00")
+    assert {line["ticket_id"] for line in lines} == {1}
+    cared(desk, 1, "10-11 12:00")
+    desk.do("appliance", "edit", "A3", "--category", "fridge", now="2026-11-25 12:00")
+    assert by_category(desk) == {"computer": (1, 1), "flat_tv": (1, 1), "fridge": (1, 1)}
+    assert by_category(desk, "--as-of", "2026-11-24") == {"computer": (1, 1), "flat_tv": (1, 1), "washer": (1, 1)}
+
+
 def test_a_birthday_is_pending_for_thirty_days_done_or_not(birthdays: Desk) -> None:
     cared(birthdays, 1, "10-10 12:00")
     then = [figures(birthdays, "--month", "2026-10", "--as-of", day, now=LATER)["maintenance_completion_rate"]

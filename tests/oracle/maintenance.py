@@ -27,7 +27,7 @@ def _birthday(then: Then, line: Row, due: date) -> Verdict:
         verdict = HIT if cared_on and abs(cared_on - due) <= AROUND else MISS
     hit_to = case.done.technician_id if case and case.done else None
     miss_to = hit_to if hit_to is not None or case is None else case.assigned(then.as_of)
-    return then.judged(case, due, verdict, reason, hit_to=hit_to, miss_to=miss_to)
+    return then.judged(case, due, verdict, reason, hit_to=hit_to, miss_to=miss_to, appliance_id=line["appliance_id"])
 
 
 def _cared_on(then: Then, case: Case | None) -> date | None:

@@ -153,8 +153,12 @@ class Then:
         miss_to: int | None = None,
         amount: float | None = None,
         ticket_id: int | None = None,
+        appliance_id: int | None = None,
     ) -> Verdict:
-        """The verdict with what it is grouped by (C9: pending and excluded belong to whoever is assigned)."""
+        """The verdict with what it is grouped by (C9: pending and excluded belong to whoever is assigned).
+
+        `appliance_id` is what the verdict is about where that may be another one than the ticket's.
+        """
         charged = {HIT: hit_to, MISS: miss_to}.get(verdict, case.assigned(self.as_of) if case else None)
         technician = NOBODY
         if charged is not None:
@@ -164,7 +168,7 @@ class Then:
             case.id if case else ticket_id,
             on,
             technician,
-            (self._category(case) if case else None) or "(none)",
+            self._category(appliance_id or (case.row["appliance_id"] if case else None)) or "(none)",
             case.row["type"] if case else "(none)",
             (self._area(case) if case else None) or "(none)",
             verdict,
@@ -172,9 +176,9 @@ class Then:
             amount,
         )
 
-    def _category(self, case: Case) -> str | None:
+    def _category(self, appliance_id: int | None) -> str | None:
         """The appliance's category as it was recorded as of then."""
-        appliance = self.outlet.appliances.get(case.row["appliance_id"])
+        appliance = self.outlet.appliances.get(appliance_id or 0)
         return self.outlet.value_at("appliance", appliance, "category", self.as_of) if appliance else None
 
     def _area(self, case: Case) -> str | None:

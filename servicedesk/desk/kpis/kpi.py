@@ -3,12 +3,13 @@
 The SELECT takes the period (:from_day, :until_day, :from_month, :until_month, :from_unix, :until_unix), the instant
 (:as_of, :as_of_day), and :monthly (whether each month is judged for itself), and yields
 
-    ticket_id, day, month, who_id, judgement, amount, detail
+    ticket_id, day, month, who_id, judgement, amount, detail, appliance_id
 
 `judgement` is the verdict and its reason, `hit in_time`: hit, miss, pending, excluded, or silent, which is shown as
 excluded but counted apart, since the bounds of K1 need it. `day` and `month` are the
 local date that puts the ticket into a period (facts.py), `who_id` the technician it is attributed to (C9), `amount`
-what a figure that is no rate measures, `detail` what ends the reason of a single ticket. Counting is done in counts.py.
+what a figure that is no rate measures, `detail` what ends the reason of a single ticket, `appliance_id` whose category
+counts where it is not the ticket's own. Counting is done in counts.py.
 """
 
 import re
@@ -47,6 +48,7 @@ class Shown(NamedTuple):
     else_to: str = "assigned_id"
     amount: str = "NULL"
     detail: str = "NULL"
+    appliance_id: str = "NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,14 @@ class Judged:
     @property
     def select(self) -> str:
         """LIMIT -1 keeps SQLite from copying an expression into every place that mentions it."""
-        day, month, hit_to, miss_to, else_to, amount, detail = self.shown
+        day, month, hit_to, miss_to, else_to, amount, detail, appliance_id = self.shown
         who = ATTRIBUTED.format(hit_to=hit_to, miss_to=miss_to, else_to=else_to)
         handed_on = ", ".join((self.names, *self.found)) if self.names else "*"
         source = self.source.format(names=self.names)
         return (
             f"SELECT ticket_id, {day} AS day, {month} AS month, {who} AS who_id, judgement, {amount} AS amount,"
-            f" {detail} AS detail FROM (SELECT {handed_on}, {self.judgement} AS judgement FROM {source} LIMIT -1)"
+            f" {detail} AS detail, {appliance_id} AS appliance_id"
+            f" FROM (SELECT {handed_on}, {self.judgement} AS judgement FROM {source} LIMIT -1)"
         )
 
 

@@ -4,7 +4,8 @@ from servicedesk.core.birthdays import VISIT_DAYS
 from servicedesk.desk.facts import day, month, then
 from servicedesk.desk.kpis.kpi import Judged, Kpi, Shown, Verdicts
 
-_SHOWN = Shown("due_day", "due_month", "done_id", "coalesce(done_id, assigned_id)")
+# A visit may care for several machines of a home: each birthday counts under its own.
+_SHOWN = Shown("due_day", "due_month", "done_id", "coalesce(done_id, assigned_id)", appliance_id="appliance_id")
 _JUDGEMENT = f"""CASE
          WHEN ended_as = 'declined' THEN 'excluded declined'
          WHEN ended_as = 'cancelled' AND ended_reason = 'retired' OR retired_day <= due_day THEN 'excluded retired'
@@ -20,7 +21,7 @@ _RETIRED = f"({then('appliance', 'retired_on', 'l.appliance_id', ':as_of')})"
 _ENDED = "CASE WHEN unixepoch(l.ended_at) <= :as_of THEN l.{column} END AS {column}"
 
 _LINES = f"""(
-    SELECT f.ticket_id, {day("l.due_on")} AS due_day, {month("l.due_on")} AS due_month,
+    SELECT f.ticket_id, l.appliance_id, {day("l.due_on")} AS due_day, {month("l.due_on")} AS due_month,
            {_ENDED.format(column="ended_as")}, {_ENDED.format(column="ended_reason")},
            {day(_RETIRED)} AS retired_day, f.done_id, f.assigned_id, f.done_day, f.cancel_reason, f.cancelled_by,
            f.done_unix IS NOT NULL AND (f.outcome = 'done' OR f.type <> 'maintenance') AS is_done
