@@ -151,7 +151,7 @@ def day(
         planned = workdays.planned(session.db, who, on=session.on(on), now=session.now)
         _taken_along(session, planned, sheet, ics)
     if "-" not in {sheet, ics}:
-        session.show(workdays.day(session.db, who, on=session.on(on), full=full), full=full)
+        session.show(workdays.day(session.db, who, on=session.on(on), now=session.now, full=full), full=full)
 
 
 def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:

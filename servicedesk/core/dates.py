@@ -219,6 +219,12 @@ def end_of(day: date, where: tzinfo) -> datetime:
     return (start_of(day + timedelta(days=1), where).astimezone(UTC) - timedelta(seconds=1)).astimezone(where)
 
 
+def last_day(end: str, where: tzinfo) -> str:
+    """Return the local date in which something that ends at that instant is still under way: spans are half-open, so
+    a window until 00:00 is over when the day begins."""
+    return (datetime.fromisoformat(end).astimezone(UTC) - timedelta(seconds=1)).astimezone(where).date().isoformat()
+
+
 def day_number(day: date) -> int:
     """Return the days since 1970, as facts count them in SQL (desk/facts.py)."""
     return day.toordinal() - date(1970, 1, 1).toordinal()

@@ -5,7 +5,7 @@ A ticket stands in every section that it belongs to.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from servicedesk.core import dates, words
@@ -39,6 +39,7 @@ class _Morning(NamedTuple):
     late: dict[int, Item]
     held: list[Row]
     absent: set[str]
+    where: tzinfo
 
     def when(self, at: str | None) -> str | None:
         """An instant, a date or a month for people: the hour of this day, this year's without the year."""
@@ -84,6 +85,7 @@ def _read(db: Database, on: str, moment: datetime) -> _Morning:
         {row["id"]: row for row in _rows(tickets.listed(db, now=moment, overdue=True))},
         workdays.held(db),
         {row["name"] for row in _rows(technicians.listed(db, on=on)) if row["absent_today"]},
+        dates.zone(db.outlet.zone),
     )
 
 
@@ -117,8 +119,9 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
     }
 
 
-def _due(at: str | None) -> Item:
-    return {"due_at": at, "due_on": at[:10] if at else None}
+def _due(morning: _Morning, at: str | None) -> Item:
+    """What is due at 00:00 is due on the day that ends then."""
+    return {"due_at": at, "due_on": dates.last_day(at, morning.where) if at else None}
 
 
 def _earliest(items: list[Item], key: str) -> list[Item]:
@@ -128,26 +131,29 @@ def _earliest(items: list[Item], key: str) -> list[Item]:
 
 def _overdue(morning: _Morning) -> list[Item]:
     found = [
-        _ticket(morning, ticket_id, when=morning.when(ticket["deadline_at"]), **_due(ticket["deadline_at"]))
+        _ticket(morning, ticket_id, when=morning.when(ticket["deadline_at"]), **_due(morning, ticket["deadline_at"]))
         for ticket_id, ticket in morning.late.items()
     ]
     return _earliest(found, "due_at")
 
 
 def _due_today(morning: _Morning) -> list[Item]:
-    """Windows of the day, and deadlines in it of repairs that nobody has reached, by technician; free ones first."""
+    """Windows of the day in which nobody has come yet, and deadlines in it of repairs that nobody has reached, by
+    technician; free ones first."""
     found = []
     for row in morning.held:
         ticket_id = row["ticket_id"]
         ticket = morning.open[ticket_id]
-        if workdays.is_dated(row, morning.on):
+        if workdays.is_dated(row, morning.on, morning.where):
             window = {"window_from": row["window_from"], "window_to": row["window_to"], "from": row["window_from"]}
-            found.append(_ticket(morning, ticket_id, when=workdays.hours(row), **window, **_due(row["window_to"])))
+            due = _due(morning, row["window_to"])
+            if not row["is_attended"]:
+                found.append(_ticket(morning, ticket_id, when=workdays.hours(row), **window, **due))
         elif not ticket["arrived_at"] and ticket_id not in morning.late:
-            deadline = ticket["deadline_at"] or ""
-            if deadline[:10] == morning.on:
-                by = say("by {time}", time=deadline[11:16])
-                found.append(_ticket(morning, ticket_id, when=by, **{"from": deadline}, **_due(deadline)))
+            due = _due(morning, ticket["deadline_at"])
+            if due["due_on"] == morning.on:
+                by = say("by {time}", time=morning.when(due["due_at"]))
+                found.append(_ticket(morning, ticket_id, when=by, **{"from": due["due_at"]}, **due))
     return sorted(_earliest(found, "from"), key=lambda item: item["technician"] or "")
 
 
@@ -167,7 +173,7 @@ def _unassigned(morning: _Morning) -> list[Item]:
         day = planned.get(ticket_id)
         if ticket["technician"] is None and (day is None or day <= last):
             deadline = ticket["deadline_at"]
-            due = _due(deadline) if deadline or day is None else {"due_on": day}
+            due = _due(morning, deadline) if deadline or day is None else {"due_on": day}
             when = (
                 say("by {time}", time=morning.when(deadline))
                 if deadline
@@ -201,10 +207,10 @@ def _promises(morning: _Morning) -> list[Item]:
             "text": row["what"],
             "when": morning.when(row["due_at"]),
             "what": f"T{row['ticket_id']}: {row['what']}",
-            **_due(row["due_at"]),
+            **due,
         }
         for row in _rows(promises.listed(morning.db, now=morning.moment))
-        if row["due_at"][:10] <= morning.on
+        if (due := _due(morning, row["due_at"]))["due_on"] <= morning.on
     ]
 
 

@@ -1,6 +1,6 @@
 """What is open and who has it: the list of a technician's day, and the same as a value for paper and phones (S15)."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from servicedesk.core import dates, words
 from servicedesk.core.days import Day, Visit
@@ -17,6 +17,9 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, 
        (SELECT number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
        t.appliance_id, a.category, a.brand, a.model, a.serial, t.fault, coalesce(t.text, t.fault) AS text,
        k.name AS technician, w.window_from, w.window_to,
+       EXISTS (SELECT 1 FROM event a
+                WHERE a.ticket_id = t.id AND a.kind = 'arrived' AND a.no_access = 0 AND a.voided_at IS NULL
+                  AND a.at_unix >= w.at_unix AND substr(a.at, 1, 10) >= substr(w.window_from, 1, 10)) AS is_attended,
        (SELECT count(*) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'appointed') AS times_appointed,
        CASE turn.kind WHEN 'waiting' THEN turn.cause END AS waiting_for,
        CASE turn.kind WHEN 'waiting' THEN turn.at END AS waiting_since, r.at AS reported_at
@@ -50,9 +53,16 @@ def held(db: Database, technician_id: int | None = None) -> list[Row]:
     return db.rows(HELD, technician_id=technician_id)
 
 
-def is_dated(row: Row, on: str) -> bool:
-    """Whether its window touches that day."""
-    return bool(row["window_from"]) and row["window_from"][:10] <= on <= row["window_to"][:10]
+def is_dated(row: Row, on: str, where: tzinfo) -> bool:
+    """Whether its window touches that day; one until 00:00 does not touch the day that begins then."""
+    return bool(row["window_from"]) and row["window_from"][:10] <= on <= dates.last_day(row["window_to"], where)
+
+
+def _has_passed(row: Row, on: str, now: datetime, where: tzinfo) -> bool:
+    """Whether its window is over, and was when that day began: one that is still to come is no visit of a later day."""
+    if not row["window_to"] or dates.unix_of(row["window_to"]) > dates.unix(now):
+        return False
+    return dates.last_day(row["window_to"], where) < on
 
 
 def hours(row: Row) -> str:
@@ -60,18 +70,19 @@ def hours(row: Row) -> str:
     return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
 
 
-def day(db: Database, who: str, *, on: str, full: bool = False) -> Table:
+def day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -> Table:
     """The open tickets of somebody for that day: windows of the day by time, then the others, the oldest first.
     People read masked phones, unless `full`.
 
     A window that passed without an end counts as none; one on a later day is left for that day.
     """
     technician = technicians.named(db, who)
-    rows = _of_day(held(db, technician["id"]), on)
+    where = dates.zone(db.outlet.zone)
+    rows = _of_day(held(db, technician["id"]), on, now, where)
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.away(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
-    return Table(DAY, [_listed(row, on, full=full) for row in rows], heading=heading)
+    return Table(DAY, [_listed(row, on, now, where, full=full) for row in rows], heading=heading)
 
 
 def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:
@@ -82,21 +93,22 @@ def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:
         for ticket in tickets.listed(db, now=now, technician_id=technician["id"]).each_object()
         if not ticket["arrived_at"]
     }
-    visits = [_visit(row, on, deadlines) for row in _of_day(held(db, technician["id"]), on)]
+    where = dates.zone(db.outlet.zone)
+    visits = [_visit(row, on, where, deadlines) for row in _of_day(held(db, technician["id"]), on, now, where)]
     away = technicians.away(db, technician["id"], on=on)
     return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits)
 
 
-def _of_day(rows: list[Row], on: str) -> list[Row]:
-    undated = [row for row in rows if not row["window_from"] or row["window_to"][:10] < on]
+def _of_day(rows: list[Row], on: str, now: datetime, where: tzinfo) -> list[Row]:
+    undated = [row for row in rows if not row["window_from"] or _has_passed(row, on, now, where)]
     undated.sort(key=lambda row: (dates.unix_of(row["reported_at"]), row["ticket_id"]))
-    return [row for row in rows if is_dated(row, on)] + undated
+    return [row for row in rows if is_dated(row, on, where)] + undated
 
 
-def _listed(row: Row, on: str, *, full: bool) -> list[object]:
+def _listed(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
     time = "" if not row["window_from"] else hours(row)
-    if row["window_to"] and row["window_to"][:10] < on:
-        time = say("was {day}", day=row["window_to"][5:10])
+    if _has_passed(row, on, now, where):
+        time = say("was {day}", day=dates.last_day(row["window_to"], where)[5:])
     if row["waiting_for"]:
         time = joined("\n", filter(None, (time, say("waiting"))))
     phone = row["phone"] if full else masked(row["phone"] or "")
@@ -109,14 +121,14 @@ def _listed(row: Row, on: str, *, full: bool) -> list[object]:
     ]  # fmt: skip
 
 
-def _visit(row: Row, on: str, deadlines: dict[int, str | None]) -> Visit:
-    is_on_it = is_dated(row, on)
+def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -> Visit:
+    is_on_it = is_dated(row, on, where)
     return Visit(
         row["ticket_id"],
         row["type"],
         window_from=row["window_from"] if is_on_it else "",
         window_to=row["window_to"] if is_on_it else "",
-        was_on=row["window_to"][:10] if row["window_to"] and not is_on_it else "",
+        was_on=dates.last_day(row["window_to"], where) if row["window_to"] and not is_on_it else "",
         waiting_for=row["waiting_for"] or "",
         deadline_at=deadlines.get(row["ticket_id"]) or "",
         customer=row["customer"] or "",

@@ -251,3 +251,33 @@ def test_long_sections_leave_room_for_short_ones() -> None:
     assert overviews._shares([100, 2, 1], 30) == [18, 2, 1]
     assert overviews._shares([100, 100], 10) == [3, 3]
     assert overviews._shares([100, 100], None) == [100, 100]
+
+
+def test_a_window_until_midnight_is_due_that_evening_only(staffed: Desk) -> None:
+    late = opened(staffed, "2026-11-20 08:00", to="李强", window=("2026-11-21 22:00", "2026-11-22 00:00"))
+    days = [page(staffed, "--on", day).get("due_today", []) for day in ("2026-11-21", "2026-11-22")]
+    assert [[(item["ref"], item["due_on"]) for item in items] for items in days] == [[(late, "2026-11-21")], []]
+    lists = [staffed.do("technician", "day", "李强", "--on", f"2026-11-{day}", now=NOW) for day in (21, 22)]
+    assert [[row["ticket_id"] for row in rows] for rows in lists] == [[1], []]
+    missed = staffed.run("technician", "day", "李强", "--format", "markdown", now="2026-11-22 08:00").out
+    assert "was 11-21" in missed
+
+
+def test_a_deadline_or_promise_at_midnight_is_due_on_the_day_that_ends(staffed: Desk) -> None:
+    ticket = opened(staffed, "2026-11-21 00:00", to="李强")
+    staffed.do("promise", "add", ticket, "--what", "a part", "--by", "2026-11-22 00:00", now="2026-11-21 08:00")
+    found = page(staffed)
+    assert refs(found["due_today"]) == [ticket]
+    assert (refs(found["promises_due"]), found["promises_due"][0]["due_on"]) == (["P1"], "2026-11-21")
+
+
+@pytest.mark.parametrize(
+    ("arrived", "words", "is_due"),
+    [("2026-11-21 08:50", (), False), ("2026-11-21 08:50", ("--no-access",), True), ("2026-11-20 17:00", (), True)],
+)
+def test_a_window_in_which_somebody_came_is_due_no_more(
+    staffed: Desk, arrived: str, words: tuple[str, ...], is_due: bool
+) -> None:
+    ticket = opened(staffed, "2026-11-20 08:00", to="李强", window=("2026-11-21 09:00", "2026-11-21 11:00"))
+    staffed.do("ticket", "arrive", ticket, *words, now=arrived)
+    assert ("due_today" in page(staffed)) is is_due
