@@ -10,6 +10,7 @@ from servicedesk.cli.session import Session, reference
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Tier
 from servicedesk.core.said import say
+from servicedesk.desk.paths import is_dash
 
 app = typer.Typer()
 
@@ -192,7 +193,7 @@ def export(
     ctx: typer.Context,
     customer: CustomerRef,
     output: Annotated[
-        str | None, typer.Option(help="Into a file, mode 0600; default: the output.", metavar="FILE")
+        str | None, typer.Option(help="Into a file, mode 0600; default, and -: the output.", metavar="FILE")
     ] = None,
 ) -> None:
     """All that the file holds of a person, for that person: one JSON object.
@@ -214,7 +215,11 @@ def export(
     from servicedesk.output.formats import write
 
     path = Path(output)
-    with replacing(path, outlet=session.db.path) as made, made.open("w", encoding="utf-8") as out:
+    with replacing(path, outlet=session.db.path, is_page=True) as made, made.open("w", encoding="utf-8") as out:
         write(answer, "json", out, terminal=False)
+    if is_dash(path):
+        for note in answer.notes:
+            session.say(note)
+        return
     row = [answer.rows[0][[column.key for column in answer.columns].index("id")], str(path)]
     session.show(record(columns("id:C=customer", "path"), row, notes=answer.notes))

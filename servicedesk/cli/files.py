@@ -11,6 +11,7 @@ from servicedesk.core import dates, words
 from servicedesk.core.errors import UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
+from servicedesk.desk.paths import is_dash
 
 app = typer.Typer()
 
@@ -19,9 +20,14 @@ As = Annotated[
     str | None, typer.Option("--as", help="How deep to read; default: as deep as the map goes.", metavar=_DEPTHS)
 ]
 Mapped = Annotated[
-    Path | None, typer.Option("--map", readable=False, help="What each column becomes, in TOML.", metavar="MAP.toml")
+    Path | None,
+    typer.Option(
+        "--map", readable=False, help="What each column becomes, in TOML; - for the input.", metavar="MAP.toml"
+    ),
 ]
-Rejects = Annotated[Path | None, typer.Option(help="Take the good rows, write the bad ones there.", metavar="FILE")]
+Rejects = Annotated[
+    Path | None, typer.Option(help="Take the good rows, write the bad ones there; - for the output.", metavar="FILE")
+]
 
 
 @app.command("init")
@@ -70,7 +76,11 @@ def import_(
     ctx: typer.Context,
     path: Annotated[
         Path,
-        typer.Argument(readable=False, metavar="FILE|DIR", help="CSV, TSV, .xlsx; or a folder that 'export' wrote."),
+        typer.Argument(
+            readable=False,
+            metavar="FILE|DIR",
+            help="CSV, TSV, .xlsx, or - for the input; or a folder that 'export' wrote.",
+        ),
     ],
     noun: As = None,
     map_path: Mapped = None,
@@ -87,7 +97,7 @@ def import_(
     from servicedesk.output.progress import shown
 
     session: Session = ctx.obj
-    if path.is_dir():
+    if path.is_dir() and not is_dash(path):
         if noun or map_path or encoding or update or rejects:
             raise UsageError(say("a folder is read as it is, without options but --dry-run"))
         session.show(folders.imported(session.db, path, dry_run=dry_run))
@@ -106,7 +116,7 @@ def import_(
             rejects_path=rejects,
             progress=progress,
         )
-    session.show(answer)
+    session.show(answer, aside=is_dash(rejects) and not dry_run)
 
 
 @app.command("export")
@@ -130,9 +140,8 @@ def export(
         answer = nouns.exported(session.db, noun, now=session.now, personal=personal, under_14=under_14)
         session.show(answer, full=True)  # identifiers leave the file as they came in
         return
+    nouns.check_folder(target)
     folder = Path(target)
-    if not folder.exists():
-        nouns.misspelt(target)
     session.show(exporting.written(session.db, folder, now=session.now, personal=personal, under_14=under_14))
 
 
@@ -141,7 +150,10 @@ def backup(
     ctx: typer.Context,
     path: Annotated[
         Path,
-        typer.Argument(metavar="PATH", help="The copy; an earlier backup there is replaced. With --keep a folder."),
+        typer.Argument(
+            metavar="PATH",
+            help="The copy, - for the output; an earlier backup there is replaced. With --keep a folder.",
+        ),
     ],
     keep: Annotated[
         int | None, typer.Option(min=1, help="A dated copy in the folder; all but the newest N go.", metavar="N")
@@ -155,7 +167,11 @@ def backup(
 
     session: Session = ctx.obj
     if keep is None:
-        session.show(backups.copied(session.db, path))
+        if is_dash(path) and sys.stdout is not None and sys.stdout.isatty():
+            raise UsageError(say("a backup is no text for a terminal"), hint=say("servicedesk backup - > copy.db"))
+        session.show(backups.copied(session.db, path), aside=is_dash(path))
+    elif is_dash(path):
+        raise UsageError(say("--keep takes a folder, not the output"), hint=say("servicedesk backup - > copy.db"))
     else:
         session.show(backups.kept(session.db, path, keep=keep, now=session.now))
 
@@ -163,7 +179,10 @@ def backup(
 @app.command("restore")
 def restore(
     ctx: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="BACKUP", help="A copy that 'backup' wrote, or that was put aside.")],
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="BACKUP", help="A copy that 'backup' wrote, or that was put aside; - for the input."),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Replace the file that is there; it is kept beside it.")] = False,
 ) -> None:
     """Put a backup in the place of the file; what it replaces is kept beside it.
@@ -192,6 +211,8 @@ def check(
     """
     session: Session = ctx.obj
     if salvage is not None:
+        if is_dash(salvage):
+            raise UsageError(say("--salvage takes a new file, not the output"), hint=say("check --salvage new.db"))
         from servicedesk.desk.salvage import salvaged
 
         session.show(salvaged(session.path, salvage, clock=session.clock))

@@ -13,6 +13,7 @@ from servicedesk.core import dates
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.said import say
 from servicedesk.core.table import columns, moment, record
+from servicedesk.desk.paths import is_dash
 
 app = typer.Typer()
 
@@ -23,7 +24,10 @@ _MADE = columns("path", "month", "as_of:instant", "format:code", "language:code"
 def monthly(
     ctx: typer.Context,
     output: Annotated[
-        str, typer.Option(help="Where to: .html, .md, .xlsx, or a folder (.csv, or /) of CSV files.", metavar="PATH")
+        str,
+        typer.Option(
+            help="Where to: .html, .md, .xlsx, a folder (.csv, or /) of CSV files; - for the output.", metavar="PATH"
+        ),
     ],
     month: Month = None,
     as_of: AsOf = None,
@@ -41,7 +45,7 @@ def monthly(
     session: Session = ctx.obj
     if not output.strip():
         raise UsageError(say("--output is empty"), hint=say("--output october.html"))
-    suffix, path = pages.suffix(output), Path(output)
+    suffix, path = pages.suffix(output, session.format), Path(output)
     words = languages.Words(languages.chosen(language, {})) if language is not None else speech.words
     words = words or languages.Words(languages.CODE)
     then = session.as_of(as_of)
@@ -55,11 +59,11 @@ def monthly(
     with (
         outfiles.filling(path, pages.FILES, say("a report"))
         if suffix == ".csv"
-        else outfiles.replacing(path, outlet=session.db.path)
+        else outfiles.replacing(path, outlet=session.db.path, is_page=True)
     ) as made:
         page = monthly.assembled(session.db, chosen, as_of=then)
         write(page, words, made)
     row = (
         str(path), page.period, page.as_of, suffix[1:], words.language, len(page.figures), len(page.tickets)
     )  # fmt: skip
-    session.show(record(_MADE, row))
+    session.show(record(_MADE, row), aside=is_dash(path))

@@ -145,8 +145,11 @@ class Session:
             )
         return at
 
-    def show(self, table: Table, *, full: bool = False) -> None:
-        """The one end of every command: the answer to stdout, talk to stderr. Lists hide phones, unless `full`."""
+    def show(self, table: Table, *, full: bool = False, aside: bool = False) -> None:
+        """The one end of every command: the answer to stdout, talk to stderr. Lists hide phones, unless `full`.
+
+        `aside`: stdout carries the file that was asked for, and the answer is talk too.
+        """
         from servicedesk.output.formats import write
 
         if not (table.one or full):
@@ -154,10 +157,11 @@ class Session:
         for note in table.notes:
             self.say(note)
         self._doubt()
-        if self.quiet or sys.stdout is None:
+        out = sys.stderr if aside else sys.stdout
+        if self.quiet or out is None:
             return
-        terminal = sys.stdout.isatty()
-        name = self.format or ("table" if terminal else "tsv")
+        terminal = out.isatty()
+        name = "table" if aside else self.format or ("table" if terminal else "tsv")
         if table.one and name in {"tsv", "csv"} and (more := [title for title, part in table.sections if part.rows]):
             names = joined(
                 ", ", [title if isinstance(title, Said) else heading(title.replace("_", " ")) for title in more]
@@ -168,7 +172,7 @@ class Session:
 
             if is_for_people(table, name):
                 table = translated(table, speech.words)
-        write(table, name, sys.stdout, terminal=terminal)
+        write(table, name, out, terminal=terminal)
 
     def _doubt(self) -> None:
         """Who only read is told that the clock was set back: what was typed since is not yet to be seen."""

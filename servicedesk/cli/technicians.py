@@ -173,7 +173,7 @@ def _put(session: Session, name: str, option: str, content: bytes) -> None:
 
     if not name.strip():
         raise UsageError(say("{option} is empty", option=option), hint=say("{option} FILE", option=option))
-    with outfiles.replacing(Path(name), outlet=session.db.path) as made:
+    with outfiles.replacing(Path(name), outlet=session.db.path, is_page=True) as made:
         made.write_bytes(content)
     if not paths.is_dash(name):
         session.say(say("written: {path}", path=name))

@@ -2,7 +2,9 @@
 
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +167,32 @@ def test_at_the_tab_key_a_pipe_is_not_waited_for(peopled: Desk, kinds: Path, mon
     monkeypatch.setenv("_SERVICEDESK_COMPLETE", "bash")
     monkeypatch.setenv("COMP_LINE", f"servicedesk --db {kinds}/pipe.html customer show ")
     assert peopled.run().out == ""
+
+
+def test_through_a_link_the_log_beside_the_true_file_is_read(
+    peopled: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf, access = tmp_path / "shelf", os.access
+    shelf.mkdir()
+    (shelf / "link.db").symlink_to(peopled.path)
+    with closing(sqlite3.connect(peopled.path)) as other:  # whoever has it open keeps the log
+        other.execute("SELECT 1 FROM customer").fetchone()
+        peopled.do("customer", "add", "李娜", "--phone", "139")
+        monkeypatch.setattr(os, "access", lambda path, mode: shelf not in (Path(path), *Path(path).parents) and access(path, mode))  # fmt: skip  # noqa: E501
+        info = Desk(shelf / "link.db").do("info")
+    assert (info["customers"], info["path"]) == (2, str(peopled.path))
+
+
+def test_through_links_a_restore_reads_the_log_and_keeps_the_copy_beside_the_true_file(
+    peopled: Desk, tmp_path: Path
+) -> None:
+    backup, linked, shelf = Desk(tmp_path / "backup.db"), Desk(tmp_path / "shelf" / "link.db"), tmp_path / "shelf"
+    shelf.mkdir()
+    linked.path.symlink_to(peopled.path)
+    (shelf / "backup.db").symlink_to(backup.path)
+    with closing(sqlite3.connect(backup.path)) as other:
+        other.execute("SELECT 1 FROM customer").fetchone()
+        backup.do("customer", "add", "李娜", "--phone", "139")
+        answer = linked.do("restore", str(shelf / "backup.db"), "--yes")
+    assert (answer["customers"], Path(answer["replaced"]).parent) == (2, tmp_path)
+    assert linked.path.is_symlink()

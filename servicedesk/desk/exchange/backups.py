@@ -19,7 +19,7 @@ from servicedesk.desk import checks
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange.outfiles import drafting, put_new, replacing, telling, unclaimed
 from servicedesk.desk.files import COUNTS
-from servicedesk.desk.paths import check_output, is_dash
+from servicedesk.desk.paths import check_output, is_dash, true_path
 from servicedesk.desk.schema import APPLICATION_ID
 
 COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")
@@ -189,7 +189,7 @@ def _allowed(db: Database, path: Path) -> None:
     if is_dash(path):
         return
     check_output(path, db.path)
-    unclaimed(path)
+    unclaimed(true_path(path))
     if not path.exists():
         return
     ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]

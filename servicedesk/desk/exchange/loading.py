@@ -16,7 +16,9 @@ from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import reading, rejects
 from servicedesk.desk.exchange.bulk import Counts, Loader
 from servicedesk.desk.exchange.mapped import Batch, batches
+from servicedesk.desk.exchange.outfiles import reading_input
 from servicedesk.desk.exchange.reading import Record
+from servicedesk.desk.paths import is_dash
 
 COLUMNS = columns(
     "read:count", "new:count", "known:count", "changed:count", "rejected:count", "customers:count=new customers",
@@ -46,6 +48,8 @@ def imported(
     RefusedError with the rejected rows where there are some and no `rejects_path`; a dry run writes no rejects.
     """
     depth = _depth(noun)
+    if map_path and is_dash(path) and is_dash(map_path):
+        raise UsageError(say("only one of the file and --map can be the input"))
     rejects.check(rejects_path, outlet=db.path, inputs=[path, map_path] if map_path else [path])
     mapping = _map(map_path) if map_path else None
     # The pages of the indexes that stay, and what is sorted for those that are made anew; half of what a report takes,
@@ -72,7 +76,7 @@ def imported(
     if bad.count:
         notes.append(
             say("{count} rejected", count=bad.count)
-            if dry_run
+            if dry_run or is_dash(rejects_path)
             else say("{count} rejected: see {path}", count=bad.count, path=rejects_path)
         )
     if dry_run:
@@ -93,7 +97,12 @@ def _depth(noun: str | None) -> int | None:
 
 def _map(path: Path) -> Map:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        if is_dash(path):
+            with reading_input() as source:
+                content = source.read()
+        else:
+            content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise StorageError(say("the map {path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
     except UnicodeDecodeError:

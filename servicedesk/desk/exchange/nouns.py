@@ -4,11 +4,12 @@ What was undone of the register is left out.
 """
 
 import json
+import os
 from datetime import datetime
 from typing import Any
 
 from servicedesk.core.errors import UsageError, nearest
-from servicedesk.core.said import count_said, say
+from servicedesk.core.said import count_said, joined, say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import tickets
 from servicedesk.desk.customers import PHONES, TIER_ON
@@ -100,14 +101,16 @@ def meant(word: str) -> str | None:
     return name if name in NOUNS or name in PLAIN else None
 
 
-def misspelt(word: str) -> None:
-    """UsageError where the word looks like a noun with a typing error, rather than like a folder."""
-    hint = nearest(word, [*NOUNS, *PLAIN], likeness=0.8) if word.isalpha() else None
-    if hint and hint.startswith("did you mean"):
-        raise UsageError(
-            say("there is no noun '{word}' to export", word=word),
-            hint=say("{hint} For a folder write ./{word}", hint=hint, word=word),
-        )
+def check_folder(word: str) -> None:
+    """Raise UsageError where a word is no folder: that has a / in its name, or is there already."""
+    if "/" in word or (os.path.lexists(word) and word != "-"):
+        return
+    hint = nearest(word, [*NOUNS, *PLAIN])
+    folder = say("for a folder write ./{word}", word=word)
+    raise UsageError(
+        say("there is no noun '{word}' to export", word=word),
+        hint=joined(" ", (hint, folder)) if hint else folder,
+    )
 
 
 def exported(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.said import cause, say
@@ -17,16 +18,17 @@ WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
 
 
 @contextmanager
-def replacing(path: Path, *, outlet: Path) -> Iterator[Path]:
+def replacing(path: Path, *, outlet: Path, is_page: bool = False) -> Iterator[Path]:
     """An empty file beside `path` that takes its place when the block ends well, else goes; `-` is the output.
 
     StorageError, or RefusedError where `path` is the outlet's own file (paths.check_output).
+    `is_page`: whoever reads it on the output may have had enough of it (`| head`).
     """
     if paths.is_dash(path):
         with workshop(Path(tempfile.gettempdir())) as folder:
             made = _empty(folder / "new", 0o600)
             yield made
-            _pour(made)
+            _pour(made, is_page=is_page)
         return
     paths.check_output(path, outlet)
     place = Path(os.path.realpath(path)) if path.is_symlink() else path
@@ -38,8 +40,28 @@ def replacing(path: Path, *, outlet: Path) -> Iterator[Path]:
         _synced(place.parent)
 
 
-def _pour(made: Path) -> None:
-    """Write that file to the output; StorageError where not all of it can be written, also where a reader has gone."""
+def received(path: Path) -> Path:
+    """Put what comes on the input into a new file of mode 0600, which can be read more than once."""
+    with reading_input() as source, open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as made:
+        shutil.copyfileobj(source, made)
+    return path
+
+
+@contextmanager
+def reading_input() -> Iterator[BinaryIO]:
+    """The input as bytes, left open when the block ends; StorageError where there is none."""
+    if sys.stdin is None:
+        raise StorageError(say("the input is closed"), hint=say("- reads what comes through a pipe"))
+    try:
+        yield sys.stdin.buffer
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        raise StorageError(say("the input cannot be read: {why}", why=cause(error))) from None
+
+
+def _pour(made: Path, *, is_page: bool) -> None:
+    """Write that file to the output; StorageError where not all of it can be written."""
     if sys.stdout is None:
         raise StorageError(say("the output is closed"))
     try:
@@ -50,6 +72,8 @@ def _pour(made: Path) -> None:
                 shutil.copyfileobj(source, sys.stdout.buffer)
         sys.stdout.flush()
     except OSError as error:
+        if is_page and isinstance(error, BrokenPipeError):
+            raise
         sys.stdout = None  # nothing more goes there: what is left in its buffer would fail once more
         raise StorageError(say("the output could not be written: {why}", why=cause(error))) from None
 

@@ -6,7 +6,7 @@ Streamed: a file is read twice (does it decode? what is in it?) and never held a
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,6 +16,8 @@ from servicedesk.core.errors import StorageError
 from servicedesk.core.maps.mapping import squeezed
 from servicedesk.core.said import cause, say
 from servicedesk.desk.exchange import encodings
+from servicedesk.desk.exchange.outfiles import reading_input
+from servicedesk.desk.paths import is_dash
 
 DELIMITERS = (",", ";", "\t")
 _LONGEST_CELL = 2**31 - 1
@@ -49,15 +51,7 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
     """The sheet in that file; `encoding` is tried where no byte order mark speaks. StorageError, UsageError."""
     if encoding is not None:
         encodings.known(encoding)
-    try:
-        if path.exists() and not (path.is_file() or path.is_fifo()):
-            raise StorageError(say("{path} is not a file", path=path))
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise StorageError(say("there is no file {path}", path=path)) from None
-    except OSError as error:
-        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
-    with stream, _seekable(stream) as source:
+    with _stream(path) as stream, _seekable(stream) as source:
         try:
             if source.read(4) in _WORKBOOKS:
                 yield _workbook(source, path)
@@ -65,6 +59,20 @@ def opened(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
                 yield _text(source, path, encoding)
         except csv.Error as error:
             raise StorageError(say("{path} cannot be read: {error}", path=path, error=error)) from None
+
+
+def _stream(path: Path) -> AbstractContextManager[BinaryIO]:
+    """The bytes of a file or a pipe, or what comes on the input; StorageError."""
+    if is_dash(path):
+        return reading_input()
+    try:
+        if path.exists() and not (path.is_file() or path.is_fifo()):
+            raise StorageError(say("{path} is not a file", path=path))
+        return path.open("rb")
+    except FileNotFoundError:
+        raise StorageError(say("there is no file {path}", path=path)) from None
+    except OSError as error:
+        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
 
 
 @contextmanager

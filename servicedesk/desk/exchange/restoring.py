@@ -6,6 +6,7 @@ then sees the backup, and a killed restore has changed nothing. Only what SQLite
 
 import os
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
@@ -19,9 +20,9 @@ from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import schema
 from servicedesk.desk.database import BUSY_MS, Database, translated
 from servicedesk.desk.exchange.backups import damage_of, reader
-from servicedesk.desk.exchange.outfiles import placing, telling, unclaimed, workshop
+from servicedesk.desk.exchange.outfiles import WORKSHOP, placing, received, telling, unclaimed, workshop
 from servicedesk.desk.files import COUNTS
-from servicedesk.desk.paths import SIDES, check_one_name, check_regular, is_same
+from servicedesk.desk.paths import SIDES, check_one_name, check_regular, is_dash, is_same, true_path
 
 COLUMNS = columns(
     "path", "backup", "replaced", "schema:count", "customers:count", "appliances:count", "tickets:count",
@@ -38,6 +39,10 @@ def restored(
     `agreed` is asked before an existing file of the same outlet is replaced; `clock` gives now in a zone.
     StorageError where the backup is no whole file of ours; RefusedError where somebody else's file is in the place.
     """
+    if is_dash(backup):
+        with workshop(Path(tempfile.gettempdir())) as folder:
+            return restored(place, received(folder / "input"), agreed=agreed, clock=clock)
+    backup = true_path(backup)
     check_regular(backup, hint=say("name a backup"))
     if not backup.exists():
         raise StorageError(say("there is no file {path}", path=backup), hint=say("name a backup"))
@@ -69,7 +74,8 @@ def _told(db: Database, backup: Path, aside: Path | None) -> Table:
     counts = db.row(COUNTS)
     assert counts is not None
     version = db.value("PRAGMA user_version")
-    return record(COLUMNS, [str(db.path), str(backup), str(aside) if aside else None, version, *counts])
+    source = "-" if backup.parent.match(WORKSHOP) else str(backup)
+    return record(COLUMNS, [str(db.path), source, str(aside) if aside else None, version, *counts])
 
 
 def _outlet(backup: Path) -> tuple[str, str]:
@@ -87,6 +93,8 @@ def _outlet(backup: Path) -> tuple[str, str]:
 def _useless(backup: Path, why: Exception | str) -> ServiceDeskError:
     told = translated(why, backup) if isinstance(why, sqlite3.Error) else None
     sentence = told.sentence if told else say("{path} is damaged: {why}", path=backup, why=why)
+    if backup.parent.match(WORKSHOP):  # what came on the input, gone when this is read
+        return StorageError(sentence, hint=say("take another backup"))
     way = say("take another backup; 'servicedesk --db {path} check --salvage NEW' copies what can be read", path=backup)
     return StorageError(sentence, hint=way)
 

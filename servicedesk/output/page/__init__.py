@@ -23,8 +23,18 @@ FILES = tuple(
 )  # fmt: skip
 
 
-def suffix(output: str) -> str:
-    """The format that a path asks for: .html, .md, .xlsx, or .csv, which is a folder. UsageError."""
+def suffix(output: str, form: str | None = None) -> str:
+    """The format that a path asks for: .html, .md, .xlsx, or .csv, which is a folder. UsageError.
+
+    A page on the output (`-`) is .html, or .md for `--format markdown`.
+    """
+    if output == "-":
+        if form in {None, "table", "markdown"}:
+            return ".md" if form == "markdown" else ".html"
+        raise UsageError(
+            say("--output - writes one page, not {form}", form=form),
+            hint=say("--format markdown, or without --format a page in HTML"),
+        )
     found = Path(output).suffix.lower()
     if output.endswith("/") or not found:
         return ".csv"
