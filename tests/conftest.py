@@ -1,10 +1,11 @@
 """The door that tests use: the command line, in one process, over a file of their own."""
 
+import itertools
 import json
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,26 @@ def make(tmp_path: Path) -> Callable[..., Desk]:
         return other
 
     return made
+
+
+class KilledError(BaseException):
+    """The run ends there, and nothing cleans up that a kill would not let clean up."""
+
+
+@pytest.fixture
+def killed_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+    """Let a run die before its rename of that number, from 0 on; not after the test."""
+    replace = os.replace
+
+    def armed(step: int) -> None:
+        steps = itertools.count()
+
+        def replaced(made: Any, place: Any) -> None:
+            if next(steps) == step:
+                raise KilledError
+            replace(made, place)
+
+        monkeypatch.setattr(os, "replace", replaced)
+
+    yield armed
+    monkeypatch.undo()

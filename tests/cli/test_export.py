@@ -4,12 +4,14 @@ import csv
 import json
 import sqlite3
 import stat
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests import random_outlets
-from tests.conftest import Desk
+from tests.conftest import Desk, KilledError
 
 
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -242,3 +244,19 @@ def test_a_misspelt_noun_makes_no_folder(desk: Desk, tmp_path: Path, monkeypatch
     assert "did you mean customers" in desk.refused(2, "export", "custmers")
     assert not (tmp_path / "custmers").exists()
     desk.do("export", "./custmers")
+
+
+@pytest.mark.parametrize("step", range(0, 40, 3))
+def test_an_export_that_dies_over_an_older_one_is_either_or_says_so(
+    busy: Desk, blank: Desk, tmp_path: Path, killed_at: Callable[[int], None], step: int
+) -> None:
+    busy.do("export", f"{tmp_path}/all")
+    busy.do("customer", "add", "李娜", "--phone", "139")
+    known = busy.do("info")["customers"]
+    killed_at(step)
+    with suppress(KilledError):
+        busy.run("export", f"{tmp_path}/all")
+    new = Desk(tmp_path / "new.db")
+    new.do("init")
+    answer = new.run("import", f"{tmp_path}/all", "-f", "json")
+    assert "is not complete" in answer.err if answer.code else answer.json["customers"] == known - (step == 0)

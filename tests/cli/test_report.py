@@ -6,6 +6,8 @@ import os
 import re
 import stat
 import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from servicedesk.desk.exchange import outfiles
 from servicedesk.output.page import FILES
 from tests.asking import repaired, staffed
-from tests.conftest import Desk
+from tests.conftest import Desk, KilledError
 
 FORMS = ("october.html", "october.md", "october.xlsx", "october/")
 SCRIPT = "<script>alert(1)</script>"
@@ -240,7 +242,7 @@ def test_a_full_disk_is_told(busy: Desk, tmp_path: Path, monkeypatch: pytest.Mon
     def no_room(path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(outfiles, "_synced", no_room)
+    monkeypatch.setattr(outfiles, "synced", no_room)
     full = tmp_path / "full.html"
     assert (
         busy.refused(5, *MONTH, "--output", str(full)) == f"error: {full} cannot be written: No space left on device\n"
@@ -340,3 +342,16 @@ def test_an_unknown_language_is_refused(busy: Desk) -> None:
     assert busy.refused(2, *MONTH, "--output", "page.md", "--language", "fr") == (
         "error: unknown language 'fr'\nhint: one of en, zh\n"
     )
+
+
+@pytest.mark.parametrize("step", [0, 1, 6, 12, 13])
+def test_a_report_that_dies_over_an_older_one_lacks_its_first_sheet_until_it_is_whole(
+    busy: Desk, tmp_path: Path, killed_at: Callable[[int], None], step: int
+) -> None:
+    words, about = ("report", "monthly", "--output", f"{tmp_path}/october/"), tmp_path / "october" / "about.csv"
+    busy.do(*words, "--month", "2026-09")
+    killed_at(step)
+    with suppress(KilledError):
+        busy.run(*words, "--month", "2026-10")
+    assert about.exists() == (step == 13)
+    assert step < 13 or "2026-10" in about.read_text(encoding="utf-8")

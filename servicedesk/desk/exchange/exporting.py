@@ -17,7 +17,7 @@ from servicedesk.core.table import Table, columns
 from servicedesk.desk.database import Database
 from servicedesk.desk.derived import KEPT
 from servicedesk.desk.exchange import nouns
-from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
+from servicedesk.desk.exchange.outfiles import WORKSHOP, synced, workshop
 from servicedesk.desk.notes import MAY_LEAVE
 from servicedesk.desk.paths import check_regular
 
@@ -195,5 +195,7 @@ def _put(made: Path, folder: Path, about: dict[str, Any]) -> None:
         with _private(made / MANIFEST) as out:
             json.dump(about | {"complete": is_complete}, out, ensure_ascii=False, indent=2)
         os.replace(made / MANIFEST, folder / MANIFEST)
+        synced(folder)
         for file in sorted(made.glob("*.csv")):
             os.replace(file, folder / file.name)
+        synced(folder)

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -35,9 +35,9 @@ def replacing(path: Path, *, outlet: Path, is_page: bool = False) -> Iterator[Pa
     with telling(place), workshop(place.parent) as folder:
         made = _empty(folder / "new", 0o600)
         yield made
-        _synced(made)
+        synced(made)
         os.replace(made, place)
-        _synced(place.parent)
+        synced(place.parent)
 
 
 def received(path: Path) -> Path:
@@ -100,7 +100,7 @@ def drafting(path: Path) -> Iterator[Path]:
 
 def put_new(made: Path, path: Path) -> bool:
     """Put a whole file in its place in one step, never over anything; False where something is there."""
-    _synced(made)
+    synced(made)
     try:
         os.link(made, path)
     except FileExistsError:
@@ -109,7 +109,7 @@ def put_new(made: Path, path: Path) -> bool:
         if os.path.lexists(path):
             return False
         os.rename(made, path)
-    _synced(path.parent)
+    synced(path.parent)
     return True
 
 
@@ -230,7 +230,7 @@ def telling(path: Path, done: str = "written") -> Iterator[None]:
         ) from None
 
 
-def _synced(path: Path) -> None:
+def synced(path: Path) -> None:
     """What was written there survives a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -240,10 +240,11 @@ def _synced(path: Path) -> None:
 
 
 @contextmanager
-def filling(folder: Path, names: Collection[str], what: str) -> Iterator[Path]:
+def filling(folder: Path, names: Sequence[str], what: str) -> Iterator[Path]:
     """A workshop in `folder`, made mode 0700 where it is new, whose files go there one by one when the block ends well.
 
     Only files of these `names` may be replaced: RefusedError where `folder` holds other things than `what`.
+    The first name goes before all others and comes after them: where it is, the others belong to it.
     """
     if folder.exists() and not folder.is_dir():
         raise RefusedError(
@@ -261,10 +262,16 @@ def filling(folder: Path, names: Collection[str], what: str) -> Iterator[Path]:
                 folder.mkdir(mode=0o700)
             with workshop(folder) as made:
                 yield made
-                for file in sorted(made.iterdir()):
-                    _synced(file)
-                    os.replace(file, folder / file.name)
-                _synced(folder)
+                files = sorted(made.iterdir())
+                for file in files:
+                    synced(file)
+                (folder / names[0]).unlink(missing_ok=True)
+                for is_first in (False, True):
+                    synced(folder)
+                    for file in files:
+                        if (file.name == names[0]) == is_first:
+                            os.replace(file, folder / file.name)
+                synced(folder)
         except BaseException:
             if is_new:
                 shutil.rmtree(folder, ignore_errors=True)
