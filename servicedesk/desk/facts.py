@@ -27,7 +27,8 @@ SEEN = (
 
 KEPT = "ticket_fact"  # no fact itself: an export leaves it out, an import fills it anew
 COLUMNS = (
-    "ticket_id", "type", "customer_id", "appliance_id", "fault", "on_site", "known_unix", "touched_unix",
+    "ticket_id", "type", "customer_id", "appliance_id", "fault", "on_site", "assignment_unknown", "known_unix",
+    "touched_unix",
     "reported_unix", "reported_day", "reported_month", "deadline_unix", "first_assigned_unix", "assignments",
     "assigned_id", "assigned_due_id", "assigned_strict_id", "arrived_unix", "arrived_id", "arrived_no_access",
     "visits", "no_access", "cancelled_unix", "cancel_reason", "cancelled_by", "done_unix", "done_day", "done_month",
@@ -82,7 +83,8 @@ def formula(visible: str, whose: str, *, fault: str = "t.fault", customer_id: st
         return visible.format(alias=alias)
 
     return f"""
-SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, known_unix, touched_unix,
+SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, assignment_unknown, known_unix,
+       touched_unix,
        reported_unix, reported_day, reported_month, deadline_unix, first_assigned_unix, assignments,
        {_assigned("", visible)} AS assigned_id,
        {_assigned(" AND e.at_unix <= fact.deadline_unix", visible)} AS assigned_due_id,
@@ -94,6 +96,7 @@ SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, known_un
        answer.source AS answer_source
   FROM (
 SELECT t.id AS ticket_id, t.type, {customer_id} AS customer_id, t.appliance_id, {fault} AS fault, t.on_site,
+       t.assignment_unknown,
        (SELECT min(e.recorded_unix) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'reported') AS known_unix,
        max((SELECT max(max(e.recorded_unix, coalesce(e.voided_unix, 0))) FROM event e WHERE e.ticket_id = t.id),
            coalesce((SELECT max(h.recorded_unix) FROM change h

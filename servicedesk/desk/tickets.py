@@ -46,6 +46,10 @@ def _last(column: str, kind: str, order: str = "DESC") -> str:
     return _LAST.format(column=column, kinds=f"e.kind = '{kind}'", order=order)
 
 
+# Whose a ticket is: who was assigned last. One that has ended without anybody assigned, as an imported one, is that of
+# who came, or of whom its cancellation names.
+_CAME = _LAST.format(column="technician_id", kinds="e.technician_id IS NOT NULL", order="DESC")
+_WHOSE = f"coalesce({_last('technician_id', 'assigned')}, CASE WHEN t.ended_at IS NOT NULL THEN {_CAME} END)"
 _TURN = "(e.kind = 'waiting' OR e.kind = 'resumed')"
 
 # One row per ticket, every derived column once; :now_unix decides whether a window is past.
@@ -72,14 +76,14 @@ SELECT t.id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.chann
                          AND v.at_unix >= coalesce({_LAST.format(column="at_unix", kinds=_TURN, order="DESC")}, 0))
            THEN 'arrived'
          WHEN {_last("window_to_unix", "appointed")} > :now_unix THEN 'appointed'
-         WHEN k.id IS NOT NULL THEN 'assigned'
+         WHEN {_last("technician_id", "assigned")} IS NOT NULL THEN 'assigned'
          ELSE 'open'
        END AS status
   FROM event r
   JOIN ticket t ON t.id = r.ticket_id
   LEFT JOIN customer c ON c.id = t.customer_id
   LEFT JOIN appliance a ON a.id = t.appliance_id
-  LEFT JOIN technician k ON k.id = {_last("technician_id", "assigned")}
+  LEFT JOIN technician k ON k.id = {_WHOSE}
  WHERE r.kind = 'reported' AND r.voided_at IS NULL
 """
 # The same for a few of them: begins at the tickets. Of a file that was never analyzed SQLite does not know how few are

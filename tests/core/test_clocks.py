@@ -92,6 +92,7 @@ def digest(said: object) -> str:
         {"W": "", "T": ""},
         {"A": "2026-01-01 09:00", "D": "2026-01-01 10:00", "O": "fixed", "S": "4"},
         {"X": "2026-01-02 09:00", "Y": "outlet"},
+        {"Z": "2026-01-01 08:30"},
     ],
 )
 def test_what_tells_rows_apart_stays_what_it_was(more: dict[str, str]) -> None:
@@ -106,5 +107,5 @@ def test_what_tells_rows_apart_stays_what_it_was(more: dict[str, str]) -> None:
     assert ticket is not None
     assert customer.digest == digest((("name", "王芳"), ("ref", "1")))
     assert appliance.digest == digest((("bought", "2020-03-01"), ("category", "fridge"), ("owner", "1"), ("ref", "7")))
-    words = (ticket.type, ticket.channel, ticket.fault, ticket.text, ticket.area, ("1", "7"))
+    words = (ticket.type, ticket.channel, ticket.fault, ticket.text, ticket.area, ("1", "7"), ticket.technician)
     assert ticket.digest == digest((*words, [tuple(fact) for fact in ticket.facts]))

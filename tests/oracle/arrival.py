@@ -101,12 +101,16 @@ def _deferred(then: Then, case: Case) -> tuple[str, str]:
 
 def _dispatched(then: Then, case: Case) -> tuple[str, str]:
     limit, first = case.report.at + timedelta(minutes=5), case.first("assigned")
+    if case.row["assignment_unknown"]:
+        return EXCLUDED, "assignment_unknown"
     if limit > then.as_of:
         return PENDING, ""
     return HIT if first and first.at <= limit else MISS, ""
 
 
 def _reassigned(then: Then, case: Case) -> tuple[str, str]:
+    if case.row["assignment_unknown"]:
+        return EXCLUDED, "assignment_unknown"
     if case.last("completed", "cancelled") is None:
         return PENDING, ""
     times = len(case.of("assigned"))

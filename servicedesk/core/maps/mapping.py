@@ -16,13 +16,15 @@ FIELDS = {
     "customer": ("ref", "name", "phone", "address", "area", "tier"),
     "appliance": ("ref", "category", "brand", "model", "serial", "bought", "installed"),
     "ticket": (
-        "ref", "type", "reported_at", "arrived_at", "completed_at", "outcome", "cancelled_at", "cancelled_by",
-        "cancel_reason", "technician", "fault", "text", "channel", "area",
+        "ref", "type", "reported_at", "assigned_at", "arrived_at", "completed_at", "outcome", "cancelled_at",
+        "cancelled_by", "cancel_reason", "technician", "fault", "text", "channel", "area",
     ),
     "survey": ("score", "satisfied", "answered_at"),
 }  # fmt: skip
 REQUIRED = {"customer": ("ref", "name"), "appliance": ("ref", "category"), "ticket": ("ref", "reported_at")}
-DATED = {"bought", "installed", "reported_at", "arrived_at", "completed_at", "cancelled_at", "answered_at"}
+DATED = {
+    "bought", "installed", "reported_at", "assigned_at", "arrived_at", "completed_at", "cancelled_at", "answered_at",
+}  # fmt: skip
 
 # What --as takes, and how deep each goes.
 DEPTHS = {"customers": 1, "appliances": 2, "tickets": 3}
@@ -199,6 +201,11 @@ def _section(section: str, written: Any, name: str) -> dict[str, Field]:
                 say("[{section}] in {name} lacks {key}", section=section, name=name, key=key),
                 hint=say("needed: {needed}", needed=", ".join(needed)),
             )
+    if "assigned_at" in written and "technician" not in written:
+        raise UsageError(
+            say("[{section}] in {name} has assigned_at without technician", section=section, name=name),
+            hint=say("an assignment names a technician"),
+        )
     if section == "survey" and ("score" in written) == ("satisfied" in written):
         raise UsageError(say("[survey] in {name} takes either score or satisfied", name=name))
     return {

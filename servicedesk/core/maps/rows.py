@@ -6,13 +6,13 @@ one pass, without a dict: a million of them are (tests/bench/imports.py).
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from servicedesk.core import dates, rules, texts
 from servicedesk.core.errors import ServiceDeskError, nearest
 from servicedesk.core.maps.binding import Bound, Cells, RowError, Values, bound
 from servicedesk.core.maps.clocks import Instant, clocks
+from servicedesk.core.maps.digests import digest_of, ticket_digest
 from servicedesk.core.maps.mapping import SECTIONS, Map, Scalar
 from servicedesk.core.maps.numbers import Facts, Numbers
 from servicedesk.core.model import CANCEL_REASONS, AskedBy, TicketType, Tier
@@ -81,6 +81,8 @@ class TicketRow(NamedTuple):
     technician: str | None
     reported_at: str
     reported_unix: int
+    assigned_at: str | None
+    assigned_unix: int | None
     arrived_at: str | None
     arrived_unix: int | None
     completed_at: str | None
@@ -97,19 +99,24 @@ class TicketRow(NamedTuple):
     digest: str
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether it is open and somebody has it, the file not saying since when."""
+        return bool(self.technician) and not (self.assigned_at or self.completed_at or self.cancelled_at)
+
+    @property
     def facts(self) -> list[Fact]:
         """The events in the order in which they happened, the report first."""
         who = self.technician
         found = [Fact("reported", self.reported_at, self.reported_unix)]
-        if who:
-            found.append(Fact("assigned", self.reported_at, self.reported_unix, who))
+        if self.assigned_at and self.assigned_unix is not None:
+            found.append(Fact("assigned", self.assigned_at, self.assigned_unix, who))
         if self.arrived_at and self.arrived_unix is not None:
             found.append(Fact("arrived", self.arrived_at, self.arrived_unix, who, no_access=0))
         if self.completed_at and self.completed_unix is not None:
             found.append(Fact("completed", self.completed_at, self.completed_unix, who, outcome=self.outcome))
         if self.cancelled_at and self.cancelled_unix is not None:
             why, by = self.reason, self.cancelled_by
-            found.append(Fact("cancelled", self.cancelled_at, self.cancelled_unix, reason=why, cancelled_by=by))
+            found.append(Fact("cancelled", self.cancelled_at, self.cancelled_unix, who, reason=why, cancelled_by=by))
         if self.answered_at and self.answered_unix is not None:
             answer = (self.score, self.satisfied)
             found.append(Fact("surveyed", self.answered_at, self.answered_unix, None, None, None, None, None, *answer))
@@ -228,7 +235,7 @@ class Reader:
             raise self._rejected("customer", "phone", phone, say("a phone has digits"))
         if tier:
             tier = self._code("customer", "tier", tier.lower(), tuple(Tier))
-        said = _digest(_CUSTOMER, (given[3], given[4], given[1], given[2], given[0], given[5]))
+        said = digest_of(_CUSTOMER, (given[3], given[4], given[1], given[2], given[0], given[5]))
         return ref, name, phone, digits, address, area, tier, said
 
     def _appliance(self, given: Values, owner: str | None, is_plain: bool) -> Facts:
@@ -244,7 +251,7 @@ class Reader:
             before = say("it is before the purchase ({bought})", bought=bought[0])
             raise self._rejected("appliance", "installed", installed[0], before)
         values = (bought[0], given[2], given[1], installed[0], given[3], owner, given[0], given[4])
-        return ref, category, brand, model, serial, bought, installed, _digest(_APPLIANCE, values)
+        return ref, category, brand, model, serial, bought, installed, digest_of(_APPLIANCE, values)
 
     def _day(self, key: str, text: str | None) -> tuple[str | None, str]:
         if text is None:
@@ -258,7 +265,7 @@ class Reader:
         self, given: Values, survey: Values, pointed: tuple[str | None, str | None], is_plain: bool
     ) -> Facts | None:
         """The rules across the events are those of core/rules.py."""
-        (_, kind, received, came, closed, outcome, called_off, by, why, who, fault, _, channel, area,
+        (_, kind, received, sent, came, closed, outcome, called_off, by, why, who, fault, _, channel, area,
          _) = given if is_plain else _lines(given)  # fmt: skip
         if given[0] is None:
             return None
@@ -266,22 +273,28 @@ class Reader:
         if received is None:
             raise self._rejected("ticket", "reported_at", "", say("a ticket has a time of its report"))
         reported = self._instant("ticket", "reported_at", given[2])
-        arrived = self._instant("ticket", "arrived_at", given[3], reported, _REPORT) if came else _NEVER
+        assigned = self._instant("ticket", "assigned_at", given[3], reported, _REPORT) if sent else _NEVER
+        if sent and not who:
+            raise self._rejected("ticket", "assigned_at", given[3], say("an assignment names a technician"))
+        arrived = self._instant("ticket", "arrived_at", given[4], reported, _REPORT) if came else _NEVER
         since, what = (arrived, _ARRIVAL) if came else (reported, _REPORT)
-        completed = self._instant("ticket", "completed_at", given[4], since, what) if closed else _NEVER
-        cancelled = self._instant("ticket", "cancelled_at", given[6], since, what) if called_off else _NEVER
+        completed = self._instant("ticket", "completed_at", given[5], since, what) if closed else _NEVER
+        cancelled = self._instant("ticket", "cancelled_at", given[7], since, what) if called_off else _NEVER
         if closed and called_off:
-            raise self._rejected("ticket", "cancelled_at", given[6], say("completed and cancelled"))
+            raise self._rejected("ticket", "cancelled_at", given[7], say("completed and cancelled"))
+        ended = completed[1] or cancelled[1]
+        if ended and (assigned[1] or 0) > ended:
+            raise self._rejected("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
         outcome = self._outcome(outcome, kind) if closed else None
         by, why = self._cancellation(by, why) if called_off else _NEVER
         answer = self._answer(survey, completed) if survey[0] is not None or survey[1] is not None else (None,) * 4
         channel, fault = channel.lower() if channel else "hotline", fault.lower() if fault else None
-        text = str(given[11]) if given[11] is not None else None
+        text = str(given[12]) if given[12] is not None else None
         said = (
-            str(given[0]), kind, channel, fault, text, area, who, *reported, *arrived, *completed, outcome, *cancelled,
-            by, why, *answer,
+            str(given[0]), kind, channel, fault, text, area, who, *reported, *assigned, *arrived, *completed, outcome,
+            *cancelled, by, why, *answer,
         )  # fmt: skip
-        return *said, _ticket_digest(said, pointed)
+        return *said, ticket_digest(said, pointed)
 
     def _outcome(self, outcome: str | None, kind: str) -> str:
         if outcome is None:
@@ -358,35 +371,3 @@ def _reason(error: ValueError) -> str:
 
 def _advice(error: ServiceDeskError) -> str:
     return f"{error.sentence} ({error.hint})" if error.hint else error.sentence
-
-
-def _digest(keys: tuple[str, ...], values: Values) -> str:
-    """The same for the same values, whatever other fields of ours a map leaves out: repr() of pairs, by their keys."""
-    said = [f"('{key}', {value!r})" for key, value in zip(keys, values, strict=True) if value is not None]
-    return _blake(f"({', '.join(said)}{',' * (len(said) == 1)})")
-
-
-def _ticket_digest(said: Values, pointed: tuple[str | None, str | None]) -> str:
-    """The same for the same words and events: repr() of them as tuples (`Fact`), by hand, since each row has one."""
-    (
-        _, kind, channel, fault, text, area, technician, reported, reported_unix, arrived, arrived_unix, completed,
-        completed_unix, outcome, cancelled, cancelled_unix, by, why, answered, answered_unix, score, satisfied,
-    ) = said  # fmt: skip
-    who, no = repr(technician), "None, None, None, None"
-    told = f"({kind!r}, {channel!r}, {fault!r}, {text!r}, {area!r}, {pointed!r}, "
-    told += f"[('reported', '{reported}', {reported_unix}, None, None, None, {no})"
-    if technician:
-        told += f", ('assigned', '{reported}', {reported_unix}, {who}, None, None, {no})"
-    if arrived:
-        told += f", ('arrived', '{arrived}', {arrived_unix}, {who}, 0, None, {no})"
-    if completed:
-        told += f", ('completed', '{completed}', {completed_unix}, {who}, None, {outcome!r}, {no})"
-    if cancelled:
-        told += f", ('cancelled', '{cancelled}', {cancelled_unix}, None, None, None, {why!r}, {by!r}, None, None)"
-    if answered:
-        told += f", ('surveyed', '{answered}', {answered_unix}, None, None, None, None, None, {score}, {satisfied})"
-    return _blake(told + "])")
-
-
-def _blake(said: str) -> str:
-    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -4,11 +4,13 @@ A ticket that a file tells has at most one event of a kind, nothing voided and n
 happened. So what must hold across its events is a CHECK of the one row, and its kept facts are read off it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from servicedesk.core import dates
 from servicedesk.core.maps.rows import TicketRow
-from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
+from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES, Stamp
 from servicedesk.desk import searching, settled
 from servicedesk.desk.checks import Guard
 from servicedesk.desk.database import Database
@@ -29,6 +31,8 @@ CREATE TEMP TABLE arriving (
   id INTEGER PRIMARY KEY, {", ".join(COLUMNS[1:])},
   CHECK (reported_unix IS NOT NULL),
   CHECK (arrived_unix >= reported_unix),
+  CHECK (assigned_unix >= reported_unix),
+  CHECK (assigned_unix <= coalesce(completed_unix, cancelled_unix, assigned_unix)),
   CHECK (completed_unix >= coalesce(arrived_unix, reported_unix)),
   CHECK (cancelled_unix >= coalesce(arrived_unix, reported_unix)),
   CHECK (completed_at IS NULL OR cancelled_at IS NULL),
@@ -39,23 +43,27 @@ CREATE TEMP TABLE arriving (
 
 _TICKETS = """
 INSERT INTO ticket (id, type, customer_id, appliance_id, channel, fault, text, area, ended_at, source, ref, digest,
-                    recorded_at, actor, origin)
+                    assignment_unknown, recorded_at, actor, origin)
 SELECT id, type, customer_id, appliance_id, channel, fault, text, area, coalesce(completed_at, cancelled_at), :source,
-       ref, digest, reported_at, :actor, :origin
+       ref, digest, :assignment_unknown, reported_at, :actor, :origin
   FROM arriving ORDER BY id"""
 
 
+# When the technician was assigned. Of an open ticket whose file does not say so no more is known than that it is theirs
+# by now: that is recorded at the import. Of one that has ended the technician is who came.
+_IS_THEIRS = "technician_id IS NOT NULL AND completed_at IS NULL AND cancelled_at IS NULL"
+_ASSIGNED_AT = f"coalesce(assigned_at, CASE WHEN {_IS_THEIRS} THEN :now END)"
+_ASSIGNED_UNIX = f"coalesce(assigned_unix, CASE WHEN {_IS_THEIRS} THEN :now_unix END)"
 # The events of a ticket one after the other, in the order in which they happen: their ids are in it too.
-_LOG = """
+_LOG = f"""
 INSERT INTO event (ticket_id, kind, at, technician_id, no_access, outcome, reason, cancelled_by, score, satisfied,
                    recorded_at, actor, origin)
-SELECT id, kind, at, CASE WHEN step BETWEEN 2 AND 4 THEN technician_id END, CASE step WHEN 3 THEN 0 END,
+SELECT id, kind, at, CASE WHEN step BETWEEN 2 AND 5 THEN technician_id END, CASE step WHEN 3 THEN 0 END,
        CASE step WHEN 4 THEN outcome END, CASE step WHEN 5 THEN reason END, CASE step WHEN 5 THEN cancelled_by END,
        CASE step WHEN 6 THEN score END, CASE step WHEN 6 THEN satisfied END, at, :actor, :origin
   FROM (SELECT a.*, k.step, k.kind,
-               CASE k.step WHEN 1 THEN reported_at WHEN 2 THEN CASE WHEN technician_id IS NOT NULL THEN reported_at END
-                           WHEN 3 THEN arrived_at WHEN 4 THEN completed_at WHEN 5 THEN cancelled_at ELSE answered_at END
-                 AS at
+               CASE k.step WHEN 1 THEN reported_at WHEN 2 THEN {_ASSIGNED_AT} WHEN 3 THEN arrived_at
+                           WHEN 4 THEN completed_at WHEN 5 THEN cancelled_at ELSE answered_at END AS at
           FROM arriving a CROSS JOIN arriving_kind k)
  WHERE at IS NOT NULL"""
 _KINDS = ("reported", "assigned", "arrived", "completed", "cancelled", "surveyed")
@@ -68,13 +76,17 @@ def _if(unix: str, value: str) -> str:
 # facts.formula for these tickets, at a tenth of its cost; `check` compares them, and so do the tests.
 _FACTS = {
     "ticket_id": "id", "type": "type", "customer_id": "customer_id", "appliance_id": "appliance_id", "fault": "fault",
-    "on_site": "0", "known_unix": "reported_unix",
-    "touched_unix": "coalesce(answered_unix, completed_unix, cancelled_unix, arrived_unix, reported_unix)",
+    "on_site": "0", "assignment_unknown": ":assignment_unknown", "known_unix": "reported_unix",
+    "touched_unix": "max(coalesce(answered_unix, completed_unix, cancelled_unix, arrived_unix, reported_unix),"
+                    f" coalesce({_ASSIGNED_UNIX}, 0))",
     "reported_unix": "reported_unix", "reported_day": day("reported_at"), "reported_month": month("reported_at"),
     "deadline_unix": "CASE type WHEN 'repair' THEN reported_unix + 86400 END",
-    "first_assigned_unix": _if("technician_id", "reported_unix"), "assignments": "technician_id IS NOT NULL",
-    "assigned_id": "technician_id", "assigned_due_id": "CASE type WHEN 'repair' THEN technician_id END",
-    "assigned_strict_id": "technician_id", "arrived_unix": "arrived_unix",
+    "first_assigned_unix": _ASSIGNED_UNIX, "assignments": f"{_ASSIGNED_UNIX} IS NOT NULL",
+    "assigned_id": _if(_ASSIGNED_UNIX, "technician_id"),
+    "assigned_due_id": f"CASE WHEN type = 'repair' AND {_ASSIGNED_UNIX} <= reported_unix + 86400"
+                       " THEN technician_id END",
+    "assigned_strict_id": f"CASE WHEN {_ASSIGNED_UNIX} <= reported_unix + 86400 THEN technician_id END",
+    "arrived_unix": "arrived_unix",
     "arrived_id": _if("arrived_unix", "technician_id"), "arrived_no_access": _if("arrived_unix", "0"),
     "visits": "arrived_unix IS NOT NULL", "no_access": "0", "cancelled_unix": "cancelled_unix",
     "cancel_reason": "reason", "cancelled_by": "cancelled_by", "done_unix": "completed_unix",
@@ -111,9 +123,16 @@ SELECT name, sql FROM sqlite_master
 class Arrivals(Guard):
     """The way in for tickets, inside a transaction. For many of them the triggers step aside, and the indexes."""
 
-    def __init__(self, db: Database, *, source: str, actor: str, origin: str) -> None:
+    def __init__(self, db: Database, stamp: Stamp, *, source: str, assignment_unknown: bool) -> None:
         super().__init__(db)
-        self._values = {"source": source, "actor": actor, "origin": origin}
+        self._values = {
+            "source": source,
+            "assignment_unknown": int(assignment_unknown),
+            "now": stamp.recorded_at,
+            "now_unix": dates.unix_of(stamp.recorded_at),
+            "actor": stamp.actor,
+            "origin": stamp.origin,
+        }
         self._without: list[str] = []
         db.run(TABLE)
         db.run("CREATE TEMP TABLE arriving_kind (step INTEGER PRIMARY KEY, kind)")
@@ -138,7 +157,8 @@ class Arrivals(Guard):
             return
         self.db.run_many(_ARRIVE, tickets)
         for statement in (_TICKETS, _LOG, *([_KEEP] if self._aside else [])):
-            self.db.run(statement, **{key: value for key, value in self._values.items() if f":{key}" in statement})
+            named = {key: value for key, value in self._values.items() if re.search(rf":{key}\b", statement)}
+            self.db.run(statement, **named)
         self.db.run("DELETE FROM arriving")
 
     def finish(self, first_ids: Mapping[str, int]) -> None:

@@ -94,6 +94,7 @@ class Loader:
         now: datetime,
         update: bool = False,
         labels: bool = True,
+        assignment_unknown: bool = False,
     ) -> None:
         self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update
         self.noun, self._place = SECTIONS[depth - 1], depth - 1
@@ -115,7 +116,7 @@ class Loader:
         self._begin()
         self.expected = 0  # about how many records there are
         self._first_ids = dict(self._next)
-        self._arrivals = Arrivals(db, source=source, actor=stamp.actor, origin=stamp.origin)
+        self._arrivals = Arrivals(db, stamp, source=source, assignment_unknown=assignment_unknown)
         self._tickets: list[Facts] = []
         self._waiting: dict[str, list[Facts]] = {table: [] for table in INSERTS}
 

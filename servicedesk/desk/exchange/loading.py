@@ -65,7 +65,8 @@ def imported(
         ):
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update,
-                            labels=mapping.labels)  # fmt: skip
+                            labels=mapping.labels,
+                            assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}))  # fmt: skip
             with _never_collecting():
                 found = batches(sheet, reader, with_cells=rejects_path is not None, apart=update)
                 read = _loaded(loader, found, sheet.size, bad, progress)

@@ -114,6 +114,14 @@ def _ticket(loader: "Loader", row: Row) -> bool:
             continue
         tickets.added(loader.db, loader.stamp, ticket_id, event)
         added = True
+    if row.ticket.is_theirs:
+        ticket, who = tickets.loaded(loader.db, ticket_id), loader.technician_id(str(row.ticket.technician))
+        holder = ticket.last("assigned")
+        contradicts |= holder is not None and holder.technician_id != who
+        if holder is None and not ticket.valid("completed", "cancelled"):
+            event = Event("assigned", loader.stamp.recorded_at, dates.unix(loader.now), technician_id=who)
+            tickets.added(loader.db, loader.stamp, ticket_id, event)
+            added = True
     return _settled(loader, "ticket", ticket_id, row.ticket, added=added, contradicts=contradicts)
 
 

@@ -31,12 +31,16 @@ _COMPLETED = f"""CASE {_OUTSIDE} {_LEFT_IN_TIME}
          ELSE 'miss not_completed' END"""
 _DEFERRED = f"""CASE {_OUTSIDE}
          WHEN deadline_unix > {_STRICT} THEN 'hit deferred' ELSE 'miss not_deferred' END"""
+# Nobody knows when it was assigned, or how often: its file does not say so.
+_UNKNOWN = "WHEN assignment_unknown THEN 'excluded assignment_unknown'"
 _DISPATCHED = f"""CASE {_OUTSIDE}
+         {_UNKNOWN}
          WHEN reported_unix + 300 > :as_of THEN 'pending not_yet_due'
          WHEN first_assigned_unix <= reported_unix + 300 THEN 'hit assigned'
          WHEN first_assigned_unix IS NOT NULL THEN 'miss assigned_late'
          ELSE 'miss not_assigned' END"""
 _REASSIGNED = f"""CASE {_OUTSIDE}
+         {_UNKNOWN}
          WHEN done_unix IS NULL AND cancelled_unix IS NULL THEN 'pending open'
          WHEN assignments = 0 THEN 'excluded not_assigned'
          WHEN assignments > 1 THEN 'hit reassigned' ELSE 'miss assigned_once' END"""
@@ -46,6 +50,7 @@ _EXCLUDED = (
     "cancelled as duplicate or entry error; found on site during our own visit; not reached and, at or before the"
     " deadline, cancelled by the customer, found out of area, or resolved remotely"
 )
+_UNTOLD = "imported from a file that does not say when it was assigned"
 _WITHDRAWN = "cancelled as duplicate or entry error; found on site during our own visit"
 
 
@@ -146,7 +151,7 @@ KPIS = (
         hit="first assigned at most 5 minutes after the report",
         miss="assigned later, or nobody was",
         pending="5 minutes have not passed",
-        excluded=_WITHDRAWN,
+        excluded=f"{_WITHDRAWN}; {_UNTOLD}",
         source="K7: five minutes from the call to the technician",
         settles_after=1,
         verdicts=_dispatch(_DISPATCHED),
@@ -162,7 +167,7 @@ KPIS = (
         hit="assigned more than once",
         miss="assigned once",
         pending="open: it may be assigned again",
-        excluded=f"{_WITHDRAWN}; nobody was assigned",
+        excluded=f"{_WITHDRAWN}; {_UNTOLD}; nobody was assigned",
         source="K7, companion: an automatic assignment that is always corrected is worth nothing",
         settles_after=0,
         verdicts=_dispatch(_REASSIGNED),

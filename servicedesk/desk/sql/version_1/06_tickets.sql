@@ -3,6 +3,7 @@
 -- A ticket is what was asked for; everything that happened to it is in event, its report included.
 -- ended_at is kept by the triggers below: when it was completed or cancelled, NULL while it is open.
 -- An undone ticket is over: its ended_at is that moment, so that nobody finds it open.
+-- assignment_unknown: it came from a file that does not say when tickets were assigned.
 CREATE TABLE ticket (
   id INTEGER PRIMARY KEY,
   type TEXT NOT NULL CHECK (type = 'repair' OR type = 'install' OR type = 'maintenance' OR type = 'guidance'),
@@ -14,6 +15,7 @@ CREATE TABLE ticket (
   area TEXT CHECK (area <> ''),
   follows_ticket_id INTEGER REFERENCES ticket,
   on_site INTEGER NOT NULL DEFAULT 0 CHECK (on_site BETWEEN 0 AND 1),
+  assignment_unknown INTEGER NOT NULL DEFAULT 0 CHECK (assignment_unknown BETWEEN 0 AND 1),
   ended_at TEXT,
   source TEXT,
   ref TEXT,
