@@ -5,12 +5,13 @@ Each loads the ticket, asks core/rules.py, writes one event, and gives the ticke
 a no-op (cli.md, Habits).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
-from servicedesk.core.model import Event, Stamp, Ticket
+from servicedesk.core.model import AskedBy, Event, Stamp, Ticket
 from servicedesk.core.said import say
 from servicedesk.core.table import Table, moment
 from servicedesk.desk import tickets
@@ -28,10 +29,24 @@ def moved(
     return list(notes)
 
 
+Warn = Callable[[Database, Ticket, Event, Any], list[str]]
+
+
 def _simple(
-    db: Database, stamp: Stamp, ticket_id: int, kind: str, *, now: datetime, at: datetime | None, **values: object
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    at: datetime | None,
+    warn: Warn | None = None,
+    **values: object,
 ) -> Table:
-    """One fact without further consequences; `at` None is now. An arrival by nobody named is the assigned one's."""
+    """One fact without further consequences; `at` None is now. An arrival by nobody named is the assigned one's.
+
+    `warn` is asked what the desk should hear: of the ticket with the fact, the fact, the ticket as it is shown.
+    """
     when = at or now
     fact = Event(kind, dates.stamp(when), dates.unix(when), **values)  # type: ignore[arg-type]
     with db.atomic():
@@ -40,7 +55,11 @@ def _simple(
             fact = fact._replace(technician_id=ticket.technician_id)
         same_at = at is not None or kind == "arrived"
         notes = moved(db, stamp, ticket, fact, now=now, same_at=same_at)
-        return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id) if notes is None else notes)
+        answer = tickets.one(db, ticket_id, now=now)
+        talk = tickets.known_already(ticket_id) if notes is None else notes
+        if warn:
+            talk += warn(db, tickets.loaded(db, ticket_id), fact, answer.objects()[0])
+        return answer._replace(notes=tuple(talk))
 
 
 def assigned(
@@ -52,15 +71,15 @@ def assigned(
     when = at or now
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
-        why: str | None
+        why = None
         if to is None:
-            technician_id, why = dispatch.chosen(db, ticket, on=when.date().isoformat())
+            technician_id, why = dispatch.chosen(db, ticket, at=when)
         else:
-            named = technicians.named(db, to)
-            technician_id, why = named["id"], dispatch.misgiving(db, ticket, named, on=when.date().isoformat())
+            technician_id = technicians.named(db, to)["id"]
         fact = Event("assigned", dates.stamp(when), dates.unix(when), technician_id=technician_id)
         notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None, notes=[why] if why else [])
         talk = tickets.known_already(ticket_id) if notes is None else notes
+        talk += dispatch.warnings(db, ticket, technician_id, at=when)
         return tickets.one(db, ticket_id, now=now, notes=talk, **({"why": why} if to is None else {}))
 
 
@@ -94,7 +113,39 @@ def appointed(
         window_from=dates.stamp(window_from),
         window_to=dates.stamp(window_to),
         asked_by=asked_by,
+        warn=_window_warnings,
     )
+
+
+def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: Any) -> list[str]:
+    """What keeps the assigned technician from coming, and what a window of the outlet's own costs."""
+    from servicedesk.desk import dispatch
+
+    notes = []
+    if ticket.technician_id is not None:
+        at = datetime.fromisoformat(fact.at)
+        notes = dispatch.window_warnings(db, ticket, ticket.technician_id, at=at)
+    deadline = shown["deadline_at"]
+    if fact.asked_by == AskedBy.OUTLET and deadline and not shown["arrived_at"]:
+        last = dates.unix_of(deadline)
+        if dates.unix_of(str(fact.window_from)) > last:
+            notes.append(
+                say(
+                    "warning: the deadline of T{id} is {deadline}, and a window of the outlet does not move it:"
+                    " coming in this window is a sure miss",
+                    id=ticket.id,
+                    deadline=moment(deadline),
+                )
+            )
+        elif dates.unix_of(str(fact.window_to)) > last:
+            notes.append(
+                say(
+                    "warning: the deadline of T{id} is {deadline}, before this window ends: be there by then",
+                    id=ticket.id,
+                    deadline=moment(deadline),
+                )
+            )
+    return notes
 
 
 def arrived(
@@ -112,8 +163,33 @@ def arrived(
 
     technician_id = technicians.named(db, technician)["id"] if technician is not None else None
     return _simple(
-        db, stamp, ticket_id, "arrived", now=now, at=at, technician_id=technician_id, no_access=int(no_access)
+        db,
+        stamp,
+        ticket_id,
+        "arrived",
+        now=now,
+        at=at,
+        technician_id=technician_id,
+        no_access=int(no_access),
+        warn=_arrival_warnings,
     )
+
+
+def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: Any) -> list[str]:
+    """Nobody is named who came, or somebody who does not work on that day."""
+    if fact.technician_id is None:
+        arrival = rules.repeated(ticket, fact, same_at=True)
+        return [
+            say(
+                "warning: nobody is assigned to T{id}, so nobody is named who came;"
+                " 'ticket correct T{id} --event {number} --technician NAME --reason R' names them",
+                id=ticket.id,
+                number=arrival.number if arrival else "N",
+            )
+        ]
+    from servicedesk.desk import dispatch
+
+    return dispatch.away_warnings(db, fact.technician_id, (fact.at[:10], fact.at[:10]))
 
 
 def waited(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, cause: str) -> Table:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
-from servicedesk.core import texts, words
+from servicedesk.core import dates, texts, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import coded, joined, say
@@ -60,11 +61,6 @@ def named(db: Database, text: str) -> Row:
     return alike[0]
 
 
-def present(db: Database, technician_id: int, day: str) -> bool:
-    """Whether they work on that day: neither absent nor gone."""
-    return not away(db, technician_id, on=day)
-
-
 def away(db: Database, technician_id: int, *, on: str) -> str:
     """Why they do not work on that day, in two words; empty where they do."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)
@@ -88,10 +84,10 @@ def listed(db: Database, *, on: str) -> Table:
     return Table(COLUMNS, [_cells(row) for row in db.rows(TECHNICIANS, on=on, id=None)])
 
 
-def _one(db: Database, stamp: Stamp, technician_id: int, *, note: str = "") -> Table:
+def _one(db: Database, stamp: Stamp, technician_id: int, *, notes: Sequence[str] = ()) -> Table:
     row = db.row(TECHNICIANS, on=stamp.recorded_at[:10], id=technician_id)
     assert row is not None
-    return record(COLUMNS, _cells(row), notes=(note,) if note else ())
+    return record(COLUMNS, _cells(row), notes=tuple(notes))
 
 
 def _cells(row: Row) -> list[object]:
@@ -115,7 +111,7 @@ def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), 
                 if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
                     raise _taken(known)
                 return _one(
-                    db, stamp, known["id"], note=say("{name} is known already, nothing to do", name=known["name"])
+                    db, stamp, known["id"], notes=[say("{name} is known already, nothing to do", name=known["name"])]
                 )
         technician_id = standing.revived(db, "technician", "name", given, left_on=None) or db.insert(
             "technician", stamp, name=given
@@ -199,7 +195,7 @@ def edited(
                 _put(db, technician["id"], field, values)
                 _remember(db, stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values))
                 differing.append(field)
-        return _one(db, stamp, technician["id"], note="" if differing else say("nothing differs, nothing to do"))
+        return _one(db, stamp, technician["id"], notes=[] if differing else [say("nothing differs, nothing to do")])
 
 
 def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
@@ -236,19 +232,25 @@ def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, un
             **span,
         )
         said = say("{name}, {from_on} to {to_on}", name=technician["name"], from_on=from_on, to_on=to_on)
+        note = say("{said}: not absent", said=said) if undo else say("{said}: absent", said=said)
         if (known is None) == undo:
-            return _one(db, stamp, technician["id"], note=say("{said}: nothing to do", said=said))
-        if undo:
+            note = say("{said}: nothing to do", said=said)
+        elif undo:
             db.run("DELETE FROM absence WHERE id = :id", id=known)
             _remember(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
         else:
             db.insert("absence", stamp, **span)
-        return _one(
-            db,
-            stamp,
-            technician["id"],
-            note=say("{said}: not absent", said=said) if undo else say("{said}: absent", said=said),
-        )
+        broken = [] if undo else _to_reassign(db, stamp, technician["id"], None, (from_on, to_on))
+        return _one(db, stamp, technician["id"], notes=[note, *broken])
+
+
+def _to_reassign(
+    db: Database, stamp: Stamp, technician_id: int, left_on: str | None, *spans: tuple[str, str]
+) -> list[str]:
+    from servicedesk.desk import presence
+
+    now = datetime.fromisoformat(stamp.recorded_at).astimezone(dates.zone(db.outlet.zone))
+    return presence.to_reassign(db, technician_id, presence.Absences(left_on, spans), now=now)
 
 
 def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
@@ -262,13 +264,10 @@ def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
                 hint=say("first: technician leave '{name}' --undo", name=name),
             )
         differing = changed(db, stamp, "technician", technician["id"], {"left_on": left_on})
-        if not differing:
-            return _one(db, stamp, technician["id"], note=say("nothing differs, nothing to do"))
-        if left_on is None:
-            return _one(db, stamp, technician["id"])
-        from servicedesk.desk import workdays
-
-        return _one(db, stamp, technician["id"], note=workdays.still_held(db, technician["id"]))
+        notes = [] if differing else [say("nothing differs, nothing to do")]
+        if left_on is not None:
+            notes += _to_reassign(db, stamp, technician["id"], left_on)
+        return _one(db, stamp, technician["id"], notes=notes)
 
 
 def _name(text: str) -> str:

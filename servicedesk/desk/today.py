@@ -13,9 +13,9 @@ from servicedesk.core.birthdays import VISIT_DAYS, later
 from servicedesk.core.contacts import Matter
 from servicedesk.core.said import joined, say, word
 from servicedesk.core.table import Table, columns, shown
-from servicedesk.desk import callbacks, complaints, maintenance, notes, promises, technicians, tickets, workdays
-from servicedesk.desk.birthdays import ANCHOR
+from servicedesk.desk import callbacks, complaints, maintenance, notes, presence, promises, tickets, workdays
 from servicedesk.desk.database import Database, Row
+from servicedesk.desk.presence import Reason
 
 SOON = 7  # days that birthdays and remarks are shown ahead
 
@@ -38,7 +38,8 @@ class _Morning(NamedTuple):
     open: dict[int, Item]
     late: dict[int, Item]
     held: list[Row]
-    absent: set[str]
+    absent: dict[str, Reason]
+    to_reassign: dict[int, Reason]
     where: tzinfo
 
     def when(self, at: str | None) -> str | None:
@@ -77,14 +78,17 @@ def page(db: Database, *, on: str, now: datetime) -> Table:
 
 
 def _read(db: Database, on: str, moment: datetime) -> _Morning:
+    found = {row["id"]: row for row in _rows(tickets.listed(db, now=moment))}
+    away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
     return _Morning(
         db,
         on,
         moment,
-        {row["id"]: row for row in _rows(tickets.listed(db, now=moment))},
+        found,
         {row["id"]: row for row in _rows(tickets.listed(db, now=moment, overdue=True))},
         workdays.held(db),
-        {row["name"] for row in _rows(technicians.listed(db, on=on)) if row["absent_today"]},
+        {name: reason for name, reason in away.items() if reason},
+        presence.reasons_to_reassign(db, found, now=moment),
         dates.zone(db.outlet.zone),
     )
 
@@ -98,7 +102,8 @@ def _rows(table: Table) -> list[Item]:
 def _cells(item: Item) -> list[Any]:
     technician = item.get("technician")
     if item.get("technician_absent"):
-        technician = say("{name} (away)", name=technician)
+        told = say("{name} (left)", name=technician) if item["away"] == presence.LEFT else None
+        technician = told or say("{name} (away)", name=technician)
     machine = words.machine(item.get("category"), item.get("brand"))
     return [item["ref"], item["when"], technician, item.get("customer"), machine, item["what"]]
 
@@ -107,10 +112,12 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
     """An item about an open ticket; `more` are the keys of its section."""
     ticket = morning.open[ticket_id]
     text = ticket["text"] or ticket["fault"]
+    away = morning.absent.get(ticket["technician"])
     return {
         "ref": f"T{ticket_id}",
         "ticket_id": ticket_id,
-        "technician_absent": ticket["technician"] in morning.absent if ticket["technician"] else None,
+        "technician_absent": away is not None if ticket["technician"] else None,
+        "away": away.code if away else None,
         "since_at": ticket["reported_at"],
         "text": text,
         "what": words.problem(text),
@@ -157,31 +164,43 @@ def _due_today(morning: _Morning) -> list[Item]:
     return sorted(_earliest(found, "from"), key=lambda item: item["technician"] or "")
 
 
-# The planned day of every open birthday visit.
-PLANNED = f"""
-SELECT l.ticket_id, {ANCHOR} AS planned_on
-  FROM (SELECT id AS ticket_id FROM ticket WHERE type = 'maintenance' AND ended_at IS NULL) AS l
-"""
-
-
 def _unassigned(morning: _Morning) -> list[Item]:
-    """The next deadline or planned day first, then those that have none; without birthday visits that have time yet."""
-    planned = {row["ticket_id"]: row["planned_on"] for row in morning.db.rows(PLANNED)}
+    """Tickets that nobody has, or whose technician has left or is away when they are needed (`reason`).
+
+    The next deadline, window or planned day first, then those that have none; without birthday visits of nobody that
+    have time yet.
+    """
+    planned = presence.planned_days(morning.db)
     last = later(morning.on, SOON)
     found = []
     for ticket_id, ticket in morning.open.items():
         day = planned.get(ticket_id)
-        if ticket["technician"] is None and (day is None or day <= last):
-            deadline = ticket["deadline_at"]
-            due = _due(morning, deadline) if deadline or day is None else {"due_on": day}
-            when = (
-                say("by {time}", time=morning.when(deadline))
-                if deadline
-                else morning.when(day or ticket["reported_at"])
-            )
-            by = (day or "9", 0) if deadline is None else (deadline[:10], dates.unix_of(deadline))
-            found.append(_ticket(morning, ticket_id, when=when, **{"by": by}, **due))
+        if reason := morning.to_reassign.get(ticket_id):
+            found.append(_of_somebody_away(morning, ticket_id, reason, day))
+        elif ticket["technician"] is None and (day is None or day <= last):
+            found.append(_free(morning, ticket_id, day))
     return sorted(_earliest(found, "since_at"), key=lambda item: item["by"])
+
+
+def _free(morning: _Morning, ticket_id: int, day: str | None, **more: Any) -> Item:
+    ticket = morning.open[ticket_id]
+    deadline = ticket["deadline_at"]
+    due = _due(morning, deadline) if deadline or day is None else {"due_on": day}
+    when = say("by {time}", time=morning.when(deadline)) if deadline else morning.when(day or ticket["reported_at"])
+    by = (day or "9", 0) if deadline is None else (deadline[:10], dates.unix_of(deadline))
+    return _ticket(morning, ticket_id, **({"when": when, "by": by} | due | more))
+
+
+def _of_somebody_away(morning: _Morning, ticket_id: int, reason: Reason, day: str | None) -> Item:
+    """Its window says when somebody must be there, if there is one to come."""
+    ticket = morning.open[ticket_id]
+    window: Item = {}
+    if presence.window_days(ticket["window_from"], ticket["window_to"], now=morning.moment):
+        begin = ticket["window_from"]
+        window = {"window_from": begin, "window_to": ticket["window_to"], "when": morning.when(begin)}
+        window["by"] = (begin[:10], dates.unix_of(begin))
+    away = {"reason": reason.code, "technician_absent": True, "away": reason.code}
+    return _free(morning, ticket_id, day, **away, **window)
 
 
 def _waiting(morning: _Morning) -> list[Item]:

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 from servicedesk.core import dates, words
 from servicedesk.core.days import Day, Visit
-from servicedesk.core.said import count_said, joined, say
+from servicedesk.core.said import joined, say
 from servicedesk.core.table import Table, columns
 from servicedesk.core.texts import masked
 from servicedesk.desk import technicians, tickets
@@ -140,18 +140,4 @@ def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -
         problem=words.problem(row["text"]) or "",
         fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
         revision=row["times_appointed"],
-    )
-
-
-def still_held(db: Database, technician_id: int) -> str:
-    """What somebody who leaves has open, in a sentence; empty where it is nothing."""
-    rows = held(db, technician_id)
-    if not rows:
-        return ""
-    them = ", ".join(f"T{row['ticket_id']}" for row in rows[:5]) + (", …" if len(rows) > 5 else "")
-    return count_said(
-        "{n} open ticket must find another technician: {them}",
-        "{n} open tickets must find another technician: {them}",
-        n=len(rows),
-        them=them,
     )
