@@ -9,6 +9,7 @@ from servicedesk.core.said import coded, say
 from servicedesk.core.table import Table, columns, shown
 from servicedesk.desk import counts
 from servicedesk.desk.database import Database
+from servicedesk.desk.facts import day as local_day
 from servicedesk.desk.facts import seen, seen_at
 from servicedesk.desk.kpis import named
 
@@ -20,29 +21,32 @@ STATES = (
 _KEYS = columns("age-", *(f"{state}-" for state in STATES), "all-")
 _GRID = columns("state:words", *(f"{name}:count" for _, name in AGES), "all:count")
 
-# W7, W8: the causes of the law and their days; and silence towards the customer.
+# W7, W8: the causes of the law and their days; and silence towards the customer. Days are those of the calendar, the
+# first not counted, and a limit is passed on the day after it (domain.md 3.2).
+_WAITED = f"(:as_of_day - {local_day('w.at')})"
 _WAITS = f"""
-SELECT w.ticket_id, w.cause, (:as_of - w.at_unix) / 86400.0 AS days
+SELECT w.ticket_id, w.cause, {_WAITED} AS days
   FROM ticket_fact fact
   JOIN event w ON w.id = (SELECT e.id FROM event e
                            WHERE e.ticket_id = fact.ticket_id AND (e.kind = 'waiting' OR e.kind = 'resumed')
                              AND {seen("e")} ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
  WHERE fact.done_unix IS NULL AND fact.cancelled_unix IS NULL AND w.kind = 'waiting'
-   AND (w.cause <> 'customer' AND w.cause <> 'manufacturer_part' AND w.at_unix < :as_of - 30 * 86400
-     OR w.cause = 'manufacturer_part' AND w.at_unix < :as_of - 90 * 86400)
+   AND (w.cause <> 'customer' AND w.cause <> 'manufacturer_part' AND {_WAITED} > 30
+     OR w.cause = 'manufacturer_part' AND {_WAITED} > 90)
 """
 _SILENT = f"""
-SELECT ticket_id, NULL AS cause, (:as_of - last_unix) / 86400.0 AS days
+SELECT ticket_id, NULL AS cause, :as_of_day - last_day AS days
   FROM (SELECT fact.ticket_id, max(
-          coalesce((SELECT max(e.at_unix) FROM event e WHERE e.ticket_id = fact.ticket_id AND {seen("e")}
+          coalesce((SELECT max({local_day("e.at")}) FROM event e WHERE e.ticket_id = fact.ticket_id AND {seen("e")}
                        AND (e.kind = 'reported' OR e.kind = 'appointed' OR e.kind = 'arrived')), 0),
-          coalesce((SELECT max(c.at_unix) FROM callback c WHERE c.ticket_id = fact.ticket_id AND {seen("c")}
+          coalesce((SELECT max({local_day("c.at")}) FROM callback c WHERE c.ticket_id = fact.ticket_id AND {seen("c")}
                        AND (c.outcome = 'reached' OR c.outcome = 'refused')), 0),
-          coalesce((SELECT max(p.at_unix) FROM promise p WHERE p.ticket_id = fact.ticket_id AND {seen("p")}), 0)
-        ) AS last_unix
+          coalesce((SELECT max({local_day("p.at")}) FROM promise p
+                     WHERE p.ticket_id = fact.ticket_id AND {seen("p")}), 0)
+        ) AS last_day
           FROM ticket_fact fact
          WHERE fact.done_unix IS NULL AND fact.cancelled_unix IS NULL LIMIT -1)
- WHERE last_unix < :as_of - 3 * 86400
+ WHERE :as_of_day - last_day > 3
 """
 
 
@@ -56,10 +60,14 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
             (
                 row["ticket_id"],
                 say("waits for {cause}", cause=coded(row["cause"])) if row["cause"] else say("no contact"),
-                int(row["days"]),
+                row["days"],
             )
             for sql in (_WAITS, _SILENT)
-            for row in db.rows(f"SELECT * FROM ({sql}) ORDER BY days DESC, ticket_id", as_of=then)
+            for row in db.rows(
+                f"SELECT * FROM ({sql}) ORDER BY days DESC, ticket_id",
+                as_of=then,
+                as_of_day=dates.day_number(as_of.date()),
+            )
         ]
     names = [name for _, name in AGES]
     by_age = _summed(names, [[cells[name, state] for state in STATES] for name in names])

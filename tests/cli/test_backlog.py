@@ -80,16 +80,16 @@ def test_what_was_reopened_is_as_old_as_its_first_report(staffed: Desk) -> None:
 
 
 def test_the_days_of_the_law_and_silence_are_marked(staffed: Desk) -> None:
-    """W7, W8: 30 days by the repairer, 90 for the maker's part; three days without a word."""
-    waiting(staffed, "2026-10-22 10:00", "repairer")
-    waiting(staffed, "2026-10-23 10:00", "repairer")
-    waiting(staffed, "2026-08-23 10:00", "manufacturer_part")
-    waiting(staffed, "2026-08-24 10:00", "manufacturer_part")
-    table = staffed.run("kpi", "backlog", "--format", "markdown", now="2026-11-21 12:00").out
-    marks = [line for line in table.splitlines() if "waits for" in line]
-    assert marks == ["| T3 | waits for manufacturer part | 90 |", "| T1 | waits for repairer | 30 |"]
-    silent = [line for line in table.splitlines() if "no contact" in line]
-    assert len(silent) == 4
+    """W7, W8: more than 30 days by the repairer, 90 for the maker's part; more than three days without a word. Days are
+    the calendar's, the first is not counted: the 30th day is none too many, whatever the hour."""
+    for day, cause in (("10-21", "repairer"), ("10-22", "repairer"), ("08-22", "manufacturer_part"),
+                       ("08-23", "manufacturer_part"), ("11-17", "customer"), ("11-18", "customer")):  # fmt: skip
+        waiting(staffed, f"2026-{day} 18:00", cause)
+    for now in ("2026-11-21 00:00", "2026-11-21 23:59"):
+        lines = staffed.run("kpi", "backlog", "--format", "markdown", now=now).out.splitlines()
+        marks = [line for line in lines if "waits for" in line]
+        assert marks == ["| T3 | waits for manufacturer part | 91 |", "| T1 | waits for repairer | 31 |"]
+        assert [line.split()[1] for line in lines if "no contact" in line] == ["T3", "T4", "T1", "T2", "T5"]
 
 
 def test_an_empty_backlog_is_nought_everywhere(desk: Desk) -> None:

@@ -127,7 +127,7 @@ def _days(then: Then) -> Iterator[Verdict]:
 def _open(then: Then) -> Iterator[Verdict]:
     for complaint in _complaints(then):
         if not _closed(then, complaint):
-            yield _judged(then, complaint, HIT if then.as_of - complaint.at > timedelta(days=7) else MISS)
+            yield _judged(then, complaint, HIT if (then.today - then.day(complaint.at)).days > 7 else MISS)
 
 
 VERDICTS: dict[str, Callable[[Then], Iterator[Verdict]]] = {

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from servicedesk.desk.facts import seen, then, whose_then
+from servicedesk.desk.facts import day, seen, then, whose_then
 from servicedesk.desk.integrity import measures
 from servicedesk.desk.integrity.signal import CLERK, COUNTED, FIELDS, TECHNICIAN, Signal, events
 from servicedesk.desk.kpis.kpi import in_period, within
@@ -45,7 +45,7 @@ def _as_of(field: str) -> str:
 _TWINS = f"""
 WITH machine AS (
   SELECT a.id, a.actor, unixepoch(a.recorded_at) AS recorded_unix,
-         unixepoch(substr(a.recorded_at, 1, 10)) / 86400 AS day, a.ref,
+         {day("a.recorded_at")} AS day, a.ref,
          {whose_then("appliance", "a.id")} AS customer_id,
          {_as_of("category")}, {_as_of("model")}, {_as_of("serial")}
     FROM appliance a WHERE unixepoch(a.recorded_at) <= :as_of AND {_HERE}),

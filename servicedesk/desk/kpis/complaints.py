@@ -223,7 +223,7 @@ KPIS = (
         beside="complaint_rate",
         verdicts=Verdicts(
             _received(
-                "CASE WHEN at_unix + 7 * 86400 < :as_of THEN 'hit over_7_days' ELSE 'miss up_to_7_days' END",
+                f"CASE WHEN {day('at')} + 7 < :as_of_day THEN 'hit over_7_days' ELSE 'miss up_to_7_days' END",
                 condition=f"NOT EXISTS {_CLOSED}",
             )
         ),
