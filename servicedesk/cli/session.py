@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicedesk.cli.speech import speech
-from servicedesk.core import dates
+from servicedesk.core import dates, words
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import Said, heading, joined, say
+from servicedesk.core.sameness import half_width
 from servicedesk.core.table import Table, moment
 from servicedesk.core.texts import masked_in
 from servicedesk.desk import paths
@@ -61,6 +62,8 @@ class Session:
         db = self.adopt(opened(self.path))
         if self.now_text is not None:
             self.clock(db.outlet.zone)  # a wrong --now is told whether or not the command looks at the clock
+        if self.actor:
+            words.actor(self.actor)
         return db
 
     def adopt(self, db: "Database") -> "Database":
@@ -111,17 +114,17 @@ class Session:
 
     @property
     def who(self) -> str:
-        """The actor: the option, the variable, the login name."""
+        """The actor: the option, the variable, the login name. UsageError where what was given is no name."""
         if self.actor:
-            return self.actor
+            return words.actor(self.actor)
         # As getpass.getuser() has it, without the terminal modules that it brings: a hundredth of a command.
         for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-            if user := os.environ.get(name):
+            if user := words.login(os.environ.get(name, "")):
                 return user
         import pwd
 
         try:
-            return pwd.getpwuid(os.getuid()).pw_name
+            return words.login(pwd.getpwuid(os.getuid()).pw_name) or str(os.getuid())
         except KeyError:
             return str(os.getuid())
 
@@ -232,9 +235,9 @@ def tell(sentence: str) -> None:
 
 def reference(text: str, letter: str) -> int:
     """`T101`, `t101` or `101` as 101; another letter is somebody else's."""
-    given = text.strip().upper()
+    given = half_width(text).strip().upper()
     digits = given[1:] if given[:1] == letter else given
-    if digits.isdecimal() and digits.isascii() and len(digits) <= 18 and int(digits) > 0:
+    if digits.isascii() and digits.isdecimal() and len(digits) <= 18 and int(digits) > 0:
         if letter == "C" and len(digits) >= 10:
             raise UsageError(
                 say("'{text}' looks like a phone, not like a customer", text=text),

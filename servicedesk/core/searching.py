@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from operator import add
 from typing import NamedTuple
 
-from servicedesk.core import texts
+from servicedesk.core import sameness
 
 EXACT, BEGINS, INSIDE = 0, 1, 2
 BEGIN, WHOLE, SYLLABLE, GAP = "\ue000", "\ue001", "\ue002", "\ue003"  # for private use: no font, no keyboard has them
@@ -26,33 +26,40 @@ Readings = tuple[tuple[str, ...], ...]  # of each Chinese character in a name, i
 
 
 class Sought(NamedTuple):
-    """A text as it is looked for: folded; its digits where it could be a phone, its letters where it is pinyin."""
+    """A text as it is looked for: folded as a name and as a serial; its digits where it could be a phone, its letters
+    where it is pinyin.
+    """
 
     text: str
     digits: str
     letters: str
+    serial: str = ""
 
 
 class Fields(NamedTuple):
-    """What somebody is found by: folded texts (name, address, serials), the digits of phones, how the name is read."""
+    """What somebody is found by: name, address and serials, folded; the digits of phones; how the name is read."""
 
     texts: tuple[str, ...]
     phones: tuple[str, ...] = ()
     name: Readings = ()
+    serials: tuple[str, ...] = ()
 
 
 def sought(text: str) -> Sought:
     """Of what was typed."""
-    folded = texts.folded(text)
-    could_be_phone = not any(sign.isalpha() for sign in folded)
+    folded = sameness.folded_name(text)
+    could_be_phone = not any(sign.isalpha() for sign in sameness.split_extension(sameness.half_width(text))[0])
     letters = folded.replace(" ", "").replace("'", "").replace("ü", "v")
     is_spoken = letters.isascii() and letters.isalpha()
-    return Sought(folded, texts.digits(text) if could_be_phone else "", letters if is_spoken else "")
+    digits = sameness.phone_digits(text) if could_be_phone else ""
+    return Sought(folded, digits, letters if is_spoken else "", sameness.folded_serial(text))
 
 
 def distance(wanted: Sought, fields: Fields) -> int | None:
     """EXACT, BEGINS or INSIDE, the nearest of all fields; None where it is nowhere."""
     near = [_apart(wanted.text, field) for field in fields.texts]
+    if wanted.serial:
+        near += [_apart(wanted.serial, serial) for serial in fields.serials]
     if wanted.digits:
         near += [_apart(wanted.digits, phone) for phone in fields.phones]
     if wanted.letters:
@@ -90,7 +97,7 @@ def _are_initials(letters: str, name: Readings) -> bool:
 
 def kept(fields: Fields) -> set[str]:
     """All grams of somebody, for the index: of every word its signs, pairs and threes, and what these cannot tell."""
-    each = fields.texts + fields.phones
+    each = fields.texts + fields.phones + fields.serials
     marked = BEGIN + f" {BEGIN}".join(each).translate(_WIDE)
     found = {whole(field) for field in each}.union(_spoken_grams(fields.name))
     words = marked.split()
@@ -126,7 +133,7 @@ def _spoken_grams(name: Readings) -> frozenset[str]:
 def wanted_grams(wanted: Sought, near: int) -> list[list[str]]:
     """Whoever is so near has all grams of one of these lists."""
     begin = BEGIN * (near != INSIDE)
-    fields = dict.fromkeys(text for text in (wanted.text, wanted.digits) if text)
+    fields = dict.fromkeys(text for text in (wanted.text, wanted.digits, wanted.serial) if text)
     found = {text: _fewest(begin + text.translate(_WIDE)) for text in fields}
     if near == EXACT:
         return [[whole(text), *grams] for text, grams in found.items()]

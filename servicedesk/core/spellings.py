@@ -1,6 +1,6 @@
 """What people and other programs call the kinds of appliances that every new file knows, in English and Chinese."""
 
-from servicedesk.core.texts import folded
+from servicedesk.core.sameness import folded_name
 
 # Other words for the same kind only. What may be either of two (电视, 热水器) or a part of one (laptop) is left out:
 # a person decides those.
@@ -29,4 +29,4 @@ SAME = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in
 
 def spelled(text: str) -> str:
     """Return a kind as kinds are compared: `Flat-TV`, `flat_tv` and `ＦＬＡＴ　ＴＶ` are `flat tv`."""
-    return " ".join(folded(text).replace("_", " ").replace("-", " ").split())
+    return " ".join(folded_name(text).replace("_", " ").replace("-", " ").split())

@@ -1,9 +1,9 @@
-"""Remarks of several lines, and the forms by which names, addresses and phones are compared."""
+"""Remarks of several lines, and phones as lists show them."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from servicedesk.core import words
+from servicedesk.core import sameness, words
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
 from servicedesk.core.table import Table
@@ -17,38 +17,19 @@ def remark(text: str, what: str) -> str:
     return "\n".join(words.name(row, what) if row.strip() else "" for row in rows)
 
 
-def folded(text: str) -> str:
-    """NFKC, without capitals, single spaces: `ＮＯ．１` is `no.1`."""
-    if not text.isascii():
-        import unicodedata
-
-        text = unicodedata.normalize("NFKC", text)
-    return " ".join(text.casefold().split())
-
-
-def digits(number: str) -> str:
-    """The digits of a phone, without the country code of a Chinese mobile number; '' where there are none."""
-    found = number
-    if not (number.isascii() and number.isdigit()):
-        import unicodedata
-
-        found = "".join(str(unicodedata.decimal(sign)) for sign in number if sign.isdecimal())
-    for prefix in ("0086", "86"):
-        if found.startswith(f"{prefix}1") and len(found) == len(prefix) + 11:
-            return found.removeprefix(prefix)
-    return found
-
-
 def masked(number: str) -> str:
     """A phone as lists show it: `138****8000`, `023-****1234`; a short one keeps its last digits.
 
     Of ten digits and more the first three and the last four are shown, of fewer the last four, half of them at most.
+    An extension is hidden.
     """
-    places = [at for at, sign in enumerate(number) if sign.isdecimal()]
-    own = len(digits(number))
+    line, _ = sameness.split_extension(sameness.half_width(number))
+    digits = [at for at, sign in enumerate(number) if sign.isdecimal()]
+    places = [at for at in digits if at < len(line)]
+    own = min(len(sameness.phone_digits(line)), len(places))
     code = len(places) - own  # of the country
     head, tail = (3, 4) if own >= 10 else (0, min(4, own // 2))
-    hidden = set(places[code + head : len(places) - tail])
+    hidden = {*places[code + head : len(places) - tail], *digits[len(places) :]}
     return "".join("*" if at in hidden else sign for at, sign in enumerate(number))
 
 
@@ -61,12 +42,12 @@ def masked_in(table: Table, *, typed: str = "") -> Table:
     sections = tuple((name, masked_in(section, typed=typed)) for name, section in table.sections)
     if not at:
         return table._replace(sections=sections) if sections else table
-    known = digits(typed)
+    known = sameness.phone_digits(typed)
 
     def hidden(value: Any) -> Any:
         if isinstance(value, list):
             return [hidden(one) for one in value]
-        return masked(value) if isinstance(value, str) and digits(value) != known else value
+        return masked(value) if isinstance(value, str) and sameness.phone_digits(value) != known else value
 
     def row(values: Sequence[Any]) -> list[Any]:
         return [hidden(value) if n in at else value for n, value in enumerate(values)]

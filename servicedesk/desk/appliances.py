@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from servicedesk.core import words
+from servicedesk.core import sameness, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import coded, count_said, say
@@ -140,6 +140,7 @@ def registered(
         brand=brand,
         model=model,
         serial=serial,
+        plate=sameness.plate(brand, serial) if serial else None,
         bought_on=bought_on,
         bought_precision=bought_precision,
         installed_on=installed_on,
@@ -161,18 +162,14 @@ def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: s
     return values
 
 
-# In the words of the index, so that it is used.
-SERIALS = f"""{APPLIANCES}
- WHERE coalesce(a.brand, '') COLLATE NOCASE = coalesce(:brand, '') AND a.serial = :serial
-   AND a.voided_at IS NULL AND a.id IS NOT :but
-"""
+SERIALS = f"{APPLIANCES} WHERE a.plate = :plate AND a.voided_at IS NULL AND a.id IS NOT :but"
 
 
 def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | None = None) -> None:
-    row = db.row(SERIALS, brand=brand, serial=serial, but=but) if serial is not None else None
+    row = db.row(SERIALS, plate=sameness.plate(brand, serial), but=but) if serial is not None else None
     if row is None:
         return
-    label = " ".join(part for part in (row["brand"], serial) if part)
+    label = " ".join(part for part in (row["brand"], row["serial"]) if part)
     state = say(", retired {retired_on}", retired_on=row["retired_on"]) if row["retired_on"] else ""
     raise RefusedError(
         say(
@@ -189,8 +186,8 @@ def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | N
 
 ALIKE = """
 SELECT id FROM appliance
- WHERE customer_id = :customer_id AND category = :category AND brand IS :brand AND model IS :model
-   AND serial IS NULL AND retired_on IS NULL AND voided_at IS NULL
+ WHERE customer_id = :customer_id AND category = :category AND folded_name(brand) IS folded_name(:brand)
+   AND folded_name(model) IS folded_name(:model) AND serial IS NULL AND retired_on IS NULL AND voided_at IS NULL
    AND bought_on IS :bought_on AND bought_precision = :bought_precision
    AND installed_on IS :installed_on AND installed_precision = :installed_precision
  ORDER BY id
@@ -239,9 +236,10 @@ FIND = f"""{APPLIANCES}
   JOIN category k ON k.code = a.category
  WHERE a.voided_at IS NULL AND (a.retired_on IS NULL OR :every)
    AND (:customer_id IS NULL OR a.customer_id = :customer_id)
-   AND (:text IS NULL OR instr(lower(a.serial), lower(:text)) OR instr(lower(a.model), lower(:text))
-        OR instr(lower(a.brand), lower(:text)) OR instr(lower(a.category), lower(:text))
-        OR instr(lower(k.label_zh), lower(:text)) OR instr(lower(c.name), lower(:text)) OR a.category = :category)
+   AND (:text IS NULL OR instr(a.plate, :text) OR instr(a.plate, :serial) OR instr(folded_name(a.model), :text)
+        OR instr(folded_name(a.brand), :text) OR instr(folded_name(a.category), :text)
+        OR instr(folded_name(k.label_zh), :text) OR instr(folded_name(c.name), :text)
+        OR a.category = :category)
  ORDER BY a.id
 """
 
@@ -256,9 +254,13 @@ def found(db: Database, text: str | None, *, customer_id: int | None = None, eve
         from servicedesk.desk import customers
 
         customer_id = customers.get(db, customer_id)["id"]
-    text = None if text is None else words.name(text, say("the text"))
-    category = categories.find_code(db, text) if text else None
-    rows = db.rows(FIND, text=text, category=category, customer_id=customer_id, every=every)
+    given = None if text is None else words.name(text, say("the text"))
+    wanted = {
+        "text": given and sameness.folded_name(given),
+        "serial": given and sameness.folded_serial(given),
+        "category": given and categories.find_code(db, given),
+    }
+    rows = db.rows(FIND, **wanted, customer_id=customer_id, every=every)
     return Table(COLUMNS, [row_of(row) for row in rows])
 
 
@@ -288,13 +290,21 @@ def edited(
             values["category"] = categories.known(db, category)
         whole = dict(row) | values
         allowed(db, whole, but=appliance_id)
-        differing = changed(db, stamp, "appliance", appliance_id, values)
+        differing = corrected(db, stamp, appliance_id, values)
         if not differing:
             return one(db, appliance_id, notes=(say("nothing differs, nothing to do"),))
         notes = _replanned(db, stamp, appliance_id, differing)
         if "bought_on" in differing or "installed_on" in differing:
             notes += _doubts(whole, today=stamp.recorded_at[:10])
         return one(db, appliance_id, notes=notes)
+
+
+def corrected(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Inside a transaction: write the values that differ, and what the serial is compared by; what did differ."""
+    named = {"brand", "serial"} & set(values)
+    row = dict(db.rows("SELECT brand, serial FROM appliance WHERE id = :id", id=appliance_id)[0]) | values
+    plate = {"plate": sameness.plate(row["brand"], row["serial"]) if row["serial"] else None} if named else {}
+    return changed(db, stamp, "appliance", appliance_id, values, derived=plate)
 
 
 def _replanned(db: Database, stamp: Stamp, appliance_id: int, differing: dict[str, Any]) -> tuple[str, ...]:

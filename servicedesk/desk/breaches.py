@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import NamedTuple
 
+from servicedesk.core import sameness
 from servicedesk.core.model import CANCEL_REASONS, Cause, Source
 from servicedesk.core.said import marked
-from servicedesk.core.texts import digits
 from servicedesk.desk.journal import KEPT
 
 
@@ -83,7 +83,13 @@ SELECT l.appliance_id AS id FROM maintenance_line l JOIN ticket t ON t.id = l.ti
  WHERE l.{STANDING}"""),
     Rule("C", marked("has a phone that is compared by other digits"),
          marked("'customer edit' the phone, and back again"), f"""
-SELECT customer_id AS id FROM phone WHERE {STANDING} AND digits <> digits_of(number)"""),
+SELECT customer_id AS id FROM phone
+ WHERE {STANDING} AND (digits <> phone_digits(number) OR extension IS NOT phone_extension(number))"""),
+    Rule("A", marked("has a serial that is compared by another one"),
+         marked("'appliance edit {ref} --serial' with the serial as it is"), f"""
+SELECT id FROM appliance WHERE {STANDING} AND serial IS NOT NULL AND plate <> plate(brand, serial)"""),
+    Rule("technician ", marked("has the name of another one"), marked("'technician edit' renames one of them"), f"""
+SELECT max(id) AS id FROM technician WHERE {STANDING} GROUP BY folded_name(name) HAVING count(*) > 1"""),
     Rule("C", marked("was merged into one that is merged or taken back itself"), BESIDE, """
 SELECT c.id FROM customer c JOIN customer o ON o.id = c.merged_into_id
  WHERE o.voided_at IS NOT NULL OR o.merged_into_id IS NOT NULL"""),
@@ -200,7 +206,9 @@ SELECT DISTINCT ticket_id AS id FROM (
 
 def ready(connection: sqlite3.Connection) -> None:
     """What the rules ask of the code itself."""
-    connection.create_function("digits_of", 1, digits, deterministic=True)
+    connection.create_function("phone_digits", 1, sameness.phone_digits, deterministic=True)
+    connection.create_function("phone_extension", 1, sameness.phone_extension, deterministic=True)
+    connection.create_function("plate", 2, sameness.plate, deterministic=True)
 
 
 def strange(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:

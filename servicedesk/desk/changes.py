@@ -13,12 +13,14 @@ RENUMBERED = """EXISTS (SELECT 1 FROM change m WHERE m.field = 'merged_into_id' 
 
 
 def changed(
-    db: Database, stamp: Stamp, noun: str, noun_id: int, values: dict[str, str | int | None], on_date: str | None = None
-) -> dict[str, Any]:
+    db: Database, stamp: Stamp, noun: str, noun_id: int, values: dict[str, str | int | None],
+    on_date: str | None = None, derived: dict[str, str | None] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Write the values that really differ, one row of `change` each; inside a transaction.
 
     `values` are columns of that noun's table, named by the code. Gives back the changed fields with their new
-    values, nothing where the row says all of it already. `on_date`: the day of a transfer or a retirement.
+    values, nothing where the row says all of it already. `on_date`: the day of a transfer or a retirement. `derived`:
+    columns that follow from the values, and have no history of their own.
     """
     assert noun in NOUNS, noun
     row = db.row(f"SELECT {', '.join(['id', *values])} FROM {noun} WHERE id = :id", id=noun_id)
@@ -34,10 +36,11 @@ def changed(
             new=_text(value),
             on_date=on_date,
         )
-    if differing:
+    written = differing | (derived or {})
+    if written:
         # One statement: a date and its precision stand or fall together in the file's checks.
-        assignments = ", ".join(f"{field} = :{field}" for field in differing)
-        db.run(f"UPDATE {noun} SET {assignments} WHERE id = :noun_id", noun_id=noun_id, **differing)
+        assignments = ", ".join(f"{field} = :{field}" for field in written)
+        db.run(f"UPDATE {noun} SET {assignments} WHERE id = :noun_id", noun_id=noun_id, **written)
     return differing
 
 

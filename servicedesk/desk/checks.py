@@ -9,7 +9,7 @@ from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.core.said import coded, count_said, joined, marked, say
 from servicedesk.core.table import Table, columns
-from servicedesk.desk import birthdays, breaches, derived, searching, settled
+from servicedesk.desk import birthdays, breaches, derived, doubles, searching, settled
 from servicedesk.desk.breaches import ANEW, BESIDE, STANDING, Rule
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import COLUMNS as COUNTED
@@ -102,6 +102,8 @@ SELECT id FROM customer c
  WHERE {_KNOWN} AND NOT EXISTS (SELECT 1 FROM phone WHERE customer_id = c.id AND {STANDING})"""),
     Rule("C", "no address", "customer edit {ref} --address A",
          f"SELECT id FROM customer WHERE address IS NULL AND {_KNOWN}"),
+    Rule("C", "the same name, and the same phone or address, as an earlier customer",
+         "if it is one person: customer merge, with {ref} as the second", doubles.DOUBLES),
     Rule("A", "no date of purchase", "ask at the next contact: appliance edit {ref} --bought D",
          f"SELECT id FROM appliance WHERE base_on IS NULL AND retired_on IS NULL AND {STANDING}"),
     Rule("A", "no serial", "appliance edit {ref} --serial S",

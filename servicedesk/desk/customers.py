@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from servicedesk.core import texts, words
+from servicedesk.core import sameness, texts, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import coded, count_said, joined, say
+from servicedesk.core.sameness import Phone
 from servicedesk.core.table import Table, columns, record, shown
-from servicedesk.desk import changes, standing
+from servicedesk.desk import changes, phoning, standing
 from servicedesk.desk.database import Database, Row
 from servicedesk.desk.lists import listed, parsed
 
@@ -75,8 +76,9 @@ def _unknown(db: Database, customer_id: int) -> NotFoundError:
 def by_phone(db: Database, phone: str) -> Row:
     """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
     found = all_by_phone(db, phone)
+    digits = phoning.single(phone).digits
     if not found:
-        near = _with_ids(db, _ending(db, normalised(phone)))
+        near = _with_ids(db, _ending(db, digits))
         hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
         if near:
             hint = say("numbers that end so:\n{cards}\nif it is none of them, {hint}", cards=_cards(near), hint=hint)
@@ -87,7 +89,7 @@ def by_phone(db: Database, phone: str) -> Row:
                 "{phone} belongs to {n} customers:\n{cards}",
                 phone=phone.strip(),
                 n=len(found),
-                cards=_cards(found, {normalised(phone)}),
+                cards=_cards(found, {digits}),
             ),
             hint=say("name the one who speaks, as in C{id} instead of the phone", id=found[0]["id"]),
         )
@@ -95,16 +97,11 @@ def by_phone(db: Database, phone: str) -> Row:
 
 
 def all_by_phone(db: Database, phone: str) -> list[Row]:
-    """Everybody with that phone."""
-    return _with_phones(db, [normalised(phone)])
-
-
-def normalised(number: str) -> str:
-    """The digits by which phones are compared; UsageError where there are none."""
-    digits = texts.digits(words.name(number, say("the phone")))
-    if not digits:
-        raise UsageError(say("'{number}' is not a phone: it has no digits", number=number.strip()))
-    return digits
+    """Everybody with that phone: who has the extension that was given, else all on that line."""
+    wanted = phoning.single(phone)
+    line = {"digits": wanted.digits, "extension": wanted.extension, "on": "9999-12-31"}
+    exact = db.rows(_SAME_EXTENSION, **line) if wanted.extension else []
+    return exact or _with_phones(db, [wanted])
 
 
 def tier_on(db: Database, customer_id: int, day: str) -> str:
@@ -118,8 +115,14 @@ _SAME_PHONE = f"""{CUSTOMERS} WHERE c.id IN (
  ORDER BY c.id"""
 
 
-def _with_phones(db: Database, digits: Iterable[str]) -> list[Row]:
-    return db.rows(_SAME_PHONE, digits=listed(digits), on="9999-12-31")
+_SAME_EXTENSION = f"""{CUSTOMERS} WHERE c.id IN (
+    SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits = :digits AND extension = :extension)
+ ORDER BY c.id"""
+
+
+def _with_phones(db: Database, phones: Iterable[Phone]) -> list[Row]:
+    """Everybody on one of these lines."""
+    return db.rows(_SAME_PHONE, digits=listed(phone.digits for phone in phones), on="9999-12-31")
 
 
 def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
@@ -154,7 +157,7 @@ def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) ->
     """Candidates for the eye, one a line: reference, name, phones, address; phones masked but for the typed ones."""
 
     def seen(number: str) -> str:
-        return number if texts.digits(number) in typed else texts.masked(number)
+        return number if sameness.phone_digits(number) in typed else texts.masked(number)
 
     told = [
         "  ".join(
@@ -183,21 +186,20 @@ def added(
 
     `force` goes on, and so does the household of a candidate. A tier applies from today.
     """
-    name, numbers = words.name(name, say("the name")), [words.name(phone, say("the phone")) for phone in phones]
+    name, numbers = words.name(name, say("the name")), phoning.several(phones)
     if not numbers:
         raise UsageError(say("a customer has a phone"), hint=say("--phone 13800138000"))
     address, area = _optional(address, say("the address")), _optional(area, say("the area"))
     remark = None if note is None else texts.remark(note, say("the note"))
-    digits = [normalised(number) for number in numbers]
     with db.atomic():
         if household_id is not None:
             from servicedesk.desk import households
 
             households.get(db, household_id)
-        known = {row["id"]: row for row in (*_with_phones(db, digits), *_at_home(db, name, address))}
+        known = {row["id"]: row for row in (*_with_phones(db, numbers), *_at_home(db, name, address))}
         homes = {row["household_id"] for row in known.values()} - {None}
         if known and not force and household_id not in homes:
-            raise _known(list(known.values()), homes, digits)
+            raise _known(list(known.values()), homes, [number.digits for number in numbers])
         customer_id = enrolled(
             db, stamp, name=name, phones=numbers, address=address, area=area, tier=tier, household_id=household_id
         )
@@ -228,7 +230,7 @@ def enrolled(
     stamp: Stamp,
     *,
     name: str,
-    phones: Sequence[str] = (),
+    phones: Sequence[Phone] = (),
     address: str | None = None,
     area: str | None = None,
     tier: str | None = None,
@@ -251,11 +253,8 @@ def enrolled(
         ref=ref,
         digest=digest,
     )
-    first_typed: dict[str, str] = {}
-    for number in phones:
-        first_typed.setdefault(normalised(number), number.strip())
-    for digits, number in first_typed.items():
-        db.insert("phone", stamp, customer_id=customer_id, number=number, digits=digits)
+    for phone in phones:
+        db.insert("phone", stamp, customer_id=customer_id, **phone._asdict())
     if tier is not None and tier != Tier.ORDINARY:
         db.insert("tier", stamp, customer_id=customer_id, tier=tier, from_on=stamp.recorded_at[:10])
     return customer_id
@@ -304,29 +303,26 @@ def edited(
         row = known(db, customer_id)
         customer_id = row["id"]
         differing = changes.changed(db, stamp, "customer", customer_id, values)
-        lost = [number for number in dropped if _dropped(db, stamp, customer_id, number)]
-        fresh = [number for number in phones if _gained(db, stamp, row, number, force=force)]
+        lost = [number for number in dropped if phoning.dropped(db, stamp, customer_id, number)]
+        fresh = [phone for phone in phoning.several(phones) if _gained(db, stamp, row, phone, force=force)]
         same = say("C{customer_id}: known already, nothing changed", customer_id=customer_id)
         notes = [] if differing or lost or fresh else [same]
         return one(db, customer_id, on=stamp.recorded_at[:10], notes=notes)
 
 
-_OWN_PHONES = "SELECT id, number, voided_at FROM phone WHERE customer_id = :id AND digits = :digits ORDER BY id DESC"
-
-
-def _gained(db: Database, stamp: Stamp, customer: Row, number: str, *, force: bool) -> bool:
+def _gained(db: Database, stamp: Stamp, customer: Row, phone: Phone, *, force: bool) -> bool:
     """Inside a transaction: one more phone; False where the customer has it."""
-    digits = normalised(number)
-    if any(row["voided_at"] is None for row in db.rows(_OWN_PHONES, id=customer["id"], digits=digits)):
+    own = db.rows(phoning.OWN, id=customer["id"], digits=phone.digits)
+    if any(row["voided_at"] is None and row["extension"] == phone.extension for row in own):
         return False
-    others = _with_phones(db, [digits])
+    others = [row for row in _with_phones(db, [phone]) if row["id"] != customer["id"]]
     home = customer["household_id"]
     if others and not force and (home is None or home not in {row["household_id"] for row in others}):
         raise RefusedError(
             say(
                 "{number} is known already, nothing was written:\n{cards}",
-                number=number.strip(),
-                cards=_cards(others, {digits}),
+                number=phone.number,
+                cards=_cards(others, {phone.digits}),
             ),
             hint=say(
                 "'household link C{id} C{id2}' if they are one home, else --force",
@@ -334,23 +330,8 @@ def _gained(db: Database, stamp: Stamp, customer: Row, number: str, *, force: bo
                 id2=customer["id"],
             ),
         )
-    db.insert("phone", stamp, customer_id=customer["id"], number=number.strip(), digits=digits)
+    db.insert("phone", stamp, customer_id=customer["id"], **phone._asdict())
     return True
-
-
-def _dropped(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
-    """Inside a transaction: the phone no longer stands; False where it was dropped before."""
-    own = db.rows(_OWN_PHONES, id=customer_id, digits=normalised(number))
-    if not own:
-        raise NotFoundError(
-            say("C{customer_id} has no phone {number}", customer_id=customer_id, number=number.strip()),
-            hint=say("'customer show C{customer_id}'", customer_id=customer_id),
-        )
-    standing = [row["id"] for row in own if row["voided_at"] is None]
-    for phone_id in standing:
-        sql = "UPDATE phone SET voided_at = :at, voided_by = :by WHERE id = :id"
-        db.run(sql, at=stamp.recorded_at, by=stamp.actor, id=phone_id)
-    return bool(standing)
 
 
 LATER = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :on AND voided_at IS NULL ORDER BY 2, id"

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from servicedesk.core import dates, texts
+from servicedesk.core import dates, sameness
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import say
@@ -32,8 +32,8 @@ COLUMNS = {
     "phone": ("customer_id", "number", "digits"),
     "tier": ("customer_id", "tier", "from_on"),
     "appliance": (
-        "id", "customer_id", "category", "brand", "model", "serial", "bought_on", "bought_precision", "installed_on",
-        "installed_precision",
+        "id", "customer_id", "category", "brand", "model", "serial", "plate", "bought_on", "bought_precision",
+        "installed_on", "installed_precision",
     ),
     "technician": ("id", "name"),
     "absence": ("technician_id", "from_on", "to_on"),
@@ -193,7 +193,7 @@ class _Filling:
                 "customer", at, actor, customer_id, person.name, household_id, person.relation, home.address, home.area
             )
             for number in person.phones:
-                self._row("phone", at, actor, customer_id, number, texts.digits(number))
+                self._row("phone", at, actor, customer_id, number, sameness.phone_digits(number))
             if person.tier != Tier.ORDINARY:
                 since = max(office(person.tier_on, self.rng).replace(tzinfo=at.tzinfo), at)
                 row = (customer_id, person.tier, person.tier_on.isoformat())
@@ -204,8 +204,9 @@ class _Filling:
         self.machines[machine.key] = appliance_id
         self.appliances[appliance_id] = machine
         owner_id = self.customers[machine.person.key]
+        plate = sameness.plate(machine.brand, machine.serial) if machine.serial else None
         self._row("appliance", at, self._clerk(at), appliance_id, owner_id, machine.category, machine.brand,
-                  machine.model, machine.serial, *machine.bought, *machine.installed)  # fmt: skip
+                  machine.model, machine.serial, plate, *machine.bought, *machine.installed)  # fmt: skip
 
     def _remark(self, remark: Remark, at: datetime) -> None:
         owner_id = self.customers[remark.person.key]

@@ -16,7 +16,7 @@ _EACH = 200  # rows of one table told one by one; more are counted
 # What stands beside every row, and what only machines compare by.
 _BESIDE = {
     "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
-    "digits", "corrects_id",
+    "digits", "extension", "plate", "corrects_id",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.

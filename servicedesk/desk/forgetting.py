@@ -46,7 +46,7 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
                             WHERE o.household_id = c.household_id AND o.id NOT IN {_CUSTOMERS})""",
         {"name": "NULL"}),
     "phone": (f"SELECT id FROM phone WHERE customer_id IN {_CUSTOMERS}", {
-        "number": f"'{GONE}'", "digits": f"'{GONE}'"}),
+        "number": f"'{GONE}'", "digits": f"'{GONE}'", "extension": "NULL"}),
     # Machines of a former time too: the key of a file may be made of its owner's name.
     "appliance": (f"""SELECT id FROM appliance WHERE customer_id IN {_CUSTOMERS} UNION
         SELECT appliance_id FROM change WHERE field = 'customer_id' AND appliance_id IS NOT NULL

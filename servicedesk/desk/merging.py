@@ -121,20 +121,21 @@ def _moved(db: Database, stamp: Stamp, table: str, column: str, kept_id: int, go
     return len(ids)
 
 
-_STANDING = "SELECT id, number, digits FROM phone WHERE customer_id = :id AND voided_at IS NULL ORDER BY id"
+_STANDING = "SELECT id, number, digits, extension FROM phone WHERE customer_id = :id AND voided_at IS NULL ORDER BY id"
 
 
 def _phones(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> int:
     """The phones that the one lacks are his by now, none is any more the other's; how many are new."""
-    own = {row["digits"] for row in db.rows(_STANDING, id=kept_id)}
+    own = {(row["digits"], row["extension"]) for row in db.rows(_STANDING, id=kept_id)}
     lost = db.rows(_STANDING, id=gone_id)
     db.run(
         "UPDATE phone SET voided_at = :at, voided_by = :by WHERE customer_id = :id AND voided_at IS NULL",
         at=stamp.recorded_at, by=stamp.actor, id=gone_id,
     )  # fmt: skip
-    new = [row for row in lost if row["digits"] not in own]
+    new = [row for row in lost if (row["digits"], row["extension"]) not in own]
     for row in new:
-        db.insert("phone", stamp, customer_id=kept_id, number=row["number"], digits=row["digits"])
+        cells = {name: row[name] for name in ("number", "digits", "extension")}
+        db.insert("phone", stamp, customer_id=kept_id, **cells)
     return len(new)
 
 

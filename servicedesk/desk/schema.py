@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+from servicedesk.core import sameness
 from servicedesk.core.errors import StorageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
@@ -63,8 +64,15 @@ def connected(path: Path) -> sqlite3.Connection:
     if is_alone:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.row_factory = sqlite3.Row
+    # For queries only: what a file holds (an index, a trigger) must not need a function that other programs lack.
+    for name, function in (("folded_name", sameness.folded_name), ("folded_serial", sameness.folded_serial)):
+        connection.create_function(name, 1, _or_none(function), deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _or_none(function: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda text: None if text is None else function(text)
 
 
 def _read_only(path: Path) -> tuple[str, bool]:

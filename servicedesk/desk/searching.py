@@ -12,7 +12,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from servicedesk.core import searching, texts
+from servicedesk.core import sameness, searching
 from servicedesk.core.searching import Fields, Sought
 from servicedesk.desk import readings
 from servicedesk.desk.database import Database, Row
@@ -82,11 +82,11 @@ def ending(db: Database, digits: str) -> Iterator[int]:
 
 def at_home(db: Database, name: str, address: str) -> Iterator[int]:
     """The ids of everybody of that name at that address, however the two are spelt."""
-    wanted = tuple(texts.folded(one) for one in (name, address))
+    wanted = tuple(sameness.folded_name(one) for one in (name, address))
     return _persons(
         row
         for row in _candidates(db, [[searching.whole(one) for one in wanted]])
-        if (texts.folded(row["name"]), texts.folded(row["address"] or "")) == wanted
+        if (sameness.folded_name(row["name"]), sameness.folded_name(row["address"] or "")) == wanted
     )
 
 
@@ -114,8 +114,9 @@ def _candidates(db: Database, grams: list[list[str]]) -> Iterator[Row]:
 def _fields(row: Sequence[Any]) -> Fields:
     """What is in a row of _TEXTS."""
     _, name, address, phones, serials, _ = row
-    folded = [texts.folded(text) for text in (name, address, *(serials or "").split("\n")) if text]
-    return Fields(tuple(folded), tuple((phones or "").split()), readings.of_name(folded[0]))
+    folded = tuple(sameness.folded_name(text) for text in (name, address) if text)
+    kept = tuple(sameness.folded_serial(serial) for serial in serials.split("\n")) if serials else ()
+    return Fields(folded, tuple((phones or "").split()), readings.of_name(folded[0]), kept)
 
 
 def refreshed(connection: sqlite3.Connection) -> None:
@@ -187,8 +188,8 @@ def forgotten(db: Database, customer_id: int, texts_of: Iterable[str]) -> None:
     rows = db.rows(_TEXTS, ids=json.dumps([customer_id]))
     fields = [_fields(row) for row in rows]
     for text in texts_of:
-        folded = texts.folded(text)
-        fields.append(Fields((folded,), (texts.digits(text),), readings.of_name(folded)))
+        folded, digits = sameness.folded_name(text), sameness.phone_digits(text)
+        fields.append(Fields((folded,), (digits,), readings.of_name(folded), (sameness.folded_serial(text),)))
     grams = set().union(*(searching.kept(one) for one in fields))
     values = {"id": customer_id, "grams": " ".join(grams)}
     # Written first, for SQLite counts what there is to delete.

@@ -4,10 +4,11 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from servicedesk.core import dates, texts, words
+from servicedesk.core import dates, words
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import coded, joined, say
+from servicedesk.core.sameness import folded_name, half_width
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import categories, standing
 from servicedesk.desk.changes import changed
@@ -38,23 +39,23 @@ COLUMNS = columns(
 
 
 def named(db: Database, text: str) -> Row:
-    """The technician of that name, capitals aside, else of that id; NotFoundError with the nearest names.
+    """The technician of that name, however it is spelt, else of that id; NotFoundError with the nearest names.
 
-    RefusedError where an import brought several who differ in capitals only and none is written exactly so.
+    RefusedError where another program wrote several of one name and none is written exactly so.
     """
     given = words.name(text, say("the technician"))
     row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
     if row is not None:
         return row
     everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
-    alike = [k for k in everybody if texts.folded(k["name"]) == texts.folded(given)]
+    alike = [k for k in everybody if folded_name(k["name"]) == folded_name(given)]
     if len(alike) > 1:
         candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
         raise RefusedError(
             say("'{given}' may be {candidates}", given=given, candidates=candidates),
             hint=say("write the capitals, or the number"),
         )
-    alike += [k for k in everybody if str(k["id"]) == given]
+    alike += [k for k in everybody if str(k["id"]) == half_width(given)]
     if not alike:
         hint = nearest(given, [k["name"] for k in everybody]) or say("'technician list' shows them all")
         raise NotFoundError(say("there is no technician '{given}'", given=given), hint=hint)
@@ -101,24 +102,32 @@ def _cells(row: Row) -> list[object]:
 def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()) -> Table:
     """A new technician; no skill given is every category, no area given none preferred.
 
-    The same name again, capitals aside, does nothing with the same values and is refused with others.
+    The same name again, however it is spelt, does nothing with the same values and is refused with others.
     """
     given = _name(name)
     with db.atomic():
         wanted = _skills(db, skills), _areas(areas)
         for known in db.rows(TECHNICIANS, on=stamp.recorded_at[:10], id=None):
-            if texts.folded(known["name"]) == texts.folded(given):
+            if folded_name(known["name"]) == folded_name(given):
                 if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
                     raise _taken(known)
                 return _one(
                     db, stamp, known["id"], notes=[say("{name} is known already, nothing to do", name=known["name"])]
                 )
-        technician_id = standing.revived(db, "technician", "name", given, left_on=None) or db.insert(
-            "technician", stamp, name=given
-        )
+        technician_id = enrolled(db, stamp, given)
         _put(db, technician_id, "skills", wanted[0])
         _put(db, technician_id, "areas", wanted[1])
         return _one(db, stamp, technician_id)
+
+
+def enrolled(db: Database, stamp: Stamp, name: str) -> int:
+    """Inside a transaction: a technician of a name that nobody has who stands; who had it and was undone comes back."""
+    for row in db.rows("SELECT name FROM technician WHERE voided_at IS NOT NULL ORDER BY id"):
+        if folded_name(row["name"]) == folded_name(name):
+            again = standing.revived(db, "technician", "name", row["name"], left_on=None, name=name)
+            assert again is not None, "it has just been read"
+            return again
+    return db.insert("technician", stamp, name=name)
 
 
 def _taken(known: Row) -> RefusedError:
@@ -201,12 +210,12 @@ def edited(
 def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
     for other in db.rows("SELECT id, name, voided_at FROM technician WHERE id <> :id", id=technician["id"]):
         if other["voided_at"]:
-            if other["name"] == name:
+            if folded_name(other["name"]) == folded_name(name):
                 raise RefusedError(
                     say("the name {name} is kept by a technician who was undone", name=name),
                     hint=say("'technician add {name}' brings them back", name=name),
                 )
-        elif texts.folded(other["name"]) == texts.folded(name):
+        elif folded_name(other["name"]) == folded_name(name):
             raise RefusedError(
                 say("there is a technician {name} already (no {id})", name=other["name"], id=other["id"])
             )

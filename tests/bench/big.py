@@ -60,9 +60,10 @@ OUTLET = (
     f" SELECT id, '客户' || id, id || ' Harbour Road', 'area ' || (id % 12), {STAMPED} FROM n",
     f"INSERT INTO phone (customer_id, number, digits, recorded_at, actor, origin) {series(CUSTOMERS)}"
     f" SELECT id, '13' || (800000000 + id), '13' || (800000000 + id), {STAMPED} FROM n",
-    f"INSERT INTO appliance (id, customer_id, category, brand, serial, bought_on, bought_precision, recorded_at, actor,"
-    f" origin) {series(':appliances')} SELECT id, 1 + id % {CUSTOMERS}, (SELECT value FROM json_each(:categories) WHERE"
-    f" key = n.id % 8), 'Haier', 'S' || id, date('2010-01-01', (id % 4300) || ' days'), 'day', {STAMPED} FROM n",
+    f"INSERT INTO appliance (id, customer_id, category, brand, serial, plate, bought_on, bought_precision,"
+    f" recorded_at, actor, origin) {series(':appliances')} SELECT id, 1 + id % {CUSTOMERS}, (SELECT value"
+    f" FROM json_each(:categories) WHERE key = n.id % 8), 'Haier', 'S' || id, 's' || id || ' haier',"
+    f" date('2010-01-01', (id % 4300) || ' days'), 'day', {STAMPED} FROM n",
     f"INSERT INTO technician (id, name, recorded_at, actor, origin) {series(str(TECHNICIANS))}"
     f" SELECT id, 'Technician ' || printf('%02d', id), {STAMPED} FROM n",
 )

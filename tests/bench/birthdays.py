@@ -35,9 +35,11 @@ FILL = (
     " WHERE id <= (:many + 1) / 2",
     "INSERT INTO tier (customer_id, tier, from_on, recorded_at, actor, origin)"
     " SELECT id, 'vip', '2020-01-01', {stamped} FROM customer WHERE id % 20 = 0",
-    "INSERT INTO appliance (customer_id, category, brand, serial, bought_on, bought_precision, recorded_at, actor,"
-    " origin) {series} SELECT 1 + id / 2 % ((:many + 1) / 2), json_extract(" + KINDS + ", '$[' || (id * 7 % 8) || ']'),"
-    " 'Haier', 'S' || id, date('2008-01-01', (id * 7919 % 6500) || ' days'), 'day', {stamped} FROM n",
+    "INSERT INTO appliance (customer_id, category, brand, serial, plate, bought_on, bought_precision, recorded_at,"
+    " actor, origin) {series}"
+    " SELECT 1 + id / 2 % ((:many + 1) / 2), json_extract(" + KINDS + ", '$[' || (id * 7 % 8) || ']'),"
+    " 'Haier', 'S' || id, 's' || id || ' haier',"
+    " date('2008-01-01', (id * 7919 % 6500) || ' days'), 'day', {stamped} FROM n",
 )  # fmt: skip
 
 

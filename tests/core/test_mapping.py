@@ -115,7 +115,7 @@ def test_identifiers_stay_text() -> None:
     row = read(text, {"R": "00601", "N": "x", "P": "013800138000", "S": "000123", "C": "fridge", "M": "-18"})
     assert row.customer is not None
     assert row.appliance is not None
-    assert (row.customer.ref, row.customer.phone) == ("00601", "013800138000")
+    assert (row.customer.ref, row.customer.phones[0][0]) == ("00601", "013800138000")
     assert (row.appliance.serial, row.appliance.model) == ("000123", "-18")
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from servicedesk.core import searching as grams
 from servicedesk.core.model import Stamp
+from servicedesk.core.sameness import phone
 from servicedesk.desk import appliances, customers, readings, schema, searching
 from servicedesk.desk.database import Database
 from tests import readings as table
@@ -31,12 +32,22 @@ class Person(NamedTuple):
 
 
 def spelt(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return folded.replace(" .", ".").replace(". ", ".")
+
+
+def bare(serial: str) -> str:
+    folded = spelt(serial).replace(" ", "")
+    return folded.replace("-", "") or folded
 
 
 def numbers(text: str) -> str:
     found = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign in "0123456789")
-    return found[-11:] if found.startswith(("861", "00861")) and len(found) in {13, 15} else found
+    if found.startswith("0086") or text.strip().startswith("+86"):
+        found = found.removeprefix("00").removeprefix("86")
+    elif len(found) == 13 and found.startswith("861"):
+        found = found[2:]
+    return found[2:] if found.startswith("00") and len(found) >= 10 else found
 
 
 def said(name: str) -> Iterator[tuple[list[str], ...]]:
@@ -61,7 +72,8 @@ def is_read(letters: str, name: tuple[list[str], ...]) -> bool:
 def nearness(person: Person, text: str) -> int | None:
     """0 the very thing, 1 its beginning, 2 somewhere inside."""
     wanted = spelt(text)
-    pairs = [(wanted, spelt(field)) for field in (person.name, person.address, *person.serials) if field]
+    pairs = [(wanted, spelt(field)) for field in (person.name, person.address) if field]
+    pairs += [(bare(text), bare(serial)) for serial in person.serials]
     if not any(sign.isalpha() for sign in wanted) and numbers(text):
         pairs += [(numbers(text), numbers(phone)) for phone in person.phones]
     found = [0 if part == field else 1 if field.startswith(part) else 2 for part, field in pairs if part in field]
@@ -80,7 +92,7 @@ HAN = "王单解区芳芳方绿吕儿欧阳一二南坪路号栋室市"
 LATIN = "abAB ngüéßŁ'\"*^-():.%_#１Ａ"
 name = st.text(HAN, min_size=1, max_size=4) | st.text(HAN + LATIN, min_size=1, max_size=8)
 address = st.none() | st.text(HAN + LATIN + "0123", min_size=1, max_size=14)
-phone = st.from_regex(r"(\+86 ?|0086|)1[38]0-?[01]{4}-?[01]{4}|0[01]{2}-[0-3]{1,4}|[01]{1,2}", fullmatch=True)
+number = st.from_regex(r"(\+86 ?|0086|)1[38]0-?[01]{4}-?[01]{4}|0[01]{2}-[0-3]{1,4}|[01]{1,2}", fullmatch=True)
 serial = st.from_regex(r"(SN-|)[0０]{0,18}[0-2ab]{1,4}", fullmatch=True)
 
 
@@ -92,12 +104,12 @@ person = st.builds(
     Person,
     name.filter(is_name),
     address.filter(is_name),
-    st.lists(phone, min_size=1, max_size=2, unique_by=numbers),
+    st.lists(number, min_size=1, max_size=2, unique_by=numbers),
     st.lists(serial, max_size=2),
 )
 typed = st.one_of(
     name,
-    phone,
+    number,
     serial,
     st.text(HAN + LATIN + "0123", min_size=1, max_size=3),
     st.sampled_from(
@@ -112,11 +124,13 @@ typed = st.one_of(
 def registered(db: Database, people: list[Person]) -> None:
     seen: set[str] = set()
     for one in people:
-        key = customers.enrolled(db, STAMP, name=one.name.strip(), phones=one.phones, address=one.address)
-        for serial in {*one.serials} - seen:
+        key = customers.enrolled(
+            db, STAMP, name=one.name.strip(), phones=[phone(number) for number in one.phones], address=one.address
+        )
+        one.serials[:] = {bare(serial): serial for serial in one.serials if bare(serial) not in seen}.values()
+        for serial in one.serials:
             appliances.registered(db, STAMP, customer_id=key, category="fridge", serial=serial)
-        one.serials[:] = [serial for serial in one.serials if serial not in seen]
-        seen |= {*one.serials}
+        seen |= {bare(serial) for serial in one.serials}
 
 
 def ids(db: Database, text: str, limit: int = 0) -> list[int]:

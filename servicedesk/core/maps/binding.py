@@ -42,6 +42,7 @@ class Bound:
     only: tuple[tuple[int, frozenset[str]], ...]
     width: int
     is_text: bool
+    used: frozenset[int]  # the places that anything is read from
 
     def kept(self, cells: Cells) -> bool:
         """Whether every [[only]] lets the row through."""
@@ -80,6 +81,7 @@ def bound(mapping: Map, headings: Sequence[str]) -> Bound:
         tuple((place(column), texts) for column, texts in mapping.only),
         len(headings),
         all(_is_text(field) for fields in mapping.sections.values() for field in fields.values()),
+        frozenset(place(column) for column in columns_of(mapping)),
     )
 
 
@@ -89,9 +91,14 @@ def _is_text(field: Field) -> bool:
     return all(one is None or (isinstance(one, str) and not _BREAKS & set(one)) for one in written)
 
 
+def columns_of(mapping: Map) -> list[str]:
+    """Return the columns that the fields of a map are made of."""
+    return [column for fields in mapping.sections.values() for field in fields.values() for column in field.columns]
+
+
 def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
     """Every column that the map names stands in the file, once."""
-    used = [column for fields in mapping.sections.values() for field in fields.values() for column in field.columns]
+    used = columns_of(mapping)
     used += [column for column, _ in mapping.only]
     lacking = [column for column in dict.fromkeys(used) if column not in places]
     if lacking:

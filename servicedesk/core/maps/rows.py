@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
-from servicedesk.core import dates, rules, texts
+from servicedesk.core import dates, rules, sameness, words
 from servicedesk.core.errors import ServiceDeskError, nearest
 from servicedesk.core.maps.binding import Bound, Cells, RowError, Values, bound
 from servicedesk.core.maps.clocks import Instant, clocks
@@ -48,8 +48,7 @@ class CustomerRow(NamedTuple):
 
     ref: str
     name: str | None
-    phone: str | None
-    digits: str | None
+    phones: tuple[tuple[str, str, str | None], ...]  # each as a sameness.Phone, plain
     address: str | None
     area: str | None
     tier: str | None
@@ -151,6 +150,7 @@ class Reader:
         zone: tzinfo | None = now.tzinfo
         assert zone is not None
         self.bound: Bound = bound(mapping, headings)
+        self._headings = headings
         self.now = now
         self._now_unix = dates.unix(now)
         # No two sections have a field of one name that is a time.
@@ -216,9 +216,17 @@ class Reader:
                 said = say("{n} cells under {width} headings", n=len(cells), width=width)
                 raise RowError("", ",".join(cells[width:]), said)
             del trimmed[width:]
-        if "\0" in joined:
-            raise RowError("", next(cell for cell in cells if "\0" in cell), say("a NUL character in a cell"))
+        if not joined.isprintable() or words.invisible_sign(joined):
+            self._check_visible(cells, trimmed)
         return trimmed, self.bound.is_text and not ("\n" in joined or "\r" in joined or "\t" in joined)
+
+    def _check_visible(self, cells: Sequence[str], trimmed: Cells) -> None:
+        """What the keyboard does not take is not taken from a cell that is read either."""
+        for at, cell in enumerate(trimmed):
+            if cell and "\0" in cell:
+                raise RowError("", cells[at], say("a NUL character in a cell"))
+            if cell and at in self.bound.used and (sign := words.invisible_sign(cell)):
+                raise RowError(self._headings[at], cell, say("an invisible sign in it (U+{ord:04X})", ord=ord(sign)))
 
     def _rejected(self, section: str, key: str, value: object, reason: str) -> RowError:
         return RowError(self.bound.labels.get((section, key), key), value, reason)
@@ -226,17 +234,21 @@ class Reader:
     def _customer(self, given: Values, is_plain: bool) -> Facts:
         ref = str(given[0])
         if "customer" in self._points:
-            return ref, None, None, None, None, None, None, None
+            return ref, None, (), None, None, None, None
         _, name, phone, address, area, tier, _ = given if is_plain else _lines(given)
-        if name is None:
+        if name is None or not sameness.folded_name(name):
             raise self._rejected("customer", "name", "", say("a customer has a name"))
-        digits = texts.digits(phone) if phone else None
-        if phone and not digits:
-            raise self._rejected("customer", "phone", phone, say("a phone has digits"))
+        phones = self._phones(phone) if phone else ()
         if tier:
             tier = self._code("customer", "tier", tier.lower(), tuple(Tier))
         said = digest_of(_CUSTOMER, (given[3], given[4], given[1], given[2], given[0], given[5]))
-        return ref, name, phone, digits, address, area, tier, said
+        return ref, name, phones, address, area, tier, said
+
+    def _phones(self, text: str) -> tuple[tuple[str, str, str | None], ...]:
+        try:
+            return tuple((one.number, one.digits, one.extension) for one in sameness.phones(text))
+        except ServiceDeskError as error:
+            raise self._rejected("customer", "phone", text, _advice(error)) from None
 
     def _appliance(self, given: Values, owner: str | None, is_plain: bool) -> Facts:
         ref = str(given[0])
@@ -323,9 +335,10 @@ class Reader:
             raise self._rejected("survey", key, given, say("an answer about a ticket that is not completed"))
         at = completed if when is None else self._instant("survey", "answered_at", when, completed, _COMPLETION)
         if key == "score":
-            if isinstance(given, bool) or str(given) not in _SCORES:
+            score = sameness.half_width(str(given))
+            if isinstance(given, bool) or score not in _SCORES:
                 raise self._rejected("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
-            return at[0], at[1], int(str(given)), None
+            return at[0], at[1], int(score), None
         truth = _TRUTHS.get(str(given).lower())
         if truth is None:
             raise self._rejected("survey", key, given, say("neither true nor false"))

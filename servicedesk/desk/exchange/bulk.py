@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from servicedesk.core import sameness
 from servicedesk.core.maps.binding import RowError
 from servicedesk.core.maps.mapping import SECTIONS
 from servicedesk.core.maps.numbers import Facts
 from servicedesk.core.maps.rows import Row, TicketRow
 from servicedesk.core.model import Stamp, Tier
 from servicedesk.core.said import say
-from servicedesk.desk import categories, standing
+from servicedesk.desk import categories, searching, standing, technicians
 from servicedesk.desk.database import Database
+from servicedesk.desk.doubles import Double, find_doubles
 from servicedesk.desk.exchange.arriving import Arrivals
 from servicedesk.desk.exchange.mapped import Batch, Mapped
 from servicedesk.desk.forgetting import REF, known_ref
@@ -39,20 +41,15 @@ SELECT ref, id, digest FROM {{noun}}
  WHERE source = :source AND ref > '{REF}' AND ref < '{REF[:-1]};' AND voided_at IS NULL
 """
 
-# Equal to the expressions of the index appliance_serial, so that it is used.
 TAKEN = """
-SELECT p.key, a.id
-  FROM json_each(:pairs) AS p
-  JOIN appliance a ON coalesce(a.brand, '') COLLATE NOCASE = json_extract(p.value, '$[0]')
-                  AND a.serial = json_extract(p.value, '$[1]')
- WHERE a.serial IS NOT NULL AND a.voided_at IS NULL
+SELECT plate, id FROM appliance WHERE plate IN (SELECT value FROM json_each(:plates)) AND voided_at IS NULL
 """
 
 _FIELDS = {
     "customer": "id, name, address, area, source, ref, digest, recorded_at, actor, origin",
-    "phone": "customer_id, number, digits, recorded_at, actor, origin",
+    "phone": "customer_id, number, digits, extension, recorded_at, actor, origin",
     "tier": "customer_id, tier, from_on, recorded_at, actor, origin",
-    "appliance": "id, customer_id, category, brand, model, serial, bought_on, bought_precision, installed_on,"
+    "appliance": "id, customer_id, category, brand, model, serial, plate, bought_on, bought_precision, installed_on,"
     " installed_precision, source, ref, digest, recorded_at, actor, origin",
 }
 
@@ -104,11 +101,12 @@ class Loader:
         self._labels = labels
         standing_codes = "SELECT code, code FROM category WHERE voided_at IS NULL AND merged_into IS NULL"
         self._categories: dict[str, str] = {row[0]: row[1] for row in db.rows(standing_codes)}
-        everybody = db.rows("SELECT name, id FROM technician WHERE voided_at IS NULL")
+        everybody = db.rows("SELECT name, id FROM technician WHERE voided_at IS NULL ORDER BY id")
         self._technicians: dict[str, int] = {row[0]: row[1] for row in everybody}
+        self._folded = {sameness.folded_name(name): key for name, key in reversed(self._technicians.items())}
         self._seen: dict[str, dict[str, tuple[int, str | None]]] = {noun: {} for noun in SECTIONS}
         self._highest: str = db.value(HIGHEST, source=source) or ""
-        self._serials: dict[tuple[str, str], int] = {}
+        self._plates: dict[str, int] = {}  # whose they are
         self._forgotten = {
             noun: {row[0]: (row[1], row[2]) for row in db.rows(FORGOTTEN.format(noun=noun), source=source)}
             for noun in SECTIONS
@@ -191,9 +189,9 @@ class Loader:
         self._remember("ticket", told, range(len(told)))
         known, waiting = self._seen["appliance"], self._open["appliance"]
         new = [waiting[number] for number in waiting.keys() & set(appliances) if waiting[number][0] not in known]
-        pairs = list({(brand or "", serial) for _, _, brand, _, serial, *_ in new if serial})
-        taken = self.db.rows(TAKEN, pairs=json.dumps(pairs)) if pairs else []
-        self._serials = {_serial_key(*pairs[row[0]]): row[1] for row in taken}
+        plates = {sameness.plate(brand, serial) for _, _, brand, _, serial, *_ in new if serial}
+        taken = self.db.rows(TAKEN, plates=json.dumps(list(plates))) if plates else []
+        self._plates = {row[0]: row[1] for row in taken}
 
     def _remember(self, noun: str, said: Collection[Facts], numbers: Iterable[int]) -> None:
         """Who of these is in the file by now."""
@@ -290,7 +288,7 @@ class Loader:
         ref, category, brand, _, serial, *_ = self._open["appliance"][appliance]
         if category is None:
             raise RowError("", ref, say("no appliance of this key is known"))
-        holder = self._serials.get(_serial_key(brand or "", serial)) if serial else None
+        holder = self._plates.get(sameness.plate(brand, serial)) if serial else None
         if holder is not None:
             raise RowError("", serial, say("the serial of A{holder}: unique within a brand", holder=holder))
 
@@ -308,14 +306,14 @@ class Loader:
 
     def _customer_id(self, number: int) -> int:
         """A new customer's."""
-        ref, name, phone, digits, address, area, tier, digest = self._open["customer"][number]
+        ref, name, phones, address, area, tier, digest = self._open["customer"][number]
         new_id = self._new_id("customer", ref, digest)
         self._settle("customer", number, new_id)
         self.counts.customers += 1
         put = self._waiting
         put["customer"].append((new_id, name, address, area, self.source, ref, digest, *self._beside))
-        if phone:
-            put["phone"].append((new_id, phone, digits, *self._beside))
+        for phone in phones:
+            put["phone"].append((new_id, *phone, *self._beside))
         if tier and tier != Tier.ORDINARY:
             put["tier"].append((new_id, tier, self.now.date().isoformat(), *self._beside))
         return new_id
@@ -327,25 +325,28 @@ class Loader:
         self._settle("appliance", number, new_id)
         self.counts.appliances += 1
         category = self._categories.get(category) or self.category(category)
-        if serial:
-            self._serials[_serial_key(brand or "", serial)] = new_id
+        plate = sameness.plate(brand, serial) if serial else None
+        if plate:
+            self._plates[plate] = new_id
         self._waiting["appliance"].append(
-            (new_id, customer_id or None, category, brand, model, serial, *bought, *installed, self.source, ref, digest,
-             *self._beside)
+            (new_id, customer_id or None, category, brand, model, serial, plate, *bought, *installed, self.source, ref,
+             digest, *self._beside)
         )  # fmt: skip
         return new_id
 
     def technician_id(self, name: str) -> int:
-        """Of that name, to the letter; one unknown so far is added."""
+        """Of that name, however it is spelt; one unknown so far is added."""
         if name not in self._technicians:
-            again = standing.revived(self.db, "technician", "name", name, left_on=None)
-            self._technicians[name] = again or self.db.insert("technician", self.stamp, name=name)
-            self.counts.technicians.append(name)
+            folded = sameness.folded_name(name)
+            if folded not in self._folded:
+                self._folded[folded] = technicians.enrolled(self.db, self.stamp, name)
+                self.counts.technicians.append(name)
+            self._technicians[name] = self._folded[folded]
         return self._technicians[name]
 
     def knows(self, technician: str) -> bool:
         """Whether there is a technician of that name."""
-        return technician in self._technicians
+        return technician in self._technicians or sameness.folded_name(technician) in self._folded
 
     def category(self, text: str) -> str:
         """The code of ours that a text of the file means; an unknown one is added verbatim (cli.md)."""
@@ -361,9 +362,13 @@ class Loader:
             self._categories[text] = meant
         return self._categories[text]
 
-    def finish(self) -> None:
-        """After the last batch: everything stands as it stood."""
+    def finish(self) -> list[Double]:
+        """After the last batch: everything stands as it stood; the new customers who look like others."""
         self._arrivals.finish(self._first_ids)
+        if not self.counts.customers:
+            return []
+        searching.refreshed(self.db.connection)
+        return find_doubles(self.db, since_id=self._first_ids["customer"])
 
     def _flush(self) -> None:
         # The rows were checked one by one already; --update leans on the triggers, and looks for events.
@@ -376,8 +381,3 @@ class Loader:
         self.counts.new += len(self._tickets)
         self._arrivals.take(self._tickets)
         self._tickets.clear()
-
-
-def _serial_key(brand: str, serial: str) -> tuple[str, str]:
-    """As the index compares: brands without ASCII capitals, serials to the letter."""
-    return brand.lower() if brand.isascii() else "".join(s.lower() if s.isascii() else s for s in brand), serial

@@ -12,6 +12,7 @@ from servicedesk.core.maps.rows import Reader
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import cause, coded, count_said, joined, say
 from servicedesk.core.table import Table, columns, record
+from servicedesk.desk import doubles
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import reading, rejects
 from servicedesk.desk.exchange.bulk import Counts, Loader
@@ -70,10 +71,10 @@ def imported(
             with _never_collecting():
                 found = batches(sheet, reader, with_cells=rejects_path is not None, apart=update)
                 read = _loaded(loader, found, sheet.size, bad, progress)
-            loader.finish()
+            alike = loader.finish()
             if rejects_path is None:
                 bad.refuse(read)
-    notes = [*sheet.notes, *_notes(loader.counts, read, update=update)]
+    notes = [*sheet.notes, *_notes(loader.counts, read, update=update), *([doubles.told(alike)] if alike else [])]
     if bad.count:
         notes.append(
             say("{count} rejected", count=bad.count)

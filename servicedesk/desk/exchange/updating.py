@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from servicedesk.core import dates, rules
+from servicedesk.core import dates, rules, sameness
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.maps.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
 from servicedesk.core.model import Event, Tier
@@ -40,7 +40,17 @@ def _known(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | N
 def _gaps(row: "Stored", values: Values) -> tuple[Values, bool]:
     """The values that the row lacks, and whether others contradict it."""
     missing: Values = {field: value for field, value in values.items() if value is not None and row[field] is None}
-    return missing, any(row[field] is not None and row[field] != value for field, value in values.items())
+    return missing, any(
+        row[field] is not None and not _is_same(field, row[field], value) for field, value in values.items()
+    )
+
+
+def _is_same(field: str, old: object, new: object) -> bool:
+    """Whether two values are one, however they are spelt."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return old == new
+    folded = sameness.folded_serial if field == "serial" else sameness.folded_name
+    return old == new or folded(old) == folded(new)
 
 
 def _customer(loader: "Loader", facts: CustomerRow) -> bool:
@@ -51,11 +61,13 @@ def _customer(loader: "Loader", facts: CustomerRow) -> bool:
     row = db.rows("SELECT name, address, area FROM customer WHERE id = :id", id=customer_id)[0]
     missing, contradicts = _gaps(row, {"name": facts.name, "address": facts.address, "area": facts.area})
     added = bool(missing and changed(db, stamp, "customer", customer_id, missing))
-    phones = db.rows("SELECT digits FROM phone WHERE customer_id = :id AND voided_at IS NULL", id=customer_id)
-    if facts.phone and not phones:
-        db.insert("phone", stamp, customer_id=customer_id, number=facts.phone, digits=facts.digits)
-        added = True
-    elif phones and facts.digits not in {row[0] for row in phones}:
+    standing = "SELECT digits, extension FROM phone WHERE customer_id = :id AND voided_at IS NULL"
+    phones = {tuple(row) for row in db.rows(standing, id=customer_id)}
+    if not phones:
+        for number, digits, extension in facts.phones:
+            db.insert("phone", stamp, customer_id=customer_id, number=number, digits=digits, extension=extension)
+            added = True
+    elif not phones & {phone[1:] for phone in facts.phones}:
         contradicts = True
     newest = "SELECT tier FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on DESC, id DESC"
     tier = db.value(newest, id=customer_id)
@@ -86,7 +98,7 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
         appliances.allowed(db, dict(row) | missing, but=appliance_id)
     except RefusedError:  # a serial that is taken, days that cannot be
         missing, contradicts = {}, True
-    added = bool(missing and changed(db, stamp, "appliance", appliance_id, missing))
+    added = bool(missing and appliances.corrected(db, stamp, appliance_id, missing))
     if added and {"bought_on", "installed_on"} & set(missing):
         appliances.replanned(db, stamp, appliance_id, reason="date_change")
     return _settled(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)

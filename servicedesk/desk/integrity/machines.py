@@ -51,14 +51,14 @@ WITH machine AS (
     FROM appliance a WHERE unixepoch(a.recorded_at) <= :as_of AND {_HERE}),
  alike AS (
   SELECT *, serial IS NOT NULL OR ref IS NOT NULL AS is_told_apart,
-         lag(id) OVER (PARTITION BY serial ORDER BY id) AS same_serial_id
+         lag(id) OVER (PARTITION BY folded_serial(serial) ORDER BY id) AS same_serial_id
     FROM machine),
  before AS (
   SELECT *, lag(id) OVER likes AS any_id, lag(day) OVER likes AS any_day,
          max(CASE WHEN NOT is_told_apart THEN id END) OVER likes AS bare_id,
          max(CASE WHEN NOT is_told_apart THEN day END) OVER likes AS bare_day
     FROM alike
-  WINDOW likes AS (PARTITION BY customer_id, category, lower(model) ORDER BY id)),
+  WINDOW likes AS (PARTITION BY customer_id, category, folded_name(model) ORDER BY id)),
  twin AS (
   SELECT *, CASE WHEN serial IS NOT NULL AND same_serial_id IS NOT NULL THEN 'same_serial'
                  WHEN customer_id IS NULL THEN NULL

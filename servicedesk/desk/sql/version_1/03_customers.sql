@@ -35,19 +35,20 @@ CREATE UNIQUE INDEX customer_ref ON customer (source, ref) WHERE ref IS NOT NULL
 CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customer_origin ON customer (origin) WHERE origin <> 'typed';
 
--- number as it was typed; digits is what numbers are compared by.
+-- number as it was typed; digits is what lines are compared by, extension what stands behind (core/sameness.py).
 CREATE TABLE phone (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer,
   number TEXT NOT NULL CHECK (number <> ''),
   digits TEXT NOT NULL CHECK (digits <> ''),
+  extension TEXT CHECK (extension <> ''),
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
   origin TEXT NOT NULL,
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
-CREATE UNIQUE INDEX phone_customer ON phone (customer_id, digits) WHERE voided_at IS NULL;
+CREATE UNIQUE INDEX phone_customer ON phone (customer_id, digits, coalesce(extension, '')) WHERE voided_at IS NULL;
 CREATE INDEX phone_digits ON phone (digits);
 CREATE INDEX phone_origin ON phone (origin) WHERE origin <> 'typed';
 
