@@ -58,9 +58,14 @@ def _possible(year: int, text: object) -> None:
         )
 
 
-def local(naive: datetime, where: tzinfo) -> datetime:
-    """A wall-clock time made an instant; an hour that summer time repeats or skips is refused (cli.md, Habits)."""
+def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
+    """A wall-clock time made an instant; an hour that summer time repeats or skips is refused (cli.md, Habits).
+
+    `is_day`: nobody wrote an hour, so the day begins when it does.
+    """
     _possible(naive.year, f"{naive:%Y-%m-%d %H:%M}")
+    if is_day:
+        return start_of(naive.date(), where)
     first, second = naive.replace(tzinfo=where, fold=0), naive.replace(tzinfo=where, fold=1)
     if first.utcoffset() == second.utcoffset():
         return first

@@ -12,15 +12,26 @@ from servicedesk.core.maps import mapping
 from servicedesk.core.maps.clocks import Clock
 from servicedesk.core.maps.rows import Reader
 
-NEVER = "%Y/%d"  # a second form that takes nothing: the calendar is asked for every text
+NEVER = "never %Y/%m/%d"  # a second form that takes nothing: the calendar is asked for every text
 ZONES = st.sampled_from(
     ["Asia/Shanghai", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia",
-     "America/St_Johns", "Europe/Berlin"]
+     "America/St_Johns", "Europe/Berlin", "Africa/Cairo", "America/Santiago", "Asia/Beirut"]
 ).map(ZoneInfo)  # fmt: skip
 # Days on which clocks were moved, or a whole day was left out, beside any other.
 DAYS = st.one_of(
     st.dates(date(1969, 12, 30), date(2201, 1, 2)),
-    st.sampled_from([date(2026, 3, 8), date(2026, 11, 1), date(2026, 4, 5), date(2026, 10, 4), date(2011, 12, 30)]),
+    st.sampled_from(
+        [
+            date(2026, 3, 8),
+            date(2026, 11, 1),
+            date(2026, 4, 5),
+            date(2026, 10, 4),
+            date(2011, 12, 30),
+            date(2026, 4, 24),
+            date(2026, 9, 6),
+            date(2026, 3, 29),
+        ]
+    ),
 )
 FORMS = st.sampled_from(
     ["%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%H:%M %d.%m.%Y", "%Y%m%d",

@@ -187,8 +187,57 @@ def test_an_impossible_form_is_refused() -> None:
         reader('dates = ["%Q"]\n' + TICKET, ["No", "Reported"])
 
 
-@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.sampled_from([
+@pytest.mark.parametrize(
+    ("form", "why"),
+    [
+        ("%d.%m.%Y %d", "is not a form of dates"),
+        ("%m/%d/%Y %H:%M %p", "%p without %I"),
+        ("%m/%d/%Y %I:%M", "%I without %p"),
+        ("%Y-%m-%d %H:%M %Z", "the name of a zone"),
+        ("%Y-W%W", "names a week"),
+        ("%m-%d", "names no year"),
+        ("%H:%M", "names no year"),
+        ("%Y-%M-%d", "a day without its month"),
+        ("%Y-%m-%d %M", "a time without its day or its hour"),
+        ("%m.%Y", "'%m.%Y' names no day, so [ticket] reported_at would lie on the first"),
+    ],
+)
+def test_a_form_that_says_too_little_is_refused_before_a_row_is_read(form: str, why: str) -> None:
+    with pytest.raises(UsageError) as error:
+        reader(f'dates = ["{form}"]\n' + TICKET, ["No", "Reported"])
+    assert why in error.value.sentence
+
+
+def test_a_form_of_months_is_for_purchases_and_no_time_of_a_ticket() -> None:
+    text = 'dates = ["%d.%m.%Y", "%m.%Y"]\n' + TICKET
+    assert rejected(text, {"No": "1", "Reported": "07.2022"})[2] == "no time of the form %d.%m.%Y"
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("上午12:05", 0), ("上午9:05", 9), ("下午3:05", 15), ("下午12:05", 12), ("凌晨5:05", 5), ("早上7:05", 7),
+        ("中午11:05", 11), ("中午12:05", 12), ("中午1:05", 13), ("晚上9:05", 21), ("晚上12:05", None),
+        ("早上12:05", None), ("中午5:05", None), ("pm3:05", 15), ("下午15:05", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("form", "day"), [("%Y/%m/%d %p%I:%M", "2026/11/2"), ("%d %b %y %p%I:%M", "2 Nov 26")])
+def test_halves_of_a_day_are_read_in_chinese_too(form: str, day: str, typed: str, hour: int | None) -> None:
+    expected = None if hour is None else datetime(2026, 11, 2, hour, 5)
+    assert Form(form).read(f"{day} {typed}") == expected
+
+
+@pytest.mark.parametrize("offset", ["+08", "+0800", "+08:00"])
+def test_an_offset_may_be_of_whole_hours(offset: str) -> None:
+    for forms, text in (("", f"2026-11-02 09:20:00{offset}"), ("%d.%m.%Y %H:%M %z", f"02.11.2026 09:20 {offset}")):
+        dated = f'dates = ["{forms}"]\n' if forms else ""
+        told = facts('zone = "UTC"\n' + dated + TICKET, {"No": "1", "Reported": text})
+        assert told == [("reported", "2026-11-02T09:20:00+08:00")]
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2068, 1, 1)), st.sampled_from([
     "%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S", "%d %b %Y", "%Y年%m月%d日", "%Y%m%d %H%M",
+    "%y/%m/%d %p%I:%M", "%Y-W%W-%w", "%G-W%V-%u",
 ]))  # fmt: skip
 def test_forms_read_what_strptime_reads(at: datetime, form: str) -> None:
     typed = at.strftime(form)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from typing import TypeVar
 
 from servicedesk.core import dates
 from servicedesk.core.errors import ServiceDeskError, UsageError
-from servicedesk.core.maps.mapping import Map
+from servicedesk.core.maps.forms import HALVES, OFFSET, check_form, directives, has_time, hour_of, names_day, offset_of
+from servicedesk.core.maps.mapping import DATED, DAYS, Map
 from servicedesk.core.said import say
 
 # An instant as it is kept, RFC 3339 text in the outlet's zone, beside its seconds since 1970.
@@ -15,7 +16,8 @@ Instant = tuple[str, int]
 
 _MOST_REMEMBERED = 20_000
 _ISO = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|[+-]\d{2}:?\d{2})?)?", re.IGNORECASE
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.IGNORECASE,
 )
 _TIME_FORMS = "2026-11-02, 2026-11-02 09:00, 2026-11-02T09:00:00+08:00"
 
@@ -34,7 +36,7 @@ class Clock:
         self._by_day = Days(self._kept) if len(forms) + self._iso == 1 else None
 
     def instant(self, text: str) -> Instant:
-        """The instant; a day without a time is its 00:00. ValueError says what is wrong with the text."""
+        """The instant; a day without a time is its begin. ValueError says what is wrong with the text."""
         found = self._by_day.instant(text) if self._by_day else None
         return found or self._known.get(text) or _remembered(self._known, text, self._kept(text))
 
@@ -50,8 +52,11 @@ class Clock:
         for form in self._forms:
             naive = form.read(text)
             if naive is not None:
-                text = naive.date().isoformat()[: form.known]
+                text = self._local_day(naive, form.has_time)[: form.known]
                 break
+        else:
+            if self._iso and (iso := _iso(text)) and iso[1]:
+                text = self._local_day(*iso)
         # "today" in a file would be another day tomorrow.
         if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text):
             raise ValueError(say("no date of the form {expected}", expected=self.expected(dates.PURCHASE_FORMS)))
@@ -60,23 +65,35 @@ class Clock:
         except ServiceDeskError as error:
             raise ValueError(error.sentence) from None
 
+    def _local_day(self, naive: datetime, has_time: bool) -> str:
+        """The outlet's date of an instant. A time without an offset is read off in the file's zone, but for 00:00:
+        that is how a day is written where every date has a time."""
+        is_day = naive.tzinfo is None and (not has_time or naive.time() == time() or self._where is self._outlet)
+        try:
+            at = naive if is_day or naive.tzinfo else dates.local(naive, self._where)
+            return (at if is_day else at.astimezone(self._outlet)).date().isoformat()
+        except UsageError as error:
+            raise ValueError(error.sentence) from None
+        except OverflowError:
+            raise ValueError(say("not a possible date or time")) from None
+
     def expected(self, iso: str = _TIME_FORMS) -> str:
         """The forms that are taken, for a sentence."""
         return " or ".join([form.text for form in self._forms] or [iso])
 
     def _read(self, text: str) -> datetime:
-        naive = None
+        naive, has_time = None, True
         for form in self._forms:
-            naive = form.read(text)
+            naive, has_time = form.read(text), form.has_time
             if naive is not None:
                 break
         if naive is None and self._iso:
-            naive = _iso(text)
+            naive, has_time = _iso(text) or (None, True)
         if naive is None:
             raise ValueError(say("no time of the form {expected}", expected=self.expected()))
         try:
             # An instant with an offset of its own is as far as any other.
-            at = naive if naive.tzinfo else dates.local(naive, self._where)
+            at = naive if naive.tzinfo else dates.local(naive, self._where, is_day=not has_time)
             if not dates.FIRST_YEAR <= at.year <= dates.LAST_YEAR:
                 raise OverflowError
             return at if at.tzinfo is self._outlet else at.astimezone(self._outlet)
@@ -161,12 +178,14 @@ def _remembered(memory: dict[_K, _V], key: _K, value: _V) -> _V:
     return value
 
 
-def _iso(text: str) -> datetime | None:
+def _iso(text: str) -> tuple[datetime, bool] | None:
+    """The wall-clock time or instant, and whether a time is written."""
     match = _ISO.fullmatch(text)
     if match is None:
         return None
     try:
-        return datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{(match[3] or '').upper()}")
+        written = datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{(match[3] or '').upper()}")
+        return written, match[2] is not None
     except ValueError:
         raise ValueError(say("not a possible date or time")) from None
 
@@ -175,48 +194,71 @@ def _iso(text: str) -> datetime | None:
 _DIRECTIVES = {
     "Y": r"(?P<Y>\d{4})", "m": r"(?P<m>1[0-2]|0?[1-9])", "d": r"(?P<d>3[01]|[12]\d|0?[1-9])",
     "H": r"(?P<H>2[0-3]|[01]?\d)", "I": r"(?P<I>1[0-2]|0?[1-9])", "M": r"(?P<M>[0-5]?\d)", "S": r"(?P<S>[0-5]?\d)",
-    "p": r"(?P<p>AM|PM)", "%": "%",
+    "y": r"(?P<y>\d{2})", "p": rf"(?P<p>{'|'.join(HALVES)})", "z": rf"(?P<z>{OFFSET})", "%": "%",
 }  # fmt: skip
+
+
+_OTHER_HALF = re.compile("|".join(half for half in HALVES if not half.isascii()))
 
 
 class Form:
     """One form of strptime, the common ones at five times its speed."""
 
     def __init__(self, text: str) -> None:
-        """UsageError where strptime does not know the form."""
+        """UsageError where strptime does not know the form, or would read it in part."""
         self.text = text
         try:
             sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(text)
             datetime.strptime(sample, text)
-        except ValueError:
+        except (ValueError, re.error):  # the same directive twice is an error of the pattern that strptime makes
             raise UsageError(
                 say("'{text}' is not a form of dates", text=text), hint=say("as in %d.%m.%Y %H:%M, see strptime")
             ) from None
+        check_form(text)
         self._pattern = _pattern(text)
         places = {name: at - 1 for name, at in self._pattern.groupindex.items()} if self._pattern else {}
         self._places = [places.get(name) for name in "YmdHMS"]
-        self._half = places.get("p")
+        self._is_short = "y" in places  # 69 is 1969, 68 is 2068, as POSIX has it
+        if self._is_short:
+            self._places[0] = places["y"]
+        self._half, self._offset = places.get("p"), places.get("z")
         if "I" in places:
             self._places[3] = places["I"]
-        directives = set(re.findall(r"%(.)", text))
+        self.has_time = has_time(text)
         # How much of YYYY-MM-DD the form tells: no false precision (domain.md M3).
-        self.known = 10 if directives & set("djxcuwaAUWV") else 7 if directives & set("mbB") else 4
+        self.known = 10 if names_day(text) else 7 if directives(text) & set("mbB") else 4
 
     def read(self, text: str) -> datetime | None:
         """The wall-clock time (or the instant, where the form has an offset), None in another form."""
         try:
             if self._pattern is None:
-                return datetime.strptime(text, self.text).replace(microsecond=0)
+                return self._rarely(text)
             match = self._pattern.fullmatch(text)
             if match is None:
                 return None
             part = match.groups("0")
             numbers = [int(part[at]) if at is not None else 0 for at in self._places]
+            if self._is_short:
+                numbers[0] += 1900 if numbers[0] > 68 else 2000
             if self._half is not None:
-                numbers[3] = numbers[3] % 12 + (12 if part[self._half][0] in "Pp" else 0)
-            return datetime(*numbers)  # type: ignore[arg-type]
+                hour = hour_of(numbers[3], part[self._half])
+                if hour is None:
+                    return None
+                numbers[3] = hour
+            where = offset_of(part[self._offset]) if self._offset is not None else None
+            return datetime(*numbers, tzinfo=where)  # type: ignore[arg-type, misc]
         except ValueError:
             return None
+
+    def _rarely(self, text: str) -> datetime | None:
+        """By strptime, which knows the halves of a day in English alone."""
+        half = _OTHER_HALF.search(text) if "%p" in self.text else None
+        if half is None:
+            return datetime.strptime(text, self.text).replace(microsecond=0)
+        is_late = HALVES[half[0]][0] > 9
+        found = datetime.strptime(_OTHER_HALF.sub("PM" if is_late else "AM", text), self.text)
+        hour = hour_of(found.hour, half[0])
+        return found.replace(microsecond=0, hour=hour) if hour is not None else None
 
 
 def _pattern(form: str) -> re.Pattern[str] | None:
@@ -230,8 +272,26 @@ def _pattern(form: str) -> re.Pattern[str] | None:
             used.append(part[1])
         else:
             return None
-    whole = {"Y", "m", "d"} <= set(used) and len(used) == len(set(used)) and ("I" in used) == ("p" in used)
+    whole = (
+        {"m", "d"} <= set(used)
+        and ("Y" in used) != ("y" in used)
+        and len(used) == len(set(used))
+        and ("I" in used) == ("p" in used)
+    )
     return re.compile(made, re.IGNORECASE | re.ASCII) if whole and not {"H", "I"} <= set(used) else None
+
+
+def _of_instants(forms: tuple[str, ...], field: str) -> tuple[str, ...]:
+    """Those of the forms that name a day; UsageError where there are others only."""
+    found = tuple(form for form in forms if names_day(form))
+    for form in forms:
+        if not found:
+            Form(form)  # what is wrong with the form itself comes first
+            raise UsageError(
+                say("'{form}' names no day, so {field} would lie on the first", form=form, field=field),
+                hint=say("a month or a year is enough for bought and installed alone"),
+            )
+    return found
 
 
 def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, str], Clock]:
@@ -244,6 +304,8 @@ def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, s
     for section, fields in mapping.sections.items():
         for key, field in fields.items():
             forms = mapping.dates if field.dates is None else field.dates
+            if key in DATED - DAYS:
+                forms = _of_instants(forms, f"[{section}] {key}")
             if forms not in made:
                 made[forms] = Clock(forms, where, outlet, also_iso=also_iso)
             found[section, key] = made[forms]

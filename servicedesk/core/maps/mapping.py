@@ -22,6 +22,7 @@ FIELDS = {
     "survey": ("score", "satisfied", "answered_at"),
 }  # fmt: skip
 REQUIRED = {"customer": ("ref", "name"), "appliance": ("ref", "category"), "ticket": ("ref", "reported_at")}
+DAYS = {"bought", "installed"}  # a day, or what is known of it
 DATED = {
     "bought", "installed", "reported_at", "assigned_at", "arrived_at", "completed_at", "cancelled_at", "answered_at",
 }  # fmt: skip
