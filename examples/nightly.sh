@@ -10,6 +10,9 @@ exec </dev/null
 : "${SERVICEDESK_DB:?names the file of the outlet}"
 out=${1:?names the folder for the results}
 mkdir -p "$out"
+# One run at a time: a second one would put an empty visits.json in the place of the first one's. The lock ends with us.
+exec 9>"$out/.lock"
+flock -n 9 || { echo "nightly: another run is at work in $out"; exit 0; }
 log=$out/nightly.log
 : >"$log"
 trap 'code=$?; rm -f "$out"/*."$$"; [ "$code" -eq 0 ] || { echo "nightly: stopped, exit code $code"; tail -n 3 "$log"; }' EXIT

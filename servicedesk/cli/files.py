@@ -8,9 +8,9 @@ import typer
 
 from servicedesk.cli.session import Session
 from servicedesk.core import dates, words
-from servicedesk.core.errors import UsageError
+from servicedesk.core.errors import StorageError, UsageError
 from servicedesk.core.model import Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import cause, say
 from servicedesk.desk.paths import is_dash
 
 app = typer.Typer()
@@ -53,7 +53,11 @@ def init(
     now = session.clock(zone)
     since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since is not None else None
     if session.db_path is None:
-        session.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            session.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            why = say("{path} cannot be made: {why}", path=session.path.parent, why=cause(error))
+            raise StorageError(why, hint=say("--db or SERVICEDESK_DB names the file")) from None
     stamp = Stamp(dates.stamp(now), session.who)
     db = created(session.path, stamp, outlet=name, zone=zone, classroom=classroom, group=group, maintenance_since=since)
     session.show(files.info(session.adopt(db)))

@@ -162,7 +162,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
     except OSError as error:
         why = say((error.strerror or str(error)).lower())
         if error.filename is None:  # the answer itself: what the command did is done
-            raise typer.Exit(_told(StorageError(say("the answer could not be written: {why}", why=why)))) from None
+            raise typer.Exit(_told(_unanswered(ctx, why))) from None
         raise typer.Exit(
             _told(
                 StorageError(
@@ -170,6 +170,16 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
                 )
             )
         ) from None
+
+
+def _unanswered(ctx: typer.Context | None, why: str) -> StorageError:
+    """What was done comes first: whoever repeats the command should know."""
+    if ctx and isinstance(ctx.obj, Session) and ctx.obj.has_written:
+        return StorageError(
+            say("it is done and in the file, but the answer could not be written: {why}", why=why),
+            hint=say("'servicedesk history' shows what was written"),
+        )
+    return StorageError(say("the answer could not be written: {why}", why=why))
 
 
 def _bug(error: Exception) -> ServiceDeskError:

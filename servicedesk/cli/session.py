@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from servicedesk.cli.speech import speech
 from servicedesk.core import dates, words
-from servicedesk.core.errors import RefusedError, UsageError
+from servicedesk.core.errors import RefusedError, StorageError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import Said, heading, joined, say
 from servicedesk.core.sameness import half_width
@@ -52,7 +53,14 @@ class Session:
             return paths.true_path(Path(self.db_path))
         from platformdirs import user_data_path
 
-        return paths.true_path(user_data_path("servicedesk", appauthor=False) / "servicedesk.db")
+        way = say("--db or SERVICEDESK_DB names the file")
+        try:
+            folder = user_data_path("servicedesk", appauthor=False)
+        except RuntimeError:
+            raise StorageError(say("your home folder is not known"), hint=way) from None
+        if not folder.is_absolute():
+            raise StorageError(say("your data folder, {folder}, is no absolute path", folder=folder), hint=way)
+        return paths.true_path(folder / "servicedesk.db")
 
     @cached_property
     def db(self) -> "Database":
@@ -75,6 +83,11 @@ class Session:
             self.say(note)
         speech.knows(lambda: _labels(db))
         return db
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was committed in this run."""
+        return any(db.has_written for db in self._opened)
 
     def close(self) -> None:
         for db in self._opened:
@@ -175,7 +188,9 @@ class Session:
 
             if is_for_people(table, name):
                 table = translated(table, speech.words)
-        write(table, name, out, terminal=terminal)
+        with suppress(OSError) if aside else nullcontext():
+            write(table, name, out, terminal=terminal)
+            out.flush()
 
     def _doubt(self) -> None:
         """Who only read is told that the clock was set back: what was typed since is not yet to be seen."""
@@ -222,6 +237,8 @@ def tell(sentence: str) -> None:
     """A sentence to stderr in the language of this run, without control characters; on a terminal broken at words."""
     from servicedesk.core.table import printable
 
+    if sys.stderr is None:
+        return
     text = printable(speech.told(sentence))
     if sys.stderr.isatty():
         import shutil
@@ -230,7 +247,8 @@ def tell(sentence: str) -> None:
 
         width = shutil.get_terminal_size().columns
         text = "\n".join(row for line in text.split("\n") for row in wrapped(line, width))
-    print(text, file=sys.stderr)
+    with suppress(OSError):  # nobody is left to be told, and the exit code says it
+        print(text, file=sys.stderr, flush=True)
 
 
 def reference(text: str, letter: str) -> int:

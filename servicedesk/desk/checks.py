@@ -12,6 +12,7 @@ from servicedesk.core.table import Table, columns
 from servicedesk.desk import birthdays, breaches, derived, doubles, searching, settled
 from servicedesk.desk.breaches import ANEW, BESIDE, STANDING, Rule
 from servicedesk.desk.database import Database
+from servicedesk.desk.exchange import outfiles
 from servicedesk.desk.facts import COLUMNS as COUNTED
 
 _EXAMPLES = 20
@@ -20,7 +21,7 @@ _NOUNS = {"C": "customer", "A": "appliance", "T": "ticket", "P": "promise", "K":
 
 
 class Finding(NamedTuple):
-    """`kind`: damage, rule, missing. `ref` names one thing, or the first of `many`."""
+    """`kind`: damage, rule, missing, left. `ref` names one thing, or the first of `many`."""
 
     kind: str
     ref: str
@@ -30,6 +31,7 @@ class Finding(NamedTuple):
 
 
 _BACKUP = marked("go back to a backup")
+_REMOVED = marked("rm -r removes it, and so does the next 'backup' into that folder")
 
 RULES = (
     Rule("T", "has not exactly one report", BESIDE, f"""
@@ -137,6 +139,7 @@ def checked(db: Database) -> Table:
         found += [Finding("damage", name, 1, say(how), ANEW) for name, how in breaches.strange(db.connection)]
         found += broken(db) + _broken(db, (*breaches.RULES, KEPT)) + _overlooked(db)
         found += _missing(db)
+    found += _left(db)
     notes = () if found else (say("no damage, no broken rule, nothing missing"),)
     return Table(COLUMNS, [_told(finding) for finding in found], notes=notes)
 
@@ -155,7 +158,7 @@ def _told(finding: Finding) -> tuple[str, str | None, int | None, str, int, str,
 
 def sound(findings: Table) -> None:
     """StorageError where there is more than missing data: exit 5 for cron."""
-    bad = [kind for kind in findings.column("kind") if kind != "missing"]
+    bad = [kind for kind in findings.column("kind") if kind not in {"missing", "left"}]
     if bad:
         raise StorageError(
             count_said("{n} finding of damage or broken rules", "{n} findings of damage or broken rules", n=len(bad)),
@@ -251,6 +254,13 @@ def _missing(db: Database) -> Iterator[Finding]:
         ids, count = _hits(db, rule, 1)
         if count:
             yield Finding("missing", f"{rule.letter}{ids[0]}", count, say(rule.finding), rule.remedy)
+
+
+def _left(db: Database) -> Iterator[Finding]:
+    """What killed runs left beside the file: it may hold a copy of all it says about people."""
+    for path in outfiles.abandoned(db.path.parent):
+        finding = say("{path}, left by a killed run, may hold a copy of the file", path=path)
+        yield Finding("left", "", 1, finding, _REMOVED)
 
 
 def _hits(db: Database, rule: Rule, most: int, *, since_id: int = 0) -> tuple[Sequence[int], int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from servicedesk.core.errors import StorageError
 from servicedesk.core.said import joined, say
-from servicedesk.desk.database import Database
+from servicedesk.desk.database import Database, translated
 
 
 def overwritten(db: Database, customer_id: int) -> None:
@@ -13,19 +13,21 @@ def overwritten(db: Database, customer_id: int) -> None:
 
     A page that was ever split keeps old bytes, and so does the log until a checkpoint: overwriting rows is not enough.
     """
-    again = say("repeat 'customer forget C{id}' when that is mended", id=customer_id)
+    again = say("left to do, when that is mended: servicedesk customer forget C{id}", id=customer_id)
     try:
         db.connection.execute("VACUUM")
         busy = db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError as error:
+        expected = translated(error, db.path)
+        why = expected.sentence if expected else error
         raise StorageError(
-            say("C{id} is forgotten, but old bytes are still in the file: {why}", id=customer_id, why=error), hint=again
+            say("C{id} is forgotten, but old bytes are still in the file: {why}", id=customer_id, why=why), hint=again
         ) from None
     if busy:
         raise StorageError(
             say("C{id} is forgotten, but old bytes are still in the log: another program reads the file",
                 id=customer_id),
-            hint=again,
+            hint=say("left to do, when it has finished: servicedesk customer forget C{id}", id=customer_id),
         )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """One connection to one file: read rows, run a statement, a transaction; sqlite's errors in the user's words."""
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -8,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.core.errors import RefusedError, ServiceDeskError, StorageError
 from servicedesk.core.model import Outlet, Stamp
-from servicedesk.core.said import say
+from servicedesk.core.said import cause, say
 
 if TYPE_CHECKING:
     from servicedesk.desk.journal import Journal
 
 BUSY_MS = 30_000
 Row = sqlite3.Row
+# What SQLite says where a place cannot be written, whatever the cause is.
+WRITING = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 _UNSEARCHED = "SELECT EXISTS (SELECT 1 FROM customer_text_stale)"  # desk/searching.py
 
 
@@ -33,6 +36,7 @@ class Database:
         self.talk: Callable[[str], None] | None = None
         # Puts down what a command writes (desk/journal.py); None where nobody asks for a history.
         self.journal: Journal | None = None
+        self.has_written = False  # whether something was committed: true whatever fails afterwards
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
         """All rows of a query."""
@@ -95,6 +99,7 @@ class Database:
                 self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
+        self.has_written |= not dry_run
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -119,6 +124,18 @@ class Database:
         self.connection.close()
 
 
+def _stopped(path: Path, error: OSError) -> StorageError:
+    """What the system itself says of a place where nothing can be written."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    way = say("make room and repeat the command; nothing was written") if full else None
+    if error.errno == errno.ENOSPC:
+        return StorageError(say("{file} cannot grow: the disk is full", file=str(path)), hint=way)
+    return StorageError(
+        say("{file} cannot be written: {why}", file=str(path), why=cause(error)),
+        hint=way or say("check the permissions of the file and its folder"),
+    )
+
+
 def go_back() -> str:
     """The ways out of damage."""
     return say("'restore BACKUP' goes back to a backup, 'check --salvage NEW' copies what can still be read")
@@ -129,6 +146,11 @@ def translated(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_CONSTRAINT_TRIGGER"):
         return RefusedError(say(str(error)))  # what the file's triggers say
+    if name.startswith(WRITING):
+        from servicedesk.desk import drives
+
+        if found := drives.obstacle(path):
+            return _stopped(path, found)
     file = str(path)
     locked = say("{file} is locked by another program", file=file), say("try again when it has finished")
     rights = say("check the permissions of the file and its folder")

@@ -16,6 +16,7 @@ SHARED = {
     "9p", "acfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "drvfs", "glusterfs", "gpfs", "lustre", "ncpfs",
     "nfs", "nfs4", "ocfs2", "orangefs", "prl_fs", "smb2", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
 }  # fmt: skip
+_PROBE = 64 << 10  # bytes: more than the memory file of a log, the first thing that finds no room
 # Of what a program of the user serves, only these lie on a disk of this machine.
 OWN = {"fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs", "fuse.unionfs", "fuse.ntfs-3g", "fuse.exfat"}
 
@@ -31,6 +32,23 @@ def network(device: int) -> str | None:
                 found = after.split()[0]
     is_shared = found in SHARED or ((found or "").startswith("fuse.") and found not in OWN)
     return found if is_shared else None
+
+
+def obstacle(path: Path) -> OSError | None:
+    """Return what the system says when something is written beside a file; None where that works.
+
+    SQLite keeps the cause to itself: a full disk, a quota or a read-only drive may all be an "I/O error".
+    """
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) as probe:
+            probe.write(bytes(_PROBE))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return error
+    return None
 
 
 def alone(connection: sqlite3.Connection) -> None:

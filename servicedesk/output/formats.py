@@ -1,9 +1,9 @@
 """One writer per format, and the choice between them. What a value looks like is decided in core/table.py."""
 
-from collections.abc import Callable, Generator
-from typing import Any, TextIO
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, TextIO, cast
 
-from servicedesk.core.table import ABSENT, For, Table, Value, shown
+from servicedesk.core.table import ABSENT, For, Table, Value, printable, shown
 
 _STREAMED = {"json", "csv", "tsv"}  # row by row, whatever their number
 _NESTED = {list, tuple, dict}
@@ -12,6 +12,8 @@ _NESTED = {list, tuple, dict}
 def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
     """The answer in that format, to that stream; a page is text as it is for everybody but json and csv."""
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
+    if terminal and name != "table":
+        out = cast(TextIO, _Harmless(out, is_json=name == "json"))
     try:
         if pages and name not in {"json", "csv"}:
             out.writelines(f"{shown(table.rows[0][i])}\n" for i in pages)
@@ -20,6 +22,30 @@ def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
     finally:
         if isinstance(table.coming, Generator):  # whoever reads us may have had enough (| head)
             table.coming.close()
+
+
+class _Harmless:
+    """A terminal that is shown control signs and never obeys them: in JSON as escapes, else as a mark."""
+
+    def __init__(self, out: TextIO, *, is_json: bool) -> None:
+        self._out, self._is_json = out, is_json
+
+    def write(self, text: str) -> int:
+        if self._is_json and not text.isprintable():
+            text = "".join(_escape(sign) for sign in text)
+        return self._out.write("\t".join(printable(part) for part in text.split("\t")))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+
+def _escape(sign: str) -> str:
+    import json
+
+    if sign.isprintable() or sign in "\n\u3000\u00a0":
+        return sign
+    return f"\\u{ord(sign):04x}" if sign < "\U00010000" else json.dumps(sign)[1:-1]
 
 
 def _json(table: Table, out: TextIO, terminal: bool) -> None:

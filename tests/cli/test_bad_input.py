@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from servicedesk.cli.main import app
 from tests.conftest import Desk
 
 
@@ -81,13 +83,50 @@ def test_what_is_no_file_is_not_read(desk: Desk) -> None:
 
 
 def test_an_answer_that_cannot_be_written_is_one_sentence(caller: Desk) -> None:
-    """The work is done: the sentence says only that the answer is lost."""
+    """The work is done, and that is said first."""
     words = ["--db", str(caller.path), "customer", "add", "李雷", "--phone", "139"]
     with open("/dev/full", "w") as full:
         done = subprocess.run([sys.executable, "-m", "servicedesk", *words], stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, b"Traceback" in done.stderr) == (5, False)
-    assert b"the answer could not be written" in done.stderr
+    assert b"it is done and in the file, but the answer could not be written" in done.stderr
     assert caller.do("info")["customers"] == 2
+
+
+@pytest.mark.parametrize(("words", "code"), [(["info"], 5), (["--help"], 5), (["ticket", "show", "T9"], 3)])
+def test_where_nothing_at_all_can_be_written_the_exit_code_still_says_it(
+    caller: Desk, words: list[str], code: int
+) -> None:
+    command = [sys.executable, "-m", "servicedesk", "--db", str(caller.path), *words]
+    with open("/dev/full", "w") as full:
+        assert subprocess.run(command, stdout=full, stderr=full).returncode == code
+
+
+@pytest.mark.parametrize("way", ["2>/dev/full", "2>&-"])
+def test_talk_that_cannot_be_written_is_no_error(caller: Desk, way: str) -> None:
+    command = f"'{sys.executable}' -m servicedesk --db '{caller.path}' --now '2026-11-21 18:00' backup - {way}"
+    done = subprocess.run(["bash", "-c", command], stdout=subprocess.PIPE)
+    assert (done.returncode, done.stdout[:15]) == (0, b"SQLite format 3")
+
+
+def test_without_a_home_the_way_out_is_db(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*_: object, **__: object) -> Path:
+        raise RuntimeError
+
+    for folder in (nowhere, lambda *_, **__: Path("here/.local/share/servicedesk")):
+        monkeypatch.setattr("platformdirs.user_data_path", folder)
+        for words in ("info", "init"):
+            done = CliRunner().invoke(app, [words])
+            assert (done.exit_code, "hint: --db" in done.stderr) == (5, True), done.stderr
+
+
+def test_a_home_where_nothing_can_be_made_is_told_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "file" / "servicedesk")
+    for words in ("info", "init"):
+        done = CliRunner().invoke(app, [words])
+        assert (done.exit_code, "--db" in done.stderr) == (5, True), done.stderr
 
 
 @pytest.mark.parametrize("words", [["--help"], ["ticket", "open", "--help"], ["--version"]])

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from servicedesk.desk import checks
+from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
 from tests.conftest import Desk
 
 
@@ -149,3 +150,21 @@ def test_a_damaged_file_is_5(filled: Desk) -> None:
         content[page * 4096 : page * 4096 + 100] = b"\xff" * 100
     filled.path.write_bytes(content)
     assert filled.run("check").code == 5
+
+
+def test_what_a_killed_run_left_is_named_and_is_no_fault(filled: Desk) -> None:
+    left = filled.path.with_name(WORKSHOP.replace("*", "dead"))
+    left.mkdir()
+    (left / "new").write_text("half of a salvage")
+    answer = filled.run("check", "--format", "json")
+    assert answer.code == 0
+    assert [row["finding"] for row in answer.json if row["kind"] == "left"] == [
+        f"{left}, left by a killed run, may hold a copy of the file"
+    ]
+    filled.do("check", "--salvage", str(filled.path.with_name("new.db")))
+    assert "left" not in [row["kind"] for row in filled.do("check")]
+
+
+def test_who_is_at_work_beside_the_file_is_not_named(filled: Desk) -> None:
+    with workshop(filled.path.parent):
+        assert "left" not in [row["kind"] for row in filled.do("check")]

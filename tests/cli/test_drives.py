@@ -1,5 +1,6 @@
 """Where a file lies: a network drive goes without the write-ahead log and is said; what cannot be written is read."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -14,7 +15,8 @@ import pytest
 from servicedesk.core.errors import StorageError
 from servicedesk.desk import database, drives, schema
 from tests.conftest import Desk
-from tests.crash.running import ENVIRONMENT, program
+from tests.crash.full import limited
+from tests.crash.running import ENVIRONMENT, program, run
 
 
 @pytest.fixture
@@ -124,6 +126,35 @@ def test_a_drive_that_cannot_carry_the_log_is_told() -> None:
     told = database.translated(error, Path("x.db"))
     assert isinstance(told, StorageError)
     assert "x.db lies on a drive that cannot carry SQLite's log" in told.sentence
+
+
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_WRITE", "SQLITE_FULL", "SQLITE_CANTOPEN"])
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "x.db cannot grow: the disk is full"),
+        (errno.EDQUOT, "x.db cannot be written: Disk quota exceeded"),
+        (errno.EROFS, "x.db cannot be written: Read-only file system"),
+        (errno.EACCES, "x.db cannot be written: Permission denied"),
+    ],
+)
+def test_the_cause_is_what_the_system_says(
+    monkeypatch: pytest.MonkeyPatch, name: str, number: int, sentence: str
+) -> None:
+    monkeypatch.setattr(drives, "obstacle", lambda _: OSError(number, os.strerror(number)))
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+    told = database.translated(error, Path("x.db"))
+    assert isinstance(told, StorageError)
+    assert told.sentence == sentence
+
+
+def test_a_target_without_room_is_named_and_not_the_source(desk: Desk, tmp_path: Path) -> None:
+    command = program(desk.path, "backup", str(tmp_path / "copies" / "copy.db"), now=str(desk.now))
+    (tmp_path / "copies").mkdir()
+    ended = run(command, prepare=limited(60))
+    assert ended.code == 5
+    assert ended.err.startswith(f"error: {tmp_path}/copies/copy.db cannot be written: File too large\n")
 
 
 @pytest.fixture

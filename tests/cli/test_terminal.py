@@ -1,12 +1,15 @@
 """Real terminals of every width, closed pipes, terminals without colours, locales without Chinese."""
 
 import fcntl
+import json
 import os
 import pty
+import sqlite3
 import struct
 import subprocess
 import sys
 import termios
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -207,3 +210,26 @@ def test_a_terminal_in_the_c_locale_shows_chinese(long: Desk) -> None:
 
 def test_a_terminal_of_no_size_is_taken_for_eighty_columns(long: Desk, tmp_path: Path) -> None:
     assert max(map(cell_len, pane(long, 0, "ticket", "list", NO_COLOR="1"))) <= 80
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "tsv", "markdown", "table"])
+def test_a_terminal_gets_no_control_signs_whatever_the_format(desk: Desk, form: str) -> None:
+    name = "L\x1b[31mi\x9b\u202e"
+    desk.do("technician", "add", "Li")
+    with closing(sqlite3.connect(desk.path)) as file:
+        file.execute("UPDATE technician SET name = ?", (name,)).connection.commit()
+    shown = "\n".join(pane(desk, 200, "technician", "list", "--format", form, NO_COLOR="1"))
+    assert not {"\x9b", "\u202e"} & set(shown)
+    assert "\x1b[31" not in shown
+    assert form != "json" or json.loads(shown)[0]["name"] == name
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "tsv"])
+def test_a_pipe_gets_the_text_exactly_as_it_is(desk: Desk, form: str) -> None:
+    name = "L\x1b[31mi\u202e"
+    desk.do("technician", "add", "Li")
+    with closing(sqlite3.connect(desk.path)) as file:
+        file.execute("UPDATE technician SET name = ?", (name,)).connection.commit()
+    assert (json.dumps(name, ensure_ascii=False)[1:-1] if form == "json" else name) in desk.run(
+        "technician", "list", "--format", form
+    ).out

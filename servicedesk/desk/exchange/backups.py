@@ -17,7 +17,7 @@ from servicedesk.core.said import cause, count_said, say
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import checks
 from servicedesk.desk.database import Database
-from servicedesk.desk.exchange.outfiles import drafting, put_new, replacing, telling, unclaimed
+from servicedesk.desk.exchange.outfiles import blaming, drafting, put_new, replacing, telling, unclaimed
 from servicedesk.desk.files import COUNTS
 from servicedesk.desk.paths import check_output, is_dash, true_path
 from servicedesk.desk.schema import APPLICATION_ID
@@ -61,7 +61,7 @@ def copied(db: Database, path: Path) -> Table:
     RefusedError where there is anything else than an earlier backup of the same outlet.
     """
     _allowed(db, path)
-    with replacing(path, outlet=db.path) as made:
+    with replacing(path, outlet=db.path) as made, blaming(path):
         copy = _verified(db, made, path)
     return record(COLUMNS, copy.row, notes=copy.notes)
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.said import cause, say
 from servicedesk.core.table import printable
 from servicedesk.desk import paths
+from servicedesk.desk.database import WRITING, translated
 
 WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
 
@@ -84,7 +86,7 @@ def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Ite
     _sweep(path.parent)  # also where the place is taken: by a run that was killed as soon as it was
     _free(path)
     paths.check_output(path, outlet)
-    with telling(path, "made"), workshop(path.parent) as folder:
+    with telling(path, "made"), workshop(path.parent) as folder, blaming(path):
         made = _empty(folder / "new", mode)
         yield made
         if not put_new(made, path):
@@ -94,7 +96,7 @@ def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Ite
 @contextmanager
 def drafting(path: Path) -> Iterator[Path]:
     """An empty file in a workshop beside `path`; `put_new` brings it to that name or another."""
-    with telling(path), workshop(path.parent) as folder:
+    with telling(path), workshop(path.parent) as folder, blaming(path):
         yield _empty(folder / "new", 0o600)
 
 
@@ -171,6 +173,20 @@ def _sweep(folder: Path) -> None:
                 os.close(lock)
 
 
+def abandoned(folder: Path) -> list[Path]:
+    """Return the workshops that killed runs left in a folder: nobody holds their lock."""
+    found = []
+    for left in sorted(folder.glob(WORKSHOP)):
+        with suppress(OSError, ImportError):
+            lock = _opened(left)
+            try:
+                _lock(lock, waits=False)
+                found.append(left)
+            finally:
+                os.close(lock)
+    return found
+
+
 def settle(path: Path) -> None:
     """Wait until a file that is just being put in its place has one name, and take the other away after a kill."""
     for left in path.parent.glob(WORKSHOP):
@@ -206,6 +222,19 @@ _WAYS_OUT: dict[type[OSError], str] = {
     PermissionError: say("check the permissions of the folder"),
     NotADirectoryError: say("what stands before the last / must be a folder"),
 }
+
+
+@contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """Around work on a new file that is to come to `path`: what SQLite cannot write is that one, not what it reads."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", None) or ""
+        told = translated(error, path) if name.startswith(WRITING) and "READ" not in name.split("_")[2:] else None
+        if told is None:
+            raise
+        raise told from None
 
 
 @contextmanager

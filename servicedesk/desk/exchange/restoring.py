@@ -20,7 +20,7 @@ from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import schema
 from servicedesk.desk.database import BUSY_MS, Database, translated
 from servicedesk.desk.exchange.backups import damage_of, reader
-from servicedesk.desk.exchange.outfiles import WORKSHOP, placing, received, telling, unclaimed, workshop
+from servicedesk.desk.exchange.outfiles import WORKSHOP, blaming, placing, received, telling, unclaimed, workshop
 from servicedesk.desk.files import COUNTS
 from servicedesk.desk.paths import SIDES, check_one_name, check_regular, is_dash, is_same, true_path
 
@@ -57,7 +57,7 @@ def restored(
         )
     uuid, zone = _outlet(backup)
     is_sound = _may_go(place, uuid, agreed)
-    with telling(place), workshop(place.parent) as folder:
+    with telling(place), workshop(place.parent) as folder, blaming(place):
         made = _copied(backup, folder / "new")
         aside = _aside(place, clock(zone)) if is_sound is not None else None
         if aside is None:
