@@ -20,6 +20,7 @@ from servicedesk.cli.session import Session, reference
 from servicedesk.cli.speech import speech
 from servicedesk.core.errors import ServiceDeskError
 from servicedesk.core.said import say
+from servicedesk.core.sameness import folded_name
 
 if TYPE_CHECKING:
     from servicedesk.desk.database import Database
@@ -131,7 +132,7 @@ def _placed(root: TyperGroup, words: list[str]) -> Place:
 
 
 def _offered(place: Place, part: str) -> Offers:
-    """What begins like `part`; nothing that would move a cursor."""
+    """What begins like `part`, however that is spelt; nothing that would move a cursor."""
     ahead = ""
     if place.option_may_come and part[:1] == "-":
         option, equals, value = part.partition("=")
@@ -140,8 +141,9 @@ def _offered(place: Place, part: str) -> Offers:
             return
         place, ahead, part = place._replace(param=_options(place.command).get(option)), f"{option}=", value
     found = _values(place, part) if place.param is not None else _commands(place.command)
+    wanted = folded_name(part)
     for value, about in found:
-        if value.startswith(part) and value.isprintable():
+        if (value.startswith(part) or (wanted and folded_name(value).startswith(wanted))) and value.isprintable():
             yield f"{ahead}{value}", "".join(sign for sign in about if sign.isprintable())[:60]
 
 

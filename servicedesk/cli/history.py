@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.session import Session, reference
+from servicedesk.core.sameness import half_width
 
 app = typer.Typer()
 
@@ -35,8 +36,9 @@ def history(
     if about is None:
         session.show(told.listed(session.db, limit=limit))
         return
-    letter = about.strip()[:1].upper()
-    if letter in {"C", "A", "T", "H", "P", "K"} and about.strip()[1:].isdecimal():
+    given = half_width(about).strip()
+    letter = given[:1].upper()
+    if letter in {"C", "A", "T", "H", "P", "K"} and given[1:].isdecimal():
         table = told.of(session.db, letter, reference(about, letter), full=full)
     else:
         table = told.of_named(session.db, about)

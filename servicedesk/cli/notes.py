@@ -8,13 +8,14 @@ from servicedesk.cli.session import Session, reference
 from servicedesk.core.dates import span_days
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
+from servicedesk.core.sameness import half_width
 
 app = typer.Typer()
 
 
 def _about(text: str) -> tuple[str, int]:
     """`A34` as ('A', 34); here a bare number could be anything."""
-    letter = text.strip()[:1].upper()
+    letter = half_width(text).strip()[:1].upper()
     if letter not in {"C", "A", "T", "H"}:
         number = text.strip()
         each = (

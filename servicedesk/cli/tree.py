@@ -1,5 +1,6 @@
 """Commands built when they are asked for; holds none itself. (All at once: start-up x 1.9, performance.md.)"""
 
+from copy import copy
 from typing import Any
 
 import typer
@@ -10,6 +11,7 @@ from servicedesk.cli.session import FORMATS, Session
 from servicedesk.cli.speech import speech
 from servicedesk.core.errors import UsageError, nearest
 from servicedesk.core.said import say
+from servicedesk.core.sameness import half_width
 
 
 def _format(ctx: typer.Context, _: object, value: str | None) -> None:
@@ -41,9 +43,27 @@ def leaf(app: typer.Typer, name: str) -> Any:
                     help="table on a terminal, else tsv.",
                 )
             )
+            for param in command.params:
+                if "int" in getattr(param.type, "name", "").split():
+                    param.type = _whole(param.type)
             speech.pages(command)
             return command
     return None
+
+
+def _whole(kind: Any) -> Any:
+    """The same type of numbers, of the digits 0 to 9 as everywhere; int() takes those of every script, and `1_000`."""
+    plain = copy(kind)
+
+    def converted(value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, str):
+            value = half_width(value).strip()
+            if not value.lstrip("+-").isdecimal() or not value.isascii():
+                plain.fail(f"{value!r} is not a valid {kind.name}.", param, ctx)
+        return kind.convert(value, param, ctx)
+
+    plain.convert = converted
+    return plain
 
 
 class Leaf(TyperCommand):

@@ -11,17 +11,18 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.said import marked, say
+from servicedesk.core.sameness import half_width
 
 INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, tomorrow 09:00, -2h"
 DATE_FORMS = "2026-11-02, today, +30d, -1w"
 PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
 
-# Compiled where they are used: most commands read no time.
-_DATE = r"\d{4}-\d{2}-\d{2}"
-_TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
-_INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.\d+)?\s?(Z|[+-]\d{{2}}(?::?\d{{2}})?)?"
+# Compiled where they are used: most commands read no time. Not \d, which takes the digits of every script.
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.[0-9]+)?\s?(Z|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?"
 _DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
-_SPAN = r"([+-])(\d{1,4})([mhdwy])"
+_SPAN = r"([+-])([0-9]{1,4})([mhdwy])"
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # an outlet's years: zones have whole minutes, and every tool counts them
 _WEEKDAYS = (
     marked("Monday"), marked("Tuesday"), marked("Wednesday"), marked("Thursday"), marked("Friday"), marked("Saturday"),
@@ -84,7 +85,7 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
 
     A bare date means the end of that day where `end_of_day` (as in --as-of), else it is refused.
     """
-    text, where = text.strip(), now.tzinfo
+    text, where = half_width(text).strip(), now.tzinfo
     assert where is not None
     if text.lower() == "now":
         return now
@@ -129,7 +130,7 @@ def _clock(text: str) -> time:
 
 def local_date(text: str, now: datetime) -> date:
     """The date that was typed; spans count from today."""
-    text = text.strip()
+    text = half_width(text).strip()
     try:
         if text.lower() in _DAYS:
             return now.date() + timedelta(days=_DAYS[text.lower()])
@@ -162,7 +163,7 @@ def _shifted(day: date, count: int, unit: str) -> date:
 
 def span_days(text: str) -> int:
     """The days of a span such as 30d, +30d, 4w or 30."""
-    match = re.fullmatch(r"\+?(\d{1,4})([dw]?)", text.strip().lower())
+    match = re.fullmatch(r"\+?([0-9]{1,4})([dw]?)", half_width(text).strip().lower())
     if not match:
         raise UsageError(say("'{text}' is not a span of days", text=text), hint=say("write it like 30d or 4w"))
     return int(match[1]) * (7 if match[2] == "w" else 1)
@@ -170,13 +171,13 @@ def span_days(text: str) -> int:
 
 def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
     """An imprecise date as (first day of what is known or None, day|month|year|unknown) (domain.md 4.2)."""
-    text = text.strip()
+    text = half_width(text).strip()
     if text.lower() == "unknown":
         return None, "unknown"
     try:
-        if re.fullmatch(r"\d{4}", text):
+        if re.fullmatch(r"[0-9]{4}", text):
             first, precision = date(int(text), 1, 1), "year"
-        elif re.fullmatch(r"\d{4}-\d{2}", text):
+        elif re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
             first, precision = date(int(text[:4]), int(text[5:]), 1), "month"
         elif re.fullmatch(_DATE, text):
             first, precision = date.fromisoformat(text), "day"
@@ -266,7 +267,8 @@ class Period(NamedTuple):
 
 def month(text: str) -> Period:
     """`2026-10`."""
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+    text = half_width(text)
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise UsageError(say("'{text}' is not a month", text=text), hint=say("write it like 2026-10"))
     _possible(int(text[:4]), text)
     return _months(date(int(text[:4]), int(text[5:]), 1), 1, text)
@@ -274,7 +276,8 @@ def month(text: str) -> Period:
 
 def quarter(text: str) -> Period:
     """`2026-Q4`."""
-    if not re.fullmatch(r"\d{4}-[Qq][1-4]", text):
+    text = half_width(text)
+    if not re.fullmatch(r"[0-9]{4}-[Qq][1-4]", text):
         raise UsageError(say("'{text}' is not a quarter", text=text), hint=say("write it like 2026-Q4"))
     _possible(int(text[:4]), text)
     return _months(date(int(text[:4]), int(text[6]) * 3 - 2, 1), 3, text.upper())

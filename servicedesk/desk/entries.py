@@ -171,7 +171,7 @@ class Teller:
         if field is None:
             whole = json.loads(row["new"] or row["old"])
             return self.whole(noun, whole | {"id": row["row_id"]}, came=row["new"] is not None)
-        if field in {"copy", "voided_by", "void_reason", "digest"}:
+        if field in {"copy", "voided_by", "void_reason", "digest", "plate"}:
             return None
         whole = self.row(noun, row["row_id"]) or {"id": row["row_id"]}
         if field == "voided_at":

@@ -8,6 +8,7 @@ from servicedesk.core import texts
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import say
+from servicedesk.core.sameness import half_width
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.desk import customers, standing
 from servicedesk.desk.changes import RENUMBERED
@@ -88,7 +89,7 @@ def added(
     """
     text = texts.remark(text, say("the remark"))
     if on_md is not None:
-        _month_day(on_md)
+        on_md = _month_day(on_md)
     elif yearly:
         raise UsageError(say("a yearly remark needs its day"), hint=say("--on 03-09 --yearly"))
     if under_14 and not consent:
@@ -117,12 +118,13 @@ def added(
         return _one(db, note_id)
 
 
-def _month_day(on_md: str) -> None:
-    """UsageError unless it is MM-DD and a day of some year."""
+def _month_day(on_md: str) -> str:
+    """Return MM-DD; UsageError unless it is a day of some year."""
     try:
-        if re.fullmatch(r"[0-9]{2}-[0-9]{2}", on_md):
-            date.fromisoformat(f"2024-{on_md}")
-            return
+        day = half_width(on_md).strip()
+        if re.fullmatch(r"[0-9]{2}-[0-9]{2}", day):
+            date.fromisoformat(f"2024-{day}")
+            return day
     except ValueError:
         pass
     raise UsageError(

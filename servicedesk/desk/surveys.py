@@ -7,6 +7,7 @@ from servicedesk.core import dates, rules
 from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.said import say
+from servicedesk.core.sameness import half_width
 from servicedesk.core.table import Table, columns, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
@@ -109,9 +110,10 @@ def followed_up(answer: Answer) -> list[str]:
 
 def valid_score(text: str) -> int:
     """1 to 5; nothing else is converted silently (K1, edges)."""
-    if text.strip() not in {"1", "2", "3", "4", "5"}:
+    score = half_width(text).strip()
+    if score not in {"1", "2", "3", "4", "5"}:
         raise RefusedError(
             say("'{text}' is not a score", text=text),
             hint=say("5 very satisfied, 4 satisfied, 3 neither, 2 dissatisfied, 1 very dissatisfied"),
         )
-    return int(text)
+    return int(score)

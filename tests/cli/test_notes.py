@@ -65,7 +65,7 @@ def test_the_same_remark_is_kept_once(full: Desk) -> None:
     assert count(full, "note") == 3
 
 
-@pytest.mark.parametrize("on", ["02-30", "13-01", "3-9", "2026-03-09", "tomorrow", "０３-０９", ""])
+@pytest.mark.parametrize("on", ["02-30", "13-01", "3-9", "2026-03-09", "tomorrow", "٠٣-٠٩", ""])
 def test_the_day_of_a_remark_is_a_month_and_a_day(full: Desk, on: str) -> None:
     assert "write it like 03-09" in full.refused(2, "note", "add", "C1", "x", "--on", on, "--yearly")
 

@@ -183,3 +183,61 @@ def test_a_bad_login_name_blocks_nothing(desk: Desk, monkeypatch: pytest.MonkeyP
     desk.do("--actor", "", *ADD, "王芳", "--phone", "1")
     (actor,) = {row["actor"] for row in desk.do("export", "customers")}
     assert (actor[:3], len(actor), actor.isprintable()) == ("ada", 100, True)
+
+
+@pytest.fixture
+def caller(desk: Desk) -> Desk:
+    desk.do(*ADD, "林娜", "--phone", "1")
+    desk.do("ticket", "open", "--customer", "C1", "no cold", now="2026-10-02 08:00")
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-10-02 09:00")
+    return desk
+
+
+WIDE = ("２０２６-10", "２０２６－１０")
+
+
+@pytest.mark.parametrize("month", WIDE)
+def test_a_period_is_told_in_plain_digits(caller: Desk, month: str) -> None:
+    rows = caller.do("kpi", "report", "--month", month, "--only", "repeat_repair_rate")
+    assert [row["period"] for row in rows] == ["2026-10"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ticket", "show", "Ｔ１"), ("ticket", "list", "--limit", "１"), ("history", "Ｔ１"),
+        ("survey", "record", "Ｔ１", "５"), ("note", "add", "Ｃ１", "x", "--on", "０３－０９"),
+        ("ticket", "list", "--all", "--since", "２０２６－１０－０１"), ("ticket", "reopen", "T1", "--at", "－１ｈ"),
+        ("kpi", "rows", "Ｉ９"), ("maintenance", "due", "--within", "３０ｄ"),
+        ("customer", "tier", "C1", "vip", "--from", "２０２６－１０－０１"),
+    ],
+)  # fmt: skip
+def test_full_width_digits_are_taken_everywhere(caller: Desk, words: tuple[str, ...]) -> None:
+    caller.do(*words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("kpi", "report", "--month", "٢٠٢٦-10"), ("ticket", "show", "T١"), ("ticket", "list", "--limit", "١"),
+        ("ticket", "list", "--limit", "1_0"), ("ticket", "list", "--all", "--since", "٢٠٢٦-10-01"),
+        ("ticket", "reopen", "T1", "--at", "-١h"), ("maintenance", "due", "--within", "٣٠d"),
+        ("note", "add", "C1", "x", "--on", "٠٣-٠٩"),
+    ],
+)  # fmt: skip
+def test_digits_of_other_scripts_are_refused_everywhere(caller: Desk, words: tuple[str, ...]) -> None:
+    caller.refused(2, *words)
+
+
+TIMES = 'source = "x"\n[ticket]\nref = "no"\nreported_at = "on"\n'
+
+
+@pytest.mark.parametrize("forms", ["", 'dates = ["%Y-%m-%d %H:%M"]\n', 'dates = ["%Y-%m-%d %H:%M %z"]\n'])
+def test_so_are_those_of_a_file(desk: Desk, tmp_path: Path, forms: str) -> None:
+    (tmp_path / "map.toml").write_text(forms + TIMES, encoding="utf-8")
+    words, zone = ("--map", str(tmp_path / "map.toml")), " +0800" if "%z" in forms else ""
+    desk.do("import", csv(tmp_path, "no,on", f"1,２０２６－１０－０２ ０８：００{zone}"), *words)
+    assert desk.do("ticket", "show", "T1")["reported_at"] == "2026-10-02T08:00:00+08:00"
+    assert "no time of the form" in desk.refused(
+        4, "import", csv(tmp_path, "no,on", f"2,٢٠٢٦-10-02 08:00{zone}"), *words
+    )

@@ -10,6 +10,7 @@ from servicedesk.core.errors import ServiceDeskError, UsageError
 from servicedesk.core.maps.forms import HALVES, OFFSET, check_form, directives, has_time, hour_of, names_day, offset_of
 from servicedesk.core.maps.mapping import DATED, DAYS, Map
 from servicedesk.core.said import say
+from servicedesk.core.sameness import half_width
 
 # An instant as it is kept, RFC 3339 text in the outlet's zone, beside its seconds since 1970.
 Instant = tuple[str, int]
@@ -17,7 +18,7 @@ Instant = tuple[str, int]
 _MOST_REMEMBERED = 20_000
 _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _TIME_FORMS = "2026-11-02, 2026-11-02 09:00, 2026-11-02T09:00:00+08:00"
 
@@ -27,7 +28,7 @@ class Clock:
 
     def __init__(self, forms: Sequence[str], where: tzinfo, outlet: tzinfo, *, also_iso: bool = False) -> None:
         """`also_iso`: a workbook gives its date cells as ISO text whatever its other cells look like."""
-        self._forms = [Form(form) for form in forms]
+        self._forms = [Form(half_width(form)) for form in forms]
         self._where, self._outlet = where, outlet
         self._iso = also_iso or not forms
         self._known: dict[str, Instant] = {}
@@ -45,10 +46,11 @@ class Clock:
         return self._days.get(text) or _remembered(self._days, text, self._day(text, now))
 
     def _kept(self, text: str) -> Instant:
-        at = self._read(text)
+        at = self._read(half_width(text))
         return dates.stamp(at), dates.unix(at)
 
     def _day(self, text: str, now: datetime) -> tuple[str | None, str]:
+        text = half_width(text)
         for form in self._forms:
             naive = form.read(text)
             if naive is not None:
@@ -58,7 +60,7 @@ class Clock:
             if self._iso and (iso := _iso(text)) and iso[1]:
                 text = self._local_day(*iso)
         # "today" in a file would be another day tomorrow.
-        if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text):
+        if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text, re.ASCII):
             raise ValueError(say("no date of the form {expected}", expected=self.expected(dates.PURCHASE_FORMS)))
         try:
             return dates.purchase_date(text.split(" ")[0], now)
@@ -232,7 +234,9 @@ class Form:
         """The wall-clock time (or the instant, where the form has an offset), None in another form."""
         try:
             if self._pattern is None:
-                return self._rarely(text)
+                # strptime takes the digits of every script.
+                is_other = any(sign.isdecimal() and not sign.isascii() for sign in text)
+                return None if is_other else self._rarely(text)
             match = self._pattern.fullmatch(text)
             if match is None:
                 return None

@@ -4,6 +4,7 @@ import re
 
 from servicedesk.core.errors import NotFoundError, nearest
 from servicedesk.core.said import say
+from servicedesk.core.sameness import half_width
 from servicedesk.desk.integrity import answers, deadlines, ends, machines, visits
 from servicedesk.desk.integrity.signal import Signal
 
@@ -18,12 +19,12 @@ SIGNALS: tuple[Signal, ...] = tuple(
 
 def is_signal(key: str) -> bool:
     """Whether the text is written like the name of a signal, I9 or i9; no KPI's is."""
-    return re.fullmatch(r"[iI]\d+", key.strip()) is not None
+    return re.fullmatch(r"[iI][0-9]+", half_width(key).strip()) is not None
 
 
 def named(key: str) -> Signal:
     """The signal of that name; NotFoundError names the nearest."""
-    wanted = key.strip().upper()
+    wanted = half_width(key).strip().upper()
     for signal in SIGNALS:
         if signal.key == wanted:
             return signal
