@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.core.model import Stamp
 from servicedesk.desk.schema import created
-from tests.chance import birthdays
+from tests.chance import birthdays, contacts
 from tests.chance.lives import Life
 from tests.chance.outlets import DAY, DAYS, SECOND, Chance, Outlet
 
@@ -54,6 +54,8 @@ def _filled(chance: Chance, tickets: int) -> None:
         _ticket(chance)
     for customer in chance.customers:
         chance.history("customer", customer, "area", AREAS)
+        if chance.odds(0.4):
+            contacts.wished(chance, customer)
     for appliance in chance.appliances:
         chance.history("appliance", appliance, "category", CATEGORIES)
         if chance.odds(0.3):

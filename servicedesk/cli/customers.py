@@ -8,7 +8,7 @@ import typer
 from servicedesk.cli.options import Full
 from servicedesk.cli.session import Session, reference
 from servicedesk.core.errors import UsageError
-from servicedesk.core.model import Tier
+from servicedesk.core.model import Answer, Tier
 from servicedesk.core.said import say
 from servicedesk.desk.paths import is_dash
 
@@ -146,6 +146,37 @@ def tier(
     session: Session = ctx.obj
     customer_id = reference(customer, "C")
     session.show(customers.tiered(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
+
+
+@app.command("consent")
+def consent(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    calls: Annotated[Answer | None, typer.Option(help="Calls of our own accord, as call-backs.")] = None,
+    visits: Annotated[Answer | None, typer.Option(help="Maintenance visits of our own accord.")] = None,
+    marketing: Annotated[Answer | None, typer.Option(help="Cards, offers and messages.")] = None,
+    by: Annotated[str | None, typer.Option(help="How it was said, as letter or call.", metavar="HOW")] = None,
+    at: Annotated[str | None, typer.Option(help="When it was said; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """What a customer wants from us; it stands until they say otherwise. Lists, visits and cards obey it.
+
+    Example: servicedesk customer consent C12 --calls no --visits no --marketing yes --by letter
+    """
+    from servicedesk.desk import consents
+
+    session: Session = ctx.obj
+    said = {"calls": calls, "visits": visits, "marketing": marketing}
+    session.show(
+        consents.record_consent(
+            session.db,
+            session.stamp,
+            reference(customer, "C"),
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            wishes={purpose: answer.value for purpose, answer in said.items() if answer is not None},
+            given_by=by,
+        )
+    )
 
 
 @app.command("merge")

@@ -14,6 +14,13 @@ class TicketType(StrEnum):
     GUIDANCE = "guidance"
 
 
+class Answer(StrEnum):
+    """Whether somebody wants it."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class Tier(StrEnum):
     ORDINARY = "ordinary"
     VIP = "vip"

@@ -12,7 +12,7 @@ from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Tier
 from servicedesk.core.said import coded, joined, say
 from servicedesk.core.table import columns
-from servicedesk.desk import settled
+from servicedesk.desk import consents, settled
 from servicedesk.desk.categories import INTERVAL
 from servicedesk.desk.database import Database, Row
 
@@ -75,13 +75,14 @@ WITH
   )
 """
 
+UNWANTED = consents.refused("{id}", "visits")  # M22
 _STANDS = "n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
 
 # What falls due and has no line yet (M16, M17), nothing from before the registration. Of one machine only one line may
 # be open (M10): has_newer, a later birthday has its line already; waits, an earlier open one is still to come.
 _DUE = f"""{CELEBRATED}{{more}}
 SELECT b.appliance_id, b.age, b.due_on, a.base_precision = 'month' AS approx, b.category, a.brand, b.customer_id,
-       c.household_id, {HOME} AS home, c.name AS customer,
+       c.household_id, {HOME} AS home, c.name AS customer, {UNWANTED.format(id="b.customer_id")} AS unwanted,
        b.has_line AND
        EXISTS (SELECT 1 FROM maintenance_line AS n
                 WHERE n.appliance_id = b.appliance_id AND n.age > b.age AND {_STANDS}

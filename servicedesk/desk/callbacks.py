@@ -12,7 +12,7 @@ from servicedesk.core.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Sourc
 from servicedesk.core.said import joined, say, word
 from servicedesk.core.table import Table, columns, record, shown
 from servicedesk.core.texts import remark
-from servicedesk.desk import contacts, surveys, tickets
+from servicedesk.desk import consents, contacts, surveys, tickets
 from servicedesk.desk.database import Database, Row
 
 # Every attempt with the answer that was given in it: the one by call-back at the same instant.
@@ -72,9 +72,11 @@ def logged(
             if was_known
             else []
         )
+        if not was_known and consents.is_refused(db, ticket.customer_id, "calls"):
+            notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
         standing = _row(db, callback_id)
         if fact is not None and standing["event_id"] is None:
-            notes = surveys.followed_up(surveys.answered(db, stamp, ticket, fact, now=now, same_at=True))
+            notes += surveys.followed_up(surveys.answered(db, stamp, ticket, fact, now=now, same_at=True))
         return _one(db, callback_id, notes=notes)
 
 
@@ -192,6 +194,7 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
  WHERE f.ticket_id IN ({_CANDIDATES})
    AND (f.type = 'repair' OR f.type = 'install' OR f.type = 'maintenance') AND c.forgotten_at IS NULL
    AND (done.id IS NULL OR f.outcome <> 'resolved_remotely' AND NOT ({_REACHED}))
+   AND NOT {consents.refused("f.customer_id", "calls")}
  ORDER BY f.done_unix IS NULL, f.done_unix, f.reported_unix, f.ticket_id
 """
 
@@ -203,6 +206,8 @@ _DUE_COLUMNS = columns(
 
 def due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
     """Completed work whose customer was not reached yet and whose seven days are not over, the oldest first (K9).
+
+    Nobody who wants no calls (M22).
 
     `at_risk`: only customers to call of our own accord (S50), those of open tickets too, behind the others.
     """

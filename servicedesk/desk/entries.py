@@ -22,7 +22,7 @@ _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.
 _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
-    "ended_as", "channel", "bought_precision", "installed_precision",
+    "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision",
 }  # fmt: skip
 
 

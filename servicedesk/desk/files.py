@@ -6,8 +6,8 @@ from servicedesk.desk.database import Database
 
 # Every table of facts has an origin; the set-up of the file itself is not counted.
 FACT_TABLES = (
-    "category", "household", "customer", "phone", "tier", "appliance", "technician", "absence", "change", "ticket",
-    "event", "maintenance_line", "maintenance_interval", "note", "callback", "promise", "promise_end",
+    "category", "household", "customer", "phone", "tier", "consent", "appliance", "technician", "absence", "change",
+    "ticket", "event", "maintenance_line", "maintenance_interval", "note", "callback", "promise", "promise_end",
     "complaint", "complaint_step",
 )  # fmt: skip
 

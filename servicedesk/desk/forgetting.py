@@ -69,6 +69,8 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
         "text": "NULL", "void_reason": _VOIDED}),
     "complaint_step": (f"SELECT id FROM complaint_step WHERE complaint_id IN {_THEM.format(noun='complaint')}", {
         "text": "CASE kind WHEN 'recovered' THEN text END", "void_reason": _VOIDED}),
+    "consent": (f"SELECT id FROM consent WHERE customer_id IN {_CUSTOMERS}", {
+        "given_by": "NULL", "void_reason": _VOIDED}),
     "note": (_REMARKS, {
         "text": f"'{GONE}'", "on_md": "NULL", "yearly": "0", "personal": "0", "under_14": "0", "consent": "0"}),
 }  # fmt: skip

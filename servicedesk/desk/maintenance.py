@@ -15,7 +15,7 @@ from servicedesk.core.model import Stamp
 from servicedesk.core.said import joined, marked, say
 from servicedesk.core.table import Table, columns
 from servicedesk.desk import birthdays, settled, tickets
-from servicedesk.desk.birthdays import COLUMNS, HOME, LINES, next_birthday
+from servicedesk.desk.birthdays import COLUMNS, HOME, LINES, UNWANTED, next_birthday
 from servicedesk.desk.database import Database
 from servicedesk.desk.fulfilment import cared, fulfilled, left_empty, replanned
 
@@ -49,7 +49,7 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over,
   FROM maintenance_line AS l
   JOIN appliance AS a ON a.id = l.appliance_id
   JOIN customer AS c ON c.id = a.customer_id AND c.forgotten_at IS NULL
- WHERE l.voided_at IS NULL AND l.ticket_id IS NULL
+ WHERE l.voided_at IS NULL AND l.ticket_id IS NULL AND NOT {UNWANTED.format(id="c.id")}
    AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
 """
 FIRST_ON_HOLD = """
@@ -73,7 +73,7 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
     held = {row[0] for row in db.rows(HELD)}
     homes: dict[str, _Home] = {}
     machines: dict[int, Any] = {}
-    for row in due_rows:
+    for row in (row for row in due_rows if not row["unwanted"]):
         line = Line(row["appliance_id"], row["age"], row["due_on"], None, bool(row["has_newer"]))
         _placed(homes, machines, row, line)
     days = [day for day in (*(row["due_on"] for row in due_rows), db.value(FIRST_ON_HOLD)) if day]
@@ -106,6 +106,7 @@ def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table
     """
     rows = birthdays.due_rows(db, today=on, until=until, since=since)
     homes, _ = _homes(db, rows)
+    unwanted = [row for row in rows if row["unwanted"] and row["due_on"] <= until]
     anchors = {
         (line.appliance_id, line.age): visit.anchor_on
         for home in homes.values()
@@ -117,8 +118,11 @@ def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table
         dict(row) | {"planned_on": anchors[key], "ticket_id": None, "role": "care", "status": "due"}
         for row in rows
         if (key := (row["appliance_id"], row["age"])) in anchors
+    ] + [
+        dict(row) | {"planned_on": row["due_on"], "ticket_id": None, "role": "care", "status": "declined"}
+        for row in unwanted
     ]
-    overdue = sum(line["due_on"] < on for line in found)
+    overdue = sum(line["due_on"] < on for line in found if line["status"] == "due")
     notes = (say("{n} overdue", n=overdue),) if overdue else ()
     return _table(db, found, heading=say("Birthdays until {until}, not planned yet", until=until), notes=notes)
 
@@ -149,6 +153,7 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
         settled.begin(db, until)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
         anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
+        released += _declined(db, stamp, rows, anchors, until=until)
         late = missed(db, stamp, until=until)
         visits = None if visits is None else [*visits, *(settled.visits(db) or ())]  # those that lost a line by now
         settled.end(db, until, _waiting(db, rows, anchors, until))
@@ -182,6 +187,7 @@ def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
 
 _TOLD = {
     "open": marked("{n} on a visit"), "on_hold": marked("{n} on hold"), "missed": marked("{n} missed"),
+    "declined": marked("{n} declined, for no visits are wanted"),
 }  # fmt: skip
 
 
@@ -222,6 +228,32 @@ def _written(
     db.run_many(NEW_LINE, new)
     db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
     return anchors, released
+
+
+NO_VISITS = "no visits wanted"
+DECLINED = f"""
+UPDATE maintenance_line
+   SET ended_as = 'declined', ended_reason = '{NO_VISITS}', ended_at = :at, ended_by = :by
+ WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL
+   AND (SELECT {UNWANTED.format(id="a.customer_id")} FROM appliance AS a WHERE a.id = appliance_id)
+RETURNING id
+"""
+
+
+def _declined(
+    db: Database, stamp: Stamp, rows: list[Any], anchors: dict[tuple[int, int | None], str], *, until: str
+) -> list[int]:
+    """Inside a transaction: birthdays of customers who want no visits are declined (M22), also those on hold.
+
+    The planned days are put beside the `anchors`; the ids are those of lines that were on hold.
+    """
+    ended = [row["id"] for row in db.rows(DECLINED, at=stamp.recorded_at, by=stamp.actor)]
+    new = [row for row in rows if row["unwanted"] and not row["waits"] and row["due_on"] <= until]
+    facts = (stamp.recorded_at, stamp.actor, stamp.origin)
+    ends = ("declined", NO_VISITS, *facts[:2])
+    db.run_many(NEW_LINE, [(row["appliance_id"], row["age"], row["due_on"], None, *ends, *facts) for row in new])
+    anchors |= {(row["appliance_id"], row["age"]): row["due_on"] for row in new}
+    return ended
 
 
 def _named(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
@@ -277,7 +309,7 @@ UPDATE maintenance_line
                                           AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL
                WHERE t.type = 'maintenance' AND t.ended_at IS NULL)
 """
-CHECKS = """
+CHECKS = f"""
 INSERT INTO maintenance_line (appliance_id, role, ticket_id, recorded_at, actor, origin)
 SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
   FROM ticket AS t
@@ -288,6 +320,7 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
    AND (:every OR t.id IN (SELECT value FROM json_each(:ticket_ids))
         OR t.id IN (SELECT ticket_id FROM maintenance_line
                      WHERE id > :before OR id IN (SELECT value FROM json_each(:released))))
+   AND NOT {UNWANTED.format(id="m.id")}
    AND EXISTS (SELECT 1 FROM maintenance_line AS k
                 WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l

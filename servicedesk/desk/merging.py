@@ -11,12 +11,12 @@ from servicedesk.core.errors import RefusedError
 from servicedesk.core.model import Stamp
 from servicedesk.core.said import coded, say
 from servicedesk.core.table import Table, columns, record
-from servicedesk.desk import customers
+from servicedesk.desk import consents, customers
 from servicedesk.desk.changes import NOUNS, changed
 from servicedesk.desk.database import Database, Row
 
-# What stays with the entry that goes: its own tiers and changes; its phones are told one by one.
-_STAYS = {"tier", "change", "phone", "customer"}
+# What stays with the entry that goes: its own tiers, wishes and changes; its phones are told one by one.
+_STAYS = {"tier", "change", "phone", "customer", "consent"}
 _COUNTED = ("appliance", "ticket", "complaint", "note")
 _COLUMNS = columns(
     "merged_id:C=was", "phones_moved:count=new phones", "appliances:count", "tickets:count", "complaints:count",
@@ -94,6 +94,7 @@ def _followed(db: Database, stamp: Stamp, kept: Row, gone: Row) -> tuple[dict[st
     for table, column in referring(db, "customer"):
         if table not in _STAYS:
             found[table] = _moved(db, stamp, table, column, kept["id"], gone["id"], on=on)
+    notes += consents.kept_stricter(db, stamp, kept["id"], gone["id"])
     return found, [*notes, *_planned(db, stamp, kept["id"], on=on)]
 
 

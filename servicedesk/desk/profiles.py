@@ -7,7 +7,7 @@ from typing import Any
 
 from servicedesk.core.said import coded, joined, kind, say, word
 from servicedesk.core.table import ABSENT, For, Table, columns, record, shown
-from servicedesk.desk import complaints, customers, households, notes
+from servicedesk.desk import complaints, consents, customers, households, notes
 from servicedesk.desk.database import Database, Row
 from servicedesk.desk.surveys import COUNTED
 
@@ -99,7 +99,7 @@ TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
     "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address", "area", "last_scores+",
-    "complaints+=open complaints", "open_complaints:nested",
+    "wishes+", "complaints+=open complaints", "open_complaints:nested", "consents:nested",
     "household_name-", "household_relation-", "tiers:nested", "surveys:nested", "household_members:nested",
     "candidates:nested",
 )  # fmt: skip
@@ -153,10 +153,13 @@ def _known(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     ]
     others = households.members(db, person["household_id"], on=on, but=person["id"]).objects()
     unsettled = complaints.open_of_customer(db, person["id"])
+    wishes = consents.standing(db, person["id"])
     home = households.get(db, person["household_id"]) if person["household_id"] else None
     return customers.one(db, person["id"], on=on).objects()[0] | {
         "household": _home(home, others) if home else None,
         "last_scores": [_score(answer) for answer in surveys],
+        "wishes": [consents.worded(row) for row in wishes] or None,
+        "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
         "complaints": [_complaint(complaint) for complaint in unsettled] or None,
         "open_complaints": unsettled,
         "household_name": home["name"] if home else None,

@@ -297,6 +297,7 @@ def _birthdays(morning: _Morning) -> list[Item]:
             **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
         }
         for row in _rows(maintenance.due(morning.db, on=morning.on, until=last, since=first))
+        if row["status"] == "due"
     ]
 
 

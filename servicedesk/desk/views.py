@@ -15,7 +15,7 @@ from servicedesk.desk.surveys import COUNTED
 
 _NEWEST = "(SELECT ticket_id FROM ticket_fact ORDER BY touched_unix DESC LIMIT 1)"
 _RECORDED = "SELECT max({what}_unix) AS as_of, {what}_at AS at FROM {table}"
-_TIMED = ("callback", "promise", "promise_end", "complaint", "complaint_step")
+_TIMED = ("callback", "promise", "promise_end", "complaint", "complaint_step", "consent")
 _INSTANTS = " UNION ALL\n  ".join((
     *(f"{_RECORDED.format(what=what, table='event')} WHERE ticket_id = {_NEWEST}" for what in ("recorded", "voided")),
     *(_RECORDED.format(what=what, table=table) for table in _TIMED for what in ("recorded", "voided")),

@@ -10,7 +10,7 @@ from servicedesk.core.model import Event, Stamp, Ticket, TicketType
 from servicedesk.core.said import coded, joined, say
 from servicedesk.core.sheets import Entry, Sheet, page
 from servicedesk.core.table import Table, columns, record
-from servicedesk.desk import tickets
+from servicedesk.desk import consents, tickets
 from servicedesk.desk.birthdays import HOME, STATUS
 from servicedesk.desk.database import Database, Row
 
@@ -156,7 +156,8 @@ _CARD = columns("ticket_id:T=ticket", "language", "announced_at:instant", "text:
 def card(db: Database, stamp: Stamp, ticket_id: int, *, language: str) -> Table:
     """The birthday card, in the names of the present owners (M14). Its first printing announces the visit (M12).
 
-    RefusedError while a repair is open in the household (M18), and where nothing is left to care for.
+    RefusedError while a repair is open in the household (M18), where nothing is left to care for, and where the owner
+    wants no visits or no marketing (M22).
     """
     with db.atomic():
         visit = _visit(db, ticket_id)
@@ -167,6 +168,7 @@ def card(db: Database, stamp: Stamp, ticket_id: int, *, language: str) -> Table:
                 hint=say("'ticket show T{ticket_id}' tells more", ticket_id=ticket_id),
             )
         for owner in dict.fromkeys([visit.ticket.customer_id, *(row["customer_id"] for row in lines)]):
+            consents.allow_card(db, owner)
             if repairs := _repairs(db, owner):
                 raise RefusedError(
                     say("no card while a repair is open in the household: T{id}", id=repairs[0]["id"]),

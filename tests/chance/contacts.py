@@ -68,6 +68,18 @@ def complained(chance: Chance, customer_id: int, ticket_id: int | None, at: date
     _perhaps_voided(chance, "complaint", complaint_id, clock)
 
 
+def wished(chance: Chance, customer_id: int) -> None:
+    """Wishes about calls, some of them at the very second of something else, some taken back."""
+    for _ in range(chance.rng.choice((1, 1, 2, 3))):
+        at = chance.rng.choice(chance.outlet.moments)
+        recorded_at = _typed(chance, at)
+        row = {"customer_id": customer_id, "purpose": chance.rng.choice(("calls", "calls", "visits")),
+               "wanted": chance.rng.choice(("no", "no", "yes")), "at": chance.outlet.text(at)}  # fmt: skip
+        wish_id = chance.db.insert("consent", chance.typed(recorded_at), **row)
+        chance.outlet.moments += [at, recorded_at]
+        _perhaps_voided(chance, "consent", wish_id, recorded_at)
+
+
 def _step(chance: Chance, complaint_id: int, kind: str, since: datetime, clock: datetime) -> datetime:
     """One step, at the end of the first day if it can; the latest instant that the next one knows of."""
     at = since + DAY + chance.rng.choice((0 * SECOND, SECOND)) if chance.odds(0.3) else since + chance.span(60)

@@ -19,7 +19,7 @@ WORDS = (
     "王芳芳", "王小芳", "13800138000", "0138001380", "南坪东路", "北城西街", "lives_alone", "leaking_since_sunday",
     "rang_at_the_neighbour", "slow_and_rude", "flowers_on_monday", "call_after_six", "works_nights", "was_not_home",
     "not_needed_any_more", "typed_twice", "shouted_at_us", "daughter_of_the_baker", "her_brother_has_it", "家里的王",
-    "who_called", "wrong_flowers", "a_new_shelf",
+    "who_called", "told_the_driver", "wrong_flowers", "a_new_shelf",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def full(desk: Desk) -> Desk:
        now="2026-11-03 11:00")  # fmt: skip
     do("complaint", "open", "--ticket", "T1", "--about", "lateness", "shouted_at_us", now="2026-11-04 09:00")
     do("complaint", "close", "K1", "--upheld", "--remedy", "who_called", now="2026-11-05 09:00")
+    do("customer", "consent", "C1", "--marketing", "no", "--by", "told_the_driver", now=THEN)
     do("note", "add", "T1", "was_not_home")
     do("maintenance", "decline", "A1", "--age", "5", "--reason", "not_needed_any_more")
     do("ticket", "open", "--customer", "C2", "no heat")
@@ -292,7 +293,7 @@ CODES = {
     "category", "brand", "model", "serial", "bought_on", "bought_precision", "installed_on", "installed_precision",
     "retired_on", "type", "channel", "fault", "ended_at", "kind", "at", "window_from", "window_to", "asked_by", "cause",
     "outcome", "cancelled_by", "due_on", "role", "ended_as", "ended_by", "due_at", "withdrawn_by", "about", "severity",
-    "external_body", "field", "old", "new", "on_date", "base_on", "base_precision",
+    "external_body", "purpose", "wanted", "field", "old", "new", "on_date", "base_on", "base_precision",
 }  # fmt: skip
 
 

@@ -103,6 +103,7 @@ COMPLAINT = {"customer_id": 1, "ticket_id": 1, "at": AT, "about": "x"}
 STEP = {"complaint_id": 1, "kind": "closed", "at": AT, "upheld": 1}
 CONTACTS: dict[str, dict[str, object]] = {
     "callback": CALL, "promise": PROMISE, "promise_end": END, "complaint": COMPLAINT, "complaint_step": STEP,
+    "consent": {"customer_id": 1, "purpose": "calls", "wanted": "no", "at": AT},
 }  # fmt: skip
 
 
@@ -138,6 +139,9 @@ def said(raw: sqlite3.Connection) -> sqlite3.Connection:
         ("complaint", {"at": "2026-11-16T08:59:59+08:00"}, "no complaint before the report"),
         ("complaint", {"severity": "huge"}, "CHECK"),
         ("complaint", {"customer_id": 9}, "FOREIGN KEY"),
+        ("consent", {"purpose": "letters"}, "CHECK"),
+        ("consent", {"wanted": "perhaps"}, "CHECK"),
+        ("consent", {"customer_id": 9}, "FOREIGN KEY"),
         ("complaint_step", {"at": "2026-11-16T11:59:59+08:00"}, "no step before the receipt"),
         ("complaint_step", {"kind": "recovered", "upheld": None, "at": "2026-11-16T12:00:01+08:00"},
          "no step after the closing"),

@@ -43,7 +43,20 @@ def _of_calls(judge: Callable[[Then, Case, Fact], Judgement], days: timedelta = 
 def _judged(then: Then, case: Case, done: Fact, on: date, days: timedelta) -> Judgement | None:
     if case.outcome == "resolved_remotely":
         return EXCLUDED, "resolved_remotely", None
+    if _wants_no_calls(then, case, done):
+        return EXCLUDED, "wants_no_calls", None
     return (PENDING, "", None) if then.today <= on + days else None
+
+
+def _wants_no_calls(then: Then, case: Case, done: Fact) -> bool:
+    """The last wish typed before the completion, by whoever the ticket was of then."""
+    (ticket,) = (row for row in then.outlet.tickets if row["id"] == case.id)
+    whose = then.outlet.value_at("ticket", ticket, "customer_id", done.at)
+    said = [
+        wish for wish in then.log("consent")
+        if str(wish.row["customer_id"]) == str(whose) and wish.row["purpose"] == "calls" and wish.recorded_at <= done.at
+    ]  # fmt: skip
+    return bool(said) and max(said, key=lambda wish: (wish.at, wish.id)).row["wanted"] == "no"
 
 
 def _covered(then: Then, case: Case, done: Fact) -> Judgement:

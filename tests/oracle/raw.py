@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line")
-LOGS = ("event", "callback", "promise", "promise_end", "complaint", "complaint_step")
+LOGS = ("event", "callback", "promise", "promise_end", "complaint", "complaint_step", "consent")
 
 Row = dict[str, Any]
 

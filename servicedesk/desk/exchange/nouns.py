@@ -84,7 +84,8 @@ _VOIDS = ("voided_at:instant-", "voided_by-", "void_reason-")
 
 # Tables that are exported as they stand.
 PLAIN = {
-    "categories": "category", "households": "household", "phones": "phone", "tiers": "tier", "absences": "absence",
+    "categories": "category", "households": "household", "phones": "phone", "tiers": "tier", "consents": "consent",
+    "absences": "absence",
     "changes": "change", "events": "event", "notes": "note", "maintenance_lines": "maintenance_line",
     "maintenance_intervals": "maintenance_interval", "callbacks": "callback", "promises": "promise",
     "promise_ends": "promise_end", "complaints": "complaint", "complaint_steps": "complaint_step",

@@ -66,3 +66,29 @@ CREATE TABLE tier (
   voided_by TEXT
 ) STRICT;
 CREATE INDEX tier_customer ON tier (customer_id, from_on);
+
+-- What a customer wants from us from `at` on: calls, visits, marketing. The latest row of a purpose stands. Rows are
+-- added and voided, never changed; given_by: how it was said, as 'letter'.
+CREATE TABLE consent (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer,
+  purpose TEXT NOT NULL CHECK (purpose = 'calls' OR purpose = 'visits' OR purpose = 'marketing'),
+  wanted TEXT NOT NULL CHECK (wanted = 'yes' OR wanted = 'no'),
+  given_by TEXT CHECK (given_by <> ''),
+  at TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE INDEX consent_customer ON consent (customer_id, purpose, at_unix);
+CREATE INDEX consent_origin ON consent (origin) WHERE origin <> 'typed';

@@ -188,6 +188,20 @@ BEGIN
   SELECT raise(ABORT, 'steps of complaints are voided, never deleted');
 END;
 
+CREATE TRIGGER consent_only_voids BEFORE UPDATE ON consent
+BEGIN
+  SELECT raise(ABORT, 'wishes of customers are voided, never changed')
+   WHERE OLD.voided_at IS NOT NULL
+      OR (NEW.id, NEW.customer_id, NEW.purpose, NEW.wanted, NEW.given_by, NEW.at, NEW.recorded_at, NEW.actor, NEW.origin)
+         IS NOT
+         (OLD.id, OLD.customer_id, OLD.purpose, OLD.wanted, OLD.given_by, OLD.at, OLD.recorded_at, OLD.actor, OLD.origin);
+END;
+
+CREATE TRIGGER consent_stays BEFORE DELETE ON consent
+BEGIN
+  SELECT raise(ABORT, 'wishes of customers are voided, never deleted');
+END;
+
 -- A note about a child under 14 is a personal one and needs the consent of the parents.
 CREATE TRIGGER note_has_consent BEFORE INSERT ON note WHEN NEW.under_14 AND NOT (NEW.personal AND NEW.consent)
 BEGIN
