@@ -1,8 +1,11 @@
 """Many processes on one file: nothing refused, nothing lost (peers.md case 83)."""
 
+import fcntl
+import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.conftest import Desk
 
@@ -44,3 +47,15 @@ def test_commands_beside_a_long_reader_are_not_refused(desk: Desk) -> None:
     assert reader.execute("SELECT count(*) FROM ticket").fetchone() == (0,)
     reader.close()
     assert desk.do("info")["tickets"] == 1
+
+
+def test_a_second_night_at_once_leaves_the_first_ones_lists_alone(desk: Desk, tmp_path: Path) -> None:
+    night, folder = Path(__file__).parents[1] / "examples" / "nightly.sh", tmp_path / "out"
+    folder.mkdir()
+    (folder / "visits.json").write_text("[1]")
+    way = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "SERVICEDESK_DB": str(desk.path)}
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(["bash", str(night), str(folder)], capture_output=True, text=True, env=way)
+    assert (done.returncode, done.stdout) == (0, f"nightly: another run is at work in {folder}\n")
+    assert (folder / "visits.json").read_text() == "[1]"
