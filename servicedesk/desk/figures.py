@@ -51,7 +51,11 @@ def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, i
 
 
 def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[str, Any]:
-    """Machines' values under their keys, and people's beside them. A rate has no value, a value no rate."""
+    """Machines' values under their keys, and people's beside them. A rate has no value, a value no rate.
+
+    `final_since` is the day from which nothing could change any more, `final_from` that day where it is still to come
+    and known.
+    """
     parts = counts.parts(group.tally)
     row = {"kpi": kpi.key, "period": group.period.label, "group": group.by}
     row |= {"name": joined("  ", ("", coded(kpi.key))) if kpi.beside else coded(kpi.key)}
@@ -61,7 +65,11 @@ def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[s
     is_final = group.final_on is not None and group.final_on <= as_of.date() and not pending
     row |= {"pending": pending, "excluded": stats.count(parts, "excluded")}
     row |= {"final_since": group.final_on.isoformat() if is_final and group.final_on else None}
+    is_known = group.final_on is not None and kpi.settles_by_time and group.final_on > as_of.date()
+    row |= {"final_from": group.final_on.isoformat() if is_known and group.final_on else None}
     row |= {"final": f"{group.final_on:%m-%d}" if is_final else "–" if kpi.is_snapshot else say("no")}
+    if is_known:
+        row["final"] = say("from {day}", day=f"{group.final_on:%m-%d}")
     return row | {"undecided": str(pending), "left_out": str(row["excluded"])}
 
 

@@ -18,7 +18,7 @@ from servicedesk.desk.kpis import HEADLINE, KPIS, Kpi, named
 
 _FIGURE = columns(
     "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-",
-    "unit-", "n-", "bound_low-", "bound_high-", "final_since-", *(f"{key}-" for key in comparisons.KEYS),
+    "unit-", "n-", "bound_low-", "bound_high-", "final_since-", "final_from-", *(f"{key}-" for key in comparisons.KEYS),
     "name:code+=kpi", "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code+=\u200b",
     *comparisons.COLUMNS, "undecided:count+=pend.", "left_out:count+=excl.", "final+",
 )  # fmt: skip

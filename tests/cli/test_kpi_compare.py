@@ -124,6 +124,19 @@ def test_october_is_final_on_the_first_of_december(desk: Desk) -> None:
     assert first["repeat_repair_rate_60d"]["final_since"] is None
 
 
+def test_what_is_not_final_yet_says_from_when_it_will_be(desk: Desk) -> None:
+    """A deadline may still be moved by its customer, an open ticket end at any time: no day is promised for these."""
+    staffed(desk, machines=1)
+    mended(desk, "2026-10-31 09:00", "2026-10-31 17:00", "--appliance", "A1")
+    found = figures(desk, *OCTOBER, "--as-of", "2026-10-31", now=LATER)
+    kpis = (K1, K4, K6, "arrival_24h_rate_strict", "visits_per_fault", "time_to_repair", "backlog")
+    days = ("2026-11-15", "2026-12-01", None, "2026-11-02", None, None, None)
+    assert {kpi: found[kpi]["final_from"] for kpi in kpis} == dict(zip(kpis, days, strict=True))
+    board = desk.run("kpi", "report", *OCTOBER, "--as-of", "2026-11-30", "--only", K4, "-f", "markdown", now=LATER).out
+    assert "| from 12-01 |" in board
+    assert figures(desk, *OCTOBER, "--as-of", "2026-12-01", now=LATER)[K4]["final_from"] is None
+
+
 def test_a_month_is_final_when_its_last_window_is_over(desk: Desk) -> None:
     """K6: a day after the month, later if a customer asked for a later window."""
     staffed(desk)

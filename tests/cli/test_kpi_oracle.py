@@ -136,7 +136,7 @@ class Trial:
 
 
 _KEYS = ("ticket_id", "counted_on", "technician", "category", "type", "area", "verdict")
-_LABELS = {"kpi", "period", "group", "final_since"}
+_LABELS = {"kpi", "period", "group", "final_since", "final_from"}
 
 
 def _told(kpi: str, row: dict[str, Any]) -> str | None:

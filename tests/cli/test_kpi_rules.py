@@ -10,8 +10,9 @@ from tests.conftest import Desk
 
 RATE = [
     "kpi", "period", "group", "hits", "total", "rate", "low", "high", "pending", "excluded", "final_since",
+    "final_from",
 ]  # fmt: skip
-VALUE = ["kpi", "period", "group", "value", "unit", "n", "pending", "excluded", "final_since"]
+VALUE = ["kpi", "period", "group", "value", "unit", "n", "pending", "excluded", "final_since", "final_from"]
 BOUNDS = ["bound_low", "bound_high"]
 
 

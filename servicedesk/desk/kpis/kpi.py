@@ -107,8 +107,8 @@ class Kpi:
 
     `measure` makes the figure from the counted judgements (core/stats.py), in `unit` where it is no rate. `beside`
     names the figure it stands beside. `settles_after` is the days after the period in which tickets still mature,
-    `settled` an SQL for each month and the last second of that, where it depends on the tickets. `is_snapshot`: taken
-    at :as_of, of whatever period.
+    `settled` an SQL for each month and the last second of that, where it depends on the tickets. `waits_for_ends`: some
+    stay pending until another ticket ends. `is_snapshot`: taken at :as_of, of whatever period.
     """
 
     key: str
@@ -129,12 +129,18 @@ class Kpi:
     unit: str | None = None
     beside: str | None = None
     is_snapshot: bool = False
+    waits_for_ends: bool = False
     settled: str | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
         """The title in both languages."""
         return f"{self.title} ({self.chinese})"
+
+    @property
+    def settles_by_time(self) -> bool:
+        """Whether time alone settles every ticket: nobody can move a deadline, nothing has to end."""
+        return not (self.is_snapshot or self.settled or self.waits_for_ends)
 
     @property
     def is_rate(self) -> bool:

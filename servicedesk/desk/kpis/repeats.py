@@ -220,6 +220,7 @@ KPIS = (
         " with the visits at its end (repeated_by)",
         source="K5: the seeds' own gloss, the number of times needed to repair it",
         settles_after=REPEAT_DAYS,
+        waits_for_ends=True,
         measure=stats.mean,
         unit="visits",
         beside="first_time_fix_rate",
