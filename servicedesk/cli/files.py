@@ -35,6 +35,9 @@ def init(
     ctx: typer.Context,
     outlet: Annotated[str, typer.Option(help="The outlet's name.", metavar="NAME")] = "Service outlet",
     zone: Annotated[str, typer.Option(help="The outlet's time zone.", metavar="ZONE")] = "Asia/Shanghai",
+    open_: Annotated[
+        str, typer.Option("--open", help="From when to when it is open.", metavar="HOURS")
+    ] = "08:00-18:00",
     classroom: Annotated[bool, typer.Option(help="Facts under a pinned clock are not marked.")] = False,
     group: Annotated[bool, typer.Option(help="Mode 0660: the group may use the file too.")] = False,
     maintenance_since: Annotated[
@@ -50,6 +53,7 @@ def init(
 
     session: Session = ctx.obj
     name = words.name(outlet, say("the outlet's name"))
+    hours = dates.opening_hours(open_)
     now = session.clock(zone)
     since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since is not None else None
     if session.db_path is None:
@@ -59,7 +63,16 @@ def init(
             why = say("{path} cannot be made: {why}", path=session.path.parent, why=cause(error))
             raise StorageError(why, hint=say("--db or SERVICEDESK_DB names the file")) from None
     stamp = Stamp(dates.stamp(now), session.who)
-    db = created(session.path, stamp, outlet=name, zone=zone, classroom=classroom, group=group, maintenance_since=since)
+    db = created(
+        session.path,
+        stamp,
+        outlet=name,
+        zone=zone,
+        hours=hours,
+        classroom=classroom,
+        group=group,
+        maintenance_since=since,
+    )
     session.show(files.info(session.adopt(db)))
 
 

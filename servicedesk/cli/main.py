@@ -33,6 +33,7 @@ NOUNS = {
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Remarks on customers, appliances, tickets, households."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
+    "outlet": ("outlets", "The outlet itself: when it is open."),
     "report": ("reports", "The month as a page to read, print and check."),
 }
 DAY_COMMANDS = {"today": "The morning page: what is late, due, free, waiting and promised, whom to call."}

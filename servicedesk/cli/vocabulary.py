@@ -63,6 +63,8 @@ MEANT: dict[str, str] = {
     "kpi explain": "定义 口径 meaning definition formula",
     "kpi integrity": "作弊 造假 cheating gaming fraud honest trust manipulate",
     "kpi backlog": "积压 账龄 ageing aging open waiting",
+    "outlet": "网点 设置 settings shop",
+    "outlet hours": "营业时间 开门 关门 open close opening times",
     "report monthly": "月报 month html excel print page boss xlsx",
     "history": "历史 谁改的 经过 log audit changes changed when",
     "undo": "撤销 回退 revert back mistake wrong",

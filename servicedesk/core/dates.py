@@ -31,6 +31,19 @@ _WEEKDAYS = (
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
+def opening_hours(text: str) -> tuple[str, str]:
+    """Return when the outlet opens and closes: `8:00-18:00` is ('08:00', '18:00'); 24:00 is the end of the day."""
+    match = re.fullmatch(r"([0-9]{1,2}:[0-9]{2}) ?[-–] ?([0-9]{1,2}:[0-9]{2})", text.strip())
+    opens, closes = (part.zfill(5) for part in match.groups()) if match else ("", "")
+    hint = say("write it like 08:00-18:00")
+    if not opens or any(part[:2] > "24" or part[3:] > "59" or part > "24:00" for part in (opens, closes)):
+        raise UsageError(say("'{text}' is not a time from which to which", text=text), hint=hint)
+    if opens >= closes:
+        raise UsageError(say("the outlet would close ({closes}) before it opens ({opens})", opens=opens, closes=closes),
+                         hint=hint)  # fmt: skip
+    return opens, closes
+
+
 def zone(name: str) -> ZoneInfo:
     """The zone of that IANA name, or a usage error."""
     try:
@@ -223,6 +236,12 @@ def start_of(day: date, where: tzinfo) -> datetime:
 def end_of(day: date, where: tzinfo) -> datetime:
     """Return the last second of a local date."""
     return (start_of(day + timedelta(days=1), where).astimezone(UTC) - timedelta(seconds=1)).astimezone(where)
+
+
+def opening_after(day: date, opens: str, where: tzinfo) -> datetime:
+    """Return when an outlet that opens at that hour opens next after a local date. Of an hour that summer time repeats
+    the first one counts."""
+    return datetime.combine(day + timedelta(days=1), _clock(opens), tzinfo=where)
 
 
 def last_day(end: str, where: tzinfo) -> str:

@@ -69,13 +69,16 @@ CANCEL_REASONS = (
 
 
 class Outlet(NamedTuple):
-    """Whose file it is. `zone` is an IANA name; a classroom's facts are never marked as pinned."""
+    """Whose file it is. `zone` is an IANA name; a classroom's facts are never marked as pinned; it is open from `opens`
+    to `closes` (`24:00` is midnight)."""
 
     name: str
     zone: str
     uuid: str
     classroom: bool
     maintenance_since: str
+    opens: str = "08:00"
+    closes: str = "18:00"
 
 
 class Stamp:

@@ -114,11 +114,15 @@ class Database:
     def outlet(self) -> Outlet:
         """Whose file it is; read once."""
         if self._outlet is None:
-            row = self.row("SELECT name, zone, uuid, classroom, maintenance_since FROM outlet")
+            row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes FROM outlet")
             if row is None:
                 raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
-            self._outlet = Outlet(row[0], row[1], row[2], bool(row[3]), row[4])
+            self._outlet = Outlet(row[0], row[1], row[2], bool(row[3]), *row[4:])
         return self._outlet
+
+    def forget_outlet(self) -> None:
+        """Read whose file it is anew: something of it was changed."""
+        self._outlet = None
 
     def close(self) -> None:
         self.connection.close()

@@ -1,5 +1,6 @@
 """What the file says of itself."""
 
+from servicedesk.core.model import Outlet
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import drives
 from servicedesk.desk.database import Database
@@ -48,14 +49,37 @@ def _undone(db: Database, by_then: str) -> dict[str, str]:
     return found
 
 
+def _hours(outlet: Outlet) -> str:
+    return f"{outlet.opens}–{outlet.closes}"
+
+
+def set_opening_hours(db: Database, opens: str, closes: str) -> Table:
+    """Set from when to when the outlet is open."""
+    with db.atomic():
+        db.run("UPDATE outlet SET opens = :opens, closes = :closes", opens=opens, closes=closes)
+    db.forget_outlet()
+    return info(db)
+
+
 def info(db: Database) -> Table:
-    """One object: path, outlet, zone, schema, how many of what."""
+    """One object: path, outlet, zone, opening hours, schema, how many of what."""
     fields = columns(
-        "path", "outlet", "zone", "schema:count", "customers:count", "appliances:count", "tickets:count",
-        "surveys:count", "imported:count", "pinned:count",
+        "path", "outlet", "zone", "hours+=open hours", "opens-", "closes-", "schema:count", "customers:count",
+        "appliances:count", "tickets:count", "surveys:count", "imported:count", "pinned:count",
     )  # fmt: skip
     counts = db.row(COUNTS)
     assert counts is not None
     version = db.value("PRAGMA user_version")
-    row = [str(db.path), db.outlet.name, db.outlet.zone, version, *counts, *origins(db)]
+    outlet = db.outlet
+    row = [
+        str(db.path),
+        outlet.name,
+        outlet.zone,
+        _hours(outlet),
+        outlet.opens,
+        outlet.closes,
+        version,
+        *counts,
+        *origins(db),
+    ]
     return record(fields, row, notes=drives.notes(db.path))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 PLAIN = ("note", "absence", "technician_skill", "technician_area")
 # Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
 KEPT = (
-    "category", "maintenance_interval", "household", "customer", "phone", "tier", "consent", "appliance", "technician",
-    "change", "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint",
+    "outlet", "category", "maintenance_interval", "household", "customer", "phone", "tier", "consent", "appliance",
+    "technician", "change", "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint",
     "complaint_step",
 )  # fmt: skip
 _DERIVED = ("ticket", "ended_at")  # triggers keep it

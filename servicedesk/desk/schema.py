@@ -222,6 +222,7 @@ def created(
     classroom: bool = False,
     group: bool = False,
     maintenance_since: str | None = None,
+    hours: tuple[str, str] = ("08:00", "18:00"),
     identity: str | None = None,
     fill: Callable[[Database], None] | None = None,
 ) -> Database:
@@ -244,6 +245,8 @@ def created(
                 id=1,
                 name=outlet,
                 zone=zone,
+                opens=hours[0],
+                closes=hours[1],
                 uuid=identity or str(uuid.uuid4()),
                 classroom=int(classroom),
                 maintenance_since=maintenance_since or stamp.recorded_at[:10],

@@ -100,30 +100,38 @@ def _rows(table: Table) -> list[Item]:
 
 
 def _cells(item: Item) -> list[Any]:
-    technician = item.get("technician")
-    if item.get("technician_absent"):
-        told = say("{name} (left)", name=technician) if item["away"] == presence.LEFT else None
-        technician = told or say("{name} (away)", name=technician)
     machine = words.machine(item.get("category"), item.get("brand"))
-    return [item["ref"], item["when"], technician, item.get("customer"), machine, item["what"]]
+    who = item.get("who", item.get("technician"))
+    return [item["ref"], item["when"], who, item.get("customer"), machine, item["what"]]
 
 
 def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
     """An item about an open ticket; `more` are the keys of its section."""
     ticket = morning.open[ticket_id]
     text = ticket["text"] or ticket["fault"]
-    away = morning.absent.get(ticket["technician"])
+    away = morning.to_reassign.get(ticket_id) or morning.absent.get(ticket["technician"])
     return {
         "ref": f"T{ticket_id}",
         "ticket_id": ticket_id,
         "technician_absent": away is not None if ticket["technician"] else None,
-        "away": away.code if away else None,
+        "who": _marked(morning, ticket["technician"], away),
         "since_at": ticket["reported_at"],
         "text": text,
         "what": words.problem(text),
         **{key: ticket[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand", "technician")},
         **more,
     }
+
+
+def _marked(morning: _Morning, name: str | None, away: Reason | None) -> str | None:
+    """The technician, and whether they can be counted on."""
+    if away is None:
+        return name
+    if away.code == presence.ABSENT:
+        return say("{name} (away)", name=name)
+    today = morning.absent.get(str(name))
+    has_left = today is not None and today.code == presence.LEFT
+    return say("{name} (left)", name=name) if has_left else say("{name} (leaves)", name=name)
 
 
 def _due(morning: _Morning, at: str | None) -> Item:
@@ -164,6 +172,32 @@ def _due_today(morning: _Morning) -> list[Item]:
     return sorted(_earliest(found, "from"), key=lambda item: item["technician"] or "")
 
 
+def _must_go_today(morning: _Morning) -> list[Item]:
+    """What falls due after this day and before the outlet opens again: windows, deadlines of repairs that nobody has
+    reached, promises."""
+    opening = dates.unix(dates.opening_after(date.fromisoformat(morning.on), morning.db.outlet.opens, morning.where))
+
+    def is_before_opening(at: str | None) -> bool:
+        due_on = _due(morning, at)["due_on"]
+        return at is not None and due_on > morning.on and dates.unix_of(at) <= opening
+
+    found = []
+    for row in morning.held:
+        ticket_id = row["ticket_id"]
+        ticket = morning.open[ticket_id]
+        if workdays.is_dated(row, morning.on, morning.where):
+            continue
+        if is_before_opening(row["window_from"]) and not row["is_attended"]:
+            window = {"window_from": row["window_from"], "window_to": row["window_to"]}
+            when = morning.when(row["window_from"])
+            found.append(_ticket(morning, ticket_id, when=when, **window, **_due(morning, row["window_to"])))
+        elif not ticket["arrived_at"] and is_before_opening(deadline := ticket["deadline_at"]):
+            by = say("by {time}", time=morning.when(deadline))
+            found.append(_ticket(morning, ticket_id, when=by, **_due(morning, deadline)))
+    found += [item for item in _open_promises(morning) if is_before_opening(item["due_at"])]
+    return _earliest(found, "due_at")
+
+
 def _unassigned(morning: _Morning) -> list[Item]:
     """Tickets that nobody has, or whose technician has left or is away when they are needed (`reason`).
 
@@ -199,8 +233,7 @@ def _of_somebody_away(morning: _Morning, ticket_id: int, reason: Reason, day: st
         begin = ticket["window_from"]
         window = {"window_from": begin, "window_to": ticket["window_to"], "when": morning.when(begin)}
         window["by"] = (begin[:10], dates.unix_of(begin))
-    away = {"reason": reason.code, "technician_absent": True, "away": reason.code}
-    return _free(morning, ticket_id, day, **away, **window)
+    return _free(morning, ticket_id, day, reason=reason.code, **window)
 
 
 def _waiting(morning: _Morning) -> list[Item]:
@@ -214,6 +247,10 @@ def _waiting(morning: _Morning) -> list[Item]:
 
 
 def _promises(morning: _Morning) -> list[Item]:
+    return [item for item in _open_promises(morning) if item["due_on"] <= morning.on]
+
+
+def _open_promises(morning: _Morning) -> list[Item]:
     return [
         {
             "ref": f"P{row['id']}",
@@ -226,10 +263,9 @@ def _promises(morning: _Morning) -> list[Item]:
             "text": row["what"],
             "when": morning.when(row["due_at"]),
             "what": f"T{row['ticket_id']}: {row['what']}",
-            **due,
+            **_due(morning, row["due_at"]),
         }
         for row in _rows(promises.listed(morning.db, now=morning.moment))
-        if (due := _due(morning, row["due_at"]))["due_on"] <= morning.on
     ]
 
 
@@ -305,6 +341,8 @@ def _birthdays(morning: _Morning) -> list[Item]:
 _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list[Item]]], ...] = (
     ("overdue", lambda n: say("overdue: {n}, since their deadline", n=n), "ticket list --overdue", _overdue),
     ("due_today", lambda n: say("due today: {n}", n=n), "technician day NAME", _due_today),
+    ("must_go_today", lambda n: say("must go today: {n}, due before the outlet opens again", n=n), "ticket list",
+     _must_go_today),
     ("unassigned", lambda n: say("unassigned: {n}", n=n), "ticket list", _unassigned),
     ("promises_due", lambda n: say("promises due: {n}", n=n), "promise list", _promises),
     ("complaints_to_acknowledge", lambda n: say("complaints to acknowledge: {n}, since they came in", n=n),

@@ -128,6 +128,9 @@ def test_what_is_left_behind_is_unassigned_whatever_it_is(home: Desk) -> None:
     assert [item[0] for item in unassigned(home)] == ["T1", "T2"]
     screen = home.run("today", "--format", "markdown").out
     assert "| T1 | 11-25 10:00 | Li (left) | Ann |" in screen
+    home.do("undo")
+    home.do(*LEFT)
+    assert "| T1 | 11-25 10:00 | Li (leaves) | Ann |" in home.run("today", "--format", "markdown").out
 
 
 def test_a_repair_that_nobody_reached_cannot_wait_for_who_is_away_today(home: Desk) -> None:

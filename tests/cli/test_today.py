@@ -281,3 +281,38 @@ def test_a_window_in_which_somebody_came_is_due_no_more(
     ticket = opened(staffed, "2026-11-20 08:00", to="李强", window=("2026-11-21 09:00", "2026-11-21 11:00"))
     staffed.do("ticket", "arrive", ticket, *words, now=arrived)
     assert ("due_today" in page(staffed)) is is_due
+
+
+def test_what_falls_due_before_the_outlet_opens_again_must_go_today(staffed: Desk) -> None:
+    early = opened(staffed, "2026-11-21 06:00", to="Bob")
+    at_opening = opened(staffed, "2026-11-21 08:00", to="Bob")
+    opened(staffed, "2026-11-21 08:01", to="Bob")
+    opened(staffed, "2026-11-20 12:00", to="Bob")
+    reached = opened(staffed, "2026-11-21 07:00", to="Bob")
+    staffed.do("ticket", "arrive", reached, now="2026-11-21 08:30")
+    found = page(staffed)
+    assert refs(found["must_go_today"]) == [early, at_opening]
+    assert found["must_go_today"][0]["due_at"] == "2026-11-22T06:00:00+08:00"
+    assert refs(found["due_today"]) == ["T4"]
+
+
+def test_windows_and_promises_before_the_opening_must_go_today_too(staffed: Desk) -> None:
+    window = opened(staffed, "2026-11-20 08:00", to="Bob", window=("2026-11-22 06:00", "2026-11-22 07:30"))
+    for due in ("2026-11-22 07:00", "2026-11-22 09:00"):
+        staffed.do("promise", "add", window, "--what", "call", "--by", due, now="2026-11-20 10:00")
+    found = page(staffed)
+    assert [(item["ref"], item["due_at"][11:16]) for item in found["must_go_today"]] == [
+        ("P1", "07:00"), (window, "07:30"),
+    ]  # fmt: skip
+    assert "promises_due" not in found
+
+
+def test_the_opening_hours_decide_what_must_go_today(staffed: Desk) -> None:
+    ticket = opened(staffed, "2026-11-21 06:00", to="Bob")
+    staffed.do("outlet", "hours", "5:30-20:00")
+    assert "must_go_today" not in page(staffed)
+    staffed.do("outlet", "hours", "09:00-18:00")
+    assert refs(page(staffed)["must_go_today"]) == [ticket]
+    shown = staffed.run("today", "--format", "markdown", now=NOW).out
+    assert "### must go today: 1, due before the outlet opens again" in shown
+    assert "| T1 | by 11-22 06:00 | Bob |" in shown

@@ -11,7 +11,10 @@ CREATE TABLE outlet (
   name TEXT NOT NULL CHECK (name <> ''),
   zone TEXT NOT NULL,
   uuid TEXT NOT NULL,
+  opens TEXT NOT NULL DEFAULT '08:00' CHECK (opens GLOB '[0-2][0-9]:[0-5][0-9]' AND opens < '24:00'),
+  closes TEXT NOT NULL DEFAULT '18:00' CHECK (closes GLOB '[0-2][0-9]:[0-5][0-9]' AND closes <= '24:00'),
   classroom INTEGER NOT NULL DEFAULT 0 CHECK (classroom BETWEEN 0 AND 1),
   maintenance_since TEXT NOT NULL,
-  created_at TEXT NOT NULL
+  created_at TEXT NOT NULL,
+  CHECK (opens < closes)
 ) STRICT;
