@@ -181,14 +181,16 @@ def fives(view: View) -> Iterator[Seen]:
 
 
 def recoded(view: View) -> Iterator[Seen]:
-    for case in view.cases("install", "maintenance", "guidance"):
-        repair = view.charged_before(case)
-        if not view.covers(case.report.at) or repair is None or repair.done is None or _planned(view, case):
+    for case in view.cases():
+        repair, kind = view.charged_before(case), case.row["type"]
+        if not view.covers(case.report.at) or repair is None or repair.done is None:
+            continue
+        if kind != "repair" and _planned(view, case):
             continue
         if view.days_between(repair.done.at, case.report.at) <= 30:
             yield Seen(
-                case.id, view.named(repair.done.technician_id), case.row["actor"], HIT,
-                f"{case.row['type']}_after_T{repair.id}",
+                case.id, view.named(repair.done.technician_id), case.row["actor"], MISS if kind == "repair" else HIT,
+                f"{kind}_after_T{repair.id}",
             )  # fmt: skip
 
 
@@ -218,9 +220,9 @@ def twins(view: View) -> Iterator[Seen]:
         serial = then(newer, "serial")
         same = [row["id"] for row in earlier if serial and then(row, "serial") == serial]
         like = [row["id"] for row in earlier if alike(row, newer)]
-        if view.covers(instant(newer["recorded_at"])) and (same or like):
-            code = f"same_serial_as_A{max(same)}" if same else f"same_model_as_A{max(like)}"
-            yield Seen(newer["id"], None, newer["actor"], HIT, code)
+        if view.covers(instant(newer["recorded_at"])):
+            code = f"same_serial_as_A{max(same)}" if same else f"same_model_as_A{max(like)}" if like else "alone"
+            yield Seen(newer["id"], None, newer["actor"], HIT if same or like else MISS, code)
 
 
 def blank(view: View) -> Iterator[Seen]:
@@ -237,15 +239,15 @@ def cancelled(view: View) -> Iterator[Seen]:
         end, came = case.cancelled, case.first("arrived")
         if not end or not view.covers(end.at):
             continue
-        if not came and not (case.row["type"] == "repair" and end.at > deadline(case)):
-            continue
+        is_late = case.row["type"] == "repair" and end.at > deadline(case)
         place = case.report.at, case.id
         machine = case.row["appliance_id"]
         later = [(o.report.at, o.id) for o in view.then.by_appliance[machine]] if machine is not None else []
         following = min((other for other in later if other > place), default=None)
-        code = f"{'after_arrival' if came else 'after_deadline'}_{end.row['reason'] or 'no_reason'}"
+        when = "after_arrival" if came else "after_deadline" if is_late else "in_time"
+        code = f"{when}_{end.row['reason'] or 'no_reason'}"
         who = came.technician_id if came and came.technician_id is not None else case.assigned(view.then.as_of)
-        yield view.seen(case, who, end, True, code + (f"_next_T{following[1]}" if following else ""))
+        yield view.seen(case, who, end, bool(came or is_late), code + (f"_next_T{following[1]}" if following else ""))
 
 
 def reached_at_once(view: View) -> Iterator[Seen]:

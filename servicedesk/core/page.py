@@ -150,7 +150,7 @@ class Finding(NamedTuple):
 class Signal(NamedTuple):
     """A signal of the honesty panel (domain.md K17): a reason to look, not a verdict. It accuses nobody.
 
-    `k_of_n` and `figure` are as `kpi integrity` words them; `mark` is look, within chance, few cases, n/a, or nothing.
+    `k_of_n` and `figure` are as `kpi integrity` words them; `mark` is look, within chance, n/a, or nothing.
     `findings` are its hits, none where they would be too many for a page.
     """
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from math import erfc, sqrt
+from math import erfc, exp, lgamma, log, log1p, sqrt
 from typing import NamedTuple
 
 from servicedesk.core.said import say
@@ -132,6 +132,44 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     half = _Z * sqrt(share * (1 - share) / total + z2 / (4 * total * total))
     low, high = (middle - half) / (1 + z2 / total), (middle + half) / (1 + z2 / total)
     return (0.0 if hits == 0 else low), (1.0 if hits == total else high)
+
+
+def binomial_tail(hits: int, total: int, likely: float) -> float:
+    """Return how probable at least that many hits of `total` are, where each is one with the chance `likely`."""
+    if hits <= 0:
+        return 1.0
+    if not 0 < likely < 1:
+        return float(likely >= 1)
+    first = exp(_log_choose(total, hits) + hits * log(likely) + (total - hits) * log1p(-likely))
+    odds = likely / (1 - likely)
+    return _summed(first, ((total - k) / (k + 1) * odds for k in range(hits, total)))
+
+
+def fisher_tail(hits: int, total: int, other_hits: int, other_total: int) -> float:
+    """Return how probable at least that many of all hits are among the first `total`, if nothing tells them apart.
+
+    Fisher's exact test, one-sided: unlike `chance` it holds for small numbers too.
+    """
+    all_hits, n = hits + other_hits, total + other_total
+    most = min(total, all_hits)
+    first = exp(_log_choose(total, hits) + _log_choose(other_total, other_hits) - _log_choose(n, all_hits))
+    left = other_total - all_hits
+    return _summed(first, ((total - k) * (all_hits - k) / ((k + 1) * (left + k + 1)) for k in range(hits, most)))
+
+
+def _log_choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+
+
+def _summed(first: float, ratios: Iterable[float]) -> float:
+    """The sum of a probability and those after it, each told by its ratio to the one before."""
+    found = term = first
+    for ratio in ratios:
+        term *= ratio
+        found += term
+        if ratio < 1 and term < found * 1e-12:
+            break
+    return min(found, 1.0)
 
 
 def chance(hits: int, total: int, other_hits: int, other_total: int) -> float:

@@ -161,6 +161,13 @@ def test_figures_lie_where_those_of_the_simulated_outlet_lie(outlet: tuple[Desk,
         assert found[key]["total"] >= least
 
 
+@pytest.mark.parametrize("by", [(), ("--by", "technician"), ("--by", "clerk")])
+def test_nothing_is_wrong_in_it_and_no_signal_says_so(outlet: tuple[Desk, Any], by: tuple[str, ...]) -> None:
+    panel = outlet[0].do("kpi", "integrity", *YEAR, *by)
+    assert [(row["signal"], row["group"]) for row in panel if row["look"]] == []
+    assert {row["signal"] for row in panel} >= {"I1", "I3", "I8"}
+
+
 def test_the_size_is_that_of_a_small_outlet(outlet: tuple[Desk, Any]) -> None:
     told = outlet[1]
     assert 250 <= told["customers"] <= 400

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from math import comb
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,12 +21,12 @@ from tests.oracle.then import Then
 from tests.random_outlets import Outlet
 from tests.signal_oracle import SIGNALS, Seen, View
 
-LINES = {"I3": Fraction(1, 10), "I7": Fraction(1, 5), "I11": Fraction(1, 50), "I13": Fraction(1, 20),
-         "I15": Fraction(1, 5), "I17": Fraction(1, 20)}  # fmt: skip
+LINES = {"I3": Fraction(1, 10), "I7": Fraction(1, 5), "I9": Fraction(1, 20), "I10": Fraction(1, 200),
+         "I11": Fraction(1, 50), "I12": Fraction(1, 20), "I13": Fraction(1, 20), "I15": Fraction(1, 5),
+         "I17": Fraction(1, 20)}  # fmt: skip
 RATIOS = {"I4": 5, "I14": 2}
 GAPS = {"I2": ("busy", "quiet"), "I6": ("on_time", "late")}
-COUNTS = ("I9", "I10", "I12", "I16")
-WITHOUT = {"technician": {"I10"}, "clerk": {"I5", "I6"}}  # signals that make no sense by these
+WITHOUT = {"technician": {"I10"}, "clerk": {"I5", "I6", "I7"}}  # signals that make no sense by these
 
 
 @dataclass(frozen=True)
@@ -88,32 +89,71 @@ def by_person(rows: Iterable[Seen], by: str | None) -> dict[str | None, list[See
     return found
 
 
-def expected(key: str, own: list[Seen], outlet: list[Seen], before: list[Seen], by: str | None) -> list[Any]:
-    """hits, total, value, look, as K17 says."""
-    hits, total = sum(row.verdict == "hit" for row in own), len(own)
-    if key in COUNTS:
+def at_least(hits: int, total: int, likely: Fraction) -> Fraction:
+    """How probable so many hits or more are."""
+    return Fraction(sum(comb(total, n) * likely**n * (1 - likely) ** (total - n) for n in range(hits, total + 1)))
+
+
+def drawn(one: tuple[int, int], other: tuple[int, int]) -> Fraction:
+    """How probable so many of all hits, or more, are among the first, whoever they fall on."""
+    hits, n = one[0] + other[0], one[1] + other[1]
+    ways = sum(comb(one[1], k) * comb(other[1], hits - k) for k in range(one[0], min(one[1], hits) + 1))
+    return Fraction(ways, comb(n, hits))
+
+
+def in_a_row(length: int, answers: int, likely: float) -> float:
+    """How probable so many fives in a row are among so many answers: what the run is after each of them."""
+    runs, found = [1.0] + [0.0] * (length - 1), 0.0
+    for _ in range(answers):
+        found += runs[-1] * likely
+        runs = [(1 - likely) * sum(runs), *(run * likely for run in runs[:-1])]
+    return found
+
+
+def expected(key: str, own: list[Seen], outlet: list[Seen], before: list[Seen], people: int | None) -> list[Any]:
+    """hits, total, value, look: the line is crossed, and by more than chance in one of forty such comparisons."""
+    level = Fraction(1, 40 * (people or 1))
+    hits, total = count(own)
+    if key == "I16":
         return [hits, None, hits, hits > 0]
     if key in RATIOS:
         ratio = Fraction(hits, total - hits) if total > hits else None
-        return [hits, total, ratio, total >= 10 and hits > RATIOS[key] * (total - hits) if total else None]
+        crossed = total >= 10 and hits > RATIOS[key] * (total - hits)
+        return [hits, total, ratio, crossed and at_least(hits, total, Fraction(1, 2)) <= level if total else None]
     if key == "I1":
         gap, then = headline_gap(own), headline_gap(before)
-        counted = sum(row.code in {"in_time", "in_time_by_window", "late"} for row in own)
-        look = None if gap is None else gap > 10 or (then is not None and gap > then)
-        return [hits, counted, gap, look]
+        counted, counted_then = (sum(row.code in IN_HEADLINE for row in rows) for rows in (own, before))
+        wide = gap is not None and gap > 15 and at_least(hits, counted, Fraction(15, 100)) <= level
+        grown = gap is not None and then is not None and gap > then
+        grown = grown and drawn((hits, counted), (count(before)[0], counted_then)) <= level
+        return [hits, counted, gap, None if gap is None else wide or grown]
     if key in GAPS:
-        one, other = ([row.verdict == "hit" for row in own if code(row) == part] for part in GAPS[key])
-        gap = 100 * (Fraction(sum(one), len(one)) - Fraction(sum(other), len(other))) if one and other else None
-        return [hits, total, gap, None if gap is None else gap > 10]
+        one, other = (count(row for row in own if code(row) == part) for part in GAPS[key])
+        gap = 100 * (Fraction(*one) - Fraction(*other)) if one[1] and other[1] else None
+        return [hits, total, gap, None if gap is None else gap > 10 and drawn(one, other) <= level]
     if key == "I8":
-        five = sum(row.code == "score_5" for row in outlet)
-        likely = (five / len(outlet)) ** hits if own else None
-        return [hits, total, likely, None if likely is None else likely < 0.01]
+        five = sum(row.code == "score_5" for row in outlet) / len(outlet) if own else 0
+        if not own:
+            return [hits, total, None, None]
+        return [hits, total, five**hits, five**hits < 0.01 and in_a_row(hits, total, five) <= level]
     value = Fraction(hits, total) if total else None
     if key == "I5":
-        line = 2 * Fraction(sum(row.verdict == "hit" for row in outlet), len(outlet)) if by else None
-        return [hits, total, value, None if line is None or value is None else value > line]
-    return [hits, total, value, None if value is None else value > LINES[key]]
+        all_hits, rows = count(outlet)
+        if people is None or value is None:
+            return [hits, total, value, None]
+        crossed = value > 2 * Fraction(all_hits, rows)
+        return [hits, total, value, crossed and drawn((hits, total), (all_hits - hits, rows - total)) <= level]
+    crossed = value is not None and value > LINES[key]
+    return [hits, total, value, None if value is None else crossed and at_least(hits, total, LINES[key]) <= level]
+
+
+def count(rows: Iterable[Seen]) -> tuple[int, int]:
+    """(hits, all)."""
+    verdicts = [row.verdict for row in rows]
+    return verdicts.count("hit"), len(verdicts)
+
+
+IN_HEADLINE = {"in_time", "in_time_by_window", "late"}
 
 
 def headline_gap(rows: list[Seen]) -> Fraction | None:
@@ -143,9 +183,9 @@ def check(outlet: Outlet, desk: Desk, span: Span, as_of: datetime) -> Counter[st
             if by and key in WITHOUT[by]:
                 continue
             before = by_person(oracle(View(then, span.before, span.first, by)), by) if key == "I1" else {}
-            wanted = {
-                who: expected(key, own, rows, before.get(who, []), by) for who, own in by_person(rows, by).items()
-            }
+            people = by_person(rows, by)
+            compared = len(people) if by else None
+            wanted = {who: expected(key, own, rows, before.get(who, []), compared) for who, own in people.items()}
             told_of = [row for row in panel if row["signal"] == key]
             assert [row["group"] for row in told_of] == sorted(wanted, key=str)
             for row in told_of:

@@ -183,7 +183,8 @@ class Simulation:
     def _repaired(self, machine: Machine, at: datetime, repeats: Job | None = None) -> None:
         job, technician = self.stories.repair(machine, at, repeats=repeats)
         ended_at = job.free_at
-        self._busy_until[machine.key] = ended_at + 32 * DAY
+        # Beyond day 35: reports by chance from day 32 on, and none before, would be the bump that signal I14 looks for.
+        self._busy_until[machine.key] = ended_at + 36 * DAY
         is_gone = self._outlived(machine, job)
         if technician and not is_gone and self.rng.random() < technician.repeats:
             days = min(self.rng.expovariate(1 / 9), 29.4)

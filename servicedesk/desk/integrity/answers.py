@@ -91,8 +91,10 @@ SIGNALS = (
         unit="share",
         why="who hands over the form stands beside the customer, or fills it in himself (K1)",
         innocent="a remote district where nobody answers the phone; an agreed trial with paper forms",
-        source="K17, K1; by the day of the completion",
-        people=(TECHNICIAN, CLERK),
+        source="K17, K1; by the day of the completion; by technician only: who collects an answer types it himself,"
+        " and of the answers that he typed it would be all",
+        people=(TECHNICIAN,),
+        names_clerk=True,
         measure=measures.share(Fraction(20, 100)),
         select=_COLLECTED,
     ),

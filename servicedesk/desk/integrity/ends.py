@@ -18,11 +18,11 @@ SELECT {FIELDS}
   FROM (SELECT e.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.arrived_id, fact.assigned_id) AS who_id,
                e.actor AS clerk, e.at_unix, e.recorded_unix,
                CASE WHEN fact.arrived_unix IS NOT NULL THEN 'hit after_arrival'
-                    WHEN e.at_unix > fact.deadline_unix THEN 'hit after_deadline' END AS judgement,
+                    WHEN e.at_unix > fact.deadline_unix THEN 'hit after_deadline'
+                    ELSE 'miss in_time' END AS judgement,
                coalesce(e.reason, 'no_reason') || coalesce('_next_T' || {_NEXT}, '') AS detail
           FROM event e JOIN ticket_fact fact ON fact.ticket_id = e.ticket_id
          WHERE e.kind = 'cancelled' AND {in_period("e.at_unix")} AND {seen("e")})
- WHERE judgement IS NOT NULL
 """
 
 _AGAIN = """(SELECT n.ticket_id FROM ticket_fact n
@@ -92,15 +92,16 @@ SIGNALS = (
         key="I12",
         title="Cancelled too late",
         chinese="超时或到达后取消",
-        formula="tickets cancelled after the deadline, or after somebody had arrived",
-        look_when="any",
-        limit="any",
-        unit="tickets",
+        formula="tickets cancelled after the deadline, or after somebody had arrived ÷ tickets cancelled",
+        look_when="above 5 %",
+        limit="> 5 %",
+        unit="share",
         why="cancelling and opening anew starts the clock again, and nobody asks the customer (K1, K6)",
         innocent="customers give up, and machines work again at the door; reason and next ticket stand beside it",
-        source="K17, K1, K6; by the day of the cancellation; duplicates and entry errors too: they leave every rate",
+        source="K17, K1, K6; not any: who has waited in vain does give up; by the day of the cancellation;"
+        " duplicates and entry errors too: they leave every rate",
         people=(TECHNICIAN, CLERK),
-        measure=measures.number,
+        measure=measures.share(Fraction(5, 100)),
         select=_CANCELLED,
     ),
     Signal(

@@ -8,7 +8,7 @@ from servicedesk.desk.integrity.signal import CLERK, COUNTED, FIELDS, TECHNICIAN
 from servicedesk.desk.kpis.kpi import in_period, within
 
 # A birthday's visit was planned before its ticket was typed; a line that came with the completion plans nothing.
-_PLANNED = """EXISTS (SELECT 1 FROM maintenance_line l WHERE l.ticket_id = e.ticket_id AND l.role = 'care'
+_UNPLANNED = """NOT EXISTS (SELECT 1 FROM maintenance_line l WHERE l.ticket_id = e.ticket_id AND l.role = 'care'
                   AND unixepoch(l.recorded_at) <= e.recorded_unix)"""
 _TYPED = "(SELECT t.actor FROM ticket t WHERE t.id = e.ticket_id)"
 
@@ -66,10 +66,11 @@ WITH machine AS (
                    THEN 'same_model' END AS what
     FROM before WHERE {in_period("recorded_unix")})
 SELECT NULL AS ticket_id, id AS appliance_id, customer_id, NULL AS who_id, actor AS clerk, recorded_unix AS at_unix,
-       recorded_unix, 'hit ' || what AS judgement,
-       'as_A' || CASE WHEN what = 'same_serial' THEN same_serial_id WHEN is_told_apart THEN bare_id ELSE any_id END
-         AS detail
-  FROM twin WHERE what IS NOT NULL
+       recorded_unix, CASE WHEN what IS NULL THEN 'miss alone' ELSE 'hit ' || what END AS judgement,
+       CASE WHEN what IS NOT NULL
+            THEN 'as_A' || CASE WHEN what = 'same_serial' THEN same_serial_id
+                                WHEN is_told_apart THEN bare_id ELSE any_id END END AS detail
+  FROM twin
 """
 
 SIGNALS = (
@@ -77,19 +78,21 @@ SIGNALS = (
         key="I9",
         title="Re-coded repeats",
         chinese="改类型的返修",
-        formula="tickets other than repairs reported up to 30 days after a repair of the same machine",
-        look_when="any",
-        limit="any",
-        unit="tickets",
+        formula="tickets other than repairs reported up to 30 days after a repair of the same machine ÷ all tickets"
+        " reported so",
+        look_when="above 5 %",
+        limit="> 5 %",
+        unit="share",
         why="a second call that is logged as guidance, maintenance or installation is no repeat (K4)",
         innocent="a question about the timer after a repair of the pump; visits planned for a birthday, and what"
         " comes after an exchange, a machine given up or a remote resolution, are left out",
-        source="K17, K4; technician: who completed the repair; clerk: who opened the other ticket",
+        source="K17, K4; not any: a question about some machine falls now and then on one that was just repaired;"
+        " technician: who completed the repair; clerk: who opened the second ticket",
         people=(TECHNICIAN, CLERK),
-        measure=measures.number,
+        measure=measures.share(Fraction(5, 100)),
         select=_after_repair(
-            "CASE WHEN {days} <= 30 THEN 'hit ' || fact.type END",
-            f"fact.type <> 'repair' AND NOT {_PLANNED}",
+            "CASE WHEN {days} <= 30 THEN CASE fact.type WHEN 'repair' THEN 'miss ' ELSE 'hit ' END || fact.type END",
+            f"(fact.type = 'repair' OR {_UNPLANNED})",
             clerk=_TYPED,
             period=in_period("e.at_unix"),
         ),
@@ -99,15 +102,16 @@ SIGNALS = (
         title="Twin machines",
         chinese="重复建档的机器",
         formula="machines registered with a serial that another has, or up to 30 days after one of the same customer,"
-        " category and model",
-        look_when="any",
-        limit="any",
-        unit="machines",
+        " category and model ÷ machines registered",
+        look_when="above 0.5 %",
+        limit="> 0.5 %",
+        unit="share",
         why="the same machine registered again has no repairs behind it, and nothing repeats (K4)",
         innocent="a home with two alike: where both have a serial, or a key in the file they came from, they are two",
-        source="K17, K4; by the day of the registration of the later one",
+        source="K17, K4; not any: of a thousand machines of an honest outlet three or four stand beside one alike; by"
+        " the day of the registration of the later one",
         people=(CLERK,),
-        measure=measures.number,
+        measure=measures.share(Fraction(5, 1000)),
         select=_TWINS,
     ),
     Signal(

@@ -1,6 +1,8 @@
 """What is made of a signal's counted rows: the figure, its line, and whether to look. Exact arithmetic, no SQL.
 
-Rows are counted by judgement, `hit late`: the verdict, then a code. A line that is met exactly is not crossed.
+Rows are counted by judgement, `hit late`: the verdict, then a code. A line that is met exactly is not crossed. A
+crossed line is a reason to look only where chance alone crosses it so far in fewer than one of forty honest periods;
+where several people are compared, in fewer than one of forty such comparisons of all of them (Bonferroni).
 """
 
 from collections import Counter
@@ -8,25 +10,36 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from servicedesk.core.stats import chance
+from servicedesk.core.stats import binomial_tail, fisher_tail
 
 Counts = Counter[str]  # rows by judgement
 Number = Fraction | float
 
-LEVEL = 0.05  # domain.md C11: above it a difference may well be chance
+LEVEL = 0.05 / 2  # domain.md C11, of which one side: signals ask for too much, never for too little
 
 
 class Tally(NamedTuple):
-    """The rows of one person (or of the outlet), those of the outlet, and those of the period before."""
+    """The rows of one person (or of the outlet), those of the outlet, and those of the period before.
+
+    `people` is how many persons are compared; None where the rows are the outlet's.
+    """
 
     own: Counts
     outlet: Counts
     before: Counts
-    is_person: bool
+    people: int | None
+
+    @property
+    def level(self) -> float:
+        """How probable chance may be at most where one should look."""
+        return LEVEL / (self.people or 1)
 
 
 class Sight(NamedTuple):
-    """What a signal shows. `look` is None where nothing can be said; `within_chance` is None but for comparisons."""
+    """What a signal shows. `look` is None where nothing can be said.
+
+    `within_chance` is None where the line is not crossed, else whether chance may well do that.
+    """
 
     hits: int
     total: int | None
@@ -52,13 +65,21 @@ def among(counts: Counts, codes: Iterable[str]) -> tuple[int, int]:
     return sum(hits for hits, _ in found), sum(hits + misses for hits, misses in found)
 
 
+def _judged(sight: Sight, tally: Tally, chance: Callable[[], float], *, is_crossed: bool) -> Sight:
+    """Whether to look, where `chance` tells how probable at least that much is in an honest outlet."""
+    by_chance = chance() > tally.level if is_crossed else None
+    return sight._replace(look=is_crossed and not by_chance, within_chance=by_chance)
+
+
 def share(line: Fraction) -> Measure:
-    """hits ÷ rows; look above the line."""
+    """hits ÷ rows; look above the line, which is what an honest outlet may have."""
 
     def measured(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
-        value = Fraction(hits, total) if total else None
-        return Sight(hits, total, value, line, None if value is None else value > line)
+        if not total:
+            return Sight(hits, total, None, line, None)
+        sight = Sight(hits, total, Fraction(hits, total), line, False)
+        return _judged(sight, tally, lambda: binomial_tail(hits, total, float(line)), is_crossed=hits > line * total)
 
     return measured
 
@@ -70,14 +91,19 @@ def number(tally: Tally) -> Sight:
 
 
 def ratio(line: Fraction, *, cases: int) -> Measure:
-    """hits ÷ the other rows; look above the line where there are so many cases. Nothing beside hits is above any."""
+    """hits ÷ the other rows; look above the line where there are so many cases. Nothing beside hits is above any.
+
+    In an honest outlet a case is as likely to be a hit as not.
+    """
 
     def measured(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
         others = total - hits
-        value = Fraction(hits, others) if others else None
-        look = (hits > line * others) and total >= cases if total else None
-        return Sight(hits, total, value, line, look)
+        if not total:
+            return Sight(hits, total, None, line, None)
+        sight = Sight(hits, total, Fraction(hits, others) if others else None, line, False)
+        is_crossed = hits > line * others and total >= cases
+        return _judged(sight, tally, lambda: binomial_tail(hits, total, 0.5), is_crossed=is_crossed)
 
     return measured
 
@@ -92,8 +118,8 @@ def gap(line: Fraction, first: str, second: str) -> Measure:
         if not (one[1] and other[1]):
             return Sight(hits, total, None, line, None, k_of_n=told if total else None)
         value = 100 * (Fraction(*one) - Fraction(*other))
-        by_chance = chance(*one, *other) > LEVEL
-        return Sight(hits, total, value, line, value > line, by_chance, k_of_n=told)
+        sight = Sight(hits, total, value, line, False, k_of_n=told)
+        return _judged(sight, tally, lambda: fisher_tail(*one, *other), is_crossed=value > line)
 
     return measured
 
@@ -115,16 +141,18 @@ def _headline_gap(counts: Counts) -> tuple[int, int, Number | None]:
 
 
 def growing_gap(line: Fraction) -> Measure:
-    """Headline less strict rate; look above the line, or where it has grown since the period before."""
+    """Headline less strict rate; look above the line, or where it has grown since the period before by no chance."""
 
     def measured(tally: Tally) -> Sight:
         hits, total, value = _headline_gap(tally.own)
         hits_then, total_then, then = _headline_gap(tally.before)
         if value is None:
             return Sight(hits, total, None, line, None, None, then)
-        if value > line or then is None or value <= then:
-            return Sight(hits, total, value, line, value > line, None, then)
-        return Sight(hits, total, value, line, True, chance(hits, total, hits_then, total_then) > LEVEL, then)
+        has_grown = then is not None and value > then and fisher_tail(hits, total, hits_then, total_then) <= tally.level
+        if has_grown:
+            return Sight(hits, total, value, line, True, False, then)
+        sight = Sight(hits, total, value, line, False, before=then)
+        return _judged(sight, tally, lambda: binomial_tail(hits, total, float(line / 100)), is_crossed=value > line)
 
     return measured
 
@@ -136,12 +164,12 @@ def beside_outlet(times: int) -> Measure:
         hits, total = hits_of(tally.own), tally.own.total()
         all_hits, rows = hits_of(tally.outlet), tally.outlet.total()
         value = Fraction(hits, total) if total else None
-        if value is None or not tally.is_person:
+        if value is None or tally.people is None:
             return Sight(hits, total, value, None, None)
         line = times * Fraction(all_hits, rows)
         others = all_hits - hits, rows - total
-        by_chance = chance(hits, total, *others) > LEVEL if others[1] else None
-        return Sight(hits, total, value, line, value > line, by_chance)
+        sight = Sight(hits, total, value, line, False)
+        return _judged(sight, tally, lambda: fisher_tail(hits, total, *others), is_crossed=value > line)
 
     return measured
 
@@ -156,7 +184,8 @@ def run(line: Fraction, top: str) -> Measure:
             return Sight(0, 0, None, line, None)
         likely = Fraction(tops, rows)
         value = float(likely) ** length
-        return Sight(length, total, value, line, value < line, run_chance(length, total, float(likely)) > LEVEL)
+        sight = Sight(length, total, value, line, False)
+        return _judged(sight, tally, lambda: run_chance(length, total, float(likely)), is_crossed=value < line)
 
     return measured
 

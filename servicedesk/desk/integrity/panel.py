@@ -15,12 +15,13 @@ from servicedesk.desk import counts
 from servicedesk.desk.database import Database
 from servicedesk.desk.facts import seen_at
 from servicedesk.desk.integrity import SIGNALS, Signal, named
+from servicedesk.desk.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
 from servicedesk.desk.integrity.measures import Counts, Number, Sight, Tally, hits_of
 from servicedesk.desk.reports import heading, origins
 from servicedesk.desk.tickets import local_text
 
 NOBODY = "(none)"
-FEW = 10  # domain.md C10: below it no percentage, so nothing to look at with confidence
+FEW = 10  # domain.md C10: below it no percentage
 TALK = "A signal is a reason to look, not a verdict: it accuses nobody."
 
 _PANEL = columns(
@@ -77,9 +78,8 @@ def _tallies(
     before = _counted(db, signal, _before(period), as_of, by, names) if signal.grows else {}
     outlet: Counts = sum(own.values(), Counter())
     people = sorted(own, key=str) if by else [None]
-    return [
-        (who, Tally(own.get(who, Counter()), outlet, before.get(who, Counter()), who is not None)) for who in people
-    ]
+    compared = len(people) if by else None
+    return [(who, Tally(own.get(who, Counter()), outlet, before.get(who, Counter()), compared)) for who in people]
 
 
 def _counted(
@@ -161,14 +161,12 @@ def _figure(signal: Signal, sight: Sight) -> str:
 
 
 def _mark(signal: Signal, sight: Sight, person: str | None) -> str:
-    """Where to look, and where the line is crossed by what chance and small numbers do."""
+    """Where to look, and where chance alone may cross the line."""
     if sight.look is None:
         return say("by technician") if sight.value is not None and person is None else say("n/a")
-    if not sight.look:
-        return ""
-    if sight.within_chance:
-        return say("within chance")
-    return say("few cases") if sight.total is not None and sight.total < FEW else say("look")
+    if sight.look:
+        return say("look")
+    return say("within chance") if sight.within_chance else ""
 
 
 _ROWS = columns(
@@ -236,7 +234,7 @@ def _row(
         appliance_id if ticket_id is None else None,
         customer_id,
         names.get(who_id, NOBODY) if Person.TECHNICIAN in signal.people else None,
-        (clerk or NOBODY) if Person.CLERK in signal.people else None,
+        (clerk or NOBODY) if Person.CLERK in signal.people or signal.names_clerk else None,
         local_text(db, at_unix),
         local_text(db, recorded_unix),
         _lag(recorded_unix - at_unix),
@@ -257,12 +255,35 @@ _TITLES = ("formula", "look_when=look when", "unit", "why=makes visible", "innoc
 
 
 def explain(key: str) -> Table:
-    """What a signal means, its line, what it makes visible, and what is innocent about it: a list of one object."""
+    """Return what a signal means, its line, its false alarms, and what is innocent about it: a list of one object."""
     signal = named(key)
     aspects = [getattr(signal, aspect) for aspect in _ASPECTS]
     people = joined(", ", [coded(person) for person in signal.people])
-    line = signal.measure(Tally(Counter(), Counter(), Counter(), False)).line
-    told = Table(columns(*_TITLES, "by"), [[*(say(aspect) for aspect in aspects), people]], one=True)
-    fields = columns("signal-", "title-", "chinese-", *(f"{aspect}-" for aspect in _ASPECTS), "line-", "by-")
+    line = signal.measure(Tally(Counter(), Counter(), Counter(), None)).line
+    chance = say(
+        "only where chance alone goes so far in fewer than 1 of 40 honest periods; where people are compared, for any"
+        " of them"
+    )
+    alarms = ALARMS.get(signal.key, Alarms())
+    cells = [*(say(aspect) for aspect in aspects), chance if line != 0 else None, people, _told_alarms(alarms)]
+    told = Table(columns(*_TITLES, "chance=beyond chance", "by", "alarms=false alarms"), [cells], one=True)
+    fields = columns(
+        "signal-", "title-", "chinese-", *(f"{aspect}-" for aspect in _ASPECTS), "line-", "by-",
+        *(f"false_{unit}-" for unit in Alarms._fields), "honest_months-", "honest_years-",
+    )  # fmt: skip
     row = [signal.key, signal.title, signal.chinese, *aspects, _number(line), list(signal.people)]
-    return Table(fields, [row], sections=((say(signal.name), told),))
+    return Table(fields, [[*row, *alarms, MONTHS, YEARS]], sections=((say(signal.name), told),))
+
+
+def _told_alarms(alarms: Alarms) -> str:
+    """How often the signal was raised where nothing is wrong, and how that was measured."""
+    return say(
+        "raised in {months} of {all_months} honest months and {years} of {all_years} honest years; by technician or"
+        " clerk for anybody in {own_months} and {own_years}. Measured over the demo, seeds 1 to {all_years}",
+        months=alarms.months,
+        all_months=MONTHS,
+        years=alarms.years,
+        all_years=YEARS,
+        own_months=alarms.months_by_person,
+        own_years=alarms.years_by_person,
+    )

@@ -27,7 +27,7 @@ class Signal:
 
     `look_when` is the line in words, `limit` in short; `why` what it makes visible, `innocent` what else may be behind
     it. `unit` is share, points, ratio, probability, or what is counted; `people` are who the rows can be told apart by.
-    `grows`: the period before is looked at too.
+    `grows`: the period before is looked at too. `names_clerk`: a row says who typed it, though clerks are not compared.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Signal:
     measure: Measure = field(repr=False)
     select: str = field(repr=False)
     grows: bool = False
+    names_clerk: bool = False
 
     @property
     def name(self) -> str:
