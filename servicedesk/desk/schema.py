@@ -36,7 +36,8 @@ def opened(path: Path) -> Database:
     except FileNotFoundError:
         raise StorageError(say("there is no file {path}", path=path), hint=_make_one()) from None
     except OSError:
-        raise StorageError(say("{path} cannot be read", path=path), hint=_make_one()) from None
+        way = say("check the permissions, or name another with --db or SERVICEDESK_DB")
+        raise StorageError(say("{path} cannot be read", path=path), hint=way) from None
     paths.check_regular(path, hint=_make_one())
     if not status.st_size:
         raise StorageError(say("{path} is empty, not a servicedesk file", path=path), hint=go_back())

@@ -196,3 +196,11 @@ def test_through_links_a_restore_reads_the_log_and_keeps_the_copy_beside_the_tru
         answer = linked.do("restore", str(shelf / "backup.db"), "--yes")
     assert (answer["customers"], Path(answer["replaced"]).parent) == (2, tmp_path)
     assert linked.path.is_symlink()
+
+
+def test_a_link_that_leads_nowhere_is_no_place_for_an_outlet(peopled: Desk, tmp_path: Path) -> None:
+    linked = Desk(tmp_path / "link.db")
+    linked.path.symlink_to(tmp_path / "nowhere.db")
+    assert "leads nowhere" in linked.refused(5, "restore", str(tmp_path / "backup.db"), "--yes")
+    assert "there is no file" in linked.refused(5, "info")
+    assert (linked.path.is_symlink(), (tmp_path / "nowhere.db").exists()) == (True, False)

@@ -51,6 +51,11 @@ def restored(
     check_regular(place, hint=say("it is left as it is; move it away first, or name another with --db"))
     if place.exists():
         check_one_name(place)
+    elif place.is_symlink():
+        raise StorageError(
+            say("{path} is a link that leads nowhere", path=place),
+            hint=say("it is left as it is; move it away first, or name another with --db"),
+        )
     if not place.parent.is_dir():
         raise StorageError(
             say("there is no folder {path}", path=place.parent), hint=say("mkdir -p '{path}'", path=place.parent)
