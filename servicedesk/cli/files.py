@@ -102,6 +102,10 @@ def import_(
     noun: As = None,
     map_path: Mapped = None,
     encoding: Annotated[str | None, typer.Option(help="Of a text without byte order mark.", metavar="NAME")] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(help="Of a workbook; default: the first that people see and that is filled.", metavar="NAME"),
+    ] = None,
     update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
     rejects: Rejects = None,
@@ -115,7 +119,7 @@ def import_(
 
     session: Session = ctx.obj
     if path.is_dir() and not is_dash(path):
-        if noun or map_path or encoding or update or rejects:
+        if noun or map_path or encoding or sheet or update or rejects:
             raise UsageError(say("a folder is read as it is, without options but --dry-run"))
         session.show(folders.imported(session.db, path, dry_run=dry_run))
         return
@@ -128,6 +132,7 @@ def import_(
             noun=noun,
             map_path=map_path,
             encoding=encoding,
+            sheet=sheet,
             update=update,
             dry_run=dry_run,
             rejects_path=rejects,

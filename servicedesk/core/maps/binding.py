@@ -31,6 +31,8 @@ class RowError(Exception):
 class Bound:
     """Where the values of each section stand in a row, what a rejection calls them, and what [[only]] lets through.
 
+    `names` are the headings.
+
     A row is its cells, a blank and then what is `made` of them: maps, templates, constants. `pick` takes the values of
     a section out of it, by FIELDS, a blank for what the map leaves out. `is_text`: the map makes nothing but lines of
     text.
@@ -40,6 +42,7 @@ class Bound:
     made: tuple[Getter, ...]
     labels: Mapping[tuple[str, str], str]
     only: tuple[tuple[int, frozenset[str]], ...]
+    names: tuple[str, ...]
     width: int
     is_text: bool
     used: frozenset[int]  # the places that anything is read from
@@ -79,6 +82,7 @@ def bound(mapping: Map, headings: Sequence[str]) -> Bound:
         tuple(made),
         {(section, key): f.label for section, fields in mapping.sections.items() for key, f in fields.items()},
         tuple((place(column), texts) for column, texts in mapping.only),
+        tuple(headings),
         len(headings),
         all(_is_text(field) for fields in mapping.sections.values() for field in fields.values()),
         frozenset(place(column) for column in columns_of(mapping)),

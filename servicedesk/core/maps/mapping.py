@@ -77,6 +77,7 @@ class Map:
     dates: tuple[str, ...] = ()
     zone: str | None = None
     encoding: str | None = None
+    sheet: str | None = None
     only: tuple[tuple[str, frozenset[str]], ...] = ()
     labels: bool = True
     name: str = field(default="map", compare=False)
@@ -122,7 +123,7 @@ def parsed(text: str, name: str) -> Map:
         raise UsageError(
             say("{name} is not TOML: {message}{message2}", name=name, message=message[:1].lower(), message2=message[1:])
         ) from None
-    _expect(written, ("source", "dates", "zone", "encoding", "only", "labels", *FIELDS), name, "map")
+    _expect(written, ("source", "dates", "zone", "encoding", "sheet", "only", "labels", *FIELDS), name, "map")
     sections = {section: _section(section, written[section], name) for section in FIELDS if section in written}
     if not any(section in sections for section in SECTIONS):
         raise UsageError(
@@ -139,6 +140,7 @@ def parsed(text: str, name: str) -> Map:
         dates=_texts(written.get("dates", []), say("dates in {name}", name=name)),
         zone=_optional(written, "zone", name),
         encoding=_optional(written, "encoding", name),
+        sheet=_optional(written, "sheet", name),
         only=tuple(_only(rule, name) for rule in _tables(written.get("only", []), name)),
         labels=_truth(written.get("labels", True), say("labels in {name}", name=name)),
         name=name,

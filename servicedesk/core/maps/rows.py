@@ -4,7 +4,7 @@ What needs the outlet's file (is the ref known, is the serial taken) is asked in
 one pass, without a dict: a million of them are (tests/bench/imports.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from servicedesk.core.said import say
 # What is told apart of them, by their names.
 _CUSTOMER = ("address", "area", "name", "phone", "ref", "tier")
 _APPLIANCE = ("bought", "brand", "category", "installed", "model", "owner", "ref", "serial")
+_NONE: dict[int, str] = {}
 _SCORES = frozenset("12345")
 _TRUTHS = {"true": 1, "false": 0}
 _NEVER: tuple[None, None] = (None, None)
@@ -179,11 +180,14 @@ class Reader:
             self.customers.fresh[0] if customer else None, self.appliances.fresh[0] if appliance else None, ticket
         )
 
-    def nouns(self, cells: list[str], number: int) -> Nouns | None:
-        """The same, plain; what a number of it stands for is fresh once."""
+    def nouns(self, cells: list[str], number: int, bad: Mapping[int, str] = _NONE) -> Nouns | None:
+        """The same, plain; what a number of it stands for is fresh once. `bad`: why a cell holds no value."""
         fitted, is_plain = self._fitted(cells)
-        if self.bound.only and not self.bound.kept(fitted):
-            return None
+        if self.bound.only:
+            self._check_cells(fitted, bad, {at for at, _ in self.bound.only})
+            if not self.bound.kept(fitted):
+                return None
+        self._check_cells(fitted, bad, self.bound.used)
         whole, pick = self.bound.row(fitted, number), self.bound.pick
         customer = appliance = 0
         ticket = owner = machine = None
@@ -206,6 +210,12 @@ class Reader:
             noun = SECTIONS[self._deepest]
             raise self._rejected(noun, "ref", "", say("no key: the record could not be known again"))
         return found
+
+    def _check_cells(self, cells: Cells, bad: Mapping[int, str], used: Collection[int]) -> None:
+        """RowError where one of these columns holds no value."""
+        for at, why in bad.items():
+            if at in used:
+                raise RowError(self.bound.names[at], cells[at] or "", why)
 
     def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
         """As many cells as headings, trimmed, and whether none of them goes over more than a line."""

@@ -39,6 +39,7 @@ def imported(
     noun: str | None = None,
     map_path: Path | None = None,
     encoding: str | None = None,
+    sheet: str | None = None,
     update: bool = False,
     dry_run: bool = False,
     rejects_path: Path | None = None,
@@ -56,25 +57,27 @@ def imported(
     # The pages of the indexes that stay, and what is sorted for those that are made anew; half of what a report takes,
     # for a large file is read by a second process.
     db.connection.execute("PRAGMA cache_size = -32768")
-    with reading.opened(path, encoding or (mapping.encoding if mapping else None)) as sheet:
-        mapping = (mapping or identity(sheet.headings, depth)).cut_to(depth)
-        reader = Reader(mapping, sheet.headings, now=now, is_workbook=sheet.is_workbook)
+    if mapping:
+        encoding, sheet = encoding or mapping.encoding, sheet or mapping.sheet
+    with reading.opened(path, encoding, sheet=sheet) as table:
+        mapping = (mapping or identity(table.headings, depth)).cut_to(depth)
+        reader = Reader(mapping, table.headings, now=now, is_workbook=table.is_workbook)
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),
-            rejects.collected(sheet.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
+            rejects.collected(table.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
         ):
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now, update=update,
                             labels=mapping.labels,
                             assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}))  # fmt: skip
             with _never_collecting():
-                found = batches(sheet, reader, with_cells=rejects_path is not None, apart=update)
-                read = _loaded(loader, found, sheet.size, bad, progress)
+                found = batches(table, reader, with_cells=rejects_path is not None, apart=update)
+                read = _loaded(loader, found, table.size, bad, progress)
             alike = loader.finish()
             if rejects_path is None:
                 bad.refuse(read)
-    notes = [*sheet.notes, *_notes(loader.counts, read, update=update), *([doubles.told(alike)] if alike else [])]
+    notes = [*table.notes, *_notes(loader.counts, read, update=update), *([doubles.told(alike)] if alike else [])]
     if bad.count:
         notes.append(
             say("{count} rejected", count=bad.count)
@@ -83,7 +86,7 @@ def imported(
         )
     if dry_run:
         notes.append(say("dry run: nothing was written"))
-    return _answer(loader.counts, read, bad.count, sheet.encoding, notes)
+    return _answer(loader.counts, read, bad.count, table.encoding, notes)
 
 
 def _answer(counts: Counts, read: int, rejected: int, encoding: str, notes: Sequence[str]) -> Table:

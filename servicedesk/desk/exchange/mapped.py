@@ -52,11 +52,11 @@ def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> 
         rows: list[Mapped] = []
         bad: list[tuple[Record, RowError]] = []
         for record in records:
-            number, line, cells, fault = record
+            number, line, cells, fault, spoilt = record
             try:
                 if fault:
                     raise RowError("", cells[-1][:200], fault)
-                nouns = reader.nouns(cells, number)
+                nouns = reader.nouns(cells, number, spoilt)
             except RowError as error:
                 bad.append((record, error))
                 continue

@@ -5,23 +5,25 @@ Streamed: a file is read twice (does it decode? what is in it?) and never held a
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from servicedesk.core.errors import StorageError
+from servicedesk.core.errors import NotFoundError, StorageError, UsageError
 from servicedesk.core.maps.mapping import squeezed
 from servicedesk.core.said import cause, say
-from servicedesk.desk.exchange import encodings
+from servicedesk.desk.exchange import encodings, workbooks
+from servicedesk.desk.exchange.cells import Row, TooLargeError
 from servicedesk.desk.exchange.outfiles import reading_input
 from servicedesk.desk.paths import is_dash
 
 DELIMITERS = (",", ";", "\t")
 _LONGEST_CELL = 2**31 - 1
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .xlsm, .ods; .xls
+_ZIP = b"PK\x03\x04"  # .xlsx, .xlsm, .ods
+_WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # .xls
 
 
 class Record(NamedTuple):
@@ -31,6 +33,7 @@ class Record(NamedTuple):
     line: int
     cells: list[str]
     fault: str | None = None
+    bad: Mapping[int, str] = {}  # why a cell holds no value, by its column
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,22 @@ class Sheet:
 
 
 @contextmanager
-def opened(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
-    """The sheet in that file; `encoding` is tried where no byte order mark speaks. StorageError, UsageError."""
+def opened(path: Path, encoding: str | None = None, *, sheet: str | None = None) -> Iterator[Sheet]:
+    """The table in that file; `encoding` is tried where no byte order mark speaks, `sheet` names one of a workbook.
+
+    StorageError, UsageError, NotFoundError.
+    """
     if encoding is not None:
         encodings.known(encoding)
     with _stream(path) as stream, _seekable(stream) as source:
         try:
             if source.read(4) in _WORKBOOKS:
-                yield _workbook(source, path)
+                yield _workbook(source, path, sheet)
+            elif sheet is not None:
+                raise UsageError(
+                    say("{path} is no workbook: it has no sheet '{name}'", path=path, name=sheet),
+                    hint=say("leave --sheet and 'sheet' of the map away"),
+                )
             else:
                 yield _text(source, path, encoding)
         except csv.Error as error:
@@ -99,7 +110,7 @@ def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:
     csv.field_size_limit(_LONGEST_CELL)
     delimiter = _delimiter(text)
     if delimiter is None:
-        raise StorageError(say("{path} is empty: it has not even a heading", path=path))
+        raise _empty(path)
     text.seek(0)
     headings, records = _records(text, delimiter)
     if any("\0" in heading for heading in headings):
@@ -157,45 +168,110 @@ def _blank(cells: list[str]) -> bool:
     return not "".join(cells).strip()
 
 
-def _workbook(stream: BinaryIO, path: Path) -> Sheet:
-    """The first sheet that holds something; cells as texts."""
-    import python_calamine
-
+def _workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Sheet:
+    """The sheet of that name, else the first one that people see and that holds something; cells as texts."""
     stream.seek(0)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(stream)
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except python_calamine.CalamineError as error:
-        raise StorageError(say("{path} is no workbook that can be read: {error}", path=path, error=error)) from None
-    filled = {name: rows for name, rows in sheets.items() if any(not _blank(_texts(row)) for row in rows)}
-    if not filled:
-        raise StorageError(say("{path} is empty: it has not even a heading", path=path))
-    name, rows = next(iter(filled.items()))
-    numbered = ((line, _texts(row)) for line, row in enumerate(rows, 1))
-    kept = ((line, cells) for line, cells in numbered if not _blank(cells))
-    _, cells = next(kept)
-    headings = _headings(cells)
-    records = (Record(number, line, cells) for number, (line, cells) in enumerate(kept, 1))
-    more = [other for other in filled if other != name]
-    notes = (say("sheet '{name}' was read, not {more}", name=name, more=", ".join(more)),) if more else ()
     size = stream.seek(0, io.SEEK_END)
-    return Sheet(headings, records, "xlsx", size, lambda: size, notes, is_workbook=True)
+    stream.seek(0)
+    with _blamed(path):
+        is_new = stream.read(4) == _ZIP and b"mimetype" not in stream.read(60)
+        rows, notes = _of_new(stream, path, wanted) if is_new else _of_old(stream, path, wanted)
+    guarded = _guarded(rows, path)
+    first = next(guarded, None)
+    if first is None:
+        raise _empty(path)
+    headings = _headings(first.cells)
+    blanks = [""] * len(headings)  # a row ends with its last cell
+    records = (
+        Record(number, row.number, row.cells + blanks[len(row.cells) :], None, row.bad)
+        for number, row in enumerate(guarded, 1)
+    )
+    return Sheet(headings, records, "xlsx", size, lambda: size, tuple(notes), is_workbook=True)
 
 
-def _texts(row: Sequence[object]) -> list[str]:
-    return [_cell(value) for value in row]
+def _of_new(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[Row], list[str]]:
+    """The rows of an .xlsx, and what is to be said of it."""
+    book = workbooks.Workbook(stream)
+    tab = workbooks.choose(book, wanted)
+    if tab is None:
+        raise _no_sheet(path, wanted, [tab.name for tab in book.tabs]) if wanted else _empty(path)
+    merged = book.merged(tab)
+    rows = book.rows(tab)
+    heading = next(rows, None)
+    if heading is None:
+        raise _empty(path)
+    # What is merged with the heading is a heading; what is merged below it says the same of each of its rows.
+    below = {
+        column: spans
+        for column, found in merged.items()
+        if (spans := [(first, until) for first, until in found if first > heading.number])
+    }
+    notes = []
+    if below:
+        names = [heading.cells[column] for column in sorted(below) if column < len(heading.cells)]
+        notes.append(
+            say("merged cells were filled down: {n} in {names}", n=sum(map(len, below.values())),
+                names=", ".join(filter(None, names)))
+        )  # fmt: skip
+    others = [other.name for other in book.tabs if not other.is_hidden and other != tab and book.holds_something(other)]
+    return chain([heading], workbooks.filled(rows, below)), [*_which(tab.name, others, wanted), *notes]
 
 
-def _cell(value: object) -> str:
-    """Workbooks keep whole numbers as fractions: 13800138000.0 is a phone. Dates as ISO text."""
-    import datetime
+def _of_old(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[Row], list[str]]:
+    """The same of an .xls or .ods."""
+    from servicedesk.desk.exchange import oldbooks
 
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.isoformat(sep=" ", timespec="seconds")
-    return str(value)
+    book = oldbooks.read(stream, wanted)
+    if book.name is None:
+        raise _no_sheet(path, wanted, book.names) if wanted else _empty(path)
+    rows = (Row(number, cells, {}) for number, cells in enumerate(book.rows, 1) if not _blank(cells))
+    unseen = say("errors and merged cells of such a workbook are read as blanks; saved as .xlsx they are told")
+    others = [name for name in book.names if name != book.name]
+    return rows, [*_which(book.name, others, wanted), unseen]
+
+
+def _which(name: str, others: list[str], wanted: str | None) -> list[str]:
+    if wanted is not None or not others:
+        return []
+    return [say("sheet '{name}' was read, not {more}", name=name, more=", ".join(others))]
+
+
+def _no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
+    return NotFoundError(
+        say("{path} has no sheet '{name}'", path=path, name=wanted),
+        hint=say("it has: {names}", names=", ".join(names)),
+    )
+
+
+def _empty(path: Path) -> StorageError:
+    return StorageError(say("{path} is empty: it has not even a heading", path=path))
+
+
+@contextmanager
+def _blamed(path: Path, row: int = 0) -> Iterator[None]:
+    """Whatever goes wrong inside is the workbook's fault; `row`: the last that could be read."""
+    try:
+        yield
+    except TooLargeError as error:
+        raise StorageError(
+            say("{path} is too large for a workbook: {error}", path=path, error=error.args[0]),
+            hint=say("delete the empty rows and columns around the table, or save the sheet as CSV"),
+        ) from None
+    except workbooks.DAMAGE as error:
+        where = say(" behind row {row}", row=row) if row else ""
+        why = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+        raise StorageError(
+            say("{path} is no workbook that can be read{where}: {error}", path=path, where=where, error=why)
+        ) from None
+
+
+def _guarded(rows: Iterator[Row], path: Path) -> Iterator[Row]:
+    """The same rows, one by one, as they are asked for."""
+    number = 0
+    while True:
+        with _blamed(path, number):
+            row = next(rows, None)
+        if row is None:
+            return
+        number = row.number
+        yield row
