@@ -37,8 +37,8 @@ class Figure(NamedTuple):
 
     `by` says what it is one group of: '' (the whole month), 'month', 'technician', 'category'; `group` which one.
     `bound_low` and `bound_high` are K1's: every silent customer unsatisfied, or satisfied. `final_since`: the day
-    from which nothing can move it any more, '' while something can. `longer_than`: a median or P90 is not reached, and
-    not even the oldest open one is that old (K12).
+    from which nothing can move it any more, '' while something can; `final_from`: that day where it is still to come
+    and known. `longer_than`: a median or P90 is not reached, and not even the oldest open one is that old (K12).
     """
 
     kpi: str
@@ -56,6 +56,7 @@ class Figure(NamedTuple):
     bound_low: float | None = None
     bound_high: float | None = None
     final_since: str = ""
+    final_from: str = ""
     longer_than: float | None = None
 
     @property

@@ -92,6 +92,7 @@ def _figures(table: Table, by: str) -> Iterable[Figure]:
             bound_low=row.get("bound_low"),
             bound_high=row.get("bound_high"),
             final_since=row["final_since"] or "",
+            final_from=row["final_from"] or "",
         )
 
 

@@ -179,6 +179,13 @@ def test_the_same_instant_gives_the_same_bytes_for_ever(busy: Desk, tmp_path: Pa
     assert read(tmp_path / f"a{form}") != read(tmp_path / f"c{form}")
 
 
+def test_a_figure_that_can_still_move_says_until_when(desk: Desk, tmp_path: Path) -> None:
+    made(desk, tmp_path / "october.md")
+    text = (tmp_path / "october.md").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("| [Repeat repair rate]"))
+    assert row.endswith("| provisional until 2026-12-01 |")
+
+
 def test_an_empty_month_is_blank_in_a_table_and_never_zero_percent(desk: Desk, tmp_path: Path) -> None:
     made(desk, tmp_path / "october")
     made(desk, tmp_path / "october.md")

@@ -99,6 +99,8 @@ class Texts:
         """The day from which the figure cannot move any more."""
         if self.page.definitions[figure.kpi].is_snapshot:
             return self.words("as of then")
+        if figure.final_from:
+            return self.words("provisional until {date}", date=figure.final_from)
         return figure.final_since or self.words("provisional")
 
     def state(self, figure: Figure) -> str:
