@@ -218,6 +218,7 @@ ANCHOR = "(SELECT min(k.due_on) FROM maintenance_line AS k WHERE k.ticket_id = l
 
 LINES = f"""
 SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id, {ANCHOR} AS planned_on, a.customer_id, c.household_id,
+       {HOME} AS home,
        l.role, {STATUS} AS status, l.ended_reason AS reason,
        l.role = 'care' AND a.base_precision = 'month' AS approx,
        a.category, a.brand, c.name AS customer
@@ -240,13 +241,19 @@ _KEYS = [column.key for column in COLUMNS[8:]]  # what only machines read
 _machine, _coded = lru_cache(maxsize=1000)(words.machine), lru_cache(coded)  # a run has thousands of lines, few kinds
 
 
+def shown_day(due_on: str | None, *, approx: object) -> str | None:
+    """Return a birthday for people: only the month where no more is known of the purchase (M3)."""
+    return due_on[:7] if due_on and approx else due_on
+
+
 def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
     """A line in the order of COLUMNS; where only the month is known, people read no day (M3)."""
-    day = line["due_on"][:7] if line["due_on"] and line["approx"] else line["due_on"]
+    day = shown_day(line["due_on"], approx=line["approx"])
+    planned = shown_day(line["planned_on"], approx=line.get("planned_approx"))
     machine = joined(" ", (f"A{line['appliance_id']}", _machine(line["category"], line["brand"])))
     who = f"C{line['customer_id']} {line['customer']}" if line["customer_id"] else None
     status = _coded(line["status"] if line["role"] == "care" else line["role"])
-    shown = [day, line["age"], machine, who, phones.get(line["customer_id"] or 0), line["planned_on"],
+    shown = [day, line["age"], machine, who, phones.get(line["customer_id"] or 0), planned,
              line["ticket_id"], status]  # fmt: skip
     line["approx"] = bool(line["approx"])
     return shown + [line[key] for key in _KEYS]

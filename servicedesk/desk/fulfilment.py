@@ -283,11 +283,12 @@ def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason:
             )
         row = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
         assert row is not None
-        return record(DECLINED, [row[column.key] for column in DECLINED], notes=tuple(notes))
+        values = dict(row) | {"day": birthdays.shown_day(row["due_on"], approx=row["approx"])}
+        return record(DECLINED, [values[column.key] for column in DECLINED], notes=tuple(notes))
 
 
 DECLINED = columns(
-    "id-", "appliance_id:A=appliance", "age:count", "due_on:date=due", "ticket_id:T=ticket", "planned_on-",
+    "id-", "appliance_id:A=appliance", "age:count", "due_on-", "day:date+=due", "ticket_id:T=ticket", "planned_on-",
     "customer_id:C=customer", "household_id:H=household", "role-", "status", "reason",
 )  # fmt: skip
 

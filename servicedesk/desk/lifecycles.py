@@ -160,6 +160,7 @@ CHANGES = columns("field", "old", "new", "on_date:date=on", "recorded_at:instant
 def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
     """All of one appliance: age, next birthday, owners, tickets, notes, changes."""
     from servicedesk.desk import maintenance, notes, tickets
+    from servicedesk.desk.birthdays import shown_day
 
     row, today = appliances.get(db, appliance_id), now.date()
     coming = None if row["retired_on"] else maintenance.next_birthday(db, appliance_id, on=today.isoformat())
@@ -170,7 +171,9 @@ def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
         "age": age(row, today),
         "safe_life_years": db.value("SELECT safe_life_years FROM category WHERE code = :code", code=row["category"]),
         "next_birthday": {"due_on": coming[0], "age": coming[1]} if coming else None,
-        "birthday": f"{_day(row, coming[0])} ({coming[1]})" if coming else None,
+        "birthday": f"{shown_day(coming[0], approx=row['base_precision'] == 'month')} ({coming[1]})"
+        if coming
+        else None,
     }
     sections = (
         ("owners", _owners(db, row)),
@@ -179,11 +182,6 @@ def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
         ("changes", _changes(db, appliance_id)),
     )
     return record(DETAILS, [values[c.key] for c in DETAILS], notes=_advice(values), sections=sections)
-
-
-def _day(row: Row, due_on: str) -> str:
-    """No false precision: where only the month is known, people read no day (M3)."""
-    return due_on[:7] if row["base_precision"] == "month" else due_on
 
 
 def _changes(db: Database, appliance_id: int) -> Table:

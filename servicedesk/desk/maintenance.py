@@ -130,6 +130,12 @@ def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table
 def _table(db: Database, lines: list[dict[str, Any]], **more: Any) -> Table:
     """Lines for people and machines, the visits together."""
     phones = birthdays.phones_of(db, lines)
+    for line in lines:  # a visit is planned for the month where that is all that is known of its first birthday
+        line["visit"] = (line["ticket_id"] or line["home"], line["planned_on"])
+    months = {line["visit"] for line in lines if line["approx"] and line["due_on"] == line["planned_on"]}
+    days = {line["visit"] for line in lines if not line["approx"] and line["due_on"] == line["planned_on"]}
+    for line in lines:
+        line["planned_approx"] = line["visit"] in months - days
     lines.sort(key=lambda line: (
         line["planned_on"], line["household_id"] or 0, 0 if line["household_id"] else line["customer_id"] or 0,
         line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
@@ -284,7 +290,8 @@ UPDATE maintenance_line
                   AND n.voided_at IS NULL
                   AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')
                   AND (n.ended_as IS NULL OR n.due_on <= :until))
-RETURNING appliance_id, age, due_on, ticket_id
+RETURNING appliance_id, age, due_on, ticket_id,
+          (SELECT a.base_precision = 'month' FROM appliance AS a WHERE a.id = appliance_id) AS approx
 """
 
 
@@ -292,7 +299,12 @@ def missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
     """Inside a transaction: older lines end where a newer birthday has come; visits left without care are cancelled."""
     ended = db.rows(MISSED, at=stamp.recorded_at, by=stamp.actor, until=until)
     notes = [
-        say("A{id}: birthday {age} ({due_on}) was missed", id=row["appliance_id"], age=row["age"], due_on=row["due_on"])
+        say(
+            "A{id}: birthday {age} ({due_on}) was missed",
+            id=row["appliance_id"],
+            age=row["age"],
+            due_on=birthdays.shown_day(row["due_on"], approx=row["approx"]),
+        )
         for row in ended
     ]
     return notes + left_empty(db, stamp, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")

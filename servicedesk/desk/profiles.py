@@ -23,12 +23,14 @@ SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precis
 def machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool = False) -> Table:
     """The appliances of those customers, retired ones last: age in full years, the next birthday and the age then."""
     from servicedesk.desk import lifecycles, maintenance
+    from servicedesk.desk.birthdays import shown_day
 
     rows = db.rows(MACHINES, owners=json.dumps(list(owners)))
     # Eighty columns: what is empty for everybody is for machines only.
     gone = "retired_on:date=retired" if any(row["retired_on"] for row in rows) else "retired_on-"
     fields = columns(
-        "id:A=appliance", "category", "brand", "model", "age:count", "next_birthday:date", "next_age-", gone,
+        "id:A=appliance", "category", "brand", "model", "age:count", "coming+=next birthday", "next_birthday-",
+        "next_birthday_precision-", "next_age-", gone,
         "customer_id:C=owner" if with_owner else "customer_id-", "serial-", "bought_on-", "bought_precision-",
     )  # fmt: skip
     found = []
@@ -36,6 +38,8 @@ def machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool =
         coming = None if row["retired_on"] else maintenance.next_birthday(db, row["id"], on=on)
         values: dict[str, Any] = dict(row) | {"age": lifecycles.age(row, date.fromisoformat(on))}
         values["next_birthday"], values["next_age"] = coming or (None, None)
+        values["next_birthday_precision"] = row["base_precision"] if coming else None
+        values["coming"] = shown_day(values["next_birthday"], approx=row["base_precision"] == "month")
         found.append([values[column.key] for column in fields])
     return Table(fields, found)
 

@@ -67,7 +67,8 @@ def _what(event: Row) -> str:
 NOTES = "SELECT text, on_md, yearly, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"
 
 LINES = """
-SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.category, a.brand
+SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.category, a.brand,
+       CASE WHEN a.base_precision = 'month' THEN substr(m.due_on, 1, 7) ELSE m.due_on END AS day
   FROM maintenance_line m
   JOIN appliance a ON a.id = m.appliance_id
  WHERE m.ticket_id = :ticket_id AND m.voided_at IS NULL
@@ -80,8 +81,8 @@ def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
     table = tickets.one(db, ticket_id, now=now)
     followers = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL"
     followed = [row[0] for row in db.rows(followers, id=ticket_id)]
-    lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on:date", "ended_as", "ended_reason",
-                    "category", "brand")  # fmt: skip
+    lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on-", "ended_as", "ended_reason",
+                    "category", "brand", "day:date+=due on")  # fmt: skip
     sections = (
         ("events", timeline(db, ticket_id)),
         ("lines", Table(lines, [tuple(row) for row in db.rows(LINES, ticket_id=ticket_id)])),

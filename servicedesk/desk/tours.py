@@ -108,13 +108,14 @@ def _due(db: Database, now: datetime) -> Table:
     table = maintenance.due(db, on=now.date().isoformat(), until=until)
     homes: list[tuple[Any, ...]] = []
     rows, cells = [], []
+    planned_at = [column.key for column in table.columns].index("visit_on")  # as people read it
     for line, row in zip(table.objects(), table.rows, strict=True):
         visit = (line["planned_on"], line["household_id"] or -line["customer_id"])
         homes += [visit] * (visit not in homes)
         if len(homes) <= MOST_VISITS:
             rows.append(row)
             machine = words.machine(line["category"], line["brand"])
-            cells.append([line["planned_on"], f"C{line['customer_id']} {line['customer']}", machine, line["age"]])
+            cells.append([row[planned_at], f"C{line['customer_id']} {line['customer']}", machine, line["age"]])
     heading = say(
         "{min} of {n} until {until}, from the birthdays of the machines",
         min=min(len(homes), MOST_VISITS),

@@ -11,7 +11,7 @@ from servicedesk.core.said import coded, joined, say
 from servicedesk.core.sheets import Entry, Sheet, page
 from servicedesk.core.table import Table, columns, record
 from servicedesk.desk import consents, tickets
-from servicedesk.desk.birthdays import HOME, STATUS
+from servicedesk.desk.birthdays import HOME, STATUS, shown_day
 from servicedesk.desk.database import Database, Row
 
 # The lines of a visit, with all that is printed of their machines.
@@ -80,7 +80,16 @@ def _machine(row: Row) -> Machine:
 
 _SHEET = columns("ticket_id:T=ticket", "planned_on:date", "customer_id:C=customer", "text:page")
 _SHEET_LINES = columns(
-    "appliance_id:A=appliance", "role", "age:count", "due_on:date", "category", "brand", "model", "serial", "advice"
+    "appliance_id:A=appliance",
+    "role",
+    "age:count",
+    "due_on-",
+    "day:date+=due on",
+    "category",
+    "brand",
+    "model",
+    "serial",
+    "advice",
 )
 
 
@@ -96,7 +105,10 @@ def sheet(db: Database, ticket_id: int) -> Table:
             [_entry(row) for row in visit.checks],
         )
     )
-    lines = [[*(row[column.key] for column in _SHEET_LINES[:-1]), _advice(row)] for row in visit.care + visit.checks]
+    lines = []
+    for row in visit.care + visit.checks:
+        values = dict(row) | {"day": shown_day(row["due_on"], approx=row["approx"]), "advice": _advice(row)}
+        lines.append([values[column.key] for column in _SHEET_LINES])
     answer = [ticket_id, visit.planned_on, visit.ticket.customer_id, text]
     return record(_SHEET, answer, sections=(("lines", Table(_SHEET_LINES, lines)),))
 
@@ -109,9 +121,8 @@ def _entry(row: Row) -> Entry:
     name = words.machine(row["category"], row["brand"])
     remark = ""
     if row["role"] == "care":
-        when = (
-            say("in {due_on}", due_on=row["due_on"][:7]) if row["approx"] else say("on {due_on}", due_on=row["due_on"])
-        )
+        day = shown_day(row["due_on"], approx=row["approx"])
+        when = say("in {due_on}", due_on=day) if row["approx"] else say("on {due_on}", due_on=day)
         remark = joined("; ", filter(None, (say("{age} years {when}", age=row["age"], when=when), _advice(row))))
     return Entry(f"A{row['appliance_id']}", name, row["model"] or "", row["serial"] or "", remark)
 
@@ -121,7 +132,11 @@ def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
     ticket = visit.ticket
     customer = db.row("SELECT id, name, address, area FROM customer WHERE id = :id", id=ticket.customer_id)
     technician = db.value("SELECT name FROM technician WHERE id = :id", id=ticket.technician_id)
-    facts = [(say("Planned"), say("{day} ({weekday})", day=visit.planned_on, weekday=weekday(visit.planned_on)))]
+    first = [row for row in visit.care if row["due_on"] == visit.planned_on]
+    planned = say("{day} ({weekday})", day=visit.planned_on, weekday=weekday(visit.planned_on))
+    if first and all(row["approx"] for row in first):
+        planned = visit.planned_on[:7]
+    facts = [(say("Planned"), planned)]
     if window := ticket.last("appointed"):
         last = str(window.window_to)
         until = last[11:16] if last[:10] == str(window.window_from)[:10] else last[:16].replace("T", " ")

@@ -313,3 +313,21 @@ def test_ten_runs_at_once_make_what_one_makes(book: Desk) -> None:
 def test_facts_of_the_run_carry_the_actor(book: Desk) -> None:
     book.do("maintenance", "generate")
     assert {x["actor"] for x in book.do("ticket", "show", "T1")["events"]} == {"clerk"}
+
+
+MONTHS = [
+    ("customer", "show", "C1"), ("appliance", "show", "A1"), ("maintenance", "due"), ("today",),
+    ("maintenance", "generate"), ("ticket", "show", "T1"), ("maintenance", "sheet", "T1"),
+    ("maintenance", "decline", "A1", "--age", "5", "--reason", "moved"),
+]  # fmt: skip
+
+
+def test_a_birthday_known_by_its_month_is_shown_as_the_month_everywhere(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2020-01-02 08:00")
+    words = ("--customer", "C1", "--category", "fridge", "--bought", "2021-12")
+    desk.do("appliance", "add", *words, now="2022-01-02 08:00")
+    (machine,) = desk.do("customer", "show", "C1")["appliances"]
+    assert (machine["next_birthday"], machine["next_birthday_precision"]) == ("2026-12-01", "month")
+    for show in MONTHS:
+        told = desk.run(*show, "--format", "table", now="2026-11-28 09:00").out
+        assert ("2026-12" in told, "12-01" in told) == (True, False), (show, told)
