@@ -18,6 +18,8 @@ from servicedesk.core.table import Table, columns
 app = typer.Typer()
 
 MOST = 8
+# Commands that take something away are no guess: only their own name, nearly typed, leads to them.
+DESTROYING = {"forget", "void", "retire", "merge", "restore", "undo"}
 _COLUMNS = columns("command-", "what-", "example-", "page:page+")
 _SMALL = {"a", "an", "the", "to", "of", "in", "on", "for", "is", "it", "i", "my", "how", "do", "what", "with", "and"}
 
@@ -125,9 +127,10 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     paths = [known.path for known in everything if near and known.path.endswith(f" {near[0]}")]
     if not paths or noun:
         with suppress(NotFoundError):
-            paths += [known.path for known in _found([word])]
+            paths += [known.path for known in _found([word]) if known.path.split()[-1] not in DESTROYING]
     others = {noun, *(other.lower() for other in words[1:])}
-    paths = [path for path in dict.fromkeys(paths) if path.partition(" ")[0] in others] or paths[:3]
+    paths = list(dict.fromkeys(paths))
+    paths = [path for path in paths if path.partition(" ")[0] in others] or paths[:3]
     if not paths:
         return None
     told = " or ".join(f"'servicedesk {path}'" for path in paths[:3])
@@ -144,7 +147,7 @@ def _score(word: str, known: Known) -> float:
         60 * _alike(word, noun),
         50 * _best(word, MEANT.get(known.path, "").lower().split()),
         40 * _best(word, MEANT.get(noun, "").lower().split()),
-        10 * _best(word, known.words),
+        10 * _best(word, known.words) * (verb not in DESTROYING),
     )
 
 

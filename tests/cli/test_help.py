@@ -1,5 +1,6 @@
 """Help that is found, and true: every example works, words lead to commands, slips to what was meant."""
 
+import re
 import shlex
 import shutil
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.help import Known, commands
+from servicedesk.cli.help import DESTROYING, Known, commands
 from servicedesk.cli.vocabulary import MEANT
 from tests.conftest import Desk
 
@@ -193,6 +194,29 @@ def test_a_wrong_word_suggests_the_nearest(there: Desk, typed: str, meant: str) 
     answer = there.run(*typed.split())
     assert answer.code in {2, 3, 4}
     assert meant in answer.err
+
+
+GUESSED = [
+    "word-of-mouth", "words", "everything", "file", "person", "people", "customers", "tickets", "list", "show", "open",
+    "close", "close T1", "add", "add customer", "figures", "phone", "number", "entry", "copy", "mistake", "name",
+    "ticket", "delete", "remove",
+    "customer zzz", "ticket words", "appliance broken", "complaint money", "ticket listing", "complaint recovery",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", GUESSED)
+def test_guesses_are_distinct_and_take_nothing_away(there: Desk, typed: str) -> None:
+    told = there.run(*typed.split()).err
+    guesses = re.findall(r"'servicedesk ([a-z]+(?: [a-z]+)?)'", told.partition("'servicedesk help")[0])
+    assert len(guesses) == len(set(guesses)), told
+    assert not {guess.split()[-1] for guess in guesses} & DESTROYING, told
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("forgett", "customer forget"), ("ticket vod", "void"), ("merge", "merge")]
+)
+def test_a_command_that_takes_something_away_is_found_by_its_name(there: Desk, typed: str, meant: str) -> None:
+    assert meant in there.run(*typed.split()).err
 
 
 @pytest.mark.parametrize("typed", ["zhang wie", "ZHANG WIE", "Zhang Weii"])
