@@ -149,12 +149,16 @@ def test_the_cause_is_what_the_system_says(
     assert told.sentence == sentence
 
 
-def test_a_target_without_room_is_named_and_not_the_source(desk: Desk, tmp_path: Path) -> None:
-    command = program(desk.path, "backup", str(tmp_path / "copies" / "copy.db"), now=str(desk.now))
-    (tmp_path / "copies").mkdir()
+@pytest.mark.parametrize("words", [("backup", "{new}"), ("check", "--salvage", "{new}"), ("restore", "{backup}")])
+def test_a_target_without_room_is_named_and_not_the_source(desk: Desk, tmp_path: Path, words: tuple[str, ...]) -> None:
+    new, backup = tmp_path / "copies" / "new.db", tmp_path / "backup.db"
+    new.parent.mkdir()
+    desk.do("backup", str(backup))
+    file = new if words[0] == "restore" else desk.path
+    command = program(file, *(word.format(new=new, backup=backup) for word in words), now=str(desk.now))
     ended = run(command, prepare=limited(60))
     assert ended.code == 5
-    assert ended.err.startswith(f"error: {tmp_path}/copies/copy.db cannot be written: File too large\n")
+    assert ended.err.startswith(f"error: {new} cannot be written: File too large\n"), ended.err
 
 
 @pytest.fixture

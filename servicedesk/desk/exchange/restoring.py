@@ -62,8 +62,8 @@ def restored(
         )
     uuid, zone = _outlet(backup)
     is_sound = _may_go(place, uuid, agreed)
-    with telling(place), workshop(place.parent) as folder, blaming(place):
-        made = _copied(backup, folder / "new")
+    with telling(place), workshop(place.parent) as folder:
+        made = _copied(backup, folder / "new", place)
         aside = _aside(place, clock(zone)) if is_sound is not None else None
         if aside is None:
             unclaimed(place)
@@ -150,12 +150,16 @@ def _writer(place: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
 
 
-def _copied(backup: Path, made: Path) -> Path:
-    """A copy of our own, mode 0600, that was read back whole."""
+def _copied(backup: Path, made: Path, place: Path) -> Path:
+    """A copy of our own, mode 0600, that was read back whole; what cannot be written of it is told of `place`."""
     made.touch()
     made.chmod(0o600)
     try:
-        with closing(reader(backup)) as source, closing(sqlite3.connect(made, isolation_level=None)) as copy:
+        with (
+            blaming(place),
+            closing(reader(backup)) as source,
+            closing(sqlite3.connect(made, isolation_level=None)) as copy,
+        ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # nothing is left in a log of its own
             damage = damage_of(copy)
