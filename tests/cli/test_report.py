@@ -182,7 +182,7 @@ def test_the_same_instant_gives_the_same_bytes_for_ever(busy: Desk, tmp_path: Pa
 def test_a_figure_that_can_still_move_says_until_when(desk: Desk, tmp_path: Path) -> None:
     made(desk, tmp_path / "october.md")
     text = (tmp_path / "october.md").read_text(encoding="utf-8")
-    row = next(line for line in text.splitlines() if line.startswith("| [Repeat repair rate]"))
+    row = next(line for line in text.splitlines() if line.startswith("| [Repeat-repair rate]"))
     assert row.endswith("| provisional until 2026-12-01 |")
 
 
