@@ -146,7 +146,8 @@ def arrive(
     technician: Annotated[str | None, typer.Option(help="Who came; default: the assigned one.", metavar="NAME")] = None,
     no_access: Annotated[bool, typer.Option("--no-access", help="Nobody was at home.")] = False,
 ) -> None:
-    """A technician is at the door; again for every further visit.
+    """A technician is at the door; again for every further visit. One that was forgotten is taken after the
+    completion too, with --at before it.
 
     Example: servicedesk ticket arrive T101 --at 09:40
     """

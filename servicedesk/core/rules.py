@@ -44,6 +44,9 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
         after_completion(ticket, fact, hint=say("a survey is about completed work"))
         return
     completed = ticket.last("completed")
+    if completed and fact.kind == "arrived":
+        _before_completion(ticket, fact, completed)
+        return
     if completed:
         raise RefusedError(
             say(
@@ -73,6 +76,24 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
                 at=moment(arrived.at),
                 at2=moment(fact.at),
             )
+        )
+
+
+def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
+    """An arrival that was forgotten is recorded after the completion, but was before it."""
+    if fact.at_unix > completed.at_unix:
+        raise RefusedError(
+            say(
+                "T{id} was completed {at} ({outcome}), and nobody arrives after that",
+                id=ticket.id,
+                at=moment(completed.at),
+                outcome=coded(completed.outcome),
+            ),
+            hint=say(
+                "allowed: {on_completed}; an arrival that was forgotten: --at TIME, not later than {at}",
+                on_completed=_ON_COMPLETED,
+                at=moment(completed.at),
+            ),
         )
 
 

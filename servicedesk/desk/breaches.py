@@ -42,7 +42,7 @@ SELECT DISTINCT c.ticket_id AS id FROM event c
     Rule("T", marked("was worked on after it had ended"), marked("'ticket void' takes the later event back"), f"""
 SELECT DISTINCT e.ticket_id AS id FROM event z
   JOIN event e ON e.ticket_id = z.ticket_id AND e.id > z.id AND e.kind <> 'reported'
-   AND (e.kind <> 'surveyed' OR z.kind = 'cancelled')
+   AND (e.kind <> 'surveyed' AND e.kind <> 'arrived' OR z.kind = 'cancelled')
  WHERE (z.kind = 'completed' OR z.kind = 'cancelled') AND z.{STANDING} AND z.corrects_id IS NULL
    AND e.{STANDING} AND e.corrects_id IS NULL AND e.origin <> 'imported'
    AND NOT EXISTS (SELECT 1 FROM command_change m

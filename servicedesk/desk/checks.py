@@ -115,7 +115,7 @@ SELECT id FROM customer c
     Rule("T", "a repair without an appliance: never counted in the repeat rate", "name the appliance when opening",
          f"SELECT id FROM ticket WHERE type = 'repair' AND appliance_id IS NULL AND {STANDING}"),
     Rule("T", "a repair completed on the spot without an arrival: a miss of the 24 hours",
-         "record the arrival before the completion; here 'ticket void' the completion, arrive, complete", f"""
+         "'ticket arrive {ref} --at TIME' records an arrival that was forgotten", f"""
 SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.type = 'repair'
  WHERE d.kind = 'completed' AND d.{STANDING} AND d.outcome <> 'resolved_remotely'
    AND NOT EXISTS (SELECT 1 FROM event a WHERE a.ticket_id = d.ticket_id AND a.kind = 'arrived' AND a.{STANDING})"""),

@@ -52,7 +52,8 @@ def _simple(
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
         if kind == "arrived" and fact.technician_id is None:
-            fact = fact._replace(technician_id=ticket.technician_id)
+            done = ticket.last("completed")
+            fact = fact._replace(technician_id=ticket.technician_id or (done.technician_id if done else None))
         same_at = at is not None or kind == "arrived"
         notes = moved(db, stamp, ticket, fact, now=now, same_at=same_at)
         answer = tickets.one(db, ticket_id, now=now)
@@ -189,7 +190,18 @@ def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: Any) -> 
         ]
     from servicedesk.desk import dispatch
 
-    return dispatch.away_warnings(db, fact.technician_id, (fact.at[:10], fact.at[:10]))
+    notes = dispatch.away_warnings(db, fact.technician_id, (fact.at[:10], fact.at[:10]))
+    done = ticket.last("completed")
+    if done and done.technician_id != fact.technician_id and not fact.no_access:
+        notes.append(
+            say(
+                "the completion of T{id} names somebody else, or nobody;"
+                " 'ticket correct T{id} --event {number} --technician NAME --reason R' changes that",
+                id=ticket.id,
+                number=done.number,
+            )
+        )
+    return notes
 
 
 def waited(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, cause: str) -> Table:

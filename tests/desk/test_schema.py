@@ -36,6 +36,7 @@ def test_a_lawful_event_is_taken(raw: sqlite3.Connection) -> None:
     insert(raw, 1, "arrived", no_access=0)
     insert(raw, 1, "completed", outcome="fixed")
     insert(raw, 2, "surveyed", score=5)
+    insert(raw, 2, "arrived", at="2026-11-16T11:00:00+08:00", no_access=0)
     assert raw.execute("SELECT ended_at FROM ticket ORDER BY id LIMIT 2").fetchall() == [
         (AT,), ("2026-11-16T11:00:00+08:00",),
     ]  # fmt: skip
@@ -47,8 +48,8 @@ def test_a_lawful_event_is_taken(raw: sqlite3.Connection) -> None:
         (1, "arrived", {"no_access": 0, "at": "2026-11-16T08:59:59+08:00"}, "no event before the report"),
         (1, "resumed", {}, "only a waiting ticket resumes"),
         (1, "surveyed", {"score": 5}, "a survey needs a completed ticket"),
-        (2, "arrived", {"no_access": 0}, "a completed ticket takes only surveys"),
-        (2, "cancelled", {"cancelled_by": "outlet"}, "a completed ticket takes only surveys"),
+        (2, "cancelled", {"cancelled_by": "outlet"}, "a completed ticket takes only surveys and forgotten arrivals"),
+        (2, "arrived", {"no_access": 0}, "no arrival after the completion"),
         (3, "arrived", {"no_access": 0}, "a cancelled ticket takes no more events"),
         (3, "surveyed", {"score": 5}, "a cancelled ticket takes no more events"),
         (1, "reported", {}, "a ticket has one report"),

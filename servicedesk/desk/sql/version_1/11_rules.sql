@@ -9,8 +9,8 @@ BEGIN
   SELECT raise(ABORT, 'a cancelled ticket takes no more events')
    WHERE NEW.corrects_id IS NULL
      AND EXISTS (SELECT 1 FROM event WHERE ticket_id = NEW.ticket_id AND kind = 'cancelled' AND voided_at IS NULL);
-  SELECT raise(ABORT, 'a completed ticket takes only surveys')
-   WHERE NEW.kind <> 'surveyed' AND NEW.corrects_id IS NULL
+  SELECT raise(ABORT, 'a completed ticket takes only surveys and forgotten arrivals')
+   WHERE NEW.kind <> 'surveyed' AND NEW.kind <> 'arrived' AND NEW.corrects_id IS NULL
      AND EXISTS (SELECT 1 FROM event WHERE ticket_id = NEW.ticket_id AND kind = 'completed' AND voided_at IS NULL);
   SELECT raise(ABORT, 'a survey needs a completed ticket')
    WHERE NEW.kind = 'surveyed'
