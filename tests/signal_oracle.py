@@ -207,6 +207,9 @@ def twins(view: View) -> Iterator[Seen]:
     def then(row: Row, field: str) -> str | None:
         return raw.value_at("appliance", row, field, view.then.as_of)
 
+    def plain(serial: str | None) -> str | None:
+        return serial.replace("-", "").lower() if serial else None
+
     def alike(older: Row, newer: Row) -> bool:
         own = [
             [str(then(row, name)).lower() for name in ("customer_id", "category", "model")] for row in (older, newer)
@@ -217,8 +220,8 @@ def twins(view: View) -> Iterator[Seen]:
 
     for newer in known:
         earlier = [row for row in known if row["id"] < newer["id"]]
-        serial = then(newer, "serial")
-        same = [row["id"] for row in earlier if serial and then(row, "serial") == serial]
+        serial = plain(then(newer, "serial"))
+        same = [row["id"] for row in earlier if serial and plain(then(row, "serial")) == serial]
         like = [row["id"] for row in earlier if alike(row, newer)]
         if view.covers(instant(newer["recorded_at"])):
             code = f"same_serial_as_A{max(same)}" if same else f"same_model_as_A{max(like)}" if like else "alone"

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from servicedesk.core import sameness
 from servicedesk.core.model import Stamp
 from servicedesk.desk import schema
 from servicedesk.desk.database import Database
@@ -40,7 +41,8 @@ class Story:
         stamp = Stamp((registered or at("01-02 08:00")).isoformat(), clerk)
         count = self.db.value("SELECT count(*) FROM appliance")
         row = {"customer_id": self.customer, "category": "washer", "serial": f"S-{count}", **values}
-        return self.db.insert("appliance", stamp, **row)
+        plate = sameness.plate(row.get("brand"), row["serial"]) if row["serial"] else None
+        return self.db.insert("appliance", stamp, plate=plate, **row)
 
     def event(self, ticket: int, kind: str, when: datetime, *, clerk: str, late: timedelta, **values: Any) -> int:
         row = {"ticket_id": ticket, "kind": kind, "at": when.isoformat(), **values}

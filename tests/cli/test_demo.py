@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from servicedesk.cli.main import app
 from servicedesk.core.simulation.year import Simulation
+from servicedesk.core.widths import cells
 from servicedesk.desk import demo
 from tests.conftest import NOW, Desk
 from tests.wild.running import content
@@ -166,6 +167,15 @@ def test_nothing_is_wrong_in_it_and_no_signal_says_so(outlet: tuple[Desk, Any], 
     panel = outlet[0].do("kpi", "integrity", *YEAR, *by)
     assert [(row["signal"], row["group"]) for row in panel if row["look"]] == []
     assert {row["signal"] for row in panel} >= {"I1", "I3", "I8"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_year_of_signals_fits_eighty_columns(
+    outlet: tuple[Desk, Any], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("SERVICEDESK_LANGUAGE", language)
+    answer = outlet[0].run("kpi", "integrity", *YEAR, "--format", "table")
+    assert max(cells(line) for line in answer.out.splitlines()) <= 80, answer.out
 
 
 def test_the_size_is_that_of_a_small_outlet(outlet: tuple[Desk, Any]) -> None:

@@ -516,23 +516,23 @@ def test_a_signal_says_how_often_it_is_raised_where_nothing_is_wrong(
 PANEL = """\
 Test outlet, 2026-10 (2026-10-01..2026-10-31), as of 2026-11-21 18:00
 A signal is a reason to look, not a verdict: it accuses nobody.
-no.  what it is                   k of n  figure  look when      look
-──────────────────────────────────────────────────────────────────────────────
-I1   Headline less strict          7/200    +3.5  > 15, growing
+no.  what it is                   k of n  figure  look when     look
+─────────────────────────────────────────────────────────────────────────────
+I1   Headline less strict          7/200    +3.5  > 15, grown
 I2   Deferred on busy days    4/100−0/40    +4.0  > 10 points
-I3   Arrivals typed late          70/200  35.0 %  > 10 %         look
+I3   Arrivals typed late          70/200  35.0 %  > 10 %        look
 I4   Just before the limit         31/40  31 : 9  > 5, n ≥ 10
-I5   Nobody at home                0/200   0.0 %  > 2 × outlet   by technician
+I5   Nobody at home                0/200   0.0 %  > 2 × outlet  by technician
 I6   Called back if on time  146/191−8/9   −12.4  > 10 points
 I7   Answers self-collected        0/160   0.0 %  > 20 %
 I8   Longest run of fives          3/160   2.9 %  < 1 %
-I9   Re-coded repeats                  –     n/a  > 5 %          n/a
-I10  Twin machines                     –     n/a  > 0.5 %        n/a
+I9   Re-coded repeats                  –     n/a  > 5 %         n/a
+I10  Twin machines                     –     n/a  > 0.5 %       n/a
 I11  Machine left blank            0/200   0.0 %  > 2 %
-I12  Cancelled too late                –     n/a  > 5 %          n/a
+I12  Cancelled too late                –     n/a  > 5 %         n/a
 I13  Reached in 15 minutes         0/200   0.0 %  > 5 %
-I14  Day-31 bump                       –     n/a  > 2, n ≥ 10    n/a
-I15  Remote, then visited              –     n/a  > 20 %         n/a
+I14  Day-31 bump                       –     n/a  > 2, n ≥ 10   n/a
+I15  Remote, then visited              –     n/a  > 20 %        n/a
 I16  Edits after the month             0          any
 I17  Fixed in 10 minutes           0/200   0.0 %  > 5 %"""
 BY_TECHNICIAN = """\

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from servicedesk.core import sameness
 from servicedesk.desk import integrity
 from tests import random_outlets
 from tests.conftest import Desk
@@ -63,9 +64,9 @@ def lively(path: Path, rng: Random, *, tickets: int) -> Outlet:
         brand, model = f"brand {key}", rng.choice((None, "X1", "x1", "Y2"))
         serial, ref = rng.choice((None, None, "S1", f"S-{key}")), rng.choice((None, None, f"{key}"))
         connection.execute(
-            "UPDATE appliance SET recorded_at = ?, brand = ?, model = ?, serial = ?, source = 'old', ref = ?"
+            "UPDATE appliance SET recorded_at = ?, brand = ?, model = ?, serial = ?, plate = ?, source = 'old', ref = ?"
             " WHERE id = ?",
-            (at, brand, model, serial, ref, key),
+            (at, brand, model, serial, serial and sameness.plate(brand, serial), ref, key),
         )
     connection.commit()
     connection.close()
