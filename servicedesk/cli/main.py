@@ -152,10 +152,12 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
     except sqlite3.Error as error:
         from servicedesk.desk.database import translated
 
-        expected = translated(error, ctx.obj.path) if ctx else None
+        expected = (translated(error, ctx.obj.path) if ctx else None) or _damage(ctx)
         if expected is None:
             raise
         raise typer.Exit(_told(expected)) from None
+    except (typer.Exit, typer.Abort):
+        raise
     except typer.TyperException as error:
         raise typer.Exit(_told(_usage(error))) from None
     except BrokenPipeError:
@@ -171,6 +173,20 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
                 )
             )
         ) from None
+    except Exception:
+        damage = _damage(ctx)
+        if damage is None:
+            raise
+        raise typer.Exit(_told(damage)) from None
+
+
+def _damage(ctx: typer.Context | None) -> StorageError | None:
+    """What is wrong with the open file, where that explains what nobody expected."""
+    if ctx is None or not isinstance(ctx.obj, Session) or not ctx.obj.has_opened:
+        return None
+    from servicedesk.desk.damage import find_damage
+
+    return find_damage(ctx.obj.path)
 
 
 def _unanswered(ctx: typer.Context | None, why: str) -> StorageError:

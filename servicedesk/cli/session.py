@@ -85,6 +85,11 @@ class Session:
         return db
 
     @property
+    def has_opened(self) -> bool:
+        """Whether a file was opened, or was about to be."""
+        return bool(self._opened) or "path" in self.__dict__
+
+    @property
     def has_written(self) -> bool:
         """Whether anything was committed in this run."""
         return any(db.has_written for db in self._opened)

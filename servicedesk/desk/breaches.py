@@ -162,6 +162,16 @@ def _timed(table: str, letter: str) -> Rule:
     return Rule(letter, marked("was recorded at a time that is none"), BESIDE, sql)
 
 
+ORIGINS = ("typed", "pinned", "imported")
+_BY_TICKET = {"event": "ticket_id", "callback": "ticket_id"}
+
+
+def _origin(table: str, letter: str) -> Rule:
+    key = _BY_TICKET.get(table, "id")
+    sql = f"SELECT {key} AS id FROM {table} WHERE origin NOT IN ({_codes(ORIGINS)})"
+    return Rule(letter, marked("came in in a way that is none"), BESIDE, sql)
+
+
 _BEYOND = " UNION ALL ".join(
     f"SELECT command_id AS id FROM command_span WHERE noun = '{noun}'"
     f" AND last_id > (SELECT coalesce(max(rowid), 0) FROM {noun})"
@@ -185,6 +195,7 @@ RULES = (
     *(_changed(noun, letter, fields) for noun, (letter, fields) in _FIELDS.items()),
     *(_dated(table, letter, fields) for table, (letter, fields) in _DAYS.items()),
     *(_timed(table, letter) for table, letter in _TIMED.items()),
+    *(_origin(table, letter) for table, letter in {**_TIMED, "event": "T", "callback": "T"}.items()),
 )
 
 MISSING = (

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from servicedesk.core.errors import RefusedError, ServiceDeskError, StorageError
+from servicedesk.core import dates
+from servicedesk.core.errors import RefusedError, ServiceDeskError, StorageError, UsageError
 from servicedesk.core.model import Outlet, Stamp
 from servicedesk.core.said import cause, say
 
@@ -117,6 +118,12 @@ class Database:
             row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes FROM outlet")
             if row is None:
                 raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
+            try:
+                dates.zone(row["zone"])
+            except UsageError as error:
+                raise StorageError(
+                    say("{path} is damaged: {why}", path=self.path, why=error.sentence), hint=go_back()
+                ) from None
             self._outlet = Outlet(row[0], row[1], row[2], bool(row[3]), *row[4:])
         return self._outlet
 
@@ -156,6 +163,8 @@ def translated(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
         if found := drives.obstacle(path):
             return _stopped(path, found)
     file = str(path)
+    if str(error).startswith("Could not decode"):
+        return StorageError(say("{file} is damaged", file=file), hint=go_back())
     locked = say("{file} is locked by another program", file=file), say("try again when it has finished")
     rights = say("check the permissions of the file and its folder")
     sentences = {

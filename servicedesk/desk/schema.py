@@ -104,6 +104,11 @@ def known(connection: sqlite3.Connection, path: Path) -> int:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StorageError(say("{path} is not a servicedesk file", path=path), hint=_make_one())
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < 1:
+        raise StorageError(
+            say("{path} is damaged: it says that it is of version {version}", path=path, version=version),
+            hint=go_back(),
+        )
     if version > VERSION:
         raise StorageError(
             say("{path} was written by a newer servicedesk (schema {version}, this one knows {ours})",

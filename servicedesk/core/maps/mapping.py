@@ -31,6 +31,7 @@ DATED = {
 DEPTHS = {"customers": 1, "appliances": 2, "tickets": 3}
 SECTIONS = ("customer", "appliance", "ticket")
 
+_LARGEST = 2**63 - 1
 RECORD_NUMBER = "#"
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
@@ -123,6 +124,8 @@ def parsed(text: str, name: str) -> Map:
         raise UsageError(
             say("{name} is not TOML: {message}{message2}", name=name, message=message[:1].lower(), message2=message[1:])
         ) from None
+    except (RecursionError, ValueError):  # tables in tables in tables; a number of thousands of digits
+        raise UsageError(say("{name} is no map: too deep, or a number too long", name=name)) from None
     _expect(written, ("source", "dates", "zone", "encoding", "sheet", "only", "labels", *FIELDS), name, "map")
     sections = {section: _section(section, written[section], name) for section in FIELDS if section in written}
     if not any(section in sections for section in SECTIONS):
@@ -318,4 +321,11 @@ def _scalar(value: Any, where: str) -> Scalar:
             say("{where}: '{value}' is neither text, number nor true/false", where=where, value=value),
             hint=say("write it in quotes"),
         )
-    return (value.strip() or None) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return value.strip() or None
+    if abs(value) > _LARGEST:
+        raise UsageError(
+            say("{where}: {value} is larger than any number that can be kept", where=where, value=str(value)[:40]),
+            hint=say("write it in quotes"),
+        )
+    return value

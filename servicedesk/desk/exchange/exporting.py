@@ -134,7 +134,7 @@ def manifest(folder: Path) -> dict[str, Any] | None:
         raise StorageError(
             say("{folder} cannot be read: {strerror}", folder=folder / MANIFEST, strerror=cause(error))
         ) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return about if isinstance(about, dict) and isinstance(about.get("tables"), dict) else None
 

@@ -11,6 +11,7 @@ from servicedesk.core.errors import RefusedError, StorageError
 from servicedesk.core.said import cause, count_said, say
 from servicedesk.core.table import Table, record
 from servicedesk.desk import checks
+from servicedesk.desk.breaches import ORIGINS
 from servicedesk.desk.database import Database
 from servicedesk.desk.exchange import exporting
 from servicedesk.desk.exchange.loading import COLUMNS
@@ -103,7 +104,7 @@ def _loaded(db: Database, folder: Path, about: dict[str, Any]) -> int:
         insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
         try:
             loaded = db.run_many(insert, _rows(db, folder, table, names))
-        except sqlite3.IntegrityError as error:
+        except (sqlite3.IntegrityError, sqlite3.DataError) as error:
             raise RefusedError(
                 say("{folder} breaks a rule of the file: {error}", folder=folder / f"{table}.csv", error=error)
             ) from None
@@ -125,6 +126,7 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
     """The rows of one table; StorageError or RefusedError names the file and the line that does not fit."""
     path = folder / f"{table}.csv"
     integers = {row["name"] for row in db.rows(f"PRAGMA table_info({table})") if row["type"] == "INTEGER"}
+    origin = names.index("origin") if "origin" in names else None
     csv.field_size_limit(_LONGEST_CELL)
     line = 1
     try:
@@ -138,7 +140,10 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
                 line = reader.line_num
                 if len(cells) != len(names):
                     raise ValueError(say("{n} cells under {n2} headings", n=len(cells), n2=len(names)))
-                yield tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
+                row = tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
+                if origin is not None and row[origin] not in ORIGINS:
+                    raise ValueError(say("'{origin}' is no way in which a fact comes in", origin=row[origin]))
+                yield row
     except OSError as error:
         raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
     except (ValueError, csv.Error) as error:
@@ -152,7 +157,10 @@ def _value(text: str, is_integer: bool) -> str | int | None:
     if not text:
         return None
     if is_integer:
-        return int(text)
+        number = int(text)
+        if not -(2**63) <= number < 2**63:
+            raise ValueError(say("'{number}' is larger than any number that can be kept", number=text[:40]))
+        return number
     return text[1:] if text.startswith("\\") else text
 
 

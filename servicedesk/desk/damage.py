@@ -1,0 +1,34 @@
+"""Whether a file is to blame for an error that nobody expected: damaged pages, a changed structure, broken rules."""
+
+from contextlib import closing
+from pathlib import Path
+
+from servicedesk.core.errors import StorageError
+from servicedesk.core.said import say
+from servicedesk.desk.database import Database, go_back
+from servicedesk.desk.schema import connected
+
+
+def find_damage(path: Path) -> StorageError | None:
+    """Return what is wrong with the file, or None where it is as this version writes it. Reads only."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(connected(path)) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            why = _first_finding(Database(connection, path))
+    except Exception as error:  # whatever stands in the way of looking is the damage
+        why = str(error)
+    if why is None:
+        return None
+    return StorageError(say("{path} is damaged: {why}", path=path, why=why), hint=go_back())
+
+
+def _first_finding(db: Database) -> str | None:
+    from servicedesk.desk import checks
+
+    findings = checks.checked(db)
+    for kind, ref, finding in zip(*(findings.column(key) for key in ("kind", "ref", "finding")), strict=True):
+        if kind != "missing":
+            return say("{ref}: {finding}", ref=ref, finding=finding) if ref else str(finding)
+    return None
