@@ -10,7 +10,7 @@ from servicedesk.core.contacts import Complaint, Matter, Step
 from servicedesk.core.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.core.model import Event, Stamp, Ticket
 from servicedesk.core.said import coded, joined, say, word
-from servicedesk.core.table import Column, Table, columns, record, shown
+from servicedesk.core.table import ABSENT, Column, Table, columns, record, shown
 from servicedesk.core.texts import remark
 from servicedesk.desk import contacts, intake, standing, tickets
 from servicedesk.desk.database import Database, Row
@@ -34,7 +34,7 @@ _KEYS = ("kind-", "severity-", "external_body-", "text-", "received_at-", "statu
 COLUMNS = columns(
     "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about:words", *_KEYS, "sort+=kind", "who+=customer",
     "weight+=severity", "body+=came through", "problem+", "received:instant+", "state+=status", "acknowledged:instant+",
-    "closed+", "cure+=remedy",
+    "amends+=recovered", "closed+", "cure+=remedy", "recoveries:nested",
 )  # fmt: skip
 _LISTED = columns(
     "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about", "day:date+=since",
@@ -219,6 +219,12 @@ SELECT row_number() OVER (ORDER BY id) AS number, id, kind, at, at_unix, upheld,
 """
 
 
+RECOVERIES = """
+SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recovered' AND voided_at IS NULL
+ ORDER BY at_unix, id
+"""
+
+
 def _loaded(db: Database, complaint_id: int) -> Complaint:
     """The complaint as a value, for a decision. NotFoundError where there is none."""
     row = _row(db, complaint_id)
@@ -248,6 +254,11 @@ def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] 
     """The complaint as one object."""
     complaint_id = standing.fact_id(db, "complaint", complaint_id)
     row = _values(_row(db, complaint_id), now)
+    done = [{"action": step["text"], "at": step["at"]} for step in db.rows(RECOVERIES, id=complaint_id)]
+    row["recoveries"] = done or ABSENT
+    row["amends"] = [
+        say("{action} {at}", action=word(step["action"]), at=shown(step["at"], "instant")) for step in done
+    ]
     return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
 
 
@@ -289,7 +300,8 @@ def shown_whole(db: Database, complaint_id: int, *, now: datetime) -> Table:
     for step in db.rows(f"{STEPS} ORDER BY at_unix, id", id=complaint_id):
         verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
         voided = say("[voided: {reason}]", reason=step["void_reason"]) if step["voided_at"] else None
-        what = joined(", ", (part for part in (verdict, (step["text"] or "").replace("_", " "), voided) if part))
+        text = word(step["text"]) if step["kind"] == "recovered" else step["text"]
+        what = joined(", ", (part for part in (verdict, text, voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])
     return one(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))

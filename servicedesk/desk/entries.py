@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from servicedesk.core.said import coded, count_said, joined, kind, say
+from servicedesk.core.said import coded, count_said, joined, kind, say, word
 from servicedesk.core.table import moment, shown
 from servicedesk.desk.changes import NOUNS
 from servicedesk.desk.database import Database, Row
@@ -52,6 +52,11 @@ SELECT field, old FROM command_change
                WHERE noun = :noun AND row_id = :id AND field IS NOT NULL AND field <> 'copy' GROUP BY field)"""
 _FIRST_CHANGES = """
 SELECT field, old FROM change WHERE id IN (SELECT min(id) FROM change WHERE {noun}_id = :id GROUP BY field)"""
+
+
+def field_in_words(field: str) -> str:
+    """Return the name of a field for people: `customer_id` is "customer"."""
+    return word(field.removesuffix("_id"))
 
 
 class Teller:
@@ -115,6 +120,14 @@ class Teller:
         if field == "category":
             return kind(str(value), is_code=True)
         return coded(str(value)) if field in _CODES else str(value)
+
+    def named(self, noun: str, field: str, value: Any) -> str | None:
+        """Return a cell for people, of a customer the name too."""
+        told = self.value(noun, field, value)
+        if told is None or self.keys[noun].get(field) != "customer":
+            return told
+        name = self.db.value("SELECT name FROM customer WHERE id = :id", id=value)
+        return f"{told} {name}" if name else told
 
     def row(self, noun: str, row_id: int) -> dict[str, Any] | None:
         found = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)

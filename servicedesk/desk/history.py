@@ -13,7 +13,7 @@ from servicedesk.core.errors import NotFoundError, UsageError
 from servicedesk.core.said import joined, say, word
 from servicedesk.core.table import Table, columns, moment, shown
 from servicedesk.desk.database import Database, Row
-from servicedesk.desk.entries import Entry, Teller
+from servicedesk.desk.entries import Entry, Teller, field_in_words
 from servicedesk.desk.journal import KEPT, PLAIN
 from servicedesk.desk.standing import LETTERS
 
@@ -65,13 +65,13 @@ def ref_of(noun: str, row_id: int) -> str:
 
 # Answers.
 
-_TURNED = columns("noun-", "id-", "ref+", "field:words", "old", "new")
+_TURNED = columns("noun-", "id-", "ref+", "what+=field", "field-", "old", "new")
 
 
 def turned(db: Database, command_id: int) -> Table:
     """What taking that command back does."""
     entries = [entry.turned() for entry in Teller(db).entries(command_id)]
-    return Table(_TURNED, [[*e.about, e.ref, e.field, e.old, e.new] for e in entries])
+    return Table(_TURNED, [[*e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new] for e in entries])
 
 
 COMMANDS = columns(
@@ -120,7 +120,7 @@ def _count(noun: str, many: int) -> str:
 
 
 ENTRIES = columns(
-    "command_id-", "at:instant", "actor=who", "command", "noun-", "id-", "ref+", "field:words", "old", "new",
+    "command_id-", "at:instant", "actor=who", "command", "noun-", "id-", "ref+", "what+=field", "field-", "old", "new",
     "undone_by-", "state+",
 )  # fmt: skip
 
@@ -220,7 +220,8 @@ def _lines(db: Database, command_id: int, entries: list[Entry]) -> Iterator[list
         later = db.row("SELECT * FROM command WHERE undoes_id = :id", id=row["id"])
         state = say("taken back by no {n}", n=later["id"]) if later else ""
         for e in entries:
-            yield [row["id"], row["recorded_at"], row["actor"], row["name"], *e.about, e.ref, e.field, e.old, e.new,
+            yield [row["id"], row["recorded_at"], row["actor"], row["name"], *e.about, e.ref, field_in_words(e.field),
+                   e.field, e.old, e.new,
                    later["id"] if later else None, state]  # fmt: skip
         entries, row = [entry.turned() for entry in entries], later
 
@@ -260,4 +261,4 @@ def _field(teller: Teller, noun: str, row: dict[str, Any], value: Any) -> str | 
 
 
 def _unknown(e: Entry, at: str, who: str) -> list[Any]:
-    return [None, at, who, None, *e.about, e.ref, e.field, e.old, e.new, None, ""]
+    return [None, at, who, None, *e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new, None, ""]

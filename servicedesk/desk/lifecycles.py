@@ -154,7 +154,10 @@ DETAILS = columns(
     "registered_at:instant=registered", "owner-", "whose+=owner", "bought+", "installed+", "age:count=years old",
     "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday",
 )  # fmt: skip
-CHANGES = columns("field", "old", "new", "on_date:date=on", "recorded_at:instant=typed", "actor=by")
+CHANGES = columns("what+=field", "was+=old", "becomes+=new", "field-", "old-", "new-", "on_date:date=on",
+                  "recorded_at:instant=typed", "actor=by")  # fmt: skip
+_CHANGES = """
+SELECT field, old, new, on_date, recorded_at, actor FROM change WHERE appliance_id = :id AND NOT undone ORDER BY id"""
 
 
 def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
@@ -185,9 +188,16 @@ def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
 
 
 def _changes(db: Database, appliance_id: int) -> Table:
-    names = ", ".join(column.key for column in CHANGES)
-    rows = db.rows(f"SELECT {names} FROM change WHERE appliance_id = :id AND NOT undone ORDER BY id", id=appliance_id)
-    return Table(CHANGES, [tuple(row) for row in rows])
+    """What was changed; people read it as the history tells it, owners by their reference and name."""
+    from servicedesk.desk.entries import Teller, field_in_words
+
+    teller = Teller(db)
+    rows = []
+    for row in db.rows(_CHANGES, id=appliance_id):
+        was, becomes = (teller.named("appliance", row["field"], row[side]) for side in ("old", "new"))
+        values = dict(row) | {"what": field_in_words(row["field"]), "was": was, "becomes": becomes}
+        rows.append([values[column.key] for column in CHANGES])
+    return Table(CHANGES, rows)
 
 
 def age(row: Row, today: date) -> int | None:

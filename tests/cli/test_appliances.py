@@ -305,3 +305,14 @@ def test_a_retirement_is_taken_back_with_its_history(fridge: Desk) -> None:
     assert history(fridge)[2:] == [("retired_on", "2026-11-20", None, None), ("retire_reason", "scrapped", None, None)]
     assert fridge.run("appliance", "retire", "A1", "--undo").err == "A1 is in use, nothing to do\n"
     assert fridge.do("maintenance", "generate")[0]["due_on"] == "2026-12-05"
+
+
+def test_changes_name_the_owners_in_words(desk: Desk) -> None:
+    for name, phone in (("王芳", "13800138000"), ("李雷", "13900139000")):
+        desk.do("customer", "add", name, "--phone", phone, now="2026-01-02 08:00")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", now="2026-01-02 08:00")
+    desk.do("appliance", "transfer", "A1", "--to", "C2", "--on", "2026-11-20")
+    (change,) = desk.do("appliance", "show", "A1")["changes"]
+    assert (change["field"], change["old"], change["new"]) == ("customer_id", "1", "2")
+    told = desk.run("appliance", "show", "A1", "--format", "table").out
+    assert "customer  C1 王芳  C2 李雷  2026-11-20" in told

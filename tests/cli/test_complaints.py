@@ -91,6 +91,14 @@ def test_only_complaints_and_disputes_wait_for_an_acknowledgement(late: Desk) ->
     assert [item["ref"] for item in waiting if item["section"] == "complaints_to_acknowledge"] == ["K1", "K3"]
 
 
+def test_a_recovery_is_shown_by_the_command_that_writes_it(opened: Desk) -> None:
+    words = ("complaint", "recover", "K1", "--action")
+    done = opened.do(*words, "phone_call", now=NEXT)
+    assert done["recoveries"] == [{"action": "phone_call", "at": "2026-11-19T10:00:00+08:00"}]
+    told = opened.run(*words, "refund", "--at", "2026-11-20 09:00", "--format", "table").out
+    assert "recovered  phone call 2026-11-19 10:00, refund 2026-11-20 09:00\n" in told
+
+
 def test_somebody_must_complain_about_something(late: Desk) -> None:
     words = ("complaint", "open", "--about")
     assert "one of --customer, --ticket, --phone" in late.refused(2, *words, "x")
