@@ -7,10 +7,13 @@ warnings of doubles, the unique indexes, imports, completion and `check` ask her
 from functools import cache
 from re import ASCII, IGNORECASE, Pattern
 from re import compile as pattern
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servicedesk.core.errors import UsageError
 from servicedesk.core.said import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 # A dotless i, loose dots of a Turkish capital, joiners and variants of a sign, and every dot between parts of a name.
@@ -21,8 +24,9 @@ _ALIKE = (
     )
     | dict.fromkeys("·•‧・∙⋅\u0387\ua78f", ".")
 )
+_LOOSE = frozenset(_ALIKE)
 _SIGNS = {ord(sign): other for sign, other in _ALIKE.items()}
-_GROUPS = dict.fromkeys(map(ord, " -‐‑‒–—―−"))
+_GROUPS = frozenset(" -‐‑‒–—―−")
 MOST_DIGITS = 15  # of any phone on earth (E.164)
 _LEAST_DIGITS = 5  # of a phone beside another one, or before an extension: 95598
 
@@ -41,15 +45,23 @@ def folded_name(text: str) -> str:
     if text.isascii():
         text = text.lower()
     else:
-        from unicodedata import normalize
-
+        normalize = _normalize()
         text = normalize("NFKC", text)
         # Small letters may fall into pieces, and pieces together: twice is enough (Unicode, chapter 3.13, D146).
         if (small := text.casefold()) != text:
             text = normalize("NFKC", normalize("NFKC", small).casefold())
-        text = normalize("NFKC", text.translate(_SIGNS))
+        if not _LOOSE.isdisjoint(text):  # translate() takes ten times as long, for most texts in vain
+            text = normalize("NFKC", text.translate(_SIGNS))
     text = " ".join(text.split())
     return text.replace(" .", ".").replace(". ", ".") if "." in text else text
+
+
+@cache
+def _normalize() -> "Callable[[Any, str], str]":
+    """Unicode's tables, loaded where a text needs them; a statement in the loop would cost more than what it loads."""
+    from unicodedata import normalize
+
+    return normalize
 
 
 def folded_serial(text: str) -> str:
@@ -58,7 +70,9 @@ def folded_serial(text: str) -> str:
     `AB-001`, `ab 001` and `ＡＢ００１` are one serial; 0 and O are two.
     """
     name = folded_name(text)
-    bare = name.translate(_GROUPS) or name.replace(" ", "") or text
+    if _GROUPS.isdisjoint(name):
+        return name or text
+    bare = "".join(sign for sign in name if sign not in _GROUPS) or name.replace(" ", "")
     return bare if bare.isascii() else folded_name(bare)  # an accent may stand beside its letter by now
 
 

@@ -68,6 +68,12 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "technician 2",
         "INSERT INTO technician (name, recorded_at, actor, origin) VALUES ('ＬＩ', '2026-10-03', 'x', 'typed')",
     ),
+    "is of a category that was merged into another":
+        ("A1 A2", "UPDATE category SET merged_into = 'washer' WHERE code = 'fridge'"),
+    "is skilled in a category that was merged into another": (
+        "technician 1", "INSERT INTO technician_skill VALUES (1, 'washer')",
+        "UPDATE category SET merged_into = 'fridge' WHERE code = 'washer'",
+    ),
     "was merged into one that is merged or taken back itself":
         ("C4", CUSTOMER, CUSTOMER, "UPDATE customer SET merged_into_id = id - 1 WHERE id > 2"),
     "was merged and has tickets, machines or complaints of its own yet":
