@@ -309,6 +309,19 @@ def edited(view: View) -> Iterator[Seen]:
             yield Seen(about["ticket_id"], who, fact.row["voided_by"], HIT, code)
 
 
+def doubtful(view: View) -> Iterator[Seen]:
+    for case in view.then.cases:
+        end = case.cancelled
+        if end is None or end.row["reason"] != "duplicate" or not view.covers(end.at):
+            continue
+        stays = view.then.by_id.get(end.row["duplicate_of_id"] or 0)
+        done = stays.done if stays else None
+        late = done is not None and case.report.at - done.at > DAY
+        if end.row["note"] or late:
+            code = f"{'forced_duplicate' if end.row['note'] else 'after_completion'}_of_T{end.row['duplicate_of_id']}"
+            yield view.seen(case, done.technician_id if done else None, end, True, code)
+
+
 def short(view: View) -> Iterator[Seen]:
     for case in view.cases("repair"):
         done = case.done
@@ -320,5 +333,5 @@ def short(view: View) -> Iterator[Seen]:
 SIGNALS: dict[str, Callable[[View], Iterator[Seen]]] = {
     "I1": headline_gap, "I2": deferrals, "I3": typed_late, "I4": heaped, "I5": no_access, "I6": covered,
     "I7": collected, "I8": fives, "I9": recoded, "I10": twins, "I11": blank, "I12": cancelled, "I13": reached_at_once,
-    "I14": bumped, "I15": remote, "I16": edited, "I17": short,
+    "I14": bumped, "I15": remote, "I16": edited, "I17": short, "I18": doubtful,
 }  # fmt: skip

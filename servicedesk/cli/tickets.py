@@ -250,6 +250,9 @@ def cancel(
     reason: Annotated[str, typer.Option(help="duplicate, entry_error, customer_changed_mind, …", metavar="CODE")],
     by: Annotated[AskedBy, typer.Option(help="Who cancels.")],
     duplicate_of: Annotated[str | None, typer.Option(help="The ticket that stays.", metavar="T100")] = None,
+    force: Annotated[
+        str | None, typer.Option(help="Why it is one call although customer, type or machine differ.", metavar="REASON")
+    ] = None,
     at: At = None,
 ) -> None:
     """End the ticket without work. Reasons: duplicate, entry_error, customer_changed_mind, customer_went_elsewhere,
@@ -270,6 +273,7 @@ def cancel(
             reason=reason.strip().lower(),
             by=by.value,
             duplicate_of_id=reference(duplicate_of, "T") if duplicate_of else None,
+            force=force,
         )
     )
 

@@ -189,6 +189,50 @@ def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
     return reason
 
 
+def may_stay(survivor: Ticket, ticket: Ticket) -> None:
+    """Raise RefusedError unless `survivor` is a ticket that a duplicate can leave its call to."""
+    end = survivor.last("cancelled")
+    if survivor.id == ticket.id:
+        raise RefusedError(say("T{id} cannot be a duplicate of itself", id=ticket.id))
+    if end and end.reason == "duplicate":
+        raise RefusedError(
+            say("T{id} was cancelled as a duplicate itself", id=survivor.id),
+            hint=say("--duplicate-of T{duplicate_of_id}", duplicate_of_id=end.duplicate_of_id),
+        )
+    if end and end.reason == "entry_error":
+        raise RefusedError(
+            say("T{id} was cancelled as an entry error: no ticket of this call would stay", id=survivor.id),
+            hint=say(
+                "'ticket void T{id} --event {number} --reason R' brings it back first",
+                id=survivor.id,
+                number=end.number,
+            ),
+        )
+
+
+def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | None:
+    """Return why the two cannot be one call, None where they can. `same_home`: their customers are one, or at home."""
+    if not same_home:
+        return say("T{id} is another customer's than T{other}", id=ticket.id, other=survivor.id)
+    if ticket.type != survivor.type:
+        return say(
+            "T{id} is of another type than T{other}: {type}, {other_type}",
+            id=ticket.id,
+            other=survivor.id,
+            type=coded(ticket.type),
+            other_type=coded(survivor.type),
+        )
+    if None not in {ticket.appliance_id, survivor.appliance_id} and ticket.appliance_id != survivor.appliance_id:
+        return say(
+            "T{id} is about another appliance than T{other}: A{appliance_id}, A{other_appliance_id}",
+            id=ticket.id,
+            other=survivor.id,
+            appliance_id=ticket.appliance_id,
+            other_appliance_id=survivor.appliance_id,
+        )
+    return None
+
+
 def numbered(ticket: Ticket, number: int) -> Event:
     """The standing event of that number, as `ticket show` numbers them."""
     for event in ticket.events:

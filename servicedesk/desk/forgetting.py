@@ -56,7 +56,8 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
     "ticket": (f"SELECT id FROM ticket WHERE customer_id IN {_CUSTOMERS}", {
         "text": "NULL", "ref": _KEPT_REF, "digest": "NULL"}),
     "event": (f"SELECT id FROM event WHERE ticket_id IN {_TICKETS}", {
-        "note": "NULL", "reason": "CASE kind WHEN 'cancelled' THEN reason END", "void_reason": _VOIDED}),
+        "note": f"CASE WHEN kind = 'cancelled' AND note IS NOT NULL THEN '{GONE}' END",  # I18: it was forced
+        "reason": "CASE kind WHEN 'cancelled' THEN reason END", "void_reason": _VOIDED}),
     "maintenance_line": (f"""SELECT id FROM maintenance_line WHERE ticket_id IN {_TICKETS}
          OR appliance_id IN (SELECT id FROM appliance WHERE customer_id IN {_CUSTOMERS})""", {
         "ended_reason": f"CASE ended_as WHEN 'declined' THEN '{GONE}' ELSE ended_reason END", "void_reason": _VOIDED}),

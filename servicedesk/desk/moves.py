@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.core import dates, rules
-from servicedesk.core.errors import RefusedError
+from servicedesk.core.errors import RefusedError, UsageError
 from servicedesk.core.model import AskedBy, Event, Stamp, Ticket
 from servicedesk.core.said import say
 from servicedesk.core.table import Table, moment
+from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
 from servicedesk.desk.database import Database
 
@@ -224,10 +225,16 @@ def cancelled(
     reason: str,
     by: str,
     duplicate_of_id: int | None = None,
+    force: str | None = None,
 ) -> Table:
-    """The ticket ends without work. The ticket a duplicate leaves to inherits the earlier report time (C7)."""
+    """The ticket ends without work. The ticket a duplicate leaves to inherits the earlier report time (C7).
+
+    `force`: why two tickets that look like two calls are one; it is kept as the note of the cancellation.
+    """
     when = at or now
     rules.cancel_reason(reason, duplicate_of_id=duplicate_of_id)
+    if force is not None and duplicate_of_id is None:
+        raise UsageError(say("--force is for duplicates"), hint=say("--reason duplicate --duplicate-of T100"))
     fact = Event(
         "cancelled",
         dates.stamp(when),
@@ -238,28 +245,78 @@ def cancelled(
     )
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
-        survivor = _survivor(db, ticket, duplicate_of_id) if duplicate_of_id is not None else None
+        survivor = tickets.loaded(db, duplicate_of_id) if duplicate_of_id is not None else None
+        if survivor:
+            fact = _duplicate(db, ticket, survivor, fact, force, same_at=at is not None)
+        elif reason == "entry_error":
+            _without_duplicates(db, ticket)
         notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
             return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
-        if survivor and ticket.report.at_unix < survivor.report.at_unix:
-            why = say("T{ticket_id}, its duplicate, was reported earlier", ticket_id=ticket_id)
-            earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
-            from servicedesk.desk import corrections
-
-            corrections.replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
-            notes.append(say("T{id} counts from {at} now: {why}", id=survivor.id, at=moment(ticket.report.at), why=why))
+        if survivor:
+            notes += _left_to(db, stamp, ticket, survivor, now=now)
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
 
-def _survivor(db: Database, ticket: Ticket, duplicate_of_id: int) -> Ticket:
-    survivor = tickets.loaded(db, duplicate_of_id)
-    end = survivor.last("cancelled")
-    if survivor.id == ticket.id:
-        raise RefusedError(say("T{id} cannot be a duplicate of itself", id=ticket.id))
-    if end and end.reason == "duplicate":
+AT_HOME = """
+SELECT EXISTS (SELECT 1 FROM customer a JOIN customer b ON a.id = b.id OR a.household_id = b.household_id
+                WHERE a.id = :customer_id AND b.id = :other_id)
+"""
+
+
+def _duplicate(
+    db: Database, ticket: Ticket, survivor: Ticket, fact: Event, force: str | None, *, same_at: bool
+) -> Event:
+    """The cancellation with the reason for which it was forced, where it had to be; RefusedError without one."""
+    rules.may_stay(survivor, ticket)
+    people = ticket.customer_id, survivor.customer_id
+    is_one_machine = ticket.appliance_id is not None and ticket.appliance_id == survivor.appliance_id
+    same_home = is_one_machine if None in people else bool(db.value(AT_HOME, customer_id=people[0], other_id=people[1]))
+    difference = rules.difference(ticket, survivor, same_home=same_home)
+    if difference is None:
+        return fact
+    if force is not None:
+        return fact._replace(note=remark(force, say("the reason")))
+    if rules.repeated(ticket, fact, same_at=same_at):
+        return fact
+    raise RefusedError(
+        difference,
+        hint=say("cancel it for another reason; if it is the same call: --force 'why'"),
+    )
+
+
+DUPLICATES = """
+SELECT e.ticket_id FROM event e
+ WHERE e.kind = 'cancelled' AND e.duplicate_of_id = :id AND e.voided_at IS NULL ORDER BY e.ticket_id
+"""
+
+
+def _without_duplicates(db: Database, ticket: Ticket) -> None:
+    """RefusedError where other tickets left their call to this one: the call would be gone from every figure."""
+    own = [f"T{row[0]}" for row in db.rows(DUPLICATES, id=ticket.id)]
+    if own and not ticket.last("cancelled"):
         raise RefusedError(
-            say("T{id} was cancelled as a duplicate itself", id=survivor.id),
-            hint=say("--duplicate-of T{duplicate_of_id}", duplicate_of_id=end.duplicate_of_id),
+            say("T{id} stands for its duplicates too: {own}", id=ticket.id, own=", ".join(own)),
+            hint=say("cancel it for another reason, or first take their cancellations back with 'ticket void'"),
         )
-    return survivor
+
+
+def _left_to(db: Database, stamp: Stamp, ticket: Ticket, survivor: Ticket, *, now: datetime) -> list[str]:
+    """Inside a transaction: the ticket that stays counts from the earlier report. What is to be said of it."""
+    done = survivor.last("completed")
+    if done and done.at_unix < ticket.report.at_unix:
+        why = say(
+            "warning: T{id} was completed {at}, before T{ticket_id} was reported: as a duplicate it is no repeat",
+            id=survivor.id,
+            at=moment(done.at),
+            ticket_id=ticket.id,
+        )
+        return [why, say("  if it is a new call: ticket void T{ticket_id}", ticket_id=ticket.id)]
+    if ticket.report.at_unix >= survivor.report.at_unix:
+        return []
+    from servicedesk.desk import corrections
+
+    why = say("T{ticket_id}, its duplicate, was reported earlier", ticket_id=ticket.id)
+    earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
+    corrections.replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
+    return [say("T{id} counts from {at} now: {why}", id=survivor.id, at=moment(ticket.report.at), why=why)]

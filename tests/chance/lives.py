@@ -167,7 +167,8 @@ class Life:
         reason = self.rng.choice(REASONS)
         same = self.rng.choice(self.chance.ticket_ids) if reason == "duplicate" and self.chance.ticket_ids else None
         by = self.rng.choice(("customer", "outlet"))
-        self._add("cancelled", at, reason=reason, cancelled_by=by, duplicate_of_id=same)
+        forced = "one call" if same and same % 3 == 0 else None
+        self._add("cancelled", at, reason=reason, cancelled_by=by, duplicate_of_id=same, note=forced)
 
     def _survey(self, done: datetime) -> None:
         """An answer: a score or a plain yes or no, around the last day that counts, not always typed in order."""

@@ -318,6 +318,72 @@ def test_duplicate_leaves_the_earlier_report_time_to_the_survivor(desk: Desk, ti
     assert "--duplicate-of T1" in err
 
 
+AS_DUPLICATE = ("--reason", "duplicate", "--by", "outlet", "--duplicate-of")
+MENDED = "\nhint: cancel it for another reason; if it is the same call: --force 'why'\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "difference"),
+    [
+        (("--customer", "C2"), "T2 is another customer's than T1"),
+        (("--appliance", "A1", "--type", "guidance"), "T2 is of another type than T1: guidance, repair"),
+        (("--appliance", "A2"), "T2 is about another appliance than T1: A2, A1"),
+    ],
+)
+def test_a_duplicate_is_of_the_same_home_type_and_appliance(
+    desk: Desk, ticket: int, words: tuple[str, ...], difference: str
+) -> None:
+    desk.do("customer", "add", "Zhou", "--phone", "13900139000")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "washer")
+    desk.do("ticket", "open", *words, "--at", "2026-11-16 08:00", "a call")
+    assert desk.refused(4, "ticket", "cancel", "T2", *AS_DUPLICATE, "T1") == f"error: {difference}{MENDED}"
+    forced = ("ticket", "cancel", "T2", *AS_DUPLICATE, "T1", "--force", "one call of two")
+    assert desk.do(*forced)["status"] == desk.do(*forced)["status"] == "cancelled"
+    assert desk.do("ticket", "show", "T1")["reported_at"] == "2026-11-16T08:00:00+08:00"
+    (row,) = [row for row in desk.do("kpi", "rows", "I18", "--month", "2026-11") if row["verdict"] == "hit"]
+    assert (row["ticket_id"], row["clerk"], row["what"]) == (2, "clerk", "forced_duplicate_of_T1")
+
+
+def test_somebody_else_at_home_or_without_an_appliance_calls_twice(desk: Desk, ticket: int) -> None:
+    desk.do("customer", "add", "Zhou", "--phone", "13900139000")
+    desk.do("household", "add", "--member", "C1", "--member", "C2")
+    desk.do("ticket", "open", "--customer", "C2", "--no-appliance", "the fridge again")
+    done = desk.run("ticket", "cancel", "T2", *AS_DUPLICATE, "T1", "--force", "not needed")
+    assert (done.code, done.err) == (0, "")
+    assert desk.do("kpi", "rows", "I18", "--month", "2026-11") == []
+
+
+def test_a_person_entered_twice_calls_twice(desk: Desk, ticket: int) -> None:
+    desk.do("customer", "add", "Zhou", "--phone", "13900139000")
+    desk.do("ticket", "open", "--customer", "C2", "warm")
+    desk.refused(4, "ticket", "cancel", "T2", *AS_DUPLICATE, "T1")
+    desk.do("customer", "merge", "C1", "C2")
+    assert desk.do("ticket", "cancel", "T2", *AS_DUPLICATE, "T1")["status"] == "cancelled"
+
+
+def test_a_duplicate_of_a_repair_that_was_done_is_taken_with_a_warning_and_seen(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
+    desk.do("ticket", "open", "--appliance", "A1", "--at", "2026-11-18 08:00", "warm again")
+    done = desk.run("ticket", "cancel", "T2", *AS_DUPLICATE, "T1")
+    assert done.err.startswith("warning: T1 was completed 2026-11-16 12:00, before T2 was reported")
+    (row,) = desk.do("kpi", "rows", "I18", "--month", "2026-11")
+    assert (row["ticket_id"], row["what"]) == (2, "after_completion_of_T1")
+
+
+def test_an_entry_error_is_no_ticket_that_stays(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "open", "--appliance", "A1", "second call")
+    desk.do("ticket", "open", "--appliance", "A1", "third call")
+    desk.do("ticket", "cancel", "T3", "--reason", "entry_error", "--by", "outlet")
+    assert "no ticket of this call would stay" in desk.refused(4, "ticket", "cancel", "T2", *AS_DUPLICATE, "T3")
+    desk.do("ticket", "cancel", "T2", *AS_DUPLICATE, "T1")
+    err = desk.refused(4, "ticket", "cancel", "T1", "--reason", "entry_error", "--by", "outlet")
+    assert err.startswith("error: T1 stands for its duplicates too: T2\n")
+
+
+def test_force_is_for_duplicates(desk: Desk, ticket: int) -> None:
+    desk.refused(2, "ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer", "--force", "because")
+
+
 def test_reopening_makes_a_linked_new_ticket_once(desk: Desk, ticket: int) -> None:
     desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
     new = desk.do("ticket", "reopen", "T1", "warm again")

@@ -1,4 +1,4 @@
-"""I12, I15, I16: what ends out of sight, and what is put right when the month is over (domain.md K4, K6, K17)."""
+"""I12, I15, I16, I18: what ends out of sight, and what is put right when the month is over (K4, K6, K17)."""
 
 from fractions import Fraction
 
@@ -87,6 +87,20 @@ SELECT edit.ticket_id, t.appliance_id, coalesce(edit.customer_id, {whose_then("t
  WHERE substr(edit.voided_at, 1, 7) > substr(edit.at, 1, 7)
 """
 
+# A duplicate is a call that counts nowhere; the note of its cancellation says why it was forced (desk/moves.py).
+_DUPLICATES = f"""
+SELECT {FIELDS}
+  FROM (SELECT e.ticket_id, fact.appliance_id, fact.customer_id, stays.done_id AS who_id, e.actor AS clerk, e.at_unix,
+               e.recorded_unix,
+               CASE WHEN e.note IS NOT NULL THEN 'hit forced_duplicate'
+                    WHEN fact.reported_unix > stays.done_unix + 86400 THEN 'hit after_completion' END AS judgement,
+               'of_T' || e.duplicate_of_id AS detail
+          FROM event e JOIN ticket_fact fact ON fact.ticket_id = e.ticket_id
+          LEFT JOIN ticket_fact stays ON stays.ticket_id = e.duplicate_of_id
+         WHERE e.kind = 'cancelled' AND e.reason = 'duplicate' AND {in_period("e.at_unix")} AND {seen("e")})
+ WHERE judgement IS NOT NULL
+"""
+
 SIGNALS = (
     Signal(
         key="I12",
@@ -142,5 +156,22 @@ SIGNALS = (
         people=(TECHNICIAN, CLERK),
         measure=measures.number,
         select=_AFTER_CLOSE,
+    ),
+    Signal(
+        key="I18",
+        title="Doubtful duplicates",
+        chinese="存疑的重复单",
+        formula="tickets cancelled as duplicates by force (another customer, type or machine), or reported more than a"
+        " day after the other one was completed",
+        look_when="any",
+        limit="any",
+        unit="tickets",
+        why="a call that is cancelled as a duplicate leaves every figure: no repeat, no late arrival (K4, K6, C7)",
+        innocent="a neighbour who calls for the same leak; two machines in one call: the reason that was given stands"
+        " in the ticket's events",
+        source="K17, C7; by the day of the cancellation; technician: who completed the ticket that stays",
+        people=(TECHNICIAN, CLERK),
+        measure=measures.number,
+        select=_DUPLICATES,
     ),
 )
