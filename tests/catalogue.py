@@ -79,6 +79,7 @@ TYPED = ("reported", "assigned", "appointed", "arrived", "waiting", "resumed", "
 FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_model_as", "repair_within_7_days_by",
          "days_31_to_35_after", "no_reason", "forced_duplicate_of", "after_completion_of",
          *(f"{type_}_after" for type_ in TicketType if type_ != "repair"),
+         *(f"{field}_edited" for field in ("appliance", "fault", "type")),
          *(f"{kind}_{how}" for kind in TYPED for how in ("corrected", "voided")))  # fmt: skip
 # Codes that mean something else in a sentence or in a report.
 # Free codes that help texts and the demo suggest.

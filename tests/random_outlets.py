@@ -3,6 +3,7 @@
 Written as raw rows, in the order in which an outlet would have typed them, so that the triggers of the file agree.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
@@ -65,6 +66,15 @@ def _filled(chance: Chance, tickets: int) -> None:
     for ticket_id in rng.sample(chance.ticket_ids, tickets // 10):
         chance.history("ticket", ticket_id, "fault", FAULTS)
         chance.history("ticket", ticket_id, "area", AREAS)
+    _edited(replace(chance, rng=Random(tickets)), tickets // 10)
+
+
+def _edited(chance: Chance, tickets: int) -> None:
+    """Some tickets had another appliance, or were of another type; dice of its own leave the rest as it fell."""
+    for ticket_id in chance.rng.sample(chance.ticket_ids, tickets):
+        chance.history("ticket", ticket_id, "appliance_id", [None, *map(str, chance.appliances)])
+        if chance.db.value("SELECT type FROM ticket WHERE id = :id", id=ticket_id) != "maintenance":
+            chance.history("ticket", ticket_id, "type", ("repair", "repair", "guidance", "install"))
 
 
 def _ticket(chance: Chance) -> None:

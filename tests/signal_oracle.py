@@ -307,6 +307,30 @@ def edited(view: View) -> Iterator[Seen]:
             who = view.named(fact.row.get("technician_id"))
             code = f"{kind}_{'corrected' if corrected else 'voided'}"
             yield Seen(about["ticket_id"], who, fact.row["voided_by"], HIT, code)
+    yield from retold(view)
+
+
+def retold(view: View) -> Iterator[Seen]:
+    """Appliance, fault and type that tickets of the period had at the end of their month and have no more."""
+    for case in view.then.cases:
+        if not view.covers(case.report.at):
+            continue
+        month = view.then.day(case.report.at).replace(day=1)
+        for field in ("appliance_id", "fault", "type"):
+            later = [
+                row
+                for row in view.then.outlet.changes
+                if row["ticket_id"] == case.id and row["field"] == field and row["origin"] != "imported"
+                and instant(row["recorded_at"]) <= view.then.as_of
+                and view.then.day(instant(row["recorded_at"])).replace(day=1) > month
+            ]  # fmt: skip
+            later.sort(key=lambda row: (instant(row["recorded_at"]), row["id"]))
+            if later and later[0]["old"] != later[-1]["new"]:
+                done = case.done.technician_id if case.done else None
+                who = done if done is not None else case.assigned(view.then.as_of)
+                yield Seen(
+                    case.id, view.named(who), later[-1]["actor"], HIT, f"{field.removesuffix('_id')}_edited"
+                )  # fmt: skip
 
 
 def doubtful(view: View) -> Iterator[Seen]:

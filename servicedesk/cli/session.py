@@ -183,11 +183,13 @@ class Session:
             return
         terminal = out.isatty()
         name = "table" if aside else self.format or ("table" if terminal else "tsv")
-        if table.one and name in {"tsv", "csv"} and (more := [title for title, part in table.sections if part.rows]):
+        if table.one:
+            table = table.whole()
+        if table.one and name == "csv" and (more := [title for title, part in table.sections if part.rows]):
             names = joined(
                 ", ", [title if isinstance(title, Said) else heading(title.replace("_", " ")) for title in more]
             )
-            self.say(say("more in --format json, markdown or table: {names}", names=names))
+            self.say(say("more in every other --format: {names}", names=names))
         if speech.words is not None:
             from servicedesk.output.translation import is_for_people, translated
 

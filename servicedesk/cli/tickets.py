@@ -298,6 +298,36 @@ def reopen(
     )
 
 
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    appliance: Annotated[str | None, typer.Option(help="The machine that it is about.", metavar="A34")] = None,
+    fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
+    text: Annotated[str | None, typer.Option(help="The problem, in the customer's words.", metavar="T")] = None,
+    type: Annotated[TicketType | None, typer.Option(help="What kind of work.")] = None,
+) -> None:
+    """Put right what was asked for: machine, fault, words, type. Its history keeps what was said before.
+
+    Example: servicedesk ticket edit T101 --appliance A34 --fault leak
+    """
+    from servicedesk.desk import corrections
+
+    session: Session = ctx.obj
+    session.show(
+        corrections.edit_ticket(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            appliance_id=reference(appliance, "A") if appliance else None,
+            fault=fault,
+            text=text,
+            type=type.value if type else None,
+        )
+    )
+
+
 @app.command("correct")
 def correct(
     ctx: typer.Context,

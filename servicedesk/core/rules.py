@@ -6,8 +6,8 @@ from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOM
 from servicedesk.core.said import coded, count_said, say
 from servicedesk.core.table import moment
 
-_ON_COMPLETED = say("survey, reopen, correct or void")
-_ON_CANCELLED = say("reopen, correct or void")
+_ON_COMPLETED = say("survey, reopen, edit, correct or void")
+_ON_CANCELLED = say("reopen, edit, correct or void")
 
 
 def repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
@@ -175,6 +175,26 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
             hint=say("one of {allowed}", allowed=", ".join(allowed)),
         )
     return outcome
+
+
+def may_become(ticket: Ticket, ticket_type: str) -> None:
+    """Raise RefusedError where the ticket ended in a way in which this type of ticket cannot end."""
+    completed = ticket.last("completed")
+    allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
+    if completed and ticket_type != ticket.type and completed.outcome not in allowed:
+        raise RefusedError(
+            say(
+                "T{id} was completed '{outcome}': a ticket of type {type} cannot end so",
+                id=ticket.id,
+                outcome=coded(completed.outcome),
+                type=coded(ticket_type),
+            ),
+            hint=say(
+                "first 'ticket void T{id} --event {number} --reason R', then edit it and complete it again",
+                id=ticket.id,
+                number=completed.number,
+            ),
+        )
 
 
 def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:

@@ -59,8 +59,9 @@ class Table(NamedTuple):
         yield from self.coming
 
     def whole(self) -> "Table":
-        """With all rows at hand, for whoever draws columns as wide as their cells."""
-        return self._replace(rows=[*self.rows, *self.coming], coming=()) if self.coming else self
+        """With all rows at hand, also those of its sections, for whoever draws columns as wide as their cells."""
+        sections = tuple((name, section.whole()) for name, section in self.sections)
+        return self._replace(rows=[*self.rows, *self.coming], coming=(), sections=sections)
 
     def each_object(self) -> Iterator[dict[str, Value]]:
         """The rows for machines, one after the other."""

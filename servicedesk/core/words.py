@@ -72,15 +72,21 @@ def visit(machines: Iterable[tuple[str, int]]) -> str:
     return say(_VISIT, ages=joined(", ", [joined(" ", (kind(category), f"{age}")) for category, age in machines]))
 
 
-def problem(text: str | None) -> str | None:
-    """The text of a ticket: as it was typed, but what `visit` made can be said in other languages."""
+def visited(text: str | None) -> list[tuple[str, int]]:
+    """Category and age of each machine in a text that `visit` made; nothing where somebody typed it."""
     begin = _VISIT.partition("{")[0]
     if not text or not text.startswith(begin):
-        return text
+        return []
     ages = [part.rpartition(" ") for part in text.removeprefix(begin).split(", ")]
     if not all(category and age.isdecimal() for category, _, age in ages):
-        return text
-    return visit((category.replace(" ", "_"), int(age)) for category, _, age in ages)
+        return []
+    return [(category.replace(" ", "_"), int(age)) for category, _, age in ages]
+
+
+def problem(text: str | None) -> str | None:
+    """The text of a ticket: as it was typed, but what `visit` made can be said in other languages."""
+    ages = visited(text)
+    return visit(ages) if ages else text
 
 
 def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:

@@ -120,7 +120,7 @@ _FIELDS = {
     "appliance": (
         "A", ("customer_id", "category", "brand", "model", "serial", "bought_on", "installed_on", "retired_on"),
     ),
-    "ticket": ("T", ("customer_id", "fault")),
+    "ticket": ("T", ("customer_id", "appliance_id", "type", "fault")),
     "technician": ("technician ", ("name", "left_on")),
 }  # fmt: skip
 _CHANGED = """

@@ -18,24 +18,24 @@ Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, wh
 NAMES = f"SELECT k.id, {then('technician', 'name', 'k.id', ':as_of')} FROM technician k"
 
 # Whose the ticket was when it was reported: a merge moves no ticket to another part of town.
-_WHOSE = f"coalesce({whose_then('ticket', 't.id', 'r.at_unix')}, {whose_then('ticket', 't.id')})"
+_WHOSE = f"coalesce({whose_then('ticket', 't.ticket_id', 'r.at_unix')}, t.customer_id)"
 _OF_ITS_OWN, _OF_TICKET = (then("appliance", "category", f"{row}.appliance_id", ":as_of") for row in ("v", "t"))
-# The properties of a verdict `v` as of then; the area is the customer's at the report.
+# The properties of a verdict `v` as of then, `t` its row of facts; the area is the customer's at the report.
 PROPERTIES = {
     "period": "printf('%d-%02d', v.month / 100, v.month % 100)",
     "technician": "v.who_id",
     "category": f"coalesce({_OF_ITS_OWN}, {_OF_TICKET}, '(none)')",
     "type": "coalesce(t.type, '(none)')",
-    "area": f"""coalesce({then("ticket", "area", "t.id", ":as_of")}, (
+    "area": f"""coalesce({then("ticket", "area", "t.ticket_id", ":as_of")}, (
         SELECT {then("customer", "area", "r.customer_id", "r.at_unix")}
           FROM (SELECT r.at_unix, {_WHOSE} AS customer_id FROM event r
-                 WHERE r.ticket_id = t.id AND r.kind = 'reported' AND {seen("r")} LIMIT -1) r), '(none)')""",
+                 WHERE r.ticket_id = t.ticket_id AND r.kind = 'reported' AND {seen("r")} LIMIT -1) r), '(none)')""",
 }
 VERDICT = (
     "CASE substr(judgement, 1, 1) WHEN 's' THEN 'excluded' ELSE substr(judgement, 1, instr(judgement, ' ') - 1) END"
 )
 REASON = "substr(judgement, instr(judgement, ' ') + 1) || coalesce('_' || detail, '')"
-OF_TICKETS = "({select}) v LEFT JOIN ticket t ON t.id = v.ticket_id"
+OF_TICKETS = "({select}) v LEFT JOIN ticket_fact t ON t.ticket_id = v.ticket_id"
 
 
 def bound(db: Database, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> dict[str, Any]:

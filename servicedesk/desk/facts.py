@@ -5,14 +5,14 @@ earlier instant a temporary table of the same name and shape stands before it: t
 and those few that something has, anew from the events. So a figure reads `ticket_fact`, whatever the instant.
 
 Columns: instants `…_unix` in seconds, local dates `…_day` in days since 1970-01-01 and `…_month` as 202610, people by
-id. `known_unix` is when a report was first typed, `touched_unix` when any event was last typed or voided, or the fault,
-or whose it is.
+id. `known_unix` is when a report was first typed, `touched_unix` when any event was last typed or voided, or a ticket
+changed (CHANGING).
 `deadline_unix` is K6's (repairs), `assigned_id` who is assigned, `assigned_due_id` and `assigned_strict_id` who was
 at the deadline and 24 hours after the report; `visits` are arrivals that got in, `no_access` those that did not;
 `answer` is the counted answer of K1 as its reason reads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from servicedesk.desk.database import Database
@@ -72,12 +72,26 @@ def _assigned(at: str, visible: str) -> str:
            ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END"""
 
 
-def formula(visible: str, whose: str, *, fault: str = "t.fault", customer_id: str = "t.customer_id") -> str:
+# What of a ticket is no event and yet may change: an edit, an import that adds a fault, a merge. The row says what is
+# said now, `change` what was.
+CHANGING = ("type", "customer_id", "appliance_id", "fault")
+
+
+def _said_now(field: str) -> str:
+    return f"t.{field}"
+
+
+def _said_then(field: str) -> str:
+    said = then("ticket", field, "t.id", ":as_of")
+    return f"CAST({said} AS INTEGER)" if field.endswith("_id") else said
+
+
+def formula(visible: str, whose: str, said: Callable[[str], str] = _said_now) -> str:
     """The facts of the tickets `t` for which `whose` holds, from the events that `visible` lets through.
 
-    `fault`: what was said to be wrong, which an import may add later; `customer_id`: whose it is, which a merge
-    changes. Both are changes of the ticket.
+    `said` is the SQL for one of CHANGING.
     """
+    fields = ", ".join(f"'{field}'" for field in CHANGING)
 
     def only(alias: str) -> str:
         return visible.format(alias=alias)
@@ -95,15 +109,15 @@ SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, assignme
                 'score_' || answer.score) AS answer,
        answer.source AS answer_source
   FROM (
-SELECT t.id AS ticket_id, t.type, {customer_id} AS customer_id, t.appliance_id, {fault} AS fault, t.on_site,
+SELECT t.id AS ticket_id, {", ".join(f"{said(field)} AS {field}" for field in CHANGING)}, t.on_site,
        t.assignment_unknown,
        (SELECT min(e.recorded_unix) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'reported') AS known_unix,
        max((SELECT max(max(e.recorded_unix, coalesce(e.voided_unix, 0))) FROM event e WHERE e.ticket_id = t.id),
            coalesce((SELECT max(h.recorded_unix) FROM change h
-                      WHERE h.ticket_id = t.id AND h.field IN ('fault', 'customer_id')), 0))
+                      WHERE h.ticket_id = t.id AND h.field IN ({fields})), 0))
          AS touched_unix,
        r.at_unix AS reported_unix, {day("r.at")} AS reported_day, {month("r.at")} AS reported_month,
-       CASE WHEN t.type = 'repair' THEN {DEADLINE.format(visible=only("e"))} END AS deadline_unix,
+       CASE WHEN {said("type")} = 'repair' THEN {DEADLINE.format(visible=only("e"))} END AS deadline_unix,
        (SELECT min(e.at_unix) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'assigned' AND {only("e")})
          AS first_assigned_unix,
        (SELECT count(*) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'assigned' AND {only("e")}) AS assignments,
@@ -153,7 +167,7 @@ _TOUCHED = "t.id IN (SELECT ticket_id FROM main.ticket_fact WHERE touched_unix >
 _THEN = (
     TABLE.format(temp="TEMP "),
     f"""INSERT INTO temp.ticket_fact
-{formula(SEEN, _TOUCHED, fault=then("ticket", "fault", "t.id", ":as_of"), customer_id=whose_then("ticket", "t.id"))}
+{formula(SEEN, _TOUCHED, _said_then)}
   WHERE fact.reported_unix IS NOT NULL""",
     # The unary plus keeps the planner off the index of touched_unix: nearly every ticket passes.
     "INSERT INTO temp.ticket_fact SELECT * FROM main.ticket_fact WHERE +touched_unix <= :as_of",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import groupby
 
 from servicedesk.core import words
 from servicedesk.core.birthdays import VISIT_DAYS, birthday, later
@@ -12,6 +13,7 @@ from servicedesk.core.table import Table, columns, record
 from servicedesk.core.texts import remark
 from servicedesk.desk import birthdays, tickets
 from servicedesk.desk.birthdays import HOME, LINES
+from servicedesk.desk.changes import changed
 from servicedesk.desk.database import Database, Row
 
 SKIPPED = "skipped: "  # how the reason begins of a line that was left out at the completion
@@ -40,14 +42,43 @@ SELECT t.id FROM ticket AS t
 
 
 def left_empty(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None], *, by: str, reason: str) -> list[str]:
-    """Inside a transaction: those of the open visits that have no care line left are cancelled; one note each."""
-    found = [row[0] for row in db.rows(EMPTY, ids=json.dumps(list(ticket_ids)))]
+    """Inside a transaction, after lines ended: open visits without a care line are cancelled, one note each; the others
+    are about what is left."""
+    ids = list(ticket_ids)
+    rename_visits(db, stamp, ids)
+    found = [row[0] for row in db.rows(EMPTY, ids=json.dumps(ids))]
     for ticket_id in found:
         tickets.ended(db, stamp, ticket_id, at=stamp.recorded_at, cancelled_by=by, reason=reason)
     return [
         say("T{ticket_id} has nothing left to care for, cancelled: {reason}", ticket_id=ticket_id, reason=reason)
         for ticket_id in found
     ]
+
+
+VISITS = """
+SELECT t.id, t.customer_id, t.appliance_id, t.text, l.appliance_id AS line_appliance_id, l.age, a.category,
+       a.customer_id AS owner_id
+  FROM ticket AS t
+  JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care' AND l.ended_as IS NULL AND l.voided_at IS NULL
+  JOIN appliance AS a ON a.id = l.appliance_id
+ WHERE t.id IN (SELECT value FROM json_each(:ids)) AND t.type = 'maintenance'
+ ORDER BY t.id, l.due_on, l.appliance_id
+"""
+
+
+def rename_visits(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None]) -> None:
+    """Inside a transaction, after lines changed: visits are about the machines that are left on them, the first one's
+    appliance and owner; `change` keeps what they were about. A text that somebody typed stays."""
+    rows = db.rows(VISITS, ids=json.dumps([ticket_id for ticket_id in ticket_ids if ticket_id is not None]))
+    for ticket_id, group in groupby(rows, key=lambda row: row["id"]):
+        lines = list(group)
+        first = lines[0]
+        values: dict[str, str | int | None] = {"appliance_id": first["line_appliance_id"]}
+        if first["owner_id"] is not None:
+            values["customer_id"] = first["owner_id"]
+        if words.visited(first["text"]):
+            values["text"] = str(words.visit((row["category"], row["age"]) for row in lines))
+        changed(db, stamp, "ticket", ticket_id, values)
 
 
 def fulfilled(
@@ -85,6 +116,8 @@ def fulfilled(
                 age=care[appliance_id]["age"],
             )
         )
+    if skips:
+        rename_visits(db, stamp, [ticket.id])
     if outcome != "done" and len(care) > len(skips):
         notes.append(
             say("T{id} ended '{outcome}': its birthdays are closed without care", id=ticket.id, outcome=coded(outcome))

@@ -17,7 +17,7 @@ from servicedesk.core.table import Table, columns
 from servicedesk.desk import birthdays, settled, tickets
 from servicedesk.desk.birthdays import COLUMNS, HOME, LINES, UNWANTED, next_birthday
 from servicedesk.desk.database import Database
-from servicedesk.desk.fulfilment import cared, fulfilled, left_empty, replanned
+from servicedesk.desk.fulfilment import cared, fulfilled, left_empty, rename_visits, replanned
 
 __all__ = ["cared", "due", "fulfilled", "generate", "next_birthday", "replanned", "unknown"]
 
@@ -158,9 +158,10 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
         visits = settled.visits(db)
         settled.begin(db, until)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
-        anchors, released = _written(db, stamp, homes, machines, today=on, until=until)
+        anchors, released, joined_ids = _written(db, stamp, homes, machines, today=on, until=until)
         released += _declined(db, stamp, rows, anchors, until=until)
         late = missed(db, stamp, until=until)
+        rename_visits(db, stamp, joined_ids)
         visits = None if visits is None else [*visits, *(settled.visits(db) or ())]  # those that lost a line by now
         settled.end(db, until, _waiting(db, rows, anchors, until))
         _completed_lists(db, stamp, visits, before=before, released=released)
@@ -207,12 +208,14 @@ VALUES (?, ?, ?, 'care', ?, ?, ?, ?, ?, ?, ?, ?)
 
 def _written(
     db: Database, stamp: Stamp, homes: dict[str, _Home], machines: dict[int, Any], *, today: str, until: str
-) -> tuple[dict[tuple[int, int | None], str], list[int]]:
-    """Inside a transaction: tickets and lines. The planned day of every line; the rows that are released."""
+) -> tuple[dict[tuple[int, int | None], str], list[int], set[int]]:
+    """Inside a transaction: tickets and lines. The planned day of every line; the rows that are released; the visits
+    of before that got another line."""
     anchors: dict[tuple[int, int | None], str] = {}
     new: list[tuple[Any, ...]] = []
     placed: list[tuple[int | None, int]] = []
     released: list[int] = []
+    joined_ids: set[int] = set()
     begun: list[tuple[Any, ...]] = []
     next_id = (db.value("SELECT max(id) FROM ticket") or 0) + 1
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
@@ -222,6 +225,8 @@ def _written(
             if visit.wanted and ticket_id is None and not home.is_held:
                 ticket_id = next_id + len(begun)
                 begun.append((ticket_id, *_named(visit, machines)))
+            elif visit.wanted and ticket_id is not None:
+                joined_ids.add(ticket_id)
             for line in visit.lines:
                 anchors[line.appliance_id, line.age] = visit.anchor_on
                 ends = ("missed", "newer birthday", *facts[:2]) if line.is_over else (None,) * 4
@@ -233,7 +238,7 @@ def _written(
     tickets.begun_many(db, stamp, "maintenance", begun)
     db.run_many(NEW_LINE, new)
     db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
-    return anchors, released
+    return anchors, released, joined_ids
 
 
 NO_VISITS = "no visits wanted"

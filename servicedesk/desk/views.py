@@ -90,7 +90,7 @@ def _judged(shown: Shown, source: str, judged: dict[str, list[str]]) -> str:
     return _bound(re.sub(r":(as_of(?:_day)?)\b", r"\1", select))
 
 
-_PLACE = ", ".join(("t.id AS ticket_id, t.appliance_id", *(f"{PROPERTIES[key]} AS {key}" for key in ("type", "area"))))
+_PLACE = ", ".join(("t.ticket_id, t.appliance_id", *(f"{PROPERTIES[key]} AS {key}" for key in ("type", "area"))))
 _NOBODY = " ".join(f"WHEN '{kpi.key}' THEN '{kpi.nobody}'" for kpi in KPIS if kpi.nobody != "(none)")
 _SHARED, _EACH = _all()
 VERDICTS = f"""CREATE VIEW kpi_verdicts AS
@@ -102,7 +102,7 @@ SELECT v.kpi, v.ticket_id, {PROPERTIES["period"]} AS period,
        coalesce(t.area, '(none)') AS area,
        {VERDICT} AS verdict, {REASON} AS reason, v.amount, date(v.day * 86400, 'unixepoch') AS counted_on
   FROM v
-  LEFT JOIN ({_bound(f"SELECT {_PLACE} FROM ticket t")}) t ON t.ticket_id = v.ticket_id
+  LEFT JOIN ({_bound(f"SELECT {_PLACE} FROM ticket_fact t")}) t ON t.ticket_id = v.ticket_id
   LEFT JOIN technician k ON k.id = {ATTRIBUTED.format(hit_to="hit_to", miss_to="miss_to", else_to="else_to")}"""
 
 _RATES = ", ".join(f"'{kpi.key}'" for kpi in KPIS if kpi.is_rate)

@@ -18,7 +18,7 @@ def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
         if pages and name not in {"json", "csv"}:
             out.writelines(f"{shown(table.rows[0][i])}\n" for i in pages)
         else:
-            WRITERS[name](table if name in _STREAMED else table.whole(), out, terminal)
+            WRITERS[name](table if name in _STREAMED and not table.one else table.whole(), out, terminal)
     finally:
         if isinstance(table.coming, Generator):  # whoever reads us may have had enough (| head)
             table.coming.close()
@@ -87,6 +87,10 @@ def _tsv(table: Table, out: TextIO, terminal: bool) -> None:
     out.write("\t".join(keys) + "\n")
     for row in rows:
         out.write("\t".join(_escaped(_cell(value)) for value in row) + "\n")
+    for name, section in table.sections if table.one else ():  # those of a list say its rows once more
+        if section.rows:
+            out.write(f"\n{name}\n")
+            _tsv(section, out, terminal)
 
 
 def _flat(table: Table) -> tuple[list[str], Any]:

@@ -256,3 +256,63 @@ def test_what_is_on_hold_can_be_declined(visit: Desk) -> None:
     assert visit.do("maintenance", "decline", "A4", "--age", "5", "--reason", "no")["status"] == "declined"
     visit.do("ticket", "complete", "T2", "--outcome", "fixed")
     assert care(visit.do("maintenance", "generate")) == {}
+
+
+def named(desk: Desk, ticket: str = "T1") -> tuple[int, str]:
+    """What people are told that a visit is about."""
+    shown = desk.do("ticket", "show", ticket, now=LATER)
+    return shown["appliance_id"], shown["text"]
+
+
+def test_a_visit_is_about_the_machines_that_are_left(visit: Desk) -> None:
+    assert named(visit) == (1, "birthday visit: fridge 5, crt tv 3")
+    visit.do("appliance", "retire", "A1", "--reason", "scrapped", "--on", "2026-11-21")
+    assert named(visit) == (2, "birthday visit: crt tv 3")
+    (listed,) = visit.do("ticket", "list")
+    assert (listed["appliance_id"], listed["category"], listed["text"]) == (2, "crt_tv", "birthday visit: crt tv 3")
+    visit.do("undo")
+    assert named(visit) == (1, "birthday visit: fridge 5, crt tv 3")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("maintenance", "decline", "A1", "--age", "5", "--reason", "no"),
+        ("appliance", "transfer", "A1", "--to", "C2", "--on", "2026-11-21"),
+        ("appliance", "edit", "A1", "--bought", "2021-06-01"),
+        ("ticket", "complete", "T1", "--outcome", "done", "--skip", "A1:away"),
+    ],
+)
+def test_however_the_first_machine_leaves_the_visit(visit: Desk, words: tuple[str, ...]) -> None:
+    customer(visit)
+    visit.do(*words)
+    assert named(visit) == (2, "birthday visit: crt tv 3")
+
+
+def test_a_machine_that_joins_a_visit_is_named_by_it(visit: Desk) -> None:
+    machine(visit, "C1", "flat_tv", "2024-12-10")
+    visit.do("maintenance", "generate")
+    assert named(visit) == (1, "birthday visit: fridge 5, flat tv 2, crt tv 3")
+
+
+def test_words_that_somebody_typed_stay_on_a_visit(visit: Desk) -> None:
+    visit.do("ticket", "edit", "T1", "--text", "ring twice")
+    visit.do("appliance", "retire", "A1", "--reason", "scrapped", "--on", "2026-11-21")
+    assert named(visit) == (2, "ring twice")
+
+
+def test_a_visit_belongs_to_whoever_owns_what_is_left_of_the_home(desk: Desk) -> None:
+    first, second = household(desk, 2)
+    machine(desk, first, "fridge", "2021-12-05")
+    machine(desk, second, "crt_tv", "2023-12-20")
+    desk.do("maintenance", "generate")
+    desk.do("appliance", "retire", "A1", "--reason", "scrapped", "--on", "2026-11-21")
+    assert f"C{desk.do('ticket', 'show', 'T1')['customer_id']}" == second
+
+
+def test_figures_of_then_name_the_machine_of_then(visit: Desk) -> None:
+    visit.do("ticket", "complete", "T1", "--outcome", "done", "--skip", "A1:away", now="2026-12-05 10:00")
+    asked = ("kpi", "rows", "satisfaction_rate", "--month", "2026-12", "--as-of", "2026-12-05 10:00")
+    assert [row["category"] for row in visit.do(*asked, now=LATER)] == ["crt_tv"]
+    backlog = ("kpi", "rows", "backlog", "--month", "2026-11", "--as-of", "2026-12-05 09:59")
+    assert [row["category"] for row in visit.do(*backlog, now=LATER)] == ["fridge"]

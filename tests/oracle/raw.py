@@ -51,6 +51,7 @@ class Raw:
     appliances: dict[int, Row]
     technicians: dict[int, Row]
     lines: tuple[Row, ...]
+    changes: tuple[Row, ...]
     histories: dict[tuple[str, int, str], list[tuple[datetime, str | None]]]
     logs: dict[str, tuple[Fact, ...]]
 
@@ -81,6 +82,7 @@ def raw(path: Path) -> Raw:
         _by_id(tables["appliance"]),
         _by_id(tables["technician"]),
         tuple(tables["maintenance_line"]),
+        tuple(tables["change"]),
         _histories(tables["change"]),
         {name: tuple(_facts(name, tables[name])) for name in LOGS},
     )

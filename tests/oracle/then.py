@@ -98,8 +98,13 @@ class Then:
         facts: dict[int, list[Fact]] = defaultdict(list)
         for fact in self.log("event"):
             facts[fact.row["ticket_id"]].append(fact)
-        found = [Case(row, tuple(facts[row["id"]])) for row in self.outlet.tickets]
+        found = [Case(self._said(row), tuple(facts[row["id"]])) for row in self.outlet.tickets]
         return [case for case in found if case.first("reported")]
+
+    def _said(self, row: Row) -> Row:
+        """The ticket's row with the type and the appliance that were said as of then."""
+        type_, machine = (self.outlet.value_at("ticket", row, field, self.as_of) for field in ("type", "appliance_id"))
+        return row | {"type": type_, "appliance_id": None if machine is None else int(machine)}
 
     @cached_property
     def by_id(self) -> dict[int, Case]:

@@ -8,11 +8,17 @@ from servicedesk.desk.integrity.signal import CLERK, FIELDS, TECHNICIAN, Signal,
 from servicedesk.desk.kpis.kpi import in_period, within
 
 # The next ticket of whatever type on the machine; the earlier of two reported at once is the lower number. From the
-# machine's tickets: the facts are indexed by machine for repairs only.
-_NEXT = """(SELECT n.ticket_id FROM ticket t CROSS JOIN ticket_fact n ON n.ticket_id = t.id
-              WHERE t.appliance_id = fact.appliance_id AND (n.reported_unix, n.ticket_id)
-                    > (fact.reported_unix, fact.ticket_id)
-              ORDER BY n.reported_unix, n.ticket_id LIMIT 1)"""
+# tickets that are or were the machine's: the facts are indexed by machine for repairs only.
+_NEXT = """(SELECT n.ticket_id
+              FROM (SELECT t.id FROM ticket t WHERE t.appliance_id = fact.appliance_id
+                     UNION ALL
+                    SELECT h.ticket_id FROM change h
+                     WHERE h.ticket_id IS NOT NULL AND h.field = 'appliance_id'
+                       AND h.old = CAST(fact.appliance_id AS TEXT)) own
+             CROSS JOIN ticket_fact n ON n.ticket_id = own.id
+             WHERE n.appliance_id = fact.appliance_id
+               AND (n.reported_unix, n.ticket_id) > (fact.reported_unix, fact.ticket_id)
+             ORDER BY n.reported_unix, n.ticket_id LIMIT 1)"""
 _CANCELLED = f"""
 SELECT {FIELDS}
   FROM (SELECT e.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.arrived_id, fact.assigned_id) AS who_id,
@@ -77,14 +83,30 @@ _EDITS = " UNION ALL ".join(
         ),
     )
 )
+# What tickets of the period say otherwise than at the end of their month: the first value of then, the last of now.
+_RETOLD = f"""
+SELECT ticket_id, field, actor, reported_unix, recorded_unix
+  FROM (SELECT h.ticket_id, h.field, h.actor, r.at_unix AS reported_unix, h.recorded_unix, h.new,
+               first_value(h.old) OVER told AS old, lead(h.id) OVER told AS later_id
+          FROM event r JOIN change h ON h.ticket_id = r.ticket_id
+         WHERE r.kind = 'reported' AND {in_period("r.at_unix")} AND {seen("r")}
+           AND h.field IN ('appliance_id', 'fault', 'type') AND h.origin <> 'imported'
+           AND h.recorded_unix <= :as_of AND substr(h.recorded_at, 1, 7) > substr(r.at, 1, 7)
+        WINDOW told AS (PARTITION BY h.ticket_id, h.field ORDER BY h.recorded_unix, h.id))
+ WHERE later_id IS NULL AND old IS NOT new"""
 _AFTER_CLOSE = f"""
-SELECT edit.ticket_id, t.appliance_id, coalesce(edit.customer_id, {whose_then("ticket", "t.id")}) AS customer_id,
-       edit.who_id,
+SELECT edit.ticket_id, fact.appliance_id, coalesce(edit.customer_id, fact.customer_id) AS customer_id, edit.who_id,
        edit.voided_by AS clerk, edit.at_unix, edit.voided_unix AS recorded_unix,
        'hit ' || edit.kind || CASE WHEN edit.is_corrected THEN '_corrected' ELSE '_voided' END AS judgement,
        NULL AS detail
-  FROM ({_EDITS}) edit LEFT JOIN ticket t ON t.id = edit.ticket_id
+  FROM ({_EDITS}) edit LEFT JOIN ticket_fact fact ON fact.ticket_id = edit.ticket_id
  WHERE substr(edit.voided_at, 1, 7) > substr(edit.at, 1, 7)
+ UNION ALL
+SELECT retold.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.done_id, fact.assigned_id), retold.actor,
+       retold.reported_unix, retold.recorded_unix,
+       CASE retold.field WHEN 'appliance_id' THEN 'hit appliance_edited' ELSE 'hit ' || retold.field || '_edited' END,
+       NULL
+  FROM ({_RETOLD}) retold JOIN ticket_fact fact ON fact.ticket_id = retold.ticket_id
 """
 
 # A duplicate is a call that counts nowhere; the note of its cancellation says why it was forced (desk/moves.py).
@@ -146,7 +168,8 @@ SIGNALS = (
         key="I16",
         title="Edits after the month",
         chinese="月结后更改",
-        formula="facts of the period corrected or voided after the end of their month",
+        formula="facts of the period corrected or voided after the end of their month, and appliance, fault or type of"
+        " its tickets edited",
         look_when="any",
         limit="any",
         unit="facts",

@@ -46,6 +46,7 @@ CREATE TABLE change (
        + (ticket_id IS NOT NULL) + (complaint_id IS NOT NULL) = 1)
 ) STRICT;
 CREATE INDEX change_ticket ON change (ticket_id, field, recorded_unix) WHERE ticket_id IS NOT NULL;
+CREATE INDEX change_ticket_appliance ON change (old) WHERE ticket_id IS NOT NULL AND field = 'appliance_id';
 CREATE INDEX change_customer ON change (customer_id, field, recorded_unix) WHERE customer_id IS NOT NULL;
 CREATE INDEX change_technician ON change (technician_id, field, recorded_unix) WHERE technician_id IS NOT NULL;
 CREATE INDEX change_appliance ON change (appliance_id, field, recorded_unix) WHERE appliance_id IS NOT NULL;

@@ -1,0 +1,68 @@
+"""Every section of every `show` is there in every format: what JSON nests is drawn, written and named elsewhere."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from servicedesk import cli
+from tests.conftest import Desk
+
+SHOWS = {
+    "customer show C1": {"open_tickets", "appliances", "notes"},
+    "household show H1": {"members", "appliances", "notes"},
+    "appliance show A1": {"owners", "tickets", "notes", "changes"},
+    "ticket show T1": {"events", "notes", "promises", "callbacks", "complaints", "followed_by"},
+    "ticket show T3": {"events", "lines"},
+    "complaint show K1": {"steps"},
+}
+STORY = (
+    "technician add Li", "household add Home", "customer add Wang --phone 138 --household H1",
+    "appliance add --customer C1 --category fridge --bought 2021-12-05", "appliance edit A1 --brand Haier",
+    "ticket open --appliance A1 --at 09:00 warm", "ticket arrive T1 --at 10:00", "promise add T1 --what call --by +1d",
+    "ticket complete T1 --outcome fixed --at 11:00", "callback log T1 --no-answer",
+    "complaint open --ticket T1 --about price dear", "complaint acknowledge K1",
+    "note add C1 one", "note add H1 two", "note add A1 three", "note add T1 four", "ticket reopen T1",
+    "ticket cancel T2 --reason works_again --by customer", "complaint close K1 --not-upheld", "maintenance generate",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory, new_file: Path) -> Desk:
+    """An outlet in which every `show` has something in every section."""
+    desk = Desk(tmp_path_factory.mktemp("shows") / "outlet.db")
+    shutil.copy(new_file, desk.path)
+    for words in STORY:
+        desk.do(*words.split())
+    return desk
+
+
+def test_every_show_is_looked_at() -> None:
+    shows = [path for path in Path(cli.__file__).parent.glob("*.py") if '@app.command("show")' in path.read_text()]
+    assert len(shows) == len({words.split()[0] for words in SHOWS})
+
+
+@pytest.mark.parametrize("words", SHOWS)
+def test_json_has_the_sections(full: Desk, words: str) -> None:
+    found = full.do(*words.split())
+    assert {key for key, value in found.items() if isinstance(value, list) and value and key != "phones"} >= SHOWS[
+        words
+    ]
+
+
+@pytest.mark.parametrize("words", SHOWS)
+@pytest.mark.parametrize(("form", "heading"), [("table", "{}"), ("markdown", "### {}"), ("tsv", "{}")])
+def test_the_sections_stand_below_each_with_its_rows(full: Desk, words: str, form: str, heading: str) -> None:
+    lines = full.run(*words.split(), "--format", form).out.splitlines()
+    for name in SHOWS[words]:
+        at = lines.index(heading.format(name if form == "tsv" else name.replace("_", " ")))
+        assert lines[at - 1] == ""
+        rows = [line for line in lines[at + 1 : at + 6] if line and not line.startswith(("─", "|---"))]
+        assert len(rows) >= 2, (name, rows)  # a heading and a row
+
+
+@pytest.mark.parametrize("words", SHOWS)
+def test_csv_is_one_table_and_names_the_others(full: Desk, words: str) -> None:
+    answer = full.run(*words.split(), "--format", "csv")
+    assert len(answer.out.splitlines()) == 2
+    assert all(name.replace("_", " ") in answer.err for name in SHOWS[words])
