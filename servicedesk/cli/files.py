@@ -226,6 +226,9 @@ def check(
     salvage: Annotated[
         Path | None, typer.Option(help="Copy what can be read of a damaged file into a new one.", metavar="NEW")
     ] = None,
+    finding: Annotated[
+        str | None, typer.Option("--list", help="All that one finding is about, by a part of it.", metavar="FINDING")
+    ] = None,
 ) -> None:
     """Look for damage, broken rules and missing data; exit 5 where there is more than missing data.
 
@@ -235,12 +238,19 @@ def check(
     if salvage is not None:
         if is_dash(salvage):
             raise UsageError(say("--salvage takes a new file, not the output"), hint=say("check --salvage new.db"))
+        if finding is not None:
+            raise UsageError(say("--salvage and --list exclude each other"))
         from servicedesk.desk.salvage import salvaged
 
         session.show(salvaged(session.path, salvage, clock=session.clock))
         return
     from servicedesk.desk import checks
 
-    findings = checks.checked(session.db)
+    if finding is None:
+        findings = checks.checked(session.db)
+    else:
+        from servicedesk.cli.speech import speech
+
+        findings = checks.listed(session.db, finding, told=speech.told)
     session.show(findings)
     checks.sound(findings)

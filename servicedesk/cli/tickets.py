@@ -225,20 +225,27 @@ def complete(
     from servicedesk.desk import completions
 
     session: Session = ctx.obj
+    ticket_id, outcome = reference(ticket, "T"), outcome.strip().lower()
+    settle = False
+    if session.may_ask:
+        on = session.at(at).date().isoformat()
+        left = completions.asked(session.db, ticket_id, outcome=outcome, on=on)
+        settle = left is not None and session.agreed(say("{what}; {command}?", what=left.what, command=left.command))
     session.show(
         completions.completed(
             session.db,
             session.stamp,
-            reference(ticket, "T"),
+            ticket_id,
             now=session.now,
             at=_given(session, at),
-            outcome=outcome.strip().lower(),
+            outcome=outcome,
             note=note,
             machines=completions.Machines(
                 _pairs(skip or [], "--skip"),
                 _pairs(fault_at or [], "--fault-at"),
                 [reference(text, "A") for text in care or []],
             ),
+            settle=settle,
         )
     )
 

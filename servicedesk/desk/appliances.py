@@ -288,15 +288,21 @@ def edited(
         row = get(db, appliance_id)
         if category is not None:
             values["category"] = categories.known(db, category)
-        whole = dict(row) | values
-        allowed(db, whole, but=appliance_id)
-        differing = corrected(db, stamp, appliance_id, values)
-        if not differing:
-            return one(db, appliance_id, notes=(say("nothing differs, nothing to do"),))
-        notes = _replanned(db, stamp, appliance_id, differing)
-        if "bought_on" in differing or "installed_on" in differing:
-            notes += _doubts(whole, today=stamp.recorded_at[:10])
-        return one(db, appliance_id, notes=notes)
+        notes = edit_appliance(db, stamp, row, values)
+        return one(db, appliance_id, notes=(say("nothing differs, nothing to do"),) if notes is None else notes)
+
+
+def edit_appliance(db: Database, stamp: Stamp, row: Row, values: dict[str, Any]) -> tuple[str, ...] | None:
+    """Inside a transaction: other values of the appliance of `row`; what is to be said, None where nothing differs."""
+    whole = dict(row) | values
+    allowed(db, whole, but=row["id"])
+    differing = corrected(db, stamp, row["id"], values)
+    if not differing:
+        return None
+    notes = _replanned(db, stamp, row["id"], differing)
+    if "bought_on" in differing or "installed_on" in differing:
+        notes += _doubts(whole, today=stamp.recorded_at[:10])
+    return notes
 
 
 def corrected(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:

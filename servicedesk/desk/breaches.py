@@ -205,7 +205,8 @@ MISSING = (
          f"SELECT id FROM ticket WHERE customer_id IS NULL AND {STANDING}"),
     Rule("T", marked("completed, and nobody is named who did it"),
          marked("'ticket correct {ref}' names the technician of the completion"), f"""
-SELECT ticket_id AS id FROM event WHERE kind = 'completed' AND {STANDING} AND technician_id IS NULL"""),
+SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.type <> 'guidance'
+ WHERE d.kind = 'completed' AND d.{STANDING} AND d.technician_id IS NULL AND d.outcome <> 'resolved_remotely'"""),
     Rule("T", marked("resumed although it did not wait: the wait was taken back"),
          marked("'ticket void' takes the resumption back too"), f"""
 SELECT DISTINCT ticket_id AS id FROM (

@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from servicedesk.core.errors import RefusedError, StorageError
+from servicedesk.core.errors import NotFoundError, RefusedError, StorageError
 from servicedesk.core.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.core.said import coded, count_said, joined, marked, say
 from servicedesk.core.table import Table, columns
@@ -112,8 +112,18 @@ SELECT id FROM customer c
          f"SELECT id FROM appliance WHERE serial IS NULL AND {STANDING}"),
     Rule("A", "no customer", "appliance transfer {ref} --to the owner",
          f"SELECT id FROM appliance WHERE customer_id IS NULL AND {STANDING}"),
-    Rule("T", "a repair without an appliance: never counted in the repeat rate", "name the appliance when opening",
+    Rule("T", "a repair without an appliance: never counted in the repeat rate", "ticket edit {ref} --appliance A1",
          f"SELECT id FROM ticket WHERE type = 'repair' AND appliance_id IS NULL AND {STANDING}"),
+    Rule("A", "was exchanged, and is in use still", "appliance retire {ref} --reason exchanged --on DATE", f"""
+SELECT a.id FROM appliance a
+ WHERE a.retired_on IS NULL AND a.{STANDING}
+   AND EXISTS (SELECT 1 FROM ticket t JOIN event d ON d.ticket_id = t.id AND d.kind = 'completed' AND d.{STANDING}
+                WHERE t.appliance_id = a.id AND t.type = 'repair' AND d.outcome = 'exchanged')"""),
+    Rule("A", "was installed, and no day of installation is known", "appliance edit {ref} --installed DATE", f"""
+SELECT a.id FROM appliance a
+ WHERE a.retired_on IS NULL AND a.installed_on IS NULL AND a.{STANDING}
+   AND EXISTS (SELECT 1 FROM ticket t JOIN event d ON d.ticket_id = t.id AND d.kind = 'completed' AND d.{STANDING}
+                WHERE t.appliance_id = a.id AND t.type = 'install' AND d.outcome = 'done')"""),
     Rule("T", "a repair completed on the spot without an arrival: a miss of the 24 hours",
          "'ticket arrive {ref} --at TIME' records an arrival that was forgotten", f"""
 SELECT d.ticket_id AS id FROM event d JOIN ticket t ON t.id = d.ticket_id AND t.type = 'repair'
@@ -140,8 +150,44 @@ def checked(db: Database) -> Table:
         found += broken(db) + _broken(db, (*breaches.RULES, KEPT)) + _overlooked(db)
         found += _missing(db)
     found += _left(db)
-    notes = () if found else (say("no damage, no broken rule, nothing missing"),)
-    return Table(COLUMNS, [_told(finding) for finding in found], notes=notes)
+    notes = [] if found else [say("no damage, no broken rule, nothing missing")]
+    if any(finding.many > 1 for finding in found):
+        notes.append(say("check --list 'no serial' prints all of one finding"))
+    return Table(COLUMNS, [_told(finding) for finding in found], notes=tuple(notes))
+
+
+def listed(db: Database, text: str, *, told: Callable[[str], str] = str) -> Table:
+    """Return everything that one finding is about; `text` is the finding or a part of it, in English or as `told`.
+
+    NotFoundError, or RefusedError where several findings have that part.
+    """
+    found = _named(text, told)
+    db.connection.execute("PRAGMA cache_size = -65536")
+    breaches.ready(db.connection)
+    rows = [
+        _told(Finding(kind, f"{rule.letter}{one}", 1, say(rule.finding), rule.remedy))
+        for kind, rule in found
+        for one in (birthdays.overlooked(db) if rule is _OVERLOOKED else _hits(db, rule, -1)[0])
+    ]
+    return Table(COLUMNS, rows)
+
+
+def _named(text: str, told: Callable[[str], str]) -> list[tuple[str, Rule]]:
+    """The finding of that name, else the one with that part in its name: its kind and rules, one a table."""
+    from servicedesk.core.texts import folded
+
+    rules = [("rule", rule) for rule in (*RULES, *breaches.RULES, KEPT, _OVERLOOKED)]
+    rules += [("missing", rule) for rule in (*MISSING, *breaches.MISSING)]
+    wanted = folded(text)
+    names = {r.finding: [folded(name) for name in (r.finding, told(say(r.finding)))] for _, r in rules}
+    found = [(kind, rule) for kind, rule in rules if wanted in names[rule.finding]]
+    found = found or [(kind, rule) for kind, rule in rules if any(wanted in name for name in names[rule.finding])]
+    several = list(dict.fromkeys(say(rule.finding) for _, rule in found))
+    if not several:
+        raise NotFoundError(say("check knows no finding '{text}'", text=text), hint=say("'check' prints those it has"))
+    if len(several) > 1:
+        raise RefusedError(say("'{text}' is in {n} findings", text=text, n=len(several)), hint=joined("; ", several))
+    return found
 
 
 def _told(finding: Finding) -> tuple[str, str | None, int | None, str, int, str, str]:
@@ -189,8 +235,11 @@ def _broken(db: Database, rules: Iterable[Rule], *, since_id: int = 0) -> list[F
     return found
 
 
+_OVERLOOKED = Rule("A", marked("has a birthday without its line, which no run looks at any more"), ANEW, "")
+
+
 def _overlooked(db: Database) -> list[Finding]:
-    finding = say("has a birthday without its line, which no run looks at any more")
+    finding = say(_OVERLOOKED.finding)
     return [Finding("rule", f"A{one}", 1, finding, ANEW) for one in birthdays.overlooked(db)[:_EXAMPLES]]
 
 

@@ -10,7 +10,7 @@ from servicedesk.core.said import say
 from servicedesk.core.table import Table
 from servicedesk.core.texts import remark
 from servicedesk.desk import tickets
-from servicedesk.desk.database import Database
+from servicedesk.desk.database import Database, Row
 from servicedesk.desk.fulfilment import SKIPPED
 from servicedesk.desk.moves import moved
 
@@ -33,8 +33,12 @@ def completed(
     outcome: str,
     note: str | None,
     machines: Machines,
+    settle: bool = False,
 ) -> Table:
-    """The work is done, by whoever came last, else by the assigned one (C9)."""
+    """The work is done, by whoever came last, else by the assigned one (C9).
+
+    `settle`: what it means for the machine (Unsettled) is done too; else it is said with the command that does it.
+    """
     when = at or now
     with db.atomic():
         ticket = tickets.loaded(db, ticket_id)
@@ -56,7 +60,61 @@ def completed(
             _same_of_machines(db, ticket_id, machines)
             return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
         notes += _birthdays(db, stamp, ticket, fact, machines)
+        if left := unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
+            notes += _settled(db, stamp, left) if settle else [left.told]
         return tickets.one(db, ticket_id, now=now, notes=notes)
+
+
+class Unsettled(NamedTuple):
+    """What the end of a ticket left of its machine: exchanged and in use, or installed on a day that nobody typed."""
+
+    machine: Row
+    is_exchanged: bool
+    on: str
+
+    @property
+    def what(self) -> str:
+        if self.is_exchanged:
+            return say("A{id} was exchanged and is in use still, with its birthdays", id=self.machine["id"])
+        return say("A{id} was installed, and no day of installation is known", id=self.machine["id"])
+
+    @property
+    def command(self) -> str:
+        if self.is_exchanged:
+            return say("appliance retire A{id} --reason exchanged --on {on}", id=self.machine["id"], on=self.on)
+        return say("appliance edit A{id} --installed {on}", id=self.machine["id"], on=self.on)
+
+    @property
+    def told(self) -> str:
+        return say("{what}: {command}", what=self.what, command=self.command)
+
+
+def asked(db: Database, ticket_id: int, *, outcome: str, on: str) -> Unsettled | None:
+    """What an open ticket would leave of its machine, ended so on that day."""
+    ticket = tickets.loaded(db, ticket_id)
+    return None if ticket.last("completed", "cancelled") else unsettled(db, ticket, outcome=outcome, on=on)
+
+
+def unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Unsettled | None:
+    """What a ticket that ended so leaves of its machine."""
+    machine = db.row("SELECT * FROM appliance WHERE id = :id AND voided_at IS NULL", id=ticket.appliance_id)
+    if machine is None or machine["retired_on"]:
+        return None
+    if outcome == "exchanged":
+        return Unsettled(machine, True, on)
+    if ticket.type == TicketType.INSTALL and outcome == "done" and machine["installed_on"] is None:
+        return Unsettled(machine, False, on)
+    return None
+
+
+def _settled(db: Database, stamp: Stamp, left: Unsettled) -> list[str]:
+    """Inside the transaction that completes: the machine is retired, or gets its day of installation."""
+    from servicedesk.desk import appliances, lifecycles
+
+    if left.is_exchanged:
+        return list(lifecycles.retire(db, stamp, left.machine, on=left.on, reason="exchanged"))
+    installed = {"installed_on": left.on, "installed_precision": "day"}
+    return list(appliances.edit_appliance(db, stamp, left.machine, installed) or ())
 
 
 def _credited(ticket: Ticket) -> int | None:

@@ -52,7 +52,15 @@ def corrected(
             ticket_id=ticket_id,
             n=len(ticket.events) + 1,
         )
-        return tickets.one(db, ticket_id, now=now, notes=[told])
+        return tickets.one(db, ticket_id, now=now, notes=[told, *_left(db, ticket, new, changes)])
+
+
+def _left(db: Database, ticket: Ticket, fact: Event, changes: dict[str, object]) -> list[str]:
+    """What another outcome leaves to be done about the machine."""
+    from servicedesk.desk import completions
+
+    left = completions.unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10])
+    return [left.told] if left and "outcome" in changes else []
 
 
 def _known(db: Database, ticket_id: int, now: datetime) -> Table:

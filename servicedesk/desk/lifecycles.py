@@ -86,10 +86,15 @@ def retired(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: s
                 ),
                 hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=appliance_id),
             )
-        _in_its_life(row, on, _last_transfer(db, appliance_id), today=stamp.recorded_at[:10])
-        notes = _left_open(db, appliance_id)
-        changed(db, stamp, "appliance", appliance_id, {"retired_on": on, "retire_reason": reason}, on_date=on)
-        return one(db, appliance_id, notes=notes + appliances.replanned(db, stamp, appliance_id, reason="retired"))
+        return one(db, appliance_id, notes=retire(db, stamp, row, on=on, reason=reason))
+
+
+def retire(db: Database, stamp: Stamp, row: Row, *, on: str, reason: str) -> tuple[str, ...]:
+    """Inside a transaction: the appliance of `row`, in use until now, is retired; what is to be said of it."""
+    _in_its_life(row, on, _last_transfer(db, row["id"]), today=stamp.recorded_at[:10])
+    notes = _left_open(db, row["id"])
+    changed(db, stamp, "appliance", row["id"], {"retired_on": on, "retire_reason": reason}, on_date=on)
+    return notes + appliances.replanned(db, stamp, row["id"], reason="retired")
 
 
 def restored(db: Database, stamp: Stamp, appliance_id: int) -> Table:

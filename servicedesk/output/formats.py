@@ -10,13 +10,19 @@ _NESTED = {list, tuple, dict}
 
 
 def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
-    """The answer in that format, to that stream; a page is text as it is for everybody but json and csv."""
+    """The answer in that format, to that stream; a page is text as it is for everybody but json and csv,
+    in Markdown in a fence."""
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
         out = cast(TextIO, _Harmless(out, is_json=name == "json"))
     try:
         if pages and name not in {"json", "csv"}:
-            out.writelines(f"{shown(table.rows[0][i])}\n" for i in pages)
+            texts = [f"{shown(table.rows[0][i])}\n" for i in pages]
+            if name == "markdown":
+                from servicedesk.output.marks import fenced
+
+                texts = list(map(fenced, texts))
+            out.writelines(texts)
         else:
             WRITERS[name](table if name in _STREAMED and not table.one else table.whole(), out, terminal)
     finally:
@@ -119,22 +125,22 @@ def _escaped(text: str) -> str:
 
 
 def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
-    if table.heading:
-        out.write(f"**{table.heading}**\n\n")
+    from servicedesk.output.marks import escaped, lines
     from servicedesk.output.tables import people
 
+    if table.heading:
+        out.write(f"**{lines(table.heading)}**\n\n")
     fields, rows = people(table)
     if fields:
-        out.write(f"| {' | '.join(field.heading for field in fields)} |\n|{'---|' * len(fields)}\n")
+        out.write(f"| {' | '.join(escaped(field.heading) for field in fields)} |\n|{'---|' * len(fields)}\n")
         for row in rows:
-            cells = (cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>") for cell in row)
-            out.write(f"| {' | '.join(cells)} |\n")
+            out.write(f"| {' | '.join(map(lines, row))} |\n")
     for name, section in table.sections:
         if section.rows and section.more:  # its heading is its title
-            out.write(f"\n### {section.heading}\n\n")
+            out.write(f"\n### {escaped(section.heading)}\n\n")
             _markdown(section._replace(heading=""), out, terminal)
         elif section.rows:
-            out.write(f"\n### {name.replace('_', ' ')}\n\n")
+            out.write(f"\n### {escaped(name.replace('_', ' '))}\n\n")
             _markdown(section, out, terminal)
 
 

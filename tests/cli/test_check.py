@@ -59,6 +59,53 @@ def test_missing_data_are_counted_and_no_error(desk: Desk, tmp_path: object) -> 
     assert list(desk.do("check")[0]) == ["kind", "noun", "id", "count", "finding", "remedy"]
 
 
+def test_a_finding_is_listed_whole(desk: Desk) -> None:
+    for _ in range(3):
+        desk.do("customer", "add", "王芳", "--force")
+    (summary, *_) = desk.do("check")
+    assert (summary["finding"], summary["count"]) == ("no phone", 3)
+    assert "check --list 'no serial' prints all of one finding" in desk.run("check").err
+    listed = desk.do("check", "--list", "No Phone")
+    assert [(row["id"], row["count"], row["remedy"]) for row in listed] == [
+        (key, 1, f"customer edit C{key} --phone P") for key in (1, 2, 3)
+    ]
+    assert desk.do("check", "--list", "no serial") == []
+
+
+def test_a_finding_is_named_by_a_part_in_either_language(filled: Desk) -> None:
+    assert filled.run("--language", "zh", "check", "--list", "缺电话").code == 0
+    assert filled.do("check", "--list", "no se") == []
+    assert "is in 2 findings" in filled.refused(4, "check", "--list", "no c")
+    filled.refused(3, "check", "--list", "no wheels")
+    filled.refused(2, "check", "--list", "no serial", "--salvage", "new.db")
+
+
+def test_every_case_of_a_broken_rule_is_listed_and_the_exit_says_so(filled: Desk) -> None:
+    filled.do("appliance", "add", "--customer", "C1", "--category", "fan", "--bought", "2024-03-09")
+    forced(filled, "UPDATE appliance SET retired_on = '2020-01-01', retire_reason = 'sold'")
+    answer = filled.run("check", "--list", "was retired before it was bought", "--format", "json")
+    assert (answer.code, [row["id"] for row in answer.json]) == (5, [1, 2])
+
+
+def test_what_was_done_by_phone_lacks_no_technician(filled: Desk) -> None:
+    filled.do("ticket", "open", "--appliance", "A1", "--type", "guidance", "how")
+    filled.do("ticket", "complete", "T2", "--outcome", "done")
+    filled.do("ticket", "open", "--appliance", "A1", "why")
+    filled.do("ticket", "complete", "T3", "--outcome", "resolved_remotely")
+    assert filled.do("check") == []
+
+
+def test_machines_that_a_completion_left_are_found(filled: Desk) -> None:
+    filled.do("ticket", "open", "--appliance", "A1", "warm")
+    filled.do("ticket", "arrive", "T2", "--technician", "Wang")
+    filled.do("ticket", "complete", "T2", "--outcome", "exchanged")
+    assert [(row["finding"], row["remedy"]) for row in filled.do("check")] == [
+        ("was exchanged, and is in use still", "appliance retire A1 --reason exchanged --on DATE")
+    ]
+    filled.do("appliance", "retire", "A1", "--reason", "exchanged", "--on", "2026-11-21")
+    assert filled.do("check") == []
+
+
 NEW = (
     "INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin{}) VALUES (1, '{}', '{}', '{}', 'x', 'typed'{})"
 )

@@ -1,19 +1,17 @@
 """The report as Markdown with the tables of GitHub: figures, groups, what was left out, open tickets, definitions."""
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
 from servicedesk.core.page import Page
 from servicedesk.output.language import Words
+from servicedesk.output.marks import escaped
 from servicedesk.output.page import signals
 from servicedesk.output.page.anchors import Anchors
 from servicedesk.output.page.grids import BLANK, Cell, Grid, Grids
 from servicedesk.output.page.listings import Listing, Listings
 from servicedesk.output.page.meanings import meanings
 from servicedesk.output.page.texts import Texts
-
-_MARKS = re.compile(r"([\\`*_\[\]<>|#~&])")
 
 
 def written(page: Page, words: Words, path: Path) -> None:
@@ -52,11 +50,6 @@ def rendered(page: Page, words: Words) -> str:
     behind = [part for listing in signals.listings(page, texts) for part in _list(listing, _("ticket"))]
     parts += behind or [_("None.")]
     return "\n\n".join(parts) + "\n"
-
-
-def escaped(text: str) -> str:
-    """A text that stays one: no mark of Markdown or HTML in it works, and it stays on its line."""
-    return _MARKS.sub(r"\\\1", " ".join(text.splitlines())).replace("://", "\\://")
 
 
 def _list(listing: Listing, ticket: str) -> list[str]:

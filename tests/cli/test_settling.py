@@ -1,0 +1,98 @@
+"""What a completion means for the machine: said with the command that does it, or asked at a terminal and done."""
+
+import pytest
+
+from servicedesk.cli import session
+from tests.conftest import Desk
+
+EXCHANGE = ("ticket", "complete", "T1", "--outcome", "exchanged", "--at", "2026-11-20 12:00")
+INSTALLED = ("ticket", "complete", "T1", "--outcome", "done", "--at", "2026-11-20 12:00")
+
+
+@pytest.fixture
+def owner(desk: Desk) -> Desk:
+    desk.do("customer", "add", "王芳", "--phone", "138")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--bought", "2021-12-05")
+    return desk
+
+
+@pytest.fixture
+def repair(owner: Desk) -> Desk:
+    owner.do("ticket", "open", "--appliance", "A1", "--at", "2026-11-20 09:00", "warm")
+    return owner
+
+
+def at_a_terminal(patch: pytest.MonkeyPatch, *, says: bool) -> list[str]:
+    """The questions that somebody there is asked and answers so."""
+    asked: list[str] = []
+    patch.setattr(session.Session, "may_ask", True)
+    patch.setattr(session.Session, "agreed", lambda self, question: asked.append(str(question)) or says)
+    return asked
+
+
+def used(desk: Desk) -> tuple[str | None, str | None, str | None]:
+    shown = desk.do("appliance", "show", "A1")
+    return shown["retired_on"], shown["retire_reason"], shown["installed_on"]
+
+
+def test_an_exchange_says_the_command_that_retires_the_machine(repair: Desk) -> None:
+    told = repair.run(*EXCHANGE).err
+    assert told == (
+        "A1 was exchanged and is in use still, with its birthdays:"
+        " appliance retire A1 --reason exchanged --on 2026-11-20\n"
+    )
+    assert used(repair) == (None, None, None)
+    repair.do(*told.partition(": ")[2].split())
+    assert used(repair)[:2] == ("2026-11-20", "exchanged")
+
+
+def test_an_installation_says_the_command_that_dates_it(owner: Desk) -> None:
+    owner.do("ticket", "open", "--appliance", "A1", "--type", "install", "--at", "2026-11-20 09:00", "new")
+    told = owner.run(*INSTALLED).err
+    assert told.endswith("no day of installation is known: appliance edit A1 --installed 2026-11-20\n")
+    owner.do(*told.partition(": ")[2].split())
+    assert used(owner)[2] == "2026-11-20"
+    assert owner.run(*INSTALLED).err == "T1: known already, nothing changed\n"
+
+
+def test_at_a_terminal_one_yes_retires_it_and_one_undo_takes_both_back(
+    repair: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = at_a_terminal(monkeypatch, says=True)
+    assert repair.run(*EXCHANGE).code == 0
+    assert asked == [
+        "A1 was exchanged and is in use still, with its birthdays; appliance retire A1 --reason exchanged"
+        " --on 2026-11-20?"
+    ]
+    assert used(repair)[:2] == ("2026-11-20", "exchanged")
+    repair.do("undo")
+    assert used(repair) == (None, None, None)
+    assert repair.do("ticket", "show", "T1")["status"] == "open"
+
+
+def test_at_a_terminal_an_installation_is_dated_or_left(owner: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner.do("ticket", "open", "--appliance", "A1", "--type", "install", "--at", "2026-11-20 09:00", "new")
+    at_a_terminal(monkeypatch, says=True)
+    assert owner.run(*INSTALLED).code == 0
+    assert used(owner)[2] == "2026-11-20"
+
+
+def test_who_says_no_is_told_the_command_and_nothing_is_changed(repair: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = at_a_terminal(monkeypatch, says=False)
+    assert "appliance retire A1 --reason exchanged --on 2026-11-20" in repair.run(*EXCHANGE).err
+    assert (len(asked), used(repair)) == (1, (None, None, None))
+
+
+@pytest.mark.parametrize("outcome", ["fixed", "not_repairable"])
+def test_nothing_is_asked_where_the_machine_stays(repair: Desk, monkeypatch: pytest.MonkeyPatch, outcome: str) -> None:
+    asked = at_a_terminal(monkeypatch, says=True)
+    assert repair.run("ticket", "complete", "T1", "--outcome", outcome).err == ""
+    assert asked == []
+
+
+def test_a_correction_to_an_exchange_says_it_too(repair: Desk) -> None:
+    repair.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-20 12:00")
+    told = repair.run(
+        "ticket", "correct", "T1", "--event", "2", "--outcome", "exchanged", "--reason", "typed wrong"
+    ).err
+    assert "appliance retire A1 --reason exchanged --on 2026-11-20" in told
