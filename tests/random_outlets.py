@@ -69,11 +69,20 @@ def _filled(chance: Chance, tickets: int) -> None:
     _edited(replace(chance, rng=Random(tickets)), tickets // 10)
 
 
+# Ended in a way in which repairs and questions may end, if at all.
+MAY_BE_OTHER = """
+SELECT type <> 'maintenance' AND NOT EXISTS (
+         SELECT 1 FROM event WHERE ticket_id = ticket.id AND kind = 'completed'
+            AND outcome NOT IN ('referred', 'resolved_remotely'))
+  FROM ticket WHERE id = :id
+"""
+
+
 def _edited(chance: Chance, tickets: int) -> None:
     """Some tickets had another appliance, or were of another type; dice of its own leave the rest as it fell."""
     for ticket_id in chance.rng.sample(chance.ticket_ids, tickets):
         chance.history("ticket", ticket_id, "appliance_id", [None, *map(str, chance.appliances)])
-        if chance.db.value("SELECT type FROM ticket WHERE id = :id", id=ticket_id) != "maintenance":
+        if chance.db.value(MAY_BE_OTHER, id=ticket_id):
             chance.history("ticket", ticket_id, "type", ("repair", "repair", "guidance", "install"))
 
 

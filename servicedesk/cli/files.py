@@ -149,6 +149,9 @@ def export(
     ],
     personal: Annotated[bool, typer.Option("--personal", help="With remarks on persons.")] = False,
     under_14: Annotated[bool, typer.Option("--under-14", help="With remarks about children under 14.")] = False,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="CSV for Excel: a byte order mark, and no text that it takes for a formula.")
+    ] = False,
 ) -> None:
     """Write every table to a folder, or one noun to stdout; remarks on persons stay in the file unless asked for.
 
@@ -158,9 +161,13 @@ def export(
 
     session: Session = ctx.obj
     noun = nouns.meant(target)
+    if bom and (noun is None or session.format not in {None, "csv"}):
+        raise UsageError(say("--bom is for one noun as CSV"), hint="servicedesk export customers --format csv --bom")
     if noun:
+        if bom:
+            session.format = "csv"
         answer = nouns.exported(session.db, noun, now=session.now, personal=personal, under_14=under_14)
-        session.show(answer, full=True)  # identifiers leave the file as they came in
+        session.show(answer, full=True, spreadsheet=bom)  # identifiers leave the file as they came in
         return
     nouns.check_folder(target)
     folder = Path(target)

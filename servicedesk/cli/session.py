@@ -166,10 +166,11 @@ class Session:
             )
         return at
 
-    def show(self, table: Table, *, full: bool = False, aside: bool = False) -> None:
+    def show(self, table: Table, *, full: bool = False, aside: bool = False, spreadsheet: bool = False) -> None:
         """The one end of every command: the answer to stdout, talk to stderr. Lists hide phones, unless `full`.
 
-        `aside`: stdout carries the file that was asked for, and the answer is talk too.
+        `aside`: stdout carries the file that was asked for, and the answer is talk too. `spreadsheet`: as CSV that
+        Excel opens, with a byte order mark and no formula.
         """
         from servicedesk.output.formats import write
 
@@ -196,7 +197,7 @@ class Session:
             if is_for_people(table, name):
                 table = translated(table, speech.words)
         with suppress(OSError) if aside else nullcontext():
-            write(table, name, out, terminal=terminal)
+            write(table, name, out, terminal=terminal, spreadsheet=spreadsheet)
             out.flush()
 
     def _doubt(self) -> None:

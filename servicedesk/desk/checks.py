@@ -174,7 +174,9 @@ def listed(db: Database, text: str, *, told: Callable[[str], str] = str) -> Tabl
 
 def _named(text: str, told: Callable[[str], str]) -> list[tuple[str, Rule]]:
     """The finding of that name, else the one with that part in its name: its kind and rules, one a table."""
-    from servicedesk.core.texts import folded
+
+    def folded(name: str) -> str:
+        return " ".join(name.casefold().split())
 
     rules = [("rule", rule) for rule in (*RULES, *breaches.RULES, KEPT, _OVERLOOKED)]
     rules += [("missing", rule) for rule in (*MISSING, *breaches.MISSING)]

@@ -57,10 +57,12 @@ def left_empty(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None], *, 
 
 VISITS = """
 SELECT t.id, t.customer_id, t.appliance_id, t.text, l.appliance_id AS line_appliance_id, l.age, a.category,
-       a.customer_id AS owner_id
+       CASE WHEN o.household_id = c.household_id THEN o.id END AS owner_id
   FROM ticket AS t
   JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care' AND l.ended_as IS NULL AND l.voided_at IS NULL
   JOIN appliance AS a ON a.id = l.appliance_id
+  LEFT JOIN customer AS o ON o.id = a.customer_id
+  LEFT JOIN customer AS c ON c.id = t.customer_id
  WHERE t.id IN (SELECT value FROM json_each(:ids)) AND t.type = 'maintenance'
  ORDER BY t.id, l.due_on, l.appliance_id
 """
@@ -68,7 +70,7 @@ SELECT t.id, t.customer_id, t.appliance_id, t.text, l.appliance_id AS line_appli
 
 def rename_visits(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None]) -> None:
     """Inside a transaction, after lines changed: visits are about the machines that are left on them, the first one's
-    appliance and owner; `change` keeps what they were about. A text that somebody typed stays."""
+    appliance and owner (of the same home); `change` keeps what they were about. A text that somebody typed stays."""
     rows = db.rows(VISITS, ids=json.dumps([ticket_id for ticket_id in ticket_ids if ticket_id is not None]))
     for ticket_id, group in groupby(rows, key=lambda row: row["id"]):
         lines = list(group)

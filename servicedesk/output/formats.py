@@ -7,11 +7,21 @@ from servicedesk.core.table import ABSENT, For, Table, Value, printable, shown
 
 _STREAMED = {"json", "csv", "tsv"}  # row by row, whatever their number
 _NESTED = {list, tuple, dict}
+_PLAIN = {int, float, bool, type(None)}
 
 
-def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
+# What a spreadsheet takes for a formula when a cell begins so.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(text: str) -> str:
+    """Return the text for a cell of a spreadsheet, which must not take it for a formula: an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: bool = False) -> None:
     """The answer in that format, to that stream; a page is text as it is for everybody but json and csv,
-    in Markdown in a fence."""
+    in Markdown in a fence. `spreadsheet`: CSV as Excel opens it, with a byte order mark."""
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
         out = cast(TextIO, _Harmless(out, is_json=name == "json"))
@@ -23,6 +33,9 @@ def write(table: Table, name: str, out: TextIO, *, terminal: bool) -> None:
 
                 texts = list(map(fenced, texts))
             out.writelines(texts)
+        elif spreadsheet and name == "csv":
+            out.write("\ufeff")
+            _csv(table, out, terminal, guard=guarded)
         else:
             WRITERS[name](table if name in _STREAMED and not table.one else table.whole(), out, terminal)
     finally:
@@ -75,7 +88,8 @@ def _json(table: Table, out: TextIO, terminal: bool) -> None:
     out.write("[]\n" if first else "\n]\n")
 
 
-def _csv(table: Table, out: TextIO, terminal: bool) -> None:
+def _csv(table: Table, out: TextIO, terminal: bool, guard: Callable[[str], str] = str) -> None:
+    """Exact, for programs; for people with `guard` over every text."""
     import csv
 
     plain = csv.writer(out, lineterminator="\n")
@@ -84,7 +98,7 @@ def _csv(table: Table, out: TextIO, terminal: bool) -> None:
     keys, rows = _flat(table)
     plain.writerow(keys)
     for row in rows:
-        cells = [_cell(value) for value in row]
+        cells = [_cell(value) if type(value) in _PLAIN else guard(_cell(value)) for value in row]
         (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-_MARKS = re.compile(r"([\\`*_\[\]<>|#~&@!$])")
+# An underscore inside a word, as in no_power, is none.
+_MARKS = re.compile(r"([\\`*\[\]<>|#~&@!$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 # GitHub makes links of bare addresses too.
 _ADDRESSES = re.compile(r"(?i)(?<=\bwww)\.|:(?=//)|(?<=mailto):|(?<=xmpp):")
 

@@ -61,13 +61,13 @@ def test_missing_data_are_counted_and_no_error(desk: Desk, tmp_path: object) -> 
 
 def test_a_finding_is_listed_whole(desk: Desk) -> None:
     for _ in range(3):
-        desk.do("customer", "add", "王芳", "--force")
+        desk.do("customer", "add", "王芳", "--phone", "138", "--force")
     (summary, *_) = desk.do("check")
-    assert (summary["finding"], summary["count"]) == ("no phone", 3)
+    assert (summary["finding"], summary["count"]) == ("no address", 3)
     assert "check --list 'no serial' prints all of one finding" in desk.run("check").err
-    listed = desk.do("check", "--list", "No Phone")
+    listed = desk.do("check", "--list", "No Address")
     assert [(row["id"], row["count"], row["remedy"]) for row in listed] == [
-        (key, 1, f"customer edit C{key} --phone P") for key in (1, 2, 3)
+        (key, 1, f"customer edit C{key} --address A") for key in (1, 2, 3)
     ]
     assert desk.do("check", "--list", "no serial") == []
 
@@ -75,7 +75,7 @@ def test_a_finding_is_listed_whole(desk: Desk) -> None:
 def test_a_finding_is_named_by_a_part_in_either_language(filled: Desk) -> None:
     assert filled.run("--language", "zh", "check", "--list", "缺电话").code == 0
     assert filled.do("check", "--list", "no se") == []
-    assert "is in 2 findings" in filled.refused(4, "check", "--list", "no c")
+    assert "is in 2 findings\nhint: no date of purchase; " in filled.refused(4, "check", "--list", "no d")
     filled.refused(3, "check", "--list", "no wheels")
     filled.refused(2, "check", "--list", "no serial", "--salvage", "new.db")
 

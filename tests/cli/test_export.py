@@ -260,3 +260,20 @@ def test_an_export_that_dies_over_an_older_one_is_either_or_says_so(
     new.do("init")
     answer = new.run("import", f"{tmp_path}/all", "-f", "json")
     assert "is not complete" in answer.err if answer.code else answer.json["customers"] == known - (step == 0)
+
+
+def test_csv_is_exact_and_for_a_spreadsheet_it_is_guarded(desk: Desk) -> None:
+    """Programs read back what was typed; --bom is for people who open it in Excel."""
+    for name in ("=HYPERLINK(1)", "+1", "-1", "@x", "Wang"):
+        assert desk.run("customer", "add", "--phone", "138", "--force", "--", name).code == 0
+    exact = desk.run("export", "customers", "--format", "csv").out
+    assert [row["name"] for row in csv.DictReader(exact.splitlines())] == ["=HYPERLINK(1)", "+1", "-1", "@x", "Wang"]
+    sheet = desk.run("export", "customers", "--bom").out
+    assert sheet.startswith("\ufeffid,name,")
+    guarded = [row["name"] for row in csv.DictReader(sheet.removeprefix("\ufeff").splitlines())]
+    assert guarded == ["'=HYPERLINK(1)", "'+1", "'-1", "'@x", "Wang"]
+
+
+def test_a_spreadsheet_is_one_noun_as_csv(desk: Desk, tmp_path: Path) -> None:
+    desk.refused(2, "export", "customers", "--bom", "--format", "json")
+    desk.refused(2, "export", str(tmp_path / "all"), "--bom")

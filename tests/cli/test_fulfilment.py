@@ -302,7 +302,8 @@ def test_words_that_somebody_typed_stay_on_a_visit(visit: Desk) -> None:
 
 
 def test_a_visit_belongs_to_whoever_owns_what_is_left_of_the_home(desk: Desk) -> None:
-    first, second = household(desk, 2)
+    home = household(desk)
+    first, second = customer(desk, household=home), customer(desk, household=home)
     machine(desk, first, "fridge", "2021-12-05")
     machine(desk, second, "crt_tv", "2023-12-20")
     desk.do("maintenance", "generate")

@@ -133,7 +133,7 @@ def test_a_pipe_gets_long_texts_whole_and_plain(long: Desk, form: str) -> None:
     words = command(long, "ticket", "list", "--format", form)
     out = subprocess.run(words, capture_output=True, env=environment(COLUMNS="40"), check=True).stdout.decode()
     assert TEXT in out
-    assert LINK in out
+    assert LINK in out.replace("\\://", "://")  # in Markdown it is no link
     assert "\x1b" not in out
 
 

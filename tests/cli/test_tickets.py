@@ -172,13 +172,13 @@ def test_on_a_completed_ticket_only_survey_reopen_correct_void(desk: Desk, ticke
         ("assign", "T1", "--to", "Li"), ("arrive", "T1"), ("wait", "T1", "--cause", "customer"),
         ("cancel", "T1", "--reason", "no_contact", "--by", "outlet"), ("complete", "T1", "--outcome", "exchanged"),
     ):  # fmt: skip
-        assert "allowed: survey, reopen, correct or void" in desk.refused(4, "ticket", *words)
+        assert "allowed: survey, reopen, edit, correct or void" in desk.refused(4, "ticket", *words)
 
 
 def test_on_a_cancelled_ticket_only_reopen_correct_void(desk: Desk, ticket: int) -> None:
     desk.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer")
-    assert "allowed: reopen, correct or void" in desk.refused(4, "ticket", "arrive", "T1")
-    assert "allowed: reopen, correct or void" in desk.refused(4, "survey", "record", "T1", "5")
+    assert "allowed: reopen, edit, correct or void" in desk.refused(4, "ticket", "arrive", "T1")
+    assert "allowed: reopen, edit, correct or void" in desk.refused(4, "survey", "record", "T1", "5")
     assert desk.do("ticket", "reopen", "T1")["follows_ticket_id"] == 1
 
 

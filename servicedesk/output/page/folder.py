@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from servicedesk.core.page import Page
+from servicedesk.output.formats import guarded
 from servicedesk.output.language import Words
 from servicedesk.output.page.sheets import sheets
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def written(page: Page, words: Words, folder: Path) -> None:
@@ -27,5 +26,5 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return guarded(value)
     return repr(value)
