@@ -128,13 +128,15 @@ def leave(
 @app.command("day")
 def day(
     ctx: typer.Context,
-    who: Who,
+    who: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The technician's name or number; default: everybody.")
+    ] = None,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
     sheet: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for paper, as a page (.html).")] = None,
     ics: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for a phone's calendar (.ics).")] = None,
     full: Full = False,
 ) -> None:
-    """The day's list of a technician: appointments by time, then what is open without one.
+    """The day's list of a technician: appointments by time, then what is open without one. Without a name, everybody's.
 
     FILE may be - for the output. Both name the customers with address and phone: keep them as you keep the file.
 
@@ -143,6 +145,14 @@ def day(
     from servicedesk.desk import workdays
 
     session: Session = ctx.obj
+    if who is None:
+        if sheet is not None or ics is not None:
+            raise UsageError(
+                say("a sheet or a calendar is one technician's"),
+                hint=say("technician day NAME --sheet FILE; 'technician list' shows the names"),
+            )
+        session.show(workdays.board(session.db, on=session.on(on), now=session.now, full=full), full=full)
+        return
     if sheet == ics == "-":
         raise UsageError(say("only one of --sheet and --ics can be the output"))
     if sheet and ics and paths.is_same(Path(sheet), Path(ics)):

@@ -14,6 +14,7 @@ from servicedesk.desk.database import Database
 
 Days = tuple[str, str]  # the first and the last one, ISO dates
 LEFT, ABSENT = "technician_left", "technician_absent"
+AHEAD = 7  # days before its day that a birthday visit of nobody is shown
 _NO_WINDOW = {"window_from": None, "window_to": None}
 
 
@@ -37,6 +38,13 @@ class Absences(NamedTuple):
             return Reason(LEFT, say("left {left_on}", left_on=self.left_on))
         ends = [to_on for from_on, to_on in self.spans if from_on <= last_on and first_on <= to_on]
         return Reason(ABSENT, say("absent to {absent_to}", absent_to=max(ends))) if ends else None
+
+
+def marked(name: str | None, reason: Reason, *, has_left: bool) -> str:
+    """Return the technician with the word that says why they cannot be counted on."""
+    if reason.code == ABSENT:
+        return say("{name} (away)", name=name)
+    return say("{name} (left)", name=name) if has_left else say("{name} (leaves)", name=name)
 
 
 PEOPLE = "SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id"

@@ -127,11 +127,8 @@ def _marked(morning: _Morning, name: str | None, away: Reason | None) -> str | N
     """The technician, and whether they can be counted on."""
     if away is None:
         return name
-    if away.code == presence.ABSENT:
-        return say("{name} (away)", name=name)
     today = morning.absent.get(str(name))
-    has_left = today is not None and today.code == presence.LEFT
-    return say("{name} (left)", name=name) if has_left else say("{name} (leaves)", name=name)
+    return presence.marked(name, away, has_left=today is not None and today.code == presence.LEFT)
 
 
 def _due(morning: _Morning, at: str | None) -> Item:
@@ -205,7 +202,7 @@ def _unassigned(morning: _Morning) -> list[Item]:
     have time yet.
     """
     planned = presence.planned_days(morning.db)
-    last = later(morning.on, SOON)
+    last = later(morning.on, presence.AHEAD)
     found = []
     for ticket_id, ticket in morning.open.items():
         day = planned.get(ticket_id)
@@ -340,7 +337,7 @@ def _birthdays(morning: _Morning) -> list[Item]:
 # Key, heading, the command that has all of it, the rows.
 _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list[Item]]], ...] = (
     ("overdue", lambda n: say("overdue: {n}, since their deadline", n=n), "ticket list --overdue", _overdue),
-    ("due_today", lambda n: say("due today: {n}", n=n), "technician day NAME", _due_today),
+    ("due_today", lambda n: say("due today: {n}", n=n), "technician day", _due_today),
     ("must_go_today", lambda n: say("must go today: {n}, due before the outlet opens again", n=n), "ticket list",
      _must_go_today),
     ("unassigned", lambda n: say("unassigned: {n}", n=n), "ticket list", _unassigned),

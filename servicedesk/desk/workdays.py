@@ -1,13 +1,15 @@
 """What is open and who has it: the list of a technician's day, and the same as a value for paper and phones (S15)."""
 
-from datetime import datetime, tzinfo
+import shlex
+from datetime import date, datetime, tzinfo
 
 from servicedesk.core import dates, words
+from servicedesk.core.birthdays import later
 from servicedesk.core.days import Day, Visit
 from servicedesk.core.said import joined, say
-from servicedesk.core.table import Table, columns
+from servicedesk.core.table import For, Table, columns
 from servicedesk.core.texts import masked
-from servicedesk.desk import technicians, tickets
+from servicedesk.desk import presence, technicians, tickets
 from servicedesk.desk.database import Database, Row
 
 # The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
@@ -83,6 +85,99 @@ def day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -
     if away := technicians.away(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
     return Table(DAY, [_listed(row, on, now, where, full=full) for row in rows], heading=heading)
+
+
+_BOARD = columns(
+    "technician-", "technician_absent-", "reason-",
+    *(f"{column.key}-" for column in DAY if column.who is not For.PEOPLE),
+)  # fmt: skip
+_VISITS = columns(
+    "time:code+", "ticket:T+", "who+=technician", "customer+", "phone:code+", "machine+=appliance", "what+=problem",
+    "address+",
+)  # fmt: skip
+
+
+def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
+    """The visits of everybody on that day: what nobody has first (or only somebody who has left or is away), then those
+    of each technician who works; the heading names who is free and who is away.
+
+    For machines one row a visit, and one without a ticket for a technician without any. People see phones if `full`.
+    """
+    where = dates.zone(db.outlet.zone)
+    moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
+    found = {ticket["id"]: ticket for ticket in tickets.listed(db, now=moment).each_object()}
+    reasons = presence.reasons_to_reassign(db, found, now=moment)
+    planned_on, last = presence.planned_days(db), later(on, presence.AHEAD)
+    away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
+    gone = {name for name, reason in away.items() if reason and reason.code == presence.LEFT}
+    of: dict[str | None, list[Row]] = {None: []}
+    of |= {name: [] for name, reason in away.items() if reason is None}
+    for row in _of_day(held(db), on, now, where):
+        name = None if row["ticket_id"] in reasons else row["technician"]
+        is_far = row["technician"] is None and planned_on.get(row["ticket_id"], on) > last
+        if name in of and not is_far:
+            of[name].append(row)
+    rows = []
+    for name, visits in of.items():
+        for row in visits:
+            reason = reasons.get(row["ticket_id"])
+            cells = _for_machines(_listed(row, on, now, where, full=full))
+            is_away = reason is not None if row["technician"] else None
+            rows.append([row["technician"], is_away, reason.code if reason else None, *cells])
+        if name and not visits:
+            rows.append([name, False, None, *_NO_VISIT])
+    absent = {name: reason for name, reason in away.items() if reason and reason.code == presence.ABSENT}
+    rows += [[name, True, reason.code, *_NO_VISIT] for name, reason in absent.items()]
+    sections = tuple(
+        (
+            name or "nobody",
+            Table(
+                _VISITS,
+                [
+                    _visited(
+                        row,
+                        on,
+                        now,
+                        where,
+                        reasons.get(row["ticket_id"]),
+                        has_left=row["technician"] in gone,
+                        full=full,
+                    )
+                    for row in visits
+                ],
+                heading=say("{name}: {n}", name=name, n=len(visits)) if name else say("nobody: {n}", n=len(visits)),
+                more=f"technician day {shlex.quote(name)}" if name else "ticket list",
+            ),
+        )
+        for name, visits in of.items()
+        if visits
+    )
+    heading = [say("{outlet}, {day}", outlet=db.outlet.name, day=on)]
+    if free := [name for name, visits in of.items() if name and not visits]:
+        heading.append(say("free: {names}", names=", ".join(free)))
+    if absent:
+        told = [say("{name} ({why})", name=name, why=reason.text) for name, reason in absent.items()]
+        heading.append(say("away: {names}", names=joined(", ", told)))
+    return Table(_BOARD, rows, heading=joined("\n", heading), sections=sections)
+
+
+_NO_VISIT = [None] * (len(_BOARD) - 3)
+
+
+def _for_machines(cells: list[object]) -> list[object]:
+    return [cell for cell, column in zip(cells, DAY, strict=True) if column.who is not For.PEOPLE]
+
+
+def _visited(
+    row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool, full: bool
+) -> list[object]:
+    """A visit on one line; who had it, where they cannot come."""
+    time = joined(", ", str(_listed(row, on, now, where, full=full)[0]).split("\n"))
+    who = presence.marked(row["technician"], reason, has_left=has_left) if reason else None
+    machine = words.machine(row["category"], row["brand"], row["model"]) or None
+    phone = row["phone"] if full else None
+    what = words.problem(row["text"])
+    return [time, row["ticket_id"], who, row["customer"], phone, machine, what, row["address"]]
 
 
 def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:

@@ -179,3 +179,39 @@ def test_a_window_of_the_outlet_past_the_deadline_is_warned(home: Desk) -> None:
     reached = opened(home, to="Wang")
     home.do("ticket", "arrive", reached)
     assert appoint(home, reached, "2026-11-27 10", asked_by="outlet") == ""
+
+
+def board(desk: Desk, *words: str) -> list[tuple[Any, ...]]:
+    rows = desk.do("technician", "day", *words)
+    return [(row["technician"], row["ticket_id"], row["reason"]) for row in rows]
+
+
+def test_the_board_has_the_visits_of_everybody_and_of_nobody(home: Desk) -> None:
+    opened(home)
+    opened(home, to="Wang", window="2026-11-25 14")
+    assert board(home, "--on", "2026-11-25") == [(None, 2, None), ("Li", 1, None), ("Wang", 3, None)]
+    assert board(home) == [(None, 2, None), ("Li", None, None), ("Wang", None, None)]
+    home.do(*AWAY)
+    away = ("Li", None, "technician_absent")
+    assert board(home, "--on", "2026-11-25") == [
+        ("Li", 1, "technician_absent"),
+        (None, 2, None),
+        ("Wang", 3, None),
+        away,
+    ]
+
+
+def test_the_board_says_who_is_free_and_who_is_away(home: Desk) -> None:
+    home.do(*AWAY)
+    shown = home.run("technician", "day", "--on", "2026-11-25", "--format", "table").out
+    assert shown == (
+        "Test outlet, 2026-11-25\nfree: Wang\naway: Li (absent to 2026-11-26)\n\n"
+        "nobody: 1\n10:00–12:00  T1  Li (away)  Ann  no heat\n"
+    )
+    home.do("technician", "leave", "Li", "--on", "2026-11-21")
+    assert "T1  Li (left)" in home.run("technician", "day", "--on", "2026-11-25", "--format", "table").out
+
+
+def test_a_sheet_is_one_technicians(home: Desk) -> None:
+    for option in ("--sheet", "--ics"):
+        assert "technician day NAME" in home.refused(2, "technician", "day", option, "-")
