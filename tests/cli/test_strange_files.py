@@ -67,6 +67,15 @@ def test_a_strange_manifest_is_no_export(folder: Path, make: Callable[..., Desk]
     assert "was not written by 'export'" in make().refused(4, "import", str(folder))
 
 
+def test_a_heading_in_the_middle_is_nobody(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(MAP, encoding="utf-8")
+    (tmp_path / "a.csv").write_text("no,name\n1,王芳\nno, name\n2,林娜\n", encoding="utf-8")
+    words = ("import", str(tmp_path / "a.csv"), "--map", str(tmp_path / "m.toml"))
+    assert "record 2, line 3 'name': the heading once more" in desk.refused(4, *words)
+    desk.do(*words, "--rejects", str(tmp_path / "bad.csv"))
+    assert [row["name"] for row in desk.do("export", "customers")] == ["王芳", "林娜"]
+
+
 READS = (("info",), ("ticket", "list"), ("customer", "find", "王"), ("history",), ("check",))
 
 

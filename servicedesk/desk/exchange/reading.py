@@ -150,7 +150,7 @@ def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], I
             if (cells and cells[0].strip()) or not _blank(cells):
                 number += 1
                 # The reader went on to the end of the file in the middle of a record.
-                fault = say("a quotation mark that is never closed") if ended else None
+                fault = say("a quotation mark that is never closed") if ended else _repeated(headings, cells)
                 yield Record(number, line, cells, fault)
 
     return headings, records()
@@ -162,6 +162,12 @@ def _headings(cells: list[str]) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def _repeated(headings: tuple[str, ...], cells: list[str]) -> str | None:
+    """Why a record is none that says the heading once more, as two files put together have it."""
+    is_heading = bool(headings) and squeezed(cells[0]) == headings[0] and _headings(cells) == headings
+    return say("the heading once more") if is_heading and len(headings) > 1 else None
 
 
 def _blank(cells: list[str]) -> bool:
@@ -183,7 +189,7 @@ def _workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Sheet:
     headings = _headings(first.cells)
     blanks = [""] * len(headings)  # a row ends with its last cell
     records = (
-        Record(number, row.number, row.cells + blanks[len(row.cells) :], None, row.bad)
+        Record(number, row.number, row.cells + blanks[len(row.cells) :], _repeated(headings, row.cells), row.bad)
         for number, row in enumerate(guarded, 1)
     )
     return Sheet(headings, records, "xlsx", size, lambda: size, tuple(notes), is_workbook=True)
