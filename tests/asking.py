@@ -87,7 +87,7 @@ def table(desk: Desk, *words: str, now: str | None = None) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "80")
         patch.setenv("TERM", "dumb")
-        patch.setattr(formats, "write", lambda answer, name, out, terminal: write(answer, name, out, terminal=True))
+        patch.setattr(formats, "write", lambda answer, name, out, **_: write(answer, name, out, terminal=True))
         answer = desk.run(*words, "--format", "table", now=now)
     assert answer.code == 0, answer.err
     lines = [line.rstrip() for line in answer.out.splitlines()]

@@ -52,7 +52,7 @@ def screen(desk: Desk, monkeypatch: pytest.MonkeyPatch, *words: str, columns: in
         patch.setenv("COLUMNS", str(columns))
         patch.setenv("LINES", str(lines))
         patch.setenv("TERM", "dumb")
-        patch.setattr(formats, "write", lambda table, name, out, terminal: write(table, name, out, terminal=True))
+        patch.setattr(formats, "write", lambda table, name, out, **_: write(table, name, out, terminal=True))
         return [line.rstrip() for line in desk.run("today", "--format", "table", *words, now=NOW).out.splitlines()]
 
 
