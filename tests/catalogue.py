@@ -63,7 +63,7 @@ SYSTEM = (
 # Headings that no module writes as they are shown.
 MADE_HEADINGS = ("deadline", "technician", "clerk", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
-                 "makes visible", "may be innocent", "by", "difference", "before", *SECTIONS)  # fmt: skip
+                 "makes visible", "may be innocent", "by", "difference", "before", "change", *SECTIONS)  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
 JUDGEMENT = re.compile(r"'(?:hit|miss|pending|excluded|silent) (\w+)'")
 HIT = re.compile(r"'hit (\w+)'")

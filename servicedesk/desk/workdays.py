@@ -172,7 +172,7 @@ def _visited(
     row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool, full: bool
 ) -> list[object]:
     """A visit on one line; who had it, where they cannot come."""
-    time = joined(", ", str(_listed(row, on, now, where, full=full)[0]).split("\n"))
+    time = joined(", ", _times(row, on, now, where))
     who = presence.marked(row["technician"], reason, has_left=has_left) if reason else None
     machine = words.machine(row["category"], row["brand"], row["model"]) or None
     phone = row["phone"] if full else None
@@ -200,12 +200,16 @@ def _of_day(rows: list[Row], on: str, now: datetime, where: tzinfo) -> list[Row]
     return [row for row in rows if is_dated(row, on, where)] + undated
 
 
-def _listed(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
-    time = "" if not row["window_from"] else hours(row)
+def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
+    """When somebody is expected, and whether the work waits."""
+    time = hours(row) if row["window_from"] else ""
     if _has_passed(row, on, now, where):
         time = say("was {day}", day=dates.last_day(row["window_to"], where)[5:])
-    if row["waiting_for"]:
-        time = joined("\n", filter(None, (time, say("waiting"))))
+    return [part for part in (time, say("waiting") if row["waiting_for"] else "") if part]
+
+
+def _listed(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
+    time = joined("\n", _times(row, on, now, where))
     phone = row["phone"] if full else masked(row["phone"] or "")
     who = "\n".join(part for part in (row["customer"], phone, row["address"]) if part)
     machine = words.machine(row["category"], row["brand"], row["model"]) or None

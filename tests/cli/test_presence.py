@@ -215,3 +215,9 @@ def test_the_board_says_who_is_free_and_who_is_away(home: Desk) -> None:
 def test_a_sheet_is_one_technicians(home: Desk) -> None:
     for option in ("--sheet", "--ics"):
         assert "technician day NAME" in home.refused(2, "technician", "day", option, "-")
+
+
+def test_the_board_says_in_chinese_what_waits(home: Desk) -> None:
+    home.do("ticket", "wait", "T1", "--cause", "customer")
+    shown = home.run("--language", "zh", "technician", "day", "--on", "2026-11-25", "--format", "table").out
+    assert "10:00–12:00，等待" in shown
