@@ -21,7 +21,7 @@ def edit(
 ) -> None:
     """Put right what was asked for: machine, fault, words, type. Its history keeps what was said before.
 
-    Example: servicedesk ticket edit T101 --appliance A34 --fault leak
+    Example: servicedesk ticket edit T101 --fault leak --text 'drips at the back'
     """
     from servicedesk.desk import corrections
 

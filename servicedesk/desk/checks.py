@@ -151,8 +151,9 @@ def checked(db: Database) -> Table:
         found += _missing(db)
     found += _left(db)
     notes = [] if found else [say("no damage, no broken rule, nothing missing")]
-    if any(finding.many > 1 for finding in found):
-        notes.append(say("check --list 'no serial' prints all of one finding"))
+    many = next((finding.finding for finding in found if finding.many > 1), None)
+    if many:
+        notes.append(say("check --list '{finding}' prints all of one finding", finding=many))
     return Table(COLUMNS, [_told(finding) for finding in found], notes=tuple(notes))
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from servicedesk.core.errors import StorageError
 from servicedesk.core.said import say
+from servicedesk.desk import schema
 from servicedesk.desk.database import Database, go_back
-from servicedesk.desk.schema import connected
 
 
 def find_damage(path: Path) -> StorageError | None:
@@ -14,7 +14,9 @@ def find_damage(path: Path) -> StorageError | None:
     if not path.is_file():
         return None
     try:
-        with closing(connected(path)) as connection:
+        with closing(schema.connected(path)) as connection:
+            if connection.execute("PRAGMA user_version").fetchone()[0] != schema.VERSION:
+                return None  # of another version: what it should look like is not known here
             connection.execute("PRAGMA query_only = ON")
             why = _first_finding(Database(connection, path))
     except Exception as error:  # whatever stands in the way of looking is the damage

@@ -52,6 +52,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         of(3, event("cancelled", at(2), "cancelled_by, reason, duplicate_of_id", "'outlet', 'duplicate', 2")),
         f"UPDATE ticket SET ended_at = '{at(2)}' WHERE id = 3",
     ),
+    "came in in a way that is none": ("T3", "UPDATE ticket SET origin = 'telepathy' WHERE id = 3"),
     "follows itself": ("T3", "UPDATE ticket SET follows_ticket_id = 3 WHERE id = 3"),
     "was promised for a ticket that was cancelled": ("P1", of(2, promise("03"))),
     "was installed before it was bought":

@@ -64,7 +64,7 @@ def test_a_finding_is_listed_whole(desk: Desk) -> None:
         desk.do("customer", "add", "王芳", "--phone", "138", "--force")
     (summary, *_) = desk.do("check")
     assert (summary["finding"], summary["count"]) == ("no address", 3)
-    assert "check --list 'no serial' prints all of one finding" in desk.run("check").err
+    assert "check --list 'no address' prints all of one finding" in desk.run("check").err
     listed = desk.do("check", "--list", "No Address")
     assert [(row["id"], row["count"], row["remedy"]) for row in listed] == [
         (key, 1, f"customer edit C{key} --address A") for key in (1, 2, 3)

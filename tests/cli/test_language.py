@@ -136,7 +136,7 @@ def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
     [
         (("ticket", "show", "T9"), 3, "错误：没有工单 T9\n提示：“ticket list --all”列出全部\n"),
         (("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer"), 4,
-         "错误：T1 已于 2026-11-02 14:40 完工（修复）\n提示：可用：survey、reopen、correct 或 void\n"),
+         "错误：T1 已于 2026-11-02 14:40 完工（修复）\n提示：可用：survey、reopen、edit、correct 或 void\n"),
         (("appliance", "add", "--customer", "C1", "--category", "fridg"), 4,
          "错误：没有品类“fridg”\n提示：是不是 fridge？\n"),
         (("ticket", "lst"), 2, "错误：没有“lst”这条命令。是不是 'list'？\n提示：servicedesk ticket --help\n"),

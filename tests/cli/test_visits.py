@@ -41,9 +41,9 @@ OPINION: what does the customer say of the machines, and of us?
 """
 
 
-@pytest.mark.parametrize("form", ["table", "tsv", "markdown"])
-def test_the_sheet_is_a_page_as_it_is(visit: Desk, form: str) -> None:
-    assert visit.run("maintenance", "sheet", "T1", "--format", form).out.startswith(SHEET)
+@pytest.mark.parametrize(("form", "fence"), [("table", ""), ("tsv", ""), ("markdown", "```text\n")])
+def test_the_sheet_is_a_page_as_it_is(visit: Desk, form: str, fence: str) -> None:
+    assert visit.run("maintenance", "sheet", "T1", "--format", form).out.startswith(fence + SHEET)
 
 
 def test_the_sheet_is_data_for_machines(visit: Desk) -> None:

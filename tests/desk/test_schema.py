@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.desk.schema import APPLICATION_ID, VERSION, opened
+from servicedesk.desk.schema import VERSION
 from tests.conftest import Desk
 
 AT = "2026-11-16T12:00:00+08:00"
@@ -231,17 +231,3 @@ def test_folder_instead_of_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_file_in_a_missing_folder_is_not_made(tmp_path: Path) -> None:
     assert "mkdir -p" in Desk(tmp_path / "none" / "x.db").refused(5, "init")
-
-
-def test_a_step_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "old.db"
-    with sqlite3.connect(path) as old:
-        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        old.execute("CREATE TABLE note (id)")  # what the step is about to make
-    old.close()
-    with pytest.raises(sqlite3.OperationalError, match="already exists"):
-        opened(path)
-    with sqlite3.connect(path) as same:
-        assert same.execute("SELECT name FROM sqlite_master").fetchall() == [("note",)]
-        assert same.execute("PRAGMA user_version").fetchone() == (0,)
-    same.close()

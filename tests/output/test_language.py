@@ -49,7 +49,7 @@ def test_a_translation_is_chinese_but_for_commands_and_codes() -> None:
 
 
 SAME = re.compile(
-    r"--|\w+ = |servicedesk |mkdir |\{option\} FILE|\{question\} |"
+    r"--|\w+ = |servicedesk |check --|mkdir |\{option\} FILE|\{question\} |"
     r"(appliance|category|customer|household|kpi|technician|ticket) \w+"
 )
 
