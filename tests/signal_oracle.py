@@ -294,6 +294,8 @@ def edited(view: View) -> Iterator[Seen]:
     raw = view.then.outlet
     parents: dict[str, dict[int, Row]] = {name: {f.id: f.row for f in raw.logs[name]} for name in LOGS}
     for name in LOGS:
+        if name == "consent":  # a customer's wish is in no figure that an edit could polish
+            continue
         for fact in raw.logs[name]:
             gone = fact.voided_at
             if gone is None or gone > view.then.as_of or not view.covers(fact.at):
