@@ -1,5 +1,7 @@
 """The door that tests use: the command line, in one process, over a file of their own."""
 
+import functools
+import inspect
 import itertools
 import json
 import os
@@ -11,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.testing
 from hypothesis import settings
 from typer.testing import CliRunner
 
+from servicedesk.cli import tree
 from servicedesk.cli.main import app
 
 # The tests read English, whatever the machine speaks.
@@ -28,6 +32,10 @@ settings.load_profile("repeatable")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOW = "2026-11-21 18:00"
+RUNNER = CliRunner()
+# What builds the tree of commands does so once for all tests: a tenth of a command in a process of its own.
+tree.leaf = functools.cache(tree.leaf)
+typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -55,7 +63,7 @@ class Desk:
         clock = now or self.now
         pinned = ["--now", clock] if clock else []
         arguments = ["--db", str(self.path), "--actor", "clerk", *pinned, *words]
-        result = CliRunner().invoke(app, arguments, prog_name="servicedesk")
+        result = RUNNER.invoke(app, arguments, prog_name="servicedesk")
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Answer(result.exit_code, result.stdout, result.stderr)
@@ -72,6 +80,26 @@ class Desk:
         assert (answer.code, answer.out) == (code, ""), (answer.code, answer.out, answer.err)
         assert answer.err.startswith("error: "), answer.err
         return answer.err
+
+
+KEPT: dict[Callable[..., Desk], bytes] = {}
+
+
+def filled_once(fill: Callable[[Desk], Desk]) -> Any:
+    """A fixture of one file that `fill` fills for the first test; later tests get a copy of what it wrote."""
+
+    def filled(**given: Desk) -> Desk:
+        (desk,) = given.values()
+        if fill in KEPT:
+            desk.path.write_bytes(KEPT[fill])
+        else:
+            fill(desk)
+            KEPT[fill] = desk.path.read_bytes()
+        return desk
+
+    filled.__signature__ = inspect.signature(fill)  # type: ignore[attr-defined]
+    filled.__doc__ = fill.__doc__
+    return pytest.fixture(filled, name=fill.__name__)
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 FRIDGE = ("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "Haier", "--serial", "000123")
 
 
-@pytest.fixture
+@filled_once
 def owners(desk: Desk) -> Desk:
     """C1 王芳 and C2 李雷, known since 2020."""
     desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2020-01-02 09:00")
@@ -18,7 +18,7 @@ def owners(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.fixture
+@filled_once
 def fridge(owners: Desk) -> Desk:
     """A1, a fridge of C1 bought 2021-12-05, known since 2022; its fifth birthday is near."""
     owners.do(*FRIDGE, "--model", "-18X", "--bought", "2021-12-05", now="2022-01-01 09:00")

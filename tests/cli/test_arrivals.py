@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 FORGOTTEN = ("ticket", "arrive", "T1", "--at", "2026-11-16 11:00")
 
 
-@pytest.fixture
+@filled_once
 def done(desk: Desk) -> Desk:
     """T1 of Li, reported on the 16th at 09:00 and completed at 12:00; nobody typed that he came."""
     for name in ("Li", "Wang"):

@@ -1,9 +1,7 @@
 """The backlog for any past instant: by age and state, the tickets behind it, and what has waited too long (K13)."""
 
-import pytest
-
 from tests.asking import opened
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 STATES = [
     "unassigned", "assigned", "appointed", "arrived", "waiting_manufacturer_part", "waiting_outlet_part",
@@ -11,7 +9,7 @@ STATES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
+@filled_once
 def staffed(desk: Desk) -> Desk:
     desk.do("technician", "add", "Li", now="2020-01-02 08:00")
     desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2020-01-02 08:00")

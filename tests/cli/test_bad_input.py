@@ -9,10 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from servicedesk.cli.main import app
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 
-@pytest.fixture
+@filled_once
 def caller(desk: Desk) -> Desk:
     desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2026-01-05 09:00")
     return desk

@@ -6,10 +6,10 @@ import pytest
 
 from servicedesk.desk import breaches, checks
 from tests.cli.test_check import event, forced, promise
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 
-@pytest.fixture
+@filled_once
 def filled(desk: Desk) -> Desk:
     """Two customers, two machines; T1 was completed, T2 cancelled, T3 is open; nothing is missing."""
     desk.do("technician", "add", "Li", now="2026-10-01 08:00")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.asking import table
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 KEYS = ["id", "ticket_id", "at", "outcome", "note", "score", "counted"]
 DUE_KEYS = [
@@ -15,7 +15,7 @@ DUE_KEYS = [
 DONE, LATER = "2026-11-16 12:00", "2026-11-17 10:00"
 
 
-@pytest.fixture
+@filled_once
 def done(desk: Desk) -> Desk:
     """T1: a repair of 王芳's A1, reported on Monday at nine, Li there at eleven, completed at noon."""
     desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2026-01-05 09:00")

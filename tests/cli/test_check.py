@@ -6,10 +6,10 @@ import pytest
 
 from servicedesk.desk import checks
 from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 
-@pytest.fixture
+@filled_once
 def filled(desk: Desk) -> Desk:
     """One customer, one machine, one repair that was completed."""
     desk.do("customer", "add", "王芳", "--phone", "138", "--address", "1 Road")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.asking import table
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 CAME, NEXT = "2026-11-18 10:00", "2026-11-19 10:00"
 KEYS = [
@@ -16,7 +16,7 @@ STEP_KEYS = ["number", "id", "kind", "at", "actor", "upheld", "text", "recorded_
              "void_reason"]  # fmt: skip
 
 
-@pytest.fixture
+@filled_once
 def late(desk: Desk) -> Desk:
     """T1 of 王芳 (C1), reported on Monday at nine; 李雷 is C2."""
     desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2026-01-05 09:00")
@@ -25,7 +25,7 @@ def late(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.fixture
+@filled_once
 def opened(late: Desk) -> Desk:
     """K1: about the lateness of T1, received on Wednesday at ten."""
     complain(late, "--ticket", "T1")

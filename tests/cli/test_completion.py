@@ -21,7 +21,7 @@ from servicedesk.cli.completion import FILES
 from servicedesk.cli.main import ALONE, NOUNS, app
 from servicedesk.cli.shells import SCRIPTS
 from servicedesk.desk import schema
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 
 def tab(desk: Desk | None, line: str, *, shell: str = "zsh", code: int = 0) -> list[str]:
@@ -38,7 +38,7 @@ def values(desk: Desk | None, line: str) -> list[str]:
     return [offer.partition("\t")[0] for offer in tab(desk, line)]
 
 
-@pytest.fixture
+@filled_once
 def known(desk: Desk) -> Desk:
     """Two customers, three machines, three technicians, twelve tickets of which T1 and T3 have ended."""
     desk.do("technician", "add", "李强", "--area", "城东")

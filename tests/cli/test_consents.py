@@ -3,12 +3,12 @@
 import pytest
 
 from tests.asking import mended, table
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 DONE = ("2026-11-17 09:00", "2026-11-17 15:00")
 
 
-@pytest.fixture
+@filled_once
 def home(desk: Desk) -> Desk:
     """C1 王芳 with a machine whose birthday is on 1 December, C2 王强 with another of the same day; Li."""
     desk.do("technician", "add", "Li", now="2020-01-02 08:00")

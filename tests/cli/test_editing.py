@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 NOVEMBER = ("--month", "2026-11")
 K4, K6 = "repeat_repair_rate", "arrival_24h_rate"
 
 
-@pytest.fixture
+@filled_once
 def called(desk: Desk) -> Desk:
     """T1 is of C1, whose A1 was registered after the call."""
     desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2026-11-02 08:00")

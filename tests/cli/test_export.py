@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import random_outlets
-from tests.conftest import Desk, KilledError
+from tests.conftest import Desk, KilledError, filled_once
 
 
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -29,7 +29,7 @@ def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-@pytest.fixture
+@filled_once
 def busy(desk: Desk) -> Desk:
     """A file with a bit of everything: corrections, voids, texts that are hard to write down."""
     desk.do("customer", "add", '王"芳,\n', "--phone", "013800138000", "--tier", "vip", now="2026-10-01 08:00")

@@ -11,7 +11,7 @@ import pytest
 from servicedesk.cli import session
 from servicedesk.desk import cleaning, forgetting, schema
 from tests import random_outlets
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 from tests.figures import figures, instants
 
 THEN = "2026-11-02 09:00"
@@ -23,7 +23,7 @@ WORDS = (
 )  # fmt: skip
 
 
-@pytest.fixture
+@filled_once
 def full(desk: Desk) -> Desk:
     """C1 of whom everything is known that can be; C2 lives elsewhere; T1 is done, T2 is open."""
     do = desk.do

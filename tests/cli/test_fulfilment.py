@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.conftest import NOW, Answer, Desk
+from tests.conftest import NOW, Answer, Desk, filled_once
 from tests.homes import REGISTERED, care, customer, household, machine
 
 LATER = "2026-12-06 18:00"
 
 
-@pytest.fixture
+@filled_once
 def visit(desk: Desk) -> Desk:
     """T1 on 2026-12-05: A1 fridge 5, A2 crt_tv 3 to care for, A3 fan to check; all of C1."""
     who = customer(desk)
@@ -172,7 +172,7 @@ def test_declining_names_a_machine_that_exists(visit: Desk) -> None:
     visit.refused(2, "maintenance", "decline", "A1", "--age", "5", "--reason", " ")
 
 
-@pytest.fixture
+@filled_once
 def vip(desk: Desk) -> Desk:
     """T1 on 2026-12-05 for A1, a fridge whose third birthday only a VIP gets."""
     machine(desk, customer(desk, tier="vip"), "fridge", "2023-12-05")

@@ -3,19 +3,19 @@
 import pytest
 
 from tests.asking import K1, K4, K6, counts, figures, judged, mended, opened, repaired, staffed
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 OCTOBER, NOVEMBER = ("--month", "2026-10"), ("--month", "2026-11")
 LATER = "2026-12-05 12:00"
 
 
-@pytest.fixture
+@filled_once
 def home(desk: Desk) -> Desk:
     """Li, Wang, Zhao, and eight machines of C1."""
     return staffed(desk, machines=8)
 
 
-@pytest.fixture
+@filled_once
 def fixes(home: Desk) -> Desk:
     """T1 one visit; T2 one visit, back as T3 with another fault; T4 two visits; T5 nobody home, then one visit;
     T6 no visit; T7 resolved remotely; T8 resolved remotely, back as T9; T10 exchanged; T11 without a machine."""

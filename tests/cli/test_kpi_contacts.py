@@ -3,14 +3,14 @@
 import pytest
 
 from tests.asking import counts, figures, judged, mended, opened, repaired, staffed
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 OCTOBER, NOVEMBER = ("--month", "2026-10"), ("--month", "2026-11")
 LATER = "2026-12-05 12:00"
 DONE = "2026-10-01 09:00", "2026-10-01 17:00"
 
 
-@pytest.fixture
+@filled_once
 def home(desk: Desk) -> Desk:
     """Li, Wang, Zhao, C1, and T1 of C1, reported on 2 November and assigned to Li."""
     staffed(desk)
@@ -26,7 +26,7 @@ def promise(desk: Desk, what: str, *end: str, by: str = "2026-11-04 18:00", at: 
         desk.do("promise", verb, f"P{made}", *words, "--at", at, now="2026-11-20 09:00")
 
 
-@pytest.fixture
+@filled_once
 def promised(home: Desk) -> Desk:
     """Eight promises due on 4 November at six in the evening, and one due later."""
     opened(home, "2026-11-02 09:00", "--customer", "C1", "--no-appliance")
@@ -215,7 +215,7 @@ def complain(desk: Desk, *words: str, at: str) -> str:
     return f"K{desk.do('complaint', 'open', *words, now=at)['id']}"
 
 
-@pytest.fixture
+@filled_once
 def served(home: Desk) -> Desk:
     """C1: T1 by Li on 1 October, T2 by Wang on the tenth. C2: T3 by Zhao on the tenth. T4: nobody known."""
     mended(home, *DONE, "--customer", "C1", "--no-appliance", technician="Li")

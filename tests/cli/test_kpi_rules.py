@@ -6,7 +6,7 @@ import pytest
 
 from servicedesk.desk.kpis import KPIS as DEFINED
 from tests.asking import K1, K4, K6, KPIS, counts, figures, opened, repaired
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 RATE = [
     "kpi", "period", "group", "hits", "total", "rate", "low", "high", "pending", "excluded", "final_since",
@@ -16,7 +16,7 @@ VALUE = ["kpi", "period", "group", "value", "unit", "n", "pending", "excluded", 
 BOUNDS = ["bound_low", "bound_high"]
 
 
-@pytest.fixture
+@filled_once
 def staffed(desk: Desk) -> Desk:
     """An outlet with a customer C1 in the north and the technicians Li and Wang."""
     for name in ("Li", "Wang"):

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from tests.asking import counts, figures, opened, staffed
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 from tests.homes import customer, machine
 
 NOVEMBER = ("--month", "2026-11")
 LATER = "2026-12-05 12:00"
 
 
-@pytest.fixture
+@filled_once
 def home(desk: Desk) -> Desk:
     return staffed(desk)
 
@@ -130,7 +130,7 @@ def test_the_backlog_by_month_is_that_of_the_end_of_each(home: Desk) -> None:
     assert {row["period"]: row["value"] for row in rows} == {"2026-09": 1, "2026-10": 2, "2026-11": 1}
 
 
-@pytest.fixture
+@filled_once
 def birthdays(desk: Desk) -> Desk:
     """Nine machines of nine customers, five years old on 10 October 2026, each with its visit T1…T9."""
     for n in range(9):

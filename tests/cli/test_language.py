@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 from servicedesk.cli.main import app
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 PROSE = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b")  # two English words side by side
@@ -60,7 +60,7 @@ def test_a_help_page_is_no_wider_than_the_terminal(desk: Desk) -> None:
     assert not any(line.strip()[:1] in set("，。；：、）”") for line in page.splitlines() if line.strip())
 
 
-@pytest.fixture
+@filled_once
 def day(desk: Desk) -> Desk:
     """A Monday at the desk, with names that look like codes."""
     at = {"now": "2026-11-02 09:00"}

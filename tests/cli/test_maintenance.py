@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import NOW, Desk
+from tests.conftest import NOW, Desk, filled_once
 from tests.homes import care, customer, household, machine, visits
 
 
-@pytest.fixture
+@filled_once
 def book(desk: Desk) -> Desk:
     """The household of domain.md 4.4 no. 3: C1 with A1 fridge, A2 crt_tv, A3 washer, A4 flat_tv."""
     who = customer(desk)

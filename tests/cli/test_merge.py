@@ -11,13 +11,13 @@ import pytest
 
 from servicedesk.desk import merging, schema
 from tests import random_outlets
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 from tests.figures import figures, instants
 
 WORKED = "2020-02-03 09:00"
 
 
-@pytest.fixture
+@filled_once
 def twins(desk: Desk) -> Desk:
     """C1 王芳 and C2 王小芳, who is the same: a machine, an open ticket, a complaint, remarks, two phones, a tier."""
     desk.do("customer", "add", "王芳", "--phone", "13800138000", "--area", "North", now=WORKED)

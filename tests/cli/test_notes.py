@@ -7,10 +7,10 @@ import pytest
 
 from servicedesk.desk.notes import coming
 from tests.cli.test_customers import added, count
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 
-@pytest.fixture
+@filled_once
 def full(desk: Desk) -> Desk:
     """C1 with A1, T1 and H1, and C2."""
     added(desk)

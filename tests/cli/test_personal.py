@@ -11,7 +11,7 @@ import pytest
 
 from servicedesk.core.texts import masked
 from tests.cli.test_forget import full as full  # the fixture: a customer of whom everything is known
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 HIDDEN = "138****8000"
 
@@ -28,7 +28,7 @@ def test_a_phone_in_a_list(number: str, shown: str) -> None:
     assert masked(number) == shown
 
 
-@pytest.fixture
+@filled_once
 def called(desk: Desk) -> Desk:
     """C1 with a phone, a birthday to come, an appointment, a call to make."""
     desk.do("technician", "add", "Li")

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 AWAY = ("technician", "absent", "Li", "--from", "2026-11-24", "--to", "2026-11-26")
 LEFT = ("technician", "leave", "Li", "--on", "2026-11-24")
 
 
-@pytest.fixture
+@filled_once
 def home(desk: Desk) -> Desk:
     """Li and Wang, a customer, and T1: Li's, with a window on the 25th."""
     for name in ("Li", "Wang"):

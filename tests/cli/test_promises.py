@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.asking import table
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 MADE, DUE = "2026-11-16 10:00", "2026-11-18 18:00"
 KEYS = [
@@ -22,7 +22,7 @@ KEYS = [
 ]
 
 
-@pytest.fixture
+@filled_once
 def asked(desk: Desk) -> Desk:
     """T1: a repair of 王芳's, reported on Monday at nine, open."""
     desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2026-01-05 09:00")
@@ -30,7 +30,7 @@ def asked(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.fixture
+@filled_once
 def promised(asked: Desk) -> Desk:
     """P1: made on Monday at ten, due on Wednesday at six."""
     add(asked)

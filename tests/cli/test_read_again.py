@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 
-@pytest.fixture
+@filled_once
 def home(desk: Desk) -> Desk:
     """C1 with the refrigerator A1, C2; Li works here."""
     for name, phone in (("王芳", "13800138000"), ("李雷", "13900000001")):

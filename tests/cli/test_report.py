@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from servicedesk.desk.exchange import outfiles
 from servicedesk.output.page import FILES
 from tests.asking import repaired, staffed
-from tests.conftest import Desk, KilledError
+from tests.conftest import Desk, KilledError, filled_once
 
 FORMS = ("october.html", "october.md", "october.xlsx", "october/")
 SCRIPT = "<script>alert(1)</script>"
@@ -25,7 +25,7 @@ FORMULA = '=HYPERLINK("http://x","y")'
 MONTH = ("report", "monthly", "--month", "2026-10")
 
 
-@pytest.fixture
+@filled_once
 def busy(desk: Desk) -> Desk:
     """One repair of a customer called like a script, one still open of one called like a formula."""
     desk.do("technician", "add", "+Li", now="2026-10-01 08:00")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 ADD = ("customer", "add")
 
@@ -88,7 +88,7 @@ def test_the_old_name_of_a_merged_customer_leads_on_in_any_spelling(desk: Desk) 
 SERIAL = ("--customer", "C1", "--category", "fridge", "--brand")
 
 
-@pytest.fixture
+@filled_once
 def fridge(desk: Desk) -> Desk:
     desk.do(*ADD, "林娜", "--phone", "13800138000")
     desk.do("appliance", "add", *SERIAL, "Haier", "--serial", "AB-001")
@@ -185,7 +185,7 @@ def test_a_bad_login_name_blocks_nothing(desk: Desk, monkeypatch: pytest.MonkeyP
     assert (actor[:3], len(actor), actor.isprintable()) == ("ada", 100, True)
 
 
-@pytest.fixture
+@filled_once
 def caller(desk: Desk) -> Desk:
     desk.do(*ADD, "林娜", "--phone", "1")
     desk.do("ticket", "open", "--customer", "C1", "no cold", now="2026-10-02 08:00")

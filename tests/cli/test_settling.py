@@ -3,20 +3,20 @@
 import pytest
 
 from servicedesk.cli import session
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 EXCHANGE = ("ticket", "complete", "T1", "--outcome", "exchanged", "--at", "2026-11-20 12:00")
 INSTALLED = ("ticket", "complete", "T1", "--outcome", "done", "--at", "2026-11-20 12:00")
 
 
-@pytest.fixture
+@filled_once
 def owner(desk: Desk) -> Desk:
     desk.do("customer", "add", "王芳", "--phone", "138")
     desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--bought", "2021-12-05")
     return desk
 
 
-@pytest.fixture
+@filled_once
 def repair(owner: Desk) -> Desk:
     owner.do("ticket", "open", "--appliance", "A1", "--at", "2026-11-20 09:00", "warm")
     return owner

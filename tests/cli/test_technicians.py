@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 
-@pytest.fixture
+@filled_once
 def li(desk: Desk) -> Desk:
     """A desk with a technician 李强."""
     desk.do("technician", "add", "李强", "--skill", "fridge", "--skill", "AC", "--area", "城东")

@@ -6,12 +6,12 @@ import pytest
 
 from servicedesk.core.widths import cells
 from servicedesk.output import formats, overviews
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 NOW = "2026-11-21 09:00"
 
 
-@pytest.fixture
+@filled_once
 def staffed(desk: Desk) -> Desk:
     """Two technicians, 王芳 with a machine whose birthdays are over, 欧阳娜娜 without one."""
     for name in ("李强", "Bob"):
@@ -210,7 +210,7 @@ def test_every_item_has_the_same_keys(staffed: Desk) -> None:
     ]  # fmt: skip
 
 
-@pytest.fixture
+@filled_once
 def busy(staffed: Desk) -> Desk:
     """Fifteen repairs with long remarks, all of them overdue and unassigned."""
     text = "热水器不加热，用户说早上还有一点温水\n到了晚上完全没有，希望尽快上门" * 3

@@ -3,11 +3,11 @@
 import pytest
 from rich.cells import cell_len
 
-from tests.conftest import NOW, Desk
+from tests.conftest import NOW, Desk, filled_once
 from tests.homes import customer, household, machine
 
 
-@pytest.fixture
+@filled_once
 def visit(desk: Desk) -> Desk:
     """T1 for 王芳: A1 海尔 fridge, five years on 2026-12-05; A2 washer to check."""
     who = customer(desk)

@@ -7,17 +7,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from icalendar import Calendar
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 DAY = ("technician", "day", "欧阳震华", "--on", "2026-11-22")
 ADDRESS = "重庆市南岸区人民路8号; 3栋, 502室"
 PROBLEM = "热水器不加热，用户说早上还有一点温水，到了晚上完全没有，家里有老人和小孩，希望尽快上门，来之前请先打电话"
 
 
-@pytest.fixture
+@filled_once
 def busy(desk: Desk) -> Desk:
     """欧阳震华 with a window on the 22nd, one that passed, and an undated repair that waits."""
     desk.do("technician", "add", "欧阳震华")

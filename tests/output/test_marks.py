@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from servicedesk.output.marks import escaped, fenced, lines
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 NAMES = (
     "<script>alert(1)</script>", "[x](javascript:alert(1))", "![x](http://x.example/a.png)", "a|b|c", "`code`",
@@ -58,7 +58,7 @@ def test_a_page_stays_in_its_fence(name: str) -> None:
     assert (token.type, token.content) == ("fence", f"Dear {name},\n```\n{name}\n")
 
 
-@pytest.fixture
+@filled_once
 def hostile(desk: Desk) -> Desk:
     """A customer, a technician and a machine of each name, a repair, a birthday and a remark."""
     for number, name in enumerate(NAMES, 1):

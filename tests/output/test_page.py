@@ -61,12 +61,14 @@ def test_nothing_leaves_the_page_and_nothing_goes_wrong_in_it(
     assert not re.search(r"https?:|<script|javascript:|url\(|@import|\bsrc=", text)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_figure_leads_to_as_many_tickets_as_it_says(october: dict[str, Path], opened: Any, language: str) -> None:
+@pytest.mark.parametrize(("language", "every"), [("en", 10), ("zh", 10), pytest.param("en", 1, marks=pytest.mark.slow)])
+def test_a_figure_leads_to_as_many_tickets_as_it_says(
+    october: dict[str, Path], opened: Any, language: str, every: int
+) -> None:
     page = opened(october[language])
     links = {(place, text) for place, text in page.run(LINKS)}
     assert len(links) > 300
-    for place, text in sorted(links):
+    for place, text in sorted(links)[::every]:
         hits, rows = meant(text)
         seen, seen_hits, lists = page.run(SHOWN, place)
         assert (seen, lists) == (rows, 1), (place, text)
