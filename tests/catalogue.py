@@ -106,9 +106,21 @@ def written() -> Iterator[str]:
                 yield str(found[0] if isinstance(found, tuple) else found)
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module, parsed once: everything said is asked of it in turn."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """All that a module consists of."""
+    return list(ast.walk(parsed(path)))
+
+
 def calls(path: Path, names: set[str]) -> Iterator[ast.Call]:
     """The calls of those functions in a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Call) and node.args and _called(node.func) in names:
             yield node
 
@@ -127,7 +139,7 @@ def constants() -> dict[str, list[str]]:
     """The texts that modules give names to; a name may stand for others in other modules."""
     found: dict[str, list[str]] = {}
     for path in modules():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.Assign):
                 parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
                 texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
@@ -177,7 +189,7 @@ def headings() -> Iterator[str]:
             yield from (column.heading for text in literals(call.args) for column in columns(text) if people(column))
         for call in calls(path, {"heading", "Column"}):
             yield from (text.replace("_", " ") for text in literals(call.args[:1]))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if _is_sections(node):
                 for pair in ast.walk(node):
                     if isinstance(pair, ast.Tuple) and len(pair.elts) == 2:
@@ -207,7 +219,7 @@ def helps() -> Iterator[str]:
     for path in modules():
         for call in calls(path, {"section"}):
             yield from literals(call.args[:1])
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef) and node.name == "format_commands":
                 yield from (
                     text for part in ast.walk(node) if isinstance(part, ast.Tuple) for text in literals(part.elts)

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from servicedesk.cli import tree
 from servicedesk.cli.main import app
+from servicedesk.cli.speech import speech
 
 # The tests read English, whatever the machine speaks.
 os.environ.pop("SERVICEDESK_LANGUAGE", None)
@@ -33,8 +34,19 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOW = "2026-11-21 18:00"
 RUNNER = CliRunner()
-# What builds the tree of commands does so once for all tests: a tenth of a command in a process of its own.
-tree.leaf = functools.cache(tree.leaf)
+# The tree of commands is built once for all tests, not for each command that they type.
+build_leaf = functools.cache(tree.leaf)
+
+
+def leaf(app: typer.Typer, name: str) -> Any:
+    """The command built once, with its help page in the language of this run."""
+    command = build_leaf(app, name)
+    if command is not None:
+        speech.pages(command)
+    return command
+
+
+tree.leaf = leaf
 typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 

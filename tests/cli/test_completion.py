@@ -312,7 +312,7 @@ class Typist:
         os.waitpid(self.pid, 0)
 
 
-@pytest.fixture(params=RUN)
+@pytest.fixture(params=["bash", *(pytest.param(shell, marks=pytest.mark.slow) for shell in ("zsh", "fish"))])
 def typist(request: pytest.FixtureRequest, known: Desk) -> Iterator[Typist]:
     if shutil.which(request.param) is None:
         pytest.skip(f"no {request.param} here")

@@ -203,7 +203,6 @@ def test_every_kpi_has_an_oracle_and_every_oracle_a_kpi() -> None:
     [
         (2, "America/New_York"),
         pytest.param(1, "Asia/Shanghai", marks=pytest.mark.slow),
-        pytest.param(3, "America/New_York", marks=pytest.mark.slow),
         pytest.param(4, "Australia/Lord_Howe", marks=pytest.mark.slow),
     ],
 )
@@ -218,14 +217,12 @@ def test_a_random_outlet_is_measured_as_the_oracle_measures_it(tmp_path: Path, s
     check_figures(trial, quarter(middle.first), rng.choice(outlet.moments), [("month",), ("month", "category", "area")])
 
 
-@pytest.mark.parametrize(
-    "seed", [16, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (11, 12, 13, 14, 15, 17, 18))]
-)
+@pytest.mark.parametrize("seed", [16, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (11, 12, 13))])
 def test_every_second_at_which_a_verdict_may_change_is_kept(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
     trial = Trial.of(tmp_path, rng, tickets=40)
     span = everything(trial.outlet)
-    for as_of in rng.sample(trial.outlet.moments, 18):
+    for as_of in rng.sample(trial.outlet.moments, 9):
         check_rows(trial, span, as_of, rng.sample(sorted(KPIS), 12))
         check_figures(trial, span, as_of, [()])
 
@@ -238,7 +235,7 @@ def test_nothing_has_happened_before_the_first_report(tmp_path: Path) -> None:
     check(trial, span, before, [()])
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rng=st.randoms(use_true_random=False))
 def test_a_small_outlet_is_measured_as_the_oracle_measures_it(rng: Random) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -249,7 +246,9 @@ def test_a_small_outlet_is_measured_as_the_oracle_measures_it(rng: Random) -> No
         check_figures(trial, span, as_of, [("technician", "month")])
 
 
-@pytest.mark.parametrize("by", ["month", "technician", "category", "type", "area"])
+@pytest.mark.parametrize(
+    "by", ["month", "technician", *(pytest.param(by, marks=pytest.mark.slow) for by in ("category", "type", "area"))]
+)
 def test_the_parts_of_every_rate_and_count_sum_to_the_whole(tmp_path: Path, by: str) -> None:
     """C9: the sum over technicians and those who have none is the outlet."""
     trial = Trial.of(tmp_path, Random(6), tickets=80)
@@ -274,7 +273,9 @@ def _counts(kpi: str, row: dict[str, Any]) -> dict[str, int]:
     return {key: int(row[key]) for key in (*keys, "pending", "excluded")}
 
 
-@pytest.mark.parametrize("by", [("month",), ("technician",), ("technician", "month")])
+@pytest.mark.parametrize(
+    "by", [("technician", "month"), *(pytest.param((by,), marks=pytest.mark.slow) for by in ("month", "technician"))]
+)
 def test_a_figure_counted_in_one_pass_is_the_figure_of_its_rows(tmp_path: Path, by: tuple[str, ...]) -> None:
     """A tally packs the verdicts of a group into one number; the rows are counted one by one."""
     trial = Trial.of(tmp_path, Random(7), tickets=80)

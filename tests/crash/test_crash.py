@@ -25,12 +25,14 @@ def test_a_file_that_is_turned_over_is_as_before_or_as_after(tmp_path: Path) -> 
     assert tally.runs == len(states.KINDS)
 
 
+@pytest.mark.slow
 def test_files_that_may_not_grow_are_told_in_one_sentence(tmp_path: Path) -> None:
     tally = full.sizes(tmp_path, (33,), ("open", "backup", "export", "init"))
     assert tally.faults == []
     assert tally.refused >= 3
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
     tally = full.disk(tmp_path, (8,), ("open", "import", "backup", "init"))
     if tally.skipped:
@@ -39,6 +41,7 @@ def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
     assert tally.refused >= 3
 
 
+@pytest.mark.slow
 def test_permissions_taken_away_are_told_in_one_sentence(tmp_path: Path) -> None:
     assert full.permissions(tmp_path, ("open",)).faults == []
 

@@ -72,7 +72,7 @@ def as_it_was(folder: Path, before: dict[str, str], rows: object) -> None:
 
 
 @pytest.mark.parametrize("what", COMMANDS)
-@pytest.mark.parametrize("kilobytes", [0, 40, 400])
+@pytest.mark.parametrize("kilobytes", [40, *(pytest.param(size, marks=pytest.mark.slow) for size in (0, 400))])
 def test_files_that_may_not_grow(place: Path, what: str, kilobytes: int) -> None:
     before, rows = beside(place / "outlet.db"), content(place / "outlet.db")
     command = program(place / "outlet.db", *words(place, what), now=NOW)

@@ -58,7 +58,7 @@ def test_a_verdict_reads_the_same_without_our_code(demo: Desk, bare: sqlite3.Con
     months = sorted({row[0] for row in bare.execute("SELECT period FROM kpi_verdicts WHERE kpi = ?", (kpi,))})
     of_month = f"SELECT {', '.join(SEEN)} FROM kpi_verdicts WHERE kpi = ? AND period = ? ORDER BY counted_on, ticket_id"
     snapshot = next(k for k in KPIS if k.key == kpi).is_snapshot
-    for month in months[-1:] if snapshot else months:
+    for month in months[-1:] if snapshot else months[-3:]:
         rows = bare.execute(of_month, (kpi, month)).fetchall()
         ours = demo.do("kpi", "rows", kpi, "--month", month, "--as-of", newest(bare))
         ours = [tuple(row[name] for name in SEEN) for row in ours if row["period"] == month]

@@ -61,7 +61,7 @@ def test_nothing_leaves_the_page_and_nothing_goes_wrong_in_it(
     assert not re.search(r"https?:|<script|javascript:|url\(|@import|\bsrc=", text)
 
 
-@pytest.mark.parametrize(("language", "every"), [("en", 10), ("zh", 10), pytest.param("en", 1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("language", "every"), [("en", 15), ("zh", 30), pytest.param("en", 3, marks=pytest.mark.slow)])
 def test_a_figure_leads_to_as_many_tickets_as_it_says(
     october: dict[str, Path], opened: Any, language: str, every: int
 ) -> None:
@@ -159,7 +159,7 @@ def test_a_rate_of_few_has_no_percentage_and_one_of_many_no_interval(october: di
     assert not any("%" in cell for cell in few)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_it_prints_on_a4_with_the_tickets_of_the_headline_figures(
     demo: Desk, october: dict[str, Path], opened: Any, language: str
 ) -> None:
@@ -184,15 +184,15 @@ def test_it_prints_on_a4_with_the_tickets_of_the_headline_figures(
     assert percent(verdicts["hit"], verdicts["hit"] + verdicts["miss"]) in paper.pages[0].extract_text()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [1100, 688, 360])
+@pytest.mark.parametrize(("width", "language"), [(1100, "en"), (688, "zh"), (360, "zh")])
 def test_nothing_overflows(october: dict[str, Path], opened: Any, width: int, language: str) -> None:
     scroll, client = opened(october[language], width).run(WIDE)
     assert scroll <= client
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("width", "media"), [(1100, "screen"), (A4_WIDTH, "print")])
+@pytest.mark.parametrize(
+    ("width", "media", "language"), [(1100, "screen", "en"), (A4_WIDTH, "print", "en"), (A4_WIDTH, "print", "zh")]
+)
 def test_no_table_is_cut(october: dict[str, Path], opened: Any, width: int, media: str, language: str) -> None:
     page = opened(october[language], width)
     page.tab.emulate_media(media=media)

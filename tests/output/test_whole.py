@@ -10,7 +10,10 @@ import pytest
 from tests.conftest import NOW, Desk
 from tests.crash.running import ENVIRONMENT
 
-FORMS = ("october.html", "october.md", "october.xlsx", "october/")
+FORM = [
+    "october.html",
+    *(pytest.param(form, marks=pytest.mark.slow) for form in ("october.md", "october.xlsx", "october/")),
+]
 MOST = 64 * 1024  # bytes of a file: less than any report of the made-up outlet takes
 
 
@@ -33,7 +36,7 @@ def read(output: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in files}
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORM)
 def test_two_processes_write_the_same_bytes(demo: Desk, tmp_path: Path, form: str) -> None:
     for seed in ("1", "2"):
         done = written(demo, f"{tmp_path}/{seed}{form}", seed=seed)
@@ -42,7 +45,7 @@ def test_two_processes_write_the_same_bytes(demo: Desk, tmp_path: Path, form: st
     assert list(one.values()) == list(other.values())
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORM)
 def test_a_writer_that_finds_no_room_leaves_the_earlier_report(demo: Desk, tmp_path: Path, form: str) -> None:
     assert written(demo, f"{tmp_path}/{form}").returncode == 0
     before = read(tmp_path / form)
