@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from servicedesk.cli.speech import speech
 # The tests read English, whatever the machine speaks.
 os.environ.pop("SERVICEDESK_LANGUAGE", None)
 os.environ["LC_ALL"] = "C.UTF-8"
+# A process that may not keep what it compiled compiles all of it: the tests start a thousand of them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["SERVICEDESK_DEBUG"] = "1"  # a test that meets a bug shows where
 
 # The same examples in every run; "python -m tests.wild" takes new ones. A busy machine is no failure.

@@ -46,7 +46,7 @@ def test_same_seed_and_day_give_the_same_rows_whoever_types(outlet: tuple[Desk, 
     assert dump(blank.path) == dump(outlet[0].path)
 
 
-HOURS = ("00:00", "12:30", "23:59")
+HOURS = ("00:00", "23:59")
 MONTHS = ("2026-08", "2026-09", "2026-10")
 
 

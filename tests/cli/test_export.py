@@ -246,7 +246,7 @@ def test_a_misspelt_noun_makes_no_folder(desk: Desk, tmp_path: Path, monkeypatch
     desk.do("export", "./custmers")
 
 
-@pytest.mark.parametrize("step", range(0, 40, 3))
+@pytest.mark.parametrize("step", range(0, 40, 6))
 def test_an_export_that_dies_over_an_older_one_is_either_or_says_so(
     busy: Desk, blank: Desk, tmp_path: Path, killed_at: Callable[[int], None], step: int
 ) -> None:

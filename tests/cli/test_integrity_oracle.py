@@ -209,10 +209,9 @@ def test_every_signal_has_an_oracle() -> None:
 @pytest.mark.parametrize("seed", [22, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (21, 23))])
 def test_a_random_outlet_shows_the_signals_that_the_oracle_sees(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
-    outlet = lively(tmp_path / "chance.db", rng, tickets=120)
+    outlet = lively(tmp_path / "chance.db", rng, tickets=100)
     desk = Desk(outlet.path, outlet.text(outlet.now))
     sizes = check(outlet, desk, everything(outlet), outlet.now)
     middle = month(outlet.first + timedelta(days=35))
     check(outlet, desk, middle, outlet.wall(middle.end + timedelta(days=4), 12))
-    check(outlet, desk, everything(outlet), rng.choice(outlet.moments))
     assert all(sizes[key] for key in SIGNALS if key not in {"I4", "I14"}), sizes

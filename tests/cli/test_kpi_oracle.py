@@ -208,7 +208,7 @@ def test_every_kpi_has_an_oracle_and_every_oracle_a_kpi() -> None:
 )
 def test_a_random_outlet_is_measured_as_the_oracle_measures_it(tmp_path: Path, seed: int, zone: str) -> None:
     rng = Random(seed)
-    trial = Trial.of(tmp_path, rng, tickets=70, zone=zone)
+    trial = Trial.of(tmp_path, rng, tickets=45, zone=zone)
     outlet = trial.outlet
     middle = month(outlet.first + timedelta(days=35))
     check(trial, everything(outlet), outlet.now)
@@ -222,7 +222,7 @@ def test_every_second_at_which_a_verdict_may_change_is_kept(tmp_path: Path, seed
     rng = Random(seed)
     trial = Trial.of(tmp_path, rng, tickets=40)
     span = everything(trial.outlet)
-    for as_of in rng.sample(trial.outlet.moments, 9):
+    for as_of in rng.sample(trial.outlet.moments, 6):
         check_rows(trial, span, as_of, rng.sample(sorted(KPIS), 12))
         check_figures(trial, span, as_of, [()])
 
@@ -235,7 +235,7 @@ def test_nothing_has_happened_before_the_first_report(tmp_path: Path) -> None:
     check(trial, span, before, [()])
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rng=st.randoms(use_true_random=False))
 def test_a_small_outlet_is_measured_as_the_oracle_measures_it(rng: Random) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -267,6 +267,7 @@ def test_at_a_terminal_it_asks(desk: Desk, saved: Path, typed: str, code: int) -
     assert desk.do("info")["customers"] == (1 if code == 0 else 2)
 
 
+@pytest.mark.slow
 def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
     """Writers before and after the restore are whole; what came before it is in the copy that was kept."""
     begun, stop, count = threading.Event(), threading.Event(), [0]

@@ -86,7 +86,7 @@ def pane(desk: Desk, width: int, *words: str, **env: str) -> list[str]:
     return shown.decode().replace("\r\n", "\n").rstrip("\n").split("\n")
 
 
-@pytest.mark.parametrize("width", [40, 80, 120, 200])
+@pytest.mark.parametrize("width", [40, 80, *(pytest.param(width, marks=pytest.mark.slow) for width in (120, 200))])
 @pytest.mark.parametrize(
     "words",
     [

@@ -167,9 +167,6 @@ def test_a_whole_day_is_undone_and_done_again(
     for minute in range(len(DAY)):
         desk.do("redo", now=clock(200 + minute))
     assert seen(desk, LATER) == after
-    for minute in range(len(DAY)):
-        undo(desk, 300 + minute)
-    assert seen(desk, LATER) == before
     assert of_then(desk, noon) == figures
 
 

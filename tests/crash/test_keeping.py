@@ -97,6 +97,7 @@ def disk(demo: Path, tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", COMMANDS)
 def test_a_disk_that_is_full(disk: Path, what: str) -> None:
     before, rows = beside(disk / "outlet.db"), content(disk / "outlet.db")

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 
 from tests.conftest import Desk
+from tests.output.conftest import Opened
 
 LANGUAGES = ("en", "zh")
 A4 = (595, 842)  # points
@@ -29,6 +30,12 @@ SHOWN = """place => {
   return [seen.length, seen.filter(row => row.classList.contains('hit')).length, lists.length]
 }"""
 WIDE = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
+
+@pytest.fixture(scope="session")
+def pages(october: dict[str, Path], chromium: Any) -> dict[str, Opened]:
+    """The page in both languages, opened once for all who only read it."""
+    return {language: Opened(chromium, path) for language, path in october.items()}
 
 
 def meant(text: str) -> tuple[int | None, int]:
@@ -76,8 +83,8 @@ def test_a_figure_leads_to_as_many_tickets_as_it_says(
     assert page.requests == [page.address]
 
 
-def test_every_link_has_its_place(october: dict[str, Path], opened: Any) -> None:
-    page = opened(october["en"])
+def test_every_link_has_its_place(pages: dict[str, Opened]) -> None:
+    page = pages["en"]
     assert page.run(
         "() => [...document.querySelectorAll('a')].map(a => a.getAttribute('href'))"
         ".filter(place => !place.startsWith('#') || !document.getElementById(place.slice(1)))"
@@ -100,8 +107,8 @@ def test_who_clicks_a_figure_sees_its_list_and_comes_back(october: dict[str, Pat
     assert not page.tab.is_visible("#tickets")
 
 
-def test_its_figures_are_those_of_kpi_report(demo: Desk, october: dict[str, Path], opened: Any) -> None:
-    page = opened(october["en"])
+def test_its_figures_are_those_of_kpi_report(demo: Desk, pages: dict[str, Opened]) -> None:
+    page = pages["en"]
     board = page.run(
         "() => [...document.querySelectorAll('#by-board tbody tr')].map(row => ["
         "row.querySelector('sup a').getAttribute('href').slice(5),"
@@ -127,8 +134,8 @@ def test_its_figures_are_those_of_kpi_report(demo: Desk, october: dict[str, Path
                 assert value == "n/a"
 
 
-def test_groups_add_up_to_the_outlet_and_stand_by_name(october: dict[str, Path], opened: Any) -> None:
-    page = opened(october["en"])
+def test_groups_add_up_to_the_outlet_and_stand_by_name(pages: dict[str, Opened]) -> None:
+    page = pages["en"]
     for table in ("technician", "category"):
         rows = page.run(
             "id => [...document.getElementById(`by-${id}`).tBodies[0].rows].map(row => [...row.cells].map("
@@ -142,8 +149,8 @@ def test_groups_add_up_to_the_outlet_and_stand_by_name(october: dict[str, Path],
             assert [sum(part) for part in zip(*parts[:-1], strict=True)] == parts[-1]
 
 
-def test_a_rate_of_few_has_no_percentage_and_one_of_many_no_interval(october: dict[str, Path], opened: Any) -> None:
-    page = opened(october["en"])
+def test_a_rate_of_few_has_no_percentage_and_one_of_many_no_interval(pages: dict[str, Opened]) -> None:
+    page = pages["en"]
     rows = page.run("() => [...document.querySelectorAll('#by-board tbody tr')].map("
                     "row => [...row.cells].map(cell => cell.textContent.trim()))")  # fmt: skip
     rates = [row for row in rows if "/" in row[2]]
@@ -203,8 +210,8 @@ def test_no_table_is_cut(october: dict[str, Path], opened: Any, width: int, medi
     assert [table for table in tables if table[1] > right + 1] == []
 
 
-def test_the_chinese_page_speaks_chinese(october: dict[str, Path], opened: Any) -> None:
-    page = opened(october["zh"])
+def test_the_chinese_page_speaks_chinese(pages: dict[str, Opened]) -> None:
+    page = pages["zh"]
     assert page.run("() => document.documentElement.lang") == "zh-CN"
     headings = page.run("() => [...document.querySelectorAll('main h2')].map(one => one.textContent)")
     assert headings == [

@@ -14,7 +14,7 @@ from tests import asking
 from tests.conftest import Desk
 from tests.wild import SEEDS, commands, files, running
 
-EXAMPLES = {"commands": 80, "files": 50}  # of each seed
+EXAMPLES = {"commands": 50, "files": 30}  # of each seed
 QUIET: dict[str, Any] = {
     "deadline": None, "suppress_health_check": list(HealthCheck), "database": None,
     "phases": (Phase.generate, Phase.shrink),
