@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from servicedesk.output import formats
+from servicedesk.render import formats
 from tests.conftest import Desk
 
 K1, K4, K6, K6_STRICT = "satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict"

@@ -21,22 +21,23 @@ from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 from typer.main import get_command
 
-from servicedesk.cli.helptext import paragraphs
+from servicedesk.base.table import Column, For, columns
 from servicedesk.cli.main import app
-from servicedesk.core import contacts, grouping, model
-from servicedesk.core.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Source, TicketType
-from servicedesk.core.simulation.names import FAULTS
-from servicedesk.core.table import Column, For, columns
-from servicedesk.desk.backlog import AGES, STATES
-from servicedesk.desk.checks import KEPT, MISSING, RULES
-from servicedesk.desk.integrity import SIGNALS
-from servicedesk.desk.kpis import KPIS
-from servicedesk.output.language import FOLDER, HEADINGS, LOCALES
+from servicedesk.cli.run.translated_pages import paragraphs
+from servicedesk.demo.simulation.names import FAULTS
+from servicedesk.domain import aftercare_rules, groups, model
+from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Source, TicketType
+from servicedesk.file.check import KEPT, MISSING, RULES
+from servicedesk.kpis.backlog_grid import AGES, STATES
+from servicedesk.kpis.definitions.registry import KPIS
+from servicedesk.kpis.integrity.registry import SIGNALS
+from servicedesk.language.words import FOLDER, HEADINGS, LOCALES
 
 MADE = datetime(2026, 11, 21, tzinfo=UTC)  # the same bytes whenever it is made
 HEADER = "# What servicedesk says, in Chinese; kept whole by 'python -m tests.catalogue'."
-PROGRAM = FOLDER.parent
-OUTPUT = PROGRAM / "output"
+PROGRAM = FOLDER.parents[1]
+# Where people's words are marked with `_("…")`.
+MARKED = [PROGRAM / room for room in ("desk/technicians", "language", "render", "reports")]
 Message = tuple[str | None, str | tuple[str, str]]  # its context, and its msgid, or those for one and for more
 SAID = re.compile("[a-z]")  # else it is the same in every language
 SEPARATORS = {", ", "; ", ": ", ":", " or "}
@@ -96,11 +97,11 @@ ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what come
 
 
 def written() -> Iterator[str]:
-    """What is marked where it is written: `_("…")` in output/ and in the template."""
-    for path in sorted(OUTPUT.rglob("*.py")):
+    """What is marked where it is written: `_("…")` in the rooms that show, and in the templates."""
+    for path in sorted(path for room in MARKED for path in room.rglob("*.py")):
         for call in calls(path, {"_", "marked", "words", "self"}):
             yield from literals(call.args[:1])
-    for path in sorted(OUTPUT.rglob("*.html")):
+    for path in sorted(path for room in MARKED for path in room.rglob("*.html")):
         with path.open("rb") as file:
             for _, _, found, _ in babel_extract(file, ("_",), (), {}):
                 yield str(found[0] if isinstance(found, tuple) else found)
@@ -154,7 +155,7 @@ def modules() -> list[Path]:
 
 
 def spoken() -> Iterator[str]:
-    """The templates of core/said.py's functions, and what goes between texts side by side."""
+    """The templates of base/messages.py's functions, and what goes between texts side by side."""
     for path in modules():
         for call in calls(path, {"say", "marked", "joined"}):
             yield from literals(call.args[:1])
@@ -259,7 +260,7 @@ def coded() -> Iterator[str]:
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *TicketType,
                        *Source}  # fmt: skip
     codes.update(MARKS, FOUND, STATES, FREE, MORE)
-    for module in (model, grouping, contacts):
+    for module in (model, groups, aftercare_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
     for path in sorted(PROGRAM.rglob("*.sql")):
         text = path.read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from servicedesk.cli import tree
 from servicedesk.cli.main import app
-from servicedesk.cli.speech import speech
+from servicedesk.cli.run.language import speech
 
 # The tests read English, whatever the machine speaks.
 os.environ.pop("SERVICEDESK_LANGUAGE", None)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.desk import schema
+from servicedesk.file import opening
 
-NEXT = schema.VERSION + 1
+NEXT = opening.VERSION + 1
 # What a real step does: a new column, a new table that names an old one, a table made anew with another CHECK.
 STEP = """
 ALTER TABLE customer ADD COLUMN letter_box TEXT CHECK (letter_box <> '');
@@ -29,17 +29,17 @@ CREATE INDEX visit_photo_ticket ON visit_photo (ticket_id);
 # For a process of its own: argv are the folder of the steps, the file to open, and the step to die at (0: none).
 SCRIPT = f"""
 import pathlib, sys
-from servicedesk.desk import schema
+from servicedesk.file import opening
 from tests.crash.dying import Steps
 Steps(int(sys.argv[3])).begin()
-schema.VERSION, schema.STEPS = {NEXT}, pathlib.Path(sys.argv[1])
-schema.opened(pathlib.Path(sys.argv[2])).close()
+opening.VERSION, opening.STEPS = {NEXT}, pathlib.Path(sys.argv[1])
+opening.opened(pathlib.Path(sys.argv[2])).close()
 """
 
 
 def next_steps(folder: Path) -> Path:
     """Make a folder of steps: the true ones, and one more."""
-    for version in schema.STEPS.iterdir():
+    for version in opening.STEPS.iterdir():
         (folder / version.name).symlink_to(version)
     made = folder / f"version_{NEXT}"
     made.mkdir()
@@ -51,8 +51,8 @@ def next_steps(folder: Path) -> Path:
 def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[int]:
     """While this lasts, files are of the made-up next version."""
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", NEXT)
-        patch.setattr(schema, "STEPS", folder)
+        patch.setattr(opening, "VERSION", NEXT)
+        patch.setattr(opening, "STEPS", folder)
         yield NEXT
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from servicedesk.core.model import Stamp
-from servicedesk.desk.schema import created
+from servicedesk.domain.model import Stamp
+from servicedesk.file.opening import created
 from tests.chance import birthdays, contacts
 from tests.chance.lives import Life
 from tests.chance.outlets import DAY, DAYS, SECOND, Chance, Outlet

@@ -1,4 +1,4 @@
-"""Makes servicedesk/desk/readings.txt from pypinyin's dictionary: which characters are read how, one syllable a line.
+"""Makes storage/search/readings.txt from pypinyin's dictionary: which characters are read how, one syllable a line.
 
     python -m tests.readings
 
@@ -8,7 +8,7 @@ The dictionary itself would cost every command that registers somebody 130 ms. Ã
 from collections import defaultdict
 from collections.abc import Iterator
 
-from servicedesk.desk.readings import PATH
+from servicedesk.storage.search.pinyin import PATH
 
 
 def readings(character: str) -> Iterator[str]:

@@ -10,10 +10,10 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.core import sameness
-from servicedesk.core.model import Stamp
-from servicedesk.desk import schema
-from servicedesk.desk.database import Database
+from servicedesk.base import sameness
+from servicedesk.domain.model import Stamp
+from servicedesk.file import opening
+from servicedesk.storage.database import Database
 from tests.conftest import Desk
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -106,7 +106,7 @@ class Story:
 @contextmanager
 def told(desk: Desk) -> Iterator[Story]:
     """A story of that file; all of it is written at the end."""
-    db = schema.opened(desk.path)
+    db = opening.opened(desk.path)
     try:
         with db.atomic():
             yield Story(db)

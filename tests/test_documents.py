@@ -13,13 +13,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.main import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS
-from servicedesk.core.errors import ServiceDeskError
+from servicedesk.base.errors import ServiceDeskError
+from servicedesk.cli.help.command_table import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS, noun_module
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
@@ -130,8 +129,8 @@ def test_exit_codes_of_the_readme_are_those_of_the_classes() -> None:
 
 def test_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for noun, (module, _) in NOUNS.items():
-        verbs = [info.name for info in import_module(f"servicedesk.cli.{module}").app.registered_commands]
+    for noun in NOUNS:
+        verbs = [info.name for info in noun_module(noun).app.registered_commands]
         assert f"| `{noun}` | {' '.join(f'`{verb}`' for verb in verbs)} |" in readme
     assert f"| the day | {' '.join(f'`{name}`' for name in DAY_COMMANDS)} |" in readme
     assert f"| what was written | {' '.join(f'`{name}`' for name in HISTORY_COMMANDS)} |" in readme

@@ -14,9 +14,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from servicedesk.core.model import Stamp
-from servicedesk.desk import intake
-from servicedesk.desk.schema import opened
+from servicedesk.domain.model import Stamp
+from servicedesk.desk.tickets import open as intake
+from servicedesk.file.opening import opened
 
 at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
 db = opened(Path(sys.argv[1]))

@@ -6,64 +6,27 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from servicedesk import __version__
-from servicedesk.cli.session import Session, tell
-from servicedesk.cli.speech import speech
+from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.help.command_table import (
+    ALONE,
+    DAY_COMMANDS,
+    FILE_COMMANDS,
+    HELP_COMMANDS,
+    HISTORY_COMMANDS,
+    NOUNS,
+    command_module,
+    noun_module,
+)
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.session import Session, tell
 from servicedesk.cli.tree import Branch, Group, leaf
-from servicedesk.core.errors import ServiceDeskError, StorageError, UsageError
-from servicedesk.core.said import say
 
-# Every noun with its module and one-line help: known here, so that a noun is imported only when it is asked for.
-NOUNS = {
-    "customer": ("customers", "Register, find and show customers: the file that pops up by phone."),
-    "household": ("households", "Put the people of one home together."),
-    "appliance": ("appliances", "Register, find, transfer and retire appliances."),
-    "category": ("categories", "The kinds of appliances and the years between their birthdays."),
-    "technician": ("technicians", "Technicians, what they can do, when they are away, their day."),
-    "ticket": ("tickets", "Open, assign, arrive, complete: a repair from the call to its end."),
-    "survey": ("surveys", "What customers say after the job."),
-    "callback": ("callbacks", "Calls after the job: attempts, answers, and whom to call next."),
-    "promise": ("promises", "What was promised, by when, and whether it was kept."),
-    "complaint": ("complaints", "Complaints from their receipt to their closing."),
-    "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
-    "note": ("notes", "Remarks on customers, appliances, tickets, households."),
-    "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
-    "outlet": ("outlets", "The outlet itself: when it is open."),
-    "report": ("reports", "The month as a page to read, print and check."),
-}
-DAY_COMMANDS = {"today": "The morning page: what is late, due, free, waiting and promised, whom to call."}
-HISTORY_COMMANDS = {
-    "history": "Who wrote what, when, with which command, old and new.",
-    "undo": "Take back the last command as one unit; again: one further.",
-    "redo": "Bring back what was taken back last.",
-}
-FILE_COMMANDS = {
-    "init": "Make a new file.",
-    "info": "What is in the file.",
-    "demo": "Make a file filled with a made-up outlet, and look around in it.",
-    "import": "Read customers, appliances and tickets from a file, or a whole export folder.",
-    "export": "Write every table to a folder, or one noun to stdout.",
-    "backup": "Write a consistent, verified copy while others write.",
-    "restore": "Put a backup in the place of the file; what it replaces is kept.",
-    "check": "Look for damage, broken rules and missing data.",
-}
-HELP_COMMANDS = {
-    "help": "Find the command by what you want to do.",
-    "completion": "The script that completes words, ids and names at the TAB key.",
-}
-ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
-# Where they are when it is not files.py.
-COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "history") | {
-    "today": "today",
-    "demo": "demo",
-    "help": "help",
-    "completion": "shells",
-}
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"
@@ -85,7 +48,7 @@ class Root(Group):
         What nobody expected is one sentence too: a traceback holds names and phones, and ends up in logs and mails.
         """
         if shell := os.environ.get(COMPLETION):
-            from servicedesk.cli.completion import answer
+            from servicedesk.cli.completion.answer import answer
 
             sys.exit(answer(self, shell))
         try:
@@ -97,11 +60,9 @@ class Root(Group):
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if cmd_name in NOUNS:
-            module, help_text = NOUNS[cmd_name]
-            return Branch(cmd_name, help_text, import_module(f"servicedesk.cli.{module}").app)
+            return Branch(cmd_name, NOUNS[cmd_name][1], noun_module(cmd_name).app)
         if cmd_name in ALONE:
-            module = COMMAND_MODULES.get(cmd_name, "files")
-            return leaf(import_module(f"servicedesk.cli.{module}").app, cmd_name)
+            return leaf(command_module(cmd_name).app, cmd_name)
         return None
 
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
@@ -150,7 +111,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
     except ServiceDeskError as error:
         raise typer.Exit(_told(error)) from None
     except sqlite3.Error as error:
-        from servicedesk.desk.database import translated
+        from servicedesk.storage.database import translated
 
         expected = (translated(error, ctx.obj.path) if ctx else None) or _damage(ctx)
         if expected is None:
@@ -184,7 +145,7 @@ def _damage(ctx: typer.Context | None) -> StorageError | None:
     """What is wrong with the open file, where that explains what nobody expected."""
     if ctx is None or not isinstance(ctx.obj, Session) or not ctx.obj.has_opened:
         return None
-    from servicedesk.desk.damage import find_damage
+    from servicedesk.file.damage import find_damage
 
     return find_damage(ctx.obj.path)
 
@@ -244,7 +205,7 @@ app = typer.Typer(
     # Plain help: rich would cost every --help 115 ms.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,  # cli/completion.py knows the file
+    add_completion=False,  # cli/completion/answer.py knows the file
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

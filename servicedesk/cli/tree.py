@@ -7,11 +7,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command_from_info
 
-from servicedesk.cli.session import FORMATS, Session
-from servicedesk.cli.speech import speech
-from servicedesk.core.errors import UsageError, nearest
-from servicedesk.core.said import say
-from servicedesk.core.sameness import half_width
+from servicedesk.base.errors import UsageError, nearest
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.session import FORMATS, Session
 
 
 def _format(ctx: typer.Context, _: object, value: str | None) -> None:
@@ -67,7 +67,7 @@ def _whole(kind: Any) -> Any:
 
 
 class Leaf(TyperCommand):
-    """A verb. Where somebody sits at a terminal it asks for what it cannot do without (cli/asking.py)."""
+    """A verb. Where somebody sits at a terminal it asks for what it cannot do without (cli/run/asking.py)."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         while True:
@@ -77,7 +77,7 @@ class Leaf(TyperCommand):
                 is_missing = hasattr(error, "param_type")  # typer keeps the class that says so to itself
                 if not is_missing or ctx.resilient_parsing or not (isinstance(ctx.obj, Session) and ctx.obj.may_ask):
                     raise
-                from servicedesk.cli import asking
+                from servicedesk.cli.run import asking
 
                 given = asking.parameter(error.param)
                 is_option = error.param.param_type_name == "option"  # type: ignore[union-attr]
@@ -92,7 +92,7 @@ class Group(TyperGroup):
         try:
             return super().resolve_command(ctx, args)
         except typer.TyperException:
-            from servicedesk.cli.help import advice
+            from servicedesk.cli.help.help import advice
 
             noun = ctx.command.name if ctx.parent else None
             hint = None if args[0].startswith("-") else advice(noun, self.list_commands(ctx), args)
@@ -116,7 +116,7 @@ class Branch(Group):
         if speech.words is None:
             super().format_commands(ctx, formatter)
             return
-        from servicedesk.cli.helptext import first_sentence
+        from servicedesk.cli.run.translated_pages import first_sentence
 
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):

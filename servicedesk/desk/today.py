@@ -8,14 +8,18 @@ from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from servicedesk.core import dates, words
-from servicedesk.core.birthdays import VISIT_DAYS, later
-from servicedesk.core.contacts import Matter
-from servicedesk.core.said import joined, say, word
-from servicedesk.core.table import Table, columns, shown
-from servicedesk.desk import callbacks, complaints, maintenance, notes, presence, promises, tickets, workdays
-from servicedesk.desk.database import Database, Row
-from servicedesk.desk.presence import Reason
+from servicedesk.base import dates
+from servicedesk.base.messages import joined, say, word
+from servicedesk.base.table import Table, columns, shown
+from servicedesk.desk.aftercare import callbacks, complaints, promises
+from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.technicians import work_day
+from servicedesk.domain import wording
+from servicedesk.domain.aftercare_rules import Matter
+from servicedesk.domain.birthday_rules import VISIT_DAYS, later
+from servicedesk.records import notes, presence, tickets
+from servicedesk.records.presence import Reason
+from servicedesk.storage.database import Database, Row
 
 SOON = 7  # days that birthdays and remarks are shown ahead
 
@@ -86,7 +90,7 @@ def _read(db: Database, on: str, moment: datetime) -> _Morning:
         moment,
         found,
         {row["id"]: row for row in _rows(tickets.listed(db, now=moment, overdue=True))},
-        workdays.held(db),
+        work_day.held(db),
         {name: reason for name, reason in away.items() if reason},
         presence.reasons_to_reassign(db, found, now=moment),
         dates.zone(db.outlet.zone),
@@ -100,7 +104,7 @@ def _rows(table: Table) -> list[Item]:
 
 
 def _cells(item: Item) -> list[Any]:
-    machine = words.machine(item.get("category"), item.get("brand"))
+    machine = wording.machine(item.get("category"), item.get("brand"))
     who = item.get("who", item.get("technician"))
     return [item["ref"], item["when"], who, item.get("customer"), machine, item["what"]]
 
@@ -117,7 +121,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
         "who": _marked(morning, ticket["technician"], away),
         "since_at": ticket["reported_at"],
         "text": text,
-        "what": words.problem(text),
+        "what": wording.problem(text),
         **{key: ticket[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand", "technician")},
         **more,
     }
@@ -156,11 +160,11 @@ def _due_today(morning: _Morning) -> list[Item]:
     for row in morning.held:
         ticket_id = row["ticket_id"]
         ticket = morning.open[ticket_id]
-        if workdays.is_dated(row, morning.on, morning.where):
+        if work_day.is_dated(row, morning.on, morning.where):
             window = {"window_from": row["window_from"], "window_to": row["window_to"], "from": row["window_from"]}
             due = _due(morning, row["window_to"])
             if not row["is_attended"]:
-                found.append(_ticket(morning, ticket_id, when=workdays.hours(row), **window, **due))
+                found.append(_ticket(morning, ticket_id, when=work_day.hours(row), **window, **due))
         elif not ticket["arrived_at"] and ticket_id not in morning.late:
             due = _due(morning, ticket["deadline_at"])
             if due["due_on"] == morning.on:
@@ -182,7 +186,7 @@ def _must_go_today(morning: _Morning) -> list[Item]:
     for row in morning.held:
         ticket_id = row["ticket_id"]
         ticket = morning.open[ticket_id]
-        if workdays.is_dated(row, morning.on, morning.where):
+        if work_day.is_dated(row, morning.on, morning.where):
             continue
         if is_before_opening(row["window_from"]) and not row["is_attended"]:
             window = {"window_from": row["window_from"], "window_to": row["window_to"]}

@@ -11,10 +11,10 @@ import json
 import sys
 from pathlib import Path
 
-from servicedesk.core.model import Stamp
-from servicedesk.desk.checks import Guard
-from servicedesk.desk.database import Database
-from servicedesk.desk.schema import created
+from servicedesk.domain.model import Stamp
+from servicedesk.file.check import Guard
+from servicedesk.file.opening import created
+from servicedesk.storage.database import Database
 from tests.bench.fates import COLUMNS, END, TECHNICIANS, fates
 
 STAMP = Stamp("2021-11-01T00:00:00+08:00", "bench")

@@ -16,10 +16,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from servicedesk.core.model import Stamp
-from servicedesk.desk import birthdays, maintenance, schema
-from servicedesk.desk.database import Database
-from servicedesk.desk.journal import Journal
+from servicedesk.desk.maintenance import birthdays
+from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.domain.model import Stamp
+from servicedesk.file import opening
+from servicedesk.storage.database import Database
+from servicedesk.storage.journal import Journal
 
 SIZES = (100_000, 1_000_000)
 STAMP = Stamp("2026-11-21T09:00:00+08:00", "bench")
@@ -45,7 +47,7 @@ FILL = (
 
 def written(path: Path, many: int) -> Path:
     if not path.exists():
-        db = schema.created(path, STAMP, outlet="bench", zone="Asia/Shanghai")
+        db = opening.created(path, STAMP, outlet="bench", zone="Asia/Shanghai")
         with db.atomic():
             for sql in FILL:
                 db.run(sql.format(series=SERIES, stamped=STAMPED), many=many)
@@ -71,7 +73,7 @@ def generated(db: Database, on: str, until: str) -> int:
 def measured(folder: Path, many: int) -> dict[str, float]:
     path = folder / "run.db"
     shutil.copyfile(written(folder / f"machines-{many}.db", many), path)
-    db = schema.opened(path)
+    db = opening.opened(path)
     deeds: dict[str, Callable[[], object]] = {
         "finding": lambda: len(birthdays.due_rows(db, today="2026-11-21", until="2026-12-21")),
         "table": lambda: len(maintenance.due(db, on="2026-11-21", until="2026-12-21").rows),

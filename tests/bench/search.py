@@ -16,10 +16,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from servicedesk.core.model import Stamp
-from servicedesk.core.simulation import names
-from servicedesk.desk import schema, searching
-from servicedesk.desk.database import Database
+from servicedesk.demo.simulation import names
+from servicedesk.domain.model import Stamp
+from servicedesk.file import opening
+from servicedesk.storage.database import Database
+from servicedesk.storage.search import index as searching
 
 STAMP = Stamp("2026-10-01T09:00:00+08:00", "bench")
 STAMPED = "'2026-10-01T09:00:00+08:00', 'bench', 'typed'"
@@ -49,8 +50,8 @@ def people(many: int, seed: int = 7) -> Iterator[tuple[Any, ...]]:
 def written(path: Path, many: int) -> Database:
     """The file of so many people, a phone and a machine each."""
     if path.exists():
-        return schema.opened(path)
-    db = schema.created(path, STAMP, outlet="bench", zone="Asia/Shanghai")
+        return opening.opened(path)
+    db = opening.created(path, STAMP, outlet="bench", zone="Asia/Shanghai")
     db.connection.execute("PRAGMA synchronous = OFF")
     db.connection.execute("PRAGMA cache_size = -65536")
     marks = [row[0] for row in db.rows(f"SELECT sql FROM sqlite_master WHERE name GLOB '{searching.INDEX}_[0-9]'")]
@@ -121,10 +122,10 @@ def measured(path: Path, many: int, rounds: int) -> None:
 
 
 def inner(db: Database, text: str) -> tuple[str, float]:
-    from servicedesk.desk import customers
+    from servicedesk.desk.customers import register as customer_register
 
     begun = time.perf_counter()
-    found = customers.found(db, text, on="2026-11-01", limit=50)
+    found = customer_register.found(db, text, on="2026-11-01", limit=50)
     return f"{len(found.rows)}{'+' if found.notes else ''}", time.perf_counter() - begun
 
 

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.core import dates
-from servicedesk.core.grouping import Person
-from servicedesk.desk import demo, schema
-from servicedesk.desk.integrity import SIGNALS, panel
-from servicedesk.desk.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
+from servicedesk.base import dates
+from servicedesk.demo import fill as demo
+from servicedesk.domain.groups import Person
+from servicedesk.file import opening
+from servicedesk.kpis.integrity import panel
+from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
+from servicedesk.kpis.integrity.registry import SIGNALS
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=ZoneInfo(demo.ZONE))
 YEAR = dates.Period(date(2025, 11, 1), date(2026, 11, 1), "2025-11..2026-10")
@@ -31,7 +33,7 @@ def raised(path: Path, seed: int) -> Iterator[tuple[dates.Period, Person | None,
     """Each `look` of the honest year of that seed and of its months."""
     if not path.exists():
         demo.made(path, seed=seed, months=12, now=NOW).close()
-    db = schema.opened(path)
+    db = opening.opened(path)
     try:
         for period in (YEAR, *YEAR.months()):
             for by in (None, Person.TECHNICIAN, Person.CLERK):
@@ -72,7 +74,7 @@ def main() -> None:
     total = sum(alarms.years for alarms in found.values())
     print(f"{total} of {YEARS * len(SIGNALS)} years of a signal")
     if asked.first == FIRST and found != {key: ALARMS.get(key, Alarms()) for key in found}:
-        sys.exit("'kpi explain' gives other numbers: put these into servicedesk/desk/integrity/alarms.py")
+        sys.exit("'kpi explain' gives other numbers: put these into servicedesk/kpis/integrity/alarms.py")
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from servicedesk.core.model import Stamp
-from servicedesk.desk import customers, intake
-from servicedesk.desk.database import Database
-from servicedesk.desk.journal import Journal
-from servicedesk.desk.schema import opened
+from servicedesk.desk.customers import register as customer_register
+from servicedesk.desk.tickets import open as intake
+from servicedesk.domain.model import Stamp
+from servicedesk.file.opening import opened
+from servicedesk.storage.database import Database
+from servicedesk.storage.journal import Journal
 from tests.bench.imports import MAP, written
 from tests.bench.kpis import NOW, ours, run
 
@@ -33,7 +34,7 @@ def _opened(db: Database, n: int) -> object:
 
 
 def _edited(db: Database, n: int) -> object:
-    return customers.edited(db, STAMP, 1, name=f"Name {n} {time.perf_counter_ns()}")
+    return customer_register.edited(db, STAMP, 1, name=f"Name {n} {time.perf_counter_ns()}")
 
 
 def _cost(path: Path, deed: Deed, n: int, *, journaled: bool) -> float:

@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from servicedesk.desk import derived
-from servicedesk.desk.database import Database
-from servicedesk.desk.schema import opened
+from servicedesk.file.opening import opened
+from servicedesk.records import ticket_facts
+from servicedesk.storage.database import Database
 from tests.bench.kpis import NOW, compared, ours, run
 
 MOVES = 2000
@@ -63,7 +63,7 @@ def filled(path: Path) -> float:
     """Seconds of filling the facts of the whole file anew."""
     db = opened(path)
     with db.atomic(dry_run=True):
-        found = seconds(lambda: derived.fill(db))
+        found = seconds(lambda: ticket_facts.fill(db))
     db.close()
     return found
 

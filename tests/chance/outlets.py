@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.core.model import Stamp
-from servicedesk.desk.database import Database
+from servicedesk.domain.model import Stamp
+from servicedesk.storage.database import Database
 
 DAYS = 70
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -4,7 +4,8 @@ import sqlite3
 
 import pytest
 
-from servicedesk.desk import breaches, checks
+from servicedesk.file import breaches
+from servicedesk.file import check as checks
 from tests.cli.test_check import event, forced, promise
 from tests.conftest import Desk, filled_once
 

@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 
-from servicedesk.desk import categories
-from servicedesk.desk.schema import opened
+from servicedesk.file.opening import opened
+from servicedesk.records import categories
 from tests.conftest import Desk
 
 

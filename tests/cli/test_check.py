@@ -4,8 +4,9 @@ import sqlite3
 
 import pytest
 
-from servicedesk.desk import checks
-from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
+from servicedesk.file import check as checks
+from servicedesk.storage.new_files import workshop
+from servicedesk.storage.paths import WORKSHOP
 from tests.conftest import Desk, filled_once
 
 

@@ -17,10 +17,11 @@ import pyte
 import pytest
 from typer.testing import CliRunner
 
-from servicedesk.cli.completion import FILES
-from servicedesk.cli.main import ALONE, NOUNS, app
-from servicedesk.cli.shells import SCRIPTS
-from servicedesk.desk import schema
+from servicedesk.cli.completion.answer import FILES
+from servicedesk.cli.completion.scripts import SCRIPTS
+from servicedesk.cli.help.command_table import ALONE, NOUNS
+from servicedesk.cli.main import app
+from servicedesk.file import opening
 from tests.conftest import Desk, filled_once
 
 
@@ -201,7 +202,7 @@ def test_without_a_file_or_with_a_wrong_word_nothing_is_offered_nor_said(blank: 
 
 def test_nothing_is_offered_from_a_damaged_a_foreign_or_an_older_file(known: Desk) -> None:
     good = known.path.read_bytes()
-    for head in (b"", b"x" * 200, good[:60] + (schema.VERSION - 1).to_bytes(4) + good[64:], good[:5000]):
+    for head in (b"", b"x" * 200, good[:60] + (opening.VERSION - 1).to_bytes(4) + good[64:], good[:5000]):
         known.path.write_bytes(head)
         before = sorted(known.path.parent.iterdir())
         assert tab(known, "customer show ") == []

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
+from servicedesk.base.width import cells
 from servicedesk.cli.main import app
-from servicedesk.core.simulation.year import Simulation
-from servicedesk.core.widths import cells
-from servicedesk.desk import demo
+from servicedesk.demo import fill as demo
+from servicedesk.demo.simulation.year import Simulation
 from tests.conftest import NOW, Desk
 from tests.wild.running import content
 

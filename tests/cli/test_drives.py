@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.core.errors import StorageError
-from servicedesk.desk import database, drives, schema
+from servicedesk.base.errors import StorageError
+from servicedesk.file import opening
+from servicedesk.storage import database, drives
 from tests.conftest import Desk
 from tests.crash.full import limited
 from tests.crash.running import ENVIRONMENT, program, run
@@ -36,7 +37,7 @@ def mounted(folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
         "no line of it\n"
     )
     monkeypatch.setattr(drives, "MOUNTS", table)
-    monkeypatch.setattr(schema, "NO_DISK", {0, os.major(device)})
+    monkeypatch.setattr(opening, "NO_DISK", {0, os.major(device)})
 
 
 def log_of(path: Path) -> str:
@@ -78,7 +79,7 @@ def test_a_file_made_there_never_has_a_log(shared: Desk, tmp_path: Path) -> None
 
 def test_two_write_there_in_turn(shared: Desk) -> None:
     shared.do("info")
-    with closing(schema.opened(shared.path)) as db, db.atomic():
+    with closing(opening.opened(shared.path)) as db, db.atomic():
         db.run("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', '2026', 'me', 'typed')")
     shared.do("customer", "add", "王芳", "--phone", "138")
     assert len(shared.do("export", "households")) == 1
@@ -86,13 +87,13 @@ def test_two_write_there_in_turn(shared: Desk) -> None:
 
 def test_back_on_a_disk_it_has_its_log_again(shared: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     shared.do("info")
-    monkeypatch.setattr(schema, "NO_DISK", set())
+    monkeypatch.setattr(opening, "NO_DISK", set())
     shared.do("info")
     assert log_of(shared.path) == "wal"
 
 
 def test_while_somebody_is_at_work_it_stays_without(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "BUSY_MS", 50)
+    monkeypatch.setattr(opening, "BUSY_MS", 50)
     with closing(sqlite3.connect(desk.path, isolation_level=None)) as other:
         other.execute("PRAGMA journal_mode = DELETE")
         other.execute("BEGIN")
@@ -206,7 +207,7 @@ def test_an_older_file_there_is_refused_with_the_way_out(
     there = Desk(stick / "outlet.db")
     shutil.copy(desk.path, there.path)
     locked(stick)
-    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
+    monkeypatch.setattr(opening, "VERSION", opening.VERSION + 1)
     told = there.refused(5, "info")
     assert "cannot be upgraded" in told
     assert "name the copy with --db" in told

@@ -8,8 +8,10 @@ from random import Random
 
 import pytest
 
-from servicedesk.cli import session
-from servicedesk.desk import cleaning, forgetting, schema
+from servicedesk.cli.run import session
+from servicedesk.desk.customers import forget as forgetting
+from servicedesk.file import opening
+from servicedesk.storage import erase as cleaning
 from tests import random_outlets
 from tests.conftest import Desk, filled_once
 from tests.figures import figures, instants
@@ -200,7 +202,7 @@ def test_a_remark_that_was_taken_back_is_forgotten_too(full: Desk) -> None:
 
 
 def test_who_reads_meanwhile_is_waited_for_and_told(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "BUSY_MS", 100)
+    monkeypatch.setattr(opening, "BUSY_MS", 100)
     with closing(sqlite3.connect(full.path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM customer").fetchone()
@@ -218,7 +220,7 @@ def test_a_full_disk_is_told(full: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
             raise sqlite3.OperationalError("database or disk is full")
 
     def overwritten(db: object, customer_id: int) -> None:
-        plain = schema.opened(full.path)
+        plain = opening.opened(full.path)
         real, plain.connection = plain.connection, Full()  # type: ignore[assignment]
         try:
             original(plain, customer_id)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.help import DESTROYING, Known, commands
-from servicedesk.cli.vocabulary import MEANT
+from servicedesk.cli.help.help import DESTROYING, Known, commands
+from servicedesk.cli.help.vocabulary import MEANT
 from tests.conftest import Desk
 
 EVERY = list(commands())

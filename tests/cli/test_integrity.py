@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.model import Stamp
+from servicedesk.domain.model import Stamp
 from tests.asking import table
 from tests.conftest import Desk
 from tests.stories import DAY, HOUR, MINUTE, OCTOBER, SECOND, Story, at, honest, told

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core import sameness
-from servicedesk.desk import integrity
+from servicedesk.base import sameness
+from servicedesk.kpis.integrity import registry
 from tests import random_outlets
 from tests.conftest import Desk
 from tests.oracle.raw import raw
@@ -203,7 +203,7 @@ def plain(row: Seen) -> tuple[Any, ...]:
 
 
 def test_every_signal_has_an_oracle() -> None:
-    assert [signal.key for signal in integrity.SIGNALS] == list(SIGNALS)
+    assert [signal.key for signal in registry.SIGNALS] == list(SIGNALS)
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.stats import chance
+from servicedesk.base.stats import chance
 from tests.asking import K1, K4, K6, counts, figures, mended, opened, repaired, staffed
 from tests.conftest import Desk
 

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from servicedesk.core.grouping import By
-from servicedesk.desk import counts, schema
-from servicedesk.desk.kpis import KPIS as DEFINED
+from servicedesk.domain.groups import By
+from servicedesk.file import opening
+from servicedesk.kpis import count as counts
+from servicedesk.kpis.definitions.registry import KPIS as DEFINED
 from tests import random_outlets
 from tests.conftest import Desk
 from tests.oracle import board
@@ -298,7 +299,7 @@ def test_a_figure_counted_in_one_pass_is_the_figure_of_its_rows(tmp_path: Path, 
 
 def test_a_group_too_large_for_one_packed_number_is_counted_by_its_rows(tmp_path: Path) -> None:
     trial = Trial.of(tmp_path, Random(8), tickets=5)
-    db = schema.opened(trial.outlet.path)
+    db = opening.opened(trial.outlet.path)
     try:
         crowd = "SELECT 202610, 1, 1, 1, 0, {count}"
         assert counts.tallied(db, crowd.format(count=1 << 15), {}, [By.MONTH]) is None

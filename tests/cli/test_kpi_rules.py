@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from servicedesk.desk.kpis import KPIS as DEFINED
+from servicedesk.kpis.definitions.registry import KPIS as DEFINED
 from tests.asking import K1, K4, K6, KPIS, counts, figures, opened, repaired
 from tests.conftest import Desk, filled_once
 

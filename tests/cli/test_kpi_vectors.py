@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.core.stats import wilson
+from servicedesk.base.stats import wilson
 from tests.asking import K1, K4, K6, K6_STRICT, KPIS, counts, figures, opened, verdicts
 from tests.conftest import Desk
 from tests.oracle import board

@@ -53,7 +53,7 @@ def test_every_help_page_is_in_chinese(desk: Desk) -> None:
 
 
 def test_a_help_page_is_no_wider_than_the_terminal(desk: Desk) -> None:
-    from servicedesk.core.widths import cells
+    from servicedesk.base.width import cells
 
     page = chinese(desk, "ticket", "cancel", "--help").out
     assert [line for line in page.splitlines() if cells(line) > 80] == []
@@ -118,8 +118,8 @@ def test_a_category_is_called_as_in_the_file(day: Desk) -> None:
 
 
 def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
-    from servicedesk.core.sheets import WIDTH
-    from servicedesk.core.widths import cells
+    from servicedesk.base.width import cells
+    from servicedesk.desk.maintenance.visit_sheet import WIDTH
 
     sheet = chinese(day, "maintenance", "sheet", "T2").out
     assert "保养上门 T2" in sheet
@@ -160,8 +160,8 @@ def test_what_a_trigger_of_the_file_refuses_is_said_in_chinese() -> None:
     from pathlib import Path
     from sqlite3 import IntegrityError, connect
 
-    from servicedesk.desk.database import translated
-    from servicedesk.output.language import Words
+    from servicedesk.language.words import Words
+    from servicedesk.storage.database import translated
 
     file = connect(":memory:")
     file.executescript(

@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 
-from servicedesk.desk import merging, schema
+from servicedesk.desk.customers import merge as merging
+from servicedesk.file import opening
 from tests import random_outlets
 from tests.conftest import Desk, filled_once
 from tests.figures import figures, instants
@@ -55,7 +56,7 @@ def test_everything_follows(twins: Desk) -> None:
 
 def test_no_table_that_names_a_customer_is_left_behind(twins: Desk) -> None:
     """The tables are asked of the file, so that a new one is not forgotten."""
-    db = schema.opened(twins.path)
+    db = opening.opened(twins.path)
     named = merging.referring(db, "customer")
     db.close()
     twins.do("customer", "merge", "C1", "C2")

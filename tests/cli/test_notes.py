@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.desk.notes import coming
+from servicedesk.records.notes import coming
 from tests.cli.test_customers import added, count
 from tests.conftest import Desk, filled_once
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from servicedesk.cli.completion import _PATHS
+from servicedesk.cli.completion.answer import _PATHS
 from servicedesk.cli.main import app
 from tests.conftest import Desk, filled_once
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.texts import masked
+from servicedesk.base.text import masked
 from tests.cli.test_forget import full as full  # the fixture: a customer of whom everything is known
 from tests.conftest import Desk, filled_once
 
@@ -214,15 +214,15 @@ def test_it_goes_into_a_file_of_ones_own(full: Desk, tmp_path: Path) -> None:
 
 
 def test_a_bug_is_told_without_a_word_of_anybody(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from servicedesk.desk import customers
+    from servicedesk.desk.customers import register
 
     def broken(*words: object, **more: object) -> None:
         raise KeyError("王芳 13800138000")
 
     monkeypatch.delenv("SERVICEDESK_DEBUG")
-    monkeypatch.setattr(customers, "added", broken)
+    monkeypatch.setattr(register, "added", broken)
     told = desk.refused(1, "customer", "add", "王芳", "--phone", "13800138000")
-    assert "error: unexpected, a bug: KeyError in servicedesk/cli/customers.py:" in told
+    assert "error: unexpected, a bug: KeyError in servicedesk/cli/nouns/customers.py:" in told
     assert "王芳" not in told
     assert "138" not in told
     monkeypatch.setenv("SERVICEDESK_DEBUG", "1")

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from servicedesk.desk import database, schema
-from servicedesk.desk.exchange import restoring
+from servicedesk.file import opening
+from servicedesk.file.backup import restore as restoring
+from servicedesk.storage import database
 from tests.conftest import Desk
 from tests.crash.running import ENVIRONMENT, program
 
@@ -212,7 +213,7 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_happens(desk: Desk, save
     bad.write_bytes(page)
     (tmp_path / "letter.txt").write_text("Dear Sir")
     empty = changed(copy("empty.db"), "DROP TRIGGER IF EXISTS outlet_stays", "DELETE FROM outlet")
-    newer = changed(copy("newer.db"), f"PRAGMA user_version = {schema.VERSION + 1}")
+    newer = changed(copy("newer.db"), f"PRAGMA user_version = {opening.VERSION + 1}")
     foreign = changed(copy("foreign.db"), "PRAGMA application_id = 7")
     before = desk.path.read_bytes()
     for path, told in (
@@ -273,7 +274,7 @@ def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
     begun, stop, count = threading.Event(), threading.Event(), [0]
 
     def busy() -> None:
-        db = schema.opened(desk.path)
+        db = opening.opened(desk.path)
         while not stop.is_set():
             with db.atomic():
                 db.run("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', 'now', 'me', 'typed')")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from servicedesk.desk import schema
+from servicedesk.file import opening
 from tests.cli.test_check import forced
 from tests.cli.test_restore import content
 from tests.conftest import Desk
@@ -22,7 +22,7 @@ PAGE = 4096
 # The rest is derived: made anew, whatever is read.
 TABLES = {
     name
-    for part in schema.STEPS.rglob("*.sql")
+    for part in opening.STEPS.rglob("*.sql")
     for name in re.findall(r"^CREATE TABLE (\w+)", part.read_text(encoding="utf-8"), re.MULTILINE)
 }
 SEEDED = {"outlet", "category", "maintenance_interval"}
@@ -235,8 +235,8 @@ def _unmarked(path: Path) -> None:
 
 def _newer(path: Path) -> None:
     with closing(sqlite3.connect(path)) as file:
-        file.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        file.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+        file.execute(f"PRAGMA application_id = {opening.APPLICATION_ID}")
+        file.execute(f"PRAGMA user_version = {opening.VERSION + 1}")
         file.execute("CREATE TABLE ticket (id)")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servicedesk.cli import session
+from servicedesk.cli.run import session
 from tests.conftest import Desk, filled_once
 
 EXCHANGE = ("ticket", "complete", "T1", "--outcome", "exchanged", "--at", "2026-11-20 12:00")

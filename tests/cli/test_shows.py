@@ -38,7 +38,7 @@ def full(tmp_path_factory: pytest.TempPathFactory, new_file: Path) -> Desk:
 
 
 def test_every_show_is_looked_at() -> None:
-    shows = [path for path in Path(cli.__file__).parent.glob("*.py") if '@app.command("show")' in path.read_text()]
+    shows = [path for path in Path(cli.__file__).parent.rglob("*.py") if '@app.command("show")' in path.read_text()]
     assert len(shows) == len({words.split()[0] for words in SHOWS})
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.widths import cells
-from servicedesk.output import formats, overviews
+from servicedesk.base.width import cells
+from servicedesk.render import formats, overview
 from tests.conftest import Desk, filled_once
 
 NOW = "2026-11-21 09:00"
@@ -248,9 +248,9 @@ def test_a_piped_page_is_whole(busy: Desk) -> None:
 
 
 def test_long_sections_leave_room_for_short_ones() -> None:
-    assert overviews._shares([100, 2, 1], 30) == [18, 2, 1]
-    assert overviews._shares([100, 100], 10) == [3, 3]
-    assert overviews._shares([100, 100], None) == [100, 100]
+    assert overview._shares([100, 2, 1], 30) == [18, 2, 1]
+    assert overview._shares([100, 100], 10) == [3, 3]
+    assert overview._shares([100, 100], None) == [100, 100]
 
 
 def test_a_window_until_midnight_is_due_that_evening_only(staffed: Desk) -> None:

@@ -147,7 +147,7 @@ def test_a_stray_cell_far_away_is_no_matter(desk: Desk, tmp_path: Path, read: Re
 
 
 def test_a_sheet_of_too_many_cells_is_refused(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    from servicedesk.desk.exchange import cells
+    from servicedesk.file.imports import cells
 
     monkeypatch.setattr(cells, "MOST_CELLS", 9)
     answer = read(book(tmp_path, FIRST))

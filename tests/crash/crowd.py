@@ -24,10 +24,10 @@ import json, sys, time
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from servicedesk.core.errors import ServiceDeskError
-from servicedesk.core.model import Stamp
-from servicedesk.desk import intake
-from servicedesk.desk.schema import opened
+from servicedesk.base.errors import ServiceDeskError
+from servicedesk.domain.model import Stamp
+from servicedesk.desk.tickets import open as intake
+from servicedesk.file.opening import opened
 
 at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
 stamp = Stamp(at.isoformat(timespec="seconds"), sys.argv[2])

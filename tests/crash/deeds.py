@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from servicedesk.core.model import Stamp
-from servicedesk.desk import maintenance
-from servicedesk.desk.exchange.outfiles import WORKSHOP
-from servicedesk.desk.files import FACT_TABLES
-from servicedesk.desk.schema import APPLICATION_ID, VERSION, opened
+from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.domain.model import Stamp
+from servicedesk.file.opening import APPLICATION_ID, VERSION, opened
+from servicedesk.storage.info import FACT_TABLES
+from servicedesk.storage.paths import WORKSHOP
 from tests.crash.running import program, run
 
 NOW = "2026-11-21 18:00"

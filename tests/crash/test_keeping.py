@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.desk import schema
+from servicedesk.file import opening
 from tests.cli.test_restore import content
 from tests.conftest import Desk
 from tests.crash.dying import count_steps, run_and_die
 from tests.crash.full import limited, mortal, small_disk
 from tests.crash.running import Ended, program, run
-from tests.desk.test_refused import beside
+from tests.file.test_refused import beside
 
 NOW = "2026-11-25 03:10"
 
@@ -177,7 +177,7 @@ def test_nobody_else_may_read_what_is_made(tmp_path: Path) -> None:
         desk = Desk(tmp_path / "outlet.db")
         desk.do("init", now="2020-01-01 08:00")
         desk.path.with_name("in.csv").write_text("ref,name,phone,tier\n1,李娜,138,huge\n2,王芳,139,vip\n")
-        with closing(schema.opened(desk.path)):  # somebody is there, so the log stays
+        with closing(opening.opened(desk.path)):  # somebody is there, so the log stays
             for name, make in PRIVATE.items():
                 make(desk)
                 found = {p: p.stat().st_mode & 0o077 for p in tmp_path.rglob("*") if p.is_file() and p.name != "in.csv"}

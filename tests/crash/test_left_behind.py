@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.desk.exchange.outfiles import WORKSHOP, workshop
+from servicedesk.storage.new_files import workshop
+from servicedesk.storage.paths import WORKSHOP
 from tests.conftest import Desk
 
 
@@ -62,6 +63,6 @@ def test_a_demo_that_fails_leaves_nothing(blank: Desk, monkeypatch: pytest.Monke
     def failing(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("servicedesk.desk.demo._Filling.run", failing)
+    monkeypatch.setattr("servicedesk.demo.fill._Filling.run", failing)
     assert blank.run("demo", "--months", "1").code == 130
     assert list(blank.path.parent.iterdir()) == []

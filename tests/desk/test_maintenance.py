@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.birthdays import later
-from servicedesk.core.model import Event, Stamp
-from servicedesk.desk import maintenance, tickets
-from servicedesk.desk.birthdays import LINES
-from servicedesk.desk.database import Database
-from servicedesk.desk.schema import created, opened
+from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.maintenance.birthdays import LINES
+from servicedesk.domain.birthday_rules import later
+from servicedesk.domain.model import Event, Stamp
+from servicedesk.file.opening import created, opened
+from servicedesk.records import tickets
+from servicedesk.storage.database import Database
 
 FIRST = "2028-01-15"  # the sixty days hold a 29 February
 DAYS = 60
@@ -126,10 +127,10 @@ def test_no_visit_stays_open_without_care(tmp_path: Path) -> None:
 
 def test_the_file_and_the_calendar_agree_on_every_birthday(tmp_path: Path) -> None:
     """The SQL against core.birthdays.birthday, for machines of all kinds over forty years."""
-    from servicedesk.core.birthdays import birthday
-    from servicedesk.desk.birthdays import celebrated
-    from servicedesk.desk.categories import interval
-    from servicedesk.desk.customers import tier_on
+    from servicedesk.desk.maintenance.birthdays import celebrated
+    from servicedesk.domain.birthday_rules import birthday
+    from servicedesk.records.categories import interval
+    from servicedesk.records.customers import tier_on
 
     db = outlet(tmp_path / "o.db", 11, homes=20)
     last_on = "2060-12-31"

@@ -1,0 +1,320 @@
+"""Instants, local dates and periods: how they are typed, how they are kept. Nothing is guessed (domain.md C1, C2).
+
+Everywhere below, `now` is an aware instant in the outlet's zone; it carries the zone for forms without an offset.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import marked, say
+from servicedesk.base.sameness import half_width
+
+INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, tomorrow 09:00, -2h"
+DATE_FORMS = "2026-11-02, today, +30d, -1w"
+PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
+
+# Compiled where they are used: most commands read no time. Not \d, which takes the digits of every script.
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.[0-9]+)?\s?(Z|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?"
+_DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
+_SPAN = r"([+-])([0-9]{1,4})([mhdwy])"
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # an outlet's years: zones have whole minutes, and every tool counts them
+_WEEKDAYS = (
+    marked("Monday"), marked("Tuesday"), marked("Wednesday"), marked("Thursday"), marked("Friday"), marked("Saturday"),
+    marked("Sunday"),
+)  # fmt: skip
+_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+
+
+def opening_hours(text: str) -> tuple[str, str]:
+    """Return when the outlet opens and closes: `8:00-18:00` is ('08:00', '18:00'); 24:00 is the end of the day."""
+    match = re.fullmatch(r"([0-9]{1,2}:[0-9]{2}) ?[-–] ?([0-9]{1,2}:[0-9]{2})", text.strip())
+    opens, closes = (part.zfill(5) for part in match.groups()) if match else ("", "")
+    hint = say("write it like 08:00-18:00")
+    if not opens or any(part[:2] > "24" or part[3:] > "59" or part > "24:00" for part in (opens, closes)):
+        raise UsageError(say("'{text}' is not a time from which to which", text=text), hint=hint)
+    if opens >= closes:
+        raise UsageError(say("the outlet would close ({closes}) before it opens ({opens})", opens=opens, closes=closes),
+                         hint=hint)  # fmt: skip
+    return opens, closes
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone of that IANA name, or a usage error."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(
+            say("unknown time zone '{name}'", name=name), hint=say("use an IANA name such as Asia/Shanghai")
+        ) from None
+
+
+def weekday(day: str) -> str:
+    """The day of the week of an ISO date."""
+    return say(_WEEKDAYS[date.fromisoformat(day).weekday()])
+
+
+def _possible(year: int, text: object) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise UsageError(
+            say(
+                "'{text}' lies outside the years {first_year} to {last_year}",
+                text=text,
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            ),
+            hint=say("check the year"),
+        )
+
+
+def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
+    """A wall-clock time made an instant; an hour that summer time repeats or skips is refused (cli.md, Habits).
+
+    `is_day`: nobody wrote an hour, so the day begins when it does.
+    """
+    _possible(naive.year, f"{naive:%Y-%m-%d %H:%M}")
+    if is_day:
+        return start_of(naive.date(), where)
+    first, second = naive.replace(tzinfo=where, fold=0), naive.replace(tzinfo=where, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first
+    if first.astimezone(UTC).astimezone(where).replace(tzinfo=None) != naive:
+        raise UsageError(
+            say("{naive:%Y-%m-%d %H:%M} does not exist in {where}: summer time skips it", naive=naive, where=where)
+        )
+    raise UsageError(
+        say("{naive:%Y-%m-%d %H:%M} happens twice in {where}: summer time repeats it", naive=naive, where=where),
+        hint=say("add the offset: {first} or {second}", first=stamp(first), second=stamp(second)),
+    )
+
+
+def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
+    """The instant that was typed, in the outlet's zone, to the second.
+
+    A bare date means the end of that day where `end_of_day` (as in --as-of), else it is refused.
+    """
+    text, where = half_width(text).strip(), now.tzinfo
+    assert where is not None
+    if text.lower() == "now":
+        return now
+    try:
+        if match := re.fullmatch(_INSTANT, text, re.IGNORECASE):
+            day, clock, offset = match.groups()
+            naive = datetime.combine(date.fromisoformat(day), _clock(clock))
+            if offset:
+                _possible(naive.year, text)
+                return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}").astimezone(where)
+            return local(naive, where)
+        if match := re.fullmatch(_DAY_TIME, text, re.IGNORECASE):
+            day_word, clock = match.groups()
+            day_on = now.date() + timedelta(days=_DAYS[(day_word or "today").lower()])
+            return local(datetime.combine(day_on, _clock(clock)), where)
+        if (match := re.fullmatch(_SPAN, text, re.IGNORECASE)) and match[3].lower() in "mhdw":
+            unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
+            span = timedelta(**{unit: int(match[1] + match[2])})
+            at = (now.astimezone(UTC) + span).astimezone(where)
+            _possible(at.year, text)
+            return at
+        if end_of_day:
+            return end_of(local_date(text, now), where)
+    except (ValueError, OverflowError):
+        raise UsageError(
+            say("'{text}' is not a possible time", text=text),
+            hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS),
+        ) from None
+    if re.fullmatch(_DATE, text) or text.lower() in _DAYS:
+        raise UsageError(
+            say("'{text}' names a day, not an instant", text=text), hint=say("add the time: '{text} 09:00'", text=text)
+        )
+    raise UsageError(
+        say("'{text}' is not a time", text=text), hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS)
+    )
+
+
+def _clock(text: str) -> time:
+    """`8:00` is `08:00`."""
+    return time.fromisoformat(text.zfill(5 if text.count(":") == 1 else 8))
+
+
+def local_date(text: str, now: datetime) -> date:
+    """The date that was typed; spans count from today."""
+    text = half_width(text).strip()
+    try:
+        if text.lower() in _DAYS:
+            return now.date() + timedelta(days=_DAYS[text.lower()])
+        if match := re.fullmatch(_SPAN, text, re.IGNORECASE):
+            day = _shifted(now.date(), int(match[1] + match[2]), match[3].lower())
+        elif re.fullmatch(_DATE, text):
+            day = date.fromisoformat(text)
+        else:
+            raise UsageError(
+                say("'{text}' is not a date", text=text), hint=say("write it like {date_forms}", date_forms=DATE_FORMS)
+            )
+    except (ValueError, OverflowError):
+        raise UsageError(
+            say("'{text}' is not a possible date", text=text),
+            hint=say("write it like {date_forms}", date_forms=DATE_FORMS),
+        ) from None
+    _possible(day.year, text)
+    return day
+
+
+def _shifted(day: date, count: int, unit: str) -> date:
+    if unit in "dw":
+        return day + timedelta(days=count * (7 if unit == "w" else 1))
+    from dateutil.relativedelta import relativedelta
+
+    if unit == "h":
+        raise ValueError("hours do not move a date")
+    return day + (relativedelta(months=count) if unit == "m" else relativedelta(years=count))
+
+
+def span_days(text: str) -> int:
+    """The days of a span such as 30d, +30d, 4w or 30."""
+    match = re.fullmatch(r"\+?([0-9]{1,4})([dw]?)", half_width(text).strip().lower())
+    if not match:
+        raise UsageError(say("'{text}' is not a span of days", text=text), hint=say("write it like 30d or 4w"))
+    return int(match[1]) * (7 if match[2] == "w" else 1)
+
+
+def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
+    """An imprecise date as (first day of what is known or None, day|month|year|unknown) (domain.md 4.2)."""
+    text = half_width(text).strip()
+    if text.lower() == "unknown":
+        return None, "unknown"
+    try:
+        if re.fullmatch(r"[0-9]{4}", text):
+            first, precision = date(int(text), 1, 1), "year"
+        elif re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
+            first, precision = date(int(text[:4]), int(text[5:]), 1), "month"
+        elif re.fullmatch(_DATE, text):
+            first, precision = date.fromisoformat(text), "day"
+        elif text.lower() in _DAYS:
+            first, precision = local_date(text, now), "day"
+        else:
+            raise UsageError(
+                say("'{text}' is not a date of purchase", text=text),
+                hint=say("write it like {purchase_forms}", purchase_forms=PURCHASE_FORMS),
+            )
+    except ValueError:
+        raise UsageError(
+            say("'{text}' is not a possible date", text=text),
+            hint=say("write it like {purchase_forms}", purchase_forms=PURCHASE_FORMS),
+        ) from None
+    if first > now.date():
+        raise RefusedError(say("'{text}' lies in the future", text=text), hint=say("check the year"))
+    return first.isoformat(), precision
+
+
+def stamp(at: datetime) -> str:
+    """RFC 3339 with the outlet's offset, to the second: the one form in which instants are kept."""
+    return at.isoformat(timespec="seconds")
+
+
+def unix(at: datetime) -> int:
+    """Return the seconds since 1970. Compare instants by them alone: `<` on two datetimes of one zone compares their
+    wall clocks, so in the hour that comes twice a later one is smaller (tests/test_architecture.py)."""
+    return int(at.timestamp())
+
+
+def unix_of(text: str) -> int:
+    """Return the seconds since 1970 of an instant as it is kept."""
+    return unix(datetime.fromisoformat(text))
+
+
+def start_of(day: date, where: tzinfo) -> datetime:
+    """Return the first second of a local date: 00:00, the first of two, or the next time where summer time skips it."""
+    midnight = datetime.combine(day, time(), tzinfo=where)  # a skipped one is read with the offset before it
+    return midnight.astimezone(UTC).astimezone(where)
+
+
+def end_of(day: date, where: tzinfo) -> datetime:
+    """Return the last second of a local date."""
+    return (start_of(day + timedelta(days=1), where).astimezone(UTC) - timedelta(seconds=1)).astimezone(where)
+
+
+def opening_after(day: date, opens: str, where: tzinfo) -> datetime:
+    """Return when an outlet that opens at that hour opens next after a local date. Of an hour that summer time repeats
+    the first one counts."""
+    return datetime.combine(day + timedelta(days=1), _clock(opens), tzinfo=where)
+
+
+def last_day(end: str, where: tzinfo) -> str:
+    """Return the local date in which something that ends at that instant is still under way: spans are half-open, so
+    a window until 00:00 is over when the day begins."""
+    return (datetime.fromisoformat(end).astimezone(UTC) - timedelta(seconds=1)).astimezone(where).date().isoformat()
+
+
+def day_number(day: date) -> int:
+    """Return the days since 1970, as facts count them in SQL (records/ticket_facts.py)."""
+    return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def days_between(earlier: str, later: str) -> int:
+    """Return the days from one local date or instant to another, by the calendar: the first day is not counted."""
+    return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
+
+
+def name_of(at: datetime, *, seconds: bool = False) -> str:
+    """Return an instant for a file's name, 2026-11-25T0310. In an hour that comes a second time it is 2026-10-25T02B30:
+    no other instant has that name, and it sorts behind the first 02:59, as it was written."""
+    return f"{at:%Y-%m-%dT%H}{'B' if at.fold else ''}{at:%M%S}"[: None if seconds else -2]
+
+
+class Period(NamedTuple):
+    """Local dates `[first, end)`, half open (domain.md C2)."""
+
+    first: date
+    end: date
+    label: str
+
+    def months(self) -> Iterator["Period"]:
+        """The calendar months of the period, the outer ones cut to it."""
+        from dateutil.relativedelta import relativedelta
+
+        first = self.first
+        while first < self.end:
+            following = first.replace(day=1) + relativedelta(months=1)
+            yield Period(first, min(following, self.end), f"{first:%Y-%m}")
+            first = following
+
+
+def month(text: str) -> Period:
+    """`2026-10`."""
+    text = half_width(text)
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise UsageError(say("'{text}' is not a month", text=text), hint=say("write it like 2026-10"))
+    _possible(int(text[:4]), text)
+    return _months(date(int(text[:4]), int(text[5:]), 1), 1, text)
+
+
+def quarter(text: str) -> Period:
+    """`2026-Q4`."""
+    text = half_width(text)
+    if not re.fullmatch(r"[0-9]{4}-[Qq][1-4]", text):
+        raise UsageError(say("'{text}' is not a quarter", text=text), hint=say("write it like 2026-Q4"))
+    _possible(int(text[:4]), text)
+    return _months(date(int(text[:4]), int(text[6]) * 3 - 2, 1), 3, text.upper())
+
+
+def between(first: date, last: date) -> Period:
+    """Both days included."""
+    if last < first:
+        raise UsageError(say("the period ends ({last}) before it begins ({first})", last=last, first=first))
+    return Period(first, last + timedelta(days=1), f"{first}..{last}")
+
+
+def last_full_month(today: date) -> Period:
+    """The month before today's."""
+    return month(f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
+
+
+def _months(first: date, count: int, label: str) -> Period:
+    from dateutil.relativedelta import relativedelta
+
+    return Period(first, first + relativedelta(months=count), label)

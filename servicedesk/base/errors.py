@@ -1,0 +1,56 @@
+"""Every expected failure: the sentence, the way out, the exit code."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from servicedesk.base.messages import joined, say
+
+
+class ServiceDeskError(Exception):
+    """Something the user can mend. `hint` is the way out, `code` the exit code of the process."""
+
+    code = 1
+    meaning = "unexpected: a bug"
+
+    def __init__(self, sentence: str, *, hint: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+
+
+class UsageError(ServiceDeskError):
+    """The command was typed wrongly."""
+
+    code = 2
+    meaning = "wrong usage"
+
+
+class NotFoundError(ServiceDeskError):
+    """The named thing does not exist."""
+
+    code = 3
+    meaning = "the named thing does not exist"
+
+
+class RefusedError(ServiceDeskError):
+    """A rule of the outlet forbids it."""
+
+    code = 4
+    meaning = "a rule forbids it"
+
+
+class StorageError(ServiceDeskError):
+    """The file is missing, locked, damaged, newer, foreign, or cannot be written."""
+
+    code = 5
+    meaning = "the file: missing, locked, damaged, newer, disk full"
+
+
+def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6) -> str | None:
+    """A hint that names the nearest of the allowed words, or all of them when they are few, or nothing."""
+    known = list(words)
+    spelt = {name.lower(): name for name in known}  # whoever is called Li is meant by lii, too
+    close = [spelt[name] for name in get_close_matches(word.lower(), spelt, n=3, cutoff=likeness)]
+    if close:
+        return say("did you mean {words}?", words=joined(" or ", close))
+    return say("one of {words}", words=", ".join(known)) if 0 < len(known) <= 12 else None

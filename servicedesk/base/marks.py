@@ -1,0 +1,34 @@
+"""Text inside Markdown, so that it stays text: a name makes no tag, no link, no cell and no line of its own."""
+
+import re
+
+# An underscore inside a word, as in no_power, is none.
+_MARKS = re.compile(r"([\\`*\[\]<>|#~&@!$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+# GitHub makes links of bare addresses too.
+_ADDRESSES = re.compile(r"(?i)(?<=\bwww)\.|:(?=//)|(?<=mailto):|(?<=xmpp):")
+
+
+def escaped(text: str) -> str:
+    """Return the text with no mark of Markdown or HTML in it at work, on one line."""
+    return _ADDRESSES.sub(lambda found: f"\\{found[0]}", _MARKS.sub(r"\\\1", " ".join(text.splitlines())))
+
+
+def lines(text: str) -> str:
+    """Return the text for a cell, its lines kept."""
+    return "<br>".join(map(escaped, text.splitlines()))
+
+
+def fenced(page: str) -> str:
+    """Return a page of text as it is, in a fence that is longer than any inside it."""
+    most = max((len(run) for run in re.findall(r"`+", page)), default=0)
+    fence = "`" * max(3, most + 1)
+    return f"{fence}text\n{page.rstrip(chr(10))}\n{fence}\n"
+
+
+# What a spreadsheet takes for a formula when a cell begins so.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def guarded(text: str) -> str:
+    """Return the text for a cell of a spreadsheet, which must not take it for a formula: an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

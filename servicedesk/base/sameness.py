@@ -1,0 +1,283 @@
+"""When two spellings are the same name, brand, technician, serial or phone: one function each, for whoever compares.
+
+What is stored is what was typed; these forms are compared, indexed and searched, and never shown. The search, the
+warnings of doubles, the unique indexes, imports, completion and `check` ask here and nowhere else.
+"""
+
+from functools import cache
+from re import ASCII, IGNORECASE, Pattern
+from re import compile as pattern
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+# A dotless i, loose dots of a Turkish capital, joiners and variants of a sign, and every dot between parts of a name.
+_ALIKE = (
+    {"ı": "i"}
+    | dict.fromkeys(
+        ("\u0307", "\u200c", "\u200d", *map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0)))
+    )
+    | dict.fromkeys("·•‧・∙⋅\u0387\ua78f", ".")
+)
+_LOOSE = frozenset(_ALIKE)
+_SIGNS = {ord(sign): other for sign, other in _ALIKE.items()}
+_GROUPS = frozenset(" -‐‑‒–—―−")
+MOST_DIGITS = 15  # of any phone on earth (E.164)
+_LEAST_DIGITS = 5  # of a phone beside another one, or before an extension: 95598
+
+
+def half_width(text: str) -> str:
+    """Return the text with full-width letters, digits and signs as those of ASCII, sign by sign: `Ｔ１２` is `T12`."""
+    return text if text.isascii() else text.translate(_HALF)
+
+
+def folded_name(text: str) -> str:
+    """Return what names, brands, technicians and addresses are compared by.
+
+    Capitals (İ, I, ı and i too), full-width signs and how many blanks stand between words make no difference; every
+    middle dot is a full stop, with or without blanks around it. Joiners and variants of a sign are left out.
+    """
+    if text.isascii():
+        text = text.lower()
+    else:
+        normalize = _normalize()
+        text = normalize("NFKC", text)
+        # Small letters may fall into pieces, and pieces together: twice is enough (Unicode, chapter 3.13, D146).
+        if (small := text.casefold()) != text:
+            text = normalize("NFKC", normalize("NFKC", small).casefold())
+        if not _LOOSE.isdisjoint(text):  # translate() takes ten times as long, for most texts in vain
+            text = normalize("NFKC", text.translate(_SIGNS))
+    text = " ".join(text.split())
+    return text.replace(" .", ".").replace(". ", ".") if "." in text else text
+
+
+@cache
+def _normalize() -> "Callable[[Any, str], str]":
+    """Unicode's tables, loaded where a text needs them; a statement in the loop would cost more than what it loads."""
+    from unicodedata import normalize
+
+    return normalize
+
+
+def folded_serial(text: str) -> str:
+    """Return what serials are compared by: as names, and without blanks and hyphens, for these only group a plate.
+
+    `AB-001`, `ab 001` and `ＡＢ００１` are one serial; 0 and O are two.
+    """
+    name = folded_name(text)
+    if _GROUPS.isdisjoint(name):
+        return name or text
+    bare = "".join(sign for sign in name if sign not in _GROUPS) or name.replace(" ", "")
+    return bare if bare.isascii() else folded_name(bare)  # an accent may stand beside its letter by now
+
+
+def plate(brand: str | None, serial: str) -> str:
+    """Return what a machine is unique by: its serial and its brand, both folded; no brand counts as one."""
+    return f"{folded_serial(serial)} {folded_name(brand) if brand else ''}".rstrip()
+
+
+class Phone(NamedTuple):
+    """A phone as it was typed, the digits of its line, and the extension behind it.
+
+    Two phones are the same line where the digits are equal: full-width digits, blanks, hyphens, the code of China
+    (+86, 0086, 86-) and the 0 before an area or a mobile make no difference. An extension (转801, -801, x801, ext. 801,
+    #801) is kept beside: another one is another desk behind the same line.
+    """
+
+    number: str
+    digits: str
+    extension: str | None
+
+
+def phone(text: str) -> Phone:
+    """Return the one phone in the text; UsageError where it is none, or several."""
+    found = phones(text)
+    if len(found) > 1:
+        raise UsageError(say("'{text}' is {n} phones", text=text.strip(), n=len(found)), hint=say("name one of them"))
+    return found[0]
+
+
+def phones(text: str) -> list[Phone]:
+    """Return every phone in the text, once: `,` `;` `/` `、` and blanks between two whole numbers divide them.
+
+    UsageError where there is none, where digits are lost or hidden, or where one runs beyond 15 digits.
+    """
+    given = text.strip()
+    if given.isascii() and given.isdigit() and len(given) == 11 and given[0] == "1":
+        return [Phone(given, given, None)]
+    plain = half_width(given)
+    _check_digits(given, plain)
+    found: dict[tuple[str, str | None], Phone] = {}
+    spans = list(_divided(plain))
+    for begin, end in spans:
+        one = _phone(given[begin:end], plain[begin:end])
+        if len(spans) > 1 and len(one.digits) < _LEAST_DIGITS:
+            raise UsageError(
+                say("'{part}' is no whole phone", part=one.number),
+                hint=say("write every phone whole, and an extension as in 010-62345678转801"),
+            )
+        found.setdefault(one[1:], one)
+    if not found:
+        raise _no_digits(given)
+    return list(found.values())
+
+
+def phone_digits(text: str) -> str:
+    """Return the digits of the line in a text that may be a part of a phone; '' where there are none."""
+    return _line(split_extension(half_width(text))[0])
+
+
+def phone_extension(text: str) -> str | None:
+    """Return the extension in a text that may be a phone."""
+    return split_extension(half_width(text.strip()))[1]
+
+
+def split_extension(text: str) -> tuple[str, str | None]:
+    """Return what stands before an extension, and the extension."""
+    if text.isascii() and text.isdigit():
+        return text, None
+    named = _named_extension().fullmatch(text)
+    if named and len(_only_digits(named[1])) >= _LEAST_DIGITS:
+        return named[1], named[2]
+    hung = _hung_extension().fullmatch(text)
+    if hung and _may_hang(_line(hung[1]), _line(text)):
+        return hung[1], hung[2]
+    return text, None
+
+
+def _may_hang(before: str, whole: str) -> bool:
+    """Whether the last part of a landline is an extension: what stands before is whole, and both together are none."""
+    if before[:1] == "0":
+        return _landline().fullmatch(before) is not None
+    is_one = whole[:1] == "0" or _plain_subscriber().fullmatch(whole)
+    return not is_one and _landline().fullmatch(before) is not None
+
+
+def _check_digits(given: str, plain: str) -> None:
+    if _computed().fullmatch(plain):
+        raise UsageError(
+            say("'{number}' is how a spreadsheet writes a number, not a phone", number=given),
+            hint=say("take the phone from where it was typed; in a spreadsheet its column is text"),
+        )
+    if _hidden().search(plain):
+        raise UsageError(say("'{number}' hides digits of the phone", number=given), hint=say("write all its digits"))
+    if any(sign.isdecimal() and not sign.isascii() for sign in plain):
+        raise UsageError(
+            say("'{number}' has digits of another script", number=given), hint=say("write the digits 0 to 9")
+        )
+
+
+def _divided(plain: str) -> list[tuple[int, int]]:
+    """Where each phone begins and ends; a blank divides two whole numbers, and else stands inside one."""
+    spans: list[tuple[int, int]] = []
+    for part in pattern(r"[^,;/、､]+").finditer(plain):
+        is_new = True
+        for token in pattern(r"\S+").finditer(part[0]):
+            begin, end = part.start() + token.start(), part.start() + token.end()
+            if is_new or (_is_whole(plain[slice(*spans[-1])]) and len(_only_digits(token[0])) >= 7):
+                spans.append((begin, end))
+            else:
+                spans[-1] = spans[-1][0], end
+            is_new = False
+    return spans
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a phone may end here: the code of a country or an area alone is none."""
+    return len(_only_digits(text)) >= (10 if text.lstrip("(")[:1] in {"+", "0"} else 7)
+
+
+def _phone(number: str, plain: str) -> Phone:
+    before, extension = split_extension(plain)
+    digits = _line(before)
+    if not digits:
+        raise _no_digits(number)
+    if len(digits) > MOST_DIGITS:
+        raise UsageError(
+            say("'{number}' is no phone: it has {n} digits", number=number, n=len(digits)),
+            hint=say("a phone has at most {most}; write / between two", most=MOST_DIGITS),
+        )
+    return Phone(number, digits, extension)
+
+
+def _no_digits(number: str) -> UsageError:
+    return UsageError(say("'{number}' is not a phone: it has no digits", number=number))
+
+
+def _line(text: str) -> str:
+    """The digits as they are dialled inside China; those of other countries behind their code."""
+    digits = _only_digits(text)
+    is_foreign = text.lstrip(" (").startswith("+")
+    if digits.startswith("0086"):
+        return _national(digits[4:])
+    if digits.startswith("86") and (is_foreign or _subscriber().fullmatch(digits[2:])):
+        return _national(digits[2:])
+    if digits.startswith("00") and len(digits) >= 10:
+        return digits[2:]
+    return digits if is_foreign else _without_trunk(digits)
+
+
+def _national(digits: str) -> str:
+    """Behind +86 the 0 of an area is left out."""
+    is_area = _area().fullmatch(digits) and not _plain_subscriber().fullmatch(digits)
+    return f"0{digits}" if is_area else _without_trunk(digits)
+
+
+def _without_trunk(digits: str) -> str:
+    """Mobiles of other towns were dialled with a 0."""
+    return digits[1:] if len(digits) == 12 and digits[:2] == "01" and digits[2] in "3456789" else digits
+
+
+def _only_digits(text: str) -> str:
+    return text if text.isascii() and text.isdigit() else "".join(sign for sign in text if sign in "0123456789")
+
+
+# Compiled when first asked for: most commands read no phone. Area codes are 10, 2x and three digits from 300 on.
+
+
+@cache
+def _named_extension() -> Pattern[str]:
+    words = r"(?:转|轉|分机|分機|extension|extn|ext|x|#)"
+    return pattern(rf"(.*?\d.*?)(?:\s*{words}[.:]?)+\s*(\d{{1,6}})\D*", IGNORECASE | ASCII)
+
+
+@cache
+def _hung_extension() -> Pattern[str]:
+    return pattern(r"(.*\d)\s*-\s*(\d{1,5})", ASCII)
+
+
+@cache
+def _subscriber() -> Pattern[str]:
+    """A whole number of China without its country code."""
+    return pattern(r"1\d{10}|[48]00\d{7}|0?(?:10|2\d|[3-9]\d\d)[2-8]\d{6,7}", ASCII)
+
+
+@cache
+def _plain_subscriber() -> Pattern[str]:
+    return pattern(r"1\d{10}|[48]00\d{7}", ASCII)
+
+
+@cache
+def _area() -> Pattern[str]:
+    return pattern(r"(?:10|2\d|[3-9]\d\d)\d{7,8}", ASCII)
+
+
+@cache
+def _landline() -> Pattern[str]:
+    return pattern(r"(?:0(?:10|2\d|[3-9]\d\d))?[2-8]\d{6,7}", ASCII)
+
+
+@cache
+def _computed() -> Pattern[str]:
+    """1.38E+10, and what was read as a fraction: 13800138000.0."""
+    return pattern(r"[+-]?\d+(?:[.,]\d*)?E[+-]?\d+|\d{7,}[.,]0+", IGNORECASE | ASCII)
+
+
+@cache
+def _hidden() -> Pattern[str]:
+    return pattern(r"[*•●]{2,}|x{2,}", IGNORECASE | ASCII)

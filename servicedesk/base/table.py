@@ -1,0 +1,144 @@
+"""The one shape of every answer: columns, rows, and what is said beside them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()  # this row has nothing under the key: no null
+Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
+
+
+class For(StrEnum):
+    """Who sees a column: everybody, only people (tables), only machines (json, csv, tsv)."""
+
+    ALL = "all"
+    PEOPLE = "people"
+    MACHINES = "machines"
+
+
+class Column(NamedTuple):
+    """A stable key for machines; for people a title and a kind, which `shown` turns into text.
+
+    Kinds: text (folded where room is short), words (a code that is read as words), code, count, instant, second (an
+    instant with the seconds it has), date, rate, share (a rate as its report words it), C, A, T, H, P, K (references),
+    page (text written as it is), nested (JSON only).
+    """
+
+    key: str
+    kind: str = "text"
+    who: For = For.ALL
+    title: str | None = None
+
+    @property
+    def heading(self) -> str:
+        return self.title if self.title is not None else self.key.removesuffix("_id").replace("_", " ")
+
+
+class Table(NamedTuple):
+    """Rows under columns. `one` marks an answer of exactly one object.
+
+    `heading` and `notes` are talk: the heading is drawn above a table for people, the notes go to stderr.
+    `sections` are further tables of the same answer, named: drawn below for people, nested lists in JSON.
+    `coming` are rows after `rows`, read while they are written and never held: an answer of a million rows.
+    `more` is the command that has all rows, where a screen may show the first ones only: sections that have one are
+    drawn as one page (render/overview.py).
+    """
+
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]]
+    one: bool = False
+    heading: str = ""
+    notes: tuple[str, ...] = ()
+    sections: tuple[tuple[str, "Table"], ...] = ()
+    coming: Iterable[Sequence[Value]] = ()
+    more: str = ""
+
+    def each(self) -> Iterator[Sequence[Value]]:
+        """All rows, once."""
+        yield from self.rows
+        yield from self.coming
+
+    def whole(self) -> "Table":
+        """With all rows at hand, also those of its sections, for whoever draws columns as wide as their cells."""
+        sections = tuple((name, section.whole()) for name, section in self.sections)
+        return self._replace(rows=[*self.rows, *self.coming], coming=(), sections=sections)
+
+    def each_object(self) -> Iterator[dict[str, Value]]:
+        """The rows for machines, one after the other."""
+        kept = [(i, c.key) for i, c in enumerate(self.columns) if c.who is not For.PEOPLE]
+        return ({key: row[i] for i, key in kept if row[i] is not ABSENT} for row in self.each())
+
+    def objects(self) -> list[dict[str, Value]]:
+        """The rows for machines, sections nested under their names where the answer is one object."""
+        found = list(self.each_object())
+        if self.one:
+            for name, section in self.sections:
+                found[0][name] = section.objects()[0] if section.one else section.objects()
+        return found
+
+    def column(self, key: str) -> list[Value]:
+        """All values under one key."""
+        at = [column.key for column in self.columns].index(key)
+        return [row[at] for row in self.rows]
+
+
+def columns(*names: str) -> tuple[Column, ...]:
+    """Columns written short: `key[:kind][+ for people only | - for machines only][=title]`."""
+    made = []
+    for name in names:
+        left, _, title = name.partition("=")
+        if title.endswith(("+", "-")):
+            raise ValueError(f"the mark of {name!r} stands before '='")
+        who = {"+": For.PEOPLE, "-": For.MACHINES}.get(left[-1], For.ALL)
+        key, _, kind = left.rstrip("+-").partition(":")
+        made.append(Column(key, kind or "text", who, title or None))
+    return tuple(made)
+
+
+def record(fields: Iterable[Column], row: Sequence[Value], **more: Any) -> Table:
+    """An answer of one object."""
+    return Table(tuple(fields), [row], one=True, **more)
+
+
+def shown(value: Value, kind: str = "text") -> str:
+    """How a value looks for people: the only place that decides it."""
+    if value is None or value == "":
+        return "–" if kind == "rate" else ""
+    if kind in {"C", "A", "T", "H", "P", "K"}:
+        return f"{kind}{value}"
+    if kind == "instant":
+        return str(value)[:16].replace("T", " ")
+    if kind == "second":
+        return moment(str(value))
+    if kind == "rate":
+        return percent(value)
+    if kind == "words":
+        return str(value).replace("_", " ")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value)
+    return printable(str(value))
+
+
+def moment(instant: str) -> str:
+    """RFC 3339 for people: `2026-11-02 09:00`, the seconds only where there are any."""
+    return instant[: 16 if instant[16:19] == ":00" else 19].replace("T", " ")
+
+
+def span(first: str, last: str) -> str:
+    """A window for people: `2026-11-02 14:00–16:00`, both days where it spans several."""
+    begin, end = first[:16].replace("T", " "), last[:16].replace("T", " ")
+    return f"{begin}–{end[11:]}" if begin[:10] == end[:10] else f"{begin} – {end}"
+
+
+def percent(rate: float) -> str:
+    """One decimal, round half up (domain.md C10)."""
+    return f"{int(round(rate * 1000, 6) + 0.5) / 10:.1f} %"
+
+
+def printable(text: str) -> str:
+    """Text without control characters: a name cannot move the cursor or turn the line round."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\u3000\u00a0" else " " if c in "\t\r" else "�" for c in text)

@@ -1,0 +1,266 @@
+"""The commands of the file as a whole: init, info, import, export, backup, restore, check."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from servicedesk.base import dates
+from servicedesk.base.errors import StorageError, UsageError
+from servicedesk.base.messages import cause, say
+from servicedesk.base.text import one_line
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.model import Stamp
+from servicedesk.storage.paths import is_dash
+
+app = typer.Typer()
+
+_DEPTHS = "tickets|customers|appliances"
+As = Annotated[
+    str | None, typer.Option("--as", help="How deep to read; default: as deep as the map goes.", metavar=_DEPTHS)
+]
+Mapped = Annotated[
+    Path | None,
+    typer.Option(
+        "--map", readable=False, help="What each column becomes, in TOML; - for the input.", metavar="MAP.toml"
+    ),
+]
+Rejects = Annotated[
+    Path | None, typer.Option(help="Take the good rows, write the bad ones there; - for the output.", metavar="FILE")
+]
+
+
+@app.command("init")
+def init(
+    ctx: typer.Context,
+    outlet: Annotated[str, typer.Option(help="The outlet's name.", metavar="NAME")] = "Service outlet",
+    zone: Annotated[str, typer.Option(help="The outlet's time zone.", metavar="ZONE")] = "Asia/Shanghai",
+    open_: Annotated[
+        str, typer.Option("--open", help="From when to when it is open.", metavar="HOURS")
+    ] = "08:00-18:00",
+    classroom: Annotated[bool, typer.Option(help="Facts under a pinned clock are not marked.")] = False,
+    group: Annotated[bool, typer.Option(help="Mode 0660: the group may use the file too.")] = False,
+    maintenance_since: Annotated[
+        str | None, typer.Option(help="No birthday before this day is generated; default: today.", metavar="DATE")
+    ] = None,
+) -> None:
+    """Make a new file, mode 0600; an existing one is refused.
+
+    Example: servicedesk init --outlet 'Nanping Star Service'
+    """
+    from servicedesk.file.opening import created
+    from servicedesk.storage import info as files
+
+    session: Session = ctx.obj
+    name = one_line(outlet, say("the outlet's name"))
+    hours = dates.opening_hours(open_)
+    now = session.clock(zone)
+    since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since is not None else None
+    if session.db_path is None:
+        try:
+            session.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            why = say("{path} cannot be made: {why}", path=session.path.parent, why=cause(error))
+            raise StorageError(why, hint=say("--db or SERVICEDESK_DB names the file")) from None
+    stamp = Stamp(dates.stamp(now), session.who)
+    db = created(
+        session.path,
+        stamp,
+        outlet=name,
+        zone=zone,
+        hours=hours,
+        classroom=classroom,
+        group=group,
+        maintenance_since=since,
+    )
+    session.show(files.info(session.adopt(db)))
+
+
+@app.command("info")
+def info(ctx: typer.Context) -> None:
+    """What is in the file.
+
+    Example: servicedesk info --format json
+    """
+    from servicedesk.storage import info as files
+
+    session: Session = ctx.obj
+    session.show(files.info(session.db))
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    path: Annotated[
+        Path,
+        typer.Argument(
+            readable=False,
+            metavar="FILE|DIR",
+            help="CSV, TSV, .xlsx, or - for the input; or a folder that 'export' wrote.",
+        ),
+    ],
+    noun: As = None,
+    map_path: Mapped = None,
+    encoding: Annotated[str | None, typer.Option(help="Of a text without byte order mark.", metavar="NAME")] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(help="Of a workbook; default: the first that people see and that is filled.", metavar="NAME"),
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+    rejects: Rejects = None,
+) -> None:
+    """Read customers, appliances and tickets from a file, or a whole export folder.
+
+    Example: servicedesk import calls.csv --map calls.toml --dry-run
+    """
+    from servicedesk.file.exports import read_back as folders
+    from servicedesk.file.imports import import_file
+    from servicedesk.render.progress import shown
+
+    session: Session = ctx.obj
+    if path.is_dir() and not is_dash(path):
+        if noun or map_path or encoding or sheet or update or rejects:
+            raise UsageError(say("a folder is read as it is, without options but --dry-run"))
+        session.show(folders.imported(session.db, path, dry_run=dry_run))
+        return
+    with shown(sys.stderr, quiet=session.quiet) as progress:
+        answer = import_file.imported(
+            session.db,
+            session.stamp,
+            path,
+            now=session.now,
+            noun=noun,
+            map_path=map_path,
+            encoding=encoding,
+            sheet=sheet,
+            update=update,
+            dry_run=dry_run,
+            rejects_path=rejects,
+            progress=progress,
+        )
+    session.show(answer, aside=is_dash(rejects) and not dry_run)
+
+
+@app.command("export")
+def export(
+    ctx: typer.Context,
+    target: Annotated[
+        str, typer.Argument(metavar="DIR|NOUN", help="A folder for every table; or customers, tickets, surveys …")
+    ],
+    personal: Annotated[bool, typer.Option("--personal", help="With remarks on persons.")] = False,
+    under_14: Annotated[bool, typer.Option("--under-14", help="With remarks about children under 14.")] = False,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="CSV for Excel: a byte order mark, and no text that it takes for a formula.")
+    ] = False,
+) -> None:
+    """Write every table to a folder, or one noun to stdout; remarks on persons stay in the file unless asked for.
+
+    Example: servicedesk export tickets --format csv
+    """
+    from servicedesk.file.exports import folder as exporting
+    from servicedesk.file.exports import nouns
+
+    session: Session = ctx.obj
+    noun = nouns.meant(target)
+    if bom and (noun is None or session.format not in {None, "csv"}):
+        raise UsageError(say("--bom is for one noun as CSV"), hint="servicedesk export customers --format csv --bom")
+    if noun:
+        if bom:
+            session.format = "csv"
+        answer = nouns.exported(session.db, noun, now=session.now, personal=personal, under_14=under_14)
+        session.show(answer, full=True, spreadsheet=bom)  # identifiers leave the file as they came in
+        return
+    nouns.check_folder(target)
+    folder = Path(target)
+    session.show(exporting.written(session.db, folder, now=session.now, personal=personal, under_14=under_14))
+
+
+@app.command("backup")
+def backup(
+    ctx: typer.Context,
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH",
+            help="The copy, - for the output; an earlier backup there is replaced. With --keep a folder.",
+        ),
+    ],
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="A dated copy in the folder; all but the newest N go.", metavar="N")
+    ] = None,
+) -> None:
+    """Write a consistent, verified copy while others write.
+
+    Example: servicedesk backup --keep 14 backups
+    """
+    from servicedesk.file.backup import backup as backups
+
+    session: Session = ctx.obj
+    if keep is None:
+        if is_dash(path) and sys.stdout is not None and sys.stdout.isatty():
+            raise UsageError(say("a backup is no text for a terminal"), hint=say("servicedesk backup - > copy.db"))
+        session.show(backups.copied(session.db, path), aside=is_dash(path))
+    elif is_dash(path):
+        raise UsageError(say("--keep takes a folder, not the output"), hint=say("servicedesk backup - > copy.db"))
+    else:
+        session.show(backups.kept(session.db, path, keep=keep, now=session.now))
+
+
+@app.command("restore")
+def restore(
+    ctx: typer.Context,
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="BACKUP", help="A copy that 'backup' wrote, or that was put aside; - for the input."),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Replace the file that is there; it is kept beside it.")] = False,
+) -> None:
+    """Put a backup in the place of the file; what it replaces is kept beside it.
+
+    Example: servicedesk restore backups/servicedesk-2026-11-25T0310.db --yes
+    """
+    from servicedesk.file.backup import restore as restoring
+
+    session: Session = ctx.obj
+    db, answer = restoring.restored(
+        session.path, path, agreed=lambda question: yes or session.agreed(question), clock=session.clock
+    )
+    session.show(answer(session.adopt(db)))
+
+
+@app.command("check")
+def check(
+    ctx: typer.Context,
+    salvage: Annotated[
+        Path | None, typer.Option(help="Copy what can be read of a damaged file into a new one.", metavar="NEW")
+    ] = None,
+    finding: Annotated[
+        str | None, typer.Option("--list", help="All that one finding is about, by a part of it.", metavar="FINDING")
+    ] = None,
+) -> None:
+    """Look for damage, broken rules and missing data; exit 5 where there is more than missing data.
+
+    Example: servicedesk check --format json
+    """
+    session: Session = ctx.obj
+    if salvage is not None:
+        if is_dash(salvage):
+            raise UsageError(say("--salvage takes a new file, not the output"), hint=say("check --salvage new.db"))
+        if finding is not None:
+            raise UsageError(say("--salvage and --list exclude each other"))
+        from servicedesk.file.salvage.salvage import salvaged
+
+        session.show(salvaged(session.path, salvage, clock=session.clock))
+        return
+    from servicedesk.file import check as checks
+
+    if finding is None:
+        findings = checks.checked(session.db)
+    else:
+        from servicedesk.cli.run.language import speech
+
+        findings = checks.listed(session.db, finding, told=speech.told)
+    session.show(findings)
+    checks.sound(findings)

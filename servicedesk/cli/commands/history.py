@@ -1,0 +1,69 @@
+"""Commands: who wrote what, and the last of it taken back."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.sameness import half_width
+from servicedesk.cli.run.session import Session, reference
+
+app = typer.Typer()
+
+Yes = Annotated[bool, typer.Option("--yes", help="Also what somebody else wrote.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; nothing is written.")]
+
+
+@app.command("history")
+def history(
+    ctx: typer.Context,
+    about: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="REF",
+            help="C12, A34, T101, H5, P3, K2, a technician or a category; default: every command.",
+        ),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
+    full: Annotated[bool, typer.Option("--full", help="Phones in full.")] = False,
+) -> None:
+    """Who wrote what, when, with which command, old and new; the newest first.
+
+    Example: servicedesk history T101
+    """
+    from servicedesk.history import story as told
+
+    session: Session = ctx.obj
+    if about is None:
+        session.show(told.listed(session.db, limit=limit))
+        return
+    given = half_width(about).strip()
+    letter = given[:1].upper()
+    if letter in {"C", "A", "T", "H", "P", "K"} and given[1:].isdecimal():
+        table = told.of(session.db, letter, reference(about, letter), full=full)
+    else:
+        table = told.of_named(session.db, about)
+    session.show(table._replace(rows=table.rows[:limit]))
+
+
+@app.command("undo")
+def undo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
+    """Take back the last command as one unit; again: one further.
+
+    Example: servicedesk undo --dry-run
+    """
+    from servicedesk.history import undo as undoing
+
+    session: Session = ctx.obj
+    session.show(undoing.undone(session.db, session.stamp, yes=yes, dry_run=dry_run))
+
+
+@app.command("redo")
+def redo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
+    """Bring back what was taken back last, as long as nothing else was written since.
+
+    Example: servicedesk redo
+    """
+    from servicedesk.history import undo as undoing
+
+    session: Session = ctx.obj
+    session.show(undoing.redone(session.db, session.stamp, yes=yes, dry_run=dry_run))

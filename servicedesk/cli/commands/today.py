@@ -1,0 +1,24 @@
+"""The command of the morning: today."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.run.session import Session
+
+app = typer.Typer()
+
+
+@app.command("today")
+def today(
+    ctx: typer.Context,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
+) -> None:
+    """The desk's morning page: what is late, due, free, waiting and promised, whom to call, what comes up.
+
+    Example: servicedesk today --on tomorrow
+    """
+    from servicedesk.desk import today as mornings
+
+    session: Session = ctx.obj
+    session.show(mornings.page(session.db, on=session.on(on), now=session.now))

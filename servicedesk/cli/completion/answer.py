@@ -1,0 +1,285 @@
+"""What a shell offers at a TAB: nouns, verbs, options, and the values that the outlet's file knows.
+
+The script of a shell (`servicedesk completion bash`) starts the program with the line up to the cursor in COMP_LINE and
+its own name in _SERVICEDESK_COMPLETE, and reads one offer a line: the value, a tab, what is told beside it. No shell
+ever evaluates a text of the file. Exit code 9: file names are wanted, which the shell knows best.
+"""
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from typer.core import TyperGroup
+
+from servicedesk.base.errors import ServiceDeskError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import folded_name
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.session import Session, reference
+
+if TYPE_CHECKING:
+    from servicedesk.storage.database import Database
+
+FILES = 9
+_CURSOR = "\x01"
+Offers = Iterator[tuple[str, str]]
+
+
+class Place(NamedTuple):
+    """Where the cursor stands: the root, the deepest command and the words that led to it, the values that were given
+    by parameter, the parameter whose value is being typed, and whether an option could be typed instead."""
+
+    root: Any
+    command: Any
+    path: tuple[str, ...]
+    given: dict[str, list[str]]
+    param: Any
+    option_may_come: bool
+
+
+class _FilesWantedError(Exception):
+    """A path is typed here."""
+
+
+def answer(root: TyperGroup, shell: str) -> int:
+    """Print what could stand at the cursor; the exit code. Whatever fails, there is nothing to offer."""
+    try:
+        speech.choose(None)
+        words, part, quote = typed(os.environ.get("COMP_LINE", ""))
+        place = _placed(root, words)
+        offers = list(_offered(place, part))
+        # Bash would insert what is told beside a single one, and shows commands in columns.
+        is_told = shell != "bash" or (len(offers) > 1 and place.param is not None)
+        for value, about in offers:
+            text = _for_bash(value, part, quote) if shell == "bash" else value
+            sys.stdout.buffer.write(f"{text}\t{about if is_told else ''}\n".encode())
+        sys.stdout.buffer.flush()
+    except _FilesWantedError:
+        return FILES
+    except Exception:
+        # A key was pressed in the middle of a line: no place for a sentence, let alone a traceback.
+        return 0
+    return 0
+
+
+def typed(line: str) -> tuple[list[str], str, str]:
+    """The whole words behind the program's name, the one at the cursor, and the quote that is open there."""
+    lexer = shlex.shlex(f"{line}{_CURSOR}", posix=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    words = []
+    try:
+        for word in lexer:
+            words.append(word)  # noqa: PERF402 - those before an open quote stay
+        quote = ""
+    except ValueError:
+        words.append(lexer.token)
+        quote = str(lexer.state)  # type: ignore[attr-defined]
+    return words[1:-1], words[-1].removesuffix(_CURSOR), quote
+
+
+def _for_bash(value: str, part: str, quote: str) -> str:
+    """As bash wants it inserted: only what is behind the last `=` or `:`, where it begins a new word; quoted."""
+    if quote:
+        return re.sub(r'(["\\$`])', r"\\\1", value) if quote == '"' else value.replace("'", r"'\''")
+    behind = max(part.rfind("="), part.rfind(":")) + 1
+    return re.sub(r"([^\w@%+=:,./-])", r"\\\1", value[behind:])
+
+
+def _options(command: Any) -> dict[str, Any]:
+    return {name: param for param in command.params for name in param.opts if name.startswith("-")}
+
+
+def _next_argument(command: Any, given: dict[str, list[str]]) -> Any:
+    for param in command.params:
+        if param.param_type_name == "argument" and (param.nargs == -1 or param.name not in given):
+            return param
+    return None
+
+
+def _placed(root: TyperGroup, words: list[str]) -> Place:
+    """Walk the words as the parser would, without running anything. LookupError where one names no command."""
+    command: Any = root
+    path: tuple[str, ...] = ()
+    given: dict[str, list[str]] = {}
+    waiting, options_over = None, False
+    for word in words:
+        if waiting is not None:
+            given.setdefault(waiting.name, []).append(word)
+            waiting = None
+        elif word == "--" and not options_over:
+            options_over = True
+        elif word[:1] == "-" and len(word) > 1 and not options_over:
+            name, equals, value = word.partition("=")
+            option = _options(command).get(name)
+            if option is not None and (equals or option.is_flag):
+                given.setdefault(option.name, []).append(value)
+            else:
+                waiting = option
+        elif isinstance(command, TyperGroup):
+            command = command.get_command(None, word)  # type: ignore[arg-type]
+            if command is None:
+                raise LookupError(word)
+            path += (word,)
+        elif (argument := _next_argument(command, given)) is not None:
+            given.setdefault(argument.name, []).append(word)
+    param = waiting or _next_argument(command, given)
+    return Place(root, command, path, given, param, waiting is None and not options_over)
+
+
+def _offered(place: Place, part: str) -> Offers:
+    """What begins like `part`, however that is spelt; nothing that would move a cursor."""
+    ahead = ""
+    if place.option_may_come and part[:1] == "-":
+        option, equals, value = part.partition("=")
+        if not equals:
+            yield from ((name, about) for name, about in _option_names(place) if name.startswith(part))
+            return
+        place, ahead, part = place._replace(param=_options(place.command).get(option)), f"{option}=", value
+    found = _values(place, part) if place.param is not None else _commands(place.command)
+    wanted = folded_name(part)
+    for value, about in found:
+        if (value.startswith(part) or (wanted and folded_name(value).startswith(wanted))) and value.isprintable():
+            yield f"{ahead}{value}", "".join(sign for sign in about if sign.isprintable())[:60]
+
+
+def _commands(command: Any) -> Offers:
+    if isinstance(command, TyperGroup):
+        helps: dict[str, str] = command.helps()  # type: ignore[attr-defined]
+        yield from ((name, speech.told(say(text))) for name, text in helps.items())
+
+
+def _option_names(place: Place) -> Offers:
+    """The options that may still come."""
+    for name, option in _options(place.command).items():
+        if name.startswith("--") and (option.multiple or option.name not in place.given):
+            yield name, speech.told(say(option.help)) if option.help else ""
+    yield "--help", speech.told(say("Every option, and an example."))
+
+
+_DATES = ("today", "tomorrow", "yesterday", "+7d", "+30d", "-1w")
+_INSTANTS = ("now", "today", "yesterday", "tomorrow", "-1h", "-2h")
+_SPANS = ("7d", "14d", "30d", "60d", "90d")
+_SCORES = ("5", "4", "3", "2", "1")
+_FIXED = {"DATE": _DATES, "D": _DATES, "INSTANT": _INSTANTS, "SPAN": _SPANS, "30d": _SPANS, "1-5": _SCORES,
+          "SCORE": _SCORES}  # fmt: skip
+_PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
+# The kinds of file/suggestions.py by what a parameter is called and what stands for its value in the help.
+_KINDS = {
+    ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",
+    ("category", "CODE"): "category", ("code", "CODE"): "category", ("skills", "CATEGORY"): "category",
+    ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
+    ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "about",
+    ("action", "CODE"): "action",
+}  # fmt: skip
+_AFTERWARDS = {("ticket", "reopen"), ("survey", "record"), ("callback", "log")}  # these want a ticket that has ended
+
+
+def _values(place: Place, part: str) -> Offers:
+    """What the parameter takes: by its choices, else by its name and by what stands for its value in the help."""
+    param, metavar = place.param, place.param.metavar or ""
+    if choices := getattr(param.type, "choices", None):
+        yield from ((str(getattr(choice, "value", choice)), "") for choice in choices)
+    elif re.fullmatch(r"[a-z]+(\|[a-z]+)+", metavar):
+        yield from ((word, "") for word in metavar.split("|"))
+    elif metavar in _FIXED:
+        yield from ((word, "") for word in _FIXED[metavar])
+    elif metavar in _PATHS:
+        raise _FilesWantedError
+    elif metavar == "DIR|NOUN":
+        from servicedesk.file.exports import nouns
+
+        yield from ((noun, "") for noun in (*nouns.NOUNS, *nouns.PLAIN))
+    elif metavar in {"KEY", "[KEY]", "I4"}:
+        yield from _figures(metavar, place.path)
+    elif metavar == "WORD" and place.path == ("help",):
+        yield from _help_words(place)
+    else:
+        from servicedesk.file import suggestions
+
+        with suggestions.reading(_path(place)) as db:
+            yield from _from_file(db, place, part, metavar)
+
+
+def _figures(metavar: str, path: tuple[str, ...]) -> Offers:
+    if metavar != "I4":
+        from servicedesk.kpis.definitions.registry import KPIS
+
+        yield from ((kpi.key, kpi.title) for kpi in KPIS)
+    if metavar == "I4" or path in {("kpi", "rows"), ("kpi", "explain")}:
+        from servicedesk.kpis.integrity.registry import SIGNALS
+
+        yield from ((signal.key, signal.title) for signal in SIGNALS)
+
+
+def _help_words(place: Place) -> Offers:
+    """The words of a command, one after the other."""
+    command = place.root
+    for word in place.given.get("words", []):
+        command = command.get_command(None, word)
+    yield from _commands(command)
+
+
+def _path(place: Place) -> Path:
+    """The file: --db as the shell would read it, else as every command finds it."""
+    asked = place.given.get("db", [os.environ.get("SERVICEDESK_DB")])[-1]
+    if asked is not None:
+        asked = os.path.expanduser(os.path.expandvars(asked))
+    return Session(lambda: datetime.min, asked, None, "", quiet=True).path  # which file needs no clock
+
+
+def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
+    from servicedesk.domain.model import CANCEL_REASONS, TicketType
+    from servicedesk.file import suggestions
+
+    name = place.param.name
+    letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPK])\d+\b", metavar)))
+    if letters:
+        owner_id = _reference(place, "customer", "C") if letters == "A" else None
+        for letter in letters if len(letters) == 1 or not part else part[:1].upper():
+            if letter in letters:
+                ended = place.path in _AFTERWARDS
+                yield from suggestions.references(db, letter, part, customer_id=owner_id, ended=ended)
+    elif (name, metavar) == ("outcome", "CODE"):
+        yield from ((code, "") for code in _outcomes(db, place))
+    elif (name, metavar) == ("reason", "CODE"):
+        yield from ((code, "") for code in CANCEL_REASONS)
+    elif metavar == "TYPE":
+        yield from ((kind.value, "") for kind in TicketType)
+    elif metavar == "N" and name == "event" and (ticket_id := _reference(place, "ticket", "T")):
+        yield from suggestions.events(db, ticket_id)
+    elif re.fullmatch(r"20\d\d-\d\d", metavar):
+        yield from suggestions.values(db, "month")
+    elif re.fullmatch(r"20\d\d-Q\d", metavar):
+        months = [value for value, _ in suggestions.values(db, "month")]
+        yield from ((quarter, "") for quarter in dict.fromkeys(f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in months))
+    elif place.path == ("appliance", "retire") and name == "reason":
+        yield from suggestions.values(db, "retire_reason")
+    elif kind := _KINDS.get((name, metavar)):
+        found = suggestions.values(db, kind)
+        yield from found
+        if kind == "category" and not part.isascii():
+            yield from ((label, code) for code, label in found)
+
+
+def _outcomes(db: "Database", place: Place) -> tuple[str, ...]:
+    from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
+    from servicedesk.file import suggestions
+
+    ticket_id = _reference(place, "ticket", "T")
+    kind = suggestions.ticket_type(db, ticket_id) if ticket_id else None
+    if kind is None:
+        return tuple(dict.fromkeys((*REPAIR_OUTCOMES, *OTHER_OUTCOMES)))
+    return REPAIR_OUTCOMES if kind == "repair" else OTHER_OUTCOMES
+
+
+def _reference(place: Place, name: str, letter: str) -> int | None:
+    """The id that was given to that parameter; None where there is none."""
+    try:
+        return reference(place.given[name][-1], letter)
+    except (KeyError, ServiceDeskError):
+        return None

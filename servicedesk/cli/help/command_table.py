@@ -1,0 +1,61 @@
+"""Every command by name, with its one line of help and its module; importing this imports none of them."""
+
+from importlib import import_module
+from types import ModuleType
+
+# Every noun with its module and one-line help: known here, so that a noun is imported only when it is asked for.
+NOUNS = {
+    "customer": ("customers", "Register, find and show customers: the file that pops up by phone."),
+    "household": ("households", "Put the people of one home together."),
+    "appliance": ("appliances", "Register, find, transfer and retire appliances."),
+    "category": ("categories", "The kinds of appliances and the years between their birthdays."),
+    "technician": ("technicians", "Technicians, what they can do, when they are away, their day."),
+    "ticket": ("tickets", "Open, assign, arrive, complete: a repair from the call to its end."),
+    "survey": ("surveys", "What customers say after the job."),
+    "callback": ("callbacks", "Calls after the job: attempts, answers, and whom to call next."),
+    "promise": ("promises", "What was promised, by when, and whether it was kept."),
+    "complaint": ("complaints", "Complaints from their receipt to their closing."),
+    "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
+    "note": ("notes", "Remarks on customers, appliances, tickets, households."),
+    "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
+    "outlet": ("outlets", "The outlet itself: when it is open."),
+    "report": ("reports", "The month as a page to read, print and check."),
+}
+DAY_COMMANDS = {"today": "The morning page: what is late, due, free, waiting and promised, whom to call."}
+HISTORY_COMMANDS = {
+    "history": "Who wrote what, when, with which command, old and new.",
+    "undo": "Take back the last command as one unit; again: one further.",
+    "redo": "Bring back what was taken back last.",
+}
+FILE_COMMANDS = {
+    "init": "Make a new file.",
+    "info": "What is in the file.",
+    "demo": "Make a file filled with a made-up outlet, and look around in it.",
+    "import": "Read customers, appliances and tickets from a file, or a whole export folder.",
+    "export": "Write every table to a folder, or one noun to stdout.",
+    "backup": "Write a consistent, verified copy while others write.",
+    "restore": "Put a backup in the place of the file; what it replaces is kept.",
+    "check": "Look for damage, broken rules and missing data.",
+}
+HELP_COMMANDS = {
+    "help": "Find the command by what you want to do.",
+    "completion": "The script that completes words, ids and names at the TAB key.",
+}
+ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
+# Where the commands without a noun are; the others are in commands/files.py.
+COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
+    "today": "commands.today",
+    "demo": "commands.demo",
+    "help": "help.help",
+    "completion": "completion.scripts",
+}
+
+
+def noun_module(noun: str) -> ModuleType:
+    """Return the module of a noun, imported when it is asked for."""
+    return import_module(f"servicedesk.cli.nouns.{NOUNS[noun][0]}")
+
+
+def command_module(name: str) -> ModuleType:
+    """Return the module of a command without a noun, imported when it is asked for."""
+    return import_module(f"servicedesk.cli.{COMMAND_MODULES.get(name, 'commands.files')}")

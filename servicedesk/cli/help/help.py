@@ -1,0 +1,166 @@
+"""`servicedesk help`: the overview, the page of a command, or the commands that do what somebody wants to do."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from servicedesk.base.errors import NotFoundError, nearest
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns
+from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_module
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.session import Session
+
+app = typer.Typer()
+
+MOST = 8
+# Commands that take something away are no guess: only their own name, nearly typed, leads to them.
+DESTROYING = {"forget", "void", "retire", "merge", "restore", "undo"}
+_COLUMNS = columns("command-", "what-", "example-", "page:page+")
+_SMALL = {"a", "an", "the", "to", "of", "in", "on", "for", "is", "it", "i", "my", "how", "do", "what", "with", "and"}
+
+
+class Known(NamedTuple):
+    """A command: its path, its one line, its example, and every word of its page and its parameters."""
+
+    path: str
+    what: str
+    example: str
+    words: frozenset[str]
+
+
+@app.command("help")
+def help_(
+    ctx: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="WORD", help="A command, or what you want to do.")
+    ] = None,
+) -> None:
+    """Show a command's page, or the commands that have to do with the words.
+
+    Example: servicedesk help birthday
+    """
+    session: Session = ctx.obj
+    asked = [part for word in words or () for part in word.lower().split()]
+    page = _page(ctx.find_root(), asked) if session.format in {None, "table"} else None
+    if page is not None:
+        session.show(Table(_COLUMNS, [["", "", "", page]]))
+        return
+    found = _found(asked)
+    rows = [[known.path, known.what, known.example, ""] for known in found]
+    rows[0][-1] = "\n\n".join(f"{path}\n  {what}\n  {example}" for path, what, example, _ in rows)
+    session.show(Table(_COLUMNS, rows))
+
+
+def _page(ctx: Any, path: list[str]) -> str | None:
+    """The help page of that very command; None where the words name none."""
+    for name in path:
+        command = ctx.command.get_command(ctx, name) if hasattr(ctx.command, "get_command") else None
+        if command is None:
+            return None
+        ctx = command.make_context(name, [], parent=ctx, resilient_parsing=True)
+    return str(ctx.get_help())
+
+
+def commands() -> Iterator[Known]:
+    """Every command, in the order of the overview."""
+    for noun in NOUNS:
+        for info in noun_module(noun).app.registered_commands:
+            yield _known(f"{noun} {info.name}", info.callback)
+    for name in ALONE:
+        for info in command_module(name).app.registered_commands:
+            if info.name == name:
+                yield _known(name, info.callback)
+
+
+def _known(path: str, callback: Any) -> Known:
+    text = " ".join((callback.__doc__ or "").split())
+    what, _, example = text.partition(" Example: ")
+    told = speech.told(say(what))
+    words = {*_words(text), *_words(told), *_words(" ".join(callback.__annotations__).replace("_", " "))}
+    return Known(path, told, example, frozenset(words))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w-]+", text.lower())
+
+
+def _found(asked: list[str]) -> list[Known]:
+    """The commands that most of the words fit, the best first; all of them without any. NotFoundError."""
+    everything = list(commands())
+    wanted = [word for word in asked if word not in _SMALL] or asked
+    if not wanted:
+        return everything
+    fit = [[_score(word, known) for word in wanted] for known in everything]
+    if not any(map(any, fit)):
+        raise NotFoundError(say("no command has to do with '{words}'", words=" ".join(asked)), hint=_nearest(wanted))
+    # A word that fits few commands says more.
+    often = [sum(score > 0 for score in scores) or 1 for scores in zip(*fit, strict=True)]
+    totals = [sum(score / times for score, times in zip(scores, often, strict=True)) for scores in fit]
+    best = sorted(zip(totals, everything, strict=True), key=lambda item: -item[0])[:MOST]
+    return [known for total, known in best if total * 5 > best[0][0]]
+
+
+def _nearest(wanted: list[str]) -> str:
+    from servicedesk.cli.help.vocabulary import MEANT
+
+    names = {word for known in commands() for word in known.path.split()}
+    close = nearest(wanted[-1], {*names, *(word for words in MEANT.values() for word in words.split())})
+    return close or say("'servicedesk help' shows every command")
+
+
+def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | None:
+    """A hint for a word that is none of the names (the nouns, or the verbs of that noun): the verb of a noun, one that
+    is nearly so, or the commands that do this. None where one of the names is nearer, or nothing is near."""
+    everything = list(commands())
+    verbs = {known.path.partition(" ")[2] for known in everything} - {""}
+    word = words[0].lower()
+    near = [word] if word in verbs else get_close_matches(word, {*names, *verbs}, n=1, cutoff=0.7)
+    if near and near[0] in names:
+        return None
+    paths = [known.path for known in everything if near and known.path.endswith(f" {near[0]}")]
+    if not paths or noun:
+        with suppress(NotFoundError):
+            paths += [known.path for known in _found([word]) if known.path.split()[-1] not in DESTROYING]
+    others = {noun, *(other.lower() for other in words[1:])}
+    paths = list(dict.fromkeys(paths))
+    paths = [path for path in paths if path.partition(" ")[0] in others] or paths[:3]
+    if not paths:
+        return None
+    told = " or ".join(f"'servicedesk {path}'" for path in paths[:3])
+    return say("did you mean {names}? 'servicedesk help {word}' tells more", names=told, word=words[0])
+
+
+def _score(word: str, known: Known) -> float:
+    """How well a word fits a command: its verb, its noun, what people call it, its page."""
+    from servicedesk.cli.help.vocabulary import MEANT
+
+    noun, _, verb = known.path.rpartition(" ")
+    return max(
+        100 * _alike(word, verb),
+        60 * _alike(word, noun),
+        50 * _best(word, MEANT.get(known.path, "").lower().split()),
+        40 * _best(word, MEANT.get(noun, "").lower().split()),
+        10 * _best(word, known.words) * (verb not in DESTROYING),
+    )
+
+
+def _best(word: str, words: Any) -> float:
+    return max((_alike(word, other) for other in words), default=0)
+
+
+def _alike(word: str, other: str) -> float:
+    """1 the same word, else less: another form of it, one that begins so, for Chinese a part of it; 0 another."""
+    if word == other:
+        return 1
+    if not (word.isascii() and other.isascii()):
+        return 0.8 if other and (word in other or other in word) else 0
+    stem, root = (re.sub(r"(?<=...)(ings?|ed|es|s|e)$", "", text) for text in (word, other))
+    if stem == root:
+        return 0.9
+    short, long = sorted((stem, root), key=len)
+    return 0.3 if len(short) >= 4 and long.startswith(short) else 0

@@ -1,0 +1,168 @@
+"""The commands of appliances: add, find, show, edit, transfer, retire."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.base import dates
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.session import Session, reference
+
+app = typer.Typer()
+
+Which = Annotated[str, typer.Argument(metavar="A34", help="The appliance.")]
+Category = Annotated[str | None, typer.Option(metavar="CODE", help="As in 'category list'.")]
+Brand = Annotated[str | None, typer.Option(metavar="TEXT", help="The brand.")]
+Model = Annotated[str | None, typer.Option(metavar="TEXT", help="The model.")]
+Serial = Annotated[str | None, typer.Option(metavar="TEXT", help="The serial number, unique per brand.")]
+Bought = Annotated[str | None, typer.Option(metavar="D", help="2024-03-09, 2024-03, 2024 or unknown.")]
+Installed = Annotated[str | None, typer.Option(metavar="D", help="The same forms.")]
+
+
+def _date(session: Session, text: str | None) -> tuple[str | None, str] | None:
+    return None if text is None else dates.purchase_date(text, session.now)
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    customer: Annotated[str, typer.Option(metavar="C12", help="The owner.")],
+    category: Annotated[str, typer.Option(metavar="CODE", help="As in 'category list'.")],
+    brand: Brand = None,
+    model: Model = None,
+    serial: Serial = None,
+    bought: Bought = None,
+    installed: Installed = None,
+) -> None:
+    """A new appliance of a customer.
+
+    Example: servicedesk appliance add --customer C1 --category fridge --brand Haier --bought 2024-03-09
+    """
+    from servicedesk.desk.appliances import register as appliance_register
+    from servicedesk.records import appliances
+
+    session: Session = ctx.obj
+    session.show(
+        appliance_register.added(
+            session.db,
+            session.stamp,
+            reference(customer, "C"),
+            category=category,
+            brand=brand,
+            model=model,
+            serial=serial,
+            bought=_date(session, bought) or appliances.UNKNOWN,
+            installed=_date(session, installed) or appliances.UNKNOWN,
+        )
+    )
+
+
+@app.command("find")
+def find(
+    ctx: typer.Context,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="A part of serial, model, brand, category or owner's name.")
+    ] = None,
+    customer: Annotated[str | None, typer.Option(metavar="C12", help="Only this customer's.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="The retired ones too.")] = False,
+) -> None:
+    """Appliances by what is known of them.
+
+    Example: servicedesk appliance find haier --customer C1
+    """
+    from servicedesk.desk.appliances import register as appliance_register
+
+    session: Session = ctx.obj
+    owner_id = reference(customer, "C") if customer else None
+    session.show(appliance_register.found(session.db, text, customer_id=owner_id, every=every))
+
+
+@app.command("show")
+def show(ctx: typer.Context, which: Which) -> None:
+    """All of one appliance: age, next birthday, owners, tickets, notes, changes.
+
+    Example: servicedesk appliance show A1
+    """
+    from servicedesk.desk.appliances import lifecycle
+
+    session: Session = ctx.obj
+    session.show(lifecycle.story(session.db, reference(which, "A"), now=session.now))
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    which: Which,
+    category: Category = None,
+    brand: Brand = None,
+    model: Model = None,
+    serial: Serial = None,
+    bought: Bought = None,
+    installed: Installed = None,
+) -> None:
+    """Correct what is known; the old values stay in its history.
+
+    Example: servicedesk appliance edit A1 --serial 000123 --bought 2024-03
+    """
+    from servicedesk.desk.appliances import register as appliance_register
+
+    session: Session = ctx.obj
+    session.show(
+        appliance_register.edited(
+            session.db,
+            session.stamp,
+            reference(which, "A"),
+            category=category,
+            brand=brand,
+            model=model,
+            serial=serial,
+            bought=_date(session, bought),
+            installed=_date(session, installed),
+        )
+    )
+
+
+@app.command("transfer")
+def transfer(
+    ctx: typer.Context,
+    which: Which,
+    to: Annotated[str, typer.Option(metavar="C44", help="The new owner.")],
+    on: Annotated[str | None, typer.Option(metavar="D", help="The day of the change; default: today.")] = None,
+) -> None:
+    """A new owner from a day on; the birthdays go on.
+
+    Example: servicedesk appliance transfer A1 --to C2 --on 2026-11-01
+    """
+    from servicedesk.desk.appliances import lifecycle
+
+    session: Session = ctx.obj
+    which_id, to_id = reference(which, "A"), reference(to, "C")
+    session.show(lifecycle.transferred(session.db, session.stamp, which_id, to_id=to_id, on=session.on(on)))
+
+
+@app.command("retire")
+def retire(
+    ctx: typer.Context,
+    which: Which,
+    reason: Annotated[str | None, typer.Option(metavar="R", help="As in scrapped, exchanged, sold.")] = None,
+    on: Annotated[str | None, typer.Option(metavar="D", help="The last day of its use; default: today.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="It is in use after all.")] = False,
+) -> None:
+    """No longer in use; its history stays.
+
+    Example: servicedesk appliance retire A1 --reason scrapped --on 2026-11-01
+    """
+    from servicedesk.desk.appliances import lifecycle
+
+    session: Session = ctx.obj
+    which_id = reference(which, "A")
+    if undo:
+        session.show(lifecycle.restored(session.db, session.stamp, which_id))
+        return
+    if reason is None:
+        raise UsageError(
+            say("missing option '--reason'"),
+            hint=say("appliance retire {which} --reason scrapped --on today", which=which),
+        )
+    session.show(lifecycle.retired(session.db, session.stamp, which_id, on=session.on(on), reason=reason))

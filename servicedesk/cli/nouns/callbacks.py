@@ -1,0 +1,90 @@
+"""Commands: calls after the job."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.session import Session, reference
+
+app = typer.Typer()
+
+
+@app.command("log")
+def log(
+    ctx: typer.Context,
+    ticket: Annotated[str, typer.Argument(metavar="T101", help="The completed ticket.")],
+    reached: Annotated[bool, typer.Option("--reached", help="The customer answered.")] = False,
+    no_answer: Annotated[bool, typer.Option("--no-answer", help="Nobody answered.")] = False,
+    wrong_number: Annotated[bool, typer.Option("--wrong-number", help="Somebody else answered.")] = False,
+    refused: Annotated[bool, typer.Option("--refused", help="The customer answered and would not talk.")] = False,
+    score: Annotated[
+        str | None, typer.Option(help="The answer: 5 very satisfied … 1 very dissatisfied.", metavar="1-5")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why that score, in the customer's words.", metavar="T")] = None,
+    note: Annotated[str | None, typer.Option(help="What else was said.", metavar="T")] = None,
+    at: Annotated[str | None, typer.Option(help="When it was; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """Log one attempt; a score is recorded as the answer to the survey, too.
+
+    Example: servicedesk callback log T101 --reached --score 5 --reason 'came at once'
+    """
+    from servicedesk.desk.aftercare import callbacks
+
+    tried = {"reached": reached, "no_answer": no_answer, "wrong_number": wrong_number, "refused": refused}
+    outcomes = [outcome for outcome, is_it in tried.items() if is_it]
+    if len(outcomes) != 1:
+        raise UsageError(
+            say("say how the call ended"), hint=say("one of --reached, --no-answer, --wrong-number, --refused")
+        )
+    session: Session = ctx.obj
+    session.show(
+        callbacks.logged(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            outcome=outcomes[0],
+            score=score,
+            reason=reason,
+            note=note,
+        )
+    )
+
+
+@app.command("due")
+def due(
+    ctx: typer.Context,
+    at_risk: Annotated[
+        bool, typer.Option("--at-risk", help="Late, a second visit, a repeat, waiting for a part; open tickets too.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
+    full: Full = False,
+) -> None:
+    """Whom to call: work completed within seven days whose customer was not reached yet, the oldest first.
+
+    Example: servicedesk callback due --at-risk
+    """
+    from servicedesk.desk.aftercare import callbacks
+
+    session: Session = ctx.obj
+    session.show(callbacks.due(session.db, now=session.now, at_risk=at_risk, limit=limit), full=full)
+
+
+@app.command("void")
+def void(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="N", min=1, max=10**18, help="Its number in 'ticket show'.")],
+    reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
+) -> None:
+    """Take back an attempt that was typed wrongly, with the answer typed with it; both stay readable.
+
+    Example: servicedesk callback void 3 --reason 'wrong ticket'
+    """
+    from servicedesk.desk.aftercare import callbacks
+
+    session: Session = ctx.obj
+    session.show(callbacks.voided(session.db, session.stamp, number, reason=reason))

@@ -1,0 +1,187 @@
+"""Commands: complaints from their receipt to their closing."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.aftercare_rules import Matter, Severity
+
+app = typer.Typer()
+
+ComplaintRef = Annotated[str, typer.Argument(metavar="K5", help="The complaint.")]
+At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
+
+
+@app.command("open")
+def open_complaint(
+    ctx: typer.Context,
+    about: Annotated[str, typer.Option(help="A code such as lateness, price, conduct.", metavar="CODE")],
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What the customer says.")] = None,
+    customer: Annotated[str | None, typer.Option(help="Who complains.", metavar="C12")] = None,
+    ticket: Annotated[
+        str | None, typer.Option(help="About which ticket; its customer complains.", metavar="T101")
+    ] = None,
+    phone: Annotated[str | None, typer.Option(help="Who complains, by phone.", metavar="P")] = None,
+    kind: Annotated[
+        Matter, typer.Option(help="Figures and deadlines count complaints and disputes.")
+    ] = Matter.COMPLAINT,
+    severity: Annotated[Severity, typer.Option(help="How much it weighs.")] = Severity.NORMAL,
+    external_body: Annotated[
+        str | None, typer.Option("--external-body", help="The authority it came through, as 12315.", metavar="NAME")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="When it was received; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """Open a complaint, suggestion, dispute or praise of a customer, about a ticket or about the outlet.
+
+    Example: servicedesk complaint open --ticket T101 --about lateness 'came a day late'
+    """
+    from servicedesk.desk.aftercare import complaints
+
+    session: Session = ctx.obj
+    session.show(
+        complaints.opened(
+            session.db,
+            session.stamp,
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            about=about,
+            kind=kind.value,
+            severity=severity.value,
+            customer_id=reference(customer, "C") if customer is not None else None,
+            ticket_id=reference(ticket, "T") if ticket is not None else None,
+            phone=phone,
+            external_body=external_body,
+            text=text,
+        )
+    )
+
+
+@app.command("acknowledge")
+def acknowledge(ctx: typer.Context, complaint: ComplaintRef, at: At = None) -> None:
+    """The customer was told that it is being looked into.
+
+    Example: servicedesk complaint acknowledge K5
+    """
+    from servicedesk.desk.aftercare import complaints
+
+    session: Session = ctx.obj
+    at_given = session.at(at) if at is not None else None
+    complaint_id = reference(complaint, "K")
+    session.show(complaints.acknowledged(session.db, session.stamp, complaint_id, now=session.now, at=at_given))
+
+
+@app.command("recover")
+def recover(
+    ctx: typer.Context,
+    complaint: ComplaintRef,
+    action: Annotated[str, typer.Option(help="A code such as revisit, apology, refund.", metavar="CODE")],
+    at: At = None,
+) -> None:
+    """Something was done to make up for it; there may be several.
+
+    Example: servicedesk complaint recover K5 --action revisit
+    """
+    from servicedesk.desk.aftercare import complaints
+
+    session: Session = ctx.obj
+    session.show(
+        complaints.recovered(
+            session.db,
+            session.stamp,
+            reference(complaint, "K"),
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            action=action,
+        )
+    )
+
+
+@app.command("close")
+def close(
+    ctx: typer.Context,
+    complaint: ComplaintRef,
+    upheld: Annotated[bool, typer.Option("--upheld", help="The customer was right.")] = False,
+    not_upheld: Annotated[bool, typer.Option("--not-upheld", help="The customer was not.")] = False,
+    remedy: Annotated[str | None, typer.Option(help="What was given or promised.", metavar="TEXT")] = None,
+    at: At = None,
+) -> None:
+    """It is settled, justified or not.
+
+    Example: servicedesk complaint close K5 --upheld --remedy 'apology and a free check-up'
+    """
+    from servicedesk.desk.aftercare import complaints
+
+    if upheld == not_upheld:
+        raise UsageError(say("say whether the customer was right"), hint=say("either --upheld or --not-upheld"))
+    session: Session = ctx.obj
+    session.show(
+        complaints.closed(
+            session.db,
+            session.stamp,
+            reference(complaint, "K"),
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            upheld=upheld,
+            remedy=remedy,
+        )
+    )
+
+
+@app.command("list")
+def list_complaints(
+    ctx: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    customer: Annotated[str | None, typer.Option(metavar="C12", help="Of this customer.")] = None,
+    ticket: Annotated[str | None, typer.Option(metavar="T101", help="About this ticket.")] = None,
+) -> None:
+    """Complaints that are not closed, those that wait longest first; all of them with --all.
+
+    Example: servicedesk complaint list --customer C12
+    """
+    from servicedesk.desk.aftercare import complaints
+
+    session: Session = ctx.obj
+    session.show(
+        complaints.listed(
+            session.db,
+            now=session.now,
+            every=every,
+            customer_id=reference(customer, "C") if customer is not None else None,
+            ticket_id=reference(ticket, "T") if ticket is not None else None,
+        )
+    )
+
+
+@app.command("show")
+def show(ctx: typer.Context, complaint: ComplaintRef) -> None:
+    """The complaint with its steps, numbered.
+
+    Example: servicedesk complaint show K5
+    """
+    from servicedesk.desk.aftercare import complaints
+
+    session: Session = ctx.obj
+    session.show(complaints.shown_whole(session.db, reference(complaint, "K"), now=session.now))
+
+
+@app.command("void")
+def void(
+    ctx: typer.Context,
+    complaint: ComplaintRef,
+    reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
+    step: Annotated[int | None, typer.Option(help="Only its step of that number.", metavar="N")] = None,
+) -> None:
+    """Take back a complaint that was entered by mistake, or only one of its steps; it stays readable.
+
+    Example: servicedesk complaint void K5 --reason 'another customer'
+    """
+    from servicedesk.desk.aftercare import complaints
+
+    session: Session = ctx.obj
+    complaint_id = reference(complaint, "K")
+    session.show(
+        complaints.voided(session.db, session.stamp, complaint_id, now=session.now, reason=reason, number=step)
+    )

@@ -1,0 +1,256 @@
+"""Commands: customers, and the file that pops up by phone."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.model import Answer, Tier
+from servicedesk.storage.paths import is_dash
+
+app = typer.Typer()
+
+CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer.")]
+Address = Annotated[str | None, typer.Option(help="Where the customer lives.", metavar="A")]
+Area = Annotated[str | None, typer.Option(help="The part of town; technicians have areas too.", metavar="X")]
+Force = Annotated[bool, typer.Option("--force", help="Although somebody known has this phone or home.")]
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's name.")],
+    phone: Annotated[list[str], typer.Option(help="A phone, kept as typed; may be repeated.", metavar="P")],
+    address: Address = None,
+    area: Area = None,
+    tier: Annotated[Tier | None, typer.Option(help="The tier from today on; default: ordinary.")] = None,
+    household: Annotated[str | None, typer.Option(help="The home the customer belongs to.", metavar="H5")] = None,
+    note: Annotated[str | None, typer.Option(help="A remark on the customer.", metavar="T")] = None,
+    force: Force = False,
+) -> None:
+    """Register a customer; a known phone, or name with address, is refused with the candidates.
+
+    Example: servicedesk customer add 王芳 --phone 13800138000 --area 南坪
+    """
+    from servicedesk.desk.customers import register as customer_register
+
+    session: Session = ctx.obj
+    session.show(
+        customer_register.added(
+            session.db,
+            session.stamp,
+            name,
+            phones=phone,
+            address=address,
+            area=area,
+            tier=tier,
+            household_id=reference(household, "H") if household is not None else None,
+            note=note,
+            force=force,
+        )
+    )
+
+
+@app.command("find")
+def find(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, pinyin, phone, address or serial.")],
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="No more than that, the nearest first; 0: all.")] = 50,
+    full: Full = False,
+) -> None:
+    """Search customers by any part of name, phone, address, or of the serial of an appliance; by pinyin and initials.
+
+    Example: servicedesk customer find wangf
+    """
+    from servicedesk.base.text import masked_in
+    from servicedesk.desk.customers import register as customer_register
+
+    session: Session = ctx.obj
+    answer = customer_register.found(session.db, text, on=session.on(None), limit=limit)
+    session.show(answer if full else masked_in(answer, typed=text), full=True)
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    customer: Annotated[str | None, typer.Argument(metavar="C12", help="The customer.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Or the phone that rings.", metavar="P")] = None,
+) -> None:
+    """The customer's file: tickets, appliances, scores, complaints, remarks, household.
+
+    Example: servicedesk customer show --phone 13800138000
+    """
+    from servicedesk.desk.customers import profile as profiles
+
+    session: Session = ctx.obj
+    if (customer is None) == (phone is None):
+        raise UsageError(
+            say("name the customer or the phone"), hint=say("customer show C12, customer show --phone 13800138000")
+        )
+    customer_id = reference(customer, "C") if customer is not None else None
+    session.show(profiles.shown_whole(session.db, customer_id, phone=phone, now=session.now))
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    name: Annotated[str | None, typer.Option(help="The new name.", metavar="NAME")] = None,
+    phone: Annotated[list[str] | None, typer.Option(help="One more phone; may be repeated.", metavar="P")] = None,
+    drop_phone: Annotated[list[str] | None, typer.Option(help="A phone that is no more.", metavar="P")] = None,
+    address: Address = None,
+    area: Area = None,
+    force: Force = False,
+) -> None:
+    """Change name, phones, address or area; what was before stays in the file.
+
+    Example: servicedesk customer edit C12 --phone 023-62801234 --drop-phone 13800138000
+    """
+    from servicedesk.desk.customers import register as customer_register
+
+    session: Session = ctx.obj
+    session.show(
+        customer_register.edited(
+            session.db,
+            session.stamp,
+            reference(customer, "C"),
+            name=name,
+            address=address,
+            area=area,
+            phones=phone or (),
+            dropped=drop_phone or (),
+            force=force,
+        )
+    )
+
+
+@app.command("tier")
+def tier(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    tier: Annotated[Tier, typer.Argument(help="The new tier.")],
+    from_on: Annotated[
+        str | None, typer.Option("--from", help="From that day on; default: today.", metavar="DATE")
+    ] = None,
+) -> None:
+    """Give a customer a tier from a day on; appliance birthdays follow it.
+
+    Example: servicedesk customer tier C12 vip --from 2026-07-01
+    """
+    from servicedesk.desk.customers import register as customer_register
+
+    session: Session = ctx.obj
+    customer_id = reference(customer, "C")
+    session.show(customer_register.tiered(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
+
+
+@app.command("consent")
+def consent(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    calls: Annotated[Answer | None, typer.Option(help="Calls of our own accord, as call-backs.")] = None,
+    visits: Annotated[Answer | None, typer.Option(help="Maintenance visits of our own accord.")] = None,
+    marketing: Annotated[Answer | None, typer.Option(help="Cards, offers and messages.")] = None,
+    by: Annotated[str | None, typer.Option(help="How it was said, as letter or call.", metavar="HOW")] = None,
+    at: Annotated[str | None, typer.Option(help="When it was said; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """What a customer wants from us; it stands until they say otherwise. Lists, visits and cards obey it.
+
+    Example: servicedesk customer consent C12 --calls no --visits no --marketing yes --by letter
+    """
+    from servicedesk.records import consents
+
+    session: Session = ctx.obj
+    said = {"calls": calls, "visits": visits, "marketing": marketing}
+    session.show(
+        consents.record_consent(
+            session.db,
+            session.stamp,
+            reference(customer, "C"),
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            wishes={purpose: answer.value for purpose, answer in said.items() if answer is not None},
+            given_by=by,
+        )
+    )
+
+
+@app.command("merge")
+def merge(
+    ctx: typer.Context,
+    kept: Annotated[str, typer.Argument(metavar="C12", help="Who it is.")],
+    gone: Annotated[str, typer.Argument(metavar="C31", help="The entry that turned out to be the same person.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+) -> None:
+    """Make one of two entries for one person; machines, tickets, phones, remarks, complaints follow. 'undo' parts them.
+
+    Example: servicedesk customer merge C12 C31 --dry-run
+    """
+    from servicedesk.desk.customers import merge as merging
+
+    session: Session = ctx.obj
+    one, other = reference(kept, "C"), reference(gone, "C")
+    session.show(merging.merged(session.db, session.stamp, one, other, dry_run=dry_run))
+
+
+@app.command("forget")
+def forget(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    yes: Annotated[bool, typer.Option("--yes", help="For good; there is no undo.")] = False,
+) -> None:
+    """Remove a person and keep the figures: name, phones, address and every word about them go, for good.
+
+    Example: servicedesk customer forget C12 --yes
+    """
+    from servicedesk.desk.customers import forget as forgetting
+
+    session: Session = ctx.obj
+    answer = forgetting.forgotten(
+        session.db,
+        session.stamp,
+        reference(customer, "C"),
+        agreed=lambda question: yes or session.agreed(question),
+    )
+    session.show(answer)
+
+
+@app.command("export")
+def export(
+    ctx: typer.Context,
+    customer: CustomerRef,
+    output: Annotated[
+        str | None, typer.Option(help="Into a file, mode 0600; default, and -: the output.", metavar="FILE")
+    ] = None,
+) -> None:
+    """All that the file holds of a person, for that person: one JSON object.
+
+    Example: servicedesk customer export C12 --output C12.json
+    """
+    from servicedesk.desk.customers import personal_data
+
+    session: Session = ctx.obj
+    answer = personal_data.exported(session.db, reference(customer, "C"), now=session.now)
+    session.format = session.format or "json"
+    if output is None:
+        session.show(answer)
+        return
+    if not output.strip():
+        raise UsageError(say("--output is empty"), hint=say("--output C12.json"))
+    from servicedesk.base.table import columns, record
+    from servicedesk.render.formats import write
+    from servicedesk.storage.new_files import replacing
+
+    path = Path(output)
+    with replacing(path, outlet=session.db.path, is_page=True) as made, made.open("w", encoding="utf-8") as out:
+        write(answer, "json", out, terminal=False)
+    if is_dash(path):
+        for note in answer.notes:
+            session.say(note)
+        return
+    row = [answer.rows[0][[column.key for column in answer.columns].index("id")], str(path)]
+    session.show(record(columns("id:C=customer", "path"), row, notes=answer.notes))

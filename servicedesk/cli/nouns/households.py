@@ -1,0 +1,75 @@
+"""Commands: the people of one home."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.run.session import Session, reference
+
+app = typer.Typer()
+
+Move = Annotated[bool, typer.Option("--move", help="Take them out of the household they are in.")]
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="What the household is called.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="Who lives there; may be repeated.", metavar="C12")] = None,
+    move: Move = False,
+) -> None:
+    """Make a household.
+
+    Example: servicedesk household add 王家 --member C12 --member C31
+    """
+    from servicedesk.desk.customers import households as homes
+
+    session: Session = ctx.obj
+    member_ids = [reference(text, "C") for text in member or ()]
+    session.show(homes.added(session.db, session.stamp, name, member_ids=member_ids, move=move))
+
+
+@app.command("link")
+def link(
+    ctx: typer.Context,
+    who: Annotated[
+        list[str], typer.Argument(metavar="C12|H5 C31...", help="Two or more people, or a home and people.")
+    ],
+    relation: Annotated[
+        str | None, typer.Option("--as", help="What the last is to the first.", metavar="RELATION")
+    ] = None,
+    move: Move = False,
+) -> None:
+    """Put people into one household: the one they have, or a new one.
+
+    Example: servicedesk household link C12 C31 --as brother
+    """
+    from servicedesk.desk.customers import households as homes
+
+    session: Session = ctx.obj
+    home, people = (who[0], who[1:]) if who[0].strip()[:1] in {"H", "h"} else (None, who)
+    session.show(
+        homes.linked(
+            session.db,
+            session.stamp,
+            [reference(text, "C") for text in people],
+            household_id=reference(home, "H") if home is not None else None,
+            relation=relation,
+            move=move,
+        )
+    )
+
+
+@app.command("show")
+def show(
+    ctx: typer.Context,
+    household: Annotated[str, typer.Argument(metavar="H5", help="The household.")],
+) -> None:
+    """The people of a household, their appliances and the remarks on it.
+
+    Example: servicedesk household show H5
+    """
+    from servicedesk.desk.customers import households as homes
+
+    session: Session = ctx.obj
+    session.show(homes.shown(session.db, reference(household, "H"), on=session.on(None)))

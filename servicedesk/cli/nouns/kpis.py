@@ -1,0 +1,139 @@
+"""Commands: figures anyone can check."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.options import From, Month, Quarter, To, compared, period
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.groups import By, Person
+
+app = typer.Typer()
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="As of then; a bare date is its end; default: now.", metavar="INSTANT")
+]
+
+
+@app.command("report")
+def report(
+    ctx: typer.Context,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    by: Annotated[list[By] | None, typer.Option(help="A row each; twice for pairs.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="This KPI only; may be repeated.", metavar="KEY")] = None,
+    compare: Annotated[
+        str | None, typer.Option(help="The same figures of another period beside them.", metavar="2025-10")
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """The figures of a period, the last full month by default.
+
+    Example: servicedesk kpi report --month 2026-10 --by technician
+    """
+    from servicedesk.kpis import report as reports
+
+    session: Session = ctx.obj
+    then = session.as_of(as_of)
+    chosen = period(session, month, quarter, first, last, as_of=then)
+    other = compared(session, compare)
+    session.show(reports.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
+
+
+@app.command("rows")
+def rows(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI, as in 'kpi explain', or a signal: I9.")],
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    by: Annotated[Person | None, typer.Option(help="For a signal: hits as they are beside a person's own.")] = None,
+    technician: Annotated[str | None, typer.Option(help="Only this group's, as in --by.", metavar="NAME")] = None,
+    category: Annotated[str | None, typer.Option(help="Only this group's.", metavar="CODE")] = None,
+    type: Annotated[str | None, typer.Option("--type", help="Only this group's.", metavar="TYPE")] = None,
+    area: Annotated[str | None, typer.Option(help="Only this group's.", metavar="AREA")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """The tickets behind a figure: all of the cohort, each with its verdict and reason; or the rows behind a signal.
+
+    Example: servicedesk kpi rows arrival_24h_rate --month 2026-10
+    """
+    from servicedesk.kpis import report as reports
+    from servicedesk.kpis.integrity import registry as integrity
+
+    session: Session = ctx.obj
+    then = session.as_of(as_of)
+    chosen = period(session, month, quarter, first, last, as_of=then)
+    asked = {By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area}
+    of = {group: value for group, value in asked.items() if value is not None}
+    if integrity.is_signal(key):
+        from servicedesk.kpis.integrity import panel
+
+        if of:
+            raise UsageError(say("a signal has no groups but its people"), hint=say("kpi rows I8 --by technician"))
+        session.show(panel.rows(session.db, key, chosen, as_of=then, by=by))
+        return
+    if by is not None:
+        raise UsageError(say("--by is for signals"), hint=say("kpi rows I8 --by technician"))
+    session.show(reports.rows(session.db, key, chosen, as_of=then, of=of))
+
+
+@app.command("integrity")
+def integrity(
+    ctx: typer.Context,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    by: Annotated[Person | None, typer.Option(help="A row each, where persons make sense.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="This signal only; may be repeated.", metavar="I4")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Signals of figures that read better than they are: a reason to look at the rows, not a verdict.
+
+    Example: servicedesk kpi integrity --month 2026-10 --by technician
+    """
+    from servicedesk.kpis.integrity import panel
+
+    session: Session = ctx.obj
+    then = session.as_of(as_of)
+    chosen = period(session, month, quarter, first, last, as_of=then)
+    session.show(panel.panel(session.db, chosen, as_of=then, by=by, only=only or []))
+
+
+@app.command("backlog")
+def backlog(ctx: typer.Context, as_of: AsOf = None) -> None:
+    """What is open at an instant, by age and state, and what has waited too long.
+
+    Example: servicedesk kpi backlog --as-of 2026-10-31
+    """
+    from servicedesk.kpis import backlog_grid as backlog
+
+    session: Session = ctx.obj
+    session.show(backlog.backlog(session.db, as_of=session.as_of(as_of)))
+
+
+@app.command("explain")
+def explain(
+    ctx: typer.Context,
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="One KPI or signal; default: all KPIs.")] = None,
+) -> None:
+    """What a figure means: who is in it, what counts, what does not, and where the definition comes from.
+
+    Example: servicedesk kpi explain repeat_repair_rate
+    """
+    from servicedesk.kpis import report as reports
+    from servicedesk.kpis.integrity import registry as integrity
+
+    session: Session = ctx.obj
+    if key and integrity.is_signal(key):
+        from servicedesk.kpis.integrity import panel
+
+        session.show(panel.explain(key))
+        return
+    session.show(reports.explain(key))

@@ -1,0 +1,116 @@
+"""Commands: appliance birthdays and the visits they become."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.session import Session, reference
+
+app = typer.Typer()
+
+Visit = Annotated[str, typer.Argument(metavar="T101", help="The maintenance visit.")]
+
+
+class Language(StrEnum):
+    """What cards are written in."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+@app.command("due")
+def due(
+    ctx: typer.Context,
+    within: Annotated[str, typer.Option(help="How far to look ahead, both ends included.", metavar="30d")] = "30d",
+    full: Full = False,
+) -> None:
+    """Birthdays that have no visit yet, overdue ones too, with the day of the visit they would join.
+
+    Example: servicedesk maintenance due --within 60d
+    """
+    from servicedesk.base import dates
+    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.domain import birthday_rules
+
+    session: Session = ctx.obj
+    today = session.on(None)
+    until = birthday_rules.later(today, dates.span_days(within))
+    session.show(maintenance.due(session.db, on=today, until=until), full=full)
+
+
+@app.command("generate")
+def generate(
+    ctx: typer.Context,
+    until: Annotated[str, typer.Option(help="The horizon, that day included.", metavar="DATE")] = "+30d",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would make; nothing is written.")] = False,
+    full: Full = False,
+) -> None:
+    """Turn birthdays into household visits: the daily run. A second run makes nothing.
+
+    Example: servicedesk maintenance generate --until +30d
+    """
+    from servicedesk.desk.maintenance import generate as maintenance
+
+    session: Session = ctx.obj
+    day = session.on(until)
+    made = maintenance.generate(session.db, session.stamp, on=session.on(None), until=day, dry_run=dry_run)
+    session.show(made, full=full)
+
+
+@app.command("unknown")
+def unknown(ctx: typer.Context, full: Full = False) -> None:
+    """Machines in use that have no birthday, for nobody knows when they were bought: ask at the next contact.
+
+    Example: servicedesk maintenance unknown
+    """
+    from servicedesk.desk.maintenance import generate as maintenance
+
+    session: Session = ctx.obj
+    session.show(maintenance.unknown(session.db), full=full)
+
+
+@app.command("decline")
+def decline(
+    ctx: typer.Context,
+    appliance: Annotated[str, typer.Argument(metavar="A34", help="The machine.")],
+    age: Annotated[int, typer.Option(help="Which birthday: the machine's age in years.", metavar="N")],
+    reason: Annotated[str, typer.Option(help="Why the customer does not want it.", metavar="R")],
+) -> None:
+    """The customer does not want the visit for this birthday.
+
+    Example: servicedesk maintenance decline A34 --age 5 --reason 'no visits, please'
+    """
+    from servicedesk.desk.maintenance import lines as fulfilment
+
+    session: Session = ctx.obj
+    session.show(fulfilment.declined(session.db, session.stamp, reference(appliance, "A"), age=age, reason=reason))
+
+
+@app.command("sheet")
+def sheet(ctx: typer.Context, ticket: Visit) -> None:
+    """The technician's page: all machines of the household, birthdays first.
+
+    Example: servicedesk maintenance sheet T103 > sheet.txt
+    """
+    from servicedesk.desk.maintenance import papers as visits
+
+    session: Session = ctx.obj
+    session.show(visits.sheet(session.db, reference(ticket, "T")))
+
+
+@app.command("card")
+def card(
+    ctx: typer.Context,
+    ticket: Visit,
+    language: Annotated[Language, typer.Option(help="What it is written in.")] = Language.ZH,
+) -> None:
+    """The customer's birthday card; its first printing announces the visit.
+
+    Example: servicedesk maintenance card T103 --language en
+    """
+    from servicedesk.desk.maintenance import papers as visits
+
+    session: Session = ctx.obj
+    session.show(visits.card(session.db, session.stamp, reference(ticket, "T"), language=language.value))

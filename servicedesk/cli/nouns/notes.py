@@ -1,0 +1,96 @@
+"""Commands: remarks, and those that come up."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.dates import span_days
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
+from servicedesk.cli.run.session import Session, reference
+
+app = typer.Typer()
+
+
+def _about(text: str) -> tuple[str, int]:
+    """`A34` as ('A', 34); here a bare number could be anything."""
+    letter = half_width(text).strip()[:1].upper()
+    if letter not in {"C", "A", "T", "H"}:
+        number = text.strip()
+        each = (
+            say("C{number}, A{number}, T{number} or H{number}", number=number)
+            if number.isdecimal()
+            else say("C12, A34, T101 or H5")
+        )
+        raise UsageError(
+            say("'{text}' does not say what the remark is about", text=text),
+            hint=say("write it like {each}", each=each),
+        )
+    return letter, reference(text, letter)
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    about: Annotated[str, typer.Argument(metavar="REF", help="C12, A34, T101 or H5.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
+    on: Annotated[str | None, typer.Option(help="The day on which it comes up.", metavar="MM-DD")] = None,
+    yearly: Annotated[bool, typer.Option("--yearly", help="It comes up every year.")] = False,
+    personal: Annotated[bool, typer.Option("--personal", help="About the person: it stays out of exports.")] = False,
+    under_14: Annotated[bool, typer.Option("--under-14", help="About a child under 14; needs --consent.")] = False,
+    consent: Annotated[bool, typer.Option("--consent", help="The customer agreed that it is kept.")] = False,
+) -> None:
+    """Remark something on a customer, an appliance, a ticket or a household.
+
+    Example: servicedesk note add A34 'daughter born on this day' --on 03-09 --yearly
+    """
+    from servicedesk.records import notes
+
+    session: Session = ctx.obj
+    letter, ref_id = _about(about)
+    session.show(
+        notes.added(
+            session.db,
+            session.stamp,
+            letter,
+            ref_id,
+            text,
+            on_md=on,
+            yearly=yearly,
+            personal=personal,
+            under_14=under_14,
+            consent=consent,
+        )
+    )
+
+
+@app.command("list")
+def list_notes(
+    ctx: typer.Context,
+    about: Annotated[str | None, typer.Argument(metavar="REF", help="C12, A34, T101 or H5; default: all.")] = None,
+) -> None:
+    """Remarks, the newest first.
+
+    Example: servicedesk note list C12
+    """
+    from servicedesk.records import notes
+
+    session: Session = ctx.obj
+    letter, ref_id = _about(about) if about is not None else (None, None)
+    session.show(notes.listed(session.db, letter=letter, ref_id=ref_id))
+
+
+@app.command("due")
+def due(
+    ctx: typer.Context,
+    within: Annotated[str, typer.Option(help="How far to look ahead.", metavar="SPAN")] = "30d",
+) -> None:
+    """Remarks whose day comes up, yearly ones and others.
+
+    Example: servicedesk note due --within 14d
+    """
+    from servicedesk.records import notes
+
+    session: Session = ctx.obj
+    session.show(notes.due(session.db, on=session.on(None), within=span_days(within)))

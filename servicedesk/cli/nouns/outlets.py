@@ -1,0 +1,27 @@
+"""The command of the outlet itself: hours."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.run.session import Session
+
+app = typer.Typer()
+
+
+@app.command("hours")
+def hours(
+    ctx: typer.Context,
+    hours: Annotated[str, typer.Argument(metavar="HOURS", help="From when to when, as in 08:00-18:00.")],
+) -> None:
+    """When the outlet is open: 'today' names what falls due before it opens again.
+
+    Example: servicedesk outlet hours 08:00-18:00
+    """
+    from servicedesk.base import dates
+    from servicedesk.storage import info as files
+
+    session: Session = ctx.obj
+    opens, closes = dates.opening_hours(hours)
+    _ = session.stamp  # begins the journal, so that the command can be undone
+    session.show(files.set_opening_hours(session.db, opens, closes))

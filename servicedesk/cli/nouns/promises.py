@@ -1,0 +1,119 @@
+"""Commands: what was promised, and whether it was kept."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.model import AskedBy
+
+app = typer.Typer()
+
+PromiseRef = Annotated[str, typer.Argument(metavar="P7", help="The promise.")]
+At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    ticket: Annotated[str, typer.Argument(metavar="T101", help="The ticket it belongs to.")],
+    what: Annotated[str, typer.Option(help="What was promised.", metavar="TEXT")],
+    by: Annotated[str, typer.Option(help="By when; an instant to come.", metavar="INSTANT")],
+    at: Annotated[str | None, typer.Option(help="When it was made; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """Record a promise before it falls due; a changed promise is a new one.
+
+    Example: servicedesk promise add T101 --what 'part fitted' --by 'tomorrow 18:00'
+    """
+    from servicedesk.desk.aftercare import promises
+
+    session: Session = ctx.obj
+    session.show(
+        promises.added(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            what=what,
+            due=session.at(by),
+        )
+    )
+
+
+@app.command("kept")
+def kept(ctx: typer.Context, promise: PromiseRef, at: At = None) -> None:
+    """It was done, in time or late.
+
+    Example: servicedesk promise kept P7 --at 17:30
+    """
+    from servicedesk.desk.aftercare import promises
+
+    session: Session = ctx.obj
+    at_given = session.at(at) if at is not None else None
+    session.show(promises.kept(session.db, session.stamp, reference(promise, "P"), now=session.now, at=at_given))
+
+
+@app.command("withdraw")
+def withdraw(
+    ctx: typer.Context,
+    promise: PromiseRef,
+    by: Annotated[AskedBy, typer.Option(help="Who withdraws it; only the customer can release the outlet.")],
+    at: At = None,
+) -> None:
+    """It is wished no more; only the customer's withdrawal before the due time leaves it out of the figure.
+
+    Example: servicedesk promise withdraw P7 --by customer
+    """
+    from servicedesk.desk.aftercare import promises
+
+    session: Session = ctx.obj
+    session.show(
+        promises.withdrawn(
+            session.db,
+            session.stamp,
+            reference(promise, "P"),
+            now=session.now,
+            at=session.at(at) if at is not None else None,
+            by=by.value,
+        )
+    )
+
+
+@app.command("list")
+def list_promises(
+    ctx: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Kept and withdrawn ones too.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Past their due time and still open.")] = False,
+    ticket: Annotated[str | None, typer.Option(metavar="T101", help="On this ticket.")] = None,
+) -> None:
+    """Open promises, the soonest due first; all of them with --all.
+
+    Example: servicedesk promise list --overdue
+    """
+    from servicedesk.desk.aftercare import promises
+
+    session: Session = ctx.obj
+    ticket_id = reference(ticket, "T") if ticket is not None else None
+    session.show(promises.listed(session.db, now=session.now, every=every, overdue=overdue, ticket_id=ticket_id))
+
+
+@app.command("void")
+def void(
+    ctx: typer.Context,
+    promise: PromiseRef,
+    reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
+    only_end: Annotated[bool, typer.Option("--end", help="Only that it was kept or withdrawn.")] = False,
+) -> None:
+    """Take back a promise that was typed by mistake, or only its end; it stays readable.
+
+    Example: servicedesk promise void P7 --reason 'wrong ticket'
+    """
+    from servicedesk.desk.aftercare import promises
+
+    session: Session = ctx.obj
+    session.show(
+        promises.voided(
+            session.db, session.stamp, reference(promise, "P"), now=session.now, reason=reason, only_end=only_end
+        )
+    )

@@ -1,0 +1,69 @@
+"""Commands: reports as files that people read, print and pass on."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.table import columns, moment, record
+from servicedesk.cli.nouns.kpis import AsOf
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.options import Month, period
+from servicedesk.cli.run.session import Session
+from servicedesk.storage.paths import is_dash
+
+app = typer.Typer()
+
+_MADE = columns("path", "month", "as_of:instant", "format:code", "language:code", "figures:count", "tickets:count")
+
+
+@app.command("monthly")
+def monthly(
+    ctx: typer.Context,
+    output: Annotated[
+        str,
+        typer.Option(
+            help="Where to: .html, .md, .xlsx, a folder (.csv, or /) of CSV files; - for the output.", metavar="PATH"
+        ),
+    ],
+    month: Month = None,
+    as_of: AsOf = None,
+    language: Annotated[str | None, typer.Option(help="Default: that of the run.", metavar="en|zh")] = None,
+) -> None:
+    """The month as a page: its figures, the tickets behind each of them, what is open; the last full month by default.
+
+    Example: servicedesk report monthly --month 2026-10 --output october.html
+    """
+    from servicedesk.language import words as languages
+    from servicedesk.reports import assemble as monthly
+    from servicedesk.reports import writers as pages
+    from servicedesk.storage import new_files
+
+    session: Session = ctx.obj
+    if not output.strip():
+        raise UsageError(say("--output is empty"), hint=say("--output october.html"))
+    suffix, path = pages.suffix(output, session.format), Path(output)
+    words = languages.Words(languages.chosen(language, {})) if language is not None else speech.words
+    words = words or languages.Words(languages.CODE)
+    then = session.as_of(as_of)
+    chosen = period(session, month, None, None, None, as_of=then)
+    if chosen.first > then.date():
+        raise RefusedError(
+            say("{label} had not begun by {then}", label=chosen.label, then=moment(dates.stamp(then))),
+            hint=say("a later --as-of"),
+        )
+    write = pages.writer(suffix)
+    with (
+        new_files.filling(path, pages.FILES, say("a report"))
+        if suffix == ".csv"
+        else new_files.replacing(path, outlet=session.db.path, is_page=True)
+    ) as made:
+        page = monthly.assembled(session.db, chosen, as_of=then)
+        write(page, words, made)
+    row = (
+        str(path), page.period, page.as_of, suffix[1:], words.language, len(page.figures), len(page.tickets)
+    )  # fmt: skip
+    session.show(record(_MADE, row), aside=is_dash(path))

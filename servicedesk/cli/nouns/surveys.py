@@ -1,0 +1,41 @@
+"""Commands: what customers say after the job."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.model import Source
+
+app = typer.Typer()
+
+
+@app.command("record")
+def record(
+    ctx: typer.Context,
+    ticket: Annotated[str, typer.Argument(metavar="T101")],
+    score: Annotated[str, typer.Argument(metavar="SCORE", help="5 very satisfied … 1 very dissatisfied.")],
+    reason: Annotated[str | None, typer.Option(help="Why, in the customer's words.", metavar="T")] = None,
+    source: Annotated[Source, typer.Option(help="How the answer was collected.")] = Source.CALLBACK,
+    at: Annotated[str | None, typer.Option(help="When it was given; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """Record an answer: the first valid one counts, later ones are follow-ups.
+
+    Example: servicedesk survey record T101 5 --reason 'came at once'
+    """
+    from servicedesk.desk.aftercare import surveys
+
+    session: Session = ctx.obj
+    given = session.at(at) if at is not None else None
+    session.show(
+        surveys.recorded(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            at=given,
+            score=score,
+            source=source.value,
+            reason=reason,
+        )
+    )

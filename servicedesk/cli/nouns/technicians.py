@@ -1,0 +1,189 @@
+"""The commands of technicians: add, list, edit, absent, leave, day."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.session import Session
+from servicedesk.desk.technicians.day import Day
+from servicedesk.storage import paths
+
+app = typer.Typer()
+
+Who = Annotated[str, typer.Argument(metavar="NAME", help="The technician's name or number.")]
+Skills = Annotated[
+    list[str] | None, typer.Option("--skill", metavar="CATEGORY", help="What they can mend; repeatable.")
+]
+Areas = Annotated[list[str] | None, typer.Option("--area", metavar="X", help="Where they go; repeatable.")]
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The technician's name.")],
+    skills: Skills = None,
+    areas: Areas = None,
+) -> None:
+    """A new technician; no skill given means every category, no area every area.
+
+    Example: servicedesk technician add 李强 --skill ac --skill fridge --area north
+    """
+    from servicedesk.desk.technicians import register as technician_register
+
+    session: Session = ctx.obj
+    session.show(technician_register.added(session.db, session.stamp, name, skills=skills or (), areas=areas or ()))
+
+
+@app.command("list")
+def list_(ctx: typer.Context) -> None:
+    """Everybody, and who is away today.
+
+    Example: servicedesk technician list
+    """
+    from servicedesk.records import technicians
+
+    session: Session = ctx.obj
+    session.show(technicians.listed(session.db, on=session.on(None)))
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context,
+    who: Who,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
+    skills: Skills = None,
+    areas: Areas = None,
+    any_skill: Annotated[bool, typer.Option("--any-skill", help="They can mend everything.")] = False,
+    any_area: Annotated[bool, typer.Option("--any-area", help="They go everywhere.")] = False,
+) -> None:
+    """Another name, other skills or areas; lists that are given take the place of the old ones.
+
+    Example: servicedesk technician edit 李强 --skill ac --skill washer --any-area
+    """
+    from servicedesk.desk.technicians import register as technician_register
+
+    session: Session = ctx.obj
+    session.show(
+        technician_register.edited(
+            session.db,
+            session.stamp,
+            who,
+            name=name,
+            skills=_given(skills, any_skill, "skill"),
+            areas=_given(areas, any_area, "area"),
+        )
+    )
+
+
+def _given(values: list[str] | None, everything: bool, what: str) -> list[str] | None:
+    if values and everything:
+        raise UsageError(say("--{what} and --any-{what} exclude each other", what=what))
+    return [] if everything else values or None
+
+
+@app.command("absent")
+def absent(
+    ctx: typer.Context,
+    who: Who,
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day away.")],
+    to: Annotated[str, typer.Option(metavar="DATE", help="The last day away.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Take that absence back.")] = False,
+) -> None:
+    """Away from one day to another, both included.
+
+    Example: servicedesk technician absent 李强 --from 2026-12-01 --to 2026-12-03
+    """
+    from servicedesk.desk.technicians import register as technician_register
+
+    session: Session = ctx.obj
+    first, last = session.on(from_), session.on(to)
+    session.show(technician_register.absent(session.db, session.stamp, who, from_on=first, to_on=last, undo=undo))
+
+
+@app.command("leave")
+def leave(
+    ctx: typer.Context,
+    who: Who,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The first day they are not here any more.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="They stay, or came back.")] = False,
+) -> None:
+    """Gone from that day on; also a day to come.
+
+    Example: servicedesk technician leave 李强 --on 2026-12-31
+    """
+    from servicedesk.desk.technicians import register as technician_register
+
+    session: Session = ctx.obj
+    if (on is None) != undo:
+        raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
+    left_on = session.on(on) if on is not None else None
+    session.show(technician_register.left(session.db, session.stamp, who, left_on=left_on))
+
+
+@app.command("day")
+def day(
+    ctx: typer.Context,
+    who: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="The technician's name or number; default: everybody.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for paper, as a page (.html).")] = None,
+    ics: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for a phone's calendar (.ics).")] = None,
+    full: Full = False,
+) -> None:
+    """The day's list of a technician: appointments by time, then what is open without one. Without a name, everybody's.
+
+    FILE may be - for the output. Both name the customers with address and phone: keep them as you keep the file.
+
+    Example: servicedesk technician day 李强 --on tomorrow --sheet day.html --ics day.ics
+    """
+    from servicedesk.desk.technicians import work_day
+
+    session: Session = ctx.obj
+    if who is None:
+        if sheet is not None or ics is not None:
+            raise UsageError(
+                say("a sheet or a calendar is one technician's"),
+                hint=say("technician day NAME --sheet FILE; 'technician list' shows the names"),
+            )
+        session.show(work_day.board(session.db, on=session.on(on), now=session.now, full=full), full=full)
+        return
+    if sheet == ics == "-":
+        raise UsageError(say("only one of --sheet and --ics can be the output"))
+    if sheet and ics and paths.is_same(Path(sheet), Path(ics)):
+        raise UsageError(say("--sheet and --ics name the same file"), hint=say("name another file"))
+    if sheet is not None or ics is not None:
+        planned = work_day.planned(session.db, who, on=session.on(on), now=session.now)
+        _taken_along(session, planned, sheet, ics)
+    if "-" not in {sheet, ics}:
+        session.show(work_day.day(session.db, who, on=session.on(on), now=session.now, full=full), full=full)
+
+
+def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:
+    """The files of the day, in the language of this run."""
+    from servicedesk.desk.technicians import day_calendar
+    from servicedesk.desk.technicians import day_sheet as paper
+    from servicedesk.language.words import CODE, Words
+
+    words = speech.words or Words(CODE)
+    if sheet is not None:
+        _put(session, sheet, "--sheet", paper.rendered(day, words))
+    if ics is not None:
+        _put(session, ics, "--ics", day_calendar.rendered(day, words, now=session.now))
+
+
+def _put(session: Session, name: str, option: str, content: bytes) -> None:
+    """To the output, or into a file of mode 0600 that takes the place of what was there when it is whole."""
+    from servicedesk.storage import new_files
+
+    if not name.strip():
+        raise UsageError(say("{option} is empty", option=option), hint=say("{option} FILE", option=option))
+    with new_files.replacing(Path(name), outlet=session.db.path, is_page=True) as made:
+        made.write_bytes(content)
+    if not paths.is_dash(name):
+        session.say(say("written: {path}", path=name))

@@ -1,0 +1,95 @@
+"""Commands: what was recorded of a ticket is put right: edit, correct, void. tickets.py has them under their noun."""
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.model import TicketType
+
+TicketRef = Annotated[str, typer.Argument(metavar="T101", help="The ticket.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept beside the old fact.", metavar="R")]
+
+
+def edit(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    appliance: Annotated[str | None, typer.Option(help="The machine that it is about.", metavar="A34")] = None,
+    fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
+    text: Annotated[str | None, typer.Option(help="The problem, in the customer's words.", metavar="T")] = None,
+    type: Annotated[TicketType | None, typer.Option(help="What kind of work.")] = None,
+) -> None:
+    """Put right what was asked for: machine, fault, words, type. Its history keeps what was said before.
+
+    Example: servicedesk ticket edit T101 --fault leak --text 'drips at the back'
+    """
+    from servicedesk.desk.tickets import correct as corrections
+
+    session: Session = ctx.obj
+    session.show(
+        corrections.edit_ticket(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            appliance_id=reference(appliance, "A") if appliance else None,
+            fault=fault,
+            text=text,
+            type=type.value if type else None,
+        )
+    )
+
+
+def correct(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    event: Annotated[int, typer.Option(help="Its number in 'ticket show'.", metavar="N")],
+    reason: Reason,
+    at: Annotated[str | None, typer.Option(help="When it really happened.", metavar="INSTANT")] = None,
+    technician: Annotated[str | None, typer.Option(help="Who it really was.", metavar="NAME")] = None,
+    outcome: Annotated[str | None, typer.Option(help="How it really ended.", metavar="CODE")] = None,
+    score: Annotated[str | None, typer.Option(help="What the customer really said.", metavar="1-5")] = None,
+    note: Annotated[str | None, typer.Option(help="What was really done.", metavar="T")] = None,
+) -> None:
+    """Replace a fact: the old one is voided and stays readable.
+
+    Example: servicedesk ticket correct T101 --event 3 --at 09:20 --reason 'typed an hour late'
+    """
+    from servicedesk.desk.tickets import correct as corrections
+
+    session: Session = ctx.obj
+    session.show(
+        corrections.corrected(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            number=event,
+            at=session.at(at) if at is not None else None,
+            technician=technician,
+            outcome=outcome.strip().lower() if outcome else None,
+            score=score,
+            note=note,
+            reason=reason,
+        )
+    )
+
+
+def void(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    event: Annotated[int, typer.Option(help="Its number in 'ticket show'.", metavar="N")],
+    reason: Reason,
+) -> None:
+    """Take a fact back; it stays readable.
+
+    Example: servicedesk ticket void T101 --event 4 --reason 'wrong ticket'
+    """
+    from servicedesk.desk.tickets import correct as corrections
+
+    session: Session = ctx.obj
+    session.show(
+        corrections.voided(
+            session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason
+        )
+    )

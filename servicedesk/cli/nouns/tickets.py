@@ -1,0 +1,359 @@
+"""Commands: a ticket from the call to its end."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.nouns import ticket_corrections
+from servicedesk.cli.nouns.ticket_corrections import TicketRef
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.model import AskedBy, Cause, TicketType
+
+app = typer.Typer()
+
+At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
+
+
+def _given(session: Session, at: str | None) -> datetime | None:
+    return session.at(at) if at is not None else None
+
+
+def _pairs(texts: list[str], option: str) -> dict[int, str]:
+    """`A34:REASON` as {34: 'REASON'}."""
+    pairs = {}
+    for text in texts:
+        ref, colon, rest = text.partition(":")
+        if not colon or not rest.strip():
+            raise UsageError(
+                say("'{text}' is not a value for {option}", text=text, option=option),
+                hint=say("write it like {option} A34:word", option=option),
+            )
+        pairs[reference(ref, "A")] = rest.strip()
+    return pairs
+
+
+@app.command("open")
+def open_ticket(
+    ctx: typer.Context,
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The problem, in the customer's words.")] = None,
+    appliance: Annotated[str | None, typer.Option(help="The machine.", metavar="A34")] = None,
+    customer: Annotated[str | None, typer.Option(help="Who calls.", metavar="C12")] = None,
+    phone: Annotated[str | None, typer.Option(help="Who calls, by phone.", metavar="P")] = None,
+    type: Annotated[TicketType, typer.Option(help="What kind of work.")] = TicketType.REPAIR,
+    fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="When the customer first told us; default: now.", metavar="INSTANT")
+    ] = None,
+    channel: Annotated[str, typer.Option(help="How it came in.", metavar="CODE")] = "hotline",
+    no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is about no machine.")] = False,
+) -> None:
+    """Open a ticket; says what is known of the machine and whether this would be a repeat within 30 days.
+
+    Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
+    """
+    from servicedesk.desk.tickets import open as intake
+
+    session: Session = ctx.obj
+    appliance_id = reference(appliance, "A") if appliance else None
+    customer_id = reference(customer, "C") if customer else None
+    if session.may_ask:
+        from servicedesk.cli.run import asking
+
+        call = asking.Call(appliance_id, customer_id, phone, no_appliance, text)
+        appliance_id, customer_id, phone, no_appliance, text = asking.completed(session, call)
+    if text is None:
+        raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
+    session.show(
+        intake.opened(
+            session.db,
+            session.stamp,
+            now=session.now,
+            at=session.at(at),
+            type=type.value,
+            text=text,
+            appliance_id=appliance_id,
+            customer_id=customer_id,
+            phone=phone,
+            no_appliance=no_appliance,
+            fault=fault,
+            channel=channel,
+        )
+    )
+
+
+@app.command("assign")
+def assign(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    to: Annotated[str | None, typer.Option("--to", help="The technician, by name or id.", metavar="NAME")] = None,
+    auto: Annotated[bool, typer.Option("--auto", help="Find one, and say why.")] = False,
+    at: At = None,
+) -> None:
+    """Give the ticket to a technician.
+
+    Example: servicedesk ticket assign T101 --auto
+    """
+    from servicedesk.desk.tickets import move as moves
+
+    if (to is None) != auto:
+        raise UsageError(say("say who, or leave it to the desk"), hint=say("either --to NAME or --auto"))
+    session: Session = ctx.obj
+    session.show(
+        moves.assigned(
+            session.db, session.stamp, reference(ticket, "T"), now=session.now, at=_given(session, at), to=to
+        )
+    )
+
+
+@app.command("appoint")
+def appoint(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    window_from: Annotated[str, typer.Option("--from", help="Begin of the window.", metavar="INSTANT")],
+    window_to: Annotated[str, typer.Option("--to", help="End of the window.", metavar="INSTANT")],
+    asked_by: Annotated[AskedBy, typer.Option("--asked-by", help="Whose wish the window is.")],
+    at: Annotated[str | None, typer.Option(help="When it was agreed; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """Agree on a window. Only one that the customer asked for, recorded in time, moves the 24-hour deadline.
+
+    Example: servicedesk ticket appoint T101 --from '2026-11-23 14:00' --to '2026-11-23 16:00' --asked-by customer
+    """
+    from servicedesk.desk.tickets import move as moves
+
+    session: Session = ctx.obj
+    session.show(
+        moves.appointed(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            at=_given(session, at),
+            window_from=session.at(window_from),
+            window_to=session.at(window_to),
+            asked_by=asked_by.value,
+        )
+    )
+
+
+@app.command("arrive")
+def arrive(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    at: At = None,
+    technician: Annotated[str | None, typer.Option(help="Who came; default: the assigned one.", metavar="NAME")] = None,
+    no_access: Annotated[bool, typer.Option("--no-access", help="Nobody was at home.")] = False,
+) -> None:
+    """A technician is at the door; again for every further visit. One that was forgotten is taken after the
+    completion too, with --at before it.
+
+    Example: servicedesk ticket arrive T101 --at 09:40
+    """
+    from servicedesk.desk.tickets import move as moves
+
+    session: Session = ctx.obj
+    session.show(
+        moves.arrived(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            at=_given(session, at),
+            technician=technician,
+            no_access=no_access,
+        )
+    )
+
+
+@app.command("wait")
+def wait(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    cause: Annotated[Cause, typer.Option(help="What it waits for, or for whom.")],
+    at: At = None,
+) -> None:
+    """The work has to wait.
+
+    Example: servicedesk ticket wait T101 --cause outlet_part
+    """
+    from servicedesk.desk.tickets import move as moves
+
+    session: Session = ctx.obj
+    at_given = _given(session, at)
+    session.show(
+        moves.waited(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, cause=cause.value)
+    )
+
+
+@app.command("resume")
+def resume(ctx: typer.Context, ticket: TicketRef, at: At = None) -> None:
+    """The wait is over.
+
+    Example: servicedesk ticket resume T101
+    """
+    from servicedesk.desk.tickets import move as moves
+
+    session: Session = ctx.obj
+    at_given = _given(session, at)
+    session.show(moves.resumed(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given))
+
+
+@app.command("complete")
+def complete(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    outcome: Annotated[str, typer.Option(help="repair: fixed, no_fault_found, …; else done, …", metavar="CODE")],
+    at: At = None,
+    note: Annotated[str | None, typer.Option(help="What was done.", metavar="T")] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option(help="Maintenance: not cared for this time.", metavar="A34:REASON")
+    ] = None,
+    fault_at: Annotated[
+        list[str] | None, typer.Option("--fault-at", help="Maintenance: opens a repair.", metavar="A18:CODE")
+    ] = None,
+    care: Annotated[
+        list[str] | None, typer.Option(help="Care given beside a repair: fulfils its birthday.", metavar="A34")
+    ] = None,
+) -> None:
+    """The work is done. Repair: fixed, no_fault_found, user_caused, not_repairable, exchanged, referred,
+    resolved_remotely; other types: done, referred, resolved_remotely.
+
+    Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
+    """
+    from servicedesk.desk.tickets import complete as completions
+
+    session: Session = ctx.obj
+    ticket_id, outcome = reference(ticket, "T"), outcome.strip().lower()
+    settle = False
+    if session.may_ask:
+        on = session.at(at).date().isoformat()
+        left = completions.asked(session.db, ticket_id, outcome=outcome, on=on)
+        settle = left is not None and session.agreed(say("{what}; {command}?", what=left.what, command=left.command))
+    session.show(
+        completions.completed(
+            session.db,
+            session.stamp,
+            ticket_id,
+            now=session.now,
+            at=_given(session, at),
+            outcome=outcome,
+            note=note,
+            machines=completions.Machines(
+                _pairs(skip or [], "--skip"),
+                _pairs(fault_at or [], "--fault-at"),
+                [reference(text, "A") for text in care or []],
+            ),
+            settle=settle,
+        )
+    )
+
+
+@app.command("cancel")
+def cancel(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    reason: Annotated[str, typer.Option(help="duplicate, entry_error, customer_changed_mind, …", metavar="CODE")],
+    by: Annotated[AskedBy, typer.Option(help="Who cancels.")],
+    duplicate_of: Annotated[str | None, typer.Option(help="The ticket that stays.", metavar="T100")] = None,
+    force: Annotated[
+        str | None, typer.Option(help="Why it is one call although customer, type or machine differ.", metavar="REASON")
+    ] = None,
+    at: At = None,
+) -> None:
+    """End the ticket without work. Reasons: duplicate, entry_error, customer_changed_mind, customer_went_elsewhere,
+    works_again, out_of_area, no_contact.
+
+    Example: servicedesk ticket cancel T102 --reason duplicate --duplicate-of T101 --by outlet
+    """
+    from servicedesk.desk.tickets import move as moves
+
+    session: Session = ctx.obj
+    session.show(
+        moves.cancelled(
+            session.db,
+            session.stamp,
+            reference(ticket, "T"),
+            now=session.now,
+            at=_given(session, at),
+            reason=reason.strip().lower(),
+            by=by.value,
+            duplicate_of_id=reference(duplicate_of, "T") if duplicate_of else None,
+            force=force,
+        )
+    )
+
+
+@app.command("reopen")
+def reopen(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What is wrong now.")] = None,
+    at: At = None,
+) -> None:
+    """Open a linked new ticket after an ended one.
+
+    Example: servicedesk ticket reopen T101 'warm again'
+    """
+    from servicedesk.desk.tickets import open as intake
+
+    session: Session = ctx.obj
+    at_given = _given(session, at)
+    session.show(
+        intake.reopened(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, text=text)
+    )
+
+
+app.command("edit")(ticket_corrections.edit)
+app.command("correct")(ticket_corrections.correct)
+app.command("void")(ticket_corrections.void)
+
+
+@app.command("list")
+def list_tickets(
+    ctx: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Repairs past their deadline, nobody there yet.")] = False,
+    technician: Annotated[str | None, typer.Option(help="Assigned to.", metavar="NAME")] = None,
+    customer: Annotated[str | None, typer.Option(metavar="C12", help="Of this customer.")] = None,
+    appliance: Annotated[str | None, typer.Option(metavar="A34", help="About this machine, visits too.")] = None,
+    type: Annotated[TicketType | None, typer.Option(help="Of this type.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or after.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or before.")] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
+) -> None:
+    """Open tickets, newest first; all of them with --all.
+
+    Example: servicedesk ticket list --overdue
+    """
+    from servicedesk.records import tickets
+
+    session: Session = ctx.obj
+    session.show(
+        tickets.listed(
+            session.db,
+            now=session.now,
+            every=every,
+            overdue=overdue,
+            technician=technician,
+            customer_id=reference(customer, "C") if customer else None,
+            appliance_id=reference(appliance, "A") if appliance else None,
+            type=type.value if type else None,
+            since=session.on(since) if since is not None else None,
+            until=session.on(until) if until is not None else None,
+            limit=limit,
+        )
+    )
+
+
+@app.command("show")
+def show(ctx: typer.Context, ticket: TicketRef) -> None:
+    """The ticket with everything that happened to it, numbered.
+
+    Example: servicedesk ticket show T101
+    """
+    from servicedesk.desk.tickets import show as timelines
+
+    session: Session = ctx.obj
+    session.show(timelines.shown_whole(session.db, reference(ticket, "T"), now=session.now))

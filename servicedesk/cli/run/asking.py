@@ -1,0 +1,106 @@
+"""What is missing is asked for where a person sits: stdin and stderr are a terminal, and no script's format is wanted.
+
+Nothing is written before the last answer. An empty answer, or the end of the input, is wrong usage (2); ^C is 130.
+"""
+
+import sys
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from servicedesk.base.errors import ServiceDeskError, UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.session import Session, reference, tell
+from servicedesk.domain import wording
+
+MOST = 10
+NONE = 0  # no machine has this number
+
+
+def ask(question: str) -> str:
+    """What is typed, without the blanks around it. UsageError where it is nothing."""
+    from servicedesk.cli.run.language import speech
+
+    print(f"{speech.told(question)}: ", end="", file=sys.stderr, flush=True)
+    try:
+        answer = input().strip()
+    except EOFError:
+        print(file=sys.stderr)
+        answer = ""
+    if not answer:
+        raise UsageError(say("nothing was typed, and nothing was done"))
+    return answer
+
+
+def parameter(param: Any) -> list[str]:
+    """The words that give a parameter which the parser misses."""
+    choices = [str(getattr(choice, "value", choice)) for choice in getattr(param.type, "choices", ())]
+    form = ", ".join(choices) or str(param.metavar or param.name)
+    what = say((param.help or "").rstrip("."))
+    answer = ask(say("{what} ({form})", what=what, form=form) if what else form)
+    if param.param_type_name == "option":
+        return [f"{param.opts[-1]}={answer}"]
+    return answer.split() if param.nargs == -1 else [answer]
+
+
+class Call(NamedTuple):
+    """What `ticket open` was told; None, or False, where nobody has said it."""
+
+    appliance_id: int | None
+    customer_id: int | None
+    phone: str | None
+    no_appliance: bool
+    text: str | None
+
+
+def completed(session: Session, call: Call) -> Call:
+    """The call with what is missing asked for: who calls, which of several machines, the problem."""
+    if call.appliance_id is None:
+        customer_id = call.customer_id or _caller(session, call.phone)
+        appliance_id = None if call.no_appliance else _machine(session, customer_id)
+        no_appliance = call.no_appliance or appliance_id == NONE
+        call = Call(appliance_id or None, customer_id, None, no_appliance, call.text)
+    return call if call.text is not None else call._replace(text=ask(say("The problem, in the customer's words")))
+
+
+def _caller(session: Session, text: str | None) -> int:
+    """The one customer who has to do with the text; while nobody or several have, they are shown and it is asked."""
+    while True:
+        text = text or ask(say("Who calls? A phone, C12, or a part of the name or address"))
+        people = _people(session, text)
+        if not people:
+            tell(say("nobody has to do with '{text}'; ^C ends, 'customer add' registers somebody", text=text))
+        for person in people[:MOST]:
+            tell(f"  C{person['id']}  {' '.join(str(person[key]) for key in ('name', 'address') if person[key])}")
+        if len(people) > MOST:
+            tell(say("  and {n} more", n=len(people) - MOST))
+        if len(people) == 1:
+            return int(people[0]["id"])
+        text = None
+
+
+def _people(session: Session, text: str) -> list[dict[str, Any]]:
+    """The customer of that reference, else those with the text in their name, phone or address."""
+    from servicedesk.desk.customers import register as customer_register
+    from servicedesk.records import customers
+
+    with suppress(ServiceDeskError):
+        return [dict(customers.get(session.db, reference(text, "C")))]
+    return customer_register.found(session.db, text, on=session.on(None)).objects()
+
+
+def _machine(session: Session, customer_id: int) -> int | None:
+    """Which of the customer's machines; NONE of them, where one says so; None where there is no choice."""
+    from servicedesk.records import appliances
+
+    machines = {row["id"]: row for row in appliances.of_customer(session.db, customer_id)}
+    if len(machines) < 2:
+        return None
+    for row in machines.values():
+        tell(f"  A{row['id']}  {wording.machine(row['category'], row['brand'], row['model'])}")
+    while True:
+        text = ask(say("About which machine? A34, or none"))
+        if text.lower() in {"none", "no", "-"}:
+            return NONE
+        with suppress(UsageError):
+            if (appliance_id := reference(text, "A")) in machines:
+                return appliance_id

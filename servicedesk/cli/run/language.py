@@ -1,0 +1,57 @@
+"""The language of this run: chosen before the first word, English where nothing says otherwise and at no cost."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from servicedesk.language.words import Words
+
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set, as gettext reads them
+
+
+class Speech:
+    """`words` None: English, the language of the code itself."""
+
+    words: "Words | None" = None
+
+    def choose(self, asked: str | None) -> None:
+        """`--language`, else SERVICEDESK_LANGUAGE, else the locale. UsageError for one that we do not speak."""
+        self.words = None
+        asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or None
+        locale = next((os.environ[name] for name in LOCALE if os.environ.get(name)), "")
+        if asked is None and locale[:2].lower() != "zh":
+            return
+        from servicedesk.language import words as language
+
+        chosen = language.chosen(asked, os.environ)
+        if chosen != language.CODE:
+            self.words = language.Words(chosen)
+
+    def told(self, text: str) -> str:
+        """A sentence in that language; a text that nobody said is left as it is."""
+        return self.words.told(text) if self.words is not None else text
+
+    def pages(self, command: Any) -> None:
+        """Its help page is in that language, from the next one on."""
+        if self.words is not None:
+            from servicedesk.cli.run.translated_pages import spoken
+
+            spoken(command, self.words)
+        else:
+            vars(command).pop("context_class", None)
+
+    def reworded(self, sentence: str) -> str:
+        """What the parser said in English, as a sentence that can be told."""
+        if self.words is None:
+            return sentence
+        from servicedesk.cli.run.translated_pages import reworded
+
+        return reworded(sentence)
+
+    def knows(self, categories: Any) -> None:
+        """Who is asked for the names of the file's categories, when one has to be said."""
+        if self.words is not None:
+            self.words.categories = categories
+
+
+speech = Speech()

@@ -1,0 +1,56 @@
+"""Options that several nouns share, and the values they become."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.session import Session
+
+Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
+Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
+From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
+Full = Annotated[bool, typer.Option("--full", help="With whole phones; lists hide their middle.")]
+To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
+
+
+def period(
+    session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
+) -> dates.Period:
+    """The period that was asked for; the last full month before `as_of` where none was. Never one still to come."""
+    found = _asked(session, month, quarter, first, last, as_of=as_of)
+    if found.first > session.now.date():
+        raise RefusedError(
+            say("{label} has not begun", label=found.label), hint=say("a figure needs a period that has, if not ended")
+        )
+    return found
+
+
+def compared(session: Session, text: str | None) -> dates.Period | None:
+    """The period to compare with: `2025-10`, `2025-Q4` or `2025-10-01..2025-10-31`."""
+    if text is None:
+        return None
+    first, dots, last = text.partition("..")
+    if dots:
+        return dates.between(dates.local_date(first, session.now), dates.local_date(last, session.now))
+    return dates.quarter(text) if "Q" in text.upper() else dates.month(text)
+
+
+def _asked(
+    session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
+) -> dates.Period:
+    asked = [month is not None, quarter is not None, first is not None or last is not None]
+    if sum(asked) > 1:
+        raise UsageError(say("one period at a time"), hint=say("--month, --quarter, or --from with --to"))
+    if month is not None:
+        return dates.month(month)
+    if quarter is not None:
+        return dates.quarter(quarter)
+    if first is None and last is None:
+        return dates.last_full_month(as_of.date())
+    if first is None or last is None:
+        raise UsageError(say("a period has two ends"), hint=say("--from 2026-10-01 --to 2026-10-31"))
+    return dates.between(dates.local_date(first, session.now), dates.local_date(last, session.now))

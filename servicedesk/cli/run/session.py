@@ -1,0 +1,285 @@
+"""One run of the program: which file, which clock, who, which format. Nothing is opened before it is needed."""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, StorageError, UsageError
+from servicedesk.base.messages import Said, heading, joined, say
+from servicedesk.base.sameness import half_width
+from servicedesk.base.table import Table, moment
+from servicedesk.base.text import masked_in
+from servicedesk.cli.run.language import speech
+from servicedesk.domain import wording
+from servicedesk.domain.model import Stamp
+from servicedesk.storage import paths
+
+if TYPE_CHECKING:
+    from servicedesk.storage.database import Database
+
+FORMATS = ("table", "json", "csv", "tsv", "markdown")
+
+
+class Session:
+    """What the global options say. `read_clock` is the only clock: read at the start, and when a wait is over."""
+
+    def __init__(
+        self, read_clock: Callable[[], datetime], db_path: str | None, now_text: str | None, actor: str, quiet: bool
+    ) -> None:
+        self.read_clock = read_clock
+        self.started = read_clock()
+        self.db_path = db_path
+        self.now_text = now_text
+        self.actor = actor
+        self.quiet = quiet
+        self.format: str | None = None
+        self.command = "servicedesk"  # as typed, without its values: `ticket open`
+        self._opened: list[Database] = []
+        self._said: set[str] = set()
+
+    @cached_property
+    def path(self) -> Path:
+        """`--db`, else the variable, else `servicedesk.db` in the user's data folder."""
+        if self.db_path is not None:
+            if not self.db_path.strip():
+                raise UsageError(say("--db is empty"), hint=say("--db PATH, or leave it out"))
+            if paths.is_dash(self.db_path):
+                raise UsageError(say("--db cannot be the output"), hint=say("--db PATH; a file of that name is ./-"))
+            return paths.true_path(Path(self.db_path))
+        from platformdirs import user_data_path
+
+        way = say("--db or SERVICEDESK_DB names the file")
+        try:
+            folder = user_data_path("servicedesk", appauthor=False)
+        except RuntimeError:
+            raise StorageError(say("your home folder is not known"), hint=way) from None
+        if not folder.is_absolute():
+            raise StorageError(say("your data folder, {folder}, is no absolute path", folder=folder), hint=way)
+        return paths.true_path(folder / "servicedesk.db")
+
+    @cached_property
+    def db(self) -> "Database":
+        """The file, opened at the first use."""
+        from servicedesk.file.opening import opened
+
+        db = self.adopt(opened(self.path))
+        if self.now_text is not None:
+            self.clock(db.outlet.zone)  # a wrong --now is told whether or not the command looks at the clock
+        if self.actor:
+            wording.actor(self.actor)
+        return db
+
+    def adopt(self, db: "Database") -> "Database":
+        """Close that file too when the run ends."""
+        self._opened.append(db)
+        self.__dict__["db"] = db
+        db.talk = self.say_once
+        for note in db.notes:
+            self.say(note)
+        speech.knows(lambda: _labels(db))
+        return db
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether a file was opened, or was about to be."""
+        return bool(self._opened) or "path" in self.__dict__
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was committed in this run."""
+        return any(db.has_written for db in self._opened)
+
+    def close(self) -> None:
+        for db in self._opened:
+            db.close()
+
+    def clock(self, zone: str) -> datetime:
+        """Now in that zone: the pinned instant, else the reading at the start."""
+        now = self.started.astimezone(dates.zone(zone))
+        return dates.instant(self.now_text, now) if self.now_text is not None else now
+
+    @cached_property
+    def now(self) -> datetime:
+        """Now, in the outlet's zone."""
+        return self.clock(self.db.outlet.zone)
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        """What is written beside every fact of this run."""
+        pinned = self.now_text is not None and not self.db.outlet.classroom
+        stamp = Stamp(dates.stamp(self.now), self.who, "pinned" if pinned else "typed")
+        if self.now_text is None:
+            where = self.now.tzinfo
+
+            def renew() -> None:
+                now = self.read_clock().astimezone(where)
+                clock_check.checked(self.db, dates.stamp(now), dates.unix(now))
+                if dates.unix(now) > dates.unix_of(stamp.recorded_at):
+                    stamp.recorded_at = dates.stamp(now)
+
+            from servicedesk.storage import clock_check
+
+            self.db.on_lock = renew
+        from servicedesk.storage.journal import Journal
+
+        self.db.journal = Journal(self.command, stamp)
+        return stamp
+
+    @property
+    def who(self) -> str:
+        """The actor: the option, the variable, the login name. UsageError where what was given is no name."""
+        if self.actor:
+            return wording.actor(self.actor)
+        # As getpass.getuser() has it, without the terminal modules that it brings: a hundredth of a command.
+        for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+            if user := wording.login(os.environ.get(name, "")):
+                return user
+        import pwd
+
+        try:
+            return wording.login(pwd.getpwuid(os.getuid()).pw_name) or str(os.getuid())
+        except KeyError:
+            return str(os.getuid())
+
+    def at(self, text: str | None) -> datetime:
+        """The instant typed for --at, else now."""
+        return dates.instant(text, self.now) if text is not None else self.now
+
+    def on(self, text: str | None) -> str:
+        """The date typed, else today, as ISO text."""
+        return (dates.local_date(text, self.now) if text is not None else self.now.date()).isoformat()
+
+    def as_of(self, text: str | None) -> datetime:
+        """The instant typed for --as-of, else now; a bare date is the end of that day; never later than now."""
+        if text is None:
+            return self.now
+        at = dates.instant(text, self.now, end_of_day=True)
+        if dates.unix(at) > dates.unix(self.now):
+            raise RefusedError(
+                say("--as-of {text} ({at}) is still to come", text=text, at=moment(dates.stamp(at))),
+                hint=say("a figure is taken as of now or earlier"),
+            )
+        return at
+
+    def show(self, table: Table, *, full: bool = False, aside: bool = False, spreadsheet: bool = False) -> None:
+        """The one end of every command: the answer to stdout, talk to stderr. Lists hide phones, unless `full`.
+
+        `aside`: stdout carries the file that was asked for, and the answer is talk too. `spreadsheet`: as CSV that
+        Excel opens, with a byte order mark and no formula.
+        """
+        from servicedesk.render.formats import write
+
+        if not (table.one or full):
+            table = masked_in(table)
+        for note in table.notes:
+            self.say(note)
+        self._doubt()
+        out = sys.stderr if aside else sys.stdout
+        if self.quiet or out is None:
+            return
+        terminal = out.isatty()
+        name = "table" if aside else self.format or ("table" if terminal else "tsv")
+        if table.one:
+            table = table.whole()
+        if table.one and name == "csv" and (more := [title for title, part in table.sections if part.rows]):
+            names = joined(
+                ", ", [title if isinstance(title, Said) else heading(title.replace("_", " ")) for title in more]
+            )
+            self.say(say("more in every other --format: {names}", names=names))
+        if speech.words is not None:
+            from servicedesk.language.translate import is_for_people, translated
+
+            if is_for_people(table, name):
+                table = translated(table, speech.words)
+        with suppress(OSError) if aside else nullcontext():
+            write(table, name, out, terminal=terminal, spreadsheet=spreadsheet)
+            out.flush()
+
+    def _doubt(self) -> None:
+        """Who only read is told that the clock was set back: what was typed since is not yet to be seen."""
+        if self.now_text is None and {"db", "now"} <= self.__dict__.keys():
+            from servicedesk.storage import clock_check
+
+            newest = clock_check.ahead(self.db, dates.unix(self.now))
+            if newest is not None:
+                self.say(clock_check.told(dates.stamp(self.now), newest))
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether somebody sits there who can be asked for what is missing (asking.py)."""
+        if self.quiet or self.format not in {None, "table"}:
+            return False
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+    def agreed(self, question: str) -> bool:
+        """Whether somebody at a terminal says yes; without one nobody is asked."""
+        if sys.stdin is None or not sys.stdin.isatty():
+            return False
+        tell(say("{question} [y/N]", question=question))
+        return sys.stdin.readline().strip().lower() in {"y", "yes", "是"}
+
+    def say_once(self, sentence: str) -> None:
+        """Talk that several steps of one command may bring up."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self.say(sentence)
+
+    def say(self, sentence: str) -> None:
+        """Talk, beside the result."""
+        if not self.quiet:
+            tell(sentence)
+
+
+def _labels(db: "Database") -> dict[str, str | None]:
+    from servicedesk.records import categories
+
+    return categories.labels(db)
+
+
+def tell(sentence: str) -> None:
+    """A sentence to stderr in the language of this run, without control characters; on a terminal broken at words."""
+    from servicedesk.base.table import printable
+
+    if sys.stderr is None:
+        return
+    text = printable(speech.told(sentence))
+    if sys.stderr.isatty():
+        import shutil
+
+        from servicedesk.base.width import wrapped
+
+        width = shutil.get_terminal_size().columns
+        text = "\n".join(row for line in text.split("\n") for row in wrapped(line, width))
+    with suppress(OSError):  # nobody is left to be told, and the exit code says it
+        print(text, file=sys.stderr, flush=True)
+
+
+def reference(text: str, letter: str) -> int:
+    """`T101`, `t101` or `101` as 101; another letter is somebody else's."""
+    given = half_width(text).strip().upper()
+    digits = given[1:] if given[:1] == letter else given
+    if digits.isascii() and digits.isdecimal() and len(digits) <= 18 and int(digits) > 0:
+        if letter == "C" and len(digits) >= 10:
+            raise UsageError(
+                say("'{text}' looks like a phone, not like a customer", text=text),
+                hint=say("--phone {text}", text=text),
+            )
+        return int(digits)
+    raise UsageError(
+        say("'{text}' does not name {what}", text=text, what=_nouns()[letter]),
+        hint=say("write it like {letter}12 or 12", letter=letter),
+    )
+
+
+def _nouns() -> dict[str, str]:
+    """What the letters of references stand for."""
+    return {
+        "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
+        "P": say("a promise"), "K": say("a complaint"),
+    }  # fmt: skip

@@ -1,0 +1,145 @@
+"""Help pages and the parser's own sentences in another language than English; loaded only for one."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from servicedesk.base.messages import Said, marked, say
+from servicedesk.base.width import cells, padded, wrapped
+from servicedesk.language.words import Words
+
+if TYPE_CHECKING:
+    _Formatter: Any = object
+else:
+    _Formatter = typer.Context.formatter_class
+
+# What the parser says by itself, and what it writes into a help page.
+PARSER = (
+    marked("missing argument '{name}'"),
+    marked("missing option '{name}'"),
+    marked("missing parameter: {name}"),
+    marked("missing argument {name}"),
+    marked("missing option {name}"),
+    marked("missing command"),
+    marked("no such option: {name} (Possible options: {names})"),
+    marked("no such option: {name}"),
+    marked("no such command '{name}'. Did you mean {names}?"),
+    marked("no such command '{name}'"),
+    marked("option '{name}' requires an argument"),
+    marked("option '{name}' requires {n} arguments"),
+    marked("option '{name}' does not take a value"),
+    marked("got unexpected extra argument ({names})"),
+    marked("got unexpected extra argument(s) ({names})"),
+    marked("got unexpected extra arguments ({names})"),
+    marked("invalid value for {name}: {why}"),
+    marked("invalid value: {why}"),
+    marked("{value} is not one of {names}"),
+    marked("{value} is not a valid integer"),
+    marked("{value} is not a valid int"),
+    marked("{value} is not a valid float"),
+    marked("{value} is not a valid int range"),
+    marked("{value} is not a valid range"),
+    marked("{value} is not in the range {names}"),
+    marked("{value} is not a valid boolean. Recognized values: {names}"),
+    marked("argument {name} takes {n} values"),
+)
+PAGE = (
+    marked("Usage"), marked("Arguments"), marked("Options"), marked("Commands"), marked("Nouns"), marked("The file"),
+    marked("Show this message and exit."), marked("Install completion for the current shell."),
+    marked("Show completion for the current shell, to copy it or customize the installation."), marked("required"),
+    marked("default: {it}"), marked("env var: {it}"),
+)  # fmt: skip
+_EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|\d+<=x.*|x[<>].*)\]$", re.DOTALL)
+
+
+def reworded(sentence: str) -> Said | str:
+    """A sentence of the parser as one of ours; one that it does not have is left as it is."""
+    for template in PARSER:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
+        if match := re.fullmatch(pattern, sentence, re.DOTALL):
+            values = {
+                name: reworded(value) if name == "why" else value.replace("' or '", "', '")
+                for name, value in match.groupdict().items()
+            }
+            return say(template, **values)
+    return sentence
+
+
+def paragraphs(help_text: str) -> Iterator[str]:
+    """The msgids of a help text: each paragraph on one line; examples are the same in every language."""
+    for part in re.split(r"\n\s*\n", help_text.strip()):
+        yield " ".join(part.split())
+
+
+def translated(help_text: str, words: Words) -> str:
+    """The whole text, paragraph by paragraph."""
+    return "\n\n".join(_paragraph(part, words) for part in paragraphs(help_text))
+
+
+def _paragraph(text: str, words: Words) -> str:
+    label, colon, command = text.partition(": ")
+    if colon and label in {"Example", "Examples"}:
+        return f"{words(label)}{words(': ')}{command}"
+    return words(text)
+
+
+def first_sentence(help_text: str, words: Words) -> str:
+    """What a list of commands says of one."""
+    return re.split("[。；]", _paragraph(next(paragraphs(help_text)), words))[0] + "。"
+
+
+class Page(_Formatter):  # type: ignore[misc]
+    """A help page in another language, whose signs may be two columns wide."""
+
+    words: Words
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix=self.words("Usage") + self.words(": "))
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{self.words(heading)}{self.words(':')}\n")
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        pages = (wrapped(part, self.width - len(indent)) for part in translated(text, self.words).split("\n\n"))
+        self.write("\n\n".join("\n".join(f"{indent}{row}" for row in page) for page in pages) + "\n")
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        indent = " " * self.current_indent
+        first = min(max((cells(name) for name, _ in rows), default=0), col_max) + col_spacing
+        for name, text in rows:
+            lines = wrapped(self._entry(text), max(self.width - first - 2, 10)) if text else [""]
+            if cells(name) > first - col_spacing:
+                self.write(f"{indent}{name}\n")
+                name = ""
+            for line in lines:
+                self.write(f"{indent}{padded(name, first)}{line}".rstrip() + "\n")
+                name = ""
+
+    def _entry(self, text: str) -> str:
+        match = _EXTRA.match(text)
+        said = self.words(match[1] if match else text)
+        if not match:
+            return said
+        extras = [self._extra(part) for part in match[2].split("; ")]
+        return f"{said}  [{'; '.join(extras)}]".strip()
+
+    def _extra(self, part: str) -> str:
+        label, colon, value = part.partition(": ")
+        return self.words(f"{label}: {{it}}", it=value) if colon else self.words(part)
+
+
+def spoken(command: Any, words: Words) -> Any:
+    """The command, its help page in those words."""
+
+    class Paged(Page):
+        pass
+
+    class Context(typer.Context):
+        formatter_class = Paged
+
+    Paged.words = words
+    command.context_class = Context
+    return command

@@ -1,0 +1,1 @@
+"""A made-up outlet, and what to try in it."""

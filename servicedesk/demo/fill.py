@@ -1,0 +1,346 @@
+"""The file of a made-up outlet, filled in the order of time, birthdays by the real run; tours.py shows it."""
+
+import heapq
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from servicedesk.base import dates, sameness
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import say
+from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
+from servicedesk.demo.simulation.homes import Home, Machine, office
+from servicedesk.demo.simulation.jobs import Fact, Job
+from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
+from servicedesk.desk.appliances import lifecycle
+from servicedesk.desk.customers import register as customer_register
+from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.maintenance import lines as fulfilment
+from servicedesk.domain.model import Stamp, Tier
+from servicedesk.file.opening import created
+from servicedesk.storage.database import Database
+
+OUTLET = "Nanping Star Service"
+ZONE = "Asia/Shanghai"
+YEARS = range(2005, 2101)  # before, the zone had summer time
+_RUN_AT = time(8, 5)
+
+# Parents first; a ticket's events in the order of time, as the triggers want them.
+COLUMNS = {
+    "household": ("id", "name"),
+    "customer": ("id", "name", "household_id", "household_relation", "address", "area"),
+    "phone": ("customer_id", "number", "digits"),
+    "tier": ("customer_id", "tier", "from_on"),
+    "appliance": (
+        "id", "customer_id", "category", "brand", "model", "serial", "plate", "bought_on", "bought_precision",
+        "installed_on", "installed_precision",
+    ),
+    "technician": ("id", "name"),
+    "absence": ("technician_id", "from_on", "to_on"),
+    "ticket": (
+        "id", "type", "customer_id", "appliance_id", "channel", "fault", "text", "follows_ticket_id", "on_site",
+    ),
+    "event": (
+        "id", "ticket_id", "kind", "at", "technician_id", "window_from", "window_to", "asked_by", "no_access", "cause",
+        "outcome", "reason", "cancelled_by", "duplicate_of_id", "score", "source", "corrects_id", "voided_at",
+        "voided_by", "void_reason",
+    ),
+    "note": ("customer_id", "text", "on_md", "yearly"),
+    "callback": ("ticket_id", "at", "outcome"),
+    "promise": ("id", "ticket_id", "what", "due_at", "at"),
+    "promise_end": ("promise_id", "kind", "at"),
+    "complaint": ("id", "customer_id", "ticket_id", "at", "kind", "about", "severity", "external_body"),
+    "complaint_step": ("complaint_id", "kind", "at", "upheld", "text"),
+}  # fmt: skip
+
+
+def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
+    """A new file filled with the outlet of that seed; RefusedError where there is a file already.
+
+    The same seed, months and day give the same rows, whatever the hour: the outlet ends with the day before, so that
+    nothing lies in the future, and a figure of a past month does not depend on when in the day the file was made.
+    """
+    from uuid import NAMESPACE_URL, uuid5
+
+    if now.year not in YEARS:
+        raise RefusedError(
+            say("a demo cannot be set in {year}", year=now.year),
+            hint=say("--now from {years} to {years2}", years=YEARS[0], years2=YEARS[-1]),
+        )
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    stamp = Stamp(dates.stamp(midnight), "demo")
+    outlet = Simulation(seed, midnight, months)
+    identity = uuid5(NAMESPACE_URL, f"servicedesk demo {seed} {months} {stamp.recorded_at}")
+    since = outlet.start.date().isoformat()
+    return created(
+        path,
+        stamp,
+        outlet=OUTLET,
+        zone=ZONE,
+        classroom=True,
+        maintenance_since=since,
+        identity=str(identity),
+        fill=lambda db: _Filling(db, outlet).run(),
+    )
+
+
+class _Filling:
+    """Everything in the order in which it was typed: rows in bulk, and between them what the desk itself does."""
+
+    def __init__(self, db: Database, outlet: Simulation) -> None:
+        self.db = db
+        self.outlet = outlet
+        self.rng = outlet.rng
+        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
+        self.next_id = {"ticket": 1, "event": 1}
+        self.made = {"promise": 0, "complaint": 0}
+        self.customers: dict[int, int] = {}
+        self.machines: dict[int, int] = {}
+        self.tickets: dict[int, int] = {}
+        self.homes: dict[int, Home] = {}
+        self.appliances: dict[int, Machine] = {}
+        self.last_events: dict[int, int] = {}
+        self.visits: set[int] = set()
+        self.forgotten: set[int] = set()
+        self.cancelled: set[int] = set()
+        self._order = count()
+        self._queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+
+    def run(self) -> None:
+        self._plan()
+        while self._queue and self._queue[0][0] <= self.outlet.now:
+            typed_at, _, write = heapq.heappop(self._queue)
+            write(typed_at)
+        self._flush()
+
+    def _at(self, typed_at: datetime, write: Callable[[datetime], None]) -> None:
+        heapq.heappush(self._queue, (typed_at, next(self._order), write))
+
+    def _plan(self) -> None:
+        """What is to be written when."""
+        outlet = self.outlet
+        self._technicians(outlet.homes[0].joined_at - timedelta(days=30))
+        for home in outlet.homes:
+            self._at(home.joined_at, lambda at, home=home: self._home(home, at))  # type: ignore[misc]
+        for machine in outlet.machines:
+            self._at(machine.known_at, lambda at, machine=machine: self._machine(machine, at))  # type: ignore[misc]
+        for remark in outlet.remarks:
+            self._at(remark.typed_at, lambda at, remark=remark: self._remark(remark, at))  # type: ignore[misc]
+        for move in outlet.moves:
+            self._at(move.typed_at, lambda at, move=move: self._moved(move, at))  # type: ignore[misc]
+        for gone in outlet.retirements:
+            self._at(gone.typed_at, lambda at, gone=gone: self._retired(gone, at))  # type: ignore[misc]
+        for job in outlet.jobs:
+            self._job(job)
+        monday = outlet.start.date() + timedelta(days=-outlet.start.weekday() % 7)
+        while monday <= outlet.now.date():
+            self._at(datetime.combine(monday, _RUN_AT, outlet.now.tzinfo), self._generated)
+            monday += timedelta(days=7)
+
+    def _row(self, table: str, typed_at: datetime, actor: str, *values: Any) -> None:
+        self.rows[table].append((*values, dates.stamp(typed_at), actor, "typed"))
+
+    def _flush(self) -> None:
+        """Write what has gathered."""
+        with self.db.atomic():
+            for table, names in COLUMNS.items():
+                marks = ", ".join("?" * (len(names) + 3))
+                sql = f"INSERT INTO {table} ({', '.join(names)}, recorded_at, actor, origin) VALUES ({marks})"
+                self.db.run_many(sql, self.rows[table])
+                self.rows[table].clear()
+
+    def _acted(self) -> None:
+        """The desk itself has written: go on behind its ids, and let cancelled visits rest."""
+        gone = "SELECT ticket_id FROM event WHERE kind = 'cancelled' AND id >= :id"
+        self.cancelled |= {row[0] for row in self.db.rows(gone, id=self.next_id["event"])}
+        for table in self.next_id:
+            self.next_id[table] = self.db.value(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
+
+    def _clerk(self, at: datetime) -> str:
+        return self.outlet.stories.rota.clerk(at)
+
+    def _stamp(self, at: datetime) -> Stamp:
+        return Stamp(dates.stamp(at), self._clerk(at))
+
+    def _technicians(self, at: datetime) -> None:
+        actor = self._clerk(at)
+        for k in self.outlet.technicians:
+            self._row("technician", at, actor, k.key, k.name)
+            for first, last in k.absences:
+                day = first - timedelta(days=12)
+                typed_at = datetime.combine(day, time(9, 20), at.tzinfo)
+                self._row("absence", typed_at, self._clerk(typed_at), k.key, first.isoformat(), last.isoformat())
+        self._flush()
+        with self.db.atomic():
+            for k in self.outlet.technicians:
+                for skill in k.skills:
+                    self.db.insert("technician_skill", technician_id=k.key, category=skill)
+                for area in k.areas:
+                    self.db.insert("technician_area", technician_id=k.key, area=area)
+
+    def _home(self, home: Home, at: datetime) -> None:
+        """The people of a home, their phones, and their tiers when they begin."""
+        actor = self._clerk(at)
+        household_id = None
+        if not home.is_project:
+            household_id = home.key + 1
+            self._row("household", at, actor, household_id, home.name)
+        for person in home.people:
+            customer_id = len(self.customers) + 1
+            self.customers[person.key] = customer_id
+            self.homes[customer_id] = home
+            self._row(
+                "customer", at, actor, customer_id, person.name, household_id, person.relation, home.address, home.area
+            )
+            for number in person.phones:
+                self._row("phone", at, actor, customer_id, number, sameness.phone_digits(number))
+            if person.tier != Tier.ORDINARY:
+                since = max(office(person.tier_on, self.rng).replace(tzinfo=at.tzinfo), at)
+                row = (customer_id, person.tier, person.tier_on.isoformat())
+                self._at(since, lambda at, row=row: self._row("tier", at, self._clerk(at), *row))  # type: ignore[misc]
+
+    def _machine(self, machine: Machine, at: datetime) -> None:
+        appliance_id = len(self.machines) + 1
+        self.machines[machine.key] = appliance_id
+        self.appliances[appliance_id] = machine
+        owner_id = self.customers[machine.person.key]
+        plate = sameness.plate(machine.brand, machine.serial) if machine.serial else None
+        self._row("appliance", at, self._clerk(at), appliance_id, owner_id, machine.category, machine.brand,
+                  machine.model, machine.serial, plate, *machine.bought, *machine.installed)  # fmt: skip
+
+    def _remark(self, remark: Remark, at: datetime) -> None:
+        owner_id = self.customers[remark.person.key]
+        self._row("note", at, self._clerk(at), owner_id, remark.text, remark.on_md, int(remark.on_md is not None))
+
+    def _moved(self, move: Move, at: datetime) -> None:
+        self._flush()
+        customer_id = self.customers[move.person.key]
+        customer_register.edited(self.db, self._stamp(at), customer_id, address=move.address, area=move.area)
+
+    def _retired(self, gone: Retirement, at: datetime) -> None:
+        self._flush()
+        appliance_id = self.machines[gone.machine.key]
+        lifecycle.retired(self.db, self._stamp(at), appliance_id, on=gone.on.isoformat(), reason=gone.reason)
+        self._acted()
+
+    def _job(self, job: Job, *, is_made: bool = False) -> None:
+        """A ticket with its facts; `is_made`: the daily run has written the ticket and its report."""
+        for fact, following in zip(job.facts, [*job.facts[1:], None], strict=True):
+            if fact.kind != "reported":
+                self._at(fact.typed_at, lambda at, f=fact, n=following: self._fact(job, f, n))  # type: ignore[misc]
+            elif not is_made:
+                self._at(fact.typed_at, lambda at, f=fact: self._ticket(job, f))  # type: ignore[misc]
+
+        for contact in contacts(job, self.outlet.seed):
+            self._at(contact.at, lambda at, c=contact: self._contact(job, c))  # type: ignore[misc]
+
+    def _contact(self, job: Job, contact: Call | Promise | Complaint) -> None:
+        """A call-back; a promise or a complaint, and what becomes of it."""
+        ticket_id, actor, at = self.tickets[job.key], self._clerk(contact.at), dates.stamp(contact.at)
+        if ticket_id in self.cancelled:
+            return
+        if isinstance(contact, Call):
+            self._row("callback", contact.at, actor, ticket_id, at, contact.outcome)
+        elif isinstance(contact, Promise):
+            key = self._made("promise")
+            self._row("promise", contact.at, actor, key, ticket_id, contact.what, dates.stamp(contact.due_at), at)
+            if contact.kept_at:
+                self._later("promise_end", contact.kept_at, key, "kept")
+        elif job.person:
+            key = self._made("complaint")
+            self._row("complaint", contact.at, actor, key, self.customers[job.person.key], ticket_id, at,
+                      contact.kind, contact.about, contact.severity, contact.external_body)  # fmt: skip
+            for kind, step_at, *more in contact.steps:
+                self._later("complaint_step", step_at, key, kind, *more)
+
+    def _made(self, table: str) -> int:
+        self.made[table] += 1
+        return self.made[table]
+
+    def _later(self, table: str, at: datetime, key: int, kind: str, *more: Any) -> None:
+        self._at(at, lambda at: self._row(table, at, self._clerk(at), key, kind, dates.stamp(at), *more))
+
+    def _ticket(self, job: Job, fact: Fact) -> None:
+        ticket_id = self.next_id["ticket"]
+        self.next_id["ticket"] += 1
+        self.tickets[job.key] = ticket_id
+        self._row("ticket", fact.typed_at, fact.actor, ticket_id, job.type,
+                  self.customers[job.person.key] if job.person else None,
+                  self.machines[job.machine.key] if job.machine else None, job.channel, job.fault, job.text,
+                  self.tickets.get(job.follows) if job.follows is not None else None, int(job.is_on_site))  # fmt: skip
+        self._fact(job, fact, None)
+
+    def _fact(self, job: Job, fact: Fact, following: Fact | None) -> None:
+        """One event; a mistyped one is voided by the fact that follows it."""
+        ticket_id, event_id = self.tickets[job.key], self.next_id["event"]
+        if ticket_id in self.cancelled:
+            return
+        self.next_id["event"] += 1
+        values = {key: dates.stamp(v) if isinstance(v, datetime) else v for key, v in fact.values.items()}
+        values |= {"id": event_id, "ticket_id": ticket_id, "kind": fact.kind, "at": dates.stamp(fact.at)}
+        if fact.kind == "cancelled" and job.duplicates is not None:
+            values["duplicate_of_id"] = self.tickets[job.duplicates]
+        if following and following.is_fix:
+            values |= {"voided_at": dates.stamp(following.typed_at), "voided_by": following.actor,
+                       "void_reason": "typed the wrong time"}  # fmt: skip
+        if fact.is_fix:
+            values["corrects_id"] = self.last_events[job.key]
+        self.last_events[job.key] = event_id
+        self._row("event", fact.typed_at, fact.actor, *(values.get(name) for name in COLUMNS["event"]))
+
+    def _generated(self, at: datetime) -> None:
+        """The run of that Monday, and how its visits will go (M6, M10, M18)."""
+        self._flush()
+        until = (at.date() + timedelta(days=6)).isoformat()
+        lines = maintenance.generate(self.db, self._stamp(at), on=at.date().isoformat(), until=until).objects()
+        self._acted()
+        care: dict[int, list[dict[str, Any]]] = {}
+        for line in lines:
+            if line["ticket_id"] and line["role"] == "care" and line["status"] == "open":
+                care.setdefault(line["ticket_id"], []).append(line)
+        new = [ticket_id for ticket_id in care if ticket_id not in self.visits]
+        self.visits.update(new)
+        # One visit of the last runs is still to come, so that there is a sheet and a card to print.
+        today = self.outlet.now.date() if at + timedelta(days=14) > self.outlet.now else None
+        for ticket_id in new:
+            self._visit(ticket_id, care[ticket_id], at, later=today if ticket_id == new[0] else None)
+
+    def _is_forgotten(self, lines: list[dict[str, Any]]) -> bool:
+        """Two visits are put off until the next birthday has come: missed (M10)."""
+        due_on, today = date.fromisoformat(lines[0]["due_on"]), self.outlet.now.date()
+        if len(lines) > 1 or len(self.forgotten) == 2 or (today - due_on).days < 365:
+            return False
+        coming = maintenance.next_birthday(self.db, lines[0]["appliance_id"], on=str(due_on + timedelta(days=1)))
+        return coming is not None and coming[0] <= today.isoformat()
+
+    def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime, *, later: date | None) -> None:
+        """How it goes: forgotten, declined, put off by the customer, or done."""
+        if self._is_forgotten(lines):
+            self.forgotten.add(ticket_id)
+            return
+        if self.rng.random() < 0.04 and not later:
+            told = at + timedelta(minutes=self.rng.randint(60, 400))
+            self._at(told, lambda at: self._declined(lines, at))
+            return
+        area = self.homes[lines[0]["customer_id"]].area
+        job = self.outlet.stories.care(area, date.fromisoformat(lines[0]["planned_on"]), at, later=later)
+        self.tickets[job.key] = ticket_id
+        self._job(job, is_made=True)
+        if job.facts[-1].kind in {"completed", "surveyed"} and self.rng.random() < 0.03:
+            machine = self.appliances[self.rng.choice(lines)["appliance_id"]]
+            if all(gone.machine is not machine for gone in self.outlet.retirements):
+                self._job(self.outlet.stories.found(job, machine))
+
+    def _declined(self, lines: list[dict[str, Any]], at: datetime) -> None:
+        """The customer wants no visit (M22)."""
+        self._flush()
+        for line in lines:
+            # The machine may have been retired since.
+            with suppress(RefusedError):
+                fulfilment.declined(
+                    self.db, self._stamp(at), line["appliance_id"], age=line["age"], reason="no visits, please"
+                )
+        self._acted()

@@ -1,0 +1,207 @@
+"""Made-up people and machines: technicians, households, what stands in them, since when the outlet knows them.
+
+P1 to P30 are the parameters of domain.md 5.1; an outlet of this size has a tenth of their households.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from random import Random
+
+from servicedesk.demo.simulation import names
+from servicedesk.domain.model import Tier
+
+HOMES = 270
+KNOWN_FOR_YEARS = 6
+NEWCOMERS = 0.16  # share of the homes that first call within the simulated months
+
+COOLING = ("fridge", "freezer", "ac", "washer", "dishwasher")
+DRY = ("washer", "flat_tv", "crt_tv", "computer", "microwave", "small", "range_hood", "electric_water_heater",
+       "gas_water_heater")  # fmt: skip
+# Skills, areas, share of repeats (P15), what the score gains (P25). Four have the refrigeration certificate (P1).
+_TECHNICIANS = (
+    ((*COOLING, "flat_tv", "crt_tv", "microwave", "small"), ("城东", "江滨"), 0.035, 0.25),
+    ((*COOLING, "electric_water_heater", "gas_water_heater", "range_hood"), ("城西", "新区"), 0.05, 0.10),
+    (COOLING, ("城南",), 0.06, 0.0),
+    (DRY, ("城东", "城西", "城南"), 0.07, 0.0),
+    ((*COOLING, "electric_water_heater", "gas_water_heater"), ("江滨", "新区"), 0.08, -0.10),
+    (DRY, ("江滨", "新区"), 0.13, -0.25),
+)  # fmt: skip
+# Machines on file per hundred homes (P4), years of use at most.
+_STOCK = (
+    ("fridge", 78, 12), ("washer", 68, 11), ("ac", 92, 12), ("flat_tv", 46, 9), ("crt_tv", 6, 18),
+    ("electric_water_heater", 26, 9), ("gas_water_heater", 22, 9), ("range_hood", 28, 10), ("microwave", 12, 9),
+    ("freezer", 6, 10), ("dishwasher", 4, 6), ("small", 10, 5), ("computer", 5, 7),
+)  # fmt: skip
+_TIERS = ((Tier.ORDINARY, 85), (Tier.FULL_SET, 8), (Tier.VIP, 5))  # P28; project customers come by name
+_PRECISIONS = (("day", 80), ("month", 8), ("year", 5), ("unknown", 7))  # P29
+
+
+@dataclass(frozen=True, slots=True)
+class Technician:
+    """`repeats` is the share of repairs that come back; `charm` what a score gains; absences with both days."""
+
+    key: int
+    name: str
+    skills: tuple[str, ...]
+    areas: tuple[str, ...]
+    repeats: float
+    charm: float
+    absences: tuple[tuple[date, date], ...]
+
+    def is_present(self, day: date) -> bool:
+        return not any(first <= day <= last for first, last in self.absences)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer; `tier_on` is the day from which the tier applies."""
+
+    key: int
+    name: str
+    relation: str | None
+    phones: tuple[str, ...]
+    tier: str
+    tier_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """`bought` and `installed` are (first day of what is known or None, precision)."""
+
+    key: int
+    person: Person
+    home: "Home"
+    category: str
+    brand: str
+    model: str
+    serial: str | None
+    bought: tuple[str | None, str]
+    installed: tuple[str | None, str]
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household, or a project customer alone; `joined_at` is when the outlet first wrote it down."""
+
+    key: int
+    name: str
+    area: str
+    address: str
+    joined_at: datetime
+    is_project: bool
+    people: tuple[Person, ...]
+
+
+def technicians(rng: Random, first: date, last: date) -> list[Technician]:
+    """Six of them, each away for some days once or twice in the simulated time."""
+    made = []
+    for key, (name, rest) in enumerate(zip(names.TECHNICIANS, _TECHNICIANS, strict=True), 1):
+        spans = []
+        for half in (0, 1):
+            begin = first + (last - first) * (0.1 + 0.45 * half + 0.3 * rng.random())
+            if rng.random() < 0.8:
+                spans.append((begin, begin + timedelta(days=rng.randint(1, 5))))
+        made.append(Technician(key, name, *rest, absences=tuple(spans)))
+    return made
+
+
+def office(day: date, rng: Random) -> datetime:
+    """Some minute of the office's day, without a zone."""
+    return datetime.combine(day, time(8, 30)) + timedelta(seconds=rng.randrange(9 * 3600))
+
+
+def homes(rng: Random, start: datetime, now: datetime) -> list[Home]:
+    """The households in the order in which the outlet came to know them."""
+    long_ago = start - timedelta(days=365 * KNOWN_FOR_YEARS)
+    joined = []
+    for _ in range(HOMES):
+        since, until = (start, now - timedelta(days=1)) if rng.random() < NEWCOMERS else (long_ago, start)
+        day = (since + (until - since) * rng.random()).date()
+        joined.append(min(office(day, rng).replace(tzinfo=now.tzinfo), now - timedelta(days=1)))
+    keys = count()
+    projects = dict(zip(rng.sample(range(HOMES), len(names.PROJECTS)), names.PROJECTS, strict=True))
+    return [_home(rng, key, at, projects.get(key), keys) for key, at in enumerate(sorted(joined))]
+
+
+def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterator[int]) -> Home:
+    area = rng.choice(names.AREAS)
+    address = names.address(rng, area)
+    if project:
+        contact = Person(next(keys), project, None, (names.landline(rng),), Tier.PROJECT, at.date())
+        return Home(key, project, area, address, at, True, (contact,))
+    surname = rng.choice(names.SURNAMES)
+    is_female = rng.random() < 0.5
+    tier = names.drawn(rng, _TIERS)
+    tier_on = at.date() + timedelta(days=rng.randrange(400) if tier == Tier.VIP else 0)
+    landline = (names.landline(rng),) if rng.random() < 0.2 else ()
+    phones = (names.mobile(rng), *landline)
+    people = [Person(next(keys), names.person(rng, surname, is_female=is_female), None, phones, tier, tier_on)]
+    for _ in range(rng.choices((0, 1, 2), (80, 17, 3))[0]):
+        # Some share the only phone of the home: the outlet must ask who is speaking.
+        own = phones[:1] if rng.random() < 0.15 else (names.mobile(rng), *landline)
+        relation = rng.choice(names.RELATIONS)
+        is_woman = not is_female if relation == "配偶" else relation in {"母亲", "女儿"}
+        family = rng.choice(names.SURNAMES) if relation in {"配偶", "母亲"} else surname
+        name = names.person(rng, family, is_female=is_woman)
+        people.append(Person(next(keys), name, relation, own, Tier.ORDINARY, at.date()))
+    return Home(key, f"{surname}家", area, address, at, False, tuple(people))
+
+
+class Stock:
+    """The machines of the outlet's customers; new ones come in while time goes on."""
+
+    def __init__(self, rng: Random, now: datetime) -> None:
+        self.rng = rng
+        self.now = now
+        self.machines: list[Machine] = []
+        self._serials: set[tuple[str, str]] = set()
+
+    def fill(self, home: Home) -> None:
+        """What stands in that home already."""
+        wanted = [("ac", 8, 12)] * self.rng.randint(3, 7) if home.is_project else []
+        is_full_set = home.people[0].tier == Tier.FULL_SET
+        wanted += [entry for entry in _STOCK if self.rng.random() * 100 < entry[1] * (1.6 if is_full_set else 1)]
+        brand = self.rng.choice(names.BRANDS) if is_full_set else None
+        for category, _, years in wanted or [_STOCK[0]]:
+            age = (years * self.rng.random() ** 1.2 if category != "crt_tv" else 11 + 6 * self.rng.random()) * 365
+            bought = (self.now - timedelta(days=int(age) + 3)).date()
+            known = office(bought + timedelta(days=self.rng.randint(1, 20)), self.rng).replace(tzinfo=self.now.tzinfo)
+            known_at = min(max(known, home.joined_at), max(self.now - timedelta(hours=30), home.joined_at))
+            precision = names.drawn(self.rng, _PRECISIONS)
+            self.add(home, category, bought, known_at, brand=brand, precision=precision)
+
+    def add(
+        self,
+        home: Home,
+        category: str,
+        bought: date,
+        known_at: datetime,
+        *,
+        brand: str | None = None,
+        precision: str = "day",
+    ) -> Machine:
+        """One more machine, its owner one of the home."""
+        rng = self.rng
+        first = {"day": bought.isoformat(), "month": f"{bought:%Y-%m}-01", "year": f"{bought:%Y}-01-01"}.get(precision)
+        installed: tuple[str | None, str] = (None, "unknown")
+        if precision in {"day", "unknown"} and rng.random() < 0.2:
+            day = min(bought + timedelta(days=rng.randint(0, 6)), known_at.date())
+            installed = (day.isoformat(), "day")
+        brand = brand or rng.choice(names.BRANDS)
+        machine = Machine(
+            len(self.machines), rng.choice(home.people), home, category, brand, names.model(rng, category),
+            self._serial(brand, bought) if rng.random() < 0.85 else None, (first, precision), installed, known_at,
+        )  # fmt: skip
+        self.machines.append(machine)
+        return machine
+
+    def _serial(self, brand: str, bought: date) -> str:
+        """Year, month and a number that begins with zeros: text, not a figure. Unique within the brand."""
+        while True:
+            serial = f"{bought:%y%m}{self.rng.randrange(10**5):07d}"
+            if (brand, serial) not in self._serials:
+                self._serials.add((brand, serial))
+                return serial

@@ -1,0 +1,248 @@
+"""Call-backs after the job: attempts, the answers given in them, and whom to call next (domain.md S44, S50, K9)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import NotFoundError, UsageError
+from servicedesk.base.messages import joined, say, word
+from servicedesk.base.table import Table, columns, record, shown
+from servicedesk.base.text import remark
+from servicedesk.desk.aftercare import surveys, voiding
+from servicedesk.domain import aftercare_rules as lawful
+from servicedesk.domain.aftercare_rules import Call, CallOutcome
+from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Source, Stamp, Ticket
+from servicedesk.records import consents, tickets
+from servicedesk.records.ticket_facts import COUNTED
+from servicedesk.storage.database import Database, Row
+
+# Every attempt with the answer that was given in it: the one by call-back at the same instant.
+CALLS = f"""
+SELECT b.id, b.ticket_id, b.at, b.at_unix, b.outcome, b.note, b.actor, b.recorded_unix, b.recorded_at, b.voided_at,
+       b.void_reason, s.id AS event_id, s.score, s.reason, s.recorded_unix AS answer_unix,
+       CASE WHEN s.id IS NOT NULL THEN s.id = ({COUNTED.format(visible="s.voided_at IS NULL")}) END AS counted
+  FROM callback b
+  LEFT JOIN event done ON done.ticket_id = b.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
+  LEFT JOIN event s ON s.id = (
+         SELECT min(e.id) FROM event e
+          WHERE e.ticket_id = b.ticket_id AND e.kind = 'surveyed' AND e.source = 'callback' AND e.voided_at IS NULL
+            AND e.at_unix = b.at_unix AND b.outcome = 'reached' AND b.voided_at IS NULL)
+"""
+OF_TICKET = f"{CALLS} WHERE b.ticket_id = :ticket_id ORDER BY b.at_unix, b.id"
+
+COLUMNS = columns("id:count=no", "ticket_id:T=ticket", "at:second", "outcome:words", "note", "score:count", "counted")
+_IN_TICKET = columns("id:count=no", "at:second", "outcome:words", "what+=", "score:count", "actor=by", "note-",
+                     "counted-", "recorded_at-", "voided_at-", "void_reason-")  # fmt: skip
+
+
+def logged(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    outcome: str,
+    score: str | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+) -> Table:
+    """One attempt. The answer that a score is goes into the file with it: the first valid one counts (K1)."""
+    if score is not None and outcome != CallOutcome.REACHED:
+        raise UsageError(say("only who was reached gives a score"), hint=say("--reached --score 5"))
+    if reason is not None and score is None:
+        raise UsageError(
+            say("a reason is that of a score"), hint=say("--score 5 --reason T; what else was said is a --note")
+        )
+    when = at or now
+    fact = surveys.said(score, when, source=Source.CALLBACK.value, reason=reason) if score is not None else None
+    call = Call(
+        ticket_id,
+        dates.stamp(when),
+        dates.unix(when),
+        outcome,
+        remark(note, say("the note")) if note is not None else None,
+        fact.score if fact else None,
+        fact.reason if fact else None,
+    )
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        callback_id, was_known = _kept(db, stamp, ticket, call, now=now, same_at=at is not None)
+        notes = (
+            [say("T{ticket_id}: known already, nothing changed; a further call takes --at", ticket_id=ticket_id)]
+            if was_known
+            else []
+        )
+        if not was_known and consents.is_refused(db, ticket.customer_id, "calls"):
+            notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
+        standing = _row(db, callback_id)
+        if fact is not None and standing["event_id"] is None:
+            notes += surveys.followed_up(surveys.answered(db, stamp, ticket, fact, now=now, same_at=True))
+        return _one(db, callback_id, notes=notes)
+
+
+def _kept(db: Database, stamp: Stamp, ticket: Ticket, call: Call, *, now: datetime, same_at: bool) -> tuple[int, bool]:
+    """Inside a transaction: the id of the attempt, and whether it was known."""
+    calls = [_call(row) for row in db.rows(OF_TICKET, ticket_id=ticket.id) if row["voided_at"] is None]
+    known = lawful.repeated_call(calls, call, same_at=same_at)
+    if known and known.id:
+        return known.id, True
+    lawful.allow_call(ticket, call, now_unix=dates.unix(now))
+    values = {"ticket_id": ticket.id, "at": call.at, "outcome": call.outcome, "note": call.note}
+    return db.insert("callback", stamp, **values), False
+
+
+def _call(row: Row) -> Call:
+    return Call(**{name: row[name] for name in Call._fields})
+
+
+def _row(db: Database, callback_id: int) -> Row:
+    row = db.row(f"{CALLS} WHERE b.id = :id", id=callback_id)
+    if row is None:
+        raise NotFoundError(
+            say("there is no call-back {callback_id}", callback_id=callback_id),
+            hint=say("'ticket show T101' numbers them"),
+        )
+    return row
+
+
+def _one(db: Database, callback_id: int, *, notes: Sequence[str] = ()) -> Table:
+    row = _values(_row(db, callback_id))
+    return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
+
+
+def _values(row: Row) -> dict[str, Any]:
+    voided = say("[voided: {void_reason}]", void_reason=row["void_reason"]) if row["voided_at"] else None
+    said = (row["reason"], row["note"], voided)
+    return dict(row) | {
+        "counted": None if row["counted"] is None else bool(row["counted"]),
+        "what": joined(", ", (part for part in said if part)),
+    }
+
+
+def voided(db: Database, stamp: Stamp, callback_id: int, *, reason: str) -> Table:
+    """The attempt no longer stands, nor does the answer that was typed with it."""
+    reason = remark(reason, say("the reason"))
+    name = say("call-back {callback_id}", callback_id=callback_id)
+    with db.atomic():
+        row = _row(db, callback_id)
+        if lawful.voided_already(name, row["voided_at"], row["void_reason"], reason):
+            return _one(db, callback_id, notes=[say("{name}: known already, nothing changed", name=name)])
+        voiding.voided(db, stamp, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
+        notes = [say("{name} of T{ticket_id} voided", name=name, ticket_id=row["ticket_id"])]
+        if row["event_id"] is not None:
+            if row["answer_unix"] == row["recorded_unix"]:
+                tickets.voided(db, stamp, row["event_id"], reason=reason)
+                notes.append(say("the answer {score} given in it is voided too", score=row["score"]))
+            else:
+                notes.append(
+                    say(
+                        "the answer {score}, typed at another time, stands: 'ticket void' takes it back",
+                        score=row["score"],
+                    )
+                )
+        return _one(db, callback_id, notes=notes)
+
+
+def of_ticket(db: Database, ticket_id: int) -> Table:
+    """All attempts on a ticket, voided ones too, by the time they were made."""
+    rows = [_values(row) for row in db.rows(OF_TICKET, ticket_id=ticket_id)]
+    return Table(_IN_TICKET, [[row[column.key] for column in _IN_TICKET] for row in rows])
+
+
+# Who refused to answer was reached, and so was who answered a call-back that nobody logged (K9).
+_REACHED = """
+       EXISTS (SELECT 1 FROM callback b
+                WHERE b.ticket_id = f.ticket_id AND (b.outcome = 'reached' OR b.outcome = 'refused')
+                  AND b.voided_at IS NULL AND b.at_unix >= f.done_unix)
+    OR EXISTS (SELECT 1 FROM event s
+                WHERE s.ticket_id = f.ticket_id AND s.kind = 'surveyed' AND s.source = 'callback'
+                  AND s.voided_at IS NULL AND s.at_unix >= f.done_unix)"""
+_PART = "(w.cause = 'manufacturer_part' OR w.cause = 'outlet_part')"
+_TURN = """(SELECT w.{column} FROM event w
+             WHERE w.ticket_id = f.ticket_id AND (w.kind = 'waiting' OR w.kind = 'resumed') AND w.voided_at IS NULL
+             ORDER BY w.at_unix DESC, w.id DESC LIMIT 1)"""
+_NOT_REPEATABLE = ", ".join(f"'{outcome}'" for outcome in NOT_REPEATABLE)
+
+# Whose days are not over, and the open ones where :with_open.
+_CANDIDATES = """
+SELECT ticket_id FROM ticket_fact WHERE done_month >= :first_month AND done_day >= :first_day
+ UNION ALL
+SELECT id FROM ticket WHERE ended_at IS NULL AND :with_open
+"""
+
+# What makes a customer one to call first (S50) stands in the row as facts; _risks words them.
+DUE = f"""
+SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
+       (SELECT p.number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
+       r.at AS reported_at, done.at AS completed_at,
+       date(substr(done.at, 1, 10), '+{CALL_DAYS} days') AS call_until_on,
+       (SELECT count(*) FROM callback b WHERE b.ticket_id = f.ticket_id AND b.voided_at IS NULL) AS attempts,
+       (SELECT b.outcome FROM callback b WHERE b.ticket_id = f.ticket_id AND b.voided_at IS NULL
+         ORDER BY b.at_unix DESC, b.id DESC LIMIT 1) AS last_outcome,
+       f.type = 'repair' AND f.on_site = 0 AND coalesce(f.arrived_unix, :now_unix) > f.deadline_unix AS is_late,
+       f.type = 'repair' AND EXISTS (
+         SELECT 1 FROM ticket_fact x
+          WHERE x.type = 'repair' AND x.appliance_id = f.appliance_id AND x.done_unix < f.reported_unix
+            AND f.reported_day - x.done_day <= {REPEAT_DAYS} AND x.outcome NOT IN ({_NOT_REPEATABLE})) AS is_repeat,
+       EXISTS (SELECT 1 FROM event w WHERE w.ticket_id = f.ticket_id AND w.kind = 'waiting' AND {_PART}
+                  AND w.voided_at IS NULL) AS has_waited,
+       done.id IS NULL AND {_TURN.format(column="kind")} = 'waiting' AS is_waiting
+  FROM ticket_fact f
+  JOIN event r ON r.ticket_id = f.ticket_id AND r.kind = 'reported' AND r.voided_at IS NULL
+  LEFT JOIN event done ON done.ticket_id = f.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
+  LEFT JOIN customer c ON c.id = f.customer_id
+ WHERE f.ticket_id IN ({_CANDIDATES})
+   AND (f.type = 'repair' OR f.type = 'install' OR f.type = 'maintenance') AND c.forgotten_at IS NULL
+   AND (done.id IS NULL OR f.outcome <> 'resolved_remotely' AND NOT ({_REACHED}))
+   AND NOT {consents.refused("f.customer_id", "calls")}
+ ORDER BY f.done_unix IS NULL, f.done_unix, f.reported_unix, f.ticket_id
+"""
+
+_DUE_COLUMNS = columns(
+    "ticket_id:T=ticket", "type-", "customer_id-", "customer", "phone", "done+", "reported_at-", "completed_at-",
+    "attempts:count=tries", "last_outcome:words=last", "until+", "call_until_on-", "why+=at risk", "at_risk-",
+)  # fmt: skip
+
+
+def due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
+    """Completed work whose customer was not reached yet and whose seven days are not over, the oldest first (K9).
+
+    Nobody who wants no calls (M22).
+
+    `at_risk`: only customers to call of our own accord (S50), those of open tickets too, behind the others.
+    """
+    first = now.date() - timedelta(days=CALL_DAYS)
+    rows = db.rows(
+        DUE,
+        now_unix=dates.unix(now),
+        first_month=first.year * 100 + first.month,
+        first_day=dates.day_number(first),
+        with_open=int(at_risk),
+    )
+    found = [_due_values(row) for row in rows]
+    kept = [row for row in found if row["at_risk"] or not at_risk][:limit]
+    return Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in kept])
+
+
+def _due_values(row: Row) -> dict[str, Any]:
+    risks = _risks(row)
+    return dict(row) | {
+        "done": shown(row["completed_at"], "instant")[5:10],
+        "until": (row["call_until_on"] or "")[5:],
+        "why": joined(", ", [word(risk) for risk in risks]),
+        "at_risk": risks,
+    }
+
+
+def _risks(row: Row) -> list[str]:
+    """Why the customer may be unhappy: came late (K6), came twice, had to come again (K4), waited for a part."""
+    signs = {
+        "late": row["is_late"],
+        "second_visit": row["visits"] > 1,
+        "repeat": row["is_repeat"],
+        "waiting_for_part": row["has_waited"] and row["is_waiting"],
+        "waited_for_part": row["has_waited"] and not row["is_waiting"],
+    }
+    return [sign for sign, is_seen in signs.items() if is_seen]

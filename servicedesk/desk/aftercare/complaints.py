@@ -1,0 +1,355 @@
+"""Complaints from their receipt to their closing, with what was done to make up for it (domain.md S52, S53, K10)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
+from servicedesk.base.messages import coded, joined, say, word
+from servicedesk.base.table import ABSENT, Column, Table, columns, record, shown
+from servicedesk.base.text import one_line, remark
+from servicedesk.desk.aftercare import voiding
+from servicedesk.domain import aftercare_rules as lawful
+from servicedesk.domain import wording
+from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
+from servicedesk.domain.model import Event, Stamp, Ticket
+from servicedesk.records import customers, tickets
+from servicedesk.storage import undone
+from servicedesk.storage.database import Database, Row
+
+# CROSS JOIN: the steps first, which leave few complaints to look up.
+COMPLAINTS = """
+SELECT k.id, k.customer_id, k.ticket_id, k.kind, k.about, k.severity, k.external_body, k.text, k.at AS received_at,
+       CASE WHEN z.id IS NOT NULL THEN 'closed' WHEN a.id IS NOT NULL THEN 'acknowledged'
+            WHEN k.kind = 'praise' THEN 'noted' ELSE 'open' END AS status,
+       a.at AS acknowledged_at, z.at AS closed_at, z.upheld, z.text AS remedy, k.at_unix, k.recorded_unix, k.voided_at,
+       k.void_reason, c.name AS customer
+  FROM complaint k
+  LEFT JOIN complaint_step a ON a.complaint_id = k.id AND a.kind = 'acknowledged' AND a.voided_at IS NULL
+  LEFT JOIN complaint_step z ON z.complaint_id = k.id AND z.kind = 'closed' AND z.voided_at IS NULL
+  CROSS JOIN customer c ON c.id = k.customer_id
+"""
+
+# Keys of every answer about complaints, in this order.
+_KEYS = ("kind-", "severity-", "external_body-", "text-", "received_at-", "status-", "acknowledged_at-", "closed_at-",
+         "upheld-", "remedy-")  # fmt: skip
+COLUMNS = columns(
+    "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about:words", *_KEYS, "sort+=kind", "who+=customer",
+    "weight+=severity", "body+=came through", "problem+", "received:instant+", "state+=status", "acknowledged:instant+",
+    "amends+=recovered", "closed+", "cure+=remedy", "recoveries:nested",
+)  # fmt: skip
+_LISTED = columns(
+    "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about", "day:date+=since",
+    "who+=customer", "verdict:code+=status", "problem+",
+)  # fmt: skip
+_IN_TICKET = columns(
+    "id:K=complaint", "customer_id-", "about-", *_KEYS, "matter+=about", "received:instant+", "verdict+=status",
+    "problem+", "voided_at-", "void_reason-",
+)  # fmt: skip
+
+
+def opened(
+    db: Database,
+    stamp: Stamp,
+    *,
+    now: datetime,
+    at: datetime | None,
+    about: str,
+    kind: str = Matter.COMPLAINT,
+    severity: str,
+    customer_id: int | None = None,
+    ticket_id: int | None = None,
+    phone: str | None = None,
+    external_body: str | None = None,
+    text: str | None = None,
+) -> Table:
+    """A complaint received at `at` from the customer, from who has the phone, or from the ticket's customer.
+
+    The same complaint again, while it is not closed, is the one that is known.
+    """
+    if customer_id is None and ticket_id is None and phone is None:
+        raise UsageError(say("nothing says who complains"), hint=say("one of --customer, --ticket, --phone"))
+    fact = Event("complained", dates.stamp(at or now), dates.unix(at or now))
+    said = {
+        "ticket_id": ticket_id,
+        "kind": kind,
+        "about": wording.code(about, "complaint"),
+        "severity": severity,
+        "external_body": one_line(external_body, say("the external body")) if external_body is not None else None,
+        "text": remark(text, say("the complaint")) if text is not None else None,
+    }
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id) if ticket_id is not None else None
+        said["customer_id"] = _complainer(db, ticket, customer_id, phone)
+        known = db.value(SAME, **said, at_unix=fact.at_unix if at else None)
+        if known:
+            return one(db, known, now=now, notes=[say("K{known}: known already, nothing changed", known=known)])
+        lawful.allow_complaint(ticket, fact, now_unix=dates.unix(now))
+        notes = [
+            say(
+                "K{id} of C{customer_id} ({about}, {received_at}) is still open",
+                id=row["id"],
+                customer_id=said["customer_id"],
+                about=coded(row["about"]),
+                received_at=row["received_at"][:10],
+            )
+            for row in db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=said["customer_id"])
+        ]
+        return one(db, db.insert("complaint", stamp, **said, at=fact.at), now=now, notes=notes)
+
+
+# Praise waits for nothing.
+OPEN = f"{COMPLAINTS} WHERE k.voided_at IS NULL AND z.id IS NULL AND k.kind <> 'praise'"
+
+SAME = """
+SELECT k.id FROM complaint k
+ WHERE k.customer_id = :customer_id AND k.ticket_id IS :ticket_id AND k.kind = :kind
+   AND k.about = :about AND k.severity = :severity AND k.external_body IS :external_body AND k.text IS :text
+   AND k.voided_at IS NULL
+   AND CASE WHEN :at_unix IS NOT NULL THEN k.at_unix = :at_unix
+            ELSE NOT EXISTS (SELECT 1 FROM complaint_step z
+                              WHERE z.complaint_id = k.id AND z.kind = 'closed' AND z.voided_at IS NULL) END
+ ORDER BY k.id DESC
+ LIMIT 1
+"""
+
+
+def _complainer(db: Database, ticket: Ticket | None, customer_id: int | None, phone: str | None) -> int:
+    """Who complains; RefusedError where ticket and caller do not belong together."""
+    owner_id = ticket.customer_id if ticket else None
+    caller_id = customers.caller(db, customer_id, phone, owner_id=owner_id)
+    if ticket and owner_id is not None and caller_id not in {None, owner_id}:
+        raise RefusedError(
+            say(
+                "T{id} is C{owner_id}'s, not that of C{caller_id}, who complains",
+                id=ticket.id,
+                owner_id=owner_id,
+                caller_id=caller_id,
+            ),
+            hint=say("leave the caller out, or leave the ticket out"),
+        )
+    who = caller_id if caller_id is not None else owner_id
+    if who is None:
+        assert ticket is not None
+        raise RefusedError(
+            say("T{id} has no customer", id=ticket.id), hint=say("say who complains: --customer or --phone")
+        )
+    return who
+
+
+def acknowledged(db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, at: datetime | None) -> Table:
+    """The customer was told that the complaint is being looked into."""
+    return _stepped(db, stamp, complaint_id, "acknowledged", now=now, at=at)
+
+
+def recovered(
+    db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, at: datetime | None, action: str
+) -> Table:
+    """Something was done to make up for it (S53); there may be several."""
+    return _stepped(db, stamp, complaint_id, "recovered", now=now, at=at, text=wording.code(action, "recovery"))
+
+
+def closed(
+    db: Database,
+    stamp: Stamp,
+    complaint_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    upheld: bool,
+    remedy: str | None,
+) -> Table:
+    """It is settled: was the customer right, and what was given."""
+    text = remark(remedy, say("the remedy")) if remedy is not None else None
+    return _stepped(db, stamp, complaint_id, "closed", now=now, at=at, text=text, upheld=int(upheld))
+
+
+def _stepped(
+    db: Database,
+    stamp: Stamp,
+    complaint_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    at: datetime | None,
+    text: str | None = None,
+    upheld: int | None = None,
+) -> Table:
+    when = at or now
+    step = Step(kind, dates.stamp(when), dates.unix(when), text, upheld)
+    with db.atomic():
+        complaint_id = undone.fact_id(db, "complaint", complaint_id)
+        complaint = _loaded(db, complaint_id)
+        if lawful.repeated_step(complaint, step, same_at=at is not None):
+            return one(
+                db,
+                complaint_id,
+                now=now,
+                notes=[say("K{complaint_id}: known already, nothing changed", complaint_id=complaint_id)],
+            )
+        lawful.allow_step(complaint, step, now_unix=dates.unix(now))
+        values = {"complaint_id": complaint_id, "kind": kind, "at": step.at, "text": text, "upheld": upheld}
+        db.insert("complaint_step", stamp, **values)
+        return one(db, complaint_id, now=now)
+
+
+def voided(
+    db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, reason: str, number: int | None = None
+) -> Table:
+    """Entered by mistake: the complaint no longer stands, or only its step of that number."""
+    reason = remark(reason, say("the reason"))
+    with db.atomic():
+        complaint_id = undone.fact_id(db, "complaint", complaint_id)
+        complaint = _loaded(db, complaint_id)
+        name, table = f"K{complaint_id}", "complaint"
+        row: Complaint | Step = complaint
+        if number is not None:
+            row = lawful.numbered(complaint, number)
+            name = say("step {number} of K{complaint_id}", number=number, complaint_id=complaint_id)
+            table = "complaint_step"
+        if lawful.voided_already(name, row.voided_at, row.void_reason, reason):
+            return one(db, complaint_id, now=now, notes=[say("{name}: known already, nothing changed", name=name)])
+        voiding.voided(db, stamp, table, row.id, typed_unix=row.recorded_unix, reason=reason)
+        return one(db, complaint_id, now=now, notes=[say("{name} voided", name=name)])
+
+
+STEPS = """
+SELECT row_number() OVER (ORDER BY id) AS number, id, kind, at, at_unix, upheld, text, recorded_at, recorded_unix,
+       actor, origin, voided_at, voided_by, void_reason
+  FROM complaint_step
+ WHERE complaint_id = :id
+"""
+
+
+RECOVERIES = """
+SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recovered' AND voided_at IS NULL
+ ORDER BY at_unix, id
+"""
+
+
+def _loaded(db: Database, complaint_id: int) -> Complaint:
+    """The complaint as a value, for a decision. NotFoundError where there is none."""
+    row = _row(db, complaint_id)
+    steps = db.rows(f"{STEPS} ORDER BY id", id=complaint_id)
+    return Complaint(
+        row["id"],
+        row["received_at"],
+        row["at_unix"],
+        row["recorded_unix"],
+        row["voided_at"],
+        row["void_reason"],
+        tuple(Step(**{name: step[name] for name in Step._fields}) for step in steps),
+    )
+
+
+def _row(db: Database, complaint_id: int) -> Row:
+    row = db.row(f"{COMPLAINTS} WHERE k.id = :id", id=complaint_id)
+    if row is None:
+        raise NotFoundError(
+            say("there is no complaint K{complaint_id}", complaint_id=complaint_id),
+            hint=say("'complaint list --all' shows them all"),
+        )
+    return row
+
+
+def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] = ()) -> Table:
+    """The complaint as one object."""
+    complaint_id = undone.fact_id(db, "complaint", complaint_id)
+    row = _values(_row(db, complaint_id), now)
+    done = [{"action": step["text"], "at": step["at"]} for step in db.rows(RECOVERIES, id=complaint_id)]
+    row["recoveries"] = done or ABSENT
+    row["amends"] = [
+        say("{action} {at}", action=word(step["action"]), at=shown(step["at"], "instant")) for step in done
+    ]
+    return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
+
+
+def _values(row: Row, now: datetime) -> dict[str, Any]:
+    """What machines read, and for people the same in words; a normal complaint of this year goes without saying."""
+    upheld = None if row["upheld"] is None else bool(row["upheld"])
+    verdict = None if upheld is None else say("upheld") if upheld else say("not upheld")
+    sort = coded(row["kind"]) if row["kind"] != Matter.COMPLAINT else None
+    weight = coded(row["severity"]) if row["severity"] != "normal" else None
+    voided = say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else None
+    return dict(row) | {
+        "upheld": upheld,
+        "who": f"C{row['customer_id']} {row['customer']}",
+        "sort": sort,
+        "weight": weight,
+        "body": row["external_body"],
+        "problem": row["text"],
+        "received": row["received_at"],
+        "day": row["received_at"][5:10] if row["received_at"][:4] == f"{now.year}" else row["received_at"][:10],
+        "matter": joined(", ", (part for part in (sort, word(row["about"]), weight) if part)),
+        "state": voided or coded(row["status"]),
+        "verdict": voided or verdict or coded(row["status"]),
+        "acknowledged": row["acknowledged_at"],
+        "closed": say("{at}, {verdict}", at=shown(row["closed_at"], "instant"), verdict=verdict) if verdict else None,
+        "cure": row["remedy"],
+    }
+
+
+_STEP_COLUMNS = columns(
+    "number:count=no", "id-", "kind=step", "at:second", "what+=", "actor=by", "upheld-", "text-", "recorded_at-",
+    "origin-", "voided_at-", "voided_by-", "void_reason-",
+)  # fmt: skip
+
+
+def shown_whole(db: Database, complaint_id: int, *, now: datetime) -> Table:
+    """The complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
+    complaint_id = undone.fact_id(db, "complaint", complaint_id)
+    rows = []
+    for step in db.rows(f"{STEPS} ORDER BY at_unix, id", id=complaint_id):
+        verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
+        voided = say("[voided: {reason}]", reason=step["void_reason"]) if step["voided_at"] else None
+        text = word(step["text"]) if step["kind"] == "recovered" else step["text"]
+        what = joined(", ", (part for part in (verdict, text, voided) if part))
+        values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
+        rows.append([values[column.key] for column in _STEP_COLUMNS])
+    return one(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))
+
+
+def listed(
+    db: Database, *, now: datetime, every: bool = False, customer_id: int | None = None, ticket_id: int | None = None
+) -> Table:
+    """Standing complaints, those that wait longest first: the ones that are not closed, or `every`."""
+    from servicedesk.records import customers
+
+    if customer_id is not None:
+        customer_id = customers.get(db, customer_id)["id"]
+    if ticket_id is not None:
+        tickets.loaded(db, ticket_id)
+    sql = f"{COMPLAINTS} WHERE k.voided_at IS NULL" if every else OPEN
+    wanted = {"customer_id": customer_id, "ticket_id": ticket_id}
+    values = {name: key for name, key in wanted.items() if key is not None}
+    clauses = "".join(f" AND k.{name} = :{name}" for name in values)
+    return _table(_LISTED, db.rows(f"{sql}{clauses} ORDER BY k.at_unix, k.id", **values), now)
+
+
+def of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
+    """All complaints about a ticket, voided ones too, in the order in which they came."""
+    rows = db.rows(f"{COMPLAINTS} WHERE k.ticket_id = :id ORDER BY k.at_unix, k.id", id=ticket_id)
+    return _table(_IN_TICKET, rows, now)
+
+
+def open_of_customer(db: Database, customer_id: int) -> list[dict[str, Any]]:
+    """The customer's complaints that are not closed, the oldest first, short."""
+    keys = ("id", "ticket_id", "kind", "about", "severity", "received_at", "status")
+    rows = db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=customer_id)
+    return [{key: row[key] for key in keys} for row in rows]
+
+
+_CLOSED = columns("id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about",
+                  "day:date+=received", "verdict+=status", "cure+=remedy")  # fmt: skip
+
+
+def closed_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
+    """Return the customer's last five complaints that are closed, and what they praised."""
+    sql = f"{COMPLAINTS} WHERE k.customer_id = :id AND k.voided_at IS NULL AND (z.id IS NOT NULL OR k.kind = 'praise')"
+    return _table(_CLOSED, db.rows(f"{sql} ORDER BY k.at_unix DESC, k.id DESC LIMIT 5", id=customer_id), now)
+
+
+def _table(fields: tuple[Column, ...], rows: Sequence[Row], now: datetime) -> Table:
+    found = [_values(row, now) for row in rows]
+    return Table(fields, [[row[column.key] for column in fields] for row in found])

@@ -1,0 +1,108 @@
+"""What customers say after the job: the first valid answer counts for ever, later ones are follow-ups (K1)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
+from servicedesk.base.table import Table, columns, record
+from servicedesk.base.text import remark
+from servicedesk.domain import ticket_rules
+from servicedesk.domain.model import Event, Stamp, Ticket
+from servicedesk.records import tickets
+from servicedesk.records.ticket_facts import ANSWER_DAYS, COUNTED
+from servicedesk.storage.database import Database
+
+_IS_COUNTED = f"""
+SELECT ({COUNTED.format(visible="s.voided_at IS NULL")}) = :event_id
+  FROM event done
+ WHERE done.ticket_id = :ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
+"""
+
+_COLUMNS = columns(
+    "id:count=event", "ticket_id:T=ticket", "score:count", "reason", "source", "answered_at:instant=answered",
+    "counted",
+)  # fmt: skip
+
+
+class Answer(NamedTuple):
+    """An answer in the file: the event, what it says, whether K1 counts it, whether it was known before."""
+
+    event_id: int
+    fact: Event
+    counted: bool
+    was_known: bool
+
+
+def recorded(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    score: str,
+    source: str,
+    reason: str | None,
+) -> Table:
+    """One answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
+    fact = said(score, at or now, source=source, reason=reason)
+    with db.atomic():
+        answer = answered(db, stamp, tickets.loaded(db, ticket_id), fact, now=now, same_at=at is not None)
+    notes = (
+        [say("T{ticket_id}: known already, nothing changed; a further answer takes --at", ticket_id=ticket_id)]
+        if answer.was_known
+        else []
+    )
+    fact = answer.fact
+    row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
+    return record(_COLUMNS, row, notes=(*notes, *followed_up(answer)))
+
+
+def said(score: str, when: datetime, *, source: str, reason: str | None) -> Event:
+    """The fact that an answer is; RefusedError where the score is none."""
+    return Event(
+        "surveyed",
+        dates.stamp(when),
+        dates.unix(when),
+        score=valid_score(score),
+        source=source,
+        reason=remark(reason, say("the reason")) if reason else None,
+    )
+
+
+def answered(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool) -> Answer:
+    """Inside a transaction: the answer is written where it may be and was not known; `same_at`: see `repeated`."""
+    known = ticket_rules.repeated(ticket, fact, same_at=same_at)
+    if known and known.id:
+        event_id, fact = known.id, known
+    else:
+        ticket_rules.allow(ticket, fact, now_unix=dates.unix(now))
+        event_id = tickets.added(db, stamp, ticket.id, fact)
+    counted = bool(db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
+    return Answer(event_id, fact, counted, known is not None)
+
+
+def followed_up(answer: Answer) -> list[str]:
+    """What is said of an answer that does not count."""
+    if answer.counted:
+        return []
+    return [
+        say(
+            "stored as a follow-up: the first answer within {answer_days} days of the completion counts",
+            answer_days=ANSWER_DAYS,
+        )
+    ]
+
+
+def valid_score(text: str) -> int:
+    """1 to 5; nothing else is converted silently (K1, edges)."""
+    score = half_width(text).strip()
+    if score not in {"1", "2", "3", "4", "5"}:
+        raise RefusedError(
+            say("'{text}' is not a score", text=text),
+            hint=say("5 very satisfied, 4 satisfied, 3 neither, 2 dissatisfied, 1 very dissatisfied"),
+        )
+    return int(score)

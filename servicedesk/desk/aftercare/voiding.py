@@ -1,0 +1,69 @@
+"""What call-backs, promises and complaints share: they are voided, never changed, and stay true to their ticket."""
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import say
+from servicedesk.base.table import moment
+from servicedesk.domain import ticket_rules
+from servicedesk.domain.model import Event, Stamp, Ticket
+from servicedesk.storage.database import Database
+
+_VOIDS = {
+    table: f"UPDATE {table} SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id"
+    for table in ("callback", "promise", "promise_end", "complaint", "complaint_step")
+}
+
+
+def recorded_unix(stamp: Stamp) -> int:
+    """When it is typed, in seconds: inside a transaction the instant at which the file was ours."""
+    return dates.unix_of(stamp.recorded_at)
+
+
+def voided(db: Database, stamp: Stamp, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
+    """Inside a transaction: the row, typed at `typed_unix`, no longer stands; it stays readable."""
+    ticket_rules.recorded_before(typed_unix, now_unix=recorded_unix(stamp))
+    db.run(_VOIDS[table], at=stamp.recorded_at, by=stamp.actor, reason=reason, id=key)
+
+
+CALLED = "SELECT id, at, at_unix FROM callback WHERE ticket_id = :id AND voided_at IS NULL ORDER BY at_unix, id LIMIT 1"
+
+PROMISED = """
+SELECT letter || id AS name, at, at_unix
+  FROM (SELECT 'P' AS letter, id, at, at_unix FROM promise WHERE ticket_id = :id AND voided_at IS NULL
+        UNION ALL
+        SELECT 'K', id, at, at_unix FROM complaint WHERE ticket_id = :id AND voided_at IS NULL)
+ ORDER BY at_unix
+ LIMIT 1
+"""
+
+
+def agree(db: Database, ticket: Ticket, new: Event) -> None:
+    """RefusedError where a corrected report or completion would come after what was said since."""
+    if new.kind == "completed":
+        first = db.row(CALLED, id=ticket.id)
+        if first and first["at_unix"] < new.at_unix:
+            raise RefusedError(
+                say("T{id} would be called back {at}, before its completion", id=ticket.id, at=moment(first["at"])),
+                hint=say("'callback void {id}' first if that call was not", id=first["id"]),
+            )
+    if new.kind == "reported":
+        first = db.row(PROMISED, id=ticket.id)
+        if first and first["at_unix"] < new.at_unix:
+            raise RefusedError(
+                say(
+                    "{name} of {at} would come before the report of T{id}",
+                    name=first["name"],
+                    at=moment(first["at"]),
+                    id=ticket.id,
+                )
+            )
+
+
+def uncalled(db: Database, ticket: Ticket) -> None:
+    """RefusedError where the customer was called back since the completion that is to be voided."""
+    first = db.row(CALLED, id=ticket.id)
+    if first:
+        raise RefusedError(
+            say("T{id} was called back {at}, since it was completed", id=ticket.id, at=moment(first["at"])),
+            hint=say("'ticket correct' mends the completion; or 'callback void {id}' first", id=first["id"]),
+        )

@@ -1,0 +1,246 @@
+"""The life of an appliance: its owners, its end, its whole story (domain.md S07, S08, M13, M14)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns, record
+from servicedesk.base.text import one_line
+from servicedesk.desk.appliances import register as appliance_register
+from servicedesk.domain.birthday_rules import birthday
+from servicedesk.domain.model import Stamp
+from servicedesk.records import appliances
+from servicedesk.records.appliances import one
+from servicedesk.storage.changes import RENUMBERED, changed
+from servicedesk.storage.database import Database, Row
+
+
+def transferred(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on: str) -> Table:
+    """A new owner from that day on (M14): birthdays go on by the new owner's tier; notes on the old one stay there."""
+    from servicedesk.records import customers
+
+    with db.atomic():
+        row = appliances.get(db, appliance_id)
+        new_owner = customers.known(db, to_id)
+        to_id = new_owner["id"]
+        if row["retired_on"]:
+            raise RefusedError(
+                say(
+                    "A{appliance_id} was retired {retired_on} ({retire_reason})",
+                    appliance_id=appliance_id,
+                    retired_on=row["retired_on"],
+                    retire_reason=row["retire_reason"],
+                ),
+                hint=say(
+                    "'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id
+                ),
+            )
+        since = _last_transfer(db, appliance_id)
+        if row["customer_id"] == to_id:
+            if since not in {None, on}:
+                raise RefusedError(
+                    say(
+                        "A{appliance_id} belongs to C{to_id} since {since} already",
+                        appliance_id=appliance_id,
+                        to_id=to_id,
+                        since=since,
+                    )
+                )
+            return one(
+                db,
+                appliance_id,
+                notes=(
+                    say(
+                        "A{appliance_id} belongs to C{to_id} already, nothing to do",
+                        appliance_id=appliance_id,
+                        to_id=to_id,
+                    ),
+                ),
+            )
+        _in_its_life(row, on, since, today=stamp.recorded_at[:10])
+        notes = _left_open(db, appliance_id)
+        changed(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
+        notes += appliance_register.replanned(db, stamp, appliance_id, reason="transferred")
+        notes += (say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]),)
+        return one(db, appliance_id, notes=notes)
+
+
+def retired(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: str) -> Table:
+    """No longer in use from that day on; its open maintenance lines end, its history stays (M13)."""
+    reason = one_line(reason, say("the reason"))
+    with db.atomic():
+        row = appliances.get(db, appliance_id)
+        if (row["retired_on"], row["retire_reason"]) == (on, reason):
+            return one(
+                db,
+                appliance_id,
+                notes=(say("A{appliance_id} is retired already, nothing to do", appliance_id=appliance_id),),
+            )
+        if row["retired_on"]:
+            raise RefusedError(
+                say(
+                    "A{appliance_id} was retired {retired_on} ({retire_reason}) already",
+                    appliance_id=appliance_id,
+                    retired_on=row["retired_on"],
+                    retire_reason=row["retire_reason"],
+                ),
+                hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=appliance_id),
+            )
+        return one(db, appliance_id, notes=retire(db, stamp, row, on=on, reason=reason))
+
+
+def retire(db: Database, stamp: Stamp, row: Row, *, on: str, reason: str) -> tuple[str, ...]:
+    """Inside a transaction: the appliance of `row`, in use until now, is retired; what is to be said of it."""
+    _in_its_life(row, on, _last_transfer(db, row["id"]), today=stamp.recorded_at[:10])
+    notes = _left_open(db, row["id"])
+    changed(db, stamp, "appliance", row["id"], {"retired_on": on, "retire_reason": reason}, on_date=on)
+    return notes + appliance_register.replanned(db, stamp, row["id"], reason="retired")
+
+
+def restored(db: Database, stamp: Stamp, appliance_id: int) -> Table:
+    """In use after all: a retirement taken back, which its history shows."""
+    with db.atomic():
+        appliances.get(db, appliance_id)
+        differing = changed(db, stamp, "appliance", appliance_id, {"retired_on": None, "retire_reason": None})
+        notes = () if differing else (say("A{appliance_id} is in use, nothing to do", appliance_id=appliance_id),)
+        return one(db, appliance_id, notes=notes)
+
+
+def _in_its_life(row: Row, on: str, since: str | None, *, today: str) -> None:
+    """RefusedError where that day lies in the future, before the purchase, or before its owner had it."""
+    if on > today:
+        raise RefusedError(say("{on} lies in the future", on=on), hint=say("record it when it has happened"))
+    if row["bought_on"] and on < row["bought_on"]:
+        raise RefusedError(
+            say(
+                "A{id} was bought {imprecise}, later than {on}",
+                id=row["id"],
+                imprecise=appliances.imprecise(row, "bought"),
+                on=on,
+            ),
+            hint=say("'appliance edit A{id} --bought DATE' mends a wrong date", id=row["id"]),
+        )
+    if since and on < since:
+        raise RefusedError(say("A{id} came to its owner on {since}, later than {on}", id=row["id"], since=since, on=on))
+
+
+def _last_transfer(db: Database, appliance_id: int) -> str | None:
+    changes = [row for row in _transfers(db, appliance_id) if not row["renumbered"]]
+    return changes[-1]["on_date"] if changes else None
+
+
+TRANSFERS = f"""
+SELECT x.old, x.new, x.on_date, {RENUMBERED} AS renumbered
+  FROM change x WHERE x.appliance_id = :id AND x.field = 'customer_id' AND NOT x.undone ORDER BY x.id
+"""
+
+
+def _transfers(db: Database, appliance_id: int) -> list[Row]:
+    return db.rows(TRANSFERS, id=appliance_id)
+
+
+def _left_open(db: Database, appliance_id: int) -> tuple[str, ...]:
+    rows = db.rows("SELECT id FROM ticket WHERE appliance_id = :id AND ended_at IS NULL ORDER BY id", id=appliance_id)
+    if not rows:
+        return ()
+    return (
+        say(
+            "warning: still open for A{appliance_id}: {rows}",
+            appliance_id=appliance_id,
+            rows=", ".join(f"T{row[0]}" for row in rows),
+        ),
+    )
+
+
+# The first fourteen keys as in appliances.COLUMNS.
+DETAILS = columns(
+    "id:A=appliance", "customer_id-", "category", "brand", "model", "serial", "bought_on-", "bought_precision-",
+    "installed_on-", "installed_precision-", "retired_on:date=retired", "retire_reason=reason",
+    "registered_at:instant=registered", "owner-", "whose+=owner", "bought+", "installed+", "age:count=years old",
+    "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday",
+)  # fmt: skip
+CHANGES = columns("what+=field", "was+=old", "becomes+=new", "field-", "old-", "new-", "on_date:date=on",
+                  "recorded_at:instant=typed", "actor=by")  # fmt: skip
+_CHANGES = """
+SELECT field, old, new, on_date, recorded_at, actor FROM change WHERE appliance_id = :id AND NOT undone ORDER BY id"""
+
+
+def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
+    """All of one appliance: age, next birthday, owners, tickets, notes, changes."""
+    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance.birthdays import shown_day
+    from servicedesk.records import notes, tickets
+
+    row, today = appliances.get(db, appliance_id), now.date()
+    coming = None if row["retired_on"] else maintenance.next_birthday(db, appliance_id, on=today.isoformat())
+    values = dict(row) | {
+        "whose": appliances.whose(row),
+        "bought": appliances.imprecise(row, "bought"),
+        "installed": appliances.imprecise(row, "installed"),
+        "age": age(row, today),
+        "safe_life_years": db.value("SELECT safe_life_years FROM category WHERE code = :code", code=row["category"]),
+        "next_birthday": {"due_on": coming[0], "age": coming[1]} if coming else None,
+        "birthday": f"{shown_day(coming[0], approx=row['base_precision'] == 'month')} ({coming[1]})"
+        if coming
+        else None,
+    }
+    sections = (
+        ("owners", _owners(db, row)),
+        ("tickets", tickets.listed(db, now=now, every=True, appliance_id=appliance_id)),
+        ("notes", notes.listed(db, letter="A", ref_id=appliance_id)),
+        ("changes", _changes(db, appliance_id)),
+    )
+    return record(DETAILS, [values[c.key] for c in DETAILS], notes=_advice(values), sections=sections)
+
+
+def _changes(db: Database, appliance_id: int) -> Table:
+    """What was changed; people read it as the history tells it, owners by their reference and name."""
+    from servicedesk.storage.entries import Teller, field_in_words
+
+    teller = Teller(db)
+    rows = []
+    for row in db.rows(_CHANGES, id=appliance_id):
+        was, becomes = (teller.named("appliance", row["field"], row[side]) for side in ("old", "new"))
+        values = dict(row) | {"what": field_in_words(row["field"]), "was": was, "becomes": becomes}
+        rows.append([values[column.key] for column in CHANGES])
+    return Table(CHANGES, rows)
+
+
+def age(row: Row, today: date) -> int | None:
+    """Full years since the base of its birthdays, to the end of its use; None where only a year is known (M4)."""
+    if row["base_precision"] not in {"day", "month"}:
+        return None
+    end = row["retired_on"] or today.isoformat()
+    years = int(end[:4]) - int(row["base_on"][:4])
+    return max(years - (birthday(row["base_on"], years) > end), 0)
+
+
+def _advice(values: dict[str, Any]) -> tuple[str, ...]:
+    """Safety outranks sales (M23)."""
+    years, safe = values["age"], values["safe_life_years"]
+    if values["retired_on"] or years is None or safe is None or years < safe:
+        return ()
+    return (
+        say(
+            "A{id} is {years} years old, its safe life was {safe} years: advise a new one",
+            id=values["id"],
+            years=years,
+            safe=safe,
+        ),
+    )
+
+
+def _owners(db: Database, row: Row) -> Table:
+    """Who had it from when to when; the first owner from an unknown day."""
+    had: list[tuple[int | None, str | None, str | None]] = []
+    since = None
+    for change in _transfers(db, row["id"]):
+        had.append((int(change["old"]) if change["old"] else None, since, change["on_date"]))
+        since = change["on_date"]
+    had.append((row["customer_id"], since, row["retired_on"]))
+    rows: list[list[Any]] = []
+    for owner_id, from_on, to_on in had:
+        name = db.value("SELECT name FROM customer WHERE id = :id", id=owner_id)
+        rows.append([owner_id, name, from_on, to_on])
+    return Table(columns("customer_id:C=customer", "name", "from_on:date=from", "to_on:date=to"), rows)

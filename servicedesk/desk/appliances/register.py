@@ -1,0 +1,273 @@
+"""Register, find and correct appliances."""
+
+from typing import Any
+
+from servicedesk.base import sameness
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import coded, count_said, say
+from servicedesk.base.table import Table
+from servicedesk.base.text import one_line
+from servicedesk.domain.model import Stamp
+from servicedesk.records import categories
+from servicedesk.records.appliances import APPLIANCES, COLUMNS, UNKNOWN, Imprecise, get, machine, one, row_of, whose
+from servicedesk.storage.changes import changed
+from servicedesk.storage.database import Database, Row
+
+_OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
+
+
+def added(
+    db: Database,
+    stamp: Stamp,
+    customer_id: int,
+    *,
+    category: str,
+    brand: str | None = None,
+    model: str | None = None,
+    serial: str | None = None,
+    bought: Imprecise = UNKNOWN,
+    installed: Imprecise = UNKNOWN,
+) -> Table:
+    """A new appliance of a customer. A serial is unique per brand, no brand counting as one: RefusedError.
+
+    Without a serial, one that looks the same is told of: a home may have two alike.
+    """
+    from servicedesk.records import customers
+
+    values = _values(brand=brand, model=model, serial=serial, bought=bought, installed=installed)
+    with db.atomic():
+        customer_id = customers.known(db, customer_id)["id"]
+        values |= {"customer_id": customer_id, "category": categories.known(db, category)}
+        allowed(db, values)
+        alike = None if serial else db.value(ALIKE, **values)
+        notes: tuple[str, ...] = (
+            (say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike),) if alike else ()
+        )
+        notes += _doubts(values, today=stamp.recorded_at[:10])
+        return one(db, registered(db, stamp, **values), notes=notes)
+
+
+def registered(
+    db: Database,
+    stamp: Stamp,
+    *,
+    customer_id: int | None,
+    category: str,
+    brand: str | None = None,
+    model: str | None = None,
+    serial: str | None = None,
+    bought_on: str | None = None,
+    bought_precision: str = "unknown",
+    installed_on: str | None = None,
+    installed_precision: str = "unknown",
+    source: str | None = None,
+    ref: str | None = None,
+    digest: str | None = None,
+) -> int:
+    """Inside a transaction: an appliance as it is given; nothing is compared. The id."""
+    return db.insert(
+        "appliance",
+        stamp,
+        customer_id=customer_id,
+        category=category,
+        brand=brand,
+        model=model,
+        serial=serial,
+        plate=sameness.plate(brand, serial) if serial else None,
+        bought_on=bought_on,
+        bought_precision=bought_precision,
+        installed_on=installed_on,
+        installed_precision=installed_precision,
+        source=source,
+        ref=ref,
+        digest=digest,
+    )
+
+
+def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: str | None) -> dict[str, Any]:
+    """The columns of what was given; a text that is empty or holds control characters is a UsageError."""
+    values: dict[str, Any] = {
+        k: None if v is None else one_line(v, say("the {what}", what=coded(k))) for k, v in texts.items()
+    }
+    for field, date in (("bought", bought), ("installed", installed)):
+        if date is not None:
+            values |= {f"{field}_on": date[0], f"{field}_precision": date[1]}
+    return values
+
+
+SERIALS = f"{APPLIANCES} WHERE a.plate = :plate AND a.voided_at IS NULL AND a.id IS NOT :but"
+
+
+def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | None = None) -> None:
+    row = db.row(SERIALS, plate=sameness.plate(brand, serial), but=but) if serial is not None else None
+    if row is None:
+        return
+    label = " ".join(part for part in (row["brand"], row["serial"]) if part)
+    state = say(", retired {retired_on}", retired_on=row["retired_on"]) if row["retired_on"] else ""
+    raise RefusedError(
+        say(
+            "the serial {label} is known already, nothing was written:\n  A{id}  {row}  {whose}{state}",
+            label=label,
+            id=row["id"],
+            row=machine(row),
+            whose=whose(row) or say("no owner"),
+            state=state,
+        ),
+        hint=say("'appliance show A{id}'; 'appliance transfer A{id} --to C12 --on DATE' for a new owner", id=row["id"]),
+    )
+
+
+ALIKE = """
+SELECT id FROM appliance
+ WHERE customer_id = :customer_id AND category = :category AND folded_name(brand) IS folded_name(:brand)
+   AND folded_name(model) IS folded_name(:model) AND serial IS NULL AND retired_on IS NULL AND voided_at IS NULL
+   AND bought_on IS :bought_on AND bought_precision = :bought_precision
+   AND installed_on IS :installed_on AND installed_precision = :installed_precision
+ ORDER BY id
+"""
+
+
+def allowed(db: Database, values: dict[str, Any], *, but: int | None = None) -> None:
+    """RefusedError where the serial is another machine's, or the days contradict each other. `but`: this one itself."""
+    _unique(db, brand=values["brand"], serial=values["serial"], but=but)
+    bought, installed, retired = values["bought_on"], values["installed_on"], values.get("retired_on")
+    if values["bought_precision"] == values["installed_precision"] == "day" and installed < bought:
+        raise RefusedError(
+            say(
+                "it would be installed on {installed}, before it was bought on {bought}",
+                installed=installed,
+                bought=bought,
+            ),
+            hint=say("check the dates; a date that is not sure may be 2024-03, 2024 or unknown"),
+        )
+    if retired and (bought or "") > retired:
+        raise RefusedError(
+            say("A{but} was retired {retired}, before {bought}", but=but, retired=retired, bought=bought)
+        )
+
+
+def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
+    """What may be a typing error (M5), and what is missing for its birthdays (M4)."""
+    if not {values["bought_precision"], values["installed_precision"]} & {"day", "month"}:
+        return (
+            say("no birthdays until at least the month of the purchase is known ('appliance edit … --bought 2024-03')"),
+        )
+    years_ago = f"{int(today[:4]) - _OLD_YEARS:04d}{today[4:]}"
+    bought = values["bought_on"] or values["installed_on"]
+    if bought is None or bought >= years_ago:
+        return ()
+    return (
+        say(
+            "warning: bought {bought}, more than {old_years} years ago: is the date right?",
+            bought=bought[:4],
+            old_years=_OLD_YEARS,
+        ),
+    )
+
+
+FIND = f"""{APPLIANCES}
+  JOIN category k ON k.code = a.category
+ WHERE a.voided_at IS NULL AND (a.retired_on IS NULL OR :every)
+   AND (:customer_id IS NULL OR a.customer_id = :customer_id)
+   AND (:text IS NULL OR instr(a.plate, :text) OR instr(a.plate, :serial) OR instr(folded_name(a.model), :text)
+        OR instr(folded_name(a.brand), :text) OR instr(folded_name(a.category), :text)
+        OR instr(folded_name(k.label_zh), :text) OR instr(folded_name(c.name), :text)
+        OR a.category = :category)
+ ORDER BY a.id
+"""
+
+
+def found(db: Database, text: str | None, *, customer_id: int | None = None, every: bool = False) -> Table:
+    """Appliances in use (`every`: the retired too) by a part of serial, model, brand, category or the owner's name."""
+    if text is None and customer_id is None:
+        raise UsageError(
+            say("nothing to look for"), hint=say("a part of serial, model, brand, category, owner; or --customer C12")
+        )
+    if customer_id is not None:
+        from servicedesk.records import customers
+
+        customer_id = customers.get(db, customer_id)["id"]
+    given = None if text is None else one_line(text, say("the text"))
+    wanted = {
+        "text": given and sameness.folded_name(given),
+        "serial": given and sameness.folded_serial(given),
+        "category": given and categories.find_code(db, given),
+    }
+    rows = db.rows(FIND, **wanted, customer_id=customer_id, every=every)
+    return Table(COLUMNS, [row_of(row) for row in rows])
+
+
+def edited(
+    db: Database,
+    stamp: Stamp,
+    appliance_id: int,
+    *,
+    category: str | None = None,
+    brand: str | None = None,
+    model: str | None = None,
+    serial: str | None = None,
+    bought: Imprecise | None = None,
+    installed: Imprecise | None = None,
+) -> Table:
+    """Corrected values; what was before stays in `change`. Open, unannounced maintenance lines follow (M21)."""
+    given = {"brand": brand, "model": model, "serial": serial}
+    values = _values(bought=bought, installed=installed, **{k: v for k, v in given.items() if v is not None})
+    if not values and category is None:
+        raise UsageError(
+            say("nothing to change"),
+            hint=say("appliance edit A{appliance_id} --bought 2024-03-09", appliance_id=appliance_id),
+        )
+    with db.atomic():
+        row = get(db, appliance_id)
+        if category is not None:
+            values["category"] = categories.known(db, category)
+        notes = edit_appliance(db, stamp, row, values)
+        return one(db, appliance_id, notes=(say("nothing differs, nothing to do"),) if notes is None else notes)
+
+
+def edit_appliance(db: Database, stamp: Stamp, row: Row, values: dict[str, Any]) -> tuple[str, ...] | None:
+    """Inside a transaction: other values of the appliance of `row`; what is to be said, None where nothing differs."""
+    whole = dict(row) | values
+    allowed(db, whole, but=row["id"])
+    differing = corrected(db, stamp, row["id"], values)
+    if not differing:
+        return None
+    notes = _replanned(db, stamp, row["id"], differing)
+    if "bought_on" in differing or "installed_on" in differing:
+        notes += _doubts(whole, today=stamp.recorded_at[:10])
+    return notes
+
+
+def corrected(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Inside a transaction: write the values that differ, and what the serial is compared by; what did differ."""
+    named = {"brand", "serial"} & set(values)
+    row = dict(db.rows("SELECT brand, serial FROM appliance WHERE id = :id", id=appliance_id)[0]) | values
+    plate = {"plate": sameness.plate(row["brand"], row["serial"]) if row["serial"] else None} if named else {}
+    return changed(db, stamp, "appliance", appliance_id, values, derived=plate)
+
+
+def _replanned(db: Database, stamp: Stamp, appliance_id: int, differing: dict[str, Any]) -> tuple[str, ...]:
+    if "category" in differing:
+        return replanned(db, stamp, appliance_id, reason="category_change")
+    if any(field.startswith(("bought_", "installed_")) for field in differing):
+        return replanned(db, stamp, appliance_id, reason="date_change")
+    return ()
+
+
+def replanned(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> tuple[str, ...]:
+    """Inside a transaction: end the open lines that the rules no longer give (M12–M14, M21); the notes about it."""
+    from servicedesk.desk.maintenance import generate as maintenance
+
+    ended = maintenance.replanned(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
+    return (
+        (
+            count_said(
+                "{n} open maintenance line ended: {reason}",
+                "{n} open maintenance lines ended: {reason}",
+                n=ended,
+                reason=coded(reason),
+            ),
+        )
+        if ended
+        else ()
+    )

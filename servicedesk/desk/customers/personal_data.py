@@ -1,0 +1,66 @@
+"""What the file holds of one person, all of it, for that person (PIPL art. 45): rows as they stand, under their owners.
+
+The tables are asked of the schema: whatever comes to refer to a customer, or to what is a customer's, is in it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.messages import say
+from servicedesk.base.table import Column, Table, record
+from servicedesk.desk.customers.merge import referring
+from servicedesk.records import customers
+from servicedesk.records.ticket_facts import whose_then
+from servicedesk.storage.database import Database, Row
+
+_OWNED = ("customer_id", "ticket_id", "appliance_id")  # where a row names several, it stands under the first of them
+# References among equals, and to what another person asked for.
+_BESIDE = {"merged_into_id", "follows_ticket_id", "duplicate_of_id", "corrects_id"}
+# A remark on a machine is about whoever had it then.
+_OF_HIS_TIME = f"""AND {whose_then("appliance", "x.appliance_id", "unixepoch(x.recorded_at) - 1")}
+                    IN (SELECT id FROM customer WHERE id = :person OR merged_into_id = :person)"""
+
+
+def exported(db: Database, customer_id: int, *, now: datetime) -> Table:
+    """One object: the person's own row, and everything that hangs on it. NotFoundError."""
+    with db.snapshot():
+        person = customers.get(db, customer_id)
+        values: dict[str, Any] = {"exported_at": dates.stamp(now), "outlet": db.outlet.name}
+        values |= _own(person) | {"household": _household(db, person["household_id"])}
+        values |= dict(_hanging(db, "customer", person["id"], person["id"]))
+        merged = db.rows("SELECT * FROM customer WHERE merged_into_id = :id ORDER BY id", id=person["id"])
+        values["merged"] = [_own(row) | dict(_hanging(db, "customer", row["id"], person["id"])) for row in merged]
+    fields = tuple(
+        Column(key, "nested" if isinstance(value, (list, dict)) else "text") for key, value in values.items()
+    )
+    note = say("all that the file holds of C{id}: keep it as you keep the file", id=person["id"])
+    return record(fields, list(values.values()), notes=(note,))
+
+
+def _own(row: Row) -> dict[str, Any]:
+    """The stored values, blanks left out."""
+    return {key: row[key] for key in row.keys() if row[key] is not None}  # noqa: SIM118  # a Row iterates over its values
+
+
+def _household(db: Database, household_id: int | None) -> dict[str, Any] | None:
+    """The home, with the remarks on it; the others in it are persons of their own."""
+    row = db.row("SELECT * FROM household WHERE id = :id", id=household_id)
+    return _own(row) | dict(_hanging(db, "household", row["id"], 0)) if row is not None else None
+
+
+def _hanging(db: Database, noun: str, noun_id: int, person_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """What refers to that row, table by table, each with what refers to it in turn."""
+    for table, column in referring(db, noun):
+        if column in _BESIDE or table == "customer":
+            continue
+        names = {row["name"] for row in db.rows(f"PRAGMA table_info({table})")}
+        first = _OWNED[: _OWNED.index(column)] if column in _OWNED else ()
+        others = "".join(f" AND x.{name} IS NULL" for name in first if name in names)
+        mine = _OF_HIS_TIME if (table, column) == ("note", "appliance_id") else ""
+        values = {"id": noun_id} | ({"person": person_id} if mine else {})
+        rows = db.rows(f"SELECT x.* FROM {table} x WHERE x.{column} = :id{others} {mine} ORDER BY x.rowid", **values)
+        found = [_own(row) | (dict(_hanging(db, table, row["id"], person_id)) if "id" in names else {}) for row in rows]
+        if found:
+            yield f"{table}s", found

@@ -1,0 +1,224 @@
+"""The file that pops up while the customer speaks (domain.md S02)."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from servicedesk.base.messages import coded, joined, kind, say, word
+from servicedesk.base.table import ABSENT, For, Table, columns, record, shown
+from servicedesk.desk.aftercare import complaints
+from servicedesk.records import consents, customers, households, notes
+from servicedesk.records.ticket_facts import COUNTED
+from servicedesk.storage.database import Database, Row
+
+MACHINES = """
+SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precision, base_on, base_precision,
+       retired_on
+  FROM appliance
+ WHERE customer_id IN (SELECT value FROM json_each(:owners)) AND voided_at IS NULL
+ ORDER BY retired_on IS NOT NULL, id
+"""
+
+
+def machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool = False) -> Table:
+    """The appliances of those customers, retired ones last: age in full years, the next birthday and the age then."""
+    from servicedesk.desk.appliances import lifecycle
+    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance.birthdays import shown_day
+
+    rows = db.rows(MACHINES, owners=json.dumps(list(owners)))
+    # Eighty columns: what is empty for everybody is for machines only.
+    gone = "retired_on:date=retired" if any(row["retired_on"] for row in rows) else "retired_on-"
+    fields = columns(
+        "id:A=appliance", "category", "brand", "model", "age:count", "coming+=next birthday", "next_birthday-",
+        "next_birthday_precision-", "next_age-", gone,
+        "customer_id:C=owner" if with_owner else "customer_id-", "serial-", "bought_on-", "bought_precision-",
+    )  # fmt: skip
+    found = []
+    for row in rows:
+        coming = None if row["retired_on"] else maintenance.next_birthday(db, row["id"], on=on)
+        values: dict[str, Any] = dict(row) | {"age": lifecycle.age(row, date.fromisoformat(on))}
+        values["next_birthday"], values["next_age"] = coming or (None, None)
+        values["next_birthday_precision"] = row["base_precision"] if coming else None
+        values["coming"] = shown_day(values["next_birthday"], approx=row["base_precision"] == "month")
+        found.append([values[column.key] for column in fields])
+    return Table(fields, found)
+
+
+SURVEYS = f"""
+SELECT e.ticket_id, e.at AS answered_at, e.score, e.satisfied, coalesce(e.reason, e.note) AS reason, e.source,
+       (SELECT ({COUNTED.format(visible="s.voided_at IS NULL")}) FROM event done
+         WHERE done.ticket_id = e.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL) IS e.id AS counted
+  FROM ticket t
+ CROSS JOIN event e ON e.ticket_id = t.id
+ WHERE t.customer_id = :id AND e.kind = 'surveyed' AND e.voided_at IS NULL
+ ORDER BY e.at_unix DESC, e.id DESC
+ LIMIT 3
+"""
+
+ENDED = """
+SELECT t.id, t.type, t.appliance_id, a.category, t.fault, t.text, e.kind, e.at AS ended_at, e.outcome, e.reason,
+       k.name AS technician
+  FROM ticket t
+ CROSS JOIN event e ON e.ticket_id = t.id AND e.voided_at IS NULL AND (e.kind = 'completed' OR e.kind = 'cancelled')
+  LEFT JOIN appliance a ON a.id = t.appliance_id
+  LEFT JOIN technician k ON k.id = e.technician_id
+ WHERE t.customer_id = :id AND t.voided_at IS NULL
+ ORDER BY e.at_unix DESC, t.id DESC
+ LIMIT 5
+"""
+_ENDED = columns(
+    "id:T=ticket", "type:code", "appliance_id-", "machine+=appliance", "problem+", "ending+=outcome", "technician",
+    "ago+=ended", "fault-", "text-", "status-", "outcome-", "reason-", "ended_at-",
+)  # fmt: skip
+
+
+def ended_tickets(db: Database, customer_id: int, *, on: str) -> Table:
+    """Return the customer's last five tickets that are over: how they ended, by whom, how long ago."""
+    rows = []
+    for row in db.rows(ENDED, id=customer_id):
+        is_done = row["kind"] == "completed"
+        cancelled = say("cancelled: {reason}", reason=word(row["reason"])) if row["reason"] else coded("cancelled")
+        machine = (shown(row["appliance_id"], "A"), kind(row["category"])) if row["appliance_id"] else ()
+        values = dict(row) | {
+            "status": row["kind"],
+            "machine": joined(" ", machine) if machine else None,
+            "problem": row["text"] or (word(row["fault"]) if row["fault"] else None),
+            "ending": coded(row["outcome"]) if is_done else cancelled,
+            "ago": ago(row["ended_at"][:10], on),
+        }
+        rows.append([values[column.key] for column in _ENDED])
+    return Table(_ENDED, rows)
+
+
+def ago(day: str, on: str) -> str:
+    """Return how many calendar days before `on` that day was, for people."""
+    days = (date.fromisoformat(on) - date.fromisoformat(day)).days
+    if days < 2:
+        return say("yesterday") if days else say("today")
+    return say("{n} days ago", n=days)
+
+
+TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on, id"
+
+# People read the first keys in the heading; the lines for people stand below it.
+COLUMNS = columns(
+    "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address", "area", "last_scores+",
+    "wishes+", "complaints+=open complaints", "open_complaints:nested", "consents:nested",
+    "household_name-", "household_relation-", "tiers:nested", "surveys:nested", "household_members:nested",
+    "candidates:nested",
+)  # fmt: skip
+
+
+def shown_whole(db: Database, customer_id: int | None = None, *, phone: str | None = None, now: datetime) -> Table:
+    """One object: who it is, open and ended tickets, appliances, last scores, remarks, the others of the household.
+
+    Found by id or by phone; NotFoundError, or RefusedError where several people have the phone. A phone that people of
+    one household share shows the file of the first of them, and who else may be speaking (`candidates`).
+    """
+    from servicedesk.records import tickets
+
+    on = now.date().isoformat()
+    sharing = households.sharing(db, phone) if phone is not None else []
+    if sharing:
+        person = sharing[0]
+    else:
+        person = customers.by_phone(db, phone) if phone is not None else customers.get(db, customer_id or 0)
+    values = _known(db, person, on=on) | {"candidates": ABSENT}
+    notes_beside: tuple[str, ...] = ()
+    if sharing:
+        people = [f"C{row['id']} {row['name']}" for row in sharing]
+        values["candidates"] = [
+            {"id": row["id"], "name": row["name"], "relation": row["household_relation"]} for row in sharing
+        ]
+        notes_beside = (
+            say("this phone is shared by {people}; who speaks? 'customer show C{id}' shows another file",
+                people=joined(", ", people), id=sharing[1]["id"]),
+        )  # fmt: skip
+    # Whose tickets they are says the heading.
+    open_tickets = tickets.open_of_customer(db, person["id"], now=now)
+    fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
+    sections = (
+        ("open_tickets", open_tickets._replace(columns=fields)),
+        ("ended_tickets", ended_tickets(db, person["id"], on=on)),
+        ("appliances", machines(db, [person["id"]], on=on)),
+        ("closed_complaints", complaints.closed_of_customer(db, person["id"], now=now)),
+        ("notes", notes.listed(db, letter="C", ref_id=person["id"])),
+    )
+    row = [values[column.key] for column in COLUMNS]
+    return record(COLUMNS, row, heading=_heading(values, on), sections=sections, notes=notes_beside)
+
+
+def _known(db: Database, person: Row, *, on: str) -> dict[str, Any]:
+    """The values of COLUMNS."""
+    surveys = [
+        dict(row)
+        | {"satisfied": None if row["satisfied"] is None else bool(row["satisfied"]), "counted": bool(row["counted"])}
+        for row in db.rows(SURVEYS, id=person["id"])
+    ]
+    others = households.members(db, person["household_id"], on=on, but=person["id"]).objects()
+    unsettled = complaints.open_of_customer(db, person["id"])
+    wishes = consents.standing(db, person["id"])
+    home = households.get(db, person["household_id"]) if person["household_id"] else None
+    return customers.one(db, person["id"], on=on).objects()[0] | {
+        "household": _home(home, others) if home else None,
+        "last_scores": [_score(answer) for answer in surveys],
+        "wishes": [consents.worded(row) for row in wishes] or None,
+        "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
+        "complaints": [_complaint(complaint) for complaint in unsettled] or None,
+        "open_complaints": unsettled,
+        "household_name": home["name"] if home else None,
+        "household_relation": person["household_relation"],
+        "tiers": [dict(row) for row in db.rows(TIERS, id=person["id"])],
+        "surveys": surveys,
+        "household_members": others,
+    }
+
+
+def _heading(values: dict[str, Any], on: str) -> str:
+    """Who speaks, in one line."""
+    coming = [
+        say("{tier} from {from_on}", tier=coded(tier["tier"]), from_on=tier["from_on"])
+        for tier in values["tiers"]
+        if tier["from_on"] > on
+    ]
+    relation = f" ({values['household_relation']})" if values["household_relation"] else ""
+    parts = [
+        " ".join(f"{shown(values['id'], 'C')} {shown(values['name'])}{relation}".split()),
+        joined(", ", [coded(values["tier"]), *coming]),
+        " ".join(shown([shown(phone) for phone in values["phones"]]).split()),
+    ]
+    return joined(" | ", (part for part in parts if part))
+
+
+def _home(home: Row, others: list[dict[str, Any]]) -> str:
+    """The household with the others in it: H5 王家: C31 王强 (brother)."""
+    people = [
+        f"{shown(other['id'], 'C')} {other['name']}" + f" ({other['relation']})" * bool(other["relation"])
+        for other in others
+    ]
+    named = " ".join(part for part in (shown(home["id"], "H"), home["name"]) if part)
+    return f"{named}: {', '.join(people)}" if people else named
+
+
+def _score(answer: dict[str, Any]) -> str:
+    """One answer for people: 5 (T88, 2026-10-03); one that does not count says so."""
+    said = answer["score"]
+    if said is None:
+        said = say("satisfied") if answer["satisfied"] else say("not satisfied")
+    told = {"answer": said, "id": answer["ticket_id"], "day": answer["answered_at"][:10]}
+    return (
+        say("{answer} (T{id}, {day})", **told)
+        if answer["counted"]
+        else say("{answer} (T{id}, {day}, follow-up)", **told)
+    )
+
+
+def _complaint(complaint: dict[str, Any]) -> str:
+    """One complaint for people: K5 lateness (high, T88, 2026-10-03); a suggestion says so."""
+    sort = coded(complaint["kind"]) if complaint["kind"] != "complaint" else None
+    weight = coded(complaint["severity"]) if complaint["severity"] != "normal" else None
+    parts = (sort, weight, shown(complaint["ticket_id"], "T"), complaint["received_at"][:10])
+    told = joined(", ", (part for part in parts if part))
+    return say("K{id} {about} ({told})", id=complaint["id"], about=word(complaint["about"]), told=told)

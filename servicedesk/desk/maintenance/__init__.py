@@ -1,0 +1,1 @@
+"""Birthdays of appliances, and the visits that they bring."""

@@ -1,0 +1,352 @@
+"""Birthdays become visits: what falls due, the daily run, the machines without a date (domain.md 4).
+
+What happens to a line afterwards is in fulfilment.py, paper for the visit in visits.py.
+"""
+
+import json
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from servicedesk.base.messages import joined, marked, say
+from servicedesk.base.table import Table, columns
+from servicedesk.desk.maintenance import birthdays
+from servicedesk.desk.maintenance import progress as settled
+from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED, next_birthday
+from servicedesk.desk.maintenance.lines import cared, fulfilled, missed, rename_visits, replanned
+from servicedesk.domain import wording
+from servicedesk.domain.birthday_rules import VISIT_DAYS, Line, Visit, grouped, later, planned
+from servicedesk.domain.model import Stamp
+from servicedesk.records import tickets
+from servicedesk.storage.database import Database
+
+__all__ = ["cared", "due", "fulfilled", "generate", "next_birthday", "replanned", "unknown"]
+
+
+@dataclass
+class _Home:
+    """One household, or one customer without: its lines without a ticket, new or waiting, and its open visits."""
+
+    lines: list[Line]
+    visits: list[Visit]
+    is_held: bool
+
+
+# M18: an open repair or complaint keeps the birthdays of the whole household waiting.
+HELD = f"""
+SELECT DISTINCT {HOME} FROM ticket AS t JOIN customer AS c ON c.id = t.customer_id
+ WHERE t.type = 'repair' AND t.ended_at IS NULL
+ UNION
+SELECT {HOME} FROM complaint AS k JOIN customer AS c ON c.id = k.customer_id
+ WHERE k.voided_at IS NULL AND k.is_complaint
+   AND NOT EXISTS (SELECT 1 FROM complaint_step AS s
+                    WHERE s.complaint_id = k.id AND s.kind = 'closed' AND s.voided_at IS NULL)
+"""
+
+# Lines on hold, and lines that were missed before they got a visit as far as they could hold one together.
+WAITING = f"""
+SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over, {HOME} AS home, a.customer_id,
+       a.category
+  FROM maintenance_line AS l
+  JOIN appliance AS a ON a.id = l.appliance_id
+  JOIN customer AS c ON c.id = a.customer_id AND c.forgotten_at IS NULL
+ WHERE l.voided_at IS NULL AND l.ticket_id IS NULL AND NOT {UNWANTED.format(id="c.id")}
+   AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
+"""
+FIRST_ON_HOLD = """
+SELECT min(due_on) FROM maintenance_line WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL
+"""
+
+OPEN_VISITS = f"""
+SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
+  FROM ticket AS t
+  JOIN customer AS c ON c.id = t.customer_id
+  JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care' AND l.voided_at IS NULL
+ WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+   AND (c.id IN (SELECT value FROM json_each(:customer_ids))
+        OR c.household_id IN (SELECT value FROM json_each(:household_ids)))
+ GROUP BY t.id
+"""
+
+
+def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[int, Any]]:
+    """The households that something is to be planned for; and what is known of each machine, by its id."""
+    held = {row[0] for row in db.rows(HELD)}
+    homes: dict[str, _Home] = {}
+    machines: dict[int, Any] = {}
+    for row in (row for row in due_rows if not row["unwanted"]):
+        line = Line(row["appliance_id"], row["age"], row["due_on"], None, bool(row["has_newer"]))
+        _placed(homes, machines, row, line)
+    days = [day for day in (*(row["due_on"] for row in due_rows), db.value(FIRST_ON_HOLD)) if day]
+    for row in db.rows(WAITING, since=later(min(days), -VISIT_DAYS)) if days else []:
+        _placed(
+            homes, machines, row, Line(row["appliance_id"], row["age"], row["due_on"], row["id"], bool(row["is_over"]))
+        )
+    for home in held & homes.keys():
+        homes[home].is_held = True
+    alone, together = (json.dumps([int(home[1:]) for home in homes if home[0] == letter]) for letter in "CH")
+    for row in db.rows(OPEN_VISITS, customer_ids=alone, household_ids=together):
+        if row["home"] in homes:
+            homes[row["home"]].visits.append(Visit(row["anchor_on"], row["id"]))
+    return homes, machines
+
+
+def _placed(homes: dict[str, _Home], machines: dict[int, Any], row: Any, line: Line) -> None:
+    machines[line.appliance_id] = row
+    key = row["home"]
+    if key not in homes:
+        homes[key] = _Home([], [], is_held=False)
+    homes[key].lines.append(line)
+
+
+def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table:
+    """Care lines not generated yet, overdue ones too, each with the day of the visit that it would join (M6).
+
+    The list is grouped as `generate` would group it: a birthday that joins a visit is in it, also beyond `until`.
+    None from before `since`.
+    """
+    rows = birthdays.due_rows(db, today=on, until=until, since=since)
+    homes, _ = _homes(db, rows)
+    unwanted = [row for row in rows if row["unwanted"] and row["due_on"] <= until]
+    anchors = {
+        (line.appliance_id, line.age): visit.anchor_on
+        for home in homes.values()
+        for visit in grouped(home.lines, home.visits, until=until)
+        for line in visit.wanted
+        if line.id is None
+    }
+    found = [
+        dict(row) | {"planned_on": anchors[key], "ticket_id": None, "role": "care", "status": "due"}
+        for row in rows
+        if (key := (row["appliance_id"], row["age"])) in anchors
+    ] + [
+        dict(row) | {"planned_on": row["due_on"], "ticket_id": None, "role": "care", "status": "declined"}
+        for row in unwanted
+    ]
+    overdue = sum(line["due_on"] < on for line in found if line["status"] == "due")
+    notes = (say("{n} overdue", n=overdue),) if overdue else ()
+    return _table(db, found, heading=say("Birthdays until {until}, not planned yet", until=until), notes=notes)
+
+
+def _table(db: Database, lines: list[dict[str, Any]], **more: Any) -> Table:
+    """Lines for people and machines, the visits together."""
+    phones = birthdays.phones_of(db, lines)
+    for line in lines:  # a visit is planned for the month where that is all that is known of its first birthday
+        line["visit"] = (line["ticket_id"] or line["home"], line["planned_on"])
+    months = {line["visit"] for line in lines if line["approx"] and line["due_on"] == line["planned_on"]}
+    days = {line["visit"] for line in lines if not line["approx"] and line["due_on"] == line["planned_on"]}
+    for line in lines:
+        line["planned_approx"] = line["visit"] in months - days
+    lines.sort(key=lambda line: (
+        line["planned_on"], line["household_id"] or 0, 0 if line["household_id"] else line["customer_id"] or 0,
+        line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
+    ))  # fmt: skip
+    return Table(COLUMNS, [birthdays.row_of(line, phones) for line in lines], **more)
+
+
+MADE = f"{LINES} WHERE l.id > :before OR l.id IN (SELECT value FROM json_each(:released))"
+
+
+def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool = False) -> Table:
+    """The daily run: every birthday due up to `until` gets its line, one ticket per household visit (M6, M17).
+
+    The rows are the lines that this run made, and those that an ended repair released. No last run is kept: a second
+    run on the same day makes nothing, ten at once make what one makes.
+    """
+    with db.atomic(dry_run=dry_run):
+        before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
+        rows = birthdays.due_rows(db, today=on, until=until)
+        visits = settled.visits(db)
+        settled.begin(db, until)
+        homes, machines = _homes(db, [row for row in rows if not row["waits"]])
+        anchors, released, joined_ids = _written(db, stamp, homes, machines, today=on, until=until)
+        released += _declined(db, stamp, rows, anchors, until=until)
+        late = missed(db, stamp, until=until)
+        rename_visits(db, stamp, joined_ids)
+        visits = None if visits is None else [*visits, *(settled.visits(db) or ())]  # those that lost a line by now
+        settled.end(db, until, _waiting(db, rows, anchors, until))
+        _completed_lists(db, stamp, visits, before=before, released=released)
+        made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
+        for line in made:
+            line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
+            line["ticket_id"] = None if dry_run else line["ticket_id"]
+        notes = [_summary(made, dry_run=dry_run), *late]
+        return _table(db, made, heading=say("Birthdays until {until}", until=until), notes=tuple(notes))
+
+
+def _waiting(db: Database, rows: list[Any], made: Container[tuple[int, int | None]], until: str) -> Iterator[int]:
+    """The machines with a birthday up to that day, or before it was settled, that got no line."""
+    last_on = max(until, settled.until(db))
+    for row in rows:
+        if row["due_on"] <= last_on and (row["appliance_id"], row["age"]) not in made:
+            yield row["appliance_id"]
+
+
+def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
+    care = [line["status"] for line in made if line["role"] == "care"]
+    parts = [say(told, n=care.count(status)) for status, told in _TOLD.items() if status in care]
+    checks = len(made) - len(care)
+    parts += [say("and {n} to check beside", n=checks)] if checks else []
+    talk = say("{n} new", n=len(care))
+    if parts:
+        talk = say("{new}: {parts}", new=talk, parts=joined(", ", parts))
+    return say("dry run, nothing written; {talk}", talk=talk) if dry_run else talk
+
+
+_TOLD = {
+    "open": marked("{n} on a visit"), "on_hold": marked("{n} on hold"), "missed": marked("{n} missed"),
+    "declined": marked("{n} declined, for no visits are wanted"),
+}  # fmt: skip
+
+
+NEW_LINE = """
+INSERT INTO maintenance_line
+       (appliance_id, age, due_on, role, ticket_id, ended_as, ended_reason, ended_at, ended_by,
+        recorded_at, actor, origin)
+VALUES (?, ?, ?, 'care', ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def _written(
+    db: Database, stamp: Stamp, homes: dict[str, _Home], machines: dict[int, Any], *, today: str, until: str
+) -> tuple[dict[tuple[int, int | None], str], list[int], set[int]]:
+    """Inside a transaction: tickets and lines. The planned day of every line; the rows that are released; the visits
+    of before that got another line."""
+    anchors: dict[tuple[int, int | None], str] = {}
+    new: list[tuple[Any, ...]] = []
+    placed: list[tuple[int | None, int]] = []
+    released: list[int] = []
+    joined_ids: set[int] = set()
+    begun: list[tuple[Any, ...]] = []
+    next_id = (db.value("SELECT max(id) FROM ticket") or 0) + 1
+    facts = (stamp.recorded_at, stamp.actor, stamp.origin)
+    for home in homes.values():
+        for visit in planned(home.lines, home.visits, today=today, until=until):
+            ticket_id = None if home.is_held else visit.ticket_id
+            if visit.wanted and ticket_id is None and not home.is_held:
+                ticket_id = next_id + len(begun)
+                begun.append((ticket_id, *_named(visit, machines)))
+            elif visit.wanted and ticket_id is not None:
+                joined_ids.add(ticket_id)
+            for line in visit.lines:
+                anchors[line.appliance_id, line.age] = visit.anchor_on
+                ends = ("missed", "newer birthday", *facts[:2]) if line.is_over else (None,) * 4
+                if line.id is None:
+                    new.append((line.appliance_id, line.age, line.due_on, ticket_id, *ends, *facts))
+                elif ticket_id is not None:
+                    placed.append((ticket_id, line.id))
+                    released += [line.id] * (not line.is_over)
+    tickets.begun_many(db, stamp, "maintenance", begun)
+    db.run_many(NEW_LINE, new)
+    db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
+    return anchors, released, joined_ids
+
+
+NO_VISITS = "no visits wanted"
+DECLINED = f"""
+UPDATE maintenance_line
+   SET ended_as = 'declined', ended_reason = '{NO_VISITS}', ended_at = :at, ended_by = :by
+ WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL
+   AND (SELECT {UNWANTED.format(id="a.customer_id")} FROM appliance AS a WHERE a.id = appliance_id)
+RETURNING id
+"""
+
+
+def _declined(
+    db: Database, stamp: Stamp, rows: list[Any], anchors: dict[tuple[int, int | None], str], *, until: str
+) -> list[int]:
+    """Inside a transaction: birthdays of customers who want no visits are declined (M22), also those on hold.
+
+    The planned days are put beside the `anchors`; the ids are those of lines that were on hold.
+    """
+    ended = [row["id"] for row in db.rows(DECLINED, at=stamp.recorded_at, by=stamp.actor)]
+    new = [row for row in rows if row["unwanted"] and not row["waits"] and row["due_on"] <= until]
+    facts = (stamp.recorded_at, stamp.actor, stamp.origin)
+    ends = ("declined", NO_VISITS, *facts[:2])
+    db.run_many(NEW_LINE, [(row["appliance_id"], row["age"], row["due_on"], None, *ends, *facts) for row in new])
+    anchors |= {(row["appliance_id"], row["age"]): row["due_on"] for row in new}
+    return ended
+
+
+def _named(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
+    """Customer, appliance and text of a new visit, after its first machine."""
+    first = machines[visit.wanted[0].appliance_id]
+    ages = tuple((machines[line.appliance_id]["category"], line.age) for line in visit.wanted)
+    return first["customer_id"], first["appliance_id"], _about(ages)
+
+
+@lru_cache(maxsize=1000)
+def _about(ages: tuple[tuple[str, int], ...]) -> str:
+    """Of thousands of visits most are about the same few machines."""
+    return str(wording.visit(ages))
+
+
+# M7: every machine in use of the household stands on the sheet of every open visit; what is cared for needs no check.
+SETTLED = """
+UPDATE maintenance_line
+   SET ended_as = 'cancelled', ended_reason = 'care', ended_at = :at, ended_by = :by
+ WHERE id IN (SELECT l.id FROM ticket AS t
+                JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'check' AND l.ended_as IS NULL
+                                          AND l.voided_at IS NULL
+                JOIN maintenance_line AS k ON k.ticket_id = t.id AND k.appliance_id = l.appliance_id
+                                          AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL
+               WHERE t.type = 'maintenance' AND t.ended_at IS NULL)
+"""
+CHECKS = f"""
+INSERT INTO maintenance_line (appliance_id, role, ticket_id, recorded_at, actor, origin)
+SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
+  FROM ticket AS t
+  JOIN customer AS c ON c.id = t.customer_id
+  JOIN customer AS m ON m.id = c.id OR m.household_id = c.household_id
+  JOIN appliance AS a ON a.customer_id = m.id AND a.retired_on IS NULL AND a.voided_at IS NULL
+ WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+   AND (:every OR t.id IN (SELECT value FROM json_each(:ticket_ids))
+        OR t.id IN (SELECT ticket_id FROM maintenance_line
+                     WHERE id > :before OR id IN (SELECT value FROM json_each(:released))))
+   AND NOT {UNWANTED.format(id="m.id")}
+   AND EXISTS (SELECT 1 FROM maintenance_line AS k
+                WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l
+                    WHERE l.ticket_id = t.id AND l.appliance_id = a.id AND l.voided_at IS NULL
+                      AND (l.ended_as IS NULL OR l.ended_as = 'declined'))
+"""
+
+
+def _completed_lists(
+    db: Database, stamp: Stamp, visits: list[int] | None, *, before: int = 0, released: Sequence[int] = ()
+) -> None:
+    """Inside a transaction: the check lines of open visits agree with the machines of their households.
+
+    `visits`: those that may lack one, beside those with lines after `before` or released ones; None: any may.
+    """
+    db.run(SETTLED, at=stamp.recorded_at, by=stamp.actor)
+    facts = {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
+    asked = {"every": visits is None, "ticket_ids": json.dumps(visits), "released": json.dumps(released)}
+    db.run(CHECKS, **facts, **asked, before=before)
+
+
+UNKNOWN = """
+SELECT a.id AS appliance_id, a.category, a.brand, a.model, a.serial, a.base_on, a.base_precision, a.customer_id,
+       c.name AS customer,
+       (SELECT p.number FROM phone AS p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1)
+         AS phone
+  FROM appliance AS a
+  LEFT JOIN customer AS c ON c.id = a.customer_id
+ WHERE a.retired_on IS NULL AND a.voided_at IS NULL AND c.forgotten_at IS NULL
+   AND (a.base_precision = 'year' OR a.base_precision = 'unknown')
+ ORDER BY a.customer_id, a.id
+"""
+
+
+def unknown(db: Database) -> Table:
+    """Machines in use that have no birthday, for only the year or nothing is known: ask at the next contact (M4)."""
+    fields = columns(
+        "appliance_id:A=appliance", "category", "brand", "model", "serial-", "base_on-", "known+", "base_precision-",
+        "customer_id:C", "customer=name", "phone",
+    )  # fmt: skip
+    rows = []
+    for row in db.rows(UNKNOWN):
+        year = row["base_on"][:4] if row["base_precision"] == "year" else "nothing"
+        rows.append([*row[:6], year, *row[6:]])
+    return Table(fields, rows, heading=say("No date to count birthdays from: ask at the next contact"))

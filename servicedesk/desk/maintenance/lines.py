@@ -1,0 +1,390 @@
+"""What becomes of a birthday's line: cared for, skipped, declined, planned anew; the visit it leaves empty."""
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import coded, say
+from servicedesk.base.table import Table, columns, record
+from servicedesk.base.text import remark
+from servicedesk.desk.maintenance import birthdays
+from servicedesk.desk.maintenance.birthdays import HOME, LINES
+from servicedesk.domain import wording
+from servicedesk.domain.birthday_rules import VISIT_DAYS, birthday, later
+from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
+from servicedesk.records import tickets
+from servicedesk.storage.changes import changed
+from servicedesk.storage.database import Database, Row
+
+SKIPPED = "skipped: "  # how the reason begins of a line that was left out at the completion
+
+
+def _ended(db: Database, stamp: Stamp, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
+    """Inside a transaction: these lines end."""
+    db.run(
+        "UPDATE maintenance_line SET ended_as = :ended_as, ended_reason = :reason, ended_at = :at, ended_by = :by"
+        " WHERE id IN (SELECT value FROM json_each(:ids))",
+        ended_as=ended_as,
+        reason=reason,
+        at=stamp.recorded_at,
+        by=stamp.actor,
+        ids=json.dumps(list(line_ids)),
+    )
+
+
+EMPTY = """
+SELECT t.id FROM ticket AS t
+ WHERE t.id IN (SELECT value FROM json_each(:ids)) AND t.type = 'maintenance' AND t.ended_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l
+                    WHERE l.ticket_id = t.id AND l.role = 'care' AND l.ended_as IS NULL AND l.voided_at IS NULL)
+ ORDER BY t.id
+"""
+
+
+def left_empty(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None], *, by: str, reason: str) -> list[str]:
+    """Inside a transaction, after lines ended: open visits without a care line are cancelled, one note each; the others
+    are about what is left."""
+    ids = list(ticket_ids)
+    rename_visits(db, stamp, ids)
+    found = [row[0] for row in db.rows(EMPTY, ids=json.dumps(ids))]
+    for ticket_id in found:
+        tickets.ended(db, stamp, ticket_id, at=stamp.recorded_at, cancelled_by=by, reason=reason)
+    return [
+        say("T{ticket_id} has nothing left to care for, cancelled: {reason}", ticket_id=ticket_id, reason=reason)
+        for ticket_id in found
+    ]
+
+
+VISITS = """
+SELECT t.id, t.customer_id, t.appliance_id, t.text, l.appliance_id AS line_appliance_id, l.age, a.category,
+       CASE WHEN o.household_id = c.household_id THEN o.id END AS owner_id
+  FROM ticket AS t
+  JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care' AND l.ended_as IS NULL AND l.voided_at IS NULL
+  JOIN appliance AS a ON a.id = l.appliance_id
+  LEFT JOIN customer AS o ON o.id = a.customer_id
+  LEFT JOIN customer AS c ON c.id = t.customer_id
+ WHERE t.id IN (SELECT value FROM json_each(:ids)) AND t.type = 'maintenance'
+ ORDER BY t.id, l.due_on, l.appliance_id
+"""
+
+
+def rename_visits(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None]) -> None:
+    """Inside a transaction, after lines changed: visits are about the machines that are left on them, the first one's
+    appliance and owner (of the same home); `change` keeps what they were about. A text that somebody typed stays."""
+    rows = db.rows(VISITS, ids=json.dumps([ticket_id for ticket_id in ticket_ids if ticket_id is not None]))
+    for ticket_id, group in groupby(rows, key=lambda row: row["id"]):
+        lines = list(group)
+        first = lines[0]
+        values: dict[str, str | int | None] = {"appliance_id": first["line_appliance_id"]}
+        if first["owner_id"] is not None:
+            values["customer_id"] = first["owner_id"]
+        if wording.visited(first["text"]):
+            values["text"] = str(wording.visit((row["category"], row["age"]) for row in lines))
+        changed(db, stamp, "ticket", ticket_id, values)
+
+
+def fulfilled(
+    db: Database,
+    stamp: Stamp,
+    ticket: Ticket,
+    *,
+    at: str,
+    outcome: str,
+    skips: dict[int, str],
+    faults: dict[int, str],
+    technician_id: int | None,
+) -> list[str]:
+    """Inside the transaction that completes a visit: its open care lines are done, but the skipped (M8).
+
+    A skipped line ends, so that its birthday falls due again (M10). A fault opens a repair, reported and reached at
+    that moment (M24). RefusedError for a machine without a line on the visit.
+    """
+    lines = db.rows(f"{LINES} WHERE l.ticket_id = :id AND l.ended_as IS NULL", id=ticket.id)
+    care = {row["appliance_id"]: row for row in lines if row["role"] == "care"}
+    owners = {row["appliance_id"]: row["customer_id"] for row in lines}
+    notes = []
+    for appliance_id, reason in skips.items():
+        if appliance_id not in care:
+            raise RefusedError(
+                say("A{appliance_id} has no open care line on T{id}", appliance_id=appliance_id, id=ticket.id),
+                hint=_sheet(ticket),
+            )
+        _ended(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
+        notes.append(
+            say(
+                "A{appliance_id}: skipped ({reason}), birthday {age} stays due",
+                appliance_id=appliance_id,
+                reason=reason,
+                age=care[appliance_id]["age"],
+            )
+        )
+    if skips:
+        rename_visits(db, stamp, [ticket.id])
+    if outcome != "done" and len(care) > len(skips):
+        notes.append(
+            say("T{id} ended '{outcome}': its birthdays are closed without care", id=ticket.id, outcome=coded(outcome))
+        )
+    for appliance_id, code in faults.items():
+        if appliance_id not in owners:
+            raise RefusedError(
+                say("A{appliance_id} has no line on T{id}", appliance_id=appliance_id, id=ticket.id),
+                hint=_sheet(ticket),
+            )
+        owner_id = owners[appliance_id] or ticket.customer_id
+        notes.append(_repair(db, stamp, ticket, appliance_id, owner_id, at, code, technician_id))
+    return notes
+
+
+def _sheet(ticket: Ticket) -> str:
+    return say("'maintenance sheet T{id}' lists its machines", id=ticket.id)
+
+
+def _repair(
+    db: Database,
+    stamp: Stamp,
+    visit: Ticket,
+    appliance_id: int,
+    customer_id: int | None,
+    at: str,
+    code: str,
+    technician_id: int | None,
+) -> str:
+    """Inside a transaction: the repair of a fault found at the check, flagged on_site (M24)."""
+    fault = wording.code(code, "fault")
+    repair_id = tickets.begun(
+        db,
+        stamp,
+        type="repair",
+        customer_id=customer_id,
+        appliance_id=appliance_id,
+        at=at,
+        channel="maintenance",
+        fault=fault,
+        follows_ticket_id=visit.id,
+        on_site=1,
+    )
+    if technician_id is not None:
+        tickets.added(db, stamp, repair_id, Event("assigned", at, 0, technician_id=technician_id))
+    tickets.added(db, stamp, repair_id, Event("arrived", at, 0, technician_id=technician_id, no_access=0))
+    return say(
+        "T{repair_id} opened: A{appliance_id}, {fault}, found at the visit",
+        repair_id=repair_id,
+        appliance_id=appliance_id,
+        fault=fault,
+    )
+
+
+OPEN_LINES = f"""{LINES}
+ WHERE l.appliance_id IN (SELECT value FROM json_each(:ids)) AND l.ended_as IS NULL AND t.ended_at IS NULL
+"""
+
+
+def _open_lines(db: Database, appliance_ids: Iterable[int]) -> list[Row]:
+    """Lines on open tickets or on hold, checks too."""
+    return db.rows(OPEN_LINES, ids=json.dumps(list(appliance_ids)))
+
+
+SAME_HOME = f"""
+SELECT a.id FROM appliance AS a JOIN customer AS c ON c.id = a.customer_id
+ WHERE {HOME} = (SELECT {HOME} FROM customer AS c WHERE c.id = :customer_id)
+   AND a.id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+def cared(db: Database, stamp: Stamp, ticket: Ticket, *, at: str, appliance_ids: Iterable[int]) -> None:
+    """Inside the transaction that completes a repair: care given beside it fulfils the birthday (M9).
+
+    The one due within thirty days, or an overdue or open one. RefusedError where there is none, or where the machine
+    belongs to another household.
+    """
+    wanted = list(dict.fromkeys(appliance_ids))
+    own = {row[0] for row in db.rows(SAME_HOME, customer_id=ticket.customer_id, ids=json.dumps(wanted))}
+    for appliance_id in wanted:
+        if appliance_id not in own:
+            raise RefusedError(
+                say("A{appliance_id} is not in the household of T{id}", appliance_id=appliance_id, id=ticket.id),
+                hint=say("check --care"),
+            )
+        _care_given(db, stamp, ticket, appliance_id, on=at[:10])
+
+
+def _care_given(db: Database, stamp: Stamp, ticket: Ticket, appliance_id: int, *, on: str) -> None:
+    last_on = later(on, VISIT_DAYS)
+    old = [row for row in _open_lines(db, [appliance_id]) if row["role"] == "care"]
+    new = birthdays.due_rows(db, today=on, until=on, appliance_id=appliance_id)
+    due = [(row["age"], row["due_on"]) for row in new if not row["has_newer"]]
+    due += [(row["age"], row["due_on"]) for row in old]
+    if not due:
+        raise RefusedError(
+            say(
+                "A{appliance_id} has no birthday between now and {last_on}, and none that is overdue",
+                appliance_id=appliance_id,
+                last_on=last_on,
+            ),
+            hint=say("without --care the ticket completes as it is"),
+        )
+    age, due_on = max(due)
+    # A line keeps the visit it was planned on, so that the visit keeps its day; the care is a line of this ticket.
+    _ended(db, stamp, [row["id"] for row in old if row["age"] == age], ended_as="cancelled", reason=f"T{ticket.id}")
+    db.insert("maintenance_line", stamp, appliance_id=appliance_id, age=age, due_on=due_on, role="care",
+              ticket_id=ticket.id)  # fmt: skip
+    left_empty(db, stamp, {row["ticket_id"] for row in old}, by="outlet", reason=f"cared for on T{ticket.id}")
+
+
+def undone(db: Database, stamp: Stamp, ticket: Ticket) -> list[str]:
+    """Inside a transaction, the completion being voided: care given beside a repair is due again, and where a visit
+    opens anew beside a newer birthday the older one was missed (M9, M10)."""
+    if ticket.type != TicketType.MAINTENANCE:
+        sql = "SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL"
+        lines = db.rows(sql, id=ticket.id)
+        _ended(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
+        return []
+
+    return missed(db, stamp, until=stamp.recorded_at[:10])
+
+
+ANNOUNCED = """
+SELECT DISTINCT ticket_id FROM event
+ WHERE kind = 'announced' AND voided_at IS NULL AND ticket_id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+def replanned(db: Database, stamp: Stamp, *, appliance_ids: list[int], reason: str, on: str) -> int:
+    """Inside a transaction, after the change: open lines that the rules no longer give end as cancelled; how many.
+
+    `reason` 'retired' and 'transferred' end them all (M13, M14), checks too; any other reason keeps what is announced
+    to the customer and what is still celebrated on that day (M12, M21). The next run plans what is due instead.
+    """
+    lines = _open_lines(db, appliance_ids)
+    if reason not in {"retired", "transferred"}:
+        lines = _no_longer_given(db, [row for row in lines if row["role"] == "care"])
+    _ended(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason=reason)
+    left_empty(db, stamp, {row["ticket_id"] for row in lines}, by="outlet", reason=reason)
+    return sum(row["role"] == "care" for row in lines)
+
+
+def _no_longer_given(db: Database, lines: list[Row]) -> list[Row]:
+    if not lines:
+        return []
+    days = sorted(row["due_on"] for row in lines)
+    given = {
+        tuple(row)
+        for row in birthdays.celebrated(db, {row["appliance_id"] for row in lines}, first_on=days[0], last_on=days[-1])
+    }
+    announced = {row[0] for row in db.rows(ANNOUNCED, ids=json.dumps([row["ticket_id"] for row in lines]))}
+    return [
+        row
+        for row in lines
+        if (row["appliance_id"], row["age"], row["due_on"]) not in given and row["ticket_id"] not in announced
+    ]
+
+
+KNOWN_LINE = f"""{LINES}
+ WHERE l.appliance_id = :appliance_id AND l.age = :age AND (l.ended_as IS NULL OR l.ended_as <> 'cancelled')
+"""
+
+
+def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason: str) -> Table:
+    """The customer does not want this birthday's visit (M22), generated or not. RefusedError where it is closed."""
+    from servicedesk.records import appliances
+
+    why = remark(reason, say("the reason"))
+    notes: list[str] = []
+    with db.atomic():
+        machine = appliances.get(db, appliance_id)
+        line = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
+        if line is None:
+            due_on = _due_on(db, machine, age)
+            db.insert("maintenance_line", stamp, appliance_id=appliance_id, age=age, due_on=due_on, role="care",
+                      ended_as="declined", ended_reason=why, ended_at=stamp.recorded_at,
+                      ended_by=stamp.actor)  # fmt: skip
+        elif line["status"] in {"open", "on_hold"}:
+            _ended(db, stamp, [line["id"]], ended_as="declined", reason=why)
+            notes = left_empty(db, stamp, [line["ticket_id"]], by="customer", reason="declined")
+        elif (line["status"], line["reason"]) == ("declined", why):
+            notes = [
+                say(
+                    "birthday {age} of A{appliance_id} is declined already, nothing changed",
+                    age=age,
+                    appliance_id=appliance_id,
+                )
+            ]
+        else:
+            told = f"{line['status']} ({line['reason']})" if line["reason"] else line["status"]
+            raise RefusedError(
+                say("birthday {age} of A{appliance_id} is {told}", age=age, appliance_id=appliance_id, told=told),
+                hint=say("only an open birthday is declined"),
+            )
+        row = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
+        assert row is not None
+        values = dict(row) | {"day": birthdays.shown_day(row["due_on"], approx=row["approx"])}
+        return record(DECLINED, [values[column.key] for column in DECLINED], notes=tuple(notes))
+
+
+DECLINED = columns(
+    "id-", "appliance_id:A=appliance", "age:count", "due_on-", "day:date+=due", "ticket_id:T=ticket", "planned_on-",
+    "customer_id:C=customer", "household_id:H=household", "role-", "status", "reason",
+)  # fmt: skip
+
+
+def _due_on(db: Database, machine: Row, age: int) -> str:
+    """The day of that birthday, if it is one (M22): RefusedError else."""
+    name = f"A{machine['id']}"
+    if not 1 <= age <= 100:
+        raise RefusedError(say("--age {age} is no birthday", age=age), hint=say("whole years, 1 to 100"))
+    if machine["retired_on"]:
+        raise RefusedError(
+            say("{name} was retired {retired_on}", name=name, retired_on=machine["retired_on"]),
+            hint=say("it has no more birthdays"),
+        )
+    if machine["base_precision"] not in {"day", "month"}:
+        raise RefusedError(
+            say("{name} has no birthdays: its month of purchase is unknown", name=name),
+            hint=say("'appliance edit' adds it"),
+        )
+    year = int(machine["base_on"][:4]) + age
+    found = None
+    if year <= 9999:
+        due_on = birthday(machine["base_on"], age)
+        found = birthdays.celebrated(db, [machine["id"]], first_on=due_on, last_on=due_on)
+    if not found:
+        near = birthdays.next_birthday(db, machine["id"], on=machine["base_on"])
+        hint = say("its first birthday is --age {near}, on {near2}", near=near[1], near2=near[0]) if near else None
+        raise RefusedError(say("{name} has no birthday at age {age}", name=name, age=age), hint=hint)
+    return str(found[0]["due_on"])
+
+
+# M10: a line still open, on a visit or on hold, while a later birthday of the machine has its line.
+MISSED = """
+UPDATE maintenance_line
+   SET ended_as = 'missed', ended_reason = 'newer birthday', ended_at = :at, ended_by = :by
+ WHERE id IN (
+   SELECT l.id FROM ticket AS t JOIN maintenance_line AS l ON l.ticket_id = t.id
+    WHERE t.type = 'maintenance' AND t.ended_at IS NULL
+   UNION ALL
+   SELECT l.id FROM maintenance_line AS l WHERE l.ticket_id IS NULL)
+   AND role = 'care' AND ended_as IS NULL AND voided_at IS NULL
+   AND EXISTS (SELECT 1 FROM maintenance_line AS n
+                WHERE n.appliance_id = maintenance_line.appliance_id AND n.age > maintenance_line.age
+                  AND n.voided_at IS NULL
+                  AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')
+                  AND (n.ended_as IS NULL OR n.due_on <= :until))
+RETURNING appliance_id, age, due_on, ticket_id,
+          (SELECT a.base_precision = 'month' FROM appliance AS a WHERE a.id = appliance_id) AS approx
+"""
+
+
+def missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
+    """Inside a transaction: older lines end where a newer birthday has come; visits left without care are cancelled."""
+    ended = db.rows(MISSED, at=stamp.recorded_at, by=stamp.actor, until=until)
+    notes = [
+        say(
+            "A{id}: birthday {age} ({due_on}) was missed",
+            id=row["appliance_id"],
+            age=row["age"],
+            due_on=birthdays.shown_day(row["due_on"], approx=row["approx"]),
+        )
+        for row in ended
+    ]
+    return notes + left_empty(db, stamp, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")

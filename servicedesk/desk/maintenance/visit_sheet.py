@@ -1,0 +1,82 @@
+"""The technician's page for a maintenance visit: plain text that fits a page of 80 columns (domain.md S34, M7)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from servicedesk.base.messages import laid, say
+from servicedesk.base.width import cells, padded, wrapped
+
+WIDTH = 78
+_RULE = "-" * WIDTH
+_BLANK = "_" * WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One machine of the sheet: what it is, and for a birthday what is said of it."""
+
+    ref: str
+    machine: str
+    model: str
+    serial: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that stands on it; `facts` are labelled lines, without those that are unknown."""
+
+    outlet: str
+    title: str
+    facts: Sequence[tuple[str, str]]
+    care: Sequence[Entry]
+    checks: Sequence[Entry]
+
+
+Telling = Callable[[str], str]  # what says a sentence in the language at hand
+
+
+def page(sheet: Sheet) -> str:
+    """The whole sheet; rows end without blanks. In another language it is laid out anew (base/messages.py)."""
+    return laid(lambda tell: _drawn(sheet, tell))
+
+
+def _drawn(sheet: Sheet, tell: Telling) -> str:
+    title = tell(sheet.title)
+    gap = WIDTH - cells(sheet.outlet) - cells(title)
+    head = [sheet.outlet + " " * gap + title] if gap > 1 else [*wrapped(sheet.outlet, WIDTH), title]
+    body = [*head, "=" * WIDTH]
+    for label, value in sheet.facts:
+        body += _columns([(tell(label), 12), (tell(value), WIDTH - 12)])
+    body += ["", *_section(tell(say("CARE: the birthday machines")), sheet.care, tell)]
+    if sheet.checks:
+        body += ["", *_section(tell(say("CHECK: the other machines of the household")), sheet.checks, tell)]
+    body += ["", tell(say("OPINION: what does the customer say of the machines, and of us?"))]
+    body += ["", _BLANK, "", _BLANK, ""]
+    body += [tell(say("What is missing in our file (new machines, dates of purchase, phone)?")), "", _BLANK, "", ""]
+    body += [f"{padded(tell(say('Arrived')), 9)}{'_' * 12}  {padded(tell(say('Left')), 6)}{'_' * 12}", ""]
+    body += [f"{padded(tell(say('Customer')), 9)}{'_' * 27}  {padded(tell(say('Technician')), 12)}{'_' * 28}"]
+    return "\n".join(row.rstrip() for row in body)
+
+
+def _section(title: str, entries: Sequence[Entry], tell: Telling) -> list[str]:
+    rows = [title, _RULE]
+    found = f"      {tell(say('Found, done:'))} "
+    for entry in entries:
+        boxes, machine = tell(say("[ ] ok [ ] fault")), tell(entry.machine)
+        rows += _columns([(entry.ref, 6), (machine, 20), (entry.model, 17), (entry.serial, 18), (boxes, 17)])
+        if entry.remark:
+            rows += _columns([("", 6), (tell(entry.remark), WIDTH - 6)])
+        rows += ["", found + "_" * (WIDTH - cells(found))]
+    return rows
+
+
+def _columns(parts: Iterable[tuple[str, int]]) -> list[str]:
+    """Texts side by side, each wrapped in its own column; a blank stays between two."""
+    parts = list(parts)
+    columns = [wrapped(text, width if i + 1 == len(parts) else width - 1) for i, (text, width) in enumerate(parts)]
+    rows = []
+    for at in range(max(len(column) for column in columns)):
+        texts = [column[at] if at < len(column) else "" for column in columns]
+        rows.append("".join(padded(text, width) for text, (_, width) in zip(texts, parts, strict=True)))
+    return rows

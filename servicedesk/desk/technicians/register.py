@@ -1,0 +1,168 @@
+"""Add technicians, say what they can do, when they are away, and that they left."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import coded, say
+from servicedesk.base.sameness import folded_name
+from servicedesk.base.table import Table
+from servicedesk.base.text import one_line
+from servicedesk.domain.model import Stamp
+from servicedesk.records import categories
+from servicedesk.records.technicians import TECHNICIANS, _one, _put, _remember, enrolled, named
+from servicedesk.storage.changes import changed
+from servicedesk.storage.database import Database, Row
+
+
+def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()) -> Table:
+    """A new technician; no skill given is every category, no area given none preferred.
+
+    The same name again, however it is spelt, does nothing with the same values and is refused with others.
+    """
+    given = _name(name)
+    with db.atomic():
+        wanted = _skills(db, skills), _areas(areas)
+        for known in db.rows(TECHNICIANS, on=stamp.recorded_at[:10], id=None):
+            if folded_name(known["name"]) == folded_name(given):
+                if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
+                    raise _taken(known)
+                return _one(
+                    db, stamp, known["id"], notes=[say("{name} is known already, nothing to do", name=known["name"])]
+                )
+        technician_id = enrolled(db, stamp, given)
+        _put(db, technician_id, "skills", wanted[0])
+        _put(db, technician_id, "areas", wanted[1])
+        return _one(db, stamp, technician_id)
+
+
+def _taken(known: Row) -> RefusedError:
+    has_left = say(", left {left_on}", left_on=known["left_on"]) if known["left_on"] else ""
+    skills, areas = (", ".join(json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
+    return RefusedError(
+        say(
+            "there is a technician {name} already (no {id}, skills: {skills}, areas: {areas}{has_left})",
+            name=known["name"],
+            id=known["id"],
+            skills=skills,
+            areas=areas,
+            has_left=has_left,
+        ),
+        hint=say("technician edit '{name}', or another name", name=known["name"]),
+    )
+
+
+def _skills(db: Database, codes: Sequence[str]) -> list[str]:
+    return sorted({categories.known(db, code) for code in codes})
+
+
+def _areas(areas: Sequence[str]) -> list[str]:
+    return sorted({one_line(area, say("the area")) for area in areas})
+
+
+def edited(
+    db: Database,
+    stamp: Stamp,
+    who: str,
+    *,
+    name: str | None = None,
+    skills: Sequence[str] | None = None,
+    areas: Sequence[str] | None = None,
+) -> Table:
+    """Another name, other skills or areas; a list takes the place of the old one, an empty one means all."""
+    if name is None and skills is None and areas is None:
+        raise UsageError(say("nothing to change"), hint=say("technician edit Li --skill ac --area north"))
+    with db.atomic():
+        technician = named(db, who)
+        differing = [] if name is None else _renamed(db, stamp, technician, _name(name))
+        wanted = {
+            "skills": None if skills is None else _skills(db, skills),
+            "areas": None if areas is None else _areas(areas),
+        }
+        old = db.row(TECHNICIANS, on=stamp.recorded_at[:10], id=technician["id"])
+        assert old is not None
+        for field, values in wanted.items():
+            if values is not None and values != json.loads(old[field]):
+                _put(db, technician["id"], field, values)
+                _remember(db, stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values))
+                differing.append(field)
+        return _one(db, stamp, technician["id"], notes=[] if differing else [say("nothing differs, nothing to do")])
+
+
+def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
+    for other in db.rows("SELECT id, name, voided_at FROM technician WHERE id <> :id", id=technician["id"]):
+        if other["voided_at"]:
+            if folded_name(other["name"]) == folded_name(name):
+                raise RefusedError(
+                    say("the name {name} is kept by a technician who was undone", name=name),
+                    hint=say("'technician add {name}' brings them back", name=name),
+                )
+        elif folded_name(other["name"]) == folded_name(name):
+            raise RefusedError(
+                say("there is a technician {name} already (no {id})", name=other["name"], id=other["id"])
+            )
+    return list(changed(db, stamp, "technician", technician["id"], {"name": name}))
+
+
+def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, undo: bool = False) -> Table:
+    """Away from that day to that day, both included; `undo` takes exactly that absence back."""
+    if to_on < from_on:
+        raise RefusedError(
+            say("the absence would end ({to_on}) before it begins ({from_on})", to_on=to_on, from_on=from_on)
+        )
+    with db.atomic():
+        technician = named(db, who)
+        span = {"technician_id": technician["id"], "from_on": from_on, "to_on": to_on}
+        known = db.value(
+            "SELECT id FROM absence WHERE technician_id = :technician_id AND from_on = :from_on AND to_on = :to_on",
+            **span,
+        )
+        said = say("{name}, {from_on} to {to_on}", name=technician["name"], from_on=from_on, to_on=to_on)
+        note = say("{said}: not absent", said=said) if undo else say("{said}: absent", said=said)
+        if (known is None) == undo:
+            note = say("{said}: nothing to do", said=said)
+        elif undo:
+            db.run("DELETE FROM absence WHERE id = :id", id=known)
+            _remember(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
+        else:
+            db.insert("absence", stamp, **span)
+        broken = [] if undo else _to_reassign(db, stamp, technician["id"], None, (from_on, to_on))
+        return _one(db, stamp, technician["id"], notes=[note, *broken])
+
+
+def _to_reassign(
+    db: Database, stamp: Stamp, technician_id: int, left_on: str | None, *spans: tuple[str, str]
+) -> list[str]:
+    from servicedesk.records import presence
+
+    now = datetime.fromisoformat(stamp.recorded_at).astimezone(dates.zone(db.outlet.zone))
+    return presence.to_reassign(db, technician_id, presence.Absences(left_on, spans), now=now)
+
+
+def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
+    """Gone from that day on, also a day to come; None takes it back. Another day than the known one is refused."""
+    with db.atomic():
+        technician = named(db, who)
+        name, known = technician["name"], technician["left_on"]
+        if known is not None and left_on not in {None, known}:
+            raise RefusedError(
+                say("{name} leaves on {known} already", name=name, known=known),
+                hint=say("first: technician leave '{name}' --undo", name=name),
+            )
+        differing = changed(db, stamp, "technician", technician["id"], {"left_on": left_on})
+        notes = [] if differing else [say("nothing differs, nothing to do")]
+        if left_on is not None:
+            notes += _to_reassign(db, stamp, technician["id"], left_on)
+        return _one(db, stamp, technician["id"], notes=notes)
+
+
+def _name(text: str) -> str:
+    """A name that no id can be taken for."""
+    name = one_line(text, say("the name"))
+    if name.isdecimal():
+        raise UsageError(
+            say("'{name}' is a number, not a name", name=name), hint=say("technicians are called by name or by id")
+        )
+    return name

@@ -1,0 +1,243 @@
+"""What is open and who has it: the list of a technician's day, and the same as a value for paper and phones (S15)."""
+
+import shlex
+from datetime import date, datetime, tzinfo
+
+from servicedesk.base import dates
+from servicedesk.base.messages import joined, say
+from servicedesk.base.table import For, Table, columns
+from servicedesk.base.text import masked
+from servicedesk.desk.technicians.day import Day, Visit
+from servicedesk.domain import wording
+from servicedesk.domain.birthday_rules import later
+from servicedesk.records import presence, technicians, tickets
+from servicedesk.storage.database import Database, Row
+
+# The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
+# CROSS JOIN: from the few open tickets, never from all reports.
+HELD = """
+SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, c.area,
+       (SELECT number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
+       t.appliance_id, a.category, a.brand, a.model, a.serial, t.fault, coalesce(t.text, t.fault) AS text,
+       k.name AS technician, w.window_from, w.window_to,
+       EXISTS (SELECT 1 FROM event a
+                WHERE a.ticket_id = t.id AND a.kind = 'arrived' AND a.no_access = 0 AND a.voided_at IS NULL
+                  AND a.at_unix >= w.at_unix AND substr(a.at, 1, 10) >= substr(w.window_from, 1, 10)) AS is_attended,
+       (SELECT count(*) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'appointed') AS times_appointed,
+       CASE turn.kind WHEN 'waiting' THEN turn.cause END AS waiting_for,
+       CASE turn.kind WHEN 'waiting' THEN turn.at END AS waiting_since, r.at AS reported_at
+  FROM ticket t
+ CROSS JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
+  LEFT JOIN customer c ON c.id = t.customer_id
+  LEFT JOIN appliance a ON a.id = t.appliance_id
+  LEFT JOIN technician k ON k.id = (SELECT e.technician_id FROM event e
+                                     WHERE e.ticket_id = t.id AND e.kind = 'assigned' AND e.voided_at IS NULL
+                                     ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+  LEFT JOIN event w ON w.id = (SELECT e.id FROM event e
+                                WHERE e.ticket_id = t.id AND e.kind = 'appointed' AND e.voided_at IS NULL
+                                ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+  LEFT JOIN event turn ON turn.id = (SELECT e.id FROM event e
+                                      WHERE e.ticket_id = t.id AND (e.kind = 'waiting' OR e.kind = 'resumed')
+                                        AND e.voided_at IS NULL
+                                      ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+ WHERE t.ended_at IS NULL AND (:technician_id IS NULL OR k.id = :technician_id)
+ ORDER BY unixepoch(w.window_from), r.at_unix, t.id
+"""
+
+DAY = columns(
+    "time+", "ticket_id:T=ticket", "type-", "window_from-", "window_to-", "customer_id-", "customer-", "phone-",
+    "address-", "appliance_id-", "who+=customer", "appliance", "text=problem",
+    "waiting_for-", "reported_at-",
+)  # fmt: skip
+
+
+def held(db: Database, technician_id: int | None = None) -> list[Row]:
+    """The open tickets of somebody, or of everybody, by their window, those without one first."""
+    return db.rows(HELD, technician_id=technician_id)
+
+
+def is_dated(row: Row, on: str, where: tzinfo) -> bool:
+    """Whether its window touches that day; one until 00:00 does not touch the day that begins then."""
+    return bool(row["window_from"]) and row["window_from"][:10] <= on <= dates.last_day(row["window_to"], where)
+
+
+def _has_passed(row: Row, on: str, now: datetime, where: tzinfo) -> bool:
+    """Whether its window is over, and was when that day began: one that is still to come is no visit of a later day."""
+    if not row["window_to"] or dates.unix_of(row["window_to"]) > dates.unix(now):
+        return False
+    return dates.last_day(row["window_to"], where) < on
+
+
+def hours(row: Row) -> str:
+    """The window by its hours."""
+    return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
+
+
+def day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -> Table:
+    """The open tickets of somebody for that day: windows of the day by time, then the others, the oldest first.
+    People read masked phones, unless `full`.
+
+    A window that passed without an end counts as none; one on a later day is left for that day.
+    """
+    technician = technicians.named(db, who)
+    where = dates.zone(db.outlet.zone)
+    rows = _of_day(held(db, technician["id"]), on, now, where)
+    heading = say("{name}, {day}", name=technician["name"], day=on)
+    if away := technicians.away(db, technician["id"], on=on):
+        heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
+    return Table(DAY, [_listed(row, on, now, where, full=full) for row in rows], heading=heading)
+
+
+_BOARD = columns(
+    "technician-", "technician_absent-", "reason-",
+    *(f"{column.key}-" for column in DAY if column.who is not For.PEOPLE),
+)  # fmt: skip
+_VISITS = columns(
+    "time:code+", "ticket:T+", "who+=technician", "customer+", "phone:code+", "machine+=appliance", "what+=problem",
+    "address+",
+)  # fmt: skip
+
+
+def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
+    """The visits of everybody on that day: what nobody has first (or only somebody who has left or is away), then those
+    of each technician who works; the heading names who is free and who is away.
+
+    For machines one row a visit, and one without a ticket for a technician without any. People see phones if `full`.
+    """
+    where = dates.zone(db.outlet.zone)
+    moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
+    found = {ticket["id"]: ticket for ticket in tickets.listed(db, now=moment).each_object()}
+    reasons = presence.reasons_to_reassign(db, found, now=moment)
+    planned_on, last = presence.planned_days(db), later(on, presence.AHEAD)
+    away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
+    gone = {name for name, reason in away.items() if reason and reason.code == presence.LEFT}
+    of: dict[str | None, list[Row]] = {None: []}
+    of |= {name: [] for name, reason in away.items() if reason is None}
+    for row in _of_day(held(db), on, now, where):
+        name = None if row["ticket_id"] in reasons else row["technician"]
+        is_far = row["technician"] is None and planned_on.get(row["ticket_id"], on) > last
+        if name in of and not is_far:
+            of[name].append(row)
+    rows = []
+    for name, visits in of.items():
+        for row in visits:
+            reason = reasons.get(row["ticket_id"])
+            cells = _for_machines(_listed(row, on, now, where, full=full))
+            is_away = reason is not None if row["technician"] else None
+            rows.append([row["technician"], is_away, reason.code if reason else None, *cells])
+        if name and not visits:
+            rows.append([name, False, None, *_NO_VISIT])
+    absent = {name: reason for name, reason in away.items() if reason and reason.code == presence.ABSENT}
+    rows += [[name, True, reason.code, *_NO_VISIT] for name, reason in absent.items()]
+    sections = tuple(
+        (
+            name or "nobody",
+            Table(
+                _VISITS,
+                [
+                    _visited(
+                        row,
+                        on,
+                        now,
+                        where,
+                        reasons.get(row["ticket_id"]),
+                        has_left=row["technician"] in gone,
+                        full=full,
+                    )
+                    for row in visits
+                ],
+                heading=say("{name}: {n}", name=name, n=len(visits)) if name else say("nobody: {n}", n=len(visits)),
+                more=f"technician day {shlex.quote(name)}" if name else "ticket list",
+            ),
+        )
+        for name, visits in of.items()
+        if visits
+    )
+    heading = [say("{outlet}, {day}", outlet=db.outlet.name, day=on)]
+    if free := [name for name, visits in of.items() if name and not visits]:
+        heading.append(say("free: {names}", names=", ".join(free)))
+    if absent:
+        told = [say("{name} ({why})", name=name, why=reason.text) for name, reason in absent.items()]
+        heading.append(say("away: {names}", names=joined(", ", told)))
+    return Table(_BOARD, rows, heading=joined("\n", heading), sections=sections)
+
+
+_NO_VISIT = [None] * (len(_BOARD) - 3)
+
+
+def _for_machines(cells: list[object]) -> list[object]:
+    return [cell for cell, column in zip(cells, DAY, strict=True) if column.who is not For.PEOPLE]
+
+
+def _visited(
+    row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool, full: bool
+) -> list[object]:
+    """A visit on one line; who had it, where they cannot come."""
+    time = joined(", ", _times(row, on, now, where))
+    who = presence.marked(row["technician"], reason, has_left=has_left) if reason else None
+    machine = wording.machine(row["category"], row["brand"], row["model"]) or None
+    phone = row["phone"] if full else None
+    what = wording.problem(row["text"])
+    return [time, row["ticket_id"], who, row["customer"], phone, machine, what, row["address"]]
+
+
+def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:
+    """The same visits in the same order, as a value."""
+    technician = technicians.named(db, who)
+    deadlines = {
+        ticket["id"]: ticket["deadline_at"]
+        for ticket in tickets.listed(db, now=now, technician_id=technician["id"]).each_object()
+        if not ticket["arrived_at"]
+    }
+    where = dates.zone(db.outlet.zone)
+    visits = [_visit(row, on, where, deadlines) for row in _of_day(held(db, technician["id"]), on, now, where)]
+    away = technicians.away(db, technician["id"], on=on)
+    return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits)
+
+
+def _of_day(rows: list[Row], on: str, now: datetime, where: tzinfo) -> list[Row]:
+    undated = [row for row in rows if not row["window_from"] or _has_passed(row, on, now, where)]
+    undated.sort(key=lambda row: (dates.unix_of(row["reported_at"]), row["ticket_id"]))
+    return [row for row in rows if is_dated(row, on, where)] + undated
+
+
+def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
+    """When somebody is expected, and whether the work waits."""
+    time = hours(row) if row["window_from"] else ""
+    if _has_passed(row, on, now, where):
+        time = say("was {day}", day=dates.last_day(row["window_to"], where)[5:])
+    return [part for part in (time, say("waiting") if row["waiting_for"] else "") if part]
+
+
+def _listed(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
+    time = joined("\n", _times(row, on, now, where))
+    phone = row["phone"] if full else masked(row["phone"] or "")
+    who = "\n".join(part for part in (row["customer"], phone, row["address"]) if part)
+    machine = wording.machine(row["category"], row["brand"], row["model"]) or None
+    return [
+        time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
+        row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine,
+        wording.problem(row["text"]), row["waiting_for"], row["reported_at"],
+    ]  # fmt: skip
+
+
+def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -> Visit:
+    is_on_it = is_dated(row, on, where)
+    return Visit(
+        row["ticket_id"],
+        row["type"],
+        window_from=row["window_from"] if is_on_it else "",
+        window_to=row["window_to"] if is_on_it else "",
+        was_on=dates.last_day(row["window_to"], where) if row["window_to"] and not is_on_it else "",
+        waiting_for=row["waiting_for"] or "",
+        deadline_at=deadlines.get(row["ticket_id"]) or "",
+        customer=row["customer"] or "",
+        phone=row["phone"] or "",
+        address=row["address"] or "",
+        area=row["area"] or "",
+        machine=wording.machine(row["category"], row["brand"], row["model"]),
+        serial=row["serial"] or "",
+        problem=wording.problem(row["text"]) or "",
+        fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
+        revision=row["times_appointed"],
+    )

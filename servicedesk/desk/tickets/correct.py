@@ -1,0 +1,210 @@
+"""A wrong fact is voided, and where it was only mistyped another takes its place; both stay readable.
+
+What was asked for (appliance, fault, words, type) is no fact of the log: it is edited, and `change` keeps what was.
+"""
+
+from datetime import datetime
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import coded, say
+from servicedesk.base.table import Table
+from servicedesk.base.text import remark
+from servicedesk.desk.aftercare import voiding
+from servicedesk.desk.tickets.move import check_after_recording, replaced
+from servicedesk.domain import ticket_rules, wording
+from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
+from servicedesk.records import tickets
+from servicedesk.storage import changes
+from servicedesk.storage.database import Database
+
+
+def corrected(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    number: int,
+    reason: str,
+    **said: str | datetime | None,
+) -> Table:
+    """A new fact takes the place of the one numbered `number`.
+
+    `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`; None is left.
+    """
+    given = {name: value for name, value in said.items() if value is not None}
+    if not given:
+        raise UsageError(
+            say("nothing to correct"), hint=say("--at, --technician, --outcome, --score or --note says what it was")
+        )
+    reason = remark(reason, say("the reason"))
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        changes = _changes(db, ticket, given)
+        if _made_before(ticket, number, changes):
+            return _known(db, ticket_id, now)
+        old = ticket_rules.numbered(ticket, number)
+        ticket_rules.correctable(ticket, old, changes)
+        new = old._replace(**changes)  # type: ignore[arg-type]
+        if new == old:
+            return _known(db, ticket_id, now)
+        replaced(db, stamp, ticket, old, new, now=now, reason=reason)
+        told = say(
+            "event {number} of T{ticket_id} voided; event {n} stands instead",
+            number=number,
+            ticket_id=ticket_id,
+            n=len(ticket.events) + 1,
+        )
+        return tickets.one(db, ticket_id, now=now, notes=[told, *_left(db, ticket, new, changes)])
+
+
+def _left(db: Database, ticket: Ticket, fact: Event, changes: dict[str, object]) -> list[str]:
+    """What another outcome leaves to be done about the machine."""
+    from servicedesk.desk.tickets import complete as completions
+
+    left = completions.unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10])
+    return [left.told] if left and "outcome" in changes else []
+
+
+def _known(db: Database, ticket_id: int, now: datetime) -> Table:
+    return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
+
+
+def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> dict[str, object]:
+    """What was said, as the fields of an event."""
+    from servicedesk.desk.aftercare import surveys
+    from servicedesk.records import technicians
+
+    changes: dict[str, object] = {}
+    for name, value in given.items():
+        if isinstance(value, datetime):
+            changes |= {"at": dates.stamp(value), "at_unix": dates.unix(value)}
+        elif name == "technician":
+            changes["technician_id"] = technicians.named(db, value)["id"]
+        elif name == "outcome":
+            changes["outcome"] = ticket_rules.outcome_for(ticket.type, value)
+        elif name == "score":
+            changes |= {"score": surveys.valid_score(value), "satisfied": None}
+        else:
+            changes[name] = remark(value, say("the {name}", name=name))
+    return changes
+
+
+def _made_before(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
+    """Whether this very correction has been made: the event is voided and the one in its place says so already."""
+    old = next((e for e in ticket.events if e.number == number and e.voided_at), None)
+    if old is None:
+        return False
+    heirs = [e for e in ticket.events if e.voided_at is None and e.corrects_id in {old.id, old.corrects_id or old.id}]
+    return any(all(getattr(heir, key) == value for key, value in changes.items()) for heir in heirs)
+
+
+def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
+    """The fact numbered `number` no longer stands; it stays readable."""
+    reason = remark(reason, say("the reason"))
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        old = next((e for e in ticket.events if e.number == number), None)
+        heirs = [
+            e for e in ticket.events if old and e.voided_at is None and e.corrects_id == (old.corrects_id or old.id)
+        ]
+        if old and old.void_reason == reason and not heirs:
+            return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
+        event = ticket_rules.numbered(ticket, number)
+        ticket_rules.voidable(ticket, event)
+        if event.kind == "completed":
+            voiding.uncalled(db, ticket)
+        check_after_recording(stamp, event)
+        assert event.id is not None
+        tickets.voided(db, stamp, event.id, reason=reason)
+        notes = [
+            say(
+                "event {number} of T{ticket_id} ({kind}) voided",
+                number=number,
+                ticket_id=ticket_id,
+                kind=coded(event.kind),
+            )
+        ]
+        if event.kind == "completed":
+            from servicedesk.desk.maintenance import lines as fulfilment
+
+            notes += fulfilment.undone(db, stamp, ticket)
+        return tickets.one(db, ticket_id, now=now, notes=notes)
+
+
+def edit_ticket(
+    db: Database,
+    stamp: Stamp,
+    ticket_id: int,
+    *,
+    now: datetime,
+    appliance_id: int | None = None,
+    fault: str | None = None,
+    text: str | None = None,
+    type: str | None = None,
+) -> Table:
+    """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then."""
+    given: dict[str, str | int | None] = {}
+    if appliance_id is not None:
+        given["appliance_id"] = appliance_id
+    if fault is not None:
+        given["fault"] = wording.code(fault, "fault")
+    if text is not None:
+        given["text"] = remark(text, say("the problem"))
+    if type is not None:
+        given["type"] = type
+    if not given:
+        raise UsageError(
+            say("nothing to change"), hint=say("--appliance, --fault, --text or --type says what it should be")
+        )
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        _not_of_birthdays(db, ticket, given)
+        if appliance_id is not None and appliance_id != ticket.appliance_id:
+            _of_the_customer(db, ticket, appliance_id)
+        if type is not None:
+            ticket_rules.may_become(ticket, type)
+        if not changes.changed(db, stamp, "ticket", ticket_id, given):
+            return _known(db, ticket_id, now)
+        return tickets.one(db, ticket_id, now=now)
+
+
+LINES = "SELECT EXISTS (SELECT 1 FROM maintenance_line WHERE ticket_id = :id AND voided_at IS NULL)"
+
+
+def _not_of_birthdays(db: Database, ticket: Ticket, given: dict[str, str | int | None]) -> None:
+    """RefusedError where type or appliance of a visit would leave its birthdays behind."""
+    types = {ticket.type, given.get("type", ticket.type)}
+    differs = len(types) > 1 or given.get("appliance_id", ticket.appliance_id) != ticket.appliance_id
+    if differs and TicketType.MAINTENANCE in types and db.value(LINES, id=ticket.id):
+        raise RefusedError(
+            say("T{id} cares for birthdays: they say its type and its appliances", id=ticket.id),
+            hint=say("'ticket show T{id}' lists them; 'maintenance decline' takes one off", id=ticket.id),
+        )
+
+
+MAY_BE_ABOUT = """
+SELECT c.id = a.customer_id OR c.household_id = o.household_id
+       OR EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = a.id AND h.field = 'customer_id' AND h.old = c.id)
+  FROM customer c, appliance a LEFT JOIN customer o ON o.id = a.customer_id
+ WHERE c.id = :customer_id AND a.id = :appliance_id
+"""
+
+
+def _of_the_customer(db: Database, ticket: Ticket, appliance_id: int) -> None:
+    """NotFoundError; RefusedError where the appliance is, and was, of another home than the ticket's customer."""
+    from servicedesk.records import appliances
+
+    appliances.get(db, appliance_id)
+    about = {"customer_id": ticket.customer_id, "appliance_id": appliance_id}
+    if ticket.customer_id is not None and not db.value(MAY_BE_ABOUT, **about):
+        raise RefusedError(
+            say(
+                "A{appliance_id} does not belong to C{customer_id}, whose ticket T{id} is",
+                appliance_id=appliance_id,
+                customer_id=ticket.customer_id,
+                id=ticket.id,
+            ),
+            hint=say("'appliance find --customer C{customer_id}' lists theirs", customer_id=ticket.customer_id),
+        )

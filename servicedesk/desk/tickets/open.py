@@ -1,0 +1,246 @@
+"""Opening a ticket: whose it is, which machine, what the outlet knows of it, and whether it would be a repeat."""
+
+from datetime import datetime
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import coded, count_said, joined, say
+from servicedesk.base.table import Table, moment
+from servicedesk.base.text import remark
+from servicedesk.domain import wording
+from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, Stamp, TicketType
+from servicedesk.domain.ticket_rules import in_time
+from servicedesk.records import tickets
+from servicedesk.records.appliances import in_use
+from servicedesk.records.customers import caller
+from servicedesk.storage.database import Database, Row
+
+
+def opened(
+    db: Database,
+    stamp: Stamp,
+    *,
+    now: datetime,
+    at: datetime,
+    type: str,
+    text: str,
+    appliance_id: int | None = None,
+    customer_id: int | None = None,
+    phone: str | None = None,
+    no_appliance: bool = False,
+    fault: str | None = None,
+    channel: str = "hotline",
+) -> Table:
+    """A new ticket, reported at `at`. The notes hold the history of the machine and the warning of a repeat (K4).
+
+    Appliance, customer or phone, or several of them where they agree. RefusedError where the customer has several
+    machines and none is named.
+    """
+    if appliance_id is None and customer_id is None and phone is None:
+        raise UsageError(say("nothing says whose ticket it is"), hint=say("one of --appliance, --customer, --phone"))
+    problem = remark(text, say("the problem"))
+    at_text = dates.stamp(at)
+    in_time(Event("reported", at_text, dates.unix(at)), now_unix=dates.unix(now))
+    with db.atomic():
+        owner_id, machine = _machine(db, appliance_id, customer_id, phone, no_appliance=no_appliance)
+        machine_id = machine["id"] if machine else None
+        notes, repeat_of, still_open = told(db, machine_id, at, type) if machine_id else ([], None, None)
+        ticket_id = tickets.begun(
+            db,
+            stamp,
+            type=type,
+            customer_id=owner_id,
+            appliance_id=machine_id,
+            at=at_text,
+            channel=wording.code(channel, "channel") or "hotline",
+            text=problem,
+            fault=wording.code(fault, "fault"),
+        )
+        if still_open:
+            way_out = say(
+                "ticket cancel T{ticket_id} --reason duplicate --duplicate-of T{still_open} --by outlet",
+                ticket_id=ticket_id,
+                still_open=still_open,
+            )
+            notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
+        return tickets.one(db, ticket_id, now=now, notes=notes, repeat_of=repeat_of)
+
+
+OWNED = """
+SELECT id, customer_id, category, brand, model, retired_on FROM appliance
+ WHERE customer_id = :id AND retired_on IS NULL AND voided_at IS NULL ORDER BY id
+"""
+
+
+def _machine(
+    db: Database, appliance_id: int | None, customer_id: int | None, phone: str | None, *, no_appliance: bool
+) -> tuple[int | None, Row | None]:
+    """Whose ticket it is and about which machine; RefusedError where what was named does not belong together."""
+    if appliance_id is not None and no_appliance:
+        raise UsageError(say("--appliance and --no-appliance exclude each other"))
+    machine = in_use(db, appliance_id) if appliance_id is not None else None
+    caller_id = caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
+    if machine is not None:
+        if caller_id is not None and machine["customer_id"] != caller_id:
+            raise RefusedError(
+                say(
+                    "A{appliance_id} does not belong to C{caller_id}, who calls",
+                    appliance_id=appliance_id,
+                    caller_id=caller_id,
+                ),
+                hint=say(
+                    "ticket open --appliance A{appliance_id} without the caller, or 'appliance transfer' first",
+                    appliance_id=appliance_id,
+                ),
+            )
+        return machine["customer_id"], machine
+    machines = [] if no_appliance else db.rows(OWNED, id=caller_id)
+    if len(machines) > 1:
+        listed = "; ".join(f"A{m['id']} {_name(m)}" for m in machines)
+        raise RefusedError(
+            say("C{caller_id} has {n} appliances: {listed}", caller_id=caller_id, n=len(machines), listed=listed),
+            hint=say("add the one it is about, as in --appliance A1, or --no-appliance"),
+        )
+    return caller_id, machines[0] if machines else None
+
+
+def _name(machine: Row) -> str:
+    return wording.machine(machine["category"], machine["brand"], machine["model"])
+
+
+# What happened to a machine before an instant: newest first.
+BEFORE = """
+SELECT t.id, t.type, t.fault, t.text, r.at AS reported_at, done.at AS completed_at, done.at_unix AS completed_unix,
+       done.outcome, t.ended_at, k.name AS technician
+  FROM ticket t
+ CROSS JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
+  LEFT JOIN event done ON done.ticket_id = t.id AND done.kind = 'completed' AND done.voided_at IS NULL
+  LEFT JOIN technician k ON k.id = done.technician_id
+ WHERE t.appliance_id = :appliance_id AND r.at_unix <= :at_unix
+ ORDER BY r.at_unix DESC, t.id DESC
+"""
+
+
+def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list[str], int | None, int | None]:
+    """What the desk should hear of a machine before its next ticket, the repair that this report would repeat (K4),
+    and a ticket of it that is still open."""
+    machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
+    assert machine is not None
+    before = db.rows(BEFORE, appliance_id=appliance_id, at_unix=dates.unix(at))
+    notes = []
+    if before:
+        notes.append(
+            count_said(
+                "A{appliance_id} {name}: {n} earlier ticket",
+                "A{appliance_id} {name}: {n} earlier tickets",
+                n=len(before),
+                appliance_id=appliance_id,
+                name=_name(machine),
+            )
+        )
+        notes += [say("  {line}", line=_line(row)) for row in before[:3]]
+    still_open = [row["id"] for row in before if row["ended_at"] is None]
+    if still_open:
+        notes.append(
+            count_said(
+                "warning: {tickets} of this machine is still open",
+                "warning: {tickets} of this machine are still open",
+                n=len(still_open),
+                tickets=", ".join(f"T{key}" for key in still_open),
+            )
+        )
+    repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None
+    if repeat_of:
+        days = dates.days_between(repeat_of["completed_at"], dates.stamp(at))
+        who = say(" by {technician}", technician=repeat_of["technician"]) if repeat_of["technician"] else ""
+        notes.append(
+            say(
+                "warning: a repeat within 30 days: T{id} was completed {days} days ago{who} ({outcome})",
+                id=repeat_of["id"],
+                days=days,
+                who=who,
+                outcome=coded(repeat_of["outcome"]),
+            )
+        )
+    return notes, repeat_of["id"] if repeat_of else None, still_open[0] if still_open else None
+
+
+def _line(row: Row) -> str:
+    what = row["fault"] or row["text"] or ""
+    end = coded("open" if row["ended_at"] is None else "cancelled")
+    if row["ended_at"] and row["completed_at"]:
+        end = joined(" ", (coded(row["outcome"]), row["completed_at"][:10]))
+    told = joined(" ", (f"T{row['id']}", coded(row["type"]), row["reported_at"][:10], what[:40]))
+    return joined(": ", (told, end))
+
+
+def _repeat_of(before: list[Row], at: datetime) -> Row | None:
+    """The last completed repair of the cohort of K4 whose thirty days hold this report."""
+    repaired = [
+        row
+        for row in before
+        if row["type"] == TicketType.REPAIR
+        and row["completed_at"]
+        and row["completed_unix"] < dates.unix(at)
+        and row["outcome"] not in NOT_REPEATABLE
+        and dates.days_between(row["completed_at"], dates.stamp(at)) <= REPEAT_DAYS
+    ]
+    return max(repaired, key=lambda row: int(row["completed_unix"]), default=None)
+
+
+def reopened(
+    db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, text: str | None
+) -> Table:
+    """A new ticket linked to the ended one; an ended ticket itself never opens again (domain.md 0.1 no. 4)."""
+    when = at or now
+    with db.atomic():
+        ticket = tickets.loaded(db, ticket_id)
+        end = ticket.last("completed", "cancelled")
+        if end is None:
+            raise RefusedError(
+                say("T{ticket_id} is still open", ticket_id=ticket_id), hint=say("only an ended ticket is reopened")
+            )
+        in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
+        if dates.unix(when) < end.at_unix:
+            raise RefusedError(
+                say(
+                    "T{ticket_id} ended {at}, later than {when}",
+                    ticket_id=ticket_id,
+                    at=moment(end.at),
+                    when=moment(dates.stamp(when)),
+                )
+            )
+        row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
+        assert row is not None
+        problem = remark(text, say("the problem")) if text is not None else row["text"]
+        known = db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(now))
+        if known:
+            if known["text"] == problem and (at is None or known["reported_at"] == dates.stamp(when)):
+                return tickets.one(db, known["id"], now=now, notes=tickets.known_already(known["id"]))
+            raise RefusedError(
+                say("T{ticket_id} is reopened already, as T{id}", ticket_id=ticket_id, id=known["id"]),
+                hint=say("that one is still open"),
+            )
+        owner_id, notes, repeat_of = row["customer_id"], list[str](), None
+        if row["appliance_id"] is not None:
+            owner_id = in_use(db, row["appliance_id"])["customer_id"]
+            notes, repeat_of, _ = told(db, row["appliance_id"], when, row["type"])
+        new_id = tickets.begun(
+            db,
+            stamp,
+            type=row["type"],
+            customer_id=owner_id,
+            appliance_id=row["appliance_id"],
+            at=dates.stamp(when),
+            text=problem,
+            fault=row["fault"],
+            area=row["area"] if owner_id == row["customer_id"] else None,
+            follows_ticket_id=ticket_id,
+        )
+        notes.append(say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id))
+        return tickets.one(db, new_id, now=now, notes=notes, repeat_of=repeat_of)
+
+
+# The repair that a finding on a visit opened follows it too, but is not its reopening.
+REOPENED = f"""{tickets.FEW_TICKETS} AND t.follows_ticket_id = :id AND t.type = :type AND t.on_site = 0
+   AND t.ended_at IS NULL"""

@@ -1,0 +1,317 @@
+"""What may be said between visits: call-backs, promises, complaints (domain.md K8–K10). The file refuses the same."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from servicedesk.base.errors import NotFoundError, RefusedError
+from servicedesk.base.messages import coded, say
+from servicedesk.base.table import moment
+from servicedesk.domain import ticket_rules
+from servicedesk.domain.model import Event, Ticket
+
+
+class CallOutcome(StrEnum):
+    """How an attempt to call ended. Who refused to answer was reached nevertheless (K9)."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    REFUSED = "refused"
+
+
+class Severity(StrEnum):
+    """How much a complaint weighs."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Matter(StrEnum):
+    """What a customer has to say. Only complaints and disputes count in K10 and wait for an acknowledgement."""
+
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    DISPUTE = "dispute"
+    PRAISE = "praise"
+
+
+class Call(NamedTuple):
+    """One attempt; score and reason are those of the answer that was given in it."""
+
+    ticket_id: int
+    at: str
+    at_unix: int
+    outcome: str
+    note: str | None = None
+    score: int | None = None
+    reason: str | None = None
+    id: int | None = None
+    recorded_unix: int | None = None
+    voided_at: str | None = None
+    void_reason: str | None = None
+
+
+class End(NamedTuple):
+    """How a promise ended: kept or withdrawn, and by whom (customer, outlet)."""
+
+    kind: str
+    at: str
+    at_unix: int
+    withdrawn_by: str | None = None
+    id: int | None = None
+    recorded_unix: int | None = None
+
+
+class Promise(NamedTuple):
+    """A promise and its standing end, None while it is open."""
+
+    id: int
+    at: str
+    at_unix: int
+    due_at: str
+    due_unix: int
+    recorded_unix: int
+    voided_at: str | None
+    void_reason: str | None
+    end: End | None = None
+
+
+class Step(NamedTuple):
+    """One step of a complaint: acknowledged, recovered, closed. `text` is the action or the remedy."""
+
+    kind: str
+    at: str
+    at_unix: int
+    text: str | None = None
+    upheld: int | None = None
+    id: int | None = None
+    number: int | None = None
+    recorded_unix: int | None = None
+    voided_at: str | None = None
+    void_reason: str | None = None
+
+
+class Complaint(NamedTuple):
+    """A complaint with its steps, voided ones too, in the order in which they were recorded."""
+
+    id: int
+    at: str
+    at_unix: int
+    recorded_unix: int
+    voided_at: str | None
+    void_reason: str | None
+    steps: tuple[Step, ...] = ()
+
+    def valid(self, *kinds: str) -> list[Step]:
+        """The steps that stand, of those kinds, by the time they happened."""
+        return sorted((s for s in self.steps if s.voided_at is None and s.kind in kinds), key=lambda s: s.at_unix)
+
+
+def allow_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
+    """A call-back asks about the work, so it comes after the completion (K9)."""
+    fact = _in_time("called", call.at, call.at_unix, now_unix)
+    ticket_rules.since_report(ticket, fact)
+    ticket_rules.not_cancelled(ticket)
+    hint = say("a call-back is about completed work; what was said before: note add T{id} TEXT", id=ticket.id)
+    ticket_rules.after_completion(ticket, fact, hint=hint)
+
+
+def repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | None:
+    """The standing attempt that this one repeats; RefusedError where another one stands at the same instant.
+
+    Who was not reached is tried again, so an attempt at another instant is a further one. A talk is the last one typed
+    again, unless its time was given.
+    """
+    for known in calls:
+        if known.at_unix != call.at_unix:
+            continue
+        if (known.outcome, known.note) != (call.outcome, call.note):
+            raise RefusedError(
+                say(
+                    "T{ticket_id} was called back {at} already ({outcome})",
+                    ticket_id=call.ticket_id,
+                    at=moment(known.at),
+                    outcome=coded(known.outcome),
+                ),
+                hint=say("'callback void {id}' takes that back; a further call has another --at", id=known.id),
+            )
+        if known.score and call.score and (known.score, known.reason) != (call.score, call.reason):
+            raise RefusedError(
+                say(
+                    "T{ticket_id} answered {score} in that call{why}",
+                    ticket_id=call.ticket_id,
+                    score=known.score,
+                    why=say(" ({reason})", reason=known.reason) if known.reason else "",
+                ),
+                hint=say("'ticket correct T{ticket_id}' mends the answer", ticket_id=call.ticket_id),
+            )
+        return known
+    last = calls[-1] if calls and not same_at and call.outcome in {"reached", "refused"} else None
+    return last if last and _said(last) == _said(call) else None
+
+
+def _said(call: Call) -> tuple[str, str | None, int | None, str | None]:
+    return call.outcome, call.note, call.score, call.reason
+
+
+def allow_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, now_unix: int, typed_unix: int) -> None:
+    """A promise is typed before it falls due (K8).
+
+    On a completed ticket too: an invoice, a spare part sent on. On a cancelled one there is nobody left to keep it.
+    """
+    ticket_rules.in_time(fact, now_unix=now_unix)
+    ticket_rules.since_report(ticket, fact)
+    ticket_rules.not_cancelled(ticket)
+    if due_unix <= typed_unix:
+        raise RefusedError(
+            say("the promise would be due {due_at}, which is over", due_at=moment(due_at)),
+            hint=say("a promise is recorded before it falls due: --by names an instant to come"),
+        )
+
+
+def same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -> None:
+    """RefusedError where a promise that stands already is to have been made at another time."""
+    if same_at and made_at != fact.at:
+        raise RefusedError(
+            say("P{promise_id} says the same and was made {made_at}", promise_id=promise_id, made_at=moment(made_at)),
+            hint=say("'promise void P{promise_id}' takes a wrong one back", promise_id=promise_id),
+        )
+
+
+def ends_again(promise: Promise, end: End, *, same_at: bool) -> bool:
+    """Whether the promise ended in this way already."""
+    known = promise.end
+    if known is None or (known.kind, known.withdrawn_by) != (end.kind, end.withdrawn_by):
+        return False
+    return not same_at or known.at_unix == end.at_unix
+
+
+def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
+    """A promise ends once: kept or withdrawn."""
+    name = f"P{promise.id}"
+    _standing(name, promise.voided_at, promise.void_reason)
+    if promise.end is not None:
+        by = say(" by the {person}", person=coded(promise.end.withdrawn_by)) if promise.end.withdrawn_by else ""
+        raise RefusedError(
+            say(
+                "{name} was {kind} {at}{by}", name=name, kind=coded(promise.end.kind), at=moment(promise.end.at), by=by
+            ),
+            hint=say("'promise void {name} --end' takes that back; a changed promise is a new one", name=name),
+        )
+    _in_time(end.kind, end.at, end.at_unix, now_unix)
+    if end.at_unix < promise.at_unix:
+        raise RefusedError(
+            say("{name} was made {at}, later than {at2}", name=name, at=moment(promise.at), at2=moment(end.at)),
+            hint=say("check --at"),
+        )
+
+
+def told_of_end(promise: Promise, end: End) -> str | None:
+    """What the desk should hear of an end that does not save the promise (K8)."""
+    name = f"P{promise.id}"
+    if end.kind == "kept":
+        return (
+            say("{name} was due {due_at}: kept late", name=name, due_at=moment(promise.due_at))
+            if end.at_unix > promise.due_unix
+            else None
+        )
+    if end.withdrawn_by == "outlet":
+        return say("{name} counts as broken: only the customer can release the outlet from a promise", name=name)
+    return (
+        say("{name} was due {due_at} already: it stays broken", name=name, due_at=moment(promise.due_at))
+        if end.at_unix >= promise.due_unix
+        else None
+    )
+
+
+def allow_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> None:
+    """A complaint about a ticket comes after its report, whatever became of the ticket."""
+    ticket_rules.in_time(fact, now_unix=now_unix)
+    if ticket is not None:
+        ticket_rules.since_report(ticket, fact)
+
+
+def repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool:
+    """Whether that step stands already; of recoveries without a given time the last one is compared."""
+    known = complaint.valid(step.kind)
+    if not same_at:
+        known = known[-1:]
+    return any(
+        (s.text, s.upheld) == (step.text, step.upheld) and (not same_at or s.at_unix == step.at_unix) for s in known
+    )
+
+
+def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
+    """The steps of ISO 10002 lie between receipt and closing; all but a recovery happen once."""
+    name = f"K{complaint.id}"
+    _standing(name, complaint.voided_at, complaint.void_reason)
+    known = complaint.valid(step.kind)
+    if known and step.kind != "recovered":
+        raise RefusedError(
+            say("{name} was {kind} {at} already", name=name, kind=coded(step.kind), at=moment(known[0].at)),
+            hint=say("'complaint void {name} --step {number}' takes that back", name=name, number=known[0].number),
+        )
+    _in_time(step.kind, step.at, step.at_unix, now_unix)
+    if step.at_unix < complaint.at_unix:
+        raise RefusedError(
+            say("{name} was received {at}, later than {at2}", name=name, at=moment(complaint.at), at2=moment(step.at)),
+            hint=say("check --at"),
+        )
+    for closed in complaint.valid("closed"):
+        if step.at_unix > closed.at_unix:
+            raise RefusedError(
+                say("{name} was closed {at}", name=name, at=moment(closed.at)),
+                hint=say(
+                    "what happened before takes --at; 'complaint void {name} --step {number}' opens it again",
+                    name=name,
+                    number=closed.number,
+                ),
+            )
+    last = complaint.valid("acknowledged", "recovered")
+    if step.kind == "closed" and last and step.at_unix < last[-1].at_unix:
+        raise RefusedError(
+            say(
+                "{name} was {kind} {at}, later than {at2}",
+                name=name,
+                kind=coded(last[-1].kind),
+                at=moment(last[-1].at),
+                at2=moment(step.at),
+            )
+        )
+
+
+def numbered(complaint: Complaint, number: int) -> Step:
+    """The step of that number, as `complaint show` numbers them."""
+    for step in complaint.steps:
+        if step.number == number:
+            return step
+    raise NotFoundError(
+        say("K{id} has no step {number}", id=complaint.id, number=number),
+        hint=say("complaint show K{id} numbers them", id=complaint.id),
+    )
+
+
+def voided_already(name: str, voided_at: str | None, void_reason: str | None, reason: str) -> bool:
+    """Whether it was taken back for this very reason; RefusedError where it was for another."""
+    if voided_at is not None and void_reason != reason:
+        _standing(name, voided_at, void_reason)
+    return voided_at is not None
+
+
+def _standing(name: str, voided_at: str | None, void_reason: str | None) -> None:
+    if voided_at is not None:
+        raise RefusedError(
+            say(
+                "{name} was voided {voided_at} ({void_reason})",
+                name=name,
+                voided_at=moment(voided_at),
+                void_reason=void_reason,
+            )
+        )
+
+
+def _in_time(kind: str, at: str, at_unix: int, now_unix: int) -> Event:
+    fact = Event(kind, at, at_unix)
+    ticket_rules.in_time(fact, now_unix=now_unix)
+    return fact

@@ -1,0 +1,370 @@
+"""What may happen to a ticket (cli.md, Status and moves). The triggers in the file refuse the same."""
+
+from servicedesk.base import dates
+from servicedesk.base.errors import NotFoundError, RefusedError, nearest
+from servicedesk.base.messages import coded, count_said, say
+from servicedesk.base.table import moment
+from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
+
+_ON_COMPLETED = say("survey, reopen, edit, correct or void")
+_ON_CANCELLED = say("reopen, edit, correct or void")
+
+
+def repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
+    """The standing fact that says the same, so that a repeated command is a no-op.
+
+    `same_at`: the time was given, so it must be the same too; else the latest fact of its line is compared.
+    """
+    line = ("waiting", "resumed") if fact.kind in {"waiting", "resumed"} else (fact.kind,)
+    candidates = ticket.valid(*line) if same_at else ticket.valid(*line)[-1:]
+    for known in candidates:
+        if same_at and known.at_unix != fact.at_unix:
+            continue
+        if _values(known) == _values(fact):
+            return known
+    return None
+
+
+def _values(fact: Event) -> Event:
+    """The fact without what makes it one row among others."""
+    return fact._replace(
+        at="", at_unix=0, id=None, number=None, corrects_id=None, recorded_unix=None, voided_at=None, void_reason=None
+    )
+
+
+def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
+    """Raise RefusedError unless the fact may be added to the ticket."""
+    name = f"T{ticket.id}"
+    in_time(fact, now_unix=now_unix)
+    since_report(ticket, fact)
+    if fact.window_to is not None:
+        _after_report(ticket, fact.window_to, ticket.report)
+    not_cancelled(ticket)
+    if fact.kind == "surveyed":
+        after_completion(ticket, fact, hint=say("a survey is about completed work"))
+        return
+    completed = ticket.last("completed")
+    if completed and fact.kind == "arrived":
+        _before_completion(ticket, fact, completed)
+        return
+    if completed:
+        raise RefusedError(
+            say(
+                "{name} was completed {at} ({outcome})",
+                name=name,
+                at=moment(completed.at),
+                outcome=coded(completed.outcome),
+            ),
+            hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
+        )
+    if fact.kind == "resumed" and not ticket.is_waiting:
+        raise RefusedError(
+            say("{name} is not waiting", name=name),
+            hint=say("allowed: assign, appoint, arrive, wait, complete, cancel"),
+        )
+    turn = ticket.last("waiting")
+    if fact.kind == "resumed" and turn and fact.at_unix < turn.at_unix:
+        raise RefusedError(
+            say("{name} waits since {at}, later than {at2}", name=name, at=moment(turn.at), at2=moment(fact.at))
+        )
+    arrived = ticket.last("arrived")
+    if fact.kind in {"completed", "cancelled"} and arrived and fact.at_unix < arrived.at_unix:
+        raise RefusedError(
+            say(
+                "{name} had its last arrival {at}, later than {at2}",
+                name=name,
+                at=moment(arrived.at),
+                at2=moment(fact.at),
+            )
+        )
+
+
+def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
+    """An arrival that was forgotten is recorded after the completion, but was before it."""
+    if fact.at_unix > completed.at_unix:
+        raise RefusedError(
+            say(
+                "T{id} was completed {at} ({outcome}), and nobody arrives after that",
+                id=ticket.id,
+                at=moment(completed.at),
+                outcome=coded(completed.outcome),
+            ),
+            hint=say(
+                "allowed: {on_completed}; an arrival that was forgotten: --at TIME, not later than {at}",
+                on_completed=_ON_COMPLETED,
+                at=moment(completed.at),
+            ),
+        )
+
+
+def _after_report(ticket: Ticket, window_to: str, report: Event) -> None:
+    """A window that is over before the report was never agreed on."""
+    if dates.unix_of(window_to) <= report.at_unix:
+        raise RefusedError(
+            say(
+                "the window ends {window_to}, before {name} was reported {at}",
+                window_to=moment(window_to),
+                name=f"T{ticket.id}",
+                at=moment(report.at),
+            ),
+            hint=say("check the day of the window"),
+        )
+
+
+def since_report(ticket: Ticket, fact: Event) -> None:
+    """Nothing happens to a ticket before it was reported."""
+    if fact.at_unix < ticket.report.at_unix:
+        raise RefusedError(
+            say(
+                "T{id} was reported {at}, later than {at2}",
+                id=ticket.id,
+                at=moment(ticket.report.at),
+                at2=moment(fact.at),
+            ),
+            hint=say("check --at; a wrong report is mended with 'ticket correct'"),
+        )
+
+
+def not_cancelled(ticket: Ticket) -> None:
+    """A cancelled ticket takes nothing more."""
+    cancelled = ticket.last("cancelled")
+    if cancelled:
+        raise RefusedError(
+            say("T{id} was cancelled ({reason})", id=ticket.id, reason=cancelled.reason or say("no reason")),
+            hint=say("allowed: {on_cancelled}", on_cancelled=_ON_CANCELLED),
+        )
+
+
+def after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
+    """What is asked about the work is asked when it is done."""
+    completed = ticket.last("completed")
+    if completed is None:
+        raise RefusedError(say("T{id} is not completed yet", id=ticket.id), hint=hint)
+    if fact.at_unix < completed.at_unix:
+        raise RefusedError(
+            say(
+                "T{id} was completed {at}, later than {at2}", id=ticket.id, at=moment(completed.at), at2=moment(fact.at)
+            )
+        )
+
+
+def recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
+    """A clock set back cannot take back what it has not seen yet."""
+    if now_unix < (recorded_unix or 0):
+        raise RefusedError(say("that fact was typed later than now"), hint=say("check the clock, or --now"))
+
+
+def in_time(fact: Event, *, now_unix: int) -> None:
+    """No fact lies in the future of the process clock."""
+    if fact.at_unix > now_unix:
+        raise RefusedError(
+            say("{at} lies in the future", at=moment(fact.at)), hint=say("facts are recorded when they have happened")
+        )
+
+
+def outcome_for(ticket_type: str, outcome: str) -> str:
+    """The outcome if this type of ticket can end so."""
+    allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
+    if outcome not in allowed:
+        raise RefusedError(
+            say(
+                "a ticket of type {ticket_type} cannot end '{outcome}'",
+                ticket_type=coded(ticket_type),
+                outcome=coded(outcome),
+            ),
+            hint=say("one of {allowed}", allowed=", ".join(allowed)),
+        )
+    return outcome
+
+
+def may_become(ticket: Ticket, ticket_type: str) -> None:
+    """Raise RefusedError where the ticket ended in a way in which this type of ticket cannot end."""
+    completed = ticket.last("completed")
+    allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
+    if completed and ticket_type != ticket.type and completed.outcome not in allowed:
+        raise RefusedError(
+            say(
+                "T{id} was completed '{outcome}': a ticket of type {type} cannot end so",
+                id=ticket.id,
+                outcome=coded(completed.outcome),
+                type=coded(ticket_type),
+            ),
+            hint=say(
+                "first 'ticket void T{id} --event {number} --reason R', then edit it and complete it again",
+                id=ticket.id,
+                number=completed.number,
+            ),
+        )
+
+
+def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
+    """The reason if it is one; a duplicate must name the ticket that stays (domain.md C7)."""
+    if reason not in CANCEL_REASONS:
+        raise RefusedError(say("unknown reason '{reason}'", reason=reason), hint=nearest(reason, CANCEL_REASONS))
+    if (reason == "duplicate") != (duplicate_of_id is not None):
+        raise RefusedError(
+            say("a duplicate names the ticket that stays, and only a duplicate does"),
+            hint=say("--reason duplicate --duplicate-of T100"),
+        )
+    return reason
+
+
+def may_stay(survivor: Ticket, ticket: Ticket) -> None:
+    """Raise RefusedError unless `survivor` is a ticket that a duplicate can leave its call to."""
+    end = survivor.last("cancelled")
+    if survivor.id == ticket.id:
+        raise RefusedError(say("T{id} cannot be a duplicate of itself", id=ticket.id))
+    if end and end.reason == "duplicate":
+        raise RefusedError(
+            say("T{id} was cancelled as a duplicate itself", id=survivor.id),
+            hint=say("--duplicate-of T{duplicate_of_id}", duplicate_of_id=end.duplicate_of_id),
+        )
+    if end and end.reason == "entry_error":
+        raise RefusedError(
+            say("T{id} was cancelled as an entry error: no ticket of this call would stay", id=survivor.id),
+            hint=say(
+                "'ticket void T{id} --event {number} --reason R' brings it back first",
+                id=survivor.id,
+                number=end.number,
+            ),
+        )
+
+
+def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | None:
+    """Return why the two cannot be one call, None where they can. `same_home`: their customers are one, or at home."""
+    if not same_home:
+        return say("T{id} is another customer's than T{other}", id=ticket.id, other=survivor.id)
+    if ticket.type != survivor.type:
+        return say(
+            "T{id} is of another type than T{other}: {type}, {other_type}",
+            id=ticket.id,
+            other=survivor.id,
+            type=coded(ticket.type),
+            other_type=coded(survivor.type),
+        )
+    if None not in {ticket.appliance_id, survivor.appliance_id} and ticket.appliance_id != survivor.appliance_id:
+        return say(
+            "T{id} is about another appliance than T{other}: A{appliance_id}, A{other_appliance_id}",
+            id=ticket.id,
+            other=survivor.id,
+            appliance_id=ticket.appliance_id,
+            other_appliance_id=survivor.appliance_id,
+        )
+    return None
+
+
+def numbered(ticket: Ticket, number: int) -> Event:
+    """The standing event of that number, as `ticket show` numbers them."""
+    for event in ticket.events:
+        if event.number == number:
+            if event.voided_at is not None:
+                raise RefusedError(
+                    say(
+                        "event {number} of T{id} was voided {voided_at}",
+                        number=number,
+                        id=ticket.id,
+                        voided_at=moment(event.voided_at),
+                    )
+                )
+            return event
+    raise NotFoundError(
+        say("T{id} has no event {number}", id=ticket.id, number=number),
+        hint=say("ticket show T{id} numbers them", id=ticket.id),
+    )
+
+
+def voidable(ticket: Ticket, event: Event) -> None:
+    """Everything but the report can be taken back; a completion after its answers."""
+    if event.kind == "reported":
+        raise RefusedError(
+            say("the report of T{id} cannot be voided", id=ticket.id),
+            hint=say("ticket cancel T{id} --reason entry_error --by outlet", id=ticket.id),
+        )
+    answers = ticket.valid("surveyed")
+    if event.kind == "completed" and answers:
+        raise RefusedError(
+            count_said(
+                "T{id} was surveyed ({n} answer) since it was completed",
+                "T{id} was surveyed ({n} answers) since it was completed",
+                n=len(answers),
+                id=ticket.id,
+            ),
+            hint=say("'ticket correct' mends the completion; or void event {number} first", number=answers[-1].number),
+        )
+
+
+_HELD_BY = {
+    "technician_id": ("assigned", "arrived", "completed"), "outcome": ("completed",), "score": ("surveyed",),
+    "satisfied": ("surveyed",), "note": ("completed",),
+}  # fmt: skip
+
+
+def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> None:
+    """Raise RefusedError where the event has nothing of what is to be corrected."""
+    for name in changes:
+        if event.kind not in _HELD_BY.get(name, KINDS):
+            word = name.removesuffix("_id")
+            raise RefusedError(
+                say(
+                    "event {number} of T{id} ({kind}) has no {word}",
+                    number=event.number,
+                    id=ticket.id,
+                    kind=coded(event.kind),
+                    word=word,
+                )
+            )
+
+
+def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
+    """The fact that takes the old one's place, if the rest of the ticket agrees with it."""
+    in_time(new, now_unix=now_unix)
+    others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
+    if old.kind == "reported":
+        earliest = min((e for e in others), key=lambda e: e.at_unix, default=None)
+        for window in (e for e in others if e.window_to is not None):
+            _after_report(ticket, str(window.window_to), new)
+        if earliest and earliest.at_unix < new.at_unix:
+            raise RefusedError(
+                say(
+                    "T{id} has an event at {at} already ({kind})",
+                    id=ticket.id,
+                    at=moment(earliest.at),
+                    kind=coded(earliest.kind),
+                )
+            )
+    elif new.at_unix < ticket.report.at_unix:
+        raise RefusedError(
+            say(
+                "T{id} was reported {at}, later than {at2}",
+                id=ticket.id,
+                at=moment(ticket.report.at),
+                at2=moment(new.at),
+            )
+        )
+    ending = {"completed", "cancelled"}
+    ends = [new] if old.kind in ending else [e for e in others if e.kind in ending]
+    arrivals = [new] if old.kind == "arrived" else []
+    arrivals += [e for e in others if e.kind == "arrived"]
+    for end in ends:
+        for arrival in arrivals:
+            if arrival.at_unix > end.at_unix:
+                raise RefusedError(
+                    say(
+                        "T{id} would be {kind} {at}, before the arrival {at2}",
+                        id=ticket.id,
+                        kind=coded(end.kind),
+                        at=moment(end.at),
+                        at2=moment(arrival.at),
+                    )
+                )
+    answers = [new] if old.kind == "surveyed" else []
+    answers += [e for e in others if e.kind == "surveyed"]
+    if any(answer.at_unix < end.at_unix for answer in answers for end in ends if end.kind == "completed"):
+        raise RefusedError(say("T{id} would be surveyed before its completion", id=ticket.id))
+    return new._replace(corrects_id=old.corrects_id or old.id)
+
+
+KINDS = (
+    "reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed",
+    "announced",
+)  # fmt: skip

@@ -1,0 +1,228 @@
+"""A consistent, verified copy of the file while others write: at one place, or dated, the oldest going."""
+
+import filecmp
+import os
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, StorageError
+from servicedesk.base.messages import cause, count_said, say
+from servicedesk.base.table import Table, columns, record
+from servicedesk.file import check as checks
+from servicedesk.file.opening import APPLICATION_ID
+from servicedesk.storage.database import Database
+from servicedesk.storage.info import COUNTS
+from servicedesk.storage.new_files import blaming, drafting, put_new, replacing, telling, unclaimed
+from servicedesk.storage.paths import check_output, is_dash, true_path
+
+COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")
+FILES = columns("path", "bytes:count")
+_DATED = re.compile(r"servicedesk-\d{4}-\d{2}-\d{2}T\d{2}B?\d{2}(?:x\d+)?\.db")
+
+# Rows are only ever added to these: a file with a higher id knows something that ours does not.
+GROWING = ("customer", "appliance", "ticket", "event")
+
+
+class Copy(NamedTuple):
+    """A copy that was read back: what `backup` tells of it, and how many rules its content breaks."""
+
+    path: Path
+    size: int
+    counts: tuple[int, ...]
+    broken: int
+
+    @property
+    def row(self) -> list[object]:
+        return [str(self.path), self.size, *self.counts]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if not self.broken:
+            return ()
+        return (
+            count_said(
+                "the copy is the file as it is, with {n} broken rule: servicedesk check names it",
+                "the copy is the file as it is, with {n} broken rules: servicedesk check names them",
+                n=self.broken,
+            ),
+        )
+
+
+def copied(db: Database, path: Path) -> Table:
+    """The copy at that path, mode 0600, checked before it takes its place.
+
+    RefusedError where there is anything else than an earlier backup of the same outlet.
+    """
+    _allowed(db, path)
+    with replacing(path, outlet=db.path) as made, blaming(path):
+        copy = _verified(db, made, path)
+    return record(COLUMNS, copy.row, notes=copy.notes)
+
+
+def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
+    """A copy named after this minute; of the dated ones in the folder that are this outlet's, the newest stay.
+
+    No backup is replaced by another: a name that is taken gets a number, and a file that holds the same stays.
+
+    Older ones go only when the new one is written, verified and breaks no rule. Two at once are safe: the newest
+    by name and the one just written stay, whoever counts.
+    """
+    _made(folder)
+    made = _dated_copy(db, folder, now)
+    dated = sorted(_dated(db, folder), reverse=True)
+    gone = [] if made.broken else [path for path in dated[keep:] if path != made.path]
+    stays = [path for path in dated if path not in gone]
+    sections = (("kept", _listed(stays)), ("removed", _listed(gone)))
+    for path in gone:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            why = say("{path} cannot be removed: {why}", path=path, why=cause(error))
+            raise StorageError(why, hint=say("the new backup is whole: {made}", made=made.path)) from None
+    notes = made.notes
+    if made.broken:
+        notes += (say("no older backup was removed"),)
+    return record(COLUMNS, made.row, sections=sections, notes=notes)
+
+
+def _made(folder: Path) -> None:
+    """The folder, mode 0700 where it is new."""
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder"))
+    with telling(folder, "made"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def _dated(db: Database, folder: Path) -> Iterator[Path]:
+    """The dated backups of this outlet, nothing that somebody works in or that only looks like one."""
+    for path in folder.iterdir():
+        if not _DATED.fullmatch(path.name) or path.is_symlink() or not path.is_file() or path.samefile(db.path):
+            continue
+        if any(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-journal")):
+            continue
+        theirs = identity(path)
+        if theirs is not None and theirs[0] == db.outlet.uuid:
+            yield path
+
+
+def _listed(paths: list[Path]) -> Table:
+    rows = []
+    for path in paths:
+        with suppress(FileNotFoundError):  # another run's
+            rows.append([str(path), path.stat().st_size])
+    return Table(FILES, rows)
+
+
+def _dated_copy(db: Database, folder: Path, now: datetime) -> Copy:
+    """Write the copy under the first name of this minute that is free, or that holds the same."""
+    name = f"servicedesk-{dates.name_of(now)}"
+    path = folder / f"{name}.db"
+    others = (folder / f"{name}x{n:02}.db" for n in count(2))
+    unclaimed(path)
+    with drafting(path) as made:
+        copy = _verified(db, made, path)
+        while not put_new(made, path) and not _is_same(db, path, made):
+            path = next(others)
+    return copy._replace(path=path)
+
+
+def _is_same(db: Database, path: Path, made: Path) -> bool:
+    """Whether a backup of this outlet holds the same; RefusedError where it is something else."""
+    try:
+        _ours(db, path)
+        return filecmp.cmp(path, made, shallow=False)
+    except (OSError, RefusedError):
+        if os.path.lexists(path):
+            raise
+        return put_new(made, path)  # another run has just removed it
+
+
+def _verified(db: Database, made: Path, path: Path) -> Copy:
+    """Write what the file holds into `made`, which is to come to `path`, and read it back."""
+    with db.snapshot():
+        held = rows_of_each(db.connection)
+        with closing(sqlite3.connect(made, isolation_level=None)) as copy:
+            db.connection.backup(copy)
+    with closing(reader(made)) as copy:
+        damage = damage_of(copy)
+        if damage is None and rows_of_each(copy) != held:
+            damage = say("it does not hold the rows of the file")
+        if damage is not None:
+            raise StorageError(
+                say("the copy of {path} is damaged: {why}", path=db.path, why=damage),
+                hint=say("servicedesk check tells more"),
+            )
+        counts = copy.execute(COUNTS).fetchone()
+        broken = sum(found.many for found in checks.broken(Database(copy, made)))
+    return Copy(path, made.stat().st_size, tuple(counts), broken)
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A file that nobody writes: read without leaving a trace beside it. With its log, where it has one."""
+    mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def damage_of(connection: sqlite3.Connection) -> str | None:
+    """What is wrong with its pages; None where it is whole."""
+    verdict = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    return None if verdict == "ok" else verdict
+
+
+def rows_of_each(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND rootpage > 0"
+    names = [row[0] for row in connection.execute(sql)]
+    return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+
+
+def _allowed(db: Database, path: Path) -> None:
+    if is_dash(path):
+        return
+    check_output(path, db.path)
+    unclaimed(true_path(path))
+    if not path.exists():
+        return
+    ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]
+    if any(their > our for their, our in zip(_ours(db, path), ours, strict=True)):
+        raise RefusedError(
+            say("{path} holds more than {ours}: no earlier backup of it", path=path, ours=db.path),
+            hint=say("name another file"),
+        )
+
+
+def _ours(db: Database, path: Path) -> list[int]:
+    """Return how far the tables of a file go that is this outlet's; RefusedError where it is another."""
+    check_output(path, db.path)
+    another = say("name another file")
+    theirs = identity(path)
+    if theirs is None:
+        raise RefusedError(say("{path} exists already and is no backup of servicedesk", path=path), hint=another)
+    if theirs[0] != db.outlet.uuid:
+        raise RefusedError(
+            say("{path} is the file of another outlet", path=path), hint=say("a file or a folder for each outlet")
+        )
+    return theirs[1]
+
+
+def identity(path: Path) -> tuple[str, list[int]] | None:
+    """The outlet in a file and how far its tables go; None where it is no file of ours. Leaves no trace beside it."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            return None
+        uuid = str(connection.execute("SELECT uuid FROM outlet").fetchone()[0])
+        return uuid, [connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0 for table in GROWING]
+    except (sqlite3.DatabaseError, TypeError):
+        return None
+    finally:
+        connection.close()

@@ -1,0 +1,242 @@
+"""A backup put in the place of the file; what it replaces stays beside it.
+
+Where the file is sound its pages are replaced inside it, in one transaction: whoever has it open meanwhile waits and
+then sees the backup, and a killed restore has changed nothing. Only what SQLite cannot open any more is moved aside.
+"""
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from itertools import chain, count
+from pathlib import Path
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, ServiceDeskError, StorageError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns, record
+from servicedesk.file import opening
+from servicedesk.file.backup.backup import damage_of, reader
+from servicedesk.storage.database import BUSY_MS, Database, translated
+from servicedesk.storage.info import COUNTS
+from servicedesk.storage.new_files import blaming, placing, received, telling, unclaimed, workshop
+from servicedesk.storage.paths import SIDES, WORKSHOP, check_one_name, check_regular, is_dash, is_same, true_path
+
+COLUMNS = columns(
+    "path", "backup", "replaced", "schema:count", "customers:count", "appliances:count", "tickets:count",
+    "surveys:count",
+)  # fmt: skip
+_SIDES = ("", *SIDES)  # a file and what SQLite keeps beside it
+
+
+def restored(
+    place: Path, backup: Path, *, agreed: Callable[[str], bool], clock: Callable[[str], datetime]
+) -> tuple[Database, Callable[[Database], Table]]:
+    """Put the backup there, verified first; the open file, and what tells of it.
+
+    `agreed` is asked before an existing file of the same outlet is replaced; `clock` gives now in a zone.
+    StorageError where the backup is no whole file of ours; RefusedError where somebody else's file is in the place.
+    """
+    if is_dash(backup):
+        with workshop(Path(tempfile.gettempdir())) as folder:
+            return restored(place, received(folder / "input"), agreed=agreed, clock=clock)
+    backup = true_path(backup)
+    check_regular(backup, hint=say("name a backup"))
+    if not backup.exists():
+        raise StorageError(say("there is no file {path}", path=backup), hint=say("name a backup"))
+    if is_same(place, backup):
+        raise RefusedError(say("{path} is the outlet's file itself", path=backup), hint=say("name a backup"))
+    check_regular(place, hint=say("it is left as it is; move it away first, or name another with --db"))
+    if place.exists():
+        check_one_name(place)
+    elif place.is_symlink():
+        raise StorageError(
+            say("{path} is a link that leads nowhere", path=place),
+            hint=say("it is left as it is; move it away first, or name another with --db"),
+        )
+    if not place.parent.is_dir():
+        raise StorageError(
+            say("there is no folder {path}", path=place.parent), hint=say("mkdir -p '{path}'", path=place.parent)
+        )
+    uuid, zone = _outlet(backup)
+    is_sound = _may_go(place, uuid, agreed)
+    with telling(place), workshop(place.parent) as folder:
+        made = _copied(backup, folder / "new", place)
+        aside = _aside(place, clock(zone)) if is_sound is not None else None
+        if aside is None:
+            unclaimed(place)
+            os.link(made, place)
+        elif is_sound:
+            _replaced(made, place, aside)
+        else:
+            _exchanged(made, place, aside)
+    return opening.opened(place), lambda db: _told(db, backup, aside)
+
+
+def _told(db: Database, backup: Path, aside: Path | None) -> Table:
+    counts = db.row(COUNTS)
+    assert counts is not None
+    version = db.value("PRAGMA user_version")
+    source = "-" if backup.parent.match(WORKSHOP) else str(backup)
+    return record(COLUMNS, [str(db.path), source, str(aside) if aside else None, version, *counts])
+
+
+def _outlet(backup: Path) -> tuple[str, str]:
+    """Whose backup it is, and in which zone."""
+    try:
+        with closing(reader(backup)) as connection:
+            opening.known(connection, backup)
+            return tuple(connection.execute("SELECT uuid, zone FROM outlet").fetchone())
+    except TypeError:
+        raise _useless(backup, say("it holds no outlet")) from None
+    except sqlite3.DatabaseError as error:
+        raise _useless(backup, error) from None
+
+
+def _useless(backup: Path, why: Exception | str) -> ServiceDeskError:
+    told = translated(why, backup) if isinstance(why, sqlite3.Error) else None
+    sentence = told.sentence if told else say("{path} is damaged: {why}", path=backup, why=why)
+    if backup.parent.match(WORKSHOP):  # what came on the input, gone when this is read
+        return StorageError(sentence, hint=say("take another backup"))
+    way = say("take another backup; 'servicedesk --db {path} check --salvage NEW' copies what can be read", path=backup)
+    return StorageError(sentence, hint=way)
+
+
+def _may_go(place: Path, uuid: str, agreed: Callable[[str], bool]) -> bool | None:
+    """Whether what is in the place is a file of that outlet, or one that nobody can open; None where nothing is.
+
+    RefusedError where it must stay: somebody else's, or not agreed to.
+    """
+    if not os.path.lexists(place):
+        return None
+    theirs = _whose(place)
+    if theirs not in {uuid, None}:
+        raise RefusedError(
+            say("{path} is the file of another outlet", path=place),
+            hint=say("move it away first, or name another with --db"),
+        )
+    if not agreed(say("{path} is replaced by the backup and kept beside it; go on?", path=place)):
+        raise RefusedError(
+            say("{path} exists already", path=place),
+            hint=say("--yes replaces it and keeps what it replaces beside it"),
+        )
+    return theirs is not None
+
+
+def _whose(place: Path) -> str | None:
+    """The outlet of a file; None where it is empty or too damaged to tell. RefusedError where it is none of ours."""
+    if not place.stat().st_size:
+        return None
+    try:
+        with closing(reader(place)) as connection:
+            opening.known(connection, place)
+            return str(connection.execute("SELECT uuid FROM outlet").fetchone()[0])
+    except StorageError as error:
+        raise RefusedError(
+            error.sentence, hint=say("it is left as it is; move it away first, or name another with --db")
+        ) from None
+    except TypeError:
+        return None
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR")):
+            return None
+        raise
+
+
+def _writer(place: Path) -> sqlite3.Connection:
+    uri = f"{place.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
+
+
+def _copied(backup: Path, made: Path, place: Path) -> Path:
+    """A copy of our own, mode 0600, that was read back whole; what cannot be written of it is told of `place`."""
+    made.touch()
+    made.chmod(0o600)
+    try:
+        with (
+            blaming(place),
+            closing(reader(backup)) as source,
+            closing(sqlite3.connect(made, isolation_level=None)) as copy,
+        ):
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # nothing is left in a log of its own
+            damage = damage_of(copy)
+    except sqlite3.DatabaseError as error:
+        raise _useless(backup, error) from error
+    if damage is not None:
+        raise _useless(backup, damage)
+    return made
+
+
+def _aside(place: Path, now: datetime) -> Path:
+    """A name of its own beside the file."""
+    name = f"{place.name}.replaced-{dates.name_of(now, seconds=True)}"
+    names = chain([name], (f"{name}-{n}" for n in count(2)))
+    return next(place.with_name(name) for name in names if not os.path.lexists(place.with_name(name)))
+
+
+def _exchanged(made: Path, place: Path, aside: Path) -> None:
+    """What SQLite cannot open goes aside as it is, with all that lies beside it, and the backup comes there."""
+    made.chmod(place.stat().st_mode & 0o660 | 0o600)
+    moved = [(f"{place}{side}", f"{aside}{side}") for side in _SIDES if os.path.lexists(f"{place}{side}")]
+    done = []
+    try:
+        for here, there in moved:
+            os.rename(here, there)
+            done.append((here, there))
+            os.chmod(there, 0o600)
+        os.link(made, place)
+    except BaseException:
+        for here, there in reversed(done):
+            os.rename(there, here)
+        raise
+
+
+def _replaced(made: Path, place: Path, aside: Path) -> None:
+    """The pages of the backup into the file, all or none, and before that a copy of what it holds."""
+    with closing(_writer(place)) as target, closing(reader(made)) as source:
+        has_log = target.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        try:
+            if has_log:
+                # From its first page on a backup holds the write lock; readers go on, so what stands can be copied.
+                source.backup(target, pages=1, progress=_first(lambda: _kept(place, aside), place))
+            else:
+                target.execute("PRAGMA locking_mode = EXCLUSIVE")
+                target.execute("BEGIN EXCLUSIVE")
+                target.execute("COMMIT")
+                _kept(target, aside)
+                source.backup(target)
+        except BaseException:
+            aside.unlink(missing_ok=True)
+            raise
+        if has_log:
+            target.execute("PRAGMA busy_timeout = 0")  # readers need not end for that
+            target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _first(deed: Callable[[], None], place: Path) -> Callable[[int, int, int], None]:
+    """Called after each page: the deed once, when the lock is ours."""
+    todo = [deed]
+
+    def called(status: int, left: int, total: int) -> None:
+        if status & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise StorageError(
+                say("{file} is locked by another program", file=str(place)), hint=say("try again when it has finished")
+            )
+        if status == sqlite3.SQLITE_OK and todo:
+            todo.pop()()
+
+    return called
+
+
+def _kept(file: Path | sqlite3.Connection, aside: Path) -> None:
+    """A copy of the file as it stands, its log folded in."""
+    source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True) if isinstance(file, Path) else file
+    try:
+        with placing(aside) as kept, closing(sqlite3.connect(kept)) as copy:
+            source.backup(copy)
+    finally:
+        if source is not file:
+            source.close()

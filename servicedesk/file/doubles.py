@@ -1,0 +1,72 @@
+"""Customers who look like one person twice: the same name, and the same phone or the same address."""
+
+from typing import NamedTuple
+
+from servicedesk.base.messages import count_said, say
+from servicedesk.base.sameness import folded_name
+from servicedesk.storage.database import Database, Row
+from servicedesk.storage.search import index as searching
+
+_FEW = 300  # looked up one by one; of more the whole register is gone through
+_SHOWN = 5
+
+# Windows, no joins: a school may give one phone to a thousand people.
+_STANDING = "c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL"
+DOUBLES = f"""
+SELECT id, min(first_id) AS first_id
+  FROM (SELECT c.id, min(c.id) OVER (PARTITION BY p.digits, folded_name(c.name)) AS first_id
+          FROM phone p JOIN customer c ON c.id = p.customer_id AND {_STANDING}
+         WHERE p.voided_at IS NULL
+           AND p.digits IN (SELECT digits FROM phone WHERE voided_at IS NULL GROUP BY digits HAVING count(*) > 1)
+         UNION ALL
+        SELECT c.id, min(c.id) OVER (PARTITION BY folded_name(c.name), folded_name(c.address)) AS first_id
+          FROM customer c WHERE c.address IS NOT NULL AND {_STANDING})
+ WHERE first_id < id
+ GROUP BY id
+"""
+_FRESH = f"SELECT c.id, c.name, c.address FROM customer c WHERE c.id >= :since_id AND {_STANDING} ORDER BY c.id"
+
+
+class Double(NamedTuple):
+    """A customer, and the earlier one who looks the same."""
+
+    customer_id: int
+    first_id: int
+
+
+def find_doubles(db: Database, *, since_id: int) -> list[Double]:
+    """Return the customers from that id on who look like an earlier one."""
+    fresh = db.rows(f"{_FRESH} LIMIT {_FEW + 1}", since_id=since_id)
+    if len(fresh) > _FEW:
+        sql = f"SELECT id, first_id FROM ({DOUBLES}) WHERE id >= :since_id ORDER BY id"
+        return [Double(*row) for row in db.rows(sql, since_id=since_id)]
+    found = [Double(row["id"], min(_namesakes(db, row), default=row["id"])) for row in fresh]
+    return [one for one in found if one.first_id < one.customer_id]
+
+
+_ON_HIS_LINES = """
+SELECT c.id, c.name FROM phone p JOIN phone o ON o.digits = p.digits AND o.voided_at IS NULL
+  JOIN customer c ON c.id = o.customer_id AND c.voided_at IS NULL AND c.merged_into_id IS NULL
+ WHERE p.customer_id = :id AND p.voided_at IS NULL
+"""
+
+
+def _namesakes(db: Database, customer: Row) -> set[int]:
+    """The ids of everybody with the same name and the same phone or address."""
+    name = folded_name(customer["name"])
+    on_line = {row["id"] for row in db.rows(_ON_HIS_LINES, id=customer["id"]) if folded_name(row["name"]) == name}
+    at_home = searching.at_home(db, customer["name"], customer["address"]) if customer["address"] else ()
+    return on_line.union(at_home)
+
+
+def told(doubles: list[Double]) -> str:
+    """Return the sentence of an import about them."""
+    pairs = ", ".join(f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_SHOWN])
+    more = say(" and {n} more", n=len(doubles) - _SHOWN) if len(doubles) > _SHOWN else ""
+    return count_said(
+        "warning: {n} new customer looks like another one (same name, same phone or address): {pairs}{more};"
+        " 'customer merge C{first} C{second}' makes them one",
+        "warning: {n} new customers look like others (same name, same phone or address): {pairs}{more};"
+        " 'customer merge C{first} C{second}' makes two one",
+        n=len(doubles), pairs=pairs, more=more, first=doubles[0].first_id, second=doubles[0].customer_id,
+    )  # fmt: skip

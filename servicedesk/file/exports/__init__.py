@@ -1,0 +1,1 @@
+"""Lists and the whole file, written out."""

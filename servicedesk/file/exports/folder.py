@@ -1,0 +1,201 @@
+"""Our file for others: every table to a folder, so that `import` gives the same file. One noun alone: nouns.py."""
+
+import csv
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, StorageError
+from servicedesk.base.messages import cause, say
+from servicedesk.base.table import Table, columns
+from servicedesk.file.derived import KEPT
+from servicedesk.file.exports import nouns
+from servicedesk.records.notes import MAY_LEAVE
+from servicedesk.storage.database import Database
+from servicedesk.storage.new_files import synced, workshop
+from servicedesk.storage.paths import WORKSHOP, check_regular
+
+if TYPE_CHECKING:
+    import sqlite_utils
+
+MANIFEST = "servicedesk.json"
+FORMAT = 1
+
+
+def introspected(db: Database) -> "sqlite_utils.Database":
+    """The same connection in the hands of sqlite-utils: it knows tables, keys and the columns that are stored."""
+    import sqlite_utils
+
+    return sqlite_utils.Database(db.connection, recursive_triggers=False, execute_plugins=False)
+
+
+def tables(db: Database) -> dict[str, list[str]]:
+    """Every table of facts with its stored columns, generated ones left out, in the order of the schema."""
+    return {
+        table.name: [column.name for column in table.columns]
+        for table in introspected(db).tables
+        if not table.name.startswith(("sqlite_", *KEPT))
+    }
+
+
+def keys(db: Database) -> dict[str, list[str]]:
+    """The primary key of every table."""
+    return {table.name: table.pks for table in introspected(db).tables}
+
+
+# Remarks on persons stay in the file unless they are asked for (notes.MAY_LEAVE), and so does what the journal says of
+# them: remarks come and go whole.
+_STAYS = f"SELECT id FROM note WHERE NOT ({MAY_LEAVE})"
+_OF_JOURNAL = "json_extract(coalesce(new, old), '$.{name}')"
+_FILTERS = {
+    "note": MAY_LEAVE,
+    "command_change": f"""noun <> 'note' OR row_id NOT IN ({_STAYS}) AND (field IS NOT NULL OR CASE
+        WHEN {_OF_JOURNAL.format(name="under_14")} THEN :under_14
+        WHEN {_OF_JOURNAL.format(name="personal")} THEN :personal ELSE 1 END)""",
+}
+
+
+def stored(db: Database, table: str, names: list[str], key: list[str], **asked: int) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table, by its key; all of them, or where `asked` says which remarks those that may leave."""
+    where = f" WHERE {_FILTERS[table]}" if asked and table in _FILTERS else ""
+    values = asked if where else {}
+    sql = f"SELECT {', '.join(names)} FROM {table}{where} ORDER BY {', '.join(key)}"
+    return (tuple(row) for row in db.stream(sql, **values))
+
+
+def cell(value: Any) -> str:
+    """A value as it stands in the folder: unknown is blank, so a text that could be taken for it gets a backslash."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"\\{value}" if not value or value.startswith("\\") else value
+    return str(value)
+
+
+def written(db: Database, folder: Path, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
+    """Every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
+
+    One row a table. The state is that of one instant, whoever writes meanwhile. Remarks on persons are left out unless
+    `personal`, those about children under 14 unless `under_14`; with both, `import` gives the same file.
+    """
+    _allowed(db, folder)
+    asked = {"personal": int(personal), "under_14": int(under_14)}
+    with _folder(folder) as made:
+        counts, left = _dumped(db, made, asked)
+        about = {
+            "format": FORMAT,
+            "schema": db.value("PRAGMA user_version"),
+            "outlet": db.outlet.uuid,
+            "exported_at": dates.stamp(now),
+            "tables": counts,
+            "left_out": left,
+        }
+        _put(made, folder, about)
+    rows = [(table, count, str(folder / f"{table}.csv")) for table, count in counts.items()]
+    return Table(columns("table", "rows:count", "path"), rows, notes=nouns.left_out(left))
+
+
+def _dumped(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str, int], int]:
+    """How many rows of each table went out, and how many remarks stayed."""
+    key = keys(db)
+    counts = {}
+    # One read transaction: all tables as of the same instant.
+    db.connection.execute("BEGIN")
+    try:
+        for table, names in tables(db).items():
+            counts[table] = 0
+            with _private(folder / f"{table}.csv") as out:
+                # \r\n ends the lines, so that a lone \r or \n inside a text is quoted.
+                writer = csv.writer(out, lineterminator="\r\n")
+                writer.writerow(names)
+                for row in stored(db, table, names, key[table], **asked):
+                    writer.writerow([cell(value) for value in row])
+                    counts[table] += 1
+        left = len(db.rows(_STAYS, **asked))
+    finally:
+        db.connection.execute("COMMIT")
+    return counts, left
+
+
+def manifest(folder: Path) -> dict[str, Any] | None:
+    """What an export says of itself; None where the folder holds none."""
+    try:
+        check_regular(folder / MANIFEST)
+        about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(
+            say("{folder} cannot be read: {strerror}", folder=folder / MANIFEST, strerror=cause(error))
+        ) from None
+    except (ValueError, RecursionError):
+        return None
+    return about if isinstance(about, dict) and isinstance(about.get("tables"), dict) else None
+
+
+def _allowed(db: Database, folder: Path) -> None:
+    """An earlier export of this outlet may be replaced, anything else may not."""
+    if folder.exists() and not folder.is_dir():
+        raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
+    if not folder.is_dir() or all(path.match(WORKSHOP) for path in folder.iterdir()):
+        return  # new, empty, or left by a run that was killed before it put anything in its place
+    about = manifest(folder)
+    if about is None:
+        raise RefusedError(
+            say("{folder} holds other things than an export", folder=folder), hint=say("name a new or an empty folder")
+        )
+    if about.get("outlet") != db.outlet.uuid:
+        raise RefusedError(
+            say("{folder} holds the export of another outlet", folder=folder), hint=say("name a new or an empty folder")
+        )
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[Path]:
+    """A folder inside `folder` to write to; nothing of it is left where something fails."""
+    is_new = not folder.exists()
+    try:
+        if is_new:
+            folder.mkdir(mode=0o700)
+        with workshop(folder) as made:
+            yield made
+    except BaseException as error:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, FileNotFoundError) and not folder.parent.is_dir():
+            raise StorageError(
+                say("there is no folder {parent}", parent=folder.parent),
+                hint=say("mkdir -p '{parent}'", parent=folder.parent),
+            ) from None
+        if isinstance(error, OSError):
+            raise StorageError(
+                say("{folder} cannot be written: {strerror}", folder=folder, strerror=cause(error))
+            ) from None
+        raise
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[Any]:
+    """A new text file, mode 0600, on the disk when the block ends."""
+    with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="") as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _put(made: Path, folder: Path, about: dict[str, Any]) -> None:
+    """File by file to their places; between the first and the last the export says that it is not complete."""
+    for is_complete in (False, True):
+        with _private(made / MANIFEST) as out:
+            json.dump(about | {"complete": is_complete}, out, ensure_ascii=False, indent=2)
+        os.replace(made / MANIFEST, folder / MANIFEST)
+        synced(folder)
+        for file in sorted(made.glob("*.csv")):
+            os.replace(file, folder / file.name)
+        synced(folder)

@@ -1,0 +1,159 @@
+"""`export NOUN`: one table, or what people mean by one, to stdout; for every noun each stored row, voided facts too.
+
+What was undone of the register is left out.
+"""
+
+import json
+import os
+from datetime import datetime
+from typing import Any
+
+from servicedesk.base.errors import UsageError, nearest
+from servicedesk.base.messages import count_said, joined, say
+from servicedesk.base.table import Table, columns
+from servicedesk.records import tickets
+from servicedesk.records.customers import PHONES, TIER_ON
+from servicedesk.records.notes import MAY_LEAVE
+from servicedesk.storage.database import Database
+
+# The columns that every fact has, at the end of each answer.
+_BESIDE = ("recorded_at:instant-", "actor-", "origin-")
+
+CUSTOMERS = f"""
+SELECT c.id, c.name, {PHONES} AS phones, {TIER_ON} AS tier, c.household_id, c.household_relation, c.address, c.area,
+       c.source, c.ref, c.recorded_at, c.actor, c.origin
+  FROM customer c
+ WHERE c.voided_at IS NULL AND c.merged_into_id IS NULL
+ ORDER BY c.id
+"""
+
+APPLIANCES = """
+SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precision, installed_on, installed_precision,
+       retired_on, retire_reason, source, ref, recorded_at, actor, origin
+  FROM appliance
+ WHERE voided_at IS NULL
+ ORDER BY id
+"""
+
+TICKETS = f"""
+SELECT v.id, v.type, v.status, v.customer_id, v.appliance_id, v.technician, v.reported_at, v.deadline_unix,
+       v.arrived_at, v.completed_at, v.outcome, v.follows_ticket_id, v.customer, v.category, t.channel, t.fault,
+       t.text, t.area, v.cancelled_at, v.cancel_reason, t.source, t.ref, t.recorded_at, t.actor, t.origin
+  FROM ({tickets.TICKETS}) AS v
+  JOIN ticket t ON t.id = v.id
+ ORDER BY v.id
+"""
+
+SURVEYS = """
+SELECT id, ticket_id, at, score, satisfied, reason, source, recorded_at, actor, origin, voided_at, voided_by,
+       void_reason
+  FROM event
+ WHERE kind = 'surveyed'
+ ORDER BY id
+"""
+
+TECHNICIANS = """
+SELECT k.id, k.name, (SELECT json_group_array(category) FROM technician_skill WHERE technician_id = k.id) AS skills,
+       (SELECT json_group_array(area) FROM technician_area WHERE technician_id = k.id) AS areas, k.left_on,
+       k.recorded_at, k.actor, k.origin
+  FROM technician k
+ WHERE k.voided_at IS NULL
+ ORDER BY k.id
+"""
+
+# Of each noun: the query, and the columns in its order.
+NOUNS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "customers": (CUSTOMERS, (
+        "id:C=customer", "name", "phones", "tier", "household_id:H=household", "household_relation-", "address",
+        "area", "source-", "ref-")),
+    "appliances": (APPLIANCES, (
+        "id:A=appliance", "customer_id:C=owner", "category", "brand", "model", "serial", "bought_on:date=bought",
+        "bought_precision-", "installed_on:date-", "installed_precision-", "retired_on:date=retired", "retire_reason-",
+        "source-", "ref-")),
+    "tickets": (TICKETS, (
+        "id:T=ticket", "type", "status", "customer_id:C-", "appliance_id:A=appliance", "technician",
+        "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant=arrived",
+        "completed_at:instant=completed", "outcome", "follows_ticket_id:T-", "customer", "category-", "channel-",
+        "fault-", "text-", "area-", "cancelled_at:instant-", "cancel_reason-", "source-", "ref-")),
+    "surveys": (SURVEYS, (
+        "id:count=no", "ticket_id:T=ticket", "at:instant", "score:count", "satisfied-", "reason", "source")),
+    "technicians": (TECHNICIANS, ("id:count=no", "name", "skills", "areas", "left_on:date=left")),
+}  # fmt: skip
+_LISTS = {"phones", "skills", "areas"}
+_VOIDS = ("voided_at:instant-", "voided_by-", "void_reason-")
+
+# Tables that are exported as they stand.
+PLAIN = {
+    "categories": "category", "households": "household", "phones": "phone", "tiers": "tier", "consents": "consent",
+    "absences": "absence",
+    "changes": "change", "events": "event", "notes": "note", "maintenance_lines": "maintenance_line",
+    "maintenance_intervals": "maintenance_interval", "callbacks": "callback", "promises": "promise",
+    "promise_ends": "promise_end", "complaints": "complaint", "complaint_steps": "complaint_step",
+}  # fmt: skip
+_SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "survey": "surveys",
+             "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip
+_SINGULAR |= {table: noun for noun, table in PLAIN.items()}
+
+
+def meant(word: str) -> str | None:
+    """The noun that a word names, in the singular or the plural; None where it must be a folder."""
+    name = word.lower().replace("-", "_")
+    name = _SINGULAR.get(name, name)
+    return name if name in NOUNS or name in PLAIN else None
+
+
+def check_folder(word: str) -> None:
+    """Raise UsageError where a word is no folder: that has a / in its name, or is there already."""
+    if "/" in word or (os.path.lexists(word) and word != "-"):
+        return
+    hint = nearest(word, [*NOUNS, *PLAIN])
+    folder = say("for a folder write ./{word}", word=word)
+    raise UsageError(
+        say("there is no noun '{word}' to export", word=word),
+        hint=joined(" ", (hint, folder)) if hint else folder,
+    )
+
+
+def exported(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
+    """Every row of a noun (see `meant`), by its id.
+
+    Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
+    """
+    return _plain(db, PLAIN[noun], personal, under_14) if noun in PLAIN else _listed(db, noun, now=now)
+
+
+def _listed(db: Database, noun: str, *, now: datetime) -> Table:
+    sql, names = NOUNS[noun]
+    more = _BESIDE if noun != "surveys" else (*_BESIDE, *_VOIDS)
+    fields = columns(*names, *more)
+    values = {"on": now.date().isoformat(), "now_unix": int(now.timestamp())}
+    rows = db.rows(sql, **{name: value for name, value in values.items() if f":{name}" in sql})
+    kept = [field.key for field in fields]
+    return Table(fields, [[_value(db, key, row[at]) for at, key in enumerate(kept)] for row in rows])
+
+
+def _value(db: Database, key: str, value: Any) -> Any:
+    if key in _LISTS:
+        return json.loads(value)
+    return tickets.local_text(db, value) if key == "deadline_at" else value
+
+
+def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Table:
+    """The stored columns of a table as they are, generated ones left out."""
+    names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
+    if table != "note":
+        rows = db.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")
+        return Table(columns(*names), [tuple(row) for row in rows])
+    asked = {"personal": int(personal), "under_14": int(under_14)}
+    rows = db.rows(f"SELECT {', '.join(names)} FROM note WHERE {MAY_LEAVE} ORDER BY 1", **asked)
+    left = db.value(f"SELECT count(*) FROM note WHERE NOT ({MAY_LEAVE})", **asked)
+    return Table(columns(*names), [tuple(row) for row in rows], notes=left_out(left))
+
+
+def left_out(remarks: int) -> tuple[str, ...]:
+    """What is said of remarks that stay in the file."""
+    if not remarks:
+        return ()
+    way = say("--personal takes those on persons along, --under-14 those about children")
+    left = count_said("{n} personal remark is left out", "{n} personal remarks are left out", n=remarks)
+    return (say("{left}: {way}", left=left, way=way),)

@@ -1,0 +1,193 @@
+"""The cells of an .xlsx sheet as texts: numbers and dates as they are shown, and why some cells are no values."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from servicedesk.base.messages import say
+
+MOST_CELLS = 2_000_000
+MOST_COLUMNS = 2_000
+LONGEST_CELL = 1 << 20  # characters; Excel's own limit is 32,767
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_WHOLE = re.compile(r"-?\d{1,15}")
+# Number formats of dates and times that every workbook knows (ECMA-376, 18.8.30).
+DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+
+
+class TooLargeError(Exception):
+    """More than is read of any workbook; says how much."""
+
+
+class Row(NamedTuple):
+    """A row that is not blank: its number, its cells, and why some of them are no values, by their columns."""
+
+    number: int
+    cells: list[str]
+    bad: Mapping[int, str]
+
+
+class SheetReader:
+    """What the parser of a sheet calls."""
+
+    def __init__(self, texts: list[str], dated: list[str], epoch: datetime) -> None:
+        self._texts, self._dated, self._epoch = texts, dated, epoch
+        self._rows: list[Row] = []
+        self._number = self._column = self._cells = self._length = self._phonetic = 0
+        self._values: dict[int, str] = {}
+        self._bad: dict[int, str] = {}
+        self._kind = self._style = ""
+        self._has_formula = self._is_inside = self._is_text = False
+        self._pieces: list[str] = []
+        self._columns: dict[str, int] = {}
+
+    def taken(self) -> list[Row]:
+        """The rows that are complete by now."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "v":
+            self._is_text = self._is_inside
+        elif name == "c":
+            self._cells += 1
+            check_cells(self._cells)
+            if "r" in attributes:
+                letters = attributes["r"].rstrip("0123456789")
+                if letters not in self._columns:
+                    self._columns[letters] = column_number(letters)
+                self._column = self._columns[letters]
+            else:
+                self._column += 1
+            self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
+            self._has_formula, self._is_inside, self._length, self._pieces = False, True, 0, []
+        elif name == "row":
+            number = attributes.get("r")
+            self._number = int(number) if number else self._number + 1
+            self._column, self._values, self._bad = -1, {}, {}
+        elif self._is_inside:
+            if name == "t":
+                self._is_text = not self._phonetic
+            elif name == "f":
+                self._has_formula = True
+            elif name == "rPh":
+                self._phonetic += 1
+
+    def text(self, piece: str) -> None:
+        if self._is_text:
+            if self._pieces:
+                self._length = check_length(self._length, piece)
+            self._pieces.append(piece)
+
+    def end(self, name: str) -> None:
+        if name == "v":
+            self._is_text = False
+        elif name == "c":
+            self._is_inside = False
+            if self._pieces or self._has_formula:
+                self._close("".join(self._pieces))
+        elif name == "t":
+            self._is_text = False
+        elif name == "rPh":
+            self._phonetic -= 1
+        elif name == "row" and (self._bad or any(map(str.strip, self._values.values()))):
+            self._rows.append(Row(self._number, _dense(self._values), self._bad))
+
+    def _close(self, text: str) -> None:
+        """One cell more."""
+        kind = self._kind
+        if kind == "s" and text.strip():
+            text = _listed(self._texts, text)
+        elif kind in {"inlineStr", "str"}:
+            text = unescaped(text)
+        elif kind == "b":
+            text = {"0": "false", "1": "true"}.get(text.strip(), text)
+        elif kind == "e":
+            self._bad[self._column] = say("the cell holds an error")
+        elif kind == "n" and text:
+            style = _listed(self._dated, self._style) if self._style and self._dated else ""
+            text = _number(text.strip(), style, self._epoch)
+        if self._has_formula and not text and kind != "str":
+            text, self._bad[self._column] = "", say("a formula without a stored value: open the file and save it")
+        if text:
+            self._values[self._column] = text
+
+
+def _listed(values: list[str], number: str) -> str:
+    """The value of that number, counted from 0. IndexError where there is none."""
+    at = int(number)
+    if not 0 <= at < len(values):
+        raise IndexError(say("it names text or style {n} of {many}", n=at, many=len(values)))
+    return values[at]
+
+
+def check_cells(count: int) -> None:
+    if count > MOST_CELLS:
+        raise TooLargeError(say("a sheet has more than {n} cells", n=f"{MOST_CELLS:,}"))
+
+
+def check_length(length: int, piece: str) -> int:
+    """The length with one piece more; TooLargeError."""
+    length += len(piece)
+    if length > LONGEST_CELL:
+        raise TooLargeError(say("a cell holds more than {n} characters", n=f"{LONGEST_CELL:,}"))
+    return length
+
+
+def column_number(letters: str) -> int:
+    """`A` is 0, `XFD` is 16383. ValueError for what names no column."""
+    number = 0
+    for letter in letters:
+        if not "A" <= letter <= "Z":
+            raise ValueError(say("'{letters}' is no column", letters=letters))
+        number = number * 26 + ord(letter) - 64
+    if not 1 <= number <= 16384:
+        raise ValueError(say("'{letters}' is no column", letters=letters))
+    return number - 1
+
+
+def _dense(values: dict[int, str]) -> list[str]:
+    """Side by side, blanks between; of what stands farther right than any table goes, only the cells themselves."""
+    near = max((column for column in values if column < MOST_COLUMNS), default=-1)
+    return [*(values.get(column, "") for column in range(near + 1)),
+            *(text for column, text in sorted(values.items()) if column >= MOST_COLUMNS and text.strip())]  # fmt: skip
+
+
+def unescaped(text: str) -> str:
+    """`_x000D_` is the character of that number (ECMA-376, ST_Xstring)."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def kind_of(form: str) -> str:
+    """Whether a number format shows a date or a duration."""
+    letters = _NO_LETTERS.sub("", form.partition(";")[0]).lower()
+    if re.search(r"\[[hms]+\]", letters):
+        return "span"
+    return "date" if re.search("[dmyhs]", letters) and "general" not in letters else ""
+
+
+def _number(text: str, style: str, epoch: datetime) -> str:
+    """A number as it is shown: whole ones without a fraction, dates and times as ISO text."""
+    if not style and _WHOLE.fullmatch(text):
+        return text
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if style == "span" and 0 <= value < 1e6:
+        return str(timedelta(seconds=round(value * 86400)))
+    if style == "date" and 0 <= value < date.max.toordinal() + 1 - epoch.toordinal():
+        return _moment(value, epoch)
+    return str(int(value)) if value.is_integer() else str(value)
+
+
+def _moment(value: float, epoch: datetime) -> str:
+    """Days since the epoch of the workbook; below one it is a time of the day."""
+    if value < 1:
+        return f"{(epoch + timedelta(seconds=round(value * 86400))).time():%H:%M:%S}"
+    if epoch.year == 1899 and value < 60:
+        value += 1  # Excel takes 1900 for a leap year
+    at = epoch + timedelta(seconds=round(value * 86400))
+    return at.date().isoformat() if value == int(value) else at.isoformat(sep=" ", timespec="seconds")

@@ -1,0 +1,191 @@
+"""A stranger's file into ours: all of it or nothing, or the good rows and a file of the bad ones (cli.md)."""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+
+from servicedesk.base.errors import StorageError, UsageError, nearest
+from servicedesk.base.messages import cause, coded, count_said, joined, say
+from servicedesk.base.table import Table, columns, record
+from servicedesk.domain.model import Stamp
+from servicedesk.file import doubles
+from servicedesk.file.imports import reading, rejects
+from servicedesk.file.imports.batches import Batch, batches
+from servicedesk.file.imports.loader import Counts, Loader
+from servicedesk.file.imports.maps.mapping import DEPTHS, Map, identity, parsed
+from servicedesk.file.imports.maps.rows import Reader
+from servicedesk.file.imports.reading import Record
+from servicedesk.file.imports.update import completed as complete_record
+from servicedesk.storage.database import Database
+from servicedesk.storage.new_files import reading_input
+from servicedesk.storage.paths import is_dash
+
+COLUMNS = columns(
+    "read:count", "new:count", "known:count", "changed:count", "rejected:count", "customers:count=new customers",
+    "appliances:count=new appliances", "encoding",
+)  # fmt: skip
+
+# Called with how many of how many bytes are read.
+Progress = Callable[[int, int], None]
+
+
+def imported(
+    db: Database,
+    stamp: Stamp,
+    path: Path,
+    *,
+    now: datetime,
+    noun: str | None = None,
+    map_path: Path | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    update: bool = False,
+    dry_run: bool = False,
+    rejects_path: Path | None = None,
+    progress: Progress | None = None,
+) -> Table:
+    """What became of the records. `noun`: customers, appliances or tickets; None: as deep as the map goes.
+
+    RefusedError with the rejected rows where there are some and no `rejects_path`; a dry run writes no rejects.
+    """
+    depth = _depth(noun)
+    if map_path and is_dash(path) and is_dash(map_path):
+        raise UsageError(say("only one of the file and --map can be the input"))
+    rejects.check(rejects_path, outlet=db.path, inputs=[path, map_path] if map_path else [path])
+    mapping = _map(map_path) if map_path else None
+    # The pages of the indexes that stay, and what is sorted for those that are made anew; half of what a report takes,
+    # for a large file is read by a second process.
+    db.connection.execute("PRAGMA cache_size = -32768")
+    if mapping:
+        encoding, sheet = encoding or mapping.encoding, sheet or mapping.sheet
+    with reading.opened(path, encoding, sheet=sheet) as table:
+        mapping = (mapping or identity(table.headings, depth)).cut_to(depth)
+        reader = Reader(mapping, table.headings, now=now, is_workbook=table.is_workbook)
+        with (
+            nullcontext() if update else _trusting(db),
+            db.atomic(dry_run=dry_run),
+            rejects.collected(table.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
+        ):
+            stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
+            loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now,
+                            update=complete_record if update else None,
+                            labels=mapping.labels,
+                            assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}))  # fmt: skip
+            with _never_collecting():
+                found = batches(table, reader, with_cells=rejects_path is not None, apart=update)
+                read = _loaded(loader, found, table.size, bad, progress)
+            alike = loader.finish()
+            if rejects_path is None:
+                bad.refuse(read)
+    notes = [*table.notes, *_notes(loader.counts, read, update=update), *([doubles.told(alike)] if alike else [])]
+    if bad.count:
+        notes.append(
+            say("{count} rejected", count=bad.count)
+            if dry_run or is_dash(rejects_path)
+            else say("{count} rejected: see {path}", count=bad.count, path=rejects_path)
+        )
+    if dry_run:
+        notes.append(say("dry run: nothing was written"))
+    return _answer(loader.counts, read, bad.count, table.encoding, notes)
+
+
+def _answer(counts: Counts, read: int, rejected: int, encoding: str, notes: Sequence[str]) -> Table:
+    row = [read, counts.new, counts.known, counts.changed, rejected, counts.customers, counts.appliances, encoding]
+    return record(COLUMNS, row, notes=tuple(notes))
+
+
+def _depth(noun: str | None) -> int | None:
+    if noun is not None and noun not in DEPTHS:
+        raise UsageError(say("--as takes no '{noun}'", noun=noun), hint=nearest(noun, DEPTHS))
+    return DEPTHS[noun] if noun else None
+
+
+def _map(path: Path) -> Map:
+    try:
+        if is_dash(path):
+            with reading_input() as source:
+                content = source.read()
+        else:
+            content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise StorageError(say("the map {path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
+    except UnicodeDecodeError:
+        raise UsageError(say("the map {path} is not written in UTF-8", path=path)) from None
+    return parsed(text, path.name)
+
+
+def _loaded(loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None) -> int:
+    """Inside a transaction: batch after batch; how many records were read."""
+    read = 0
+    for batch in found:
+        read += len(batch.rows) + len(batch.bad)
+        loader.expected = loader.expected or read * size // max(batch.position, 1)
+        refused = [
+            (Record(number, line, cells.split("\0")), error) for (number, line, cells, *_), error in loader.take(batch)
+        ]
+        for one, error in sorted(batch.bad + refused, key=lambda pair: pair[0].number):
+            bad.add(one, error)
+        if progress:
+            progress(batch.position, size)
+    return read
+
+
+@contextmanager
+def _trusting(db: Database) -> Iterator[None]:
+    """Around a transaction that names nothing but what it has looked up or made itself: SQLite looks for it no more.
+
+    It would read the customer and the machine of every ticket, the ticket and the technician of every event.
+    """
+    db.connection.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        db.connection.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def _never_collecting() -> Iterator[None]:
+    """Rows hold no cycles; looking for some costs a sixth of an import."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
+    if not read:
+        yield say("the file has no records")
+    for what, names in ((say("categories"), counts.categories), (say("technicians"), counts.technicians)):
+        if names:
+            more = say(" and {n} more", n=len(names) - 8) if len(names) > 8 else ""
+            yield say("new {what}: {names}{more}", what=what, names=", ".join(names[:8]), more=more)
+    if counts.meant:
+        told = [say("{text} as {code}", text=text, code=code) for text, code in counts.meant.items()]
+        more = say(" and {n} more", n=len(told) - 8) if len(told) > 8 else ""
+        yield say("categories read by their names: {names}{more}", names=joined(", ", told[:8]), more=more)
+    if counts.changed:
+        first = say("(first: {first_changed}); what stands is left", first_changed=counts.first_changed)
+        yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)
+    if counts.forgotten:
+        yield say("{carry} the key of somebody who was forgotten: left", carry=_carry(counts.forgotten))
+    for noun in ("customer", "appliance"):
+        if counts.differing[noun] and not counts.changed:
+            yield say(
+                "warning: {carry} other values for a known {noun}; what stands is left",
+                carry=_carry(counts.differing[noun]),
+                noun=coded(noun),
+            )
+    if update:
+        yield say("records that added what was missing: {completed}", completed=counts.completed)
+    elif counts.changed:
+        yield say("--update adds what is missing, and never overwrites")
+
+
+def _carry(count: int) -> str:
+    return count_said("{n} record carries", "{n} records carry", n=count)

@@ -1,0 +1,386 @@
+"""Mapped rows into the file, a batch at a time: refs resolved by one statement a noun, tickets as in arriving.py.
+
+Of the nouns of a row (mapped.Mapped) the ref comes first and the digest last.
+"""
+
+import json
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from servicedesk.base import sameness
+from servicedesk.base.messages import say
+from servicedesk.desk.customers.forget import REF, known_ref
+from servicedesk.domain.model import Stamp, Tier
+from servicedesk.file.doubles import Double, find_doubles
+from servicedesk.file.imports.batches import Batch, Mapped
+from servicedesk.file.imports.maps.binding import RowError
+from servicedesk.file.imports.maps.mapping import SECTIONS
+from servicedesk.file.imports.maps.numbering import Facts
+from servicedesk.file.imports.maps.rows import Row, TicketRow
+from servicedesk.file.imports.new_tickets import Arrivals
+from servicedesk.records import categories, technicians
+from servicedesk.storage import undone
+from servicedesk.storage.database import Database
+from servicedesk.storage.search import index as searching
+
+MANY = 1_000  # tickets in one batch, or in the whole file
+_NAMED = SECTIONS[:2]  # told by numbers
+
+SEEN = """
+SELECT ref, {id}, digest FROM {noun}
+ WHERE source = :source AND ref IN (SELECT value FROM json_each(:refs)) AND voided_at IS NULL
+"""
+
+HIGHEST = "SELECT max(ref) FROM ticket WHERE source = :source AND ref IS NOT NULL AND voided_at IS NULL"
+
+# The key of somebody who was merged means who it is by now.
+IDS = {"customer": "coalesce(merged_into_id, id)"}
+# Keys of people who were forgotten, told from others by what stands for them.
+FORGOTTEN = f"""
+SELECT ref, id, digest FROM {{noun}}
+ WHERE source = :source AND ref > '{REF}' AND ref < '{REF[:-1]};' AND voided_at IS NULL
+"""
+
+TAKEN = """
+SELECT plate, id FROM appliance WHERE plate IN (SELECT value FROM json_each(:plates)) AND voided_at IS NULL
+"""
+
+_FIELDS = {
+    "customer": "id, name, address, area, source, ref, digest, recorded_at, actor, origin",
+    "phone": "customer_id, number, digits, extension, recorded_at, actor, origin",
+    "tier": "customer_id, tier, from_on, recorded_at, actor, origin",
+    "appliance": "id, customer_id, category, brand, model, serial, plate, bought_on, bought_precision, installed_on,"
+    " installed_precision, source, ref, digest, recorded_at, actor, origin",
+}
+
+INSERTS = {
+    table: f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (names.count(',') + 1))})"
+    for table, names in _FIELDS.items()
+}
+_TECHNICIAN = TicketRow._fields.index("technician")
+
+
+@dataclass
+class Counts:
+    """What became of the records; `customers` and `appliances` are new ones."""
+
+    new: int = 0
+    known: int = 0
+    changed: int = 0
+    customers: int = 0
+    appliances: int = 0
+    completed: int = 0
+    forgotten: int = 0
+    first_changed: str = ""
+    differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))
+    categories: list[str] = field(default_factory=list)
+    meant: dict[str, str] = field(default_factory=dict)  # categories of the file that are ours by another name
+    technicians: list[str] = field(default_factory=list)
+
+
+class Loader:
+    """One import under way, inside a transaction. `depth` says which noun a record is about (mapping.DEPTHS).
+
+    `update` adds to a record that is in the file already what only the row knows, and tells whether it did.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        stamp: Stamp,
+        *,
+        source: str,
+        depth: int,
+        now: datetime,
+        update: "Callable[[Loader, Row], bool] | None" = None,
+        labels: bool = True,
+        assignment_unknown: bool = False,
+    ) -> None:
+        self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update
+        self.noun, self._place = SECTIONS[depth - 1], depth - 1
+        self.counts = Counts()
+        self._beside = (stamp.recorded_at, stamp.actor, stamp.origin)
+        self._next = {noun: (db.value(f"SELECT max(id) FROM {noun}") or 0) + 1 for noun in SECTIONS}
+        self._labels = labels
+        standing_codes = "SELECT code, code FROM category WHERE voided_at IS NULL AND merged_into IS NULL"
+        self._categories: dict[str, str] = {row[0]: row[1] for row in db.rows(standing_codes)}
+        everybody = db.rows("SELECT name, id FROM technician WHERE voided_at IS NULL ORDER BY id")
+        self._technicians: dict[str, int] = {row[0]: row[1] for row in everybody}
+        self._folded = {sameness.folded_name(name): key for name, key in reversed(self._technicians.items())}
+        self._seen: dict[str, dict[str, tuple[int, str | None]]] = {noun: {} for noun in SECTIONS}
+        self._highest: str = db.value(HIGHEST, source=source) or ""
+        self._plates: dict[str, int] = {}  # whose they are
+        self._forgotten = {
+            noun: {row[0]: (row[1], row[2]) for row in db.rows(FORGOTTEN.format(noun=noun), source=source)}
+            for noun in SECTIONS
+        }
+        self._begin()
+        self.expected = 0  # about how many records there are
+        self._first_ids = dict(self._next)
+        self._arrivals = Arrivals(db, stamp, source=source, assignment_unknown=assignment_unknown)
+        self._tickets: list[Facts] = []
+        self._waiting: dict[str, list[Facts]] = {table: [] for table in INSERTS}
+
+    def _begin(self) -> None:
+        """The numbers of the file count from 1."""
+        # The id of a number; negative: the file says something else of it; 0: not looked for, or not there.
+        self._ids = {noun: array("q", [0]) for noun in _NAMED}
+        # What the numbers stand for whose id is 0, or may be asked for.
+        self._open: dict[str, dict[int, Facts]] = {noun: {} for noun in _NAMED}
+        self._gone: dict[int, str] = {}  # the customers that were forgotten, with the key in this file
+
+    def take(self, batch: Batch) -> list[tuple[Mapped, RowError]]:
+        """Write what is new of these rows; those that the file refuses."""
+        if batch.is_anew:
+            self._begin()
+        for noun, fresh in zip(_NAMED, (batch.customers, batch.appliances), strict=True):
+            self._open[noun].update(enumerate(fresh, len(self._ids[noun])))
+            self._ids[noun].extend([0] * len(fresh))
+        self._look_up(batch.rows)
+        refused: list[tuple[Mapped, RowError]] = []
+        later: list[Mapped] = []
+        customers, appliances, known = *self._ids.values(), self._seen["ticket"]
+        for row in batch.rows:
+            _, _, _, customer, appliance, ticket = row
+            customer_id, appliance_id = customers[customer], appliances[appliance]
+            if not (
+                ticket
+                and ticket[0] not in known
+                and (customer_id > 0 or not customer)
+                and (appliance_id > 0 or not appliance)
+            ):
+                try:
+                    ids = self._ids_of_new(row, later)
+                except RowError as error:
+                    refused.append((row, error))
+                    continue
+                if not ids or not ticket:
+                    continue
+                customer_id, appliance_id = ids
+            self._queue(customer_id, appliance_id, ticket)
+        self._flush()
+        if self.update:
+            self.counts.completed += sum(self.update(self, self._told(row)) for row in later)
+        return refused
+
+    def _told(self, row: Mapped) -> Row:
+        customer, appliance, ticket = row[3:]
+        return Row.of(self._open["customer"].get(customer), self._open["appliance"].get(appliance), ticket)
+
+    def seen(self, noun: str, ref: str) -> tuple[int, str | None] | None:
+        """Id and digest of a ref of this batch, if it is in the file by now."""
+        return self._seen[noun].get(ref)
+
+    def known_id(self, noun: str, ref: str) -> int | None:
+        """Its id alone."""
+        found = self.seen(noun, ref)
+        return found[0] if found else None
+
+    def remember(self, noun: str, ref: str, noun_id: int, digest: str | None) -> None:
+        """From now on a row with that digest says nothing new."""
+        self._seen[noun][ref] = noun_id, digest
+
+    def _look_up(self, rows: Sequence[Mapped]) -> None:
+        *_, customers, appliances, tickets = zip(*rows, strict=True) if rows else ((),) * 6
+        for noun, column in zip(_NAMED, (customers, appliances), strict=True):
+            waiting = self._open[noun]
+            numbers = waiting.keys() & set(column)
+            self._remember(noun, [waiting[number] for number in numbers], numbers)
+        told = [ticket for ticket in tickets if ticket]
+        self._remember("ticket", told, range(len(told)))
+        known, waiting = self._seen["appliance"], self._open["appliance"]
+        new = [waiting[number] for number in waiting.keys() & set(appliances) if waiting[number][0] not in known]
+        plates = {sameness.plate(brand, serial) for _, _, brand, _, serial, *_ in new if serial}
+        taken = self.db.rows(TAKEN, plates=json.dumps(list(plates))) if plates else []
+        self._plates = {row[0]: row[1] for row in taken}
+
+    def _remember(self, noun: str, said: Collection[Facts], numbers: Iterable[int]) -> None:
+        """Who of these is in the file by now."""
+        seen = self._seen[noun] = {}
+        asked = {facts[0] for facts in said}
+        if noun == "ticket" and asked:
+            # Keys that only rise are new without a look.
+            lowest, highest = min(asked), max(asked)
+            asked = asked if lowest <= self._highest else set()
+            self._highest = max(self._highest, highest)
+        if asked:
+            sql = SEEN.format(noun=noun, id=IDS.get(noun, "id"))
+            for row in self.db.rows(sql, source=self.source, refs=json.dumps(list(asked))):
+                seen[row[0]] = row[1], row[2]
+        if self._forgotten[noun]:
+            self._recognise(noun, zip(numbers, said, strict=True))
+
+    def _recognise(self, noun: str, said: Iterable[tuple[int, Facts]]) -> None:
+        """Keys of forgotten people are known, and nothing that the file says of them is new."""
+        for number, (ref, *_, digest) in said:
+            found = self._forgotten[noun].get(known_ref(self.db, self.source, ref))
+            if found is not None:
+                self._seen[noun][ref] = (found[0], found[1] or digest)
+                if noun == "customer":
+                    self._gone[number] = ref
+
+    def _id(self, noun: str, number: int) -> int:
+        """The id of that number; negative: the file says something else of it; 0: nobody, or not there yet."""
+        found = self._ids[noun][number]
+        if found or not number:
+            return found
+        facts = self._open[noun][number]
+        found = self._compared(noun, facts)
+        if found and not (noun == "customer" and number in self._gone):
+            self._settle(noun, number, found)
+        return found
+
+    def _compared(self, noun: str, facts: Facts) -> int:
+        """The same of facts."""
+        found = self._seen[noun].get(facts[0])
+        if found is None:
+            return 0
+        return found[0] if facts[-1] is None or found[1] == facts[-1] else -found[0]
+
+    def _settle(self, noun: str, number: int, found: int) -> None:
+        """From now on that number has an id. What is missing in the file may be asked of the facts later."""
+        self._ids[noun][number] = found
+        if not self.update:
+            del self._open[noun][number]
+
+    def _ids_of_new(self, row: Mapped, later: list[Mapped]) -> tuple[int, int] | None:
+        """Whose a new record is and of which machine, 0: nobody; None if it is known. Both are queued and counted.
+
+        Put into `later` if it says anything else about something known. RowError where it may not be taken.
+        """
+        number, line, _, customer, appliance, ticket = row
+        found = (
+            self._id("customer", customer),
+            self._id("appliance", appliance),
+            self._compared("ticket", ticket) if ticket else 0,
+        )
+        is_new = not found[self._place]
+        self.counts.forgotten += customer in self._gone
+        if is_new:
+            self._check(customer, appliance)
+        others = [noun for noun, noun_id in zip(SECTIONS, found, strict=True) if noun_id < 0]
+        for noun in others:
+            self.counts.differing[noun] += 1
+        if others:
+            later.append(row)
+        if is_new:
+            self.counts.new += not ticket
+            customer_id = abs(found[0]) or (self._customer_id(customer) if customer else 0)
+            return customer_id, abs(found[1]) or (self._appliance_id(appliance, customer_id) if appliance else 0)
+        if others:
+            self.counts.changed += 1
+            self.counts.first_changed = self.counts.first_changed or say(
+                "record {number}, line {line}", number=number, line=line
+            )
+        else:
+            self.counts.known += 1
+        return None
+
+    def _check(self, customer: int, appliance: int) -> None:
+        """Nothing of a row is written before all of it may be."""
+        if customer in self._gone:
+            raise RowError("", self._gone[customer], say("this customer was forgotten"))
+        if customer and not self._ids["customer"][customer]:
+            ref, name, *_ = self._open["customer"][customer]
+            if name is None:
+                raise RowError("", ref, say("no customer of this key is known"))
+        if not appliance or self._ids["appliance"][appliance]:
+            return
+        ref, category, brand, _, serial, *_ = self._open["appliance"][appliance]
+        if category is None:
+            raise RowError("", ref, say("no appliance of this key is known"))
+        holder = self._plates.get(sameness.plate(brand, serial)) if serial else None
+        if holder is not None:
+            raise RowError("", serial, say("the serial of A{holder}: unique within a brand", holder=holder))
+
+    def _queue(self, customer_id: int, appliance_id: int, ticket: Facts) -> None:
+        """A new ticket; 0 is nobody."""
+        new_id, name = self._new_id("ticket", ticket[0], ticket[-1]), ticket[_TECHNICIAN]
+        who = (self._technicians.get(name) or self.technician_id(name)) if name else None
+        self._tickets.append((new_id, customer_id or None, appliance_id or None, who, *ticket))
+
+    def _new_id(self, noun: str, ref: str, digest: str | None) -> int:
+        new_id = self._next[noun]
+        self._next[noun] += 1
+        self._seen[noun][ref] = (new_id, digest)
+        return new_id
+
+    def _customer_id(self, number: int) -> int:
+        """A new customer's."""
+        ref, name, phones, address, area, tier, digest = self._open["customer"][number]
+        new_id = self._new_id("customer", ref, digest)
+        self._settle("customer", number, new_id)
+        self.counts.customers += 1
+        put = self._waiting
+        put["customer"].append((new_id, name, address, area, self.source, ref, digest, *self._beside))
+        for phone in phones:
+            put["phone"].append((new_id, *phone, *self._beside))
+        if tier and tier != Tier.ORDINARY:
+            put["tier"].append((new_id, tier, self.now.date().isoformat(), *self._beside))
+        return new_id
+
+    def _appliance_id(self, number: int, customer_id: int) -> int:
+        """A new machine's; customer 0 is nobody."""
+        ref, category, brand, model, serial, bought, installed, digest = self._open["appliance"][number]
+        new_id = self._new_id("appliance", ref, digest)
+        self._settle("appliance", number, new_id)
+        self.counts.appliances += 1
+        category = self._categories.get(category) or self.category(category)
+        plate = sameness.plate(brand, serial) if serial else None
+        if plate:
+            self._plates[plate] = new_id
+        self._waiting["appliance"].append(
+            (new_id, customer_id or None, category, brand, model, serial, plate, *bought, *installed, self.source, ref,
+             digest, *self._beside)
+        )  # fmt: skip
+        return new_id
+
+    def technician_id(self, name: str) -> int:
+        """Of that name, however it is spelt; one unknown so far is added."""
+        if name not in self._technicians:
+            folded = sameness.folded_name(name)
+            if folded not in self._folded:
+                self._folded[folded] = technicians.enrolled(self.db, self.stamp, name)
+                self.counts.technicians.append(name)
+            self._technicians[name] = self._folded[folded]
+        return self._technicians[name]
+
+    def knows(self, technician: str) -> bool:
+        """Whether there is a technician of that name."""
+        return technician in self._technicians or sameness.folded_name(technician) in self._folded
+
+    def category(self, text: str) -> str:
+        """The code of ours that a text of the file means; an unknown one is added verbatim (cli.md)."""
+        if text not in self._categories:
+            meant = categories.find_code(self.db, text, only_codes=not self._labels)
+            if meant is None:
+                meant = text
+                if undone.revived(self.db, "category", "code", text, label_zh=None) is None:
+                    self.db.insert("category", self.stamp, code=text)
+                self.counts.categories.append(text)
+            elif meant != text:
+                self.counts.meant[text] = meant
+            self._categories[text] = meant
+        return self._categories[text]
+
+    def finish(self) -> list[Double]:
+        """After the last batch: everything stands as it stood; the new customers who look like others."""
+        self._arrivals.finish(self._first_ids)
+        if not self.counts.customers:
+            return []
+        searching.refreshed(self.db.connection)
+        return find_doubles(self.db, since_id=self._first_ids["customer"])
+
+    def _flush(self) -> None:
+        # The rows were checked one by one already; --update leans on the triggers, and looks for events.
+        if self._tickets and max(len(self._tickets), self.expected) > MANY and not self.update:
+            self._arrivals.make_way(indexes=self.expected >= max(self._first_ids.values()))
+        for table, statement in INSERTS.items():
+            if self._waiting[table]:
+                self.db.run_many(statement, self._waiting[table])
+                self._waiting[table].clear()
+        self.counts.new += len(self._tickets)
+        self._arrivals.take(self._tickets)
+        self._tickets.clear()

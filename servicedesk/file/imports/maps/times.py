@@ -1,0 +1,325 @@
+"""The times of a stranger's file: the forms in which it writes them, read off in its zone, kept in the outlet's."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, tzinfo
+from typing import TypeVar
+
+from servicedesk.base import dates
+from servicedesk.base.errors import ServiceDeskError, UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
+from servicedesk.file.imports.maps.forms import (
+    HALVES,
+    OFFSET,
+    check_form,
+    directives,
+    has_time,
+    hour_of,
+    names_day,
+    offset_of,
+)
+from servicedesk.file.imports.maps.mapping import DATED, DAYS, Map
+
+# An instant as it is kept, RFC 3339 text in the outlet's zone, beside its seconds since 1970.
+Instant = tuple[str, int]
+
+_MOST_REMEMBERED = 20_000
+_ISO = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_TIME_FORMS = "2026-11-02, 2026-11-02 09:00, 2026-11-02T09:00:00+08:00"
+
+
+class Clock:
+    """The times of one field: the forms of the file read off in its zone, kept in the outlet's."""
+
+    def __init__(self, forms: Sequence[str], where: tzinfo, outlet: tzinfo, *, also_iso: bool = False) -> None:
+        """`also_iso`: a workbook gives its date cells as ISO text whatever its other cells look like."""
+        self._forms = [Form(half_width(form)) for form in forms]
+        self._where, self._outlet = where, outlet
+        self._iso = also_iso or not forms
+        self._known: dict[str, Instant] = {}
+        self._days: dict[str, tuple[str | None, str]] = {}
+        # Of several forms another may take another minute of the same day.
+        self._by_day = Days(self._kept) if len(forms) + self._iso == 1 else None
+
+    def instant(self, text: str) -> Instant:
+        """The instant; a day without a time is its begin. ValueError says what is wrong with the text."""
+        found = self._by_day.instant(text) if self._by_day else None
+        return found or self._known.get(text) or _remembered(self._known, text, self._kept(text))
+
+    def day(self, text: str, now: datetime) -> tuple[str | None, str]:
+        """A day of purchase with its precision; the imprecise forms are always taken (domain.md 4.2)."""
+        return self._days.get(text) or _remembered(self._days, text, self._day(text, now))
+
+    def _kept(self, text: str) -> Instant:
+        at = self._read(half_width(text))
+        return dates.stamp(at), dates.unix(at)
+
+    def _day(self, text: str, now: datetime) -> tuple[str | None, str]:
+        text = half_width(text)
+        for form in self._forms:
+            naive = form.read(text)
+            if naive is not None:
+                text = self._local_day(naive, form.has_time)[: form.known]
+                break
+        else:
+            if self._iso and (iso := _iso(text)) and iso[1]:
+                text = self._local_day(*iso)
+        # "today" in a file would be another day tomorrow.
+        if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text, re.ASCII):
+            raise ValueError(say("no date of the form {expected}", expected=self.expected(dates.PURCHASE_FORMS)))
+        try:
+            return dates.purchase_date(text.split(" ")[0], now)
+        except ServiceDeskError as error:
+            raise ValueError(error.sentence) from None
+
+    def _local_day(self, naive: datetime, has_time: bool) -> str:
+        """The outlet's date of an instant. A time without an offset is read off in the file's zone, but for 00:00:
+        that is how a day is written where every date has a time."""
+        is_day = naive.tzinfo is None and (not has_time or naive.time() == time() or self._where is self._outlet)
+        try:
+            at = naive if is_day or naive.tzinfo else dates.local(naive, self._where)
+            return (at if is_day else at.astimezone(self._outlet)).date().isoformat()
+        except UsageError as error:
+            raise ValueError(error.sentence) from None
+        except OverflowError:
+            raise ValueError(say("not a possible date or time")) from None
+
+    def expected(self, iso: str = _TIME_FORMS) -> str:
+        """The forms that are taken, for a sentence."""
+        return " or ".join([form.text for form in self._forms] or [iso])
+
+    def _read(self, text: str) -> datetime:
+        naive, has_time = None, True
+        for form in self._forms:
+            naive, has_time = form.read(text), form.has_time
+            if naive is not None:
+                break
+        if naive is None and self._iso:
+            naive, has_time = _iso(text) or (None, True)
+        if naive is None:
+            raise ValueError(say("no time of the form {expected}", expected=self.expected()))
+        try:
+            # An instant with an offset of its own is as far as any other.
+            at = naive if naive.tzinfo else dates.local(naive, self._where, is_day=not has_time)
+            if not dates.FIRST_YEAR <= at.year <= dates.LAST_YEAR:
+                raise OverflowError
+            return at if at.tzinfo is self._outlet else at.astimezone(self._outlet)
+        except UsageError as error:
+            raise ValueError(error.sentence) from None
+        except OverflowError:
+            raise ValueError(say("not a possible time")) from None
+
+
+class Days:
+    """The time of a day added to its date, so that the calendar is asked once a day.
+
+    `kept` reads a whole text. A day is taken where its beginning, middle and end are as far apart as they are written
+    and at one offset: not where summer time moves a clock, in the file's zone or in the outlet's.
+    """
+
+    def __init__(self, kept: Callable[[str], Instant]) -> None:
+        self._kept = kept
+        self._days: dict[tuple[str, str], _Day | None] = {}
+        # Of texts that end in 09:00 and are kept with the same date: what stands before and after the time, seconds.
+        self._same: dict[str, tuple[str, str, int]] = {}
+
+    def instant(self, text: str) -> Instant | None:
+        """The instant of a text that ends in 09:00 or 09:00:00, in ` PM`, `Z` or an offset after it; None of others."""
+        same, time = self._same.get(text[:-5]), text[-5:]
+        if same and time in _WHOLE:
+            return same[0] + time + same[1], same[2] + _WHOLE[time] * 60
+        rest = ""
+        if not text[-1:].isdigit():
+            rest = text[-1:] if text[-1:] in "Zz" else text[-3:]
+        elif text[-6:-5] in _SIGNS:
+            rest = text[-6:]
+        body = text[: -len(rest)] if rest else text
+        length = 8 if body[-6:-5] == ":" else 5
+        minutes = (_HALF if rest[-1:] in _HALVES else _WHOLE).get(body[-length : 5 - length or None])
+        past = _SECONDS.get(body[-3:], -1) if length == 8 else 0
+        if minutes is None or past < 0:
+            return None
+        around = (body[:-length], ":00"[: length - 5] + rest)
+        if around not in self._days:
+            _remembered(self._days, around, self._day(*around))
+        day = self._days[around]
+        if day is None:
+            return None
+        first_on, next_on, begins, offset, unix = day
+        if begins == 0 and around[1] == "":
+            _remembered(self._same, body[:-length], (first_on, f":00{offset}", unix))
+        clock = begins + minutes
+        on = first_on if clock < 1440 else next_on
+        return f"{on}{_CLOCK[clock % 1440]}:{past:02}{offset}", unix + minutes * 60 + past
+
+    def _day(self, date: str, rest: str) -> "_Day | None":
+        is_half = rest[-1:] in _HALVES
+        written, apart = (("12:00", "06:00", "11:59"), 719) if is_half else (("00:00", "12:00", "23:59"), 1439)
+        try:
+            begin, middle, end = (self._kept(f"{date}{time}{rest}") for time in written)
+        except ValueError:
+            return None
+        is_regular = (middle[1] - begin[1], end[1] - begin[1]) == ((apart + 1) * 30, apart * 60)
+        if not is_regular or not begin[0][19:] == middle[0][19:] == end[0][19:] or begin[0][17:19] != "00":
+            return None
+        # Both ends are one offset apart from UTC, so the date turns at most once between them.
+        return begin[0][:11], end[0][:11], _WHOLE[begin[0][11:16]], begin[0][19:], begin[1]
+
+
+# The local date at its beginning and at its end, the minutes of the outlet's clock at its beginning, offset, seconds.
+_Day = tuple[str, str, int, str, int]
+_CLOCK = [f"{n // 60:02}:{n % 60:02}" for n in range(1440)]
+_WHOLE = {text: n for n, text in enumerate(_CLOCK)}
+_HALF = {text: n % 720 for text, n in _WHOLE.items() if 60 <= n < 780}  # 12:30 is half past nought
+_SECONDS = {f":{n:02}": n for n in range(60)}
+_HALVES = frozenset("Mm")
+_SIGNS = frozenset("+-")
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _remembered(memory: dict[_K, _V], key: _K, value: _V) -> _V:
+    if len(memory) >= _MOST_REMEMBERED:
+        memory.clear()
+    memory[key] = value
+    return value
+
+
+def _iso(text: str) -> tuple[datetime, bool] | None:
+    """The wall-clock time or instant, and whether a time is written."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        written = datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00'}{(match[3] or '').upper()}")
+        return written, match[2] is not None
+    except ValueError:
+        raise ValueError(say("not a possible date or time")) from None
+
+
+# What the common directives look like, so that a date costs one regular expression and no strptime.
+_DIRECTIVES = {
+    "Y": r"(?P<Y>\d{4})", "m": r"(?P<m>1[0-2]|0?[1-9])", "d": r"(?P<d>3[01]|[12]\d|0?[1-9])",
+    "H": r"(?P<H>2[0-3]|[01]?\d)", "I": r"(?P<I>1[0-2]|0?[1-9])", "M": r"(?P<M>[0-5]?\d)", "S": r"(?P<S>[0-5]?\d)",
+    "y": r"(?P<y>\d{2})", "p": rf"(?P<p>{'|'.join(HALVES)})", "z": rf"(?P<z>{OFFSET})", "%": "%",
+}  # fmt: skip
+
+
+_OTHER_HALF = re.compile("|".join(half for half in HALVES if not half.isascii()))
+
+
+class Form:
+    """One form of strptime, the common ones at five times its speed."""
+
+    def __init__(self, text: str) -> None:
+        """UsageError where strptime does not know the form, or would read it in part."""
+        self.text = text
+        try:
+            sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(text)
+            datetime.strptime(sample, text)
+        except (ValueError, re.error):  # the same directive twice is an error of the pattern that strptime makes
+            raise UsageError(
+                say("'{text}' is not a form of dates", text=text), hint=say("as in %d.%m.%Y %H:%M, see strptime")
+            ) from None
+        check_form(text)
+        self._pattern = _pattern(text)
+        places = {name: at - 1 for name, at in self._pattern.groupindex.items()} if self._pattern else {}
+        self._places = [places.get(name) for name in "YmdHMS"]
+        self._is_short = "y" in places  # 69 is 1969, 68 is 2068, as POSIX has it
+        if self._is_short:
+            self._places[0] = places["y"]
+        self._half, self._offset = places.get("p"), places.get("z")
+        if "I" in places:
+            self._places[3] = places["I"]
+        self.has_time = has_time(text)
+        # How much of YYYY-MM-DD the form tells: no false precision (domain.md M3).
+        self.known = 10 if names_day(text) else 7 if directives(text) & set("mbB") else 4
+
+    def read(self, text: str) -> datetime | None:
+        """The wall-clock time (or the instant, where the form has an offset), None in another form."""
+        try:
+            if self._pattern is None:
+                # strptime takes the digits of every script.
+                is_other = any(sign.isdecimal() and not sign.isascii() for sign in text)
+                return None if is_other else self._rarely(text)
+            match = self._pattern.fullmatch(text)
+            if match is None:
+                return None
+            part = match.groups("0")
+            numbers = [int(part[at]) if at is not None else 0 for at in self._places]
+            if self._is_short:
+                numbers[0] += 1900 if numbers[0] > 68 else 2000
+            if self._half is not None:
+                hour = hour_of(numbers[3], part[self._half])
+                if hour is None:
+                    return None
+                numbers[3] = hour
+            where = offset_of(part[self._offset]) if self._offset is not None else None
+            return datetime(*numbers, tzinfo=where)  # type: ignore[arg-type, misc]
+        except ValueError:
+            return None
+
+    def _rarely(self, text: str) -> datetime | None:
+        """By strptime, which knows the halves of a day in English alone."""
+        half = _OTHER_HALF.search(text) if "%p" in self.text else None
+        if half is None:
+            return datetime.strptime(text, self.text).replace(microsecond=0)
+        is_late = HALVES[half[0]][0] > 9
+        found = datetime.strptime(_OTHER_HALF.sub("PM" if is_late else "AM", text), self.text)
+        hour = hour_of(found.hour, half[0])
+        return found.replace(microsecond=0, hour=hour) if hour is not None else None
+
+
+def _pattern(form: str) -> re.Pattern[str] | None:
+    """The form as a regular expression; None where it holds something rare and strptime must do it."""
+    made, used = "", []
+    for part in re.findall(r"%.|\s+|[^%\s]+", form):
+        if not part.startswith("%"):
+            made += r"\s+" if part.isspace() else re.escape(part)
+        elif part[1] in _DIRECTIVES:
+            made += _DIRECTIVES[part[1]]
+            used.append(part[1])
+        else:
+            return None
+    whole = (
+        {"m", "d"} <= set(used)
+        and ("Y" in used) != ("y" in used)
+        and len(used) == len(set(used))
+        and ("I" in used) == ("p" in used)
+    )
+    return re.compile(made, re.IGNORECASE | re.ASCII) if whole and not {"H", "I"} <= set(used) else None
+
+
+def _of_instants(forms: tuple[str, ...], field: str) -> tuple[str, ...]:
+    """Those of the forms that name a day; UsageError where there are others only."""
+    found = tuple(form for form in forms if names_day(form))
+    for form in forms:
+        if not found:
+            Form(form)  # what is wrong with the form itself comes first
+            raise UsageError(
+                say("'{form}' names no day, so {field} would lie on the first", form=form, field=field),
+                hint=say("a month or a year is enough for bought and installed alone"),
+            )
+    return found
+
+
+def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, str], Clock]:
+    """One clock per dated field; fields of the same forms share one. UsageError for an unknown zone or form."""
+    where = dates.zone(mapping.zone) if mapping.zone else outlet
+    if getattr(where, "key", None) == getattr(outlet, "key", ""):
+        where = outlet
+    made: dict[tuple[str, ...], Clock] = {}
+    found = {}
+    for section, fields in mapping.sections.items():
+        for key, field in fields.items():
+            forms = mapping.dates if field.dates is None else field.dates
+            if key in DATED - DAYS:
+                forms = _of_instants(forms, f"[{section}] {key}")
+            if forms not in made:
+                made[forms] = Clock(forms, where, outlet, also_iso=also_iso)
+            found[section, key] = made[forms]
+    return found

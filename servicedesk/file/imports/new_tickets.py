@@ -1,0 +1,177 @@
+"""Tickets of a file on their way in: a batch of them in a temporary table, one statement for each thing it becomes.
+
+A ticket that a file tells has at most one event of a kind, nothing voided and nothing corrected, recorded when it
+happened. So what must hold across its events is a CHECK of the one row, and its kept facts are read off it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.desk.maintenance import progress as settled
+from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES, Stamp
+from servicedesk.file.check import Guard
+from servicedesk.file.imports.maps.rows import TicketRow
+from servicedesk.records.ticket_facts import ANSWER_DAYS, day, month
+from servicedesk.storage.database import Database
+from servicedesk.storage.search import index as searching
+
+COLUMNS = ("id", "customer_id", "appliance_id", "technician_id", *TicketRow._fields)
+
+
+def _one_of(outcomes: Sequence[str]) -> str:
+    # IN with a list costs an import three times its speed (performance.md).
+    return "(" + " OR ".join(f"outcome = '{outcome}'" for outcome in outcomes) + ")"
+
+
+# The rules of checks.RULES, whose rows are these.
+TABLE = f"""
+CREATE TEMP TABLE arriving (
+  id INTEGER PRIMARY KEY, {", ".join(COLUMNS[1:])},
+  CHECK (reported_unix IS NOT NULL),
+  CHECK (arrived_unix >= reported_unix),
+  CHECK (assigned_unix >= reported_unix),
+  CHECK (assigned_unix <= coalesce(completed_unix, cancelled_unix, assigned_unix)),
+  CHECK (completed_unix >= coalesce(arrived_unix, reported_unix)),
+  CHECK (cancelled_unix >= coalesce(arrived_unix, reported_unix)),
+  CHECK (completed_at IS NULL OR cancelled_at IS NULL),
+  CHECK (answered_at IS NULL OR (completed_at IS NOT NULL AND answered_unix >= completed_unix)),
+  CHECK (completed_at IS NULL
+      OR CASE type WHEN 'repair' THEN {_one_of(REPAIR_OUTCOMES)} ELSE {_one_of(OTHER_OUTCOMES)} END)
+)"""
+
+_TICKETS = """
+INSERT INTO ticket (id, type, customer_id, appliance_id, channel, fault, text, area, ended_at, source, ref, digest,
+                    assignment_unknown, recorded_at, actor, origin)
+SELECT id, type, customer_id, appliance_id, channel, fault, text, area, coalesce(completed_at, cancelled_at), :source,
+       ref, digest, :assignment_unknown, reported_at, :actor, :origin
+  FROM arriving ORDER BY id"""
+
+
+# When the technician was assigned. Of an open ticket whose file does not say so no more is known than that it is theirs
+# by now: that is recorded at the import. Of one that has ended the technician is who came.
+_IS_THEIRS = "technician_id IS NOT NULL AND completed_at IS NULL AND cancelled_at IS NULL"
+_ASSIGNED_AT = f"coalesce(assigned_at, CASE WHEN {_IS_THEIRS} THEN :now END)"
+_ASSIGNED_UNIX = f"coalesce(assigned_unix, CASE WHEN {_IS_THEIRS} THEN :now_unix END)"
+# The events of a ticket one after the other, in the order in which they happen: their ids are in it too.
+_LOG = f"""
+INSERT INTO event (ticket_id, kind, at, technician_id, no_access, outcome, reason, cancelled_by, score, satisfied,
+                   recorded_at, actor, origin)
+SELECT id, kind, at, CASE WHEN step BETWEEN 2 AND 5 THEN technician_id END, CASE step WHEN 3 THEN 0 END,
+       CASE step WHEN 4 THEN outcome END, CASE step WHEN 5 THEN reason END, CASE step WHEN 5 THEN cancelled_by END,
+       CASE step WHEN 6 THEN score END, CASE step WHEN 6 THEN satisfied END, at, :actor, :origin
+  FROM (SELECT a.*, k.step, k.kind,
+               CASE k.step WHEN 1 THEN reported_at WHEN 2 THEN {_ASSIGNED_AT} WHEN 3 THEN arrived_at
+                           WHEN 4 THEN completed_at WHEN 5 THEN cancelled_at ELSE answered_at END AS at
+          FROM arriving a CROSS JOIN arriving_kind k)
+ WHERE at IS NOT NULL"""
+_KINDS = ("reported", "assigned", "arrived", "completed", "cancelled", "surveyed")
+
+
+def _if(unix: str, value: str) -> str:
+    return f"CASE WHEN {unix} IS NOT NULL THEN {value} END"
+
+
+# facts.formula for these tickets, at a tenth of its cost; `check` compares them, and so do the tests.
+_FACTS = {
+    "ticket_id": "id", "type": "type", "customer_id": "customer_id", "appliance_id": "appliance_id", "fault": "fault",
+    "on_site": "0", "assignment_unknown": ":assignment_unknown", "known_unix": "reported_unix",
+    "touched_unix": "max(coalesce(answered_unix, completed_unix, cancelled_unix, arrived_unix, reported_unix),"
+                    f" coalesce({_ASSIGNED_UNIX}, 0))",
+    "reported_unix": "reported_unix", "reported_day": day("reported_at"), "reported_month": month("reported_at"),
+    "deadline_unix": "CASE type WHEN 'repair' THEN reported_unix + 86400 END",
+    "first_assigned_unix": _ASSIGNED_UNIX, "assignments": f"{_ASSIGNED_UNIX} IS NOT NULL",
+    "assigned_id": _if(_ASSIGNED_UNIX, "technician_id"),
+    "assigned_due_id": f"CASE WHEN type = 'repair' AND {_ASSIGNED_UNIX} <= reported_unix + 86400"
+                       " THEN technician_id END",
+    "assigned_strict_id": f"CASE WHEN {_ASSIGNED_UNIX} <= reported_unix + 86400 THEN technician_id END",
+    "arrived_unix": "arrived_unix",
+    "arrived_id": _if("arrived_unix", "technician_id"), "arrived_no_access": _if("arrived_unix", "0"),
+    "visits": "arrived_unix IS NOT NULL", "no_access": "0", "cancelled_unix": "cancelled_unix",
+    "cancel_reason": "reason", "cancelled_by": "cancelled_by", "done_unix": "completed_unix",
+    "done_day": day("completed_at"), "done_month": month("completed_at"),
+    "done_id": _if("completed_unix", "technician_id"), "outcome": "outcome",
+    "answer": f"CASE WHEN {day('answered_at')} <= {day('completed_at')} + {ANSWER_DAYS} THEN coalesce("
+              "CASE satisfied WHEN 1 THEN 'satisfied' WHEN 0 THEN 'not_satisfied' END, 'score_' || score) END",
+    "answer_source": "NULL",
+}  # fmt: skip
+_KEEP = f"""
+INSERT INTO ticket_fact ({", ".join(_FACTS)})
+SELECT {", ".join(_FACTS.values())} FROM arriving ORDER BY id"""
+_ARRIVE = f"INSERT INTO arriving ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+
+# Those that are not written at their end, or hardly at all; the unique ones refuse, and keys of the file are looked up
+# in them.
+_INDEXES = """
+SELECT name, sql FROM sqlite_master
+ WHERE type = 'index' AND tbl_name IN ('customer', 'phone', 'appliance', 'ticket', 'event', 'ticket_fact')
+   AND sql NOT LIKE 'CREATE UNIQUE%' AND name NOT GLOB '*_origin'
+   AND name NOT IN ('event_ticket', 'appliance_customer', 'customer_household', 'customer_merged', 'ticket_open',
+                    'ticket_follows', 'ticket_fact_open')
+"""
+
+
+# Of new customers with their phones and tiers, and of new machines. With a trigger every row is a statement that may
+# fail halfway, and SQLite keeps each page as it was before: half of what such a row costs.
+_MARKS = """
+SELECT name, sql FROM sqlite_master
+ WHERE type = 'trigger' AND tbl_name IN ('customer', 'phone', 'tier', 'appliance') AND sql LIKE '% AFTER INSERT ON %'
+"""
+
+
+class Arrivals(Guard):
+    """The way in for tickets, inside a transaction. For many of them the triggers step aside, and the indexes."""
+
+    def __init__(self, db: Database, stamp: Stamp, *, source: str, assignment_unknown: bool) -> None:
+        super().__init__(db)
+        self._values = {
+            "source": source,
+            "assignment_unknown": int(assignment_unknown),
+            "now": stamp.recorded_at,
+            "now_unix": dates.unix_of(stamp.recorded_at),
+            "actor": stamp.actor,
+            "origin": stamp.origin,
+        }
+        self._without: list[str] = []
+        db.run(TABLE)
+        db.run("CREATE TEMP TABLE arriving_kind (step INTEGER PRIMARY KEY, kind)")
+        db.run_many("INSERT INTO arriving_kind VALUES (?, ?)", enumerate(_KINDS, 1))
+
+    def make_way(self, *, indexes: bool) -> None:
+        """For a large load. `indexes`: making them anew costs less than keeping them, for there is little else."""
+        if self._aside:
+            return
+        self.step_aside()
+        for row in self.db.rows(_MARKS):
+            self._aside.append((row["name"], row["sql"]))
+            self.db.run(f"DROP TRIGGER {row['name']}")
+        if indexes:
+            for row in self.db.rows(_INDEXES):
+                self._without.append(row["sql"])
+                self.db.run(f"DROP INDEX {row['name']}")
+
+    def take(self, tickets: Sequence[tuple[Any, ...]]) -> None:
+        """Write these, in the order of COLUMNS, ids ascending."""
+        if not tickets:
+            return
+        self.db.run_many(_ARRIVE, tickets)
+        for statement in (_TICKETS, _LOG, *([_KEEP] if self._aside else [])):
+            named = {key: value for key, value in self._values.items() if re.search(rf":{key}\b", statement)}
+            self.db.run(statement, **named)
+        self.db.run("DELETE FROM arriving")
+
+    def finish(self, first_ids: Mapping[str, int]) -> None:
+        """Everything stands again as it stood. `first_ids`: of the customers and machines that arrived along."""
+        self.db.run("DROP TABLE temp.arriving")
+        self.db.run("DROP TABLE temp.arriving_kind")
+        if self._without:
+            # Of what is sorted, pieces of this size; a second core sorts one of them while the next is read.
+            self.db.connection.execute("PRAGMA cache_size = -16384")
+            self.db.connection.execute("PRAGMA threads = 1")
+        if self._aside:
+            searching.marked(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
+            settled.marked(self.db, appliance_id=first_ids["appliance"])
+            searching.refreshed_beside(self.db, self._without)
+            for _, sql in self._aside:
+                self.db.run(sql)

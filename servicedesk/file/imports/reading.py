@@ -1,0 +1,283 @@
+"""Strangers' files as headings and records: encodings, delimiters, workbooks. Nothing is guessed beyond them.
+
+Streamed: a file is read twice (does it decode? what is in it?) and never held as a whole, but for workbooks.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from servicedesk.base.errors import NotFoundError, StorageError, UsageError
+from servicedesk.base.messages import cause, say
+from servicedesk.file.imports import encodings, workbooks
+from servicedesk.file.imports.cells import Row, TooLargeError
+from servicedesk.file.imports.maps.mapping import squeezed
+from servicedesk.storage.new_files import reading_input
+from servicedesk.storage.paths import is_dash
+
+DELIMITERS = (",", ";", "\t")
+_LONGEST_CELL = 2**31 - 1
+_ZIP = b"PK\x03\x04"  # .xlsx, .xlsm, .ods
+_WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # .xls
+
+
+class Record(NamedTuple):
+    """One record; `line` is where it begins, the first line of the file being 1. `fault`: it cannot be right."""
+
+    number: int
+    line: int
+    cells: list[str]
+    fault: str | None = None
+    bad: Mapping[int, str] = {}  # why a cell holds no value, by its column
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What stands in a file. `position` says how many of the `size` bytes were read so far."""
+
+    headings: tuple[str, ...]
+    records: Iterator[Record]
+    encoding: str
+    size: int
+    position: Callable[[], int]
+    notes: tuple[str, ...] = ()
+    is_workbook: bool = False
+
+
+@contextmanager
+def opened(path: Path, encoding: str | None = None, *, sheet: str | None = None) -> Iterator[Sheet]:
+    """The table in that file; `encoding` is tried where no byte order mark speaks, `sheet` names one of a workbook.
+
+    StorageError, UsageError, NotFoundError.
+    """
+    if encoding is not None:
+        encodings.known(encoding)
+    with _stream(path) as stream, _seekable(stream) as source:
+        try:
+            if source.read(4) in _WORKBOOKS:
+                yield _workbook(source, path, sheet)
+            elif sheet is not None:
+                raise UsageError(
+                    say("{path} is no workbook: it has no sheet '{name}'", path=path, name=sheet),
+                    hint=say("leave --sheet and 'sheet' of the map away"),
+                )
+            else:
+                yield _text(source, path, encoding)
+        except csv.Error as error:
+            raise StorageError(say("{path} cannot be read: {error}", path=path, error=error)) from None
+
+
+def _stream(path: Path) -> AbstractContextManager[BinaryIO]:
+    """The bytes of a file or a pipe, or what comes on the input; StorageError."""
+    if is_dash(path):
+        return reading_input()
+    try:
+        if path.exists() and not (path.is_file() or path.is_fifo()):
+            raise StorageError(say("{path} is not a file", path=path))
+        return path.open("rb")
+    except FileNotFoundError:
+        raise StorageError(say("there is no file {path}", path=path)) from None
+    except OSError as error:
+        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
+
+
+@contextmanager
+def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """A pipe is kept in a temporary file, since it can be read only once."""
+    if stream.seekable():
+        yield stream
+        return
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(stream, kept)
+        kept.seek(0)
+        yield kept
+
+
+def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:
+    size = stream.seek(0, io.SEEK_END)
+    name = encodings.of(stream, path, encoding)
+    stream.seek(0)
+    codec = {"utf-8": "utf-8-sig"}.get(name, name)
+    text = io.TextIOWrapper(stream, codec, newline="")
+    csv.field_size_limit(_LONGEST_CELL)
+    delimiter = _delimiter(text)
+    if delimiter is None:
+        raise _empty(path)
+    text.seek(0)
+    headings, records = _records(text, delimiter)
+    if any("\0" in heading for heading in headings):
+        raise StorageError(
+            say("{path} is no text: its heading holds NUL characters", path=path),
+            hint=say("--encoding utf-16-le, if it is"),
+        )
+    return Sheet(headings, records, name, size, lambda: size if stream.closed else stream.tell())
+
+
+def _delimiter(text: io.TextIOWrapper) -> str | None:
+    """The one that gives the heading most cells; None where there is no heading."""
+    best, most = None, 0
+    for delimiter in DELIMITERS:
+        text.seek(0)
+        cells = next((row for row in csv.reader(text, delimiter=delimiter) if not _blank(row)), None)
+        if cells is not None and len(cells) > most:
+            best, most = delimiter, len(cells)
+    return best
+
+
+def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], Iterator[Record]]:
+    """The headings, then the records one by one; blank lines and lines of nothing but delimiters are none."""
+    ended: list[bool] = []
+
+    def end() -> Iterator[str]:
+        ended.append(True)
+        yield from ()
+
+    reader = csv.reader(chain(text, end()), delimiter=delimiter)
+    headings = _headings(next(row for row in reader if not _blank(row)))
+
+    def records() -> Iterator[Record]:
+        number, following = 0, reader.line_num + 1
+        for cells in reader:
+            line, following = following, reader.line_num + 1
+            if (cells and cells[0].strip()) or not _blank(cells):
+                number += 1
+                # The reader went on to the end of the file in the middle of a record.
+                fault = say("a quotation mark that is never closed") if ended else _repeated(headings, cells)
+                yield Record(number, line, cells, fault)
+
+    return headings, records()
+
+
+def _headings(cells: list[str]) -> tuple[str, ...]:
+    """The headings as they are compared, without nameless columns at the end."""
+    names = [squeezed(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _repeated(headings: tuple[str, ...], cells: list[str]) -> str | None:
+    """Why a record is none that says the heading once more, as two files put together have it."""
+    is_heading = bool(headings) and squeezed(cells[0]) == headings[0] and _headings(cells) == headings
+    return say("the heading once more") if is_heading and len(headings) > 1 else None
+
+
+def _blank(cells: list[str]) -> bool:
+    return not "".join(cells).strip()
+
+
+def _workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Sheet:
+    """The sheet of that name, else the first one that people see and that holds something; cells as texts."""
+    stream.seek(0)
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    with _blamed(path):
+        is_new = stream.read(4) == _ZIP and b"mimetype" not in stream.read(60)
+        rows, notes = _of_new(stream, path, wanted) if is_new else _of_old(stream, path, wanted)
+    guarded = _guarded(rows, path)
+    first = next(guarded, None)
+    if first is None:
+        raise _empty(path)
+    headings = _headings(first.cells)
+    blanks = [""] * len(headings)  # a row ends with its last cell
+    records = (
+        Record(number, row.number, row.cells + blanks[len(row.cells) :], _repeated(headings, row.cells), row.bad)
+        for number, row in enumerate(guarded, 1)
+    )
+    return Sheet(headings, records, "xlsx", size, lambda: size, tuple(notes), is_workbook=True)
+
+
+def _of_new(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[Row], list[str]]:
+    """The rows of an .xlsx, and what is to be said of it."""
+    book = workbooks.Workbook(stream)
+    tab = workbooks.choose(book, wanted)
+    if tab is None:
+        raise _no_sheet(path, wanted, [tab.name for tab in book.tabs]) if wanted else _empty(path)
+    merged = book.merged(tab)
+    rows = book.rows(tab)
+    heading = next(rows, None)
+    if heading is None:
+        raise _empty(path)
+    # What is merged with the heading is a heading; what is merged below it says the same of each of its rows.
+    below = {
+        column: spans
+        for column, found in merged.items()
+        if (spans := [(first, until) for first, until in found if first > heading.number])
+    }
+    notes = []
+    if below:
+        names = [heading.cells[column] for column in sorted(below) if column < len(heading.cells)]
+        notes.append(
+            say("merged cells were filled down: {n} in {names}", n=sum(map(len, below.values())),
+                names=", ".join(filter(None, names)))
+        )  # fmt: skip
+    others = [other.name for other in book.tabs if not other.is_hidden and other != tab and book.holds_something(other)]
+    return chain([heading], workbooks.filled(rows, below)), [*_which(tab.name, others, wanted), *notes]
+
+
+def _of_old(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[Row], list[str]]:
+    """The same of an .xls or .ods."""
+    from servicedesk.file.imports import old_workbooks
+
+    book = old_workbooks.read(stream, wanted)
+    if book.name is None:
+        raise _no_sheet(path, wanted, book.names) if wanted else _empty(path)
+    rows = (Row(number, cells, {}) for number, cells in enumerate(book.rows, 1) if not _blank(cells))
+    unseen = say("errors and merged cells of such a workbook are read as blanks; saved as .xlsx they are told")
+    others = [name for name in book.names if name != book.name]
+    return rows, [*_which(book.name, others, wanted), unseen]
+
+
+def _which(name: str, others: list[str], wanted: str | None) -> list[str]:
+    if wanted is not None or not others:
+        return []
+    return [say("sheet '{name}' was read, not {more}", name=name, more=", ".join(others))]
+
+
+def _no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
+    return NotFoundError(
+        say("{path} has no sheet '{name}'", path=path, name=wanted),
+        hint=say("it has: {names}", names=", ".join(names)),
+    )
+
+
+def _empty(path: Path) -> StorageError:
+    return StorageError(say("{path} is empty: it has not even a heading", path=path))
+
+
+@contextmanager
+def _blamed(path: Path, row: int = 0) -> Iterator[None]:
+    """Whatever goes wrong inside is the workbook's fault; `row`: the last that could be read."""
+    try:
+        yield
+    except TooLargeError as error:
+        raise StorageError(
+            say("{path} is too large for a workbook: {error}", path=path, error=error.args[0]),
+            hint=say("delete the empty rows and columns around the table, or save the sheet as CSV"),
+        ) from None
+    except workbooks.DAMAGE as error:
+        where = say(" behind row {row}", row=row) if row else ""
+        why = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+        raise StorageError(
+            say("{path} is no workbook that can be read{where}: {error}", path=path, where=where, error=why)
+        ) from None
+
+
+def _guarded(rows: Iterator[Row], path: Path) -> Iterator[Row]:
+    """The same rows, one by one, as they are asked for."""
+    number = 0
+    while True:
+        with _blamed(path, number):
+            row = next(rows, None)
+        if row is None:
+            return
+        number = row.number
+        yield row

@@ -1,0 +1,91 @@
+"""Rows that an import does not take: counted, told, and on demand written to a file."""
+
+import csv
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import joined, say
+from servicedesk.file.imports.maps.binding import RowError
+from servicedesk.file.imports.reading import Record
+from servicedesk.storage import paths
+from servicedesk.storage.new_files import replacing
+
+_TOLD = 10
+_WIDEST = 60
+COLUMNS = ("_record", "_line", "_column", "_value", "_reason")
+
+
+class Rejects:
+    """The rejected rows of one import. `writer` is None where they are only told."""
+
+    def __init__(self, headings: Sequence[str], writer: Any = None) -> None:
+        self.count = 0
+        self.told: list[str] = []
+        self._width = len(headings)
+        self._writer = writer
+        if writer:
+            writer.writerow([*headings, *COLUMNS])
+
+    def add(self, record: Record, error: RowError) -> None:
+        """One more. Cells beyond the headings stand in `_value` of the file."""
+        self.count += 1
+        if len(self.told) < _TOLD:
+            self.told.append(_sentence(record, error))
+        if self._writer:
+            cells = record.cells[: self._width] + [""] * (self._width - len(record.cells))
+            self._writer.writerow([*cells, record.number, record.line, error.column, error.value, error.reason])
+
+    def refuse(self, read: int) -> None:
+        """RefusedError with the first of them, if there are any."""
+        if not self.count:
+            return
+        more = [say("  and {count} more", count=self.count - len(self.told))] if self.count > len(self.told) else []
+        raise RefusedError(
+            joined(
+                "\n",
+                [
+                    say("{count} of {read} records rejected, nothing was written:", count=self.count, read=read),
+                    *self.told,
+                    *more,
+                ],
+            ),
+            hint=say("--rejects FILE takes the good ones and writes the bad ones there"),
+        )
+
+
+def _sentence(record: Record, error: RowError) -> str:
+    value = " ".join(error.value.split())
+    shown = f" '{value if len(value) <= _WIDEST else value[:_WIDEST] + '…'}'" if value else ""
+    column = say(", column '{name}'", name=error.column) if error.column else ""
+    return say(
+        "  record {number}, line {line}{column}{shown}: {reason}",
+        number=record.number,
+        line=record.line,
+        column=column,
+        shown=shown,
+        reason=error.reason,
+    )
+
+
+@contextmanager
+def collected(headings: Sequence[str], path: Path | None, *, outlet: Path) -> Iterator[Rejects]:
+    """Rejects with a file that is put in its place when the block ends well; without a path they are only told."""
+    if path is None:
+        yield Rejects(headings)
+        return
+    with replacing(path, outlet=outlet) as made, made.open("w", encoding="utf-8", newline="") as out:
+        yield Rejects(headings, csv.writer(out))
+        out.flush()
+
+
+def check(path: Path | None, *, outlet: Path, inputs: Collection[Path]) -> None:
+    """Raise where the rejects cannot be written there: UsageError over what is read, else as paths.check_output."""
+    if path is None or paths.is_dash(path):
+        return
+    for other in (*inputs, outlet):
+        if not paths.is_dash(other) and paths.is_same(path, other):
+            raise UsageError(say("--rejects names {other} itself", other=other), hint=say("name another file"))
+    paths.check_output(path, outlet)

@@ -1,0 +1,192 @@
+"""`import --update`: facts that were missing are added, recorded now; what stands is never overwritten (cli.md)."""
+
+from typing import TYPE_CHECKING
+
+from servicedesk.base import dates, sameness
+from servicedesk.base.errors import RefusedError
+from servicedesk.desk.appliances import register as appliance_register
+from servicedesk.domain import ticket_rules
+from servicedesk.domain.model import Event, Tier
+from servicedesk.file.imports.maps.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
+from servicedesk.records import appliances, tickets
+from servicedesk.storage.changes import changed
+
+if TYPE_CHECKING:
+    from servicedesk.file.imports.loader import Loader
+    from servicedesk.storage.database import Row as Stored
+
+Values = dict[str, str | int | None]
+
+
+def completed(loader: "Loader", row: Row) -> bool:
+    """Inside a transaction: add what the file knows and we do not; whether there was anything.
+
+    Where nothing contradicts the row any more, its digest is kept, so that the next import finds it known.
+    """
+    added = False
+    if row.customer and row.customer.name is not None:
+        added |= _customer(loader, row.customer)
+    if row.appliance and row.appliance.category is not None:
+        added |= _appliance(loader, row.appliance, row.customer)
+    if row.ticket:
+        added |= _ticket(loader, row)
+    return added
+
+
+def _known(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | None:
+    """The id, if that noun is in the file with other values."""
+    found = loader.seen(noun, ref)
+    return found[0] if found and found[1] != digest else None
+
+
+def _gaps(row: "Stored", values: Values) -> tuple[Values, bool]:
+    """The values that the row lacks, and whether others contradict it."""
+    missing: Values = {field: value for field, value in values.items() if value is not None and row[field] is None}
+    return missing, any(
+        row[field] is not None and not _is_same(field, row[field], value) for field, value in values.items()
+    )
+
+
+def _is_same(field: str, old: object, new: object) -> bool:
+    """Whether two values are one, however they are spelt."""
+    if not isinstance(old, str) or not isinstance(new, str):
+        return old == new
+    folded = sameness.folded_serial if field == "serial" else sameness.folded_name
+    return old == new or folded(old) == folded(new)
+
+
+def _customer(loader: "Loader", facts: CustomerRow) -> bool:
+    customer_id = _known(loader, "customer", facts.ref, facts.digest)
+    if customer_id is None:
+        return False
+    db, stamp = loader.db, loader.stamp
+    row = db.rows("SELECT name, address, area FROM customer WHERE id = :id", id=customer_id)[0]
+    missing, contradicts = _gaps(row, {"name": facts.name, "address": facts.address, "area": facts.area})
+    added = bool(missing and changed(db, stamp, "customer", customer_id, missing))
+    standing = "SELECT digits, extension FROM phone WHERE customer_id = :id AND voided_at IS NULL"
+    phones = {tuple(row) for row in db.rows(standing, id=customer_id)}
+    if not phones:
+        for number, digits, extension in facts.phones:
+            db.insert("phone", stamp, customer_id=customer_id, number=number, digits=digits, extension=extension)
+            added = True
+    elif not phones & {phone[1:] for phone in facts.phones}:
+        contradicts = True
+    newest = "SELECT tier FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on DESC, id DESC"
+    tier = db.value(newest, id=customer_id)
+    if facts.tier and facts.tier != Tier.ORDINARY and tier is None:
+        db.insert("tier", stamp, customer_id=customer_id, tier=facts.tier, from_on=loader.now.date().isoformat())
+        added = True
+    elif (tier or Tier.ORDINARY) != (facts.tier or Tier.ORDINARY):
+        contradicts = True
+    return _settled(loader, "customer", customer_id, facts, added=added, contradicts=contradicts)
+
+
+def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None) -> bool:
+    appliance_id = _known(loader, "appliance", facts.ref, facts.digest)
+    if appliance_id is None:
+        return False
+    db, stamp = loader.db, loader.stamp
+    row = appliances.get(db, appliance_id)
+    assert facts.category is not None
+    category = loader.category(facts.category)
+    values: Values = {"category": category, "brand": facts.brand, "model": facts.model, "serial": facts.serial}
+    missing, contradicts = _gaps(row, values)
+    for field, (first_on, precision) in (("bought", facts.bought), ("installed", facts.installed)):
+        if row[f"{field}_on"] is None and first_on is not None:
+            missing |= {f"{field}_on": first_on, f"{field}_precision": precision}
+        contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
+    contradicts |= row["customer_id"] != (loader.known_id("customer", owner.ref) if owner else None)
+    try:
+        appliance_register.allowed(db, dict(row) | missing, but=appliance_id)
+    except RefusedError:  # a serial that is taken, days that cannot be
+        missing, contradicts = {}, True
+    added = bool(missing and appliance_register.corrected(db, stamp, appliance_id, missing))
+    if added and {"bought_on", "installed_on"} & set(missing):
+        appliance_register.replanned(db, stamp, appliance_id, reason="date_change")
+    return _settled(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)
+
+
+def _ticket(loader: "Loader", row: Row) -> bool:
+    """Events of a kind that the ticket lacks, in the order in which they happened."""
+    assert row.ticket is not None
+    ticket_id = _known(loader, "ticket", row.ticket.ref, row.ticket.digest)
+    if ticket_id is None:
+        return False
+    added = _asked_for(loader, ticket_id, row.ticket)
+    contradicts = _is_other_job(loader, ticket_id, row)
+    for fact in row.ticket.facts:
+        ticket = tickets.loaded(loader.db, ticket_id)
+        is_stranger = fact.technician is not None and not loader.knows(fact.technician)
+        if ticket.valid(fact.kind):
+            contradicts |= is_stranger or ticket_rules.repeated(ticket, _event(loader, fact), same_at=True) is None
+            continue
+        event = _event(loader, fact)
+        try:
+            ticket_rules.allow(ticket, event, now_unix=dates.unix(loader.now))
+        except RefusedError:
+            contradicts = True
+            continue
+        tickets.added(loader.db, loader.stamp, ticket_id, event)
+        added = True
+    if row.ticket.is_theirs:
+        ticket, who = tickets.loaded(loader.db, ticket_id), loader.technician_id(str(row.ticket.technician))
+        holder = ticket.last("assigned")
+        contradicts |= holder is not None and holder.technician_id != who
+        if holder is None and not ticket.valid("completed", "cancelled"):
+            event = Event("assigned", loader.stamp.recorded_at, dates.unix(loader.now), technician_id=who)
+            tickets.added(loader.db, loader.stamp, ticket_id, event)
+            added = True
+    return _settled(loader, "ticket", ticket_id, row.ticket, added=added, contradicts=contradicts)
+
+
+def _asked_for(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
+    """Fault, text and area where the ticket has none; whether there was anything."""
+    row = loader.db.rows("SELECT fault, text, area FROM ticket WHERE id = :id", id=ticket_id)[0]
+    missing, _ = _gaps(row, {"fault": said.fault, "text": said.text, "area": said.area})
+    return bool(missing and changed(loader.db, loader.stamp, "ticket", ticket_id, missing))
+
+
+def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
+    """Whether what was asked for is another one."""
+    job = loader.db.row(
+        "SELECT type, channel, fault, text, area, customer_id, appliance_id FROM ticket WHERE id = :id", id=ticket_id
+    )
+    said = row.ticket
+    assert job is not None
+    assert said is not None
+    pointed = [
+        loader.known_id(noun, facts.ref) if facts else None
+        for noun, facts in (("customer", row.customer), ("appliance", row.appliance))
+    ]
+    return tuple(job) != (said.type, said.channel, said.fault, said.text, said.area, *pointed)
+
+
+def _event(loader: "Loader", fact: Fact) -> Event:
+    return Event(
+        fact.kind,
+        fact.at,
+        fact.at_unix,
+        technician_id=loader.technician_id(fact.technician) if fact.technician else None,
+        no_access=fact.no_access,
+        outcome=fact.outcome,
+        reason=fact.reason,
+        cancelled_by=fact.cancelled_by,
+        score=fact.score,
+        satisfied=fact.satisfied,
+    )
+
+
+def _settled(
+    loader: "Loader",
+    noun: str,
+    noun_id: int,
+    facts: CustomerRow | ApplianceRow | TicketRow,
+    *,
+    added: bool,
+    contradicts: bool,
+) -> bool:
+    if added and not contradicts:
+        sql = f"UPDATE {noun} SET digest = :digest WHERE source = :source AND ref = :ref AND voided_at IS NULL"
+        loader.db.run(sql, digest=facts.digest, source=loader.source, ref=facts.ref)
+        loader.remember(noun, facts.ref, noun_id, facts.digest)
+    return added

@@ -1,0 +1,287 @@
+"""Workbooks of Excel and WPS (.xlsx, .xlsm), row by row: texts, dates, errors, merged cells; hidden sheets stay hidden.
+
+A sheet is streamed from the archive and never held as a whole, so one stray cell far away costs nothing. Of its parts
+nothing is unpacked that says beforehand that it is larger than LARGEST.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from posixpath import dirname, join, normpath
+from typing import Any, BinaryIO, NamedTuple
+from xml.parsers import expat
+
+from servicedesk.base.messages import say
+from servicedesk.file.imports import cells as limits
+from servicedesk.file.imports.cells import (  # fmt: skip
+    DATES,
+    Row,
+    SheetReader,
+    TooLargeError,
+    check_cells,
+    check_length,
+    column_number,
+    kind_of,
+    unescaped,
+)
+
+LARGEST = 200 << 20  # bytes, unpacked, of the parts that are read
+_MOST_PARTS = 10_000
+_CHUNK = 1 << 16
+_PEEKED = 1 << 20
+_SOMETHING = re.compile(rb"<(?:\w+:)?(?:v|t)[\s>]")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
+# What must not happen while a file of somebody else's is read, and means that it is damaged or made to do harm.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, RuntimeError, ValueError, LookupError,
+    ArithmeticError, OSError,
+)  # fmt: skip
+
+
+class Tab(NamedTuple):
+    """A sheet of a workbook."""
+
+    name: str
+    part: str
+    is_hidden: bool
+
+
+class Workbook:
+    """An open workbook. Raises one of DAMAGE where it cannot be read, TooLargeError where it will not be."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        _check_directory(stream)
+        self._zip = zipfile.ZipFile(stream)
+        self._left = LARGEST
+        self._main = self._related("_rels/.rels", "", "officeDocument")[0]
+        self.tabs, self._is_1904 = self._read_tabs()
+
+    def _part(self, name: str) -> Any:
+        """An open part of the archive; TooLargeError where all that was asked for is too much."""
+        size = self._zip.getinfo(name).file_size
+        if size > self._left:
+            raise TooLargeError(
+                say("unpacked it is larger than the {n} MiB that are read of a workbook", n=LARGEST >> 20)
+            )
+        self._left -= size
+        return self._zip.open(name)
+
+    def _related(self, rels: str, base: str, kind: str) -> list[str]:
+        """The parts of that kind that a part names."""
+        return [target for _, target in sorted(self._relations(rels, base, kind).items())]
+
+    def _relations(self, rels: str, base: str, kind: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            if name == "Relationship" and attributes.get("Type", "").endswith(f"/{kind}"):
+                target = attributes["Target"]
+                place = target.lstrip("/") if target.startswith("/") else normpath(join(base, target))
+                found[attributes["Id"]] = place
+
+        if rels in self._zip.NameToInfo:
+            for _ in self._parsed(rels, start=start):
+                pass
+        return found
+
+    def _read_tabs(self) -> tuple[list[Tab], bool]:
+        base, file = dirname(self._main), self._main.rpartition("/")[2]
+        parts = self._relations(join(base, "_rels", f"{file}.rels"), base, "worksheet")
+        tabs: list[Tab] = []
+        is_1904 = False
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal is_1904
+            if name == "workbookPr":
+                is_1904 = attributes.get("date1904") in {"1", "true"}
+            elif name == "sheet":
+                part = parts.get(next((value for key, value in attributes.items() if key.endswith(":id")), ""))
+                if part is not None:  # else a chart
+                    is_hidden = attributes.get("state", "visible") != "visible"
+                    tabs.append(Tab(attributes.get("name", ""), part, is_hidden))
+
+        for _ in self._parsed(self._main, start=start):
+            pass
+        return tabs, is_1904
+
+    def _beside(self, kind: str) -> str | None:
+        """The styles or the shared texts, where there are some."""
+        base, file = dirname(self._main), self._main.rpartition("/")[2]
+        found = self._related(join(base, "_rels", f"{file}.rels"), base, kind)
+        return found[0] if found and found[0] in self._zip.NameToInfo else None
+
+    def _parsed(
+        self,
+        part: str,
+        *,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None] | None = None,
+        text: Callable[[str], None] | None = None,
+    ) -> Iterator[None]:
+        """Read a part, and pause after each piece of it. Names of elements come without their prefix."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+
+        def refuse(*_: object) -> None:
+            raise ValueError(say("it declares a document type"))
+
+        def first(name: str, attributes: dict[str, str]) -> None:
+            """Where the root has a prefix, all that we look for has it."""
+            if ":" in name:
+                parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
+                parser.EndElementHandler = lambda name: end(name.rpartition(":")[2]) if end else None
+            else:
+                parser.StartElementHandler, parser.EndElementHandler = start, end
+            start(name.rpartition(":")[2], attributes)
+
+        parser.StartDoctypeDeclHandler = refuse
+        parser.StartElementHandler = first
+        if text is not None:
+            parser.CharacterDataHandler = text
+        with self._part(part) as source:
+            while chunk := source.read(_CHUNK):
+                parser.Parse(chunk, False)
+                yield
+            parser.Parse(b"", True)
+            yield
+
+    # What cells refer to.
+
+    def _shared(self) -> list[str]:
+        """The texts that cells share by their number."""
+        found: list[str] = []
+        pieces: list[str] = []
+        is_text, phonetic, length = False, 0, 0
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal is_text, phonetic, length
+            if name == "si":
+                length = 0
+                pieces.clear()
+            phonetic += name == "rPh"
+            is_text = name == "t" and not phonetic
+
+        def end(name: str) -> None:
+            nonlocal is_text, phonetic
+            is_text = False
+            phonetic -= name == "rPh"
+            if name == "si":
+                found.append(unescaped("".join(pieces)))
+                if len(found) > limits.MOST_CELLS:
+                    raise TooLargeError(say("it holds more than {n} texts", n=limits.MOST_CELLS))
+
+        def text(piece: str) -> None:
+            nonlocal length
+            if is_text:
+                length = check_length(length, piece)
+                pieces.append(piece)
+
+        part = self._beside("sharedStrings")
+        if part is not None:
+            for _ in self._parsed(part, start=start, end=end, text=text):
+                pass
+        return found
+
+    def _styles(self) -> list[str]:
+        """What each style of a cell makes of a number: '' for a number, 'date', or 'span' for a duration."""
+        formats: dict[str, str] = {}
+        found: list[str] = []
+        inside = ""
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal inside
+            if name in {"cellXfs", "cellStyleXfs"}:
+                inside = name
+            elif name == "numFmt":
+                formats[attributes.get("numFmtId", "")] = kind_of(attributes.get("formatCode", ""))
+            elif name == "xf" and inside == "cellXfs":
+                number = attributes.get("numFmtId", "0")
+                known = "date" if number.isdecimal() and int(number) in DATES else ""
+                found.append(formats.get(number, "span" if number == "46" else known))
+
+        part = self._beside("styles")
+        if part is not None:
+            for _ in self._parsed(part, start=start):
+                pass
+        return found
+
+    # Sheets.
+
+    def holds_something(self, tab: Tab) -> bool:
+        """Whether a cell with a value stands at its beginning."""
+        with self._zip.open(tab.part) as source:
+            return _SOMETHING.search(source.read(_PEEKED)) is not None
+
+    def merged(self, tab: Tab) -> dict[int, list[tuple[int, int]]]:
+        """The merged cells of several rows: the first and last row of each, by their first column.
+
+        TooLargeError where the sheet has too many cells: here they are counted at a tenth of the time of reading them.
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        before, count, cells = b"", 0, 0
+        with self._part(tab.part) as source:
+            self._left += self._zip.getinfo(tab.part).file_size  # it is read again
+            while chunk := source.read(_CHUNK):
+                window = before + chunk
+                cells += chunk.count(b"<c ")
+                check_cells(cells)
+                last = 0
+                for match in _MERGED.finditer(window):
+                    last = match.end()
+                    column, first, _, until = match.groups()
+                    count += 1
+                    if count > limits.MOST_CELLS:
+                        raise TooLargeError(say("it has more than {n} merged cells", n=limits.MOST_CELLS))
+                    if int(until) > int(first):
+                        found.setdefault(column_number(column.decode()), []).append((int(first), int(until)))
+                before = window[max(last, len(window) - 1000) :]
+        return found
+
+    def rows(self, tab: Tab) -> Iterator[Row]:
+        """The rows of a sheet that are not blank."""
+        epoch = datetime(1904, 1, 1) if self._is_1904 else datetime(1899, 12, 30)
+        reader = SheetReader(self._shared(), self._styles(), epoch)
+        for _ in self._parsed(tab.part, start=reader.start, end=reader.end, text=reader.text):
+            yield from reader.taken()
+
+
+def _check_directory(stream: BinaryIO) -> None:
+    """TooLargeError where the archive lists more parts than a workbook has: the list alone would fill the memory."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - (1 << 16) - 22))
+    end = stream.read()
+    at = end.rfind(b"PK\x05\x06")
+    if at >= 0 and int.from_bytes(end[at + 10 : at + 12], "little") > _MOST_PARTS:
+        raise TooLargeError(say("it lists more than {n} parts", n=_MOST_PARTS))
+    stream.seek(0)
+
+
+def choose(book: Workbook, wanted: str | None) -> Tab | None:
+    """The sheet of that name, else the first one that people see and that holds something; None: there is none."""
+    if wanted is not None:
+        return next((tab for tab in book.tabs if tab.name == wanted), None)
+    return next((tab for tab in book.tabs if not tab.is_hidden and book.holds_something(tab)), None)
+
+
+def filled(rows: Iterator[Row], merged: Mapping[int, list[tuple[int, int]]]) -> Iterator[Row]:
+    """The rows with what merged cells say in each row that they stand over; a row of nothing else is none."""
+    said: dict[int, tuple[int, str, str | None]] = {}  # by column: until which row, the text, why it is none
+    spans = {column: dict(found) for column, found in merged.items()}
+    for row in rows:
+        cells, bad = row.cells, dict(row.bad)
+        for column, until in spans.items():
+            if row.number in until:
+                text = cells[column] if column < len(cells) else ""
+                said[column] = until[row.number], text, bad.get(column)
+            elif column in said and row.number <= said[column][0]:
+                _, text, why = said[column]
+                if column >= len(cells):
+                    cells += [""] * (column + 1 - len(cells))
+                if not cells[column].strip():
+                    cells[column] = text
+                    if why:
+                        bad[column] = why
+        yield Row(row.number, cells, bad)

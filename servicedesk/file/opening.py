@@ -1,0 +1,273 @@
+"""A file of the current schema: made, opened, or refused. Holds no statement of the desk's daily work."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+from servicedesk.base import sameness
+from servicedesk.base.errors import StorageError
+from servicedesk.base.messages import say
+from servicedesk.domain.model import Stamp
+from servicedesk.storage import paths
+from servicedesk.storage.database import BUSY_MS, Database, go_back
+
+APPLICATION_ID = 0x53444B31  # "SDK1"
+VERSION = 1
+OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
+STEPS = Path(__file__).parent / "sql"
+NO_DISK = {0}  # the major number of what is no disk of this machine: a share, memory, a container's layers
+
+
+def _make_one() -> str:
+    return say("'servicedesk init' makes a file, 'servicedesk demo' a filled one; --db or SERVICEDESK_DB names another")
+
+
+def opened(path: Path) -> Database:
+    """The file, ready for work: StorageError where it is missing, foreign, newer or damaged, and then untouched."""
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        version = sqlite3.sqlite_version
+        raise StorageError(
+            say("SQLite {version} is too old", version=version), hint=say("Python with SQLite 3.38 or newer")
+        )
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise StorageError(say("there is no file {path}", path=path), hint=_make_one()) from None
+    except OSError:
+        way = say("check the permissions, or name another with --db or SERVICEDESK_DB")
+        raise StorageError(say("{path} cannot be read", path=path), hint=way) from None
+    paths.check_regular(path, hint=_make_one())
+    if not status.st_size:
+        raise StorageError(say("{path} is empty, not a servicedesk file", path=path), hint=go_back())
+    paths.check_one_name(path)
+    connection = connected(path)
+    try:
+        notes = _gate(connection, path, status.st_dev)
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, path, notes, refresh_search)
+
+
+def refresh_search(connection: sqlite3.Connection) -> None:
+    """Bring the search up to date with the customers that a transaction wrote, at its end."""
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM customer_text_stale)").fetchone()[0]:
+        from servicedesk.storage.search import index
+
+        index.refreshed(connection)
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """Read and write where that is possible, read only where it is not (a trainer's USB stick)."""
+    if not os.access(path, os.R_OK):
+        raise StorageError(say("{path} cannot be read", path=path), hint=say("check the permissions"))
+    mode, is_alone = "mode=rw", False
+    if _is_writable(path):
+        _untouched(path)
+    else:
+        mode, is_alone = _read_only(path)
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
+    if is_alone:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.row_factory = sqlite3.Row
+    # For queries only: what a file holds (an index, a trigger) must not need a function that other programs lack.
+    for name, function in (("folded_name", sameness.folded_name), ("folded_serial", sameness.folded_serial)):
+        connection.create_function(name, 1, _or_none(function), deterministic=True)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _or_none(function: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    return lambda text: None if text is None else function(text)
+
+
+def _read_only(path: Path) -> tuple[str, bool]:
+    """How a file is opened that we may not write, and whether as the only one.
+
+    Without a log it is taken as it is. A log needs the memory that its writers share; where there is none and none can
+    be made, nobody writes, and alone SQLite does without.
+    """
+    log, shared = (Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-shm"))
+    if not log:
+        return "mode=ro&immutable=1", False
+    return ("mode=ro", False) if shared else ("mode=ro&vfs=unix-none", True)
+
+
+def _untouched(path: Path) -> None:
+    """StorageError where a file with a log beside it is not ours, before anybody who may write has it open.
+
+    Who may write and leaves last folds the log into the file, or deletes the log of a file that is damaged.
+    """
+    if Path(f"{path}-wal").exists():
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(uri, uri=True)) as first:
+            known(first, path)
+
+
+def known(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema of a file of ours; StorageError where it is foreign or newer."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StorageError(say("{path} is not a servicedesk file", path=path), hint=_make_one())
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version < 1:
+        raise StorageError(
+            say("{path} is damaged: it says that it is of version {version}", path=path, version=version),
+            hint=go_back(),
+        )
+    if version > VERSION:
+        raise StorageError(
+            say("{path} was written by a newer servicedesk (schema {version}, this one knows {ours})",
+                path=path, version=version, ours=VERSION),
+            hint=say("upgrade servicedesk"),
+        )  # fmt: skip
+    return version
+
+
+def _gate(connection: sqlite3.Connection, path: Path, device: int) -> tuple[str, ...]:
+    """Whether it is ours, with a write-ahead log where that can be, up to date; what is to be said of its place."""
+    shared = None
+    if os.major(device) in NO_DISK and _is_writable(path):
+        from servicedesk.storage import drives
+
+        shared = drives.network(device)
+        if shared:
+            drives.alone(connection)
+    version = known(connection, path)
+    notes: tuple[str, ...] = ()
+    if shared:
+        notes = drives.without_log(connection, path)
+    elif connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete" and _is_writable(path):
+        with suppress(sqlite3.OperationalError):  # somebody is at work
+            connection.execute("PRAGMA journal_mode = WAL")
+    if version < VERSION:
+        if not _is_writable(path):
+            raise StorageError(
+                say("{path} is of an older servicedesk and lies where it cannot be upgraded", path=path),
+                hint=say("copy it to a folder where you can write, and name the copy with --db"),
+            )
+        _upgrade(connection, path)
+    return notes
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    """Run the numbered steps that the file lacks, all or none; of several openers one does it.
+
+    A file that holds something is copied beside itself first, as it was.
+    """
+    from servicedesk.file import derived
+
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        done = connection.execute("PRAGMA user_version").fetchone()[0]
+        if 0 < done < VERSION:
+            _whole(connection, path)
+            _put_aside(path, done)
+            derived.drop(connection)  # so that no view stands in a step's way
+        for statement in steps(done, VERSION):
+            connection.execute(statement)
+        if done < VERSION:
+            derived.build(connection)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _whole(connection: sqlite3.Connection, path: Path) -> None:
+    """StorageError where pages are damaged: that is no time for an upgrade."""
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StorageError(say("{path} is damaged: {why}", path=path, why=verdict), hint=go_back())
+
+
+def _put_aside(path: Path, version: int) -> None:
+    """A copy of the older file, `outlet.db.schema-1`; one that is there already stays. Nobody else can write now."""
+    from servicedesk.storage.new_files import placing
+
+    aside = path.with_name(f"{path.name}.schema-{version}")
+    if aside.exists():
+        return
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with placing(aside) as made, closing(sqlite3.connect(uri, uri=True)) as old, closing(sqlite3.connect(made)) as copy:
+        old.backup(copy)
+
+
+def steps(done: int, version: int) -> Iterator[str]:
+    """Yield the statements that bring a file from one version to a later one; from 0, those that make a new file.
+
+    `sql/version_1/` is the whole first version, a file a family of nouns. A later version is a folder of its own, whose
+    files (in their order) change what the version before left.
+    """
+    for number in range(done + 1, version + 1):
+        for part in sorted((STEPS / f"version_{number}").glob("*.sql")):
+            yield from _statements(part.read_text(encoding="utf-8"))
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One statement after the other, a trigger as one. (executescript() would commit what is open.)"""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def empty(connection: sqlite3.Connection) -> None:
+    """A new file of the current schema, without an outlet."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _upgrade(connection, Path())
+
+
+def created(
+    path: Path,
+    stamp: Stamp,
+    *,
+    outlet: str,
+    zone: str,
+    classroom: bool = False,
+    group: bool = False,
+    maintenance_since: str | None = None,
+    hours: tuple[str, str] = ("08:00", "18:00"),
+    identity: str | None = None,
+    fill: Callable[[Database], None] | None = None,
+) -> Database:
+    """A new file, readable by its owner only (by the group too where `group`); RefusedError where something is.
+
+    It is made and filled (`fill` gets it first) beside its place and goes there whole: nobody ever sees half of it.
+    """
+    import uuid  # 5 ms that only a new file needs
+
+    from servicedesk.storage.new_files import placing
+
+    with placing(path, mode=0o660 if group else 0o600) as made, closing(connected(made)) as connection:
+        # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
+        connection.execute("PRAGMA synchronous = OFF")
+        empty(connection)
+        db = Database(connection, made, before_commit=refresh_search)
+        with db.atomic():
+            db.insert(
+                "outlet",
+                id=1,
+                name=outlet,
+                zone=zone,
+                opens=hours[0],
+                closes=hours[1],
+                uuid=identity or str(uuid.uuid4()),
+                classroom=int(classroom),
+                maintenance_since=maintenance_since or stamp.recorded_at[:10],
+                created_at=stamp.recorded_at,
+            )
+        if fill:
+            fill(db)
+        # Last, so that no row is left in a log that does not go along.
+        connection.execute("PRAGMA journal_mode = WAL")
+    return opened(path)

@@ -1,0 +1,219 @@
+"""What can be read of a damaged file, copied into a new one (`check --salvage`).
+
+The damaged file is only read, page by page and past SQLite. Rows are taken as they are found; what the file derives
+from them is made anew.
+"""
+
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import groupby, islice
+from pathlib import Path
+
+from servicedesk.base import dates
+from servicedesk.base.errors import StorageError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns
+from servicedesk.file import derived, opening
+from servicedesk.file.salvage.pages import Cell, Pages
+from servicedesk.file.salvage.tables import Shape, Tree, roots, rows, shapes, strays
+from servicedesk.storage.new_files import placing
+from servicedesk.storage.paths import check_regular
+
+COLUMNS = columns("table", "read:count", "lost:count", "which")
+_AT_ONCE = 10_000
+_MOST = 12  # ranges of lost rows that are told
+
+
+def salvaged(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> Table:
+    """Copy what can be read into a new file, mode 0600; per table how many rows were read and which are lost.
+
+    StorageError where there is nothing of ours in it; RefusedError where something is in the new place.
+    """
+    check_regular(damaged)
+    if not damaged.exists():
+        raise StorageError(say("there is no file {path}", path=damaged))
+    pages = _ours(damaged)
+    with placing(new, outlet=damaged) as made, closing(opening.connected(made)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        opening.empty(connection)
+        connection.execute("BEGIN")
+        salvage = _Salvage(connection, pages.word(60) if pages.is_headed else opening.VERSION)
+        found = salvage.filled(pages)
+        if not any(row[1] for row in found):
+            raise StorageError(
+                say("nothing of a servicedesk file can be read in {path}", path=damaged),
+                hint=say("go back to a backup"),
+            )
+        notes = salvage.finished(clock)
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = WAL")
+    notes += (
+        say("{new} holds what could be read; 'servicedesk --db {new} check' says what is missing in it", new=new),
+    )
+    return Table(COLUMNS, found, notes=notes)
+
+
+def _nothing(damaged: Path) -> StorageError:
+    sentence = say("nothing of a servicedesk file can be read in {path}", path=damaged)
+    return StorageError(sentence, hint=say("go back to a backup"))
+
+
+def _ours(damaged: Path) -> Pages:
+    try:
+        pages = Pages(damaged)
+    except ValueError:
+        raise _nothing(damaged) from None
+    if pages.is_headed and pages.word(68) not in {opening.APPLICATION_ID, 0}:
+        raise StorageError(say("{path} is not a servicedesk file", path=damaged))
+    if pages.is_headed and opening.VERSION < pages.word(60) < 1000:
+        raise StorageError(
+            say("{path} was written by a newer servicedesk", path=damaged), hint=say("upgrade servicedesk")
+        )
+    return pages
+
+
+class _Salvage:
+    """A new file without rows, rules and derived things, and what is put into it."""
+
+    def __init__(self, connection: sqlite3.Connection, version: int) -> None:
+        self.db = connection
+        self.shapes = _then(version)  # of the rows that are read
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        derived.drop(connection)
+        derived_names = {name for name, _ in triggers if name.startswith(derived.KEPT)}
+        self.triggers = [sql for name, sql in triggers if name not in derived_names]
+        self.tables = shapes(connection)
+        self.seeds = {table: self._emptied(table) for table in self.tables}
+        self.broken: set[str] = set()  # tables of which something could not be read
+
+    def _emptied(self, table: str) -> list[sqlite3.Row]:
+        """The rows that every new file has."""
+        number = "rowid AS rowid, " if self.tables[table].has_rowid else ""
+        found = self.db.execute(f"SELECT {number}* FROM {table}").fetchall()
+        self.db.execute(f"DELETE FROM {table}")
+        return found
+
+    def filled(self, pages: Pages) -> list[list[object]]:
+        """By the trees first, then what no tree leads to; table, read, lost, which."""
+        first, is_whole = roots(pages)
+        seen: set[int] = {1}
+        trees = {name: Tree(pages, root) for name, root in first.items()}
+        for tree in trees.values():
+            seen |= tree.seen
+        for table, shape in self.shapes.items():
+            if table in trees:
+                self._put(shape, rows(pages, trees[table].pages))
+            if trees[table].is_broken if table in trees else not is_whole:
+                self.broken.add(table)
+        for stray in strays(pages, seen):
+            self._put_stray(stray)
+        return [[table, self._count(table), *self._lost(shape)] for table, shape in self.tables.items()]
+
+    def _count(self, table: str) -> int:
+        return int(self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    def _put(self, shape: Shape, found: Iterable[Cell | None]) -> int:
+        """How many of these rows the table takes. An older row ends before the columns that came later."""
+        taken = 0
+        fitting = self._fitting(shape, found)
+        names = [*(["rowid"] if shape.has_rowid else []), *shape.names]
+        while some := sorted(islice(fitting, _AT_ONCE), key=len):
+            took = 0
+            for width, alike in groupby(some, key=len):
+                marks = ", ".join("?" * width)
+                sql = f"INSERT OR IGNORE INTO {shape.table} ({', '.join(names[:width])}) VALUES ({marks})"
+                took += self.db.executemany(sql, alike).rowcount
+            taken += took
+            if took < len(some):
+                self.broken.add(shape.table)
+        return taken
+
+    def _fitting(self, shape: Shape, found: Iterable[Cell | None]) -> Iterator[list[object]]:
+        for cell in found:
+            if cell is not None and shape.fits(cell.values):
+                yield _bound(shape, cell)
+            else:
+                self.broken.add(shape.table)
+
+    def _put_stray(self, stray: list[Cell]) -> None:
+        """A page whose table is not known goes where most of its rows are lawful, and only there."""
+        scores = []
+        for shape in self.shapes.values():
+            if shape.has_rowid and sum(shape.fits(cell.values) for cell in stray) * 2 > len(stray):
+                self.db.execute("SAVEPOINT tried")
+                broken = set(self.broken)
+                scores.append((self._put(shape, stray), shape.table))
+                self.broken = broken
+                self.db.execute("ROLLBACK TO tried")
+                self.db.execute("RELEASE tried")
+        scores.sort(reverse=True)
+        if scores and scores[0][0] and (len(scores) == 1 or scores[0][0] > scores[1][0]):
+            self._put(self.shapes[scores[0][1]], stray)
+
+    def _lost(self, shape: Shape) -> tuple[int | None, str | None]:
+        """Of a table that was not read whole: the numbers that are missing up to the highest that anything names."""
+        if shape.table not in self.broken:
+            return 0, None
+        if not shape.has_rowid:
+            return None, say("how many is not known")
+        highest = self._highest(shape.table)
+        sql = f"""
+SELECT before + 1, rowid - 1 FROM (
+  SELECT rowid, lag(rowid, 1, 0) OVER (ORDER BY rowid) AS before FROM
+    (SELECT rowid FROM {shape.table} UNION SELECT {highest + 1})) WHERE rowid > before + 1"""
+        gaps = self.db.execute(sql).fetchall()
+        told = [str(low) if low == high else f"{low}–{high}" for low, high in gaps]
+        which = ", ".join(told[:_MOST]) + (", …" if len(told) > _MOST else "")
+        return sum(high - low + 1 for low, high in gaps), which or None
+
+    def _highest(self, table: str) -> int:
+        """The highest number of a row that is there, or that another table names."""
+        asked = [f"SELECT max(rowid) FROM {table}"]
+        for other in self.tables:
+            named = self.db.execute(f"PRAGMA foreign_key_list({other})").fetchall()
+            asked += [f"SELECT max({row[3]}) FROM {other}" for row in named if row[2] == table != "category"]
+        return max(int(self.db.execute(sql).fetchone()[0] or 0) for sql in asked)
+
+    def finished(self, clock: Callable[[str], datetime]) -> tuple[str, ...]:
+        """What every file has, and what is derived; what is to be said of it."""
+        notes: tuple[str, ...] = ()
+        if not self._count("outlet"):
+            zone = "Asia/Shanghai"
+            now = dates.stamp(clock(zone))
+            values = ("Service outlet", zone, str(uuid.uuid4()), now[:10], now)
+            self.db.execute(
+                "INSERT INTO outlet (id, name, zone, uuid, maintenance_since, created_at) VALUES (1, ?, ?, ?, ?, ?)",
+                values,
+            )
+            notes = (
+                say("the outlet's name and zone are lost: it is called {name}, in {zone}", name=values[0], zone=zone),
+            )
+        for table, some in self.seeds.items():
+            for row in some:
+                names, marks = ", ".join(row.keys()), ", ".join("?" * len(row))
+                self.db.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", tuple(row))
+        derived.build(self.db)
+        for sql in self.triggers:
+            self.db.execute(sql)
+        return notes
+
+
+def _then(version: int) -> dict[str, Shape]:
+    """The tables as a file of that version has them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as then:
+        for statement in opening.steps(0, version if 0 < version <= opening.VERSION else opening.VERSION):
+            then.execute(statement)
+        return shapes(then)
+
+
+def _bound(shape: Shape, cell: Cell) -> list[object]:
+    values: list[object] = list(cell.values)
+    if shape.key is not None:
+        values[shape.key] = cell.rowid
+    return [cell.rowid, *values] if shape.has_rowid else values

@@ -1,0 +1,144 @@
+"""Which page of a damaged file belongs to which table: by its tree, and where the tree is broken, by its rows."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from servicedesk.file.salvage.pages import (
+    INDEX_LEAF,
+    INDEX_NODE,
+    TABLE_LEAF,
+    TABLE_NODE,
+    Cell,
+    Pages,
+    Value,
+    cells,
+    children,
+    kind,
+)
+
+_KINDS = {"table", "index", "view", "trigger"}
+_TYPES: dict[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "ANY": (int, float, str, bytes)}
+
+
+class Shape(NamedTuple):
+    """What the rows of a table look like: its stored columns, each with its type and whether it may be empty.
+
+    `key`: the column that is the row's number, None where there is none. `least`: how many a row has at least.
+    """
+
+    table: str
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    needed: tuple[bool, ...]
+    key: int | None
+    least: int
+    has_rowid: bool
+
+    def fits(self, values: list[Value]) -> bool:
+        """Whether a row could be one of this table."""
+        if not self.least <= len(values) <= len(self.names):
+            return False
+        for i, value in enumerate(values):
+            if value is None:
+                if self.needed[i] and i != self.key:
+                    return False
+            elif i == self.key or not isinstance(value, _TYPES[self.types[i]]):
+                return False
+        return True
+
+
+def shapes(connection: sqlite3.Connection) -> dict[str, Shape]:
+    """The tables of a file of today; later columns stand at the end, older rows lack them."""
+    found = {}
+    listed = (
+        "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT GLOB 'sqlite_*'"
+    )
+    for table, without in connection.execute(listed).fetchall():
+        rows = [row for row in connection.execute(f'PRAGMA table_xinfo("{table}")') if row[6] == 0]
+        whole = [i for i, row in enumerate(rows) if row[5] == 1 and row[2] == "INTEGER" and not without]
+        key = whole[0] if len([row for row in rows if row[5]]) == 1 and whole else None
+        needed = [bool(row[3]) and row[4] is None for row in rows]
+        least = max((i + 1 for i, is_needed in enumerate(needed) if is_needed), default=1)
+        found[table] = Shape(
+            table,
+            tuple(row[1] for row in rows),
+            tuple(row[2] for row in rows),
+            tuple(bool(row[3]) for row in rows),
+            key,
+            least,
+            not without,
+        )
+    return found
+
+
+class Tree:
+    """The leaves under a root, as far as they can be reached; an index's nodes too, for they hold entries."""
+
+    def __init__(self, pages: Pages, root: int) -> None:
+        self.pages: list[int] = []
+        self.seen: set[int] = set()
+        self.is_broken = False
+        todo = [root]
+        while todo:
+            number = todo.pop()
+            try:
+                what = kind(pages, number)
+                if number in self.seen or what not in {TABLE_LEAF, TABLE_NODE, INDEX_LEAF, INDEX_NODE}:
+                    raise ValueError("no page of a tree")
+                self.seen.add(number)
+                if what in {TABLE_NODE, INDEX_NODE}:
+                    todo += reversed(children(pages, number))
+                if what != TABLE_NODE:
+                    self.pages.append(number)
+            except (ValueError, IndexError):
+                self.is_broken = True
+
+
+def roots(pages: Pages) -> tuple[dict[str, int], bool]:
+    """The first page of each table and index that the file's own list still names; whether that list is whole."""
+    tree = Tree(pages, 1)
+    found = dict(_listed(pages, tree.pages))
+    if tree.is_broken or not found:
+        for number in range(2, pages.count + 1):
+            if number not in tree.seen and _is_leaf(pages, number):
+                found = {**dict(_listed(pages, [number])), **found}
+    return found, not tree.is_broken
+
+
+def _listed(pages: Pages, numbers: Iterable[int]) -> Iterator[tuple[str, int]]:
+    for number in numbers:
+        for cell in _cells(pages, number):
+            values = cell.values if cell else []
+            if len(values) == 5 and values[0] in _KINDS and isinstance(values[3], int) and values[3] > 1:
+                yield str(values[1]), values[3]
+
+
+def _is_leaf(pages: Pages, number: int) -> bool:
+    try:
+        return kind(pages, number) == TABLE_LEAF
+    except ValueError:
+        return False
+
+
+def _cells(pages: Pages, number: int) -> Iterator[Cell | None]:
+    """Its cells; None where one of them, or the page as a whole, makes no sense."""
+    try:
+        yield from cells(pages, number)
+    except (ValueError, IndexError):
+        yield None
+
+
+def rows(pages: Pages, numbers: Iterable[int]) -> Iterator[Cell | None]:
+    """What can be read in those pages, None for what cannot."""
+    return (cell for number in numbers for cell in _cells(pages, number))
+
+
+def strays(pages: Pages, seen: set[int]) -> Iterator[list[Cell]]:
+    """The leaves that no tree leads to and that are not free, page by page."""
+    skipped = seen | pages.free()
+    for number in range(2, pages.count + 1):
+        if number not in skipped and _is_leaf(pages, number):
+            found = [cell for cell in _cells(pages, number) if cell is not None]
+            if found:
+                yield found

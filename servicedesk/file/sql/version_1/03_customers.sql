@@ -1,0 +1,94 @@
+-- Customers, their households, phones and tiers.
+
+CREATE TABLE household (
+  id INTEGER PRIMARY KEY,
+  name TEXT CHECK (name <> ''),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT
+) STRICT;
+
+-- merged_into_id: the customer that this one turned out to be. forgotten_at: the person was erased ('customer forget').
+CREATE TABLE customer (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL CHECK (name <> ''),
+  household_id INTEGER REFERENCES household,
+  household_relation TEXT CHECK (household_relation <> ''),
+  address TEXT CHECK (address <> ''),
+  area TEXT CHECK (area <> ''),
+  source TEXT,
+  ref TEXT,
+  digest TEXT,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  merged_into_id INTEGER REFERENCES customer,
+  forgotten_at TEXT,
+  voided_at TEXT,
+  voided_by TEXT
+) STRICT;
+CREATE INDEX customer_name ON customer (name);
+CREATE INDEX customer_household ON customer (household_id) WHERE household_id IS NOT NULL;
+CREATE UNIQUE INDEX customer_ref ON customer (source, ref) WHERE ref IS NOT NULL AND voided_at IS NULL;
+CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL;
+CREATE INDEX customer_origin ON customer (origin) WHERE origin <> 'typed';
+
+-- number as it was typed; digits is what lines are compared by, extension what stands behind (base/sameness.py).
+CREATE TABLE phone (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer,
+  number TEXT NOT NULL CHECK (number <> ''),
+  digits TEXT NOT NULL CHECK (digits <> ''),
+  extension TEXT CHECK (extension <> ''),
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT
+) STRICT;
+CREATE UNIQUE INDEX phone_customer ON phone (customer_id, digits, coalesce(extension, '')) WHERE voided_at IS NULL;
+CREATE INDEX phone_digits ON phone (digits);
+CREATE INDEX phone_origin ON phone (origin) WHERE origin <> 'typed';
+
+-- End-user tier from a day on; before the first row a customer is ordinary. Of rows that apply on a day the
+-- latest from_on wins, then the latest recorded.
+CREATE TABLE tier (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer,
+  tier TEXT NOT NULL CHECK (tier = 'ordinary' OR tier = 'vip' OR tier = 'full_set' OR tier = 'project'),
+  from_on TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT
+) STRICT;
+CREATE INDEX tier_customer ON tier (customer_id, from_on);
+
+-- What a customer wants from us from `at` on: calls, visits, marketing. The latest row of a purpose stands. Rows are
+-- added and voided, never changed; given_by: how it was said, as 'letter'.
+CREATE TABLE consent (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer,
+  purpose TEXT NOT NULL CHECK (purpose = 'calls' OR purpose = 'visits' OR purpose = 'marketing'),
+  wanted TEXT NOT NULL CHECK (wanted = 'yes' OR wanted = 'no'),
+  given_by TEXT CHECK (given_by <> ''),
+  at TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE INDEX consent_customer ON consent (customer_id, purpose, at_unix);
+CREATE INDEX consent_origin ON consent (origin) WHERE origin <> 'typed';

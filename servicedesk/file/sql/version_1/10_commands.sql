@@ -1,0 +1,37 @@
+-- The journal: who did what with which command, for `history` and `undo` (storage/journal.py, history/undo.py).
+-- Every command that writes is one row; what it inserted is a span of ids a table, what it changed one row a field.
+
+CREATE TABLE command (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL CHECK (name <> ''),
+  undoes_id INTEGER UNIQUE REFERENCES command,
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL
+) STRICT;
+
+-- Ids are given in order and never again, and whoever writes is alone: a command's rows are those between two ids.
+CREATE TABLE command_span (
+  command_id INTEGER NOT NULL REFERENCES command,
+  noun TEXT NOT NULL,
+  first_id INTEGER NOT NULL,
+  last_id INTEGER NOT NULL CHECK (last_id >= first_id),
+  PRIMARY KEY (command_id, noun)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX command_span_noun ON command_span (noun, first_id);
+
+-- field NULL: a whole row of a table without history was inserted (new) or deleted (old), as JSON.
+-- field 'copy': the row stands for an older one of the same table, its id in old: what came back after it was voided.
+-- What an undo voids or brings back is that of the command that it undoes, and not put down again.
+CREATE TABLE command_change (
+  id INTEGER PRIMARY KEY,
+  command_id INTEGER NOT NULL REFERENCES command,
+  noun TEXT NOT NULL,
+  row_id INTEGER NOT NULL,
+  field TEXT,
+  old TEXT,
+  new TEXT
+) STRICT;
+CREATE INDEX command_change_command ON command_change (command_id);
+CREATE INDEX command_change_row ON command_change (noun, row_id);
+CREATE INDEX command_change_copy ON command_change (noun, CAST(old AS INTEGER)) WHERE field = 'copy';

@@ -1,0 +1,162 @@
+"""What the file knows that begins like the word being typed: ids, names, codes. For the shells: read, never written."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from servicedesk.base.errors import StorageError
+from servicedesk.base.messages import say
+from servicedesk.domain import wording
+from servicedesk.file import opening
+from servicedesk.storage import paths
+from servicedesk.storage.database import Database, Row
+
+Known = list[tuple[str, str]]  # (value, what is told beside it)
+MOST = 40  # more than a screen helps nobody
+LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Database]:
+    """The file as it is, to be read; StorageError where it is not one of the current schema: a key upgrades nothing."""
+    paths.check_regular(path)
+    with path.open("rb") as file:
+        header = file.read(100)
+    if int.from_bytes(header[60:64]) != opening.VERSION:  # user_version, in the head of every SQLite file
+        raise StorageError(say("{path} is not of this version", path=path))
+    db = opening.opened(path)
+    try:
+        db.connection.execute("PRAGMA query_only = ON")
+        yield db
+    finally:
+        db.close()
+
+
+# What is told beside an id: for each letter the queries that follow one another, each the newest first.
+_REFS = {
+    "C": [
+        """
+SELECT id, name FROM customer
+ WHERE id BETWEEN :low AND :high AND merged_into_id IS NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :most"""
+    ],
+    "A": [
+        """
+SELECT a.id, a.category, a.brand, a.model, c.name
+  FROM appliance a LEFT JOIN customer c ON c.id = a.customer_id
+ WHERE a.id BETWEEN :low AND :high AND a.retired_on IS NULL AND a.voided_at IS NULL ORDER BY a.id DESC LIMIT :most"""
+    ],
+    "T": [
+        f"""
+SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
+  FROM ticket t {{index}} LEFT JOIN customer c ON c.id = t.customer_id
+ WHERE t.id BETWEEN :low AND :high AND t.ended_at IS {state} AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most"""
+        for state in ("NULL", "NOT NULL")
+    ],
+    "H": [
+        """
+SELECT h.id, coalesce(h.name, (SELECT group_concat(name) FROM customer WHERE household_id = h.id))
+  FROM household h WHERE h.id BETWEEN :low AND :high AND h.voided_at IS NULL ORDER BY h.id DESC LIMIT :most"""
+    ],
+    "P": [
+        """
+SELECT p.id, p.what FROM promise p
+ WHERE p.id BETWEEN :low AND :high AND p.voided_at IS NULL ORDER BY p.id DESC LIMIT :most"""
+    ],
+    "K": [
+        """
+SELECT k.id, k.about, c.name FROM complaint k LEFT JOIN customer c ON c.id = k.customer_id
+ WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most"""
+    ],
+}  # fmt: skip
+_OWNED = """
+SELECT id, category, brand, model, NULL FROM appliance
+ WHERE customer_id = :customer_id AND retired_on IS NULL ORDER BY id
+"""
+
+
+def references(db: Database, letter: str, part: str, *, customer_id: int | None = None, ended: bool = False) -> Known:
+    """`T10` as T101, T100 … with what they are: open tickets first, ended ones where `ended`; the letter as typed.
+
+    `customer_id`: only the machines of that customer.
+    """
+    typed = part[:1] if part[:1].upper() == letter else "" if part else letter
+    digits = part[len(typed) :] if part else ""
+    if digits and not (digits.isascii() and digits.isdecimal() and digits[0] != "0" and len(digits) <= 18):
+        return []
+    if letter == "A" and customer_id is not None:
+        rows = [row for row in db.rows(_OWNED, customer_id=customer_id) if str(row[0]).startswith(digits)]
+        return [(f"{typed}{row[0]}", _told(letter, row)) for row in rows[:MOST]]
+    found: Known = []
+    queries = _REFS[letter][::-1] if ended else _REFS[letter]
+    for sql in queries:
+        # Few tickets are open, and only this index knows which.
+        text = sql.format(index="INDEXED BY ticket_open" if "ended_at IS NULL" in sql else "") if letter == "T" else sql
+        for low, high in _ranges(digits):
+            most = MOST - len(found)
+            found += [(f"{typed}{row[0]}", _told(letter, row)) for row in db.rows(text, low=low, high=high, most=most)]
+    return found
+
+
+def _ranges(digits: str) -> Iterator[tuple[int, int]]:
+    """The numbers that begin so: 12, 120–129, 1200–1299 …"""
+    if not digits:
+        yield 1, 2**63 - 1
+        return
+    for more in range(12):
+        low = int(digits) * 10**more
+        if low < 2**62:
+            yield low, low + 10**more - 1
+
+
+def _told(letter: str, row: Row) -> str:
+    _, *rest = row
+    if letter == "A":
+        category, brand, model, owner = (str(value) if value else None for value in rest)
+        rest = [wording.machine(category, brand, model), owner]
+    return " ".join(str(value) for value in rest if value)
+
+
+_LISTS = {
+    "technician": "SELECT name, CASE WHEN left_on IS NULL THEN '' ELSE 'left ' || left_on END FROM technician"
+    " WHERE voided_at IS NULL ORDER BY left_on IS NOT NULL, id",
+    "category": "SELECT code, label_zh FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY rowid",
+    "area": "SELECT area, '' FROM technician_area UNION SELECT area, ''"
+    " FROM (SELECT area FROM customer ORDER BY id DESC LIMIT :latest) WHERE area IS NOT NULL",
+    "month": """
+WITH RECURSIVE span AS (SELECT min(at_unix) AS first, max(at_unix) AS last FROM event WHERE kind = 'reported'),
+  month (on_date, last) AS (
+    SELECT date(last, 'unixepoch', '+14 hours', 'start of month'), date(first, 'unixepoch', 'start of month') FROM span
+     UNION ALL SELECT date(on_date, '-1 month'), last FROM month WHERE on_date > last LIMIT 36)
+SELECT substr(on_date, 1, 7), '' FROM month WHERE on_date IS NOT NULL""",
+}
+# What was written in a column lately, the most frequent first.
+_CODES = {
+    "fault": ("fault", "ticket"), "channel": ("channel", "ticket"), "brand": ("brand", "appliance"),
+    "retire_reason": ("retire_reason", "appliance"), "about": ("about", "complaint"),
+    "action": ("text", "complaint_step"),
+}  # fmt: skip
+_USED = """
+SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NULL {more} ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1
+"""
+
+
+def values(db: Database, kind: str) -> Known:
+    """All of a kind: technician, category, area, month, fault, channel, brand, retire_reason, about, action."""
+    sql = _LISTS.get(kind) or _USED.format(
+        column=_CODES[kind][0], table=_CODES[kind][1], more="AND kind = 'recovered'" if kind == "action" else ""
+    )
+    return [(row[0], row[1] or "") for row in db.connection.execute(sql, {"latest": LATEST})]
+
+
+def ticket_type(db: Database, ticket_id: int) -> str | None:
+    """What kind of work the ticket is."""
+    found: str | None = db.value("SELECT type FROM ticket WHERE id = :id", id=ticket_id)
+    return found
+
+
+def events(db: Database, ticket_id: int) -> Known:
+    """The numbers of what happened to a ticket, as `ticket show` numbers them, with what they are."""
+    from servicedesk.desk.tickets.show import timeline
+
+    return [(str(fact["number"]), f"{fact['kind']} {fact['at'][:16]}") for fact in timeline(db, ticket_id).objects()]

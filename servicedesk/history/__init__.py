@@ -1,0 +1,1 @@
+"""What commands wrote, undone and redone."""

@@ -1,0 +1,377 @@
+"""One command taken back, or brought back again, inside a transaction: derived from its journal and the schema.
+
+A figure as of an instant stays what it was, so nothing is deleted that a figure reads. There are four kinds of tables:
+
+- facts (they have a `void_reason`): what was inserted is voided, what was voided comes back as a copy, recorded now;
+- the register (`voided_at` without a reason): rows are voided and stand again in place, fields get their old values;
+- `change`: what was changed back is one more change;
+- plain rows (journal.PLAIN): inserted ones are deleted, deleted ones inserted.
+
+An undo is a command itself, and an undone undo is what `redo` does: both are Reversal. What a reversal voids of the
+rows that its command had inserted, and what it brings back of those that an undone one had, follows from that command's
+spans and is not put down a second time.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import say
+from servicedesk.base.table import moment
+from servicedesk.domain.model import Stamp
+from servicedesk.history import story as history
+from servicedesk.storage.database import Database, Row
+from servicedesk.storage.journal import KEPT, PLAIN, Journal, Kinds
+from servicedesk.storage.undone import LINE, UNDONE, standing_id
+
+_MANY = 2_000  # facts; from here on the triggers step aside (checks.Guard)
+# A report stands before what followed it, whichever of them was corrected last.
+_ORDER = {"event": "x.kind = 'reported' DESC, x.kind = 'completed' DESC, x.id"}
+
+_IN_SPAN = "(x.rowid BETWEEN :first AND :last OR x.rowid IN ({line}))"
+_IS_LATEST = """NOT EXISTS (SELECT 1 FROM command_change m
+                 WHERE m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = x.rowid)"""
+# What a command had voided itself of what it inserted does not come back with it.
+_NOT_ITS_OWN = """NOT EXISTS (SELECT 1 FROM command_change m
+                 WHERE m.noun = '{noun}' AND m.row_id = x.rowid AND m.field = 'voided_at'
+                    AND m.command_id = :done_by)"""
+# The newest row that stands for another one.
+_STANDS_FOR = """(WITH RECURSIVE line (id) AS (
+    SELECT x.{column}
+     UNION
+    SELECT m.row_id FROM line JOIN command_change m
+        ON m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = line.id)
+  SELECT max(id) FROM line)"""
+
+
+class Reversal:
+    """One command, taken back inside a transaction."""
+
+    def __init__(self, db: Database, stamp: Stamp, journal: Journal, command: Row) -> None:
+        self.db, self.journal, self.command = db, journal, command
+        self.kinds = Kinds(db)
+        self.now = {"at": stamp.recorded_at, "by": stamp.actor}
+        self.stamp = {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
+        self.root = history.command(db, history.root(db, command["id"]))
+        self.goes = history.depth(db, command["id"]) % 2 == 0  # else the root comes back
+        self.own = self._spans(command["id"])
+        before = self._spans(command["undoes_id"]) if command["undoes_id"] else {}
+        registered = {noun: span for noun, span in self._spans(self.root["id"]).items() if noun in self.kinds.register}
+        facts = {noun: span for noun, span in self.own.items() if noun in self.kinds.facts}
+        # Facts come again as copies; the register stands under the root of the line, whatever became of it since.
+        self.inserted = facts | registered if self.goes else facts
+        self.undone = {noun: span for noun, span in before.items() if noun in self.kinds.facts}
+        self.undone |= {} if self.goes else registered
+        self.altered: dict[tuple[str, int], dict[str, Any]] = {}  # lines that come back with other values
+        from servicedesk.file.check import Guard
+
+        self.guard = Guard(db)
+
+    def _spans(self, command_id: int) -> dict[str, tuple[int, int]]:
+        sql = "SELECT noun, first_id, last_id FROM command_span WHERE command_id = :id"
+        return {row[0]: (row[1], row[2]) for row in self.db.rows(sql, id=command_id)}
+
+    def run(self) -> None:
+        db = self.db
+        db.run("CREATE TEMP TABLE IF NOT EXISTS back (noun TEXT, id INTEGER, PRIMARY KEY (noun, id)) WITHOUT ROWID")
+        db.run("DELETE FROM temp.back")
+        many = any(last - first > _MANY for spans in (self.own, self.undone)
+                   for noun, (first, last) in spans.items() if noun in self.kinds.facts)  # fmt: skip
+        if many:
+            self.guard.step_aside()
+        try:
+            with self.journal.aside(db):
+                self._void_inserted()
+                self._stand_again()
+            self._change_back()
+            self._copy_back()
+            self._plain_back()
+            self._unnamed()
+        except sqlite3.IntegrityError as error:
+            raise self._since(str(error)) from None
+        if many:
+            self._ended_anew()
+
+    def _since(self, what: str) -> RefusedError:
+        return RefusedError(
+            say(
+                "{command} cannot be turned, nothing was written: {what}",
+                command=history.named(self.root),
+                what=what,
+            ),
+            hint=say("something was written since that no command put down; 'history' and 'check' tell more"),
+        )
+
+    # What was inserted.
+
+    def _void_inserted(self) -> None:
+        """The rows that the command inserted, or those that stand for them, stand no longer; children first."""
+        for noun in reversed(KEPT):
+            if noun not in self.inserted:
+                continue
+            more = f", void_reason = '{UNDONE}'" if noun in self.kinds.facts else ""
+            more += ", ended_at = :at" * (noun == "ticket")
+            first, last = self.inserted[noun]
+            self.db.run(
+                f"UPDATE {noun} AS x SET voided_at = :at, voided_by = :by{more}"
+                f" WHERE {self._in_span(noun)} AND voided_at IS NULL",
+                first=first, last=last, **self.now,
+            )  # fmt: skip
+
+    def _in_span(self, noun: str) -> str:
+        if noun not in self.kinds.facts:
+            return "x.rowid BETWEEN :first AND :last"
+        return _IN_SPAN.format(line=LINE.format(noun=noun))
+
+    def _stand_again(self) -> None:
+        """What the undone command had inserted: the register in place, facts later as copies."""
+        for noun in KEPT:
+            if noun not in self.undone:
+                continue
+            first, last = self.undone[noun]
+            where = f"{self._in_span(noun)} AND x.voided_at IS NOT NULL AND {_NOT_ITS_OWN.format(noun=noun)}"
+            values: dict[str, Any] = {"first": first, "last": last, "done_by": self.command["undoes_id"]}
+            if noun in self.kinds.register:
+                values["done_by"] = self.root["id"]
+            if noun in self.kinds.facts:
+                latest = _IS_LATEST.format(noun=noun)
+                sql = f"INSERT INTO temp.back SELECT '{noun}', x.rowid FROM {noun} x WHERE {where} AND {latest}"
+                self.db.run(sql, **values)
+                continue
+            if noun in self.kinds.changing:
+                # As of meanwhile it was not there (facts.then).
+                self.db.run(
+                    f"INSERT INTO change ({noun}_id, field, old, undone, recorded_at, actor, origin)"
+                    " SELECT x.id, 'voided_at', x.voided_at, 1, :recorded_at, :actor, :origin"
+                    f" FROM {noun} x WHERE {where}",
+                    **values, **self.stamp,
+                )  # fmt: skip
+            open_again = ", ended_at = NULL" * (noun == "ticket")
+            sql = f"UPDATE {noun} AS x SET voided_at = NULL, voided_by = NULL{open_again} WHERE {where}"
+            self.db.run(sql, **values)
+
+    # What was changed.
+
+    def _change_back(self) -> None:
+        """Fields get their old values; facts come back as copies, but for what `change` keeps of them."""
+        self._changes_back()  # first: what is kept of a ticket reads its changes
+        changed: dict[tuple[str, int], dict[str, tuple[Any, Any]]] = {}
+        sql = """SELECT noun, row_id, field, old, new FROM command_change
+                  WHERE command_id = :id AND field IS NOT NULL AND field <> 'copy' ORDER BY id"""
+        for row in self.db.stream(sql, id=self.command["id"]):
+            first, last = self.own.get(row["noun"], (0, -1))
+            if row["noun"] in KEPT and not first <= row["row_id"] <= last:
+                fields = changed.setdefault((row["noun"], row["row_id"]), {})
+                fields[row["field"]] = (fields.get(row["field"], (row["old"],))[0], row["new"])
+        for (noun, row_id), fields in changed.items():
+            if noun not in self.kinds.facts:
+                self._set(noun, row_id, fields)
+            elif fields.get("voided_at", ("", None))[0] is None:
+                self.db.run("INSERT INTO temp.back VALUES (:noun, :id)", noun=noun, id=row_id)
+            elif noun in self.kinds.changing:
+                self._set(noun, row_id, fields)
+                self._set_newest(noun, row_id, fields)
+            else:
+                newest = standing_id(self.db, noun, row_id)
+                self.altered[noun, newest] = {field: old for field, (old, _) in fields.items()}
+                self.db.run("INSERT INTO temp.back VALUES (:noun, :id)", noun=noun, id=newest)
+
+    def _set_newest(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
+        """Whatever stands for a fact by now says the same; what it said since its own recording, `change` keeps."""
+        newest = standing_id(self.db, noun, row_id)
+        row = self.db.row(f"SELECT * FROM {noun} WHERE id = :id", id=newest)
+        assert row is not None
+        for field, (old, _) in fields.items():
+            if _text(row[field]) != old:
+                self.db.insert(
+                    "change", None, **{f"{noun}_id": newest}, field=field, old=_text(row[field]), new=old, undone=1,
+                    **self.stamp,
+                )  # fmt: skip
+        self._set(noun, newest, fields)
+
+    def _set(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
+        """All at once: a date and its precision stand or fall together."""
+        row = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)
+        assert row is not None, "nothing is deleted"
+        for field, (old, new) in fields.items():
+            if _text(row[field]) not in {old, new}:
+                ref = history.ref_of(noun, row_id)
+                raise self._since(say("{field} of {ref} was changed since", field=field, ref=ref))
+        names = ", ".join(f"{field} = :{field}" for field in fields)
+        values = {field: old for field, (old, _) in fields.items()}
+        self.db.run(f"UPDATE {noun} SET {names} WHERE rowid = :row_id", row_id=row_id, **values)
+
+    def _changes_back(self) -> None:
+        """One more change for each: the value at an instant is `old` of the first one after it.
+
+        They come before the fields, for the kept facts of a ticket ask for the last of them. Those of the first command
+        of the line are the story, as long as it stands.
+        """
+        if "change" not in self.own:
+            return
+        story = self._spans(self.root["id"]).get("change", (0, -1))
+        with self.journal.aside(self.db):
+            mark = "UPDATE change SET undone = :undone WHERE id BETWEEN :first AND :last AND field <> 'voided_at'"
+            self.db.run(mark, undone=int(self.goes), first=story[0], last=story[1])
+        kept = ", ".join(name for name in self.kinds.columns["change"] if name.endswith("_id"))
+        first, last = self.own["change"]
+        self.db.run(
+            f"INSERT INTO change ({kept}, field, old, new, on_date, undone, recorded_at, actor, origin)"
+            f" SELECT {kept}, field, new, old, on_date, 1, :recorded_at, :actor, :origin FROM change"
+            " WHERE id BETWEEN :first AND :last AND field <> 'voided_at' ORDER BY id DESC",
+            first=first, last=last, **self.stamp,
+        )  # fmt: skip
+
+    # What comes back.
+
+    def _copy_back(self) -> None:
+        """The voided facts in `back` stand again as copies, parents first; what hung on them goes along."""
+        for noun in self.kinds.facts:
+            for column, parent in self.kinds.parents(noun):
+                self.db.run(
+                    f"INSERT OR IGNORE INTO temp.back SELECT '{noun}', x.id FROM command_change m"
+                    f" JOIN {noun} x ON x.{column} = CAST(m.old AS INTEGER) AND x.voided_at IS NULL"
+                    " WHERE m.command_id = :id AND m.noun = :parent AND m.field = 'copy'",
+                    id=self.journal.command_id, parent=parent,
+                )  # fmt: skip
+            if not self.db.value("SELECT EXISTS (SELECT 1 FROM temp.back WHERE noun = :noun)", noun=noun):
+                continue
+            if noun == "promise":
+                self._not_due()
+            self.db.run(
+                f"UPDATE {noun} SET voided_at = :at, voided_by = :by, void_reason = '{UNDONE}'"
+                f" WHERE voided_at IS NULL AND id IN (SELECT id FROM temp.back WHERE noun = '{noun}')",
+                **self.now,
+            )
+            with self._unquestioned(noun):
+                self._copied(noun)
+
+    @contextmanager
+    def _unquestioned(self, noun: str) -> Iterator[None]:
+        """What hung on a fact that was voided hangs on it again: the file would refuse it."""
+        sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"
+        lawful = self.db.rows(sql, name=f"{noun}_is_lawful") if self.kinds.parents(noun) else []
+        for row in lawful:
+            self.db.run(f"DROP TRIGGER {row['name']}")
+        yield
+        for row in lawful:
+            self.db.run(row["sql"])
+
+    def _not_due(self) -> None:
+        """K8: a promise is recorded before it falls due."""
+        sql = "SELECT x.id, x.due_at FROM temp.back b JOIN promise x ON x.id = b.id WHERE b.noun = 'promise' ORDER BY 1"
+        for row in self.db.rows(sql):
+            if dates.unix_of(row["due_at"]) <= dates.unix_of(self.now["at"]):
+                raise RefusedError(
+                    say("P{id} cannot come back: it was due {at}", id=row["id"], at=moment(row["due_at"])),
+                    hint=say("a promise is recorded before it falls due (K8)"),
+                )
+
+    def _copied(self, noun: str) -> None:
+        order = _ORDER.get(noun, "x.id")
+        parents = dict(self.kinds.parents(noun))
+        cells = {}
+        for name in self.kinds.columns[noun]:
+            if name == "corrects_id":
+                cells[name] = "coalesce(x.corrects_id, x.id)"
+            elif name == "recorded_at":
+                cells[name] = ":at"
+            elif name in parents:
+                cells[name] = _STANDS_FOR.format(column=name, noun=parents[name])
+            elif name != "id" and name not in {"voided_at", "voided_by", "void_reason"}:
+                cells[name] = f"x.{name}"
+        source = f"FROM temp.back b JOIN {noun} x ON x.id = b.id WHERE b.noun = '{noun}'"
+        before = self.db.value(f"SELECT max(id) FROM {noun}")
+        changed = [(key, values) for key, values in self.altered.items() if key[0] == noun]
+        if changed:
+            self.db.run_many(
+                "UPDATE temp.back SET noun = 'altered' WHERE noun = ? AND id = ?", [key for key, _ in changed]
+            )
+        self.db.run(
+            f"INSERT INTO {noun} ({', '.join(cells)}) SELECT {', '.join(cells.values())} {source} ORDER BY {order}",
+            at=self.now["at"],
+        )
+        self.db.run(
+            "INSERT INTO command_change (command_id, noun, row_id, field, old)"
+            f" SELECT :id, '{noun}', :before + row_number() OVER (ORDER BY {order}), 'copy', x.id {source}"
+            f" ORDER BY {order}",
+            id=self.journal.command_id, before=before,
+        )  # fmt: skip
+        for (_, row_id), values in changed:
+            row = self.db.row(f"SELECT * FROM {noun} WHERE id = :id", id=row_id)
+            assert row is not None
+            whole = {name: row[name] for name in cells} | values | {"recorded_at": self.now["at"]}
+            new_id = self.db.insert(noun, None, **whole)
+            self.db.insert("command_change", None, command_id=self.journal.command_id, noun=noun, row_id=new_id,
+                           field="copy", old=str(row_id))  # fmt: skip
+
+    def _plain_back(self) -> None:
+        sql = "SELECT noun, row_id, field, old, new FROM command_change WHERE command_id = :id ORDER BY id DESC"
+        rows = [row for row in self.db.rows(sql, id=self.command["id"]) if row["noun"] in PLAIN]
+        for row in rows:
+            noun = row["noun"]
+            if row["field"] is not None:
+                self._set(noun, row["row_id"], {row["field"]: (row["old"], row["new"])})
+            elif row["new"] is None:
+                self.db.insert(noun, None, **json.loads(row["old"]))
+            else:
+                cells = json.loads(row["new"])
+                same = " AND ".join(f"{name} IS :{name}" for name in cells)
+                found = self.db.value(f"SELECT count(*) FROM {noun} WHERE {same}", **cells)
+                if not found:
+                    raise self._since(say("{ref} was changed since", ref=history.ref_of(noun, row["row_id"])))
+                self.db.run(f"DELETE FROM {noun} WHERE {same}", **cells)
+
+    # What must hold afterwards.
+
+    def _unnamed(self) -> None:
+        """RefusedError where a row that stands names one that stands no longer: somebody wrote it without a journal."""
+        for child, column, parent, key in self.kinds.keys:
+            if parent not in self.inserted or child == parent or child == "change":
+                continue
+            first, last = self.inserted[parent]
+            standing = "AND c.voided_at IS NULL" if "voided_at" in self.kinds.columns[child] else ""
+            row = self.db.row(
+                f"SELECT c.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
+                f" WHERE c.rowid > :since AND p.rowid BETWEEN :first AND :last AND p.voided_at IS NOT NULL {standing}"
+                if child not in {"technician_skill", "technician_area"} else
+                f"SELECT p.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
+                " WHERE :since = 0 AND p.rowid BETWEEN :first AND :last AND p.voided_at IS NOT NULL",
+                since=0 if child in PLAIN else self._since_id(child), first=first, last=last,
+            )  # fmt: skip
+            if row is not None:
+                named = history.ref_of(parent, row["parent_id"])
+                raise self._since(say("{child} names {ref}", child=history.ref_of(child, row[0]), ref=named))
+
+    def _since_id(self, noun: str) -> int:
+        """Rows up to this id are older than the command, or its own."""
+        sql = "SELECT max(last_id) FROM command_span WHERE noun = :noun AND command_id <= :id"
+        return self.db.value(sql, noun=noun, id=self.command["id"]) or 0
+
+    def _ended_anew(self) -> None:
+        """Where the triggers stood aside: what they keep, and the rules as a whole."""
+        first_id: int | None = None
+        for spans in (self.own, self.undone):
+            if "event" in spans:
+                first, last = spans["event"]
+                sql = "SELECT min(ticket_id) FROM event WHERE id BETWEEN :first AND :last"
+                found = self.db.value(sql, first=first, last=last)
+                first_id = found if first_id is None else min(first_id, found)
+                self.db.run(_ENDED, first=first, last=last, before=self.journal.before("event"))
+        self.guard.stand(history.named(self.root), since_ticket_id=first_id or 1)
+
+
+_ENDED = """
+UPDATE ticket
+   SET ended_at = (SELECT e.at FROM event e WHERE e.ticket_id = ticket.id AND e.voided_at IS NULL
+                      AND (e.kind = 'completed' OR e.kind = 'cancelled'))
+ WHERE voided_at IS NULL
+   AND id IN (SELECT ticket_id FROM event WHERE id BETWEEN :first AND :last OR id > :before)"""
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,264 @@
+"""Who wrote what, when, with which command, old → new: told from the journal and, for what is older, from the rows.
+
+Nothing here knows a rule of the desk: what a row belongs to and which rows name it is read from the schema.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import NotFoundError, UsageError
+from servicedesk.base.messages import joined, say, word
+from servicedesk.base.table import Table, columns, moment, shown
+from servicedesk.storage.database import Database, Row
+from servicedesk.storage.entries import Entry, Teller, field_in_words
+from servicedesk.storage.journal import KEPT, PLAIN
+from servicedesk.storage.undone import LETTERS
+
+_NOUNS = {letter: noun for noun, letter in LETTERS.items()}
+
+
+# Commands.
+
+
+def command(db: Database, command_id: int) -> Row:
+    """One command; it is there."""
+    row = db.row("SELECT * FROM command WHERE id = :id", id=command_id)
+    assert row is not None
+    return row
+
+
+def named(row: Row) -> str:
+    """`'ticket open' of ada, 2026-11-21 18:00`."""
+    return say("'{name}' of {who}, {at}", name=row["name"], who=row["actor"], at=moment(row["recorded_at"]))
+
+
+def end(db: Database, command_id: int) -> tuple[int, int]:
+    """Where a command stands by now: the last undo or redo of it, and how many there are."""
+    many = 0
+    while (later := db.value("SELECT id FROM command WHERE undoes_id = :id", id=command_id)) is not None:
+        command_id, many = later, many + 1
+    return command_id, many
+
+
+def root(db: Database, command_id: int) -> int:
+    """The command that an undo or a redo is about in the end."""
+    while (earlier := db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)) is not None:
+        command_id = earlier
+    return command_id
+
+
+def depth(db: Database, command_id: int) -> int:
+    """0 for a command, 1 for its undo, 2 for the redo."""
+    many = 0
+    while (earlier := db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)) is not None:
+        command_id, many = earlier, many + 1
+    return many
+
+
+def ref_of(noun: str, row_id: int) -> str:
+    """`T5`, or the table and the id."""
+    return shown(row_id, LETTERS[noun]) if noun in LETTERS else f"{noun} {row_id}"
+
+
+# Answers.
+
+_TURNED = columns("noun-", "id-", "ref+", "what+=field", "field-", "old", "new")
+
+
+def turned(db: Database, command_id: int) -> Table:
+    """What taking that command back does."""
+    entries = [entry.turned() for entry in Teller(db).entries(command_id)]
+    return Table(_TURNED, [[*e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new] for e in entries])
+
+
+COMMANDS = columns(
+    "command_id:count=no", "at:instant", "actor=who", "command", "what+", "undoes_id-", "undone_by-", "wrote:nested-",
+    "state+",
+)  # fmt: skip
+
+_COMMANDS = """
+SELECT c.*, u.id AS undone_by FROM command c LEFT JOIN command u ON u.undoes_id = c.id
+ WHERE c.id < :before ORDER BY c.id DESC"""
+
+
+def listed(db: Database, *, limit: int | None = None) -> Table:
+    """Every command that wrote, the newest first, each with what it wrote of which."""
+    rows = islice(db.stream(_COMMANDS, before=2**62), limit)
+    return Table(COMMANDS, (), coming=(_told(db, row) for row in rows))
+
+
+def _told(db: Database, row: Row) -> list[Any]:
+    wrote = _wrote(db, row["undoes_id"] or row["id"])
+    what = joined(", ", [_count(noun, many) for noun, many in wrote.items()])
+    state: str = ""
+    if row["undoes_id"]:
+        state = say("of no {n}", n=row["undoes_id"])
+    if row["undone_by"]:
+        state = say("taken back by no {n}", n=row["undone_by"])
+    return [row["id"], row["recorded_at"], row["actor"], row["name"], what, row["undoes_id"], row["undone_by"], wrote,
+            state]  # fmt: skip
+
+
+def _wrote(db: Database, command_id: int) -> dict[str, int]:
+    """How many rows of which table a command inserted or changed."""
+    root_id = root(db, command_id)
+    sql = """
+SELECT noun, sum(many) FROM (
+  SELECT noun, last_id - first_id + 1 AS many FROM command_span WHERE command_id = :id AND noun <> 'change'
+   UNION ALL
+  SELECT noun, count(DISTINCT row_id) FROM command_change WHERE command_id = :id AND field IS NOT 'copy' GROUP BY noun)
+ GROUP BY noun"""
+    found = {row[0]: row[1] for row in db.rows(sql, id=root_id)}
+    return {noun: found[noun] for noun in (*KEPT, *PLAIN) if noun in found}
+
+
+def _count(noun: str, many: int) -> str:
+    return say("{many} {noun}", many=many, noun=word(noun))
+
+
+ENTRIES = columns(
+    "command_id-", "at:instant", "actor=who", "command", "noun-", "id-", "ref+", "what+=field", "field-", "old", "new",
+    "undone_by-", "state+",
+)  # fmt: skip
+
+
+def of(db: Database, letter: str, row_id: int, *, full: bool = False) -> Table:
+    """All that was written of one thing and of the rows that name it, the newest first. NotFoundError."""
+    noun = _NOUNS[letter]
+    if db.value(f"SELECT id FROM {noun} WHERE id = :id", id=row_id) is None:
+        raise NotFoundError(say("there is no {ref}", ref=f"{letter}{row_id}"), hint=say("'history' lists the commands"))
+    return _of(db, noun, row_id, full=full)
+
+
+def of_named(db: Database, name: str) -> Table:
+    """The same of the category of that code, else of the technician of that name. UsageError where there is neither."""
+    from servicedesk.records import technicians
+
+    category = db.row("SELECT rowid FROM category WHERE code = :code", code=name.strip().lower())
+    if category is not None:
+        return _of(db, "category", category[0])
+    try:
+        technician = technicians.named(db, name)
+    except NotFoundError:
+        raise UsageError(
+            say("'{text}' does not say whose history", text=name),
+            hint=say("C12, A34, T101, H5, P3, K2, a technician or a category"),
+        ) from None
+    return _of(db, "technician", technician["id"])
+
+
+def _of(db: Database, noun: str, row_id: int, *, full: bool = False) -> Table:
+    teller = Teller(db, full=full)
+    rows = _belonging(teller, noun, row_id)
+    found = [*_journaled(teller, rows, noun, row_id), *_older(teller, rows)]
+    found.sort(key=lambda line: (dates.unix_of(line[1]), line[0] or 0), reverse=True)
+    return Table(ENTRIES, found)
+
+
+def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[str, Any]]]:
+    """The row itself, the rows that name it, and those that name a promise or a complaint among them."""
+    row = teller.row(noun, row_id)
+    assert row is not None
+    found = [(noun, row)]
+    for at_noun, at_row in found:
+        if (at_noun, at_row["id"]) != (noun, row_id) and at_noun not in {"promise", "complaint"}:
+            continue
+        for child in _OWN.get(at_noun, (*KEPT, *PLAIN)):
+            for name, parent in teller.keys[child].items():
+                if parent == at_noun and child != parent:
+                    sql = f"SELECT {_ROWID.get(child, 'rowid')} AS id, * FROM {child} WHERE {name} = :key"
+                    key = at_row["code"] if at_noun == "category" else at_row["id"]
+                    found += [(child, dict(each)) for each in teller.db.rows(sql, key=key)]
+    return found
+
+
+_ROWID = dict.fromkeys(("technician_skill", "technician_area"), "technician_id")  # WITHOUT ROWID
+# What refers to a technician or a category and has a history of its own is not told with them.
+_OWN = {
+    "technician": {"change", "absence", "technician_skill", "technician_area"},
+    "category": {"maintenance_interval"},
+}
+
+
+def _journaled(
+    teller: Teller, rows: Iterable[tuple[str, dict[str, Any]]], noun: str, row_id: int
+) -> Iterator[list[Any]]:
+    db = teller.db
+    of_command: dict[int, list[Entry]] = {}
+    for each, row in rows:
+        written = _command_of(db, each, row["id"])
+        if written is not None and each != "change":
+            of_command.setdefault(written, []).append(teller.whole(each, teller.first_written(each, row), came=True))
+        if each in KEPT:
+            sql = "SELECT * FROM command_change WHERE noun = :noun AND row_id = :id ORDER BY id"
+            for line in db.rows(sql, noun=each, id=row["id"]):
+                entry = teller.changed(line)
+                if entry is not None:
+                    of_command.setdefault(line["command_id"], []).append(entry)
+    plain = """SELECT * FROM command_change WHERE noun = :noun AND field IS NULL
+                  AND json_extract(coalesce(new, old), :path) = :id ORDER BY id"""
+    for each in PLAIN:
+        for name, parent in teller.keys[each].items():
+            if parent == noun:
+                for line in db.rows(plain, noun=each, path=f"$.{name}", id=row_id):
+                    entry = teller.changed(line)
+                    assert entry is not None
+                    of_command.setdefault(line["command_id"], []).append(entry)
+    for command_id, entries in of_command.items():
+        yield from _lines(db, command_id, entries)
+
+
+def _lines(db: Database, command_id: int, entries: list[Entry]) -> Iterator[list[Any]]:
+    """The entries under their command, and again, turned, under each undo and redo of it."""
+    row: Row | None = command(db, command_id)
+    if row is not None and row["undoes_id"] is not None:
+        return  # told with the command that it undoes
+    while row is not None:
+        later = db.row("SELECT * FROM command WHERE undoes_id = :id", id=row["id"])
+        state = say("taken back by no {n}", n=later["id"]) if later else ""
+        for e in entries:
+            yield [row["id"], row["recorded_at"], row["actor"], row["name"], *e.about, e.ref, field_in_words(e.field),
+                   e.field, e.old, e.new,
+                   later["id"] if later else None, state]  # fmt: skip
+        entries, row = [entry.turned() for entry in entries], later
+
+
+def _command_of(db: Database, noun: str, row_id: int) -> int | None:
+    sql = """SELECT command_id FROM command_span WHERE noun = :noun AND first_id <= :id AND last_id >= :id"""
+    found: int | None = db.value(sql, noun=noun, id=row_id)
+    return found
+
+
+def _older(teller: Teller, rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[list[Any]]:
+    """What no command has put down: an older version, a library, an export read back. The rows say who and when."""
+    db = teller.db
+    for noun, row in rows:
+        if "recorded_at" not in row or _command_of(db, noun, row["id"]) is not None:
+            continue
+        if noun in PLAIN:
+            sql = "SELECT EXISTS (SELECT 1 FROM command_change WHERE noun = :noun AND row_id = :id AND field IS NULL)"
+            if db.value(sql, noun=noun, id=row["id"]):
+                continue
+        entry = teller.whole(noun, teller.first_written(noun, row), came=True)
+        if noun == "change":
+            old, new = (_field(teller, noun, row, value) for value in (row["old"], row["new"]))
+            entry = entry._replace(field=row["field"], old=old, new=new)
+        line = partial(_unknown, entry)
+        yield line(row["recorded_at"], row["actor"])
+        sql = "SELECT EXISTS (SELECT 1 FROM command_change WHERE noun = :noun AND row_id = :id AND field = 'voided_at')"
+        if row.get("void_reason") and row["void_reason"] != "undone" and not db.value(sql, noun=noun, id=row["id"]):
+            gone = entry._replace(old=entry.new, new=say("voided: {reason}", reason=row["void_reason"]))
+            yield _unknown(gone, row["voided_at"], row["voided_by"])
+
+
+def _field(teller: Teller, noun: str, row: dict[str, Any], value: Any) -> str | None:
+    about, _ = teller.about(noun, row)
+    about = "technician" if row.get("technician_id") else about
+    return teller.value(about, row["field"], value)
+
+
+def _unknown(e: Entry, at: str, who: str) -> list[Any]:
+    return [None, at, who, None, *e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new, None, ""]

@@ -1,0 +1,1 @@
+"""Figures: counted, reported, compared."""

@@ -1,0 +1,1 @@
+"""What each KPI counts, one file a family."""

@@ -1,0 +1,103 @@
+"""A figure of one group made of its counted verdicts, as machines and as people read it (domain.md C5, C10)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from servicedesk.base import dates, stats
+from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.table import shown
+from servicedesk.kpis import count as counts
+from servicedesk.kpis.count import Tally
+from servicedesk.kpis.definitions.kpi import Kpi
+from servicedesk.storage.database import Database
+
+FEW, MANY = 10, 100  # C10: no percentage below ten tickets, no interval from a hundred on
+_BAR = 12
+
+
+class Group(NamedTuple):
+    """A group's tickets: its period, what it is grouped by (None, a text, or several), and since when it is final."""
+
+    period: dates.Period
+    by: Any
+    tally: Tally
+    final_on: date | None
+
+    @property
+    def names(self) -> list[str]:
+        """What it is grouped by, as a list."""
+        return [] if self.by is None else [self.by] if isinstance(self.by, str) else list(self.by.values())
+
+
+def settled(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> dict[int, int]:
+    """The last second at which a ticket of a month (202610) matures, where that depends on the tickets."""
+    if kpi.settled is None:
+        return {}
+    return {row[0]: row[1] for row in db.connection.execute(kpi.settled, counts.bound(db, period, as_of))}
+
+
+def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, int]) -> date | None:
+    """The day from which no ticket of the period can mature any more; None: a snapshot is of one instant."""
+    if kpi.is_snapshot:
+        return None
+    day = period.end.toordinal() + kpi.settles_after
+    end = date.fromordinal(period.end.toordinal() - 1)
+    months = range(period.first.year * 100 + period.first.month, end.year * 100 + end.month + 1)
+    last = max((lasts[month] for month in months if month in lasts), default=None)
+    if last is not None:
+        day = max(day, datetime.fromtimestamp(last, dates.zone(db.outlet.zone)).date().toordinal() + 1)
+    return date.fromordinal(day)
+
+
+def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[str, Any]:
+    """Machines' values under their keys, and people's beside them. A rate has no value, a value no rate.
+
+    `final_since` is the day from which nothing could change any more, `final_from` that day where it is still to come
+    and known.
+    """
+    parts = counts.parts(group.tally)
+    row = {"kpi": kpi.key, "period": group.period.label, "group": group.by}
+    row |= {"name": joined("  ", ("", coded(kpi.key))) if kpi.beside else coded(kpi.key)}
+    row |= {"by": " / ".join([group.period.label] * by_month + group.names)}
+    row |= _rate(kpi, group.tally) if kpi.is_rate else _value(kpi, parts)
+    pending = stats.count(parts, "pending")
+    is_final = group.final_on is not None and group.final_on <= as_of.date() and not pending
+    row |= {"pending": pending, "excluded": stats.count(parts, "excluded")}
+    row |= {"final_since": group.final_on.isoformat() if is_final and group.final_on else None}
+    is_known = group.final_on is not None and kpi.settles_by_time and group.final_on > as_of.date()
+    row |= {"final_from": group.final_on.isoformat() if is_known and group.final_on else None}
+    row |= {"final": f"{group.final_on:%m-%d}" if is_final else "–" if kpi.is_snapshot else say("no")}
+    if is_known:
+        row["final"] = say("from {day}", day=f"{group.final_on:%m-%d}")
+    return row | {"undecided": str(pending), "left_out": str(row["excluded"])}
+
+
+def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
+    """hits ÷ total with its interval; K1 has the bounds too: every silent customer unsatisfied, or satisfied."""
+    parts = counts.parts(tally)
+    hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
+    rate = hits / total if total else None
+    low, high = stats.wilson(hits, total) if total else (None, None)
+    row: dict[str, Any] = {"hits": hits, "total": total, "rate": rate, "low": low, "high": high}
+    row |= {"k_of_n": f"{hits}/{total}" if total else "–"}
+    row |= {"interval": f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}" if FEW <= total < MANY else ""}
+    row |= {"figure": say("n/a") if rate is None else shown(rate, "rate") if total >= FEW else ""}
+    row |= {"bar": stats.bar(rate, _BAR) if rate is not None and total >= FEW else ""}
+    if kpi.key == "satisfaction_rate":
+        silent = sum(n for (verdict, why, _), n in tally.items() if verdict == "pending" or why == "no_answer")
+        completed = total + silent
+        row |= {"bound_low": hits / completed if completed else None}
+        row |= {"bound_high": (hits + silent) / completed if completed else None}
+    return row
+
+
+def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
+    """A figure that is no rate, over n tickets."""
+    value, n = kpi.measure(parts), stats.count(parts, "hit", "miss")
+    row = {"value": value, "unit": kpi.unit, "n": n, "k_of_n": str(n) if n else "–", "interval": "", "bar": ""}
+    told = stats.worded(value, str(kpi.unit))
+    if value is None and (still := stats.longest(parts, "pending")) is not None:
+        # K12: not even the oldest open one is that old.
+        told = say("> {amount}", amount=stats.worded(still, str(kpi.unit)))
+    return row | {"figure": told}

@@ -1,0 +1,1 @@
+"""Signals of records that look wrong, and their panel."""

@@ -1,0 +1,202 @@
+"""What is made of a signal's counted rows: the figure, its line, and whether to look. Exact arithmetic, no SQL.
+
+Rows are counted by judgement, `hit late`: the verdict, then a code. A line that is met exactly is not crossed. A
+crossed line is a reason to look only where chance alone crosses it so far in fewer than one of forty honest periods;
+where several people are compared, in fewer than one of forty such comparisons of all of them (Bonferroni).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import NamedTuple
+
+from servicedesk.base.stats import binomial_tail, fisher_tail
+
+Counts = Counter[str]  # rows by judgement
+Number = Fraction | float
+
+LEVEL = 0.05 / 2  # domain.md C11, of which one side: signals ask for too much, never for too little
+
+
+class Tally(NamedTuple):
+    """The rows of one person (or of the outlet), those of the outlet, and those of the period before.
+
+    `people` is how many persons are compared; None where the rows are the outlet's.
+    """
+
+    own: Counts
+    outlet: Counts
+    before: Counts
+    people: int | None
+
+    @property
+    def level(self) -> float:
+        """How probable chance may be at most where one should look."""
+        return LEVEL / (self.people or 1)
+
+
+class Sight(NamedTuple):
+    """What a signal shows. `look` is None where nothing can be said.
+
+    `within_chance` is None where the line is not crossed, else whether chance may well do that.
+    """
+
+    hits: int
+    total: int | None
+    value: Number | None
+    line: Number | None
+    look: bool | None
+    within_chance: bool | None = None
+    before: Number | None = None
+    k_of_n: str | None = None  # where hits and total do not say it
+
+
+Measure = Callable[[Tally], Sight]
+
+
+def hits_of(counts: Counts) -> int:
+    """How many rows are marked as hits."""
+    return sum(rows for judgement, rows in counts.items() if judgement.startswith("hit "))
+
+
+def among(counts: Counts, codes: Iterable[str]) -> tuple[int, int]:
+    """(hits, all) of the rows with one of the codes."""
+    found = [(counts[f"hit {code}"], counts[f"miss {code}"]) for code in codes]
+    return sum(hits for hits, _ in found), sum(hits + misses for hits, misses in found)
+
+
+def _judged(sight: Sight, tally: Tally, chance: Callable[[], float], *, is_crossed: bool) -> Sight:
+    """Whether to look, where `chance` tells how probable at least that much is in an honest outlet."""
+    by_chance = chance() > tally.level if is_crossed else None
+    return sight._replace(look=is_crossed and not by_chance, within_chance=by_chance)
+
+
+def share(line: Fraction) -> Measure:
+    """hits ÷ rows; look above the line, which is what an honest outlet may have."""
+
+    def measured(tally: Tally) -> Sight:
+        hits, total = hits_of(tally.own), tally.own.total()
+        if not total:
+            return Sight(hits, total, None, line, None)
+        sight = Sight(hits, total, Fraction(hits, total), line, False)
+        return _judged(sight, tally, lambda: binomial_tail(hits, total, float(line)), is_crossed=hits > line * total)
+
+    return measured
+
+
+def number(tally: Tally) -> Sight:
+    """How many; look at any."""
+    hits = hits_of(tally.own)
+    return Sight(hits, None, Fraction(hits), Fraction(0), hits > 0)
+
+
+def ratio(line: Fraction, *, cases: int) -> Measure:
+    """hits ÷ the other rows; look above the line where there are so many cases. Nothing beside hits is above any.
+
+    In an honest outlet a case is as likely to be a hit as not.
+    """
+
+    def measured(tally: Tally) -> Sight:
+        hits, total = hits_of(tally.own), tally.own.total()
+        others = total - hits
+        if not total:
+            return Sight(hits, total, None, line, None)
+        sight = Sight(hits, total, Fraction(hits, others) if others else None, line, False)
+        is_crossed = hits > line * others and total >= cases
+        return _judged(sight, tally, lambda: binomial_tail(hits, total, 0.5), is_crossed=is_crossed)
+
+    return measured
+
+
+def gap(line: Fraction, first: str, second: str) -> Measure:
+    """The hits of the rows `first` less those of the rows `second`, in points; look above the line."""
+
+    def measured(tally: Tally) -> Sight:
+        one, other = among(tally.own, [first]), among(tally.own, [second])
+        hits, total = one[0] + other[0], one[1] + other[1]
+        told = f"{one[0]}/{one[1]}−{other[0]}/{other[1]}"
+        if not (one[1] and other[1]):
+            return Sight(hits, total, None, line, None, k_of_n=told if total else None)
+        value = 100 * (Fraction(*one) - Fraction(*other))
+        sight = Sight(hits, total, value, line, False, k_of_n=told)
+        return _judged(sight, tally, lambda: fisher_tail(*one, *other), is_crossed=value > line)
+
+    return measured
+
+
+# I1: a report counts in the headline, in the strict rate, or in both.
+_HEADLINE = ("in_time", "in_time_by_window", "late")
+_STRICT_ONLY = ("strict_in_time", "strict_late")
+
+
+def _headline_gap(counts: Counts) -> tuple[int, int, Number | None]:
+    """Reports in time by a window only, reports in the headline rate, headline less strict rate in points."""
+    by_window, both = counts["hit in_time_by_window"], counts["miss in_time"]
+    headline = among(counts, _HEADLINE)[1]
+    strict = headline + among(counts, _STRICT_ONLY)[1]
+    if not headline:
+        return by_window, headline, None
+    rate = Fraction(both + by_window, headline) - Fraction(both + counts["miss strict_in_time"], strict)
+    return by_window, headline, 100 * rate
+
+
+def growing_gap(line: Fraction) -> Measure:
+    """Headline less strict rate; look above the line, or where it has grown since the period before by no chance."""
+
+    def measured(tally: Tally) -> Sight:
+        hits, total, value = _headline_gap(tally.own)
+        hits_then, total_then, then = _headline_gap(tally.before)
+        if value is None:
+            return Sight(hits, total, None, line, None, None, then)
+        has_grown = then is not None and value > then and fisher_tail(hits, total, hits_then, total_then) <= tally.level
+        if has_grown:
+            return Sight(hits, total, value, line, True, False, then)
+        sight = Sight(hits, total, value, line, False, before=then)
+        return _judged(sight, tally, lambda: binomial_tail(hits, total, float(line / 100)), is_crossed=value > line)
+
+    return measured
+
+
+def beside_outlet(times: int) -> Measure:
+    """A person's share beside the outlet's; look above so many times it. The outlet has nothing beside itself."""
+
+    def measured(tally: Tally) -> Sight:
+        hits, total = hits_of(tally.own), tally.own.total()
+        all_hits, rows = hits_of(tally.outlet), tally.outlet.total()
+        value = Fraction(hits, total) if total else None
+        if value is None or tally.people is None:
+            return Sight(hits, total, value, None, None)
+        line = times * Fraction(all_hits, rows)
+        others = all_hits - hits, rows - total
+        sight = Sight(hits, total, value, line, False)
+        return _judged(sight, tally, lambda: fisher_tail(hits, total, *others), is_crossed=value > line)
+
+    return measured
+
+
+def run(line: Fraction, top: str) -> Measure:
+    """The longest run of `top` answers and its probability at the outlet's share of them; look below the line."""
+
+    def measured(tally: Tally) -> Sight:
+        length, total = hits_of(tally.own), tally.own.total()
+        tops, rows = among(tally.outlet, [top])[1], tally.outlet.total()
+        if not total:
+            return Sight(0, 0, None, line, None)
+        likely = Fraction(tops, rows)
+        value = float(likely) ** length
+        sight = Sight(length, total, value, line, False)
+        return _judged(sight, tally, lambda: run_chance(length, total, float(likely)), is_crossed=value < line)
+
+    return measured
+
+
+def run_chance(length: int, answers: int, likely: float) -> float:
+    """How probable a run of at least that length is somewhere among so many answers, each `likely` to be in one."""
+    if length == 0:
+        return 1.0
+    # without[n]: no such run among n answers. The first that ends at n begins after an answer that is none.
+    ends = (1 - likely) * likely**length
+    without = [1.0] * length + [1 - likely**length]
+    for n in range(length + 1, answers + 1):
+        without.append(without[n - 1] - ends * without[n - length - 1])
+    return 1 - without[answers]

@@ -1,0 +1,289 @@
+"""The panel of signals, the rows behind one, and what it means (domain.md K17). It accuses nobody."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from servicedesk.base import dates
+from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.table import Column, For, Table, columns, percent
+from servicedesk.domain.groups import Person
+from servicedesk.kpis import count as counts
+from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
+from servicedesk.kpis.integrity.measures import Counts, Number, Sight, Tally, hits_of
+from servicedesk.kpis.integrity.registry import SIGNALS, Signal, named
+from servicedesk.kpis.report import heading, origins
+from servicedesk.records.ticket_facts import seen_at
+from servicedesk.records.tickets import local_text
+from servicedesk.storage.database import Database
+
+NOBODY = "(none)"
+FEW = 10  # domain.md C10: below it no percentage
+TALK = "A signal is a reason to look, not a verdict: it accuses nobody."
+
+_PANEL = columns(
+    "signal:code=no.", "period-", "group-", "title=what it is", "who+", "k_of_n:count+=k of n", "figure:share+",
+    "limit:code+=look when", "mark+=look", "look_when-", "hits-", "total-", "value-", "unit-", "line-", "look-",
+    "within_chance-", "before-", "rows-",
+)  # fmt: skip
+_ALIKE = {"signal", "title", "limit"}  # the same for everybody: above the table where people have rows
+
+
+def panel(
+    db: Database, period: dates.Period, *, as_of: datetime, by: Person | None = None, only: Sequence[str] = ()
+) -> Table:
+    """Every signal of a period as of an instant; `by` a row for each person too, where persons make sense."""
+    chosen = [named(key) for key in dict.fromkeys(only)] or list(SIGNALS)
+    rows = []
+    with seen_at(db, dates.unix(as_of)):
+        names = counts.names(db, as_of)
+        for signal in chosen:
+            if by is None or by in signal.people:
+                for person, tally in _tallies(db, signal, period, as_of, by, names):
+                    rows.append(_told(signal, period, person, signal.measure(tally), tally.own.total()))
+    head = joined("", (heading(db, period, as_of), origins(db), "\n", say(TALK)))
+    return _by_person(rows, by, head) if by else _table(rows, _PANEL, heading=head)
+
+
+def _table(rows: list[dict[str, Any]], fields: tuple[Column, ...], heading: str = "") -> Table:
+    return Table(fields, [[row[column.key] for column in fields] for row in rows], heading=heading)
+
+
+def _by_person(rows: list[dict[str, Any]], by: Person, heading: str) -> Table:
+    """Machines get one list; people a table for each signal, with the names in their order."""
+    machines = tuple(c._replace(who=For.MACHINES) for c in _PANEL if c.who is not For.PEOPLE)
+    fields = tuple(c._replace(title=by.value) if c.key == "who" else c for c in _PANEL if c.key not in _ALIKE)
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        limit = say(row["look_when"])
+        name = say("{signal} {title}: look when {limit}", signal=row["signal"], title=row["title"], limit=limit)
+        parts.setdefault(name, []).append(row)
+    sections = tuple((name, _table(own, fields)) for name, own in parts.items())
+    return _table(rows, machines, heading)._replace(sections=sections)
+
+
+def _tallies(
+    db: Database,
+    signal: Signal,
+    period: dates.Period,
+    as_of: datetime,
+    by: Person | None,
+    names: dict[int | None, str],
+) -> list[tuple[str | None, Tally]]:
+    """The counted rows of each person by name, or of the outlet under None."""
+    own = _counted(db, signal, period, as_of, by, names)
+    before = _counted(db, signal, _before(period), as_of, by, names) if signal.grows else {}
+    outlet: Counts = sum(own.values(), Counter())
+    people = sorted(own, key=str) if by else [None]
+    compared = len(people) if by else None
+    return [(who, Tally(own.get(who, Counter()), outlet, before.get(who, Counter()), compared)) for who in people]
+
+
+def _counted(
+    db: Database,
+    signal: Signal,
+    period: dates.Period,
+    as_of: datetime,
+    by: Person | None,
+    names: dict[int | None, str],
+) -> dict[str | None, Counts]:
+    """The rows of the SELECT by person and judgement."""
+    who = {None: "NULL", Person.TECHNICIAN: "who_id", Person.CLERK: "clerk"}[by]
+    values = counts.bound(db, period, as_of) | {"by": by or "outlet"}
+    found: dict[str | None, Counts] = {}
+    for key, judgement, rows in db.connection.execute(
+        f"SELECT who, judgement, count(*) FROM (SELECT {who} AS who, judgement FROM ({signal.select}))"
+        " GROUP BY who, judgement",
+        values,
+    ):
+        name = None if by is None else names.get(key, NOBODY) if by == Person.TECHNICIAN else key or NOBODY
+        found.setdefault(name, Counter())[judgement] += rows
+    return found
+
+
+def _before(period: dates.Period) -> dates.Period:
+    """The period of the same length before: as many months where it is whole months, else as many days."""
+    if period.first.day == period.end.day == 1:
+        months = (period.end.year - period.first.year) * 12 + period.end.month - period.first.month
+        return dates.Period(period.first - relativedelta(months=months), period.first, "")
+    return dates.Period(period.first - (period.end - period.first), period.first, "")
+
+
+def _told(signal: Signal, period: dates.Period, person: str | None, sight: Sight, rows: int) -> dict[str, Any]:
+    """One row of the panel: what machines read and what people read."""
+    k_of_n = str(sight.hits) if sight.total is None else f"{sight.hits}/{sight.total}" if sight.total else "–"
+    return {
+        "signal": signal.key,
+        "title": say(signal.title),
+        "group": person,
+        "period": period.label,
+        "hits": sight.hits,
+        "total": sight.total,
+        "value": _number(sight.value),
+        "unit": signal.unit,
+        "line": _number(sight.line),
+        "look_when": signal.look_when,
+        "limit": say(signal.limit),
+        "look": sight.look,
+        "within_chance": sight.within_chance,
+        "before": _number(sight.before),
+        "rows": rows,
+        "who": person,
+        "k_of_n": sight.k_of_n or k_of_n,
+        "figure": _figure(signal, sight),
+        "mark": _mark(signal, sight, person),
+    }
+
+
+def _number(value: Number | None) -> int | float | None:
+    """Whole numbers without a point, others as far as a double holds them."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
+def _figure(signal: Signal, sight: Sight) -> str:
+    """The value for people; no percentage of fewer than ten (C10)."""
+    if signal.unit == "ratio" and sight.total:
+        return f"{sight.hits} : {sight.total - sight.hits}"
+    if sight.value is None:
+        return say("n/a")
+    if signal.unit == "share":
+        return percent(float(sight.value)) if (sight.total or 0) >= FEW else ""
+    if signal.unit == "probability":
+        return percent(float(sight.value)) if sight.value >= 0.0005 else "< 0.1 %"
+    if signal.unit == "points":
+        return f"{float(sight.value):+.1f}".replace("-", "−")
+    return ""
+
+
+def _mark(signal: Signal, sight: Sight, person: str | None) -> str:
+    """Where to look, and where chance alone may cross the line."""
+    if sight.look is None:
+        return say("by technician") if sight.value is not None and person is None else say("n/a")
+    if sight.look:
+        return say("look")
+    return say("within chance") if sight.within_chance else ""
+
+
+_ROWS = columns(
+    "signal-", "ticket_id:T=ticket", "appliance_id-", "machine:A+", "customer_id-", "technician", "clerk", "at:instant",
+    "recorded_at-", "lag:count+=typed after", "verdict:code", "what:words",
+)  # fmt: skip
+
+
+def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: Person | None = None) -> Table:
+    """Exactly the rows that the signal counts, each a hit or not: the SELECT itself.
+
+    `by` matters where rows are hits by themselves or beside a person's own only: the runs of I8.
+    """
+    signal = named(key)
+    found = _counted_and_told(db, signal, period, as_of, by)
+    own = next(found)
+    head = f"{signal.name}: {hits_of(own)} of {own.total()} rows are hits\n{TALK}"
+    return Table(
+        _ROWS, (), heading=say("{head}\n{heading}", head=head, heading=heading(db, period, as_of)), coming=found
+    )
+
+
+def _counted_and_told(
+    db: Database, signal: Signal, period: dates.Period, as_of: datetime, by: Person | None
+) -> Iterator[Any]:
+    """The count of all rows, then the rows one by one, in one read transaction."""
+    with seen_at(db, dates.unix(as_of)):
+        names = counts.names(db, as_of)
+        yield sum(_counted(db, signal, period, as_of, by, names).values(), Counter())
+        ordered = f"SELECT * FROM ({signal.select}) ORDER BY at_unix, ticket_id, appliance_id, judgement"
+        for row in db.connection.execute(ordered, counts.bound(db, period, as_of) | {"by": by or "outlet"}):
+            yield _row(db, signal, names, *row)
+
+
+def hits(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
+    """The hits among the outlet's rows alone, by key: a signal may look at a hundred thousand others."""
+    signal, keys = named(key), [column.key for column in _ROWS]
+    found = f"""SELECT * FROM ({signal.select}) WHERE judgement GLOB 'hit*'
+      ORDER BY at_unix, ticket_id, appliance_id, judgement"""
+    with seen_at(db, dates.unix(as_of)):
+        names = counts.names(db, as_of)
+        for row in db.connection.execute(found, counts.bound(db, period, as_of) | {"by": "outlet"}):
+            yield dict(zip(keys, _row(db, signal, names, *row), strict=True))
+
+
+def _row(
+    db: Database,
+    signal: Signal,
+    names: dict[int | None, str],
+    ticket_id: int | None,
+    appliance_id: int | None,
+    customer_id: int | None,
+    who_id: int | None,
+    clerk: str | None,
+    at_unix: int,
+    recorded_unix: int,
+    judgement: str,
+    detail: str | None,
+) -> list[Any]:
+    verdict, _, code = judgement.partition(" ")
+    return [
+        signal.key,
+        ticket_id,
+        appliance_id,
+        appliance_id if ticket_id is None else None,
+        customer_id,
+        names.get(who_id, NOBODY) if Person.TECHNICIAN in signal.people else None,
+        (clerk or NOBODY) if Person.CLERK in signal.people or signal.names_clerk else None,
+        local_text(db, at_unix),
+        local_text(db, recorded_unix),
+        _lag(recorded_unix - at_unix),
+        verdict,
+        f"{code}_{detail}" if detail else code,
+    ]
+
+
+def _lag(seconds: int) -> str:
+    """How long after the fact it was typed: `12 min`, `3.5 h`, `20 d`."""
+    if seconds < 3600:
+        return f"{seconds // 60} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 48 * 3600 else f"{seconds // 86400} d"
+
+
+_ASPECTS = ("formula", "look_when", "unit", "why", "innocent", "source")
+_TITLES = ("formula", "look_when=look when", "unit", "why=makes visible", "innocent=may be innocent", "source")
+
+
+def explain(key: str) -> Table:
+    """Return what a signal means, its line, its false alarms, and what is innocent about it: a list of one object."""
+    signal = named(key)
+    aspects = [getattr(signal, aspect) for aspect in _ASPECTS]
+    people = joined(", ", [coded(person) for person in signal.people])
+    line = signal.measure(Tally(Counter(), Counter(), Counter(), None)).line
+    chance = say(
+        "only where chance alone goes so far in fewer than 1 of 40 honest periods; where people are compared, for any"
+        " of them"
+    )
+    alarms = ALARMS.get(signal.key, Alarms())
+    cells = [*(say(aspect) for aspect in aspects), chance if line != 0 else None, people, _told_alarms(alarms)]
+    told = Table(columns(*_TITLES, "chance=beyond chance", "by", "alarms=false alarms"), [cells], one=True)
+    fields = columns(
+        "signal-", "title-", "chinese-", *(f"{aspect}-" for aspect in _ASPECTS), "line-", "by-",
+        *(f"false_{unit}-" for unit in Alarms._fields), "honest_months-", "honest_years-",
+    )  # fmt: skip
+    row = [signal.key, signal.title, signal.chinese, *aspects, _number(line), list(signal.people)]
+    return Table(fields, [[*row, *alarms, MONTHS, YEARS]], sections=((say(signal.name), told),))
+
+
+def _told_alarms(alarms: Alarms) -> str:
+    """How often the signal was raised where nothing is wrong, and how that was measured."""
+    return say(
+        "raised in {months} of {all_months} honest months and {years} of {all_years} honest years; by technician or"
+        " clerk for anybody in {own_months} and {own_years}. Measured over the demo, seeds 1 to {all_years}",
+        months=alarms.months,
+        all_months=MONTHS,
+        years=alarms.years,
+        all_years=YEARS,
+        own_months=alarms.months_by_person,
+        own_years=alarms.years_by_person,
+    )

@@ -1,0 +1,34 @@
+"""Every signal once, in the order of the panel (domain.md K17): a meaning, a query of rows, a line."""
+
+import re
+
+from servicedesk.base.errors import NotFoundError, nearest
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
+from servicedesk.kpis.integrity import answers, deadlines, ends, machines, visits
+from servicedesk.kpis.integrity.signal import Signal
+
+__all__ = ["SIGNALS", "Signal", "is_signal", "named"]
+SIGNALS: tuple[Signal, ...] = tuple(
+    sorted(
+        (signal for family in (deadlines, visits, answers, machines, ends) for signal in family.SIGNALS),
+        key=lambda signal: int(signal.key[1:]),
+    )
+)
+
+
+def is_signal(key: str) -> bool:
+    """Whether the text is written like the name of a signal, I9 or i9; no KPI's is."""
+    return re.fullmatch(r"[iI][0-9]+", half_width(key).strip()) is not None
+
+
+def named(key: str) -> Signal:
+    """The signal of that name; NotFoundError names the nearest."""
+    wanted = half_width(key).strip().upper()
+    for signal in SIGNALS:
+        if signal.key == wanted:
+            return signal
+    keys = [signal.key for signal in SIGNALS]
+    close = nearest(key, [key.lower() for key in keys])
+    hint = close.replace(" i", " I") if close else f"{keys[0]} to {keys[-1]}: 'kpi integrity' lists them"
+    raise NotFoundError(say("there is no signal '{key}'", key=key), hint=hint)

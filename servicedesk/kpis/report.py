@@ -1,0 +1,287 @@
+"""What is asked of figures: a report, the tickets behind one, what it means. They are made in figures.py."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import NotFoundError, nearest
+from servicedesk.base.messages import coded, joined, kind, say
+from servicedesk.base.table import ABSENT, Column, For, Table, columns, shown
+from servicedesk.domain.groups import By
+from servicedesk.kpis import compare as comparisons
+from servicedesk.kpis import count as counts
+from servicedesk.kpis.count import Tally
+from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, named
+from servicedesk.kpis.figure import Group, figure, final_on, settled
+from servicedesk.records import categories
+from servicedesk.records.ticket_facts import seen_at
+from servicedesk.storage import info as files
+from servicedesk.storage.database import Database
+
+_FIGURE = columns(
+    "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-",
+    "unit-", "n-", "bound_low-", "bound_high-", "final_since-", "final_from-", *(f"{key}-" for key in comparisons.KEYS),
+    "name:code+=kpi", "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code+=\u200b",
+    *comparisons.COLUMNS, "undecided:count+=pend.", "left_out:count+=excl.", "final+",
+)  # fmt: skip
+_ALWAYS = {"kpi", "period", "group", "hits", "total", "rate", "low", "high"}
+_BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another period stands beside the figures
+
+
+def report(
+    db: Database,
+    period: dates.Period,
+    *,
+    as_of: datetime,
+    by: Sequence[By] = (),
+    only: Sequence[str] = (),
+    compare: dates.Period | None = None,
+) -> Table:
+    """The figures of a period as of an instant, one row per KPI and group; rates as fractions, with Wilson bounds.
+
+    `compare` puts the same figures of another period beside them, and whether the difference is within chance (C11).
+    People who ask for groups without saying of what get the headline figures.
+    """
+    chosen = [named(key) for key in dict.fromkeys(only)] or list(KPIS)
+    groups = list(dict.fromkeys(by))
+    found = dict(_measured(db, chosen, period, as_of, groups))
+    others = dict(_measured(db, chosen, compare, as_of, groups)) if compare else {}
+    rows: list[dict[str, Any]] = []
+    for kpi in chosen:
+        beside = {_pair(compare, other): other for other in others.get(kpi.key, ()) if compare}
+        for group in found[kpi.key]:
+            row = figure(kpi, group, as_of=as_of, by_month=By.MONTH in by) | {"by": _told_group(group, groups)}
+            if compare:
+                other = beside.get(_pair(period, group), Group(compare, group.by, Tally(), None))
+                row |= comparisons.compared(kpi, row, other.period, other.tally)
+            rows.append(row)
+    head = joined("", (heading(db, period, as_of, compare), origins(db)))
+    if not groups:
+        return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], head)
+    return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
+
+
+def _told_group(group: Group, by: Sequence[By]) -> str:
+    """Of what a group is, for people: codes and categories in their words, names as they are."""
+    others = [name for name in by if name != By.MONTH]
+    told = [_told_name(name, value) for name, value in zip(others, group.names, strict=True)]
+    return joined(" / ", [group.period.label] * (By.MONTH in by) + told)
+
+
+def _told_name(name: By, value: str) -> str:
+    if name == By.CATEGORY:
+        return kind(value, is_code=True)
+    return coded(value) if name == By.TYPE or value.startswith("(") else value
+
+
+def _measured(
+    db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime, by: list[By]
+) -> Iterator[tuple[str, list[Group]]]:
+    """The groups of each figure, all as of one instant."""
+    with seen_at(db, dates.unix(as_of)):
+        for kpi in chosen:
+            if not (kpi.is_snapshot and By.MONTH in by):
+                tallies = counts.counted(db, kpi, period, as_of, by)
+                lasts = settled(db, kpi, period, as_of)
+                yield (
+                    kpi.key,
+                    [
+                        Group(part, group, tally, final_on(db, kpi, part, lasts))
+                        for part, group, tally in _parts(tallies, period, by)
+                    ],
+                )
+    for kpi in chosen:
+        if kpi.is_snapshot and By.MONTH in by:
+            yield kpi.key, list(_month_ends(db, kpi, period, as_of, by))
+
+
+def _month_ends(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: Sequence[By]) -> Iterator[Group]:
+    """A snapshot by month is taken at the end of each (K13), of the running month at the instant itself."""
+    others = [name for name in by if name != By.MONTH]
+    for month in period.months():
+        end = dates.end_of(month.end - timedelta(days=1), dates.zone(db.outlet.zone))
+        end = min(end, as_of, key=dates.unix)
+        if month.first <= as_of.date():
+            with seen_at(db, dates.unix(end)):
+                found = counts.counted(db, kpi, month, end, others)
+            yield from (Group(*part, None) for part in _parts(found, month, others))
+
+
+def _parts(
+    found: dict[tuple[str, ...], Tally], period: dates.Period, by: Sequence[By]
+) -> Iterator[tuple[dates.Period, Any, Tally]]:
+    """One without groups; every month of the range where only months are asked for."""
+    months = {part.label: part for part in period.months()} if By.MONTH in by else {}
+    if not by:
+        yield period, None, found.get((), Tally())
+    elif list(by) == [By.MONTH]:
+        for label, part in months.items():
+            yield part, None, found.get((label,), Tally())
+    else:
+        for key, tally in sorted(found.items()):
+            values = dict(zip(by, key, strict=True))
+            part = months[values.pop(By.MONTH)] if months else period
+            group = {name.value: value for name, value in values.items()}
+            yield part, group if len(group) > 1 else next(iter(group.values())), tally
+
+
+def _pair(period: dates.Period, group: Group) -> tuple[Any, ...]:
+    """What a group is compared by: the same people or things, in the month of the same place."""
+    part = group.period.first
+    return (part.year - period.first.year) * 12 + part.month - period.first.month, *group.names
+
+
+def _board(rows: list[dict[str, Any]], found: dict[str, list[Group]], told: list[Kpi], heading: str) -> Table:
+    """One row a figure; below it, for people, what the leading ones leave out, and the bounds of K1."""
+    fields = _fields(rows, {"by", "bar"})
+    left = [
+        (kpi.key, *key, count)
+        for kpi in told
+        for group in found[kpi.key]
+        for key, count in sorted(counts.left_out(group.tally).items())
+    ]
+    reasons = Table(columns("kpi:code", "verdict", "reason:words", "tickets:count"), left)
+    bounds = Table(
+        columns("kpi:code", "bound_low:rate=all silent ones dissatisfied", "bound_high:rate=all satisfied"),
+        [[row["kpi"], row["bound_low"], row["bound_high"]] for row in rows if row.get("bound_low") is not None],
+    )
+    return Table(
+        fields, _cells(fields, rows), heading=heading, sections=((say("not in the rate"), reasons), ("bounds", bounds))
+    )
+
+
+def _by_group(rows: list[dict[str, Any]], told: list[Kpi], heading: str) -> Table:
+    """Machines get one list; people a table for each figure, with bars."""
+    fields = _fields(rows, {"name"})
+    parts = []
+    for kpi in told:
+        of_kpi = [row for row in rows if row["kpi"] == kpi.key]
+        parts.append((say(kpi.name), Table(fields, _cells(fields, of_kpi))))
+    machines = tuple(column for column in fields if column.who is not For.PEOPLE)
+    return Table(machines, _cells(machines, rows), heading=heading, sections=tuple(parts))
+
+
+def _fields(rows: list[dict[str, Any]], without: set[str]) -> tuple[Column, ...]:
+    """The columns that these rows fill."""
+    used = {key for row in rows for key in row} | _ALWAYS
+    if "other" in used:
+        without = without | _BESIDE
+    return tuple(column for column in _FIGURE if column.key in used - without)
+
+
+def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[Any]]:
+    return [[row.get(column.key, ABSENT if column.who is For.MACHINES else None) for column in fields] for row in rows]
+
+
+def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.Period | None = None) -> str:
+    """Whose figures they are, of which days, as of when."""
+    other = say(", compared with {period}", period=_named_period(compare)) if compare else ""
+    return say(
+        "{name}, {named_period}{other}, as of {as_of}",
+        name=db.outlet.name,
+        named_period=_named_period(period),
+        other=other,
+        as_of=shown(dates.stamp(as_of), "instant"),
+    )
+
+
+def origins(db: Database) -> str:
+    """How many facts came in otherwise than by typing; continues the heading."""
+    counted = zip(files.origins(db), (say("imported"), say("written under a pinned clock")), strict=True)
+    return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
+
+
+def _named_period(period: dates.Period) -> str:
+    days = f"{period.first}..{date.fromordinal(period.end.toordinal() - 1)}"
+    return days if period.label == days else f"{period.label} ({days})"
+
+
+_ROWS = columns(
+    "kpi-", "ticket_id:T=ticket", "period-", "technician", "category:words", "type:code", "area", "verdict:code",
+    "reason:words", "amount:count", "counted_on:date=on",
+)  # fmt: skip
+
+
+def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: Mapping[By, str] | None = None) -> Table:
+    """Exactly the tickets of the cohort, each with verdict and reason: the SELECT itself, read while it is shown.
+
+    `of` is one of the groups that `report` tells apart, as `{By.TECHNICIAN: "Li"}`: the tickets behind its figure.
+    """
+    kpi = named(key)
+    found = _counted_and_told(db, kpi, period, as_of, of or {})
+    tally = next(found)
+    made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
+    told = say("{hits} of {total}", hits=made["hits"], total=made["total"]) if kpi.is_rate else made["figure"]
+    head = say(
+        "{name}: {told}, {pending} pending, {excluded} excluded",
+        name=say(kpi.name),
+        told=told,
+        pending=made["pending"],
+        excluded=made["excluded"],
+    )
+    return Table(_ROWS, (), heading=joined("\n", (head, heading(db, period, as_of))), coming=found)
+
+
+def _counted_and_told(
+    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str]
+) -> Iterator[Any]:
+    """The tally, then its tickets one by one, in one read transaction."""
+    keys = [column.key for column in _ROWS][1:]
+    with seen_at(db, dates.unix(as_of)):
+        _known(db, kpi, of.get(By.TECHNICIAN), as_of)
+        found = counts.counted(db, kpi, period, as_of, list(of))
+        of = _categorised(db, of, found)
+        places = [(keys.index(group), value) for group, value in of.items()]
+        yield found.get(tuple(of.values()), Tally())
+        for row in counts.rows(db, kpi, period, as_of):
+            if all(row[place] == value for place, value in places):
+                yield kpi.key, *row
+
+
+def _categorised(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
+    """The groups asked for, the category by its code; as of before a merge it may be the code that was merged."""
+    asked, at = of.get(By.CATEGORY), list(of).index(By.CATEGORY) if By.CATEGORY in of else 0
+    if asked is None or any(key[at] == asked for key in found) or asked == "(none)":
+        return of
+    return {**of, By.CATEGORY: categories.known(db, asked)}
+
+
+def _known(db: Database, kpi: Kpi, technician: str | None, as_of: datetime) -> None:
+    """NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
+    names = [*counts.names(db, as_of).values(), kpi.nobody]
+    if technician is not None and technician not in names:
+        raise NotFoundError(
+            say("there is no technician '{technician}'", technician=technician), hint=nearest(technician, names)
+        )
+
+
+_ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
+_EXPLAIN = columns("kpi-", "title-", "chinese-", "better-", *(f"{aspect}-" for aspect in _ASPECTS), "unit-", "beside-")
+
+
+def explain(key: str | None = None) -> Table:
+    """What the figures mean: one object per KPI; people read a block each."""
+    chosen = [named(key)] if key else list(KPIS)
+    blocks = tuple(
+        (
+            say(kpi.name),
+            Table(
+                columns("key", *_ASPECTS, "unit", "better", "beside"),
+                [
+                    [
+                        kpi.key,
+                        *(say(getattr(kpi, a)) for a in _ASPECTS),
+                        say(kpi.unit) if kpi.unit else kpi.unit,
+                        say(f"{kpi.better} is better"),
+                        kpi.beside,
+                    ]
+                ],
+                one=True,
+            ),
+        )
+        for kpi in chosen
+    )
+    rows = [[kpi.key, kpi.name, kpi.chinese, kpi.better, *(getattr(kpi, a) for a in _ASPECTS), kpi.unit, kpi.beside]
+            for kpi in chosen]  # fmt: skip
+    return Table(_EXPLAIN, rows, sections=blocks)

@@ -1,0 +1,66 @@
+"""An answer in another language: headings, codes and what was said; what people typed stays as it is."""
+
+from typing import Any
+
+from servicedesk.base.messages import Said
+from servicedesk.base.table import Column, For, Table, Value
+from servicedesk.language.words import Words
+
+# What the keys hold in every answer: codes, and categories, which have their names in the file.
+CODES = {
+    "status", "state", "type", "kind", "verdict", "outcome", "cause", "tier", "role", "origin", "mark", "field",
+    "severity", "kpi", "source",
+}  # fmt: skip
+CATEGORIES = {"category", "can"}
+NOBODY = {"(none)", "(dispatch)"}  # where a name would stand
+PEOPLE = {"table", "markdown"}  # the other formats are for machines, and English
+
+
+def is_for_people(table: Table, format: str) -> bool:
+    """Whether somebody reads it: a table, or a page of paper."""
+    return format in PEOPLE or (format == "tsv" and any(column.kind == "page" for column in table.columns))
+
+
+def translated(table: Table, words: Words) -> Table:
+    """The table for people, in those words."""
+    kinds = [_kind(column) for column in table.columns]
+
+    def row(cells: Any) -> list[Value]:
+        return [cell(value, kind, words) for value, kind in zip(cells, kinds, strict=True)]
+
+    return table._replace(
+        columns=tuple(_column(column, words) for column in table.columns),
+        rows=[row(cells) for cells in table.rows],
+        coming=(row(cells) for cells in table.coming),
+        heading=words.told(table.heading),
+        sections=tuple((_title(name, words), translated(part, words)) for name, part in table.sections),
+    )
+
+
+def _kind(column: Column) -> str:
+    return "category" if column.key in CATEGORIES else "words" if column.key in CODES else column.kind
+
+
+def _title(name: str, words: Words) -> str:
+    return name.told(words) if isinstance(name, Said) else words.heading(name.replace("_", " "))
+
+
+def _column(column: Column, words: Words) -> Column:
+    if column.who is For.MACHINES:
+        return column
+    return column._replace(title=words.heading(column.heading, column.key))
+
+
+def cell(value: Value, kind: str, words: Words) -> Value:
+    """One value: what was said, a code, yes and no, or a list of those."""
+    if isinstance(value, Said):
+        return value.told(words)
+    if isinstance(value, bool):
+        return words("yes") if value else words("no")
+    if isinstance(value, (list, tuple)):
+        return [cell(item, kind, words) for item in value]
+    if isinstance(value, str) and value:
+        if value in NOBODY:
+            return words.code(value)
+        return words.code(value) if kind == "words" else words.category(value) if kind == "category" else value
+    return value

@@ -1,0 +1,111 @@
+"""People's languages: standard gettext catalogues in locale/, English the language of the code itself.
+
+A sentence is marked where it is written: `_("…")` with the words at hand, `say("…")` and its kin (base/messages.py)
+where it is only made. Codes (`no_answer`) are read as words and looked up like sentences. `python -m tests.catalogue`
+keeps the catalogues whole.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from servicedesk.base.errors import UsageError, nearest
+from servicedesk.base.messages import marked, say, told
+from servicedesk.language.catalogue import Catalogue
+
+FOLDER = Path(__file__).parent / "locale"
+DOMAIN = "servicedesk"
+CODE = "en"  # the language of the code itself
+LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
+_MOST_REMEMBERED = 10_000
+HEADINGS = {("by", "by"), ("age", "age")}  # what stands above these keys is no person, and no age of a ticket
+_NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A7
+_LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
+_DAYS = r"(busy|quiet)_day_with_(\d+)_calls"
+_VISITS = r"(\d+)_visits"
+
+
+def chosen(asked: str | None, environment: Mapping[str, str]) -> str:
+    """The language asked for (`zh`, `zh_CN`, `zh-Hans` …), else that of the locale, else English. UsageError."""
+    if asked is not None:
+        code = _code(asked)
+        if code not in LOCALES:
+            raise UsageError(say("unknown language '{asked}'", asked=asked), hint=nearest(asked, LOCALES))
+        return code
+    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return code if (code := _code(locale)) in LOCALES else "en"
+
+
+def _code(text: str) -> str:
+    return re.split(r"[-_.@]", text.strip().lower())[0]
+
+
+_DAY = {"busy": marked("busy day with {n} calls"), "quiet": marked("quiet day with {n} calls")}
+
+
+class Words:
+    """Sentences and codes in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        locale = LOCALES[language]
+        self._catalogue = Catalogue(FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo" if locale else None)
+        self.categories: Callable[[], Mapping[str, str | None]] = dict  # the file's own names for them
+        self._known: Mapping[str, str | None] | None = None
+        self._codes: dict[str, str] = {}
+
+    def __call__(self, sentence: str, **values: object) -> str:
+        """The sentence; `{names}` in it become the values."""
+        found = self._catalogue.gettext(sentence) if sentence else ""
+        return found.format(**values) if values else found
+
+    def told(self, text: str) -> str:
+        """What was said (base/messages.py), in this language; anything else as it is."""
+        return str(told(text, self))
+
+    def sentence(self, template: str) -> str:
+        """A template as the catalogue has it."""
+        return self._catalogue.gettext(template) if template else ""
+
+    def plural(self, one: str, many: str, n: int) -> str:
+        """The template for that number."""
+        return self._catalogue.ngettext(one, many, n)
+
+    def heading(self, text: str, key: str = "") -> str:
+        """A heading of a table; some words mean something else there than in a sentence, or above that key."""
+        if (text, key) in HEADINGS:
+            return self._catalogue.pgettext(f"heading {key}", text)
+        return self._catalogue.pgettext("heading", text) if text else ""
+
+    def category(self, code: str) -> str:
+        """A kind of appliance as the file names it in Chinese, else its code as words."""
+        if self._known is None:
+            self._known = self.categories() if self.language == "zh" else {}
+        return self._known.get(code) or self.code(code)
+
+    def code(self, code: str) -> str:
+        """A code as words: `not_repeated`, `repeated_by_T12`, `(none)`; unknown ones as they are."""
+        if code not in self._codes:
+            if len(self._codes) > _MOST_REMEMBERED:
+                self._codes.clear()
+            self._codes[code] = self._worded(code)
+        return self._codes[code]
+
+    def _worded(self, code: str) -> str:
+        if match := re.fullmatch(_LATE, code):
+            after = [self("next {ticket}", ticket=match[3])] if match[3] else []
+            return self(", ").join([self.code(match[1]), self.code(match[2]), *after])
+        if match := re.fullmatch(_DAYS, code):
+            is_busy = match[1] == "busy"
+            return (
+                self("busy day with {n} calls", n=match[2]) if is_busy else self("quiet day with {n} calls", n=match[2])
+            )
+        if match := re.fullmatch(_NAMES, code):
+            return f"{self.code(match[1])} {match[2]}"
+        if match := re.fullmatch(_VISITS, code):
+            return self("{n} visits", n=match[1])
+        if code.startswith("(") and code.endswith(")"):
+            return f"({self.code(code[1:-1])})"
+        text = code.replace("_", " ")
+        found = self._catalogue.pgettext("code", text) if text else ""
+        return found if found != text else self(text)

@@ -1,0 +1,1 @@
+"""The rows of each noun, and how they are looked up."""

@@ -1,0 +1,114 @@
+"""Appliances: registered, found, corrected. What befalls them later is in lifecycles.py (domain.md S07, 4.2)."""
+
+from typing import Any
+
+from servicedesk.base.errors import NotFoundError, RefusedError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns, record, shown
+from servicedesk.domain import wording
+from servicedesk.storage import undone
+from servicedesk.storage.database import Database, Row
+
+Imprecise = tuple[str | None, str]  # first day of what is known, and day|month|year|unknown: core.dates.purchase_date
+UNKNOWN: Imprecise = (None, "unknown")
+
+# One row per appliance, with its owner.
+APPLIANCES = """
+SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on, a.bought_precision, a.installed_on,
+       a.installed_precision, a.retired_on, a.retire_reason, a.recorded_at AS registered_at, c.name AS owner,
+       a.base_on, a.base_precision
+  FROM appliance a
+  LEFT JOIN customer c ON c.id = a.customer_id
+"""
+
+# cli.md fixes the first eight keys; `whose` and `machine` are what people read.
+COLUMNS = columns(
+    "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial", "bought_on-", "bought_precision-",
+    "installed_on-", "installed_precision-", "retired_on-", "retire_reason-", "registered_at-", "owner-",
+    "machine+", "whose+=owner", "bought+", "installed+", "retired+",
+)  # fmt: skip
+
+
+def row_of(found: Row) -> list[Any]:
+    """A row of APPLIANCES in the order of COLUMNS."""
+    values = [found[column.key] for column in COLUMNS[:14]]
+    return [
+        *values,
+        machine(found),
+        whose(found),
+        imprecise(found, "bought"),
+        imprecise(found, "installed"),
+        found["retired_on"],
+    ]
+
+
+def machine(row: Row) -> str:
+    """What people call it."""
+    return wording.machine(row["category"], row["brand"], row["model"])
+
+
+def whose(row: Row) -> str:
+    """Name and reference of the owner; empty where nobody is known."""
+    return f"{row['owner']} {shown(row['customer_id'], 'C')}" if row["customer_id"] else ""
+
+
+def imprecise(row: Row, field: str) -> str | None:
+    """The date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
+    length = {"day": 10, "month": 7, "year": 4}.get(row[f"{field}_precision"])
+    return row[f"{field}_on"][:length] if length else None
+
+
+def get(db: Database, appliance_id: int) -> Row:
+    """The appliance, a row of APPLIANCES; NotFoundError."""
+    row = db.row(f"{APPLIANCES} WHERE a.id = :id AND a.voided_at IS NULL", id=appliance_id)
+    if row is None:
+        raise undone.gone(db, "appliance", appliance_id) or NotFoundError(
+            say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
+            hint=say("'appliance find' searches"),
+        )
+    return row
+
+
+def of_customer(db: Database, customer_id: int) -> list[Row]:
+    """The customer's appliances in use, rows of APPLIANCES."""
+    in_use = "a.customer_id = :id AND a.retired_on IS NULL AND a.voided_at IS NULL"
+    return db.rows(f"{APPLIANCES} WHERE {in_use} ORDER BY a.id", id=customer_id)
+
+
+def one(db: Database, appliance_id: int, *, notes: tuple[str, ...] = ()) -> Table:
+    """The appliance as one object."""
+    return record(COLUMNS, row_of(get(db, appliance_id)), notes=notes)
+
+
+IN_USE = """
+SELECT a.*, c.forgotten_at AS owner_forgotten_at
+  FROM appliance a LEFT JOIN customer c ON c.id = a.customer_id
+ WHERE a.id = :id AND a.voided_at IS NULL
+"""
+
+
+def in_use(db: Database, appliance_id: int) -> Row:
+    """The machine, unless it was retired, or its owner forgotten."""
+    machine = db.row(IN_USE, id=appliance_id)
+    if machine is None:
+        raise undone.gone(db, "appliance", appliance_id) or NotFoundError(
+            say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
+            hint=say("'appliance find' searches"),
+        )
+    if machine["retired_on"]:
+        raise RefusedError(
+            say(
+                "A{appliance_id} was retired {retired_on} ({retire_reason})",
+                appliance_id=appliance_id,
+                retired_on=machine["retired_on"],
+                retire_reason=machine["retire_reason"],
+            ),
+            hint=say("'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id),
+        )
+    if machine["owner_forgotten_at"]:
+        day = machine["owner_forgotten_at"][:10]
+        raise RefusedError(
+            say("the owner of A{appliance_id} was forgotten {day}", appliance_id=appliance_id, day=day),
+            hint=say("'appliance transfer A{appliance_id} --to C12' says whose it is now", appliance_id=appliance_id),
+        )
+    return machine

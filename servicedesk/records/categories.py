@@ -1,0 +1,121 @@
+"""The kinds of appliances and the years between their birthdays (domain.md 3.4, 4.1)."""
+
+from servicedesk.base.errors import RefusedError, nearest
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns, record
+from servicedesk.base.text import one_line
+from servicedesk.domain.spellings import SAME, spelled
+from servicedesk.storage.database import Database, Row
+
+# The rows of one tier that apply to a birthday: the category's own before those for any category, then the newest.
+_RULE = """
+SELECT i.years FROM maintenance_interval AS i
+ WHERE {tier} AND (i.category = birthday.category OR i.category IS NULL) AND i.from_on <= birthday.due_on
+   AND i.voided_at IS NULL
+ ORDER BY i.category IS NULL, i.from_on DESC, i.id DESC
+ LIMIT 1
+"""
+
+# Years between the birthdays, a scalar expression: the shorter of the interval for everybody and the tier's own
+# (M11, M20). It stands in any SELECT whose FROM has something named `birthday` with the columns `category`, `tier`
+# and `due_on`, as in f"SELECT … FROM (…) AS birthday WHERE birthday.age % {INTERVAL} = 0". NULL without any rule.
+INTERVAL = f"""
+(SELECT min(rule.years)
+   FROM (SELECT ({_RULE.format(tier="i.tier IS NULL")}) AS years
+          UNION ALL
+         SELECT ({_RULE.format(tier="i.tier = birthday.tier")})) AS rule)
+"""
+
+
+def interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
+    """The years between birthdays that the rule set valid on that day gives a machine of that category."""
+    years: int | None = db.value(
+        f"SELECT {INTERVAL} FROM (SELECT :category AS category, :tier AS tier, :due_on AS due_on) AS birthday",
+        category=category,
+        tier=tier,
+        due_on=on,
+    )
+    return years
+
+
+def known(db: Database, code: str) -> str:
+    """The category as the file writes it; RefusedError with the nearest where there is none (cli.md)."""
+    found = _find(db, code)
+    if found is None:
+        raise RefusedError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
+    return str(found["code"])
+
+
+def find_code(db: Database, text: str, *, only_codes: bool = False) -> str | None:
+    """Return the code of the category that a text means, or None: a code, a Chinese or English name, a spelling.
+
+    An imported code stands verbatim, so the very same text comes first. A merged category is the one it became.
+    `only_codes`: no names and no spellings.
+    """
+    rows = db.rows("SELECT code, label_zh, merged_into FROM category WHERE voided_at IS NULL ORDER BY rowid")
+    became = {row["code"]: row["merged_into"] or row["code"] for row in rows}
+    if text in became or only_codes:
+        return became.get(text)
+    names: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: row["merged_into"] is not None):
+        for name in filter(None, (row["code"], row["label_zh"])):
+            names.setdefault(spelled(name), row["code"])
+    wanted = spelled(text)
+    found = names.get(wanted) or SAME.get(wanted)
+    return became.get(found) if found else None
+
+
+def _find(db: Database, code: str) -> Row | None:
+    """The category that a typed text means, with its label; who typed another one that was merged is told."""
+    typed = one_line(code, say("the category"))
+    found = find_code(db, typed)
+    if found is None:
+        return None
+    gone = db.row("SELECT code FROM category WHERE code = :typed AND merged_into IS NOT NULL", typed=typed)
+    if gone and db.talk:
+        db.talk(say("the category {gone} is {kept} by now", gone=typed, kept=found))
+    return db.row("SELECT code, label_zh, safe_life_years FROM category WHERE code = :code", code=found)
+
+
+def _way_out(db: Database, code: str) -> str:
+    """The nearest codes."""
+    rows = db.rows("SELECT code FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY code")
+    return nearest(code.strip(), [row["code"] for row in rows]) or say(
+        "'category list' shows them all, 'category add' makes a new one"
+    )
+
+
+def labels(db: Database) -> dict[str, str | None]:
+    """What the file calls its categories in Chinese."""
+    return {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")}
+
+
+CATEGORIES = f"""
+WITH birthday AS (SELECT code AS category, NULL AS tier, :on AS due_on FROM category),
+     of_vip AS (SELECT category, 'vip' AS tier, due_on FROM birthday)
+SELECT c.code, c.label_zh,
+       (SELECT {INTERVAL} FROM birthday WHERE birthday.category = c.code) AS years,
+       (SELECT {INTERVAL} FROM of_vip AS birthday WHERE birthday.category = c.code) AS vip_years,
+       c.safe_life_years,
+       (SELECT count(*) FROM appliance a WHERE a.category = c.code AND a.voided_at IS NULL) AS appliances
+  FROM category c
+ WHERE c.voided_at IS NULL AND c.merged_into IS NULL AND (:code IS NULL OR c.code = :code)
+ ORDER BY c.rowid
+"""
+
+COLUMNS = columns(
+    "code=category", "label_zh=名称", "years:count", "vip_years:count=VIP years",
+    "safe_life_years:count=safe life", "appliances:count",
+)  # fmt: skip
+
+
+def listed(db: Database, *, on: str) -> Table:
+    """All categories with the intervals of that day, for ordinary people and for VIPs."""
+    rows = db.rows(CATEGORIES, on=on, code=None)
+    return Table(COLUMNS, [tuple(row) for row in rows], heading=say("Years between birthdays, {on}", on=on))
+
+
+def _one(db: Database, code: str, *, on: str, note: str = "") -> Table:
+    row = db.row(CATEGORIES, on=on, code=code)
+    assert row is not None
+    return record(COLUMNS, tuple(row), notes=(note,) if note else ())

@@ -1,0 +1,157 @@
+"""What customers want from us: calls, visits, marketing (domain.md M22). Each wish stands until they say otherwise."""
+
+from datetime import datetime
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import coded, count_said, say
+from servicedesk.base.table import Table, columns, record
+from servicedesk.base.text import one_line
+from servicedesk.domain.model import Event, Stamp
+from servicedesk.domain.ticket_rules import in_time
+from servicedesk.records import customers
+from servicedesk.storage.database import Database, Row
+
+PURPOSES = ("calls", "visits", "marketing")
+_NAMES = {"calls": say("calls"), "visits": say("visits"), "marketing": say("marketing")}
+
+# The latest wish of each purpose.
+STANDING = """
+SELECT purpose, wanted, given_by, at FROM consent AS w
+ WHERE customer_id = :id AND voided_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM consent AS n
+                    WHERE n.customer_id = w.customer_id AND n.purpose = w.purpose AND n.voided_at IS NULL
+                      AND (n.at_unix, n.id) > (w.at_unix, w.id))
+ ORDER BY purpose
+"""
+
+
+def refused(customer_id: str, purpose: str) -> str:
+    """Return SQL for whether that customer wants none of it by now."""
+    return (
+        f"((SELECT w.wanted FROM consent AS w WHERE w.customer_id = {customer_id} AND w.purpose = '{purpose}'"
+        " AND w.voided_at IS NULL ORDER BY w.at_unix DESC, w.id DESC LIMIT 1) IS 'no')"
+    )
+
+
+_REFUSED = {purpose: f"SELECT {refused(':id', purpose)}" for purpose in PURPOSES}
+
+
+def is_refused(db: Database, customer_id: int | None, purpose: str) -> bool:
+    """Return whether that customer wants none of it by now."""
+    return customer_id is not None and bool(db.value(_REFUSED[purpose], id=customer_id))
+
+
+def standing(db: Database, customer_id: int) -> list[Row]:
+    """Return the wishes of a customer that stand: purpose, wanted, given_by, at."""
+    return db.rows(STANDING, id=customer_id)
+
+
+def worded(row: Row) -> str:
+    """Return a wish for people: no calls (letter, 2026-11-02)."""
+    name = _NAMES[row["purpose"]]
+    what = say("{what}: yes", what=name) if row["wanted"] == "yes" else say("no {what}", what=name)
+    if row["given_by"]:
+        return say("{wish} ({by}, {day})", wish=what, by=coded(row["given_by"]), day=row["at"][:10])
+    return say("{wish} ({day})", wish=what, day=row["at"][:10])
+
+
+_COLUMNS = columns(
+    "id:C=customer", "name", "calls", "visits", "marketing", "given_by=how it was said", "at:instant=since",
+)  # fmt: skip
+
+
+def record_consent(
+    db: Database,
+    stamp: Stamp,
+    customer_id: int,
+    *,
+    now: datetime,
+    at: datetime | None,
+    wishes: dict[str, str],
+    given_by: str | None,
+) -> Table:
+    """Record which of PURPOSES the customer wants or not, said at `at`; the answer is all that stands.
+
+    UsageError where nothing is said; NotFoundError; RefusedError for a forgotten customer.
+    """
+    if not wishes:
+        raise UsageError(say("nothing is said"), hint=say("--calls no, --visits no or --marketing yes"))
+    given_by = one_line(given_by, say("how it was said")) if given_by is not None else None
+    said = Event("consent", dates.stamp(at or now), dates.unix(at or now))
+    in_time(said, now_unix=dates.unix(now))
+    with db.atomic():
+        customer = customers.known(db, customer_id)
+        known = {row["purpose"]: row for row in standing(db, customer["id"])}
+        new = {
+            purpose: wanted
+            for purpose, wanted in wishes.items()
+            if purpose not in known
+            or known[purpose]["wanted"] != wanted
+            or given_by not in {None, known[purpose]["given_by"]}
+            or (at is not None and known[purpose]["at"] != said.at)
+        }
+        for purpose, wanted in new.items():
+            db.insert("consent", stamp, customer_id=customer["id"], purpose=purpose, wanted=wanted,
+                      given_by=given_by, at=said.at)  # fmt: skip
+        notes = [] if new else [say("C{customer_id}: known already, nothing changed", customer_id=customer["id"])]
+        if new.get("visits") == "no":
+            notes += _planned(db, customer["id"])
+        return _one(db, customer["id"], customer["name"], notes)
+
+
+def _one(db: Database, customer_id: int, name: str, notes: list[str]) -> Table:
+    found = {row["purpose"]: row for row in standing(db, customer_id)}
+    newest = max(found.values(), key=lambda row: dates.unix_of(row["at"]))
+    cells = [found[purpose]["wanted"] == "yes" if purpose in found else None for purpose in PURPOSES]
+    return record(_COLUMNS, [customer_id, name, *cells, newest["given_by"], newest["at"]], notes=tuple(notes))
+
+
+VISITS = """
+SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended_at IS NULL AND voided_at IS NULL
+ ORDER BY id
+"""
+
+
+def _planned(db: Database, customer_id: int) -> list[str]:
+    """What is planned already stays until somebody cancels it."""
+    visits = [row["id"] for row in db.rows(VISITS, id=customer_id)]
+    if not visits:
+        return []
+    return [
+        count_said(
+            "{n} visit is planned: 'ticket cancel T{id} --reason customer_changed_mind --by customer'",
+            "{n} visits are planned: 'ticket cancel T{id} --reason customer_changed_mind --by customer' for the first",
+            n=len(visits),
+            id=visits[0],
+        )
+    ]
+
+
+def allow_card(db: Database, customer_id: int | None) -> None:
+    """Raise RefusedError where a customer wants no visits or no marketing: a card is both."""
+    for purpose in ("visits", "marketing"):
+        if is_refused(db, customer_id, purpose):
+            raise RefusedError(
+                say("no card: C{id} wants no {what}", id=customer_id, what=_NAMES[purpose]),
+                hint=say("'customer consent C{id} --{purpose} yes' when the customer asks for it", id=customer_id,
+                         purpose=purpose),
+            )  # fmt: skip
+
+
+def kept_stricter(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> list[str]:
+    """Inside a transaction: what either of two merged customers does not want, the one who stays does not want.
+
+    Return what is to be said of it.
+    """
+    own = {row["purpose"]: row["wanted"] for row in standing(db, kept_id)}
+    lost = [row for row in standing(db, gone_id) if row["wanted"] == "no" and own.get(row["purpose"]) != "no"]
+    said = {row["purpose"]: row["at"] for row in standing(db, kept_id)}
+    for row in lost:
+        at = max([row["at"], said.get(row["purpose"], row["at"])], key=dates.unix_of)  # else the other one would stand
+        db.insert("consent", stamp, customer_id=kept_id, purpose=row["purpose"], wanted="no",
+                  given_by=row["given_by"], at=at)  # fmt: skip
+    return [
+        say("C{kept} wants no {what}, as C{gone} did", kept=kept_id, gone=gone_id, what=_NAMES[row["purpose"]])
+        for row in lost
+    ]

@@ -1,0 +1,181 @@
+"""Customers: registered, found, changed, and their tier. The file that pops up is in profiles.py."""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from servicedesk.base import sameness
+from servicedesk.base import text as texts
+from servicedesk.base.errors import NotFoundError, RefusedError
+from servicedesk.base.messages import joined, say
+from servicedesk.base.sameness import Phone
+from servicedesk.base.table import Table, columns, record, shown
+from servicedesk.records import phones as phoning
+from servicedesk.storage import undone
+from servicedesk.storage.database import Database, Row
+from servicedesk.storage.lists import listed, parsed
+
+# Of the rows that apply on a day the latest from_on wins, then the latest recorded; before the first: ordinary.
+TIER_ON = """coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
+                        ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary')"""
+
+PHONES = """(SELECT json_group_array(n.number)
+               FROM (SELECT number FROM phone WHERE customer_id = c.id AND voided_at IS NULL ORDER BY id) n)"""
+
+# One row per customer; :on is the day of the tier.
+CUSTOMERS = f"""
+SELECT c.id, c.name, {TIER_ON} AS tier, c.household_id, {PHONES} AS phones, c.address, c.area
+  FROM customer c
+"""
+
+# cli.md fixes the first four keys.
+COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "phones", "address", "area")
+
+
+def row_of(found: Row) -> list[Any]:
+    """A row of CUSTOMERS in the order of COLUMNS."""
+    return [parsed(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
+
+
+def one(db: Database, customer_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
+    """The customer as one object, with the tier of that day."""
+    found = db.row(f"{CUSTOMERS} WHERE c.id = :id AND c.voided_at IS NULL", id=customer_id, on=on)
+    if found is None:
+        raise _unknown(db, customer_id)
+    return record(COLUMNS, row_of(found), notes=tuple(notes))
+
+
+def get(db: Database, customer_id: int) -> Row:
+    """The customer's own row, or that of who the customer is by now, which is told; NotFoundError."""
+    found = db.row("SELECT * FROM customer WHERE id = :id AND voided_at IS NULL", id=customer_id)
+    if found is None:
+        raise _unknown(db, customer_id)
+    if found["merged_into_id"] is None:
+        return found
+    if db.talk:
+        db.talk(say("C{gone} is C{kept} by now", gone=customer_id, kept=found["merged_into_id"]))
+    return get(db, found["merged_into_id"])
+
+
+def known(db: Database, customer_id: int) -> Row:
+    """The row of somebody of whom more may be written; RefusedError where the person was forgotten."""
+    found = get(db, customer_id)
+    if found["forgotten_at"] is not None:
+        raise RefusedError(
+            say("C{id} was forgotten {day}", id=found["id"], day=found["forgotten_at"][:10]),
+            hint=say("'customer add NAME --phone P' registers a person anew"),
+        )
+    return found
+
+
+def _unknown(db: Database, customer_id: int) -> NotFoundError:
+    return undone.gone(db, "customer", customer_id) or NotFoundError(
+        say("there is no customer C{customer_id}", customer_id=customer_id), hint=say("'customer find' searches")
+    )
+
+
+def by_phone(db: Database, phone: str) -> Row:
+    """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
+    found = all_by_phone(db, phone)
+    digits = phoning.single(phone).digits
+    if not found:
+        near = _with_ids(db, _ending(db, digits))
+        hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
+        if near:
+            hint = say("numbers that end so:\n{cards}\nif it is none of them, {hint}", cards=_cards(near), hint=hint)
+        raise NotFoundError(say("nobody has the phone {phone}", phone=phone.strip()), hint=hint)
+    if len(found) > 1:
+        raise RefusedError(
+            say(
+                "{phone} belongs to {n} customers:\n{cards}",
+                phone=phone.strip(),
+                n=len(found),
+                cards=_cards(found, {digits}),
+            ),
+            hint=say("name the one who speaks, as in C{id} instead of the phone", id=found[0]["id"]),
+        )
+    return get(db, found[0]["id"])
+
+
+def all_by_phone(db: Database, phone: str) -> list[Row]:
+    """Everybody with that phone: who has the extension that was given, else all on that line."""
+    wanted = phoning.single(phone)
+    line = {"digits": wanted.digits, "extension": wanted.extension, "on": "9999-12-31"}
+    exact = db.rows(_SAME_EXTENSION, **line) if wanted.extension else []
+    return exact or _with_phones(db, [wanted])
+
+
+def tier_on(db: Database, customer_id: int, day: str) -> str:
+    """The customer's tier on that day."""
+    found: str = db.value(f"SELECT {TIER_ON} FROM customer c WHERE c.id = :id", id=customer_id, on=day)
+    return found
+
+
+_SAME_PHONE = f"""{CUSTOMERS} WHERE c.id IN (
+    SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits IN (SELECT value FROM json_each(:digits)))
+ ORDER BY c.id"""
+
+
+_SAME_EXTENSION = f"""{CUSTOMERS} WHERE c.id IN (
+    SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits = :digits AND extension = :extension)
+ ORDER BY c.id"""
+
+
+def _with_phones(db: Database, phones: Iterable[Phone]) -> list[Row]:
+    """Everybody on one of these lines."""
+    return db.rows(_SAME_PHONE, digits=listed(phone.digits for phone in phones), on="9999-12-31")
+
+
+def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
+    """Who has a number that ends so; four digits at least, fewer are nobody's."""
+    if len(digits) < 4:
+        return []
+    from servicedesk.storage.search import index as searching
+
+    return list(islice(searching.ending(db, digits), most))
+
+
+def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:
+    """The customers in that order."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    sql = f"{CUSTOMERS} WHERE c.id IN (SELECT value FROM json_each(:ids))"
+    rows = {row["id"]: row for row in db.stream(sql, ids=listed(wanted), on=on)}
+    return [rows[customer_id] for customer_id in wanted]
+
+
+def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) -> str:
+    """Candidates for the eye, one a line: reference, name, phones, address; phones masked but for the typed ones."""
+
+    def seen(number: str) -> str:
+        return number if sameness.phone_digits(number) in typed else texts.masked(number)
+
+    told = [
+        "  ".join(
+            ["", shown(row["id"], "C"), *(" ".join(shown(v).split()) for v in (row["name"], phones, address) if v)]
+        )
+        for row in found[:most]
+        for phones, address in [(list(map(seen, parsed(row["phones"]))), row["address"])]
+    ]
+    return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
+
+
+def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
+    """Who calls: the customer, and the phone must be theirs; of several on one phone the machine's owner."""
+    from servicedesk.records import customers
+
+    if customer_id is not None:
+        customer_id = int(customers.known(db, customer_id)["id"])
+    if phone is None:
+        return customer_id
+    reached = [row["id"] for row in customers.all_by_phone(db, phone)]
+    if customer_id is not None and reached and customer_id not in reached:
+        raise RefusedError(
+            say("{phone} is not a phone of C{customer_id}", phone=phone.strip(), customer_id=customer_id),
+            hint=say("name one of the two"),
+        )
+    for known in (customer_id, owner_id):
+        if known in reached:
+            return known
+    return int(customers.by_phone(db, phone)["id"])

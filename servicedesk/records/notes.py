@@ -1,0 +1,203 @@
+"""Remarks on customers, appliances, tickets and households, and those that come up (domain.md S03, M26)."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from servicedesk.base import text as texts
+from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
+from servicedesk.base.table import Table, columns, record, shown
+from servicedesk.domain.model import Stamp
+from servicedesk.records import customers
+from servicedesk.storage import undone
+from servicedesk.storage.changes import RENUMBERED
+from servicedesk.storage.database import Database, Row
+
+_TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
+
+EVERY = """
+SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.on_md, n.yearly, n.personal,
+       n.under_14, n.consent, n.recorded_at, n.actor, c.id AS owner_id, c.name AS owner, a.category, h.name AS household
+  FROM note n
+  LEFT JOIN appliance a ON a.id = n.appliance_id
+  LEFT JOIN ticket t ON t.id = n.ticket_id
+  LEFT JOIN household h ON h.id = n.household_id
+  LEFT JOIN customer c ON c.id = coalesce(n.customer_id, a.customer_id, t.customer_id)
+"""
+# A remark does not pass on with a machine (domain.md M14): what was typed before its last change of owner is left out,
+# and in doubt, within the same second, too.
+NOTES = f"""{EVERY}
+ WHERE NOT EXISTS (SELECT 1 FROM change x
+                    WHERE x.appliance_id = n.appliance_id AND x.field = 'customer_id' AND x.old IS NOT NULL
+                      AND NOT x.undone
+                      AND x.recorded_unix >= unixepoch(n.recorded_at) AND NOT {RENUMBERED})
+"""
+
+# What may leave the file: remarks on persons only where they are asked for, those about children by their own word.
+MAY_LEAVE = "CASE WHEN under_14 THEN :under_14 WHEN personal THEN :personal ELSE 1 END"
+
+# What a REF chooses; a customer's remarks are also those on the machines and the household.
+_ABOUT = {
+    None: "",
+    "C": """ AND (n.customer_id = :ref_id OR a.customer_id = :ref_id
+              OR n.household_id = (SELECT household_id FROM customer WHERE id = :ref_id))""",
+    "A": " AND n.appliance_id = :ref_id",
+    "T": " AND n.ticket_id = :ref_id",
+    "H": " AND n.household_id = :ref_id",
+}
+
+_KEYS = ("id-", "customer_id-", "appliance_id-", "ticket_id-", "household_id-")
+_FLAGS = ("personal-", "under_14-", "consent-")
+COLUMNS = columns(*_KEYS, "about+", "text=remark", "day+", "on_md-", "yearly-", *_FLAGS, "recorded_at-", "actor-",
+                  "typed:date+")  # fmt: skip
+_DUE_COLUMNS = columns(
+    *_KEYS, "due_on:date=due on", "about+", "owner:text+=whose", "text=remark", "on_md-", "yearly-", "owner_id-",
+)  # fmt: skip
+
+
+def _known(db: Database, letter: str, ref_id: int, *, to_write: bool = False) -> int:
+    """The id, of a customer that of who it is by now. NotFoundError; RefusedError for a forgotten one, to write."""
+    if letter == "C":
+        return int((customers.known if to_write else customers.get)(db, ref_id)["id"])
+    table = _TABLES[letter]
+    if db.value(f"SELECT 1 FROM {table} WHERE id = :id AND voided_at IS NULL", id=ref_id) is None:
+        raise undone.gone(db, table, ref_id) or NotFoundError(
+            say("there is no {table} {letter}{ref_id}", table=table, letter=letter, ref_id=ref_id),
+            hint=say("'customer find' searches"),
+        )
+    return ref_id
+
+
+def added(
+    db: Database,
+    stamp: Stamp,
+    letter: str,
+    ref_id: int,
+    text: str,
+    *,
+    on_md: str | None = None,
+    yearly: bool = False,
+    personal: bool = False,
+    under_14: bool = False,
+    consent: bool = False,
+) -> Table:
+    """A remark on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
+
+    What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
+    `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
+    """
+    text = texts.remark(text, say("the remark"))
+    if on_md is not None:
+        on_md = _month_day(on_md)
+    elif yearly:
+        raise UsageError(say("a yearly remark needs its day"), hint=say("--on 03-09 --yearly"))
+    if under_14 and not consent:
+        raise RefusedError(
+            say("a remark about a child under 14 needs the consent of its parents, nothing was written"),
+            hint=say("ask them, then --consent"),
+        )
+    flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
+    key = f"{_TABLES[letter]}_id"
+    with db.atomic():
+        ref_id = _known(db, letter, ref_id, to_write=True)
+        rows = db.rows(f"{NOTES}{_ABOUT[letter]} AND n.text = :text", ref_id=ref_id, text=text)
+        same = [row for row in rows if (row[key], row["on_md"], row["yearly"]) == (ref_id, on_md, yearly)]
+        if same and any(same[0][name] < flag for name, flag in flags.items()):
+            said = {name: max(flag, same[0][name]) for name, flag in flags.items()}
+            sql = "UPDATE note SET personal = :personal, under_14 = :under_14, consent = :consent WHERE id = :id"
+            db.run(sql, id=same[0]["id"], **said)
+            return _one(db, same[0]["id"])
+        if same:
+            return _one(
+                db,
+                same[0]["id"],
+                notes=[say("{letter}{ref_id} has this remark already, nothing changed", letter=letter, ref_id=ref_id)],
+            )
+        note_id = db.insert("note", stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags)
+        return _one(db, note_id)
+
+
+def _month_day(on_md: str) -> str:
+    """Return MM-DD; UsageError unless it is a day of some year."""
+    try:
+        day = half_width(on_md).strip()
+        if re.fullmatch(r"[0-9]{2}-[0-9]{2}", day):
+            date.fromisoformat(f"2024-{day}")
+            return day
+    except ValueError:
+        pass
+    raise UsageError(
+        say("'{on_md}' is not a day of the year", on_md=on_md), hint=say("write it like 03-09 (month-day)")
+    )
+
+
+def _one(db: Database, note_id: int, notes: Iterable[str] = ()) -> Table:
+    row = db.row(f"{EVERY} WHERE n.id = :id", id=note_id)
+    assert row is not None
+    return record(COLUMNS, _row(row), notes=tuple(notes))
+
+
+def _row(row: Row) -> list[object]:
+    """A row of NOTES in the order of COLUMNS."""
+    values = dict(row) | {"about": _about(row), "typed": row["recorded_at"][:10]}
+    values |= {name: bool(row[name]) for name in ("yearly", "personal", "under_14", "consent")}
+    if row["personal"]:
+        values["about"] = say("{about}, personal", about=values["about"])
+    values["day"] = say("{on_md} yearly", on_md=row["on_md"]) if row["yearly"] else row["on_md"]
+    return [values[column.key] for column in COLUMNS]
+
+
+def _about(row: Row) -> str:
+    """What the remark is about, for people: A34 washer, C12 王芳."""
+    letter = next(letter for letter, table in _TABLES.items() if row[f"{table}_id"] is not None)
+    named = {"C": row["owner"], "A": row["category"], "T": None, "H": row["household"]}[letter]
+    return " ".join(part for part in (shown(row[f"{_TABLES[letter]}_id"], letter), named) if part)
+
+
+def listed(db: Database, *, letter: str | None = None, ref_id: int | None = None) -> Table:
+    """Remarks, the newest first: all, or those on one thing; a customer's with those on machines and household.
+
+    What a former owner left on a machine is not among them (M14).
+    """
+    if letter is not None and ref_id is not None:
+        ref_id = _known(db, letter, ref_id)
+    rows = db.rows(f"{NOTES}{_ABOUT[letter]} ORDER BY n.id DESC", ref_id=ref_id)
+    return Table(COLUMNS, [_row(row) for row in rows])
+
+
+def due(db: Database, *, on: str, within: int) -> Table:
+    """Remarks whose day comes within that many days, both ends included; the next day first (M26).
+
+    A yearly one comes up every year, another once: on the first such day since it was typed.
+    """
+    today = date.fromisoformat(on)
+    last = today + timedelta(days=within)
+    found = []
+    for row in db.rows(f"{NOTES} AND n.on_md IS NOT NULL"):
+        typed_on = date.fromisoformat(row["recorded_at"][:10])
+        due_on = coming(row["on_md"], since=today if row["yearly"] else typed_on)
+        if today <= due_on <= last:
+            values = dict(row) | {"due_on": due_on.isoformat(), "about": _about(row), "yearly": bool(row["yearly"])}
+            values["owner"] = " ".join(part for part in (shown(row["owner_id"], "C"), row["owner"]) if part)
+            found.append([values[column.key] for column in _DUE_COLUMNS])
+    at = [column.key for column in _DUE_COLUMNS].index("due_on")
+    return Table(
+        _DUE_COLUMNS,
+        sorted(found, key=lambda row: (row[at], row[0])),
+        heading=say("Remarks, {on} to {last}", on=on, last=last),
+    )
+
+
+def coming(on_md: str, *, since: date) -> date:
+    """The first such day on or after `since`; 02-29 stands on 02-28 in common years, as birthdays do (M1)."""
+    return next(day for year in (since.year, since.year + 1) if (day := _in_year(on_md, year)) >= since)
+
+
+def _in_year(on_md: str, year: int) -> date:
+    month, day = (int(part) for part in on_md.split("-"))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, 2, 28)

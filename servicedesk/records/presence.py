@@ -1,0 +1,147 @@
+"""Who is away on which days, and which open tickets need another technician because of it (S15, S16)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.messages import count_said, joined, say
+from servicedesk.base.table import span
+from servicedesk.domain.model import Ticket, TicketType
+from servicedesk.records import tickets
+from servicedesk.records.ticket_facts import ANCHOR
+from servicedesk.storage.database import Database
+
+Days = tuple[str, str]  # the first and the last one, ISO dates
+LEFT, ABSENT = "technician_left", "technician_absent"
+AHEAD = 7  # days before its day that a birthday visit of nobody is shown
+_NO_WINDOW = {"window_from": None, "window_to": None}
+
+
+class Reason(NamedTuple):
+    """Why somebody does not work on a day: a code for machines, and the words for people."""
+
+    code: str
+    text: str
+
+
+class Absences(NamedTuple):
+    """When somebody does not work: the day they left, and spans of days with both ends included."""
+
+    left_on: str | None
+    spans: tuple[Days, ...] = ()
+
+    def reason(self, days: Days) -> Reason | None:
+        """Return why they do not work on one of these days, None where they work on all of them."""
+        first_on, last_on = days
+        if self.left_on is not None and self.left_on <= last_on:
+            return Reason(LEFT, say("left {left_on}", left_on=self.left_on))
+        ends = [to_on for from_on, to_on in self.spans if from_on <= last_on and first_on <= to_on]
+        return Reason(ABSENT, say("absent to {absent_to}", absent_to=max(ends))) if ends else None
+
+
+def marked(name: str | None, reason: Reason, *, has_left: bool) -> str:
+    """Return the technician with the word that says why they cannot be counted on."""
+    if reason.code == ABSENT:
+        return say("{name} (away)", name=name)
+    return say("{name} (left)", name=name) if has_left else say("{name} (leaves)", name=name)
+
+
+PEOPLE = "SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id"
+SPANS = "SELECT technician_id, from_on, to_on FROM absence ORDER BY from_on, id"
+
+
+def list_absences(db: Database) -> dict[str, Absences]:
+    """Return everybody's absences by their name, in the order in which they were registered."""
+    spans: dict[int, list[Days]] = {}
+    for row in db.rows(SPANS):
+        spans.setdefault(row["technician_id"], []).append((row["from_on"], row["to_on"]))
+    return {k["name"]: Absences(k["left_on"], tuple(spans.get(k["id"], ()))) for k in db.rows(PEOPLE)}
+
+
+def window_days(window_from: str | None, window_to: str | None, *, now: datetime) -> Days | None:
+    """Return the days that a window still to end touches; its end is no part of it. None for one that is over."""
+    if not window_from or not window_to or dates.unix_of(window_to) <= dates.unix(now):
+        return None
+    assert now.tzinfo is not None
+    return window_from[:10], dates.last_day(window_to, now.tzinfo)
+
+
+# The planned day of every open birthday visit.
+PLANNED = f"""
+SELECT l.ticket_id, {ANCHOR} AS planned_on
+  FROM (SELECT id AS ticket_id FROM ticket WHERE type = 'maintenance' AND ended_at IS NULL) AS l
+"""
+
+
+def planned_days(db: Database) -> dict[int, str]:
+    """Return the planned day of every open birthday visit, by its ticket."""
+    return {row["ticket_id"]: row["planned_on"] for row in db.rows(PLANNED)}
+
+
+def fixed_days(ticket: Mapping[str, Any], *, now: datetime, planned_on: str | None) -> Days | None:
+    """Return the days on which somebody is expected: those of the window of an open ticket (a row of tickets.listed),
+    else the planned day of a birthday visit. None where there is neither, or it is over.
+    """
+    if days := window_days(ticket["window_from"], ticket["window_to"], now=now):
+        return days
+    return (planned_on, planned_on) if planned_on and planned_on >= now.date().isoformat() else None
+
+
+def days_of(db: Database, ticket: Ticket, *, at: datetime) -> Days:
+    """Return the days on which the ticket needs its technician, as seen at an instant; that very day where none is
+    fixed."""
+    last = ticket.last("appointed")
+    window = {"window_from": last.window_from, "window_to": last.window_to} if last else _NO_WINDOW
+    planned_on = planned_days(db).get(ticket.id) if ticket.type == TicketType.MAINTENANCE else None
+    today = at.date().isoformat()
+    return fixed_days(window, now=at, planned_on=planned_on) or (today, today)
+
+
+def _is_urgent(ticket: Mapping[str, Any]) -> bool:
+    """Whether somebody must come within a day: a repair that nobody has reached."""
+    return ticket["type"] == TicketType.REPAIR and not ticket["arrived_at"]
+
+
+def reasons_to_reassign(db: Database, found: Mapping[int, Mapping[str, Any]], *, now: datetime) -> dict[int, Reason]:
+    """Return why tickets need another technician: theirs has left, or is away when they are needed; by ticket.
+
+    `found`: open tickets by their id, as in tickets.listed.
+    """
+    absences, planned = list_absences(db), planned_days(db)
+    today = now.date().isoformat()
+    reasons = {}
+    for ticket_id, ticket in found.items():
+        if ticket["technician"] is None:
+            continue
+        theirs = absences.get(ticket["technician"], Absences(None))
+        days = fixed_days(ticket, now=now, planned_on=planned.get(ticket_id))
+        reason = theirs.reason(days or (today, today))
+        # What is neither fixed nor urgent waits until they are back; who has left cannot finish anything.
+        if reason and (days or _is_urgent(ticket) or reason.code == LEFT):
+            reasons[ticket_id] = reason
+    return reasons
+
+
+def to_reassign(db: Database, technician_id: int, absence: Absences, *, now: datetime) -> list[str]:
+    """Return a note that names the open tickets of somebody which an absence breaks; all of them where they leave."""
+    planned = planned_days(db)
+    today = now.date().isoformat()
+    broken = []
+    for ticket in tickets.listed(db, now=now, technician_id=technician_id).each_object():
+        until = max(today, ticket["deadline_at"][:10]) if _is_urgent(ticket) else today
+        days = fixed_days(ticket, now=now, planned_on=planned.get(ticket["id"])) or (today, until)
+        if absence.left_on is not None or absence.reason(days):
+            has_window = window_days(ticket["window_from"], ticket["window_to"], now=now)
+            window = f" ({span(ticket['window_from'], ticket['window_to'])})" if has_window else ""
+            broken.append(f"T{ticket['id']}{window}")
+    if not broken:
+        return []
+    return [
+        count_said(
+            "{n} open ticket must find another technician: {them}",
+            "{n} open tickets must find another technician: {them}",
+            n=len(broken),
+            them=joined(", ", broken[::-1]),
+        )
+    ]

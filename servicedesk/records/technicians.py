@@ -1,0 +1,136 @@
+"""Technicians: who they are, what they can do and where, when they are away (S15, S16). Their day is in workdays.py."""
+
+import json
+from collections.abc import Sequence
+
+from servicedesk.base.errors import NotFoundError, RefusedError, nearest
+from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.sameness import folded_name, half_width
+from servicedesk.base.table import Table, columns, record
+from servicedesk.base.text import one_line
+from servicedesk.domain.model import Stamp
+from servicedesk.storage import undone
+from servicedesk.storage.database import Database, Row
+
+# `name` keeps its capitals; no skill and no area mean all of them.
+TECHNICIANS = """
+SELECT k.id, k.name, k.left_on,
+       (SELECT json_group_array(category)
+          FROM (SELECT category FROM technician_skill WHERE technician_id = k.id ORDER BY category)) AS skills,
+       (SELECT json_group_array(area)
+          FROM (SELECT area FROM technician_area WHERE technician_id = k.id ORDER BY area)) AS areas,
+       coalesce(k.left_on <= :on, 0) AS has_left,
+       (SELECT max(to_on) FROM absence b WHERE b.technician_id = k.id AND :on BETWEEN b.from_on AND b.to_on)
+         AS absent_to,
+       (SELECT json_group_array(json_object('from_on', from_on, 'to_on', to_on))
+          FROM (SELECT from_on, to_on FROM absence WHERE technician_id = k.id AND to_on >= :on ORDER BY from_on, id))
+         AS absences
+  FROM technician k
+ WHERE k.voided_at IS NULL AND (:id IS NULL OR k.id = :id)
+ ORDER BY has_left, k.id
+"""
+
+COLUMNS = columns(
+    "id:count", "name", "skills-", "areas-", "left_on-", "absent_today-", "absences:nested", "can+=skills",
+    "goes+=areas", "today+",
+)  # fmt: skip
+
+
+def named(db: Database, text: str) -> Row:
+    """The technician of that name, however it is spelt, else of that id; NotFoundError with the nearest names.
+
+    RefusedError where another program wrote several of one name and none is written exactly so.
+    """
+    given = one_line(text, say("the technician"))
+    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
+    if row is not None:
+        return row
+    everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
+    alike = [k for k in everybody if folded_name(k["name"]) == folded_name(given)]
+    if len(alike) > 1:
+        candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
+        raise RefusedError(
+            say("'{given}' may be {candidates}", given=given, candidates=candidates),
+            hint=say("write the capitals, or the number"),
+        )
+    alike += [k for k in everybody if str(k["id"]) == half_width(given)]
+    if not alike:
+        hint = nearest(given, [k["name"] for k in everybody]) or say("'technician list' shows them all")
+        raise NotFoundError(say("there is no technician '{given}'", given=given), hint=hint)
+    return alike[0]
+
+
+def away(db: Database, technician_id: int, *, on: str) -> str:
+    """Why they do not work on that day, in two words; empty where they do."""
+    row = db.row(TECHNICIANS, on=on, id=technician_id)
+    assert row is not None, "the caller has looked them up"
+    return _away(row)
+
+
+def _away(row: Row) -> str:
+    if row["has_left"]:
+        return say("left {left_on}", left_on=row["left_on"])
+    return say("absent to {absent_to}", absent_to=row["absent_to"]) if row["absent_to"] else ""
+
+
+def _today(row: Row) -> str:
+    leaves = say("leaves {left_on}", left_on=row["left_on"]) if row["left_on"] and not row["has_left"] else ""
+    return joined(", ", filter(None, (_away(row) or say("here"), leaves)))
+
+
+def listed(db: Database, *, on: str) -> Table:
+    """Everybody, those who have left at the end; `absent_today` looks at that day."""
+    return Table(COLUMNS, [_cells(row) for row in db.rows(TECHNICIANS, on=on, id=None)])
+
+
+def _one(db: Database, stamp: Stamp, technician_id: int, *, notes: Sequence[str] = ()) -> Table:
+    row = db.row(TECHNICIANS, on=stamp.recorded_at[:10], id=technician_id)
+    assert row is not None
+    return record(COLUMNS, _cells(row), notes=tuple(notes))
+
+
+def _cells(row: Row) -> list[object]:
+    skills, areas = json.loads(row["skills"]), json.loads(row["areas"])
+    return [
+        row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), json.loads(row["absences"]),
+        skills or coded("all"), areas or coded("all"), _today(row),
+    ]  # fmt: skip
+
+
+def enrolled(db: Database, stamp: Stamp, name: str) -> int:
+    """Inside a transaction: a technician of a name that nobody has who stands; who had it and was undone comes back."""
+    for row in db.rows("SELECT name FROM technician WHERE voided_at IS NOT NULL ORDER BY id"):
+        if folded_name(row["name"]) == folded_name(name):
+            again = undone.revived(db, "technician", "name", row["name"], left_on=None, name=name)
+            assert again is not None, "it has just been read"
+            return again
+    return db.insert("technician", stamp, name=name)
+
+
+def exchange_skill(db: Database, stamp: Stamp, *, gone: str, kept: str) -> int:
+    """Inside a transaction: give everybody skilled in the one category the other instead; how many there are."""
+    skilled = "SELECT technician_id FROM technician_skill WHERE category = :gone"
+    ids = [row[0] for row in db.rows(skilled, gone=gone)]
+    for technician_id in ids:
+        own = "SELECT category FROM technician_skill WHERE technician_id = :id ORDER BY category"
+        old = [row[0] for row in db.rows(own, id=technician_id)]
+        new = sorted({kept if skill == gone else skill for skill in old})
+        _put(db, technician_id, "skills", new)
+        _remember(db, stamp, technician_id, "skills", ",".join(old), ",".join(new))
+    return len(ids)
+
+
+_PLACES = {"skills": ("technician_skill", "category"), "areas": ("technician_area", "area")}
+
+
+def _put(db: Database, technician_id: int, field: str, values: list[str]) -> None:
+    """Inside a transaction: these and no others."""
+    table, column = _PLACES[field]
+    db.run(f"DELETE FROM {table} WHERE technician_id = :id", id=technician_id)
+    for value in values:
+        db.insert(table, None, technician_id=technician_id, **{column: value})
+
+
+def _remember(db: Database, stamp: Stamp, technician_id: int, field: str, old: str, new: str) -> None:
+    """Inside a transaction: what is no column of theirs keeps its history too."""
+    db.insert("change", stamp, technician_id=technician_id, field=field, old=old or None, new=new or None)

@@ -1,0 +1,165 @@
+"""One writer per format, and the choice between them. What a value looks like is decided in base/table.py."""
+
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, TextIO, cast
+
+from servicedesk.base.marks import guarded
+from servicedesk.base.table import ABSENT, For, Table, Value, printable, shown
+
+_STREAMED = {"json", "csv", "tsv"}  # row by row, whatever their number
+_NESTED = {list, tuple, dict}
+_PLAIN = {int, float, bool, type(None)}
+
+
+def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: bool = False) -> None:
+    """The answer in that format, to that stream; a page is text as it is for everybody but json and csv,
+    in Markdown in a fence. `spreadsheet`: CSV as Excel opens it, with a byte order mark."""
+    pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
+    if terminal and name != "table":
+        out = cast(TextIO, _Harmless(out, is_json=name == "json"))
+    try:
+        if pages and name not in {"json", "csv"}:
+            texts = [f"{shown(table.rows[0][i])}\n" for i in pages]
+            if name == "markdown":
+                from servicedesk.base.marks import fenced
+
+                texts = list(map(fenced, texts))
+            out.writelines(texts)
+        elif spreadsheet and name == "csv":
+            out.write("\ufeff")
+            _csv(table, out, terminal, guard=guarded)
+        else:
+            WRITERS[name](table if name in _STREAMED and not table.one else table.whole(), out, terminal)
+    finally:
+        if isinstance(table.coming, Generator):  # whoever reads us may have had enough (| head)
+            table.coming.close()
+
+
+class _Harmless:
+    """A terminal that is shown control signs and never obeys them: in JSON as escapes, else as a mark."""
+
+    def __init__(self, out: TextIO, *, is_json: bool) -> None:
+        self._out, self._is_json = out, is_json
+
+    def write(self, text: str) -> int:
+        if self._is_json and not text.isprintable():
+            text = "".join(_escape(sign) for sign in text)
+        return self._out.write("\t".join(printable(part) for part in text.split("\t")))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+
+def _escape(sign: str) -> str:
+    import json
+
+    if sign.isprintable() or sign in "\n\u3000\u00a0":
+        return sign
+    return f"\\u{ord(sign):04x}" if sign < "\U00010000" else json.dumps(sign)[1:-1]
+
+
+def _json(table: Table, out: TextIO, terminal: bool) -> None:
+    import json
+
+    if table.one:
+        json.dump(table.objects()[0], out, ensure_ascii=False, indent=2)
+        out.write("\n")
+        return
+    # As json.dump(indent=2) writes a list, a row at a time, and each by C where it holds no list of its own: a fifth of
+    # the time.
+    flat = json.JSONEncoder(ensure_ascii=False, separators=(",\n    ", ": ")).encode
+    first = True
+    for row in table.each_object():
+        out.write("[\n  " if first else ",\n  ")
+        first = False
+        if not row or not _NESTED.isdisjoint(map(type, row.values())):
+            out.write(json.dumps(row, ensure_ascii=False, indent=2).replace("\n", "\n  "))
+        else:
+            out.write(f"{{\n    {flat(row)[1:-1]}\n  }}")
+    out.write("[]\n" if first else "\n]\n")
+
+
+def _csv(table: Table, out: TextIO, terminal: bool, guard: Callable[[str], str] = str) -> None:
+    """Exact, for programs; for people with `guard` over every text."""
+    import csv
+
+    plain = csv.writer(out, lineterminator="\n")
+    # A lone CR would end the line for many readers, and is not quoted by itself.
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    keys, rows = _flat(table)
+    plain.writerow(keys)
+    for row in rows:
+        cells = [_cell(value) if type(value) in _PLAIN else guard(_cell(value)) for value in row]
+        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
+
+
+def _tsv(table: Table, out: TextIO, terminal: bool) -> None:
+    keys, rows = _flat(table)
+    out.write("\t".join(keys) + "\n")
+    for row in rows:
+        out.write("\t".join(_escaped(_cell(value)) for value in row) + "\n")
+    for name, section in table.sections if table.one else ():  # those of a list say its rows once more
+        if section.rows:
+            out.write(f"\n{name}\n")
+            _tsv(section, out, terminal)
+
+
+def _flat(table: Table) -> tuple[list[str], Any]:
+    """Keys and rows for machines; nested values have no cell."""
+    kept = [(i, c.key) for i, c in enumerate(table.columns) if c.who is not For.PEOPLE and c.kind != "nested"]
+    return [key for _, key in kept], ([row[i] for i, _ in kept] for row in table.each())
+
+
+def _cell(value: Value) -> str:
+    if value is None or value is ABSENT:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ";".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return ";".join(f"{key}={_cell(item)}" for key, item in value.items())
+    return str(value)
+
+
+def _escaped(text: str) -> str:
+    """One line, one cell: tab, line ends and the backslash itself as \\t, \\n, \\r, \\\\."""
+    if not any(c in text for c in "\\\t\n\r"):
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
+    from servicedesk.base.marks import escaped, lines
+    from servicedesk.render.layout import people
+
+    if table.heading:
+        out.write(f"**{lines(table.heading)}**\n\n")
+    fields, rows = people(table)
+    if fields:
+        out.write(f"| {' | '.join(escaped(field.heading) for field in fields)} |\n|{'---|' * len(fields)}\n")
+        for row in rows:
+            out.write(f"| {' | '.join(map(lines, row))} |\n")
+    for name, section in table.sections:
+        if section.rows and section.more:  # its heading is its title
+            out.write(f"\n### {escaped(section.heading)}\n\n")
+            _markdown(section._replace(heading=""), out, terminal)
+        elif section.rows:
+            out.write(f"\n### {escaped(name.replace('_', ' '))}\n\n")
+            _markdown(section, out, terminal)
+
+
+def _table(table: Table, out: TextIO, terminal: bool) -> None:
+    from servicedesk.render import tables
+
+    tables.write(table, out, terminal=terminal)
+
+
+WRITERS: dict[str, Callable[[Table, TextIO, bool], None]] = {
+    "table": _table,
+    "json": _json,
+    "csv": _csv,
+    "tsv": _tsv,
+    "markdown": _markdown,
+}

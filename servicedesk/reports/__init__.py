@@ -1,0 +1,1 @@
+"""The monthly report, laid out before it is written."""

@@ -1,0 +1,151 @@
+"""The monthly report assembled: the figures of reports.py and the tickets behind them, one value for every writer."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from servicedesk.base import dates, stats
+from servicedesk.base.table import Table
+from servicedesk.domain.groups import By
+from servicedesk.kpis import count as counts
+from servicedesk.kpis import report as reports
+from servicedesk.kpis.definitions.registry import HEADLINE, named
+from servicedesk.records.ticket_facts import seen_at
+from servicedesk.reports import signals as findings
+from servicedesk.reports.report import Definition, Figure, LeftOut, Page, Row
+from servicedesk.reports.tickets import known, open_at
+from servicedesk.storage import info as files
+from servicedesk.storage.database import Database
+
+MONTHS = 12  # of a trend, the month of the report the last
+MOST_ROWS = 40_000  # that one page takes beside those of the headline figures
+
+_LABELS = "SELECT code, label_zh FROM category WHERE label_zh IS NOT NULL"
+
+Rows = dict[str, tuple[Row, ...]]
+Earlier = dict[str, dict[str, tuple[Row, ...]]]
+
+
+def assembled(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
+    """The report of a month as of an instant. One read transaction: whoever writes meanwhile is not in it."""
+    with seen_at(db, dates.unix(as_of)):
+        board = reports.report(db, month, as_of=as_of)
+        year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
+        whole = [_unreached(db, figure, month, as_of) for figure in _figures(board, "")]
+        trend = list(_figures(reports.report(db, year, as_of=as_of, by=[By.MONTH], only=HEADLINE), "month"))
+        rows, earlier, is_cut = _behind(db, whole, trend, month, as_of)
+        waiting = open_at(db, month, as_of=as_of)
+        signals = findings.signals(db, month, as_of=as_of)
+        ids = _named_in(rows, earlier) | findings.named_in(signals) | {item.facts.ticket_id for item in waiting}
+        imported, pinned = files.origins(db, as_of=dates.unix(as_of))
+        return Page(
+            outlet=db.outlet.name,
+            zone=db.outlet.zone,
+            period=month.label,
+            first_on=month.first.isoformat(),
+            last_on=date.fromordinal(month.end.toordinal() - 1).isoformat(),
+            as_of=dates.stamp(as_of),
+            imported=imported,
+            pinned=pinned,
+            headline=HEADLINE,
+            definitions={told["kpi"]: _definition(told) for told in reports.explain().objects()},
+            figures=(
+                *whole,
+                *trend,
+                *_figures(reports.report(db, month, as_of=as_of, by=[By.TECHNICIAN], only=HEADLINE), "technician"),
+                *_figures(reports.report(db, month, as_of=as_of, by=[By.CATEGORY], only=HEADLINE), "category"),
+            ),
+            left_out=tuple(_left_out(board)),
+            rows=rows,
+            earlier=earlier,
+            is_cut=is_cut or any(len(signal.findings) < signal.hits for signal in signals),
+            signals=signals,
+            open=waiting,
+            tickets=known(db, ids, as_of=as_of),
+            labels={row[0]: row[1] for row in db.rows(_LABELS)},
+        )
+
+
+def _earlier(first: date, months: int) -> date:
+    year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
+    return first.replace(year=year, month=month + 1)
+
+
+def _definition(told: dict[str, str | None]) -> Definition:
+    kpi = named(told["kpi"] or "")
+    said = {key: told[key] or "" for key in Definition._fields if key not in {"title", "is_snapshot"}}
+    return Definition(**said, title=kpi.title, is_snapshot=kpi.is_snapshot)
+
+
+def _figures(table: Table, by: str) -> Iterable[Figure]:
+    for row in table.objects():
+        is_rate = row.get("unit") is None
+        yield Figure(
+            kpi=row["kpi"],
+            by=by,
+            group=(row["period"] if by == "month" else row["group"]) or "",
+            hits=row["hits"] if is_rate else None,
+            total=(row["total"] if is_rate else row["n"]) or 0,
+            rate=row.get("rate"),
+            low=row.get("low"),
+            high=row.get("high"),
+            pending=row["pending"],
+            excluded=row["excluded"],
+            value=row.get("value"),
+            unit=row.get("unit") or "",
+            bound_low=row.get("bound_low"),
+            bound_high=row.get("bound_high"),
+            final_since=row["final_since"] or "",
+            final_from=row["final_from"] or "",
+        )
+
+
+def _unreached(db: Database, figure: Figure, month: dates.Period, as_of: datetime) -> Figure:
+    """The figure; where so much is open that a quantile is not reached, with the oldest that it is longer than."""
+    if figure.is_rate or figure.value is not None or not figure.pending:
+        return figure
+    tally = counts.counted(db, named(figure.kpi), month, as_of, []).get((), counts.Tally())
+    longest = stats.longest(counts.parts(tally), "pending")
+    return figure._replace(longer_than=longest if isinstance(longest, float | int) else None)
+
+
+def _left_out(board: Table) -> Iterable[LeftOut]:
+    for name, part in board.sections:
+        if name == "not in the rate":
+            yield from (LeftOut(*row) for row in part.rows)
+
+
+def _behind(
+    db: Database, whole: list[Figure], trend: list[Figure], month: dates.Period, as_of: datetime
+) -> tuple[Rows, Earlier, bool]:
+    """The rows behind the month's figures, those of the trend, and whether some were too many for a page."""
+    rows: Rows = {}
+    earlier: Earlier = {key: {} for key in HEADLINE}
+    room, is_cut = MOST_ROWS, False
+    for figure in whole:
+        if figure.kpi not in HEADLINE:
+            room -= figure.cohort
+        if figure.kpi in HEADLINE or room >= 0:
+            rows[figure.kpi] = tuple(_cohort(db, figure.kpi, month, as_of))
+        else:
+            is_cut = True
+    for figure in reversed(trend):
+        if figure.group != month.label and figure.cohort:
+            room -= figure.cohort
+            if room >= 0:
+                found = _cohort(db, figure.kpi, dates.month(figure.group), as_of)
+                earlier[figure.kpi][figure.group] = tuple(row for row in found if row.is_counted)
+            else:
+                is_cut = True
+    return rows, earlier, is_cut
+
+
+def _cohort(db: Database, key: str, period: dates.Period, as_of: datetime) -> Iterable[Row]:
+    for row in counts.rows(db, named(key), period, as_of):
+        ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on = row
+        why = counts.why_alone(reason)
+        yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)
+
+
+def _named_in(rows: Rows, earlier: Earlier) -> set[int]:
+    lists = [*rows.values(), *(part for months in earlier.values() for part in months.values())]
+    return {row.ticket_id for part in lists for row in part if row.ticket_id is not None}

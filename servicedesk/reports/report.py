@@ -1,0 +1,224 @@
+"""A report as one value: its figures, and the tickets behind each of them. Writers in reports/writers make files of it.
+
+Everything in it is untranslated: keys and codes as machines read them, sentences in English.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+COUNTED = ("hit", "miss")  # the verdicts that are in a figure; the others are left out of it
+AGES = (1, 3, 7, 15, 30, 90)  # days: the limits between the age groups of open tickets (domain.md K13)
+
+
+class Definition(NamedTuple):
+    """What a figure means, as `kpi explain` tells it; `chinese` is its name in the field's own language.
+
+    `beside` is the figure that it stands beside, '' where it leads. `is_snapshot`: taken at the instant, of no month.
+    """
+
+    kpi: str
+    title: str
+    chinese: str
+    better: str
+    formula: str
+    cohort: str
+    hit: str
+    miss: str
+    pending: str
+    excluded: str
+    source: str
+    unit: str
+    beside: str
+    is_snapshot: bool
+
+
+class Figure(NamedTuple):
+    """A rate (hits of total, as fractions with its Wilson interval), or a value with its unit over `total` tickets.
+
+    `by` says what it is one group of: '' (the whole month), 'month', 'technician', 'category'; `group` which one.
+    `bound_low` and `bound_high` are K1's: every silent customer unsatisfied, or satisfied. `final_since`: the day
+    from which nothing can move it any more, '' while something can; `final_from`: that day where it is still to come
+    and known. `longer_than`: a median or P90 is not reached, and not even the oldest open one is that old (K12).
+    """
+
+    kpi: str
+    by: str
+    group: str
+    hits: int | None
+    total: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    pending: int
+    excluded: int
+    value: float | dict[str, int] | None = None
+    unit: str = ""
+    bound_low: float | None = None
+    bound_high: float | None = None
+    final_since: str = ""
+    final_from: str = ""
+    longer_than: float | None = None
+
+    @property
+    def is_rate(self) -> bool:
+        return self.hits is not None
+
+    @property
+    def cohort(self) -> int:
+        """Everything that was judged for it."""
+        return self.total + self.pending + self.excluded
+
+
+class Row(NamedTuple):
+    """A ticket of a figure's cohort with its verdict; without a ticket where a complaint names none.
+
+    `why` is the reason without the ticket, promise or complaint that it names. `amount` is what a figure that is no
+    rate measures. `counted_on` is the local date that puts the row into its month.
+    """
+
+    ticket_id: int | None
+    month: str
+    technician: str
+    category: str
+    type: str
+    area: str
+    verdict: str
+    reason: str
+    why: str
+    amount: float | None
+    counted_on: str
+
+    @property
+    def is_counted(self) -> bool:
+        return self.verdict in COUNTED
+
+
+class LeftOut(NamedTuple):
+    """How many tickets of a figure's cohort are pending or excluded, and why."""
+
+    kpi: str
+    verdict: str
+    reason: str
+    tickets: int
+
+
+class Facts(NamedTuple):
+    """A ticket as it was known at the instant. Instants are RFC 3339, '' where there is none.
+
+    `ended_as` is the outcome, `cancelled` or `cancelled/duplicate`.
+    """
+
+    ticket_id: int
+    type: str
+    customer: str
+    category: str
+    brand: str
+    reported_at: str
+    deadline_at: str
+    arrived_at: str
+    ended_at: str
+    ended_as: str
+    answer: str
+
+
+class Open(NamedTuple):
+    """A ticket that was open at the instant: its state, who is assigned, its age in days, by how many it is late."""
+
+    facts: Facts
+    state: str
+    technician: str
+    days: float
+    days_late: float
+
+    @property
+    def age_group(self) -> int:
+        """Which of the groups between AGES, the youngest first."""
+        return sum(self.days >= limit for limit in AGES)
+
+
+class Finding(NamedTuple):
+    """A row that a signal found: a ticket or a machine, who came, who typed, when it happened, when it was typed."""
+
+    ticket_id: int | None
+    appliance_id: int | None
+    technician: str
+    clerk: str
+    at: str
+    recorded_at: str
+    what: str
+
+
+class Signal(NamedTuple):
+    """A signal of the honesty panel (domain.md K17): a reason to look, not a verdict. It accuses nobody.
+
+    `k_of_n` and `figure` are as `kpi integrity` words them; `mark` is look, within chance, n/a, or nothing.
+    `findings` are its hits, none where they would be too many for a page.
+    """
+
+    key: str
+    title: str
+    chinese: str
+    formula: str
+    look_when: str
+    hits: int
+    total: int | None
+    k_of_n: str
+    value: float | None
+    unit: str
+    figure: str
+    mark: str
+    findings: tuple[Finding, ...]
+
+
+class Page(NamedTuple):
+    """The monthly report. Everything in it is as of one instant and was read in one transaction.
+
+    `rows` are the month's cohorts by figure, `earlier` the counted rows of the headline figures by month before it;
+    what would have been too long for a page is missing there (`is_cut`). `tickets` are all that rows name. `labels`
+    are the Chinese names of categories by code.
+    """
+
+    outlet: str
+    zone: str
+    period: str
+    first_on: str
+    last_on: str
+    as_of: str
+    imported: int
+    pinned: int
+    headline: tuple[str, ...]
+    definitions: dict[str, Definition]
+    figures: tuple[Figure, ...]
+    left_out: tuple[LeftOut, ...]
+    rows: dict[str, tuple[Row, ...]]
+    earlier: dict[str, dict[str, tuple[Row, ...]]]
+    is_cut: bool
+    signals: tuple[Signal, ...]
+    open: tuple[Open, ...]
+    tickets: dict[int, Facts]
+    labels: dict[str, str]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the month had not ended at the instant."""
+        return self.as_of[:10] <= self.last_on
+
+    def figure(self, kpi: str) -> Figure:
+        """The month's figure."""
+        return next(figure for figure in self.figures if figure.kpi == kpi and not figure.by)
+
+    def board(self) -> list[Figure]:
+        """All figures of the month, each leading one before those that stand beside it."""
+        return [figure for figure in self.figures if not figure.by]
+
+    def groups(self, by: str) -> Iterator[tuple[str, dict[str, Figure]]]:
+        """(group, its headline figures by key); names in their order, so that no list ranks anybody (C11)."""
+        found: dict[str, dict[str, Figure]] = {}
+        for figure in self.figures:
+            if figure.by == by:
+                found.setdefault(figure.group, {})[figure.kpi] = figure
+        yield from sorted(found.items(), key=lambda item: (item[0].startswith("("), item[0]))
+
+    def before(self, kpi: str) -> Figure | None:
+        """The figure of the month before, where there is one."""
+        return next((f[kpi] for month, f in reversed(list(self.groups("month"))) if month < self.period), None)

@@ -1,0 +1,60 @@
+"""The tickets that a report names, as they were known at its instant, and those of them that were open then."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.kpis import count as counts
+from servicedesk.kpis.definitions.registry import named
+from servicedesk.records.ticket_facts import seen_at, then
+from servicedesk.records.tickets import local_text
+from servicedesk.reports.report import Facts, Open
+from servicedesk.storage.database import Database
+
+_TICKETS = f"""
+SELECT f.ticket_id, f.type, {then("customer", "name", "f.customer_id", ":as_of")} AS customer,
+       {then("appliance", "category", "f.appliance_id", ":as_of")} AS category,
+       {then("appliance", "brand", "f.appliance_id", ":as_of")} AS brand,
+       f.reported_unix, f.deadline_unix, f.arrived_unix, coalesce(f.done_unix, f.cancelled_unix) AS ended_unix,
+       CASE WHEN f.done_unix IS NOT NULL THEN f.outcome WHEN f.cancelled_unix IS NOT NULL
+            THEN 'cancelled' || coalesce('/' || nullif(f.cancel_reason, ''), '') END AS ended_as, f.answer
+  FROM json_each(:ids) wanted
+  JOIN ticket_fact f ON f.ticket_id = wanted.value
+ ORDER BY f.ticket_id
+"""
+
+
+def known(db: Database, ids: Iterable[int], *, as_of: datetime) -> dict[int, Facts]:
+    """These tickets as they were known then, by id."""
+    with seen_at(db, dates.unix(as_of)):
+        rows = db.rows(_TICKETS, ids=json.dumps(sorted(ids)), as_of=dates.unix(as_of))
+    return {row["ticket_id"]: _facts(db, row) for row in rows}
+
+
+def _facts(db: Database, row: Any) -> Facts:
+    def at(unix: int | None) -> str:
+        return local_text(db, unix) or ""
+
+    return Facts(
+        row["ticket_id"], row["type"], row["customer"] or "", row["category"] or "(none)", row["brand"] or "",
+        at(row["reported_unix"]), at(row["deadline_unix"]), at(row["arrived_unix"]), at(row["ended_unix"]),
+        row["ended_as"] or "", row["answer"] or "",
+    )  # fmt: skip
+
+
+def open_at(db: Database, period: dates.Period, *, as_of: datetime) -> tuple[Open, ...]:
+    """The backlog of K13 as of then, the oldest first."""
+    with seen_at(db, dates.unix(as_of)):
+        rows = list(counts.rows(db, named("backlog"), period, as_of))
+        facts = known(db, [row[0] for row in rows], as_of=as_of)
+    found = [Open(facts[row[0]], row[7], row[2], row[8], _late(facts[row[0]], as_of)) for row in rows]
+    return tuple(sorted(found, key=lambda item: (-item.days, item.facts.ticket_id)))
+
+
+def _late(facts: Facts, as_of: datetime) -> float:
+    """The days since the deadline of a repair to which nobody came; 0 where it has not passed."""
+    if not facts.deadline_at or facts.arrived_at:
+        return 0
+    return max(0.0, (dates.unix(as_of) - dates.unix_of(facts.deadline_at)) / 86400)

@@ -1,0 +1,54 @@
+"""The monthly report written: one writer a format, chosen by the suffix of the file."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.language.words import Words
+from servicedesk.reports.report import Page
+
+Writer = Callable[[Page, Words, Path], None]
+
+# Each writer's module, known here so that only the one that is asked for is loaded.
+WRITERS = {".html": "html", ".md": "markdown", ".xlsx": "xlsx", ".csv": "csv_folder"}
+# The files of a folder: nothing else may stand where one is to be.
+FILES = tuple(
+    f"{name}.csv"
+    for name in (
+        "about", "figures", "months", "technicians", "categories", "left_out", "signals", "open", "rows", "earlier",
+        "findings", "tickets", "definitions",
+    )
+)  # fmt: skip
+
+
+def suffix(output: str, form: str | None = None) -> str:
+    """The format that a path asks for: .html, .md, .xlsx, or .csv, which is a folder. UsageError.
+
+    A page on the output (`-`) is .html, or .md for `--format markdown`.
+    """
+    if output == "-":
+        if form in {None, "table", "markdown"}:
+            return ".md" if form == "markdown" else ".html"
+        raise UsageError(
+            say("--output - writes one page, not {form}", form=form),
+            hint=say("--format markdown, or without --format a page in HTML"),
+        )
+    found = Path(output).suffix.lower()
+    if output.endswith("/") or not found:
+        return ".csv"
+    if found not in WRITERS:
+        raise UsageError(
+            say("'{found}' is no format of a report", found=found),
+            hint=say(
+                "one of .html, .md, .xlsx, or .csv, a name without suffix or with / at its end: a folder of CSV files"
+            ),
+        )
+    return found
+
+
+def writer(suffix: str) -> Writer:
+    """The writer of that format: a file, or the files of a folder."""
+    written: Writer = import_module(f"servicedesk.reports.writers.{WRITERS[suffix]}").written
+    return written

@@ -1,0 +1,67 @@
+"""Where the rows behind each figure stand in a page: the names of places, and which rows a place shows."""
+
+from servicedesk.reports.report import Figure, LeftOut, Open, Page, Row
+
+VERDICTS = ("hit", "miss", "pending", "excluded")
+
+
+class Anchors:
+    """Places of one page.
+
+    `KPI` is the list of the month's rows, of which it shows the counted ones; `KPI.hit`, `KPI.pending` show those of a
+    verdict, `KPI.t3` the counted ones of the third technician, `KPI.c2` of the second category, `KPI.r1` those left
+    out for a reason, `KPI.all` every row. `KPI.2026-05` is the list of an earlier month. `open.a2`, `open.s1` and
+    `open.a2s1` show open tickets of an age, a state, or both.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        rows = [row for kpi in page.headline for row in page.rows[kpi]]
+        self.technicians = _numbered("t", {row.technician for row in rows})
+        self.categories = _numbered("c", {row.category for row in rows})
+        left = {f"{row.verdict} {row.why}" for part in page.rows.values() for row in part if not row.is_counted}
+        self.reasons = _numbered("r", left)
+        self.states = _numbered("s", {item.state for item in page.open})
+
+    def of(self, figure: Figure) -> str:
+        """The place that shows the rows of a figure; '' where it has none, or they were too many for a page."""
+        if not figure.total:
+            return ""
+        if figure.by == "month" and figure.group != self.page.period:
+            return f"{figure.kpi}.{figure.group}" if figure.group in self.page.earlier[figure.kpi] else ""
+        if figure.kpi not in self.page.rows:
+            return ""
+        part = {"technician": self.technicians, "category": self.categories}.get(figure.by)
+        return f"{figure.kpi}.{part[figure.group]}" if part else figure.kpi
+
+    def verdict(self, figure: Figure, verdict: str) -> str:
+        """The place that shows the rows with that verdict."""
+        count = {"pending": figure.pending, "excluded": figure.excluded}.get(verdict, figure.total)
+        return f"{figure.kpi}.{verdict}" if count and figure.kpi in self.page.rows else ""
+
+    def left_out(self, part: LeftOut) -> str:
+        """The place that shows the rows that were left out of a figure for a reason."""
+        reason = self.reasons.get(f"{part.verdict} {part.reason}")
+        return f"{part.kpi}.{reason}" if reason and part.kpi in self.page.rows else ""
+
+    def marks(self, kpi: str, row: Row) -> str:
+        """The names by which a row of the month is shown or hidden; `out` where it is not counted."""
+        names = [row.verdict]
+        if kpi in self.page.headline and row.is_counted:
+            names += [self.technicians[row.technician], self.categories[row.category]]
+        if not row.is_counted:
+            names += ["out", self.reasons[f"{row.verdict} {row.why}"]]
+        return " ".join(names)
+
+    def open_marks(self, item: Open) -> str:
+        """The names by which an open ticket is shown or hidden."""
+        age, state = f"a{item.age_group}", self.states[item.state]
+        return f"{age} {state} {age}{state}" + (" late" if item.days_late else "")
+
+    def picks(self, marks: list[str]) -> list[str]:
+        """The names that show a part of a list."""
+        return sorted({name for names in marks for name in names.split()} - {"out"})
+
+
+def _numbered(letter: str, groups: set[str]) -> dict[str, str]:
+    return {group: f"{letter}{n}" for n, group in enumerate(sorted(groups), 1)}

@@ -1,0 +1,30 @@
+"""The report as a folder of CSV files, a table each, made so that a spreadsheet shows them as they are."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from servicedesk.base.marks import guarded
+from servicedesk.language.words import Words
+from servicedesk.reports.report import Page
+from servicedesk.reports.writers.workbook_sheets import sheets
+
+
+def written(page: Page, words: Words, folder: Path) -> None:
+    """UTF-8 with a byte order mark, by which Excel knows it; new files in that folder, mode 0600."""
+    for sheet in sheets(page, words):
+        path = folder / f"{sheet.key}.csv"
+        path.touch(mode=0o600)
+        with path.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out, lineterminator="\r\n")
+            writer.writerow(field.heading for field in sheet.fields)
+            writer.writerows([_cell(value) for value in row] for row in sheet.rows)
+
+
+def _cell(value: Any) -> str:
+    """A number as it is; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return guarded(value)
+    return repr(value)

@@ -1,0 +1,37 @@
+"""What a figure means, in the page's language; of one that stands beside another only what is different."""
+
+from typing import NamedTuple
+
+from servicedesk.reports.report import Definition, Page
+from servicedesk.reports.writers.labels import Texts
+
+
+class Meaning(NamedTuple):
+    """A definition as (aspect, sentence) pairs."""
+
+    kpi: str
+    title: str
+    aspects: list[tuple[str, str]]
+
+
+def meanings(page: Page, texts: Texts) -> list[Meaning]:
+    """All of them, in the order of the board: the footnotes of the page."""
+    return [_meaning(page, meant, texts) for meant in page.definitions.values()]
+
+
+def _meaning(page: Page, meant: Definition, texts: Texts) -> Meaning:
+    _, told = texts.words, meant._asdict()
+    names = {
+        "formula": _("formula"), "cohort": _("cohort"), "hit": _("hit"), "miss": _("miss"), "pending": _("pending"),
+        "excluded": _("excluded"), "source": _("source"),
+    }  # fmt: skip
+    leading = page.definitions[meant.beside]._asdict() if meant.beside else {}
+    aspects = [
+        (name, _(told[aspect]))
+        for aspect, name in names.items()
+        if told[aspect] not in {"", "never"} and told[aspect] != leading.get(aspect)
+    ]
+    if leading:
+        aspects.append((_("otherwise as"), texts.title(meant.beside)))
+    better = _("higher is better") if meant.better == "higher" else _("lower is better")
+    return Meaning(meant.kpi, f"{texts.title(meant.kpi)} ({better})", aspects)

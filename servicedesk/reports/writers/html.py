@@ -1,0 +1,83 @@
+"""The report as one self-contained page: report.html filled by jinja2, which escapes every text."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from servicedesk.base.table import shown
+from servicedesk.language.words import Words
+from servicedesk.reports.report import Figure, Page
+from servicedesk.reports.writers import charts, signal_tables
+from servicedesk.reports.writers.anchors import Anchors
+from servicedesk.reports.writers.footnotes import meanings
+from servicedesk.reports.writers.grids import Cell, Grids
+from servicedesk.reports.writers.labels import Texts
+from servicedesk.reports.writers.listings import Listings
+
+FOLDER = Path(__file__).parent
+
+
+class Card(NamedTuple):
+    """A headline figure with all that has to be read beside it."""
+
+    title: Cell
+    worth: Cell
+    said: str
+    sentences: list[str]
+    left_out: list[Cell]
+    state: str
+    is_final: bool
+    chart: str
+
+
+def written(page: Page, words: Words, path: Path) -> None:
+    """The page, UTF-8."""
+    path.write_text(rendered(page, words), encoding="utf-8")
+
+
+def rendered(page: Page, words: Words) -> str:
+    """The page as text, the same for the same value."""
+    import jinja2
+    from markupsafe import Markup
+
+    texts, anchors = Texts(page, words), Anchors(page)
+    grids, listings = Grids(page, texts, anchors), Listings(page, texts, anchors)
+    loader = jinja2.FileSystemLoader(FOLDER)
+    made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    every = [*listings.every(), listings.open_tickets(), *signal_tables.listings(page, texts)]
+    return made.get_template("report.html").render(
+        _=words,
+        page=page,
+        texts=texts,
+        css=Markup((FOLDER / "report.css").read_text(encoding="utf-8")),
+        lang="zh-CN" if texts.is_chinese else "en",
+        notes={kpi: number for number, kpi in enumerate(page.definitions, 1)},
+        cards=[_card(page.figure(kpi), texts, anchors) for kpi in page.headline],
+        chart=Markup,
+        grids=grids,
+        signals=signal_tables.grid(page, texts),
+        listings=every,
+        picks=sorted({pick for listing in every for pick in listing.picks} - {"all"}),
+        register=listings.register(),
+        meanings=meanings(page, texts),
+    )
+
+
+def _card(figure: Figure, texts: Texts, anchors: Anchors) -> Card:
+    _, sentences = texts.words, []
+    if interval := texts.interval(figure):
+        sentences.append(_("95 % interval {interval}", interval=interval))
+    if figure.bound_low is not None:
+        low, high = shown(figure.bound_low, "rate"), shown(figure.bound_high, "rate")
+        sentences.append(_("{low} if every silent customer was dissatisfied, {high} if satisfied", low=low, high=high))
+    if change := texts.change(figure):
+        sentences.append(change)
+    left_out = [
+        Cell(_("{n} pending", n=figure.pending), anchors.verdict(figure, "pending")),
+        Cell(_("{n} excluded", n=figure.excluded), anchors.verdict(figure, "excluded")),
+    ]
+    said = _("{k} of {n}", k=figure.hits, n=figure.total) if figure.total else ""
+    return Card(
+        Cell(texts.title(figure.kpi), note=figure.kpi), Cell(texts.worth(figure), anchors.of(figure)), said, sentences,
+        left_out, texts.state(figure), bool(figure.final_since),
+        charts.trend(texts.page, texts, anchors, figure.kpi),
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""How the report's figures look for people, in their language (domain.md C10)."""
+
+from servicedesk.base import stats
+from servicedesk.base.messages import marked
+from servicedesk.base.table import moment, shown
+from servicedesk.domain import wording as words
+from servicedesk.language.words import Words
+from servicedesk.reports.report import Definition, Facts, Figure, Page, Signal
+
+FEW, MANY = 10, 100  # no percentage below FEW tickets; from MANY on the interval says nothing new
+DASH = "–"
+MONTHS = (
+    marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
+    marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
+)  # fmt: skip
+SHORT = (
+    marked("Jan"), marked("Feb"), marked("Mar"), marked("Apr"), marked("May"), marked("Jun"),
+    marked("Jul"), marked("Aug"), marked("Sep"), marked("Oct"), marked("Nov"), marked("Dec"),
+)  # fmt: skip
+UNITS = {
+    "hours": marked("{n} h"), "days": marked("{n} d"), "points": marked("{n} points"), "visits": marked("{n} visits"),
+    "per 100 tickets": marked("{n} per 100 tickets"), "score": "{n}", "tickets": "{n}", "complaints": "{n}",
+}  # fmt: skip
+
+
+class Texts:
+    """The words of one page."""
+
+    def __init__(self, page: Page, words: Words) -> None:
+        self.page = page
+        self.words = words
+
+    @property
+    def is_chinese(self) -> bool:
+        return self.words.language == "zh"
+
+    def title(self, kpi: str) -> str:
+        """A figure's name, as the field calls it in that language."""
+        meant: Definition = self.page.definitions[kpi]
+        return meant.chinese if self.is_chinese else meant.title
+
+    def signal(self, signal: Signal) -> str:
+        """A signal's name."""
+        return signal.chinese if self.is_chinese else signal.title
+
+    def code(self, code: str) -> str:
+        """A category, type, state, verdict or reason."""
+        label = self.page.labels.get(code) if self.is_chinese else None
+        return shown(label or self.words.code(code))
+
+    def group(self, by: str, group: str) -> str:
+        """What a figure is one group of; names stay as they are."""
+        if by == "month":
+            return self.month(group)
+        return self.code(group) if by != "technician" or group.startswith("(") else shown(group)
+
+    def month(self, text: str) -> str:
+        """`2026-10` as October 2026."""
+        return self.words("{month} {year}", month=self.words(MONTHS[int(text[5:7]) - 1]), year=text[:4])
+
+    def short_month(self, text: str) -> str:
+        """`2026-10` as Oct; January with its year."""
+        name = self.words(SHORT[int(text[5:7]) - 1])
+        return f"{name} {text[2:4]}" if text[5:7] == "01" and not self.is_chinese else name
+
+    def k_of_n(self, figure: Figure) -> str:
+        """`42/51`; a dash where there is nothing to divide."""
+        return f"{figure.hits}/{figure.total}" if figure.total else DASH
+
+    def percent(self, figure: Figure) -> str:
+        """The rate; n/a of nothing, and no percentage of too few tickets."""
+        if not figure.total:
+            return self.words("n/a")
+        return shown(figure.rate, "rate") if figure.total >= FEW else ""
+
+    def interval(self, figure: Figure) -> str:
+        """The 95 % interval: `69.7–90.4 %`."""
+        if not FEW <= figure.total < MANY or figure.low is None:
+            return ""
+        return f"{shown(figure.low, 'rate')[:-2]}–{shown(figure.high, 'rate')}"
+
+    def value(self, figure: Figure) -> str:
+        """A figure that is no rate, with its unit: as `kpi report` words it."""
+        if figure.longer_than is not None:
+            return f"> {self._amount(figure.longer_than, figure.unit)}"
+        if figure.value is None or isinstance(figure.value, dict):
+            found = stats.worded(figure.value, "")
+            return self.words("n/a") if found == "n/a" else found
+        return self._amount(figure.value, figure.unit)
+
+    def _amount(self, amount: float, unit: str) -> str:
+        number = f"{amount:.{2 if unit in {'score', 'visits'} else 1}f}".removesuffix(".0")
+        return self.words(UNITS.get(unit, "{n}"), n=number)
+
+    def worth(self, figure: Figure) -> str:
+        """The percentage or the value; the fraction where there are too few tickets for a percentage."""
+        return (self.percent(figure) or self.k_of_n(figure)) if figure.is_rate else self.value(figure)
+
+    def final(self, figure: Figure) -> str:
+        """The day from which the figure cannot move any more."""
+        if self.page.definitions[figure.kpi].is_snapshot:
+            return self.words("as of then")
+        if figure.final_from:
+            return self.words("provisional until {date}", date=figure.final_from)
+        return figure.final_since or self.words("provisional")
+
+    def state(self, figure: Figure) -> str:
+        """Whether the figure can still move."""
+        final = self.final(figure)
+        return self.words("final since {date}", date=final) if final == figure.final_since else final
+
+    def change(self, figure: Figure) -> str:
+        """The rate beside that of the month before, and whether chance explains the difference (C11)."""
+        before, _ = self.page.before(figure.kpi), self.words
+        if before is None or before.total < FEW or figure.total < FEW:
+            return ""
+        p = stats.chance(figure.hits or 0, figure.total, before.hits or 0, before.total)
+        month, rate = self.month(before.group), self.percent(before)
+        if p > 0.05:
+            return _("{month}: {rate}; the difference is within chance", month=month, rate=rate)
+        told = f"= {p:.3f}" if p >= 0.0005 else "< 0.001"
+        return _("{month}: {rate}; the difference is more than chance (p {p})", month=month, rate=rate, p=told)
+
+    def age(self, days: float) -> str:
+        """`5 h` below two days, else whole days."""
+        return self.words("{n} h", n=int(days * 24)) if days < 2 else self.words("{n} d", n=int(days))
+
+    def machine(self, facts: Facts) -> str:
+        """Category and brand; nothing where no machine is known."""
+        if facts.category == "(none)":
+            return ""
+        kind = self.code(facts.category) if self.is_chinese else words.machine(facts.category)
+        return f"{shown(kind)} {shown(facts.brand)}".strip()
+
+    def ended(self, facts: Facts) -> str:
+        """How the ticket ended: `fixed`, `cancelled: duplicate`."""
+        return ": ".join(self.code(part) for part in facts.ended_as.split("/") if part)
+
+    def instant(self, at: str) -> str:
+        """`2026-11-02 09:00`."""
+        return moment(at) if at else ""

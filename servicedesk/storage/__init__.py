@@ -1,0 +1,1 @@
+"""The one connection to the file, its journal, and files written whole."""

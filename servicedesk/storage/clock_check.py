@@ -1,0 +1,51 @@
+"""A clock that runs behind what the file holds was set back: who would write under it is stopped.
+
+Facts under a pinned clock and imported ones say nothing of this machine's clock, nor does what was taken back. The last
+few rows tell: whoever writes is alone, so what was typed last stands last.
+"""
+
+from servicedesk.base.errors import StorageError
+from servicedesk.base.messages import say
+from servicedesk.base.table import moment
+from servicedesk.storage.database import Database, Row
+
+PATIENCE = 60  # seconds that two machines' clocks may differ
+NEWEST = """
+SELECT recorded_at, unixepoch(recorded_at) AS unix FROM (
+  SELECT recorded_at FROM (SELECT id, recorded_at, origin FROM command ORDER BY id DESC LIMIT 20) AS c
+   WHERE origin = 'typed' AND NOT EXISTS (SELECT 1 FROM command u WHERE u.undoes_id = c.id)
+  UNION ALL
+  SELECT recorded_at FROM (SELECT recorded_at, origin, voided_at FROM event ORDER BY id DESC LIMIT 20)
+   WHERE origin = 'typed' AND voided_at IS NULL)
+ ORDER BY unix DESC LIMIT 1
+"""
+
+
+def ahead(db: Database, now_unix: int) -> Row | None:
+    """The newest fact of the file where it was typed later than now, beyond patience. A classroom's clock is free."""
+    if db.outlet.classroom:
+        return None
+    newest = db.row(NEWEST)
+    return newest if newest is not None and newest["unix"] > now_unix + PATIENCE else None
+
+
+def checked(db: Database, now: str, now_unix: int) -> None:
+    """StorageError where this machine's clock was set back."""
+    newest = ahead(db, now_unix)
+    if newest is not None:
+        raise StorageError(
+            told(now, newest),
+            hint=say(
+                "set the clock; if it was wrong then, 'servicedesk --now {at} undo' takes that back",
+                at=f"'{newest['recorded_at']}'",
+            ),
+        )
+
+
+def told(now: str, newest: Row) -> str:
+    """What a writer is refused with, and a reader warned of."""
+    return say(
+        "the clock says {now}, but the file holds what was typed {newest}",
+        now=moment(now),
+        newest=moment(newest["recorded_at"]),
+    )

@@ -1,0 +1,203 @@
+"""One connection to one file: read rows, run a statement, a transaction; sqlite's errors in the user's words."""
+
+import errno
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, ServiceDeskError, StorageError, UsageError
+from servicedesk.base.messages import cause, say
+from servicedesk.domain.model import Outlet, Stamp
+
+BUSY_MS = 30_000
+Row = sqlite3.Row
+# What SQLite says where a place cannot be written, whatever the cause is.
+WRITING = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
+
+
+class Recorder(Protocol):
+    """What puts down what a command writes (storage/journal.py)."""
+
+    def begin(self, db: "Database") -> None:
+        """Begin: the write lock is held, nothing is written yet."""
+
+    def watch(self, db: "Database", sql: str) -> None:
+        """Prepare for a statement that is about to run."""
+
+    def end(self, db: "Database") -> bool:
+        """Write what was put down, and return whether the command wrote anything at all."""
+
+
+class Database:
+    """An open file of the current schema. Values are bound by name; no SQL text ever comes from a user."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        notes: tuple[str, ...] = (),
+        before_commit: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.path = path
+        self.notes = notes  # what is to be said of the file's place
+        self._outlet: Outlet | None = None
+        self.seen_at: int | None = None  # the second of the facts that stand, inside facts.seen_at
+        # Called when the write lock is held: whoever waited for it reads the clock anew.
+        self.on_lock: Callable[[], None] | None = None
+        # Who is told what is beside the result, such as who a customer is by now.
+        self.talk: Callable[[str], None] | None = None
+        # Puts down what a command writes (storage/journal.py); None where nobody asks for a history.
+        self.journal: Recorder | None = None
+        self.before_commit = before_commit  # what is kept beside the facts and made anew at the end of a transaction
+        self.has_written = False  # whether something was committed: true whatever fails afterwards
+
+    def rows(self, sql: str, **values: Any) -> list[Row]:
+        """All rows of a query."""
+        return self.connection.execute(sql, values).fetchall()
+
+    def stream(self, sql: str, **values: Any) -> Iterator[Row]:
+        """The rows of a query, one after the other."""
+        return self.connection.execute(sql, values)
+
+    def row(self, sql: str, **values: Any) -> Row | None:
+        """The first row, or None."""
+        found: Row | None = self.connection.execute(sql, values).fetchone()
+        return found
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """The first cell of the first row, or None."""
+        found = self.connection.execute(sql, values).fetchone()
+        return found[0] if found else None
+
+    def run(self, sql: str, **values: Any) -> int:
+        """Run one statement inside a transaction; the id of the row it inserted."""
+        assert self.connection.in_transaction, "writes happen inside atomic()"
+        if self.journal:
+            self.journal.watch(self, sql)
+        return self.connection.execute(sql, values).lastrowid or 0
+
+    def run_many(self, sql: str, rows: Iterable[Any]) -> int:
+        """Run one statement for many rows (dicts or tuples); how many rows it changed."""
+        assert self.connection.in_transaction, "writes happen inside atomic()"
+        if self.journal:
+            self.journal.watch(self, sql)
+        return self.connection.executemany(sql, rows).rowcount
+
+    def insert(self, table: str, stamp: Stamp | None = None, **values: Any) -> int:
+        """Insert one row of our own, with its stamp; the new id. Names come from the code, never from a user."""
+        if stamp is not None:
+            values |= {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
+        names = ", ".join(values)
+        marks = ", ".join(f":{name}" for name in values)
+        return self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", **values)
+
+    @contextmanager
+    def atomic(self, *, dry_run: bool = False) -> Iterator[None]:
+        """All or nothing, holding the write lock from the start; a dry run is rolled back at its end."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            if self.on_lock:
+                self.on_lock()
+            if self.journal:
+                self.journal.begin(self)
+            yield
+            if self.before_commit:
+                self.before_commit(self.connection)
+            if self.journal and not self.journal.end(self):
+                dry_run = True  # nothing differs: the file stays as it is, byte for byte
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
+        self.has_written |= not dry_run
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One read transaction: every query inside sees the file as the first one did, whoever writes meanwhile."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    @property
+    def outlet(self) -> Outlet:
+        """Whose file it is; read once."""
+        if self._outlet is None:
+            row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes FROM outlet")
+            if row is None:
+                raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
+            try:
+                dates.zone(row["zone"])
+            except UsageError as error:
+                raise StorageError(
+                    say("{path} is damaged: {why}", path=self.path, why=error.sentence), hint=go_back()
+                ) from None
+            self._outlet = Outlet(row[0], row[1], row[2], bool(row[3]), *row[4:])
+        return self._outlet
+
+    def forget_outlet(self) -> None:
+        """Read whose file it is anew: something of it was changed."""
+        self._outlet = None
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _stopped(path: Path, error: OSError) -> StorageError:
+    """What the system itself says of a place where nothing can be written."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    way = say("make room and repeat the command; nothing was written") if full else None
+    if error.errno == errno.ENOSPC:
+        return StorageError(say("{file} cannot grow: the disk is full", file=str(path)), hint=way)
+    return StorageError(
+        say("{file} cannot be written: {why}", file=str(path), why=cause(error)),
+        hint=way or say("check the permissions of the file and its folder"),
+    )
+
+
+def go_back() -> str:
+    """The ways out of damage."""
+    return say("'restore BACKUP' goes back to a backup, 'check --salvage NEW' copies what can still be read")
+
+
+def translated(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
+    """What the user can mend of sqlite's errors; None is a bug of ours."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_CONSTRAINT_TRIGGER"):
+        return RefusedError(say(str(error)))  # what the file's triggers say
+    if name.startswith(WRITING):
+        from servicedesk.storage import drives
+
+        if found := drives.obstacle(path):
+            return _stopped(path, found)
+    file = str(path)
+    if str(error).startswith("Could not decode"):
+        return StorageError(say("{file} is damaged", file=file), hint=go_back())
+    locked = say("{file} is locked by another program", file=file), say("try again when it has finished")
+    rights = say("check the permissions of the file and its folder")
+    sentences = {
+        "SQLITE_BUSY": locked,
+        "SQLITE_LOCKED": locked,
+        "SQLITE_READONLY": (say("{file} cannot be written", file=file), rights),
+        "SQLITE_CANTOPEN": (say("{file} cannot be opened", file=file), rights),
+        "SQLITE_PERM": (say("{file} cannot be opened", file=file), rights),
+        "SQLITE_FULL": (say("{file} cannot grow: the disk is full", file=file),
+                        say("make room and repeat the command; nothing was written")),
+        "SQLITE_IOERR_SHM": (say("{file} lies on a drive that cannot carry SQLite's log", file=file),
+                             say("keep it on a disk of this machine; 'backup' brings copies to the drive")),
+        "SQLITE_IOERR": (say("{file} cannot be read or written", file=file),
+                         say("check the disk; nothing was written")),
+        "SQLITE_CORRUPT": (say("{file} is damaged", file=file), go_back()),
+        "SQLITE_NOTADB": (say("{file} is not a servicedesk file", file=file),
+                          say("check --db; if it was one: {way}", way=go_back())),
+    }  # fmt: skip
+    for prefix, (sentence, hint) in sentences.items():
+        if name.startswith(prefix):
+            return StorageError(sentence, hint=hint)
+    return None

@@ -1,0 +1,195 @@
+"""Rows of the file in words: what a command wrote, a line each (history.py lists them)."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from servicedesk.base.messages import coded, count_said, joined, kind, say, word
+from servicedesk.base.table import moment, shown
+from servicedesk.storage.changes import NOUNS
+from servicedesk.storage.database import Database, Row
+from servicedesk.storage.journal import KEPT, PLAIN
+from servicedesk.storage.journal import columns as stored
+from servicedesk.storage.undone import LETTERS
+
+_EACH = 200  # rows of one table told one by one; more are counted
+# What stands beside every row, and what only machines compare by.
+_BESIDE = {
+    "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
+    "digits", "extension", "plate", "corrects_id",
+}  # fmt: skip
+_PHONES = {"number", "digits"}
+# Columns of codes; what stands in others is somebody's own words.
+_CODES = {
+    "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
+    "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision",
+}  # fmt: skip
+
+
+class Entry(NamedTuple):
+    """One thing that a command did: a row of `noun` came (`old` is None) or went (`new` is None), or a field changed.
+
+    `about` is the noun and id of what it belongs to, `field` the table for a whole row.
+    """
+
+    noun: str
+    row_id: int
+    about: tuple[str, int | None]
+    ref: str
+    field: str
+    old: str | None
+    new: str | None
+
+    def turned(self) -> "Entry":
+        """Seen from the command that takes it back."""
+        return self._replace(old=self.new, new=self.old)
+
+
+# The first change of each field of a row; its old value is what the row was created with.
+_FIRST = """
+SELECT field, old FROM command_change
+ WHERE id IN (SELECT min(id) FROM command_change
+               WHERE noun = :noun AND row_id = :id AND field IS NOT NULL AND field <> 'copy' GROUP BY field)"""
+_FIRST_CHANGES = """
+SELECT field, old FROM change WHERE id IN (SELECT min(id) FROM change WHERE {noun}_id = :id GROUP BY field)"""
+
+
+def field_in_words(field: str) -> str:
+    """Return the name of a field for people: `customer_id` is "customer"."""
+    return word(field.removesuffix("_id"))
+
+
+class Teller:
+    """Rows in words; what the schema says is read once."""
+
+    def __init__(self, db: Database, *, full: bool = False) -> None:
+        self.db, self.full = db, full
+        self.columns = {noun: stored(db, noun) for noun in (*KEPT, *PLAIN)}
+        self.keys: dict[str, dict[str, str]] = {
+            noun: {row["from"]: row["table"] for row in db.rows(f"PRAGMA foreign_key_list({noun})")}
+            for noun in (*KEPT, *PLAIN)
+        }
+
+    def about(self, noun: str, row: dict[str, Any]) -> tuple[str, int | None]:
+        """What a row belongs to: itself where it has a letter, else the first thing with a letter that it names."""
+        if noun in LETTERS:
+            return noun, row["id"]
+        for name in self.columns[noun]:
+            parent = self.keys[noun].get(name)
+            if parent in LETTERS and row.get(name) is not None:
+                return parent, row[name]
+        return noun, row.get("id")
+
+    def ref(self, noun: str, row: dict[str, Any]) -> str:
+        about, row_id = self.about(noun, row)
+        if about in LETTERS:
+            return shown(row_id, LETTERS[about])
+        if noun == "technician":
+            return str(row["name"])
+        if "technician_id" in row:
+            return str(self.db.value("SELECT name FROM technician WHERE id = :id", id=row["technician_id"]))
+        return str(row.get("code") or row.get("category") or "")
+
+    def words(self, noun: str, row: dict[str, Any]) -> str:
+        """What a row says, without what stands beside every row."""
+        own = self.about(noun, row)
+        said = []
+        for name in self.columns[noun]:
+            value = row.get(name)
+            if value is None or name in _BESIDE or value in {0, "unknown"} or (self.keys[noun].get(name), value) == own:
+                continue
+            said.append(self.value(noun, name, value) or "")
+        return joined(", ", said)
+
+    def value(self, noun: str, field: str, value: Any) -> str | None:
+        """A cell for people: references with their letters, instants short, phones masked."""
+        if value is None:
+            return None
+        parent = self.keys[noun].get(field)
+        if parent in LETTERS:
+            return shown(value, LETTERS[parent])
+        if parent == "technician":
+            name = self.db.value("SELECT name FROM technician WHERE id = :id", id=value)
+            return str(name or value)
+        if field == "at" or field.endswith(("_at", "_from", "_to")):
+            return moment(str(value))
+        if noun == "phone" and field in _PHONES and not self.full:
+            from servicedesk.base.text import masked
+
+            return masked(str(value))
+        if field == "category":
+            return kind(str(value), is_code=True)
+        return coded(str(value)) if field in _CODES else str(value)
+
+    def named(self, noun: str, field: str, value: Any) -> str | None:
+        """Return a cell for people, of a customer the name too."""
+        told = self.value(noun, field, value)
+        if told is None or self.keys[noun].get(field) != "customer":
+            return told
+        name = self.db.value("SELECT name FROM customer WHERE id = :id", id=value)
+        return f"{told} {name}" if name else told
+
+    def row(self, noun: str, row_id: int) -> dict[str, Any] | None:
+        found = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)
+        return dict(found) | {"id": row_id} if found else None
+
+    def first_written(self, noun: str, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row as it was created: of a field that changed since, the value before its first change."""
+        first = {old["field"]: old["old"] for old in self.db.rows(_FIRST, noun=noun, id=row["id"])}
+        if noun in NOUNS:  # what came with an export has no journal of its changes
+            changes = self.db.rows(_FIRST_CHANGES.format(noun=noun), id=row["id"])
+            first |= {change["field"]: change["old"] for change in changes}
+        numbers = {cell["name"] for cell in self.db.rows(f"PRAGMA table_info({noun})") if cell["type"] == "INTEGER"}
+        for name, old in first.items():
+            if name in row:
+                row = row | {name: int(old) if old is not None and name in numbers else old}
+        return row
+
+    def whole(self, noun: str, row: dict[str, Any], *, came: bool) -> Entry:
+        """A row came or went."""
+        told = self.words(noun, row)
+        old, new = (None, told) if came else (told, None)
+        return Entry(noun, row.get("id") or 0, self.about(noun, row), self.ref(noun, row), noun, old, new)
+
+    def entries(self, command_id: int) -> list[Entry]:
+        """What a command did; an undo the contrary of what it undoes."""
+        undoes_id = self.db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)
+        if undoes_id is not None:
+            return [entry.turned() for entry in self.entries(undoes_id)]
+        return [*self._inserted(command_id), *self._changed(command_id)]
+
+    def _inserted(self, command_id: int) -> Iterator[Entry]:
+        spans = "SELECT noun, first_id, last_id FROM command_span WHERE command_id = :id"
+        found = {row[0]: (row[1], row[2]) for row in self.db.rows(spans, id=command_id)}
+        for noun in KEPT:
+            if noun not in found or noun == "change":
+                continue
+            first, last = found[noun]
+            if last - first >= _EACH:
+                many = count_said("{n} row", "{n} rows", n=last - first + 1)
+                yield Entry(noun, first, (noun, None), "", noun, None, many)
+                continue
+            sql = f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid"
+            for row in self.db.rows(sql, first=first, last=last):
+                yield self.whole(noun, dict(row), came=True)
+
+    def _changed(self, command_id: int) -> list[Entry]:
+        sql = "SELECT * FROM command_change WHERE command_id = :id ORDER BY id"
+        rows = self.db.rows(sql, id=command_id)
+        return [entry for row in rows[: _EACH * 5] if (entry := self.changed(row)) is not None]
+
+    def changed(self, row: Row) -> Entry | None:
+        """One line of a journal; None where another line says it."""
+        noun, field = row["noun"], row["field"]
+        if field is None:
+            whole = json.loads(row["new"] or row["old"])
+            return self.whole(noun, whole | {"id": row["row_id"]}, came=row["new"] is not None)
+        if field in {"copy", "voided_by", "void_reason", "digest", "plate"}:
+            return None
+        whole = self.row(noun, row["row_id"]) or {"id": row["row_id"]}
+        if field == "voided_at":
+            entry = self.whole(noun, whole, came=row["new"] is None)
+            reason = whole.get("void_reason")
+            return entry._replace(new=say("voided: {reason}", reason=reason)) if reason and row["new"] else entry
+        old, new = (self.value(noun, field, value) for value in (row["old"], row["new"]))
+        return Entry(noun, row["row_id"], self.about(noun, whole), self.ref(noun, whole), field, old, new)

@@ -1,0 +1,139 @@
+"""What a command wrote, put down while it writes: the id spans that it inserted, the fields that it changed.
+
+Nothing here knows a rule of the desk: tables and columns are read from the schema. history/story.py shows it, and
+history/undo.py takes it back.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from servicedesk.domain.model import Stamp
+from servicedesk.storage.database import Database
+
+# Rows that nobody refers to and no figure reads: they come and go, whole.
+PLAIN = ("note", "absence", "technician_skill", "technician_area")
+# Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
+KEPT = (
+    "outlet", "category", "maintenance_interval", "household", "customer", "phone", "tier", "consent", "appliance",
+    "technician", "change", "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint",
+    "complaint_step",
+)  # fmt: skip
+_DERIVED = ("ticket", "ended_at")  # triggers keep it
+
+_LAST = " UNION ALL ".join(f"SELECT '{noun}' AS noun, max(rowid) AS id FROM {noun}" for noun in KEPT)
+_CHANGED = """INSERT INTO command_change (command_id, noun, row_id, field, old, new)
+SELECT (SELECT max(id) FROM command), '{noun}', OLD.rowid, field, old, new FROM ({cells}) WHERE old IS NOT new"""
+_WHOLE = """INSERT INTO command_change (command_id, noun, row_id, {side})
+SELECT (SELECT max(id) FROM command), '{noun}', {key}, json_object({cells})"""
+
+
+class Journal:
+    """The journal of one run: `name` is its command, as in `ticket open`."""
+
+    def __init__(self, name: str, stamp: Stamp) -> None:
+        self.name = name
+        self.stamp = stamp
+        self.command_id = 0
+        self._before: dict[str, int] = {}
+        self._watched: set[str] = set()
+        self._undoes: int | None = None
+
+    def begin(self, db: Database) -> None:
+        """First thing under the write lock."""
+        self._before = _last(db)
+        self._watched.clear()
+        self._undoes = None
+        self.command_id = db.insert("command", self.stamp, name=self.name)
+
+    def undoing(self, db: Database, command_id: int) -> None:
+        """This command takes that one back."""
+        self._undoes = command_id
+        db.run("UPDATE command SET undoes_id = :undoes_id WHERE id = :id", undoes_id=command_id, id=self.command_id)
+
+    def watch(self, db: Database, sql: str) -> None:
+        """Before a statement runs: the triggers of a table that it changes. (All tables at once cost 5 ms a command.)
+
+        They are temporary: a connection of ours brings its own, whoever else writes is not taken for a command.
+        """
+        verb, *rest = sql.split(None, 3)
+        noun = rest[0] if verb == "UPDATE" else rest[1] if verb in {"INSERT", "DELETE"} else ""
+        if noun in self._watched or not (noun in PLAIN or (noun in KEPT and verb == "UPDATE")):
+            return
+        self._watched.add(noun)
+        names = columns(db, noun)
+        if noun in PLAIN:
+            _watch_rows(db, noun, names)
+        if "id" in names or noun in KEPT:
+            cells = " UNION ALL ".join(f"SELECT '{n}' AS field, OLD.{n} AS old, NEW.{n} AS new" for n in names)
+            changed = _CHANGED.format(noun=noun, cells=cells)
+            made = f"CREATE TEMP TRIGGER IF NOT EXISTS journal_{noun} AFTER UPDATE OF {', '.join(names)}"
+            db.run(f"{made} ON main.{noun} BEGIN {changed}; END")
+
+    @contextmanager
+    def aside(self, db: Database) -> Iterator[None]:
+        """What is written meanwhile follows from the journal of the command that is undone."""
+        for row in db.rows("SELECT name FROM temp.sqlite_master WHERE type = 'trigger' AND name GLOB 'journal_*'"):
+            db.run(f"DROP TRIGGER temp.{row['name']}")
+        self._watched = {*KEPT, *PLAIN}
+        yield
+        self._watched = set()
+
+    def before(self, noun: str) -> int:
+        """The last id of a table before this command."""
+        return self._before[noun]
+
+    def end(self, db: Database) -> bool:
+        """Last thing before the commit: the spans. Whether anything was written at all."""
+        spans = [
+            (self.command_id, noun, self._before[noun] + 1, last)
+            for noun, last in _last(db).items()
+            if last > self._before[noun]
+        ]
+        db.run_many("INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)", spans)
+        changed = "SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id)"
+        return bool(spans or self._undoes) or bool(db.value(changed, id=self.command_id))
+
+
+def columns(db: Database, noun: str) -> list[str]:
+    """The stored columns of a table that a journal is kept of."""
+    return [row["name"] for row in db.rows(f"PRAGMA table_info({noun})") if (noun, row["name"]) != _DERIVED]
+
+
+def _last(db: Database) -> dict[str, int]:
+    return {row[0]: row[1] or 0 for row in db.stream(_LAST)}
+
+
+def _watch_rows(db: Database, noun: str, names: list[str]) -> None:
+    key = "id" if "id" in names else "technician_id"
+    for event, side, row in (("INSERT", "new", "NEW"), ("DELETE", "old", "OLD")):
+        cells = ", ".join(f"'{name}', {row}.{name}" for name in names)
+        whole = _WHOLE.format(noun=noun, side=side, key=f"{row}.{key}", cells=cells)
+        db.run(
+            f"CREATE TEMP TRIGGER IF NOT EXISTS journal_{noun}_{side} AFTER {event} ON main.{noun} BEGIN {whole}; END"
+        )
+
+
+class Kinds:
+    """What the schema says of the tables."""
+
+    def __init__(self, db: Database) -> None:
+        self.columns = {noun: columns(db, noun) for noun in (*KEPT, *PLAIN)}
+        self.facts = [noun for noun in KEPT if "void_reason" in self.columns[noun]]
+        self.register = [
+            noun for noun in KEPT if "voided_at" in self.columns[noun] and "void_reason" not in self.columns[noun]
+        ]
+        self.changing = {noun for noun in KEPT if f"{noun}_id" in self.columns["change"]}
+        # (child, column, parent, key of the parent)
+        self.keys = [
+            (noun, row["from"], row["table"], row["to"] or ("code" if row["table"] == "category" else "id"))
+            for noun in (*KEPT, *PLAIN)
+            for row in db.rows(f"PRAGMA foreign_key_list({noun})")
+        ]
+
+    def parents(self, noun: str) -> list[tuple[str, str]]:
+        """The facts that a fact belongs to: column and noun."""
+        return [(column, parent) for child, column, parent, _ in self.keys
+                if child == noun and parent in self.facts and parent != noun]  # fmt: skip
+
+
+FORGET = "customer forget"  # an undo goes no further back (history/undo.py)

@@ -1,0 +1,281 @@
+"""Files that the desk makes: written beside their place, mode 0600, and put there in one step when they are whole."""
+
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from servicedesk.base.errors import RefusedError, StorageError
+from servicedesk.base.messages import cause, say
+from servicedesk.base.table import printable
+from servicedesk.storage import paths
+from servicedesk.storage.database import WRITING, translated
+from servicedesk.storage.paths import WORKSHOP, _lock, _opened
+
+
+@contextmanager
+def replacing(path: Path, *, outlet: Path, is_page: bool = False) -> Iterator[Path]:
+    """An empty file beside `path` that takes its place when the block ends well, else goes; `-` is the output.
+
+    StorageError, or RefusedError where `path` is the outlet's own file (paths.check_output).
+    `is_page`: whoever reads it on the output may have had enough of it (`| head`).
+    """
+    if paths.is_dash(path):
+        with workshop(Path(tempfile.gettempdir())) as folder:
+            made = _empty(folder / "new", 0o600)
+            yield made
+            _pour(made, is_page=is_page)
+        return
+    paths.check_output(path, outlet)
+    place = Path(os.path.realpath(path)) if path.is_symlink() else path
+    with telling(place), workshop(place.parent) as folder:
+        made = _empty(folder / "new", 0o600)
+        yield made
+        synced(made)
+        os.replace(made, place)
+        synced(place.parent)
+
+
+def received(path: Path) -> Path:
+    """Put what comes on the input into a new file of mode 0600, which can be read more than once."""
+    with reading_input() as source, open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as made:
+        shutil.copyfileobj(source, made)
+    return path
+
+
+@contextmanager
+def reading_input() -> Iterator[BinaryIO]:
+    """The input as bytes, left open when the block ends; StorageError where there is none."""
+    if sys.stdin is None:
+        raise StorageError(say("the input is closed"), hint=say("- reads what comes through a pipe"))
+    try:
+        yield sys.stdin.buffer
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        raise StorageError(say("the input cannot be read: {why}", why=cause(error))) from None
+
+
+def _pour(made: Path, *, is_page: bool) -> None:
+    """Write that file to the output; StorageError where not all of it can be written."""
+    if sys.stdout is None:
+        raise StorageError(say("the output is closed"))
+    try:
+        if sys.stdout.isatty():
+            sys.stdout.write(printable(made.read_text(encoding="utf-8", errors="replace")))
+        else:
+            with made.open("rb") as source:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+        sys.stdout.flush()
+    except OSError as error:
+        if is_page and isinstance(error, BrokenPipeError):
+            raise
+        sys.stdout = None  # nothing more goes there: what is left in its buffer would fail once more
+        raise StorageError(say("the output could not be written: {why}", why=cause(error))) from None
+
+
+@contextmanager
+def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Iterator[Path]:
+    """An empty file beside `path` that goes there when the block ends well; RefusedError where something is."""
+    _sweep(path.parent)  # also where the place is taken: by a run that was killed as soon as it was
+    _free(path)
+    paths.check_output(path, outlet)
+    with telling(path, "made"), workshop(path.parent) as folder, blaming(path):
+        made = _empty(folder / "new", mode)
+        yield made
+        if not put_new(made, path):
+            _free(path)
+
+
+@contextmanager
+def drafting(path: Path) -> Iterator[Path]:
+    """An empty file in a workshop beside `path`; `put_new` brings it to that name or another."""
+    with telling(path), workshop(path.parent) as folder, blaming(path):
+        yield _empty(folder / "new", 0o600)
+
+
+def put_new(made: Path, path: Path) -> bool:
+    """Put a whole file in its place in one step, never over anything; False where something is there."""
+    synced(made)
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a stick without second names
+        if os.path.lexists(path):
+            return False
+        os.rename(made, path)
+    synced(path.parent)
+    return True
+
+
+def _free(path: Path) -> None:
+    if os.path.lexists(path):
+        raise RefusedError(say("{path} exists already", path=path), hint=say("it is left as it is; --db names another"))
+    unclaimed(path)
+
+
+def unclaimed(path: Path) -> None:
+    """RefusedError where a log lies beside a place: SQLite would read it into whatever file comes there."""
+    for left in (Path(f"{path}{suffix}") for suffix in ("-wal", "-journal")):
+        if left.exists():
+            raise RefusedError(
+                say("{left} is in use, or was when a program died", left=left), hint=say("move it away or name another")
+            )
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Path]:
+    """A folder, mode 0700, inside `folder`, gone when the block ends. Those that killed runs left there go too.
+
+    A lock tells who is at work: it ends with its process, however that ends.
+    """
+    _sweep(folder)
+    made, lock = _claimed(folder)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        os.close(lock)
+
+
+def _claimed(folder: Path) -> tuple[Path, int]:
+    """A new folder and the lock on it; another run may take it for abandoned before it is locked.
+
+    Its path begins with a slash: one that begins with `file:` is no path for some builds of SQLite.
+    """
+    while True:
+        prefix, suffix = WORKSHOP.split("*")
+        made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix)).absolute()
+        with suppress(FileNotFoundError):
+            lock = _opened(made)
+            with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
+                _lock(lock, waits=True)
+            if made.exists():
+                return made, lock
+            os.close(lock)
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(WORKSHOP):
+        with suppress(OSError, ImportError):
+            lock = _opened(left)
+            try:
+                _lock(lock, waits=False)
+                shutil.rmtree(left)
+            finally:
+                os.close(lock)
+
+
+def abandoned(folder: Path) -> list[Path]:
+    """Return the workshops that killed runs left in a folder: nobody holds their lock."""
+    found = []
+    for left in sorted(folder.glob(WORKSHOP)):
+        with suppress(OSError, ImportError):
+            lock = _opened(left)
+            try:
+                _lock(lock, waits=False)
+                found.append(left)
+            finally:
+                os.close(lock)
+    return found
+
+
+def _empty(path: Path, mode: int) -> Path:
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
+    path.chmod(mode)  # whatever the umask says
+    return path
+
+
+_WAYS_OUT: dict[type[OSError], str] = {
+    PermissionError: say("check the permissions of the folder"),
+    NotADirectoryError: say("what stands before the last / must be a folder"),
+}
+
+
+@contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """Around work on a new file that is to come to `path`: what SQLite cannot write is that one, not what it reads."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", None) or ""
+        told = translated(error, path) if name.startswith(WRITING) and "READ" not in name.split("_")[2:] else None
+        if told is None:
+            raise
+        raise told from None
+
+
+@contextmanager
+def telling(path: Path, done: str = "written") -> Iterator[None]:
+    """The system's errors in the user's words."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        if path.parent.is_dir():
+            if Path(error.filename or "").parent != path.parent:
+                raise
+            raise StorageError(
+                say("nothing can be made in {parent}", parent=path.parent), hint=say("name another folder")
+            ) from None
+        raise StorageError(
+            say("there is no folder {parent}", parent=path.parent), hint=say("mkdir -p '{parent}'", parent=path.parent)
+        ) from None
+    except OSError as error:
+        raise StorageError(
+            say("{path} cannot be {done}: {strerror}", path=path, done=say(done), strerror=cause(error)),
+            hint=_WAYS_OUT.get(type(error)),
+        ) from None
+
+
+def synced(path: Path) -> None:
+    """What was written there survives a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def filling(folder: Path, names: Sequence[str], what: str) -> Iterator[Path]:
+    """A workshop in `folder`, made mode 0700 where it is new, whose files go there one by one when the block ends well.
+
+    Only files of these `names` may be replaced: RefusedError where `folder` holds other things than `what`.
+    The first name goes before all others and comes after them: where it is, the others belong to it.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise RefusedError(
+            say("{folder} exists already and is not a folder", folder=folder), hint=say("name a new or an empty folder")
+        )
+    if folder.is_dir() and not all(left.name in names or left.match(WORKSHOP) for left in folder.iterdir()):
+        raise RefusedError(
+            say("{folder} holds other things than {what}", folder=folder, what=what),
+            hint=say("name a new or an empty folder"),
+        )
+    is_new = not folder.exists()
+    with telling(folder):
+        try:
+            if is_new:
+                folder.mkdir(mode=0o700)
+            with workshop(folder) as made:
+                yield made
+                files = sorted(made.iterdir())
+                for file in files:
+                    synced(file)
+                (folder / names[0]).unlink(missing_ok=True)
+                for is_first in (False, True):
+                    synced(folder)
+                    for file in files:
+                        if (file.name == names[0]) == is_first:
+                            os.replace(file, folder / file.name)
+                synced(folder)
+        except BaseException:
+            if is_new:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise

@@ -1,0 +1,145 @@
+"""Which files may be read and written: every path that a user gives is looked at here before anything is opened.
+
+Only a regular file, or a new one, is ever written; `-` is the input or the output. The outlet's file has one name.
+"""
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from servicedesk.base.errors import RefusedError, StorageError
+from servicedesk.base.messages import cause, say
+from servicedesk.storage import paths
+
+SIDES = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
+_KINDS = {
+    stat.S_IFIFO: say("a pipe"), stat.S_IFSOCK: say("a socket"), stat.S_IFCHR: say("a device"),
+    stat.S_IFBLK: say("a device"),
+}  # fmt: skip
+
+
+def is_dash(path: Path | str | None) -> bool:
+    """Whether the input or the output is meant; a file of that name is `./-`."""
+    return str(path) == "-"
+
+
+def true_path(path: Path) -> Path:
+    """Return where a link leads; the path as it was typed where it is no link, or leads nowhere.
+
+    SQLite finds its log beside the true file, and so must everything that asks for the log, or writes beside the file.
+    """
+    return Path(os.path.realpath(path)) if path.is_symlink() and os.path.exists(path) else path
+
+
+def check_regular(path: Path, *, hint: str | None = None) -> None:
+    """Raise StorageError where something else than a regular file is there. Nothing is opened: a pipe would wait."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        why = say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))
+        raise StorageError(why, hint=hint) from None
+    if stat.S_ISDIR(mode):
+        raise StorageError(say("{path} is a folder", path=path), hint=hint or say("name a file"))
+    if not stat.S_ISREG(mode):
+        kind = _KINDS.get(stat.S_IFMT(mode), say("a device"))
+        raise StorageError(say("{path} is {kind}, not a file", path=path, kind=kind), hint=hint or say("name a file"))
+
+
+def check_output(path: Path, outlet: Path | None = None) -> None:
+    """Raise where a file must not be written: no regular file (StorageError), or the outlet's own (RefusedError).
+
+    What is replaced may have further names: they keep what they have, for a new file takes this name only.
+    """
+    another = say("name another file")
+    check_regular(path, hint=say("name a file; - is the output, where a command takes it"))
+    if outlet is not None and is_same(path, outlet):
+        raise RefusedError(say("{path} is the outlet's file itself", path=path), hint=another)
+    if outlet is not None and any(is_same(path, Path(f"{outlet}{side}")) for side in SIDES):
+        raise RefusedError(say("{path} is where SQLite keeps the log of the outlet's file", path=path), hint=another)
+    if any(_is_open(path, descriptor) for descriptor in (1, 2)):
+        raise StorageError(say("{path} is the output itself", path=path), hint=say("- is the output"))
+
+
+def is_same(path: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, through links and second names too; also where there is none yet."""
+    with suppress(OSError):
+        return os.path.samefile(path, other)
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
+def _is_open(path: Path, descriptor: int) -> bool:
+    with suppress(OSError):
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    return False
+
+
+def check_one_name(path: Path) -> None:
+    """Raise StorageError where a file has two names (hard links).
+
+    SQLite finds its log by the name: with two names there are two logs, and what is written through one name is lost.
+    """
+    if path.stat().st_nlink < 2:
+        return
+
+    settle(path)  # a file that is just being put in its place has two names, for a moment or since a kill
+    if path.stat().st_nlink < 2:
+        return
+    other = next((beside for beside in _files(path.parent) if beside != path and is_same(beside, path)), None)
+    if other is None:
+        raise StorageError(
+            say("{path} has two names: what is written through one is lost for the other", path=path),
+            hint=say(
+                "find / -xdev -samefile '{path}' lists them; keep one, the one with a -wal beside it if there is one,"
+                " and remove the other name; 'backup' makes a real copy",
+                path=path,
+            ),
+        )
+    gone = path if _has_log(other) and not _has_log(path) else other
+    raise StorageError(
+        say("{path} has another name, {other}: what is written through one is lost for the other",
+            path=path, other=other),
+        hint=say("rm '{gone}' removes that name and no data; 'backup', or cp, makes a real copy", gone=gone),
+    )  # fmt: skip
+
+
+def _files(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return sorted(path for path in folder.iterdir() if not path.is_symlink())
+    return []
+
+
+def _has_log(path: Path) -> bool:
+    return any(os.path.exists(f"{path}{side}") for side in ("-wal", "-journal"))
+
+
+WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
+
+
+def settle(path: Path) -> None:
+    """Wait until a file that is just being put in its place has one name, and take the other away after a kill."""
+    for left in path.parent.glob(WORKSHOP):
+        if paths.is_same(left / "new", path):
+            with suppress(OSError, ImportError):
+                import shutil  # hardly ever needed, and this module is part of every command
+
+                lock = _opened(left)
+                try:
+                    _lock(lock, waits=True)
+                    shutil.rmtree(left)
+                finally:
+                    os.close(lock)
+
+
+def _opened(folder: Path) -> int:
+    """A folder, open to be locked; a pipe of that name is not waited for."""
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _lock(descriptor: int, *, waits: bool) -> None:
+    """OSError where another process holds it and we do not wait; ImportError where the system has none."""
+    import fcntl
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)

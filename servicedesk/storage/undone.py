@@ -1,0 +1,65 @@
+"""What an undo took away, for whoever asks for it by its reference or its name. The undo itself is in undoing.py."""
+
+from typing import Any
+
+from servicedesk.base.errors import NotFoundError
+from servicedesk.base.messages import say
+from servicedesk.base.table import moment
+from servicedesk.storage.database import Database
+
+UNDONE = "undone"  # the reason of what an undo voids
+LETTERS = {"customer": "C", "appliance": "A", "ticket": "T", "household": "H", "promise": "P", "complaint": "K"}
+
+# The rows of a span and all that stand for them since (sql/version_1/10_commands.sql: field 'copy').
+LINE = """
+WITH RECURSIVE line (id) AS (
+  SELECT row_id FROM command_change
+   WHERE noun = '{noun}' AND field = 'copy' AND CAST(old AS INTEGER) BETWEEN :first AND :last
+   UNION
+  SELECT m.row_id FROM line JOIN command_change m
+      ON m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = line.id)
+SELECT id FROM line"""
+
+
+def gone(db: Database, noun: str, row_id: int) -> NotFoundError | None:
+    """What is to be said of a thing of the register that was taken back; None where it never was."""
+    row = db.row(f"SELECT voided_at, voided_by FROM {noun} WHERE id = :id AND voided_at IS NOT NULL", id=row_id)
+    if row is None:
+        return None
+    ref = f"{LETTERS[noun]}{row_id}"
+    return NotFoundError(
+        say("{ref} was undone {at} by {who}", ref=ref, at=moment(row["voided_at"]), who=row["voided_by"]),
+        hint=say("'history {ref}' tells its story; 'redo' brings back what was undone last", ref=ref),
+    )
+
+
+def standing_id(db: Database, noun: str, row_id: int) -> int:
+    """The fact that stands for that one by now: what was taken back and came again has another id."""
+    line = LINE.format(noun=noun)
+    found: int | None = db.value(f"SELECT max(id) FROM ({line})", first=row_id, last=row_id)
+    return found or row_id
+
+
+def fact_id(db: Database, noun: str, row_id: int) -> int:
+    """The id under which a promise or a complaint stands by now; NotFoundError where it was undone."""
+    reason = db.value(f"SELECT void_reason FROM {noun} WHERE id = :id", id=row_id)
+    if reason != UNDONE:
+        return row_id
+    newest = standing_id(db, noun, row_id)
+    if newest == row_id:
+        raise gone(db, noun, row_id) or AssertionError("voided rows have a reason")
+    return fact_id(db, noun, newest)
+
+
+def revived(db: Database, noun: str, key: str, value: str, **fields: Any) -> int | None:
+    """Inside a transaction: the row of a name that was taken back stands again with those fields; its rowid, or None.
+
+    Technicians and categories keep their names for themselves.
+    """
+    sql = f"SELECT rowid FROM {noun} WHERE {key} = :value AND voided_at IS NOT NULL"
+    found: int | None = db.value(sql, value=value)
+    if found is not None:
+        names = ", ".join(f"{name} = :{name}" for name in (*fields, "voided_at", "voided_by"))
+        again = dict.fromkeys(("voided_at", "voided_by")) | fields
+        db.run(f"UPDATE {noun} SET {names} WHERE rowid = :rowid", rowid=found, **again)
+    return found

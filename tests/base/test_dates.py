@@ -1,0 +1,182 @@
+"""How instants, dates and periods are typed (cli.md, Habits; domain.md C1, C2)."""
+
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError, ServiceDeskError, UsageError
+
+# Zones that skip and repeat an hour by day, at midnight, and a whole day (Apia, 2011-12-30).
+ZONES = st.sampled_from(
+    ["Europe/Berlin", "Africa/Cairo", "America/Santiago", "Asia/Beirut", "America/Havana", "Atlantic/Azores",
+     "Australia/Lord_Howe", "Pacific/Apia", "Asia/Shanghai"]
+).map(ZoneInfo)  # fmt: skip
+SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 21, 18, 0, 0, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-02 09:00", "2026-11-02T09:00:00+08:00"),
+        ("2026-11-02T09:00", "2026-11-02T09:00:00+08:00"),
+        ("2026-11-02 09:00:07", "2026-11-02T09:00:07+08:00"),
+        ("2026-11-02T09:00:00+08:00", "2026-11-02T09:00:00+08:00"),
+        ("2026-11-02T01:00:00Z", "2026-11-02T09:00:00+08:00"),
+        ("2026-11-01T20:00-05:00", "2026-11-02T09:00:00+08:00"),
+        ("2026-11-02 01:00+00", "2026-11-02T09:00:00+08:00"),
+        ("09:00", "2026-11-21T09:00:00+08:00"),
+        ("9:00", "2026-11-21T09:00:00+08:00"),
+        ("2026-11-02 9:00:07", "2026-11-02T09:00:07+08:00"),
+        ("now", "2026-11-21T18:00:00+08:00"),
+        ("yesterday 14:30", "2026-11-20T14:30:00+08:00"),
+        ("-2h", "2026-11-21T16:00:00+08:00"),
+        ("-30m", "2026-11-21T17:30:00+08:00"),
+        ("+1d", "2026-11-22T18:00:00+08:00"),
+    ],
+)
+def test_instants_are_read_in_the_outlets_zone(text: str, expected: str) -> None:
+    assert dates.stamp(dates.instant(text, NOW)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-11-02", "today", "2026-13-02 09:00", "2001-02-29 09:00", "25:00", "9:0", "-2y",
+             "2.11.2026 09:00", "2026-11-02 09:00 pm", "2026-11-02T09:00:00+99:00", "0000-01-01 00:00"],
+)  # fmt: skip
+def test_everything_else_is_refused_with_the_accepted_forms(text: str) -> None:
+    with pytest.raises(UsageError) as error:
+        dates.instant(text, NOW)
+    assert error.value.hint
+
+
+def test_bare_date_is_the_end_of_that_day_where_asked_for() -> None:
+    assert dates.stamp(dates.instant("2026-11-02", NOW, end_of_day=True)) == "2026-11-02T23:59:59+08:00"
+
+
+def test_hour_that_summer_time_repeats_needs_an_offset() -> None:
+    now = datetime(2026, 12, 1, tzinfo=NEW_YORK)
+    with pytest.raises(UsageError, match="happens twice") as error:
+        dates.instant("2026-11-01 01:30", now)
+    assert "2026-11-01T01:30:00-04:00 or 2026-11-01T01:30:00-05:00" in str(error.value.hint)
+    assert dates.stamp(dates.instant("2026-11-01T01:30-05:00", now)) == "2026-11-01T01:30:00-05:00"
+
+
+def test_hour_that_summer_time_skips_is_refused() -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        dates.instant("2026-03-08 02:30", datetime(2026, 12, 1, tzinfo=NEW_YORK))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2026-11-02", "2026-11-02"), ("today", "2026-11-21"), ("+30d", "2026-12-21"), ("-1w", "2026-11-14"),
+     ("yesterday", "2026-11-20"), ("2000-02-29", "2000-02-29"), ("-1y", "2025-11-21"), ("+1m", "2026-12-21")],
+)  # fmt: skip
+def test_dates(text: str, expected: str) -> None:
+    assert dates.local_date(text, NOW).isoformat() == expected
+
+
+@pytest.mark.parametrize("text", ["2001-02-29", "2010-12-32", "2010-31-12", "12.07.2022", "2026-11", "", "+2h"])
+def test_impossible_dates_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        dates.local_date(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2024-03-09", ("2024-03-09", "day")), ("2024-03", ("2024-03-01", "month")), ("2024", ("2024-01-01", "year")),
+     ("unknown", (None, "unknown")), ("2000-02-29", ("2000-02-29", "day"))],
+)  # fmt: skip
+def test_purchase_dates_may_be_imprecise(text: str, expected: tuple[str | None, str]) -> None:
+    assert dates.purchase_date(text, NOW) == expected
+
+
+def test_purchase_in_the_future_is_refused() -> None:
+    with pytest.raises(RefusedError):
+        dates.purchase_date("2026-11-22", NOW)
+    for text in ("2024-13", "2024-02-30", "spring", "24"):
+        with pytest.raises(UsageError):
+            dates.purchase_date(text, NOW)
+
+
+def test_periods_are_half_open() -> None:
+    assert dates.month("2026-10") == dates.Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10")
+    assert dates.quarter("2026-q4") == dates.Period(date(2026, 10, 1), date(2027, 1, 1), "2026-Q4")
+    both = dates.between(date(2026, 10, 1), date(2026, 10, 31))
+    assert both == dates.Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10-01..2026-10-31")
+    assert dates.last_full_month(date(2026, 1, 15)).label == "2025-12"
+
+
+def test_months_of_a_period_are_cut_to_it() -> None:
+    parts = list(dates.between(date(2026, 10, 20), date(2026, 12, 2)).months())
+    assert [(p.label, str(p.first), str(p.end)) for p in parts] == [
+        ("2026-10", "2026-10-20", "2026-11-01"), ("2026-11", "2026-11-01", "2026-12-01"),
+        ("2026-12", "2026-12-01", "2026-12-03"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026-1", "October", "0000-01", "2026-10-01"])
+def test_other_months_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        dates.month(text)
+
+
+def test_period_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(UsageError):
+        dates.between(date(2026, 10, 2), date(2026, 10, 1))
+
+
+@given(st.text(max_size=30), st.booleans())
+def test_no_text_is_worse_than_one_sentence(text: str, end_of_day: bool) -> None:
+    for read in (lambda: dates.instant(text, NOW, end_of_day=end_of_day), lambda: dates.local_date(text, NOW),
+                 lambda: dates.purchase_date(text, NOW), lambda: dates.month(text), lambda: dates.quarter(text),
+                 lambda: dates.span_days(text)):  # fmt: skip
+        with suppress(ServiceDeskError):
+            read()
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2040, 1, 1)))
+def test_local_time_survives_the_way_into_text_and_back(naive: datetime) -> None:
+    try:
+        at = dates.local(naive.replace(microsecond=0), NEW_YORK)
+    except UsageError:
+        return
+    assert datetime.fromisoformat(dates.stamp(at)) == at
+    assert dates.stamp(at)[:19] == naive.replace(microsecond=0).isoformat()
+
+
+def seen(at: datetime, seconds: int) -> datetime:
+    """The clock of its zone so many seconds later."""
+    return (at.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(at.tzinfo)
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)) | st.just(date(2026, 4, 24)) | st.just(date(2011, 12, 30)), ZONES)
+def test_a_day_begins_where_the_day_before_ends(day: date, where: ZoneInfo) -> None:
+    first, last = dates.start_of(day, where), dates.end_of(day, where)
+    assert first.date() >= day > seen(first, -1).date()
+    assert seen(last, 1) == dates.start_of(day + timedelta(days=1), where)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "first", "hours"),
+    [
+        ("Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00", 23),
+        ("America/Santiago", "2026-04-04", "2026-04-04T00:00:00-03:00", 25),
+        ("America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00", 25),
+        ("Pacific/Apia", "2011-12-30", "2011-12-31T00:00:00+14:00", 0),
+    ],
+)
+def test_a_day_has_as_many_hours_as_its_zone_gives_it(zone: str, day: str, first: str, hours: int) -> None:
+    on, where = date.fromisoformat(day), ZoneInfo(zone)
+    assert dates.stamp(dates.start_of(on, where)) == first
+    assert dates.unix(dates.end_of(on, where)) + 1 - dates.unix_of(first) == hours * 3600
+
+
+@given(st.integers(0, 2**31), st.integers(-90_000, 90_000), ZONES)
+def test_seconds_tell_which_of_two_instants_is_later(unix: int, gap: int, where: ZoneInfo) -> None:
+    one, other = (datetime.fromtimestamp(at, where) for at in (unix, unix + gap))
+    assert dates.unix_of(dates.stamp(other)) - dates.unix_of(dates.stamp(one)) == gap

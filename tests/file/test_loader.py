@@ -1,0 +1,214 @@
+"""Large files: read by a second process, written without triggers and indexes, and nobody can tell."""
+
+import io
+import os
+import pickle
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from servicedesk.base.errors import StorageError
+from servicedesk.base.messages import Said, say
+from servicedesk.file.imports import batches, loader
+from servicedesk.file.imports.batches import Batch
+from servicedesk.file.imports.maps import numbering
+from servicedesk.file.imports.maps.binding import RowError
+from servicedesk.file.imports.reading import Record
+from servicedesk.storage.search import index as searching
+from tests.bench import imports
+from tests.conftest import Desk
+
+KEPT = (
+    "customer", "phone", "tier", "appliance", "technician", "ticket", "event", "ticket_fact", "customer_text_stale",
+    "birthday_unsettled", "temp.gram",
+)  # fmt: skip
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file is large: a second process reads it, the way is made for its tickets, a thread makes grams."""
+    monkeypatch.setattr(batches, "LARGE", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(batches, "BATCH", 40)
+    monkeypatch.setattr(batches, "WRITTEN", 80)
+    monkeypatch.setattr(loader, "MANY", 1)
+    monkeypatch.setattr(searching, "_THREAD", 1)
+    monkeypatch.setattr(searching, "_AHEAD", 4)
+
+
+def calls(folder: Path, count: int = 300) -> list[str]:
+    """The words of an import of so many tickets, two of which cannot be."""
+    (folder / "full.toml").write_text(imports.MAP, encoding="utf-8")
+    rows = imports.written(folder / "calls.csv", count).read_text(encoding="utf-8").splitlines()
+    rows[7] = rows[7].replace("Hotline", "Shop").replace(",Repair,", ",Guess,").replace(",Service,", ",Guess,")
+    rows[-1] = rows[-1].replace(",2026,", ",").replace(".2026 ", ".2027 ")
+    (folder / "calls.csv").write_text("\n".join(rows), encoding="utf-8")
+    return ["import", str(folder / "calls.csv"), "--map", str(folder / "full.toml")]
+
+
+def content(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
+    """What the import wrote, and how the file is made."""
+    with closing(sqlite3.connect(desk.path)) as file:
+        file.execute("CREATE VIRTUAL TABLE temp.gram USING fts5vocab ('main', 'customer_text', 'instance')")
+        found = {table: file.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in KEPT}
+        made = "SELECT type, name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*' ORDER BY 1, 2"
+        return found | {"made": file.execute(made).fetchall()}
+
+
+@pytest.fixture
+def twin(desk: Desk, tmp_path: Path) -> Desk:
+    """A second file, made like the first."""
+    twin = Desk(tmp_path / "twin.db")
+    twin.do("init")
+    return twin
+
+
+def rejecting(words: list[str], folder: Path) -> list[str]:
+    return [*words, "--rejects", str(folder / "bad.csv")]
+
+
+def test_a_large_file_becomes_what_a_small_one_becomes(
+    desk: Desk, twin: Desk, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    words = rejecting(calls(tmp_path), tmp_path)
+    for one in (desk, twin):
+        with closing(sqlite3.connect(one.path)) as file, file:
+            file.execute("INSERT INTO birthday_settled VALUES (1, '2026-01-01')")
+    small, bad = desk.do(*words), (tmp_path / "bad.csv").read_bytes()
+    request.getfixturevalue("large")
+    assert twin.do(*words) == small
+    assert small["rejected"] == 2
+    assert (tmp_path / "bad.csv").read_bytes() == bad
+    assert content(twin) == content(desk)
+    assert all(content(twin)[table] for table in ("birthday_unsettled", "temp.gram"))
+    assert twin.do("check") == []
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_beside_many_tickets_keeps_their_indexes(desk: Desk, tmp_path: Path) -> None:
+    words = rejecting(calls(tmp_path), tmp_path)
+    desk.do(*words)
+    before = content(desk)
+    assert desk.do(*words)["known"] == 298
+    assert content(desk) == before
+    (tmp_path / "calls.csv").write_text(
+        (tmp_path / "calls.csv").read_text(encoding="utf-8").replace("\nR00002", "\nN00002"), encoding="utf-8"
+    )
+    assert (answer := desk.do(*words))["new"] == 99, answer
+    assert content(desk)["made"] == before["made"]
+    assert desk.do("check") == []
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_that_is_refused_leaves_no_trace(desk: Desk, tmp_path: Path) -> None:
+    before = content(desk)
+    assert "2 of 300 records rejected" in desk.refused(4, *calls(tmp_path))
+    assert content(desk) == before
+
+
+@pytest.mark.usefixtures("large")
+def test_what_breaks_off_the_reading_is_told(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, before = calls(tmp_path), content(desk)
+    usual = batches.sent
+
+    def killed(found: Iterator[Batch], pipe: io.BufferedWriter) -> None:
+        usual(iter([next(found)]), pipe) if not pipe.name else os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(batches, "sent", killed)
+    assert "was not read to its end" in desk.refused(5, *words)
+    assert content(desk) == before
+
+
+def through(found: Iterator[Batch]) -> list[Batch]:
+    pipe = io.BytesIO()
+    batches.sent(found, pipe)
+    pipe.seek(0)
+    return list(batches.received(pipe))
+
+
+def test_batches_and_rejections_come_out_of_the_pipe_as_they_went_in() -> None:
+    error = RowError("Name", "x", say("unknown code: {nearest}", nearest="see the map"))
+    sent = Batch([(1, 2, "a\0b", 1, 0, None)], [(Record(2, 3, ["x"]), error)], 99, [("1", None)])
+    (found,) = through(iter([sent]))
+    assert (found.rows, found.position, found.customers) == (sent.rows, 99, [("1", None)])
+    ((record, back),) = found.bad
+    assert (record, back.column, back.value) == (Record(2, 3, ["x"]), "Name", "x")
+    assert isinstance(back.reason, Said)
+    assert back.reason.values == {"nearest": "see the map"}
+
+
+def test_what_is_written_together_goes_on_with_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "WRITTEN", 3)
+    bad = (Record(9, 9, ["x"]), RowError("Ticket", "x", "unknown"))
+    one, two, three = ((number, number, "", 1, 0, None) for number in (1, 2, 3))
+    read = [
+        Batch([one], [], 10, [("K1",)], [], is_anew=True),
+        Batch([two], [bad], 20, [("K2",)], [("A1",)]),
+        Batch([], [], 30),
+        Batch([three], [], 40, [("K1",)], [], is_anew=True),
+    ]
+    assert list(batches.joined(iter(read))) == [
+        Batch([one, two], [bad], 20, [("K1",), ("K2",)], [("A1",)], is_anew=True),
+        Batch([], [], 30),
+        Batch([three], [], 40, [("K1",)], [], is_anew=True),
+    ]
+    assert list(batches.joined(iter([]))) == []
+
+
+def test_an_error_of_the_reader_comes_out_of_the_pipe_after_the_batches() -> None:
+    def breaking() -> Iterator[Batch]:
+        yield Batch([], [], 1)
+        raise StorageError("the file is gone", hint="look for it")
+
+    pipe = io.BytesIO()
+    batches.sent(breaking(), pipe)
+    pipe.seek(0)
+    found = batches.received(pipe)
+    assert next(found).position == 1
+    with pytest.raises(StorageError, match="the file is gone") as told:
+        next(found)
+    assert told.value.hint == "look for it"
+
+
+def test_a_pipe_that_ends_early_is_no_end() -> None:
+    pipe = io.BytesIO()
+    batches.sent(iter([Batch([], [], 1)]), pipe)
+    for end in (3, len(pipe.getvalue()) - len(pickle.dumps(None)) - 8):
+        with pytest.raises(StorageError, match="not read to its end"):
+            list(batches.received(io.BytesIO(pipe.getvalue()[:end])))
+
+
+def test_who_reads_for_nobody_stops() -> None:
+    class Closed(io.BytesIO):
+        def write(self, _: Any) -> int:
+            raise BrokenPipeError
+
+    batches.sent(iter([Batch([], [], 1)]), Closed())
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.sampled_from(["R1", "R2", "R10", "Ä", "一", "\U0001f600", "r", "2"]), min_size=1, max_size=12),
+    st.sampled_from([1, 4, 200]),
+)
+def test_keys_in_any_order_are_known_again(
+    tmp_path_factory: pytest.TempPathFactory, keys: list[str], written: int
+) -> None:
+    folder = tmp_path_factory.mktemp("keys")
+    desk = Desk(folder / "desk.db")
+    desk.do("init")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batches, "BATCH", 2)
+        patch.setattr(batches, "WRITTEN", written)
+        patch.setattr(numbering, "MOST", 1)
+        rows = "".join(f"{key},2026-01-01,K{len(key)},n\n" for key in keys)
+        (folder / "keys.csv").write_text("ref,reported_at,customer_ref,customer_name\n" + rows, encoding="utf-8")
+        answer = desk.do("import", str(folder / "keys.csv"))
+    assert (answer["new"], answer["known"]) == (len(set(keys)), len(keys) - len(set(keys)))

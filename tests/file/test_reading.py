@@ -1,0 +1,173 @@
+"""Strangers' files as headings and records."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from servicedesk.base.errors import ServiceDeskError
+from servicedesk.file.imports import reading
+
+UGLY = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "ugly" / "csvkit"
+Read = tuple[tuple[str, ...], list[tuple[int, int, list[str]]], str]
+
+
+def read(path: Path, encoding: str | None = None) -> Read:
+    with reading.opened(path, encoding) as sheet:
+        return sheet.headings, [(r.number, r.line, r.cells) for r in sheet.records], sheet.encoding
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[bytes], Path]:
+    def made(content: bytes) -> Path:
+        path = tmp_path / "file.csv"
+        path.write_bytes(content)
+        return path
+
+    return made
+
+
+@pytest.fixture
+def ugly() -> Path:
+    if not UGLY.is_dir():
+        pytest.skip("the folder of other people's files is absent")
+    return UGLY
+
+
+def failed(path: Path, encoding: str | None = None) -> tuple[int, str]:
+    with pytest.raises(ServiceDeskError) as error:
+        read(path, encoding)
+    return error.value.code, f"{error.value.sentence}; {error.value.hint}"
+
+
+ROWS = [(1, 2, ["1", "王芳"])]
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("utf-16-be", "utf-16")],
+)
+def test_unicode_is_known_by_itself(file: Callable[[bytes], Path], codec: str, name: str) -> None:
+    mark = "\ufeff" if codec == "utf-16-be" else ""
+    assert read(file(f"{mark}id,name\n1,王芳\n".encode(codec))) == (("id", "name"), ROWS, name)
+
+
+CHINESE = "编号,姓名,电话,地址\n" + "".join(f"{n},王芳,1380013{n:04},重庆市南岸区南坪街道{n}号\n" for n in range(40))
+
+
+def test_gb18030_is_taken_by_itself_where_it_is_certain(file: Callable[[bytes], Path]) -> None:
+    headings, records, encoding = read(file(CHINESE.encode("gb18030")))
+    assert (headings[1], records[0][2][3], encoding) == ("姓名", "重庆市南岸区南坪街道0号", "gb18030")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["id,name\n1,Müller\n2,Grün\n", "a\n©\n", "Kunde,Ort\n" + "Jörg Bäcker,Köln\n" * 200, "n\nJosé Núñez\nÉlodie\n"],
+)
+def test_latin1_is_never_read_as_chinese(file: Callable[[bytes], Path], text: str) -> None:
+    code, said = failed(file(text.encode("latin-1")))
+    assert code == 5
+    assert "--encoding" in said
+
+
+def test_a_named_encoding_is_used(file: Callable[[bytes], Path]) -> None:
+    path = file("id,name\n1,Müller\n".encode("cp1252"))
+    assert read(path, "cp1252") == (("id", "name"), [(1, 2, ["1", "Müller"])], "cp1252")
+
+
+def test_a_named_encoding_beats_a_chance_reading_as_utf8(file: Callable[[bytes], Path]) -> None:
+    assert read(file("a\n联通\n".encode("gb18030")), "gb18030")[1] == [(1, 2, ["联通"])]
+
+
+def test_a_wrong_named_encoding_says_where(file: Callable[[bytes], Path]) -> None:
+    code, said = failed(file("a\nb\n王芳\n".encode("gb18030")), "utf-8")
+    assert (code, "byte 0xCD in line 3" in said) == (5, True)
+
+
+def test_an_unknown_encoding_is_a_typing_error(file: Callable[[bytes], Path]) -> None:
+    assert failed(file(b"a\n"), "utf-88")[0] == 2
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_line_ends_and_delimiters(file: Callable[[bytes], Path], end: str, delimiter: str) -> None:
+    lines = [["id", "name"], ["1", '"a, b; c"'], [], ["2", '"two' + end + 'lines"'], ["3", "x"], ["", ""]]
+    text = end.join(delimiter.join(cells) for cells in lines) + end
+    assert read(file(text.encode()))[1] == [
+        (1, 2, ["1", "a, b; c"]),
+        (2, 4, ["2", f"two{end}lines"]),
+        (3, 6, ["3", "x"]),
+    ]
+
+
+def test_the_delimiter_comes_from_the_heading_alone(file: Callable[[bytes], Path]) -> None:
+    assert read(file(b'"a,b";c\n1,2,3,4;5\n'))[:2] == (("a,b", "c"), [(1, 2, ["1,2,3,4", "5"])])
+
+
+def test_headings_are_trimmed_and_stand_on_one_line(ugly: Path) -> None:
+    assert read(ugly / "test_header_newline.csv")[:2] == (("start end", "b", "c"), [(1, 8, ["d", "e", "f"])])
+
+
+def test_lines_before_the_heading_may_be_blank(ugly: Path) -> None:
+    headings, records, _ = read(ugly / "bad_skip_lines.csv")
+    assert (headings, records[0][:2]) == (("column_a", "column_b", "column_c"), (1, 5))
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \r\n\r\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_says_so(file: Callable[[bytes], Path], content: bytes) -> None:
+    code, said = failed(file(content))
+    assert (code, "is empty" in said) == (5, True)
+
+
+def test_a_heading_alone_has_no_records(file: Callable[[bytes], Path]) -> None:
+    assert read(file(b"a,b")) == (("a", "b"), [], "utf-8")
+
+
+def test_a_nul_in_the_heading_is_no_text(file: Callable[[bytes], Path]) -> None:
+    assert failed(file("a,b\n1,2\n".encode("utf-16-le")))[0] == 5
+
+
+def test_a_nul_elsewhere_is_left_to_the_row(ugly: Path) -> None:
+    assert read(ugly / "null_byte.csv")[1] == [(1, 2, ["\0", "2", "3"])]
+
+
+def test_a_cell_of_a_megabyte_is_read(file: Callable[[bytes], Path]) -> None:
+    long = "x" * 1_000_000
+    assert read(file(f"a,b\n1,{long}\n".encode()))[1] == [(1, 2, ["1", long])]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_a_fault(file: Callable[[bytes], Path]) -> None:
+    path = file(b'a,b\n1,"x\n2,y\n3,z\n')
+    with reading.opened(path) as sheet:
+        assert [(r.number, r.line, r.fault) for r in sheet.records] == [(1, 2, "a quotation mark that is never closed")]
+
+
+@pytest.mark.parametrize("name", ["test.xlsx", "test.xls"])
+def test_workbooks_keep_whole_numbers_and_dates(ugly: Path, name: str) -> None:
+    headings, records, encoding = read(ugly / name)
+    assert (headings[:6], encoding) == (("text", "date", "integer", "boolean", "float", "datetime"), "xlsx")
+    assert records[1][2][:6] == ["Chicago Sun-Times", "1948-01-01", "63", "true", "1.27", "1948-01-01 14:57:13"]
+
+
+def test_a_workbook_is_known_by_its_content(ugly: Path, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes((ugly / "test.xlsx").read_bytes())
+    assert read(path)[2] == "xlsx"
+
+
+def test_a_broken_workbook_is_one_sentence(file: Callable[[bytes], Path]) -> None:
+    assert failed(file(b"PK\x03\x04 and nothing more"))[0] == 5
+
+
+def verdict(path: Path) -> int:
+    try:
+        read(path)
+    except ServiceDeskError as error:
+        return error.code
+    return 0
+
+
+def test_every_ugly_file_is_read_or_refused_in_one_sentence(ugly: Path) -> None:
+    verdicts = {path.name: verdict(path) for path in sorted(ugly.parent.glob("*/*.?sv"))}
+    assert {name for name, code in verdicts.items() if code} == {"empty.csv", "test_latin1.csv"}
+    assert set(verdicts.values()) == {0, 5}

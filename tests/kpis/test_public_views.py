@@ -1,0 +1,128 @@
+"""The file read by the bare sqlite3 module: facts and verdicts without our code, and the same figures as with it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from servicedesk.kpis.definitions.registry import KPIS
+from tests.conftest import Desk
+
+NOW = "2026-11-21 18:00"
+SEEN = (
+    "kpi",
+    "ticket_id",
+    "period",
+    "technician",
+    "category",
+    "type",
+    "area",
+    "verdict",
+    "reason",
+    "amount",
+    "counted_on",
+)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("views") / "demo.db", now=NOW)
+    desk.do("demo", "--months", "4")
+    desk.do("callback", "log", "T40", "--refused")
+    desk.do("promise", "add", "T41", "--what", "the part", "--by", "2026-11-22 12:00")
+    desk.do("complaint", "open", "--ticket", "T42", "--about", "lateness")
+    return desk
+
+
+@pytest.fixture
+def bare(demo: Desk) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"file:{demo.path}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+def newest(bare: sqlite3.Connection) -> str:
+    at: str = bare.execute("SELECT at FROM kpi_as_of").fetchone()[0]
+    return at
+
+
+def test_the_views_are_as_of_the_newest_recorded_instant(bare: sqlite3.Connection) -> None:
+    tables = ("event", "callback", "promise", "complaint", "change")
+    stamps = [bare.execute(f"SELECT max(recorded_at) FROM {table}").fetchone()[0] for table in tables]
+    assert newest(bare) == max(stamp for stamp in stamps if stamp)
+
+
+@pytest.mark.parametrize("kpi", [kpi.key for kpi in KPIS])
+def test_a_verdict_reads_the_same_without_our_code(demo: Desk, bare: sqlite3.Connection, kpi: str) -> None:
+    months = sorted({row[0] for row in bare.execute("SELECT period FROM kpi_verdicts WHERE kpi = ?", (kpi,))})
+    of_month = f"SELECT {', '.join(SEEN)} FROM kpi_verdicts WHERE kpi = ? AND period = ? ORDER BY counted_on, ticket_id"
+    snapshot = next(k for k in KPIS if k.key == kpi).is_snapshot
+    for month in months[-1:] if snapshot else months[-3:]:
+        rows = bare.execute(of_month, (kpi, month)).fetchall()
+        ours = demo.do("kpi", "rows", kpi, "--month", month, "--as-of", newest(bare))
+        ours = [tuple(row[name] for name in SEEN) for row in ours if row["period"] == month]
+        assert sorted(rows, key=repr) == sorted(ours, key=repr)
+
+
+def test_the_figures_of_every_month_are_the_same(demo: Desk, bare: sqlite3.Connection) -> None:
+    names = ("kpi", "period", "hits", "total", "rate", "pending", "excluded")
+    query = f"SELECT {', '.join(names)} FROM kpi_months WHERE period BETWEEN '2026-08' AND '2026-11'"
+    rows = bare.execute(query).fetchall()
+    words = ("--from", "2026-08-01", "--to", "2026-11-30", "--by", "month", "--as-of", newest(bare))
+    ours = [
+        tuple(row[name] for name in names)
+        for row in demo.do("kpi", "report", *words)
+        if "hits" in row and (row["total"] or row["pending"] or row["excluded"])
+    ]
+    assert len(rows) > 100
+    assert sorted(rows) == sorted(ours)
+
+
+def test_facts_have_a_row_for_every_ticket_visit_and_answer(demo: Desk, bare: sqlite3.Connection) -> None:
+    counts = {
+        view: bare.execute(f"SELECT count(*) FROM {view}").fetchone()[0]
+        for view in ("fact_tickets", "fact_visits", "fact_surveys")
+    }
+    info = demo.do("info")
+    visits = bare.execute("SELECT count(*) FROM event WHERE kind = 'arrived' AND voided_at IS NULL").fetchone()[0]
+    assert counts == {"fact_tickets": info["tickets"], "fact_visits": visits, "fact_surveys": info["surveys"]}
+
+
+def test_a_ticket_reads_as_it_is_shown(demo: Desk, bare: sqlite3.Connection) -> None:
+    bare.row_factory = sqlite3.Row
+    for ticket_id in (1, 25, 60):
+        fact = bare.execute("SELECT * FROM fact_tickets WHERE ticket_id = ?", (ticket_id,)).fetchone()
+        shown = demo.do("ticket", "show", f"T{ticket_id}")
+        names = ("type", "customer_id", "appliance_id", "technician", "reported_at", "completed_at", "outcome", "fault")
+        assert {name: fact[name] for name in names} == {name: shown[name] for name in names}
+
+
+def test_the_views_say_in_the_file_what_they_are(bare: sqlite3.Connection) -> None:
+    views = {row[0] for row in bare.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    assert views == {
+        "fact_tickets", "fact_visits", "fact_surveys", "kpi_as_of", "kpi_verdicts", "kpi_months", "ticket_fact_now",
+    }  # fmt: skip
+
+
+def test_the_kept_facts_are_what_the_events_say(demo: Desk, bare: sqlite3.Connection) -> None:
+    assert not [row for row in demo.do("check") if row["kind"] != "missing"]
+    kept = bare.execute("SELECT * FROM ticket_fact ORDER BY ticket_id").fetchall()
+    assert kept == bare.execute("SELECT * FROM ticket_fact_now ORDER BY ticket_id").fetchall()
+
+
+def test_kept_facts_that_somebody_changed_are_found(make_copy: Path) -> None:
+    with closing(sqlite3.connect(make_copy)) as connection:
+        connection.execute("UPDATE ticket_fact SET visits = 9 WHERE ticket_id = 7")
+        connection.commit()
+    answer = Desk(make_copy, now=NOW).run("check", "--format", "json")
+    assert answer.code == 5
+    assert ("ticket", 7, "is measured otherwise than its events say") in [
+        (row["noun"], row["id"], row["finding"]) for row in answer.json
+    ]
+
+
+@pytest.fixture
+def make_copy(demo: Desk, tmp_path: Path) -> Path:
+    demo.do("backup", str(tmp_path / "copy.db"))
+    return tmp_path / "copy.db"
