@@ -33,7 +33,7 @@ from servicedesk.file import opening
 from tests.crash.dying import Steps
 Steps(int(sys.argv[3])).begin()
 opening.VERSION, opening.STEPS = {NEXT}, pathlib.Path(sys.argv[1])
-opening.opened(pathlib.Path(sys.argv[2])).close()
+opening.open_outlet(pathlib.Path(sys.argv[2])).close()
 """
 
 

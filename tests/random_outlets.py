@@ -10,7 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from servicedesk.domain.model import Stamp
-from servicedesk.file.opening import created
+from servicedesk.file.opening import create_outlet
 from tests.chance import birthdays, contacts
 from tests.chance.lives import Life
 from tests.chance.outlets import DAY, DAYS, SECOND, Chance, Outlet
@@ -32,7 +32,7 @@ def made(path: Path, rng: Random, *, tickets: int, zone: str | None = None) -> O
     name = zone or rng.choice(list(SPANS))
     outlet = Outlet(path, ZoneInfo(name), rng.choice(SPANS[name]))
     stamp = Stamp(outlet.text(outlet.wall(outlet.first - 30 * DAY)), "chance")
-    db = created(path, stamp, outlet="Chance", zone=name)
+    db = create_outlet(path, stamp, outlet="Chance", zone=name)
     try:
         with db.atomic():
             _filled(Chance(outlet, db, rng, stamp), tickets)

@@ -106,7 +106,7 @@ class Story:
 @contextmanager
 def told(desk: Desk) -> Iterator[Story]:
     """A story of that file; all of it is written at the end."""
-    db = opening.opened(desk.path)
+    db = opening.open_outlet(desk.path)
     try:
         with db.atomic():
             yield Story(db)

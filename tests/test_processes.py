@@ -15,15 +15,15 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from servicedesk.domain.model import Stamp
-from servicedesk.desk.tickets import open as intake
-from servicedesk.file.opening import opened
+from servicedesk.desk.tickets.open import open_ticket
+from servicedesk.file.opening import open_outlet
 
 at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
-db = opened(Path(sys.argv[1]))
+db = open_outlet(Path(sys.argv[1]))
 db.connection.execute("PRAGMA busy_timeout = 600000")  # nobody is to give up, however slow the machine is
 for n in range(int(sys.argv[3])):
     stamp = Stamp(at.isoformat(timespec="seconds"), sys.argv[2])
-    intake.opened(db, stamp, now=at, at=at, type="repair", text=f"{n}", customer_id=1)
+    open_ticket(db, stamp, now=at, at=at, type="repair", text=f"{n}", customer_id=1)
 """
 
 

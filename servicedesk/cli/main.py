@@ -56,7 +56,7 @@ class Root(Group):
         except Exception as error:
             if os.environ.get(DEBUG):
                 raise
-            sys.exit(_told(_bug(error)))
+            sys.exit(_tell_error(_bug(error)))
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if cmd_name in NOUNS:
@@ -109,26 +109,26 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
             if sys.stdout is not None:
                 sys.stdout.flush()
     except ServiceDeskError as error:
-        raise typer.Exit(_told(error)) from None
+        raise typer.Exit(_tell_error(error)) from None
     except sqlite3.Error as error:
-        from servicedesk.storage.database import translated
+        from servicedesk.storage.database import translate_error
 
-        expected = (translated(error, ctx.obj.path) if ctx else None) or _damage(ctx)
+        expected = (translate_error(error, ctx.obj.path) if ctx else None) or _damage(ctx)
         if expected is None:
             raise
-        raise typer.Exit(_told(expected)) from None
+        raise typer.Exit(_tell_error(expected)) from None
     except (typer.Exit, typer.Abort):
         raise
     except typer.TyperException as error:
-        raise typer.Exit(_told(_usage(error))) from None
+        raise typer.Exit(_tell_error(_usage(error))) from None
     except BrokenPipeError:
         raise typer.Exit(0) from None  # `… | head -1` ends quietly
     except OSError as error:
         why = say((error.strerror or str(error)).lower())
         if error.filename is None:  # the answer itself: what the command did is done
-            raise typer.Exit(_told(_unanswered(ctx, why))) from None
+            raise typer.Exit(_tell_error(_unanswered(ctx, why))) from None
         raise typer.Exit(
-            _told(
+            _tell_error(
                 StorageError(
                     say("{filename}: {why}", filename=error.filename, why=why), hint=say("check the permissions")
                 )
@@ -138,7 +138,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
         damage = _damage(ctx)
         if damage is None:
             raise
-        raise typer.Exit(_told(damage)) from None
+        raise typer.Exit(_tell_error(damage)) from None
 
 
 def _damage(ctx: typer.Context | None) -> StorageError | None:
@@ -190,10 +190,10 @@ def _usage(error: Exception) -> UsageError:
     elif option[:1] == "-" and not option[1:].lstrip("-")[:1].isalpha():
         hint = say("a text that begins with '-' goes behind '--'; {hint}", hint=hint)
     sentence = " ".join(sentence.split())  # choices come as a block
-    return UsageError(speech.reworded(sentence[:1].lower() + sentence[1:].rstrip(".")), hint=hint)
+    return UsageError(speech.reword(sentence[:1].lower() + sentence[1:].rstrip(".")), hint=hint)
 
 
-def _told(error: ServiceDeskError) -> int:
+def _tell_error(error: ServiceDeskError) -> int:
     tell(say("error: {sentence}", sentence=error.sentence))
     if error.hint:
         tell(say("hint: {hint}", hint=error.hint))

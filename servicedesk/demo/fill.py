@@ -17,10 +17,11 @@ from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
 from servicedesk.desk.appliances import lifecycle
 from servicedesk.desk.customers import register as customer_register
+from servicedesk.desk.maintenance import birthdays
 from servicedesk.desk.maintenance import generate as maintenance
 from servicedesk.desk.maintenance import lines as fulfilment
 from servicedesk.domain.model import Stamp, Tier
-from servicedesk.file.opening import created
+from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 
 OUTLET = "Nanping Star Service"
@@ -57,7 +58,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
+def make_demo(path: Path, *, seed: int, months: int, now: datetime) -> Database:
     """A new file filled with the outlet of that seed; RefusedError where there is a file already.
 
     The same seed, months and day give the same rows, whatever the hour: the outlet ends with the day before, so that
@@ -75,7 +76,7 @@ def made(path: Path, *, seed: int, months: int, now: datetime) -> Database:
     outlet = Simulation(seed, midnight, months)
     identity = uuid5(NAMESPACE_URL, f"servicedesk demo {seed} {months} {stamp.recorded_at}")
     since = outlet.start.date().isoformat()
-    return created(
+    return create_outlet(
         path,
         stamp,
         outlet=OUTLET,
@@ -218,12 +219,12 @@ class _Filling:
     def _moved(self, move: Move, at: datetime) -> None:
         self._flush()
         customer_id = self.customers[move.person.key]
-        customer_register.edited(self.db, self._stamp(at), customer_id, address=move.address, area=move.area)
+        customer_register.edit_customer(self.db, self._stamp(at), customer_id, address=move.address, area=move.area)
 
     def _retired(self, gone: Retirement, at: datetime) -> None:
         self._flush()
         appliance_id = self.machines[gone.machine.key]
-        lifecycle.retired(self.db, self._stamp(at), appliance_id, on=gone.on.isoformat(), reason=gone.reason)
+        lifecycle.retire_appliance(self.db, self._stamp(at), appliance_id, on=gone.on.isoformat(), reason=gone.reason)
         self._acted()
 
     def _job(self, job: Job, *, is_made: bool = False) -> None:
@@ -313,7 +314,7 @@ class _Filling:
         due_on, today = date.fromisoformat(lines[0]["due_on"]), self.outlet.now.date()
         if len(lines) > 1 or len(self.forgotten) == 2 or (today - due_on).days < 365:
             return False
-        coming = maintenance.next_birthday(self.db, lines[0]["appliance_id"], on=str(due_on + timedelta(days=1)))
+        coming = birthdays.next_birthday(self.db, lines[0]["appliance_id"], on=str(due_on + timedelta(days=1)))
         return coming is not None and coming[0] <= today.isoformat()
 
     def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime, *, later: date | None) -> None:
@@ -340,7 +341,7 @@ class _Filling:
         for line in lines:
             # The machine may have been retired since.
             with suppress(RefusedError):
-                fulfilment.declined(
+                fulfilment.decline_birthday(
                     self.db, self._stamp(at), line["appliance_id"], age=line["age"], reason="no visits, please"
                 )
         self._acted()

@@ -32,7 +32,7 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
     told = files.info(db).objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
-    urgent = _urgent(tickets.listed(db, now=now), now)
+    urgent = _urgent(tickets.list_tickets(db, now=now), now)
     figures = reports.report(db, dates.last_full_month(now.date()), as_of=now, only=HEADLINE)
     sections = (
         ("open_tickets", urgent),

@@ -82,15 +82,15 @@ def page(db: Database, *, on: str, now: datetime) -> Table:
 
 
 def _read(db: Database, on: str, moment: datetime) -> _Morning:
-    found = {row["id"]: row for row in _rows(tickets.listed(db, now=moment))}
+    found = {row["id"]: row for row in _rows(tickets.list_tickets(db, now=moment))}
     away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
     return _Morning(
         db,
         on,
         moment,
         found,
-        {row["id"]: row for row in _rows(tickets.listed(db, now=moment, overdue=True))},
-        work_day.held(db),
+        {row["id"]: row for row in _rows(tickets.list_tickets(db, now=moment, overdue=True))},
+        work_day.list_held_tickets(db),
         {name: reason for name, reason in away.items() if reason},
         presence.reasons_to_reassign(db, found, now=moment),
         dates.zone(db.outlet.zone),
@@ -118,7 +118,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
         "ref": f"T{ticket_id}",
         "ticket_id": ticket_id,
         "technician_absent": away is not None if ticket["technician"] else None,
-        "who": _marked(morning, ticket["technician"], away),
+        "who": _mark_technician(morning, ticket["technician"], away),
         "since_at": ticket["reported_at"],
         "text": text,
         "what": wording.problem(text),
@@ -127,12 +127,12 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
     }
 
 
-def _marked(morning: _Morning, name: str | None, away: Reason | None) -> str | None:
+def _mark_technician(morning: _Morning, name: str | None, away: Reason | None) -> str | None:
     """The technician, and whether they can be counted on."""
     if away is None:
         return name
     today = morning.absent.get(str(name))
-    return presence.marked(name, away, has_left=today is not None and today.code == presence.LEFT)
+    return presence.mark_absent(name, away, has_left=today is not None and today.code == presence.LEFT)
 
 
 def _due(morning: _Morning, at: str | None) -> Item:
@@ -199,13 +199,13 @@ def _must_go_today(morning: _Morning) -> list[Item]:
     return _earliest(found, "due_at")
 
 
-def _unassigned(morning: _Morning) -> list[Item]:
+def _list_unassigned(morning: _Morning) -> list[Item]:
     """Tickets that nobody has, or whose technician has left or is away when they are needed (`reason`).
 
     The next deadline, window or planned day first, then those that have none; without birthday visits of nobody that
     have time yet.
     """
-    planned = presence.planned_days(morning.db)
+    planned = presence.list_planned_days(morning.db)
     last = later(morning.on, presence.AHEAD)
     found = []
     for ticket_id, ticket in morning.open.items():
@@ -266,7 +266,7 @@ def _open_promises(morning: _Morning) -> list[Item]:
             "what": f"T{row['ticket_id']}: {row['what']}",
             **_due(morning, row["due_at"]),
         }
-        for row in _rows(promises.listed(morning.db, now=morning.moment))
+        for row in _rows(promises.list_promises(morning.db, now=morning.moment))
     ]
 
 
@@ -283,7 +283,7 @@ def _complaints(morning: _Morning) -> list[Item]:
             "when": morning.when(row["received_at"]),
             "what": joined(": ", [part for part in (row["matter"], row["text"]) if part]),
         }
-        for row in _rows(complaints.listed(morning.db, now=morning.moment))
+        for row in _rows(complaints.list_complaints(morning.db, now=morning.moment))
         if row["status"] == "open" and row["kind"] in {Matter.COMPLAINT, Matter.DISPUTE}
     ]
 
@@ -344,7 +344,7 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("due_today", lambda n: say("due today: {n}", n=n), "technician day", _due_today),
     ("must_go_today", lambda n: say("must go today: {n}, due before the outlet opens again", n=n), "ticket list",
      _must_go_today),
-    ("unassigned", lambda n: say("unassigned: {n}", n=n), "ticket list", _unassigned),
+    ("unassigned", lambda n: say("unassigned: {n}", n=n), "ticket list", _list_unassigned),
     ("promises_due", lambda n: say("promises due: {n}", n=n), "promise list", _promises),
     ("complaints_to_acknowledge", lambda n: say("complaints to acknowledge: {n}, since they came in", n=n),
      "complaint list", _complaints),

@@ -117,7 +117,7 @@ def allow_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
     ticket_rules.after_completion(ticket, fact, hint=hint)
 
 
-def repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | None:
+def find_repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | None:
     """The standing attempt that this one repeats; RefusedError where another one stands at the same instant.
 
     Who was not reached is tried again, so an attempt at another instant is a further one. A talk is the last one typed
@@ -148,10 +148,10 @@ def repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | Non
             )
         return known
     last = calls[-1] if calls and not same_at and call.outcome in {"reached", "refused"} else None
-    return last if last and _said(last) == _said(call) else None
+    return last if last and _call_text(last) == _call_text(call) else None
 
 
-def _said(call: Call) -> tuple[str, str | None, int | None, str | None]:
+def _call_text(call: Call) -> tuple[str, str | None, int | None, str | None]:
     return call.outcome, call.note, call.score, call.reason
 
 
@@ -207,7 +207,7 @@ def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
         )
 
 
-def told_of_end(promise: Promise, end: End) -> str | None:
+def end_notes(promise: Promise, end: End) -> str | None:
     """What the desk should hear of an end that does not save the promise (K8)."""
     name = f"P{promise.id}"
     if end.kind == "kept":
@@ -232,7 +232,7 @@ def allow_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> Non
         ticket_rules.since_report(ticket, fact)
 
 
-def repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool:
+def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool:
     """Whether that step stands already; of recoveries without a given time the last one is compared."""
     known = complaint.valid(step.kind)
     if not same_at:
@@ -281,7 +281,7 @@ def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
         )
 
 
-def numbered(complaint: Complaint, number: int) -> Step:
+def step_of_number(complaint: Complaint, number: int) -> Step:
     """The step of that number, as `complaint show` numbers them."""
     for step in complaint.steps:
         if step.number == number:
@@ -292,7 +292,7 @@ def numbered(complaint: Complaint, number: int) -> Step:
     )
 
 
-def voided_already(name: str, voided_at: str | None, void_reason: str | None, reason: str) -> bool:
+def is_voided_already(name: str, voided_at: str | None, void_reason: str | None, reason: str) -> bool:
     """Whether it was taken back for this very reason; RefusedError where it was for another."""
     if voided_at is not None and void_reason != reason:
         _standing(name, voided_at, void_reason)

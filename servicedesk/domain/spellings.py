@@ -27,6 +27,6 @@ _SPELLINGS = {
 SAME = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in spellings}
 
 
-def spelled(text: str) -> str:
+def spelling_key(text: str) -> str:
     """Return a kind as kinds are compared: `Flat-TV`, `flat_tv` and `ＦＬＡＴ　ＴＶ` are `flat tv`."""
     return " ".join(folded_name(text).replace("_", " ").replace("-", " ").split())

@@ -10,7 +10,7 @@ _ON_COMPLETED = say("survey, reopen, edit, correct or void")
 _ON_CANCELLED = say("reopen, edit, correct or void")
 
 
-def repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
+def find_repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
     """The standing fact that says the same, so that a repeated command is a no-op.
 
     `same_at`: the time was given, so it must be the same too; else the latest fact of its line is compared.
@@ -253,7 +253,7 @@ def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | No
     return None
 
 
-def numbered(ticket: Ticket, number: int) -> Event:
+def event_of_number(ticket: Ticket, number: int) -> Event:
     """The standing event of that number, as `ticket show` numbers them."""
     for event in ticket.events:
         if event.number == number:
@@ -315,7 +315,7 @@ def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> Non
             )
 
 
-def corrected(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
+def correction_of(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
     """The fact that takes the old one's place, if the rest of the ticket agrees with it."""
     in_time(new, now_unix=now_unix)
     others = [e for e in ticket.valid(*KINDS) if e.id != old.id]

@@ -34,7 +34,7 @@ def visit(machines: Iterable[tuple[str, int]]) -> str:
     return say(_VISIT, ages=joined(", ", [joined(" ", (kind(category), f"{age}")) for category, age in machines]))
 
 
-def visited(text: str | None) -> list[tuple[str, int]]:
+def machines_of_visit_text(text: str | None) -> list[tuple[str, int]]:
     """Category and age of each machine in a text that `visit` made; nothing where somebody typed it."""
     begin = _VISIT.partition("{")[0]
     if not text or not text.startswith(begin):
@@ -47,7 +47,7 @@ def visited(text: str | None) -> list[tuple[str, int]]:
 
 def problem(text: str | None) -> str | None:
     """The text of a ticket: as it was typed, but what `visit` made can be said in other languages."""
-    ages = visited(text)
+    ages = machines_of_visit_text(text)
     return visit(ages) if ages else text
 
 

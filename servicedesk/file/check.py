@@ -144,40 +144,40 @@ SELECT ticket_id AS id FROM event
 )  # fmt: skip
 
 
-def checked(db: Database) -> Table:
+def check_file(db: Database) -> Table:
     """All findings: damage and broken rules one by one, missing data counted with the first of each."""
     found = list(_damage(db))
     if not found:
         db.connection.execute("PRAGMA cache_size = -65536")
         breaches.ready(db.connection)
         found += [Finding("damage", name, 1, say(how), ANEW) for name, how in breaches.strange(db.connection)]
-        found += broken(db) + _broken(db, (*breaches.RULES, KEPT)) + _overlooked(db)
+        found += broken(db) + _broken(db, (*breaches.RULES, KEPT)) + _find_overlooked(db)
         found += _missing(db)
-    found += _left(db)
+    found += _find_leftovers(db)
     notes = [] if found else [say("no damage, no broken rule, nothing missing")]
     many = next((finding.finding for finding in found if finding.many > 1), None)
     if many:
         notes.append(say("check --list '{finding}' prints all of one finding", finding=many))
-    return Table(COLUMNS, [_told(finding) for finding in found], notes=tuple(notes))
+    return Table(COLUMNS, [_finding_row(finding) for finding in found], notes=tuple(notes))
 
 
-def listed(db: Database, text: str, *, told: Callable[[str], str] = str) -> Table:
+def list_finding(db: Database, text: str, *, told: Callable[[str], str] = str) -> Table:
     """Return everything that one finding is about; `text` is the finding or a part of it, in English or as `told`.
 
     NotFoundError, or RefusedError where several findings have that part.
     """
-    found = _named(text, told)
+    found = _find_finding(text, told)
     db.connection.execute("PRAGMA cache_size = -65536")
     breaches.ready(db.connection)
     rows = [
-        _told(Finding(kind, f"{rule.letter}{one}", 1, say(rule.finding), rule.remedy))
+        _finding_row(Finding(kind, f"{rule.letter}{one}", 1, say(rule.finding), rule.remedy))
         for kind, rule in found
-        for one in (birthdays.overlooked(db) if rule is _OVERLOOKED else _hits(db, rule, -1)[0])
+        for one in (birthdays.find_overlooked(db) if rule is _OVERLOOKED else _hits(db, rule, -1)[0])
     ]
     return Table(COLUMNS, rows)
 
 
-def _named(text: str, told: Callable[[str], str]) -> list[tuple[str, Rule]]:
+def _find_finding(text: str, told: Callable[[str], str]) -> list[tuple[str, Rule]]:
     """The finding of that name, else the one with that part in its name: its kind and rules, one a table."""
 
     def folded(name: str) -> str:
@@ -197,7 +197,7 @@ def _named(text: str, told: Callable[[str], str]) -> list[tuple[str, Rule]]:
     return found
 
 
-def _told(finding: Finding) -> tuple[str, str | None, int | None, str, int, str, str]:
+def _finding_row(finding: Finding) -> tuple[str, str | None, int | None, str, int, str, str]:
     """A finding in the order of COLUMNS; machines get noun and id, people the reference and a remedy to type."""
     noun: str | None
     noun, _, number = finding.ref.rpartition(" ")  # `appliance 7` of any table, or `A7`
@@ -245,9 +245,9 @@ def _broken(db: Database, rules: Iterable[Rule], *, since_id: int = 0) -> list[F
 _OVERLOOKED = Rule("A", marked("has a birthday without its line, which no run looks at any more"), ANEW, "")
 
 
-def _overlooked(db: Database) -> list[Finding]:
+def _find_overlooked(db: Database) -> list[Finding]:
     finding = say(_OVERLOOKED.finding)
-    return [Finding("rule", f"A{one}", 1, finding, ANEW) for one in birthdays.overlooked(db)[:_EXAMPLES]]
+    return [Finding("rule", f"A{one}", 1, finding, ANEW) for one in birthdays.find_overlooked(db)[:_EXAMPLES]]
 
 
 _TRIGGERS = f"""
@@ -312,9 +312,9 @@ def _missing(db: Database) -> Iterator[Finding]:
             yield Finding("missing", f"{rule.letter}{ids[0]}", count, say(rule.finding), rule.remedy)
 
 
-def _left(db: Database) -> Iterator[Finding]:
+def _find_leftovers(db: Database) -> Iterator[Finding]:
     """What killed runs left beside the file: it may hold a copy of all it says about people."""
-    for path in new_files.abandoned(db.path.parent):
+    for path in new_files.list_abandoned(db.path.parent):
         finding = say("{path}, left by a killed run, may hold a copy of the file", path=path)
         yield Finding("left", "", 1, finding, _REMOVED)
 

@@ -14,7 +14,7 @@ def find_damage(path: Path) -> StorageError | None:
     if not path.is_file():
         return None
     try:
-        with closing(opening.connected(path)) as connection:
+        with closing(opening.connect_file(path)) as connection:
             if connection.execute("PRAGMA user_version").fetchone()[0] != opening.VERSION:
                 return None  # of another version: what it should look like is not known here
             connection.execute("PRAGMA query_only = ON")
@@ -29,7 +29,7 @@ def find_damage(path: Path) -> StorageError | None:
 def _first_finding(db: Database) -> str | None:
     from servicedesk.file import check as checks
 
-    findings = checks.checked(db)
+    findings = checks.check_file(db)
     for kind, ref, finding in zip(*(findings.column(key) for key in ("kind", "ref", "finding")), strict=True):
         if kind != "missing":
             return say("{ref}: {finding}", ref=ref, finding=finding) if ref else str(finding)

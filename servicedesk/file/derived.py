@@ -37,7 +37,7 @@ def build(connection: sqlite3.Connection) -> None:
     connection.execute(_FILL, {"first_id": 0})
     for statement in _AFTER_FILL:
         connection.execute(statement)
-    searching.filled(connection)
+    searching.fill_index(connection)
 
 
 def drop(connection: sqlite3.Connection) -> None:

@@ -59,7 +59,7 @@ def _namesakes(db: Database, customer: Row) -> set[int]:
     return on_line.union(at_home)
 
 
-def told(doubles: list[Double]) -> str:
+def doubles_note(doubles: list[Double]) -> str:
     """Return the sentence of an import about them."""
     pairs = ", ".join(f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_SHOWN])
     more = say(" and {n} more", n=len(doubles) - _SHOWN) if len(doubles) > _SHOWN else ""

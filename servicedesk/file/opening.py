@@ -24,7 +24,7 @@ def _make_one() -> str:
     return say("'servicedesk init' makes a file, 'servicedesk demo' a filled one; --db or SERVICEDESK_DB names another")
 
 
-def opened(path: Path) -> Database:
+def open_outlet(path: Path) -> Database:
     """The file, ready for work: StorageError where it is missing, foreign, newer or damaged, and then untouched."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         version = sqlite3.sqlite_version
@@ -42,7 +42,7 @@ def opened(path: Path) -> Database:
     if not status.st_size:
         raise StorageError(say("{path} is empty, not a servicedesk file", path=path), hint=go_back())
     paths.check_one_name(path)
-    connection = connected(path)
+    connection = connect_file(path)
     try:
         notes = _gate(connection, path, status.st_dev)
     except BaseException:
@@ -56,18 +56,18 @@ def refresh_search(connection: sqlite3.Connection) -> None:
     if connection.execute("SELECT EXISTS (SELECT 1 FROM customer_text_stale)").fetchone()[0]:
         from servicedesk.storage.search import index
 
-        index.refreshed(connection)
+        index.refresh_index(connection)
 
 
-def connected(path: Path) -> sqlite3.Connection:
+def connect_file(path: Path) -> sqlite3.Connection:
     """Read and write where that is possible, read only where it is not (a trainer's USB stick)."""
     if not os.access(path, os.R_OK):
         raise StorageError(say("{path} cannot be read", path=path), hint=say("check the permissions"))
     mode, is_alone = "mode=rw", False
     if _is_writable(path):
-        _untouched(path)
+        _check_owner_of_log(path)
     else:
-        mode, is_alone = _read_only(path)
+        mode, is_alone = _mode_without_writing(path)
     uri = f"{path.absolute().as_uri()}?{mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
     if is_alone:
@@ -84,7 +84,7 @@ def _or_none(function: Callable[[str], str]) -> Callable[[str | None], str | Non
     return lambda text: None if text is None else function(text)
 
 
-def _read_only(path: Path) -> tuple[str, bool]:
+def _mode_without_writing(path: Path) -> tuple[str, bool]:
     """How a file is opened that we may not write, and whether as the only one.
 
     Without a log it is taken as it is. A log needs the memory that its writers share; where there is none and none can
@@ -96,7 +96,7 @@ def _read_only(path: Path) -> tuple[str, bool]:
     return ("mode=ro", False) if shared else ("mode=ro&vfs=unix-none", True)
 
 
-def _untouched(path: Path) -> None:
+def _check_owner_of_log(path: Path) -> None:
     """StorageError where a file with a log beside it is not ours, before anybody who may write has it open.
 
     Who may write and leaves last folds the log into the file, or deletes the log of a file that is damaged.
@@ -104,10 +104,10 @@ def _untouched(path: Path) -> None:
     if Path(f"{path}-wal").exists():
         uri = f"{path.absolute().as_uri()}?mode=ro"
         with suppress(sqlite3.OperationalError), closing(sqlite3.connect(uri, uri=True)) as first:
-            known(first, path)
+            check_schema(first, path)
 
 
-def known(connection: sqlite3.Connection, path: Path) -> int:
+def check_schema(connection: sqlite3.Connection, path: Path) -> int:
     """The schema of a file of ours; StorageError where it is foreign or newer."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StorageError(say("{path} is not a servicedesk file", path=path), hint=_make_one())
@@ -135,7 +135,7 @@ def _gate(connection: sqlite3.Connection, path: Path, device: int) -> tuple[str,
         shared = drives.network(device)
         if shared:
             drives.alone(connection)
-    version = known(connection, path)
+    version = check_schema(connection, path)
     notes: tuple[str, ...] = ()
     if shared:
         notes = drives.without_log(connection, path)
@@ -168,7 +168,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
         done = connection.execute("PRAGMA user_version").fetchone()[0]
         if 0 < done < VERSION:
             _whole(connection, path)
-            _put_aside(path, done)
+            _copy_aside(path, done)
             derived.drop(connection)  # so that no view stands in a step's way
         for statement in steps(done, VERSION):
             connection.execute(statement)
@@ -188,7 +188,7 @@ def _whole(connection: sqlite3.Connection, path: Path) -> None:
         raise StorageError(say("{path} is damaged: {why}", path=path, why=verdict), hint=go_back())
 
 
-def _put_aside(path: Path, version: int) -> None:
+def _copy_aside(path: Path, version: int) -> None:
     """A copy of the older file, `outlet.db.schema-1`; one that is there already stays. Nobody else can write now."""
     from servicedesk.storage.new_files import placing
 
@@ -227,7 +227,7 @@ def empty(connection: sqlite3.Connection) -> None:
     _upgrade(connection, Path())
 
 
-def created(
+def create_outlet(
     path: Path,
     stamp: Stamp,
     *,
@@ -248,7 +248,7 @@ def created(
 
     from servicedesk.storage.new_files import placing
 
-    with placing(path, mode=0o660 if group else 0o600) as made, closing(connected(made)) as connection:
+    with placing(path, mode=0o660 if group else 0o600) as made, closing(connect_file(made)) as connection:
         # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
         connection.execute("PRAGMA synchronous = OFF")
         empty(connection)
@@ -270,4 +270,4 @@ def created(
             fill(db)
         # Last, so that no row is left in a log that does not go along.
         connection.execute("PRAGMA journal_mode = WAL")
-    return opened(path)
+    return open_outlet(path)

@@ -24,7 +24,7 @@ def reading(path: Path) -> Iterator[Database]:
         header = file.read(100)
     if int.from_bytes(header[60:64]) != opening.VERSION:  # user_version, in the head of every SQLite file
         raise StorageError(say("{path} is not of this version", path=path))
-    db = opening.opened(path)
+    db = opening.open_outlet(path)
     try:
         db.connection.execute("PRAGMA query_only = ON")
         yield db
@@ -85,7 +85,7 @@ def references(db: Database, letter: str, part: str, *, customer_id: int | None 
         return []
     if letter == "A" and customer_id is not None:
         rows = [row for row in db.rows(_OWNED, customer_id=customer_id) if str(row[0]).startswith(digits)]
-        return [(f"{typed}{row[0]}", _told(letter, row)) for row in rows[:MOST]]
+        return [(f"{typed}{row[0]}", _suggestion(letter, row)) for row in rows[:MOST]]
     found: Known = []
     queries = _REFS[letter][::-1] if ended else _REFS[letter]
     for sql in queries:
@@ -93,7 +93,9 @@ def references(db: Database, letter: str, part: str, *, customer_id: int | None 
         text = sql.format(index="INDEXED BY ticket_open" if "ended_at IS NULL" in sql else "") if letter == "T" else sql
         for low, high in _ranges(digits):
             most = MOST - len(found)
-            found += [(f"{typed}{row[0]}", _told(letter, row)) for row in db.rows(text, low=low, high=high, most=most)]
+            found += [
+                (f"{typed}{row[0]}", _suggestion(letter, row)) for row in db.rows(text, low=low, high=high, most=most)
+            ]
     return found
 
 
@@ -108,7 +110,7 @@ def _ranges(digits: str) -> Iterator[tuple[int, int]]:
             yield low, low + 10**more - 1
 
 
-def _told(letter: str, row: Row) -> str:
+def _suggestion(letter: str, row: Row) -> str:
     _, *rest = row
     if letter == "A":
         category, brand, model, owner = (str(value) if value else None for value in rest)

@@ -100,7 +100,7 @@ class Reversal:
         return RefusedError(
             say(
                 "{command} cannot be turned, nothing was written: {what}",
-                command=history.named(self.root),
+                command=history.command_label(self.root),
                 what=what,
             ),
             hint=say("something was written since that no command put down; 'history' and 'check' tell more"),
@@ -362,7 +362,7 @@ class Reversal:
                 found = self.db.value(sql, first=first, last=last)
                 first_id = found if first_id is None else min(first_id, found)
                 self.db.run(_ENDED, first=first, last=last, before=self.journal.before("event"))
-        self.guard.stand(history.named(self.root), since_ticket_id=first_id or 1)
+        self.guard.stand(history.command_label(self.root), since_ticket_id=first_id or 1)
 
 
 _ENDED = """

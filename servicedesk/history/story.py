@@ -30,7 +30,7 @@ def command(db: Database, command_id: int) -> Row:
     return row
 
 
-def named(row: Row) -> str:
+def command_label(row: Row) -> str:
     """`'ticket open' of ada, 2026-11-21 18:00`."""
     return say("'{name}' of {who}, {at}", name=row["name"], who=row["actor"], at=moment(row["recorded_at"]))
 
@@ -68,7 +68,7 @@ def ref_of(noun: str, row_id: int) -> str:
 _TURNED = columns("noun-", "id-", "ref+", "what+=field", "field-", "old", "new")
 
 
-def turned(db: Database, command_id: int) -> Table:
+def turn_text(db: Database, command_id: int) -> Table:
     """What taking that command back does."""
     entries = [entry.turned() for entry in Teller(db).entries(command_id)]
     return Table(_TURNED, [[*e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new] for e in entries])
@@ -84,13 +84,13 @@ SELECT c.*, u.id AS undone_by FROM command c LEFT JOIN command u ON u.undoes_id 
  WHERE c.id < :before ORDER BY c.id DESC"""
 
 
-def listed(db: Database, *, limit: int | None = None) -> Table:
+def list_commands(db: Database, *, limit: int | None = None) -> Table:
     """Every command that wrote, the newest first, each with what it wrote of which."""
     rows = islice(db.stream(_COMMANDS, before=2**62), limit)
-    return Table(COMMANDS, (), coming=(_told(db, row) for row in rows))
+    return Table(COMMANDS, (), coming=(_story_line(db, row) for row in rows))
 
 
-def _told(db: Database, row: Row) -> list[Any]:
+def _story_line(db: Database, row: Row) -> list[Any]:
     wrote = _wrote(db, row["undoes_id"] or row["id"])
     what = joined(", ", [_count(noun, many) for noun, many in wrote.items()])
     state: str = ""
@@ -141,7 +141,7 @@ def of_named(db: Database, name: str) -> Table:
     if category is not None:
         return _of(db, "category", category[0])
     try:
-        technician = technicians.named(db, name)
+        technician = technicians.get_technician(db, name)
     except NotFoundError:
         raise UsageError(
             say("'{text}' does not say whose history", text=name),
@@ -153,7 +153,7 @@ def of_named(db: Database, name: str) -> Table:
 def _of(db: Database, noun: str, row_id: int, *, full: bool = False) -> Table:
     teller = Teller(db, full=full)
     rows = _belonging(teller, noun, row_id)
-    found = [*_journaled(teller, rows, noun, row_id), *_older(teller, rows)]
+    found = [*_list_journal(teller, rows, noun, row_id), *_older(teller, rows)]
     found.sort(key=lambda line: (dates.unix_of(line[1]), line[0] or 0), reverse=True)
     return Table(ENTRIES, found)
 
@@ -183,7 +183,7 @@ _OWN = {
 }
 
 
-def _journaled(
+def _list_journal(
     teller: Teller, rows: Iterable[tuple[str, dict[str, Any]]], noun: str, row_id: int
 ) -> Iterator[list[Any]]:
     db = teller.db

@@ -13,15 +13,15 @@ from servicedesk.storage.journal import FORGET, Journal
 
 def undone(db: Database, stamp: Stamp, *, yes: bool = False, dry_run: bool = False) -> Table:
     """The newest command that stands is taken back; RefusedError where it is somebody else's, unless `yes`."""
-    return _turned(db, stamp, is_undo=True, yes=yes, dry_run=dry_run)
+    return _turn_back(db, stamp, is_undo=True, yes=yes, dry_run=dry_run)
 
 
 def redone(db: Database, stamp: Stamp, *, yes: bool = False, dry_run: bool = False) -> Table:
     """What was taken back last stands again; RefusedError where something was written since."""
-    return _turned(db, stamp, is_undo=False, yes=yes, dry_run=dry_run)
+    return _turn_back(db, stamp, is_undo=False, yes=yes, dry_run=dry_run)
 
 
-def _turned(db: Database, stamp: Stamp, *, is_undo: bool, yes: bool, dry_run: bool) -> Table:
+def _turn_back(db: Database, stamp: Stamp, *, is_undo: bool, yes: bool, dry_run: bool) -> Table:
     if db.journal is None:
         db.journal = Journal("undo" if is_undo else "redo", stamp)
     journal = db.journal
@@ -29,11 +29,11 @@ def _turned(db: Database, stamp: Stamp, *, is_undo: bool, yes: bool, dry_run: bo
     with db.atomic(dry_run=dry_run):
         command = _last(db, journal.command_id) if is_undo else _last_undone(db, journal.command_id)
         _may(db, stamp, command, yes=yes)
-        table = history.turned(db, command["id"])
+        table = history.turn_text(db, command["id"])
         journal.undoing(db, command["id"])
         reversal = Reversal(db, stamp, journal, command)
         reversal.run()
-        named = history.named(reversal.root)
+        named = history.command_label(reversal.root)
         told = say("taken back: {command}", command=named) if is_undo else say("back again: {command}", command=named)
         notes = (told, say("dry run: nothing was written")) if dry_run else (told,)
         return table._replace(notes=notes)
@@ -61,7 +61,7 @@ def _last_undone(db: Database, before_id: int) -> Row:
         raise RefusedError(
             say(
                 "nothing can be brought back: {command} came after it",
-                command=history.named(history.command(db, newest)),
+                command=history.command_label(history.command(db, newest)),
             ),
             hint=hint,
         )
@@ -71,16 +71,16 @@ def _last_undone(db: Database, before_id: int) -> Row:
 def _may(db: Database, stamp: Stamp, command: Row, *, yes: bool) -> None:
     if command["name"] == FORGET:
         raise RefusedError(
-            say("{command} cannot be undone, nor what was written before it", command=history.named(command)),
+            say("{command} cannot be undone, nor what was written before it", command=history.command_label(command)),
             hint=say("'history' lists what was written"),
         )
     if command["actor"] != stamp.actor and not yes:
         raise RefusedError(
-            say("the last one is somebody else's: {command}", command=history.named(command)),
+            say("the last one is somebody else's: {command}", command=history.command_label(command)),
             hint=say("--yes if it is meant all the same; 'history' shows what it wrote"),
         )
     if dates.unix_of(stamp.recorded_at) < dates.unix_of(command["recorded_at"]):
         raise RefusedError(
-            say("{command} was typed later than now", command=history.named(command)),
+            say("{command} was typed later than now", command=history.command_label(command)),
             hint=say("check the clock, or --now"),
         )

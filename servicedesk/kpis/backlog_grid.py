@@ -8,9 +8,9 @@ from servicedesk.base import dates
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Table, columns, shown
 from servicedesk.kpis import count as counts
-from servicedesk.kpis.definitions.registry import named
+from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.records.ticket_facts import day as local_day
-from servicedesk.records.ticket_facts import seen, seen_at
+from servicedesk.records.ticket_facts import facts_as_of, visible
 from servicedesk.storage.database import Database
 
 AGES = ((1, "< 24 h"), (3, "1-3 d"), (7, "3-7 d"), (15, "7-15 d"), (30, "15-30 d"), (90, "30-90 d"), (None, "> 90 d"))
@@ -29,7 +29,7 @@ SELECT w.ticket_id, w.cause, {_WAITED} AS days
   FROM ticket_fact fact
   JOIN event w ON w.id = (SELECT e.id FROM event e
                            WHERE e.ticket_id = fact.ticket_id AND (e.kind = 'waiting' OR e.kind = 'resumed')
-                             AND {seen("e")} ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+                             AND {visible("e")} ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
  WHERE fact.done_unix IS NULL AND fact.cancelled_unix IS NULL AND w.kind = 'waiting'
    AND (w.cause <> 'customer' AND w.cause <> 'manufacturer_part' AND {_WAITED} > 30
      OR w.cause = 'manufacturer_part' AND {_WAITED} > 90)
@@ -37,12 +37,13 @@ SELECT w.ticket_id, w.cause, {_WAITED} AS days
 _SILENT = f"""
 SELECT ticket_id, NULL AS cause, :as_of_day - last_day AS days
   FROM (SELECT fact.ticket_id, max(
-          coalesce((SELECT max({local_day("e.at")}) FROM event e WHERE e.ticket_id = fact.ticket_id AND {seen("e")}
+          coalesce((SELECT max({local_day("e.at")}) FROM event e WHERE e.ticket_id = fact.ticket_id AND {visible("e")}
                        AND (e.kind = 'reported' OR e.kind = 'appointed' OR e.kind = 'arrived')), 0),
-          coalesce((SELECT max({local_day("c.at")}) FROM callback c WHERE c.ticket_id = fact.ticket_id AND {seen("c")}
+          coalesce((SELECT max({local_day("c.at")}) FROM callback c
+                     WHERE c.ticket_id = fact.ticket_id AND {visible("c")}
                        AND (c.outcome = 'reached' OR c.outcome = 'refused')), 0),
           coalesce((SELECT max({local_day("p.at")}) FROM promise p
-                     WHERE p.ticket_id = fact.ticket_id AND {seen("p")}), 0)
+                     WHERE p.ticket_id = fact.ticket_id AND {visible("p")}), 0)
         ) AS last_day
           FROM ticket_fact fact
          WHERE fact.done_unix IS NULL AND fact.cancelled_unix IS NULL LIMIT -1)
@@ -53,9 +54,9 @@ SELECT ticket_id, NULL AS cause, :as_of_day - last_day AS days
 def backlog(db: Database, *, as_of: datetime) -> Table:
     """One row an age group, the last one all; `kpi rows backlog` has the tickets."""
     then = dates.unix(as_of)
-    with seen_at(db, then):
+    with facts_as_of(db, then):
         day = dates.between(as_of.date(), as_of.date())
-        cells = Counter((_age(row[8]), row[7]) for row in counts.rows(db, named("backlog"), day, as_of))
+        cells = Counter((_age(row[8]), row[7]) for row in counts.rows(db, find_kpi("backlog"), day, as_of))
         marked = [
             (
                 row["ticket_id"],

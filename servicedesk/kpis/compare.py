@@ -17,7 +17,7 @@ KEYS = (
 COLUMNS = ("other:count+=before", "change:count+", "judged+=difference")
 
 
-def compared(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) -> dict[str, Any]:
+def comparison(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) -> dict[str, Any]:
     """What is added to a figure's row: the other figure, the difference, and for rates the chance of it."""
     parts = counts.parts(tally)
     if not kpi.is_rate:

@@ -9,7 +9,7 @@ from servicedesk.base import dates
 from servicedesk.base.stats import Part
 from servicedesk.domain.groups import By
 from servicedesk.kpis.definitions.kpi import BITS, CLASSES, Kpi
-from servicedesk.records.ticket_facts import seen, then, whose_then
+from servicedesk.records.ticket_facts import then, visible, whose_then
 from servicedesk.storage.database import Database
 
 Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
@@ -29,7 +29,7 @@ PROPERTIES = {
     "area": f"""coalesce({then("ticket", "area", "t.ticket_id", ":as_of")}, (
         SELECT {then("customer", "area", "r.customer_id", "r.at_unix")}
           FROM (SELECT r.at_unix, {_WHOSE} AS customer_id FROM event r
-                 WHERE r.ticket_id = t.ticket_id AND r.kind = 'reported' AND {seen("r")} LIMIT -1) r), '(none)')""",
+                 WHERE r.ticket_id = t.ticket_id AND r.kind = 'reported' AND {visible("r")} LIMIT -1) r), '(none)')""",
 }
 VERDICT = (
     "CASE substr(judgement, 1, 1) WHEN 's' THEN 'excluded' ELSE substr(judgement, 1, instr(judgement, ' ') - 1) END"
@@ -38,7 +38,7 @@ REASON = "substr(judgement, instr(judgement, ' ') + 1) || coalesce('_' || detail
 OF_TICKETS = "({select}) v LEFT JOIN ticket_fact t ON t.ticket_id = v.ticket_id"
 
 
-def bound(db: Database, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> dict[str, Any]:
+def bind_values(db: Database, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> dict[str, Any]:
     """The values of a verdict's parameters (kpis/kpi.py)."""
     zone = dates.zone(db.outlet.zone)
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
@@ -60,16 +60,16 @@ def names(db: Database, as_of: datetime) -> dict[int | None, str]:
     return dict(db.connection.execute(NAMES, {"as_of": dates.unix(as_of)}).fetchall())
 
 
-def counted(
+def count_verdicts(
     db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: Sequence[By]
 ) -> dict[tuple[str, ...], Tally]:
     """The verdicts of the cohort, counted for each group, as `ticket_fact` shows the tickets (facts.seen_at)."""
-    values = bound(db, period, as_of, monthly=By.MONTH in by)
+    values = bind_values(db, period, as_of, monthly=By.MONTH in by)
     found: dict[tuple[str, ...], Tally] | None = None
     if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.is_rate and kpi.verdicts.tally:
-        found = tallied(db, kpi.verdicts.tally, values, by)
+        found = count_tally(db, kpi.verdicts.tally, values, by)
     if found is None:
-        found = _grouped(db, kpi, values, by)
+        found = _count_rows(db, kpi, values, by)
     if By.TECHNICIAN not in by:
         return found
     named, at = names(db, as_of), by.index(By.TECHNICIAN)
@@ -80,7 +80,7 @@ def counted(
     return dict(sorted(told.items()))
 
 
-def _grouped(db: Database, kpi: Kpi, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
+def _count_rows(db: Database, kpi: Kpi, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
     """From the SELECT, for any groups."""
     select = "".join(f"{PROPERTIES['period' if name == By.MONTH else name]} AS g{i}, " for i, name in enumerate(by))
     groups = "".join(f"g{i}, " for i in range(len(by)))
@@ -98,7 +98,9 @@ def _grouped(db: Database, kpi: Kpi, values: dict[str, Any], by: Sequence[By]) -
     return found
 
 
-def tallied(db: Database, sql: str, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally] | None:
+def count_tally(
+    db: Database, sql: str, values: dict[str, Any], by: Sequence[By]
+) -> dict[tuple[str, ...], Tally] | None:
     """From the tally, unsorted along an index; None where a group is too large for its packed counts."""
     # The pages of one index for a million tickets: repeats are sought all over it (a third of their time). Mapping the
     # file instead gains no more and counts as 330 MiB of ours.
@@ -128,7 +130,7 @@ def parts(tally: Tally) -> list[Part]:
     return [Part(verdict, amount, count) for (verdict, _, amount), count in tally.items()]
 
 
-def left_out(tally: Tally) -> Counter[tuple[str, str]]:
+def undecided_reasons(tally: Tally) -> Counter[tuple[str, str]]:
     """Pending and excluded tickets by reason; which ticket repeated an undecided one is for `kpi rows`."""
     found: Counter[tuple[str, str]] = Counter()
     for (verdict, why, _), count in tally.items():
@@ -152,6 +154,6 @@ def rows(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, *, month
     for ticket_id, month, who, *more in db.connection.execute(
         f"SELECT v.ticket_id, {select}, {VERDICT}, {REASON}, v.amount, date(v.day * 86400, 'unixepoch')"
         f" FROM {OF_TICKETS.format(select=kpi.verdicts.select)} ORDER BY v.day, v.ticket_id",
-        bound(db, period, as_of, monthly=monthly),
+        bind_values(db, period, as_of, monthly=monthly),
     ):
         yield ticket_id, month, named.get(who, kpi.nobody), *more

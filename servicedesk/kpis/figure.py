@@ -30,11 +30,11 @@ class Group(NamedTuple):
         return [] if self.by is None else [self.by] if isinstance(self.by, str) else list(self.by.values())
 
 
-def settled(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> dict[int, int]:
+def settling_second(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> dict[int, int]:
     """The last second at which a ticket of a month (202610) matures, where that depends on the tickets."""
     if kpi.settled is None:
         return {}
-    return {row[0]: row[1] for row in db.connection.execute(kpi.settled, counts.bound(db, period, as_of))}
+    return {row[0]: row[1] for row in db.connection.execute(kpi.settled, counts.bind_values(db, period, as_of))}
 
 
 def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, int]) -> date | None:

@@ -10,7 +10,7 @@ from collections import Counter
 from servicedesk.kpis.count import PROPERTIES, REASON, VERDICT
 from servicedesk.kpis.definitions.kpi import ATTRIBUTED, Shown, within
 from servicedesk.kpis.definitions.registry import KPIS
-from servicedesk.records.ticket_facts import COUNTED, STANDING, day, seen, then
+from servicedesk.records.ticket_facts import COUNTED, STANDING, day, then, visible
 
 _NEWEST = "(SELECT ticket_id FROM ticket_fact ORDER BY touched_unix DESC LIMIT 1)"
 _RECORDED = "SELECT max({what}_unix) AS as_of, {what}_at AS at FROM {table}"
@@ -41,11 +41,11 @@ def _pattern(text: str, *names: str) -> str:
     return found
 
 
-_SEEN = _pattern(seen("@1"), "@1")
+_SEEN = _pattern(visible("@1"), "@1")
 _THEN = _pattern(then("@1", "@3", "@2", ":as_of"), "@1", "@2", "@3")
 
 
-def _bound(sql: str) -> str:
+def _bind_text(sql: str) -> str:
     """The text without parameters. Every file is parsed whole whenever it is opened, so it is made short.
 
     At the newest recorded instant what can be seen is what stands, and what was said then is what is said.
@@ -62,19 +62,19 @@ def _all() -> tuple[str, str]:
     alike: dict[tuple[Shown, str], dict[str, list[str]]] = {}
     for kpi in KPIS:
         for part in kpi.verdicts.parts:
-            judged = alike.setdefault((part.shown, _bound(part.source.format(names="*"))), {})
+            judged = alike.setdefault((part.shown, _bind_text(part.source.format(names="*"))), {})
             judged.setdefault(part.judgement, []).append(kpi.key)
     uses = Counter(source for _, source in alike)
     names = {source: f"s{at}" for at, source in enumerate(uses) if uses[source] > 1}
     shared = (f"{name} AS NOT MATERIALIZED (SELECT * FROM {source})" for source, name in names.items())
     selects = (
-        _judged(shown, names.get(source, f"(SELECT * FROM {source})"), judged)
+        _judgement_select(shown, names.get(source, f"(SELECT * FROM {source})"), judged)
         for (shown, source), judged in alike.items()
     )
     return ",".join(shared), " UNION ALL ".join(selects)
 
 
-def _judged(shown: Shown, source: str, judged: dict[str, list[str]]) -> str:
+def _judgement_select(shown: Shown, source: str, judged: dict[str, list[str]]) -> str:
     """The columns of `v` in VERDICTS, of the KPIs by their judgement."""
     kpis = ",".join(f"('{key}')" for keys in judged.values() for key in keys)
     judgement, *others = judged
@@ -86,7 +86,7 @@ def _judged(shown: Shown, source: str, judged: dict[str, list[str]]) -> str:
         rows, judgement = f"(SELECT *,{judgement} AS judgement FROM {rows})", "judgement"
     *columns, amount, detail, appliance_id = shown
     select = f"SELECT column1,ticket_id,{','.join(columns)},{judgement},{amount},{detail},{appliance_id} FROM {rows}"
-    return _bound(re.sub(r":(as_of(?:_day)?)\b", r"\1", select))
+    return _bind_text(re.sub(r":(as_of(?:_day)?)\b", r"\1", select))
 
 
 _PLACE = ", ".join(("t.ticket_id, t.appliance_id", *(f"{PROPERTIES[key]} AS {key}" for key in ("type", "area"))))
@@ -97,11 +97,11 @@ WITH seen AS (SELECT as_of, as_of_day FROM kpi_as_of), {_SHARED},
 v(kpi, ticket_id, day, month, hit_to, miss_to, else_to, judgement, amount, detail, appliance_id) AS ({_EACH})
 SELECT v.kpi, v.ticket_id, {PROPERTIES["period"]} AS period,
        coalesce(k.name, CASE v.kpi {_NOBODY} ELSE '(none)' END) AS technician,
-       {_bound(PROPERTIES["category"])} AS category, coalesce(t.type, '(none)') AS type,
+       {_bind_text(PROPERTIES["category"])} AS category, coalesce(t.type, '(none)') AS type,
        coalesce(t.area, '(none)') AS area,
        {VERDICT} AS verdict, {REASON} AS reason, v.amount, date(v.day * 86400, 'unixepoch') AS counted_on
   FROM v
-  LEFT JOIN ({_bound(f"SELECT {_PLACE} FROM ticket_fact t")}) t ON t.ticket_id = v.ticket_id
+  LEFT JOIN ({_bind_text(f"SELECT {_PLACE} FROM ticket_fact t")}) t ON t.ticket_id = v.ticket_id
   LEFT JOIN technician k ON k.id = {ATTRIBUTED.format(hit_to="hit_to", miss_to="miss_to", else_to="else_to")}"""
 
 _RATES = ", ".join(f"'{kpi.key}'" for kpi in KPIS if kpi.is_rate)
@@ -114,17 +114,18 @@ SELECT kpi, period, hits, hits + misses AS total, hits * 1.0 / nullif(hits + mis
 _AT = "(SELECT e.{column} FROM event e WHERE e.ticket_id = f.ticket_id AND e.kind = '{kind}' AND {standing})"
 
 
-def _told(column: str, kind: str) -> str:
+def _of_event(column: str, kind: str) -> str:
     return _AT.format(column=column, kind=kind, standing=STANDING.format(alias="e"))
 
 
 TICKETS = f"""CREATE VIEW fact_tickets AS
 SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.appliance_id, a.category, a.brand, f.fault, t.text,
-       t.channel, {_told("at", "reported")} AS reported_at, k.name AS technician, f.assignments, f.visits, f.no_access,
+       t.channel, {_of_event("at", "reported")} AS reported_at, k.name AS technician, f.assignments, f.visits,
+       f.no_access,
        (f.arrived_unix - f.reported_unix) / 3600.0 AS hours_to_arrive,
        (f.deadline_unix - f.reported_unix) / 3600.0 AS hours_allowed,
-       {_told("at", "completed")} AS completed_at, f.outcome, d.name AS completed_by,
-       {_told("at", "cancelled")} AS cancelled_at, f.cancel_reason, f.cancelled_by, f.answer, f.answer_source
+       {_of_event("at", "completed")} AS completed_at, f.outcome, d.name AS completed_by,
+       {_of_event("at", "cancelled")} AS cancelled_at, f.cancel_reason, f.cancelled_by, f.answer, f.answer_source
   FROM ticket_fact f
   JOIN ticket t ON t.id = f.ticket_id
   LEFT JOIN customer c ON c.id = f.customer_id

@@ -12,10 +12,10 @@ from servicedesk.domain.groups import By
 from servicedesk.kpis import compare as comparisons
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Tally
-from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, named
-from servicedesk.kpis.figure import Group, figure, final_on, settled
+from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, find_kpi
+from servicedesk.kpis.figure import Group, figure, final_on, settling_second
 from servicedesk.records import categories
-from servicedesk.records.ticket_facts import seen_at
+from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage import info as files
 from servicedesk.storage.database import Database
 
@@ -43,18 +43,18 @@ def report(
     `compare` puts the same figures of another period beside them, and whether the difference is within chance (C11).
     People who ask for groups without saying of what get the headline figures.
     """
-    chosen = [named(key) for key in dict.fromkeys(only)] or list(KPIS)
+    chosen = [find_kpi(key) for key in dict.fromkeys(only)] or list(KPIS)
     groups = list(dict.fromkeys(by))
-    found = dict(_measured(db, chosen, period, as_of, groups))
-    others = dict(_measured(db, chosen, compare, as_of, groups)) if compare else {}
+    found = dict(_measure_groups(db, chosen, period, as_of, groups))
+    others = dict(_measure_groups(db, chosen, compare, as_of, groups)) if compare else {}
     rows: list[dict[str, Any]] = []
     for kpi in chosen:
         beside = {_pair(compare, other): other for other in others.get(kpi.key, ()) if compare}
         for group in found[kpi.key]:
-            row = figure(kpi, group, as_of=as_of, by_month=By.MONTH in by) | {"by": _told_group(group, groups)}
+            row = figure(kpi, group, as_of=as_of, by_month=By.MONTH in by) | {"by": _group_text(group, groups)}
             if compare:
                 other = beside.get(_pair(period, group), Group(compare, group.by, Tally(), None))
-                row |= comparisons.compared(kpi, row, other.period, other.tally)
+                row |= comparisons.comparison(kpi, row, other.period, other.tally)
             rows.append(row)
     head = joined("", (heading(db, period, as_of, compare), origins(db)))
     if not groups:
@@ -62,28 +62,28 @@ def report(
     return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
 
 
-def _told_group(group: Group, by: Sequence[By]) -> str:
+def _group_text(group: Group, by: Sequence[By]) -> str:
     """Of what a group is, for people: codes and categories in their words, names as they are."""
     others = [name for name in by if name != By.MONTH]
-    told = [_told_name(name, value) for name, value in zip(others, group.names, strict=True)]
+    told = [_name_text(name, value) for name, value in zip(others, group.names, strict=True)]
     return joined(" / ", [group.period.label] * (By.MONTH in by) + told)
 
 
-def _told_name(name: By, value: str) -> str:
+def _name_text(name: By, value: str) -> str:
     if name == By.CATEGORY:
         return kind(value, is_code=True)
     return coded(value) if name == By.TYPE or value.startswith("(") else value
 
 
-def _measured(
+def _measure_groups(
     db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime, by: list[By]
 ) -> Iterator[tuple[str, list[Group]]]:
     """The groups of each figure, all as of one instant."""
-    with seen_at(db, dates.unix(as_of)):
+    with facts_as_of(db, dates.unix(as_of)):
         for kpi in chosen:
             if not (kpi.is_snapshot and By.MONTH in by):
-                tallies = counts.counted(db, kpi, period, as_of, by)
-                lasts = settled(db, kpi, period, as_of)
+                tallies = counts.count_verdicts(db, kpi, period, as_of, by)
+                lasts = settling_second(db, kpi, period, as_of)
                 yield (
                     kpi.key,
                     [
@@ -103,8 +103,8 @@ def _month_ends(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, b
         end = dates.end_of(month.end - timedelta(days=1), dates.zone(db.outlet.zone))
         end = min(end, as_of, key=dates.unix)
         if month.first <= as_of.date():
-            with seen_at(db, dates.unix(end)):
-                found = counts.counted(db, kpi, month, end, others)
+            with facts_as_of(db, dates.unix(end)):
+                found = counts.count_verdicts(db, kpi, month, end, others)
             yield from (Group(*part, None) for part in _parts(found, month, others))
 
 
@@ -139,7 +139,7 @@ def _board(rows: list[dict[str, Any]], found: dict[str, list[Group]], told: list
         (kpi.key, *key, count)
         for kpi in told
         for group in found[kpi.key]
-        for key, count in sorted(counts.left_out(group.tally).items())
+        for key, count in sorted(counts.undecided_reasons(group.tally).items())
     ]
     reasons = Table(columns("kpi:code", "verdict", "reason:words", "tickets:count"), left)
     bounds = Table(
@@ -176,11 +176,11 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
 
 def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.Period | None = None) -> str:
     """Whose figures they are, of which days, as of when."""
-    other = say(", compared with {period}", period=_named_period(compare)) if compare else ""
+    other = say(", compared with {period}", period=_period_name(compare)) if compare else ""
     return say(
         "{name}, {named_period}{other}, as of {as_of}",
         name=db.outlet.name,
-        named_period=_named_period(period),
+        named_period=_period_name(period),
         other=other,
         as_of=shown(dates.stamp(as_of), "instant"),
     )
@@ -192,7 +192,7 @@ def origins(db: Database) -> str:
     return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
 
 
-def _named_period(period: dates.Period) -> str:
+def _period_name(period: dates.Period) -> str:
     days = f"{period.first}..{date.fromordinal(period.end.toordinal() - 1)}"
     return days if period.label == days else f"{period.label} ({days})"
 
@@ -208,8 +208,8 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: M
 
     `of` is one of the groups that `report` tells apart, as `{By.TECHNICIAN: "Li"}`: the tickets behind its figure.
     """
-    kpi = named(key)
-    found = _counted_and_told(db, kpi, period, as_of, of or {})
+    kpi = find_kpi(key)
+    found = _count_and_stream(db, kpi, period, as_of, of or {})
     tally = next(found)
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
     told = say("{hits} of {total}", hits=made["hits"], total=made["total"]) if kpi.is_rate else made["figure"]
@@ -223,15 +223,15 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: M
     return Table(_ROWS, (), heading=joined("\n", (head, heading(db, period, as_of))), coming=found)
 
 
-def _counted_and_told(
+def _count_and_stream(
     db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str]
 ) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
     keys = [column.key for column in _ROWS][1:]
-    with seen_at(db, dates.unix(as_of)):
-        _known(db, kpi, of.get(By.TECHNICIAN), as_of)
-        found = counts.counted(db, kpi, period, as_of, list(of))
-        of = _categorised(db, of, found)
+    with facts_as_of(db, dates.unix(as_of)):
+        _check_technician(db, kpi, of.get(By.TECHNICIAN), as_of)
+        found = counts.count_verdicts(db, kpi, period, as_of, list(of))
+        of = _merge_categories(db, of, found)
         places = [(keys.index(group), value) for group, value in of.items()]
         yield found.get(tuple(of.values()), Tally())
         for row in counts.rows(db, kpi, period, as_of):
@@ -239,15 +239,15 @@ def _counted_and_told(
                 yield kpi.key, *row
 
 
-def _categorised(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
+def _merge_categories(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
     """The groups asked for, the category by its code; as of before a merge it may be the code that was merged."""
     asked, at = of.get(By.CATEGORY), list(of).index(By.CATEGORY) if By.CATEGORY in of else 0
     if asked is None or any(key[at] == asked for key in found) or asked == "(none)":
         return of
-    return {**of, By.CATEGORY: categories.known(db, asked)}
+    return {**of, By.CATEGORY: categories.check_category(db, asked)}
 
 
-def _known(db: Database, kpi: Kpi, technician: str | None, as_of: datetime) -> None:
+def _check_technician(db: Database, kpi: Kpi, technician: str | None, as_of: datetime) -> None:
     """NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
     names = [*counts.names(db, as_of).values(), kpi.nobody]
     if technician is not None and technician not in names:
@@ -262,7 +262,7 @@ _EXPLAIN = columns("kpi-", "title-", "chinese-", "better-", *(f"{aspect}-" for a
 
 def explain(key: str | None = None) -> Table:
     """What the figures mean: one object per KPI; people read a block each."""
-    chosen = [named(key)] if key else list(KPIS)
+    chosen = [find_kpi(key)] if key else list(KPIS)
     blocks = tuple(
         (
             say(kpi.name),

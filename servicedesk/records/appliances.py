@@ -62,7 +62,7 @@ def get(db: Database, appliance_id: int) -> Row:
     """The appliance, a row of APPLIANCES; NotFoundError."""
     row = db.row(f"{APPLIANCES} WHERE a.id = :id AND a.voided_at IS NULL", id=appliance_id)
     if row is None:
-        raise undone.gone(db, "appliance", appliance_id) or NotFoundError(
+        raise undone.gone_note(db, "appliance", appliance_id) or NotFoundError(
             say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
             hint=say("'appliance find' searches"),
         )
@@ -91,7 +91,7 @@ def in_use(db: Database, appliance_id: int) -> Row:
     """The machine, unless it was retired, or its owner forgotten."""
     machine = db.row(IN_USE, id=appliance_id)
     if machine is None:
-        raise undone.gone(db, "appliance", appliance_id) or NotFoundError(
+        raise undone.gone_note(db, "appliance", appliance_id) or NotFoundError(
             say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
             hint=say("'appliance find' searches"),
         )

@@ -4,7 +4,7 @@ from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
-from servicedesk.domain.spellings import SAME, spelled
+from servicedesk.domain.spellings import SAME, spelling_key
 from servicedesk.storage.database import Database, Row
 
 # The rows of one tier that apply to a birthday: the category's own before those for any category, then the newest.
@@ -38,7 +38,7 @@ def interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
     return years
 
 
-def known(db: Database, code: str) -> str:
+def check_category(db: Database, code: str) -> str:
     """The category as the file writes it; RefusedError with the nearest where there is none (cli.md)."""
     found = _find(db, code)
     if found is None:
@@ -59,8 +59,8 @@ def find_code(db: Database, text: str, *, only_codes: bool = False) -> str | Non
     names: dict[str, str] = {}
     for row in sorted(rows, key=lambda row: row["merged_into"] is not None):
         for name in filter(None, (row["code"], row["label_zh"])):
-            names.setdefault(spelled(name), row["code"])
-    wanted = spelled(text)
+            names.setdefault(spelling_key(name), row["code"])
+    wanted = spelling_key(text)
     found = names.get(wanted) or SAME.get(wanted)
     return became.get(found) if found else None
 
@@ -109,7 +109,7 @@ COLUMNS = columns(
 )  # fmt: skip
 
 
-def listed(db: Database, *, on: str) -> Table:
+def list_categories(db: Database, *, on: str) -> Table:
     """All categories with the intervals of that day, for ordinary people and for VIPs."""
     rows = db.rows(CATEGORIES, on=on, code=None)
     return Table(COLUMNS, [tuple(row) for row in rows], heading=say("Years between birthdays, {on}", on=on))

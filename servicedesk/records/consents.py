@@ -26,7 +26,7 @@ SELECT purpose, wanted, given_by, at FROM consent AS w
 """
 
 
-def refused(customer_id: str, purpose: str) -> str:
+def refusal_sql(customer_id: str, purpose: str) -> str:
     """Return SQL for whether that customer wants none of it by now."""
     return (
         f"((SELECT w.wanted FROM consent AS w WHERE w.customer_id = {customer_id} AND w.purpose = '{purpose}'"
@@ -34,7 +34,7 @@ def refused(customer_id: str, purpose: str) -> str:
     )
 
 
-_REFUSED = {purpose: f"SELECT {refused(':id', purpose)}" for purpose in PURPOSES}
+_REFUSED = {purpose: f"SELECT {refusal_sql(':id', purpose)}" for purpose in PURPOSES}
 
 
 def is_refused(db: Database, customer_id: int | None, purpose: str) -> bool:
@@ -47,7 +47,7 @@ def standing(db: Database, customer_id: int) -> list[Row]:
     return db.rows(STANDING, id=customer_id)
 
 
-def worded(row: Row) -> str:
+def wish_text(row: Row) -> str:
     """Return a wish for people: no calls (letter, 2026-11-02)."""
     name = _NAMES[row["purpose"]]
     what = say("{what}: yes", what=name) if row["wanted"] == "yes" else say("no {what}", what=name)
@@ -81,7 +81,7 @@ def record_consent(
     said = Event("consent", dates.stamp(at or now), dates.unix(at or now))
     in_time(said, now_unix=dates.unix(now))
     with db.atomic():
-        customer = customers.known(db, customer_id)
+        customer = customers.get_standing(db, customer_id)
         known = {row["purpose"]: row for row in standing(db, customer["id"])}
         new = {
             purpose: wanted
@@ -96,7 +96,7 @@ def record_consent(
                       given_by=given_by, at=said.at)  # fmt: skip
         notes = [] if new else [say("C{customer_id}: known already, nothing changed", customer_id=customer["id"])]
         if new.get("visits") == "no":
-            notes += _planned(db, customer["id"])
+            notes += _planned_notes(db, customer["id"])
         return _one(db, customer["id"], customer["name"], notes)
 
 
@@ -113,7 +113,7 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 """
 
 
-def _planned(db: Database, customer_id: int) -> list[str]:
+def _planned_notes(db: Database, customer_id: int) -> list[str]:
     """What is planned already stays until somebody cancels it."""
     visits = [row["id"] for row in db.rows(VISITS, id=customer_id)]
     if not visits:
@@ -139,7 +139,7 @@ def allow_card(db: Database, customer_id: int | None) -> None:
             )  # fmt: skip
 
 
-def kept_stricter(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> list[str]:
+def keep_stricter(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> list[str]:
     """Inside a transaction: what either of two merged customers does not want, the one who stays does not want.
 
     Return what is to be said of it.

@@ -13,7 +13,7 @@ from servicedesk.base.table import Table, columns, record, shown
 from servicedesk.records import phones as phoning
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
-from servicedesk.storage.lists import listed, parsed
+from servicedesk.storage.lists import from_json, to_json
 
 # Of the rows that apply on a day the latest from_on wins, then the latest recorded; before the first: ordinary.
 TIER_ON = """coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
@@ -34,7 +34,7 @@ COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "
 
 def row_of(found: Row) -> list[Any]:
     """A row of CUSTOMERS in the order of COLUMNS."""
-    return [parsed(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
+    return [from_json(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
 
 
 def one(db: Database, customer_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
@@ -57,7 +57,7 @@ def get(db: Database, customer_id: int) -> Row:
     return get(db, found["merged_into_id"])
 
 
-def known(db: Database, customer_id: int) -> Row:
+def get_standing(db: Database, customer_id: int) -> Row:
     """The row of somebody of whom more may be written; RefusedError where the person was forgotten."""
     found = get(db, customer_id)
     if found["forgotten_at"] is not None:
@@ -69,7 +69,7 @@ def known(db: Database, customer_id: int) -> Row:
 
 
 def _unknown(db: Database, customer_id: int) -> NotFoundError:
-    return undone.gone(db, "customer", customer_id) or NotFoundError(
+    return undone.gone_note(db, "customer", customer_id) or NotFoundError(
         say("there is no customer C{customer_id}", customer_id=customer_id), hint=say("'customer find' searches")
     )
 
@@ -123,7 +123,7 @@ _SAME_EXTENSION = f"""{CUSTOMERS} WHERE c.id IN (
 
 def _with_phones(db: Database, phones: Iterable[Phone]) -> list[Row]:
     """Everybody on one of these lines."""
-    return db.rows(_SAME_PHONE, digits=listed(phone.digits for phone in phones), on="9999-12-31")
+    return db.rows(_SAME_PHONE, digits=to_json(phone.digits for phone in phones), on="9999-12-31")
 
 
 def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
@@ -141,7 +141,7 @@ def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> li
     if not wanted:
         return []
     sql = f"{CUSTOMERS} WHERE c.id IN (SELECT value FROM json_each(:ids))"
-    rows = {row["id"]: row for row in db.stream(sql, ids=listed(wanted), on=on)}
+    rows = {row["id"]: row for row in db.stream(sql, ids=to_json(wanted), on=on)}
     return [rows[customer_id] for customer_id in wanted]
 
 
@@ -156,20 +156,18 @@ def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) ->
             ["", shown(row["id"], "C"), *(" ".join(shown(v).split()) for v in (row["name"], phones, address) if v)]
         )
         for row in found[:most]
-        for phones, address in [(list(map(seen, parsed(row["phones"]))), row["address"])]
+        for phones, address in [(list(map(seen, from_json(row["phones"]))), row["address"])]
     ]
     return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 
 
 def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
     """Who calls: the customer, and the phone must be theirs; of several on one phone the machine's owner."""
-    from servicedesk.records import customers
-
     if customer_id is not None:
-        customer_id = int(customers.known(db, customer_id)["id"])
+        customer_id = int(get_standing(db, customer_id)["id"])
     if phone is None:
         return customer_id
-    reached = [row["id"] for row in customers.all_by_phone(db, phone)]
+    reached = [row["id"] for row in all_by_phone(db, phone)]
     if customer_id is not None and reached and customer_id not in reached:
         raise RefusedError(
             say("{phone} is not a phone of C{customer_id}", phone=phone.strip(), customer_id=customer_id),
@@ -178,4 +176,4 @@ def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id
     for known in (customer_id, owner_id):
         if known in reached:
             return known
-    return int(customers.by_phone(db, phone)["id"])
+    return int(by_phone(db, phone)["id"])

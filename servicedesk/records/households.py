@@ -14,7 +14,7 @@ def get(db: Database, household_id: int) -> Row:
     """The household's own row; NotFoundError."""
     found = db.row("SELECT * FROM household WHERE id = :id AND voided_at IS NULL", id=household_id)
     if found is None:
-        raise undone.gone(db, "household", household_id) or NotFoundError(
+        raise undone.gone_note(db, "household", household_id) or NotFoundError(
             say("there is no household H{household_id}", household_id=household_id),
             hint=say("'customer show' tells whose home is which"),
         )

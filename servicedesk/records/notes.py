@@ -57,20 +57,20 @@ _DUE_COLUMNS = columns(
 )  # fmt: skip
 
 
-def _known(db: Database, letter: str, ref_id: int, *, to_write: bool = False) -> int:
+def _find_subject(db: Database, letter: str, ref_id: int, *, to_write: bool = False) -> int:
     """The id, of a customer that of who it is by now. NotFoundError; RefusedError for a forgotten one, to write."""
     if letter == "C":
-        return int((customers.known if to_write else customers.get)(db, ref_id)["id"])
+        return int((customers.get_standing if to_write else customers.get)(db, ref_id)["id"])
     table = _TABLES[letter]
     if db.value(f"SELECT 1 FROM {table} WHERE id = :id AND voided_at IS NULL", id=ref_id) is None:
-        raise undone.gone(db, table, ref_id) or NotFoundError(
+        raise undone.gone_note(db, table, ref_id) or NotFoundError(
             say("there is no {table} {letter}{ref_id}", table=table, letter=letter, ref_id=ref_id),
             hint=say("'customer find' searches"),
         )
     return ref_id
 
 
-def added(
+def add_note(
     db: Database,
     stamp: Stamp,
     letter: str,
@@ -101,7 +101,7 @@ def added(
     flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
     key = f"{_TABLES[letter]}_id"
     with db.atomic():
-        ref_id = _known(db, letter, ref_id, to_write=True)
+        ref_id = _find_subject(db, letter, ref_id, to_write=True)
         rows = db.rows(f"{NOTES}{_ABOUT[letter]} AND n.text = :text", ref_id=ref_id, text=text)
         same = [row for row in rows if (row[key], row["on_md"], row["yearly"]) == (ref_id, on_md, yearly)]
         if same and any(same[0][name] < flag for name, flag in flags.items()):
@@ -156,13 +156,13 @@ def _about(row: Row) -> str:
     return " ".join(part for part in (shown(row[f"{_TABLES[letter]}_id"], letter), named) if part)
 
 
-def listed(db: Database, *, letter: str | None = None, ref_id: int | None = None) -> Table:
+def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = None) -> Table:
     """Remarks, the newest first: all, or those on one thing; a customer's with those on machines and household.
 
     What a former owner left on a machine is not among them (M14).
     """
     if letter is not None and ref_id is not None:
-        ref_id = _known(db, letter, ref_id)
+        ref_id = _find_subject(db, letter, ref_id)
     rows = db.rows(f"{NOTES}{_ABOUT[letter]} ORDER BY n.id DESC", ref_id=ref_id)
     return Table(COLUMNS, [_row(row) for row in rows])
 

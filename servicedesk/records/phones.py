@@ -26,7 +26,7 @@ def several(numbers: Iterable[str]) -> list[Phone]:
     return list({phone[1:]: phone for phone in reversed(found)}.values())[::-1]
 
 
-def dropped(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
+def drop_phone(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
     """Inside a transaction: the phone no longer stands; False where it was dropped before.
 
     Without its extension it is meant where the line has one only.

@@ -40,7 +40,7 @@ class Absences(NamedTuple):
         return Reason(ABSENT, say("absent to {absent_to}", absent_to=max(ends))) if ends else None
 
 
-def marked(name: str | None, reason: Reason, *, has_left: bool) -> str:
+def mark_absent(name: str | None, reason: Reason, *, has_left: bool) -> str:
     """Return the technician with the word that says why they cannot be counted on."""
     if reason.code == ABSENT:
         return say("{name} (away)", name=name)
@@ -74,13 +74,13 @@ SELECT l.ticket_id, {ANCHOR} AS planned_on
 """
 
 
-def planned_days(db: Database) -> dict[int, str]:
+def list_planned_days(db: Database) -> dict[int, str]:
     """Return the planned day of every open birthday visit, by its ticket."""
     return {row["ticket_id"]: row["planned_on"] for row in db.rows(PLANNED)}
 
 
-def fixed_days(ticket: Mapping[str, Any], *, now: datetime, planned_on: str | None) -> Days | None:
-    """Return the days on which somebody is expected: those of the window of an open ticket (a row of tickets.listed),
+def list_fixed_days(ticket: Mapping[str, Any], *, now: datetime, planned_on: str | None) -> Days | None:
+    """Return the days on which somebody is expected: those of the window of an open ticket (a row of list_tickets),
     else the planned day of a birthday visit. None where there is neither, or it is over.
     """
     if days := window_days(ticket["window_from"], ticket["window_to"], now=now):
@@ -93,9 +93,9 @@ def days_of(db: Database, ticket: Ticket, *, at: datetime) -> Days:
     fixed."""
     last = ticket.last("appointed")
     window = {"window_from": last.window_from, "window_to": last.window_to} if last else _NO_WINDOW
-    planned_on = planned_days(db).get(ticket.id) if ticket.type == TicketType.MAINTENANCE else None
+    planned_on = list_planned_days(db).get(ticket.id) if ticket.type == TicketType.MAINTENANCE else None
     today = at.date().isoformat()
-    return fixed_days(window, now=at, planned_on=planned_on) or (today, today)
+    return list_fixed_days(window, now=at, planned_on=planned_on) or (today, today)
 
 
 def _is_urgent(ticket: Mapping[str, Any]) -> bool:
@@ -106,16 +106,16 @@ def _is_urgent(ticket: Mapping[str, Any]) -> bool:
 def reasons_to_reassign(db: Database, found: Mapping[int, Mapping[str, Any]], *, now: datetime) -> dict[int, Reason]:
     """Return why tickets need another technician: theirs has left, or is away when they are needed; by ticket.
 
-    `found`: open tickets by their id, as in tickets.listed.
+    `found`: open tickets by their id, as in tickets.list_tickets.
     """
-    absences, planned = list_absences(db), planned_days(db)
+    absences, planned = list_absences(db), list_planned_days(db)
     today = now.date().isoformat()
     reasons = {}
     for ticket_id, ticket in found.items():
         if ticket["technician"] is None:
             continue
         theirs = absences.get(ticket["technician"], Absences(None))
-        days = fixed_days(ticket, now=now, planned_on=planned.get(ticket_id))
+        days = list_fixed_days(ticket, now=now, planned_on=planned.get(ticket_id))
         reason = theirs.reason(days or (today, today))
         # What is neither fixed nor urgent waits until they are back; who has left cannot finish anything.
         if reason and (days or _is_urgent(ticket) or reason.code == LEFT):
@@ -125,12 +125,12 @@ def reasons_to_reassign(db: Database, found: Mapping[int, Mapping[str, Any]], *,
 
 def to_reassign(db: Database, technician_id: int, absence: Absences, *, now: datetime) -> list[str]:
     """Return a note that names the open tickets of somebody which an absence breaks; all of them where they leave."""
-    planned = planned_days(db)
+    planned = list_planned_days(db)
     today = now.date().isoformat()
     broken = []
-    for ticket in tickets.listed(db, now=now, technician_id=technician_id).each_object():
+    for ticket in tickets.list_tickets(db, now=now, technician_id=technician_id).each_object():
         until = max(today, ticket["deadline_at"][:10]) if _is_urgent(ticket) else today
-        days = fixed_days(ticket, now=now, planned_on=planned.get(ticket["id"])) or (today, until)
+        days = list_fixed_days(ticket, now=now, planned_on=planned.get(ticket["id"])) or (today, until)
         if absence.left_on is not None or absence.reason(days):
             has_window = window_days(ticket["window_from"], ticket["window_to"], now=now)
             window = f" ({span(ticket['window_from'], ticket['window_to'])})" if has_window else ""

@@ -36,7 +36,7 @@ COLUMNS = columns(
 )  # fmt: skip
 
 
-def named(db: Database, text: str) -> Row:
+def get_technician(db: Database, text: str) -> Row:
     """The technician of that name, however it is spelt, else of that id; NotFoundError with the nearest names.
 
     RefusedError where another program wrote several of one name and none is written exactly so.
@@ -78,7 +78,7 @@ def _today(row: Row) -> str:
     return joined(", ", filter(None, (_away(row) or say("here"), leaves)))
 
 
-def listed(db: Database, *, on: str) -> Table:
+def list_technicians(db: Database, *, on: str) -> Table:
     """Everybody, those who have left at the end; `absent_today` looks at that day."""
     return Table(COLUMNS, [_cells(row) for row in db.rows(TECHNICIANS, on=on, id=None)])
 
@@ -97,11 +97,11 @@ def _cells(row: Row) -> list[object]:
     ]  # fmt: skip
 
 
-def enrolled(db: Database, stamp: Stamp, name: str) -> int:
+def enroll_technician(db: Database, stamp: Stamp, name: str) -> int:
     """Inside a transaction: a technician of a name that nobody has who stands; who had it and was undone comes back."""
     for row in db.rows("SELECT name FROM technician WHERE voided_at IS NOT NULL ORDER BY id"):
         if folded_name(row["name"]) == folded_name(name):
-            again = undone.revived(db, "technician", "name", row["name"], left_on=None, name=name)
+            again = undone.revive_row(db, "technician", "name", row["name"], left_on=None, name=name)
             assert again is not None, "it has just been read"
             return again
     return db.insert("technician", stamp, name=name)
@@ -115,15 +115,15 @@ def exchange_skill(db: Database, stamp: Stamp, *, gone: str, kept: str) -> int:
         own = "SELECT category FROM technician_skill WHERE technician_id = :id ORDER BY category"
         old = [row[0] for row in db.rows(own, id=technician_id)]
         new = sorted({kept if skill == gone else skill for skill in old})
-        _put(db, technician_id, "skills", new)
-        _remember(db, stamp, technician_id, "skills", ",".join(old), ",".join(new))
+        replace_rows(db, technician_id, "skills", new)
+        record_change(db, stamp, technician_id, "skills", ",".join(old), ",".join(new))
     return len(ids)
 
 
 _PLACES = {"skills": ("technician_skill", "category"), "areas": ("technician_area", "area")}
 
 
-def _put(db: Database, technician_id: int, field: str, values: list[str]) -> None:
+def replace_rows(db: Database, technician_id: int, field: str, values: list[str]) -> None:
     """Inside a transaction: these and no others."""
     table, column = _PLACES[field]
     db.run(f"DELETE FROM {table} WHERE technician_id = :id", id=technician_id)
@@ -131,6 +131,6 @@ def _put(db: Database, technician_id: int, field: str, values: list[str]) -> Non
         db.insert(table, None, technician_id=technician_id, **{column: value})
 
 
-def _remember(db: Database, stamp: Stamp, technician_id: int, field: str, old: str, new: str) -> None:
+def record_change(db: Database, stamp: Stamp, technician_id: int, field: str, old: str, new: str) -> None:
     """Inside a transaction: what is no column of theirs keeps its history too."""
     db.insert("change", stamp, technician_id=technician_id, field=field, old=old or None, new=new or None)

@@ -89,7 +89,7 @@ def month(at: str) -> str:
     return f"CAST(substr({at}, 1, 4) || substr({at}, 6, 2) AS INTEGER)"
 
 
-def seen(alias: str) -> str:
+def visible(alias: str) -> str:
     """Whether a fact is visible as of :as_of: it had happened, was recorded, and was not yet voided (C3)."""
     return SEEN.format(alias=alias)
 
@@ -108,7 +108,7 @@ def whose_then(noun: str, key: str, instant: str = ":as_of") -> str:
     return f"CAST({then(noun, 'customer_id', key, instant)} AS INTEGER)"
 
 
-def _assigned(at: str, visible: str) -> str:
+def _assignee_sql(at: str, visible: str) -> str:
     return f"""CASE WHEN assignments > 0 THEN
          (SELECT e.technician_id FROM event e
            WHERE e.ticket_id = fact.ticket_id AND e.kind = 'assigned' AND {visible.format(alias="e")}{at}
@@ -143,9 +143,9 @@ def formula(visible: str, whose: str, said: Callable[[str], str] = _said_now) ->
 SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, assignment_unknown, known_unix,
        touched_unix,
        reported_unix, reported_day, reported_month, deadline_unix, first_assigned_unix, assignments,
-       {_assigned("", visible)} AS assigned_id,
-       {_assigned(" AND e.at_unix <= fact.deadline_unix", visible)} AS assigned_due_id,
-       {_assigned(" AND e.at_unix <= fact.reported_unix + 86400", visible)} AS assigned_strict_id,
+       {_assignee_sql("", visible)} AS assigned_id,
+       {_assignee_sql(" AND e.at_unix <= fact.deadline_unix", visible)} AS assigned_due_id,
+       {_assignee_sql(" AND e.at_unix <= fact.reported_unix + 86400", visible)} AS assigned_strict_id,
        arrived_unix, arrived_id, arrived_no_access, visits, fact.no_access, cancelled_unix, cancel_reason,
        fact.cancelled_by, done_unix, done_day, done_month, done_id, fact.outcome,
        coalesce(CASE answer.satisfied WHEN 1 THEN 'satisfied' WHEN 0 THEN 'not_satisfied' END,
@@ -219,7 +219,7 @@ _THEN = (
 
 
 @contextmanager
-def seen_at(db: Database, as_of: int) -> Iterator[None]:
+def facts_as_of(db: Database, as_of: int) -> Iterator[None]:
     """One read transaction in which `ticket_fact` is what could be seen at that second, whoever writes meanwhile.
 
     Inside another one of the same second it is that one: a report of many figures makes the table once.
@@ -256,7 +256,7 @@ _TRIGGERS = (
 
 
 @contextmanager
-def measured_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
+def measure_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
     """Inside a transaction: tickets from that id on begin, and are measured together, for a third of the time."""
     db.run("DROP TRIGGER ticket_fact_added")
     yield

@@ -101,7 +101,7 @@ def _machine_values(db: Database, found: Row) -> list[Any]:
     ]  # fmt: skip
 
 
-def _listed_values(found: Row, at: str, now: datetime) -> list[Any]:
+def _list_values(found: Row, at: str, now: datetime) -> list[Any]:
     """What people read in a list; `at` is the instant that matters in it, this year's without the year."""
     when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
     machine = wording.machine(found["category"], found["brand"])
@@ -127,11 +127,11 @@ def one(db: Database, ticket_id: int, *, now: datetime, notes: Sequence[str] = (
     if found is None:
         raise _unknown(db, ticket_id)
     values = _machine_values(db, found)
-    row = [*values, *_told_values(found, deadline=values[7]), *more.values()]
+    row = [*values, *_detail_values(found, deadline=values[7]), *more.values()]
     return record(DETAILS + columns(*(f"{key}-" for key in more)), row, notes=tuple(notes))
 
 
-def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
+def _detail_values(found: Row, *, deadline: str | None) -> list[str | None]:
     """What people read of one ticket: who, what, and how far it is."""
 
     def named(letter: str, key: int | None, name: str | None) -> str | None:
@@ -167,7 +167,7 @@ def _told_values(found: Row, *, deadline: str | None) -> list[str | None]:
 
 
 def _unknown(db: Database, ticket_id: int) -> NotFoundError:
-    return undone.gone(db, "ticket", ticket_id) or NotFoundError(
+    return undone.gone_note(db, "ticket", ticket_id) or NotFoundError(
         say("there is no ticket T{ticket_id}", ticket_id=ticket_id), hint=say("'ticket list --all' shows them all")
     )
 
@@ -182,7 +182,7 @@ SELECT id, kind, at, at_unix, technician_id, window_from, window_to, asked_by, n
 """
 
 
-def loaded(db: Database, ticket_id: int) -> Ticket:
+def load_ticket(db: Database, ticket_id: int) -> Ticket:
     """The ticket as a value, for a decision. NotFoundError where there is none."""
     sql = "SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id AND voided_at IS NULL"
     row = db.row(sql, id=ticket_id)
@@ -193,7 +193,7 @@ def loaded(db: Database, ticket_id: int) -> Ticket:
     return Ticket(row["id"], row["type"], row["customer_id"], row["appliance_id"], history)
 
 
-def begun(
+def begin_ticket(
     db: Database,
     stamp: Stamp,
     *,
@@ -228,7 +228,7 @@ def begun(
         ref=ref,
         digest=digest,
     )
-    added(db, stamp, ticket_id, Event("reported", at, 0))
+    insert_event(db, stamp, ticket_id, Event("reported", at, 0))
     return ticket_id
 
 
@@ -240,30 +240,30 @@ _MANY = 200  # tickets; from here on the trigger costs more than it takes to let
 _REPORTED = "INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin) VALUES (?, 'reported', ?, ?, ?, ?)"
 
 
-def begun_many(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def begin_tickets(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Inside a transaction: tickets (id, customer, appliance, text), reported now by way of what they are."""
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
     db.run_many(_BEGUN, ((*row, type, type, *facts) for row in rows))
-    with _measured(db, rows):
+    with _measure_once(db, rows):
         db.run_many(_REPORTED, ((row[0], facts[0], *facts) for row in rows))
 
 
-def _measured(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractContextManager[None]:
+def _measure_once(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractContextManager[None]:
     """One by one by a trigger, where they are many together."""
     if len(rows) < _MANY:
         return nullcontext()
     from servicedesk.records import ticket_facts
 
-    return ticket_facts.measured_at_once(db, since_ticket_id=rows[0][0])
+    return ticket_facts.measure_at_once(db, since_ticket_id=rows[0][0])
 
 
-def added(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int:
+def insert_event(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int:
     """Inside a transaction: one more event of the ticket; its id. Whether it may be added was asked before."""
     values = {name: getattr(fact, name) for name in _EVENT_FIELDS}
     return db.insert("event", stamp, ticket_id=ticket_id, **{k: v for k, v in values.items() if v is not None})
 
 
-def voided(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
+def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
     """Inside a transaction: the event no longer stands from now on."""
     db.run(
         "UPDATE event SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id",
@@ -274,14 +274,14 @@ def voided(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
     )
 
 
-def known_already(ticket_id: int) -> list[str]:
+def repetition_note(ticket_id: int) -> list[str]:
     """What a repeated command says."""
     return [say("T{ticket_id}: known already, nothing changed", ticket_id=ticket_id)]
 
 
-def ended(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:
+def end_ticket(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:
     """Inside a transaction: the ticket is cancelled."""
-    added(db, stamp, ticket_id, Event("cancelled", at, 0, cancelled_by=cancelled_by, reason=reason))
+    insert_event(db, stamp, ticket_id, Event("cancelled", at, 0, cancelled_by=cancelled_by, reason=reason))
 
 
 # What a list can be narrowed to; the value is bound under the name.
@@ -299,7 +299,7 @@ OVERDUE = """t.type = 'repair' AND deadline_unix < :now_unix
    AND NOT EXISTS (SELECT 1 FROM event v WHERE v.ticket_id = t.id AND v.kind = 'arrived' AND v.voided_at IS NULL)"""
 
 
-def listed(
+def list_tickets(
     db: Database,
     *,
     now: datetime,
@@ -312,7 +312,7 @@ def listed(
 
     `wanted`: FILTERS (dates both included), or `technician` by name or id. NotFoundError for a reference to nothing.
     """
-    values = _looked_up(db, {name: value for name, value in wanted.items() if value is not None})
+    values = _look_up(db, {name: value for name, value in wanted.items() if value is not None})
     clauses = [FILTERS[name] for name in values]
     clauses += [OPEN] * (not every or overdue) + [OVERDUE] * overdue
     are_few = not every or overdue or not values.keys().isdisjoint({"customer_id", "appliance_id"})
@@ -331,13 +331,13 @@ def listed(
     matters = "deadline_at" if overdue else "reported_at"
     at = [column.key for column in COLUMNS].index(matters)
     cells = ((_machine_values(db, row), row) for row in found)
-    rows = ([*own, *_listed_values(row, own[at], now)] for own, row in cells)
+    rows = ([*own, *_list_values(row, own[at], now)] for own, row in cells)
     title = matters.removesuffix("_at")
     table = Table(tuple(c._replace(title=title) if c.key == "when" else c for c in COLUMNS), (), coming=rows)
     return table if every and limit is None else table.whole()
 
 
-def _looked_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:
+def _look_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:
     """The filters as they are bound, everybody named in them known."""
     if "customer_id" in wanted:
         from servicedesk.records import customers
@@ -350,10 +350,10 @@ def _looked_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | st
     if "technician" in wanted:
         from servicedesk.records import technicians
 
-        wanted["technician_id"] = technicians.named(db, str(wanted.pop("technician")))["id"]
+        wanted["technician_id"] = technicians.get_technician(db, str(wanted.pop("technician")))["id"]
     return wanted
 
 
 def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
     """The customer's open tickets, newest first."""
-    return listed(db, now=now, customer_id=customer_id)
+    return list_tickets(db, now=now, customer_id=customer_id)

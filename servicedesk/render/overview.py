@@ -10,7 +10,7 @@ LEAST = 3  # rows of a section, however many sections there are
 _NARROW = 8  # columns that a text needs to say anything
 
 
-def drawn(table: Table, here: Screen) -> Iterator[str]:
+def draw_page(table: Table, here: Screen) -> Iterator[str]:
     """The sections of a page. On a screen each row takes one line, cut with … where it ends, and each section as many
     lines as the screen gives it, with the command that has the rest below them. In a pipe all is whole.
     """

@@ -9,7 +9,7 @@ Progress = Callable[[int, int], None]
 
 
 @contextmanager
-def shown(out: TextIO | None, *, quiet: bool = False) -> Iterator[Progress | None]:
+def progress_bar(out: TextIO | None, *, quiet: bool = False) -> Iterator[Progress | None]:
     """A function to be told how much of how much is done; None where nobody looks."""
     if quiet or out is None or not out.isatty() or os.environ.get("TERM") == "dumb":
         yield None

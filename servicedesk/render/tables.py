@@ -15,11 +15,11 @@ _NUMBERS = {"count", "rate", "share"}
 def write(table: Table, out: TextIO, *, terminal: bool) -> None:
     """The table with its sections below it."""
     here = screen(terminal=terminal)
-    for line in drawn(table, here):
+    for line in draw(table, here):
         out.write(f"{line.rstrip()}\n")
 
 
-def drawn(table: Table, here: Screen) -> Iterator[str]:
+def draw(table: Table, here: Screen) -> Iterator[str]:
     """Its lines; rows that have no room side by side stand below one another."""
     yield from _heading(table.heading, here)
     fields, rows = people(table)
@@ -31,13 +31,13 @@ def drawn(table: Table, here: Screen) -> Iterator[str]:
     if any(section.more for _, section in table.sections):
         from servicedesk.render import overview
 
-        yield from overview.drawn(table, here)
+        yield from overview.draw_page(table, here)
         return
     for name, section in table.sections:
         if section.rows:
             yield ""
             yield from _heading(name.replace("_", " "), here)
-            yield from drawn(section, here)
+            yield from draw(section, here)
 
 
 def _heading(text: str, here: Screen) -> Iterator[str]:

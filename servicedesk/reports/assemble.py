@@ -8,11 +8,11 @@ from servicedesk.base.table import Table
 from servicedesk.domain.groups import By
 from servicedesk.kpis import count as counts
 from servicedesk.kpis import report as reports
-from servicedesk.kpis.definitions.registry import HEADLINE, named
-from servicedesk.records.ticket_facts import seen_at
+from servicedesk.kpis.definitions.registry import HEADLINE, find_kpi
+from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.reports import signals as findings
 from servicedesk.reports.report import Definition, Figure, LeftOut, Page, Row
-from servicedesk.reports.tickets import known, open_at
+from servicedesk.reports.tickets import load_tickets, open_at
 from servicedesk.storage import info as files
 from servicedesk.storage.database import Database
 
@@ -25,9 +25,9 @@ Rows = dict[str, tuple[Row, ...]]
 Earlier = dict[str, dict[str, tuple[Row, ...]]]
 
 
-def assembled(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
+def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
     """The report of a month as of an instant. One read transaction: whoever writes meanwhile is not in it."""
-    with seen_at(db, dates.unix(as_of)):
+    with facts_as_of(db, dates.unix(as_of)):
         board = reports.report(db, month, as_of=as_of)
         year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
         whole = [_unreached(db, figure, month, as_of) for figure in _figures(board, "")]
@@ -35,7 +35,7 @@ def assembled(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
         rows, earlier, is_cut = _behind(db, whole, trend, month, as_of)
         waiting = open_at(db, month, as_of=as_of)
         signals = findings.signals(db, month, as_of=as_of)
-        ids = _named_in(rows, earlier) | findings.named_in(signals) | {item.facts.ticket_id for item in waiting}
+        ids = _named_in(rows, earlier) | findings.ticket_ids_of(signals) | {item.facts.ticket_id for item in waiting}
         imported, pinned = files.origins(db, as_of=dates.unix(as_of))
         return Page(
             outlet=db.outlet.name,
@@ -54,13 +54,13 @@ def assembled(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
                 *_figures(reports.report(db, month, as_of=as_of, by=[By.TECHNICIAN], only=HEADLINE), "technician"),
                 *_figures(reports.report(db, month, as_of=as_of, by=[By.CATEGORY], only=HEADLINE), "category"),
             ),
-            left_out=tuple(_left_out(board)),
+            left_out=tuple(_undecided_rows(board)),
             rows=rows,
             earlier=earlier,
             is_cut=is_cut or any(len(signal.findings) < signal.hits for signal in signals),
             signals=signals,
             open=waiting,
-            tickets=known(db, ids, as_of=as_of),
+            tickets=load_tickets(db, ids, as_of=as_of),
             labels={row[0]: row[1] for row in db.rows(_LABELS)},
         )
 
@@ -71,7 +71,7 @@ def _earlier(first: date, months: int) -> date:
 
 
 def _definition(told: dict[str, str | None]) -> Definition:
-    kpi = named(told["kpi"] or "")
+    kpi = find_kpi(told["kpi"] or "")
     said = {key: told[key] or "" for key in Definition._fields if key not in {"title", "is_snapshot"}}
     return Definition(**said, title=kpi.title, is_snapshot=kpi.is_snapshot)
 
@@ -103,12 +103,12 @@ def _unreached(db: Database, figure: Figure, month: dates.Period, as_of: datetim
     """The figure; where so much is open that a quantile is not reached, with the oldest that it is longer than."""
     if figure.is_rate or figure.value is not None or not figure.pending:
         return figure
-    tally = counts.counted(db, named(figure.kpi), month, as_of, []).get((), counts.Tally())
+    tally = counts.count_verdicts(db, find_kpi(figure.kpi), month, as_of, []).get((), counts.Tally())
     longest = stats.longest(counts.parts(tally), "pending")
     return figure._replace(longer_than=longest if isinstance(longest, float | int) else None)
 
 
-def _left_out(board: Table) -> Iterable[LeftOut]:
+def _undecided_rows(board: Table) -> Iterable[LeftOut]:
     for name, part in board.sections:
         if name == "not in the rate":
             yield from (LeftOut(*row) for row in part.rows)
@@ -140,7 +140,7 @@ def _behind(
 
 
 def _cohort(db: Database, key: str, period: dates.Period, as_of: datetime) -> Iterable[Row]:
-    for row in counts.rows(db, named(key), period, as_of):
+    for row in counts.rows(db, find_kpi(key), period, as_of):
         ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on = row
         why = counts.why_alone(reason)
         yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)

@@ -19,7 +19,7 @@ def signals(db: Database, month: dates.Period, *, as_of: datetime) -> tuple[Sign
     for told in _people(panel.panel(db, month, as_of=as_of)):
         rows = list(_hits(db, told["signal"], month, as_of)) if 0 < told["hits"] <= room else []
         room -= len(rows)
-        meant = registry.named(told["signal"])
+        meant = registry.find_signal(told["signal"])
         found.append(
             Signal(
                 key=meant.key,
@@ -35,7 +35,7 @@ def signals(db: Database, month: dates.Period, *, as_of: datetime) -> tuple[Sign
     return tuple(found)
 
 
-def named_in(found: Iterable[Signal]) -> set[int]:
+def ticket_ids_of(found: Iterable[Signal]) -> set[int]:
     """The tickets that the rows name."""
     return {row.ticket_id for signal in found for row in signal.findings if row.ticket_id is not None}
 

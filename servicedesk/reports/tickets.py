@@ -7,8 +7,8 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.kpis import count as counts
-from servicedesk.kpis.definitions.registry import named
-from servicedesk.records.ticket_facts import seen_at, then
+from servicedesk.kpis.definitions.registry import find_kpi
+from servicedesk.records.ticket_facts import facts_as_of, then
 from servicedesk.records.tickets import local_text
 from servicedesk.reports.report import Facts, Open
 from servicedesk.storage.database import Database
@@ -26,9 +26,9 @@ SELECT f.ticket_id, f.type, {then("customer", "name", "f.customer_id", ":as_of")
 """
 
 
-def known(db: Database, ids: Iterable[int], *, as_of: datetime) -> dict[int, Facts]:
+def load_tickets(db: Database, ids: Iterable[int], *, as_of: datetime) -> dict[int, Facts]:
     """These tickets as they were known then, by id."""
-    with seen_at(db, dates.unix(as_of)):
+    with facts_as_of(db, dates.unix(as_of)):
         rows = db.rows(_TICKETS, ids=json.dumps(sorted(ids)), as_of=dates.unix(as_of))
     return {row["ticket_id"]: _facts(db, row) for row in rows}
 
@@ -46,9 +46,9 @@ def _facts(db: Database, row: Any) -> Facts:
 
 def open_at(db: Database, period: dates.Period, *, as_of: datetime) -> tuple[Open, ...]:
     """The backlog of K13 as of then, the oldest first."""
-    with seen_at(db, dates.unix(as_of)):
-        rows = list(counts.rows(db, named("backlog"), period, as_of))
-        facts = known(db, [row[0] for row in rows], as_of=as_of)
+    with facts_as_of(db, dates.unix(as_of)):
+        rows = list(counts.rows(db, find_kpi("backlog"), period, as_of))
+        facts = load_tickets(db, [row[0] for row in rows], as_of=as_of)
     found = [Open(facts[row[0]], row[7], row[2], row[8], _late(facts[row[0]], as_of)) for row in rows]
     return tuple(sorted(found, key=lambda item: (-item.days, item.facts.ticket_id)))
 

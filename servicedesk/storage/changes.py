@@ -12,7 +12,7 @@ RENUMBERED = """EXISTS (SELECT 1 FROM change m WHERE m.field = 'merged_into_id' 
                                  AND (m.customer_id = x.old OR m.customer_id = x.new))"""
 
 
-def changed(
+def write_changes(
     db: Database, stamp: Stamp, noun: str, noun_id: int, values: dict[str, str | int | None],
     on_date: str | None = None, derived: dict[str, str | None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip

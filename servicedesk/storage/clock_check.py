@@ -29,12 +29,12 @@ def ahead(db: Database, now_unix: int) -> Row | None:
     return newest if newest is not None and newest["unix"] > now_unix + PATIENCE else None
 
 
-def checked(db: Database, now: str, now_unix: int) -> None:
+def check_clock(db: Database, now: str, now_unix: int) -> None:
     """StorageError where this machine's clock was set back."""
     newest = ahead(db, now_unix)
     if newest is not None:
         raise StorageError(
-            told(now, newest),
+            clock_note(now, newest),
             hint=say(
                 "set the clock; if it was wrong then, 'servicedesk --now {at} undo' takes that back",
                 at=f"'{newest['recorded_at']}'",
@@ -42,7 +42,7 @@ def checked(db: Database, now: str, now_unix: int) -> None:
         )
 
 
-def told(now: str, newest: Row) -> str:
+def clock_note(now: str, newest: Row) -> str:
     """What a writer is refused with, and a reader warned of."""
     return say(
         "the clock says {now}, but the file holds what was typed {newest}",

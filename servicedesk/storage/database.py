@@ -149,7 +149,7 @@ class Database:
         self.connection.close()
 
 
-def _stopped(path: Path, error: OSError) -> StorageError:
+def _place_error(path: Path, error: OSError) -> StorageError:
     """What the system itself says of a place where nothing can be written."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     way = say("make room and repeat the command; nothing was written") if full else None
@@ -166,7 +166,7 @@ def go_back() -> str:
     return say("'restore BACKUP' goes back to a backup, 'check --salvage NEW' copies what can still be read")
 
 
-def translated(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
+def translate_error(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
     """What the user can mend of sqlite's errors; None is a bug of ours."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_CONSTRAINT_TRIGGER"):
@@ -175,7 +175,7 @@ def translated(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
         from servicedesk.storage import drives
 
         if found := drives.obstacle(path):
-            return _stopped(path, found)
+            return _place_error(path, found)
     file = str(path)
     if str(error).startswith("Could not decode"):
         return StorageError(say("{file} is damaged", file=file), hint=go_back())

@@ -63,10 +63,10 @@ def without_log(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
         connection.execute("PRAGMA journal_mode = DELETE")
     connection.execute("PRAGMA locking_mode = NORMAL")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # gives the lock back
-    return (told(path),) if was == "wal" else ()
+    return (drive_note(path),) if was == "wal" else ()
 
 
-def told(path: Path) -> str:
+def drive_note(path: Path) -> str:
     """What `info`, and whoever takes the log away, says of such a place."""
     return say(
         "{path} lies on a network drive ({kind}): it goes without SQLite's write-ahead log, one writes at a time;"
@@ -78,4 +78,4 @@ def told(path: Path) -> str:
 
 def notes(path: Path) -> tuple[str, ...]:
     """What is to be said of a file's place, whenever somebody asks."""
-    return (told(path),) if network(path.stat().st_dev) else ()
+    return (drive_note(path),) if network(path.stat().st_dev) else ()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import joined, say
-from servicedesk.storage.database import Database, translated
+from servicedesk.storage.database import Database, translate_error
 
 
 def overwritten(db: Database, customer_id: int) -> None:
@@ -18,7 +18,7 @@ def overwritten(db: Database, customer_id: int) -> None:
         db.connection.execute("VACUUM")
         busy = db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError as error:
-        expected = translated(error, db.path)
+        expected = translate_error(error, db.path)
         why = expected.sentence if expected else error
         raise StorageError(
             say("C{id} is forgotten, but old bytes are still in the file: {why}", id=customer_id, why=why), hint=again

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def parsed(text: str) -> Any:
+def from_json(text: str) -> Any:
     """What `json_group_array` gathered."""
     import json
 
     return json.loads(text)
 
 
-def listed(values: Iterable[Any]) -> str:
+def to_json(values: Iterable[Any]) -> str:
     """For `json_each`."""
     import json
 

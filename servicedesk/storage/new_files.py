@@ -14,8 +14,8 @@ from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say
 from servicedesk.base.table import printable
 from servicedesk.storage import paths
-from servicedesk.storage.database import WRITING, translated
-from servicedesk.storage.paths import WORKSHOP, _lock, _opened
+from servicedesk.storage.database import WRITING, translate_error
+from servicedesk.storage.paths import WORKSHOP, _lock, _open_folder
 
 
 @contextmanager
@@ -36,12 +36,12 @@ def replacing(path: Path, *, outlet: Path, is_page: bool = False) -> Iterator[Pa
     with telling(place), workshop(place.parent) as folder:
         made = _empty(folder / "new", 0o600)
         yield made
-        synced(made)
+        sync_folder(made)
         os.replace(made, place)
-        synced(place.parent)
+        sync_folder(place.parent)
 
 
-def received(path: Path) -> Path:
+def receive_input(path: Path) -> Path:
     """Put what comes on the input into a new file of mode 0600, which can be read more than once."""
     with reading_input() as source, open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as made:
         shutil.copyfileobj(source, made)
@@ -88,7 +88,7 @@ def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Ite
     with telling(path, "made"), workshop(path.parent) as folder, blaming(path):
         made = _empty(folder / "new", mode)
         yield made
-        if not put_new(made, path):
+        if not place_new(made, path):
             _free(path)
 
 
@@ -99,9 +99,9 @@ def drafting(path: Path) -> Iterator[Path]:
         yield _empty(folder / "new", 0o600)
 
 
-def put_new(made: Path, path: Path) -> bool:
+def place_new(made: Path, path: Path) -> bool:
     """Put a whole file in its place in one step, never over anything; False where something is there."""
-    synced(made)
+    sync_folder(made)
     try:
         os.link(made, path)
     except FileExistsError:
@@ -110,17 +110,17 @@ def put_new(made: Path, path: Path) -> bool:
         if os.path.lexists(path):
             return False
         os.rename(made, path)
-    synced(path.parent)
+    sync_folder(path.parent)
     return True
 
 
 def _free(path: Path) -> None:
     if os.path.lexists(path):
         raise RefusedError(say("{path} exists already", path=path), hint=say("it is left as it is; --db names another"))
-    unclaimed(path)
+    check_unclaimed(path)
 
 
-def unclaimed(path: Path) -> None:
+def check_unclaimed(path: Path) -> None:
     """RefusedError where a log lies beside a place: SQLite would read it into whatever file comes there."""
     for left in (Path(f"{path}{suffix}") for suffix in ("-wal", "-journal")):
         if left.exists():
@@ -136,7 +136,7 @@ def workshop(folder: Path) -> Iterator[Path]:
     A lock tells who is at work: it ends with its process, however that ends.
     """
     _sweep(folder)
-    made, lock = _claimed(folder)
+    made, lock = _claim_folder(folder)
     try:
         yield made
     finally:
@@ -144,7 +144,7 @@ def workshop(folder: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def _claimed(folder: Path) -> tuple[Path, int]:
+def _claim_folder(folder: Path) -> tuple[Path, int]:
     """A new folder and the lock on it; another run may take it for abandoned before it is locked.
 
     Its path begins with a slash: one that begins with `file:` is no path for some builds of SQLite.
@@ -153,7 +153,7 @@ def _claimed(folder: Path) -> tuple[Path, int]:
         prefix, suffix = WORKSHOP.split("*")
         made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix)).absolute()
         with suppress(FileNotFoundError):
-            lock = _opened(made)
+            lock = _open_folder(made)
             with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
                 _lock(lock, waits=True)
             if made.exists():
@@ -164,7 +164,7 @@ def _claimed(folder: Path) -> tuple[Path, int]:
 def _sweep(folder: Path) -> None:
     for left in folder.glob(WORKSHOP):
         with suppress(OSError, ImportError):
-            lock = _opened(left)
+            lock = _open_folder(left)
             try:
                 _lock(lock, waits=False)
                 shutil.rmtree(left)
@@ -172,12 +172,12 @@ def _sweep(folder: Path) -> None:
                 os.close(lock)
 
 
-def abandoned(folder: Path) -> list[Path]:
+def list_abandoned(folder: Path) -> list[Path]:
     """Return the workshops that killed runs left in a folder: nobody holds their lock."""
     found = []
     for left in sorted(folder.glob(WORKSHOP)):
         with suppress(OSError, ImportError):
-            lock = _opened(left)
+            lock = _open_folder(left)
             try:
                 _lock(lock, waits=False)
                 found.append(left)
@@ -205,7 +205,7 @@ def blaming(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", None) or ""
-        told = translated(error, path) if name.startswith(WRITING) and "READ" not in name.split("_")[2:] else None
+        told = translate_error(error, path) if name.startswith(WRITING) and "READ" not in name.split("_")[2:] else None
         if told is None:
             raise
         raise told from None
@@ -233,7 +233,7 @@ def telling(path: Path, done: str = "written") -> Iterator[None]:
         ) from None
 
 
-def synced(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """What was written there survives a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -267,14 +267,14 @@ def filling(folder: Path, names: Sequence[str], what: str) -> Iterator[Path]:
                 yield made
                 files = sorted(made.iterdir())
                 for file in files:
-                    synced(file)
+                    sync_folder(file)
                 (folder / names[0]).unlink(missing_ok=True)
                 for is_first in (False, True):
-                    synced(folder)
+                    sync_folder(folder)
                     for file in files:
                         if (file.name == names[0]) == is_first:
                             os.replace(file, folder / file.name)
-                synced(folder)
+                sync_folder(folder)
         except BaseException:
             if is_new:
                 shutil.rmtree(folder, ignore_errors=True)

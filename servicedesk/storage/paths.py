@@ -125,7 +125,7 @@ def settle(path: Path) -> None:
             with suppress(OSError, ImportError):
                 import shutil  # hardly ever needed, and this module is part of every command
 
-                lock = _opened(left)
+                lock = _open_folder(left)
                 try:
                     _lock(lock, waits=True)
                     shutil.rmtree(left)
@@ -133,7 +133,7 @@ def settle(path: Path) -> None:
                     os.close(lock)
 
 
-def _opened(folder: Path) -> int:
+def _open_folder(folder: Path) -> int:
     """A folder, open to be locked; a pipe of that name is not waited for."""
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 

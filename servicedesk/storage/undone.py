@@ -21,7 +21,7 @@ WITH RECURSIVE line (id) AS (
 SELECT id FROM line"""
 
 
-def gone(db: Database, noun: str, row_id: int) -> NotFoundError | None:
+def gone_note(db: Database, noun: str, row_id: int) -> NotFoundError | None:
     """What is to be said of a thing of the register that was taken back; None where it never was."""
     row = db.row(f"SELECT voided_at, voided_by FROM {noun} WHERE id = :id AND voided_at IS NOT NULL", id=row_id)
     if row is None:
@@ -47,11 +47,11 @@ def fact_id(db: Database, noun: str, row_id: int) -> int:
         return row_id
     newest = standing_id(db, noun, row_id)
     if newest == row_id:
-        raise gone(db, noun, row_id) or AssertionError("voided rows have a reason")
+        raise gone_note(db, noun, row_id) or AssertionError("voided rows have a reason")
     return fact_id(db, noun, newest)
 
 
-def revived(db: Database, noun: str, key: str, value: str, **fields: Any) -> int | None:
+def revive_row(db: Database, noun: str, key: str, value: str, **fields: Any) -> int | None:
     """Inside a transaction: the row of a name that was taken back stands again with those fields; its rowid, or None.
 
     Technicians and categories keep their names for themselves.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from servicedesk.domain.model import Stamp
 from servicedesk.file.check import Guard
-from servicedesk.file.opening import created
+from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 from tests.bench.fates import COLUMNS, END, TECHNICIANS, fates
 
@@ -153,7 +153,7 @@ SELECT appliance_id, age, date(reported + 7 * 86400, 'unixepoch'), 'care', id, e
 
 def written(path: Path, *, tickets: int, seed: int = 7) -> Database:
     """A new file of that many tickets."""
-    db = created(path, STAMP, outlet="Big outlet", zone="Asia/Shanghai", classroom=True)
+    db = create_outlet(path, STAMP, outlet="Big outlet", zone="Asia/Shanghai", classroom=True)
     db.connection.execute("PRAGMA cache_size = -256000")
     db.connection.execute("PRAGMA temp_store = memory")
     values = {"appliances": max(tickets // 5, 1), "categories": json.dumps(CATEGORIES)}

@@ -47,7 +47,7 @@ FILL = (
 
 def written(path: Path, many: int) -> Path:
     if not path.exists():
-        db = opening.created(path, STAMP, outlet="bench", zone="Asia/Shanghai")
+        db = opening.create_outlet(path, STAMP, outlet="bench", zone="Asia/Shanghai")
         with db.atomic():
             for sql in FILL:
                 db.run(sql.format(series=SERIES, stamped=STAMPED), many=many)
@@ -73,7 +73,7 @@ def generated(db: Database, on: str, until: str) -> int:
 def measured(folder: Path, many: int) -> dict[str, float]:
     path = folder / "run.db"
     shutil.copyfile(written(folder / f"machines-{many}.db", many), path)
-    db = opening.opened(path)
+    db = opening.open_outlet(path)
     deeds: dict[str, Callable[[], object]] = {
         "finding": lambda: len(birthdays.due_rows(db, today="2026-11-21", until="2026-12-21")),
         "table": lambda: len(maintenance.due(db, on="2026-11-21", until="2026-12-21").rows),

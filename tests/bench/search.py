@@ -50,8 +50,8 @@ def people(many: int, seed: int = 7) -> Iterator[tuple[Any, ...]]:
 def written(path: Path, many: int) -> Database:
     """The file of so many people, a phone and a machine each."""
     if path.exists():
-        return opening.opened(path)
-    db = opening.created(path, STAMP, outlet="bench", zone="Asia/Shanghai")
+        return opening.open_outlet(path)
+    db = opening.create_outlet(path, STAMP, outlet="bench", zone="Asia/Shanghai")
     db.connection.execute("PRAGMA synchronous = OFF")
     db.connection.execute("PRAGMA cache_size = -65536")
     marks = [row[0] for row in db.rows(f"SELECT sql FROM sqlite_master WHERE name GLOB '{searching.INDEX}_[0-9]'")]
@@ -78,7 +78,7 @@ def filled(db: Database) -> float:
     """Seconds of filling the index, as an upgrade does."""
     begun = time.perf_counter()
     with db.atomic():
-        searching.filled(db.connection)
+        searching.fill_index(db.connection)
     return time.perf_counter() - begun
 
 
@@ -125,7 +125,7 @@ def inner(db: Database, text: str) -> tuple[str, float]:
     from servicedesk.desk.customers import register as customer_register
 
     begun = time.perf_counter()
-    found = customer_register.found(db, text, on="2026-11-01", limit=50)
+    found = customer_register.find_customers(db, text, on="2026-11-01", limit=50)
     return f"{len(found.rows)}{'+' if found.notes else ''}", time.perf_counter() - begun
 
 

@@ -32,8 +32,8 @@ FIRST = 1
 def raised(path: Path, seed: int) -> Iterator[tuple[dates.Period, Person | None, dict[str, Any]]]:
     """Each `look` of the honest year of that seed and of its months."""
     if not path.exists():
-        demo.made(path, seed=seed, months=12, now=NOW).close()
-    db = opening.opened(path)
+        demo.make_demo(path, seed=seed, months=12, now=NOW).close()
+    db = opening.open_outlet(path)
     try:
         for period in (YEAR, *YEAR.months()):
             for by in (None, Person.TECHNICIAN, Person.CLERK):

@@ -18,7 +18,7 @@ from pathlib import Path
 from servicedesk.desk.customers import register as customer_register
 from servicedesk.desk.tickets import open as intake
 from servicedesk.domain.model import Stamp
-from servicedesk.file.opening import opened
+from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
 from servicedesk.storage.journal import Journal
 from tests.bench.imports import MAP, written
@@ -30,15 +30,15 @@ Deed = Callable[[Database, int], object]
 
 
 def _opened(db: Database, n: int) -> object:
-    return intake.opened(db, STAMP, now=AT, at=AT, type="repair", text=f"no heat {n}", appliance_id=1)
+    return intake.open_ticket(db, STAMP, now=AT, at=AT, type="repair", text=f"no heat {n}", appliance_id=1)
 
 
 def _edited(db: Database, n: int) -> object:
-    return customer_register.edited(db, STAMP, 1, name=f"Name {n} {time.perf_counter_ns()}")
+    return customer_register.edit_customer(db, STAMP, 1, name=f"Name {n} {time.perf_counter_ns()}")
 
 
 def _cost(path: Path, deed: Deed, n: int, *, journaled: bool) -> float:
-    db = opened(path)
+    db = open_outlet(path)
     begun = time.process_time()
     if journaled:
         db.journal = Journal("bench", STAMP)

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from servicedesk.file.opening import opened
+from servicedesk.file.opening import open_outlet
 from servicedesk.records import ticket_facts
 from servicedesk.storage.database import Database
 from tests.bench.kpis import NOW, compared, ours, run
@@ -61,7 +61,7 @@ def seconds(deed: Callable[[], object]) -> float:
 
 def filled(path: Path) -> float:
     """Seconds of filling the facts of the whole file anew."""
-    db = opened(path)
+    db = open_outlet(path)
     with db.atomic(dry_run=True):
         found = seconds(lambda: ticket_facts.fill(db))
     db.close()
@@ -72,7 +72,7 @@ def measured(folder: Path, tickets: int, rounds: int) -> None:
     kept = folder / "kept.db"
     run([sys.executable, "-m", "tests.bench.big", str(kept), str(tickets)])
     bare = without_facts(kept, folder / "bare.db")
-    both = {"without": opened(bare), "with": opened(kept)}
+    both = {"without": open_outlet(bare), "with": open_outlet(kept)}
     timed: dict[str, list[float]] = {name: [] for name in both}
     for _ in range(rounds + 1):
         for name, db in both.items():

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from servicedesk.file.opening import opened
+from servicedesk.file.opening import open_outlet
 from servicedesk.records import categories
 from tests.conftest import Desk
 
@@ -132,6 +132,6 @@ def test_the_shorter_of_the_newest_rules_wins(desk: Desk, category: str, tier: s
             " VALUES (?, ?, ?, ?, '2026-01-01T00:00:00+08:00', 'test', 'typed')",
             [(None, None, 4, "2027-01-01"), ("fridge", "vip", 3, "2027-06-01")],
         )
-    db = opened(desk.path)
+    db = open_outlet(desk.path)
     assert categories.interval(db, category, tier, on=on) == expected
     db.close()

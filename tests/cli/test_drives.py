@@ -79,7 +79,7 @@ def test_a_file_made_there_never_has_a_log(shared: Desk, tmp_path: Path) -> None
 
 def test_two_write_there_in_turn(shared: Desk) -> None:
     shared.do("info")
-    with closing(opening.opened(shared.path)) as db, db.atomic():
+    with closing(opening.open_outlet(shared.path)) as db, db.atomic():
         db.run("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', '2026', 'me', 'typed')")
     shared.do("customer", "add", "王芳", "--phone", "138")
     assert len(shared.do("export", "households")) == 1
@@ -124,7 +124,7 @@ def test_without_a_mount_table_every_drive_is_a_disk(tmp_path: Path, monkeypatch
 def test_a_drive_that_cannot_carry_the_log_is_told() -> None:
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorname = "SQLITE_IOERR_SHMMAP"
-    told = database.translated(error, Path("x.db"))
+    told = database.translate_error(error, Path("x.db"))
     assert isinstance(told, StorageError)
     assert "x.db lies on a drive that cannot carry SQLite's log" in told.sentence
 
@@ -145,7 +145,7 @@ def test_the_cause_is_what_the_system_says(
     monkeypatch.setattr(drives, "obstacle", lambda _: OSError(number, os.strerror(number)))
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorname = name
-    told = database.translated(error, Path("x.db"))
+    told = database.translate_error(error, Path("x.db"))
     assert isinstance(told, StorageError)
     assert told.sentence == sentence
 

@@ -220,7 +220,7 @@ def test_a_full_disk_is_told(full: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
             raise sqlite3.OperationalError("database or disk is full")
 
     def overwritten(db: object, customer_id: int) -> None:
-        plain = opening.opened(full.path)
+        plain = opening.open_outlet(full.path)
         real, plain.connection = plain.connection, Full()  # type: ignore[assignment]
         try:
             original(plain, customer_id)

@@ -207,7 +207,7 @@ def test_every_signal_has_an_oracle() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [22, 21])
+@pytest.mark.parametrize("seed", [22])
 def test_a_random_outlet_shows_the_signals_that_the_oracle_sees(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
     outlet = lively(tmp_path / "chance.db", rng, tickets=100)

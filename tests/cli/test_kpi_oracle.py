@@ -299,10 +299,10 @@ def test_a_figure_counted_in_one_pass_is_the_figure_of_its_rows(tmp_path: Path, 
 
 def test_a_group_too_large_for_one_packed_number_is_counted_by_its_rows(tmp_path: Path) -> None:
     trial = Trial.of(tmp_path, Random(8), tickets=5)
-    db = opening.opened(trial.outlet.path)
+    db = opening.open_outlet(trial.outlet.path)
     try:
         crowd = "SELECT 202610, 1, 1, 1, 0, {count}"
-        assert counts.tallied(db, crowd.format(count=1 << 15), {}, [By.MONTH]) is None
-        assert counts.tallied(db, crowd.format(count=(1 << 15) - 1), {}, [By.MONTH]) is not None
+        assert counts.count_tally(db, crowd.format(count=1 << 15), {}, [By.MONTH]) is None
+        assert counts.count_tally(db, crowd.format(count=(1 << 15) - 1), {}, [By.MONTH]) is not None
     finally:
         db.close()

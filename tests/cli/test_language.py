@@ -161,7 +161,7 @@ def test_what_a_trigger_of_the_file_refuses_is_said_in_chinese() -> None:
     from sqlite3 import IntegrityError, connect
 
     from servicedesk.language.words import Words
-    from servicedesk.storage.database import translated
+    from servicedesk.storage.database import translate_error
 
     file = connect(":memory:")
     file.executescript(
@@ -170,7 +170,7 @@ def test_what_a_trigger_of_the_file_refuses_is_said_in_chinese() -> None:
     )
     with pytest.raises(IntegrityError) as refused:
         file.execute("INSERT INTO t VALUES (1)")
-    error = translated(refused.value, Path("x.db"))
+    error = translate_error(refused.value, Path("x.db"))
     assert error is not None
     assert (error.sentence, Words("zh").told(error.sentence)) == ("no event before the report", "事件不能早于报修")
 

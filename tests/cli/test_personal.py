@@ -220,7 +220,7 @@ def test_a_bug_is_told_without_a_word_of_anybody(desk: Desk, monkeypatch: pytest
         raise KeyError("王芳 13800138000")
 
     monkeypatch.delenv("SERVICEDESK_DEBUG")
-    monkeypatch.setattr(register, "added", broken)
+    monkeypatch.setattr(register, "add_customer", broken)
     told = desk.refused(1, "customer", "add", "王芳", "--phone", "13800138000")
     assert "error: unexpected, a bug: KeyError in servicedesk/cli/nouns/customers.py:" in told
     assert "王芳" not in told

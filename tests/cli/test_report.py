@@ -249,7 +249,7 @@ def test_a_full_disk_is_told(busy: Desk, tmp_path: Path, monkeypatch: pytest.Mon
     def no_room(path: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(new_files, "synced", no_room)
+    monkeypatch.setattr(new_files, "sync_folder", no_room)
     full = tmp_path / "full.html"
     assert (
         busy.refused(5, *MONTH, "--output", str(full)) == f"error: {full} cannot be written: No space left on device\n"

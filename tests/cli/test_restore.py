@@ -172,7 +172,7 @@ def test_where_the_pages_cannot_be_written_all_is_as_it_was(
     def failing(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(restoring, "_kept", failing)
+    monkeypatch.setattr(restoring, "_keep_copy", failing)
     assert "No space left" in desk.refused(5, "restore", str(saved), "--yes")
     assert (desk.do("info")["customers"], replaced(desk.path)) == (2, [])
 
@@ -274,7 +274,7 @@ def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
     begun, stop, count = threading.Event(), threading.Event(), [0]
 
     def busy() -> None:
-        db = opening.opened(desk.path)
+        db = opening.open_outlet(desk.path)
         while not stop.is_set():
             with db.atomic():
                 db.run("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', 'now', 'me', 'typed')")

@@ -136,7 +136,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+    max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )
 @given(words=st.lists(st.sampled_from(DAY), min_size=2, max_size=5), in_order=st.booleans())
 def test_whatever_was_done_is_undone_and_done_again(

@@ -26,19 +26,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.domain.model import Stamp
-from servicedesk.desk.tickets import open as intake
-from servicedesk.file.opening import opened
+from servicedesk.desk.tickets.open import open_ticket
+from servicedesk.file.opening import open_outlet
 
 at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
 stamp = Stamp(at.isoformat(timespec="seconds"), sys.argv[2])
-db = opened(Path(sys.argv[1]))
+db = open_outlet(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
 waits, ids, refused = [], [], []
 for n in range(int(sys.argv[3])):
     begun = time.perf_counter()
     try:
-        answer = intake.opened(db, stamp, now=at, at=at, type="repair", text=f"{n}", customer_id=1, no_appliance=True)
+        answer = open_ticket(db, stamp, now=at, at=at, type="repair", text=f"{n}", customer_id=1, no_appliance=True)
         ids.append(answer.objects()[0]["id"])
     except Exception as error:
         refused.append(repr(error))

@@ -13,7 +13,7 @@ from typing import Any
 
 from servicedesk.desk.maintenance import generate as maintenance
 from servicedesk.domain.model import Stamp
-from servicedesk.file.opening import APPLICATION_ID, VERSION, opened
+from servicedesk.file.opening import APPLICATION_ID, VERSION, open_outlet
 from servicedesk.storage.info import FACT_TABLES
 from servicedesk.storage.paths import WORKSHOP
 from tests.crash.running import program, run
@@ -136,7 +136,7 @@ class Outlet:
         with self.looked_at() as ours, closing(sqlite3.connect(path)) as copy:
             ours.backup(copy)
         stamp = Stamp(NOW_STAMP, f"run {n}")
-        with closing(opened(path)) as db:
+        with closing(open_outlet(path)) as db:
             until = db.value("SELECT date('2026-11-21', :days)", days=f"+{self.days} days")
             maintenance.generate(db, stamp, on="2026-11-21", until=until)
             return rows_of(db.connection, f"run {n}")

@@ -177,7 +177,7 @@ def test_nobody_else_may_read_what_is_made(tmp_path: Path) -> None:
         desk = Desk(tmp_path / "outlet.db")
         desk.do("init", now="2020-01-01 08:00")
         desk.path.with_name("in.csv").write_text("ref,name,phone,tier\n1,李娜,138,huge\n2,王芳,139,vip\n")
-        with closing(opening.opened(desk.path)):  # somebody is there, so the log stays
+        with closing(opening.open_outlet(desk.path)):  # somebody is there, so the log stays
             for name, make in PRIVATE.items():
                 make(desk)
                 found = {p: p.stat().st_mode & 0o077 for p in tmp_path.rglob("*") if p.is_file() and p.name != "in.csv"}

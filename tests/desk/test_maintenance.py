@@ -12,7 +12,7 @@ from servicedesk.desk.maintenance import generate as maintenance
 from servicedesk.desk.maintenance.birthdays import LINES
 from servicedesk.domain.birthday_rules import later
 from servicedesk.domain.model import Event, Stamp
-from servicedesk.file.opening import created, opened
+from servicedesk.file.opening import create_outlet, open_outlet
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
 
@@ -28,7 +28,7 @@ def stamp(day: str) -> Stamp:
 def outlet(path: Path, seed: int, *, homes: int = 60) -> Database:
     """Households whose machines have their birthdays around the sixty days; some overdue, some behind a repair."""
     chance = random.Random(seed)
-    db = created(path, stamp("2026-01-01"), outlet="O", zone="Asia/Shanghai")
+    db = create_outlet(path, stamp("2026-01-01"), outlet="O", zone="Asia/Shanghai")
     with db.atomic():
         for _ in range(homes):
             home = db.insert("household", stamp("2026-01-01")) if chance.random() < 0.7 else None
@@ -40,7 +40,7 @@ def outlet(path: Path, seed: int, *, homes: int = 60) -> Database:
                 for _ in range(chance.randint(0, 4)):
                     _machine(db, chance, who)
             if chance.random() < 0.2:
-                tickets.begun(db, stamp("2026-01-01"), type="repair", customer_id=who, appliance_id=None,
+                tickets.begin_ticket(db, stamp("2026-01-01"), type="repair", customer_id=who, appliance_id=None,
                               at="2026-01-01T08:00:00+08:00")  # fmt: skip
     return db
 
@@ -80,13 +80,13 @@ def repaired(db: Database, day: str) -> None:
     fact = Event("completed", at, int(datetime.fromisoformat(at).timestamp()), outcome="fixed")
     with db.atomic():
         for row in db.rows("SELECT id FROM ticket WHERE type = 'repair' AND ended_at IS NULL"):
-            tickets.added(db, Stamp(at, "clerk"), row["id"], fact)
+            tickets.insert_event(db, Stamp(at, "clerk"), row["id"], fact)
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_sixty_daily_runs_are_one_run_over_sixty_days(tmp_path: Path, seed: int) -> None:
     outlet(tmp_path / "o.db", seed).close()
-    daily, late, early = (opened(Path(shutil.copy(tmp_path / "o.db", tmp_path / f"{n}.db"))) for n in range(3))
+    daily, late, early = (open_outlet(Path(shutil.copy(tmp_path / "o.db", tmp_path / f"{n}.db"))) for n in range(3))
     last = later(FIRST, DAYS - 1)
     for n in range(DAYS):
         run(daily, later(FIRST, n))
@@ -127,14 +127,14 @@ def test_no_visit_stays_open_without_care(tmp_path: Path) -> None:
 
 def test_the_file_and_the_calendar_agree_on_every_birthday(tmp_path: Path) -> None:
     """The SQL against core.birthdays.birthday, for machines of all kinds over forty years."""
-    from servicedesk.desk.maintenance.birthdays import celebrated
+    from servicedesk.desk.maintenance.birthdays import list_celebrated
     from servicedesk.domain.birthday_rules import birthday
     from servicedesk.records.categories import interval
     from servicedesk.records.customers import tier_on
 
     db = outlet(tmp_path / "o.db", 11, homes=20)
     last_on = "2060-12-31"
-    found = {tuple(x) for x in celebrated(db, range(1, 999), first_on="2020-01-01", last_on=last_on)}
+    found = {tuple(x) for x in list_celebrated(db, range(1, 999), first_on="2020-01-01", last_on=last_on)}
     expected = set()
     for row in db.rows("SELECT id, customer_id, category, base_on FROM appliance"):
         for age in range(1, 60):

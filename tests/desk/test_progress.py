@@ -19,7 +19,7 @@ from servicedesk.desk.maintenance import lines as fulfilment
 from servicedesk.desk.maintenance import progress as settled
 from servicedesk.domain.birthday_rules import later
 from servicedesk.domain.model import Stamp
-from servicedesk.file.opening import created
+from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 from tests.conftest import Desk
 from tests.desk.test_maintenance import CATEGORIES, FIRST, outlet, repaired, run, stamp
@@ -43,19 +43,19 @@ def bought(db: Database, chance: random.Random, day: str) -> object:
     date = (on, "day")
     if chance.random() < 0.5:
         return appliance_register.edited(db, stamp(day), some(db, chance, "appliance"), bought=date)
-    return appliance_register.added(
+    return appliance_register.add_appliance(
         db, stamp(day), some(db, chance, "customer"), category=chance.choice(CATEGORIES), bought=date
     )
 
 
 def given(db: Database, chance: random.Random, day: str) -> object:
     tier = chance.choice(("vip", "ordinary"))
-    return customer_register.tiered(db, stamp(day), some(db, chance, "customer"), tier, from_on=near(chance, day))
+    return customer_register.set_tier(db, stamp(day), some(db, chance, "customer"), tier, from_on=near(chance, day))
 
 
 def moved(db: Database, chance: random.Random, day: str) -> object:
     on = min(near(chance, day), day)
-    return lifecycle.transferred(
+    return lifecycle.transfer_appliance(
         db, stamp(day), some(db, chance, "appliance"), to_id=some(db, chance, "customer"), on=on
     )
 
@@ -63,8 +63,8 @@ def moved(db: Database, chance: random.Random, day: str) -> object:
 def retired(db: Database, chance: random.Random, day: str) -> object:
     gone = db.rows("SELECT id FROM appliance WHERE retired_on IS NOT NULL")
     if gone and chance.random() < 0.6:
-        return lifecycle.restored(db, stamp(day), chance.choice(gone)[0])
-    return lifecycle.retired(db, stamp(day), some(db, chance, "appliance"), on=day, reason="scrapped")
+        return lifecycle.restore_appliance(db, stamp(day), chance.choice(gone)[0])
+    return lifecycle.retire_appliance(db, stamp(day), some(db, chance, "appliance"), on=day, reason="scrapped")
 
 
 def sorted_otherwise(db: Database, chance: random.Random, day: str) -> object:
@@ -73,7 +73,7 @@ def sorted_otherwise(db: Database, chance: random.Random, day: str) -> object:
 
 def declined(db: Database, chance: random.Random, day: str) -> object:
     row = chance.choice(db.rows("SELECT appliance_id, age FROM maintenance_line WHERE age IS NOT NULL"))
-    return fulfilment.declined(db, stamp(day), row[0], age=row[1], reason="no")
+    return fulfilment.decline_birthday(db, stamp(day), row[0], age=row[1], reason="no")
 
 
 def ruled(db: Database, chance: random.Random, day: str) -> object:
@@ -117,7 +117,7 @@ def lacking(db: Database, day: str) -> int:
     """How many machines a visit's sheet lacks."""
     with db.atomic(dry_run=True):
         before = db.value("SELECT count(*) FROM maintenance_line")
-        maintenance._completed_lists(db, stamp(day), None)
+        maintenance._complete_lists(db, stamp(day), None)
         return int(db.value("SELECT count(*) FROM maintenance_line")) - int(before)
 
 
@@ -137,7 +137,7 @@ def test_what_is_passed_over_is_not_due(tmp_path: Path, seed: int, rounds: int) 
                     continue
             quick, whole = found(db, day)
             assert quick == whole
-            assert n % 10 or birthdays.overlooked(db) == []
+            assert n % 10 or birthdays.find_overlooked(db) == []
             late += sum(row[2] < day for row in quick)
             if chance.random() < 0.7:
                 run(db, day, until=later(day, chance.choice((0, 30, 30, 30, 60))))
@@ -149,11 +149,11 @@ def test_what_is_passed_over_is_not_due(tmp_path: Path, seed: int, rounds: int) 
 
 def test_a_run_looks_at_the_days_to_come_and_at_what_changed(tmp_path: Path) -> None:
     stamped = Stamp("2026-01-01T08:00:00+08:00", "clerk")
-    with closing(created(tmp_path / "o.db", stamped, outlet="O", zone="Asia/Shanghai")) as db:
+    with closing(create_outlet(tmp_path / "o.db", stamped, outlet="O", zone="Asia/Shanghai")) as db:
         with db.atomic():
-            who = customer_register.enrolled(db, stamped, name="王芳")
+            who = customer_register.enroll_customer(db, stamped, name="王芳")
             for month in range(1, 13):
-                appliance_register.registered(
+                appliance_register.register_appliance(
                     db,
                     stamped,
                     customer_id=who,

@@ -116,21 +116,21 @@ def test_a_large_file_that_is_refused_leaves_no_trace(desk: Desk, tmp_path: Path
 @pytest.mark.usefixtures("large")
 def test_what_breaks_off_the_reading_is_told(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words, before = calls(tmp_path), content(desk)
-    usual = batches.sent
+    usual = batches.send_batches
 
     def killed(found: Iterator[Batch], pipe: io.BufferedWriter) -> None:
         usual(iter([next(found)]), pipe) if not pipe.name else os.kill(os.getpid(), signal.SIGKILL)
 
-    monkeypatch.setattr(batches, "sent", killed)
+    monkeypatch.setattr(batches, "send_batches", killed)
     assert "was not read to its end" in desk.refused(5, *words)
     assert content(desk) == before
 
 
 def through(found: Iterator[Batch]) -> list[Batch]:
     pipe = io.BytesIO()
-    batches.sent(found, pipe)
+    batches.send_batches(found, pipe)
     pipe.seek(0)
-    return list(batches.received(pipe))
+    return list(batches.receive_batches(pipe))
 
 
 def test_batches_and_rejections_come_out_of_the_pipe_as_they_went_in() -> None:
@@ -154,12 +154,12 @@ def test_what_is_written_together_goes_on_with_the_same_numbers(monkeypatch: pyt
         Batch([], [], 30),
         Batch([three], [], 40, [("K1",)], [], is_anew=True),
     ]
-    assert list(batches.joined(iter(read))) == [
+    assert list(batches.join_batches(iter(read))) == [
         Batch([one, two], [bad], 20, [("K1",), ("K2",)], [("A1",)], is_anew=True),
         Batch([], [], 30),
         Batch([three], [], 40, [("K1",)], [], is_anew=True),
     ]
-    assert list(batches.joined(iter([]))) == []
+    assert list(batches.join_batches(iter([]))) == []
 
 
 def test_an_error_of_the_reader_comes_out_of_the_pipe_after_the_batches() -> None:
@@ -168,9 +168,9 @@ def test_an_error_of_the_reader_comes_out_of_the_pipe_after_the_batches() -> Non
         raise StorageError("the file is gone", hint="look for it")
 
     pipe = io.BytesIO()
-    batches.sent(breaking(), pipe)
+    batches.send_batches(breaking(), pipe)
     pipe.seek(0)
-    found = batches.received(pipe)
+    found = batches.receive_batches(pipe)
     assert next(found).position == 1
     with pytest.raises(StorageError, match="the file is gone") as told:
         next(found)
@@ -179,10 +179,10 @@ def test_an_error_of_the_reader_comes_out_of_the_pipe_after_the_batches() -> Non
 
 def test_a_pipe_that_ends_early_is_no_end() -> None:
     pipe = io.BytesIO()
-    batches.sent(iter([Batch([], [], 1)]), pipe)
+    batches.send_batches(iter([Batch([], [], 1)]), pipe)
     for end in (3, len(pipe.getvalue()) - len(pickle.dumps(None)) - 8):
         with pytest.raises(StorageError, match="not read to its end"):
-            list(batches.received(io.BytesIO(pipe.getvalue()[:end])))
+            list(batches.receive_batches(io.BytesIO(pipe.getvalue()[:end])))
 
 
 def test_who_reads_for_nobody_stops() -> None:
@@ -190,7 +190,7 @@ def test_who_reads_for_nobody_stops() -> None:
         def write(self, _: Any) -> int:
             raise BrokenPipeError
 
-    batches.sent(iter([Batch([], [], 1)]), Closed())
+    batches.send_batches(iter([Batch([], [], 1)]), Closed())
 
 
 @settings(max_examples=15, deadline=None)

@@ -13,7 +13,7 @@ Read = tuple[tuple[str, ...], list[tuple[int, int, list[str]]], str]
 
 
 def read(path: Path, encoding: str | None = None) -> Read:
-    with reading.opened(path, encoding) as sheet:
+    with reading.open_table(path, encoding) as sheet:
         return sheet.headings, [(r.number, r.line, r.cells) for r in sheet.records], sheet.encoding
 
 
@@ -138,7 +138,7 @@ def test_a_cell_of_a_megabyte_is_read(file: Callable[[bytes], Path]) -> None:
 
 def test_a_quotation_mark_that_is_never_closed_is_a_fault(file: Callable[[bytes], Path]) -> None:
     path = file(b'a,b\n1,"x\n2,y\n3,z\n')
-    with reading.opened(path) as sheet:
+    with reading.open_table(path) as sheet:
         assert [(r.number, r.line, r.fault) for r in sheet.records] == [(1, 2, "a quotation mark that is never closed")]
 
 

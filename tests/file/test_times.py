@@ -78,7 +78,7 @@ def test_whatever_is_typed_is_taken_or_refused_alike(typed: list[str]) -> None:
         assert read(quick, text) == read(slow, text)
 
 
-MAP = mapping.parsed(
+MAP = mapping.parse_map(
     'dates = ["%Y-%m-%d %H:%M"]\n[customer]\nref = "K"\nname = "N"\nphone = "P"\n[appliance]\nref = "G"\n'
     'category = "C"\nbought = "B"\n[ticket]\nref = "No"\nreported_at = "R"\narrived_at = "A"\n'
     'completed_at = "D"\noutcome = "O"\ncancelled_at = "X"\ncancelled_by = "Y"\ntechnician = "W"\n'

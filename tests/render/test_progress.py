@@ -22,12 +22,12 @@ class Terminal:
 
 def test_a_terminal_sees_how_far_it_is() -> None:
     terminal = Terminal()
-    with progress.shown(terminal) as advance:  # type: ignore[arg-type]
+    with progress.progress_bar(terminal) as advance:  # type: ignore[arg-type]
         assert advance is not None
         advance(1, 2)
     assert "reading" in terminal.text
 
 
 def test_nobody_is_bothered_when_quiet() -> None:
-    with progress.shown(Terminal(), quiet=True) as advance:  # type: ignore[arg-type]
+    with progress.progress_bar(Terminal(), quiet=True) as advance:  # type: ignore[arg-type]
         assert advance is None

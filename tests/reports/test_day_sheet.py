@@ -41,7 +41,7 @@ def day(*visits: Visit) -> Day:
 @given(st.text(), st.text(), st.text())
 def test_any_text_comes_back_from_the_calendar(customer: str, address: str, problem: str) -> None:
     found = visit(1, customer=customer, address=address, problem=problem)
-    made = day_calendar.rendered(day(found), Words("en"), now=NOW)
+    made = day_calendar.render_calendar(day(found), Words("en"), now=NOW)
     assert max(map(len, made.split(b"\r\n"))) <= 75
     (event,) = Calendar.from_ical(made).walk("VEVENT")
     assert str(event["summary"]) == printable(f"T1 {customer}: electric water heater 海尔 ES60H")
@@ -51,16 +51,16 @@ def test_any_text_comes_back_from_the_calendar(customer: str, address: str, prob
 
 @given(st.text())
 def test_any_text_stays_text_on_the_sheet(text: str) -> None:
-    made = day_sheet.rendered(day(visit(1, customer=f"<i>{text}", problem=text)), Words("en")).decode()
+    made = day_sheet.render_day_sheet(day(visit(1, customer=f"<i>{text}", problem=text)), Words("en")).decode()
     assert "<i>" not in made
-    assert made == day_sheet.rendered(day(visit(1, customer=f"<i>{text}", problem=text)), Words("en")).decode()
+    assert made == day_sheet.render_day_sheet(day(visit(1, customer=f"<i>{text}", problem=text)), Words("en")).decode()
 
 
 def test_the_sheet_prints_on_a4_no_visit_is_torn(opened: Any, tmp_path: Path) -> None:
     from pypdf import PdfReader
 
     path = tmp_path / "day.html"
-    path.write_bytes(day_sheet.rendered(day(*(visit(number) for number in range(1, 9))), Words("en")))
+    path.write_bytes(day_sheet.render_day_sheet(day(*(visit(number) for number in range(1, 9))), Words("en")))
     page = opened(path, 800)
     pages = PdfReader(BytesIO(page.tab.pdf(prefer_css_page_size=True))).pages
     assert [(round(float(p.mediabox.width)), round(float(p.mediabox.height))) for p in pages] == [(595, 842)] * 2
@@ -75,7 +75,7 @@ def test_the_sheet_prints_on_a4_no_visit_is_torn(opened: Any, tmp_path: Path) ->
 
 def test_the_sheet_fits_a_telephone_and_lines_are_wide_enough_to_write_on(opened: Any, tmp_path: Path) -> None:
     path = tmp_path / "day.html"
-    path.write_bytes(day_sheet.rendered(day(visit(1, customer="W" * 60, address="W" * 80)), Words("en")))
+    path.write_bytes(day_sheet.render_day_sheet(day(visit(1, customer="W" * 60, address="W" * 80)), Words("en")))
     assert opened(path, 360).run("document.documentElement.scrollWidth") <= 360
     widths = opened(path, 700).run("[...document.querySelectorAll('.blank')].map(b => b.getBoundingClientRect().width)")
     assert min(widths) > 100

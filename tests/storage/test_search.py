@@ -127,17 +127,17 @@ typed = st.one_of(
 def registered(db: Database, people: list[Person]) -> None:
     seen: set[str] = set()
     for one in people:
-        key = customer_register.enrolled(
+        key = customer_register.enroll_customer(
             db, STAMP, name=one.name.strip(), phones=[phone(number) for number in one.phones], address=one.address
         )
         one.serials[:] = {bare(serial): serial for serial in one.serials if bare(serial) not in seen}.values()
         for serial in one.serials:
-            appliance_register.registered(db, STAMP, customer_id=key, category="fridge", serial=serial)
+            appliance_register.register_appliance(db, STAMP, customer_id=key, category="fridge", serial=serial)
         seen |= {bare(serial) for serial in one.serials}
 
 
 def ids(db: Database, text: str, limit: int = 0) -> list[int]:
-    return [row[0] for row in customer_register.found(db, text, on="2026-11-21", limit=limit).rows]
+    return [row[0] for row in customer_register.find_customers(db, text, on="2026-11-21", limit=limit).rows]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -154,7 +154,7 @@ def test_whatever_is_typed_finds_what_plain_python_finds(
     connection.execute("BEGIN")
     try:
         registered(empty, people)
-        searching.refreshed(connection)
+        searching.refresh_index(connection)
         for text in asked:
             assert ids(empty, text) == expected(people, text), text
     finally:
@@ -164,15 +164,15 @@ def test_whatever_is_typed_finds_what_plain_python_finds(
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     path = tmp_path_factory.mktemp("search") / "outlet.db"
-    with closing(opening.created(path, STAMP, outlet="Test", zone="Asia/Shanghai")) as db:
+    with closing(opening.create_outlet(path, STAMP, outlet="Test", zone="Asia/Shanghai")) as db:
         yield db
 
 
 def test_words_lead_only_to_whom_they_stand_side_by_side_with() -> None:
     """Phones hold any few digits: a million of them have some thousand with both words of it, far apart."""
-    (wanted, _) = grams.wanted_grams(grams.sought("89 1234"), grams.INSIDE)
-    assert set(wanted) <= grams.kept(grams.Fields(("hall 2", "tower 89 1234 lane")))
-    assert not set(wanted) <= grams.kept(grams.Fields(("tower 1234 89 lane",), ("13812342389",)))
+    (wanted, _) = grams.wanted_grams(grams.parse_query("89 1234"), grams.INSIDE)
+    assert set(wanted) <= grams.index_grams(grams.Fields(("hall 2", "tower 89 1234 lane")))
+    assert not set(wanted) <= grams.index_grams(grams.Fields(("tower 1234 89 lane",), ("13812342389",)))
 
 
 def test_the_table_of_readings_is_what_pypinyin_says() -> None:
@@ -257,8 +257,8 @@ def test_of_an_unknown_phone_those_that_end_so_are_named(desk: Desk) -> None:
 def test_nothing_of_the_forgotten_is_left_in_the_index(desk: Desk) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138777", "--address", "南坪路")
     desk.do("customer", "add", "李丽", "--phone", "2")
-    with closing(opening.opened(desk.path)) as db, db.atomic():
-        searching.forgotten(db, 1, ["王芳", "13800138777", "南坪路"])
+    with closing(opening.open_outlet(desk.path)) as db, db.atomic():
+        searching.forget_texts(db, 1, ["王芳", "13800138777", "南坪路"])
         rows = db.rows('SELECT rowid FROM customer_text WHERE customer_text MATCH \'"777" OR "王" OR "2"\'')
     assert [row[0] for row in rows] == [2]
     assert not any(b"777".hex() in block for block in stored(desk.path))

@@ -49,7 +49,7 @@ def init(
 
     Example: servicedesk init --outlet 'Nanping Star Service'
     """
-    from servicedesk.file.opening import created
+    from servicedesk.file.opening import create_outlet
     from servicedesk.storage import info as files
 
     session: Session = ctx.obj
@@ -64,7 +64,7 @@ def init(
             why = say("{path} cannot be made: {why}", path=session.path.parent, why=cause(error))
             raise StorageError(why, hint=say("--db or SERVICEDESK_DB names the file")) from None
     stamp = Stamp(dates.stamp(now), session.who)
-    db = created(
+    db = create_outlet(
         session.path,
         stamp,
         outlet=name,
@@ -117,16 +117,16 @@ def import_(
     """
     from servicedesk.file.exports import read_back as folders
     from servicedesk.file.imports import import_file
-    from servicedesk.render.progress import shown
+    from servicedesk.render.progress import progress_bar
 
     session: Session = ctx.obj
     if path.is_dir() and not is_dash(path):
         if noun or map_path or encoding or sheet or update or rejects:
             raise UsageError(say("a folder is read as it is, without options but --dry-run"))
-        session.show(folders.imported(session.db, path, dry_run=dry_run))
+        session.show(folders.import_folder(session.db, path, dry_run=dry_run))
         return
-    with shown(sys.stderr, quiet=session.quiet) as progress:
-        answer = import_file.imported(
+    with progress_bar(sys.stderr, quiet=session.quiet) as progress:
+        answer = import_file.import_records(
             session.db,
             session.stamp,
             path,
@@ -163,18 +163,18 @@ def export(
     from servicedesk.file.exports import nouns
 
     session: Session = ctx.obj
-    noun = nouns.meant(target)
+    noun = nouns.find_noun(target)
     if bom and (noun is None or session.format not in {None, "csv"}):
         raise UsageError(say("--bom is for one noun as CSV"), hint="servicedesk export customers --format csv --bom")
     if noun:
         if bom:
             session.format = "csv"
-        answer = nouns.exported(session.db, noun, now=session.now, personal=personal, under_14=under_14)
+        answer = nouns.export_noun(session.db, noun, now=session.now, personal=personal, under_14=under_14)
         session.show(answer, full=True, spreadsheet=bom)  # identifiers leave the file as they came in
         return
     nouns.check_folder(target)
     folder = Path(target)
-    session.show(exporting.written(session.db, folder, now=session.now, personal=personal, under_14=under_14))
+    session.show(exporting.write_folder(session.db, folder, now=session.now, personal=personal, under_14=under_14))
 
 
 @app.command("backup")
@@ -201,11 +201,11 @@ def backup(
     if keep is None:
         if is_dash(path) and sys.stdout is not None and sys.stdout.isatty():
             raise UsageError(say("a backup is no text for a terminal"), hint=say("servicedesk backup - > copy.db"))
-        session.show(backups.copied(session.db, path), aside=is_dash(path))
+        session.show(backups.write_backup(session.db, path), aside=is_dash(path))
     elif is_dash(path):
         raise UsageError(say("--keep takes a folder, not the output"), hint=say("servicedesk backup - > copy.db"))
     else:
-        session.show(backups.kept(session.db, path, keep=keep, now=session.now))
+        session.show(backups.write_dated_backup(session.db, path, keep=keep, now=session.now))
 
 
 @app.command("restore")
@@ -224,7 +224,7 @@ def restore(
     from servicedesk.file.backup import restore as restoring
 
     session: Session = ctx.obj
-    db, answer = restoring.restored(
+    db, answer = restoring.restore_backup(
         session.path, path, agreed=lambda question: yes or session.agreed(question), clock=session.clock
     )
     session.show(answer(session.adopt(db)))
@@ -250,17 +250,17 @@ def check(
             raise UsageError(say("--salvage takes a new file, not the output"), hint=say("check --salvage new.db"))
         if finding is not None:
             raise UsageError(say("--salvage and --list exclude each other"))
-        from servicedesk.file.salvage.salvage import salvaged
+        from servicedesk.file.salvage.salvage import salvage_file
 
-        session.show(salvaged(session.path, salvage, clock=session.clock))
+        session.show(salvage_file(session.path, salvage, clock=session.clock))
         return
     from servicedesk.file import check as checks
 
     if finding is None:
-        findings = checks.checked(session.db)
+        findings = checks.check_file(session.db)
     else:
         from servicedesk.cli.run.language import speech
 
-        findings = checks.listed(session.db, finding, told=speech.told)
+        findings = checks.list_finding(session.db, finding, told=speech.told)
     session.show(findings)
     checks.sound(findings)

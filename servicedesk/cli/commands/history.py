@@ -34,7 +34,7 @@ def history(
 
     session: Session = ctx.obj
     if about is None:
-        session.show(told.listed(session.db, limit=limit))
+        session.show(told.list_commands(session.db, limit=limit))
         return
     given = half_width(about).strip()
     letter = given[:1].upper()

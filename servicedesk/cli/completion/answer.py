@@ -50,9 +50,9 @@ def answer(root: TyperGroup, shell: str) -> int:
     """Print what could stand at the cursor; the exit code. Whatever fails, there is nothing to offer."""
     try:
         speech.choose(None)
-        words, part, quote = typed(os.environ.get("COMP_LINE", ""))
-        place = _placed(root, words)
-        offers = list(_offered(place, part))
+        words, part, quote = words_at_cursor(os.environ.get("COMP_LINE", ""))
+        place = _walk_words(root, words)
+        offers = list(_offer_matches(place, part))
         # Bash would insert what is told beside a single one, and shows commands in columns.
         is_told = shell != "bash" or (len(offers) > 1 and place.param is not None)
         for value, about in offers:
@@ -67,7 +67,7 @@ def answer(root: TyperGroup, shell: str) -> int:
     return 0
 
 
-def typed(line: str) -> tuple[list[str], str, str]:
+def words_at_cursor(line: str) -> tuple[list[str], str, str]:
     """The whole words behind the program's name, the one at the cursor, and the quote that is open there."""
     lexer = shlex.shlex(f"{line}{_CURSOR}", posix=True)
     lexer.whitespace_split, lexer.commenters = True, ""
@@ -101,7 +101,7 @@ def _next_argument(command: Any, given: dict[str, list[str]]) -> Any:
     return None
 
 
-def _placed(root: TyperGroup, words: list[str]) -> Place:
+def _walk_words(root: TyperGroup, words: list[str]) -> Place:
     """Walk the words as the parser would, without running anything. LookupError where one names no command."""
     command: Any = root
     path: tuple[str, ...] = ()
@@ -131,7 +131,7 @@ def _placed(root: TyperGroup, words: list[str]) -> Place:
     return Place(root, command, path, given, param, waiting is None and not options_over)
 
 
-def _offered(place: Place, part: str) -> Offers:
+def _offer_matches(place: Place, part: str) -> Offers:
     """What begins like `part`, however that is spelt; nothing that would move a cursor."""
     ahead = ""
     if place.option_may_come and part[:1] == "-":

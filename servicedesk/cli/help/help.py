@@ -50,7 +50,7 @@ def help_(
     if page is not None:
         session.show(Table(_COLUMNS, [["", "", "", page]]))
         return
-    found = _found(asked)
+    found = _find_commands(asked)
     rows = [[known.path, known.what, known.example, ""] for known in found]
     rows[0][-1] = "\n\n".join(f"{path}\n  {what}\n  {example}" for path, what, example, _ in rows)
     session.show(Table(_COLUMNS, rows))
@@ -70,14 +70,14 @@ def commands() -> Iterator[Known]:
     """Every command, in the order of the overview."""
     for noun in NOUNS:
         for info in noun_module(noun).app.registered_commands:
-            yield _known(f"{noun} {info.name}", info.callback)
+            yield _describe(f"{noun} {info.name}", info.callback)
     for name in ALONE:
         for info in command_module(name).app.registered_commands:
             if info.name == name:
-                yield _known(name, info.callback)
+                yield _describe(name, info.callback)
 
 
-def _known(path: str, callback: Any) -> Known:
+def _describe(path: str, callback: Any) -> Known:
     text = " ".join((callback.__doc__ or "").split())
     what, _, example = text.partition(" Example: ")
     told = speech.told(say(what))
@@ -89,7 +89,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[\w-]+", text.lower())
 
 
-def _found(asked: list[str]) -> list[Known]:
+def _find_commands(asked: list[str]) -> list[Known]:
     """The commands that most of the words fit, the best first; all of them without any. NotFoundError."""
     everything = list(commands())
     wanted = [word for word in asked if word not in _SMALL] or asked
@@ -125,7 +125,7 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     paths = [known.path for known in everything if near and known.path.endswith(f" {near[0]}")]
     if not paths or noun:
         with suppress(NotFoundError):
-            paths += [known.path for known in _found([word]) if known.path.split()[-1] not in DESTROYING]
+            paths += [known.path for known in _find_commands([word]) if known.path.split()[-1] not in DESTROYING]
     others = {noun, *(other.lower() for other in words[1:])}
     paths = list(dict.fromkeys(paths))
     paths = [path for path in paths if path.partition(" ")[0] in others] or paths[:3]

@@ -44,7 +44,7 @@ def add(
 
     session: Session = ctx.obj
     session.show(
-        appliance_register.added(
+        appliance_register.add_appliance(
             session.db,
             session.stamp,
             reference(customer, "C"),
@@ -75,7 +75,7 @@ def find(
 
     session: Session = ctx.obj
     owner_id = reference(customer, "C") if customer else None
-    session.show(appliance_register.found(session.db, text, customer_id=owner_id, every=every))
+    session.show(appliance_register.find_appliances(session.db, text, customer_id=owner_id, every=every))
 
 
 @app.command("show")
@@ -138,7 +138,7 @@ def transfer(
 
     session: Session = ctx.obj
     which_id, to_id = reference(which, "A"), reference(to, "C")
-    session.show(lifecycle.transferred(session.db, session.stamp, which_id, to_id=to_id, on=session.on(on)))
+    session.show(lifecycle.transfer_appliance(session.db, session.stamp, which_id, to_id=to_id, on=session.on(on)))
 
 
 @app.command("retire")
@@ -158,11 +158,11 @@ def retire(
     session: Session = ctx.obj
     which_id = reference(which, "A")
     if undo:
-        session.show(lifecycle.restored(session.db, session.stamp, which_id))
+        session.show(lifecycle.restore_appliance(session.db, session.stamp, which_id))
         return
     if reason is None:
         raise UsageError(
             say("missing option '--reason'"),
             hint=say("appliance retire {which} --reason scrapped --on today", which=which),
         )
-    session.show(lifecycle.retired(session.db, session.stamp, which_id, on=session.on(on), reason=reason))
+    session.show(lifecycle.retire_appliance(session.db, session.stamp, which_id, on=session.on(on), reason=reason))

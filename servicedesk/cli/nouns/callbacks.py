@@ -41,7 +41,7 @@ def log(
         )
     session: Session = ctx.obj
     session.show(
-        callbacks.logged(
+        callbacks.log_callback(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -87,4 +87,4 @@ def void(
     from servicedesk.desk.aftercare import callbacks
 
     session: Session = ctx.obj
-    session.show(callbacks.voided(session.db, session.stamp, number, reason=reason))
+    session.show(callbacks.void_callback(session.db, session.stamp, number, reason=reason))

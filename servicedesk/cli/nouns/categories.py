@@ -22,7 +22,7 @@ def list_(ctx: typer.Context) -> None:
     from servicedesk.records import categories
 
     session: Session = ctx.obj
-    session.show(categories.listed(session.db, on=session.on(None)))
+    session.show(categories.list_categories(session.db, on=session.on(None)))
 
 
 @app.command("add")
@@ -34,7 +34,7 @@ def add(ctx: typer.Context, code: Code, years: Years = None, label: Label = None
     from servicedesk.desk.appliances import categories as kinds
 
     session: Session = ctx.obj
-    session.show(kinds.added(session.db, session.stamp, code, years=years, label=label))
+    session.show(kinds.add_category(session.db, session.stamp, code, years=years, label=label))
 
 
 @app.command("edit")
@@ -55,7 +55,7 @@ def edit(
 
     session: Session = ctx.obj
     from_on = session.on(from_) if from_ is not None else None
-    session.show(kinds.edited(session.db, session.stamp, code, years=years, from_on=from_on, label=label))
+    session.show(kinds.edit_years(session.db, session.stamp, code, years=years, from_on=from_on, label=label))
 
 
 @app.command("merge")

@@ -42,7 +42,7 @@ def open_complaint(
 
     session: Session = ctx.obj
     session.show(
-        complaints.opened(
+        complaints.open_complaint(
             session.db,
             session.stamp,
             now=session.now,
@@ -70,7 +70,9 @@ def acknowledge(ctx: typer.Context, complaint: ComplaintRef, at: At = None) -> N
     session: Session = ctx.obj
     at_given = session.at(at) if at is not None else None
     complaint_id = reference(complaint, "K")
-    session.show(complaints.acknowledged(session.db, session.stamp, complaint_id, now=session.now, at=at_given))
+    session.show(
+        complaints.acknowledge_complaint(session.db, session.stamp, complaint_id, now=session.now, at=at_given)
+    )
 
 
 @app.command("recover")
@@ -88,7 +90,7 @@ def recover(
 
     session: Session = ctx.obj
     session.show(
-        complaints.recovered(
+        complaints.record_recovery(
             session.db,
             session.stamp,
             reference(complaint, "K"),
@@ -118,7 +120,7 @@ def close(
         raise UsageError(say("say whether the customer was right"), hint=say("either --upheld or --not-upheld"))
     session: Session = ctx.obj
     session.show(
-        complaints.closed(
+        complaints.close_complaint(
             session.db,
             session.stamp,
             reference(complaint, "K"),
@@ -145,7 +147,7 @@ def list_complaints(
 
     session: Session = ctx.obj
     session.show(
-        complaints.listed(
+        complaints.list_complaints(
             session.db,
             now=session.now,
             every=every,
@@ -164,7 +166,7 @@ def show(ctx: typer.Context, complaint: ComplaintRef) -> None:
     from servicedesk.desk.aftercare import complaints
 
     session: Session = ctx.obj
-    session.show(complaints.shown_whole(session.db, reference(complaint, "K"), now=session.now))
+    session.show(complaints.get_complaint_page(session.db, reference(complaint, "K"), now=session.now))
 
 
 @app.command("void")
@@ -183,5 +185,5 @@ def void(
     session: Session = ctx.obj
     complaint_id = reference(complaint, "K")
     session.show(
-        complaints.voided(session.db, session.stamp, complaint_id, now=session.now, reason=reason, number=step)
+        complaints.void_complaint(session.db, session.stamp, complaint_id, now=session.now, reason=reason, number=step)
     )

@@ -40,7 +40,7 @@ def add(
 
     session: Session = ctx.obj
     session.show(
-        customer_register.added(
+        customer_register.add_customer(
             session.db,
             session.stamp,
             name,
@@ -70,7 +70,7 @@ def find(
     from servicedesk.desk.customers import register as customer_register
 
     session: Session = ctx.obj
-    answer = customer_register.found(session.db, text, on=session.on(None), limit=limit)
+    answer = customer_register.find_customers(session.db, text, on=session.on(None), limit=limit)
     session.show(answer if full else masked_in(answer, typed=text), full=True)
 
 
@@ -92,7 +92,7 @@ def show(
             say("name the customer or the phone"), hint=say("customer show C12, customer show --phone 13800138000")
         )
     customer_id = reference(customer, "C") if customer is not None else None
-    session.show(profiles.shown_whole(session.db, customer_id, phone=phone, now=session.now))
+    session.show(profiles.get_customer_page(session.db, customer_id, phone=phone, now=session.now))
 
 
 @app.command("edit")
@@ -114,7 +114,7 @@ def edit(
 
     session: Session = ctx.obj
     session.show(
-        customer_register.edited(
+        customer_register.edit_customer(
             session.db,
             session.stamp,
             reference(customer, "C"),
@@ -145,7 +145,7 @@ def tier(
 
     session: Session = ctx.obj
     customer_id = reference(customer, "C")
-    session.show(customer_register.tiered(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
+    session.show(customer_register.set_tier(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
 
 
 @app.command("consent")
@@ -194,7 +194,7 @@ def merge(
 
     session: Session = ctx.obj
     one, other = reference(kept, "C"), reference(gone, "C")
-    session.show(merging.merged(session.db, session.stamp, one, other, dry_run=dry_run))
+    session.show(merging.merge_customers(session.db, session.stamp, one, other, dry_run=dry_run))
 
 
 @app.command("forget")
@@ -210,7 +210,7 @@ def forget(
     from servicedesk.desk.customers import forget as forgetting
 
     session: Session = ctx.obj
-    answer = forgetting.forgotten(
+    answer = forgetting.forget_customer(
         session.db,
         session.stamp,
         reference(customer, "C"),
@@ -234,7 +234,7 @@ def export(
     from servicedesk.desk.customers import personal_data
 
     session: Session = ctx.obj
-    answer = personal_data.exported(session.db, reference(customer, "C"), now=session.now)
+    answer = personal_data.export_person(session.db, reference(customer, "C"), now=session.now)
     session.format = session.format or "json"
     if output is None:
         session.show(answer)

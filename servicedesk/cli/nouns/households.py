@@ -26,7 +26,7 @@ def add(
 
     session: Session = ctx.obj
     member_ids = [reference(text, "C") for text in member or ()]
-    session.show(homes.added(session.db, session.stamp, name, member_ids=member_ids, move=move))
+    session.show(homes.add_household(session.db, session.stamp, name, member_ids=member_ids, move=move))
 
 
 @app.command("link")
@@ -49,7 +49,7 @@ def link(
     session: Session = ctx.obj
     home, people = (who[0], who[1:]) if who[0].strip()[:1] in {"H", "h"} else (None, who)
     session.show(
-        homes.linked(
+        homes.link_household(
             session.db,
             session.stamp,
             [reference(text, "C") for text in people],
@@ -72,4 +72,4 @@ def show(
     from servicedesk.desk.customers import households as homes
 
     session: Session = ctx.obj
-    session.show(homes.shown(session.db, reference(household, "H"), on=session.on(None)))
+    session.show(homes.get_household_page(session.db, reference(household, "H"), on=session.on(None)))

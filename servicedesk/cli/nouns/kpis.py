@@ -6,7 +6,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import From, Month, Quarter, To, compared, period
+from servicedesk.cli.run.options import From, Month, Quarter, To, comparison_period, period
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.groups import By, Person
 
@@ -40,7 +40,7 @@ def report(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
-    other = compared(session, compare)
+    other = comparison_period(session, compare)
     session.show(reports.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
 
 

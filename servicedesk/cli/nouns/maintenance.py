@@ -85,7 +85,9 @@ def decline(
     from servicedesk.desk.maintenance import lines as fulfilment
 
     session: Session = ctx.obj
-    session.show(fulfilment.declined(session.db, session.stamp, reference(appliance, "A"), age=age, reason=reason))
+    session.show(
+        fulfilment.decline_birthday(session.db, session.stamp, reference(appliance, "A"), age=age, reason=reason)
+    )
 
 
 @app.command("sheet")

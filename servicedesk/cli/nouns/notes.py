@@ -50,7 +50,7 @@ def add(
     session: Session = ctx.obj
     letter, ref_id = _about(about)
     session.show(
-        notes.added(
+        notes.add_note(
             session.db,
             session.stamp,
             letter,
@@ -78,7 +78,7 @@ def list_notes(
 
     session: Session = ctx.obj
     letter, ref_id = _about(about) if about is not None else (None, None)
-    session.show(notes.listed(session.db, letter=letter, ref_id=ref_id))
+    session.show(notes.list_notes(session.db, letter=letter, ref_id=ref_id))
 
 
 @app.command("due")

@@ -29,7 +29,7 @@ def add(
 
     session: Session = ctx.obj
     session.show(
-        promises.added(
+        promises.add_promise(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -42,7 +42,7 @@ def add(
 
 
 @app.command("kept")
-def kept(ctx: typer.Context, promise: PromiseRef, at: At = None) -> None:
+def keep(ctx: typer.Context, promise: PromiseRef, at: At = None) -> None:
     """It was done, in time or late.
 
     Example: servicedesk promise kept P7 --at 17:30
@@ -51,7 +51,9 @@ def kept(ctx: typer.Context, promise: PromiseRef, at: At = None) -> None:
 
     session: Session = ctx.obj
     at_given = session.at(at) if at is not None else None
-    session.show(promises.kept(session.db, session.stamp, reference(promise, "P"), now=session.now, at=at_given))
+    session.show(
+        promises.keep_promise(session.db, session.stamp, reference(promise, "P"), now=session.now, at=at_given)
+    )
 
 
 @app.command("withdraw")
@@ -95,7 +97,7 @@ def list_promises(
 
     session: Session = ctx.obj
     ticket_id = reference(ticket, "T") if ticket is not None else None
-    session.show(promises.listed(session.db, now=session.now, every=every, overdue=overdue, ticket_id=ticket_id))
+    session.show(promises.list_promises(session.db, now=session.now, every=every, overdue=overdue, ticket_id=ticket_id))
 
 
 @app.command("void")
@@ -113,7 +115,7 @@ def void(
 
     session: Session = ctx.obj
     session.show(
-        promises.voided(
+        promises.void_promise(
             session.db, session.stamp, reference(promise, "P"), now=session.now, reason=reason, only_end=only_end
         )
     )

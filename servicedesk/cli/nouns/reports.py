@@ -61,7 +61,7 @@ def monthly(
         if suffix == ".csv"
         else new_files.replacing(path, outlet=session.db.path, is_page=True)
     ) as made:
-        page = monthly.assembled(session.db, chosen, as_of=then)
+        page = monthly.assemble_report(session.db, chosen, as_of=then)
         write(page, words, made)
     row = (
         str(path), page.period, page.as_of, suffix[1:], words.language, len(page.figures), len(page.tickets)

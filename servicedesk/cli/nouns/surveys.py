@@ -28,7 +28,7 @@ def record(
     session: Session = ctx.obj
     given = session.at(at) if at is not None else None
     session.show(
-        surveys.recorded(
+        surveys.record_survey(
             session.db,
             session.stamp,
             reference(ticket, "T"),

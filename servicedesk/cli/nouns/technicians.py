@@ -36,7 +36,9 @@ def add(
     from servicedesk.desk.technicians import register as technician_register
 
     session: Session = ctx.obj
-    session.show(technician_register.added(session.db, session.stamp, name, skills=skills or (), areas=areas or ()))
+    session.show(
+        technician_register.add_technician(session.db, session.stamp, name, skills=skills or (), areas=areas or ())
+    )
 
 
 @app.command("list")
@@ -48,7 +50,7 @@ def list_(ctx: typer.Context) -> None:
     from servicedesk.records import technicians
 
     session: Session = ctx.obj
-    session.show(technicians.listed(session.db, on=session.on(None)))
+    session.show(technicians.list_technicians(session.db, on=session.on(None)))
 
 
 @app.command("edit")
@@ -69,7 +71,7 @@ def edit(
 
     session: Session = ctx.obj
     session.show(
-        technician_register.edited(
+        technician_register.edit_technician(
             session.db,
             session.stamp,
             who,
@@ -122,7 +124,7 @@ def leave(
     if (on is None) != undo:
         raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
     left_on = session.on(on) if on is not None else None
-    session.show(technician_register.left(session.db, session.stamp, who, left_on=left_on))
+    session.show(technician_register.record_leaving(session.db, session.stamp, who, left_on=left_on))
 
 
 @app.command("day")
@@ -158,7 +160,7 @@ def day(
     if sheet and ics and paths.is_same(Path(sheet), Path(ics)):
         raise UsageError(say("--sheet and --ics name the same file"), hint=say("name another file"))
     if sheet is not None or ics is not None:
-        planned = work_day.planned(session.db, who, on=session.on(on), now=session.now)
+        planned = work_day.day_plan(session.db, who, on=session.on(on), now=session.now)
         _taken_along(session, planned, sheet, ics)
     if "-" not in {sheet, ics}:
         session.show(work_day.day(session.db, who, on=session.on(on), now=session.now, full=full), full=full)
@@ -172,9 +174,9 @@ def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None)
 
     words = speech.words or Words(CODE)
     if sheet is not None:
-        _put(session, sheet, "--sheet", paper.rendered(day, words))
+        _put(session, sheet, "--sheet", paper.render_day_sheet(day, words))
     if ics is not None:
-        _put(session, ics, "--ics", day_calendar.rendered(day, words, now=session.now))
+        _put(session, ics, "--ics", day_calendar.render_calendar(day, words, now=session.now))
 
 
 def _put(session: Session, name: str, option: str, content: bytes) -> None:

@@ -59,7 +59,7 @@ def correct(
 
     session: Session = ctx.obj
     session.show(
-        corrections.corrected(
+        corrections.correct_event(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -89,7 +89,7 @@ def void(
 
     session: Session = ctx.obj
     session.show(
-        corrections.voided(
+        corrections.void_event(
             session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason
         )
     )

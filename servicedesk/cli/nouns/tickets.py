@@ -63,11 +63,11 @@ def open_ticket(
         from servicedesk.cli.run import asking
 
         call = asking.Call(appliance_id, customer_id, phone, no_appliance, text)
-        appliance_id, customer_id, phone, no_appliance, text = asking.completed(session, call)
+        appliance_id, customer_id, phone, no_appliance, text = asking.complete_call(session, call)
     if text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
     session.show(
-        intake.opened(
+        intake.open_ticket(
             session.db,
             session.stamp,
             now=session.now,
@@ -102,7 +102,7 @@ def assign(
         raise UsageError(say("say who, or leave it to the desk"), hint=say("either --to NAME or --auto"))
     session: Session = ctx.obj
     session.show(
-        moves.assigned(
+        moves.assign_ticket(
             session.db, session.stamp, reference(ticket, "T"), now=session.now, at=_given(session, at), to=to
         )
     )
@@ -125,7 +125,7 @@ def appoint(
 
     session: Session = ctx.obj
     session.show(
-        moves.appointed(
+        moves.appoint_ticket(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -155,7 +155,7 @@ def arrive(
 
     session: Session = ctx.obj
     session.show(
-        moves.arrived(
+        moves.record_arrival(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -183,7 +183,9 @@ def wait(
     session: Session = ctx.obj
     at_given = _given(session, at)
     session.show(
-        moves.waited(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, cause=cause.value)
+        moves.wait_ticket(
+            session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, cause=cause.value
+        )
     )
 
 
@@ -197,7 +199,7 @@ def resume(ctx: typer.Context, ticket: TicketRef, at: At = None) -> None:
 
     session: Session = ctx.obj
     at_given = _given(session, at)
-    session.show(moves.resumed(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given))
+    session.show(moves.resume_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given))
 
 
 @app.command("complete")
@@ -229,10 +231,10 @@ def complete(
     settle = False
     if session.may_ask:
         on = session.at(at).date().isoformat()
-        left = completions.asked(session.db, ticket_id, outcome=outcome, on=on)
+        left = completions.preview_unsettled(session.db, ticket_id, outcome=outcome, on=on)
         settle = left is not None and session.agreed(say("{what}; {command}?", what=left.what, command=left.command))
     session.show(
-        completions.completed(
+        completions.complete_ticket(
             session.db,
             session.stamp,
             ticket_id,
@@ -271,7 +273,7 @@ def cancel(
 
     session: Session = ctx.obj
     session.show(
-        moves.cancelled(
+        moves.cancel_ticket(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -301,7 +303,7 @@ def reopen(
     session: Session = ctx.obj
     at_given = _given(session, at)
     session.show(
-        intake.reopened(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, text=text)
+        intake.reopen_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, text=text)
     )
 
 
@@ -331,7 +333,7 @@ def list_tickets(
 
     session: Session = ctx.obj
     session.show(
-        tickets.listed(
+        tickets.list_tickets(
             session.db,
             now=session.now,
             every=every,
@@ -356,4 +358,4 @@ def show(ctx: typer.Context, ticket: TicketRef) -> None:
     from servicedesk.desk.tickets import show as timelines
 
     session: Session = ctx.obj
-    session.show(timelines.shown_whole(session.db, reference(ticket, "T"), now=session.now))
+    session.show(timelines.get_ticket_page(session.db, reference(ticket, "T"), now=session.now))

@@ -52,7 +52,7 @@ class Call(NamedTuple):
     text: str | None
 
 
-def completed(session: Session, call: Call) -> Call:
+def complete_call(session: Session, call: Call) -> Call:
     """The call with what is missing asked for: who calls, which of several machines, the problem."""
     if call.appliance_id is None:
         customer_id = call.customer_id or _caller(session, call.phone)
@@ -85,7 +85,7 @@ def _people(session: Session, text: str) -> list[dict[str, Any]]:
 
     with suppress(ServiceDeskError):
         return [dict(customers.get(session.db, reference(text, "C")))]
-    return customer_register.found(session.db, text, on=session.on(None)).objects()
+    return customer_register.find_customers(session.db, text, on=session.on(None)).objects()
 
 
 def _machine(session: Session, customer_id: int) -> int | None:

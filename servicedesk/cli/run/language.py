@@ -34,19 +34,19 @@ class Speech:
     def pages(self, command: Any) -> None:
         """Its help page is in that language, from the next one on."""
         if self.words is not None:
-            from servicedesk.cli.run.translated_pages import spoken
+            from servicedesk.cli.run.translated_pages import translate_page
 
-            spoken(command, self.words)
+            translate_page(command, self.words)
         else:
             vars(command).pop("context_class", None)
 
-    def reworded(self, sentence: str) -> str:
+    def reword(self, sentence: str) -> str:
         """What the parser said in English, as a sentence that can be told."""
         if self.words is None:
             return sentence
-        from servicedesk.cli.run.translated_pages import reworded
+        from servicedesk.cli.run.translated_pages import reword
 
-        return reworded(sentence)
+        return reword(sentence)
 
     def knows(self, categories: Any) -> None:
         """Who is asked for the names of the file's categories, when one has to be said."""

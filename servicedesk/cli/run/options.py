@@ -29,7 +29,7 @@ def period(
     return found
 
 
-def compared(session: Session, text: str | None) -> dates.Period | None:
+def comparison_period(session: Session, text: str | None) -> dates.Period | None:
     """The period to compare with: `2025-10`, `2025-Q4` or `2025-10-01..2025-10-31`."""
     if text is None:
         return None

@@ -66,9 +66,9 @@ class Session:
     @cached_property
     def db(self) -> "Database":
         """The file, opened at the first use."""
-        from servicedesk.file.opening import opened
+        from servicedesk.file.opening import open_outlet
 
-        db = self.adopt(opened(self.path))
+        db = self.adopt(open_outlet(self.path))
         if self.now_text is not None:
             self.clock(db.outlet.zone)  # a wrong --now is told whether or not the command looks at the clock
         if self.actor:
@@ -119,7 +119,7 @@ class Session:
 
             def renew() -> None:
                 now = self.read_clock().astimezone(where)
-                clock_check.checked(self.db, dates.stamp(now), dates.unix(now))
+                clock_check.check_clock(self.db, dates.stamp(now), dates.unix(now))
                 if dates.unix(now) > dates.unix_of(stamp.recorded_at):
                     stamp.recorded_at = dates.stamp(now)
 
@@ -208,7 +208,7 @@ class Session:
 
             newest = clock_check.ahead(self.db, dates.unix(self.now))
             if newest is not None:
-                self.say(clock_check.told(dates.stamp(self.now), newest))
+                self.say(clock_check.clock_note(dates.stamp(self.now), newest))
 
     @property
     def may_ask(self) -> bool:

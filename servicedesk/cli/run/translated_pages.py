@@ -54,13 +54,13 @@ PAGE = (
 _EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|\d+<=x.*|x[<>].*)\]$", re.DOTALL)
 
 
-def reworded(sentence: str) -> Said | str:
+def reword(sentence: str) -> Said | str:
     """A sentence of the parser as one of ours; one that it does not have is left as it is."""
     for template in PARSER:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
         if match := re.fullmatch(pattern, sentence, re.DOTALL):
             values = {
-                name: reworded(value) if name == "why" else value.replace("' or '", "', '")
+                name: reword(value) if name == "why" else value.replace("' or '", "', '")
                 for name, value in match.groupdict().items()
             }
             return say(template, **values)
@@ -73,7 +73,7 @@ def paragraphs(help_text: str) -> Iterator[str]:
         yield " ".join(part.split())
 
 
-def translated(help_text: str, words: Words) -> str:
+def translate(help_text: str, words: Words) -> str:
     """The whole text, paragraph by paragraph."""
     return "\n\n".join(_paragraph(part, words) for part in paragraphs(help_text))
 
@@ -103,7 +103,7 @@ class Page(_Formatter):  # type: ignore[misc]
 
     def write_text(self, text: str) -> None:
         indent = " " * self.current_indent
-        pages = (wrapped(part, self.width - len(indent)) for part in translated(text, self.words).split("\n\n"))
+        pages = (wrapped(part, self.width - len(indent)) for part in translate(text, self.words).split("\n\n"))
         self.write("\n\n".join("\n".join(f"{indent}{row}" for row in page) for page in pages) + "\n")
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
@@ -131,7 +131,7 @@ class Page(_Formatter):  # type: ignore[misc]
         return self.words(f"{label}: {{it}}", it=value) if colon else self.words(part)
 
 
-def spoken(command: Any, words: Words) -> Any:
+def translate_page(command: Any, words: Words) -> Any:
     """The command, its help page in those words."""
 
     class Paged(Page):

@@ -74,7 +74,7 @@ def _calls(rng: Random, job: Job, done: Fact) -> Iterator[Call]:
         return
     at = _desk_at(rng, done.typed_at + rng.uniform(0.3, 3) * DAY)
     while answer is None or at < answer.at:
-        outcome = "no_answer" if answer else names.drawn(rng, _IN_VAIN)
+        outcome = "no_answer" if answer else names.draw_name(rng, _IN_VAIN)
         yield Call(at, outcome)
         if outcome != "no_answer" or rng.random() < 0.5:
             break

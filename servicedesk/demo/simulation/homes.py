@@ -134,7 +134,7 @@ def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterat
         return Home(key, project, area, address, at, True, (contact,))
     surname = rng.choice(names.SURNAMES)
     is_female = rng.random() < 0.5
-    tier = names.drawn(rng, _TIERS)
+    tier = names.draw_name(rng, _TIERS)
     tier_on = at.date() + timedelta(days=rng.randrange(400) if tier == Tier.VIP else 0)
     landline = (names.landline(rng),) if rng.random() < 0.2 else ()
     phones = (names.mobile(rng), *landline)
@@ -170,7 +170,7 @@ class Stock:
             bought = (self.now - timedelta(days=int(age) + 3)).date()
             known = office(bought + timedelta(days=self.rng.randint(1, 20)), self.rng).replace(tzinfo=self.now.tzinfo)
             known_at = min(max(known, home.joined_at), max(self.now - timedelta(hours=30), home.joined_at))
-            precision = names.drawn(self.rng, _PRECISIONS)
+            precision = names.draw_name(self.rng, _PRECISIONS)
             self.add(home, category, bought, known_at, brand=brand, precision=precision)
 
     def add(

@@ -243,7 +243,7 @@ class Stories:
             technician, arrival = self.rota.planned(machine, here_at + 2 * HOUR)
             self._arrived(job, technician, arrival)
             visits += 1
-        outcome = names.drawn(rng, OUTCOMES)
+        outcome = names.draw_name(rng, OUTCOMES)
         done_at = arrival + minutes * MINUTE
         job.add("completed", done_at, lag=rng.uniform(1, 30) * MINUTE, actor=technician.name, outcome=outcome,
                 technician_id=technician.key)  # fmt: skip

@@ -101,7 +101,7 @@ YEARLY = ("结婚纪念日", "老人生日", "孩子生日", "店庆")
 UNHAPPY = ("来得太晚", "修了又坏", "要等配件", "收费贵", "态度一般")
 
 
-def drawn(rng: Random, weighted: Iterable[tuple[T, float]]) -> T:
+def draw_name(rng: Random, weighted: Iterable[tuple[T, float]]) -> T:
     """One of them, by weight."""
     values, weights = zip(*weighted, strict=True)
     found: T = rng.choices(values, weights)[0]

@@ -169,7 +169,7 @@ class Simulation:
         return None
 
     def _repair(self, at: datetime) -> None:
-        categories = names.drawn(self.rng, [*_KINDS, (("ac",), 0.30 * _AC_MONTH[at.month - 1])])
+        categories = names.draw_name(self.rng, [*_KINDS, (("ac",), 0.30 * _AC_MONTH[at.month - 1])])
         machine = self._idle(at, categories)
         if machine:
             self._repaired(machine, at)
@@ -220,7 +220,7 @@ class Simulation:
     def _install(self, at: datetime) -> None:
         known = [home for home in self.homes if home.joined_at < at]
         if known:
-            self._installed(self.rng.choice(known), names.drawn(self.rng, _INSTALLED), at)
+            self._installed(self.rng.choice(known), names.draw_name(self.rng, _INSTALLED), at)
 
     def _installed(self, home: Home, category: str, at: datetime) -> None:
         bought = at.date() - timedelta(days=self.rng.randint(0, 3))

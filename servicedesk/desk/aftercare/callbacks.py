@@ -36,7 +36,7 @@ _IN_TICKET = columns("id:count=no", "at:second", "outcome:words", "what+=", "sco
                      "counted-", "recorded_at-", "voided_at-", "void_reason-")  # fmt: skip
 
 
-def logged(
+def log_callback(
     db: Database,
     stamp: Stamp,
     ticket_id: int,
@@ -56,7 +56,7 @@ def logged(
             say("a reason is that of a score"), hint=say("--score 5 --reason T; what else was said is a --note")
         )
     when = at or now
-    fact = surveys.said(score, when, source=Source.CALLBACK.value, reason=reason) if score is not None else None
+    fact = surveys.survey_event(score, when, source=Source.CALLBACK.value, reason=reason) if score is not None else None
     call = Call(
         ticket_id,
         dates.stamp(when),
@@ -67,8 +67,8 @@ def logged(
         fact.reason if fact else None,
     )
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
-        callback_id, was_known = _kept(db, stamp, ticket, call, now=now, same_at=at is not None)
+        ticket = tickets.load_ticket(db, ticket_id)
+        callback_id, was_known = _record_call(db, stamp, ticket, call, now=now, same_at=at is not None)
         notes = (
             [say("T{ticket_id}: known already, nothing changed; a further call takes --at", ticket_id=ticket_id)]
             if was_known
@@ -78,14 +78,16 @@ def logged(
             notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
         standing = _row(db, callback_id)
         if fact is not None and standing["event_id"] is None:
-            notes += surveys.followed_up(surveys.answered(db, stamp, ticket, fact, now=now, same_at=True))
+            notes += surveys.tell_follow_up(surveys.write_answer(db, stamp, ticket, fact, now=now, same_at=True))
         return _one(db, callback_id, notes=notes)
 
 
-def _kept(db: Database, stamp: Stamp, ticket: Ticket, call: Call, *, now: datetime, same_at: bool) -> tuple[int, bool]:
+def _record_call(
+    db: Database, stamp: Stamp, ticket: Ticket, call: Call, *, now: datetime, same_at: bool
+) -> tuple[int, bool]:
     """Inside a transaction: the id of the attempt, and whether it was known."""
     calls = [_call(row) for row in db.rows(OF_TICKET, ticket_id=ticket.id) if row["voided_at"] is None]
-    known = lawful.repeated_call(calls, call, same_at=same_at)
+    known = lawful.find_repeated_call(calls, call, same_at=same_at)
     if known and known.id:
         return known.id, True
     lawful.allow_call(ticket, call, now_unix=dates.unix(now))
@@ -121,19 +123,19 @@ def _values(row: Row) -> dict[str, Any]:
     }
 
 
-def voided(db: Database, stamp: Stamp, callback_id: int, *, reason: str) -> Table:
+def void_callback(db: Database, stamp: Stamp, callback_id: int, *, reason: str) -> Table:
     """The attempt no longer stands, nor does the answer that was typed with it."""
     reason = remark(reason, say("the reason"))
     name = say("call-back {callback_id}", callback_id=callback_id)
     with db.atomic():
         row = _row(db, callback_id)
-        if lawful.voided_already(name, row["voided_at"], row["void_reason"], reason):
+        if lawful.is_voided_already(name, row["voided_at"], row["void_reason"], reason):
             return _one(db, callback_id, notes=[say("{name}: known already, nothing changed", name=name)])
-        voiding.voided(db, stamp, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
+        voiding.void_row(db, stamp, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
         notes = [say("{name} of T{ticket_id} voided", name=name, ticket_id=row["ticket_id"])]
         if row["event_id"] is not None:
             if row["answer_unix"] == row["recorded_unix"]:
-                tickets.voided(db, stamp, row["event_id"], reason=reason)
+                tickets.void_event(db, stamp, row["event_id"], reason=reason)
                 notes.append(say("the answer {score} given in it is voided too", score=row["score"]))
             else:
                 notes.append(
@@ -196,7 +198,7 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
  WHERE f.ticket_id IN ({_CANDIDATES})
    AND (f.type = 'repair' OR f.type = 'install' OR f.type = 'maintenance') AND c.forgotten_at IS NULL
    AND (done.id IS NULL OR f.outcome <> 'resolved_remotely' AND NOT ({_REACHED}))
-   AND NOT {consents.refused("f.customer_id", "calls")}
+   AND NOT {consents.refusal_sql("f.customer_id", "calls")}
  ORDER BY f.done_unix IS NULL, f.done_unix, f.reported_unix, f.ticket_id
 """
 

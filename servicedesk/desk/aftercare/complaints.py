@@ -49,7 +49,7 @@ _IN_TICKET = columns(
 )  # fmt: skip
 
 
-def opened(
+def open_complaint(
     db: Database,
     stamp: Stamp,
     *,
@@ -80,7 +80,7 @@ def opened(
         "text": remark(text, say("the complaint")) if text is not None else None,
     }
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id) if ticket_id is not None else None
+        ticket = tickets.load_ticket(db, ticket_id) if ticket_id is not None else None
         said["customer_id"] = _complainer(db, ticket, customer_id, phone)
         known = db.value(SAME, **said, at_unix=fact.at_unix if at else None)
         if known:
@@ -138,19 +138,21 @@ def _complainer(db: Database, ticket: Ticket | None, customer_id: int | None, ph
     return who
 
 
-def acknowledged(db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, at: datetime | None) -> Table:
+def acknowledge_complaint(
+    db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, at: datetime | None
+) -> Table:
     """The customer was told that the complaint is being looked into."""
-    return _stepped(db, stamp, complaint_id, "acknowledged", now=now, at=at)
+    return _add_step(db, stamp, complaint_id, "acknowledged", now=now, at=at)
 
 
-def recovered(
+def record_recovery(
     db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, at: datetime | None, action: str
 ) -> Table:
     """Something was done to make up for it (S53); there may be several."""
-    return _stepped(db, stamp, complaint_id, "recovered", now=now, at=at, text=wording.code(action, "recovery"))
+    return _add_step(db, stamp, complaint_id, "recovered", now=now, at=at, text=wording.code(action, "recovery"))
 
 
-def closed(
+def close_complaint(
     db: Database,
     stamp: Stamp,
     complaint_id: int,
@@ -162,10 +164,10 @@ def closed(
 ) -> Table:
     """It is settled: was the customer right, and what was given."""
     text = remark(remedy, say("the remedy")) if remedy is not None else None
-    return _stepped(db, stamp, complaint_id, "closed", now=now, at=at, text=text, upheld=int(upheld))
+    return _add_step(db, stamp, complaint_id, "closed", now=now, at=at, text=text, upheld=int(upheld))
 
 
-def _stepped(
+def _add_step(
     db: Database,
     stamp: Stamp,
     complaint_id: int,
@@ -180,8 +182,8 @@ def _stepped(
     step = Step(kind, dates.stamp(when), dates.unix(when), text, upheld)
     with db.atomic():
         complaint_id = undone.fact_id(db, "complaint", complaint_id)
-        complaint = _loaded(db, complaint_id)
-        if lawful.repeated_step(complaint, step, same_at=at is not None):
+        complaint = _load_complaint(db, complaint_id)
+        if lawful.is_repeated_step(complaint, step, same_at=at is not None):
             return one(
                 db,
                 complaint_id,
@@ -194,23 +196,23 @@ def _stepped(
         return one(db, complaint_id, now=now)
 
 
-def voided(
+def void_complaint(
     db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, reason: str, number: int | None = None
 ) -> Table:
     """Entered by mistake: the complaint no longer stands, or only its step of that number."""
     reason = remark(reason, say("the reason"))
     with db.atomic():
         complaint_id = undone.fact_id(db, "complaint", complaint_id)
-        complaint = _loaded(db, complaint_id)
+        complaint = _load_complaint(db, complaint_id)
         name, table = f"K{complaint_id}", "complaint"
         row: Complaint | Step = complaint
         if number is not None:
-            row = lawful.numbered(complaint, number)
+            row = lawful.step_of_number(complaint, number)
             name = say("step {number} of K{complaint_id}", number=number, complaint_id=complaint_id)
             table = "complaint_step"
-        if lawful.voided_already(name, row.voided_at, row.void_reason, reason):
+        if lawful.is_voided_already(name, row.voided_at, row.void_reason, reason):
             return one(db, complaint_id, now=now, notes=[say("{name}: known already, nothing changed", name=name)])
-        voiding.voided(db, stamp, table, row.id, typed_unix=row.recorded_unix, reason=reason)
+        voiding.void_row(db, stamp, table, row.id, typed_unix=row.recorded_unix, reason=reason)
         return one(db, complaint_id, now=now, notes=[say("{name} voided", name=name)])
 
 
@@ -228,7 +230,7 @@ SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recover
 """
 
 
-def _loaded(db: Database, complaint_id: int) -> Complaint:
+def _load_complaint(db: Database, complaint_id: int) -> Complaint:
     """The complaint as a value, for a decision. NotFoundError where there is none."""
     row = _row(db, complaint_id)
     steps = db.rows(f"{STEPS} ORDER BY id", id=complaint_id)
@@ -296,7 +298,7 @@ _STEP_COLUMNS = columns(
 )  # fmt: skip
 
 
-def shown_whole(db: Database, complaint_id: int, *, now: datetime) -> Table:
+def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Table:
     """The complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
     complaint_id = undone.fact_id(db, "complaint", complaint_id)
     rows = []
@@ -310,7 +312,7 @@ def shown_whole(db: Database, complaint_id: int, *, now: datetime) -> Table:
     return one(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))
 
 
-def listed(
+def list_complaints(
     db: Database, *, now: datetime, every: bool = False, customer_id: int | None = None, ticket_id: int | None = None
 ) -> Table:
     """Standing complaints, those that wait longest first: the ones that are not closed, or `every`."""
@@ -319,7 +321,7 @@ def listed(
     if customer_id is not None:
         customer_id = customers.get(db, customer_id)["id"]
     if ticket_id is not None:
-        tickets.loaded(db, ticket_id)
+        tickets.load_ticket(db, ticket_id)
     sql = f"{COMPLAINTS} WHERE k.voided_at IS NULL" if every else OPEN
     wanted = {"customer_id": customer_id, "ticket_id": ticket_id}
     values = {name: key for name, key in wanted.items() if key is not None}
@@ -344,7 +346,7 @@ _CLOSED = columns("id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about
                   "day:date+=received", "verdict+=status", "cure+=remedy")  # fmt: skip
 
 
-def closed_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
+def list_closed_complaints(db: Database, customer_id: int, *, now: datetime) -> Table:
     """Return the customer's last five complaints that are closed, and what they praised."""
     sql = f"{COMPLAINTS} WHERE k.customer_id = :id AND k.voided_at IS NULL AND (z.id IS NOT NULL OR k.kind = 'praise')"
     return _table(_CLOSED, db.rows(f"{sql} ORDER BY k.at_unix DESC, k.id DESC LIMIT 5", id=customer_id), now)

@@ -47,7 +47,7 @@ _LISTED = columns(
 _IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due+", "state+=status", "voided_at-", "void_reason-")
 
 
-def added(
+def add_promise(
     db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, what: str, due: datetime
 ) -> Table:
     """A promise made at `at`. RefusedError where it would be due by now (K8)."""
@@ -55,7 +55,7 @@ def added(
     what = remark(what, say("the promise"))
     fact = Event("promised", dates.stamp(when), dates.unix(when))
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         known = db.row(SAME, ticket_id=ticket_id, what=what, due_unix=dates.unix(due))
         if known:
             lawful.same_promise(known["id"], known["at"], fact, same_at=at is not None)
@@ -66,7 +66,7 @@ def added(
             due_at=dates.stamp(due),
             due_unix=dates.unix(due),
             now_unix=dates.unix(now),
-            typed_unix=voiding.recorded_unix(stamp),
+            typed_unix=voiding.typing_unix(stamp),
         )
         values = {"ticket_id": ticket_id, "what": what, "due_at": dates.stamp(due), "at": fact.at}
         return one(db, db.insert("promise", stamp, **values), now=now)
@@ -83,24 +83,24 @@ SELECT p.id, p.at FROM promise p
 """
 
 
-def kept(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, at: datetime | None) -> Table:
+def keep_promise(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, at: datetime | None) -> Table:
     """It was done; after the due time it is kept late."""
     when = at or now
     end = End("kept", dates.stamp(when), dates.unix(when))
-    return _ended(db, stamp, promise_id, end, now=now, same_at=at is not None)
+    return _end_promise(db, stamp, promise_id, end, now=now, same_at=at is not None)
 
 
 def withdrawn(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, at: datetime | None, by: str) -> Table:
     """It is wished no more. Only the customer's withdrawal before the due time leaves it out of K8."""
     when = at or now
     end = End("withdrawn", dates.stamp(when), dates.unix(when), by)
-    return _ended(db, stamp, promise_id, end, now=now, same_at=at is not None)
+    return _end_promise(db, stamp, promise_id, end, now=now, same_at=at is not None)
 
 
-def _ended(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: datetime, same_at: bool) -> Table:
+def _end_promise(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: datetime, same_at: bool) -> Table:
     with db.atomic():
         promise_id = undone.fact_id(db, "promise", promise_id)
-        promise = _loaded(db, promise_id, now=now)
+        promise = _load_promise(db, promise_id, now=now)
         if lawful.ends_again(promise, end, same_at=same_at):
             return one(
                 db,
@@ -111,23 +111,25 @@ def _ended(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: dateti
         lawful.allow_end(promise, end, now_unix=dates.unix(now))
         values = {"promise_id": promise_id, "kind": end.kind, "at": end.at, "withdrawn_by": end.withdrawn_by}
         db.insert("promise_end", stamp, **values)
-        told = lawful.told_of_end(promise, end)
+        told = lawful.end_notes(promise, end)
         return one(db, promise_id, now=now, notes=[told] if told else [])
 
 
-def voided(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, reason: str, only_end: bool = False) -> Table:
+def void_promise(
+    db: Database, stamp: Stamp, promise_id: int, *, now: datetime, reason: str, only_end: bool = False
+) -> Table:
     """Typed by mistake: the promise no longer stands, or `only_end` how it ended, so that it is open again."""
     reason = remark(reason, say("the reason"))
     with db.atomic():
         promise_id = undone.fact_id(db, "promise", promise_id)
         name = f"P{promise_id}"
-        promise = _loaded(db, promise_id, now=now)
+        promise = _load_promise(db, promise_id, now=now)
         if only_end:
             notes = [_end_voided(db, stamp, promise, reason=reason)]
-        elif lawful.voided_already(name, promise.voided_at, promise.void_reason, reason):
+        elif lawful.is_voided_already(name, promise.voided_at, promise.void_reason, reason):
             notes = [say("{name}: known already, nothing changed", name=name)]
         else:
-            voiding.voided(db, stamp, "promise", promise_id, typed_unix=promise.recorded_unix, reason=reason)
+            voiding.void_row(db, stamp, "promise", promise_id, typed_unix=promise.recorded_unix, reason=reason)
             notes = [say("{name} voided", name=name)]
         return one(db, promise_id, now=now, notes=notes)
 
@@ -147,7 +149,7 @@ def _end_voided(db: Database, stamp: Stamp, promise: Promise, *, reason: str) ->
             say("{name} has no end to take back", name=name),
             hint=say("'promise void {name}' takes the promise back", name=name),
         )
-    voiding.voided(db, stamp, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
+    voiding.void_row(db, stamp, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
     return say(
         "{name} is open again: that it was {kind} {at} is voided",
         name=name,
@@ -166,7 +168,7 @@ def _row(db: Database, promise_id: int, *, now: datetime) -> Row:
     return row
 
 
-def _loaded(db: Database, promise_id: int, *, now: datetime) -> Promise:
+def _load_promise(db: Database, promise_id: int, *, now: datetime) -> Promise:
     """The promise as a value, for a decision. NotFoundError where there is none."""
     row = _row(db, promise_id, now=now)
     end = None
@@ -203,12 +205,12 @@ def _values(row: Row) -> dict[str, Any]:
     }
 
 
-def listed(
+def list_promises(
     db: Database, *, now: datetime, every: bool = False, overdue: bool = False, ticket_id: int | None = None
 ) -> Table:
     """Standing promises, the soonest due first: open ones, broken ones too; `overdue` only these; or `every`."""
     if ticket_id is not None:
-        tickets.loaded(db, ticket_id)
+        tickets.load_ticket(db, ticket_id)
     clauses = ["p.voided_at IS NULL"]
     clauses += ["e.id IS NULL"] * (not every or overdue) + ["p.due_unix < :now_unix"] * overdue
     clauses += ["p.ticket_id = :ticket_id"] * (ticket_id is not None)

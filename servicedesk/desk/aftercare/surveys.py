@@ -36,7 +36,7 @@ class Answer(NamedTuple):
     was_known: bool
 
 
-def recorded(
+def record_survey(
     db: Database,
     stamp: Stamp,
     ticket_id: int,
@@ -48,9 +48,9 @@ def recorded(
     reason: str | None,
 ) -> Table:
     """One answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
-    fact = said(score, at or now, source=source, reason=reason)
+    fact = survey_event(score, at or now, source=source, reason=reason)
     with db.atomic():
-        answer = answered(db, stamp, tickets.loaded(db, ticket_id), fact, now=now, same_at=at is not None)
+        answer = write_answer(db, stamp, tickets.load_ticket(db, ticket_id), fact, now=now, same_at=at is not None)
     notes = (
         [say("T{ticket_id}: known already, nothing changed; a further answer takes --at", ticket_id=ticket_id)]
         if answer.was_known
@@ -58,10 +58,10 @@ def recorded(
     )
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
-    return record(_COLUMNS, row, notes=(*notes, *followed_up(answer)))
+    return record(_COLUMNS, row, notes=(*notes, *tell_follow_up(answer)))
 
 
-def said(score: str, when: datetime, *, source: str, reason: str | None) -> Event:
+def survey_event(score: str, when: datetime, *, source: str, reason: str | None) -> Event:
     """The fact that an answer is; RefusedError where the score is none."""
     return Event(
         "surveyed",
@@ -73,19 +73,19 @@ def said(score: str, when: datetime, *, source: str, reason: str | None) -> Even
     )
 
 
-def answered(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool) -> Answer:
+def write_answer(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool) -> Answer:
     """Inside a transaction: the answer is written where it may be and was not known; `same_at`: see `repeated`."""
-    known = ticket_rules.repeated(ticket, fact, same_at=same_at)
+    known = ticket_rules.find_repeated(ticket, fact, same_at=same_at)
     if known and known.id:
         event_id, fact = known.id, known
     else:
         ticket_rules.allow(ticket, fact, now_unix=dates.unix(now))
-        event_id = tickets.added(db, stamp, ticket.id, fact)
+        event_id = tickets.insert_event(db, stamp, ticket.id, fact)
     counted = bool(db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
     return Answer(event_id, fact, counted, known is not None)
 
 
-def followed_up(answer: Answer) -> list[str]:
+def tell_follow_up(answer: Answer) -> list[str]:
     """What is said of an answer that does not count."""
     if answer.counted:
         return []

@@ -14,14 +14,14 @@ _VOIDS = {
 }
 
 
-def recorded_unix(stamp: Stamp) -> int:
+def typing_unix(stamp: Stamp) -> int:
     """When it is typed, in seconds: inside a transaction the instant at which the file was ours."""
     return dates.unix_of(stamp.recorded_at)
 
 
-def voided(db: Database, stamp: Stamp, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
+def void_row(db: Database, stamp: Stamp, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
     """Inside a transaction: the row, typed at `typed_unix`, no longer stands; it stays readable."""
-    ticket_rules.recorded_before(typed_unix, now_unix=recorded_unix(stamp))
+    ticket_rules.recorded_before(typed_unix, now_unix=typing_unix(stamp))
     db.run(_VOIDS[table], at=stamp.recorded_at, by=stamp.actor, reason=reason, id=key)
 
 
@@ -59,7 +59,7 @@ def agree(db: Database, ticket: Ticket, new: Event) -> None:
             )
 
 
-def uncalled(db: Database, ticket: Ticket) -> None:
+def check_not_called_back(db: Database, ticket: Ticket) -> None:
     """RefusedError where the customer was called back since the completion that is to be voided."""
     first = db.row(CALLED, id=ticket.id)
     if first:

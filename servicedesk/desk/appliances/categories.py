@@ -11,7 +11,7 @@ from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 
 
-def added(db: Database, stamp: Stamp, code: str, *, years: int | None = None, label: str | None = None) -> Table:
+def add_category(db: Database, stamp: Stamp, code: str, *, years: int | None = None, label: str | None = None) -> Table:
     """A new category, with its own interval from the beginning, else with that of "all others" (4.1).
 
     A known one is left as it is: RefusedError where the years of that day or the label are others.
@@ -22,10 +22,10 @@ def added(db: Database, stamp: Stamp, code: str, *, years: int | None = None, la
         if known_row is not None:
             return _one(db, known_row["code"], on=on, note=_same(db, known_row, years=years, label=label, on=on))
         new = code_form(code, "category") or ""
-        if undone.revived(db, "category", "code", new, label_zh=label) is None:
+        if undone.revive_row(db, "category", "code", new, label_zh=label) is None:
             db.insert("category", stamp, code=new, label_zh=label)
         if years is not None:
-            _ruled(db, stamp, new, years=years, from_on="0001-01-01")
+            _add_rule(db, stamp, new, years=years, from_on="0001-01-01")
         return _one(db, new, on=on)
 
 
@@ -50,7 +50,7 @@ def _same(db: Database, row: Row, *, years: int | None, label: str | None, on: s
     return say("the category {code} exists already, nothing to do", code=code)
 
 
-def edited(
+def edit_years(
     db: Database,
     stamp: Stamp,
     code: str,
@@ -72,19 +72,19 @@ def edited(
             raise NotFoundError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
         notes = []
         if years is not None:
-            notes.append(_changed(db, stamp, row["code"], years=years, from_on=from_on or on))
+            notes.append(_change_years(db, stamp, row["code"], years=years, from_on=from_on or on))
         if label is not None:
             db.run("UPDATE category SET label_zh = :label WHERE code = :code", label=label, code=row["code"])
         return _one(db, row["code"], on=on, note=joined("; ", notes))
 
 
-def _changed(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> str:
+def _change_years(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> str:
     valid = interval(db, code, "ordinary", on=from_on)
     if valid == years:
         return say(
             "{code} has {years} on {from_on} already, nothing to do", code=code, years=_years(years), from_on=from_on
         )
-    _ruled(db, stamp, code, years=years, from_on=from_on)
+    _add_rule(db, stamp, code, years=years, from_on=from_on)
     return say(
         "{code}: {years} for birthdays from {from_on} on, before {years2}; what is generated stays",
         code=code,
@@ -112,7 +112,7 @@ def merge_categories(db: Database, stamp: Stamp, gone_code: str, kept_code: str,
         else:
             _may_merge(gone, kept)
             notes = _years_differ(db, gone["code"], kept["code"], on=on)
-            moved, more = _moved(db, stamp, gone, kept)
+            moved, more = _move_all(db, stamp, gone, kept)
             notes += more
         if dry_run:
             notes.append(say("dry run: nothing was written"))
@@ -157,9 +157,9 @@ def _years_differ(db: Database, gone: str, kept: str, *, on: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _moved(db: Database, stamp: Stamp, gone: Row, kept: Row) -> tuple[dict[str, int], list[str]]:
+def _move_all(db: Database, stamp: Stamp, gone: Row, kept: Row) -> tuple[dict[str, int], list[str]]:
     """Inside a transaction: all of it. How many appliances and technicians; what is to be said."""
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance import lines
     from servicedesk.records import technicians
 
     codes = {"gone": gone["code"], "kept": kept["code"]}
@@ -176,12 +176,12 @@ def _moved(db: Database, stamp: Stamp, gone: Row, kept: Row) -> tuple[dict[str, 
     for field in lacking:
         db.run(f"UPDATE category SET {field} = :value WHERE code = :kept", value=gone[field], kept=kept["code"])
     on, reason = stamp.recorded_at[:10], "category_change"
-    ended = maintenance.replanned(db, stamp, appliance_ids=machines, reason=reason, on=on) if machines else 0
+    ended = lines.replan_lines(db, stamp, appliance_ids=machines, reason=reason, on=on) if machines else 0
     notes = [say("open birthdays that the category no longer gives: {n} ended", n=ended)] if ended else []
     return {"appliances": len(machines), "technicians": skilled}, notes
 
 
-def _ruled(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> None:
+def _add_rule(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> None:
     """Inside a transaction: one more row of the rule set."""
     db.insert("maintenance_interval", stamp, category=code, years=years, from_on=from_on)
 

@@ -12,17 +12,17 @@ from servicedesk.domain.birthday_rules import birthday
 from servicedesk.domain.model import Stamp
 from servicedesk.records import appliances
 from servicedesk.records.appliances import one
-from servicedesk.storage.changes import RENUMBERED, changed
+from servicedesk.storage.changes import RENUMBERED, write_changes
 from servicedesk.storage.database import Database, Row
 
 
-def transferred(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on: str) -> Table:
+def transfer_appliance(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on: str) -> Table:
     """A new owner from that day on (M14): birthdays go on by the new owner's tier; notes on the old one stay there."""
     from servicedesk.records import customers
 
     with db.atomic():
         row = appliances.get(db, appliance_id)
-        new_owner = customers.known(db, to_id)
+        new_owner = customers.get_standing(db, to_id)
         to_id = new_owner["id"]
         if row["retired_on"]:
             raise RefusedError(
@@ -59,14 +59,14 @@ def transferred(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on
                 ),
             )
         _in_its_life(row, on, since, today=stamp.recorded_at[:10])
-        notes = _left_open(db, appliance_id)
-        changed(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
-        notes += appliance_register.replanned(db, stamp, appliance_id, reason="transferred")
+        notes = _list_left_open(db, appliance_id)
+        write_changes(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
+        notes += appliance_register.replan_appliance(db, stamp, appliance_id, reason="transferred")
         notes += (say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]),)
         return one(db, appliance_id, notes=notes)
 
 
-def retired(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: str) -> Table:
+def retire_appliance(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: str) -> Table:
     """No longer in use from that day on; its open maintenance lines end, its history stays (M13)."""
     reason = one_line(reason, say("the reason"))
     with db.atomic():
@@ -93,16 +93,16 @@ def retired(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: s
 def retire(db: Database, stamp: Stamp, row: Row, *, on: str, reason: str) -> tuple[str, ...]:
     """Inside a transaction: the appliance of `row`, in use until now, is retired; what is to be said of it."""
     _in_its_life(row, on, _last_transfer(db, row["id"]), today=stamp.recorded_at[:10])
-    notes = _left_open(db, row["id"])
-    changed(db, stamp, "appliance", row["id"], {"retired_on": on, "retire_reason": reason}, on_date=on)
-    return notes + appliance_register.replanned(db, stamp, row["id"], reason="retired")
+    notes = _list_left_open(db, row["id"])
+    write_changes(db, stamp, "appliance", row["id"], {"retired_on": on, "retire_reason": reason}, on_date=on)
+    return notes + appliance_register.replan_appliance(db, stamp, row["id"], reason="retired")
 
 
-def restored(db: Database, stamp: Stamp, appliance_id: int) -> Table:
+def restore_appliance(db: Database, stamp: Stamp, appliance_id: int) -> Table:
     """In use after all: a retirement taken back, which its history shows."""
     with db.atomic():
         appliances.get(db, appliance_id)
-        differing = changed(db, stamp, "appliance", appliance_id, {"retired_on": None, "retire_reason": None})
+        differing = write_changes(db, stamp, "appliance", appliance_id, {"retired_on": None, "retire_reason": None})
         notes = () if differing else (say("A{appliance_id} is in use, nothing to do", appliance_id=appliance_id),)
         return one(db, appliance_id, notes=notes)
 
@@ -140,7 +140,7 @@ def _transfers(db: Database, appliance_id: int) -> list[Row]:
     return db.rows(TRANSFERS, id=appliance_id)
 
 
-def _left_open(db: Database, appliance_id: int) -> tuple[str, ...]:
+def _list_left_open(db: Database, appliance_id: int) -> tuple[str, ...]:
     rows = db.rows("SELECT id FROM ticket WHERE appliance_id = :id AND ended_at IS NULL ORDER BY id", id=appliance_id)
     if not rows:
         return ()
@@ -168,12 +168,12 @@ SELECT field, old, new, on_date, recorded_at, actor FROM change WHERE appliance_
 
 def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
     """All of one appliance: age, next birthday, owners, tickets, notes, changes."""
-    from servicedesk.desk.maintenance import generate as maintenance
-    from servicedesk.desk.maintenance.birthdays import shown_day
+    from servicedesk.desk.maintenance import birthdays
+    from servicedesk.desk.maintenance.birthdays import day_text
     from servicedesk.records import notes, tickets
 
     row, today = appliances.get(db, appliance_id), now.date()
-    coming = None if row["retired_on"] else maintenance.next_birthday(db, appliance_id, on=today.isoformat())
+    coming = None if row["retired_on"] else birthdays.next_birthday(db, appliance_id, on=today.isoformat())
     values = dict(row) | {
         "whose": appliances.whose(row),
         "bought": appliances.imprecise(row, "bought"),
@@ -181,14 +181,12 @@ def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
         "age": age(row, today),
         "safe_life_years": db.value("SELECT safe_life_years FROM category WHERE code = :code", code=row["category"]),
         "next_birthday": {"due_on": coming[0], "age": coming[1]} if coming else None,
-        "birthday": f"{shown_day(coming[0], approx=row['base_precision'] == 'month')} ({coming[1]})"
-        if coming
-        else None,
+        "birthday": f"{day_text(coming[0], approx=row['base_precision'] == 'month')} ({coming[1]})" if coming else None,
     }
     sections = (
         ("owners", _owners(db, row)),
-        ("tickets", tickets.listed(db, now=now, every=True, appliance_id=appliance_id)),
-        ("notes", notes.listed(db, letter="A", ref_id=appliance_id)),
+        ("tickets", tickets.list_tickets(db, now=now, every=True, appliance_id=appliance_id)),
+        ("notes", notes.list_notes(db, letter="A", ref_id=appliance_id)),
         ("changes", _changes(db, appliance_id)),
     )
     return record(DETAILS, [values[c.key] for c in DETAILS], notes=_advice(values), sections=sections)

@@ -10,13 +10,13 @@ from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
 from servicedesk.records import categories
 from servicedesk.records.appliances import APPLIANCES, COLUMNS, UNKNOWN, Imprecise, get, machine, one, row_of, whose
-from servicedesk.storage.changes import changed
+from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 
 _OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
 
 
-def added(
+def add_appliance(
     db: Database,
     stamp: Stamp,
     customer_id: int,
@@ -36,18 +36,18 @@ def added(
 
     values = _values(brand=brand, model=model, serial=serial, bought=bought, installed=installed)
     with db.atomic():
-        customer_id = customers.known(db, customer_id)["id"]
-        values |= {"customer_id": customer_id, "category": categories.known(db, category)}
-        allowed(db, values)
+        customer_id = customers.get_standing(db, customer_id)["id"]
+        values |= {"customer_id": customer_id, "category": categories.check_category(db, category)}
+        check_appliance(db, values)
         alike = None if serial else db.value(ALIKE, **values)
         notes: tuple[str, ...] = (
             (say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike),) if alike else ()
         )
         notes += _doubts(values, today=stamp.recorded_at[:10])
-        return one(db, registered(db, stamp, **values), notes=notes)
+        return one(db, register_appliance(db, stamp, **values), notes=notes)
 
 
-def registered(
+def register_appliance(
     db: Database,
     stamp: Stamp,
     *,
@@ -127,7 +127,7 @@ SELECT id FROM appliance
 """
 
 
-def allowed(db: Database, values: dict[str, Any], *, but: int | None = None) -> None:
+def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = None) -> None:
     """RefusedError where the serial is another machine's, or the days contradict each other. `but`: this one itself."""
     _unique(db, brand=values["brand"], serial=values["serial"], but=but)
     bought, installed, retired = values["bought_on"], values["installed_on"], values.get("retired_on")
@@ -177,7 +177,7 @@ FIND = f"""{APPLIANCES}
 """
 
 
-def found(db: Database, text: str | None, *, customer_id: int | None = None, every: bool = False) -> Table:
+def find_appliances(db: Database, text: str | None, *, customer_id: int | None = None, every: bool = False) -> Table:
     """Appliances in use (`every`: the retired too) by a part of serial, model, brand, category or the owner's name."""
     if text is None and customer_id is None:
         raise UsageError(
@@ -220,7 +220,7 @@ def edited(
     with db.atomic():
         row = get(db, appliance_id)
         if category is not None:
-            values["category"] = categories.known(db, category)
+            values["category"] = categories.check_category(db, category)
         notes = edit_appliance(db, stamp, row, values)
         return one(db, appliance_id, notes=(say("nothing differs, nothing to do"),) if notes is None else notes)
 
@@ -228,37 +228,37 @@ def edited(
 def edit_appliance(db: Database, stamp: Stamp, row: Row, values: dict[str, Any]) -> tuple[str, ...] | None:
     """Inside a transaction: other values of the appliance of `row`; what is to be said, None where nothing differs."""
     whole = dict(row) | values
-    allowed(db, whole, but=row["id"])
-    differing = corrected(db, stamp, row["id"], values)
+    check_appliance(db, whole, but=row["id"])
+    differing = write_corrections(db, stamp, row["id"], values)
     if not differing:
         return None
-    notes = _replanned(db, stamp, row["id"], differing)
+    notes = _replan_machine(db, stamp, row["id"], differing)
     if "bought_on" in differing or "installed_on" in differing:
         notes += _doubts(whole, today=stamp.recorded_at[:10])
     return notes
 
 
-def corrected(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:
+def write_corrections(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:
     """Inside a transaction: write the values that differ, and what the serial is compared by; what did differ."""
     named = {"brand", "serial"} & set(values)
     row = dict(db.rows("SELECT brand, serial FROM appliance WHERE id = :id", id=appliance_id)[0]) | values
     plate = {"plate": sameness.plate(row["brand"], row["serial"]) if row["serial"] else None} if named else {}
-    return changed(db, stamp, "appliance", appliance_id, values, derived=plate)
+    return write_changes(db, stamp, "appliance", appliance_id, values, derived=plate)
 
 
-def _replanned(db: Database, stamp: Stamp, appliance_id: int, differing: dict[str, Any]) -> tuple[str, ...]:
+def _replan_machine(db: Database, stamp: Stamp, appliance_id: int, differing: dict[str, Any]) -> tuple[str, ...]:
     if "category" in differing:
-        return replanned(db, stamp, appliance_id, reason="category_change")
+        return replan_appliance(db, stamp, appliance_id, reason="category_change")
     if any(field.startswith(("bought_", "installed_")) for field in differing):
-        return replanned(db, stamp, appliance_id, reason="date_change")
+        return replan_appliance(db, stamp, appliance_id, reason="date_change")
     return ()
 
 
-def replanned(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> tuple[str, ...]:
+def replan_appliance(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> tuple[str, ...]:
     """Inside a transaction: end the open lines that the rules no longer give (M12–M14, M21); the notes about it."""
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance import lines
 
-    ended = maintenance.replanned(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
+    ended = lines.replan_lines(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
     return (
         (
             count_said(

@@ -80,7 +80,7 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
 _COLUMNS = columns("id:C=customer", "forgotten_at:instant=forgotten")
 
 
-def forgotten(db: Database, stamp: Stamp, customer_id: int, *, agreed: Callable[[str], bool]) -> Table:
+def forget_customer(db: Database, stamp: Stamp, customer_id: int, *, agreed: Callable[[str], bool]) -> Table:
     """The person is no more known. NotFoundError; RefusedError where nobody `agreed`; StorageError where bytes stay.
 
     Repeated, it cleans the file once more.
@@ -98,7 +98,7 @@ def forgotten(db: Database, stamp: Stamp, customer_id: int, *, agreed: Callable[
         notes = []
         if person["forgotten_at"] is None:
             notes = _open(db, person["id"])
-            _erased(db, stamp, person["id"])
+            _erase_words(db, stamp, person["id"])
         when = db.value("SELECT forgotten_at FROM customer WHERE id = :id", id=person["id"])
     cleaning.overwritten(db, person["id"])
     return record(_COLUMNS, [person["id"], when], notes=(*notes, *cleaning.elsewhere(db)))
@@ -114,17 +114,17 @@ def _unwritten(db: Database) -> Iterator[None]:
         db.journal = journal
 
 
-def _erased(db: Database, stamp: Stamp, customer_id: int) -> None:
+def _erase_words(db: Database, stamp: Stamp, customer_id: int) -> None:
     """Inside a transaction: every word of the person, and what the histories keep of it."""
     assert db.outlet  # read before the function asks for it
-    db.connection.create_function("known_ref", 2, lambda source, ref: known_ref(db, source, ref), deterministic=True)
+    db.connection.create_function("known_ref", 2, lambda source, ref: stand_in_ref(db, source, ref), deterministic=True)
     db.run("CREATE TEMP TABLE IF NOT EXISTS gone (noun TEXT, id INTEGER, PRIMARY KEY (noun, id)) WITHOUT ROWID")
     db.run("DELETE FROM temp.gone")
     for noun, (whose, _) in WORDS.items():
         values = {"id": customer_id} if ":id" in whose else {}
         db.run(f"INSERT OR IGNORE INTO temp.gone SELECT '{noun}', * FROM ({whose})", **values)
     for row in db.rows(f"SELECT id FROM customer WHERE id IN {_CUSTOMERS}"):
-        searching.forgotten(db, row["id"], _called(db, row["id"]))
+        searching.forget_texts(db, row["id"], _list_search_texts(db, row["id"]))
     _histories(db)
     db.run(f"UPDATE phone SET voided_at = :at, voided_by = :by WHERE customer_id IN {_CUSTOMERS} AND voided_at IS NULL",
            at=stamp.recorded_at, by=stamp.actor)  # fmt: skip
@@ -136,7 +136,7 @@ def _erased(db: Database, stamp: Stamp, customer_id: int) -> None:
     db.insert("command", stamp, name=FORGET)
 
 
-def _called(db: Database, customer_id: int) -> list[str]:
+def _list_search_texts(db: Database, customer_id: int) -> list[str]:
     """All texts by which the search may have known the person."""
     return [row[0] for row in db.rows(CALLED, id=customer_id)]
 
@@ -182,7 +182,7 @@ def _mutable(db: Database) -> Iterator[None]:
         db.run(row["sql"])
 
 
-def known_ref(db: Database, source: str | None, ref: str | None) -> str | None:
+def stand_in_ref(db: Database, source: str | None, ref: str | None) -> str | None:
     """What stands for the key of a file, so that it is known when that file comes again, and says nothing else.
 
     Ten digits: many keys share them, so that nobody can be found by trying all phones.

@@ -13,7 +13,7 @@ from servicedesk.storage import changes
 from servicedesk.storage.database import Database, Row
 
 
-def shown(db: Database, household_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
+def get_household_page(db: Database, household_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
     """One object: id and name, with its members, their appliances and the remarks on the household."""
     from servicedesk.desk.customers import profile as profiles
     from servicedesk.records import notes as remarks
@@ -23,27 +23,29 @@ def shown(db: Database, household_id: int, *, on: str, notes: Iterable[str] = ()
     sections = (
         ("members", people),
         ("appliances", profiles.machines(db, people.column("id"), on=on, with_owner=True)),
-        ("notes", remarks.listed(db, letter="H", ref_id=household_id)),
+        ("notes", remarks.list_notes(db, letter="H", ref_id=household_id)),
     )
     fields = columns("id:H=household", "name")
     return record(fields, [household_id, home["name"]], sections=sections, notes=tuple(notes))
 
 
-def added(db: Database, stamp: Stamp, name: str | None, *, member_ids: Sequence[int] = (), move: bool = False) -> Table:
+def add_household(
+    db: Database, stamp: Stamp, name: str | None, *, member_ids: Sequence[int] = (), move: bool = False
+) -> Table:
     """A new household with those members; RefusedError where one lives in another already, unless `move`.
 
     The same members under the same name are that household: nothing changes.
     """
     name = None if name is None else one_line(name, say("the name"))
     with db.atomic():
-        people = [customers.known(db, customer_id) for customer_id in dict.fromkeys(member_ids)]
+        people = [customers.get_standing(db, customer_id) for customer_id in dict.fromkeys(member_ids)]
         known = _same(db, name, people)
         notes = [say("H{known} is this household already, nothing changed", known=known)]
         if known is None:
-            _allowed(people, None, move=move)
+            _check_move(people, None, move=move)
             known = db.insert("household", stamp, name=name)
-            notes = _moved(db, stamp, people, known)
-        return shown(db, known, on=stamp.recorded_at[:10], notes=notes)
+            notes = _move_people(db, stamp, people, known)
+        return get_household_page(db, known, on=stamp.recorded_at[:10], notes=notes)
 
 
 def _same(db: Database, name: str | None, people: Sequence[Row]) -> int | None:
@@ -56,7 +58,7 @@ def _same(db: Database, name: str | None, people: Sequence[Row]) -> int | None:
     return home["id"] if count == len(people) and name in {None, home["name"]} else None
 
 
-def linked(
+def link_household(
     db: Database,
     stamp: Stamp,
     customer_ids: Sequence[int],
@@ -74,19 +76,19 @@ def linked(
     if len(set(customer_ids)) + (household_id is not None) < 2 or len(set(customer_ids)) < len(customer_ids):
         raise UsageError(say("a household links different people"), hint=say("household link C12 C31"))
     with db.atomic():
-        people = [customers.known(db, customer_id) for customer_id in customer_ids]
+        people = [customers.get_standing(db, customer_id) for customer_id in customer_ids]
         target = get(db, household_id)["id"] if household_id is not None else None
         target = target or next((person["household_id"] for person in people if person["household_id"]), None)
-        _allowed(people, target, move=move)
+        _check_move(people, target, move=move)
         is_new = target is None
         target = target or db.insert("household", stamp)
-        notes = _moved(db, stamp, people, target, relation=relation)
+        notes = _move_people(db, stamp, people, target, relation=relation)
         if not (notes or is_new):
             notes = [say("H{target} is their household already, nothing changed", target=target)]
-        return shown(db, target, on=stamp.recorded_at[:10], notes=notes)
+        return get_household_page(db, target, on=stamp.recorded_at[:10], notes=notes)
 
 
-def _allowed(people: Sequence[Row], target: int | None, *, move: bool) -> None:
+def _check_move(people: Sequence[Row], target: int | None, *, move: bool) -> None:
     """RefusedError where somebody lives in another household than `target`, unless `move`."""
     elsewhere = [person for person in people if person["household_id"] not in {None, target}]
     if elsewhere and not move:
@@ -102,7 +104,7 @@ def _allowed(people: Sequence[Row], target: int | None, *, move: bool) -> None:
         )
 
 
-def _moved(
+def _move_people(
     db: Database, stamp: Stamp, people: Sequence[Row], household_id: int, *, relation: str | None = None
 ) -> list[str]:
     """Inside a transaction: they live there from now on; what was done, a sentence each."""
@@ -114,7 +116,7 @@ def _moved(
         elif person["household_id"] != household_id:
             values["household_relation"] = None  # a brother there need not be a brother here
         before = person["household_id"]
-        done = changes.changed(db, stamp, "customer", person["id"], values)
+        done = changes.write_changes(db, stamp, "customer", person["id"], values)
         if "household_id" in done:
             left = say(" instead of H{before}", before=before) if before else ""
             notes.append(

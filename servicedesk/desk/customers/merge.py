@@ -12,7 +12,7 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Table, columns, record
 from servicedesk.domain.model import Stamp
 from servicedesk.records import consents, customers
-from servicedesk.storage.changes import NOUNS, changed
+from servicedesk.storage.changes import NOUNS, write_changes
 from servicedesk.storage.database import Database, Row
 
 # What stays with the entry that goes: its own tiers, wishes and changes; its phones are told one by one.
@@ -24,7 +24,7 @@ _COLUMNS = columns(
 )  # fmt: skip
 
 
-def merged(db: Database, stamp: Stamp, kept_id: int, gone_id: int, *, dry_run: bool = False) -> Table:
+def merge_customers(db: Database, stamp: Stamp, kept_id: int, gone_id: int, *, dry_run: bool = False) -> Table:
     """The customer who stays, with what came over. NotFoundError; RefusedError where the two cannot be one.
 
     Repeated it is nothing to do. `dry_run`: the same way, rolled back.
@@ -37,8 +37,8 @@ def merged(db: Database, stamp: Stamp, kept_id: int, gone_id: int, *, dry_run: b
             found: dict[str, int] = {}
             notes.append(say("C{gone} is C{kept} already, nothing to do", gone=gone_id, kept=kept_id))
         else:
-            _allowed(kept, gone)
-            found, notes = _followed(db, stamp, kept, gone)
+            _check_merge(kept, gone)
+            found, notes = _carry_over(db, stamp, kept, gone)
         if dry_run:
             notes.append(say("dry run: nothing was written"))
         answer = customers.one(db, kept_id, on=on)
@@ -52,7 +52,7 @@ def _own(db: Database, customer_id: int) -> Row:
     return row if row is not None else customers.get(db, customer_id)
 
 
-def _allowed(kept: Row, gone: Row) -> None:
+def _check_merge(kept: Row, gone: Row) -> None:
     if kept["id"] == gone["id"]:
         raise RefusedError(
             say("C{id} cannot be merged with itself", id=kept["id"]),
@@ -81,21 +81,21 @@ def _allowed(kept: Row, gone: Row) -> None:
         )  # fmt: skip
 
 
-def _followed(db: Database, stamp: Stamp, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
+def _carry_over(db: Database, stamp: Stamp, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
     """Inside a transaction: all of it. How much of what came over; what is to be said."""
     on = stamp.recorded_at[:10]
-    notes = list(_told(db, kept, gone, on=on))
-    changed(db, stamp, "customer", kept["id"], _filled(kept, gone))
+    notes = list(_tell_differences(db, kept, gone, on=on))
+    write_changes(db, stamp, "customer", kept["id"], _fill_gaps(kept, gone))
     earlier = db.rows("SELECT id FROM customer WHERE merged_into_id = :id", id=gone["id"])
     for customer_id in (gone["id"], *(row["id"] for row in earlier)):
-        changed(db, stamp, "customer", customer_id, {"merged_into_id": kept["id"]})
-    changed(db, stamp, "customer", gone["id"], {"household_id": None, "household_relation": None})
+        write_changes(db, stamp, "customer", customer_id, {"merged_into_id": kept["id"]})
+    write_changes(db, stamp, "customer", gone["id"], {"household_id": None, "household_relation": None})
     found = {"phone": _phones(db, stamp, kept["id"], gone["id"])}
     for table, column in referring(db, "customer"):
         if table not in _STAYS:
-            found[table] = _moved(db, stamp, table, column, kept["id"], gone["id"], on=on)
-    notes += consents.kept_stricter(db, stamp, kept["id"], gone["id"])
-    return found, [*notes, *_planned(db, stamp, kept["id"], on=on)]
+            found[table] = _move_rows(db, stamp, table, column, kept["id"], gone["id"], on=on)
+    notes += consents.keep_stricter(db, stamp, kept["id"], gone["id"])
+    return found, [*notes, *_replan_home(db, stamp, kept["id"], on=on)]
 
 
 def referring(db: Database, noun: str) -> list[tuple[str, str]]:
@@ -105,18 +105,18 @@ def referring(db: Database, noun: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in db.rows(sql, noun=noun)]
 
 
-def _filled(kept: Row, gone: Row) -> dict[str, str | int | None]:
+def _fill_gaps(kept: Row, gone: Row) -> dict[str, str | int | None]:
     """What the one lacks and the other has."""
     fields = ["address", "area", *(["household_id", "household_relation"] if kept["household_id"] is None else [])]
     return {field: gone[field] for field in fields if kept[field] is None and gone[field] is not None}
 
 
-def _moved(db: Database, stamp: Stamp, table: str, column: str, kept_id: int, gone_id: int, *, on: str) -> int:
+def _move_rows(db: Database, stamp: Stamp, table: str, column: str, kept_id: int, gone_id: int, *, on: str) -> int:
     """The rows of that table which refer to the one refer to the other; how many. With a history where it has one."""
     ids = [row[0] for row in db.rows(f"SELECT id FROM {table} WHERE {column} = :id ORDER BY id", id=gone_id)]
     if table in NOUNS:
         for row_id in ids:
-            changed(db, stamp, table, row_id, {column: kept_id}, on_date=on if table == "appliance" else None)
+            write_changes(db, stamp, table, row_id, {column: kept_id}, on_date=on if table == "appliance" else None)
     elif ids:
         db.run(f"UPDATE {table} SET {column} = :kept WHERE {column} = :gone", kept=kept_id, gone=gone_id)
     return len(ids)
@@ -140,7 +140,7 @@ def _phones(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> int:
     return len(new)
 
 
-def _told(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[str]:
+def _tell_differences(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[str]:
     """What differs, and which of it counts."""
     ids = {"kept": kept["id"], "gone": gone["id"]}
     tier, other = (customers.tier_on(db, row["id"], on) for row in (kept, gone))
@@ -163,13 +163,13 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 """
 
 
-def _planned(db: Database, stamp: Stamp, kept_id: int, *, on: str) -> Iterator[str]:
+def _replan_home(db: Database, stamp: Stamp, kept_id: int, *, on: str) -> Iterator[str]:
     """Birthdays from now on are those of the one tier and the one home; visits that are planned stay planned."""
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance import lines
     from servicedesk.records import appliances
 
     machines = [row["id"] for row in appliances.of_customer(db, kept_id)]
-    ended = maintenance.replanned(db, stamp, appliance_ids=machines, reason="tier_change", on=on) if machines else 0
+    ended = lines.replan_lines(db, stamp, appliance_ids=machines, reason="tier_change", on=on) if machines else 0
     if ended:
         yield say("open birthdays that the tier no longer gives: {n} ended", n=ended)
     visits = [f"T{row[0]}" for row in db.rows(_VISITS, id=kept_id)]

@@ -23,7 +23,7 @@ _OF_HIS_TIME = f"""AND {whose_then("appliance", "x.appliance_id", "unixepoch(x.r
                     IN (SELECT id FROM customer WHERE id = :person OR merged_into_id = :person)"""
 
 
-def exported(db: Database, customer_id: int, *, now: datetime) -> Table:
+def export_person(db: Database, customer_id: int, *, now: datetime) -> Table:
     """One object: the person's own row, and everything that hangs on it. NotFoundError."""
     with db.snapshot():
         person = customers.get(db, customer_id)

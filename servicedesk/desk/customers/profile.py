@@ -24,8 +24,8 @@ SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precis
 def machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool = False) -> Table:
     """The appliances of those customers, retired ones last: age in full years, the next birthday and the age then."""
     from servicedesk.desk.appliances import lifecycle
-    from servicedesk.desk.maintenance import generate as maintenance
-    from servicedesk.desk.maintenance.birthdays import shown_day
+    from servicedesk.desk.maintenance import birthdays
+    from servicedesk.desk.maintenance.birthdays import day_text
 
     rows = db.rows(MACHINES, owners=json.dumps(list(owners)))
     # Eighty columns: what is empty for everybody is for machines only.
@@ -37,11 +37,11 @@ def machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool =
     )  # fmt: skip
     found = []
     for row in rows:
-        coming = None if row["retired_on"] else maintenance.next_birthday(db, row["id"], on=on)
+        coming = None if row["retired_on"] else birthdays.next_birthday(db, row["id"], on=on)
         values: dict[str, Any] = dict(row) | {"age": lifecycle.age(row, date.fromisoformat(on))}
         values["next_birthday"], values["next_age"] = coming or (None, None)
         values["next_birthday_precision"] = row["base_precision"] if coming else None
-        values["coming"] = shown_day(values["next_birthday"], approx=row["base_precision"] == "month")
+        values["coming"] = day_text(values["next_birthday"], approx=row["base_precision"] == "month")
         found.append([values[column.key] for column in fields])
     return Table(fields, found)
 
@@ -74,7 +74,7 @@ _ENDED = columns(
 )  # fmt: skip
 
 
-def ended_tickets(db: Database, customer_id: int, *, on: str) -> Table:
+def list_last_tickets(db: Database, customer_id: int, *, on: str) -> Table:
     """Return the customer's last five tickets that are over: how they ended, by whom, how long ago."""
     rows = []
     for row in db.rows(ENDED, id=customer_id):
@@ -111,7 +111,9 @@ COLUMNS = columns(
 )  # fmt: skip
 
 
-def shown_whole(db: Database, customer_id: int | None = None, *, phone: str | None = None, now: datetime) -> Table:
+def get_customer_page(
+    db: Database, customer_id: int | None = None, *, phone: str | None = None, now: datetime
+) -> Table:
     """One object: who it is, open and ended tickets, appliances, last scores, remarks, the others of the household.
 
     Found by id or by phone; NotFoundError, or RefusedError where several people have the phone. A phone that people of
@@ -125,7 +127,7 @@ def shown_whole(db: Database, customer_id: int | None = None, *, phone: str | No
         person = sharing[0]
     else:
         person = customers.by_phone(db, phone) if phone is not None else customers.get(db, customer_id or 0)
-    values = _known(db, person, on=on) | {"candidates": ABSENT}
+    values = _profile_values(db, person, on=on) | {"candidates": ABSENT}
     notes_beside: tuple[str, ...] = ()
     if sharing:
         people = [f"C{row['id']} {row['name']}" for row in sharing]
@@ -141,16 +143,16 @@ def shown_whole(db: Database, customer_id: int | None = None, *, phone: str | No
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
     sections = (
         ("open_tickets", open_tickets._replace(columns=fields)),
-        ("ended_tickets", ended_tickets(db, person["id"], on=on)),
+        ("ended_tickets", list_last_tickets(db, person["id"], on=on)),
         ("appliances", machines(db, [person["id"]], on=on)),
-        ("closed_complaints", complaints.closed_of_customer(db, person["id"], now=now)),
-        ("notes", notes.listed(db, letter="C", ref_id=person["id"])),
+        ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
+        ("notes", notes.list_notes(db, letter="C", ref_id=person["id"])),
     )
     row = [values[column.key] for column in COLUMNS]
     return record(COLUMNS, row, heading=_heading(values, on), sections=sections, notes=notes_beside)
 
 
-def _known(db: Database, person: Row, *, on: str) -> dict[str, Any]:
+def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     """The values of COLUMNS."""
     surveys = [
         dict(row)
@@ -164,7 +166,7 @@ def _known(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     return customers.one(db, person["id"], on=on).objects()[0] | {
         "household": _home(home, others) if home else None,
         "last_scores": [_score(answer) for answer in surveys],
-        "wishes": [consents.worded(row) for row in wishes] or None,
+        "wishes": [consents.wish_text(row) for row in wishes] or None,
         "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
         "complaints": [_complaint(complaint) for complaint in unsettled] or None,
         "open_complaints": unsettled,

@@ -11,7 +11,7 @@ from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp, Tier
 from servicedesk.records import phones as phoning
-from servicedesk.records.customers import COLUMNS, _cards, _with_ids, _with_phones, known, one, row_of, tier_on
+from servicedesk.records.customers import COLUMNS, _cards, _with_ids, _with_phones, get_standing, one, row_of, tier_on
 from servicedesk.storage import changes
 from servicedesk.storage.database import Database, Row
 
@@ -25,7 +25,7 @@ def _at_home(db: Database, name: str, address: str | None) -> list[Row]:
     return _with_ids(db, searching.at_home(db, name, address))
 
 
-def added(
+def add_customer(
     db: Database,
     stamp: Stamp,
     name: str,
@@ -56,7 +56,7 @@ def added(
         homes = {row["household_id"] for row in known.values()} - {None}
         if known and not force and household_id not in homes:
             raise _known(list(known.values()), homes, [number.digits for number in numbers])
-        customer_id = enrolled(
+        customer_id = enroll_customer(
             db, stamp, name=name, phones=numbers, address=address, area=area, tier=tier, household_id=household_id
         )
         if remark is not None:
@@ -81,7 +81,7 @@ def _known(found: Sequence[Row], homes: Iterable[int], typed: Collection[str]) -
     )
 
 
-def enrolled(
+def enroll_customer(
     db: Database,
     stamp: Stamp,
     *,
@@ -116,7 +116,7 @@ def enrolled(
     return customer_id
 
 
-def found(db: Database, text: str, *, on: str, limit: int = 0) -> Table:
+def find_customers(db: Database, text: str, *, on: str, limit: int = 0) -> Table:
     """Customers by a part of name, phone, address, or of a machine's serial, or by the pinyin of the name.
 
     The exact ones first, then those that begin so. Phones are compared by their digits, where the text could be one.
@@ -133,7 +133,7 @@ def found(db: Database, text: str, *, on: str, limit: int = 0) -> Table:
     return Table(COLUMNS, [row_of(row) for row in rows], notes=notes)
 
 
-def edited(
+def edit_customer(
     db: Database,
     stamp: Stamp,
     customer_id: int,
@@ -156,17 +156,17 @@ def edited(
     if not (values or phones or dropped):
         raise UsageError(say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address or --area"))
     with db.atomic():
-        row = known(db, customer_id)
+        row = get_standing(db, customer_id)
         customer_id = row["id"]
-        differing = changes.changed(db, stamp, "customer", customer_id, values)
-        lost = [number for number in dropped if phoning.dropped(db, stamp, customer_id, number)]
-        fresh = [phone for phone in phoning.several(phones) if _gained(db, stamp, row, phone, force=force)]
+        differing = changes.write_changes(db, stamp, "customer", customer_id, values)
+        lost = [number for number in dropped if phoning.drop_phone(db, stamp, customer_id, number)]
+        fresh = [phone for phone in phoning.several(phones) if _add_phone(db, stamp, row, phone, force=force)]
         same = say("C{customer_id}: known already, nothing changed", customer_id=customer_id)
         notes = [] if differing or lost or fresh else [same]
         return one(db, customer_id, on=stamp.recorded_at[:10], notes=notes)
 
 
-def _gained(db: Database, stamp: Stamp, customer: Row, phone: Phone, *, force: bool) -> bool:
+def _add_phone(db: Database, stamp: Stamp, customer: Row, phone: Phone, *, force: bool) -> bool:
     """Inside a transaction: one more phone; False where the customer has it."""
     own = db.rows(phoning.OWN, id=customer["id"], digits=phone.digits)
     if any(row["voided_at"] is None and row["extension"] == phone.extension for row in own):
@@ -196,10 +196,10 @@ LATER = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND from_on > :o
 _TIER_COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "from_on:date=from")
 
 
-def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: str) -> Table:
+def set_tier(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: str) -> Table:
     """The customer's tier from that day on; the open maintenance lines follow (domain.md M11, M12)."""
     with db.atomic():
-        customer = known(db, customer_id)
+        customer = get_standing(db, customer_id)
         customer_id = customer["id"]
         notes = []
         if tier_on(db, customer_id, from_on) == tier:
@@ -213,7 +213,7 @@ def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: 
             )
         else:
             db.insert("tier", stamp, customer_id=customer_id, tier=tier, from_on=from_on)
-            ended = _replanned(db, stamp, customer_id)
+            ended = _replan_machines(db, stamp, customer_id)
             notes += [
                 count_said(
                     "{n} open maintenance line ended: {reason}",
@@ -230,11 +230,11 @@ def tiered(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: 
         return record(_TIER_COLUMNS, row, notes=tuple(notes))
 
 
-def _replanned(db: Database, stamp: Stamp, customer_id: int) -> int:
+def _replan_machines(db: Database, stamp: Stamp, customer_id: int) -> int:
     """Inside a transaction: how many open lines the new tier has ended."""
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance import lines
     from servicedesk.records import appliances
 
     machines = [row["id"] for row in appliances.of_customer(db, customer_id)]
     on = stamp.recorded_at[:10]
-    return maintenance.replanned(db, stamp, appliance_ids=machines, reason="tier_change", on=on) if machines else 0
+    return lines.replan_lines(db, stamp, appliance_ids=machines, reason="tier_change", on=on) if machines else 0

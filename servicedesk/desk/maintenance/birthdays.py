@@ -77,7 +77,7 @@ WITH
   )
 """
 
-UNWANTED = consents.refused("{id}", "visits")  # M22
+UNWANTED = consents.refusal_sql("{id}", "visits")  # M22
 _STANDS = "n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
 
 # What falls due and has no line yet (M16, M17), nothing from before the registration. Of one machine only one line may
@@ -155,7 +155,7 @@ def due_rows(
     return sorted(rows, key=itemgetter("due_on", "appliance_id"))
 
 
-def overlooked(db: Database) -> list[int]:
+def find_overlooked(db: Database) -> list[int]:
     """Machines with a birthday that has no line although settled.py passes over it: there are none.
 
     A look at all machines since the beginning, for `check`.
@@ -182,7 +182,7 @@ SELECT appliance_id, age, due_on FROM celebrated ORDER BY due_on, appliance_id
 """
 
 
-def celebrated(db: Database, appliance_ids: Iterable[int], *, first_on: str, last_on: str) -> list[Row]:
+def list_celebrated(db: Database, appliance_ids: Iterable[int], *, first_on: str, last_on: str) -> list[Row]:
     """All celebrated birthdays of those machines in use, generated or not: appliance_id, age, due_on."""
     return db.rows(
         SOME,
@@ -197,7 +197,7 @@ def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int
     """The next celebrated birthday on or after that day: (due_on, age). None: retired, or no base to count from."""
     # Three years suffice but for rare intervals.
     for first_on, days in ((on, 3 * 366), (on, 101 * 366)):
-        found = celebrated(db, [appliance_id], first_on=first_on, last_on=later(first_on, days))
+        found = list_celebrated(db, [appliance_id], first_on=first_on, last_on=later(first_on, days))
         if found:
             return found[0]["due_on"], found[0]["age"]
     return None
@@ -241,15 +241,15 @@ _KEYS = [column.key for column in COLUMNS[8:]]  # what only machines read
 _machine, _coded = lru_cache(maxsize=1000)(wording.machine), lru_cache(coded)  # a run has thousands of lines, few kinds
 
 
-def shown_day(due_on: str | None, *, approx: object) -> str | None:
+def day_text(due_on: str | None, *, approx: object) -> str | None:
     """Return a birthday for people: only the month where no more is known of the purchase (M3)."""
     return due_on[:7] if due_on and approx else due_on
 
 
 def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
     """A line in the order of COLUMNS; where only the month is known, people read no day (M3)."""
-    day = shown_day(line["due_on"], approx=line["approx"])
-    planned = shown_day(line["planned_on"], approx=line.get("planned_approx"))
+    day = day_text(line["due_on"], approx=line["approx"])
+    planned = day_text(line["planned_on"], approx=line.get("planned_approx"))
     machine = joined(" ", (f"A{line['appliance_id']}", _machine(line["category"], line["brand"])))
     who = f"C{line['customer_id']} {line['customer']}" if line["customer_id"] else None
     status = _coded(line["status"] if line["role"] == "care" else line["role"])

@@ -13,15 +13,13 @@ from servicedesk.base.messages import joined, marked, say
 from servicedesk.base.table import Table, columns
 from servicedesk.desk.maintenance import birthdays
 from servicedesk.desk.maintenance import progress as settled
-from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED, next_birthday
-from servicedesk.desk.maintenance.lines import cared, fulfilled, missed, rename_visits, replanned
+from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED
+from servicedesk.desk.maintenance.lines import end_missed_lines, rename_visits
 from servicedesk.domain import wording
-from servicedesk.domain.birthday_rules import VISIT_DAYS, Line, Visit, grouped, later, planned
+from servicedesk.domain.birthday_rules import VISIT_DAYS, Line, Visit, group_visits, later, plan_visits
 from servicedesk.domain.model import Stamp
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
-
-__all__ = ["cared", "due", "fulfilled", "generate", "next_birthday", "replanned", "unknown"]
 
 
 @dataclass
@@ -77,10 +75,10 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
     machines: dict[int, Any] = {}
     for row in (row for row in due_rows if not row["unwanted"]):
         line = Line(row["appliance_id"], row["age"], row["due_on"], None, bool(row["has_newer"]))
-        _placed(homes, machines, row, line)
+        _place_line(homes, machines, row, line)
     days = [day for day in (*(row["due_on"] for row in due_rows), db.value(FIRST_ON_HOLD)) if day]
     for row in db.rows(WAITING, since=later(min(days), -VISIT_DAYS)) if days else []:
-        _placed(
+        _place_line(
             homes, machines, row, Line(row["appliance_id"], row["age"], row["due_on"], row["id"], bool(row["is_over"]))
         )
     for home in held & homes.keys():
@@ -92,7 +90,7 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
     return homes, machines
 
 
-def _placed(homes: dict[str, _Home], machines: dict[int, Any], row: Any, line: Line) -> None:
+def _place_line(homes: dict[str, _Home], machines: dict[int, Any], row: Any, line: Line) -> None:
     machines[line.appliance_id] = row
     key = row["home"]
     if key not in homes:
@@ -112,7 +110,7 @@ def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table
     anchors = {
         (line.appliance_id, line.age): visit.anchor_on
         for home in homes.values()
-        for visit in grouped(home.lines, home.visits, until=until)
+        for visit in group_visits(home.lines, home.visits, until=until)
         for line in visit.wanted
         if line.id is None
     }
@@ -160,13 +158,13 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
         visits = settled.visits(db)
         settled.begin(db, until)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
-        anchors, released, joined_ids = _written(db, stamp, homes, machines, today=on, until=until)
-        released += _declined(db, stamp, rows, anchors, until=until)
-        late = missed(db, stamp, until=until)
+        anchors, released, joined_ids = _write_visits(db, stamp, homes, machines, today=on, until=until)
+        released += _decline_unwanted(db, stamp, rows, anchors, until=until)
+        late = end_missed_lines(db, stamp, until=until)
         rename_visits(db, stamp, joined_ids)
         visits = None if visits is None else [*visits, *(settled.visits(db) or ())]  # those that lost a line by now
         settled.end(db, until, _waiting(db, rows, anchors, until))
-        _completed_lists(db, stamp, visits, before=before, released=released)
+        _complete_lists(db, stamp, visits, before=before, released=released)
         made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
         for line in made:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
@@ -208,7 +206,7 @@ VALUES (?, ?, ?, 'care', ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-def _written(
+def _write_visits(
     db: Database, stamp: Stamp, homes: dict[str, _Home], machines: dict[int, Any], *, today: str, until: str
 ) -> tuple[dict[tuple[int, int | None], str], list[int], set[int]]:
     """Inside a transaction: tickets and lines. The planned day of every line; the rows that are released; the visits
@@ -222,11 +220,11 @@ def _written(
     next_id = (db.value("SELECT max(id) FROM ticket") or 0) + 1
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
     for home in homes.values():
-        for visit in planned(home.lines, home.visits, today=today, until=until):
+        for visit in plan_visits(home.lines, home.visits, today=today, until=until):
             ticket_id = None if home.is_held else visit.ticket_id
             if visit.wanted and ticket_id is None and not home.is_held:
                 ticket_id = next_id + len(begun)
-                begun.append((ticket_id, *_named(visit, machines)))
+                begun.append((ticket_id, *_visit_facts(visit, machines)))
             elif visit.wanted and ticket_id is not None:
                 joined_ids.add(ticket_id)
             for line in visit.lines:
@@ -237,7 +235,7 @@ def _written(
                 elif ticket_id is not None:
                     placed.append((ticket_id, line.id))
                     released += [line.id] * (not line.is_over)
-    tickets.begun_many(db, stamp, "maintenance", begun)
+    tickets.begin_tickets(db, stamp, "maintenance", begun)
     db.run_many(NEW_LINE, new)
     db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
     return anchors, released, joined_ids
@@ -253,7 +251,7 @@ RETURNING id
 """
 
 
-def _declined(
+def _decline_unwanted(
     db: Database, stamp: Stamp, rows: list[Any], anchors: dict[tuple[int, int | None], str], *, until: str
 ) -> list[int]:
     """Inside a transaction: birthdays of customers who want no visits are declined (M22), also those on hold.
@@ -269,7 +267,7 @@ def _declined(
     return ended
 
 
-def _named(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
+def _visit_facts(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
     """Customer, appliance and text of a new visit, after its first machine."""
     first = machines[visit.wanted[0].appliance_id]
     ages = tuple((machines[line.appliance_id]["category"], line.age) for line in visit.wanted)
@@ -313,7 +311,7 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
 """
 
 
-def _completed_lists(
+def _complete_lists(
     db: Database, stamp: Stamp, visits: list[int] | None, *, before: int = 0, released: Sequence[int] = ()
 ) -> None:
     """Inside a transaction: the check lines of open visits agree with the machines of their households.

@@ -14,13 +14,13 @@ from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, birthday, later
 from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
 from servicedesk.records import tickets
-from servicedesk.storage.changes import changed
+from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 
 SKIPPED = "skipped: "  # how the reason begins of a line that was left out at the completion
 
 
-def _ended(db: Database, stamp: Stamp, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
+def _end_lines(db: Database, stamp: Stamp, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
     """Inside a transaction: these lines end."""
     db.run(
         "UPDATE maintenance_line SET ended_as = :ended_as, ended_reason = :reason, ended_at = :at, ended_by = :by"
@@ -42,14 +42,16 @@ SELECT t.id FROM ticket AS t
 """
 
 
-def left_empty(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None], *, by: str, reason: str) -> list[str]:
+def cancel_empty_visits(
+    db: Database, stamp: Stamp, ticket_ids: Iterable[int | None], *, by: str, reason: str
+) -> list[str]:
     """Inside a transaction, after lines ended: open visits without a care line are cancelled, one note each; the others
     are about what is left."""
     ids = list(ticket_ids)
     rename_visits(db, stamp, ids)
     found = [row[0] for row in db.rows(EMPTY, ids=json.dumps(ids))]
     for ticket_id in found:
-        tickets.ended(db, stamp, ticket_id, at=stamp.recorded_at, cancelled_by=by, reason=reason)
+        tickets.end_ticket(db, stamp, ticket_id, at=stamp.recorded_at, cancelled_by=by, reason=reason)
     return [
         say("T{ticket_id} has nothing left to care for, cancelled: {reason}", ticket_id=ticket_id, reason=reason)
         for ticket_id in found
@@ -79,12 +81,12 @@ def rename_visits(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None]) 
         values: dict[str, str | int | None] = {"appliance_id": first["line_appliance_id"]}
         if first["owner_id"] is not None:
             values["customer_id"] = first["owner_id"]
-        if wording.visited(first["text"]):
+        if wording.machines_of_visit_text(first["text"]):
             values["text"] = str(wording.visit((row["category"], row["age"]) for row in lines))
-        changed(db, stamp, "ticket", ticket_id, values)
+        write_changes(db, stamp, "ticket", ticket_id, values)
 
 
-def fulfilled(
+def fulfil_visit(
     db: Database,
     stamp: Stamp,
     ticket: Ticket,
@@ -110,7 +112,7 @@ def fulfilled(
                 say("A{appliance_id} has no open care line on T{id}", appliance_id=appliance_id, id=ticket.id),
                 hint=_sheet(ticket),
             )
-        _ended(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
+        _end_lines(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
         notes.append(
             say(
                 "A{appliance_id}: skipped ({reason}), birthday {age} stays due",
@@ -152,7 +154,7 @@ def _repair(
 ) -> str:
     """Inside a transaction: the repair of a fault found at the check, flagged on_site (M24)."""
     fault = wording.code(code, "fault")
-    repair_id = tickets.begun(
+    repair_id = tickets.begin_ticket(
         db,
         stamp,
         type="repair",
@@ -165,8 +167,8 @@ def _repair(
         on_site=1,
     )
     if technician_id is not None:
-        tickets.added(db, stamp, repair_id, Event("assigned", at, 0, technician_id=technician_id))
-    tickets.added(db, stamp, repair_id, Event("arrived", at, 0, technician_id=technician_id, no_access=0))
+        tickets.insert_event(db, stamp, repair_id, Event("assigned", at, 0, technician_id=technician_id))
+    tickets.insert_event(db, stamp, repair_id, Event("arrived", at, 0, technician_id=technician_id, no_access=0))
     return say(
         "T{repair_id} opened: A{appliance_id}, {fault}, found at the visit",
         repair_id=repair_id,
@@ -192,7 +194,7 @@ SELECT a.id FROM appliance AS a JOIN customer AS c ON c.id = a.customer_id
 """
 
 
-def cared(db: Database, stamp: Stamp, ticket: Ticket, *, at: str, appliance_ids: Iterable[int]) -> None:
+def record_care(db: Database, stamp: Stamp, ticket: Ticket, *, at: str, appliance_ids: Iterable[int]) -> None:
     """Inside the transaction that completes a repair: care given beside it fulfils the birthday (M9).
 
     The one due within thirty days, or an overdue or open one. RefusedError where there is none, or where the machine
@@ -226,10 +228,10 @@ def _care_given(db: Database, stamp: Stamp, ticket: Ticket, appliance_id: int, *
         )
     age, due_on = max(due)
     # A line keeps the visit it was planned on, so that the visit keeps its day; the care is a line of this ticket.
-    _ended(db, stamp, [row["id"] for row in old if row["age"] == age], ended_as="cancelled", reason=f"T{ticket.id}")
+    _end_lines(db, stamp, [row["id"] for row in old if row["age"] == age], ended_as="cancelled", reason=f"T{ticket.id}")
     db.insert("maintenance_line", stamp, appliance_id=appliance_id, age=age, due_on=due_on, role="care",
               ticket_id=ticket.id)  # fmt: skip
-    left_empty(db, stamp, {row["ticket_id"] for row in old}, by="outlet", reason=f"cared for on T{ticket.id}")
+    cancel_empty_visits(db, stamp, {row["ticket_id"] for row in old}, by="outlet", reason=f"cared for on T{ticket.id}")
 
 
 def undone(db: Database, stamp: Stamp, ticket: Ticket) -> list[str]:
@@ -238,10 +240,10 @@ def undone(db: Database, stamp: Stamp, ticket: Ticket) -> list[str]:
     if ticket.type != TicketType.MAINTENANCE:
         sql = "SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL"
         lines = db.rows(sql, id=ticket.id)
-        _ended(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
+        _end_lines(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
         return []
 
-    return missed(db, stamp, until=stamp.recorded_at[:10])
+    return end_missed_lines(db, stamp, until=stamp.recorded_at[:10])
 
 
 ANNOUNCED = """
@@ -250,7 +252,7 @@ SELECT DISTINCT ticket_id FROM event
 """
 
 
-def replanned(db: Database, stamp: Stamp, *, appliance_ids: list[int], reason: str, on: str) -> int:
+def replan_lines(db: Database, stamp: Stamp, *, appliance_ids: list[int], reason: str, on: str) -> int:
     """Inside a transaction, after the change: open lines that the rules no longer give end as cancelled; how many.
 
     `reason` 'retired' and 'transferred' end them all (M13, M14), checks too; any other reason keeps what is announced
@@ -259,8 +261,8 @@ def replanned(db: Database, stamp: Stamp, *, appliance_ids: list[int], reason: s
     lines = _open_lines(db, appliance_ids)
     if reason not in {"retired", "transferred"}:
         lines = _no_longer_given(db, [row for row in lines if row["role"] == "care"])
-    _ended(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason=reason)
-    left_empty(db, stamp, {row["ticket_id"] for row in lines}, by="outlet", reason=reason)
+    _end_lines(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason=reason)
+    cancel_empty_visits(db, stamp, {row["ticket_id"] for row in lines}, by="outlet", reason=reason)
     return sum(row["role"] == "care" for row in lines)
 
 
@@ -270,7 +272,9 @@ def _no_longer_given(db: Database, lines: list[Row]) -> list[Row]:
     days = sorted(row["due_on"] for row in lines)
     given = {
         tuple(row)
-        for row in birthdays.celebrated(db, {row["appliance_id"] for row in lines}, first_on=days[0], last_on=days[-1])
+        for row in birthdays.list_celebrated(
+            db, {row["appliance_id"] for row in lines}, first_on=days[0], last_on=days[-1]
+        )
     }
     announced = {row[0] for row in db.rows(ANNOUNCED, ids=json.dumps([row["ticket_id"] for row in lines]))}
     return [
@@ -285,7 +289,7 @@ KNOWN_LINE = f"""{LINES}
 """
 
 
-def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason: str) -> Table:
+def decline_birthday(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason: str) -> Table:
     """The customer does not want this birthday's visit (M22), generated or not. RefusedError where it is closed."""
     from servicedesk.records import appliances
 
@@ -300,8 +304,8 @@ def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason:
                       ended_as="declined", ended_reason=why, ended_at=stamp.recorded_at,
                       ended_by=stamp.actor)  # fmt: skip
         elif line["status"] in {"open", "on_hold"}:
-            _ended(db, stamp, [line["id"]], ended_as="declined", reason=why)
-            notes = left_empty(db, stamp, [line["ticket_id"]], by="customer", reason="declined")
+            _end_lines(db, stamp, [line["id"]], ended_as="declined", reason=why)
+            notes = cancel_empty_visits(db, stamp, [line["ticket_id"]], by="customer", reason="declined")
         elif (line["status"], line["reason"]) == ("declined", why):
             notes = [
                 say(
@@ -318,7 +322,7 @@ def declined(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason:
             )
         row = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
         assert row is not None
-        values = dict(row) | {"day": birthdays.shown_day(row["due_on"], approx=row["approx"])}
+        values = dict(row) | {"day": birthdays.day_text(row["due_on"], approx=row["approx"])}
         return record(DECLINED, [values[column.key] for column in DECLINED], notes=tuple(notes))
 
 
@@ -347,7 +351,7 @@ def _due_on(db: Database, machine: Row, age: int) -> str:
     found = None
     if year <= 9999:
         due_on = birthday(machine["base_on"], age)
-        found = birthdays.celebrated(db, [machine["id"]], first_on=due_on, last_on=due_on)
+        found = birthdays.list_celebrated(db, [machine["id"]], first_on=due_on, last_on=due_on)
     if not found:
         near = birthdays.next_birthday(db, machine["id"], on=machine["base_on"])
         hint = say("its first birthday is --age {near}, on {near2}", near=near[1], near2=near[0]) if near else None
@@ -375,7 +379,7 @@ RETURNING appliance_id, age, due_on, ticket_id,
 """
 
 
-def missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
+def end_missed_lines(db: Database, stamp: Stamp, *, until: str) -> list[str]:
     """Inside a transaction: older lines end where a newer birthday has come; visits left without care are cancelled."""
     ended = db.rows(MISSED, at=stamp.recorded_at, by=stamp.actor, until=until)
     notes = [
@@ -383,8 +387,8 @@ def missed(db: Database, stamp: Stamp, *, until: str) -> list[str]:
             "A{id}: birthday {age} ({due_on}) was missed",
             id=row["appliance_id"],
             age=row["age"],
-            due_on=birthdays.shown_day(row["due_on"], approx=row["approx"]),
+            due_on=birthdays.day_text(row["due_on"], approx=row["approx"]),
         )
         for row in ended
     ]
-    return notes + left_empty(db, stamp, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")
+    return notes + cancel_empty_visits(db, stamp, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")

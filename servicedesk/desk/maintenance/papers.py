@@ -8,7 +8,7 @@ from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Table, columns, record
 from servicedesk.desk.maintenance import birthday_card
 from servicedesk.desk.maintenance.birthday_card import Machine
-from servicedesk.desk.maintenance.birthdays import HOME, STATUS, shown_day
+from servicedesk.desk.maintenance.birthdays import HOME, STATUS, day_text
 from servicedesk.desk.maintenance.visit_sheet import Entry, Sheet, page
 from servicedesk.domain import wording
 from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
@@ -51,7 +51,7 @@ class _Visit:
 
 def _visit(db: Database, ticket_id: int) -> _Visit:
     """The visit with the lines that stand; RefusedError where the ticket is none, or has no birthday on it."""
-    ticket = tickets.loaded(db, ticket_id)
+    ticket = tickets.load_ticket(db, ticket_id)
     if ticket.type != TicketType.MAINTENANCE:
         raise RefusedError(
             say("T{ticket_id} is no maintenance visit but of type {type}", ticket_id=ticket_id, type=coded(ticket.type))
@@ -108,7 +108,7 @@ def sheet(db: Database, ticket_id: int) -> Table:
     )
     lines = []
     for row in visit.care + visit.checks:
-        values = dict(row) | {"day": shown_day(row["due_on"], approx=row["approx"]), "advice": _advice(row)}
+        values = dict(row) | {"day": day_text(row["due_on"], approx=row["approx"]), "advice": _advice(row)}
         lines.append([values[column.key] for column in _SHEET_LINES])
     answer = [ticket_id, visit.planned_on, visit.ticket.customer_id, text]
     return record(_SHEET, answer, sections=(("lines", Table(_SHEET_LINES, lines)),))
@@ -122,7 +122,7 @@ def _entry(row: Row) -> Entry:
     name = wording.machine(row["category"], row["brand"])
     remark = ""
     if row["role"] == "care":
-        day = shown_day(row["due_on"], approx=row["approx"])
+        day = day_text(row["due_on"], approx=row["approx"])
         when = say("in {due_on}", due_on=day) if row["approx"] else say("on {due_on}", due_on=day)
         remark = joined("; ", filter(None, (say("{age} years {when}", age=row["age"], when=when), _advice(row))))
     return Entry(f"A{row['appliance_id']}", name, row["model"] or "", row["serial"] or "", remark)
@@ -192,16 +192,16 @@ def card(db: Database, stamp: Stamp, ticket_id: int, *, language: str) -> Table:
                 )
         names = list(dict.fromkeys(row["customer"] for row in lines if row["customer"]))
         text = birthday_card.card(names, [_machine(row) for row in lines], language)
-        announced_at, note = _announced(db, stamp, visit.ticket)
+        announced_at, note = _announce_visit(db, stamp, visit.ticket)
         return record(_CARD, [ticket_id, language, announced_at, text], notes=(note,))
 
 
-def _announced(db: Database, stamp: Stamp, ticket: Ticket) -> tuple[str, str]:
+def _announce_visit(db: Database, stamp: Stamp, ticket: Ticket) -> tuple[str, str]:
     """Inside a transaction: when the card was first printed, and what to say of it."""
     known = ticket.last("announced")
     if known:
         return known.at, say("T{id} was announced {at} already", id=ticket.id, at=known.at[:10])
-    tickets.added(db, stamp, ticket.id, Event("announced", stamp.recorded_at, 0))
+    tickets.insert_event(db, stamp, ticket.id, Event("announced", stamp.recorded_at, 0))
     return stamp.recorded_at, say(
         "T{id} is announced now: its birthdays are kept whatever becomes of the tier", id=ticket.id
     )

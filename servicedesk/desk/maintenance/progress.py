@@ -90,7 +90,7 @@ def begin(db: Database, last_on: str) -> None:
         db.run("DELETE FROM birthday_unsettled")
 
 
-def marked(db: Database, *, appliance_id: int) -> None:
+def mark_appliances(db: Database, *, appliance_id: int) -> None:
     """Inside a transaction: what the triggers would have marked of the machines from that id on."""
     if until(db):
         db.run(f"{_UNSETTLED} SELECT id FROM appliance WHERE id >= :appliance_id", appliance_id=appliance_id)

@@ -38,10 +38,10 @@ Telling = Callable[[str], str]  # what says a sentence in the language at hand
 
 def page(sheet: Sheet) -> str:
     """The whole sheet; rows end without blanks. In another language it is laid out anew (base/messages.py)."""
-    return laid(lambda tell: _drawn(sheet, tell))
+    return laid(lambda tell: _draw_sheet(sheet, tell))
 
 
-def _drawn(sheet: Sheet, tell: Telling) -> str:
+def _draw_sheet(sheet: Sheet, tell: Telling) -> str:
     title = tell(sheet.title)
     gap = WIDTH - cells(sheet.outlet) - cells(title)
     head = [sheet.outlet + " " * gap + title] if gap > 1 else [*wrapped(sheet.outlet, WIDTH), title]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WAITS = marked("waits: {cause}")
 
 
-def rendered(day: Day, words: Words, *, now: datetime) -> bytes:
+def render_calendar(day: Day, words: Words, *, now: datetime) -> bytes:
     """One event a visit; the same bytes for the same values and the same `now`.
 
     Times are in UTC, so that no reader has to know the outlet's zone. A visit without a window is an event of the whole

@@ -15,7 +15,7 @@ WEEKDAYS = (
 )  # fmt: skip
 
 
-def rendered(day: Day, words: Words) -> bytes:
+def render_day_sheet(day: Day, words: Words) -> bytes:
     """The page in UTF-8, the same for the same values."""
     import jinja2
 

@@ -12,12 +12,21 @@ from servicedesk.base.table import Table
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
 from servicedesk.records import categories
-from servicedesk.records.technicians import TECHNICIANS, _one, _put, _remember, enrolled, named
-from servicedesk.storage.changes import changed
+from servicedesk.records.technicians import (
+    TECHNICIANS,
+    _one,
+    enroll_technician,
+    get_technician,
+    record_change,
+    replace_rows,
+)
+from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 
 
-def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()) -> Table:
+def add_technician(
+    db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()
+) -> Table:
     """A new technician; no skill given is every category, no area given none preferred.
 
     The same name again, however it is spelt, does nothing with the same values and is refused with others.
@@ -28,17 +37,17 @@ def added(db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), 
         for known in db.rows(TECHNICIANS, on=stamp.recorded_at[:10], id=None):
             if folded_name(known["name"]) == folded_name(given):
                 if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
-                    raise _taken(known)
+                    raise _check_name_is_free(known)
                 return _one(
                     db, stamp, known["id"], notes=[say("{name} is known already, nothing to do", name=known["name"])]
                 )
-        technician_id = enrolled(db, stamp, given)
-        _put(db, technician_id, "skills", wanted[0])
-        _put(db, technician_id, "areas", wanted[1])
+        technician_id = enroll_technician(db, stamp, given)
+        replace_rows(db, technician_id, "skills", wanted[0])
+        replace_rows(db, technician_id, "areas", wanted[1])
         return _one(db, stamp, technician_id)
 
 
-def _taken(known: Row) -> RefusedError:
+def _check_name_is_free(known: Row) -> RefusedError:
     has_left = say(", left {left_on}", left_on=known["left_on"]) if known["left_on"] else ""
     skills, areas = (", ".join(json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
     return RefusedError(
@@ -55,14 +64,14 @@ def _taken(known: Row) -> RefusedError:
 
 
 def _skills(db: Database, codes: Sequence[str]) -> list[str]:
-    return sorted({categories.known(db, code) for code in codes})
+    return sorted({categories.check_category(db, code) for code in codes})
 
 
 def _areas(areas: Sequence[str]) -> list[str]:
     return sorted({one_line(area, say("the area")) for area in areas})
 
 
-def edited(
+def edit_technician(
     db: Database,
     stamp: Stamp,
     who: str,
@@ -75,8 +84,8 @@ def edited(
     if name is None and skills is None and areas is None:
         raise UsageError(say("nothing to change"), hint=say("technician edit Li --skill ac --area north"))
     with db.atomic():
-        technician = named(db, who)
-        differing = [] if name is None else _renamed(db, stamp, technician, _name(name))
+        technician = get_technician(db, who)
+        differing = [] if name is None else _rename(db, stamp, technician, _name(name))
         wanted = {
             "skills": None if skills is None else _skills(db, skills),
             "areas": None if areas is None else _areas(areas),
@@ -85,13 +94,13 @@ def edited(
         assert old is not None
         for field, values in wanted.items():
             if values is not None and values != json.loads(old[field]):
-                _put(db, technician["id"], field, values)
-                _remember(db, stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values))
+                replace_rows(db, technician["id"], field, values)
+                record_change(db, stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values))
                 differing.append(field)
         return _one(db, stamp, technician["id"], notes=[] if differing else [say("nothing differs, nothing to do")])
 
 
-def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
+def _rename(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
     for other in db.rows("SELECT id, name, voided_at FROM technician WHERE id <> :id", id=technician["id"]):
         if other["voided_at"]:
             if folded_name(other["name"]) == folded_name(name):
@@ -103,7 +112,7 @@ def _renamed(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str
             raise RefusedError(
                 say("there is a technician {name} already (no {id})", name=other["name"], id=other["id"])
             )
-    return list(changed(db, stamp, "technician", technician["id"], {"name": name}))
+    return list(write_changes(db, stamp, "technician", technician["id"], {"name": name}))
 
 
 def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, undo: bool = False) -> Table:
@@ -113,7 +122,7 @@ def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, un
             say("the absence would end ({to_on}) before it begins ({from_on})", to_on=to_on, from_on=from_on)
         )
     with db.atomic():
-        technician = named(db, who)
+        technician = get_technician(db, who)
         span = {"technician_id": technician["id"], "from_on": from_on, "to_on": to_on}
         known = db.value(
             "SELECT id FROM absence WHERE technician_id = :technician_id AND from_on = :from_on AND to_on = :to_on",
@@ -125,7 +134,7 @@ def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, un
             note = say("{said}: nothing to do", said=said)
         elif undo:
             db.run("DELETE FROM absence WHERE id = :id", id=known)
-            _remember(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
+            record_change(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
         else:
             db.insert("absence", stamp, **span)
         broken = [] if undo else _to_reassign(db, stamp, technician["id"], None, (from_on, to_on))
@@ -141,17 +150,17 @@ def _to_reassign(
     return presence.to_reassign(db, technician_id, presence.Absences(left_on, spans), now=now)
 
 
-def left(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
+def record_leaving(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
     """Gone from that day on, also a day to come; None takes it back. Another day than the known one is refused."""
     with db.atomic():
-        technician = named(db, who)
+        technician = get_technician(db, who)
         name, known = technician["name"], technician["left_on"]
         if known is not None and left_on not in {None, known}:
             raise RefusedError(
                 say("{name} leaves on {known} already", name=name, known=known),
                 hint=say("first: technician leave '{name}' --undo", name=name),
             )
-        differing = changed(db, stamp, "technician", technician["id"], {"left_on": left_on})
+        differing = write_changes(db, stamp, "technician", technician["id"], {"left_on": left_on})
         notes = [] if differing else [say("nothing differs, nothing to do")]
         if left_on is not None:
             notes += _to_reassign(db, stamp, technician["id"], left_on)

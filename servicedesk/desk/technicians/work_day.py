@@ -51,7 +51,7 @@ DAY = columns(
 )  # fmt: skip
 
 
-def held(db: Database, technician_id: int | None = None) -> list[Row]:
+def list_held_tickets(db: Database, technician_id: int | None = None) -> list[Row]:
     """The open tickets of somebody, or of everybody, by their window, those without one first."""
     return db.rows(HELD, technician_id=technician_id)
 
@@ -79,13 +79,13 @@ def day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -
 
     A window that passed without an end counts as none; one on a later day is left for that day.
     """
-    technician = technicians.named(db, who)
+    technician = technicians.get_technician(db, who)
     where = dates.zone(db.outlet.zone)
-    rows = _of_day(held(db, technician["id"]), on, now, where)
+    rows = _of_day(list_held_tickets(db, technician["id"]), on, now, where)
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.away(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
-    return Table(DAY, [_listed(row, on, now, where, full=full) for row in rows], heading=heading)
+    return Table(DAY, [_list_visits(row, on, now, where, full=full) for row in rows], heading=heading)
 
 
 _BOARD = columns(
@@ -106,14 +106,14 @@ def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
     """
     where = dates.zone(db.outlet.zone)
     moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
-    found = {ticket["id"]: ticket for ticket in tickets.listed(db, now=moment).each_object()}
+    found = {ticket["id"]: ticket for ticket in tickets.list_tickets(db, now=moment).each_object()}
     reasons = presence.reasons_to_reassign(db, found, now=moment)
-    planned_on, last = presence.planned_days(db), later(on, presence.AHEAD)
+    planned_on, last = presence.list_planned_days(db), later(on, presence.AHEAD)
     away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
     gone = {name for name, reason in away.items() if reason and reason.code == presence.LEFT}
     of: dict[str | None, list[Row]] = {None: []}
     of |= {name: [] for name, reason in away.items() if reason is None}
-    for row in _of_day(held(db), on, now, where):
+    for row in _of_day(list_held_tickets(db), on, now, where):
         name = None if row["ticket_id"] in reasons else row["technician"]
         is_far = row["technician"] is None and planned_on.get(row["ticket_id"], on) > last
         if name in of and not is_far:
@@ -122,7 +122,7 @@ def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
     for name, visits in of.items():
         for row in visits:
             reason = reasons.get(row["ticket_id"])
-            cells = _for_machines(_listed(row, on, now, where, full=full))
+            cells = _for_machines(_list_visits(row, on, now, where, full=full))
             is_away = reason is not None if row["technician"] else None
             rows.append([row["technician"], is_away, reason.code if reason else None, *cells])
         if name and not visits:
@@ -135,7 +135,7 @@ def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
             Table(
                 _VISITS,
                 [
-                    _visited(
+                    _visit_line(
                         row,
                         on,
                         now,
@@ -169,28 +169,30 @@ def _for_machines(cells: list[object]) -> list[object]:
     return [cell for cell, column in zip(cells, DAY, strict=True) if column.who is not For.PEOPLE]
 
 
-def _visited(
+def _visit_line(
     row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool, full: bool
 ) -> list[object]:
     """A visit on one line; who had it, where they cannot come."""
     time = joined(", ", _times(row, on, now, where))
-    who = presence.marked(row["technician"], reason, has_left=has_left) if reason else None
+    who = presence.mark_absent(row["technician"], reason, has_left=has_left) if reason else None
     machine = wording.machine(row["category"], row["brand"], row["model"]) or None
     phone = row["phone"] if full else None
     what = wording.problem(row["text"])
     return [time, row["ticket_id"], who, row["customer"], phone, machine, what, row["address"]]
 
 
-def planned(db: Database, who: str, *, on: str, now: datetime) -> Day:
+def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
     """The same visits in the same order, as a value."""
-    technician = technicians.named(db, who)
+    technician = technicians.get_technician(db, who)
     deadlines = {
         ticket["id"]: ticket["deadline_at"]
-        for ticket in tickets.listed(db, now=now, technician_id=technician["id"]).each_object()
+        for ticket in tickets.list_tickets(db, now=now, technician_id=technician["id"]).each_object()
         if not ticket["arrived_at"]
     }
     where = dates.zone(db.outlet.zone)
-    visits = [_visit(row, on, where, deadlines) for row in _of_day(held(db, technician["id"]), on, now, where)]
+    visits = [
+        _visit(row, on, where, deadlines) for row in _of_day(list_held_tickets(db, technician["id"]), on, now, where)
+    ]
     away = technicians.away(db, technician["id"], on=on)
     return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits)
 
@@ -209,7 +211,7 @@ def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
     return [part for part in (time, say("waiting") if row["waiting_for"] else "") if part]
 
 
-def _listed(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
+def _list_visits(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
     time = joined("\n", _times(row, on, now, where))
     phone = row["phone"] if full else masked(row["phone"] or "")
     who = "\n".join(part for part in (row["customer"], phone, row["address"]) if part)

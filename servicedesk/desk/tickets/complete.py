@@ -9,7 +9,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Table
 from servicedesk.base.text import remark
 from servicedesk.desk.maintenance.lines import SKIPPED
-from servicedesk.desk.tickets.move import moved
+from servicedesk.desk.tickets.move import move_ticket
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
 from servicedesk.records import tickets
@@ -24,7 +24,7 @@ class Machines(NamedTuple):
     care: list[int]
 
 
-def completed(
+def complete_ticket(
     db: Database,
     stamp: Stamp,
     ticket_id: int,
@@ -42,7 +42,7 @@ def completed(
     """
     when = at or now
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         if (machines.skips or machines.faults) and ticket.type != TicketType.MAINTENANCE:
             raise RefusedError(
                 say("T{ticket_id} is no maintenance visit", ticket_id=ticket_id),
@@ -52,17 +52,17 @@ def completed(
             "completed",
             dates.stamp(when),
             dates.unix(when),
-            technician_id=_credited(ticket),
+            technician_id=_credit_technician(ticket),
             outcome=ticket_rules.outcome_for(ticket.type, outcome),
             note=remark(note, say("the note")) if note is not None else None,
         )
-        notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
+        notes = move_ticket(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
             _same_of_machines(db, ticket_id, machines)
-            return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
+            return tickets.one(db, ticket_id, now=now, notes=tickets.repetition_note(ticket_id))
         notes += _birthdays(db, stamp, ticket, fact, machines)
-        if left := unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
-            notes += _settled(db, stamp, left) if settle else [left.told]
+        if left := find_unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
+            notes += _settle_machine(db, stamp, left) if settle else [left.told]
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
 
@@ -90,13 +90,13 @@ class Unsettled(NamedTuple):
         return say("{what}: {command}", what=self.what, command=self.command)
 
 
-def asked(db: Database, ticket_id: int, *, outcome: str, on: str) -> Unsettled | None:
+def preview_unsettled(db: Database, ticket_id: int, *, outcome: str, on: str) -> Unsettled | None:
     """What an open ticket would leave of its machine, ended so on that day."""
-    ticket = tickets.loaded(db, ticket_id)
-    return None if ticket.last("completed", "cancelled") else unsettled(db, ticket, outcome=outcome, on=on)
+    ticket = tickets.load_ticket(db, ticket_id)
+    return None if ticket.last("completed", "cancelled") else find_unsettled(db, ticket, outcome=outcome, on=on)
 
 
-def unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Unsettled | None:
+def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Unsettled | None:
     """What a ticket that ended so leaves of its machine."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id AND voided_at IS NULL", id=ticket.appliance_id)
     if machine is None or machine["retired_on"]:
@@ -108,7 +108,7 @@ def unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Unsettl
     return None
 
 
-def _settled(db: Database, stamp: Stamp, left: Unsettled) -> list[str]:
+def _settle_machine(db: Database, stamp: Stamp, left: Unsettled) -> list[str]:
     """Inside the transaction that completes: the machine is retired, or gets its day of installation."""
     from servicedesk.desk.appliances import lifecycle
     from servicedesk.desk.appliances import register as appliance_register
@@ -119,7 +119,7 @@ def _settled(db: Database, stamp: Stamp, left: Unsettled) -> list[str]:
     return list(appliance_register.edit_appliance(db, stamp, left.machine, installed) or ())
 
 
-def _credited(ticket: Ticket) -> int | None:
+def _credit_technician(ticket: Ticket) -> int | None:
     visits = [event for event in ticket.valid("arrived") if not event.no_access]
     return visits[-1].technician_id if visits else ticket.technician_id
 
@@ -128,11 +128,11 @@ def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines
     """Inside a transaction: the lines of a visit are fulfilled, care beside a repair counts (M7, M9, M24)."""
     if ticket.type != TicketType.MAINTENANCE and not machines.care:
         return []
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance import lines
 
     notes = []
     if ticket.type == TicketType.MAINTENANCE:
-        notes = maintenance.fulfilled(
+        notes = lines.fulfil_visit(
             db,
             stamp,
             ticket,
@@ -143,7 +143,7 @@ def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines
             technician_id=fact.technician_id,
         )
     if machines.care:
-        maintenance.cared(db, stamp, ticket, at=fact.at, appliance_ids=machines.care)
+        lines.record_care(db, stamp, ticket, at=fact.at, appliance_ids=machines.care)
     return notes
 
 

@@ -11,7 +11,7 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Table
 from servicedesk.base.text import remark
 from servicedesk.desk.aftercare import voiding
-from servicedesk.desk.tickets.move import check_after_recording, replaced
+from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import ticket_rules, wording
 from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
 from servicedesk.records import tickets
@@ -19,7 +19,7 @@ from servicedesk.storage import changes
 from servicedesk.storage.database import Database
 
 
-def corrected(
+def correct_event(
     db: Database,
     stamp: Stamp,
     ticket_id: int,
@@ -40,35 +40,35 @@ def corrected(
         )
     reason = remark(reason, say("the reason"))
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         changes = _changes(db, ticket, given)
-        if _made_before(ticket, number, changes):
-            return _known(db, ticket_id, now)
-        old = ticket_rules.numbered(ticket, number)
+        if _is_made_already(ticket, number, changes):
+            return _already_known(db, ticket_id, now)
+        old = ticket_rules.event_of_number(ticket, number)
         ticket_rules.correctable(ticket, old, changes)
         new = old._replace(**changes)  # type: ignore[arg-type]
         if new == old:
-            return _known(db, ticket_id, now)
-        replaced(db, stamp, ticket, old, new, now=now, reason=reason)
+            return _already_known(db, ticket_id, now)
+        replace_event(db, stamp, ticket, old, new, now=now, reason=reason)
         told = say(
             "event {number} of T{ticket_id} voided; event {n} stands instead",
             number=number,
             ticket_id=ticket_id,
             n=len(ticket.events) + 1,
         )
-        return tickets.one(db, ticket_id, now=now, notes=[told, *_left(db, ticket, new, changes)])
+        return tickets.one(db, ticket_id, now=now, notes=[told, *_notes_on_machine(db, ticket, new, changes)])
 
 
-def _left(db: Database, ticket: Ticket, fact: Event, changes: dict[str, object]) -> list[str]:
+def _notes_on_machine(db: Database, ticket: Ticket, fact: Event, changes: dict[str, object]) -> list[str]:
     """What another outcome leaves to be done about the machine."""
     from servicedesk.desk.tickets import complete as completions
 
-    left = completions.unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10])
+    left = completions.find_unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10])
     return [left.told] if left and "outcome" in changes else []
 
 
-def _known(db: Database, ticket_id: int, now: datetime) -> Table:
-    return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
+def _already_known(db: Database, ticket_id: int, now: datetime) -> Table:
+    return tickets.one(db, ticket_id, now=now, notes=tickets.repetition_note(ticket_id))
 
 
 def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> dict[str, object]:
@@ -81,7 +81,7 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
         if isinstance(value, datetime):
             changes |= {"at": dates.stamp(value), "at_unix": dates.unix(value)}
         elif name == "technician":
-            changes["technician_id"] = technicians.named(db, value)["id"]
+            changes["technician_id"] = technicians.get_technician(db, value)["id"]
         elif name == "outcome":
             changes["outcome"] = ticket_rules.outcome_for(ticket.type, value)
         elif name == "score":
@@ -91,7 +91,7 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
     return changes
 
 
-def _made_before(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
+def _is_made_already(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
     """Whether this very correction has been made: the event is voided and the one in its place says so already."""
     old = next((e for e in ticket.events if e.number == number and e.voided_at), None)
     if old is None:
@@ -100,24 +100,24 @@ def _made_before(ticket: Ticket, number: int, changes: dict[str, object]) -> boo
     return any(all(getattr(heir, key) == value for key, value in changes.items()) for heir in heirs)
 
 
-def voided(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
+def void_event(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
     """The fact numbered `number` no longer stands; it stays readable."""
     reason = remark(reason, say("the reason"))
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         old = next((e for e in ticket.events if e.number == number), None)
         heirs = [
             e for e in ticket.events if old and e.voided_at is None and e.corrects_id == (old.corrects_id or old.id)
         ]
         if old and old.void_reason == reason and not heirs:
-            return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
-        event = ticket_rules.numbered(ticket, number)
+            return tickets.one(db, ticket_id, now=now, notes=tickets.repetition_note(ticket_id))
+        event = ticket_rules.event_of_number(ticket, number)
         ticket_rules.voidable(ticket, event)
         if event.kind == "completed":
-            voiding.uncalled(db, ticket)
+            voiding.check_not_called_back(db, ticket)
         check_after_recording(stamp, event)
         assert event.id is not None
-        tickets.voided(db, stamp, event.id, reason=reason)
+        tickets.void_event(db, stamp, event.id, reason=reason)
         notes = [
             say(
                 "event {number} of T{ticket_id} ({kind}) voided",
@@ -159,14 +159,14 @@ def edit_ticket(
             say("nothing to change"), hint=say("--appliance, --fault, --text or --type says what it should be")
         )
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         _not_of_birthdays(db, ticket, given)
         if appliance_id is not None and appliance_id != ticket.appliance_id:
             _of_the_customer(db, ticket, appliance_id)
         if type is not None:
             ticket_rules.may_become(ticket, type)
-        if not changes.changed(db, stamp, "ticket", ticket_id, given):
-            return _known(db, ticket_id, now)
+        if not changes.write_changes(db, stamp, "ticket", ticket_id, given):
+            return _already_known(db, ticket_id, now)
         return tickets.one(db, ticket_id, now=now)
 
 

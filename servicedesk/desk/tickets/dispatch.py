@@ -43,7 +43,7 @@ SELECT k.id, k.name, wanted.category, wanted.area,
 """
 
 
-def chosen(db: Database, ticket: Ticket, *, at: datetime) -> tuple[int, str]:
+def choose_technician(db: Database, ticket: Ticket, *, at: datetime) -> tuple[int, str]:
     """The technician for the ticket and why: present on the days of its window, else on the day of the instant; who
     has it already and can do it keeps it."""
     days = presence.days_of(db, ticket, at=at)
@@ -123,7 +123,7 @@ def _clashes(db: Database, ticket_id: int, technician_id: int, window_from: str,
             ticket_id=row["ticket_id"],
             window=span(row["window_from"], row["window_to"]),
         )
-        for row in work_day.held(db, technician_id)
+        for row in work_day.list_held_tickets(db, technician_id)
         if row["ticket_id"] != ticket_id
         and row["window_from"]
         and dates.unix_of(row["window_from"]) < end

@@ -20,14 +20,14 @@ from servicedesk.records import tickets
 from servicedesk.storage.database import Database
 
 
-def moved(
+def move_ticket(
     db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool, notes: Iterable[str] = ()
 ) -> list[str] | None:
     """Inside a transaction: the fact is written where it may be; None where it was known already."""
-    if ticket_rules.repeated(ticket, fact, same_at=same_at):
+    if ticket_rules.find_repeated(ticket, fact, same_at=same_at):
         return None
     ticket_rules.allow(ticket, fact, now_unix=dates.unix(now))
-    tickets.added(db, stamp, ticket.id, fact)
+    tickets.insert_event(db, stamp, ticket.id, fact)
     return list(notes)
 
 
@@ -52,20 +52,20 @@ def _simple(
     when = at or now
     fact = Event(kind, dates.stamp(when), dates.unix(when), **values)  # type: ignore[arg-type]
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         if kind == "arrived" and fact.technician_id is None:
             done = ticket.last("completed")
             fact = fact._replace(technician_id=ticket.technician_id or (done.technician_id if done else None))
         same_at = at is not None or kind == "arrived"
-        notes = moved(db, stamp, ticket, fact, now=now, same_at=same_at)
+        notes = move_ticket(db, stamp, ticket, fact, now=now, same_at=same_at)
         answer = tickets.one(db, ticket_id, now=now)
-        talk = tickets.known_already(ticket_id) if notes is None else notes
+        talk = tickets.repetition_note(ticket_id) if notes is None else notes
         if warn:
-            talk += warn(db, tickets.loaded(db, ticket_id), fact, answer.objects()[0])
+            talk += warn(db, tickets.load_ticket(db, ticket_id), fact, answer.objects()[0])
         return answer._replace(notes=tuple(talk))
 
 
-def assigned(
+def assign_ticket(
     db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, to: str | None
 ) -> Table:
     """The ticket is somebody's: the named technician, or where `to` is None the one that dispatch.py finds."""
@@ -74,20 +74,20 @@ def assigned(
 
     when = at or now
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         why = None
         if to is None:
-            technician_id, why = dispatch.chosen(db, ticket, at=when)
+            technician_id, why = dispatch.choose_technician(db, ticket, at=when)
         else:
-            technician_id = technicians.named(db, to)["id"]
+            technician_id = technicians.get_technician(db, to)["id"]
         fact = Event("assigned", dates.stamp(when), dates.unix(when), technician_id=technician_id)
-        notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None, notes=[why] if why else [])
-        talk = tickets.known_already(ticket_id) if notes is None else notes
+        notes = move_ticket(db, stamp, ticket, fact, now=now, same_at=at is not None, notes=[why] if why else [])
+        talk = tickets.repetition_note(ticket_id) if notes is None else notes
         talk += dispatch.warnings(db, ticket, technician_id, at=when)
         return tickets.one(db, ticket_id, now=now, notes=talk, **({"why": why} if to is None else {}))
 
 
-def appointed(
+def appoint_ticket(
     db: Database,
     stamp: Stamp,
     ticket_id: int,
@@ -152,7 +152,7 @@ def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: Any) -> l
     return notes
 
 
-def arrived(
+def record_arrival(
     db: Database,
     stamp: Stamp,
     ticket_id: int,
@@ -165,7 +165,7 @@ def arrived(
     """A technician stands at the door; the assigned one where nobody is named."""
     from servicedesk.records import technicians
 
-    technician_id = technicians.named(db, technician)["id"] if technician is not None else None
+    technician_id = technicians.get_technician(db, technician)["id"] if technician is not None else None
     return _simple(
         db,
         stamp,
@@ -182,7 +182,7 @@ def arrived(
 def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: Any) -> list[str]:
     """Nobody is named who came, or somebody who does not work on that day."""
     if fact.technician_id is None:
-        arrival = ticket_rules.repeated(ticket, fact, same_at=True)
+        arrival = ticket_rules.find_repeated(ticket, fact, same_at=True)
         return [
             say(
                 "warning: nobody is assigned to T{id}, so nobody is named who came;"
@@ -207,17 +207,17 @@ def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: Any) -> 
     return notes
 
 
-def waited(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, cause: str) -> Table:
+def wait_ticket(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, cause: str) -> Table:
     """The work waits, and for whose part."""
     return _simple(db, stamp, ticket_id, "waiting", now=now, at=at, cause=cause)
 
 
-def resumed(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None) -> Table:
+def resume_ticket(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None) -> Table:
     """The wait is over."""
     return _simple(db, stamp, ticket_id, "resumed", now=now, at=at)
 
 
-def cancelled(
+def cancel_ticket(
     db: Database,
     stamp: Stamp,
     ticket_id: int,
@@ -246,17 +246,17 @@ def cancelled(
         duplicate_of_id=duplicate_of_id,
     )
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
-        survivor = tickets.loaded(db, duplicate_of_id) if duplicate_of_id is not None else None
+        ticket = tickets.load_ticket(db, ticket_id)
+        survivor = tickets.load_ticket(db, duplicate_of_id) if duplicate_of_id is not None else None
         if survivor:
             fact = _duplicate(db, ticket, survivor, fact, force, same_at=at is not None)
         elif reason == "entry_error":
             _without_duplicates(db, ticket)
-        notes = moved(db, stamp, ticket, fact, now=now, same_at=at is not None)
+        notes = move_ticket(db, stamp, ticket, fact, now=now, same_at=at is not None)
         if notes is None:
-            return tickets.one(db, ticket_id, now=now, notes=tickets.known_already(ticket_id))
+            return tickets.one(db, ticket_id, now=now, notes=tickets.repetition_note(ticket_id))
         if survivor:
-            notes += _left_to(db, stamp, ticket, survivor, now=now)
+            notes += _inherit_report(db, stamp, ticket, survivor, now=now)
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
 
@@ -279,7 +279,7 @@ def _duplicate(
         return fact
     if force is not None:
         return fact._replace(note=remark(force, say("the reason")))
-    if ticket_rules.repeated(ticket, fact, same_at=same_at):
+    if ticket_rules.find_repeated(ticket, fact, same_at=same_at):
         return fact
     raise RefusedError(
         difference,
@@ -303,7 +303,7 @@ def _without_duplicates(db: Database, ticket: Ticket) -> None:
         )
 
 
-def _left_to(db: Database, stamp: Stamp, ticket: Ticket, survivor: Ticket, *, now: datetime) -> list[str]:
+def _inherit_report(db: Database, stamp: Stamp, ticket: Ticket, survivor: Ticket, *, now: datetime) -> list[str]:
     """Inside a transaction: the ticket that stays counts from the earlier report. What is to be said of it."""
     done = survivor.last("completed")
     if done and done.at_unix < ticket.report.at_unix:
@@ -318,19 +318,21 @@ def _left_to(db: Database, stamp: Stamp, ticket: Ticket, survivor: Ticket, *, no
         return []
     why = say("T{ticket_id}, its duplicate, was reported earlier", ticket_id=ticket.id)
     earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
-    replaced(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
+    replace_event(db, stamp, survivor, survivor.report, earlier, now=now, reason=why)
     return [say("T{id} counts from {at} now: {why}", id=survivor.id, at=moment(ticket.report.at), why=why)]
 
 
-def replaced(db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event, *, now: datetime, reason: str) -> None:
+def replace_event(
+    db: Database, stamp: Stamp, ticket: Ticket, old: Event, new: Event, *, now: datetime, reason: str
+) -> None:
     """Inside a transaction: old voided, new in its place."""
     check_after_recording(stamp, old)
-    fact = ticket_rules.corrected(ticket, old, new, now_unix=dates.unix(now))
+    fact = ticket_rules.correction_of(ticket, old, new, now_unix=dates.unix(now))
     voiding.agree(db, ticket, fact)
     assert old.id is not None
-    tickets.voided(db, stamp, old.id, reason=reason)
-    tickets.added(db, stamp, ticket.id, fact)
+    tickets.void_event(db, stamp, old.id, reason=reason)
+    tickets.insert_event(db, stamp, ticket.id, fact)
 
 
 def check_after_recording(stamp: Stamp, event: Event) -> None:
-    ticket_rules.recorded_before(event.recorded_unix, now_unix=voiding.recorded_unix(stamp))
+    ticket_rules.recorded_before(event.recorded_unix, now_unix=voiding.typing_unix(stamp))

@@ -16,7 +16,7 @@ from servicedesk.records.customers import caller
 from servicedesk.storage.database import Database, Row
 
 
-def opened(
+def open_ticket(
     db: Database,
     stamp: Stamp,
     *,
@@ -44,8 +44,8 @@ def opened(
     with db.atomic():
         owner_id, machine = _machine(db, appliance_id, customer_id, phone, no_appliance=no_appliance)
         machine_id = machine["id"] if machine else None
-        notes, repeat_of, still_open = told(db, machine_id, at, type) if machine_id else ([], None, None)
-        ticket_id = tickets.begun(
+        notes, repeat_of, still_open = tell_history(db, machine_id, at, type) if machine_id else ([], None, None)
+        ticket_id = tickets.begin_ticket(
             db,
             stamp,
             type=type,
@@ -121,7 +121,7 @@ SELECT t.id, t.type, t.fault, t.text, r.at AS reported_at, done.at AS completed_
 """
 
 
-def told(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list[str], int | None, int | None]:
+def tell_history(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list[str], int | None, int | None]:
     """What the desk should hear of a machine before its next ticket, the repair that this report would repeat (K4),
     and a ticket of it that is still open."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
@@ -188,13 +188,13 @@ def _repeat_of(before: list[Row], at: datetime) -> Row | None:
     return max(repaired, key=lambda row: int(row["completed_unix"]), default=None)
 
 
-def reopened(
+def reopen_ticket(
     db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, text: str | None
 ) -> Table:
     """A new ticket linked to the ended one; an ended ticket itself never opens again (domain.md 0.1 no. 4)."""
     when = at or now
     with db.atomic():
-        ticket = tickets.loaded(db, ticket_id)
+        ticket = tickets.load_ticket(db, ticket_id)
         end = ticket.last("completed", "cancelled")
         if end is None:
             raise RefusedError(
@@ -216,7 +216,7 @@ def reopened(
         known = db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(now))
         if known:
             if known["text"] == problem and (at is None or known["reported_at"] == dates.stamp(when)):
-                return tickets.one(db, known["id"], now=now, notes=tickets.known_already(known["id"]))
+                return tickets.one(db, known["id"], now=now, notes=tickets.repetition_note(known["id"]))
             raise RefusedError(
                 say("T{ticket_id} is reopened already, as T{id}", ticket_id=ticket_id, id=known["id"]),
                 hint=say("that one is still open"),
@@ -224,8 +224,8 @@ def reopened(
         owner_id, notes, repeat_of = row["customer_id"], list[str](), None
         if row["appliance_id"] is not None:
             owner_id = in_use(db, row["appliance_id"])["customer_id"]
-            notes, repeat_of, _ = told(db, row["appliance_id"], when, row["type"])
-        new_id = tickets.begun(
+            notes, repeat_of, _ = tell_history(db, row["appliance_id"], when, row["type"])
+        new_id = tickets.begin_ticket(
             db,
             stamp,
             type=row["type"],

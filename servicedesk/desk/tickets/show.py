@@ -77,7 +77,7 @@ SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.ca
 """
 
 
-def shown_whole(db: Database, ticket_id: int, *, now: datetime) -> Table:
+def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
     """The ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
     table = tickets.one(db, ticket_id, now=now)
     followers = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL"

@@ -19,7 +19,7 @@ from servicedesk.file import check as checks
 from servicedesk.file.opening import APPLICATION_ID
 from servicedesk.storage.database import Database
 from servicedesk.storage.info import COUNTS
-from servicedesk.storage.new_files import blaming, drafting, put_new, replacing, telling, unclaimed
+from servicedesk.storage.new_files import blaming, check_unclaimed, drafting, place_new, replacing, telling
 from servicedesk.storage.paths import check_output, is_dash, true_path
 
 COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")
@@ -55,18 +55,18 @@ class Copy(NamedTuple):
         )
 
 
-def copied(db: Database, path: Path) -> Table:
+def write_backup(db: Database, path: Path) -> Table:
     """The copy at that path, mode 0600, checked before it takes its place.
 
     RefusedError where there is anything else than an earlier backup of the same outlet.
     """
-    _allowed(db, path)
+    _check_allowed(db, path)
     with replacing(path, outlet=db.path) as made, blaming(path):
-        copy = _verified(db, made, path)
+        copy = _write_verified(db, made, path)
     return record(COLUMNS, copy.row, notes=copy.notes)
 
 
-def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
+def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
     """A copy named after this minute; of the dated ones in the folder that are this outlet's, the newest stay.
 
     No backup is replaced by another: a name that is taken gets a number, and a file that holds the same stays.
@@ -74,9 +74,9 @@ def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
     Older ones go only when the new one is written, verified and breaks no rule. Two at once are safe: the newest
     by name and the one just written stay, whoever counts.
     """
-    _made(folder)
-    made = _dated_copy(db, folder, now)
-    dated = sorted(_dated(db, folder), reverse=True)
+    _make_folder(folder)
+    made = _copy_dated(db, folder, now)
+    dated = sorted(_list_dated(db, folder), reverse=True)
     gone = [] if made.broken else [path for path in dated[keep:] if path != made.path]
     stays = [path for path in dated if path not in gone]
     sections = (("kept", _listed(stays)), ("removed", _listed(gone)))
@@ -92,7 +92,7 @@ def kept(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
     return record(COLUMNS, made.row, sections=sections, notes=notes)
 
 
-def _made(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     """The folder, mode 0700 where it is new."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder"))
@@ -100,7 +100,7 @@ def _made(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _dated(db: Database, folder: Path) -> Iterator[Path]:
+def _list_dated(db: Database, folder: Path) -> Iterator[Path]:
     """The dated backups of this outlet, nothing that somebody works in or that only looks like one."""
     for path in folder.iterdir():
         if not _DATED.fullmatch(path.name) or path.is_symlink() or not path.is_file() or path.samefile(db.path):
@@ -120,15 +120,15 @@ def _listed(paths: list[Path]) -> Table:
     return Table(FILES, rows)
 
 
-def _dated_copy(db: Database, folder: Path, now: datetime) -> Copy:
+def _copy_dated(db: Database, folder: Path, now: datetime) -> Copy:
     """Write the copy under the first name of this minute that is free, or that holds the same."""
     name = f"servicedesk-{dates.name_of(now)}"
     path = folder / f"{name}.db"
     others = (folder / f"{name}x{n:02}.db" for n in count(2))
-    unclaimed(path)
+    check_unclaimed(path)
     with drafting(path) as made:
-        copy = _verified(db, made, path)
-        while not put_new(made, path) and not _is_same(db, path, made):
+        copy = _write_verified(db, made, path)
+        while not place_new(made, path) and not _is_same(db, path, made):
             path = next(others)
     return copy._replace(path=path)
 
@@ -141,10 +141,10 @@ def _is_same(db: Database, path: Path, made: Path) -> bool:
     except (OSError, RefusedError):
         if os.path.lexists(path):
             raise
-        return put_new(made, path)  # another run has just removed it
+        return place_new(made, path)  # another run has just removed it
 
 
-def _verified(db: Database, made: Path, path: Path) -> Copy:
+def _write_verified(db: Database, made: Path, path: Path) -> Copy:
     """Write what the file holds into `made`, which is to come to `path`, and read it back."""
     with db.snapshot():
         held = rows_of_each(db.connection)
@@ -185,11 +185,11 @@ def rows_of_each(connection: sqlite3.Connection) -> dict[str, int]:
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
 
 
-def _allowed(db: Database, path: Path) -> None:
+def _check_allowed(db: Database, path: Path) -> None:
     if is_dash(path):
         return
     check_output(path, db.path)
-    unclaimed(true_path(path))
+    check_unclaimed(true_path(path))
     if not path.exists():
         return
     ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]

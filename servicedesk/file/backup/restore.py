@@ -19,9 +19,9 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns, record
 from servicedesk.file import opening
 from servicedesk.file.backup.backup import damage_of, reader
-from servicedesk.storage.database import BUSY_MS, Database, translated
+from servicedesk.storage.database import BUSY_MS, Database, translate_error
 from servicedesk.storage.info import COUNTS
-from servicedesk.storage.new_files import blaming, placing, received, telling, unclaimed, workshop
+from servicedesk.storage.new_files import blaming, check_unclaimed, placing, receive_input, telling, workshop
 from servicedesk.storage.paths import SIDES, WORKSHOP, check_one_name, check_regular, is_dash, is_same, true_path
 
 COLUMNS = columns(
@@ -31,7 +31,7 @@ COLUMNS = columns(
 _SIDES = ("", *SIDES)  # a file and what SQLite keeps beside it
 
 
-def restored(
+def restore_backup(
     place: Path, backup: Path, *, agreed: Callable[[str], bool], clock: Callable[[str], datetime]
 ) -> tuple[Database, Callable[[Database], Table]]:
     """Put the backup there, verified first; the open file, and what tells of it.
@@ -41,7 +41,7 @@ def restored(
     """
     if is_dash(backup):
         with workshop(Path(tempfile.gettempdir())) as folder:
-            return restored(place, received(folder / "input"), agreed=agreed, clock=clock)
+            return restore_backup(place, receive_input(folder / "input"), agreed=agreed, clock=clock)
     backup = true_path(backup)
     check_regular(backup, hint=say("name a backup"))
     if not backup.exists():
@@ -63,19 +63,19 @@ def restored(
     uuid, zone = _outlet(backup)
     is_sound = _may_go(place, uuid, agreed)
     with telling(place), workshop(place.parent) as folder:
-        made = _copied(backup, folder / "new", place)
+        made = _copy_verified(backup, folder / "new", place)
         aside = _aside(place, clock(zone)) if is_sound is not None else None
         if aside is None:
-            unclaimed(place)
+            check_unclaimed(place)
             os.link(made, place)
         elif is_sound:
-            _replaced(made, place, aside)
+            _replace_pages(made, place, aside)
         else:
-            _exchanged(made, place, aside)
-    return opening.opened(place), lambda db: _told(db, backup, aside)
+            _swap_files(made, place, aside)
+    return opening.open_outlet(place), lambda db: _restore_notes(db, backup, aside)
 
 
-def _told(db: Database, backup: Path, aside: Path | None) -> Table:
+def _restore_notes(db: Database, backup: Path, aside: Path | None) -> Table:
     counts = db.row(COUNTS)
     assert counts is not None
     version = db.value("PRAGMA user_version")
@@ -87,7 +87,7 @@ def _outlet(backup: Path) -> tuple[str, str]:
     """Whose backup it is, and in which zone."""
     try:
         with closing(reader(backup)) as connection:
-            opening.known(connection, backup)
+            opening.check_schema(connection, backup)
             return tuple(connection.execute("SELECT uuid, zone FROM outlet").fetchone())
     except TypeError:
         raise _useless(backup, say("it holds no outlet")) from None
@@ -96,7 +96,7 @@ def _outlet(backup: Path) -> tuple[str, str]:
 
 
 def _useless(backup: Path, why: Exception | str) -> ServiceDeskError:
-    told = translated(why, backup) if isinstance(why, sqlite3.Error) else None
+    told = translate_error(why, backup) if isinstance(why, sqlite3.Error) else None
     sentence = told.sentence if told else say("{path} is damaged: {why}", path=backup, why=why)
     if backup.parent.match(WORKSHOP):  # what came on the input, gone when this is read
         return StorageError(sentence, hint=say("take another backup"))
@@ -131,7 +131,7 @@ def _whose(place: Path) -> str | None:
         return None
     try:
         with closing(reader(place)) as connection:
-            opening.known(connection, place)
+            opening.check_schema(connection, place)
             return str(connection.execute("SELECT uuid FROM outlet").fetchone()[0])
     except StorageError as error:
         raise RefusedError(
@@ -150,7 +150,7 @@ def _writer(place: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
 
 
-def _copied(backup: Path, made: Path, place: Path) -> Path:
+def _copy_verified(backup: Path, made: Path, place: Path) -> Path:
     """A copy of our own, mode 0600, that was read back whole; what cannot be written of it is told of `place`."""
     made.touch()
     made.chmod(0o600)
@@ -177,7 +177,7 @@ def _aside(place: Path, now: datetime) -> Path:
     return next(place.with_name(name) for name in names if not os.path.lexists(place.with_name(name)))
 
 
-def _exchanged(made: Path, place: Path, aside: Path) -> None:
+def _swap_files(made: Path, place: Path, aside: Path) -> None:
     """What SQLite cannot open goes aside as it is, with all that lies beside it, and the backup comes there."""
     made.chmod(place.stat().st_mode & 0o660 | 0o600)
     moved = [(f"{place}{side}", f"{aside}{side}") for side in _SIDES if os.path.lexists(f"{place}{side}")]
@@ -194,19 +194,19 @@ def _exchanged(made: Path, place: Path, aside: Path) -> None:
         raise
 
 
-def _replaced(made: Path, place: Path, aside: Path) -> None:
+def _replace_pages(made: Path, place: Path, aside: Path) -> None:
     """The pages of the backup into the file, all or none, and before that a copy of what it holds."""
     with closing(_writer(place)) as target, closing(reader(made)) as source:
         has_log = target.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         try:
             if has_log:
                 # From its first page on a backup holds the write lock; readers go on, so what stands can be copied.
-                source.backup(target, pages=1, progress=_first(lambda: _kept(place, aside), place))
+                source.backup(target, pages=1, progress=_first(lambda: _keep_copy(place, aside), place))
             else:
                 target.execute("PRAGMA locking_mode = EXCLUSIVE")
                 target.execute("BEGIN EXCLUSIVE")
                 target.execute("COMMIT")
-                _kept(target, aside)
+                _keep_copy(target, aside)
                 source.backup(target)
         except BaseException:
             aside.unlink(missing_ok=True)
@@ -231,7 +231,7 @@ def _first(deed: Callable[[], None], place: Path) -> Callable[[int, int, int], N
     return called
 
 
-def _kept(file: Path | sqlite3.Connection, aside: Path) -> None:
+def _keep_copy(file: Path | sqlite3.Connection, aside: Path) -> None:
     """A copy of the file as it stands, its log folded in."""
     source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True) if isinstance(file, Path) else file
     try:

@@ -18,7 +18,7 @@ from servicedesk.file.derived import KEPT
 from servicedesk.file.exports import nouns
 from servicedesk.records.notes import MAY_LEAVE
 from servicedesk.storage.database import Database
-from servicedesk.storage.new_files import synced, workshop
+from servicedesk.storage.new_files import sync_folder, workshop
 from servicedesk.storage.paths import WORKSHOP, check_regular
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ MANIFEST = "servicedesk.json"
 FORMAT = 1
 
 
-def introspected(db: Database) -> "sqlite_utils.Database":
+def introspect(db: Database) -> "sqlite_utils.Database":
     """The same connection in the hands of sqlite-utils: it knows tables, keys and the columns that are stored."""
     import sqlite_utils
 
@@ -39,14 +39,14 @@ def tables(db: Database) -> dict[str, list[str]]:
     """Every table of facts with its stored columns, generated ones left out, in the order of the schema."""
     return {
         table.name: [column.name for column in table.columns]
-        for table in introspected(db).tables
+        for table in introspect(db).tables
         if not table.name.startswith(("sqlite_", *KEPT))
     }
 
 
 def keys(db: Database) -> dict[str, list[str]]:
     """The primary key of every table."""
-    return {table.name: table.pks for table in introspected(db).tables}
+    return {table.name: table.pks for table in introspect(db).tables}
 
 
 # Remarks on persons stay in the file unless they are asked for (notes.MAY_LEAVE), and so does what the journal says of
@@ -61,7 +61,7 @@ _FILTERS = {
 }
 
 
-def stored(db: Database, table: str, names: list[str], key: list[str], **asked: int) -> Iterator[tuple[Any, ...]]:
+def table_rows(db: Database, table: str, names: list[str], key: list[str], **asked: int) -> Iterator[tuple[Any, ...]]:
     """The rows of a table, by its key; all of them, or where `asked` says which remarks those that may leave."""
     where = f" WHERE {_FILTERS[table]}" if asked and table in _FILTERS else ""
     values = asked if where else {}
@@ -78,16 +78,16 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def written(db: Database, folder: Path, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
+def write_folder(db: Database, folder: Path, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
     """Every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
 
     One row a table. The state is that of one instant, whoever writes meanwhile. Remarks on persons are left out unless
     `personal`, those about children under 14 unless `under_14`; with both, `import` gives the same file.
     """
-    _allowed(db, folder)
+    _check_replaceable(db, folder)
     asked = {"personal": int(personal), "under_14": int(under_14)}
     with _folder(folder) as made:
-        counts, left = _dumped(db, made, asked)
+        counts, left = _dump_tables(db, made, asked)
         about = {
             "format": FORMAT,
             "schema": db.value("PRAGMA user_version"),
@@ -96,12 +96,12 @@ def written(db: Database, folder: Path, *, now: datetime, personal: bool = False
             "tables": counts,
             "left_out": left,
         }
-        _put(made, folder, about)
+        _place_files(made, folder, about)
     rows = [(table, count, str(folder / f"{table}.csv")) for table, count in counts.items()]
-    return Table(columns("table", "rows:count", "path"), rows, notes=nouns.left_out(left))
+    return Table(columns("table", "rows:count", "path"), rows, notes=nouns.remarks_note(left))
 
 
-def _dumped(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str, int], int]:
+def _dump_tables(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str, int], int]:
     """How many rows of each table went out, and how many remarks stayed."""
     key = keys(db)
     counts = {}
@@ -114,7 +114,7 @@ def _dumped(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str
                 # \r\n ends the lines, so that a lone \r or \n inside a text is quoted.
                 writer = csv.writer(out, lineterminator="\r\n")
                 writer.writerow(names)
-                for row in stored(db, table, names, key[table], **asked):
+                for row in table_rows(db, table, names, key[table], **asked):
                     writer.writerow([cell(value) for value in row])
                     counts[table] += 1
         left = len(db.rows(_STAYS, **asked))
@@ -139,7 +139,7 @@ def manifest(folder: Path) -> dict[str, Any] | None:
     return about if isinstance(about, dict) and isinstance(about.get("tables"), dict) else None
 
 
-def _allowed(db: Database, folder: Path) -> None:
+def _check_replaceable(db: Database, folder: Path) -> None:
     """An earlier export of this outlet may be replaced, anything else may not."""
     if folder.exists() and not folder.is_dir():
         raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
@@ -189,13 +189,13 @@ def _private(path: Path) -> Iterator[Any]:
         os.fsync(out.fileno())
 
 
-def _put(made: Path, folder: Path, about: dict[str, Any]) -> None:
+def _place_files(made: Path, folder: Path, about: dict[str, Any]) -> None:
     """File by file to their places; between the first and the last the export says that it is not complete."""
     for is_complete in (False, True):
         with _private(made / MANIFEST) as out:
             json.dump(about | {"complete": is_complete}, out, ensure_ascii=False, indent=2)
         os.replace(made / MANIFEST, folder / MANIFEST)
-        synced(folder)
+        sync_folder(folder)
         for file in sorted(made.glob("*.csv")):
             os.replace(file, folder / file.name)
-        synced(folder)
+        sync_folder(folder)

@@ -95,7 +95,7 @@ _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tick
 _SINGULAR |= {table: noun for noun, table in PLAIN.items()}
 
 
-def meant(word: str) -> str | None:
+def find_noun(word: str) -> str | None:
     """The noun that a word names, in the singular or the plural; None where it must be a folder."""
     name = word.lower().replace("-", "_")
     name = _SINGULAR.get(name, name)
@@ -114,7 +114,7 @@ def check_folder(word: str) -> None:
     )
 
 
-def exported(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
+def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
     """Every row of a noun (see `meant`), by its id.
 
     Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
@@ -147,10 +147,10 @@ def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Table:
     asked = {"personal": int(personal), "under_14": int(under_14)}
     rows = db.rows(f"SELECT {', '.join(names)} FROM note WHERE {MAY_LEAVE} ORDER BY 1", **asked)
     left = db.value(f"SELECT count(*) FROM note WHERE NOT ({MAY_LEAVE})", **asked)
-    return Table(columns(*names), [tuple(row) for row in rows], notes=left_out(left))
+    return Table(columns(*names), [tuple(row) for row in rows], notes=remarks_note(left))
 
 
-def left_out(remarks: int) -> tuple[str, ...]:
+def remarks_note(remarks: int) -> tuple[str, ...]:
     """What is said of remarks that stay in the file."""
     if not remarks:
         return ()

@@ -21,7 +21,7 @@ SEEDED = ("category", "maintenance_interval")  # rows that `init` wrote, by the 
 _LONGEST_CELL = 2**31 - 1
 
 
-def imported(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
+def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
     """The whole folder into a new file, or, where the file holds the same outlet, the proof that it knows it all.
 
     RefusedError where the file holds other data, where it lacks rows of the folder, or where the rows break rules.
@@ -30,9 +30,9 @@ def imported(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
     counts: Counter[str] = Counter()
     with db.atomic(dry_run=dry_run):
         if _is_new(db):
-            counts["new"] = _loaded(db, folder, about)
+            counts["new"] = _load_rows(db, folder, about)
         elif about.get("outlet") == db.outlet.uuid:
-            counts = _compared(db, folder, about)
+            counts = _compare_rows(db, folder, about)
         else:
             raise RefusedError(
                 say("{path} holds the data of another outlet", path=db.path),
@@ -88,7 +88,7 @@ def _is_new(db: Database) -> bool:
     return True
 
 
-def _loaded(db: Database, folder: Path, about: dict[str, Any]) -> int:
+def _load_rows(db: Database, folder: Path, about: dict[str, Any]) -> int:
     """Inside a transaction: every row as it stands in the folder; how many.
 
     A lawful history cannot be replayed row by row, so the rules are looked at as a whole (checks.Guard).
@@ -164,7 +164,7 @@ def _value(text: str, is_integer: bool) -> str | int | None:
     return text[1:] if text.startswith("\\") else text
 
 
-def _compared(db: Database, folder: Path, about: dict[str, Any]) -> Counter[str]:
+def _compare_rows(db: Database, folder: Path, about: dict[str, Any]) -> Counter[str]:
     """How many rows of the folder the file knows, or has with other values; RefusedError where it lacks some.
 
     Both sides come by their keys, so that they are compared in step and never held.
@@ -173,7 +173,7 @@ def _compared(db: Database, folder: Path, about: dict[str, Any]) -> Counter[str]
     all_keys = exporting.keys(db)
     for table, names in exporting.tables(db).items():
         places = [names.index(name) for name in all_keys[table]]
-        ours = exporting.stored(db, table, names, all_keys[table])
+        ours = exporting.table_rows(db, table, names, all_keys[table])
         own = next(ours, None)
         for row in _rows(db, folder, table, names):
             key = [row[at] for at in places]

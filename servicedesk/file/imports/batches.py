@@ -43,7 +43,7 @@ def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = Fal
     """All of the file; a record that [[only]] leaves out is in none of them. `apart`: each batch numbers anew."""
     found = _batches(sheet, reader, with_cells=with_cells, apart=apart)
     is_large = sheet.size > LARGE and not sheet.is_workbook and (os.cpu_count() or 1) > 1
-    return joined(_beside(found) if is_large and hasattr(os, "fork") else found)
+    return join_batches(_beside(found) if is_large and hasattr(os, "fork") else found)
 
 
 def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
@@ -65,7 +65,7 @@ def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> 
         yield Batch(rows, bad, sheet.position(), reader.customers.fresh, reader.appliances.fresh, is_anew)
 
 
-def joined(found: Iterator[Batch]) -> Iterator[Batch]:
+def join_batches(found: Iterator[Batch]) -> Iterator[Batch]:
     """The same in larger ones, as far as their numbers go on."""
     whole: Batch | None = None
     for batch in found:
@@ -101,37 +101,37 @@ def _beside(found: Iterator[Batch]) -> Iterator[Batch]:
         try:
             os.close(ours)
             with open(theirs, "wb") as pipe:
-                sent(found, pipe)
+                send_batches(found, pipe)
             status = 0
         finally:
             os._exit(status)  # nothing that it inherited is closed: it is its parent's
     os.close(theirs)
     try:
         with open(ours, "rb") as pipe:
-            yield from received(pipe)
+            yield from receive_batches(pipe)
     finally:
         os.waitpid(child, 0)
 
 
-def sent(found: Iterator[Batch], pipe: BinaryIO) -> None:
+def send_batches(found: Iterator[Batch], pipe: BinaryIO) -> None:
     """Every batch into a pipe, and at the end how it ended: with None, or with an error."""
     ended: Exception | None = None
     try:
         for rows, bad, *beside in found:
             refused = [(record, error.column, error.value, error.reason) for record, error in bad]
-            _put(pipe, marshal.dumps((rows, pickle.dumps(refused), beside), _NO_REFERENCES))
+            _write_block(pipe, marshal.dumps((rows, pickle.dumps(refused), beside), _NO_REFERENCES))
     except BrokenPipeError:  # whom it was for has given up
         return
     except Exception as error:
         ended = error
-    _put(pipe, b"")
+    _write_block(pipe, b"")
     pipe.write(pickle.dumps(ended))
 
 
-def received(pipe: BinaryIO) -> Iterator[Batch]:
+def receive_batches(pipe: BinaryIO) -> Iterator[Batch]:
     """The batches that were sent, and the error that ended them. StorageError where the sender died."""
-    while size := int.from_bytes(_got(pipe, 8), "big"):
-        rows, refused, beside = marshal.loads(_got(pipe, size))
+    while size := int.from_bytes(_read_block(pipe, 8), "big"):
+        rows, refused, beside = marshal.loads(_read_block(pipe, size))
         bad = [(record, RowError(*error)) for record, *error in pickle.loads(refused)]
         yield Batch(rows, bad, *beside)
     ended = pickle.load(pipe)
@@ -139,11 +139,11 @@ def received(pipe: BinaryIO) -> Iterator[Batch]:
         raise ended
 
 
-def _put(pipe: BinaryIO, message: bytes) -> None:
+def _write_block(pipe: BinaryIO, message: bytes) -> None:
     pipe.write(len(message).to_bytes(8, "big") + message)
 
 
-def _got(pipe: BinaryIO, size: int) -> bytes:
+def _read_block(pipe: BinaryIO, size: int) -> bytes:
     found = pipe.read(size)
     if len(found) < size:
         raise StorageError(say("the file was not read to its end: whoever read it was stopped"), hint=say("try again"))

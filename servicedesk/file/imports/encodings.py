@@ -24,7 +24,7 @@ _NO_TEXT = {
 }
 
 
-def known(name: str) -> str:
+def encoding_name(name: str) -> str:
     """The encoding's own name; UsageError where Python does not know it."""
     try:
         "".encode(name)
@@ -76,7 +76,7 @@ def of(stream: BinaryIO, path: Path, given: str | None) -> str:
 
 def _name(given: str) -> str:
     """utf_8_sig is utf-8 with a mark, as far as a reader is concerned."""
-    name = known(given)
+    name = encoding_name(given)
     return "utf-8" if name == "utf-8-sig" else name
 
 

@@ -14,10 +14,10 @@ from servicedesk.file import doubles
 from servicedesk.file.imports import reading, rejects
 from servicedesk.file.imports.batches import Batch, batches
 from servicedesk.file.imports.loader import Counts, Loader
-from servicedesk.file.imports.maps.mapping import DEPTHS, Map, identity, parsed
+from servicedesk.file.imports.maps.mapping import DEPTHS, Map, identity, parse_map
 from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.reading import Record
-from servicedesk.file.imports.update import completed as complete_record
+from servicedesk.file.imports.update import complete_record as complete_record
 from servicedesk.storage.database import Database
 from servicedesk.storage.new_files import reading_input
 from servicedesk.storage.paths import is_dash
@@ -31,7 +31,7 @@ COLUMNS = columns(
 Progress = Callable[[int, int], None]
 
 
-def imported(
+def import_records(
     db: Database,
     stamp: Stamp,
     path: Path,
@@ -60,13 +60,13 @@ def imported(
     db.connection.execute("PRAGMA cache_size = -32768")
     if mapping:
         encoding, sheet = encoding or mapping.encoding, sheet or mapping.sheet
-    with reading.opened(path, encoding, sheet=sheet) as table:
+    with reading.open_table(path, encoding, sheet=sheet) as table:
         mapping = (mapping or identity(table.headings, depth)).cut_to(depth)
         reader = Reader(mapping, table.headings, now=now, is_workbook=table.is_workbook)
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),
-            rejects.collected(table.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
+            rejects.collect_rejects(table.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
         ):
             stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now,
@@ -75,11 +75,15 @@ def imported(
                             assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}))  # fmt: skip
             with _never_collecting():
                 found = batches(table, reader, with_cells=rejects_path is not None, apart=update)
-                read = _loaded(loader, found, table.size, bad, progress)
+                read = _load_batches(loader, found, table.size, bad, progress)
             alike = loader.finish()
             if rejects_path is None:
                 bad.refuse(read)
-    notes = [*table.notes, *_notes(loader.counts, read, update=update), *([doubles.told(alike)] if alike else [])]
+    notes = [
+        *table.notes,
+        *_notes(loader.counts, read, update=update),
+        *([doubles.doubles_note(alike)] if alike else []),
+    ]
     if bad.count:
         notes.append(
             say("{count} rejected", count=bad.count)
@@ -114,10 +118,12 @@ def _map(path: Path) -> Map:
         raise StorageError(say("the map {path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
     except UnicodeDecodeError:
         raise UsageError(say("the map {path} is not written in UTF-8", path=path)) from None
-    return parsed(text, path.name)
+    return parse_map(text, path.name)
 
 
-def _loaded(loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None) -> int:
+def _load_batches(
+    loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None
+) -> int:
     """Inside a transaction: batch after batch; how many records were read."""
     read = 0
     for batch in found:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from servicedesk.base import sameness
 from servicedesk.base.messages import say
-from servicedesk.desk.customers.forget import REF, known_ref
+from servicedesk.desk.customers.forget import REF, stand_in_ref
 from servicedesk.domain.model import Stamp, Tier
 from servicedesk.file.doubles import Double, find_doubles
 from servicedesk.file.imports.batches import Batch, Mapped
@@ -215,7 +215,7 @@ class Loader:
     def _recognise(self, noun: str, said: Iterable[tuple[int, Facts]]) -> None:
         """Keys of forgotten people are known, and nothing that the file says of them is new."""
         for number, (ref, *_, digest) in said:
-            found = self._forgotten[noun].get(known_ref(self.db, self.source, ref))
+            found = self._forgotten[noun].get(stand_in_ref(self.db, self.source, ref))
             if found is not None:
                 self._seen[noun][ref] = (found[0], found[1] or digest)
                 if noun == "customer":
@@ -342,7 +342,7 @@ class Loader:
         if name not in self._technicians:
             folded = sameness.folded_name(name)
             if folded not in self._folded:
-                self._folded[folded] = technicians.enrolled(self.db, self.stamp, name)
+                self._folded[folded] = technicians.enroll_technician(self.db, self.stamp, name)
                 self.counts.technicians.append(name)
             self._technicians[name] = self._folded[folded]
         return self._technicians[name]
@@ -357,7 +357,7 @@ class Loader:
             meant = categories.find_code(self.db, text, only_codes=not self._labels)
             if meant is None:
                 meant = text
-                if undone.revived(self.db, "category", "code", text, label_zh=None) is None:
+                if undone.revive_row(self.db, "category", "code", text, label_zh=None) is None:
                     self.db.insert("category", self.stamp, code=text)
                 self.counts.categories.append(text)
             elif meant != text:
@@ -370,7 +370,7 @@ class Loader:
         self._arrivals.finish(self._first_ids)
         if not self.counts.customers:
             return []
-        searching.refreshed(self.db.connection)
+        searching.refresh_index(self.db.connection)
         return find_doubles(self.db, since_id=self._first_ids["customer"])
 
     def _flush(self) -> None:

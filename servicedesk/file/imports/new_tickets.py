@@ -170,8 +170,8 @@ class Arrivals(Guard):
             self.db.connection.execute("PRAGMA cache_size = -16384")
             self.db.connection.execute("PRAGMA threads = 1")
         if self._aside:
-            searching.marked(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
-            settled.marked(self.db, appliance_id=first_ids["appliance"])
-            searching.refreshed_beside(self.db, self._without)
+            searching.mark_customers(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
+            settled.mark_appliances(self.db, appliance_id=first_ids["appliance"])
+            searching.refresh_beside(self.db, self._without)
             for _, sql in self._aside:
                 self.db.run(sql)

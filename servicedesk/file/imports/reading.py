@@ -50,13 +50,13 @@ class Sheet:
 
 
 @contextmanager
-def opened(path: Path, encoding: str | None = None, *, sheet: str | None = None) -> Iterator[Sheet]:
+def open_table(path: Path, encoding: str | None = None, *, sheet: str | None = None) -> Iterator[Sheet]:
     """The table in that file; `encoding` is tried where no byte order mark speaks, `sheet` names one of a workbook.
 
     StorageError, UsageError, NotFoundError.
     """
     if encoding is not None:
-        encodings.known(encoding)
+        encodings.encoding_name(encoding)
     with _stream(path) as stream, _seekable(stream) as source:
         try:
             if source.read(4) in _WORKBOOKS:
@@ -150,7 +150,7 @@ def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], I
             if (cells and cells[0].strip()) or not _blank(cells):
                 number += 1
                 # The reader went on to the end of the file in the middle of a record.
-                fault = say("a quotation mark that is never closed") if ended else _repeated(headings, cells)
+                fault = say("a quotation mark that is never closed") if ended else _repeats_heading(headings, cells)
                 yield Record(number, line, cells, fault)
 
     return headings, records()
@@ -164,7 +164,7 @@ def _headings(cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _repeated(headings: tuple[str, ...], cells: list[str]) -> str | None:
+def _repeats_heading(headings: tuple[str, ...], cells: list[str]) -> str | None:
     """Why a record is none that says the heading once more, as two files put together have it."""
     is_heading = bool(headings) and squeezed(cells[0]) == headings[0] and _headings(cells) == headings
     return say("the heading once more") if is_heading and len(headings) > 1 else None
@@ -179,17 +179,17 @@ def _workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Sheet:
     stream.seek(0)
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    with _blamed(path):
+    with _blame_workbook(path):
         is_new = stream.read(4) == _ZIP and b"mimetype" not in stream.read(60)
         rows, notes = _of_new(stream, path, wanted) if is_new else _of_old(stream, path, wanted)
-    guarded = _guarded(rows, path)
+    guarded = _guard_rows(rows, path)
     first = next(guarded, None)
     if first is None:
         raise _empty(path)
     headings = _headings(first.cells)
     blanks = [""] * len(headings)  # a row ends with its last cell
     records = (
-        Record(number, row.number, row.cells + blanks[len(row.cells) :], _repeated(headings, row.cells), row.bad)
+        Record(number, row.number, row.cells + blanks[len(row.cells) :], _repeats_heading(headings, row.cells), row.bad)
         for number, row in enumerate(guarded, 1)
     )
     return Sheet(headings, records, "xlsx", size, lambda: size, tuple(notes), is_workbook=True)
@@ -220,14 +220,14 @@ def _of_new(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[
                 names=", ".join(filter(None, names)))
         )  # fmt: skip
     others = [other.name for other in book.tabs if not other.is_hidden and other != tab and book.holds_something(other)]
-    return chain([heading], workbooks.filled(rows, below)), [*_which(tab.name, others, wanted), *notes]
+    return chain([heading], workbooks.fill_merged(rows, below)), [*_which(tab.name, others, wanted), *notes]
 
 
 def _of_old(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[Row], list[str]]:
     """The same of an .xls or .ods."""
     from servicedesk.file.imports import old_workbooks
 
-    book = old_workbooks.read(stream, wanted)
+    book = old_workbooks.read_sheet(stream, wanted)
     if book.name is None:
         raise _no_sheet(path, wanted, book.names) if wanted else _empty(path)
     rows = (Row(number, cells, {}) for number, cells in enumerate(book.rows, 1) if not _blank(cells))
@@ -254,7 +254,7 @@ def _empty(path: Path) -> StorageError:
 
 
 @contextmanager
-def _blamed(path: Path, row: int = 0) -> Iterator[None]:
+def _blame_workbook(path: Path, row: int = 0) -> Iterator[None]:
     """Whatever goes wrong inside is the workbook's fault; `row`: the last that could be read."""
     try:
         yield
@@ -271,11 +271,11 @@ def _blamed(path: Path, row: int = 0) -> Iterator[None]:
         ) from None
 
 
-def _guarded(rows: Iterator[Row], path: Path) -> Iterator[Row]:
+def _guard_rows(rows: Iterator[Row], path: Path) -> Iterator[Row]:
     """The same rows, one by one, as they are asked for."""
     number = 0
     while True:
-        with _blamed(path, number):
+        with _blame_workbook(path, number):
             row = next(rows, None)
         if row is None:
             return

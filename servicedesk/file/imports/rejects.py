@@ -71,7 +71,7 @@ def _sentence(record: Record, error: RowError) -> str:
 
 
 @contextmanager
-def collected(headings: Sequence[str], path: Path | None, *, outlet: Path) -> Iterator[Rejects]:
+def collect_rejects(headings: Sequence[str], path: Path | None, *, outlet: Path) -> Iterator[Rejects]:
     """Rejects with a file that is put in its place when the block ends well; without a path they are only told."""
     if path is None:
         yield Rejects(headings)

@@ -9,7 +9,7 @@ from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Tier
 from servicedesk.file.imports.maps.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
 from servicedesk.records import appliances, tickets
-from servicedesk.storage.changes import changed
+from servicedesk.storage.changes import write_changes
 
 if TYPE_CHECKING:
     from servicedesk.file.imports.loader import Loader
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Values = dict[str, str | int | None]
 
 
-def completed(loader: "Loader", row: Row) -> bool:
+def complete_record(loader: "Loader", row: Row) -> bool:
     """Inside a transaction: add what the file knows and we do not; whether there was anything.
 
     Where nothing contradicts the row any more, its digest is kept, so that the next import finds it known.
@@ -33,7 +33,7 @@ def completed(loader: "Loader", row: Row) -> bool:
     return added
 
 
-def _known(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | None:
+def _find_changed(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | None:
     """The id, if that noun is in the file with other values."""
     found = loader.seen(noun, ref)
     return found[0] if found and found[1] != digest else None
@@ -56,13 +56,13 @@ def _is_same(field: str, old: object, new: object) -> bool:
 
 
 def _customer(loader: "Loader", facts: CustomerRow) -> bool:
-    customer_id = _known(loader, "customer", facts.ref, facts.digest)
+    customer_id = _find_changed(loader, "customer", facts.ref, facts.digest)
     if customer_id is None:
         return False
     db, stamp = loader.db, loader.stamp
     row = db.rows("SELECT name, address, area FROM customer WHERE id = :id", id=customer_id)[0]
     missing, contradicts = _gaps(row, {"name": facts.name, "address": facts.address, "area": facts.area})
-    added = bool(missing and changed(db, stamp, "customer", customer_id, missing))
+    added = bool(missing and write_changes(db, stamp, "customer", customer_id, missing))
     standing = "SELECT digits, extension FROM phone WHERE customer_id = :id AND voided_at IS NULL"
     phones = {tuple(row) for row in db.rows(standing, id=customer_id)}
     if not phones:
@@ -78,11 +78,11 @@ def _customer(loader: "Loader", facts: CustomerRow) -> bool:
         added = True
     elif (tier or Tier.ORDINARY) != (facts.tier or Tier.ORDINARY):
         contradicts = True
-    return _settled(loader, "customer", customer_id, facts, added=added, contradicts=contradicts)
+    return _keep_digest(loader, "customer", customer_id, facts, added=added, contradicts=contradicts)
 
 
 def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None) -> bool:
-    appliance_id = _known(loader, "appliance", facts.ref, facts.digest)
+    appliance_id = _find_changed(loader, "appliance", facts.ref, facts.digest)
     if appliance_id is None:
         return False
     db, stamp = loader.db, loader.stamp
@@ -97,28 +97,28 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
         contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
     contradicts |= row["customer_id"] != (loader.known_id("customer", owner.ref) if owner else None)
     try:
-        appliance_register.allowed(db, dict(row) | missing, but=appliance_id)
+        appliance_register.check_appliance(db, dict(row) | missing, but=appliance_id)
     except RefusedError:  # a serial that is taken, days that cannot be
         missing, contradicts = {}, True
-    added = bool(missing and appliance_register.corrected(db, stamp, appliance_id, missing))
+    added = bool(missing and appliance_register.write_corrections(db, stamp, appliance_id, missing))
     if added and {"bought_on", "installed_on"} & set(missing):
-        appliance_register.replanned(db, stamp, appliance_id, reason="date_change")
-    return _settled(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)
+        appliance_register.replan_appliance(db, stamp, appliance_id, reason="date_change")
+    return _keep_digest(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)
 
 
 def _ticket(loader: "Loader", row: Row) -> bool:
     """Events of a kind that the ticket lacks, in the order in which they happened."""
     assert row.ticket is not None
-    ticket_id = _known(loader, "ticket", row.ticket.ref, row.ticket.digest)
+    ticket_id = _find_changed(loader, "ticket", row.ticket.ref, row.ticket.digest)
     if ticket_id is None:
         return False
-    added = _asked_for(loader, ticket_id, row.ticket)
+    added = _fill_ticket(loader, ticket_id, row.ticket)
     contradicts = _is_other_job(loader, ticket_id, row)
     for fact in row.ticket.facts:
-        ticket = tickets.loaded(loader.db, ticket_id)
+        ticket = tickets.load_ticket(loader.db, ticket_id)
         is_stranger = fact.technician is not None and not loader.knows(fact.technician)
         if ticket.valid(fact.kind):
-            contradicts |= is_stranger or ticket_rules.repeated(ticket, _event(loader, fact), same_at=True) is None
+            contradicts |= is_stranger or ticket_rules.find_repeated(ticket, _event(loader, fact), same_at=True) is None
             continue
         event = _event(loader, fact)
         try:
@@ -126,24 +126,24 @@ def _ticket(loader: "Loader", row: Row) -> bool:
         except RefusedError:
             contradicts = True
             continue
-        tickets.added(loader.db, loader.stamp, ticket_id, event)
+        tickets.insert_event(loader.db, loader.stamp, ticket_id, event)
         added = True
     if row.ticket.is_theirs:
-        ticket, who = tickets.loaded(loader.db, ticket_id), loader.technician_id(str(row.ticket.technician))
+        ticket, who = tickets.load_ticket(loader.db, ticket_id), loader.technician_id(str(row.ticket.technician))
         holder = ticket.last("assigned")
         contradicts |= holder is not None and holder.technician_id != who
         if holder is None and not ticket.valid("completed", "cancelled"):
             event = Event("assigned", loader.stamp.recorded_at, dates.unix(loader.now), technician_id=who)
-            tickets.added(loader.db, loader.stamp, ticket_id, event)
+            tickets.insert_event(loader.db, loader.stamp, ticket_id, event)
             added = True
-    return _settled(loader, "ticket", ticket_id, row.ticket, added=added, contradicts=contradicts)
+    return _keep_digest(loader, "ticket", ticket_id, row.ticket, added=added, contradicts=contradicts)
 
 
-def _asked_for(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
+def _fill_ticket(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
     """Fault, text and area where the ticket has none; whether there was anything."""
     row = loader.db.rows("SELECT fault, text, area FROM ticket WHERE id = :id", id=ticket_id)[0]
     missing, _ = _gaps(row, {"fault": said.fault, "text": said.text, "area": said.area})
-    return bool(missing and changed(loader.db, loader.stamp, "ticket", ticket_id, missing))
+    return bool(missing and write_changes(loader.db, loader.stamp, "ticket", ticket_id, missing))
 
 
 def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
@@ -176,7 +176,7 @@ def _event(loader: "Loader", fact: Fact) -> Event:
     )
 
 
-def _settled(
+def _keep_digest(
     loader: "Loader",
     noun: str,
     noun_id: int,

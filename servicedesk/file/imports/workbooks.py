@@ -266,7 +266,7 @@ def choose(book: Workbook, wanted: str | None) -> Tab | None:
     return next((tab for tab in book.tabs if not tab.is_hidden and book.holds_something(tab)), None)
 
 
-def filled(rows: Iterator[Row], merged: Mapping[int, list[tuple[int, int]]]) -> Iterator[Row]:
+def fill_merged(rows: Iterator[Row], merged: Mapping[int, list[tuple[int, int]]]) -> Iterator[Row]:
     """The rows with what merged cells say in each row that they stand over; a row of nothing else is none."""
     said: dict[int, tuple[int, str, str | None]] = {}  # by column: until which row, the text, why it is none
     spans = {column: dict(found) for column, found in merged.items()}

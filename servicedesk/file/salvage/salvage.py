@@ -27,7 +27,7 @@ _AT_ONCE = 10_000
 _MOST = 12  # ranges of lost rows that are told
 
 
-def salvaged(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> Table:
+def salvage_file(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> Table:
     """Copy what can be read into a new file, mode 0600; per table how many rows were read and which are lost.
 
     StorageError where there is nothing of ours in it; RefusedError where something is in the new place.
@@ -36,7 +36,7 @@ def salvaged(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> T
     if not damaged.exists():
         raise StorageError(say("there is no file {path}", path=damaged))
     pages = _ours(damaged)
-    with placing(new, outlet=damaged) as made, closing(opening.connected(made)) as connection:
+    with placing(new, outlet=damaged) as made, closing(opening.connect_file(made)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = OFF")
         opening.empty(connection)

@@ -2,12 +2,12 @@
 
 from servicedesk.base import stats
 from servicedesk.kpis.definitions.kpi import Judged, Kpi, Shown, Verdicts
-from servicedesk.records.ticket_facts import seen
+from servicedesk.records.ticket_facts import visible
 
 
 def _newest(column: str, kinds: str, more: str = "") -> str:
     """SQL: that column of the ticket's newest visible event of those kinds."""
-    return f"""(SELECT e.{column} FROM event e WHERE e.ticket_id = fact.ticket_id AND ({kinds}) AND {seen("e")}{more}
+    return f"""(SELECT e.{column} FROM event e WHERE e.ticket_id = fact.ticket_id AND ({kinds}) AND {visible("e")}{more}
          ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)"""
 
 
@@ -28,7 +28,8 @@ _SINCE = f"""
            UNION
           SELECT (SELECT t.follows_ticket_id FROM ticket t WHERE t.id = line.id) AS follows FROM line
            WHERE follows IS NOT NULL)
-        SELECT min((SELECT e.at_unix FROM event e WHERE e.ticket_id = line.id AND e.kind = 'reported' AND {seen("e")}))
+        SELECT min((SELECT e.at_unix FROM event e
+                     WHERE e.ticket_id = line.id AND e.kind = 'reported' AND {visible("e")}))
           FROM line)"""
 _OPEN = f"""(
     SELECT ticket_id, reported_day, reported_month, assigned_id, {_STATE} AS state, {_SINCE} AS since_unix

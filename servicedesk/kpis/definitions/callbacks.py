@@ -3,15 +3,15 @@
 from servicedesk.base import stats
 from servicedesk.domain.model import CALL_DAYS
 from servicedesk.kpis.definitions.kpi import SERVICE, Kpi, Verdicts, of_tickets
-from servicedesk.records.ticket_facts import ANSWER_DAYS, day, seen, whose_then
+from servicedesk.records.ticket_facts import ANSWER_DAYS, day, visible, whose_then
 
 # An answer collected by call-back was given by somebody who was reached, whether or not the call was logged too.
 _CALLS = f"""SELECT {{what}}(x) FROM (
            SELECT {{call}} AS x FROM callback c
-            WHERE c.ticket_id = fact.ticket_id AND c.at_unix >= fact.done_unix AND {seen("c")}{{only}}
+            WHERE c.ticket_id = fact.ticket_id AND c.at_unix >= fact.done_unix AND {visible("c")}{{only}}
             UNION ALL
            SELECT {{answer}} FROM event s
-            WHERE s.ticket_id = fact.ticket_id AND s.kind = 'surveyed' AND s.source = 'callback' AND {seen("s")})"""
+            WHERE s.ticket_id = fact.ticket_id AND s.kind = 'surveyed' AND s.source = 'callback' AND {visible("s")})"""
 _REACHED = " AND (c.outcome = 'reached' OR c.outcome = 'refused')"
 _REACHED_DAY = _CALLS.format(what="min", call=day("c.at"), answer=day("s.at"), only=_REACHED)
 _TRIED_DAY = _CALLS.format(what="min", call=day("c.at"), answer=day("s.at"), only="")
@@ -24,7 +24,7 @@ _REMOTE = "WHEN outcome = 'resolved_remotely' THEN 'excluded resolved_remotely'"
 _UNWANTED = f"""EXISTS (SELECT 1 FROM consent) AND (
          SELECT w.wanted FROM consent w
           WHERE w.customer_id = {whose_then("ticket", "fact.ticket_id", "fact.done_unix")} AND w.purpose = 'calls'
-            AND w.recorded_unix <= fact.done_unix AND {seen("w")}
+            AND w.recorded_unix <= fact.done_unix AND {visible("w")}
           ORDER BY w.at_unix DESC, w.id DESC LIMIT 1) IS 'no'"""
 _NO_CALLS = "WHEN no_calls THEN 'excluded wants_no_calls'"
 _EXCLUDED = "resolved remotely; the customer wanted no calls, typed before the completion"

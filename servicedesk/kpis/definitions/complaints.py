@@ -3,7 +3,7 @@
 from servicedesk.base import stats
 from servicedesk.domain.model import COMPLAINT_DAYS
 from servicedesk.kpis.definitions.kpi import SERVICE, Judged, Kpi, Shown, Verdicts, in_period, of_tickets, within
-from servicedesk.records.ticket_facts import day, month, seen, whose_then
+from servicedesk.records.ticket_facts import day, month, visible, whose_then
 
 # A complaint of the ticket's customer, both as of then: found by whose it is, or by whose it was before a merge.
 _OF_CUSTOMER = f"""(c.customer_id = fact.customer_id
@@ -27,7 +27,7 @@ SELECT ticket_id, customer_id, done_day, done_month, done_unix, done_id, assigne
        (SELECT c.id FROM complaint c
          WHERE {_OF_CUSTOMER} AND c.is_complaint AND c.at_unix >= fact.done_unix
            AND c.at_unix < fact.done_unix + ({COMPLAINT_DAYS} + 2) * 86400
-           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {seen("c")}
+           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND {visible("c")}
          ORDER BY c.at_unix, c.id LIMIT 1) AS complaint_id
   FROM ticket_fact fact
  WHERE {within("done")} AND {SERVICE} LIMIT -1) served
@@ -45,7 +45,7 @@ _WHOSE = Shown(
 )  # fmt: skip
 
 _STEP = f"""(SELECT {{column}} FROM complaint_step s
-         WHERE s.complaint_id = c.id AND {seen("s")}{{only}} ORDER BY s.at_unix, s.id LIMIT 1)"""
+         WHERE s.complaint_id = c.id AND {visible("s")}{{only}} ORDER BY s.at_unix, s.id LIMIT 1)"""
 _FIRST = _STEP.format(column="s.at_unix", only="")
 _CLOSED = _STEP.format(column="s.at_unix", only=" AND s.kind = 'closed'")
 _UPHELD = _STEP.format(column="s.upheld", only=" AND s.kind = 'closed'")
@@ -57,20 +57,20 @@ def _received(judgement: str, amount: str = "NULL", condition: str = in_period("
            {_FIRST} AS first_unix, {_CLOSED} AS closed_unix, {_UPHELD} AS upheld
       FROM complaint c
       LEFT JOIN ticket_fact f ON f.ticket_id = c.ticket_id
-     WHERE {condition} AND c.is_complaint AND {seen("c")} LIMIT -1)"""
+     WHERE {condition} AND c.is_complaint AND {visible("c")} LIMIT -1)"""
     shown = Shown(day("at"), month("at"), "done_id", "done_id", amount=amount, detail="'K' || id")
     return Judged(shown, judgement, source)
 
 
 _LAST_CLOSED = f"""SELECT {month("c.at")} AS month, max(s.at_unix)
   FROM complaint c
-  JOIN complaint_step s ON s.complaint_id = c.id AND s.kind = 'closed' AND {seen("s")}
- WHERE {in_period("c.at_unix")} AND c.is_complaint AND {seen("c")} GROUP BY month"""
+  JOIN complaint_step s ON s.complaint_id = c.id AND s.kind = 'closed' AND {visible("s")}
+ WHERE {in_period("c.at_unix")} AND c.is_complaint AND {visible("c")} GROUP BY month"""
 _PER_100 = Verdicts(_received("'hit received'"), *of_tickets("done", SERVICE, "'miss completed'").parts)
 
 _RECORDED = f"""SELECT c.id FROM complaint c
          WHERE (c.ticket_id = fact.ticket_id OR {_OF_CUSTOMER} AND c.at_unix >= fact.reported_unix)
-           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND c.is_complaint AND {seen("c")}
+           AND {day("c.at")} <= fact.done_day + {COMPLAINT_DAYS} AND c.is_complaint AND {visible("c")}
          ORDER BY c.at_unix, c.id LIMIT 1"""
 _LATENT = of_tickets(
     "done",

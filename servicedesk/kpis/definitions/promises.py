@@ -2,14 +2,14 @@
 
 from servicedesk.base import stats
 from servicedesk.kpis.definitions.kpi import WITHDRAWN, Judged, Kpi, Shown, Verdicts, in_period
-from servicedesk.records.ticket_facts import day, month, seen
+from servicedesk.records.ticket_facts import day, month, visible
 
 EARLY = 15 * 60  # seconds before a window in which an arrival is still on time
 
 
 def _assigned_at(instant: str) -> str:
     return f"""(SELECT e.technician_id FROM event e
-         WHERE e.ticket_id = p.ticket_id AND e.kind = 'assigned' AND {seen("e")} AND e.at_unix <= {instant}
+         WHERE e.ticket_id = p.ticket_id AND e.kind = 'assigned' AND {visible("e")} AND e.at_unix <= {instant}
          ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)"""
 
 
@@ -28,8 +28,8 @@ _PROMISES = f"""(
     SELECT p.id, p.ticket_id, p.due_at, p.due_unix, p.at_unix, x.kind, x.at_unix AS end_unix, x.withdrawn_by,
            {_assigned_at("p.due_unix")} AS due_to, {_assigned_at(":as_of")} AS assigned_id
       FROM promise p
-      LEFT JOIN promise_end x ON x.promise_id = p.id AND {seen("x")}
-     WHERE {in_period("p.due_unix")} AND {seen("p")} LIMIT -1)"""
+      LEFT JOIN promise_end x ON x.promise_id = p.id AND {visible("x")}
+     WHERE {in_period("p.due_unix")} AND {visible("p")} LIMIT -1)"""
 
 
 def _promises(judgement: str, amount: str = "NULL") -> Verdicts:
@@ -52,13 +52,14 @@ _WINDOW = f"""CASE
          WHEN first_unix IS NOT NULL THEN 'miss late'
          ELSE 'miss nobody_came' END"""
 _ARRIVAL = f"""SELECT a.{{column}} FROM event a
-             WHERE a.ticket_id = p.ticket_id AND a.kind = 'arrived' AND {seen("a")} AND a.at_unix >= p.at_unix{{more}}
+             WHERE a.ticket_id = p.ticket_id AND a.kind = 'arrived' AND {visible("a")}
+               AND a.at_unix >= p.at_unix{{more}}
              ORDER BY a.at_unix, a.id LIMIT 1"""
 _IN = f" AND a.at_unix >= unixepoch(p.window_from) - {EARLY} AND a.at_unix <= p.window_to_unix"
 _AGREED = "coalesce({first}.recorded_unix, {alias}.recorded_unix)"
 _PLACE = f"({_AGREED}, coalesce({{first}}.id, {{alias}}.id))"
 _MOVED = f"""SELECT {{column}} FROM event m LEFT JOIN event l ON l.id = m.corrects_id
-             WHERE m.ticket_id = p.ticket_id AND m.kind = 'appointed' AND {seen("m")}
+             WHERE m.ticket_id = p.ticket_id AND m.kind = 'appointed' AND {visible("m")}
                AND {_PLACE.format(alias="m", first="l")} > {_PLACE.format(alias="p", first="q")}
                AND {_AGREED.format(alias="m", first="l")} <= p.window_to_unix
              ORDER BY {_AGREED.format(alias="m", first="l")}, coalesce(l.id, m.id) LIMIT 1"""
@@ -74,7 +75,7 @@ _WINDOWS = f"""(
       FROM event p
       LEFT JOIN event q ON q.id = p.corrects_id
       JOIN ticket_fact f ON f.ticket_id = p.ticket_id
-     WHERE p.kind = 'appointed' AND {in_period("p.window_to_unix")} AND {seen("p")} LIMIT -1)"""
+     WHERE p.kind = 'appointed' AND {in_period("p.window_to_unix")} AND {visible("p")} LIMIT -1)"""
 _CAME = Shown(day("window_to"), month("window_to"), "in_window_id", "due_to")
 
 KPIS = (

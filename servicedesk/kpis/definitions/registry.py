@@ -16,13 +16,13 @@ from servicedesk.kpis.definitions import (
 from servicedesk.kpis.definitions.kpi import Kpi
 
 _FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance)
-__all__ = ["HEADLINE", "KPIS", "Kpi", "named"]
+__all__ = ["HEADLINE", "KPIS", "Kpi", "find_kpi"]
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
 HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")
 _ALIASES = {"csat": "satisfaction_rate"}  # K2: never the mean
 
 
-def named(key: str) -> Kpi:
+def find_kpi(key: str) -> Kpi:
     """The KPI of that key; NotFoundError names the nearest."""
     wanted = key.strip().lower().replace(" ", "_").replace("-", "_")
     wanted = _ALIASES.get(wanted, wanted)

@@ -3,7 +3,7 @@
 from servicedesk.base import stats
 from servicedesk.base.stats import Measure
 from servicedesk.kpis.definitions.kpi import WITHDRAWN, Kpi, Verdicts, last_of, of_tickets
-from servicedesk.records.ticket_facts import seen
+from servicedesk.records.ticket_facts import visible
 
 _COHORT = "repair tickets reported in the period"
 _OUTSIDE = f"""
@@ -71,14 +71,14 @@ _WAITED = f"""
        (SELECT sum(max(min(ends, fact.done_unix) - begins, 0)) FROM (
           SELECT w.at_unix AS begins, coalesce(
                  (SELECT e.at_unix FROM event e
-                   WHERE e.ticket_id = w.ticket_id AND (e.kind = 'resumed' OR e.kind = 'waiting') AND {seen("e")}
+                   WHERE e.ticket_id = w.ticket_id AND (e.kind = 'resumed' OR e.kind = 'waiting') AND {visible("e")}
                      AND (e.at_unix > w.at_unix OR e.at_unix = w.at_unix AND e.id > w.id)
                    ORDER BY e.at_unix, e.id LIMIT 1), fact.done_unix) AS ends
             FROM event w
-           WHERE w.ticket_id = fact.ticket_id AND w.kind = 'waiting' AND {seen("w")}))"""
+           WHERE w.ticket_id = fact.ticket_id AND w.kind = 'waiting' AND {visible("w")}))"""
 _LAST_VISIT = f"""
        (SELECT max(a.at_unix) FROM event a
-         WHERE a.ticket_id = fact.ticket_id AND a.kind = 'arrived' AND NOT a.no_access AND {seen("a")})"""
+         WHERE a.ticket_id = fact.ticket_id AND a.kind = 'arrived' AND NOT a.no_access AND {visible("a")})"""
 
 
 def _clock(key: str, title: str, chinese: str, measure: Measure, formula: str, searched: str, judgement: str) -> Kpi:

@@ -3,10 +3,10 @@
 from fractions import Fraction
 
 from servicedesk.kpis.definitions.kpi import SERVICE, within
-from servicedesk.kpis.definitions.registry import named
+from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.integrity import measures
 from servicedesk.kpis.integrity.signal import CLERK, FIELDS, TECHNICIAN, Signal
-from servicedesk.records.ticket_facts import COUNTED, seen
+from servicedesk.records.ticket_facts import COUNTED, visible
 
 _COVERED = f"""
 SELECT {FIELDS}
@@ -15,9 +15,9 @@ SELECT {FIELDS}
                CASE substr(called.judgement, 1, 1) WHEN 'h' THEN 'hit ' WHEN 'm' THEN 'miss ' END
                  || CASE WHEN fact.arrived_unix <= fact.deadline_unix THEN 'on_time' ELSE 'late' END AS judgement,
                substr(called.judgement, instr(called.judgement, ' ') + 1) AS detail
-          FROM ({named("callback_coverage").verdicts.select}) called
+          FROM ({find_kpi("callback_coverage").verdicts.select}) called
           JOIN ticket_fact fact ON fact.ticket_id = called.ticket_id
-          JOIN event done ON done.ticket_id = fact.ticket_id AND done.kind = 'completed' AND {seen("done")}
+          JOIN event done ON done.ticket_id = fact.ticket_id AND done.kind = 'completed' AND {visible("done")}
          WHERE fact.type = 'repair' AND NOT fact.on_site)
  WHERE judgement IS NOT NULL
 """
@@ -25,8 +25,8 @@ SELECT {FIELDS}
 # The counted answers of K1, with the event that holds each.
 _ANSWER = f"""
   FROM ticket_fact fact
-  JOIN event done ON done.ticket_id = fact.ticket_id AND done.kind = 'completed' AND {seen("done")}
-  JOIN event answer ON answer.id = ({COUNTED.format(visible=seen("s"))})
+  JOIN event done ON done.ticket_id = fact.ticket_id AND done.kind = 'completed' AND {visible("done")}
+  JOIN event answer ON answer.id = ({COUNTED.format(visible=visible("s"))})
  WHERE {within("fact.done")} AND {SERVICE}
    AND fact.outcome <> 'resolved_remotely' AND fact.answer IS NOT NULL"""
 _ANSWERED = """fact.ticket_id, fact.appliance_id, fact.customer_id, fact.done_id AS who_id, answer.actor AS clerk,

@@ -3,12 +3,12 @@
 from fractions import Fraction
 
 from servicedesk.kpis.definitions.kpi import within
-from servicedesk.kpis.definitions.registry import named
+from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.integrity import measures
-from servicedesk.kpis.integrity.signal import CLERK, COUNTED, FIELDS, TECHNICIAN, Signal, events, typed
-from servicedesk.records.ticket_facts import seen
+from servicedesk.kpis.integrity.signal import CLERK, COUNTED, FIELDS, TECHNICIAN, Signal, events, typist_sql
+from servicedesk.records.ticket_facts import visible
 
-_HEADLINE, _STRICT = (named(f"arrival_24h_rate{key}").verdicts.select for key in ("", "_strict"))
+_HEADLINE, _STRICT = (find_kpi(f"arrival_24h_rate{key}").verdicts.select for key in ("", "_strict"))
 _CALLS = f"fact.type = 'repair' AND NOT fact.on_site AND {COUNTED}"  # as K6 counts them
 
 # Who sent somebody: who typed the window that moved the deadline, else the last assignment, else the report.
@@ -16,10 +16,12 @@ _DISPATCHER = f"""coalesce(
                  (SELECT w.actor FROM event w
                    WHERE fact.deadline_unix > fact.reported_unix + 86400 AND w.ticket_id = fact.ticket_id
                      AND w.kind = 'appointed' AND w.asked_by = 'customer' AND w.window_to_unix = fact.deadline_unix
-                     AND {seen("w")}
+                     AND {visible("w")}
                    ORDER BY w.recorded_unix, w.id LIMIT 1),
-                 {typed("assigned", "DESC")}, r.actor)"""
-_REPORT = f"""ticket_fact fact JOIN event r ON r.ticket_id = fact.ticket_id AND r.kind = 'reported' AND {seen("r")}"""
+                 {typist_sql("assigned", "DESC")}, r.actor)"""
+_REPORT = (
+    f"""ticket_fact fact JOIN event r ON r.ticket_id = fact.ticket_id AND r.kind = 'reported' AND {visible("r")}"""
+)
 
 _GAP = f"""
 SELECT {FIELDS}
@@ -56,7 +58,7 @@ SELECT fact.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.arrive
 
 _WAIT = "fact.arrived_unix - fact.reported_unix"
 _FIRST = "e.at_unix = fact.arrived_unix AND e.id = (SELECT x.id FROM event x WHERE x.ticket_id = e.ticket_id"
-_IS_FIRST = f"""{_FIRST} AND x.kind = 'arrived' AND {seen("x")} ORDER BY x.at_unix, x.id LIMIT 1)"""
+_IS_FIRST = f"""{_FIRST} AND x.kind = 'arrived' AND {visible("x")} ORDER BY x.at_unix, x.id LIMIT 1)"""
 
 SIGNALS = (
     Signal(

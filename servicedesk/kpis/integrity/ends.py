@@ -5,7 +5,7 @@ from fractions import Fraction
 from servicedesk.kpis.definitions.kpi import in_period, within
 from servicedesk.kpis.integrity import measures
 from servicedesk.kpis.integrity.signal import CLERK, FIELDS, TECHNICIAN, Signal, events
-from servicedesk.records.ticket_facts import seen, whose_then
+from servicedesk.records.ticket_facts import visible, whose_then
 
 # The next ticket of whatever type on the machine; the earlier of two reported at once is the lower number. From the
 # tickets that are or were the machine's: the facts are indexed by machine for repairs only.
@@ -28,7 +28,7 @@ SELECT {FIELDS}
                     ELSE 'miss in_time' END AS judgement,
                coalesce(e.reason, 'no_reason') || coalesce('_next_T' || {_NEXT}, '') AS detail
           FROM event e JOIN ticket_fact fact ON fact.ticket_id = e.ticket_id
-         WHERE e.kind = 'cancelled' AND {in_period("e.at_unix")} AND {seen("e")})
+         WHERE e.kind = 'cancelled' AND {in_period("e.at_unix")} AND {visible("e")})
 """
 
 _AGAIN = """(SELECT n.ticket_id FROM ticket_fact n
@@ -89,7 +89,7 @@ SELECT ticket_id, field, actor, reported_unix, recorded_unix
   FROM (SELECT h.ticket_id, h.field, h.actor, r.at_unix AS reported_unix, h.recorded_unix, h.new,
                first_value(h.old) OVER told AS old, lead(h.id) OVER told AS later_id
           FROM event r JOIN change h ON h.ticket_id = r.ticket_id
-         WHERE r.kind = 'reported' AND {in_period("r.at_unix")} AND {seen("r")}
+         WHERE r.kind = 'reported' AND {in_period("r.at_unix")} AND {visible("r")}
            AND h.field IN ('appliance_id', 'fault', 'type') AND h.origin <> 'imported'
            AND h.recorded_unix <= :as_of AND substr(h.recorded_at, 1, 7) > substr(r.at, 1, 7)
         WINDOW told AS (PARTITION BY h.ticket_id, h.field ORDER BY h.recorded_unix, h.id))
@@ -119,7 +119,7 @@ SELECT {FIELDS}
                'of_T' || e.duplicate_of_id AS detail
           FROM event e JOIN ticket_fact fact ON fact.ticket_id = e.ticket_id
           LEFT JOIN ticket_fact stays ON stays.ticket_id = e.duplicate_of_id
-         WHERE e.kind = 'cancelled' AND e.reason = 'duplicate' AND {in_period("e.at_unix")} AND {seen("e")})
+         WHERE e.kind = 'cancelled' AND e.reason = 'duplicate' AND {in_period("e.at_unix")} AND {visible("e")})
  WHERE judgement IS NOT NULL
 """
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from servicedesk.kpis.definitions.kpi import in_period, within
 from servicedesk.kpis.integrity import measures
 from servicedesk.kpis.integrity.signal import CLERK, COUNTED, FIELDS, TECHNICIAN, Signal, events
-from servicedesk.records.ticket_facts import day, seen, then, whose_then
+from servicedesk.records.ticket_facts import day, then, visible, whose_then
 
 # A birthday's visit was planned before its ticket was typed; a line that came with the completion plans nothing.
 _UNPLANNED = """NOT EXISTS (SELECT 1 FROM maintenance_line l WHERE l.ticket_id = e.ticket_id AND l.role = 'care'
@@ -27,7 +27,7 @@ SELECT {FIELDS}
                   AND x.done_unix < fact.reported_unix AND x.outcome <> 'exchanged'
                   AND x.outcome <> 'not_repairable' AND x.outcome <> 'resolved_remotely'
                 ORDER BY x.done_unix DESC, x.ticket_id DESC LIMIT 1)
-         WHERE e.kind = 'reported' AND {period} AND {seen("e")} AND {COUNTED} AND {condition})
+         WHERE e.kind = 'reported' AND {period} AND {visible("e")} AND {COUNTED} AND {condition})
  WHERE judgement IS NOT NULL
 """
 

@@ -14,9 +14,9 @@ from servicedesk.domain.groups import Person
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
 from servicedesk.kpis.integrity.measures import Counts, Number, Sight, Tally, hits_of
-from servicedesk.kpis.integrity.registry import SIGNALS, Signal, named
+from servicedesk.kpis.integrity.registry import SIGNALS, Signal, find_signal
 from servicedesk.kpis.report import heading, origins
-from servicedesk.records.ticket_facts import seen_at
+from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.records.tickets import local_text
 from servicedesk.storage.database import Database
 
@@ -36,14 +36,14 @@ def panel(
     db: Database, period: dates.Period, *, as_of: datetime, by: Person | None = None, only: Sequence[str] = ()
 ) -> Table:
     """Every signal of a period as of an instant; `by` a row for each person too, where persons make sense."""
-    chosen = [named(key) for key in dict.fromkeys(only)] or list(SIGNALS)
+    chosen = [find_signal(key) for key in dict.fromkeys(only)] or list(SIGNALS)
     rows = []
-    with seen_at(db, dates.unix(as_of)):
+    with facts_as_of(db, dates.unix(as_of)):
         names = counts.names(db, as_of)
         for signal in chosen:
             if by is None or by in signal.people:
                 for person, tally in _tallies(db, signal, period, as_of, by, names):
-                    rows.append(_told(signal, period, person, signal.measure(tally), tally.own.total()))
+                    rows.append(_panel_row(signal, period, person, signal.measure(tally), tally.own.total()))
     head = joined("", (heading(db, period, as_of), origins(db), "\n", say(TALK)))
     return _by_person(rows, by, head) if by else _table(rows, _PANEL, heading=head)
 
@@ -74,15 +74,15 @@ def _tallies(
     names: dict[int | None, str],
 ) -> list[tuple[str | None, Tally]]:
     """The counted rows of each person by name, or of the outlet under None."""
-    own = _counted(db, signal, period, as_of, by, names)
-    before = _counted(db, signal, _before(period), as_of, by, names) if signal.grows else {}
+    own = _count_rows(db, signal, period, as_of, by, names)
+    before = _count_rows(db, signal, _before(period), as_of, by, names) if signal.grows else {}
     outlet: Counts = sum(own.values(), Counter())
     people = sorted(own, key=str) if by else [None]
     compared = len(people) if by else None
     return [(who, Tally(own.get(who, Counter()), outlet, before.get(who, Counter()), compared)) for who in people]
 
 
-def _counted(
+def _count_rows(
     db: Database,
     signal: Signal,
     period: dates.Period,
@@ -92,7 +92,7 @@ def _counted(
 ) -> dict[str | None, Counts]:
     """The rows of the SELECT by person and judgement."""
     who = {None: "NULL", Person.TECHNICIAN: "who_id", Person.CLERK: "clerk"}[by]
-    values = counts.bound(db, period, as_of) | {"by": by or "outlet"}
+    values = counts.bind_values(db, period, as_of) | {"by": by or "outlet"}
     found: dict[str | None, Counts] = {}
     for key, judgement, rows in db.connection.execute(
         f"SELECT who, judgement, count(*) FROM (SELECT {who} AS who, judgement FROM ({signal.select}))"
@@ -112,7 +112,7 @@ def _before(period: dates.Period) -> dates.Period:
     return dates.Period(period.first - (period.end - period.first), period.first, "")
 
 
-def _told(signal: Signal, period: dates.Period, person: str | None, sight: Sight, rows: int) -> dict[str, Any]:
+def _panel_row(signal: Signal, period: dates.Period, person: str | None, sight: Sight, rows: int) -> dict[str, Any]:
     """One row of the panel: what machines read and what people read."""
     k_of_n = str(sight.hits) if sight.total is None else f"{sight.hits}/{sight.total}" if sight.total else "–"
     return {
@@ -180,8 +180,8 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: P
 
     `by` matters where rows are hits by themselves or beside a person's own only: the runs of I8.
     """
-    signal = named(key)
-    found = _counted_and_told(db, signal, period, as_of, by)
+    signal = find_signal(key)
+    found = _count_and_stream(db, signal, period, as_of, by)
     own = next(found)
     head = f"{signal.name}: {hits_of(own)} of {own.total()} rows are hits\n{TALK}"
     return Table(
@@ -189,26 +189,26 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: P
     )
 
 
-def _counted_and_told(
+def _count_and_stream(
     db: Database, signal: Signal, period: dates.Period, as_of: datetime, by: Person | None
 ) -> Iterator[Any]:
     """The count of all rows, then the rows one by one, in one read transaction."""
-    with seen_at(db, dates.unix(as_of)):
+    with facts_as_of(db, dates.unix(as_of)):
         names = counts.names(db, as_of)
-        yield sum(_counted(db, signal, period, as_of, by, names).values(), Counter())
+        yield sum(_count_rows(db, signal, period, as_of, by, names).values(), Counter())
         ordered = f"SELECT * FROM ({signal.select}) ORDER BY at_unix, ticket_id, appliance_id, judgement"
-        for row in db.connection.execute(ordered, counts.bound(db, period, as_of) | {"by": by or "outlet"}):
+        for row in db.connection.execute(ordered, counts.bind_values(db, period, as_of) | {"by": by or "outlet"}):
             yield _row(db, signal, names, *row)
 
 
 def hits(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
     """The hits among the outlet's rows alone, by key: a signal may look at a hundred thousand others."""
-    signal, keys = named(key), [column.key for column in _ROWS]
+    signal, keys = find_signal(key), [column.key for column in _ROWS]
     found = f"""SELECT * FROM ({signal.select}) WHERE judgement GLOB 'hit*'
       ORDER BY at_unix, ticket_id, appliance_id, judgement"""
-    with seen_at(db, dates.unix(as_of)):
+    with facts_as_of(db, dates.unix(as_of)):
         names = counts.names(db, as_of)
-        for row in db.connection.execute(found, counts.bound(db, period, as_of) | {"by": "outlet"}):
+        for row in db.connection.execute(found, counts.bind_values(db, period, as_of) | {"by": "outlet"}):
             yield dict(zip(keys, _row(db, signal, names, *row), strict=True))
 
 
@@ -256,7 +256,7 @@ _TITLES = ("formula", "look_when=look when", "unit", "why=makes visible", "innoc
 
 def explain(key: str) -> Table:
     """Return what a signal means, its line, its false alarms, and what is innocent about it: a list of one object."""
-    signal = named(key)
+    signal = find_signal(key)
     aspects = [getattr(signal, aspect) for aspect in _ASPECTS]
     people = joined(", ", [coded(person) for person in signal.people])
     line = signal.measure(Tally(Counter(), Counter(), Counter(), None)).line
@@ -265,7 +265,7 @@ def explain(key: str) -> Table:
         " of them"
     )
     alarms = ALARMS.get(signal.key, Alarms())
-    cells = [*(say(aspect) for aspect in aspects), chance if line != 0 else None, people, _told_alarms(alarms)]
+    cells = [*(say(aspect) for aspect in aspects), chance if line != 0 else None, people, _alarm_texts(alarms)]
     told = Table(columns(*_TITLES, "chance=beyond chance", "by", "alarms=false alarms"), [cells], one=True)
     fields = columns(
         "signal-", "title-", "chinese-", *(f"{aspect}-" for aspect in _ASPECTS), "line-", "by-",
@@ -275,7 +275,7 @@ def explain(key: str) -> Table:
     return Table(fields, [[*row, *alarms, MONTHS, YEARS]], sections=((say(signal.name), told),))
 
 
-def _told_alarms(alarms: Alarms) -> str:
+def _alarm_texts(alarms: Alarms) -> str:
     """How often the signal was raised where nothing is wrong, and how that was measured."""
     return say(
         "raised in {months} of {all_months} honest months and {years} of {all_years} honest years; by technician or"

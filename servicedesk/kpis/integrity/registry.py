@@ -8,7 +8,7 @@ from servicedesk.base.sameness import half_width
 from servicedesk.kpis.integrity import answers, deadlines, ends, machines, visits
 from servicedesk.kpis.integrity.signal import Signal
 
-__all__ = ["SIGNALS", "Signal", "is_signal", "named"]
+__all__ = ["SIGNALS", "Signal", "find_signal", "is_signal"]
 SIGNALS: tuple[Signal, ...] = tuple(
     sorted(
         (signal for family in (deadlines, visits, answers, machines, ends) for signal in family.SIGNALS),
@@ -22,7 +22,7 @@ def is_signal(key: str) -> bool:
     return re.fullmatch(r"[iI][0-9]+", half_width(key).strip()) is not None
 
 
-def named(key: str) -> Signal:
+def find_signal(key: str) -> Signal:
     """The signal of that name; NotFoundError names the nearest."""
     wanted = half_width(key).strip().upper()
     for signal in SIGNALS:

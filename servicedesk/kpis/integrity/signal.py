@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from servicedesk.kpis.definitions.kpi import in_period
 from servicedesk.kpis.integrity.measures import Measure
-from servicedesk.records.ticket_facts import seen
+from servicedesk.records.ticket_facts import visible
 
 FIELDS = "ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_unix, judgement, detail"
 COUNTED = "NOT coalesce(fact.cancel_reason = 'duplicate' OR fact.cancel_reason = 'entry_error', FALSE)"  # C7
@@ -71,12 +71,12 @@ SELECT {FIELDS}
   FROM (SELECT e.ticket_id, fact.appliance_id, fact.customer_id, {who} AS who_id, {clerk} AS clerk, e.at_unix,
                e.recorded_unix, {judgement} AS judgement, {detail} AS detail
           FROM event e JOIN ticket_fact fact ON fact.ticket_id = e.ticket_id
-         WHERE e.kind = '{kind}' AND {period} AND {seen("e")} AND {COUNTED} AND {condition})
+         WHERE e.kind = '{kind}' AND {period} AND {visible("e")} AND {COUNTED} AND {condition})
  WHERE judgement IS NOT NULL
 """
 
 
-def typed(kind: str, order: str = "ASC") -> str:
+def typist_sql(kind: str, order: str = "ASC") -> str:
     """SQL for who typed the first (DESC: the last) event of a kind of the ticket `fact`."""
-    return f"""(SELECT x.actor FROM event x WHERE x.ticket_id = fact.ticket_id AND x.kind = '{kind}' AND {seen("x")}
+    return f"""(SELECT x.actor FROM event x WHERE x.ticket_id = fact.ticket_id AND x.kind = '{kind}' AND {visible("x")}
                  ORDER BY x.at_unix {order}, x.id {order} LIMIT 1)"""

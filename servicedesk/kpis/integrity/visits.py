@@ -4,10 +4,10 @@ from fractions import Fraction
 
 from servicedesk.kpis.integrity import measures
 from servicedesk.kpis.integrity.signal import CLERK, TECHNICIAN, Signal, events
-from servicedesk.records.ticket_facts import seen
+from servicedesk.records.ticket_facts import visible
 
 _CAME = f"""(SELECT max(x.at_unix) FROM event x
-              WHERE x.ticket_id = e.ticket_id AND x.kind = 'arrived' AND NOT x.no_access AND {seen("x")})"""
+              WHERE x.ticket_id = e.ticket_id AND x.kind = 'arrived' AND NOT x.no_access AND {visible("x")})"""
 
 SIGNALS = (
     Signal(

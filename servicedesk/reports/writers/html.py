@@ -31,10 +31,10 @@ class Card(NamedTuple):
 
 def written(page: Page, words: Words, path: Path) -> None:
     """The page, UTF-8."""
-    path.write_text(rendered(page, words), encoding="utf-8")
+    path.write_text(render_page(page, words), encoding="utf-8")
 
 
-def rendered(page: Page, words: Words) -> str:
+def render_page(page: Page, words: Words) -> str:
     """The page as text, the same for the same value."""
     import jinja2
     from markupsafe import Markup

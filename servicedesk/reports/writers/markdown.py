@@ -16,10 +16,10 @@ from servicedesk.reports.writers.listings import Listing, Listings
 
 def written(page: Page, words: Words, path: Path) -> None:
     """The text, UTF-8."""
-    path.write_text(rendered(page, words), encoding="utf-8")
+    path.write_text(render_report(page, words), encoding="utf-8")
 
 
-def rendered(page: Page, words: Words) -> str:
+def render_report(page: Page, words: Words) -> str:
     """The report as text, the same for the same value."""
     _, texts = words, Texts(page, words)
     anchors = Anchors(page)

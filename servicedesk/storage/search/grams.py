@@ -45,7 +45,7 @@ class Fields(NamedTuple):
     serials: tuple[str, ...] = ()
 
 
-def sought(text: str) -> Sought:
+def parse_query(text: str) -> Sought:
     """Of what was typed."""
     folded = sameness.folded_name(text)
     could_be_phone = not any(sign.isalpha() for sign in sameness.split_extension(sameness.half_width(text))[0])
@@ -95,7 +95,7 @@ def _are_initials(letters: str, name: Readings) -> bool:
     return len(letters) <= len(name) and all(letter in {one[0] for one in readings} for letter, readings in pairs)
 
 
-def kept(fields: Fields) -> set[str]:
+def index_grams(fields: Fields) -> set[str]:
     """All grams of somebody, for the index: of every word its signs, pairs and threes, and what these cannot tell."""
     each = fields.texts + fields.phones + fields.serials
     marked = BEGIN + f" {BEGIN}".join(each).translate(_WIDE)

@@ -62,7 +62,7 @@ _STALE = f"SELECT customer_id FROM {STALE} ORDER BY customer_id"
 
 def near(db: Database, text: str) -> Iterator[int]:
     """The ids of everybody who has that text, one after the other: exact ones, beginnings, insides; each by id."""
-    wanted = searching.sought(text)
+    wanted = searching.parse_query(text)
     return _persons(
         row
         for step in (searching.EXACT, searching.BEGINS, searching.INSIDE)
@@ -120,13 +120,13 @@ def _fields(row: Sequence[Any]) -> Fields:
     return Fields(folded, tuple((phones or "").split()), pinyin.of_name(folded[0]), kept)
 
 
-def refreshed(connection: sqlite3.Connection) -> None:
+def refresh_index(connection: sqlite3.Connection) -> None:
     """Inside a transaction: the index knows everybody whose texts have changed."""
     while ids := _stale(connection, _MANY):
         _write(connection, ids, _grams(_texts(connection, ids)))
 
 
-def refreshed_beside(db: Database, statements: Iterable[str]) -> None:
+def refresh_beside(db: Database, statements: Iterable[str]) -> None:
     """Inside a transaction: run these long statements; beside them grams are made, and written after each."""
     ids = _stale(db.connection, _AHEAD)
     if len(ids) < _THREAD:
@@ -155,7 +155,7 @@ def _texts(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
 
 
 def _grams(rows: Iterable[Row]) -> Iterator[tuple[int, str]]:
-    return ((row[0], " ".join(searching.kept(_fields(row)))) for row in rows)
+    return ((row[0], " ".join(searching.index_grams(_fields(row)))) for row in rows)
 
 
 def _write(connection: sqlite3.Connection, ids: Sequence[int], grams: Iterable[tuple[int, str]]) -> None:
@@ -164,7 +164,7 @@ def _write(connection: sqlite3.Connection, ids: Sequence[int], grams: Iterable[t
     connection.execute(f"DELETE FROM {STALE} WHERE customer_id <= :last", {"last": max(ids, default=0)})
 
 
-def marked(db: Database, *, customer_id: int, appliance_id: int) -> None:
+def mark_customers(db: Database, *, customer_id: int, appliance_id: int) -> None:
     """Inside a transaction: what the triggers would have marked of the customers and machines from those ids on."""
     db.run(
         f"INSERT OR IGNORE INTO {STALE} SELECT id FROM customer WHERE id >= :customer_id UNION"
@@ -175,13 +175,13 @@ def marked(db: Database, *, customer_id: int, appliance_id: int) -> None:
     )
 
 
-def filled(connection: sqlite3.Connection) -> None:
+def fill_index(connection: sqlite3.Connection) -> None:
     """Inside a transaction: an empty index, filled."""
     connection.execute(f"INSERT OR IGNORE INTO {STALE} SELECT id FROM customer")
-    refreshed(connection)
+    refresh_index(connection)
 
 
-def forgotten(db: Database, customer_id: int, texts_of: Iterable[str]) -> None:
+def forget_texts(db: Database, customer_id: int, texts_of: Iterable[str]) -> None:
     """Inside a transaction, before the texts go: nothing of them is left in the index.
 
     `texts_of`: what the customer was called, lived at, could be called by before.
@@ -191,7 +191,7 @@ def forgotten(db: Database, customer_id: int, texts_of: Iterable[str]) -> None:
     for text in texts_of:
         folded, digits = sameness.folded_name(text), sameness.phone_digits(text)
         fields.append(Fields((folded,), (digits,), pinyin.of_name(folded), (sameness.folded_serial(text),)))
-    grams = set().union(*(searching.kept(one) for one in fields))
+    grams = set().union(*(searching.index_grams(one) for one in fields))
     values = {"id": customer_id, "grams": " ".join(grams)}
     # Written first, for SQLite counts what there is to delete.
     db.run(f"INSERT INTO {INDEX} (rowid, grams) VALUES (:id, :grams)", **values)

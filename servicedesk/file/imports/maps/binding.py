@@ -56,7 +56,7 @@ class Bound:
         return [*cells, None, *[make(cells, number) for make in self.made]]
 
 
-def bound(mapping: Map, headings: Sequence[str]) -> Bound:
+def bind_map(mapping: Map, headings: Sequence[str]) -> Bound:
     """The map on these headings; RefusedError where a column it names is missing or stands twice."""
     places: dict[str, list[int]] = {}
     for at, heading in enumerate(headings):

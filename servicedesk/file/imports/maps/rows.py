@@ -13,7 +13,7 @@ from servicedesk.base.errors import ServiceDeskError, nearest
 from servicedesk.base.messages import say
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import CANCEL_REASONS, AskedBy, TicketType, Tier
-from servicedesk.file.imports.maps.binding import Bound, Cells, RowError, Values, bound
+from servicedesk.file.imports.maps.binding import Bound, Cells, RowError, Values, bind_map
 from servicedesk.file.imports.maps.digests import digest_of, ticket_digest
 from servicedesk.file.imports.maps.mapping import SECTIONS, Map, Scalar
 from servicedesk.file.imports.maps.numbering import Facts, Numbers
@@ -151,7 +151,7 @@ class Reader:
         """UsageError or RefusedError where map and headings do not fit."""
         zone: tzinfo | None = now.tzinfo
         assert zone is not None
-        self.bound: Bound = bound(mapping, headings)
+        self.bound: Bound = bind_map(mapping, headings)
         self._headings = headings
         self.now = now
         self._now_unix = dates.unix(now)
