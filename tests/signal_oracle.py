@@ -1,6 +1,6 @@
 """The signals of K17 once more, in plain Python over the raw rows: no code and no SQL shared with servicedesk.
 
-Written from domain.md K17 and from what `kpi explain I1` … says alone, one ticket at a time. Slow and plain on purpose.
+Written from what `kpi explain I1` … says alone, one ticket at a time. Slow and plain on purpose.
 """
 
 from collections.abc import Callable, Iterator

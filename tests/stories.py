@@ -1,6 +1,6 @@
 """Outlets told through SQL for the signals: who reported, came, typed and asked when, one ticket a line.
 
-`honest` is an outlet in which nothing is wrong; the stories of domain.md 5.2 are planted into one.
+`honest` is an outlet in which nothing is wrong; the stories are planted into one.
 """
 
 from collections.abc import Callable, Iterator

@@ -124,6 +124,15 @@ def test_every_module_says_what_it_holds_and_stays_small(path: Path) -> None:
     assert text.count("\n") <= 400
 
 
+@pytest.mark.parametrize(
+    "path", [*MODULES, PACKAGE.parent / "README.md"], ids=lambda path: str(path.relative_to(PACKAGE.parent))
+)
+def test_every_file_that_a_text_names_is_there(path: Path) -> None:
+    there = {f"/{file.relative_to(PACKAGE.parent)}" for file in PACKAGE.parent.glob("*/**/*.py")}
+    named = re.findall(r"[\w/]*\w\.py\b", path.read_text(encoding="utf-8"))
+    assert [name for name in named if not any(file.endswith(f"/{name}") for file in there)] == []
+
+
 def loaded(desk: Desk, *words: str) -> set[str]:
     """The heavy modules that a fresh process holds after the command, its output piped."""
     script = (

@@ -1,4 +1,4 @@
-"""Many processes on one file: nothing refused, nothing lost (peers.md case 83)."""
+"""Many processes on one file: nothing refused, nothing lost."""
 
 import fcntl
 import os

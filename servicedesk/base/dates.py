@@ -1,4 +1,4 @@
-"""Instants, local dates and periods: how they are typed, how they are kept. Nothing is guessed (domain.md C1, C2).
+"""Instants, local dates and periods: how they are typed, how they are kept. Nothing is guessed (C1, C2).
 
 Everywhere below, `now` is an aware instant in the outlet's zone; it carries the zone for forms without an offset.
 """
@@ -73,7 +73,7 @@ def _possible(year: int, text: object) -> None:
 
 
 def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
-    """A wall-clock time made an instant; an hour that summer time repeats or skips is refused (cli.md, Habits).
+    """A wall-clock time made an instant; an hour that summer time repeats or skips is refused.
 
     `is_day`: nobody wrote an hour, so the day begins when it does.
     """
@@ -183,7 +183,7 @@ def span_days(text: str) -> int:
 
 
 def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
-    """An imprecise date as (first day of what is known or None, day|month|year|unknown) (domain.md 4.2)."""
+    """An imprecise date as (first day of what is known or None, day|month|year|unknown)."""
     text = half_width(text).strip()
     if text.lower() == "unknown":
         return None, "unknown"
@@ -267,7 +267,7 @@ def name_of(at: datetime, *, seconds: bool = False) -> str:
 
 
 class Period(NamedTuple):
-    """Local dates `[first, end)`, half open (domain.md C2)."""
+    """Local dates `[first, end)`, half open (C2)."""
 
     first: date
     end: date

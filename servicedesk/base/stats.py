@@ -126,7 +126,7 @@ def bar(share: float, width: int) -> str:
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
-    """The Wilson 95 % interval of hits ÷ total as fractions (domain.md C10); total > 0."""
+    """The Wilson 95 % interval of hits ÷ total as fractions (C10); total > 0."""
     share, z2 = hits / total, _Z * _Z
     middle = share + z2 / (2 * total)
     half = _Z * sqrt(share * (1 - share) / total + z2 / (4 * total * total))

@@ -133,7 +133,7 @@ def span(first: str, last: str) -> str:
 
 
 def percent(rate: float) -> str:
-    """One decimal, round half up (domain.md C10)."""
+    """One decimal, round half up (C10)."""
     return f"{int(round(rate * 1000, 6) + 0.5) / 10:.1f} %"
 
 

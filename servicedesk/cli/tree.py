@@ -1,4 +1,4 @@
-"""Commands built when they are asked for; holds none itself. (All at once: start-up x 1.9, performance.md.)"""
+"""Commands built when they are asked for; holds none itself. (All at once: start-up x 1.9)"""
 
 from copy import copy
 from typing import Any

@@ -1,4 +1,4 @@
-"""The file of a made-up outlet, filled in the order of time, birthdays by the real run; tours.py shows it."""
+"""The file of a made-up outlet, filled in the order of time, birthdays by the real run; tour.py shows it."""
 
 import heapq
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What may be said between visits: call-backs, promises, complaints (domain.md K8–K10). The file refuses the same."""
+"""What may be said between visits: call-backs, promises, complaints (K8–K10). The file refuses the same."""
 
 from enum import StrEnum
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Appliance birthdays: when they are, which make one visit, which are over (domain.md 4)."""
+"""Appliance birthdays: when they are, which make one visit, which are over."""
 
 import calendar
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The frozen values and codes of the outlet, in the field's words (domain.md 6).
+"""The frozen values and codes of the outlet, in the field's words.
 
 Values of the hot path are NamedTuples: a dataclass of this size costs every start-up seventeen times as much.
 """
@@ -36,7 +36,7 @@ class AskedBy(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a repair waits (domain.md 2.0, minimum data)."""
+    """Why a repair waits."""
 
     MANUFACTURER_PART = "manufacturer_part"
     OUTLET_PART = "outlet_part"
@@ -56,11 +56,11 @@ class Source(StrEnum):
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",
 )  # fmt: skip
-# After these a machine that fails again is no repeat (domain.md K4).
+# After these a machine that fails again is no repeat (K4).
 NOT_REPEATABLE = ("exchanged", "not_repairable", "resolved_remotely")
 REPEAT_DAYS = 30
-CALL_DAYS = 7  # after a completion in which the customer is to be reached (domain.md K9)
-COMPLAINT_DAYS = 30  # after a completion in which a complaint is held against it (domain.md K10)
+CALL_DAYS = 7  # after a completion in which the customer is to be reached (K9)
+COMPLAINT_DAYS = 30  # after a completion in which a complaint is held against it (K10)
 OTHER_OUTCOMES = ("done", "referred", "resolved_remotely")
 CANCEL_REASONS = (
     "duplicate", "entry_error", "customer_changed_mind", "customer_went_elsewhere", "works_again", "out_of_area",

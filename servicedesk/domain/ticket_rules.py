@@ -1,4 +1,4 @@
-"""What may happen to a ticket (cli.md, Status and moves). The triggers in the file refuse the same."""
+"""What may happen to a ticket. The triggers in the file refuse the same."""
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
@@ -198,7 +198,7 @@ def may_become(ticket: Ticket, ticket_type: str) -> None:
 
 
 def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
-    """The reason if it is one; a duplicate must name the ticket that stays (domain.md C7)."""
+    """The reason if it is one; a duplicate must name the ticket that stays (C7)."""
     if reason not in CANCEL_REASONS:
         raise RefusedError(say("unknown reason '{reason}'", reason=reason), hint=nearest(reason, CANCEL_REASONS))
     if (reason == "duplicate") != (duplicate_of_id is not None):

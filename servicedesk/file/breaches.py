@@ -1,6 +1,6 @@
 """Every rule that the code holds and that no single row can hold, as a SELECT of what breaks it.
 
-Beside those of checks.py, which an import is measured against too. Whole sets at a time: a file of a million tickets
+Beside those of check.py, which an import is measured against too. Whole sets at a time: a file of a million tickets
 is looked through in the time of a few scans.
 """
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file: damage, broken rules, missing data (domain.md S05)."""
+"""What is wrong with a file: damage, broken rules, missing data (S05)."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Which command is taken back, which is brought back, and whether it may be. How that is done is in reversal.py."""
+"""Which command is taken back, which is brought back, and whether it may be. How that is done is in reverse.py."""
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError

@@ -22,7 +22,7 @@ _KEYS = columns("age-", *(f"{state}-" for state in STATES), "all-")
 _GRID = columns("state:words", *(f"{name}:count" for _, name in AGES), "all:count")
 
 # W7, W8: the causes of the law and their days; and silence towards the customer. Days are those of the calendar, the
-# first not counted, and a limit is passed on the day after it (domain.md 3.2).
+# first not counted, and a limit is passed on the day after it.
 _WAITED = f"(:as_of_day - {local_day('w.at')})"
 _WAITS = f"""
 SELECT w.ticket_id, w.cause, {_WAITED} AS days

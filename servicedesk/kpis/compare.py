@@ -1,4 +1,4 @@
-"""A figure beside the same one of another period, and whether the difference is within chance (domain.md C11)."""
+"""A figure beside the same one of another period, and whether the difference is within chance (C11)."""
 
 from typing import Any
 

@@ -39,7 +39,7 @@ OF_TICKETS = "({select}) v LEFT JOIN ticket_fact t ON t.ticket_id = v.ticket_id"
 
 
 def bind_values(db: Database, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> dict[str, Any]:
-    """The values of a verdict's parameters (kpis/kpi.py)."""
+    """The values of a verdict's parameters (definitions/kpi.py)."""
     zone = dates.zone(db.outlet.zone)
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
     return {

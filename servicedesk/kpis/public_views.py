@@ -1,7 +1,7 @@
 """Views for whoever opens the file without us (an SQLite browser, a spreadsheet, Datasette): facts and verdicts.
 
 A view takes no parameters, so each verdict is the text that `kpi rows` runs, bound to all periods and to the newest
-recorded instant, which `kpi_as_of` tells. Nothing here is computed otherwise than in kpis/ and counts.py.
+recorded instant, which `kpi_as_of` tells. Nothing here is computed otherwise than in definitions/ and count.py.
 """
 
 import re

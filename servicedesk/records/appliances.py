@@ -1,4 +1,4 @@
-"""Appliances: registered, found, corrected. What befalls them later is in lifecycles.py (domain.md S07, 4.2)."""
+"""Appliances: their rows, and how they are looked up. What people do with them is in desk/appliances/ (S07)."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on,
   LEFT JOIN customer c ON c.id = a.customer_id
 """
 
-# cli.md fixes the first eight keys; `whose` and `machine` are what people read.
+# Scripts read the first eight keys: they stay; `whose` and `machine` are what people read.
 COLUMNS = columns(
     "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial", "bought_on-", "bought_precision-",
     "installed_on-", "installed_precision-", "retired_on-", "retire_reason-", "registered_at-", "owner-",

@@ -1,4 +1,4 @@
-"""The kinds of appliances and the years between their birthdays (domain.md 3.4, 4.1)."""
+"""The kinds of appliances and the years between their birthdays."""
 
 from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import say
@@ -39,7 +39,7 @@ def interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
 
 
 def check_category(db: Database, code: str) -> str:
-    """The category as the file writes it; RefusedError with the nearest where there is none (cli.md)."""
+    """The category as the file writes it; RefusedError with the nearest where there is none."""
     found = _find(db, code)
     if found is None:
         raise RefusedError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))

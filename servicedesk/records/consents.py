@@ -1,4 +1,4 @@
-"""What customers want from us: calls, visits, marketing (domain.md M22). Each wish stands until they say otherwise."""
+"""What customers want from us: calls, visits, marketing (M22). Each wish stands until they say otherwise."""
 
 from datetime import datetime
 

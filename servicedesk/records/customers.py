@@ -1,4 +1,4 @@
-"""Customers: registered, found, changed, and their tier. The file that pops up is in profiles.py."""
+"""Customers: their rows, and how they are looked up. What people do with them is in desk/customers/."""
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
@@ -28,7 +28,7 @@ SELECT c.id, c.name, {TIER_ON} AS tier, c.household_id, {PHONES} AS phones, c.ad
   FROM customer c
 """
 
-# cli.md fixes the first four keys.
+# Scripts read the first four keys: they stay.
 COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "phones", "address", "area")
 
 

@@ -1,4 +1,4 @@
-"""Households: the people of one home, and the machines in it (domain.md S04)."""
+"""Households: the people of one home, and the machines in it (S04)."""
 
 import json
 

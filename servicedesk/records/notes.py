@@ -1,4 +1,4 @@
-"""Remarks on customers, appliances, tickets and households, and those that come up (domain.md S03, M26)."""
+"""Remarks on customers, appliances, tickets and households, and those that come up (S03, M26)."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text,
   LEFT JOIN household h ON h.id = n.household_id
   LEFT JOIN customer c ON c.id = coalesce(n.customer_id, a.customer_id, t.customer_id)
 """
-# A remark does not pass on with a machine (domain.md M14): what was typed before its last change of owner is left out,
+# A remark does not pass on with a machine (M14): what was typed before its last change of owner is left out,
 # and in doubt, within the same second, too.
 NOTES = f"""{EVERY}
  WHERE NOT EXISTS (SELECT 1 FROM change x

@@ -1,4 +1,7 @@
-"""Technicians: who they are, what they can do and where, when they are away (S15, S16). Their day is in workdays.py."""
+"""Technicians: who they are, what they can do and where, when they are away (S15, S16).
+
+Their day is in desk/technicians/work_day.py.
+"""
 
 import json
 from collections.abc import Sequence

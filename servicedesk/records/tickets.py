@@ -1,4 +1,4 @@
-"""Tickets in and out of the file: load, insert, list, one. Opening is in intake.py, what happens then in moves.py."""
+"""Tickets in and out of the file: load, insert, list, one. What people do with them is in desk/tickets/."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -67,7 +67,7 @@ SELECT t.id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.chann
 # open, or of one customer, and walks along a million reports (0.45 s instead of 0.03 s).
 FEW_TICKETS = TICKETS.replace("FROM event r\n  JOIN ticket t ON", "FROM ticket t CROSS JOIN event r ON")
 
-# cli.md fixes the first twelve keys. In a list people read the last columns, of one ticket nearly all.
+# Scripts read the first twelve keys: they stay. In a list people read the last columns, of one ticket nearly all.
 COLUMNS = columns(
     "id:T=ticket", "type-", "status", "customer_id-", "appliance_id-", "technician-", "reported_at-", "deadline_at-",
     "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-", "brand-", "channel-",

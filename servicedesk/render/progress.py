@@ -14,7 +14,7 @@ def progress_bar(out: TextIO | None, *, quiet: bool = False) -> Iterator[Progres
     if quiet or out is None or not out.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return
-    # rich costs 40 ms: only where it draws (performance.md).
+    # rich costs 40 ms: only where it draws.
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 COUNTED = ("hit", "miss")  # the verdicts that are in a figure; the others are left out of it
-AGES = (1, 3, 7, 15, 30, 90)  # days: the limits between the age groups of open tickets (domain.md K13)
+AGES = (1, 3, 7, 15, 30, 90)  # days: the limits between the age groups of open tickets (K13)
 
 
 class Definition(NamedTuple):
@@ -149,7 +149,7 @@ class Finding(NamedTuple):
 
 
 class Signal(NamedTuple):
-    """A signal of the honesty panel (domain.md K17): a reason to look, not a verdict. It accuses nobody.
+    """A signal of the honesty panel (K17): a reason to look, not a verdict. It accuses nobody.
 
     `k_of_n` and `figure` are as `kpi integrity` words them; `mark` is look, within chance, n/a, or nothing.
     `findings` are its hits, none where they would be too many for a page.

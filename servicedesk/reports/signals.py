@@ -1,4 +1,4 @@
-"""The signals of a month with the rows that each has found, for the monthly report (domain.md K17)."""
+"""The signals of a month with the rows that each has found, for the monthly report (K17)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime

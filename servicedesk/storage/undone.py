@@ -1,4 +1,4 @@
-"""What an undo took away, for whoever asks for it by its reference or its name. The undo itself is in undoing.py."""
+"""What an undo took away, for whoever asks for it by its reference or its name. history/undo.py does it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How instants, dates and periods are typed (cli.md, Habits; domain.md C1, C2)."""
+"""How instants, dates and periods are typed (C1, C2)."""
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The four headline figures by hand in DuckDB: the same definitions (domain.md 2) as the peer that kpis.py measures.
+"""The four headline figures by hand in DuckDB: the same definitions as the peer that kpis.py measures.
 
     python -m tests.bench.duck FILE.duckdb copy FILE.db
     python -m tests.bench.duck FILE.duckdb log|facts THREADS AS_OF FIRST END

@@ -1,4 +1,4 @@
-"""Appliances: registered, found, corrected, passed on, retired (domain.md S07, S08, M5, M13, M14, M21, M23)."""
+"""Appliances: registered, found, corrected, passed on, retired (S07, S08, M5, M13, M14, M21, M23)."""
 
 import sqlite3
 from typing import Any

@@ -1,4 +1,4 @@
-"""Calls after the job: attempts, the answers given in them, and whom to call next (domain.md S44, S50, K9)."""
+"""Calls after the job: attempts, the answers given in them, and whom to call next (S44, S50, K9)."""
 
 from typing import Any
 

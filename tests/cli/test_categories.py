@@ -1,4 +1,4 @@
-"""Categories: the list, new ones, other years between birthdays (domain.md 3.4, 4.1, M20)."""
+"""Categories: the list, new ones, other years between birthdays (M20)."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Complaints: received, acknowledged, made up for, closed; taken back where entered by mistake (domain.md S52, S53)."""
+"""Complaints: received, acknowledged, made up for, closed; taken back where entered by mistake (S52, S53)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""demo: a made-up outlet, the same for the same seed and day, with something to do today (domain.md 5)."""
+"""demo: a made-up outlet, the same for the same seed and day, with something to do today."""
 
 import re
 import shlex
@@ -151,7 +151,7 @@ def test_it_is_a_classroom_and_nothing_is_marked_as_pinned(outlet: tuple[Desk, A
 
 
 def test_figures_lie_where_those_of_the_simulated_outlet_lie(outlet: tuple[Desk, Any]) -> None:
-    """domain.md 5.3: 96.0, 85.3, 6.6, 86.0."""
+    """What an outlet of this kind has in a year: 96.0, 85.3, 6.6, 86.0."""
     found = {kpi["kpi"]: kpi for kpi in outlet[0].do("kpi", "report", *YEAR)}
     bands = {
         "arrival_24h_rate": (0.93, 0.985, 1000), "arrival_24h_rate_strict": (0.81, 0.90, 1000),

@@ -1,4 +1,4 @@
-"""`customer forget C12`: the person goes, from every byte; the figures stay (domain.md 0.1 no. 10)."""
+"""`customer forget C12`: the person goes, from every byte; the figures stay."""
 
 import sqlite3
 from contextlib import closing

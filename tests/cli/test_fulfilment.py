@@ -1,4 +1,4 @@
-"""What becomes of a visit's lines: done, skipped, declined, planned anew (domain.md M8 to M14, M21, M22, M24)."""
+"""What becomes of a visit's lines: done, skipped, declined, planned anew (M8 to M14, M21, M22, M24)."""
 
 import pytest
 

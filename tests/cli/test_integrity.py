@@ -1,4 +1,4 @@
-"""`kpi integrity`: each signal at its line, the rows behind it, and the planted stories (domain.md K17, 5.2)."""
+"""`kpi integrity`: each signal at its line, the rows behind it, and the planted stories (K17)."""
 
 from datetime import timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""The board around the three headline figures: K4's excuses, K5, the companions of K6, K7 (domain.md 2)."""
+"""The board around the three headline figures: K4's excuses, K5, the companions of K6, K7."""
 
 import pytest
 

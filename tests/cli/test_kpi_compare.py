@@ -1,4 +1,4 @@
-"""Figures beside those of another period, what is within chance, and since when it is final (domain.md C5, C11)."""
+"""Figures beside those of another period, what is within chance, and since when it is final (C5, C11)."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""K8 promises and windows, K9 call-backs, K10 complaints, at their boundaries (domain.md 2)."""
+"""K8 promises and windows, K9 call-backs, K10 complaints, at their boundaries."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The rules of the KPIs one by one, at their boundaries (domain.md 2.0, K1, K4, K6; cli.md; peers.md 4.4)."""
+"""The rules of the KPIs one by one, at their boundaries (K1, K4, K6)."""
 
 from collections.abc import Callable
 
@@ -75,14 +75,14 @@ def test_a_score_belongs_to_the_last_visit_that_got_in_else_to_the_assigned_one(
 
 
 def test_ratings_beside_unrated_ones(staffed: Desk) -> None:
-    """peers.md 70: 5, 3, 1 and two silent ones are three answers."""
+    """5, 3, 1 and two silent ones are three answers."""
     for day, score in enumerate((5, 3, 1, None, None), start=1):
         repaired(staffed, f"2026-10-0{day} 09:00", f"2026-10-0{day} 17:00", score=score)
     assert counts(figures(staffed, "--month", "2026-10")[K1]) == (1, 3, 0, 2)
 
 
 def test_wider_and_wider_periods_back_from_an_anchor(staffed: Desk) -> None:
-    """peers.md 71, anchor 2026-11-21: jobs of today, 10, 40 and 100 days ago, answered at once."""
+    """As of 2026-11-21: jobs of today, 10, 40 and 100 days ago, answered at once."""
     for day, score in (("08-13", 2), ("10-12", 3), ("11-11", 4), ("11-21", 5)):
         repaired(staffed, f"2026-{day} 09:00", f"2026-{day} 17:00", score=score)
     firsts = ("2026-11-15", "2026-10-23", "2026-08-24", "2026-01-01")
@@ -91,7 +91,6 @@ def test_wider_and_wider_periods_back_from_an_anchor(staffed: Desk) -> None:
 
 
 def test_no_rating_is_no_data_and_one_of_five_is_all(staffed: Desk) -> None:
-    """peers.md 72."""
     ticket = repaired(staffed, "2026-11-20 09:00", "2026-11-20 17:00")
     nobody = figures(staffed, "--month", "2026-11")[K1]
     screen = staffed.run("kpi", "report", "--month", "2026-11", "--only", K1, "--format", "table").out
@@ -231,7 +230,7 @@ def test_an_earlier_duplicate_gives_the_survivor_its_report(staffed: Desk) -> No
 
 
 def test_a_closed_ticket_that_is_edited_a_month_later_leaves_the_figures_of_then(staffed: Desk) -> None:
-    """peers.md 73 and 77 of its feature table: everything that can be edited is, a month later."""
+    """Everything that can be edited is, a month later."""
     staffed.do("appliance", "add", "--customer", "C1", "--category", "fridge", now="2020-01-02 09:00")
     ticket = opened(staffed, "2026-09-10 09:00", "--appliance", "A1")
     staffed.do("ticket", "assign", f"T{ticket}", "--to", "Li", now="2026-09-10 09:00")
@@ -298,7 +297,6 @@ def test_an_empty_period_is_not_available_and_never_nought_per_cent(desk: Desk) 
 
 
 def test_an_empty_cohort_is_an_empty_list(desk: Desk) -> None:
-    """peers.md 77 of section 4.5."""
     answer = desk.run("kpi", "rows", K4, "--month", "2026-10", "--format", "json")
     assert (answer.code, answer.json) == (0, [])
 

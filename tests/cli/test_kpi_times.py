@@ -1,4 +1,4 @@
-"""K12 with open tickets counted as lasting longer, K13 at past instants, K14 around the birthday (domain.md 2)."""
+"""K12 with open tickets counted as lasting longer, K13 at past instants, K14 around the birthday."""
 
 from typing import Any
 

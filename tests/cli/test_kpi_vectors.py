@@ -1,4 +1,4 @@
-"""The test vectors of domain.md 2.0, K1, K4 and K6, typed at the command line as an outlet would have typed them."""
+"""The test vectors of K1, K4 and K6, typed at the command line as an outlet would have typed them."""
 
 from collections import Counter
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Birthdays become visits: due, generate, unknown (domain.md 4; peers.md 37, 46, 48, 56, 62, 74)."""
+"""Birthdays become visits: due, generate, unknown."""
 
 import hashlib
 import subprocess
@@ -13,7 +13,7 @@ from tests.homes import care, customer, household, machine, visits
 
 @filled_once
 def book(desk: Desk) -> Desk:
-    """The household of domain.md 4.4 no. 3: C1 with A1 fridge, A2 crt_tv, A3 washer, A4 flat_tv."""
+    """C1 with A1 fridge, A2 crt_tv, A3 washer, A4 flat_tv."""
     who = customer(desk)
     for category, bought in [
         ("fridge", "2021-12-05"), ("crt_tv", "2023-12-20"), ("washer", "2021-12-28"), ("flat_tv", "2024-01-10"),

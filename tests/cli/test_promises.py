@@ -1,4 +1,4 @@
-"""The register of promises: made before they fall due, kept, broken, withdrawn (domain.md S55, K8)."""
+"""The register of promises: made before they fall due, kept, broken, withdrawn (S55, K8)."""
 
 from typing import Any
 

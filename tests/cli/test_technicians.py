@@ -1,4 +1,4 @@
-"""Technicians: names, skills and areas, absences, leaving, the list of a day (domain.md S15, S16)."""
+"""Technicians: names, skills and areas, absences, leaving, the list of a day (S15, S16)."""
 
 import sqlite3
 from typing import Any

@@ -1,4 +1,4 @@
-"""The sheet and the card of a visit (domain.md S34, S35, M3, M7, M14, M18, M23, M25)."""
+"""The sheet and the card of a visit (S34, S35, M3, M7, M14, M18, M23, M25)."""
 
 import pytest
 from rich.cells import cell_len

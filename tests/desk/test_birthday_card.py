@@ -1,4 +1,4 @@
-"""The wording of cards, zh and en (domain.md M3, M23, M25)."""
+"""The wording of cards, zh and en (M3, M23, M25)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sixty daily runs give what one run over the sixty days gives (domain.md M6, M10, M17), over random households."""
+"""Sixty daily runs give what one run over the sixty days gives (M6, M10, M17), over random households."""
 
 import random
 import shutil

@@ -1,4 +1,4 @@
-"""The technician's page fits 80 columns whatever stands on it (domain.md M7)."""
+"""The technician's page fits 80 columns whatever stands on it (M7)."""
 
 from hypothesis import given
 from hypothesis import strategies as st

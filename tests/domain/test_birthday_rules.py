@@ -1,4 +1,4 @@
-"""Birthdays and their grouping, without a file (domain.md 4.2 to 4.4; peers.md 35, 37)."""
+"""Birthdays and their grouping, without a file."""
 
 from dataclasses import replace
 

@@ -28,7 +28,7 @@ def _since(then: Then, case: Case) -> datetime:
 
 
 def _state(then: Then, case: Case) -> str:
-    """cli.md, Status and moves: the first that holds, a wait by its cause."""
+    """The first state that holds, a wait by its cause."""
     turn, window = case.last("waiting", "resumed"), case.last("appointed")
     if turn and turn.kind == "waiting":
         return f"waiting_{turn.row['cause']}"

@@ -65,7 +65,7 @@ def test_names_are_text_not_markup() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
 def test_tables_fit_the_terminal_line_up_and_lose_nothing(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
-    """peers.md case 84: Chinese names at forty columns."""
+    """Chinese names at forty columns."""
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("TERM", "dumb")
     names = ["王芳", "欧阳震华", "Müller & Söhne", "冰箱不制冷而且响声很大请尽快上门"]

@@ -1,4 +1,4 @@
-"""What people call things (domain.md 6), by the command that they mean: a noun, or a noun and a verb.
+"""What people call things, by the command that they mean: a noun, or a noun and a verb.
 
 Only words that are not in the command's own name, first line or example; `servicedesk help WORD` finds those too.
 """

@@ -1,6 +1,6 @@
 """How made-up jobs go: from the call over the visits to the answer, each fact with the time at which it was typed.
 
-P1 to P30 are the parameters of domain.md 5.1.
+P1 to P30 are its parameters.
 """
 
 from dataclasses import dataclass, field

@@ -66,7 +66,7 @@ _SCREEN = (
 )
 _HEATER = (("no_heat", 45, "不出热水"), ("leak", 30, "漏水"), ("no_power", 15, "没反应"), ("noise", 10, "响声大"))
 _OTHER = (("no_power", 60, "不通电"), ("noise", 25, "有异响"), ("button", 15, "按键失灵"))
-# Fault code, weight, the customer's words (domain.md 5.1, fault mix per category).
+# Fault code, weight, the customer's words.
 FAULTS = {
     "ac": (
         ("not_cooling", 40, "不制冷"), ("water_leak", 20, "室内机滴水"), ("noise", 12, "外机噪音大"),

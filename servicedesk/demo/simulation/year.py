@@ -1,6 +1,6 @@
 """A made-up outlet and its months: the same for the same seed and the same day.
 
-P1 to P30 are the parameters of domain.md 5.1. Birthdays are not among it: their visits come from the real daily run
+P1 to P30 are its parameters. Birthdays are not among it: their visits come from the real daily run
 (demo/fill.py), which asks `Simulation.stories` how each of them goes.
 """
 
@@ -236,7 +236,7 @@ class Simulation:
             self._kept(self.stories.guidance(machine.person, about, at))
 
     def _planted(self) -> None:
-        """There is something to do: new calls, late ones, parts, windows of later days (domain.md S13, S14)."""
+        """There is something to do: new calls, late ones, parts, windows of later days (S13, S14)."""
         for back, until in (
             (205 * MINUTE, "reported"), (320 * MINUTE, "reported"), (33 * HOUR, "assigned"), (57 * HOUR, "assigned"),
             (8 * HOUR, "appointed"), (13 * HOUR, "appointed"), (58 * HOUR, "waiting"), (130 * HOUR, "waiting"),

@@ -1,4 +1,4 @@
-"""Call-backs after the job: attempts, the answers given in them, and whom to call next (domain.md S44, S50, K9)."""
+"""Call-backs after the job: attempts, the answers given in them, and whom to call next (S44, S50, K9)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

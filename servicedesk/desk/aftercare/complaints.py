@@ -1,4 +1,4 @@
-"""Complaints from their receipt to their closing, with what was done to make up for it (domain.md S52, S53, K10)."""
+"""Complaints from their receipt to their closing, with what was done to make up for it (S52, S53, K10)."""
 
 from collections.abc import Sequence
 from datetime import datetime

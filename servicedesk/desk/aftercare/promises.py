@@ -1,4 +1,4 @@
-"""The register of promises: what was promised, by when, and whether it was kept (domain.md S55, K8)."""
+"""The register of promises: what was promised, by when, and whether it was kept (S55, K8)."""
 
 from collections.abc import Sequence
 from datetime import datetime

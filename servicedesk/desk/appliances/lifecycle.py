@@ -1,4 +1,4 @@
-"""The life of an appliance: its owners, its end, its whole story (domain.md S07, S08, M13, M14)."""
+"""The life of an appliance: its owners, its end, its whole story (S07, S08, M13, M14)."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The file that pops up while the customer speaks (domain.md S02)."""
+"""The file that pops up while the customer speaks (S02)."""
 
 import json
 from collections.abc import Iterable

@@ -197,7 +197,7 @@ _TIER_COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=househo
 
 
 def set_tier(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on: str) -> Table:
-    """The customer's tier from that day on; the open maintenance lines follow (domain.md M11, M12)."""
+    """The customer's tier from that day on; the open maintenance lines follow (M11, M12)."""
     with db.atomic():
         customer = get_standing(db, customer_id)
         customer_id = customer["id"]

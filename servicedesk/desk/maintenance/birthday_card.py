@@ -1,4 +1,4 @@
-"""What a birthday card says, in Chinese and in English (domain.md M3, M23, M25)."""
+"""What a birthday card says, in Chinese and in English (M3, M23, M25)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

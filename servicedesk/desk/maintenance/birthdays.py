@@ -156,7 +156,7 @@ def due_rows(
 
 
 def find_overlooked(db: Database) -> list[int]:
-    """Machines with a birthday that has no line although settled.py passes over it: there are none.
+    """Machines with a birthday that has no line although progress.py passes over it: there are none.
 
     A look at all machines since the beginning, for `check`.
     """
@@ -228,7 +228,7 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id, {ANCHOR} AS planned_o
   LEFT JOIN ticket AS t ON t.id = l.ticket_id
 """
 
-# cli.md fixes the keys from appliance_id to status.
+# Scripts read the keys from appliance_id to status: they stay.
 COLUMNS = columns(
     "day+=due", "years:count+=age", "machine+=appliance", "who+=customer", "phone+", "visit_on:date+=planned",
     "visit_id:T+=ticket", "what+=line",

@@ -1,6 +1,6 @@
-"""Birthdays become visits: what falls due, the daily run, the machines without a date (domain.md 4).
+"""Birthdays become visits: what falls due, the daily run, the machines without a date.
 
-What happens to a line afterwards is in fulfilment.py, paper for the visit in visits.py.
+What happens to a line afterwards is in lines.py, paper for the visit in papers.py.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Paper for a maintenance visit: the technician's sheet, the customer's card (domain.md S34, S35). One is announced."""
+"""Paper for a maintenance visit: the technician's sheet, the customer's card (S34, S35). One is announced."""
 
 from dataclasses import dataclass
 

@@ -2,7 +2,7 @@
 
 Up to the day in `birthday_settled` every celebrated birthday has its line, but for those of the machines in
 `birthday_unsettled`: registered or changed since, whoever changed them, or waiting. No fact and no last run: without
-the two tables the same birthdays are found, among all machines since the beginning (domain.md M16, M17).
+the two tables the same birthdays are found, among all machines since the beginning (M16, M17).
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ _CHANGES = {
     "DELETE ON maintenance_interval": _ANEW,
     "UPDATE OF maintenance_since ON outlet": _ANEW,
 }  # fmt: skip
-# Machines in use by the month and day of their birthday: 30 days are a twelfth of them (performance.md). The index
+# Machines in use by the month and day of their birthday: 30 days are a twelfth of them. The index
 # holds all that says whether a birthday is celebrated, so that the rows of those that are not are never read.
 MONTH_DAY = "substr(a.base_on, 6)"
 YEAR = "substr(a.base_on, 1, 4)"

@@ -1,4 +1,4 @@
-"""The technician's page for a maintenance visit: plain text that fits a page of 80 columns (domain.md S34, M7)."""
+"""The technician's page for a maintenance visit: plain text that fits a page of 80 columns (S34, M7)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

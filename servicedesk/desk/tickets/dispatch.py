@@ -1,4 +1,4 @@
-"""Who gets a ticket: skilled, present, area match first, fewest open, lowest id (cli.md, ticket assign --auto)."""
+"""Who gets a ticket: skilled, present, area match first, fewest open, lowest id."""
 
 from datetime import datetime
 

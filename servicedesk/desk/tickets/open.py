@@ -191,7 +191,7 @@ def _repeat_of(before: list[Row], at: datetime) -> Row | None:
 def reopen_ticket(
     db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, text: str | None
 ) -> Table:
-    """A new ticket linked to the ended one; an ended ticket itself never opens again (domain.md 0.1 no. 4)."""
+    """A new ticket linked to the ended one; an ended ticket itself never opens again."""
     when = at or now
     with db.atomic():
         ticket = tickets.load_ticket(db, ticket_id)

@@ -1,4 +1,4 @@
-"""A stranger's file into ours: all of it or nothing, or the good rows and a file of the bad ones (cli.md)."""
+"""A stranger's file into ours: all of it or nothing, or the good rows and a file of the bad ones."""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence

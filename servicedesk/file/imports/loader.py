@@ -1,4 +1,4 @@
-"""Mapped rows into the file, a batch at a time: refs resolved by one statement a noun, tickets as in arriving.py.
+"""Mapped rows into the file, a batch at a time: refs resolved by one statement a noun, tickets as in new_tickets.py.
 
 Of the nouns of a row (mapped.Mapped) the ref comes first and the digest last.
 """
@@ -352,7 +352,7 @@ class Loader:
         return technician in self._technicians or sameness.folded_name(technician) in self._folded
 
     def category(self, text: str) -> str:
-        """The code of ours that a text of the file means; an unknown one is added verbatim (cli.md)."""
+        """The code of ours that a text of the file means; an unknown one is added verbatim."""
         if text not in self._categories:
             meant = categories.find_code(self.db, text, only_codes=not self._labels)
             if meant is None:

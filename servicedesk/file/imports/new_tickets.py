@@ -21,7 +21,7 @@ COLUMNS = ("id", "customer_id", "appliance_id", "technician_id", *TicketRow._fie
 
 
 def _one_of(outcomes: Sequence[str]) -> str:
-    # IN with a list costs an import three times its speed (performance.md).
+    # IN with a list costs an import three times its speed.
     return "(" + " OR ".join(f"outcome = '{outcome}'" for outcome in outcomes) + ")"
 
 

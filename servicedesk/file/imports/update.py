@@ -1,4 +1,4 @@
-"""`import --update`: facts that were missing are added, recorded now; what stands is never overwritten (cli.md)."""
+"""`import --update`: facts that were missing are added, recorded now; what stands is never overwritten."""
 
 from typing import TYPE_CHECKING
 

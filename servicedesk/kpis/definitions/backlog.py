@@ -12,7 +12,7 @@ def _newest(column: str, kinds: str, more: str = "") -> str:
 
 
 _TURN = "e.kind = 'waiting' OR e.kind = 'resumed'"
-# The state is what `ticket list` shows (cli.md, Status and moves), a wait by its cause.
+# The state is what `ticket list` shows, a wait by its cause.
 _STATE = f"""CASE
          WHEN {_newest("kind", _TURN)} = 'waiting' THEN 'waiting_' || {_newest("cause", "e.kind = 'waiting'")}
          WHEN {_newest("at_unix", "e.kind = 'arrived'", " AND NOT e.no_access")}

@@ -7,9 +7,9 @@ The SELECT takes the period (:from_day, :until_day, :from_month, :until_month, :
 
 `judgement` is the verdict and its reason, `hit in_time`: hit, miss, pending, excluded, or silent, which is shown as
 excluded but counted apart, since the bounds of K1 need it. `day` and `month` are the
-local date that puts the ticket into a period (facts.py), `who_id` the technician it is attributed to (C9), `amount`
-what a figure that is no rate measures, `detail` what ends the reason of a single ticket, `appliance_id` whose category
-counts where it is not the ticket's own. Counting is done in counts.py.
+local date that puts the ticket into a period (records/ticket_facts.py), `who_id` the technician it is attributed to
+(C9), `amount` what a figure that is no rate measures, `detail` what ends the reason of a single ticket, `appliance_id` whose category
+counts where it is not the ticket's own. Counting is done in count.py.
 """
 
 import re
@@ -147,7 +147,7 @@ class Kpi:
         return self.unit is None
 
 
-# How the indexes of facts.py lead, so that nothing is sorted for a tally.
+# How the indexes of ticket_facts.py lead, so that nothing is sorted for a tally.
 _IN_ORDER = {
     "done": ("done_id", "assigned_id"),
     "reported": ("arrived_id", "assigned_due_id", "assigned_strict_id", "assigned_id"),

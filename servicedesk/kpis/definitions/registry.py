@@ -1,4 +1,4 @@
-"""Every KPI once, family by family in the order of the board (domain.md 2): a definition and its verdicts."""
+"""Every KPI once, family by family in the order of the board: a definition and its verdicts."""
 
 from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import say

@@ -15,7 +15,7 @@ from servicedesk.base.stats import binomial_tail, fisher_tail
 Counts = Counter[str]  # rows by judgement
 Number = Fraction | float
 
-LEVEL = 0.05 / 2  # domain.md C11, of which one side: signals ask for too much, never for too little
+LEVEL = 0.05 / 2  # C11, of which one side: signals ask for too much, never for too little
 
 
 class Tally(NamedTuple):

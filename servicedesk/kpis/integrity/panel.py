@@ -1,4 +1,4 @@
-"""The panel of signals, the rows behind one, and what it means (domain.md K17). It accuses nobody."""
+"""The panel of signals, the rows behind one, and what it means (K17). It accuses nobody."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from servicedesk.records.tickets import local_text
 from servicedesk.storage.database import Database
 
 NOBODY = "(none)"
-FEW = 10  # domain.md C10: below it no percentage
+FEW = 10  # C10: below it no percentage
 TALK = "A signal is a reason to look, not a verdict: it accuses nobody."
 
 _PANEL = columns(

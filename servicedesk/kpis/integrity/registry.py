@@ -1,4 +1,4 @@
-"""Every signal once, in the order of the panel (domain.md K17): a meaning, a query of rows, a line."""
+"""Every signal once, in the order of the panel (K17): a meaning, a query of rows, a line."""
 
 import re
 

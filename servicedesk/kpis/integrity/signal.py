@@ -1,7 +1,7 @@
 """What a signal is: its meaning, and one SELECT of the rows behind it, some marked as hits. Holds no signal.
 
-The SELECT takes the parameters of a KPI's (kpis/kpi.py) and :by, who the rows are told apart by (technician, clerk
-or outlet), and yields
+The SELECT takes the parameters of a KPI's (definitions/kpi.py) and :by, who the rows are told apart by (technician,
+clerk or outlet), and yields
 
     ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_unix, judgement, detail
 

@@ -1,4 +1,4 @@
-"""I3, I5, I17: what is typed of visits, how late, and how short they are (domain.md K4–K6, K17)."""
+"""I3, I5, I17: what is typed of visits, how late, and how short they are (K4–K6, K17)."""
 
 from fractions import Fraction
 

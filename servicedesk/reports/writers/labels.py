@@ -1,4 +1,4 @@
-"""How the report's figures look for people, in their language (domain.md C10)."""
+"""How the report's figures look for people, in their language (C10)."""
 
 from servicedesk.base import stats
 from servicedesk.base.messages import marked

@@ -1,4 +1,4 @@
-"""The honesty panel of the report: one row a signal, and the lists of what each has found (domain.md K17)."""
+"""The honesty panel of the report: one row a signal, and the lists of what each has found (K17)."""
 
 from collections.abc import Iterator
 

@@ -1,1 +1,1 @@
-"""Maps: what the columns of a stranger's file become, and a row read through one (cli.md, Importing)."""
+"""Maps: what the columns of a stranger's file become, and a row read through one."""

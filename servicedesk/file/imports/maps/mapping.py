@@ -1,4 +1,4 @@
-"""What each column of a stranger's file becomes: a TOML map as a value (cli.md, Importing other people's files)."""
+"""What each column of a stranger's file becomes: a TOML map as a value."""
 
 import re
 import tomllib

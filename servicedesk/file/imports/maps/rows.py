@@ -1,4 +1,4 @@
-"""A row of a stranger's file as facts of ours, or the reason why not (cli.md, Importing other people's files).
+"""A row of a stranger's file as facts of ours, or the reason why not.
 
 What needs the outlet's file (is the ref known, is the serial taken) is asked in loader.py. A row is read in one
 pass, without a dict: a million of them are (tests/bench/imports.py).

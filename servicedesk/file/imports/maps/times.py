@@ -51,7 +51,7 @@ class Clock:
         return found or self._known.get(text) or _remembered(self._known, text, self._kept(text))
 
     def day(self, text: str, now: datetime) -> tuple[str | None, str]:
-        """A day of purchase with its precision; the imprecise forms are always taken (domain.md 4.2)."""
+        """A day of purchase with its precision; the imprecise forms are always taken."""
         return self._days.get(text) or _remembered(self._days, text, self._day(text, now))
 
     def _kept(self, text: str) -> Instant:
@@ -236,7 +236,7 @@ class Form:
         if "I" in places:
             self._places[3] = places["I"]
         self.has_time = has_time(text)
-        # How much of YYYY-MM-DD the form tells: no false precision (domain.md M3).
+        # How much of YYYY-MM-DD the form tells: no false precision (M3).
         self.known = 10 if names_day(text) else 7 if directives(text) & set("mbB") else 4
 
     def read(self, text: str) -> datetime | None:

@@ -13,7 +13,7 @@ CREATE TABLE category (
   voided_by TEXT
 ) STRICT;
 
--- Years between birthdays, the rule set of domain.md 4.1. NULL stands for "any"; the newest row valid on the
+-- Years between birthdays, a set of rules. NULL stands for "any"; the newest row valid on the
 -- birthday wins within (category, tier), the shortest interval among those that apply (M11, M20).
 CREATE TABLE maintenance_interval (
   id INTEGER PRIMARY KEY,

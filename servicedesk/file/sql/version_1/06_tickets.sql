@@ -65,7 +65,7 @@ CREATE TABLE event (
   recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
   voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
   window_to_unix INTEGER AS (unixepoch(window_to)) VIRTUAL,
-  -- One comparison a kind: IN with a list costs an import three times its speed (performance.md).
+  -- One comparison a kind: IN with a list costs an import three times its speed.
   CHECK (kind = 'reported' OR kind = 'assigned' OR kind = 'appointed' OR kind = 'arrived' OR kind = 'waiting'
       OR kind = 'resumed' OR kind = 'completed' OR kind = 'cancelled' OR kind = 'surveyed' OR kind = 'announced'),
   CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
