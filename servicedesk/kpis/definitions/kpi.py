@@ -8,8 +8,8 @@ The SELECT takes the period (:from_day, :until_day, :from_month, :until_month, :
 `judgement` is the verdict and its reason, `hit in_time`: hit, miss, pending, excluded, or silent, which is shown as
 excluded but counted apart, since the bounds of K1 need it. `day` and `month` are the
 local date that puts the ticket into a period (records/ticket_facts.py), `who_id` the technician it is attributed to
-(C9), `amount` what a figure that is no rate measures, `detail` what ends the reason of a single ticket, `appliance_id` whose category
-counts where it is not the ticket's own. Counting is done in count.py.
+(C9), `amount` what a figure that is no rate measures, `detail` what ends the reason of a single ticket,
+`appliance_id` whose category counts where it is not the ticket's own. Counting is done in count.py.
 """
 
 import re
