@@ -1,4 +1,4 @@
-"""Text inside Markdown, so that it stays text: a name makes no tag, no link, no cell and no line of its own."""
+"""Text inside Markdown and spreadsheets, so that it stays text: a name makes no tag, no link, no formula."""
 
 import re
 

@@ -16,10 +16,9 @@ from servicedesk.demo.simulation.homes import Home, Machine, office
 from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
 from servicedesk.desk.appliances import lifecycle
-from servicedesk.desk.customers import register as customer_register
-from servicedesk.desk.maintenance import birthdays
-from servicedesk.desk.maintenance import generate as maintenance
-from servicedesk.desk.maintenance import lines as fulfilment
+from servicedesk.desk.customers.register import edit_customer
+from servicedesk.desk.maintenance import birthdays, generate
+from servicedesk.desk.maintenance.lines import decline_birthday
 from servicedesk.domain.model import Stamp, Tier
 from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
@@ -219,7 +218,7 @@ class _Filling:
     def _moved(self, move: Move, at: datetime) -> None:
         self._flush()
         customer_id = self.customers[move.person.key]
-        customer_register.edit_customer(self.db, self._stamp(at), customer_id, address=move.address, area=move.area)
+        edit_customer(self.db, self._stamp(at), customer_id, address=move.address, area=move.area)
 
     def _retired(self, gone: Retirement, at: datetime) -> None:
         self._flush()
@@ -296,7 +295,7 @@ class _Filling:
         """The run of that Monday, and how its visits will go (M6, M10, M18)."""
         self._flush()
         until = (at.date() + timedelta(days=6)).isoformat()
-        lines = maintenance.generate(self.db, self._stamp(at), on=at.date().isoformat(), until=until).objects()
+        lines = generate.generate(self.db, self._stamp(at), on=at.date().isoformat(), until=until).objects()
         self._acted()
         care: dict[int, list[dict[str, Any]]] = {}
         for line in lines:
@@ -341,7 +340,7 @@ class _Filling:
         for line in lines:
             # The machine may have been retired since.
             with suppress(RefusedError):
-                fulfilment.decline_birthday(
+                decline_birthday(
                     self.db, self._stamp(at), line["appliance_id"], age=line["age"], reason="no visits, please"
                 )
         self._acted()

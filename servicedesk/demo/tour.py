@@ -9,12 +9,12 @@ from typing import Any
 from servicedesk.base import dates
 from servicedesk.base.messages import say
 from servicedesk.base.table import For, Table, columns, record
-from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.maintenance import generate
 from servicedesk.domain import birthday_rules, wording
-from servicedesk.kpis import report as reports
+from servicedesk.kpis import report
 from servicedesk.kpis.definitions.registry import HEADLINE
 from servicedesk.records import tickets
-from servicedesk.storage import info as files
+from servicedesk.storage import info
 from servicedesk.storage.database import Database
 
 MOST_TICKETS, MOST_VISITS, HORIZON = 8, 6, 30
@@ -29,11 +29,11 @@ _GO_ON = columns("what+=to", "command+=type", "command-", "what-")
 
 def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool) -> Table:
     """One object: the file and what is in it; sections open_tickets, due_visits, kpis, go_on."""
-    told = files.info(db).objects()[0]
+    told = info.info(db).objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
     urgent = _urgent(tickets.list_tickets(db, now=now), now)
-    figures = reports.report(db, dates.last_full_month(now.date()), as_of=now, only=HEADLINE)
+    figures = report.report(db, dates.last_full_month(now.date()), as_of=now, only=HEADLINE)
     sections = (
         ("open_tickets", urgent),
         ("due_visits", _due(db, now)),
@@ -109,7 +109,7 @@ def _until(ticket: dict[str, Any], now: datetime) -> str | None:
 def _due(db: Database, now: datetime) -> Table:
     """The birthdays of the next visits, not generated yet."""
     until = birthday_rules.later(now.date().isoformat(), HORIZON)
-    table = maintenance.due(db, on=now.date().isoformat(), until=until)
+    table = generate.due(db, on=now.date().isoformat(), until=until)
     homes: list[tuple[Any, ...]] = []
     rows, cells = [], []
     planned_at = [column.key for column in table.columns].index("visit_on")  # as people read it

@@ -12,7 +12,7 @@ from servicedesk.base import dates
 from servicedesk.base.messages import joined, say, word
 from servicedesk.base.table import Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
-from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.maintenance import generate
 from servicedesk.desk.technicians import work_day
 from servicedesk.domain import wording
 from servicedesk.domain.aftercare_rules import Matter
@@ -118,7 +118,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
         "ref": f"T{ticket_id}",
         "ticket_id": ticket_id,
         "technician_absent": away is not None if ticket["technician"] else None,
-        "who": _mark_technician(morning, ticket["technician"], away),
+        "who": _technician_with_absence(morning, ticket["technician"], away),
         "since_at": ticket["reported_at"],
         "text": text,
         "what": wording.problem(text),
@@ -127,12 +127,12 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
     }
 
 
-def _mark_technician(morning: _Morning, name: str | None, away: Reason | None) -> str | None:
+def _technician_with_absence(morning: _Morning, name: str | None, away: Reason | None) -> str | None:
     """The technician, and whether they can be counted on."""
     if away is None:
         return name
     today = morning.absent.get(str(name))
-    return presence.mark_absent(name, away, has_left=today is not None and today.code == presence.LEFT)
+    return presence.with_absence(name, away, has_left=today is not None and today.code == presence.LEFT)
 
 
 def _due(morning: _Morning, at: str | None) -> Item:
@@ -333,7 +333,7 @@ def _birthdays(morning: _Morning) -> list[Item]:
             "what": say("{n} years", n=row["age"]),
             **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
         }
-        for row in _rows(maintenance.due(morning.db, on=morning.on, until=last, since=first))
+        for row in _rows(generate.due(morning.db, on=morning.on, until=last, since=first))
         if row["status"] == "due"
     ]
 

@@ -207,7 +207,7 @@ def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
         )
 
 
-def end_notes(promise: Promise, end: End) -> str | None:
+def notes_on_end(promise: Promise, end: End) -> str | None:
     """What the desk should hear of an end that does not save the promise (K8)."""
     name = f"P{promise.id}"
     if end.kind == "kept":

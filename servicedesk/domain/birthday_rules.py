@@ -71,7 +71,7 @@ def birthday(base_on: str, age: int) -> str:
     return f"{year:04d}{day}"
 
 
-def group_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, until: str) -> list[Visit]:
+def grouped_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, until: str) -> list[Visit]:
     """The visits of one household that get lines, known ones first.
 
     A visit begins with a birthday up to `until`, or with a line that waits already; later ones only join (M6).
@@ -88,12 +88,12 @@ def group_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, until: 
     return [Visit(x.anchor_on, x.ticket_id, tuple(its)) for x, its in zip(visits, taken, strict=True) if its]
 
 
-def plan_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, today: str, until: str) -> list[Visit]:
+def planned_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, today: str, until: str) -> list[Visit]:
     """The visits of one household, with one wanted line a machine: the newest, the older ones are over (M10).
 
     A birthday still to come cannot be missed, so whatever comes after it waits for a later run.
     """
-    visits = group_visits(_without_the_far(list(lines), today), open_visits, until=until)
+    visits = grouped_visits(_without_the_far(list(lines), today), open_visits, until=until)
     newest: dict[int, int] = {}
     for line in (line for visit in visits for line in visit.wanted):
         newest[line.appliance_id] = max(line.age, newest.get(line.appliance_id, 0))

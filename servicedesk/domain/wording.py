@@ -1,4 +1,4 @@
-"""Texts that name things: trimmed, of one line, never empty, nothing in them that moves a cursor."""
+"""Wordings of the outlet: who is typing, what a birthday visit is about, codes that people make up."""
 
 from collections.abc import Iterable
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError
 from servicedesk.base.messages import coded, count_said, joined, marked, say
 from servicedesk.base.table import Table, columns
-from servicedesk.desk.maintenance import birthdays
-from servicedesk.desk.maintenance import progress as settled
+from servicedesk.desk.maintenance import birthdays, progress
 from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.file import breaches, doubles
 from servicedesk.file.breaches import ANEW, BESIDE, STANDING, Rule
@@ -17,7 +16,7 @@ from servicedesk.records import ticket_facts
 from servicedesk.records.ticket_facts import COLUMNS as COUNTED
 from servicedesk.storage import new_files
 from servicedesk.storage.database import Database
-from servicedesk.storage.search import index as searching
+from servicedesk.storage.search import index
 
 _EXAMPLES = 20
 COLUMNS = columns("kind", "noun-", "id-", "ref+", "count:count", "finding", "remedy")
@@ -252,7 +251,7 @@ def _find_overlooked(db: Database) -> list[Finding]:
 
 _TRIGGERS = f"""
 SELECT name, sql FROM sqlite_master
- WHERE type = 'trigger' AND name NOT GLOB '{searching.INDEX}_*' AND name NOT GLOB '{settled.PREFIX}*'
+ WHERE type = 'trigger' AND name NOT GLOB '{index.INDEX}_*' AND name NOT GLOB '{progress.PREFIX}*'
 """
 
 

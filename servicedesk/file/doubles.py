@@ -5,7 +5,7 @@ from typing import NamedTuple
 from servicedesk.base.messages import count_said, say
 from servicedesk.base.sameness import folded_name
 from servicedesk.storage.database import Database, Row
-from servicedesk.storage.search import index as searching
+from servicedesk.storage.search import index
 
 _FEW = 300  # looked up one by one; of more the whole register is gone through
 _SHOWN = 5
@@ -55,7 +55,7 @@ def _namesakes(db: Database, customer: Row) -> set[int]:
     """The ids of everybody with the same name and the same phone or address."""
     name = folded_name(customer["name"])
     on_line = {row["id"] for row in db.rows(_ON_HIS_LINES, id=customer["id"]) if folded_name(row["name"]) == name}
-    at_home = searching.at_home(db, customer["name"], customer["address"]) if customer["address"] else ()
+    at_home = index.at_home(db, customer["name"], customer["address"]) if customer["address"] else ()
     return on_line.union(at_home)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from servicedesk.base import dates
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Table, columns, shown
-from servicedesk.kpis import count as counts
+from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.records.ticket_facts import day as local_day
 from servicedesk.records.ticket_facts import facts_as_of, visible
@@ -56,7 +56,7 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
     then = dates.unix(as_of)
     with facts_as_of(db, then):
         day = dates.between(as_of.date(), as_of.date())
-        cells = Counter((_age(row[8]), row[7]) for row in counts.rows(db, find_kpi("backlog"), day, as_of))
+        cells = Counter((_age(row[8]), row[7]) for row in count.rows(db, find_kpi("backlog"), day, as_of))
         marked = [
             (
                 row["ticket_id"],

@@ -5,7 +5,7 @@ from typing import Any
 from servicedesk.base import dates, stats
 from servicedesk.base.messages import say
 from servicedesk.base.table import shown
-from servicedesk.kpis import count as counts
+from servicedesk.kpis import count
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.kpi import Kpi
 
@@ -19,7 +19,7 @@ COLUMNS = ("other:count+=before", "change:count+", "judged+=difference")
 
 def comparison(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) -> dict[str, Any]:
     """What is added to a figure's row: the other figure, the difference, and for rates the chance of it."""
-    parts = counts.parts(tally)
+    parts = count.parts(tally)
     if not kpi.is_rate:
         value, ours = kpi.measure(parts), row["value"]
         numbers = isinstance(value, (int, float)) and isinstance(ours, (int, float))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from servicedesk.base import dates, stats
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import shown
-from servicedesk.kpis import count as counts
+from servicedesk.kpis import count
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.kpi import Kpi
 from servicedesk.storage.database import Database
@@ -34,7 +34,7 @@ def settling_second(db: Database, kpi: Kpi, period: dates.Period, as_of: datetim
     """The last second at which a ticket of a month (202610) matures, where that depends on the tickets."""
     if kpi.settled is None:
         return {}
-    return {row[0]: row[1] for row in db.connection.execute(kpi.settled, counts.bind_values(db, period, as_of))}
+    return {row[0]: row[1] for row in db.connection.execute(kpi.settled, count.bind_values(db, period, as_of))}
 
 
 def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, int]) -> date | None:
@@ -56,7 +56,7 @@ def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[s
     `final_since` is the day from which nothing could change any more, `final_from` that day where it is still to come
     and known.
     """
-    parts = counts.parts(group.tally)
+    parts = count.parts(group.tally)
     row = {"kpi": kpi.key, "period": group.period.label, "group": group.by}
     row |= {"name": joined("  ", ("", coded(kpi.key))) if kpi.beside else coded(kpi.key)}
     row |= {"by": " / ".join([group.period.label] * by_month + group.names)}
@@ -75,7 +75,7 @@ def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[s
 
 def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
     """hits ÷ total with its interval; K1 has the bounds too: every silent customer unsatisfied, or satisfied."""
-    parts = counts.parts(tally)
+    parts = count.parts(tally)
     hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
     rate = hits / total if total else None
     low, high = stats.wilson(hits, total) if total else (None, None)

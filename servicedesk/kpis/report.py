@@ -16,7 +16,7 @@ from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, find_kpi
 from servicedesk.kpis.figure import Group, figure, final_on, settling_second
 from servicedesk.records import categories
 from servicedesk.records.ticket_facts import facts_as_of
-from servicedesk.storage import info as files
+from servicedesk.storage import info
 from servicedesk.storage.database import Database
 
 _FIGURE = columns(
@@ -188,7 +188,7 @@ def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.
 
 def origins(db: Database) -> str:
     """How many facts came in otherwise than by typing; continues the heading."""
-    counted = zip(files.origins(db), (say("imported"), say("written under a pinned clock")), strict=True)
+    counted = zip(info.origins(db), (say("imported"), say("written under a pinned clock")), strict=True)
     return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
 
 
@@ -231,7 +231,7 @@ def _count_and_stream(
     with facts_as_of(db, dates.unix(as_of)):
         _check_technician(db, kpi, of.get(By.TECHNICIAN), as_of)
         found = counts.count_verdicts(db, kpi, period, as_of, list(of))
-        of = _merge_categories(db, of, found)
+        of = _groups_by_code(db, of, found)
         places = [(keys.index(group), value) for group, value in of.items()]
         yield found.get(tuple(of.values()), Tally())
         for row in counts.rows(db, kpi, period, as_of):
@@ -239,7 +239,7 @@ def _count_and_stream(
                 yield kpi.key, *row
 
 
-def _merge_categories(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
+def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
     """The groups asked for, the category by its code; as of before a merge it may be the code that was merged."""
     asked, at = of.get(By.CATEGORY), list(of).index(By.CATEGORY) if By.CATEGORY in of else 0
     if asked is None or any(key[at] == asked for key in found) or asked == "(none)":

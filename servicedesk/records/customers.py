@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from servicedesk.base import sameness
-from servicedesk.base import text as texts
+from servicedesk.base import phones, sameness
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
@@ -130,9 +129,9 @@ def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
     """Who has a number that ends so; four digits at least, fewer are nobody's."""
     if len(digits) < 4:
         return []
-    from servicedesk.storage.search import index as searching
+    from servicedesk.storage.search import index
 
-    return list(islice(searching.ending(db, digits), most))
+    return list(islice(index.ending(db, digits), most))
 
 
 def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:
@@ -149,7 +148,7 @@ def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) ->
     """Candidates for the eye, one a line: reference, name, phones, address; phones masked but for the typed ones."""
 
     def seen(number: str) -> str:
-        return number if sameness.phone_digits(number) in typed else texts.masked(number)
+        return number if sameness.phone_digits(number) in typed else phones.masked(number)
 
     told = [
         "  ".join(

@@ -40,7 +40,7 @@ class Absences(NamedTuple):
         return Reason(ABSENT, say("absent to {absent_to}", absent_to=max(ends))) if ends else None
 
 
-def mark_absent(name: str | None, reason: Reason, *, has_left: bool) -> str:
+def with_absence(name: str | None, reason: Reason, *, has_left: bool) -> str:
     """Return the technician with the word that says why they cannot be counted on."""
     if reason.code == ABSENT:
         return say("{name} (away)", name=name)

@@ -239,14 +239,8 @@ def facts_as_of(db: Database, as_of: int) -> Iterator[None]:
 
 
 _NOW = f"CREATE VIEW ticket_fact_now AS {formula(STANDING, 'TRUE')}"
-
-
 _FILL = "INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id >= :first_id"
-
-
 _AGAIN = "BEGIN INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.{key}; END"
-
-
 _TRIGGERS = (
     f"CREATE TRIGGER ticket_fact_added AFTER INSERT ON event {_AGAIN.format(key='ticket_id')}",
     f"CREATE TRIGGER ticket_fact_voided AFTER UPDATE OF voided_at ON event {_AGAIN.format(key='ticket_id')}",

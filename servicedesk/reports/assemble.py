@@ -6,14 +6,13 @@ from datetime import date, datetime
 from servicedesk.base import dates, stats
 from servicedesk.base.table import Table
 from servicedesk.domain.groups import By
-from servicedesk.kpis import count as counts
-from servicedesk.kpis import report as reports
+from servicedesk.kpis import count, report
 from servicedesk.kpis.definitions.registry import HEADLINE, find_kpi
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.reports import signals as findings
 from servicedesk.reports.report import Definition, Figure, LeftOut, Page, Row
 from servicedesk.reports.tickets import load_tickets, open_at
-from servicedesk.storage import info as files
+from servicedesk.storage import info
 from servicedesk.storage.database import Database
 
 MONTHS = 12  # of a trend, the month of the report the last
@@ -28,15 +27,15 @@ Earlier = dict[str, dict[str, tuple[Row, ...]]]
 def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
     """The report of a month as of an instant. One read transaction: whoever writes meanwhile is not in it."""
     with facts_as_of(db, dates.unix(as_of)):
-        board = reports.report(db, month, as_of=as_of)
+        board = report.report(db, month, as_of=as_of)
         year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
         whole = [_unreached(db, figure, month, as_of) for figure in _figures(board, "")]
-        trend = list(_figures(reports.report(db, year, as_of=as_of, by=[By.MONTH], only=HEADLINE), "month"))
+        trend = list(_figures(report.report(db, year, as_of=as_of, by=[By.MONTH], only=HEADLINE), "month"))
         rows, earlier, is_cut = _behind(db, whole, trend, month, as_of)
         waiting = open_at(db, month, as_of=as_of)
         signals = findings.signals(db, month, as_of=as_of)
         ids = _named_in(rows, earlier) | findings.ticket_ids_of(signals) | {item.facts.ticket_id for item in waiting}
-        imported, pinned = files.origins(db, as_of=dates.unix(as_of))
+        imported, pinned = info.origins(db, as_of=dates.unix(as_of))
         return Page(
             outlet=db.outlet.name,
             zone=db.outlet.zone,
@@ -47,12 +46,12 @@ def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Pa
             imported=imported,
             pinned=pinned,
             headline=HEADLINE,
-            definitions={told["kpi"]: _definition(told) for told in reports.explain().objects()},
+            definitions={told["kpi"]: _definition(told) for told in report.explain().objects()},
             figures=(
                 *whole,
                 *trend,
-                *_figures(reports.report(db, month, as_of=as_of, by=[By.TECHNICIAN], only=HEADLINE), "technician"),
-                *_figures(reports.report(db, month, as_of=as_of, by=[By.CATEGORY], only=HEADLINE), "category"),
+                *_figures(report.report(db, month, as_of=as_of, by=[By.TECHNICIAN], only=HEADLINE), "technician"),
+                *_figures(report.report(db, month, as_of=as_of, by=[By.CATEGORY], only=HEADLINE), "category"),
             ),
             left_out=tuple(_undecided_rows(board)),
             rows=rows,
@@ -103,8 +102,8 @@ def _unreached(db: Database, figure: Figure, month: dates.Period, as_of: datetim
     """The figure; where so much is open that a quantile is not reached, with the oldest that it is longer than."""
     if figure.is_rate or figure.value is not None or not figure.pending:
         return figure
-    tally = counts.count_verdicts(db, find_kpi(figure.kpi), month, as_of, []).get((), counts.Tally())
-    longest = stats.longest(counts.parts(tally), "pending")
+    tally = count.count_verdicts(db, find_kpi(figure.kpi), month, as_of, []).get((), count.Tally())
+    longest = stats.longest(count.parts(tally), "pending")
     return figure._replace(longer_than=longest if isinstance(longest, float | int) else None)
 
 
@@ -140,9 +139,9 @@ def _behind(
 
 
 def _cohort(db: Database, key: str, period: dates.Period, as_of: datetime) -> Iterable[Row]:
-    for row in counts.rows(db, find_kpi(key), period, as_of):
+    for row in count.rows(db, find_kpi(key), period, as_of):
         ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on = row
-        why = counts.why_alone(reason)
+        why = count.why_alone(reason)
         yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.base import dates
-from servicedesk.kpis import count as counts
+from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.records.ticket_facts import facts_as_of, then
 from servicedesk.records.tickets import local_text
@@ -47,7 +47,7 @@ def _facts(db: Database, row: Any) -> Facts:
 def open_at(db: Database, period: dates.Period, *, as_of: datetime) -> tuple[Open, ...]:
     """The backlog of K13 as of then, the oldest first."""
     with facts_as_of(db, dates.unix(as_of)):
-        rows = list(counts.rows(db, find_kpi("backlog"), period, as_of))
+        rows = list(count.rows(db, find_kpi("backlog"), period, as_of))
         facts = load_tickets(db, [row[0] for row in rows], as_of=as_of)
     found = [Open(facts[row[0]], row[7], row[2], row[8], _late(facts[row[0]], as_of)) for row in rows]
     return tuple(sorted(found, key=lambda item: (-item.days, item.facts.ticket_id)))

@@ -114,7 +114,7 @@ class Teller:
         if field == "at" or field.endswith(("_at", "_from", "_to")):
             return moment(str(value))
         if noun == "phone" and field in _PHONES and not self.full:
-            from servicedesk.base.text import masked
+            from servicedesk.base.phones import masked
 
             return masked(str(value))
         if field == "category":

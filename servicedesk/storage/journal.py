@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
+FORGET = "customer forget"  # an undo goes no further back (history/undo.py)
 # Rows that nobody refers to and no figure reads: they come and go, whole.
 PLAIN = ("note", "absence", "technician_skill", "technician_area")
 # Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
@@ -134,6 +135,3 @@ class Kinds:
         """The facts that a fact belongs to: column and noun."""
         return [(column, parent) for child, column, parent, _ in self.keys
                 if child == noun and parent in self.facts and parent != noun]  # fmt: skip
-
-
-FORGET = "customer forget"  # an undo goes no further back (history/undo.py)

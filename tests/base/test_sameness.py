@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedesk.base import text
-from servicedesk.base import text as texts
 from servicedesk.base.errors import UsageError
+from servicedesk.base.phones import masked
 from servicedesk.base.sameness import folded_name, folded_serial, half_width, phone, phone_digits, phones, plate
 
 DOTS = "·•‧・．･∙⋅."
@@ -105,12 +105,12 @@ def test_a_phone_is_compared_by_what_it_is_stored_as(typed: str) -> None:
     for one in found:
         assert one.digits == phone_digits(one.number)
         assert one.digits.isascii()
-        assert len(texts.masked(one.number)) == len(one.number)
+        assert len(masked(one.number)) == len(one.number)
     assert len({one[1:] for one in found}) == len(found)
 
 
 def test_a_masked_phone_keeps_its_extension_to_itself() -> None:
-    assert texts.masked("010-62345678转801") == "010-****5678转***"
+    assert masked("010-62345678转801") == "010-****5678转***"
 
 
 @given(st.text(max_size=20))

@@ -16,8 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from servicedesk.desk.maintenance import birthdays
-from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.domain.model import Stamp
 from servicedesk.file import opening
 from servicedesk.storage.database import Database
@@ -67,7 +66,7 @@ def seconds(deed: Callable[[], object]) -> tuple[float, float, object]:
 def generated(db: Database, on: str, until: str) -> int:
     stamp = Stamp(f"{on}T09:00:00+08:00", "bench")
     db.journal = Journal("maintenance generate", stamp)
-    return len(maintenance.generate(db, stamp, on=on, until=until).rows)
+    return len(generate.generate(db, stamp, on=on, until=until).rows)
 
 
 def measured(folder: Path, many: int) -> dict[str, float]:
@@ -76,11 +75,11 @@ def measured(folder: Path, many: int) -> dict[str, float]:
     db = opening.open_outlet(path)
     deeds: dict[str, Callable[[], object]] = {
         "finding": lambda: len(birthdays.due_rows(db, today="2026-11-21", until="2026-12-21")),
-        "table": lambda: len(maintenance.due(db, on="2026-11-21", until="2026-12-21").rows),
+        "table": lambda: len(generate.due(db, on="2026-11-21", until="2026-12-21").rows),
         "first": lambda: generated(db, "2026-11-21", "2026-12-21"),
         "again": lambda: generated(db, "2026-11-21", "2026-12-21"),
         "next day": lambda: generated(db, "2026-11-22", "2026-12-22"),
-        "table again": lambda: len(maintenance.due(db, on="2026-11-22", until="2026-12-22").rows),
+        "table again": lambda: len(generate.due(db, on="2026-11-22", until="2026-12-22").rows),
     }
     taken = {}
     for name, deed in deeds.items():

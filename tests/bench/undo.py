@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from servicedesk.desk.customers import register as customer_register
+from servicedesk.desk.customers import register
 from servicedesk.desk.tickets import open as intake
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import open_outlet
@@ -34,7 +34,7 @@ def _opened(db: Database, n: int) -> object:
 
 
 def _edited(db: Database, n: int) -> object:
-    return customer_register.edit_customer(db, STAMP, 1, name=f"Name {n} {time.perf_counter_ns()}")
+    return register.edit_customer(db, STAMP, 1, name=f"Name {n} {time.perf_counter_ns()}")
 
 
 def _cost(path: Path, deed: Deed, n: int, *, journaled: bool) -> float:

@@ -4,8 +4,7 @@ import sqlite3
 
 import pytest
 
-from servicedesk.file import breaches
-from servicedesk.file import check as checks
+from servicedesk.file import breaches, check
 from tests.cli.test_check import event, forced, promise
 from tests.conftest import Desk, filled_once
 
@@ -163,7 +162,7 @@ def test_every_day_is_one(filled: Desk, ref: str) -> None:
 
 def test_kept_facts_are_measured_again(filled: Desk) -> None:
     raw(filled, "UPDATE ticket_fact SET visits = 7 WHERE ticket_id = 1")
-    assert findings(filled) == [("rule", "T1", checks.KEPT.finding)]
+    assert findings(filled) == [("rule", "T1", check.KEPT.finding)]
 
 
 def raw(desk: Desk, *statements: str) -> None:

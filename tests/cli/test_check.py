@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from servicedesk.file import check as checks
+from servicedesk.file import check
 from servicedesk.storage.new_files import workshop
 from servicedesk.storage.paths import WORKSHOP
 from tests.conftest import Desk, filled_once
@@ -173,7 +173,7 @@ def test_a_broken_rule_is_named_and_exits_5(filled: Desk, finding: str) -> None:
 
 
 def test_every_rule_is_tried() -> None:
-    assert set(BROKEN) == {rule.finding for rule in checks.RULES}
+    assert set(BROKEN) == {rule.finding for rule in check.RULES}
 
 
 def test_a_reference_into_nothing_is_damage(filled: Desk) -> None:

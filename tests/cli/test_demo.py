@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from servicedesk.base.width import cells
 from servicedesk.cli.main import app
-from servicedesk.demo import fill as demo
+from servicedesk.demo import fill
 from servicedesk.demo.simulation.year import Simulation
 from tests.conftest import NOW, Desk
 from tests.wild.running import content
@@ -123,7 +123,7 @@ def test_a_year_long_before_is_refused(blank: Desk) -> None:
 
 
 def test_a_failure_on_the_way_leaves_no_file(blank: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo._Filling, "run", lambda self: 1 / 0)
+    monkeypatch.setattr(fill._Filling, "run", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         blank.run("demo", "--months", "1")
     assert list(blank.path.parent.iterdir()) == []

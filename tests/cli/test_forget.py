@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from servicedesk.cli.run import session
-from servicedesk.desk.customers import forget as forgetting
+from servicedesk.desk.customers import forget
 from servicedesk.file import opening
 from servicedesk.storage import erase as cleaning
 from tests import random_outlets
@@ -310,6 +310,6 @@ def test_every_column_of_text_about_people_is_asked(desk: Desk) -> None:
             about |= more
         for table in sorted(about):
             texts = {row[1] for row in file.execute(f"PRAGMA table_info({table})") if row[2] == "TEXT"}
-            erased = set(forgetting.WORDS[table][1]) if table in forgetting.WORDS else set()
+            erased = set(forget.WORDS[table][1]) if table in forget.WORDS else set()
             digest = {"digest", "ref", "plate"} if table == "appliance" else set()  # of a machine
             assert texts - erased - CODES - digest == set(), table

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from servicedesk.domain.groups import By
 from servicedesk.file import opening
-from servicedesk.kpis import count as counts
+from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import KPIS as DEFINED
 from tests import random_outlets
 from tests.conftest import Desk
@@ -302,7 +302,7 @@ def test_a_group_too_large_for_one_packed_number_is_counted_by_its_rows(tmp_path
     db = opening.open_outlet(trial.outlet.path)
     try:
         crowd = "SELECT 202610, 1, 1, 1, 0, {count}"
-        assert counts.count_tally(db, crowd.format(count=1 << 15), {}, [By.MONTH]) is None
-        assert counts.count_tally(db, crowd.format(count=(1 << 15) - 1), {}, [By.MONTH]) is not None
+        assert count.count_tally(db, crowd.format(count=1 << 15), {}, [By.MONTH]) is None
+        assert count.count_tally(db, crowd.format(count=(1 << 15) - 1), {}, [By.MONTH]) is not None
     finally:
         db.close()

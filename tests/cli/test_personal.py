@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.base.text import masked
+from servicedesk.base.phones import masked
 from tests.cli.test_forget import full as full  # the fixture: a customer of whom everything is known
 from tests.conftest import Desk, filled_once
 

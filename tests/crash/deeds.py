@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.maintenance import generate
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import APPLICATION_ID, VERSION, open_outlet
 from servicedesk.storage.info import FACT_TABLES
@@ -138,7 +138,7 @@ class Outlet:
         stamp = Stamp(NOW_STAMP, f"run {n}")
         with closing(open_outlet(path)) as db:
             until = db.value("SELECT date('2026-11-21', :days)", days=f"+{self.days} days")
-            maintenance.generate(db, stamp, on="2026-11-21", until=until)
+            generate.generate(db, stamp, on="2026-11-21", until=until)
             return rows_of(db.connection, f"run {n}")
 
     @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.desk.maintenance import generate as maintenance
+from servicedesk.desk.maintenance import generate
 from servicedesk.desk.maintenance.birthdays import LINES
 from servicedesk.domain.birthday_rules import later
 from servicedesk.domain.model import Event, Stamp
@@ -56,7 +56,7 @@ def _machine(db: Database, chance: random.Random, who: int) -> None:
 
 
 def run(db: Database, day: str, *, until: str | None = None) -> Any:
-    return maintenance.generate(db, stamp(day), on=day, until=until or later(day, 30))
+    return generate.generate(db, stamp(day), on=day, until=until or later(day, 30))
 
 
 def lines(db: Database) -> dict[tuple[int, int], tuple[str, str | None]]:

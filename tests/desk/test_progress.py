@@ -10,13 +10,9 @@ from typing import Any
 import pytest
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.desk.appliances import lifecycle
-from servicedesk.desk.appliances import register as appliance_register
+from servicedesk.desk.appliances import lifecycle, register
 from servicedesk.desk.customers import register as customer_register
-from servicedesk.desk.maintenance import birthdays
-from servicedesk.desk.maintenance import generate as maintenance
-from servicedesk.desk.maintenance import lines as fulfilment
-from servicedesk.desk.maintenance import progress as settled
+from servicedesk.desk.maintenance import birthdays, generate, lines, progress
 from servicedesk.domain.birthday_rules import later
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import create_outlet
@@ -42,8 +38,8 @@ def bought(db: Database, chance: random.Random, day: str) -> object:
     on = f"{year}-02-28" if on.endswith("02-29") else min(on, day)
     date = (on, "day")
     if chance.random() < 0.5:
-        return appliance_register.edited(db, stamp(day), some(db, chance, "appliance"), bought=date)
-    return appliance_register.add_appliance(
+        return register.edited(db, stamp(day), some(db, chance, "appliance"), bought=date)
+    return register.add_appliance(
         db, stamp(day), some(db, chance, "customer"), category=chance.choice(CATEGORIES), bought=date
     )
 
@@ -68,12 +64,12 @@ def retired(db: Database, chance: random.Random, day: str) -> object:
 
 
 def sorted_otherwise(db: Database, chance: random.Random, day: str) -> object:
-    return appliance_register.edited(db, stamp(day), some(db, chance, "appliance"), category=chance.choice(CATEGORIES))
+    return register.edited(db, stamp(day), some(db, chance, "appliance"), category=chance.choice(CATEGORIES))
 
 
 def declined(db: Database, chance: random.Random, day: str) -> object:
     row = chance.choice(db.rows("SELECT appliance_id, age FROM maintenance_line WHERE age IS NOT NULL"))
-    return fulfilment.decline_birthday(db, stamp(day), row[0], age=row[1], reason="no")
+    return lines.decline_birthday(db, stamp(day), row[0], age=row[1], reason="no")
 
 
 def ruled(db: Database, chance: random.Random, day: str) -> object:
@@ -117,7 +113,7 @@ def lacking(db: Database, day: str) -> int:
     """How many machines a visit's sheet lacks."""
     with db.atomic(dry_run=True):
         before = db.value("SELECT count(*) FROM maintenance_line")
-        maintenance._complete_lists(db, stamp(day), None)
+        generate._complete_lists(db, stamp(day), None)
         return int(db.value("SELECT count(*) FROM maintenance_line")) - int(before)
 
 
@@ -153,7 +149,7 @@ def test_a_run_looks_at_the_days_to_come_and_at_what_changed(tmp_path: Path) -> 
         with db.atomic():
             who = customer_register.enroll_customer(db, stamped, name="王芳")
             for month in range(1, 13):
-                appliance_register.register_appliance(
+                register.register_appliance(
                     db,
                     stamped,
                     customer_id=who,
@@ -162,8 +158,8 @@ def test_a_run_looks_at_the_days_to_come_and_at_what_changed(tmp_path: Path) -> 
                     bought_precision="day",
                 )
         run(db, "2027-06-01", until="2027-06-30")
-        assert (settled.until(db), db.rows("SELECT * FROM birthday_unsettled")) == ("2027-06-30", [])
-        appliance_register.edited(db, stamp("2027-06-02"), 3, bought=("2024-03-11", "day"))
+        assert (progress.until(db), db.rows("SELECT * FROM birthday_unsettled")) == ("2027-06-30", [])
+        register.edited(db, stamp("2027-06-02"), 3, bought=("2024-03-11", "day"))
         assert [row[0] for row in db.rows("SELECT * FROM birthday_unsettled")] == [3]
 
 

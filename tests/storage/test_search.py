@@ -14,13 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servicedesk.base.sameness import phone
-from servicedesk.desk.appliances import register as appliance_register
+from servicedesk.desk.appliances import register
 from servicedesk.desk.customers import register as customer_register
 from servicedesk.domain.model import Stamp
 from servicedesk.file import opening
 from servicedesk.storage.database import Database
-from servicedesk.storage.search import grams, pinyin
-from servicedesk.storage.search import index as searching
+from servicedesk.storage.search import grams, index, pinyin
 from tests import readings as table
 from tests.conftest import Desk
 
@@ -132,7 +131,7 @@ def registered(db: Database, people: list[Person]) -> None:
         )
         one.serials[:] = {bare(serial): serial for serial in one.serials if bare(serial) not in seen}.values()
         for serial in one.serials:
-            appliance_register.register_appliance(db, STAMP, customer_id=key, category="fridge", serial=serial)
+            register.register_appliance(db, STAMP, customer_id=key, category="fridge", serial=serial)
         seen |= {bare(serial) for serial in one.serials}
 
 
@@ -154,7 +153,7 @@ def test_whatever_is_typed_finds_what_plain_python_finds(
     connection.execute("BEGIN")
     try:
         registered(empty, people)
-        searching.refresh_index(connection)
+        index.refresh_index(connection)
         for text in asked:
             assert ids(empty, text) == expected(people, text), text
     finally:
@@ -258,7 +257,7 @@ def test_nothing_of_the_forgotten_is_left_in_the_index(desk: Desk) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138777", "--address", "南坪路")
     desk.do("customer", "add", "李丽", "--phone", "2")
     with closing(opening.open_outlet(desk.path)) as db, db.atomic():
-        searching.forget_texts(db, 1, ["王芳", "13800138777", "南坪路"])
+        index.forget_texts(db, 1, ["王芳", "13800138777", "南坪路"])
         rows = db.rows('SELECT rowid FROM customer_text WHERE customer_text MATCH \'"777" OR "王" OR "2"\'')
     assert [row[0] for row in rows] == [2]
     assert not any(b"777".hex() in block for block in stored(desk.path))

@@ -24,13 +24,13 @@ def demo(
 
     Example: servicedesk demo --seed 7
     """
-    from servicedesk.demo import fill as demo
+    from servicedesk.demo import fill
     from servicedesk.demo import tour as tours
 
     session: Session = ctx.obj
     session.db_path = session.db_path or "servicedesk-demo.db"
-    now = session.clock(demo.ZONE).replace(microsecond=0)
-    db = session.adopt(demo.make_demo(session.path, seed=seed, months=months, now=now))
+    now = session.clock(fill.ZONE).replace(microsecond=0)
+    db = session.adopt(fill.make_demo(session.path, seed=seed, months=months, now=now))
     tour = tours.tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None)
     if session.format is None and not sys.stdout.isatty():
         for step in dict(tour.sections)["go_on"].objects():

@@ -115,7 +115,7 @@ def import_(
 
     Example: servicedesk import calls.csv --map calls.toml --dry-run
     """
-    from servicedesk.file.exports import read_back as folders
+    from servicedesk.file.exports.read_back import import_folder
     from servicedesk.file.imports import import_file
     from servicedesk.render.progress import progress_bar
 
@@ -123,7 +123,7 @@ def import_(
     if path.is_dir() and not is_dash(path):
         if noun or map_path or encoding or sheet or update or rejects:
             raise UsageError(say("a folder is read as it is, without options but --dry-run"))
-        session.show(folders.import_folder(session.db, path, dry_run=dry_run))
+        session.show(import_folder(session.db, path, dry_run=dry_run))
         return
     with progress_bar(sys.stderr, quiet=session.quiet) as progress:
         answer = import_file.import_records(
@@ -159,8 +159,8 @@ def export(
 
     Example: servicedesk export tickets --format csv
     """
-    from servicedesk.file.exports import folder as exporting
     from servicedesk.file.exports import nouns
+    from servicedesk.file.exports.folder import write_folder
 
     session: Session = ctx.obj
     noun = nouns.find_noun(target)
@@ -174,7 +174,7 @@ def export(
         return
     nouns.check_folder(target)
     folder = Path(target)
-    session.show(exporting.write_folder(session.db, folder, now=session.now, personal=personal, under_14=under_14))
+    session.show(write_folder(session.db, folder, now=session.now, personal=personal, under_14=under_14))
 
 
 @app.command("backup")
@@ -195,17 +195,17 @@ def backup(
 
     Example: servicedesk backup --keep 14 backups
     """
-    from servicedesk.file.backup import backup as backups
+    from servicedesk.file.backup.backup import write_backup, write_dated_backup
 
     session: Session = ctx.obj
     if keep is None:
         if is_dash(path) and sys.stdout is not None and sys.stdout.isatty():
             raise UsageError(say("a backup is no text for a terminal"), hint=say("servicedesk backup - > copy.db"))
-        session.show(backups.write_backup(session.db, path), aside=is_dash(path))
+        session.show(write_backup(session.db, path), aside=is_dash(path))
     elif is_dash(path):
         raise UsageError(say("--keep takes a folder, not the output"), hint=say("servicedesk backup - > copy.db"))
     else:
-        session.show(backups.write_dated_backup(session.db, path, keep=keep, now=session.now))
+        session.show(write_dated_backup(session.db, path, keep=keep, now=session.now))
 
 
 @app.command("restore")
@@ -221,10 +221,10 @@ def restore(
 
     Example: servicedesk restore backups/servicedesk-2026-11-25T0310.db --yes
     """
-    from servicedesk.file.backup import restore as restoring
+    from servicedesk.file.backup.restore import restore_backup
 
     session: Session = ctx.obj
-    db, answer = restoring.restore_backup(
+    db, answer = restore_backup(
         session.path, path, agreed=lambda question: yes or session.agreed(question), clock=session.clock
     )
     session.show(answer(session.adopt(db)))

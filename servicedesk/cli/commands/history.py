@@ -30,18 +30,18 @@ def history(
 
     Example: servicedesk history T101
     """
-    from servicedesk.history import story as told
+    from servicedesk.history import story
 
     session: Session = ctx.obj
     if about is None:
-        session.show(told.list_commands(session.db, limit=limit))
+        session.show(story.list_commands(session.db, limit=limit))
         return
     given = half_width(about).strip()
     letter = given[:1].upper()
     if letter in {"C", "A", "T", "H", "P", "K"} and given[1:].isdecimal():
-        table = told.of(session.db, letter, reference(about, letter), full=full)
+        table = story.of(session.db, letter, reference(about, letter), full=full)
     else:
-        table = told.of_named(session.db, about)
+        table = story.of_named(session.db, about)
     session.show(table._replace(rows=table.rows[:limit]))
 
 

@@ -39,12 +39,12 @@ def add(
 
     Example: servicedesk appliance add --customer C1 --category fridge --brand Haier --bought 2024-03-09
     """
-    from servicedesk.desk.appliances import register as appliance_register
+    from servicedesk.desk.appliances import register
     from servicedesk.records import appliances
 
     session: Session = ctx.obj
     session.show(
-        appliance_register.add_appliance(
+        register.add_appliance(
             session.db,
             session.stamp,
             reference(customer, "C"),
@@ -71,11 +71,11 @@ def find(
 
     Example: servicedesk appliance find haier --customer C1
     """
-    from servicedesk.desk.appliances import register as appliance_register
+    from servicedesk.desk.appliances import register
 
     session: Session = ctx.obj
     owner_id = reference(customer, "C") if customer else None
-    session.show(appliance_register.find_appliances(session.db, text, customer_id=owner_id, every=every))
+    session.show(register.find_appliances(session.db, text, customer_id=owner_id, every=every))
 
 
 @app.command("show")
@@ -105,11 +105,11 @@ def edit(
 
     Example: servicedesk appliance edit A1 --serial 000123 --bought 2024-03
     """
-    from servicedesk.desk.appliances import register as appliance_register
+    from servicedesk.desk.appliances import register
 
     session: Session = ctx.obj
     session.show(
-        appliance_register.edited(
+        register.edited(
             session.db,
             session.stamp,
             reference(which, "A"),

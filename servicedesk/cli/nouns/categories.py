@@ -31,10 +31,10 @@ def add(ctx: typer.Context, code: Code, years: Years = None, label: Label = None
 
     Example: servicedesk category add soymilk_maker --label 豆浆机 --years 2
     """
-    from servicedesk.desk.appliances import categories as kinds
+    from servicedesk.desk.appliances.categories import add_category
 
     session: Session = ctx.obj
-    session.show(kinds.add_category(session.db, session.stamp, code, years=years, label=label))
+    session.show(add_category(session.db, session.stamp, code, years=years, label=label))
 
 
 @app.command("edit")
@@ -51,11 +51,11 @@ def edit(
 
     Example: servicedesk category edit washer --years 4 --from 2027-01-01
     """
-    from servicedesk.desk.appliances import categories as kinds
+    from servicedesk.desk.appliances.categories import edit_years
 
     session: Session = ctx.obj
     from_on = session.on(from_) if from_ is not None else None
-    session.show(kinds.edit_years(session.db, session.stamp, code, years=years, from_on=from_on, label=label))
+    session.show(edit_years(session.db, session.stamp, code, years=years, from_on=from_on, label=label))
 
 
 @app.command("merge")
@@ -69,7 +69,7 @@ def merge(
 
     Example: servicedesk category merge video_recorder small --dry-run
     """
-    from servicedesk.desk.appliances import categories as kinds
+    from servicedesk.desk.appliances.categories import merge_categories
 
     session: Session = ctx.obj
-    session.show(kinds.merge_categories(session.db, session.stamp, gone, kept, dry_run=dry_run))
+    session.show(merge_categories(session.db, session.stamp, gone, kept, dry_run=dry_run))

@@ -36,11 +36,11 @@ def add(
 
     Example: servicedesk customer add 王芳 --phone 13800138000 --area 南坪
     """
-    from servicedesk.desk.customers import register as customer_register
+    from servicedesk.desk.customers.register import add_customer
 
     session: Session = ctx.obj
     session.show(
-        customer_register.add_customer(
+        add_customer(
             session.db,
             session.stamp,
             name,
@@ -66,11 +66,11 @@ def find(
 
     Example: servicedesk customer find wangf
     """
-    from servicedesk.base.text import masked_in
-    from servicedesk.desk.customers import register as customer_register
+    from servicedesk.desk.customers.register import find_customers
+    from servicedesk.render.masking import masked_in
 
     session: Session = ctx.obj
-    answer = customer_register.find_customers(session.db, text, on=session.on(None), limit=limit)
+    answer = find_customers(session.db, text, on=session.on(None), limit=limit)
     session.show(answer if full else masked_in(answer, typed=text), full=True)
 
 
@@ -84,7 +84,7 @@ def show(
 
     Example: servicedesk customer show --phone 13800138000
     """
-    from servicedesk.desk.customers import profile as profiles
+    from servicedesk.desk.customers.profile import get_customer_page
 
     session: Session = ctx.obj
     if (customer is None) == (phone is None):
@@ -92,7 +92,7 @@ def show(
             say("name the customer or the phone"), hint=say("customer show C12, customer show --phone 13800138000")
         )
     customer_id = reference(customer, "C") if customer is not None else None
-    session.show(profiles.get_customer_page(session.db, customer_id, phone=phone, now=session.now))
+    session.show(get_customer_page(session.db, customer_id, phone=phone, now=session.now))
 
 
 @app.command("edit")
@@ -110,11 +110,11 @@ def edit(
 
     Example: servicedesk customer edit C12 --phone 023-62801234 --drop-phone 13800138000
     """
-    from servicedesk.desk.customers import register as customer_register
+    from servicedesk.desk.customers.register import edit_customer
 
     session: Session = ctx.obj
     session.show(
-        customer_register.edit_customer(
+        edit_customer(
             session.db,
             session.stamp,
             reference(customer, "C"),
@@ -141,11 +141,11 @@ def tier(
 
     Example: servicedesk customer tier C12 vip --from 2026-07-01
     """
-    from servicedesk.desk.customers import register as customer_register
+    from servicedesk.desk.customers.register import set_tier
 
     session: Session = ctx.obj
     customer_id = reference(customer, "C")
-    session.show(customer_register.set_tier(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
+    session.show(set_tier(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
 
 
 @app.command("consent")
@@ -190,11 +190,11 @@ def merge(
 
     Example: servicedesk customer merge C12 C31 --dry-run
     """
-    from servicedesk.desk.customers import merge as merging
+    from servicedesk.desk.customers.merge import merge_customers
 
     session: Session = ctx.obj
     one, other = reference(kept, "C"), reference(gone, "C")
-    session.show(merging.merge_customers(session.db, session.stamp, one, other, dry_run=dry_run))
+    session.show(merge_customers(session.db, session.stamp, one, other, dry_run=dry_run))
 
 
 @app.command("forget")
@@ -207,10 +207,10 @@ def forget(
 
     Example: servicedesk customer forget C12 --yes
     """
-    from servicedesk.desk.customers import forget as forgetting
+    from servicedesk.desk.customers.forget import forget_customer
 
     session: Session = ctx.obj
-    answer = forgetting.forget_customer(
+    answer = forget_customer(
         session.db,
         session.stamp,
         reference(customer, "C"),

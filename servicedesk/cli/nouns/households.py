@@ -22,11 +22,11 @@ def add(
 
     Example: servicedesk household add 王家 --member C12 --member C31
     """
-    from servicedesk.desk.customers import households as homes
+    from servicedesk.desk.customers.households import add_household
 
     session: Session = ctx.obj
     member_ids = [reference(text, "C") for text in member or ()]
-    session.show(homes.add_household(session.db, session.stamp, name, member_ids=member_ids, move=move))
+    session.show(add_household(session.db, session.stamp, name, member_ids=member_ids, move=move))
 
 
 @app.command("link")
@@ -44,12 +44,12 @@ def link(
 
     Example: servicedesk household link C12 C31 --as brother
     """
-    from servicedesk.desk.customers import households as homes
+    from servicedesk.desk.customers.households import link_household
 
     session: Session = ctx.obj
     home, people = (who[0], who[1:]) if who[0].strip()[:1] in {"H", "h"} else (None, who)
     session.show(
-        homes.link_household(
+        link_household(
             session.db,
             session.stamp,
             [reference(text, "C") for text in people],
@@ -69,7 +69,7 @@ def show(
 
     Example: servicedesk household show H5
     """
-    from servicedesk.desk.customers import households as homes
+    from servicedesk.desk.customers.households import get_household_page
 
     session: Session = ctx.obj
-    session.show(homes.get_household_page(session.db, reference(household, "H"), on=session.on(None)))
+    session.show(get_household_page(session.db, reference(household, "H"), on=session.on(None)))

@@ -112,10 +112,10 @@ def backlog(ctx: typer.Context, as_of: AsOf = None) -> None:
 
     Example: servicedesk kpi backlog --as-of 2026-10-31
     """
-    from servicedesk.kpis import backlog_grid as backlog
+    from servicedesk.kpis import backlog_grid
 
     session: Session = ctx.obj
-    session.show(backlog.backlog(session.db, as_of=session.as_of(as_of)))
+    session.show(backlog_grid.backlog(session.db, as_of=session.as_of(as_of)))
 
 
 @app.command("explain")

@@ -82,12 +82,10 @@ def decline(
 
     Example: servicedesk maintenance decline A34 --age 5 --reason 'no visits, please'
     """
-    from servicedesk.desk.maintenance import lines as fulfilment
+    from servicedesk.desk.maintenance.lines import decline_birthday
 
     session: Session = ctx.obj
-    session.show(
-        fulfilment.decline_birthday(session.db, session.stamp, reference(appliance, "A"), age=age, reason=reason)
-    )
+    session.show(decline_birthday(session.db, session.stamp, reference(appliance, "A"), age=age, reason=reason))
 
 
 @app.command("sheet")
@@ -96,10 +94,10 @@ def sheet(ctx: typer.Context, ticket: Visit) -> None:
 
     Example: servicedesk maintenance sheet T103 > sheet.txt
     """
-    from servicedesk.desk.maintenance import papers as visits
+    from servicedesk.desk.maintenance import papers
 
     session: Session = ctx.obj
-    session.show(visits.sheet(session.db, reference(ticket, "T")))
+    session.show(papers.sheet(session.db, reference(ticket, "T")))
 
 
 @app.command("card")
@@ -112,7 +110,7 @@ def card(
 
     Example: servicedesk maintenance card T103 --language en
     """
-    from servicedesk.desk.maintenance import papers as visits
+    from servicedesk.desk.maintenance import papers
 
     session: Session = ctx.obj
-    session.show(visits.card(session.db, session.stamp, reference(ticket, "T"), language=language.value))
+    session.show(papers.card(session.db, session.stamp, reference(ticket, "T"), language=language.value))

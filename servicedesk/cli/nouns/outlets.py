@@ -19,9 +19,9 @@ def hours(
     Example: servicedesk outlet hours 08:00-18:00
     """
     from servicedesk.base import dates
-    from servicedesk.storage import info as files
+    from servicedesk.storage.info import set_opening_hours
 
     session: Session = ctx.obj
     opens, closes = dates.opening_hours(hours)
     _ = session.stamp  # begins the journal, so that the command can be undone
-    session.show(files.set_opening_hours(session.db, opens, closes))
+    session.show(set_opening_hours(session.db, opens, closes))

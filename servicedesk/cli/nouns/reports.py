@@ -38,8 +38,8 @@ def monthly(
     Example: servicedesk report monthly --month 2026-10 --output october.html
     """
     from servicedesk.language import words as languages
-    from servicedesk.reports import assemble as monthly
     from servicedesk.reports import writers as pages
+    from servicedesk.reports.assemble import assemble_report
     from servicedesk.storage import new_files
 
     session: Session = ctx.obj
@@ -61,7 +61,7 @@ def monthly(
         if suffix == ".csv"
         else new_files.replacing(path, outlet=session.db.path, is_page=True)
     ) as made:
-        page = monthly.assemble_report(session.db, chosen, as_of=then)
+        page = assemble_report(session.db, chosen, as_of=then)
         write(page, words, made)
     row = (
         str(path), page.period, page.as_of, suffix[1:], words.language, len(page.figures), len(page.tickets)

@@ -33,12 +33,10 @@ def add(
 
     Example: servicedesk technician add 李强 --skill ac --skill fridge --area north
     """
-    from servicedesk.desk.technicians import register as technician_register
+    from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
-    session.show(
-        technician_register.add_technician(session.db, session.stamp, name, skills=skills or (), areas=areas or ())
-    )
+    session.show(register.add_technician(session.db, session.stamp, name, skills=skills or (), areas=areas or ()))
 
 
 @app.command("list")
@@ -67,11 +65,11 @@ def edit(
 
     Example: servicedesk technician edit 李强 --skill ac --skill washer --any-area
     """
-    from servicedesk.desk.technicians import register as technician_register
+    from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
     session.show(
-        technician_register.edit_technician(
+        register.edit_technician(
             session.db,
             session.stamp,
             who,
@@ -100,11 +98,11 @@ def absent(
 
     Example: servicedesk technician absent 李强 --from 2026-12-01 --to 2026-12-03
     """
-    from servicedesk.desk.technicians import register as technician_register
+    from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
     first, last = session.on(from_), session.on(to)
-    session.show(technician_register.absent(session.db, session.stamp, who, from_on=first, to_on=last, undo=undo))
+    session.show(register.absent(session.db, session.stamp, who, from_on=first, to_on=last, undo=undo))
 
 
 @app.command("leave")
@@ -118,13 +116,13 @@ def leave(
 
     Example: servicedesk technician leave 李强 --on 2026-12-31
     """
-    from servicedesk.desk.technicians import register as technician_register
+    from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
     if (on is None) != undo:
         raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
     left_on = session.on(on) if on is not None else None
-    session.show(technician_register.record_leaving(session.db, session.stamp, who, left_on=left_on))
+    session.show(register.record_leaving(session.db, session.stamp, who, left_on=left_on))
 
 
 @app.command("day")
@@ -169,12 +167,12 @@ def day(
 def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:
     """The files of the day, in the language of this run."""
     from servicedesk.desk.technicians import day_calendar
-    from servicedesk.desk.technicians import day_sheet as paper
+    from servicedesk.desk.technicians.day_sheet import render_day_sheet
     from servicedesk.language.words import CODE, Words
 
     words = speech.words or Words(CODE)
     if sheet is not None:
-        _put(session, sheet, "--sheet", paper.render_day_sheet(day, words))
+        _put(session, sheet, "--sheet", render_day_sheet(day, words))
     if ics is not None:
         _put(session, ics, "--ics", day_calendar.render_calendar(day, words, now=session.now))
 

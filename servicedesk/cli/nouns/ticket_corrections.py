@@ -23,11 +23,11 @@ def edit(
 
     Example: servicedesk ticket edit T101 --fault leak --text 'drips at the back'
     """
-    from servicedesk.desk.tickets import correct as corrections
+    from servicedesk.desk.tickets.correct import edit_ticket
 
     session: Session = ctx.obj
     session.show(
-        corrections.edit_ticket(
+        edit_ticket(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -55,11 +55,11 @@ def correct(
 
     Example: servicedesk ticket correct T101 --event 3 --at 09:20 --reason 'typed an hour late'
     """
-    from servicedesk.desk.tickets import correct as corrections
+    from servicedesk.desk.tickets.correct import correct_event
 
     session: Session = ctx.obj
     session.show(
-        corrections.correct_event(
+        correct_event(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -85,11 +85,9 @@ def void(
 
     Example: servicedesk ticket void T101 --event 4 --reason 'wrong ticket'
     """
-    from servicedesk.desk.tickets import correct as corrections
+    from servicedesk.desk.tickets.correct import void_event
 
     session: Session = ctx.obj
     session.show(
-        corrections.void_event(
-            session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason
-        )
+        void_event(session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason)
     )

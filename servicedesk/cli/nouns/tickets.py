@@ -96,15 +96,13 @@ def assign(
 
     Example: servicedesk ticket assign T101 --auto
     """
-    from servicedesk.desk.tickets import move as moves
+    from servicedesk.desk.tickets.move import assign_ticket
 
     if (to is None) != auto:
         raise UsageError(say("say who, or leave it to the desk"), hint=say("either --to NAME or --auto"))
     session: Session = ctx.obj
     session.show(
-        moves.assign_ticket(
-            session.db, session.stamp, reference(ticket, "T"), now=session.now, at=_given(session, at), to=to
-        )
+        assign_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=_given(session, at), to=to)
     )
 
 
@@ -121,11 +119,11 @@ def appoint(
 
     Example: servicedesk ticket appoint T101 --from '2026-11-23 14:00' --to '2026-11-23 16:00' --asked-by customer
     """
-    from servicedesk.desk.tickets import move as moves
+    from servicedesk.desk.tickets.move import appoint_ticket
 
     session: Session = ctx.obj
     session.show(
-        moves.appoint_ticket(
+        appoint_ticket(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -151,11 +149,11 @@ def arrive(
 
     Example: servicedesk ticket arrive T101 --at 09:40
     """
-    from servicedesk.desk.tickets import move as moves
+    from servicedesk.desk.tickets.move import record_arrival
 
     session: Session = ctx.obj
     session.show(
-        moves.record_arrival(
+        record_arrival(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -178,14 +176,12 @@ def wait(
 
     Example: servicedesk ticket wait T101 --cause outlet_part
     """
-    from servicedesk.desk.tickets import move as moves
+    from servicedesk.desk.tickets.move import wait_ticket
 
     session: Session = ctx.obj
     at_given = _given(session, at)
     session.show(
-        moves.wait_ticket(
-            session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, cause=cause.value
-        )
+        wait_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, cause=cause.value)
     )
 
 
@@ -195,11 +191,11 @@ def resume(ctx: typer.Context, ticket: TicketRef, at: At = None) -> None:
 
     Example: servicedesk ticket resume T101
     """
-    from servicedesk.desk.tickets import move as moves
+    from servicedesk.desk.tickets.move import resume_ticket
 
     session: Session = ctx.obj
     at_given = _given(session, at)
-    session.show(moves.resume_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given))
+    session.show(resume_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given))
 
 
 @app.command("complete")
@@ -224,17 +220,17 @@ def complete(
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
-    from servicedesk.desk.tickets import complete as completions
+    from servicedesk.desk.tickets.complete import Machines, complete_ticket, preview_unsettled
 
     session: Session = ctx.obj
     ticket_id, outcome = reference(ticket, "T"), outcome.strip().lower()
     settle = False
     if session.may_ask:
         on = session.at(at).date().isoformat()
-        left = completions.preview_unsettled(session.db, ticket_id, outcome=outcome, on=on)
+        left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=on)
         settle = left is not None and session.agreed(say("{what}; {command}?", what=left.what, command=left.command))
     session.show(
-        completions.complete_ticket(
+        complete_ticket(
             session.db,
             session.stamp,
             ticket_id,
@@ -242,7 +238,7 @@ def complete(
             at=_given(session, at),
             outcome=outcome,
             note=note,
-            machines=completions.Machines(
+            machines=Machines(
                 _pairs(skip or [], "--skip"),
                 _pairs(fault_at or [], "--fault-at"),
                 [reference(text, "A") for text in care or []],
@@ -269,11 +265,11 @@ def cancel(
 
     Example: servicedesk ticket cancel T102 --reason duplicate --duplicate-of T101 --by outlet
     """
-    from servicedesk.desk.tickets import move as moves
+    from servicedesk.desk.tickets.move import cancel_ticket
 
     session: Session = ctx.obj
     session.show(
-        moves.cancel_ticket(
+        cancel_ticket(
             session.db,
             session.stamp,
             reference(ticket, "T"),
@@ -355,7 +351,7 @@ def show(ctx: typer.Context, ticket: TicketRef) -> None:
 
     Example: servicedesk ticket show T101
     """
-    from servicedesk.desk.tickets import show as timelines
+    from servicedesk.desk.tickets.show import get_ticket_page
 
     session: Session = ctx.obj
-    session.show(timelines.get_ticket_page(session.db, reference(ticket, "T"), now=session.now))
+    session.show(get_ticket_page(session.db, reference(ticket, "T"), now=session.now))

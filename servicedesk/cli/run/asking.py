@@ -80,12 +80,12 @@ def _caller(session: Session, text: str | None) -> int:
 
 def _people(session: Session, text: str) -> list[dict[str, Any]]:
     """The customer of that reference, else those with the text in their name, phone or address."""
-    from servicedesk.desk.customers import register as customer_register
+    from servicedesk.desk.customers.register import find_customers
     from servicedesk.records import customers
 
     with suppress(ServiceDeskError):
         return [dict(customers.get(session.db, reference(text, "C")))]
-    return customer_register.find_customers(session.db, text, on=session.on(None)).objects()
+    return find_customers(session.db, text, on=session.on(None)).objects()
 
 
 def _machine(session: Session, customer_id: int) -> int | None:

@@ -14,10 +14,10 @@ from servicedesk.base.errors import RefusedError, StorageError, UsageError
 from servicedesk.base.messages import Said, heading, joined, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Table, moment
-from servicedesk.base.text import masked_in
 from servicedesk.cli.run.language import speech
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
+from servicedesk.render.masking import masked_in
 from servicedesk.storage import paths
 
 if TYPE_CHECKING:

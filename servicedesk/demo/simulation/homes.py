@@ -1,6 +1,6 @@
 """Made-up people and machines: technicians, households, what stands in them, since when the outlet knows them.
 
-P1 to P30 are its parameters; an outlet of this size has a tenth of their households.
+P1 to P30 number the parameters of the made-up outlet; an outlet of this size has a tenth of their households.
 """
 
 from collections.abc import Iterator

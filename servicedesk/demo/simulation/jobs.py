@@ -1,6 +1,6 @@
 """How made-up jobs go: from the call over the visits to the answer, each fact with the time at which it was typed.
 
-P1 to P30 are its parameters.
+P1 to P30 number the parameters of the made-up outlet.
 """
 
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """A made-up outlet and its months: the same for the same seed and the same day.
 
-P1 to P30 are its parameters. Birthdays are not among it: their visits come from the real daily run
-(demo/fill.py), which asks `Simulation.stories` how each of them goes.
+P1 to P30 number the parameters of the made-up outlet. Birthdays are not among it: their visits come from the
+real daily run (demo/fill.py), which asks `Simulation.stories` how each of them goes.
 """
 
 import heapq

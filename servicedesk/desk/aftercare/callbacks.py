@@ -78,7 +78,7 @@ def log_callback(
             notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
         standing = _row(db, callback_id)
         if fact is not None and standing["event_id"] is None:
-            notes += surveys.tell_follow_up(surveys.write_answer(db, stamp, ticket, fact, now=now, same_at=True))
+            notes += surveys.follow_up_note(surveys.write_answer(db, stamp, ticket, fact, now=now, same_at=True))
         return _one(db, callback_id, notes=notes)
 
 

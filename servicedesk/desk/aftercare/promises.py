@@ -111,7 +111,7 @@ def _end_promise(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: 
         lawful.allow_end(promise, end, now_unix=dates.unix(now))
         values = {"promise_id": promise_id, "kind": end.kind, "at": end.at, "withdrawn_by": end.withdrawn_by}
         db.insert("promise_end", stamp, **values)
-        told = lawful.end_notes(promise, end)
+        told = lawful.notes_on_end(promise, end)
         return one(db, promise_id, now=now, notes=[told] if told else [])
 
 

@@ -58,7 +58,7 @@ def record_survey(
     )
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
-    return record(_COLUMNS, row, notes=(*notes, *tell_follow_up(answer)))
+    return record(_COLUMNS, row, notes=(*notes, *follow_up_note(answer)))
 
 
 def survey_event(score: str, when: datetime, *, source: str, reason: str | None) -> Event:
@@ -74,7 +74,7 @@ def survey_event(score: str, when: datetime, *, source: str, reason: str | None)
 
 
 def write_answer(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool) -> Answer:
-    """Inside a transaction: the answer is written where it may be and was not known; `same_at`: see `repeated`."""
+    """Inside a transaction: the answer is written where it may be and was not known; `same_at`: see `find_repeated`."""
     known = ticket_rules.find_repeated(ticket, fact, same_at=same_at)
     if known and known.id:
         event_id, fact = known.id, known
@@ -85,7 +85,7 @@ def write_answer(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now
     return Answer(event_id, fact, counted, known is not None)
 
 
-def tell_follow_up(answer: Answer) -> list[str]:
+def follow_up_note(answer: Answer) -> list[str]:
     """What is said of an answer that does not count."""
     if answer.counted:
         return []

@@ -7,7 +7,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
-from servicedesk.desk.appliances import register as appliance_register
+from servicedesk.desk.appliances.register import replan_appliance
 from servicedesk.domain.birthday_rules import birthday
 from servicedesk.domain.model import Stamp
 from servicedesk.records import appliances
@@ -59,9 +59,9 @@ def transfer_appliance(db: Database, stamp: Stamp, appliance_id: int, *, to_id: 
                 ),
             )
         _in_its_life(row, on, since, today=stamp.recorded_at[:10])
-        notes = _list_left_open(db, appliance_id)
+        notes = _left_open_notes(db, appliance_id)
         write_changes(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
-        notes += appliance_register.replan_appliance(db, stamp, appliance_id, reason="transferred")
+        notes += replan_appliance(db, stamp, appliance_id, reason="transferred")
         notes += (say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]),)
         return one(db, appliance_id, notes=notes)
 
@@ -93,9 +93,9 @@ def retire_appliance(db: Database, stamp: Stamp, appliance_id: int, *, on: str, 
 def retire(db: Database, stamp: Stamp, row: Row, *, on: str, reason: str) -> tuple[str, ...]:
     """Inside a transaction: the appliance of `row`, in use until now, is retired; what is to be said of it."""
     _in_its_life(row, on, _last_transfer(db, row["id"]), today=stamp.recorded_at[:10])
-    notes = _list_left_open(db, row["id"])
+    notes = _left_open_notes(db, row["id"])
     write_changes(db, stamp, "appliance", row["id"], {"retired_on": on, "retire_reason": reason}, on_date=on)
-    return notes + appliance_register.replan_appliance(db, stamp, row["id"], reason="retired")
+    return notes + replan_appliance(db, stamp, row["id"], reason="retired")
 
 
 def restore_appliance(db: Database, stamp: Stamp, appliance_id: int) -> Table:
@@ -140,7 +140,7 @@ def _transfers(db: Database, appliance_id: int) -> list[Row]:
     return db.rows(TRANSFERS, id=appliance_id)
 
 
-def _list_left_open(db: Database, appliance_id: int) -> tuple[str, ...]:
+def _left_open_notes(db: Database, appliance_id: int) -> tuple[str, ...]:
     rows = db.rows("SELECT id FROM ticket WHERE appliance_id = :id AND ended_at IS NULL ORDER BY id", id=appliance_id)
     if not rows:
         return ()

@@ -16,11 +16,11 @@ from servicedesk.base.table import Table, columns, record
 from servicedesk.domain.model import Stamp
 from servicedesk.records import customers
 from servicedesk.records.ticket_facts import whose_then
-from servicedesk.storage import erase as cleaning
+from servicedesk.storage import erase
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database
 from servicedesk.storage.journal import FORGET
-from servicedesk.storage.search import index as searching
+from servicedesk.storage.search.index import forget_texts
 
 GONE = "(forgotten)"
 REF = "forgotten:"  # and by what a ref is known when it comes again
@@ -100,8 +100,8 @@ def forget_customer(db: Database, stamp: Stamp, customer_id: int, *, agreed: Cal
             notes = _open(db, person["id"])
             _erase_words(db, stamp, person["id"])
         when = db.value("SELECT forgotten_at FROM customer WHERE id = :id", id=person["id"])
-    cleaning.overwritten(db, person["id"])
-    return record(_COLUMNS, [person["id"], when], notes=(*notes, *cleaning.elsewhere(db)))
+    erase.overwritten(db, person["id"])
+    return record(_COLUMNS, [person["id"], when], notes=(*notes, *erase.elsewhere(db)))
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def _erase_words(db: Database, stamp: Stamp, customer_id: int) -> None:
         values = {"id": customer_id} if ":id" in whose else {}
         db.run(f"INSERT OR IGNORE INTO temp.gone SELECT '{noun}', * FROM ({whose})", **values)
     for row in db.rows(f"SELECT id FROM customer WHERE id IN {_CUSTOMERS}"):
-        searching.forget_texts(db, row["id"], _list_search_texts(db, row["id"]))
+        forget_texts(db, row["id"], _list_search_texts(db, row["id"]))
     _histories(db)
     db.run(f"UPDATE phone SET voided_at = :at, voided_by = :by WHERE customer_id IN {_CUSTOMERS} AND voided_at IS NULL",
            at=stamp.recorded_at, by=stamp.actor)  # fmt: skip

@@ -15,15 +15,15 @@ from servicedesk.storage.database import Database, Row
 
 def get_household_page(db: Database, household_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
     """One object: id and name, with its members, their appliances and the remarks on the household."""
-    from servicedesk.desk.customers import profile as profiles
-    from servicedesk.records import notes as remarks
+    from servicedesk.desk.customers import profile
+    from servicedesk.records.notes import list_notes
 
     home = get(db, household_id)
     people = members(db, household_id, on=on)
     sections = (
         ("members", people),
-        ("appliances", profiles.machines(db, people.column("id"), on=on, with_owner=True)),
-        ("notes", remarks.list_notes(db, letter="H", ref_id=household_id)),
+        ("appliances", profile.machines(db, people.column("id"), on=on, with_owner=True)),
+        ("notes", list_notes(db, letter="H", ref_id=household_id)),
     )
     fields = columns("id:H=household", "name")
     return record(fields, [household_id, home["name"]], sections=sections, notes=tuple(notes))

@@ -84,8 +84,8 @@ def _check_merge(kept: Row, gone: Row) -> None:
 def _carry_over(db: Database, stamp: Stamp, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
     """Inside a transaction: all of it. How much of what came over; what is to be said."""
     on = stamp.recorded_at[:10]
-    notes = list(_tell_differences(db, kept, gone, on=on))
-    write_changes(db, stamp, "customer", kept["id"], _fill_gaps(kept, gone))
+    notes = list(_differences(db, kept, gone, on=on))
+    write_changes(db, stamp, "customer", kept["id"], _gaps_to_fill(kept, gone))
     earlier = db.rows("SELECT id FROM customer WHERE merged_into_id = :id", id=gone["id"])
     for customer_id in (gone["id"], *(row["id"] for row in earlier)):
         write_changes(db, stamp, "customer", customer_id, {"merged_into_id": kept["id"]})
@@ -105,7 +105,7 @@ def referring(db: Database, noun: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in db.rows(sql, noun=noun)]
 
 
-def _fill_gaps(kept: Row, gone: Row) -> dict[str, str | int | None]:
+def _gaps_to_fill(kept: Row, gone: Row) -> dict[str, str | int | None]:
     """What the one lacks and the other has."""
     fields = ["address", "area", *(["household_id", "household_relation"] if kept["household_id"] is None else [])]
     return {field: gone[field] for field in fields if kept[field] is None and gone[field] is not None}
@@ -140,7 +140,7 @@ def _phones(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> int:
     return len(new)
 
 
-def _tell_differences(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[str]:
+def _differences(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[str]:
     """What differs, and which of it counts."""
     ids = {"kept": kept["id"], "gone": gone["id"]}
     tier, other = (customers.tier_on(db, row["id"], on) for row in (kept, gone))

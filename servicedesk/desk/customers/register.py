@@ -20,9 +20,9 @@ def _at_home(db: Database, name: str, address: str | None) -> list[Row]:
     """Customers of the same name at the same address, however the two are spelt."""
     if address is None:
         return []
-    from servicedesk.storage.search import index as searching
+    from servicedesk.storage.search import index
 
-    return _with_ids(db, searching.at_home(db, name, address))
+    return _with_ids(db, index.at_home(db, name, address))
 
 
 def add_customer(
@@ -122,9 +122,9 @@ def find_customers(db: Database, text: str, *, on: str, limit: int = 0) -> Table
     The exact ones first, then those that begin so. Phones are compared by their digits, where the text could be one.
     `limit`: no more than that; 0: all.
     """
-    from servicedesk.storage.search import index as searching
+    from servicedesk.storage.search import index
 
-    near = searching.near(db, one_line(text, say("the text")))
+    near = index.near(db, one_line(text, say("the text")))
     ids = list(islice(near, limit + 1) if limit else near)
     notes: tuple[str, ...] = ()
     if limit and len(ids) > limit:

@@ -9,7 +9,7 @@ from typing import Any
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import columns
-from servicedesk.desk.maintenance import progress as settled
+from servicedesk.desk.maintenance import progress
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later, windows
 from servicedesk.domain.model import Tier
@@ -44,12 +44,12 @@ WITH
            ) AS birthday
   ),
   dated AS (
-    SELECT a.id AS appliance_id, a.customer_id, a.category, year.y - {settled.YEAR} AS age,
-           CASE WHEN {settled.MONTH_DAY} = '02-29' AND (year.y % 4 > 0 OR year.y % 100 = 0 AND year.y % 400 > 0)
-                THEN year.y || '-02-28' ELSE year.y || '-' || {settled.MONTH_DAY} END AS due_on
+    SELECT a.id AS appliance_id, a.customer_id, a.category, year.y - {progress.YEAR} AS age,
+           CASE WHEN {progress.MONTH_DAY} = '02-29' AND (year.y % 4 > 0 OR year.y % 100 = 0 AND year.y % 400 > 0)
+                THEN year.y || '-02-28' ELSE year.y || '-' || {progress.MONTH_DAY} END AS due_on
       FROM year
      CROSS JOIN appliance AS a
-     WHERE {{which}} BETWEEN year.first_md AND year.last_md AND {settled.IN_USE}
+     WHERE {{which}} BETWEEN year.first_md AND year.last_md AND {progress.IN_USE}
      LIMIT -1
   ),
   birthday AS (
@@ -122,10 +122,10 @@ SELECT DISTINCT a.customer_id FROM maintenance_line AS l JOIN appliance AS a ON 
  WHERE l.ticket_id IS NULL AND l.voided_at IS NULL AND a.customer_id IS NOT NULL
 """
 # A plus keeps the planner off the index of the days where the machines are few, and on it where they are many.
-_FEW = f"{settled.OWNED} AND a.id IN ({{ids}}) AND +{settled.MONTH_DAY}"
-DUE = _DUE.format(which=f"{settled.OWNED} AND {settled.MONTH_DAY}", more="")
+_FEW = f"{progress.OWNED} AND a.id IN ({{ids}}) AND +{progress.MONTH_DAY}"
+DUE = _DUE.format(which=f"{progress.OWNED} AND {progress.MONTH_DAY}", more="")
 DUE_BEYOND = _DUE.format(
-    which=f"{settled.OWNED} AND +a.customer_id IN (SELECT customer_id FROM home) AND {settled.MONTH_DAY}",
+    which=f"{progress.OWNED} AND +a.customer_id IN (SELECT customer_id FROM home) AND {progress.MONTH_DAY}",
     more=_WAITED_FOR,
 )
 DUE_OF_ONE = _DUE.format(which=_FEW.format(ids=":appliance_id"), more="")
@@ -145,7 +145,7 @@ def due_rows(
         return sorted(rows, key=itemgetter("due_on"))
     db.connection.execute(_MAPPED)
     rows = []
-    if known := settled.until(db):
+    if known := progress.until(db):
         rows = _between(db, DUE_OF_UNSETTLED, first_on, min(known, last_on), **seen)
         first_on = max(first_on, later(known, 1))
     rows += _between(db, DUE, first_on, min(until, last_on), **seen)
@@ -160,7 +160,7 @@ def find_overlooked(db: Database) -> list[int]:
 
     A look at all machines since the beginning, for `check`.
     """
-    known = settled.until(db)
+    known = progress.until(db)
     rows = _between(db, DUE, db.outlet.maintenance_since, known, today=known, until=known)
     unsettled = {row[0] for row in db.rows("SELECT appliance_id FROM birthday_unsettled")}
     return sorted({row["appliance_id"] for row in rows} - unsettled)
@@ -176,7 +176,7 @@ def _years(first_on: str, last_on: str) -> str:
     return json.dumps(windows(first_on, last_on))
 
 
-_OF_SOME = f"a.id IN (SELECT value FROM json_each(:appliance_ids)) AND +{settled.MONTH_DAY}"
+_OF_SOME = f"a.id IN (SELECT value FROM json_each(:appliance_ids)) AND +{progress.MONTH_DAY}"
 SOME = f"""{CELEBRATED.format(which=_OF_SOME)}
 SELECT appliance_id, age, due_on FROM celebrated ORDER BY due_on, appliance_id
 """

@@ -11,12 +11,11 @@ from typing import Any
 
 from servicedesk.base.messages import joined, marked, say
 from servicedesk.base.table import Table, columns
-from servicedesk.desk.maintenance import birthdays
-from servicedesk.desk.maintenance import progress as settled
+from servicedesk.desk.maintenance import birthdays, progress
 from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED
 from servicedesk.desk.maintenance.lines import end_missed_lines, rename_visits
 from servicedesk.domain import wording
-from servicedesk.domain.birthday_rules import VISIT_DAYS, Line, Visit, group_visits, later, plan_visits
+from servicedesk.domain.birthday_rules import VISIT_DAYS, Line, Visit, grouped_visits, later, planned_visits
 from servicedesk.domain.model import Stamp
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
@@ -110,7 +109,7 @@ def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table
     anchors = {
         (line.appliance_id, line.age): visit.anchor_on
         for home in homes.values()
-        for visit in group_visits(home.lines, home.visits, until=until)
+        for visit in grouped_visits(home.lines, home.visits, until=until)
         for line in visit.wanted
         if line.id is None
     }
@@ -155,15 +154,15 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
     with db.atomic(dry_run=dry_run):
         before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
         rows = birthdays.due_rows(db, today=on, until=until)
-        visits = settled.visits(db)
-        settled.begin(db, until)
+        visits = progress.visits(db)
+        progress.begin(db, until)
         homes, machines = _homes(db, [row for row in rows if not row["waits"]])
         anchors, released, joined_ids = _write_visits(db, stamp, homes, machines, today=on, until=until)
         released += _decline_unwanted(db, stamp, rows, anchors, until=until)
         late = end_missed_lines(db, stamp, until=until)
         rename_visits(db, stamp, joined_ids)
-        visits = None if visits is None else [*visits, *(settled.visits(db) or ())]  # those that lost a line by now
-        settled.end(db, until, _waiting(db, rows, anchors, until))
+        visits = None if visits is None else [*visits, *(progress.visits(db) or ())]  # those that lost a line by now
+        progress.end(db, until, _waiting(db, rows, anchors, until))
         _complete_lists(db, stamp, visits, before=before, released=released)
         made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
         for line in made:
@@ -175,7 +174,7 @@ def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool =
 
 def _waiting(db: Database, rows: list[Any], made: Container[tuple[int, int | None]], until: str) -> Iterator[int]:
     """The machines with a birthday up to that day, or before it was settled, that got no line."""
-    last_on = max(until, settled.until(db))
+    last_on = max(until, progress.until(db))
     for row in rows:
         if row["due_on"] <= last_on and (row["appliance_id"], row["age"]) not in made:
             yield row["appliance_id"]
@@ -220,7 +219,7 @@ def _write_visits(
     next_id = (db.value("SELECT max(id) FROM ticket") or 0) + 1
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
     for home in homes.values():
-        for visit in plan_visits(home.lines, home.visits, today=today, until=until):
+        for visit in planned_visits(home.lines, home.visits, today=today, until=until):
             ticket_id = None if home.is_held else visit.ticket_id
             if visit.wanted and ticket_id is None and not home.is_held:
                 ticket_id = next_id + len(begun)

@@ -37,7 +37,7 @@ def add_technician(
         for known in db.rows(TECHNICIANS, on=stamp.recorded_at[:10], id=None):
             if folded_name(known["name"]) == folded_name(given):
                 if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
-                    raise _check_name_is_free(known)
+                    raise _name_taken_error(known)
                 return _one(
                     db, stamp, known["id"], notes=[say("{name} is known already, nothing to do", name=known["name"])]
                 )
@@ -47,7 +47,7 @@ def add_technician(
         return _one(db, stamp, technician_id)
 
 
-def _check_name_is_free(known: Row) -> RefusedError:
+def _name_taken_error(known: Row) -> RefusedError:
     has_left = say(", left {left_on}", left_on=known["left_on"]) if known["left_on"] else ""
     skills, areas = (", ".join(json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
     return RefusedError(

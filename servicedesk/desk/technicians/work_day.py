@@ -5,8 +5,8 @@ from datetime import date, datetime, tzinfo
 
 from servicedesk.base import dates
 from servicedesk.base.messages import joined, say
+from servicedesk.base.phones import masked
 from servicedesk.base.table import For, Table, columns
-from servicedesk.base.text import masked
 from servicedesk.desk.technicians.day import Day, Visit
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import later
@@ -85,7 +85,7 @@ def day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.away(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
-    return Table(DAY, [_list_visits(row, on, now, where, full=full) for row in rows], heading=heading)
+    return Table(DAY, [_visit_row(row, on, now, where, full=full) for row in rows], heading=heading)
 
 
 _BOARD = columns(
@@ -122,7 +122,7 @@ def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
     for name, visits in of.items():
         for row in visits:
             reason = reasons.get(row["ticket_id"])
-            cells = _for_machines(_list_visits(row, on, now, where, full=full))
+            cells = _for_machines(_visit_row(row, on, now, where, full=full))
             is_away = reason is not None if row["technician"] else None
             rows.append([row["technician"], is_away, reason.code if reason else None, *cells])
         if name and not visits:
@@ -174,7 +174,7 @@ def _visit_line(
 ) -> list[object]:
     """A visit on one line; who had it, where they cannot come."""
     time = joined(", ", _times(row, on, now, where))
-    who = presence.mark_absent(row["technician"], reason, has_left=has_left) if reason else None
+    who = presence.with_absence(row["technician"], reason, has_left=has_left) if reason else None
     machine = wording.machine(row["category"], row["brand"], row["model"]) or None
     phone = row["phone"] if full else None
     what = wording.problem(row["text"])
@@ -211,7 +211,7 @@ def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
     return [part for part in (time, say("waiting") if row["waiting_for"] else "") if part]
 
 
-def _list_visits(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
+def _visit_row(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
     time = joined("\n", _times(row, on, now, where))
     phone = row["phone"] if full else masked(row["phone"] or "")
     who = "\n".join(part for part in (row["customer"], phone, row["address"]) if part)

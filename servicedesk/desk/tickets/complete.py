@@ -52,7 +52,7 @@ def complete_ticket(
             "completed",
             dates.stamp(when),
             dates.unix(when),
-            technician_id=_credit_technician(ticket),
+            technician_id=_technician_to_credit(ticket),
             outcome=ticket_rules.outcome_for(ticket.type, outcome),
             note=remark(note, say("the note")) if note is not None else None,
         )
@@ -111,15 +111,15 @@ def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Un
 def _settle_machine(db: Database, stamp: Stamp, left: Unsettled) -> list[str]:
     """Inside the transaction that completes: the machine is retired, or gets its day of installation."""
     from servicedesk.desk.appliances import lifecycle
-    from servicedesk.desk.appliances import register as appliance_register
+    from servicedesk.desk.appliances.register import edit_appliance
 
     if left.is_exchanged:
         return list(lifecycle.retire(db, stamp, left.machine, on=left.on, reason="exchanged"))
     installed = {"installed_on": left.on, "installed_precision": "day"}
-    return list(appliance_register.edit_appliance(db, stamp, left.machine, installed) or ())
+    return list(edit_appliance(db, stamp, left.machine, installed) or ())
 
 
-def _credit_technician(ticket: Ticket) -> int | None:
+def _technician_to_credit(ticket: Ticket) -> int | None:
     visits = [event for event in ticket.valid("arrived") if not event.no_access]
     return visits[-1].technician_id if visits else ticket.technician_id
 

@@ -61,9 +61,9 @@ def correct_event(
 
 def _notes_on_machine(db: Database, ticket: Ticket, fact: Event, changes: dict[str, object]) -> list[str]:
     """What another outcome leaves to be done about the machine."""
-    from servicedesk.desk.tickets import complete as completions
+    from servicedesk.desk.tickets.complete import find_unsettled
 
-    left = completions.find_unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10])
+    left = find_unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10])
     return [left.told] if left and "outcome" in changes else []
 
 
@@ -127,9 +127,9 @@ def void_event(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, num
             )
         ]
         if event.kind == "completed":
-            from servicedesk.desk.maintenance import lines as fulfilment
+            from servicedesk.desk.maintenance import lines
 
-            notes += fulfilment.undone(db, stamp, ticket)
+            notes += lines.undone(db, stamp, ticket)
         return tickets.one(db, ticket_id, now=now, notes=notes)
 
 

@@ -43,7 +43,7 @@ SELECT k.id, k.name, wanted.category, wanted.area,
 """
 
 
-def choose_technician(db: Database, ticket: Ticket, *, at: datetime) -> tuple[int, str]:
+def find_technician(db: Database, ticket: Ticket, *, at: datetime) -> tuple[int, str]:
     """The technician for the ticket and why: present on the days of its window, else on the day of the instant; who
     has it already and can do it keeps it."""
     days = presence.days_of(db, ticket, at=at)

@@ -77,7 +77,7 @@ def assign_ticket(
         ticket = tickets.load_ticket(db, ticket_id)
         why = None
         if to is None:
-            technician_id, why = dispatch.choose_technician(db, ticket, at=when)
+            technician_id, why = dispatch.find_technician(db, ticket, at=when)
         else:
             technician_id = technicians.get_technician(db, to)["id"]
         fact = Event("assigned", dates.stamp(when), dates.unix(when), technician_id=technician_id)

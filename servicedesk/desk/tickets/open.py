@@ -44,7 +44,7 @@ def open_ticket(
     with db.atomic():
         owner_id, machine = _machine(db, appliance_id, customer_id, phone, no_appliance=no_appliance)
         machine_id = machine["id"] if machine else None
-        notes, repeat_of, still_open = tell_history(db, machine_id, at, type) if machine_id else ([], None, None)
+        notes, repeat_of, still_open = machine_history(db, machine_id, at, type) if machine_id else ([], None, None)
         ticket_id = tickets.begin_ticket(
             db,
             stamp,
@@ -121,7 +121,9 @@ SELECT t.id, t.type, t.fault, t.text, r.at AS reported_at, done.at AS completed_
 """
 
 
-def tell_history(db: Database, appliance_id: int, at: datetime, type: str) -> tuple[list[str], int | None, int | None]:
+def machine_history(
+    db: Database, appliance_id: int, at: datetime, type: str
+) -> tuple[list[str], int | None, int | None]:
     """What the desk should hear of a machine before its next ticket, the repair that this report would repeat (K4),
     and a ticket of it that is still open."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
@@ -224,7 +226,7 @@ def reopen_ticket(
         owner_id, notes, repeat_of = row["customer_id"], list[str](), None
         if row["appliance_id"] is not None:
             owner_id = in_use(db, row["appliance_id"])["customer_id"]
-            notes, repeat_of, _ = tell_history(db, row["appliance_id"], when, row["type"])
+            notes, repeat_of, _ = machine_history(db, row["appliance_id"], when, row["type"])
         new_id = tickets.begin_ticket(
             db,
             stamp,

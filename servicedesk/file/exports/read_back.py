@@ -10,8 +10,8 @@ from typing import Any
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, count_said, say
 from servicedesk.base.table import Table, record
-from servicedesk.file import check as checks
 from servicedesk.file.breaches import ORIGINS
+from servicedesk.file.check import Guard
 from servicedesk.file.exports import folder as exporting
 from servicedesk.file.imports.import_file import COLUMNS
 from servicedesk.file.opening import VERSION
@@ -91,10 +91,10 @@ def _is_new(db: Database) -> bool:
 def _load_rows(db: Database, folder: Path, about: dict[str, Any]) -> int:
     """Inside a transaction: every row as it stands in the folder; how many.
 
-    A lawful history cannot be replayed row by row, so the rules are looked at as a whole (checks.Guard).
+    A lawful history cannot be replayed row by row, so the rules are looked at as a whole (Guard).
     """
     db.run("PRAGMA defer_foreign_keys = ON")
-    guard = checks.Guard(db)
+    guard = Guard(db)
     guard.step_aside()
     read = 0
     for table, names in exporting.tables(db).items():

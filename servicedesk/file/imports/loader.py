@@ -23,7 +23,7 @@ from servicedesk.file.imports.new_tickets import Arrivals
 from servicedesk.records import categories, technicians
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database
-from servicedesk.storage.search import index as searching
+from servicedesk.storage.search.index import refresh_index
 
 MANY = 1_000  # tickets in one batch, or in the whole file
 _NAMED = SECTIONS[:2]  # told by numbers
@@ -370,7 +370,7 @@ class Loader:
         self._arrivals.finish(self._first_ids)
         if not self.counts.customers:
             return []
-        searching.refresh_index(self.db.connection)
+        refresh_index(self.db.connection)
         return find_doubles(self.db, since_id=self._first_ids["customer"])
 
     def _flush(self) -> None:

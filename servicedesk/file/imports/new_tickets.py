@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from servicedesk.base import dates
-from servicedesk.desk.maintenance import progress as settled
+from servicedesk.desk.maintenance.progress import mark_appliances
 from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES, Stamp
 from servicedesk.file.check import Guard
 from servicedesk.file.imports.maps.rows import TicketRow
 from servicedesk.records.ticket_facts import ANSWER_DAYS, day, month
 from servicedesk.storage.database import Database
-from servicedesk.storage.search import index as searching
+from servicedesk.storage.search.index import mark_customers, refresh_beside
 
 COLUMNS = ("id", "customer_id", "appliance_id", "technician_id", *TicketRow._fields)
 
@@ -170,8 +170,8 @@ class Arrivals(Guard):
             self.db.connection.execute("PRAGMA cache_size = -16384")
             self.db.connection.execute("PRAGMA threads = 1")
         if self._aside:
-            searching.mark_customers(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
-            settled.mark_appliances(self.db, appliance_id=first_ids["appliance"])
-            searching.refresh_beside(self.db, self._without)
+            mark_customers(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
+            mark_appliances(self.db, appliance_id=first_ids["appliance"])
+            refresh_beside(self.db, self._without)
             for _, sql in self._aside:
                 self.db.run(sql)

@@ -54,14 +54,14 @@ def read_sheet(stream: BinaryIO, wanted: str | None) -> Old:
 
 def _answer(stream: BinaryIO, wanted: str | None) -> Old | str:  # pragma: no cover (in the other process)
     try:
-        return _read_in_process(stream, wanted)
+        return _read_workbook(stream, wanted)
     except MemoryError:
         return "it needs more memory than a workbook may"
     except BaseException as error:  # a panic is no Exception
         return str(error).partition("\n")[0][:200] or type(error).__name__
 
 
-def _read_in_process(stream: BinaryIO, wanted: str | None) -> Old:  # pragma: no cover (in the other process)
+def _read_workbook(stream: BinaryIO, wanted: str | None) -> Old:  # pragma: no cover (in the other process)
     import python_calamine
 
     stream.seek(0)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
-from servicedesk.desk.appliances import register as appliance_register
+from servicedesk.desk.appliances.register import check_appliance, replan_appliance, write_corrections
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Tier
 from servicedesk.file.imports.maps.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
@@ -97,12 +97,12 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
         contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
     contradicts |= row["customer_id"] != (loader.known_id("customer", owner.ref) if owner else None)
     try:
-        appliance_register.check_appliance(db, dict(row) | missing, but=appliance_id)
+        check_appliance(db, dict(row) | missing, but=appliance_id)
     except RefusedError:  # a serial that is taken, days that cannot be
         missing, contradicts = {}, True
-    added = bool(missing and appliance_register.write_corrections(db, stamp, appliance_id, missing))
+    added = bool(missing and write_corrections(db, stamp, appliance_id, missing))
     if added and {"bought_on", "installed_on"} & set(missing):
-        appliance_register.replan_appliance(db, stamp, appliance_id, reason="date_change")
+        replan_appliance(db, stamp, appliance_id, reason="date_change")
     return _keep_digest(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)
 
 

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO, NamedTuple
 from xml.parsers import expat
 
 from servicedesk.base.messages import say
-from servicedesk.file.imports import cells as limits
 from servicedesk.file.imports.cells import (  # fmt: skip
     DATES,
+    MOST_CELLS,
     Row,
     SheetReader,
     TooLargeError,
@@ -170,8 +170,8 @@ class Workbook:
             phonetic -= name == "rPh"
             if name == "si":
                 found.append(unescaped("".join(pieces)))
-                if len(found) > limits.MOST_CELLS:
-                    raise TooLargeError(say("it holds more than {n} texts", n=limits.MOST_CELLS))
+                if len(found) > MOST_CELLS:
+                    raise TooLargeError(say("it holds more than {n} texts", n=MOST_CELLS))
 
         def text(piece: str) -> None:
             nonlocal length
@@ -233,8 +233,8 @@ class Workbook:
                     last = match.end()
                     column, first, _, until = match.groups()
                     count += 1
-                    if count > limits.MOST_CELLS:
-                        raise TooLargeError(say("it has more than {n} merged cells", n=limits.MOST_CELLS))
+                    if count > MOST_CELLS:
+                        raise TooLargeError(say("it has more than {n} merged cells", n=MOST_CELLS))
                     if int(until) > int(first):
                         found.setdefault(column_number(column.decode()), []).append((int(first), int(until)))
                 before = window[max(last, len(window) - 1000) :]

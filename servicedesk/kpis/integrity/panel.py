@@ -11,7 +11,7 @@ from servicedesk.base import dates
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Column, For, Table, columns, percent
 from servicedesk.domain.groups import Person
-from servicedesk.kpis import count as counts
+from servicedesk.kpis import count
 from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
 from servicedesk.kpis.integrity.measures import Counts, Number, Sight, Tally, hits_of
 from servicedesk.kpis.integrity.registry import SIGNALS, Signal, find_signal
@@ -39,7 +39,7 @@ def panel(
     chosen = [find_signal(key) for key in dict.fromkeys(only)] or list(SIGNALS)
     rows = []
     with facts_as_of(db, dates.unix(as_of)):
-        names = counts.names(db, as_of)
+        names = count.names(db, as_of)
         for signal in chosen:
             if by is None or by in signal.people:
                 for person, tally in _tallies(db, signal, period, as_of, by, names):
@@ -92,7 +92,7 @@ def _count_rows(
 ) -> dict[str | None, Counts]:
     """The rows of the SELECT by person and judgement."""
     who = {None: "NULL", Person.TECHNICIAN: "who_id", Person.CLERK: "clerk"}[by]
-    values = counts.bind_values(db, period, as_of) | {"by": by or "outlet"}
+    values = count.bind_values(db, period, as_of) | {"by": by or "outlet"}
     found: dict[str | None, Counts] = {}
     for key, judgement, rows in db.connection.execute(
         f"SELECT who, judgement, count(*) FROM (SELECT {who} AS who, judgement FROM ({signal.select}))"
@@ -194,10 +194,10 @@ def _count_and_stream(
 ) -> Iterator[Any]:
     """The count of all rows, then the rows one by one, in one read transaction."""
     with facts_as_of(db, dates.unix(as_of)):
-        names = counts.names(db, as_of)
+        names = count.names(db, as_of)
         yield sum(_count_rows(db, signal, period, as_of, by, names).values(), Counter())
         ordered = f"SELECT * FROM ({signal.select}) ORDER BY at_unix, ticket_id, appliance_id, judgement"
-        for row in db.connection.execute(ordered, counts.bind_values(db, period, as_of) | {"by": by or "outlet"}):
+        for row in db.connection.execute(ordered, count.bind_values(db, period, as_of) | {"by": by or "outlet"}):
             yield _row(db, signal, names, *row)
 
 
@@ -207,8 +207,8 @@ def hits(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> It
     found = f"""SELECT * FROM ({signal.select}) WHERE judgement GLOB 'hit*'
       ORDER BY at_unix, ticket_id, appliance_id, judgement"""
     with facts_as_of(db, dates.unix(as_of)):
-        names = counts.names(db, as_of)
-        for row in db.connection.execute(found, counts.bind_values(db, period, as_of) | {"by": "outlet"}):
+        names = count.names(db, as_of)
+        for row in db.connection.execute(found, count.bind_values(db, period, as_of) | {"by": "outlet"}):
             yield dict(zip(keys, _row(db, signal, names, *row), strict=True))
 
 

@@ -3,7 +3,7 @@
 from servicedesk.base import stats
 from servicedesk.base.messages import marked
 from servicedesk.base.table import moment, shown
-from servicedesk.domain import wording as words
+from servicedesk.domain import wording
 from servicedesk.language.words import Words
 from servicedesk.reports.report import Definition, Facts, Figure, Page, Signal
 
@@ -129,7 +129,7 @@ class Texts:
         """Category and brand; nothing where no machine is known."""
         if facts.category == "(none)":
             return ""
-        kind = self.code(facts.category) if self.is_chinese else words.machine(facts.category)
+        kind = self.code(facts.category) if self.is_chinese else wording.machine(facts.category)
         return f"{shown(kind)} {shown(facts.brand)}".strip()
 
     def ended(self, facts: Facts) -> str:

@@ -261,7 +261,7 @@ def _codes(written: Any, where: str) -> dict[str, Scalar]:
 def _when(written: Any, where: str) -> tuple[tuple[str, frozenset[str]], ...]:
     if not isinstance(written, dict):
         raise UsageError(say("when of {where} is no table", where=where), hint=say('when = { "Status" = ["Closed"] }'))
-    return tuple((squeezed(column), _check_allowed(texts, where)) for column, texts in written.items())
+    return tuple((squeezed(column), _allowed_values(texts, where)) for column, texts in written.items())
 
 
 def _only(rule: dict[str, Any], name: str) -> tuple[str, frozenset[str]]:
@@ -270,10 +270,10 @@ def _only(rule: dict[str, Any], name: str) -> tuple[str, frozenset[str]]:
         raise UsageError(
             say("[[only]] in {name} takes column and in", name=name), hint=say('column = "Industry", in = ["…"]')
         )
-    return squeezed(_text(rule["column"], name)), _check_allowed(rule["in"], say("[[only]] in {name}", name=name))
+    return squeezed(_text(rule["column"], name)), _allowed_values(rule["in"], say("[[only]] in {name}", name=name))
 
 
-def _check_allowed(written: Any, where: str) -> frozenset[str]:
+def _allowed_values(written: Any, where: str) -> frozenset[str]:
     return frozenset(text.strip() for text in _texts([written] if isinstance(written, str) else written, where))
 
 
