@@ -36,6 +36,12 @@ settings.load_profile("repeatable")
 # Started in the background of a script, a process ignores ^C, and so do its children, which some tests press it for.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first, so that nobody waits for them at the end."""
+    items.sort(key=lambda item: item.path.name != "test_documents.py")
+
+
 NOW = "2026-11-21 18:00"
 RUNNER = CliRunner()
 # The tree of commands is built once for all tests, not for each command that they type.

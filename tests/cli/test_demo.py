@@ -63,6 +63,7 @@ def figures(desk: Desk, month: str) -> list[dict[str, Any]]:
     return [row | {"as_of": None} for row in report if row["kpi"] != "oldest_open"]
 
 
+@pytest.mark.slow
 def test_the_hour_of_the_day_makes_no_other_outlet(tmp_path: Path) -> None:
     desks = [made_at(tmp_path, hour) for hour in HOURS]
     assert len({dump(desk.path) for desk in desks}) == 1

@@ -278,7 +278,7 @@ def test_an_exported_folder_does_not_know_the_person_either(full: Desk, tmp_path
     assert "'customer forget' of clerk" in other.refused(4, "undo")
 
 
-@pytest.mark.parametrize("tickets", [20, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("tickets", [8, pytest.param(60, marks=pytest.mark.slow)])
 def test_every_figure_of_every_instant_stays(tmp_path: Path, tickets: int) -> None:
     outlet = random_outlets.made(tmp_path / "chance.db", Random(3), tickets=tickets)
     end = outlet.text(outlet.now + timedelta(hours=1))

@@ -147,7 +147,8 @@ def test_whatever_was_done_is_undone_and_done_again(
     there_and_back(desk, sorted(words, key=DAY.index) if in_order else words)
 
 
-@pytest.mark.parametrize("many", [2_000, pytest.param(-1, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("many", [2_000, -1])
 def test_a_whole_day_is_undone_and_done_again(
     begun: Path, tmp_path: Path, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ def test_permissions_taken_away_are_told_in_one_sentence(tmp_path: Path) -> None
     assert full.permissions(tmp_path, ("open",)).faults == []
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     tally = full.deaf(tmp_path)
     if tally.skipped:
