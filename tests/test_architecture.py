@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -140,6 +141,19 @@ def test_every_file_that_a_text_names_is_there() -> None:
     for path in [*MODULES, PACKAGE.parent / "README.md"]:
         named = set(re.findall(r"[\w/]*\w\.py\b", path.read_text(encoding="utf-8")))
         assert [name for name in named if not any(file.endswith(f"/{name}") for file in there)] == [], path
+
+
+RULE_CODE = re.compile(r"\b(?:[CKM][1-9][0-9]?|S[0-9]{2}|W[1-9])\b")
+REFERENCES = {"C12", "C31", "C44"}  # customers, as help texts name them
+
+
+def test_every_rule_code_has_its_sentence_and_every_sentence_is_named() -> None:
+    rules = tomllib.loads((PACKAGE / "domain" / "rules.toml").read_text(encoding="utf-8"))
+    texts = [
+        path.read_text(encoding="utf-8") for ending in ("py", "sql", "html") for path in PACKAGE.rglob(f"*.{ending}")
+    ]
+    named = {code for text in texts for code in RULE_CODE.findall(text)} - REFERENCES
+    assert (sorted(named - rules.keys()), sorted(rules.keys() - named)) == ([], [])
 
 
 def loaded(desk: Desk, *words: str) -> set[str]:

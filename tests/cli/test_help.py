@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from servicedesk.cli.help.help import DESTROYING, Known, commands
+from servicedesk.cli.help.rules import list_rules
 from servicedesk.cli.help.vocabulary import MEANT
 from tests.conftest import Desk
 
@@ -146,6 +147,33 @@ def test_a_command_s_own_page_comes_first(blank: Desk) -> None:
 def test_a_word_that_finds_nothing_is_3_with_the_nearest(blank: Desk) -> None:
     assert "did you mean birthday" in blank.refused(3, "help", "birthdya")
     assert "'servicedesk help' shows every command" in blank.refused(3, "help", "qqqqqq")
+
+
+def test_a_code_is_explained_by_its_rule_and_its_source(blank: Desk) -> None:
+    rule = blank.do("help", "w8")
+    assert rule == {
+        "code": "W8",
+        "rule": "A repair that waits for the maker's part for more than 90 days is marked in the backlog: the seller"
+        " then owes an exchange.",
+        "chinese": "等待生产者配件超过90天的维修在积压中标出：此时销售者应负责换货。",
+        "source": "部分商品修理更换退货责任规定 (1995), art. 12",
+    }
+    assert blank.do("help", "Ｗ８") == rule
+    assert blank.run("help", "K14", "--format", "markdown").out.endswith("birthdays due. | our own choice |\n")
+    answer = blank.run("--language", "zh", "help", "w8", "--format", "markdown")
+    assert f"| {rule['chinese']} |" in answer.out
+    assert blank.do("help", "I9") == blank.do("kpi", "explain", "I9")
+
+
+def test_a_code_without_a_rule_is_3_with_the_nearest(blank: Desk) -> None:
+    assert "there is no rule 'K99'\nhint: did you mean K9?" in blank.refused(3, "help", "K99")
+
+
+def test_every_rule_is_one_to_three_sentences_in_both_languages() -> None:
+    for rule in list_rules():
+        assert rule.rule.endswith("."), rule.code
+        assert len(re.findall(r"\.(?= |$)", rule.rule)) <= 3, rule.code
+        assert rule.chinese.endswith("。"), rule.code
 
 
 def test_what_is_found_is_told_in_chinese_too(blank: Desk) -> None:

@@ -11,6 +11,7 @@ import typer
 from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
+from servicedesk.cli.help import rules
 from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_module
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session
@@ -37,15 +38,18 @@ class Known(NamedTuple):
 def help_(
     ctx: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="WORD", help="A command, or what you want to do.")
+        list[str] | None, typer.Argument(metavar="WORD", help="A command, what you want to do, or a code: K6.")
     ] = None,
 ) -> None:
-    """Show a command's page, or the commands that have to do with the words.
+    """Show a command's page, the commands that have to do with the words, or the rule behind a code.
 
     Example: servicedesk help birthday
     """
     session: Session = ctx.obj
     asked = [part for word in words or () for part in word.lower().split()]
+    if len(asked) == 1 and (answer := _explain_code(asked[0])):
+        session.show(answer)
+        return
     page = _page(ctx.find_root(), asked) if session.format in {None, "table"} else None
     if page is not None:
         session.show(Table(_COLUMNS, [["", "", "", page]]))
@@ -54,6 +58,17 @@ def help_(
     rows = [[known.path, known.what, known.example, ""] for known in found]
     rows[0][-1] = "\n\n".join(f"{path}\n  {what}\n  {example}" for path, what, example, _ in rows)
     session.show(Table(_COLUMNS, rows))
+
+
+def _explain_code(word: str) -> Table | None:
+    """Return what a code stands for, a rule (K6) or a signal (I9); None for a word that is no code."""
+    if rules.is_rule_code(word):
+        return rules.explain_rule(word)
+    if word[:1] == "i" and word[1:].isdecimal():
+        from servicedesk.kpis.integrity import panel
+
+        return panel.explain(word)
+    return None
 
 
 def _page(ctx: Any, path: list[str]) -> str | None:
