@@ -18,9 +18,11 @@ import typer.testing
 from hypothesis import settings
 from typer.testing import CliRunner
 
+from servicedesk.base.table import Result, Table
 from servicedesk.cli import tree
 from servicedesk.cli.main import app
 from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.session import Session
 
 # The tests read English, whatever the machine speaks.
 os.environ.pop("SERVICEDESK_LANGUAGE", None)
@@ -58,6 +60,17 @@ def leaf(app: typer.Typer, name: str) -> Any:
 
 tree.leaf = leaf
 typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
+
+show_answer = Session.show
+
+
+def show(self: Session, answer: Table | Result, **options: bool) -> None:
+    """Show the answer, and hold that a deed says `changed` where it wrote something, and only there."""
+    assert not isinstance(answer, Result) or answer.changed == self.has_written
+    show_answer(self, answer, **options)
+
+
+Session.show = show  # type: ignore[method-assign]
 
 
 @dataclass

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from servicedesk.base.messages import say
+
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()  # this row has nothing under the key: no null
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
@@ -80,6 +82,19 @@ class Table(NamedTuple):
         """All values under one key."""
         at = [column.key for column in self.columns].index(key)
         return [row[at] for row in self.rows]
+
+
+class Result(NamedTuple):
+    """What a command that writes gives back: the table to show, the notes beside it, whether anything was written."""
+
+    table: Table
+    notes: Sequence[str] = ()
+    changed: bool = True
+
+
+def nothing_changed(ref: str) -> str:
+    """Return the note of a command that was repeated."""
+    return say("{ref}: known already, nothing changed", ref=ref)
 
 
 def columns(*names: str) -> tuple[Column, ...]:

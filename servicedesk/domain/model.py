@@ -145,6 +145,10 @@ class Ticket(NamedTuple):
         found = self.valid(*kinds)
         return found[-1] if found else None
 
+    def with_event(self, event: Event) -> "Ticket":
+        """Return the ticket with one more event, numbered."""
+        return self._replace(events=(*self.events, event._replace(number=len(self.events) + 1)))
+
     @property
     def report(self) -> Event:
         return self.valid("reported")[0]

@@ -159,6 +159,8 @@ def ticket_type(db: Database, ticket_id: int) -> str | None:
 
 def events(db: Database, ticket_id: int) -> Known:
     """The numbers of what happened to a ticket, as `ticket show` numbers them, with what they are."""
-    from servicedesk.desk.tickets.show import timeline
+    from servicedesk.desk.tickets.show import get_timeline
 
-    return [(str(fact["number"]), f"{fact['kind']} {fact['at'][:16]}") for fact in timeline(db, ticket_id).objects()]
+    return [
+        (str(fact["number"]), f"{fact['kind']} {fact['at'][:16]}") for fact in get_timeline(db, ticket_id).objects()
+    ]

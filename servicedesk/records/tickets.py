@@ -1,6 +1,6 @@
-"""Tickets in and out of the file: load, insert, list, one. What people do with them is in desk/tickets/."""
+"""Tickets in and out of the file: load, insert, list, show. What people do with them is in desk/tickets/."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError
 from servicedesk.base.messages import coded, joined, say
-from servicedesk.base.table import Table, columns, record, shown, span
+from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown, span
 from servicedesk.domain import wording
 from servicedesk.domain.model import Event, Stamp, Ticket
 from servicedesk.records.ticket_facts import DEADLINE
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 _LAST = """(SELECT e.{column} FROM event e WHERE e.ticket_id = t.id AND {kinds} AND e.voided_at IS NULL
              ORDER BY e.at_unix {order}, e.id {order} LIMIT 1)"""
@@ -121,14 +122,27 @@ def local_text(db: Database, at_unix: int | None) -> str | None:
     return dates.stamp(datetime.fromtimestamp(at_unix, dates.zone(db.outlet.zone)))
 
 
-def one(db: Database, ticket_id: int, *, now: datetime, notes: Sequence[str] = (), **more: Any) -> Table:
-    """The ticket as one object; `more` are further keys for machines."""
+def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> Row:
+    """Return the row of TICKETS of one ticket, to show it. NotFoundError."""
     found = db.row(f"{TICKETS} AND t.id = :id", id=ticket_id, now_unix=dates.unix(now))
     if found is None:
         raise _unknown(db, ticket_id)
+    return found
+
+
+def ticket_table(db: Database, found: Row, **more: Any) -> Table:
+    """Return a row of TICKETS as one object; `more` are further keys for machines."""
     values = _machine_values(db, found)
     row = [*values, *_detail_values(found, deadline=values[7]), *more.values()]
-    return record(DETAILS + columns(*(f"{key}-" for key in more)), row, notes=tuple(notes))
+    return record(DETAILS + columns(*(f"{key}-" for key in more)) if more else DETAILS, row)
+
+
+def ticket_result(
+    desk: Desk, ticket_id: int, notes: Iterable[str] = (), *, changed: bool = True, **more: Any
+) -> Result:
+    """Return what a command that writes about a ticket gives back: the ticket as it is by now, and the notes."""
+    table = ticket_table(desk.db, get_ticket_row(desk.db, ticket_id, now=desk.now), **more)
+    return Result(table, [*notes] if changed else [nothing_changed(f"T{ticket_id}"), *notes], changed)
 
 
 def _detail_values(found: Row, *, deadline: str | None) -> list[str | None]:
@@ -272,11 +286,6 @@ def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> Non
         reason=reason,
         id=event_id,
     )
-
-
-def repetition_note(ticket_id: int) -> list[str]:
-    """What a repeated command says."""
-    return [say("T{ticket_id}: known already, nothing changed", ticket_id=ticket_id)]
 
 
 def end_ticket(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:

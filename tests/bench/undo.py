@@ -16,10 +16,11 @@ from datetime import datetime
 from pathlib import Path
 
 from servicedesk.desk.customers import register
-from servicedesk.desk.tickets import open as intake
+from servicedesk.desk.tickets.open import open_ticket
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 from servicedesk.storage.journal import Journal
 from tests.bench.imports import MAP, written
 from tests.bench.kpis import NOW, ours, run
@@ -30,7 +31,7 @@ Deed = Callable[[Database, int], object]
 
 
 def _opened(db: Database, n: int) -> object:
-    return intake.open_ticket(db, STAMP, now=AT, at=AT, type="repair", text=f"no heat {n}", appliance_id=1)
+    return open_ticket(Desk(db, STAMP, AT), type="repair", text=f"no heat {n}", appliance_id=1)
 
 
 def _edited(db: Database, n: int) -> object:

@@ -28,18 +28,20 @@ from servicedesk.base.errors import ServiceDeskError
 from servicedesk.domain.model import Stamp
 from servicedesk.desk.tickets.open import open_ticket
 from servicedesk.file.opening import open_outlet
+from servicedesk.storage.desk import Desk
 
 at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
 stamp = Stamp(at.isoformat(timespec="seconds"), sys.argv[2])
 db = open_outlet(Path(sys.argv[1]))
+desk = Desk(db, stamp, at)
 print("ready", flush=True)
 sys.stdin.readline()
 waits, ids, refused = [], [], []
 for n in range(int(sys.argv[3])):
     begun = time.perf_counter()
     try:
-        answer = open_ticket(db, stamp, now=at, at=at, type="repair", text=f"{n}", customer_id=1, no_appliance=True)
-        ids.append(answer.objects()[0]["id"])
+        answer = open_ticket(desk, type="repair", text=f"{n}", customer_id=1, no_appliance=True)
+        ids.append(answer.table.objects()[0]["id"])
     except Exception as error:
         refused.append(repr(error))
     waits.append(time.perf_counter() - begun)

@@ -46,7 +46,7 @@ def log(
             session.stamp,
             reference(ticket, "T"),
             now=session.now,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             outcome=outcomes[0],
             score=score,
             reason=reason,

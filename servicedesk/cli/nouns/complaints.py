@@ -46,7 +46,7 @@ def open_complaint(
             session.db,
             session.stamp,
             now=session.now,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             about=about,
             kind=kind.value,
             severity=severity.value,
@@ -68,7 +68,7 @@ def acknowledge(ctx: typer.Context, complaint: ComplaintRef, at: At = None) -> N
     from servicedesk.desk.aftercare import complaints
 
     session: Session = ctx.obj
-    at_given = session.at(at) if at is not None else None
+    at_given = session.at(at)
     complaint_id = reference(complaint, "K")
     session.show(
         complaints.acknowledge_complaint(session.db, session.stamp, complaint_id, now=session.now, at=at_given)
@@ -95,7 +95,7 @@ def recover(
             session.stamp,
             reference(complaint, "K"),
             now=session.now,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             action=action,
         )
     )
@@ -125,7 +125,7 @@ def close(
             session.stamp,
             reference(complaint, "K"),
             now=session.now,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             upheld=upheld,
             remedy=remedy,
         )

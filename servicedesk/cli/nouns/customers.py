@@ -172,7 +172,7 @@ def consent(
             session.stamp,
             reference(customer, "C"),
             now=session.now,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             wishes={purpose: answer.value for purpose, answer in said.items() if answer is not None},
             given_by=by,
         )

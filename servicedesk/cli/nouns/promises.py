@@ -34,9 +34,9 @@ def add(
             session.stamp,
             reference(ticket, "T"),
             now=session.now,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             what=what,
-            due=session.at(by),
+            due=session.instant(by),
         )
     )
 
@@ -50,7 +50,7 @@ def keep(ctx: typer.Context, promise: PromiseRef, at: At = None) -> None:
     from servicedesk.desk.aftercare import promises
 
     session: Session = ctx.obj
-    at_given = session.at(at) if at is not None else None
+    at_given = session.at(at)
     session.show(
         promises.keep_promise(session.db, session.stamp, reference(promise, "P"), now=session.now, at=at_given)
     )
@@ -76,7 +76,7 @@ def withdraw(
             session.stamp,
             reference(promise, "P"),
             now=session.now,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             by=by.value,
         )
     )

@@ -26,7 +26,7 @@ def record(
     from servicedesk.desk.aftercare import surveys
 
     session: Session = ctx.obj
-    given = session.at(at) if at is not None else None
+    given = session.at(at)
     session.show(
         surveys.record_survey(
             session.db,

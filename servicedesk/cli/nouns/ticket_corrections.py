@@ -28,10 +28,8 @@ def edit(
     session: Session = ctx.obj
     session.show(
         edit_ticket(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
             appliance_id=reference(appliance, "A") if appliance else None,
             fault=fault,
             text=text,
@@ -60,12 +58,10 @@ def correct(
     session: Session = ctx.obj
     session.show(
         correct_event(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
             number=event,
-            at=session.at(at) if at is not None else None,
+            at=session.at(at),
             technician=technician,
             outcome=outcome.strip().lower() if outcome else None,
             score=score,
@@ -88,6 +84,4 @@ def void(
     from servicedesk.desk.tickets.correct import void_event
 
     session: Session = ctx.obj
-    session.show(
-        void_event(session.db, session.stamp, reference(ticket, "T"), now=session.now, number=event, reason=reason)
-    )
+    session.show(void_event(session.begin(), reference(ticket, "T"), number=event, reason=reason))

@@ -1,6 +1,5 @@
 """Commands: a ticket from the call to its end."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -15,10 +14,6 @@ from servicedesk.domain.model import AskedBy, Cause, TicketType
 app = typer.Typer()
 
 At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
-
-
-def _given(session: Session, at: str | None) -> datetime | None:
-    return session.at(at) if at is not None else None
 
 
 def _pairs(texts: list[str], option: str) -> dict[int, str]:
@@ -36,7 +31,7 @@ def _pairs(texts: list[str], option: str) -> dict[int, str]:
 
 
 @app.command("open")
-def open_ticket(
+def open_(
     ctx: typer.Context,
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The problem, in the customer's words.")] = None,
     appliance: Annotated[str | None, typer.Option(help="The machine.", metavar="A34")] = None,
@@ -54,7 +49,7 @@ def open_ticket(
 
     Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
     """
-    from servicedesk.desk.tickets import open as intake
+    from servicedesk.desk.tickets.open import open_ticket
 
     session: Session = ctx.obj
     appliance_id = reference(appliance, "A") if appliance else None
@@ -67,10 +62,8 @@ def open_ticket(
     if text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
     session.show(
-        intake.open_ticket(
-            session.db,
-            session.stamp,
-            now=session.now,
+        open_ticket(
+            session.begin(),
             at=session.at(at),
             type=type.value,
             text=text,
@@ -101,9 +94,7 @@ def assign(
     if (to is None) != auto:
         raise UsageError(say("say who, or leave it to the desk"), hint=say("either --to NAME or --auto"))
     session: Session = ctx.obj
-    session.show(
-        assign_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=_given(session, at), to=to)
-    )
+    session.show(assign_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), to=to))
 
 
 @app.command("appoint")
@@ -124,13 +115,11 @@ def appoint(
     session: Session = ctx.obj
     session.show(
         appoint_ticket(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
-            at=_given(session, at),
-            window_from=session.at(window_from),
-            window_to=session.at(window_to),
+            at=session.at(at),
+            window_from=session.instant(window_from),
+            window_to=session.instant(window_to),
             asked_by=asked_by.value,
         )
     )
@@ -154,11 +143,9 @@ def arrive(
     session: Session = ctx.obj
     session.show(
         record_arrival(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
-            at=_given(session, at),
+            at=session.at(at),
             technician=technician,
             no_access=no_access,
         )
@@ -179,10 +166,7 @@ def wait(
     from servicedesk.desk.tickets.move import wait_ticket
 
     session: Session = ctx.obj
-    at_given = _given(session, at)
-    session.show(
-        wait_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, cause=cause.value)
-    )
+    session.show(wait_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), cause=cause.value))
 
 
 @app.command("resume")
@@ -194,8 +178,7 @@ def resume(ctx: typer.Context, ticket: TicketRef, at: At = None) -> None:
     from servicedesk.desk.tickets.move import resume_ticket
 
     session: Session = ctx.obj
-    at_given = _given(session, at)
-    session.show(resume_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given))
+    session.show(resume_ticket(session.begin(), reference(ticket, "T"), at=session.at(at)))
 
 
 @app.command("complete")
@@ -226,16 +209,14 @@ def complete(
     ticket_id, outcome = reference(ticket, "T"), outcome.strip().lower()
     settle = False
     if session.may_ask:
-        on = session.at(at).date().isoformat()
+        on = (session.at(at) or session.now).date().isoformat()
         left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=on)
         settle = left is not None and session.agreed(say("{what}; {command}?", what=left.what, command=left.command))
     session.show(
         complete_ticket(
-            session.db,
-            session.stamp,
+            session.begin(),
             ticket_id,
-            now=session.now,
-            at=_given(session, at),
+            at=session.at(at),
             outcome=outcome,
             note=note,
             machines=Machines(
@@ -270,11 +251,9 @@ def cancel(
     session: Session = ctx.obj
     session.show(
         cancel_ticket(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
-            at=_given(session, at),
+            at=session.at(at),
             reason=reason.strip().lower(),
             by=by.value,
             duplicate_of_id=reference(duplicate_of, "T") if duplicate_of else None,
@@ -294,13 +273,10 @@ def reopen(
 
     Example: servicedesk ticket reopen T101 'warm again'
     """
-    from servicedesk.desk.tickets import open as intake
+    from servicedesk.desk.tickets.open import reopen_ticket
 
     session: Session = ctx.obj
-    at_given = _given(session, at)
-    session.show(
-        intake.reopen_ticket(session.db, session.stamp, reference(ticket, "T"), now=session.now, at=at_given, text=text)
-    )
+    session.show(reopen_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), text=text))
 
 
 app.command("edit")(ticket_corrections.edit)

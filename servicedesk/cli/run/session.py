@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError, UsageError
 from servicedesk.base.messages import Said, heading, joined, say
 from servicedesk.base.sameness import half_width
-from servicedesk.base.table import Table, moment
+from servicedesk.base.table import Result, Table, moment
 from servicedesk.cli.run.language import speech
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
@@ -22,6 +22,7 @@ from servicedesk.storage import paths
 
 if TYPE_CHECKING:
     from servicedesk.storage.database import Database
+    from servicedesk.storage.desk import Desk
 
 FORMATS = ("table", "json", "csv", "tsv", "markdown")
 
@@ -70,9 +71,9 @@ class Session:
 
         db = self.adopt(open_outlet(self.path))
         if self.now_text is not None:
-            self.clock(db.outlet.zone)  # a wrong --now is told whether or not the command looks at the clock
+            _ = self.now  # a wrong --now is told whether or not the command looks at the clock
         if self.actor:
-            wording.actor(self.actor)
+            _ = self.who
         return db
 
     def adopt(self, db: "Database") -> "Database":
@@ -109,29 +110,32 @@ class Session:
         """Now, in the outlet's zone."""
         return self.clock(self.db.outlet.zone)
 
-    @cached_property
-    def stamp(self) -> Stamp:
-        """What is written beside every fact of this run."""
-        pinned = self.now_text is not None and not self.db.outlet.classroom
-        stamp = Stamp(dates.stamp(self.now), self.who, "pinned" if pinned else "typed")
-        if self.now_text is None:
-            where = self.now.tzinfo
-
-            def renew() -> None:
-                now = self.read_clock().astimezone(where)
-                clock_check.check_clock(self.db, dates.stamp(now), dates.unix(now))
-                if dates.unix(now) > dates.unix_of(stamp.recorded_at):
-                    stamp.recorded_at = dates.stamp(now)
-
-            from servicedesk.storage import clock_check
-
-            self.db.on_lock = renew
+    def begin(self) -> "Desk":
+        """Open the file for a command that writes: with its journal, and the stamp of all that it writes."""
+        from servicedesk.storage.desk import Desk
         from servicedesk.storage.journal import Journal
 
+        is_pinned = self.now_text is not None and not self.db.outlet.classroom
+        stamp = Stamp(dates.stamp(self.now), self.who, "pinned" if is_pinned else "typed")
+        if self.now_text is None:
+            self.db.on_lock = partial(self._renew, stamp)
         self.db.journal = Journal(self.command, stamp)
-        return stamp
+        return Desk(self.db, stamp, self.now)
+
+    def _renew(self, stamp: Stamp) -> None:
+        """Move the stamp to the instant at which the file is ours alone. StorageError where the clock was set back."""
+        from servicedesk.storage import clock_check
+
+        now = self.read_clock().astimezone(self.now.tzinfo)
+        clock_check.check_clock(self.db, dates.stamp(now), dates.unix(now))
+        if dates.unix(now) > dates.unix_of(stamp.recorded_at):
+            stamp.recorded_at = dates.stamp(now)
 
     @property
+    def stamp(self) -> Stamp:
+        return self.begin().stamp
+
+    @cached_property
     def who(self) -> str:
         """The actor: the option, the variable, the login name. UsageError where what was given is no name."""
         if self.actor:
@@ -147,9 +151,13 @@ class Session:
         except KeyError:
             return str(os.getuid())
 
-    def at(self, text: str | None) -> datetime:
-        """The instant typed for --at, else now."""
-        return dates.instant(text, self.now) if text is not None else self.now
+    def instant(self, text: str) -> datetime:
+        """Return the instant typed."""
+        return dates.instant(text, self.now)
+
+    def at(self, text: str | None) -> datetime | None:
+        """Return the instant typed for --at, None where it is left out: a deed takes that as now."""
+        return self.instant(text) if text is not None else None
 
     def on(self, text: str | None) -> str:
         """The date typed, else today, as ISO text."""
@@ -167,7 +175,9 @@ class Session:
             )
         return at
 
-    def show(self, table: Table, *, full: bool = False, aside: bool = False, spreadsheet: bool = False) -> None:
+    def show(
+        self, answer: Table | Result, *, full: bool = False, aside: bool = False, spreadsheet: bool = False
+    ) -> None:
         """The one end of every command: the answer to stdout, talk to stderr. Lists hide phones, unless `full`.
 
         `aside`: stdout carries the file that was asked for, and the answer is talk too. `spreadsheet`: as CSV that
@@ -175,9 +185,10 @@ class Session:
         """
         from servicedesk.render.formats import write
 
+        table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, answer.notes)
         if not (table.one or full):
             table = masked_in(table)
-        for note in table.notes:
+        for note in notes:
             self.say(note)
         self._doubt()
         out = sys.stderr if aside else sys.stdout

@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Table
+from servicedesk.base.table import Result
 from servicedesk.base.text import remark
 from servicedesk.desk.maintenance.lines import SKIPPED
-from servicedesk.desk.tickets.move import move_ticket
+from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
+from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 
 class Machines(NamedTuple):
@@ -25,45 +25,40 @@ class Machines(NamedTuple):
 
 
 def complete_ticket(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     ticket_id: int,
     *,
-    now: datetime,
     at: datetime | None,
     outcome: str,
     note: str | None,
     machines: Machines,
     settle: bool = False,
-) -> Table:
-    """The work is done, by whoever came last, else by the assigned one (C9).
+) -> Result:
+    """Record that the work is done, by whoever came last, else by the assigned technician (C9).
 
     `settle`: what it means for the machine (Unsettled) is done too; else it is said with the command that does it.
     """
-    when = at or now
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id)
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id)
         if (machines.skips or machines.faults) and ticket.type != TicketType.MAINTENANCE:
             raise RefusedError(
                 say("T{ticket_id} is no maintenance visit", ticket_id=ticket_id),
                 hint=say("--skip and --fault-at are for visits"),
             )
-        fact = Event(
+        fact = event_at(
             "completed",
-            dates.stamp(when),
-            dates.unix(when),
+            at or desk.now,
             technician_id=_technician_to_credit(ticket),
             outcome=ticket_rules.outcome_for(ticket.type, outcome),
             note=remark(note, say("the note")) if note is not None else None,
         )
-        notes = move_ticket(db, stamp, ticket, fact, now=now, same_at=at is not None)
-        if notes is None:
-            _same_of_machines(db, ticket_id, machines)
-            return tickets.one(db, ticket_id, now=now, notes=tickets.repetition_note(ticket_id))
-        notes += _birthdays(db, stamp, ticket, fact, machines)
-        if left := find_unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
-            notes += _settle_machine(db, stamp, left) if settle else [left.told]
-        return tickets.one(db, ticket_id, now=now, notes=notes)
+        if not move_ticket(desk, ticket, fact, same_at=at is not None):
+            _check_same_machines(desk.db, ticket_id, machines)
+            return tickets.ticket_result(desk, ticket_id, changed=False)
+        notes = _record_maintenance(desk, ticket, fact, machines)
+        if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
+            notes += _settle_machine(desk, left) if settle else [left.note]
+        return tickets.ticket_result(desk, ticket_id, notes)
 
 
 class Unsettled(NamedTuple):
@@ -86,18 +81,18 @@ class Unsettled(NamedTuple):
         return say("appliance edit A{id} --installed {on}", id=self.machine["id"], on=self.on)
 
     @property
-    def told(self) -> str:
+    def note(self) -> str:
         return say("{what}: {command}", what=self.what, command=self.command)
 
 
 def preview_unsettled(db: Database, ticket_id: int, *, outcome: str, on: str) -> Unsettled | None:
-    """What an open ticket would leave of its machine, ended so on that day."""
+    """Return what an open ticket would leave of its machine, ended so on that day."""
     ticket = tickets.load_ticket(db, ticket_id)
     return None if ticket.last("completed", "cancelled") else find_unsettled(db, ticket, outcome=outcome, on=on)
 
 
 def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Unsettled | None:
-    """What a ticket that ended so leaves of its machine."""
+    """Return what a ticket that ended so leaves of its machine."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id AND voided_at IS NULL", id=ticket.appliance_id)
     if machine is None or machine["retired_on"]:
         return None
@@ -108,15 +103,15 @@ def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Un
     return None
 
 
-def _settle_machine(db: Database, stamp: Stamp, left: Unsettled) -> list[str]:
-    """Inside the transaction that completes: the machine is retired, or gets its day of installation."""
+def _settle_machine(desk: Desk, left: Unsettled) -> list[str]:
+    """Inside the transaction that completes: retire the machine, or write down its day of installation."""
     from servicedesk.desk.appliances import lifecycle
     from servicedesk.desk.appliances.register import edit_appliance
 
     if left.is_exchanged:
-        return list(lifecycle.retire(db, stamp, left.machine, on=left.on, reason="exchanged"))
+        return list(lifecycle.retire(desk.db, desk.stamp, left.machine, on=left.on, reason="exchanged"))
     installed = {"installed_on": left.on, "installed_precision": "day"}
-    return list(edit_appliance(db, stamp, left.machine, installed) or ())
+    return list(edit_appliance(desk.db, desk.stamp, left.machine, installed) or ())
 
 
 def _technician_to_credit(ticket: Ticket) -> int | None:
@@ -124,8 +119,8 @@ def _technician_to_credit(ticket: Ticket) -> int | None:
     return visits[-1].technician_id if visits else ticket.technician_id
 
 
-def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines: Machines) -> list[str]:
-    """Inside a transaction: the lines of a visit are fulfilled, care beside a repair counts (M7, M9, M24)."""
+def _record_maintenance(desk: Desk, ticket: Ticket, fact: Event, machines: Machines) -> list[str]:
+    """Inside a transaction: fulfil the lines of a visit, count the care given beside a repair (M7, M9, M24)."""
     if ticket.type != TicketType.MAINTENANCE and not machines.care:
         return []
     from servicedesk.desk.maintenance import lines
@@ -133,8 +128,8 @@ def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines
     notes = []
     if ticket.type == TicketType.MAINTENANCE:
         notes = lines.fulfil_visit(
-            db,
-            stamp,
+            desk.db,
+            desk.stamp,
             ticket,
             at=fact.at,
             outcome=fact.outcome or "",
@@ -143,7 +138,7 @@ def _birthdays(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, machines
             technician_id=fact.technician_id,
         )
     if machines.care:
-        lines.record_care(db, stamp, ticket, at=fact.at, appliance_ids=machines.care)
+        lines.record_care(desk.db, desk.stamp, ticket, at=fact.at, appliance_ids=machines.care)
     return notes
 
 
@@ -158,8 +153,8 @@ SELECT 'care', m.appliance_id, NULL FROM maintenance_line m JOIN ticket t ON t.i
 """
 
 
-def _same_of_machines(db: Database, ticket_id: int, machines: Machines) -> None:
-    """Inside a transaction: RefusedError unless a repeated completion says the same of every machine."""
+def _check_same_machines(db: Database, ticket_id: int, machines: Machines) -> None:
+    """Inside a transaction: raise RefusedError unless a repeated completion says the same of every machine."""
     said = {(row["what"], row["appliance_id"], row["word"]) for row in db.rows(SAID, id=ticket_id, skipped=SKIPPED)}
     again = {("skip", key, word) for key, word in machines.skips.items()} | {
         ("care", key, None) for key in machines.care

@@ -8,28 +8,20 @@ from datetime import datetime
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, say
-from servicedesk.base.table import Table
+from servicedesk.base.table import Result
 from servicedesk.base.text import remark
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import ticket_rules, wording
-from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
+from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import tickets
-from servicedesk.storage import changes
+from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 
-def correct_event(
-    db: Database,
-    stamp: Stamp,
-    ticket_id: int,
-    *,
-    now: datetime,
-    number: int,
-    reason: str,
-    **said: str | datetime | None,
-) -> Table:
-    """A new fact takes the place of the one numbered `number`.
+def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **said: str | datetime | None) -> Result:
+    """Record a new fact in the place of the one numbered `number`.
 
     `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`; None is left.
     """
@@ -39,40 +31,36 @@ def correct_event(
             say("nothing to correct"), hint=say("--at, --technician, --outcome, --score or --note says what it was")
         )
     reason = remark(reason, say("the reason"))
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id)
-        changes = _changes(db, ticket, given)
-        if _is_made_already(ticket, number, changes):
-            return _already_known(db, ticket_id, now)
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id)
+        changes = _changes(desk.db, ticket, given)
+        if _is_corrected_so(ticket, number, changes):
+            return tickets.ticket_result(desk, ticket_id, changed=False)
         old = ticket_rules.event_of_number(ticket, number)
         ticket_rules.correctable(ticket, old, changes)
         new = old._replace(**changes)  # type: ignore[arg-type]
         if new == old:
-            return _already_known(db, ticket_id, now)
-        replace_event(db, stamp, ticket, old, new, now=now, reason=reason)
-        told = say(
+            return tickets.ticket_result(desk, ticket_id, changed=False)
+        replace_event(desk, ticket, old, new, reason=reason)
+        note = say(
             "event {number} of T{ticket_id} voided; event {n} stands instead",
             number=number,
             ticket_id=ticket_id,
             n=len(ticket.events) + 1,
         )
-        return tickets.one(db, ticket_id, now=now, notes=[told, *_notes_on_machine(db, ticket, new, changes)])
+        return tickets.ticket_result(desk, ticket_id, [note, *_notes_on_machine(desk.db, ticket, new, changes)])
 
 
 def _notes_on_machine(db: Database, ticket: Ticket, fact: Event, changes: dict[str, object]) -> list[str]:
-    """What another outcome leaves to be done about the machine."""
+    """Return what another outcome leaves to be done about the machine."""
     from servicedesk.desk.tickets.complete import find_unsettled
 
     left = find_unsettled(db, ticket, outcome=fact.outcome or "", on=fact.at[:10])
-    return [left.told] if left and "outcome" in changes else []
-
-
-def _already_known(db: Database, ticket_id: int, now: datetime) -> Table:
-    return tickets.one(db, ticket_id, now=now, notes=tickets.repetition_note(ticket_id))
+    return [left.note] if left and "outcome" in changes else []
 
 
 def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> dict[str, object]:
-    """What was said, as the fields of an event."""
+    """Return what was said as the fields of an event."""
     from servicedesk.desk.aftercare import surveys
     from servicedesk.records import technicians
 
@@ -91,8 +79,8 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
     return changes
 
 
-def _is_made_already(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
-    """Whether this very correction has been made: the event is voided and the one in its place says so already."""
+def _is_corrected_so(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
+    """Return whether the event is voided and the one in its place says all of it already."""
     old = next((e for e in ticket.events if e.number == number and e.voided_at), None)
     if old is None:
         return False
@@ -100,81 +88,70 @@ def _is_made_already(ticket: Ticket, number: int, changes: dict[str, object]) ->
     return any(all(getattr(heir, key) == value for key, value in changes.items()) for heir in heirs)
 
 
-def void_event(db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, number: int, reason: str) -> Table:
-    """The fact numbered `number` no longer stands; it stays readable."""
+def void_event(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Result:
+    """Take back the fact numbered `number`; it stays readable."""
     reason = remark(reason, say("the reason"))
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id)
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id)
         old = next((e for e in ticket.events if e.number == number), None)
         heirs = [
             e for e in ticket.events if old and e.voided_at is None and e.corrects_id == (old.corrects_id or old.id)
         ]
         if old and old.void_reason == reason and not heirs:
-            return tickets.one(db, ticket_id, now=now, notes=tickets.repetition_note(ticket_id))
+            return tickets.ticket_result(desk, ticket_id, changed=False)
         event = ticket_rules.event_of_number(ticket, number)
         ticket_rules.voidable(ticket, event)
         if event.kind == "completed":
-            voiding.check_not_called_back(db, ticket)
-        check_after_recording(stamp, event)
+            voiding.check_not_called_back(desk.db, ticket)
+        check_after_recording(desk.stamp, event)
         assert event.id is not None
-        tickets.void_event(db, stamp, event.id, reason=reason)
-        notes = [
-            say(
-                "event {number} of T{ticket_id} ({kind}) voided",
-                number=number,
-                ticket_id=ticket_id,
-                kind=coded(event.kind),
-            )
-        ]
+        tickets.void_event(desk.db, desk.stamp, event.id, reason=reason)
+        what = coded(event.kind)
+        notes = [say("event {number} of T{ticket_id} ({kind}) voided", number=number, ticket_id=ticket_id, kind=what)]
         if event.kind == "completed":
             from servicedesk.desk.maintenance import lines
 
-            notes += lines.undone(db, stamp, ticket)
-        return tickets.one(db, ticket_id, now=now, notes=notes)
+            notes += lines.undone(desk.db, desk.stamp, ticket)
+        return tickets.ticket_result(desk, ticket_id, notes)
 
 
 def edit_ticket(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     ticket_id: int,
     *,
-    now: datetime,
     appliance_id: int | None = None,
     fault: str | None = None,
     text: str | None = None,
     type: str | None = None,
-) -> Table:
+) -> Result:
     """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then."""
-    given: dict[str, str | int | None] = {}
-    if appliance_id is not None:
-        given["appliance_id"] = appliance_id
-    if fault is not None:
-        given["fault"] = wording.code(fault, "fault")
-    if text is not None:
-        given["text"] = remark(text, say("the problem"))
-    if type is not None:
-        given["type"] = type
+    said = {
+        "appliance_id": appliance_id,
+        "fault": wording.code(fault, "fault"),
+        "text": remark(text, say("the problem")) if text is not None else None,
+        "type": type,
+    }
+    given: dict[str, str | int | None] = {field: value for field, value in said.items() if value is not None}
     if not given:
         raise UsageError(
             say("nothing to change"), hint=say("--appliance, --fault, --text or --type says what it should be")
         )
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id)
-        _not_of_birthdays(db, ticket, given)
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id)
+        _check_birthdays(desk.db, ticket, given)
         if appliance_id is not None and appliance_id != ticket.appliance_id:
-            _of_the_customer(db, ticket, appliance_id)
+            _check_owner(desk.db, ticket, appliance_id)
         if type is not None:
             ticket_rules.may_become(ticket, type)
-        if not changes.write_changes(db, stamp, "ticket", ticket_id, given):
-            return _already_known(db, ticket_id, now)
-        return tickets.one(db, ticket_id, now=now)
+        changed = bool(write_changes(desk.db, desk.stamp, "ticket", ticket_id, given))
+        return tickets.ticket_result(desk, ticket_id, changed=changed)
 
 
 LINES = "SELECT EXISTS (SELECT 1 FROM maintenance_line WHERE ticket_id = :id AND voided_at IS NULL)"
 
 
-def _not_of_birthdays(db: Database, ticket: Ticket, given: dict[str, str | int | None]) -> None:
-    """RefusedError where type or appliance of a visit would leave its birthdays behind."""
+def _check_birthdays(db: Database, ticket: Ticket, given: dict[str, str | int | None]) -> None:
+    """Raise RefusedError where type or appliance of a visit would leave its birthdays behind."""
     types = {ticket.type, given.get("type", ticket.type)}
     differs = len(types) > 1 or given.get("appliance_id", ticket.appliance_id) != ticket.appliance_id
     if differs and TicketType.MAINTENANCE in types and db.value(LINES, id=ticket.id):
@@ -192,8 +169,8 @@ SELECT c.id = a.customer_id OR c.household_id = o.household_id
 """
 
 
-def _of_the_customer(db: Database, ticket: Ticket, appliance_id: int) -> None:
-    """NotFoundError; RefusedError where the appliance is, and was, of another home than the ticket's customer."""
+def _check_owner(db: Database, ticket: Ticket, appliance_id: int) -> None:
+    """Raise NotFoundError; RefusedError where the appliance is, and was, of another home than the ticket's customer."""
     from servicedesk.records import appliances
 
     appliances.get(db, appliance_id)

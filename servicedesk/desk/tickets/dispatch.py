@@ -1,6 +1,7 @@
 """Who gets a ticket: skilled, present, area match first, fewest open, lowest id."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
@@ -43,28 +44,43 @@ SELECT k.id, k.name, wanted.category, wanted.area,
 """
 
 
-def find_technician(db: Database, ticket: Ticket, *, at: datetime) -> tuple[int, str]:
-    """The technician for the ticket and why: present on the days of its window, else on the day of the instant; who
-    has it already and can do it keeps it."""
+class Call(NamedTuple):
+    """A ticket that wants a technician on these days; `candidates` are everybody, as rows of CANDIDATES."""
+
+    ticket: Ticket
+    at: datetime
+    days: presence.Days
+    candidates: list[Row]
+
+
+def find_candidates(db: Database, ticket: Ticket, *, at: datetime) -> Call:
+    """Return everybody for the days of the window of the ticket, else for the day of the instant."""
     days = presence.days_of(db, ticket, at=at)
-    everybody = _candidates(db, ticket, days)
-    on = " – ".join(dict.fromkeys(days))
-    fit = [k for k in everybody if k["is_here"] and k["is_present"] and k["is_skilled"]]
+    return Call(ticket, at, days, db.rows(CANDIDATES, ticket_id=ticket.id, first_on=days[0], last_on=days[1]))
+
+
+def choose_candidate(call: Call, *, technician_id: int | None = None) -> tuple[Row, str | None]:
+    """Return that technician, else the best and why: whoever has the ticket already and can do it keeps it."""
+    if technician_id is not None:
+        return next(k for k in call.candidates if k["id"] == technician_id), None
+    on = " – ".join(dict.fromkeys(call.days))
+    fit = [k for k in call.candidates if k["is_here"] and k["is_present"] and k["is_skilled"]]
     if not fit:
+        why_nobody = _why_nobody(call.candidates)
         raise RefusedError(
-            say("nobody can take T{id} on {on}: {why_nobody}", id=ticket.id, on=on, why_nobody=_why_nobody(everybody)),
+            say("nobody can take T{id} on {on}: {why_nobody}", id=call.ticket.id, on=on, why_nobody=why_nobody),
             hint=say("assign it --to NAME"),
         )
     for technician in fit:
-        if technician["id"] == ticket.technician_id:
-            return technician["id"], say("{name} has it already", name=technician["name"])
+        if technician["id"] == call.ticket.technician_id:
+            return technician, say("{name} has it already", name=technician["name"])
     best = fit[0]
     reasons = [say("skilled in {category}", category=kind(best["category"]))] if best["category"] else []
     reasons.append(say("present on {on}", on=on))
     if best["is_near"]:
         reasons.append(say("area {area}", area=best["area"]))
     reasons.append(say("{open_tickets} open", open_tickets=best["open_tickets"]))
-    return best["id"], say(
+    return best, say(
         "{name}: {reasons}; {n} could take it", name=best["name"], reasons=joined(", ", reasons), n=len(fit)
     )
 
@@ -79,31 +95,24 @@ def _why_nobody(everybody: list[Row]) -> str:
     return say("{names} absent", names=", ".join(k["name"] for k in skilled))
 
 
-def _candidates(db: Database, ticket: Ticket, days: presence.Days) -> list[Row]:
-    return db.rows(CANDIDATES, ticket_id=ticket.id, first_on=days[0], last_on=days[1])
-
-
-def warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:
+def assignment_warnings(db: Database, call: Call, chosen: Row) -> list[str]:
     """Return what speaks against giving the ticket to that technician: the desk decides, but is told."""
-    found = next(k for k in _candidates(db, ticket, presence.days_of(db, ticket, at=at)) if k["id"] == technician_id)
-    notes = window_warnings(db, ticket, technician_id, at=at)
-    if not found["is_skilled"]:
-        notes.append(
-            say("warning: {name} is not skilled in {category}", name=found["name"], category=kind(found["category"]))
-        )
+    is_away = not (chosen["is_here"] and chosen["is_present"])
+    notes = absence_warnings(db, chosen["id"], call.days) if is_away else []
+    notes += _clash_warnings(db, call.ticket, chosen["id"], at=call.at)
+    if not chosen["is_skilled"]:
+        category = kind(chosen["category"])
+        notes.append(say("warning: {name} is not skilled in {category}", name=chosen["name"], category=category))
     return notes
 
 
 def window_warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:
     """Return what keeps that technician from coming when the ticket needs them: an absence, another window."""
-    notes = away_warnings(db, technician_id, presence.days_of(db, ticket, at=at))
-    window = ticket.last("appointed")
-    if window and presence.window_days(window.window_from, window.window_to, now=at):
-        notes += _clashes(db, ticket.id, technician_id, str(window.window_from), str(window.window_to))
-    return notes
+    notes = absence_warnings(db, technician_id, presence.days_of(db, ticket, at=at))
+    return notes + _clash_warnings(db, ticket, technician_id, at=at)
 
 
-def away_warnings(db: Database, technician_id: int, days: presence.Days) -> list[str]:
+def absence_warnings(db: Database, technician_id: int, days: presence.Days) -> list[str]:
     """Return the warning that somebody does not work on one of these days, if that is so."""
     name = db.value("SELECT name FROM technician WHERE id = :id", id=technician_id)
     reason = presence.list_absences(db).get(name, presence.Absences(None)).reason(days)
@@ -113,9 +122,12 @@ def away_warnings(db: Database, technician_id: int, days: presence.Days) -> list
     return [say("warning: {name} does not work on {on}: {why}", name=name, on=on, why=reason.text)]
 
 
-def _clashes(db: Database, ticket_id: int, technician_id: int, window_from: str, window_to: str) -> list[str]:
-    """Return a warning for each window of another open ticket of that technician that overlaps this one."""
-    begin, end = dates.unix_of(window_from), dates.unix_of(window_to)
+def _clash_warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:
+    """Return a warning for each window of another open ticket of that technician that overlaps the one still to end."""
+    window = ticket.last("appointed")
+    if not window or not presence.window_days(window.window_from, window.window_to, now=at):
+        return []
+    begin, end = dates.unix_of(str(window.window_from)), dates.unix_of(str(window.window_to))
     return [
         say(
             "warning: {name} has T{ticket_id} at that time: {window}",
@@ -124,7 +136,7 @@ def _clashes(db: Database, ticket_id: int, technician_id: int, window_from: str,
             window=span(row["window_from"], row["window_to"]),
         )
         for row in work_day.list_held_tickets(db, technician_id)
-        if row["ticket_id"] != ticket_id
+        if row["ticket_id"] != ticket.id
         and row["window_from"]
         and dates.unix_of(row["window_from"]) < end
         and begin < dates.unix_of(row["window_to"])

@@ -1,27 +1,27 @@
-"""Opening a ticket: whose it is, which machine, what the outlet knows of it, and whether it would be a repeat."""
+"""Open and reopen a ticket: whose it is, which machine, what is known of it, whether it would be a repeat."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, count_said, joined, say
-from servicedesk.base.table import Table, moment
+from servicedesk.base.table import Result, moment
 from servicedesk.base.text import remark
 from servicedesk.domain import wording
-from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, Stamp, TicketType
+from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
 from servicedesk.domain.ticket_rules import in_time
 from servicedesk.records import tickets
 from servicedesk.records.appliances import in_use
 from servicedesk.records.customers import caller
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 
 def open_ticket(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     *,
-    now: datetime,
-    at: datetime,
+    at: datetime | None = None,
     type: str,
     text: str,
     appliance_id: int | None = None,
@@ -30,8 +30,8 @@ def open_ticket(
     no_appliance: bool = False,
     fault: str | None = None,
     channel: str = "hotline",
-) -> Table:
-    """A new ticket, reported at `at`. The notes hold the history of the machine and the warning of a repeat (K4).
+) -> Result:
+    """Open a ticket, reported at `at` or now. The notes tell the history of the machine and warn of a repeat (K4).
 
     Appliance, customer or phone, or several of them where they agree. RefusedError where the customer has several
     machines and none is named.
@@ -39,31 +39,31 @@ def open_ticket(
     if appliance_id is None and customer_id is None and phone is None:
         raise UsageError(say("nothing says whose ticket it is"), hint=say("one of --appliance, --customer, --phone"))
     problem = remark(text, say("the problem"))
-    at_text = dates.stamp(at)
-    in_time(Event("reported", at_text, dates.unix(at)), now_unix=dates.unix(now))
-    with db.atomic():
-        owner_id, machine = _machine(db, appliance_id, customer_id, phone, no_appliance=no_appliance)
-        machine_id = machine["id"] if machine else None
-        notes, repeat_of, still_open = machine_history(db, machine_id, at, type) if machine_id else ([], None, None)
+    when = at or desk.now
+    report = Event("reported", dates.stamp(when), dates.unix(when))
+    in_time(report, now_unix=dates.unix(desk.now))
+    with desk.db.atomic():
+        owner_id, machine = _find_machine(desk.db, appliance_id, customer_id, phone, no_appliance=no_appliance)
+        history = machine_history(desk.db, machine, when, type) if machine else MachineHistory([])
         ticket_id = tickets.begin_ticket(
-            db,
-            stamp,
+            desk.db,
+            desk.stamp,
             type=type,
             customer_id=owner_id,
-            appliance_id=machine_id,
-            at=at_text,
+            appliance_id=machine["id"] if machine else None,
+            at=report.at,
             channel=wording.code(channel, "channel") or "hotline",
             text=problem,
             fault=wording.code(fault, "fault"),
         )
-        if still_open:
+        if history.still_open:
             way_out = say(
                 "ticket cancel T{ticket_id} --reason duplicate --duplicate-of T{still_open} --by outlet",
                 ticket_id=ticket_id,
-                still_open=still_open,
+                still_open=history.still_open,
             )
-            notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
-        return tickets.one(db, ticket_id, now=now, notes=notes, repeat_of=repeat_of)
+            history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
+        return tickets.ticket_result(desk, ticket_id, history.notes, repeat_of=history.repeat_of)
 
 
 OWNED = """
@@ -72,10 +72,10 @@ SELECT id, customer_id, category, brand, model, retired_on FROM appliance
 """
 
 
-def _machine(
+def _find_machine(
     db: Database, appliance_id: int | None, customer_id: int | None, phone: str | None, *, no_appliance: bool
 ) -> tuple[int | None, Row | None]:
-    """Whose ticket it is and about which machine; RefusedError where what was named does not belong together."""
+    """Return whose ticket it is and the machine. RefusedError where what was named does not belong together."""
     if appliance_id is not None and no_appliance:
         raise UsageError(say("--appliance and --no-appliance exclude each other"))
     machine = in_use(db, appliance_id) if appliance_id is not None else None
@@ -121,14 +121,18 @@ SELECT t.id, t.type, t.fault, t.text, r.at AS reported_at, done.at AS completed_
 """
 
 
-def machine_history(
-    db: Database, appliance_id: int, at: datetime, type: str
-) -> tuple[list[str], int | None, int | None]:
+class MachineHistory(NamedTuple):
     """What the desk should hear of a machine before its next ticket, the repair that this report would repeat (K4),
     and a ticket of it that is still open."""
-    machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
-    assert machine is not None
-    before = db.rows(BEFORE, appliance_id=appliance_id, at_unix=dates.unix(at))
+
+    notes: list[str]
+    repeat_of: int | None = None
+    still_open: int | None = None
+
+
+def machine_history(db: Database, machine: Row, at: datetime, type: str) -> MachineHistory:
+    """Return what happened to a machine before an instant at which a ticket of that type is reported."""
+    before = db.rows(BEFORE, appliance_id=machine["id"], at_unix=dates.unix(at))
     notes = []
     if before:
         notes.append(
@@ -136,7 +140,7 @@ def machine_history(
                 "A{appliance_id} {name}: {n} earlier ticket",
                 "A{appliance_id} {name}: {n} earlier tickets",
                 n=len(before),
-                appliance_id=appliance_id,
+                appliance_id=machine["id"],
                 name=_name(machine),
             )
         )
@@ -164,7 +168,7 @@ def machine_history(
                 outcome=coded(repeat_of["outcome"]),
             )
         )
-    return notes, repeat_of["id"] if repeat_of else None, still_open[0] if still_open else None
+    return MachineHistory(notes, repeat_of["id"] if repeat_of else None, still_open[0] if still_open else None)
 
 
 def _line(row: Row) -> str:
@@ -172,12 +176,12 @@ def _line(row: Row) -> str:
     end = coded("open" if row["ended_at"] is None else "cancelled")
     if row["ended_at"] and row["completed_at"]:
         end = joined(" ", (coded(row["outcome"]), row["completed_at"][:10]))
-    told = joined(" ", (f"T{row['id']}", coded(row["type"]), row["reported_at"][:10], what[:40]))
-    return joined(": ", (told, end))
+    begin = joined(" ", (f"T{row['id']}", coded(row["type"]), row["reported_at"][:10], what[:40]))
+    return joined(": ", (begin, end))
 
 
 def _repeat_of(before: list[Row], at: datetime) -> Row | None:
-    """The last completed repair of the cohort of K4 whose thirty days hold this report."""
+    """Return the last completed repair of the cohort of K4 whose thirty days hold this report."""
     repaired = [
         row
         for row in before
@@ -190,57 +194,50 @@ def _repeat_of(before: list[Row], at: datetime) -> Row | None:
     return max(repaired, key=lambda row: int(row["completed_unix"]), default=None)
 
 
-def reopen_ticket(
-    db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, text: str | None
-) -> Table:
-    """A new ticket linked to the ended one; an ended ticket itself never opens again."""
-    when = at or now
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id)
+def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str | None) -> Result:
+    """Open a new ticket linked to the ended one; an ended ticket itself never opens again."""
+    when = at or desk.now
+    report = Event("reported", dates.stamp(when), dates.unix(when))
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id)
         end = ticket.last("completed", "cancelled")
         if end is None:
             raise RefusedError(
                 say("T{ticket_id} is still open", ticket_id=ticket_id), hint=say("only an ended ticket is reopened")
             )
-        in_time(Event("reported", dates.stamp(when), dates.unix(when)), now_unix=dates.unix(now))
-        if dates.unix(when) < end.at_unix:
-            raise RefusedError(
-                say(
-                    "T{ticket_id} ended {at}, later than {when}",
-                    ticket_id=ticket_id,
-                    at=moment(end.at),
-                    when=moment(dates.stamp(when)),
-                )
-            )
-        row = db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
+        in_time(report, now_unix=dates.unix(desk.now))
+        if report.at_unix < end.at_unix:
+            ends = {"at": moment(end.at), "when": moment(report.at)}
+            raise RefusedError(say("T{ticket_id} ended {at}, later than {when}", ticket_id=ticket_id, **ends))
+        row = desk.db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
         problem = remark(text, say("the problem")) if text is not None else row["text"]
-        known = db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(now))
-        if known:
-            if known["text"] == problem and (at is None or known["reported_at"] == dates.stamp(when)):
-                return tickets.one(db, known["id"], now=now, notes=tickets.repetition_note(known["id"]))
+        again = desk.db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(desk.now))
+        if again:
+            if again["text"] == problem and (at is None or again["reported_at"] == report.at):
+                return tickets.ticket_result(desk, again["id"], changed=False)
             raise RefusedError(
-                say("T{ticket_id} is reopened already, as T{id}", ticket_id=ticket_id, id=known["id"]),
+                say("T{ticket_id} is reopened already, as T{id}", ticket_id=ticket_id, id=again["id"]),
                 hint=say("that one is still open"),
             )
-        owner_id, notes, repeat_of = row["customer_id"], list[str](), None
+        owner_id, history = row["customer_id"], MachineHistory([])
         if row["appliance_id"] is not None:
-            owner_id = in_use(db, row["appliance_id"])["customer_id"]
-            notes, repeat_of, _ = machine_history(db, row["appliance_id"], when, row["type"])
+            machine = in_use(desk.db, row["appliance_id"])
+            owner_id, history = machine["customer_id"], machine_history(desk.db, machine, when, row["type"])
         new_id = tickets.begin_ticket(
-            db,
-            stamp,
+            desk.db,
+            desk.stamp,
             type=row["type"],
             customer_id=owner_id,
             appliance_id=row["appliance_id"],
-            at=dates.stamp(when),
+            at=report.at,
             text=problem,
             fault=row["fault"],
             area=row["area"] if owner_id == row["customer_id"] else None,
             follows_ticket_id=ticket_id,
         )
-        notes.append(say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id))
-        return tickets.one(db, new_id, now=now, notes=notes, repeat_of=repeat_of)
+        notes = [*history.notes, say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id)]
+        return tickets.ticket_result(desk, new_id, notes, repeat_of=history.repeat_of)
 
 
 # The repair that a finding on a visit opened follows it too, but is not its reopening.

@@ -1,4 +1,4 @@
-"""The whole story of one ticket: everything recorded of it, numbered, voided facts too."""
+"""Show one ticket: everything recorded of it, numbered, voided facts too."""
 
 from datetime import datetime
 
@@ -27,8 +27,8 @@ _EVENT_COLUMNS = columns(
 )  # fmt: skip
 
 
-def timeline(db: Database, ticket_id: int) -> Table:
-    """Everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
+def get_timeline(db: Database, ticket_id: int) -> Table:
+    """Return everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
     rows = []
     for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
         typed = shown(event["recorded_at"], "instant") if event["recorded_at"][:16] != event["at"][:16] else None
@@ -40,7 +40,7 @@ def timeline(db: Database, ticket_id: int) -> Table:
 
 
 def _what(event: Row) -> str:
-    """The rest of a fact in a few words."""
+    """Return the rest of a fact in a few words."""
     words: list[str | None] = []
     if event["score"] is not None:
         words.append(say("{score} of 5", score=event["score"]))
@@ -78,14 +78,14 @@ SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.ca
 
 
 def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """The ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
-    table = tickets.one(db, ticket_id, now=now)
+    """Return the ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
+    table = tickets.ticket_table(db, tickets.get_ticket_row(db, ticket_id, now=now))
     followers = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL"
     followed = [row[0] for row in db.rows(followers, id=ticket_id)]
     lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on-", "ended_as", "ended_reason",
                     "category", "brand", "day:date+=due on")  # fmt: skip
     sections = (
-        ("events", timeline(db, ticket_id)),
+        ("events", get_timeline(db, ticket_id)),
         ("lines", Table(lines, [tuple(row) for row in db.rows(LINES, ticket_id=ticket_id)])),
         (
             "notes",
@@ -99,4 +99,4 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("complaints", complaints.of_ticket(db, ticket_id, now=now)),
         ("followed_by", Table(columns("id:T=ticket"), [(followed_id,) for followed_id in followed])),
     )
-    return Table(table.columns, table.rows, one=True, sections=sections)
+    return table._replace(sections=sections)
