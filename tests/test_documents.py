@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.base.errors import ServiceDeskError
 from servicedesk.cli.help.command_table import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS, noun_module
+from tests.reference import FOLDER, PAGES, page
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
@@ -120,11 +120,9 @@ def test_every_command_of_the_documents_is_replayed() -> None:
     assert [block.count("\n") for block in setup] == [2]
 
 
-def test_exit_codes_of_the_readme_are_those_of_the_classes() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    errors: list[type[ServiceDeskError]] = [ServiceDeskError, *ServiceDeskError.__subclasses__()]
-    for error in errors:
-        assert f"| {error.code} | {error.meaning} |" in readme
+@pytest.mark.parametrize("name", PAGES)
+def test_the_reference_is_that_of_today(name: str) -> None:
+    assert (FOLDER / f"{name}.md").read_text(encoding="utf-8") == page(name), "python -m tests.reference"
 
 
 def test_readme_names_every_command() -> None:

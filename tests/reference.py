@@ -1,0 +1,212 @@
+"""The pages of examples/reference/, made from the program itself: `python -m tests.reference` writes them anew."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+from servicedesk.base.errors import ServiceDeskError
+from servicedesk.cli.help.command_table import ALONE, NOUNS
+from servicedesk.cli.help.rules import list_rules
+from servicedesk.cli.main import app
+from servicedesk.kpis.integrity import panel
+from servicedesk.kpis.integrity.registry import SIGNALS
+from servicedesk.kpis.report import explain
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "examples" / "reference"
+KINDS = {
+    "C": "What all figures have in common",
+    "K": "Figures",
+    "M": "Appliance birthdays",
+    "S": "Service",
+    "W": "Waiting times",
+}
+# What nearly every table has; the page says at its beginning what these are.
+COMMON = ("recorded_at", "actor", "origin", "voided_at", "voided_by")
+COMMENT = re.compile(r"^(?:--|#) ?", re.MULTILINE)
+# The comment lines right above a table or a view, in a step of the schema or in Python.
+ABOVE = r"((?:^(?:--|#) .*\n)+)(?:[A-Z_]+ = f?\"\"\")?CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (?:temp\.)?{name}\b"
+
+
+def row(*cells: str) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heads = list(heads)
+    return "\n".join([row(*heads), f"|{'---|' * len(heads)}", *(row(*cells) for cells in rows)])
+
+
+def commands() -> Iterator[str]:
+    """Return every command: its page in short, a table of its words and options, an example."""
+    root: Any = get_command(app)
+    context = root.context_class(root)
+    yield "# Commands\n\nEvery command has `--format` and `--help` too; these stand before the noun:"
+    yield table(("option", "what it is"), map(option, root.params))
+    for noun, (_, about) in NOUNS.items():
+        yield f"## {noun}\n\n{about}"
+        branch = root.get_command(context, noun)
+        for verb in branch.list_commands(context):
+            yield from command(f"{noun} {verb}", branch.get_command(context, verb))
+    yield "## Without a noun"
+    for name in ALONE:
+        yield from command(name, root.get_command(context, name))
+
+
+def command(path: str, leaf: Any) -> Iterator[str]:
+    text, _, example = " ".join(leaf.help.split()).partition(" Example: ")
+    yield f"### {path}\n\n{text}\n\n`{example}`"
+    if options := [option(param) for param in leaf.params if param.name != "format"]:
+        yield table(("option", "what it is"), options)
+
+
+def option(param: Any) -> tuple[str, str]:
+    """Return how it is typed, and what it is."""
+    kind = param.metavar or "|".join(getattr(param.type, "choices", ()))
+    if param.param_type_name == "argument":
+        names = kind
+    else:
+        names = ", ".join(sorted(param.opts, key=len)) + (f" {kind}" if kind and not param.is_flag else "")
+    return f"`{names}`", (param.help or "") + (" Needed." if param.required else "")
+
+
+def definitions(objects: Iterable[dict[str, Any]], title: Callable[[dict[str, Any]], str]) -> Iterator[str]:
+    """Return a heading and a table of what is known for each figure or signal."""
+    for found in objects:
+        yield f"## {title(found)}"
+        rest = {key: value for key, value in found.items() if key not in {"title", "chinese", "signal"}}
+        head, *rows = ((key.replace("_", " "), text(value)) for key, value in rest.items() if value not in (None, ""))
+        yield table(head, rows)
+
+
+def text(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def kpis() -> Iterator[str]:
+    yield "# KPIs\n\nAs `servicedesk kpi explain` prints them. `servicedesk help K6` prints the rule behind a code."
+    yield from definitions(explain().objects(), lambda kpi: str(kpi["title"]))
+
+
+def signals() -> Iterator[str]:
+    yield (
+        "# Signals\n\nA signal is a reason to look, never a verdict on a person (rule K17). `servicedesk kpi integrity`"
+        " prints them, `servicedesk kpi rows I9` the rows behind one."
+    )
+    objects = [panel.explain(signal.key).objects()[0] for signal in SIGNALS]
+    yield from definitions(objects, lambda found: "{signal} {title} ({chinese})".format(**found))
+
+
+def exit_codes() -> Iterator[str]:
+    yield "# Exit codes\n\nAn error is one sentence on stderr, mostly with a hint; stdout stays empty."
+    errors: list[type[ServiceDeskError]] = [ServiceDeskError, *ServiceDeskError.__subclasses__()]
+    found = {0: "done; also when nothing matched", 130: "interrupted"}
+    found |= {error.code: error.meaning for error in errors}
+    yield table(("code", "meaning"), ((str(code), meaning) for code, meaning in sorted(found.items())))
+
+
+def rules() -> Iterator[str]:
+    yield "# Rules\n\nEvery code that the program names. `servicedesk help K6` prints one, in Chinese too."
+    for letter, title in KINDS.items():
+        chosen = [rule for rule in list_rules() if rule.code.startswith(letter)]
+        yield f"## {letter}: {title}"
+        yield table(
+            ("code", "rule", "source"), ((rule.code, rule.rule, rule.source or "our own choice") for rule in chosen)
+        )
+
+
+def tables_and_views() -> Iterator[str]:
+    """Return the tables of a new file with the comments of the schema, in the order of its steps."""
+    steps = sorted((ROOT / "servicedesk" / "file" / "sql").rglob("*.sql"))
+    texts = [step.read_text(encoding="utf-8") for step in steps]
+    python = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "servicedesk").rglob("*.py"))]
+    yield "# Tables and views\n\nWhat an outlet's file holds; any program that opens SQLite reads it."
+    yield paragraph(texts[0].partition("\n\n")[0])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "outlet.db"
+        subprocess.run([sys.executable, "-m", "servicedesk", "-q", "--db", path, "init"], check=True)
+        with sqlite3.connect(path) as db:
+            for name, kind in listed(db):
+                above = next(
+                    filter(None, (re.search(ABOVE.format(name=name), text, re.M) for text in texts + python)), None
+                )
+                yield f"## {name}" + (" (view)" if kind == "view" else "")
+                if above:
+                    yield paragraph(above[1])
+                yield table(("column", "type", "what it is"), fields(db, name, kind))
+
+
+def listed(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the tables and views, in the order in which they are made; nothing that SQLite keeps for itself."""
+    own = {name for name, kind in db.execute("SELECT name, type FROM pragma_table_list") if kind in {"table", "view"}}
+    made = db.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY rowid")
+    return [(name, kind) for name, kind in made if name in own and not name.startswith("sqlite_")]
+
+
+def fields(db: sqlite3.Connection, name: str, kind: str) -> Iterator[tuple[str, str, str]]:
+    """Return each column: its type, and its key, its values and its comment as the schema has them."""
+    (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
+    leads = {source: table for _, _, table, source, *_ in db.execute(f"PRAGMA foreign_key_list({name})")}
+    comments = dict(column_comments(sql)) if kind == "table" else {}
+    common = []
+    for _, column, type_, needed, _, key, hidden in db.execute(f"PRAGMA table_xinfo({name})"):
+        if column in COMMON and column not in comments:
+            common.append(f"`{column}`")
+            continue
+        values = list(dict.fromkeys(re.findall(rf"\b{column} = '(\w+)'", sql))) if kind == "table" else []
+        about = [
+            "key" if key else "needed" if needed else "",
+            f"→ `{leads[column]}`" if column in leads else "",
+            "derived" if hidden else "",
+            ", ".join(f"`{value}`" for value in values) if len(values) > 1 else "",
+            comments.get(column, ""),
+        ]
+        yield f"`{column}`", type_.lower(), "; ".join(filter(None, about))
+    if common:
+        yield ", ".join(common), "text", ""
+
+
+def column_comments(sql: str) -> Iterator[tuple[str, str]]:
+    """Return the comments beside the columns, or in the lines above them."""
+    above = ""
+    for line in sql.splitlines()[1:]:
+        code, _, comment = line.strip().partition("--")
+        if not code:
+            above += comment
+            continue
+        if comment or above:
+            yield code.split()[0], (comment or above).strip()
+        above = ""
+
+
+def paragraph(comment: str) -> str:
+    """Return comment lines as text: one line of them goes on in the next."""
+    return " ".join(COMMENT.sub("", comment).split())
+
+
+PAGES = {
+    "commands": commands,
+    "exit-codes": exit_codes,
+    "kpis": kpis,
+    "rules": rules,
+    "signals": signals,
+    "tables-and-views": tables_and_views,
+}
+
+
+def page(name: str) -> str:
+    """Return the page as it should be."""
+    return "\n\n".join([*PAGES[name](), "*Made by `python -m tests.reference`.*"]) + "\n"
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name in PAGES:
+        (FOLDER / f"{name}.md").write_text(page(name), encoding="utf-8")
