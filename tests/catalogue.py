@@ -99,7 +99,7 @@ ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what come
 def written() -> Iterator[str]:
     """What is marked where it is written: `_("…")` in the rooms that show, and in the templates."""
     for path in sorted(path for room in MARKED for path in room.rglob("*.py")):
-        for call in calls(path, {"_", "marked", "words", "self"}):
+        for call in calls(path, {"_", "msgid", "words", "self"}):
             yield from literals(call.args[:1])
     for path in sorted(path for room in MARKED for path in room.rglob("*.html")):
         with path.open("rb") as file:
@@ -157,14 +157,14 @@ def modules() -> list[Path]:
 def spoken() -> Iterator[str]:
     """The templates of base/messages.py's functions, and what goes between texts side by side."""
     for path in modules():
-        for call in calls(path, {"say", "marked", "joined"}):
+        for call in calls(path, {"say", "msgid", "joined"}):
             yield from literals(call.args[:1])
 
 
 def counted() -> Iterator[tuple[str, str]]:
     """The sentences with a form for one and a form for more."""
     for path in modules():
-        for call in calls(path, {"count_said"}):
+        for call in calls(path, {"say_count"}):
             found = tuple(literals(call.args[:2]))
             assert len(found) == 2, f"{path.name}:{call.lineno}: both sentences stand in the call itself"
             yield found
@@ -238,7 +238,7 @@ def tree(command: Any) -> Iterator[Any]:
 
 
 def _called(function: ast.expr) -> str:
-    """The name by which something is called: `_`, `marked`, `self.words`."""
+    """The name by which something is called: `_`, `msgid`, `self.words`."""
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 

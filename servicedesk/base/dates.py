@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import marked, say
+from servicedesk.base.messages import msgid, say
 from servicedesk.base.sameness import half_width
 
 INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, tomorrow 09:00, -2h"
@@ -25,8 +25,8 @@ _DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
 _SPAN = r"([+-])([0-9]{1,4})([mhdwy])"
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # an outlet's years: zones have whole minutes, and every tool counts them
 _WEEKDAYS = (
-    marked("Monday"), marked("Tuesday"), marked("Wednesday"), marked("Thursday"), marked("Friday"), marked("Saturday"),
-    marked("Sunday"),
+    msgid("Monday"), msgid("Tuesday"), msgid("Wednesday"), msgid("Thursday"), msgid("Friday"), msgid("Saturday"),
+    msgid("Sunday"),
 )  # fmt: skip
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 

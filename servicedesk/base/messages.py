@@ -1,107 +1,65 @@
-"""A sentence that remembers what it was made of, so that the edge can say it in another language."""
+"""Messages for people: English sentences that can be shown in another language, and the functions that make them."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn, Protocol, Self
 
-_LONGEST = 1_000  # of a typed text inside a sentence: a megabyte may stand where a reference was meant
+_LONGEST = 1_000  # characters of a typed text inside a message: somebody may give a megabyte as a reference
+
+Draw = Callable[[Callable[[str], str]], str]
+Template = str | tuple[str, str] | Draw
 
 
 class Language(Protocol):
-    """Another language than English: language/words.py has one a catalogue."""
+    """A language other than English; language/words.py looks its texts up in a gettext catalogue."""
 
-    def sentence(self, template: str) -> str:
-        """The template as that language has it, with the same `{names}`."""
+    def template(self, text: str, context: str) -> str:
+        """Return the text in this language with the same `{names}` in it."""
 
     def plural(self, one: str, many: str, n: int) -> str:
-        """The form of that number."""
-
-    def code(self, code: str) -> str:
-        """A code (`no_answer`) as words."""
-
-    def heading(self, text: str) -> str:
-        """What stands above a column; some words mean something else there."""
-
-    def category(self, code: str) -> str:
-        """A kind of appliance as the file names it."""
+        """Return the template for that number."""
 
 
-class Said(str):
-    """English text; `template` and `values` are what another language is made of. Joined with `+` it forgets them."""
+class Message(str):
+    """The English text of a message, with the template, values and context that another language needs.
 
-    __slots__ = ("template", "values")
-    template: str
-    values: dict[str, Any]
+    `template` is a text with `{names}` for the `values`, a pair of such texts (for one and for many), or a function
+    that draws a page. `context` is what gettext calls by that name: "" for a sentence, else "heading", "code" or
+    "category". What is made from a message with `+` or an f-string is plain text and stays English.
+    """
 
-    def told(self, language: Language) -> str:
-        """The same in that language."""
-        template = language.sentence(self.template)
-        return template.format(**_told(self.values, language)) if self.values else template
+    __slots__ = ("context", "template", "values")
+    template: Template
+    values: Mapping[str, Any]
+    context: str
 
+    def __new__(cls, text: str, template: Template, values: Mapping[str, Any] | None = None, context: str = "") -> Self:
+        message = super().__new__(cls, text)
+        for name, value in (("template", template), ("values", values or {}), ("context", context)):
+            object.__setattr__(message, name, value)
+        return message
 
-class Counted(Said):
-    """A sentence with one form for one and another for more."""
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a message cannot be changed: {name}")
 
-    __slots__ = ("many",)
-    many: str
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return Message, (str(self), self.template, self.values, self.context)
 
-    def told(self, language: Language) -> str:
-        return language.plural(self.template, self.many, self.values["n"]).format(**_told(self.values, language))
-
-
-class Joined(Said):
-    """Texts side by side; the template stands between them."""
-
-    __slots__ = ("parts",)
-    parts: tuple[str, ...]
-
-    def told(self, language: Language) -> str:
-        return language.sentence(self.template).join(told(part, language) for part in self.parts)
-
-
-class Heading(Said):
-    """What stands above a column or a section."""
-
-    __slots__ = ()
-
-    def told(self, language: Language) -> str:
-        return language.heading(self.template)
+    def in_language(self, language: Language) -> str:
+        """Return the message in that language."""
+        if isinstance(self.template, str):
+            template = language.template(self.template, self.context)
+        elif isinstance(self.template, tuple):
+            template = language.plural(*self.template, self.values["n"])
+        else:
+            return self.template(lambda text: translation(text, language))
+        if not self.values:
+            return template
+        return template.format(**{name: translation(value, language) for name, value in self.values.items()})
 
 
-class Word(Said):
-    """A code that is read as words."""
-
-    __slots__ = ()
-
-    def told(self, language: Language) -> str:
-        return language.code(self.template)
-
-
-class Kind(Said):
-    """A kind of appliance."""
-
-    __slots__ = ()
-
-    def told(self, language: Language) -> str:
-        return language.category(self.template)
-
-
-class Laid(Said):
-    """A page whose lines are laid out anew around the words of another language."""
-
-    __slots__ = ("draw",)
-    draw: "Callable[[Callable[[str], str]], str]"
-
-    def told(self, language: Language) -> str:
-        return self.draw(lambda text: told(text, language))
-
-
-def told(text: Any, language: Language) -> Any:
-    """What was said with one of these, in that language; anything else as it is."""
-    return text.told(language) if isinstance(text, Said) else text
-
-
-def _told(values: dict[str, Any], language: Language) -> dict[str, Any]:
-    return {name: told(value, language) for name, value in values.items()}
+def translation(text: Any, language: Language) -> Any:
+    """Return a message in that language; anything else as it is."""
+    return text.in_language(language) if isinstance(text, Message) else text
 
 
 def _shortened(value: Any) -> Any:
@@ -109,73 +67,58 @@ def _shortened(value: Any) -> Any:
 
 
 def say(template: str, /, **values: Any) -> str:
-    """The sentence with its `{names}` filled in; the template is a msgid of the catalogues (tests/catalogue.py).
+    """Return the sentence with its `{names}` filled in.
 
-    A value may be a sentence itself, and is then translated too. Names, refs and codes go in as they are; of a text
-    that nobody would read to its end, the beginning.
+    The template must be written in the call, where tests/catalogue.py collects it for translation. A value may be a
+    message, and is then translated too. Of a very long text only the beginning is shown.
     """
     values = {name: _shortened(value) for name, value in values.items()}
-    said = Said(template.format(**values) if values else template)
-    said.template, said.values = template, values
-    return said
+    return Message(template.format(**values) if values else template, template, values)
 
 
-def count_said(one: str, many: str, /, n: int, **values: Any) -> str:
-    """`say` with two templates: `count_said("{n} row", "{n} rows", n=3)`."""
+def say_count(one: str, many: str, /, n: int, **values: Any) -> str:
+    """Return `one` or `many` filled in, depending on `n`: `say_count("{n} row", "{n} rows", n=3)`."""
     values["n"] = n
-    said = Counted((one if n == 1 else many).format(**values))
-    said.template, said.many, said.values = one, many, values
-    return said
+    return Message((one if n == 1 else many).format(**values), (one, many), values)
 
 
 def joined(separator: str, texts: Iterable[str]) -> str:
-    """The texts with the separator between them, which is a msgid too: `joined(", ", names)`."""
-    parts = tuple(texts)
-    said = Joined(separator.join(parts))
-    said.template, said.values, said.parts = separator, {}, parts
-    return said
+    """Return the texts with the separator between them; it is translated too: `joined(", ", names)`."""
+    values: dict[str, str] = {f"text{i}": text for i, text in enumerate(texts)}
+    template = "{separator}".join(f"{{{name}}}" for name in values)
+    return Message(separator.join(values.values()), template, {**values, "separator": say(separator)})
 
 
 def heading(text: str) -> str:
-    """What stands above a column or a section; the keys of tables and sections are msgids of their own."""
-    said = Heading(text)
-    said.template, said.values = text, {}
-    return said
+    """Return the heading of a column or a section."""
+    return Message(text, text, context="heading")
 
 
-def marked(template: str) -> str:
-    """The template itself: a msgid that is written here and said elsewhere."""
+def msgid(template: str) -> str:
+    """Return the template itself; marks a text for translation where it is written, for a `say` elsewhere."""
     return template
 
 
 def cause(error: OSError) -> str:
-    """What the system says of it, as in "Permission denied"."""
+    """Return the system's reason for a failure, for example "Permission denied"."""
     return say(error.strerror or str(error))
 
 
-def word(code: str) -> str:
-    """A code as words: `no_answer` is "no answer"."""
-    said = Word(code.replace("_", " "))
-    said.template, said.values = code, {}
-    return said
+def in_words(code: str) -> str:
+    """Return a code as words: `no_answer` as "no answer"."""
+    return Message(code.replace("_", " "), code, context="code")
 
 
 def coded(code: str | None) -> str:
-    """A code that English shows as it is typed, and other languages as words; '' for None."""
-    said = Word(code or "")
-    said.template, said.values = str(code or ""), {}
-    return said
+    """Return a code as it is typed; in other languages as words; '' for None."""
+    return Message(code or "", code or "", context="code")
 
 
-def kind(category: str, *, is_code: bool = False) -> str:
-    """A category as words: `flat_tv` is "flat tv", in Chinese what the file calls it. `is_code`: as typed."""
-    said = Kind(category if is_code else category.replace("_", " "))
-    said.template, said.values = category, {}
-    return said
+def category_name(category: str, *, is_code: bool = False) -> str:
+    """Return a category as words: `flat_tv` as "flat tv", in Chinese by its name in the file. `is_code`: as typed."""
+    return Message(category if is_code else category.replace("_", " "), category, context="category")
 
 
-def laid(draw: "Callable[[Callable[[str], str]], str]") -> str:
-    """The page that `draw` makes of its sentences; it is given what says each of them in the language at hand."""
-    said = Laid(draw(str))
-    said.template, said.values, said.draw = "", {}, draw
-    return said
+def page(draw: Draw) -> str:
+    """Return the page that `draw` makes; it is given the function that translates each message of the page."""
+    return Message(draw(str), draw)

@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.messages import joined, say, word
+from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.desk.maintenance import generate
@@ -241,7 +241,7 @@ def _waiting(morning: _Morning) -> list[Item]:
     found = []
     for row in morning.held:
         if cause := row["waiting_for"]:
-            what = joined(": ", [part for part in (word(cause), row["text"]) if part])
+            what = joined(": ", [part for part in (in_words(cause), row["text"]) if part])
             since = {"since_at": row["waiting_since"], "when": morning.when(row["waiting_since"])}
             found.append(_ticket(morning, row["ticket_id"], what=what, reason=cause, **since))
     return _earliest(found, "since_at")

@@ -2,7 +2,7 @@
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import coded, count_said, say
+from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import moment
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
 
@@ -283,7 +283,7 @@ def voidable(ticket: Ticket, event: Event) -> None:
     answers = ticket.valid("surveyed")
     if event.kind == "completed" and answers:
         raise RefusedError(
-            count_said(
+            say_count(
                 "T{id} was surveyed ({n} answer) since it was completed",
                 "T{id} was surveyed ({n} answers) since it was completed",
                 n=len(answers),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from servicedesk.base import sameness
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import joined, kind, marked, say
+from servicedesk.base.messages import category_name, joined, msgid, say
 from servicedesk.base.text import FILLERS, one_line
 
 _LONGEST_ACTOR = 100
@@ -26,12 +26,14 @@ def login(text: str) -> str:
     return seen.strip()[:_LONGEST_ACTOR].strip()
 
 
-_VISIT = marked("birthday visit: {ages}")
+_VISIT = msgid("birthday visit: {ages}")
 
 
 def visit(machines: Iterable[tuple[str, int]]) -> str:
     """What the ticket of a visit is about, by category and age: as in "birthday visit: fridge 10"."""
-    return say(_VISIT, ages=joined(", ", [joined(" ", (kind(category), f"{age}")) for category, age in machines]))
+    return say(
+        _VISIT, ages=joined(", ", [joined(" ", (category_name(category), f"{age}")) for category, age in machines])
+    )
 
 
 def machines_of_visit_text(text: str | None) -> list[tuple[str, int]]:
@@ -53,7 +55,7 @@ def problem(text: str | None) -> str | None:
 
 def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:
     """What people call it: `electric water heater Haier`; spaces for underscores, so that tables wrap at words."""
-    named = kind(category) if category else None
+    named = category_name(category) if category else None
     if named and not (brand or model):
         return named
     return joined(" ", [part for part in (named, brand, model) if part])

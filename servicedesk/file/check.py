@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError
-from servicedesk.base.messages import coded, count_said, joined, marked, say
+from servicedesk.base.messages import coded, joined, msgid, say, say_count
 from servicedesk.base.table import Table, columns
 from servicedesk.desk.maintenance import birthdays, progress
 from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
@@ -33,8 +33,8 @@ class Finding(NamedTuple):
     remedy: str
 
 
-_BACKUP = marked("go back to a backup")
-_REMOVED = marked("rm -r removes it, and so does the next 'backup' into that folder")
+_BACKUP = msgid("go back to a backup")
+_REMOVED = msgid("rm -r removes it, and so does the next 'backup' into that folder")
 
 RULES = (
     Rule("T", "has not exactly one report", BESIDE, f"""
@@ -160,12 +160,12 @@ def check_file(db: Database) -> Table:
     return Table(COLUMNS, [_finding_row(finding) for finding in found], notes=tuple(notes))
 
 
-def list_finding(db: Database, text: str, *, told: Callable[[str], str] = str) -> Table:
+def list_finding(db: Database, text: str, *, translation: Callable[[str], str] = str) -> Table:
     """Return everything that one finding is about; `text` is the finding or a part of it, in English or as `told`.
 
     NotFoundError, or RefusedError where several findings have that part.
     """
-    found = _find_finding(text, told)
+    found = _find_finding(text, translation)
     db.connection.execute("PRAGMA cache_size = -65536")
     breaches.ready(db.connection)
     rows = [
@@ -176,7 +176,7 @@ def list_finding(db: Database, text: str, *, told: Callable[[str], str] = str) -
     return Table(COLUMNS, rows)
 
 
-def _find_finding(text: str, told: Callable[[str], str]) -> list[tuple[str, Rule]]:
+def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[str, Rule]]:
     """The finding of that name, else the one with that part in its name: its kind and rules, one a table."""
 
     def folded(name: str) -> str:
@@ -185,7 +185,7 @@ def _find_finding(text: str, told: Callable[[str], str]) -> list[tuple[str, Rule
     rules = [("rule", rule) for rule in (*RULES, *breaches.RULES, KEPT, _OVERLOOKED)]
     rules += [("missing", rule) for rule in (*MISSING, *breaches.MISSING)]
     wanted = folded(text)
-    names = {r.finding: [folded(name) for name in (r.finding, told(say(r.finding)))] for _, r in rules}
+    names = {r.finding: [folded(name) for name in (r.finding, translation(say(r.finding)))] for _, r in rules}
     found = [(kind, rule) for kind, rule in rules if wanted in names[rule.finding]]
     found = found or [(kind, rule) for kind, rule in rules if any(wanted in name for name in names[rule.finding])]
     several = list(dict.fromkeys(say(rule.finding) for _, rule in found))
@@ -213,7 +213,7 @@ def sound(findings: Table) -> None:
     bad = [kind for kind in findings.column("kind") if kind not in {"missing", "left"}]
     if bad:
         raise StorageError(
-            count_said("{n} finding of damage or broken rules", "{n} findings of damage or broken rules", n=len(bad)),
+            say_count("{n} finding of damage or broken rules", "{n} findings of damage or broken rules", n=len(bad)),
             hint=say("each line names its remedy; after damage go back to a backup"),
         )
 
@@ -241,7 +241,7 @@ def _broken(db: Database, rules: Iterable[Rule], *, since_id: int = 0) -> list[F
     return found
 
 
-_OVERLOOKED = Rule("A", marked("has a birthday without its line, which no run looks at any more"), ANEW, "")
+_OVERLOOKED = Rule("A", msgid("has a birthday without its line, which no run looks at any more"), ANEW, "")
 
 
 def _find_overlooked(db: Database) -> list[Finding]:

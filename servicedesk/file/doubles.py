@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from servicedesk.base.messages import count_said, say
+from servicedesk.base.messages import say, say_count
 from servicedesk.base.sameness import folded_name
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.search import index
@@ -63,7 +63,7 @@ def doubles_note(doubles: list[Double]) -> str:
     """Return the sentence of an import about them."""
     pairs = ", ".join(f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_SHOWN])
     more = say(" and {n} more", n=len(doubles) - _SHOWN) if len(doubles) > _SHOWN else ""
-    return count_said(
+    return say_count(
         "warning: {n} new customer looks like another one (same name, same phone or address): {pairs}{more};"
         " 'customer merge C{first} C{second}' makes them one",
         "warning: {n} new customers look like others (same name, same phone or address): {pairs}{more};"

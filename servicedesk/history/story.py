@@ -10,7 +10,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, UsageError
-from servicedesk.base.messages import joined, say, word
+from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Table, columns, moment, shown
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Entry, Teller, field_in_words
@@ -116,7 +116,7 @@ SELECT noun, sum(many) FROM (
 
 
 def _count(noun: str, many: int) -> str:
-    return say("{many} {noun}", many=many, noun=word(noun))
+    return say("{many} {noun}", many=many, noun=in_words(noun))
 
 
 ENTRIES = columns(

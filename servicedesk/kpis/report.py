@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, nearest
-from servicedesk.base.messages import coded, joined, kind, say
+from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.domain.groups import By
 from servicedesk.kpis import compare as comparisons
@@ -71,7 +71,7 @@ def _group_text(group: Group, by: Sequence[By]) -> str:
 
 def _name_text(name: By, value: str) -> str:
     if name == By.CATEGORY:
-        return kind(value, is_code=True)
+        return category_name(value, is_code=True)
     return coded(value) if name == By.TYPE or value.startswith("(") else value
 
 

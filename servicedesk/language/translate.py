@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from servicedesk.base.messages import Said
+from servicedesk.base.messages import Message
 from servicedesk.base.table import Column, For, Table, Value
 from servicedesk.language.words import Words
 
@@ -32,7 +32,7 @@ def translated(table: Table, words: Words) -> Table:
         columns=tuple(_column(column, words) for column in table.columns),
         rows=[row(cells) for cells in table.rows],
         coming=(row(cells) for cells in table.coming),
-        heading=words.told(table.heading),
+        heading=words.translation(table.heading),
         sections=tuple((_title(name, words), translated(part, words)) for name, part in table.sections),
     )
 
@@ -42,7 +42,7 @@ def _kind(column: Column) -> str:
 
 
 def _title(name: str, words: Words) -> str:
-    return name.told(words) if isinstance(name, Said) else words.heading(name.replace("_", " "))
+    return name.in_language(words) if isinstance(name, Message) else words.heading(name.replace("_", " "))
 
 
 def _column(column: Column, words: Words) -> Column:
@@ -53,8 +53,8 @@ def _column(column: Column, words: Words) -> Column:
 
 def cell(value: Value, kind: str, words: Words) -> Value:
     """One value: what was said, a code, yes and no, or a list of those."""
-    if isinstance(value, Said):
-        return value.told(words)
+    if isinstance(value, Message):
+        return value.in_language(words)
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     if isinstance(value, (list, tuple)):

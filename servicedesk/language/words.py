@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import marked, say, told
+from servicedesk.base.messages import msgid, say, translation
 from servicedesk.language.catalogue import Catalogue
 
 FOLDER = Path(__file__).parent / "locale"
@@ -40,7 +40,7 @@ def _code(text: str) -> str:
     return re.split(r"[-_.@]", text.strip().lower())[0]
 
 
-_DAY = {"busy": marked("busy day with {n} calls"), "quiet": marked("quiet day with {n} calls")}
+_DAY = {"busy": msgid("busy day with {n} calls"), "quiet": msgid("quiet day with {n} calls")}
 
 
 class Words:
@@ -59,16 +59,20 @@ class Words:
         found = self._catalogue.gettext(sentence) if sentence else ""
         return found.format(**values) if values else found
 
-    def told(self, text: str) -> str:
-        """What was said (base/messages.py), in this language; anything else as it is."""
-        return str(told(text, self))
+    def translation(self, text: str) -> str:
+        """Return a message (base/messages.py) in this language; anything else as it is."""
+        return str(translation(text, self))
 
-    def sentence(self, template: str) -> str:
-        """A template as the catalogue has it."""
-        return self._catalogue.gettext(template) if template else ""
+    def template(self, text: str, context: str) -> str:
+        """Return the translation of a message's template."""
+        if context == "heading":
+            return self.heading(text)
+        if context == "code":
+            return self.code(text)
+        return self.category(text) if context == "category" else self(text)
 
     def plural(self, one: str, many: str, n: int) -> str:
-        """The template for that number."""
+        """Return the template for that number."""
         return self._catalogue.ngettext(one, many, n)
 
     def heading(self, text: str, key: str = "") -> str:

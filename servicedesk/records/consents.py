@@ -4,7 +4,7 @@ from datetime import datetime
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, count_said, say
+from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Event, Stamp
@@ -119,7 +119,7 @@ def _planned_notes(db: Database, customer_id: int) -> list[str]:
     if not visits:
         return []
     return [
-        count_said(
+        say_count(
             "{n} visit is planned: 'ticket cancel T{id} --reason customer_changed_mind --by customer'",
             "{n} visits are planned: 'ticket cancel T{id} --reason customer_changed_mind --by customer' for the first",
             n=len(visits),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.messages import count_said, joined, say
+from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import span
 from servicedesk.domain.model import Ticket, TicketType
 from servicedesk.records import tickets
@@ -138,7 +138,7 @@ def to_reassign(db: Database, technician_id: int, absence: Absences, *, now: dat
     if not broken:
         return []
     return [
-        count_said(
+        say_count(
             "{n} open ticket must find another technician: {them}",
             "{n} open tickets must find another technician: {them}",
             n=len(broken),

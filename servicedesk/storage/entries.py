@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from servicedesk.base.messages import coded, count_said, joined, kind, say, word
+from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
 from servicedesk.base.table import moment, shown
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database, Row
@@ -56,7 +56,7 @@ SELECT field, old FROM change WHERE id IN (SELECT min(id) FROM change WHERE {nou
 
 def field_in_words(field: str) -> str:
     """Return the name of a field for people: `customer_id` is "customer"."""
-    return word(field.removesuffix("_id"))
+    return in_words(field.removesuffix("_id"))
 
 
 class Teller:
@@ -118,7 +118,7 @@ class Teller:
 
             return masked(str(value))
         if field == "category":
-            return kind(str(value), is_code=True)
+            return category_name(str(value), is_code=True)
         return coded(str(value)) if field in _CODES else str(value)
 
     def named(self, noun: str, field: str, value: Any) -> str | None:
@@ -166,7 +166,7 @@ class Teller:
                 continue
             first, last = found[noun]
             if last - first >= _EACH:
-                many = count_said("{n} row", "{n} rows", n=last - first + 1)
+                many = say_count("{n} row", "{n} rows", n=last - first + 1)
                 yield Entry(noun, first, (noun, None), "", noun, None, many)
                 continue
             sql = f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid"

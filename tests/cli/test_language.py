@@ -172,7 +172,10 @@ def test_what_a_trigger_of_the_file_refuses_is_said_in_chinese() -> None:
         file.execute("INSERT INTO t VALUES (1)")
     error = translate_error(refused.value, Path("x.db"))
     assert error is not None
-    assert (error.sentence, Words("zh").told(error.sentence)) == ("no event before the report", "事件不能早于报修")
+    assert (error.sentence, Words("zh").translation(error.sentence)) == (
+        "no event before the report",
+        "事件不能早于报修",
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicedesk.base.errors import StorageError
-from servicedesk.base.messages import Said, say
+from servicedesk.base.messages import Message, say
 from servicedesk.file.imports import batches, loader
 from servicedesk.file.imports.batches import Batch
 from servicedesk.file.imports.maps import numbering
@@ -140,7 +140,7 @@ def test_batches_and_rejections_come_out_of_the_pipe_as_they_went_in() -> None:
     assert (found.rows, found.position, found.customers) == (sent.rows, 99, [("1", None)])
     ((record, back),) = found.bad
     assert (record, back.column, back.value) == (Record(2, 3, ["x"]), "Name", "x")
-    assert isinstance(back.reason, Said)
+    assert isinstance(back.reason, Message)
     assert back.reason.values == {"nearest": "see the map"}
 
 

@@ -261,6 +261,6 @@ def check(
     else:
         from servicedesk.cli.run.language import speech
 
-        findings = checks.list_finding(session.db, finding, told=speech.told)
+        findings = checks.list_finding(session.db, finding, translation=speech.translation)
     session.show(findings)
     checks.sound(findings)

@@ -150,15 +150,15 @@ def _offer_matches(place: Place, part: str) -> Offers:
 def _commands(command: Any) -> Offers:
     if isinstance(command, TyperGroup):
         helps: dict[str, str] = command.helps()  # type: ignore[attr-defined]
-        yield from ((name, speech.told(say(text))) for name, text in helps.items())
+        yield from ((name, speech.translation(say(text))) for name, text in helps.items())
 
 
 def _option_names(place: Place) -> Offers:
     """The options that may still come."""
     for name, option in _options(place.command).items():
         if name.startswith("--") and (option.multiple or option.name not in place.given):
-            yield name, speech.told(say(option.help)) if option.help else ""
-    yield "--help", speech.told(say("Every option, and an example."))
+            yield name, speech.translation(say(option.help)) if option.help else ""
+    yield "--help", speech.translation(say("Every option, and an example."))
 
 
 _DATES = ("today", "tomorrow", "yesterday", "+7d", "+30d", "-1w")

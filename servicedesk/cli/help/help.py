@@ -95,7 +95,7 @@ def commands() -> Iterator[Known]:
 def _describe(path: str, callback: Any) -> Known:
     text = " ".join((callback.__doc__ or "").split())
     what, _, example = text.partition(" Example: ")
-    told = speech.told(say(what))
+    told = speech.translation(say(what))
     words = {*_words(text), *_words(told), *_words(" ".join(callback.__annotations__).replace("_", " "))}
     return Known(path, told, example, frozenset(words))
 

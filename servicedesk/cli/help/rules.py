@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from servicedesk.base.errors import NotFoundError, nearest
-from servicedesk.base.messages import laid, say
+from servicedesk.base.messages import page, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Table, columns, record
 
@@ -43,5 +43,5 @@ def explain_rule(word: str) -> Table:
     if code not in rules:
         raise NotFoundError(say("there is no rule '{code}'", code=code), hint=nearest(code, rules))
     rule = rules[code]
-    text = laid(lambda say_it: rule.rule if say_it is str else rule.chinese)  # `laid` draws English with `str`
+    text = page(lambda say_it: rule.rule if say_it is str else rule.chinese)  # `laid` draws English with `str`
     return record(_COLUMNS, [code, text, rule.chinese, rule.source or say("our own choice"), rule.source])

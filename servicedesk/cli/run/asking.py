@@ -20,7 +20,7 @@ def ask(question: str) -> str:
     """What is typed, without the blanks around it. UsageError where it is nothing."""
     from servicedesk.cli.run.language import speech
 
-    print(f"{speech.told(question)}: ", end="", file=sys.stderr, flush=True)
+    print(f"{speech.translation(question)}: ", end="", file=sys.stderr, flush=True)
     try:
         answer = input().strip()
     except EOFError:

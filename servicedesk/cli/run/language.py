@@ -27,9 +27,9 @@ class Speech:
         if chosen != language.CODE:
             self.words = language.Words(chosen)
 
-    def told(self, text: str) -> str:
-        """A sentence in that language; a text that nobody said is left as it is."""
-        return self.words.told(text) if self.words is not None else text
+    def translation(self, text: str) -> str:
+        """Return a message in the language of this run; any other text as it is."""
+        return self.words.translation(text) if self.words is not None else text
 
     def pages(self, command: Any) -> None:
         """Its help page is in that language, from the next one on."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError, UsageError
-from servicedesk.base.messages import Said, heading, joined, say
+from servicedesk.base.messages import Message, heading, joined, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Result, Table, moment
 from servicedesk.cli.run.language import speech
@@ -200,7 +200,7 @@ class Session:
             table = table.whole()
         if table.one and name == "csv" and (more := [title for title, part in table.sections if part.rows]):
             names = joined(
-                ", ", [title if isinstance(title, Said) else heading(title.replace("_", " ")) for title in more]
+                ", ", [title if isinstance(title, Message) else heading(title.replace("_", " ")) for title in more]
             )
             self.say(say("more in every other --format: {names}", names=names))
         if speech.words is not None:
@@ -259,7 +259,7 @@ def tell(sentence: str) -> None:
 
     if sys.stderr is None:
         return
-    text = printable(speech.told(sentence))
+    text = printable(speech.translation(sentence))
     if sys.stderr.isatty():
         import shutil
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from servicedesk.base.messages import Said, marked, say
+from servicedesk.base.messages import Message, msgid, say
 from servicedesk.base.width import cells, padded, wrapped
 from servicedesk.language.words import Words
 
@@ -17,44 +17,44 @@ else:
 
 # What the parser says by itself, and what it writes into a help page.
 PARSER = (
-    marked("missing argument '{name}'"),
-    marked("missing option '{name}'"),
-    marked("missing parameter: {name}"),
-    marked("missing argument {name}"),
-    marked("missing option {name}"),
-    marked("missing command"),
-    marked("no such option: {name} (Possible options: {names})"),
-    marked("no such option: {name}"),
-    marked("no such command '{name}'. Did you mean {names}?"),
-    marked("no such command '{name}'"),
-    marked("option '{name}' requires an argument"),
-    marked("option '{name}' requires {n} arguments"),
-    marked("option '{name}' does not take a value"),
-    marked("got unexpected extra argument ({names})"),
-    marked("got unexpected extra argument(s) ({names})"),
-    marked("got unexpected extra arguments ({names})"),
-    marked("invalid value for {name}: {why}"),
-    marked("invalid value: {why}"),
-    marked("{value} is not one of {names}"),
-    marked("{value} is not a valid integer"),
-    marked("{value} is not a valid int"),
-    marked("{value} is not a valid float"),
-    marked("{value} is not a valid int range"),
-    marked("{value} is not a valid range"),
-    marked("{value} is not in the range {names}"),
-    marked("{value} is not a valid boolean. Recognized values: {names}"),
-    marked("argument {name} takes {n} values"),
+    msgid("missing argument '{name}'"),
+    msgid("missing option '{name}'"),
+    msgid("missing parameter: {name}"),
+    msgid("missing argument {name}"),
+    msgid("missing option {name}"),
+    msgid("missing command"),
+    msgid("no such option: {name} (Possible options: {names})"),
+    msgid("no such option: {name}"),
+    msgid("no such command '{name}'. Did you mean {names}?"),
+    msgid("no such command '{name}'"),
+    msgid("option '{name}' requires an argument"),
+    msgid("option '{name}' requires {n} arguments"),
+    msgid("option '{name}' does not take a value"),
+    msgid("got unexpected extra argument ({names})"),
+    msgid("got unexpected extra argument(s) ({names})"),
+    msgid("got unexpected extra arguments ({names})"),
+    msgid("invalid value for {name}: {why}"),
+    msgid("invalid value: {why}"),
+    msgid("{value} is not one of {names}"),
+    msgid("{value} is not a valid integer"),
+    msgid("{value} is not a valid int"),
+    msgid("{value} is not a valid float"),
+    msgid("{value} is not a valid int range"),
+    msgid("{value} is not a valid range"),
+    msgid("{value} is not in the range {names}"),
+    msgid("{value} is not a valid boolean. Recognized values: {names}"),
+    msgid("argument {name} takes {n} values"),
 )
 PAGE = (
-    marked("Usage"), marked("Arguments"), marked("Options"), marked("Commands"), marked("Nouns"), marked("The file"),
-    marked("Show this message and exit."), marked("Install completion for the current shell."),
-    marked("Show completion for the current shell, to copy it or customize the installation."), marked("required"),
-    marked("default: {it}"), marked("env var: {it}"),
+    msgid("Usage"), msgid("Arguments"), msgid("Options"), msgid("Commands"), msgid("Nouns"), msgid("The file"),
+    msgid("Show this message and exit."), msgid("Install completion for the current shell."),
+    msgid("Show completion for the current shell, to copy it or customize the installation."), msgid("required"),
+    msgid("default: {it}"), msgid("env var: {it}"),
 )  # fmt: skip
 _EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|\d+<=x.*|x[<>].*)\]$", re.DOTALL)
 
 
-def reword(sentence: str) -> Said | str:
+def reword(sentence: str) -> Message | str:
     """A sentence of the parser as one of ours; one that it does not have is left as it is."""
     for template in PARSER:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))

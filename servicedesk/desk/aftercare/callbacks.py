@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, UsageError
-from servicedesk.base.messages import joined, say, word
+from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Table, columns, record, shown
 from servicedesk.base.text import remark
 from servicedesk.desk.aftercare import surveys, voiding
@@ -233,7 +233,7 @@ def _due_values(row: Row) -> dict[str, Any]:
     return dict(row) | {
         "done": shown(row["completed_at"], "instant")[5:10],
         "until": (row["call_until_on"] or "")[5:],
-        "why": joined(", ", [word(risk) for risk in risks]),
+        "why": joined(", ", [in_words(risk) for risk in risks]),
         "at_risk": risks,
     }
 

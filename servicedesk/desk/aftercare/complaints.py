@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import coded, joined, say, word
+from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import ABSENT, Column, Table, columns, record, shown
 from servicedesk.base.text import one_line, remark
 from servicedesk.desk.aftercare import voiding
@@ -262,7 +262,7 @@ def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] 
     done = [{"action": step["text"], "at": step["at"]} for step in db.rows(RECOVERIES, id=complaint_id)]
     row["recoveries"] = done or ABSENT
     row["amends"] = [
-        say("{action} {at}", action=word(step["action"]), at=shown(step["at"], "instant")) for step in done
+        say("{action} {at}", action=in_words(step["action"]), at=shown(step["at"], "instant")) for step in done
     ]
     return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
 
@@ -283,7 +283,7 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
         "problem": row["text"],
         "received": row["received_at"],
         "day": row["received_at"][5:10] if row["received_at"][:4] == f"{now.year}" else row["received_at"][:10],
-        "matter": joined(", ", (part for part in (sort, word(row["about"]), weight) if part)),
+        "matter": joined(", ", (part for part in (sort, in_words(row["about"]), weight) if part)),
         "state": voided or coded(row["status"]),
         "verdict": voided or verdict or coded(row["status"]),
         "acknowledged": row["acknowledged_at"],
@@ -305,7 +305,7 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
     for step in db.rows(f"{STEPS} ORDER BY at_unix, id", id=complaint_id):
         verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
         voided = say("[voided: {reason}]", reason=step["void_reason"]) if step["voided_at"] else None
-        text = word(step["text"]) if step["kind"] == "recovered" else step["text"]
+        text = in_words(step["text"]) if step["kind"] == "recovered" else step["text"]
         what = joined(", ", (part for part in (verdict, text, voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])

@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError
-from servicedesk.base.messages import coded, say, word
+from servicedesk.base.messages import coded, in_words, say
 from servicedesk.base.table import Table, columns, moment, record
 from servicedesk.base.text import remark
 from servicedesk.desk.aftercare import voiding
@@ -192,7 +192,7 @@ def one(db: Database, promise_id: int, *, now: datetime, notes: Sequence[str] = 
 
 def _values(row: Row) -> dict[str, Any]:
     """What machines read, and for people when it is due and what became of it."""
-    state = word(row["status"])
+    state = in_words(row["status"])
     if row["withdrawn_by"]:
         state = say("{state} by {person}", state=state, person=coded(row["withdrawn_by"]))
     ended = row["kept_at"] or row["withdrawn_at"]

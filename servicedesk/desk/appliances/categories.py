@@ -1,7 +1,7 @@
 """Add, rename and merge categories, and say how many years lie between their birthdays."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import count_said, joined, say
+from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
@@ -187,4 +187,4 @@ def _add_rule(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str
 
 
 def _years(count: int | None) -> str:
-    return count_said("{n} year", "{n} years", n=count) if count else say("no interval")
+    return say_count("{n} year", "{n} years", n=count) if count else say("no interval")

@@ -4,7 +4,7 @@ from typing import Any
 
 from servicedesk.base import sameness
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, count_said, say
+from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import Table
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
@@ -261,7 +261,7 @@ def replan_appliance(db: Database, stamp: Stamp, appliance_id: int, *, reason: s
     ended = lines.replan_lines(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
     return (
         (
-            count_said(
+            say_count(
                 "{n} open maintenance line ended: {reason}",
                 "{n} open maintenance lines ended: {reason}",
                 n=ended,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from servicedesk.base.messages import coded, joined, kind, say, word
+from servicedesk.base.messages import category_name, coded, in_words, joined, say
 from servicedesk.base.table import ABSENT, For, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints
 from servicedesk.records import consents, customers, households, notes
@@ -79,12 +79,12 @@ def list_last_tickets(db: Database, customer_id: int, *, on: str) -> Table:
     rows = []
     for row in db.rows(ENDED, id=customer_id):
         is_done = row["kind"] == "completed"
-        cancelled = say("cancelled: {reason}", reason=word(row["reason"])) if row["reason"] else coded("cancelled")
-        machine = (shown(row["appliance_id"], "A"), kind(row["category"])) if row["appliance_id"] else ()
+        cancelled = say("cancelled: {reason}", reason=in_words(row["reason"])) if row["reason"] else coded("cancelled")
+        machine = (shown(row["appliance_id"], "A"), category_name(row["category"])) if row["appliance_id"] else ()
         values = dict(row) | {
             "status": row["kind"],
             "machine": joined(" ", machine) if machine else None,
-            "problem": row["text"] or (word(row["fault"]) if row["fault"] else None),
+            "problem": row["text"] or (in_words(row["fault"]) if row["fault"] else None),
             "ending": coded(row["outcome"]) if is_done else cancelled,
             "ago": ago(row["ended_at"][:10], on),
         }
@@ -223,4 +223,4 @@ def _complaint(complaint: dict[str, Any]) -> str:
     weight = coded(complaint["severity"]) if complaint["severity"] != "normal" else None
     parts = (sort, weight, shown(complaint["ticket_id"], "T"), complaint["received_at"][:10])
     told = joined(", ", (part for part in parts if part))
-    return say("K{id} {about} ({told})", id=complaint["id"], about=word(complaint["about"]), told=told)
+    return say("K{id} {about} ({told})", id=complaint["id"], about=in_words(complaint["about"]), told=told)

@@ -5,7 +5,7 @@ from itertools import islice
 
 from servicedesk.base import text as texts
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, count_said, joined, say
+from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
@@ -215,7 +215,7 @@ def set_tier(db: Database, stamp: Stamp, customer_id: int, tier: str, *, from_on
             db.insert("tier", stamp, customer_id=customer_id, tier=tier, from_on=from_on)
             ended = _replan_machines(db, stamp, customer_id)
             notes += [
-                count_said(
+                say_count(
                     "{n} open maintenance line ended: {reason}",
                     "{n} open maintenance lines ended: {reason}",
                     n=ended,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from servicedesk.base.messages import joined, marked, say
+from servicedesk.base.messages import joined, msgid, say
 from servicedesk.base.table import Table, columns
 from servicedesk.desk.maintenance import birthdays, progress
 from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED
@@ -192,8 +192,8 @@ def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
 
 
 _TOLD = {
-    "open": marked("{n} on a visit"), "on_hold": marked("{n} on hold"), "missed": marked("{n} missed"),
-    "declined": marked("{n} declined, for no visits are wanted"),
+    "open": msgid("{n} on a visit"), "on_hold": msgid("{n} on hold"), "missed": msgid("{n} missed"),
+    "declined": msgid("{n} declined, for no visits are wanted"),
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from servicedesk.base.table import Table, columns, record
 from servicedesk.desk.maintenance import birthday_card
 from servicedesk.desk.maintenance.birthday_card import Machine
 from servicedesk.desk.maintenance.birthdays import HOME, STATUS, day_text
-from servicedesk.desk.maintenance.visit_sheet import Entry, Sheet, page
+from servicedesk.desk.maintenance.visit_sheet import Entry, Sheet, sheet_text
 from servicedesk.domain import wording
 from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
 from servicedesk.records import consents, tickets
@@ -97,7 +97,7 @@ _SHEET_LINES = columns(
 def sheet(db: Database, ticket_id: int) -> Table:
     """The page that the technician takes along: who, where, when, what to care for and what to check."""
     visit = _visit(db, ticket_id)
-    text = page(
+    text = sheet_text(
         Sheet(
             db.outlet.name,
             say("Maintenance visit T{ticket_id}", ticket_id=ticket_id),

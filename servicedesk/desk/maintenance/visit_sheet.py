@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from servicedesk.base.messages import laid, say
+from servicedesk.base.messages import page, say
 from servicedesk.base.width import cells, padded, wrapped
 
 WIDTH = 78
@@ -36,9 +36,9 @@ class Sheet:
 Telling = Callable[[str], str]  # what says a sentence in the language at hand
 
 
-def page(sheet: Sheet) -> str:
-    """The whole sheet; rows end without blanks. In another language it is laid out anew (base/messages.py)."""
-    return laid(lambda tell: _draw_sheet(sheet, tell))
+def sheet_text(sheet: Sheet) -> str:
+    """Return the whole sheet as text; in another language it is laid out around that language's words."""
+    return page(lambda tell: _draw_sheet(sheet, tell))
 
 
 def _draw_sheet(sheet: Sheet, tell: Telling) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from servicedesk.base.messages import marked
+from servicedesk.base.messages import msgid
 from servicedesk.base.table import printable
 from servicedesk.desk.technicians.day import Day, Visit
 from servicedesk.language.words import Words
@@ -11,7 +11,7 @@ from servicedesk.language.words import Words
 if TYPE_CHECKING:
     from icalendar import Event
 
-_WAITS = marked("waits: {cause}")
+_WAITS = msgid("waits: {cause}")
 
 
 def render_calendar(day: Day, words: Words, *, now: datetime) -> bytes:
@@ -46,7 +46,7 @@ def _event(day: Day, visit: Visit, words: Words, now: datetime) -> "Event":
         event.add("dtstart", date.fromisoformat(day.on))
         event.add("dtend", date.fromisoformat(day.on) + timedelta(days=1))
         event.add("transp", "TRANSPARENT")
-    machine = words.told(visit.machine)
+    machine = words.translation(visit.machine)
     event.add("summary", printable(f"T{visit.ticket_id} {visit.customer}: {machine or words.code(visit.type)}"))
     if visit.address:
         event.add("location", printable(visit.address))

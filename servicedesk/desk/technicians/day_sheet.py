@@ -3,15 +3,15 @@
 from datetime import date
 from pathlib import Path
 
-from servicedesk.base.messages import marked
+from servicedesk.base.messages import msgid
 from servicedesk.base.table import printable, span
 from servicedesk.desk.technicians.day import Day, Visit
 from servicedesk.language.words import Words
 
 FOLDER = Path(__file__).parent
 WEEKDAYS = (
-    marked("Monday"), marked("Tuesday"), marked("Wednesday"), marked("Thursday"), marked("Friday"), marked("Saturday"),
-    marked("Sunday"),
+    msgid("Monday"), msgid("Tuesday"), msgid("Wednesday"), msgid("Thursday"), msgid("Friday"), msgid("Saturday"),
+    msgid("Sunday"),
 )  # fmt: skip
 
 
@@ -28,10 +28,10 @@ def render_day_sheet(day: Day, words: Words) -> bytes:
         day=day,
         lang="zh-CN" if words.language == "zh" else "en",
         weekday=words(WEEKDAYS[date.fromisoformat(day.on).weekday()]),
-        away=words.told(day.away),
+        away=words.translation(day.away),
         time=lambda visit: _time(visit, day.on),
         by=lambda visit: _by(visit, day.on),
-        told=words.told,
+        translation=words.translation,
         code=words.code,
     )
     return page.encode()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import joined, kind, say
+from servicedesk.base.messages import category_name, joined, say
 from servicedesk.base.table import span
 from servicedesk.desk.technicians import work_day
 from servicedesk.domain.model import Ticket
@@ -75,7 +75,7 @@ def choose_candidate(call: Call, *, technician_id: int | None = None) -> tuple[R
         if technician["id"] == call.ticket.technician_id:
             return technician, say("{name} has it already", name=technician["name"])
     best = fit[0]
-    reasons = [say("skilled in {category}", category=kind(best["category"]))] if best["category"] else []
+    reasons = [say("skilled in {category}", category=category_name(best["category"]))] if best["category"] else []
     reasons.append(say("present on {on}", on=on))
     if best["is_near"]:
         reasons.append(say("area {area}", area=best["area"]))
@@ -91,7 +91,7 @@ def _why_nobody(everybody: list[Row]) -> str:
         return say("there are no technicians")
     skilled = [k for k in here if k["is_skilled"]]
     if not skilled:
-        return say("nobody is skilled in {category}", category=kind(here[0]["category"]))
+        return say("nobody is skilled in {category}", category=category_name(here[0]["category"]))
     return say("{names} absent", names=", ".join(k["name"] for k in skilled))
 
 
@@ -101,7 +101,7 @@ def assignment_warnings(db: Database, call: Call, chosen: Row) -> list[str]:
     notes = absence_warnings(db, chosen["id"], call.days) if is_away else []
     notes += _clash_warnings(db, call.ticket, chosen["id"], at=call.at)
     if not chosen["is_skilled"]:
-        category = kind(chosen["category"])
+        category = category_name(chosen["category"])
         notes.append(say("warning: {name} is not skilled in {category}", name=chosen["name"], category=category))
     return notes
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, count_said, joined, say
+from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import Result, moment
 from servicedesk.base.text import remark
 from servicedesk.domain import wording
@@ -136,7 +136,7 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
     notes = []
     if before:
         notes.append(
-            count_said(
+            say_count(
                 "A{appliance_id} {name}: {n} earlier ticket",
                 "A{appliance_id} {name}: {n} earlier tickets",
                 n=len(before),
@@ -148,7 +148,7 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
     still_open = [row["id"] for row in before if row["ended_at"] is None]
     if still_open:
         notes.append(
-            count_said(
+            say_count(
                 "warning: {tickets} of this machine is still open",
                 "warning: {tickets} of this machine are still open",
                 n=len(still_open),

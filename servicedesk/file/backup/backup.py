@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError
-from servicedesk.base.messages import cause, count_said, say
+from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Table, columns, record
 from servicedesk.file import check
 from servicedesk.file.opening import APPLICATION_ID
@@ -47,7 +47,7 @@ class Copy(NamedTuple):
         if not self.broken:
             return ()
         return (
-            count_said(
+            say_count(
                 "the copy is the file as it is, with {n} broken rule: servicedesk check names it",
                 "the copy is the file as it is, with {n} broken rules: servicedesk check names them",
                 n=self.broken,

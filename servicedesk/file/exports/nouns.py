@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import count_said, joined, say
+from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import Table, columns
 from servicedesk.records import tickets
 from servicedesk.records.customers import PHONES, TIER_ON
@@ -155,5 +155,5 @@ def remarks_note(remarks: int) -> tuple[str, ...]:
     if not remarks:
         return ()
     way = say("--personal takes those on persons along, --under-14 those about children")
-    left = count_said("{n} personal remark is left out", "{n} personal remarks are left out", n=remarks)
+    left = say_count("{n} personal remark is left out", "{n} personal remarks are left out", n=remarks)
     return (say("{left}: {way}", left=left, way=way),)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from servicedesk.base.errors import RefusedError, StorageError
-from servicedesk.base.messages import cause, count_said, say
+from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Table, record
 from servicedesk.file.breaches import ORIGINS
 from servicedesk.file.check import Guard
@@ -50,7 +50,7 @@ def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Table
         )
     if counts["new"] and isinstance(about.get("left_out"), int) and about["left_out"]:
         notes.append(
-            count_said(
+            say_count(
                 "the export left out {n} personal remark",
                 "the export left out {n} personal remarks",
                 n=about["left_out"],

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from servicedesk.base.errors import StorageError, UsageError, nearest
-from servicedesk.base.messages import cause, coded, count_said, joined, say
+from servicedesk.base.messages import cause, coded, joined, say, say_count
 from servicedesk.base.table import Table, columns, record
 from servicedesk.domain.model import Stamp
 from servicedesk.file import doubles
@@ -194,4 +194,4 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
 
 
 def _carry(count: int) -> str:
-    return count_said("{n} record carries", "{n} records carry", n=count)
+    return say_count("{n} record carries", "{n} records carry", n=count)

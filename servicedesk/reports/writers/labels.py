@@ -1,7 +1,7 @@
 """How the report's figures look for people, in their language (C10)."""
 
 from servicedesk.base import stats
-from servicedesk.base.messages import marked
+from servicedesk.base.messages import msgid
 from servicedesk.base.table import moment, shown
 from servicedesk.domain import wording
 from servicedesk.language.words import Words
@@ -10,16 +10,16 @@ from servicedesk.reports.report import Definition, Facts, Figure, Page, Signal
 FEW, MANY = 10, 100  # no percentage below FEW tickets; from MANY on the interval says nothing new
 DASH = "–"
 MONTHS = (
-    marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
-    marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
+    msgid("January"), msgid("February"), msgid("March"), msgid("April"), msgid("May"), msgid("June"),
+    msgid("July"), msgid("August"), msgid("September"), msgid("October"), msgid("November"), msgid("December"),
 )  # fmt: skip
 SHORT = (
-    marked("Jan"), marked("Feb"), marked("Mar"), marked("Apr"), marked("May"), marked("Jun"),
-    marked("Jul"), marked("Aug"), marked("Sep"), marked("Oct"), marked("Nov"), marked("Dec"),
+    msgid("Jan"), msgid("Feb"), msgid("Mar"), msgid("Apr"), msgid("May"), msgid("Jun"),
+    msgid("Jul"), msgid("Aug"), msgid("Sep"), msgid("Oct"), msgid("Nov"), msgid("Dec"),
 )  # fmt: skip
 UNITS = {
-    "hours": marked("{n} h"), "days": marked("{n} d"), "points": marked("{n} points"), "visits": marked("{n} visits"),
-    "per 100 tickets": marked("{n} per 100 tickets"), "score": "{n}", "tickets": "{n}", "complaints": "{n}",
+    "hours": msgid("{n} h"), "days": msgid("{n} d"), "points": msgid("{n} points"), "visits": msgid("{n} visits"),
+    "per 100 tickets": msgid("{n} per 100 tickets"), "score": "{n}", "tickets": "{n}", "complaints": "{n}",
 }  # fmt: skip
 
 
