@@ -301,7 +301,7 @@ def _callbacks(morning: _Morning) -> list[Item]:
             "when": morning.when(row["call_until_on"]),
             "what": row["why"],
         }
-        for row in _rows(callbacks.due(morning.db, now=morning.moment))
+        for row in _rows(callbacks.list_due(morning.db, now=morning.moment))
     ]
 
 

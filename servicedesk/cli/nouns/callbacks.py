@@ -42,10 +42,8 @@ def log(
     session: Session = ctx.obj
     session.show(
         callbacks.log_callback(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
             at=session.at(at),
             outcome=outcomes[0],
             score=score,
@@ -71,7 +69,7 @@ def due(
     from servicedesk.desk.aftercare import callbacks
 
     session: Session = ctx.obj
-    session.show(callbacks.due(session.db, now=session.now, at_risk=at_risk, limit=limit), full=full)
+    session.show(callbacks.list_due(session.db, now=session.now, at_risk=at_risk, limit=limit), full=full)
 
 
 @app.command("void")
@@ -87,4 +85,4 @@ def void(
     from servicedesk.desk.aftercare import callbacks
 
     session: Session = ctx.obj
-    session.show(callbacks.void_callback(session.db, session.stamp, number, reason=reason))
+    session.show(callbacks.void_callback(session.begin(), number, reason=reason))

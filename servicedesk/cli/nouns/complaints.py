@@ -43,9 +43,7 @@ def open_complaint(
     session: Session = ctx.obj
     session.show(
         complaints.open_complaint(
-            session.db,
-            session.stamp,
-            now=session.now,
+            session.begin(),
             at=session.at(at),
             about=about,
             kind=kind.value,
@@ -68,11 +66,8 @@ def acknowledge(ctx: typer.Context, complaint: ComplaintRef, at: At = None) -> N
     from servicedesk.desk.aftercare import complaints
 
     session: Session = ctx.obj
-    at_given = session.at(at)
     complaint_id = reference(complaint, "K")
-    session.show(
-        complaints.acknowledge_complaint(session.db, session.stamp, complaint_id, now=session.now, at=at_given)
-    )
+    session.show(complaints.acknowledge_complaint(session.begin(), complaint_id, at=session.at(at)))
 
 
 @app.command("recover")
@@ -91,10 +86,8 @@ def recover(
     session: Session = ctx.obj
     session.show(
         complaints.record_recovery(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(complaint, "K"),
-            now=session.now,
             at=session.at(at),
             action=action,
         )
@@ -121,10 +114,8 @@ def close(
     session: Session = ctx.obj
     session.show(
         complaints.close_complaint(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(complaint, "K"),
-            now=session.now,
             at=session.at(at),
             upheld=upheld,
             remedy=remedy,
@@ -184,6 +175,4 @@ def void(
 
     session: Session = ctx.obj
     complaint_id = reference(complaint, "K")
-    session.show(
-        complaints.void_complaint(session.db, session.stamp, complaint_id, now=session.now, reason=reason, number=step)
-    )
+    session.show(complaints.void_complaint(session.begin(), complaint_id, reason=reason, number=step))

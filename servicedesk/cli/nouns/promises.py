@@ -30,10 +30,8 @@ def add(
     session: Session = ctx.obj
     session.show(
         promises.add_promise(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
             at=session.at(at),
             what=what,
             due=session.instant(by),
@@ -50,10 +48,7 @@ def keep(ctx: typer.Context, promise: PromiseRef, at: At = None) -> None:
     from servicedesk.desk.aftercare import promises
 
     session: Session = ctx.obj
-    at_given = session.at(at)
-    session.show(
-        promises.keep_promise(session.db, session.stamp, reference(promise, "P"), now=session.now, at=at_given)
-    )
+    session.show(promises.keep_promise(session.begin(), reference(promise, "P"), at=session.at(at)))
 
 
 @app.command("withdraw")
@@ -71,11 +66,9 @@ def withdraw(
 
     session: Session = ctx.obj
     session.show(
-        promises.withdrawn(
-            session.db,
-            session.stamp,
+        promises.withdraw_promise(
+            session.begin(),
             reference(promise, "P"),
-            now=session.now,
             at=session.at(at),
             by=by.value,
         )
@@ -114,8 +107,4 @@ def void(
     from servicedesk.desk.aftercare import promises
 
     session: Session = ctx.obj
-    session.show(
-        promises.void_promise(
-            session.db, session.stamp, reference(promise, "P"), now=session.now, reason=reason, only_end=only_end
-        )
-    )
+    session.show(promises.void_promise(session.begin(), reference(promise, "P"), reason=reason, only_end=only_end))

@@ -26,14 +26,11 @@ def record(
     from servicedesk.desk.aftercare import surveys
 
     session: Session = ctx.obj
-    given = session.at(at)
     session.show(
         surveys.record_survey(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(ticket, "T"),
-            now=session.now,
-            at=given,
+            at=session.at(at),
             score=score,
             source=source.value,
             reason=reason,

@@ -1,21 +1,21 @@
 """Call-backs after the job: attempts, the answers given in them, and whom to call next (S44, S50, K9)."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, UsageError
 from servicedesk.base.messages import in_words, joined, say
-from servicedesk.base.table import Table, columns, record, shown
+from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import remark
 from servicedesk.desk.aftercare import surveys, voiding
-from servicedesk.domain import aftercare_rules as lawful
+from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import Call, CallOutcome
-from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Source, Stamp, Ticket
+from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Source, Ticket
 from servicedesk.records import consents, tickets
 from servicedesk.records.ticket_facts import COUNTED
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 # Every attempt with the answer that was given in it: the one by call-back at the same instant.
 CALLS = f"""
@@ -37,25 +37,23 @@ _IN_TICKET = columns("id:count=no", "at:second", "outcome:words", "what+=", "sco
 
 
 def log_callback(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     ticket_id: int,
     *,
-    now: datetime,
     at: datetime | None,
     outcome: str,
     score: str | None = None,
     reason: str | None = None,
     note: str | None = None,
-) -> Table:
-    """One attempt. The answer that a score is goes into the file with it: the first valid one counts (K1)."""
+) -> Result:
+    """Record one attempt. A score goes into the file as an answer too: the first valid one counts (K1)."""
     if score is not None and outcome != CallOutcome.REACHED:
         raise UsageError(say("only who was reached gives a score"), hint=say("--reached --score 5"))
     if reason is not None and score is None:
         raise UsageError(
             say("a reason is that of a score"), hint=say("--score 5 --reason T; what else was said is a --note")
         )
-    when = at or now
+    when = at or desk.now
     fact = surveys.survey_event(score, when, source=Source.CALLBACK.value, reason=reason) if score is not None else None
     call = Call(
         ticket_id,
@@ -66,33 +64,32 @@ def log_callback(
         fact.score if fact else None,
         fact.reason if fact else None,
     )
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id)
-        callback_id, was_known = _record_call(db, stamp, ticket, call, now=now, same_at=at is not None)
-        notes = (
-            [say("T{ticket_id}: known already, nothing changed; a further call takes --at", ticket_id=ticket_id)]
-            if was_known
-            else []
-        )
-        if not was_known and consents.is_refused(db, ticket.customer_id, "calls"):
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id)
+        callback_id, changed = _record_call(desk, ticket, call, same_at=at is not None)
+        notes = []
+        if not changed:
+            again = say("T{ticket_id}: known already, nothing changed; a further call takes --at", ticket_id=ticket_id)
+            notes.append(again)
+        elif consents.is_refused(desk.db, ticket.customer_id, "calls"):
             notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
-        standing = _row(db, callback_id)
-        if fact is not None and standing["event_id"] is None:
-            notes += surveys.follow_up_note(surveys.write_answer(db, stamp, ticket, fact, now=now, same_at=True))
-        return _one(db, callback_id, notes=notes)
+        if fact is not None and _row(desk.db, callback_id)["event_id"] is None:
+            answer = surveys.write_answer(desk, ticket, fact, same_at=True)
+            notes += surveys.follow_up_note(answer)
+            changed |= not answer.was_known
+        return Result(_callback_table(desk.db, callback_id), notes, changed)
 
 
-def _record_call(
-    db: Database, stamp: Stamp, ticket: Ticket, call: Call, *, now: datetime, same_at: bool
-) -> tuple[int, bool]:
-    """Inside a transaction: the id of the attempt, and whether it was known."""
-    calls = [_call(row) for row in db.rows(OF_TICKET, ticket_id=ticket.id) if row["voided_at"] is None]
-    known = lawful.find_repeated_call(calls, call, same_at=same_at)
-    if known and known.id:
-        return known.id, True
-    lawful.allow_call(ticket, call, now_unix=dates.unix(now))
+def _record_call(desk: Desk, ticket: Ticket, call: Call, *, same_at: bool) -> tuple[int, bool]:
+    """Inside a transaction: record the attempt if it is new. Return its id, and whether it was."""
+    rows = desk.db.rows(OF_TICKET, ticket_id=ticket.id)
+    calls = [_call(row) for row in rows if row["voided_at"] is None]
+    same = aftercare_rules.find_repeated_call(calls, call, same_at=same_at)
+    if same and same.id:
+        return same.id, False
+    aftercare_rules.allow_call(ticket, call, now_unix=dates.unix(desk.now))
     values = {"ticket_id": ticket.id, "at": call.at, "outcome": call.outcome, "note": call.note}
-    return db.insert("callback", stamp, **values), False
+    return desk.db.insert("callback", desk.stamp, **values), True
 
 
 def _call(row: Row) -> Call:
@@ -109,9 +106,9 @@ def _row(db: Database, callback_id: int) -> Row:
     return row
 
 
-def _one(db: Database, callback_id: int, *, notes: Sequence[str] = ()) -> Table:
+def _callback_table(db: Database, callback_id: int) -> Table:
     row = _values(_row(db, callback_id))
-    return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
+    return record(COLUMNS, [row[column.key] for column in COLUMNS])
 
 
 def _values(row: Row) -> dict[str, Any]:
@@ -123,19 +120,19 @@ def _values(row: Row) -> dict[str, Any]:
     }
 
 
-def void_callback(db: Database, stamp: Stamp, callback_id: int, *, reason: str) -> Table:
-    """The attempt no longer stands, nor does the answer that was typed with it."""
+def void_callback(desk: Desk, callback_id: int, *, reason: str) -> Result:
+    """Take back the attempt, and the answer that was typed with it."""
     reason = remark(reason, say("the reason"))
     name = say("call-back {callback_id}", callback_id=callback_id)
-    with db.atomic():
-        row = _row(db, callback_id)
-        if lawful.is_voided_already(name, row["voided_at"], row["void_reason"], reason):
-            return _one(db, callback_id, notes=[say("{name}: known already, nothing changed", name=name)])
-        voiding.void_row(db, stamp, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
+    with desk.db.atomic():
+        row = _row(desk.db, callback_id)
+        if aftercare_rules.is_voided_already(name, row["voided_at"], row["void_reason"], reason):
+            return Result(_callback_table(desk.db, callback_id), [nothing_changed(name)], changed=False)
+        voiding.void_row(desk, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
         notes = [say("{name} of T{ticket_id} voided", name=name, ticket_id=row["ticket_id"])]
         if row["event_id"] is not None:
             if row["answer_unix"] == row["recorded_unix"]:
-                tickets.void_event(db, stamp, row["event_id"], reason=reason)
+                tickets.void_event(desk.db, desk.stamp, row["event_id"], reason=reason)
                 notes.append(say("the answer {score} given in it is voided too", score=row["score"]))
             else:
                 notes.append(
@@ -144,11 +141,11 @@ def void_callback(db: Database, stamp: Stamp, callback_id: int, *, reason: str) 
                         score=row["score"],
                     )
                 )
-        return _one(db, callback_id, notes=notes)
+        return Result(_callback_table(desk.db, callback_id), notes)
 
 
-def of_ticket(db: Database, ticket_id: int) -> Table:
-    """All attempts on a ticket, voided ones too, by the time they were made."""
+def list_of_ticket(db: Database, ticket_id: int) -> Table:
+    """Return all attempts on a ticket, voided ones too, by the time they were made."""
     rows = [_values(row) for row in db.rows(OF_TICKET, ticket_id=ticket_id)]
     return Table(_IN_TICKET, [[row[column.key] for column in _IN_TICKET] for row in rows])
 
@@ -208,12 +205,11 @@ _DUE_COLUMNS = columns(
 )  # fmt: skip
 
 
-def due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
-    """Completed work whose customer was not reached yet and whose seven days are not over, the oldest first (K9).
+def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
+    """Return completed work of the last seven days whose customer was not reached yet, the oldest first (K9).
 
-    Nobody who wants no calls (M22).
-
-    `at_risk`: only customers to call of our own accord (S50), those of open tickets too, behind the others.
+    Nobody who wants no calls (M22). `at_risk`: only customers to call of our own accord (S50), also those of open
+    tickets, behind the others.
     """
     first = now.date() - timedelta(days=CALL_DAYS)
     rows = db.rows(
@@ -239,7 +235,7 @@ def _due_values(row: Row) -> dict[str, Any]:
 
 
 def _risks(row: Row) -> list[str]:
-    """Why the customer may be unhappy: came late (K6), came twice, had to come again (K4), waited for a part."""
+    """Return why the customer may be unhappy: came late (K6), came twice, had to come again (K4), waited for a part."""
     signs = {
         "late": row["is_late"],
         "second_visit": row["visits"] > 1,

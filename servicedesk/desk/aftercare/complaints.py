@@ -1,22 +1,22 @@
 """Complaints from their receipt to their closing, with what was done to make up for it (S52, S53, K10)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, in_words, joined, say
-from servicedesk.base.table import ABSENT, Column, Table, columns, record, shown
+from servicedesk.base.table import ABSENT, Column, Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import one_line, remark
 from servicedesk.desk.aftercare import voiding
-from servicedesk.domain import aftercare_rules as lawful
-from servicedesk.domain import wording
+from servicedesk.domain import aftercare_rules, wording
 from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
-from servicedesk.domain.model import Event, Stamp, Ticket
+from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import customers, tickets
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 # CROSS JOIN: the steps first, which leave few complaints to look up.
 COMPLAINTS = """
@@ -50,10 +50,8 @@ _IN_TICKET = columns(
 
 
 def open_complaint(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     *,
-    now: datetime,
     at: datetime | None,
     about: str,
     kind: str = Matter.COMPLAINT,
@@ -63,14 +61,15 @@ def open_complaint(
     phone: str | None = None,
     external_body: str | None = None,
     text: str | None = None,
-) -> Table:
-    """A complaint received at `at` from the customer, from who has the phone, or from the ticket's customer.
+) -> Result:
+    """Open a complaint of the customer, of whoever has the phone, or of the ticket's customer, received at `at`.
 
-    The same complaint again, while it is not closed, is the one that is known.
+    The same complaint again, while it is not closed, is the one that is there.
     """
     if customer_id is None and ticket_id is None and phone is None:
         raise UsageError(say("nothing says who complains"), hint=say("one of --customer, --ticket, --phone"))
-    fact = Event("complained", dates.stamp(at or now), dates.unix(at or now))
+    when = at or desk.now
+    fact = Event("complained", dates.stamp(when), dates.unix(when))
     said = {
         "ticket_id": ticket_id,
         "kind": kind,
@@ -79,13 +78,13 @@ def open_complaint(
         "external_body": one_line(external_body, say("the external body")) if external_body is not None else None,
         "text": remark(text, say("the complaint")) if text is not None else None,
     }
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id) if ticket_id is not None else None
-        said["customer_id"] = _complainer(db, ticket, customer_id, phone)
-        known = db.value(SAME, **said, at_unix=fact.at_unix if at else None)
-        if known:
-            return one(db, known, now=now, notes=[say("K{known}: known already, nothing changed", known=known)])
-        lawful.allow_complaint(ticket, fact, now_unix=dates.unix(now))
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id) if ticket_id is not None else None
+        said["customer_id"] = _find_complainer(desk.db, ticket, customer_id, phone)
+        same_id = desk.db.value(SAME, **said, at_unix=fact.at_unix if at else None)
+        if same_id:
+            return _result(desk, same_id, changed=False)
+        aftercare_rules.allow_complaint(ticket, fact, now_unix=dates.unix(desk.now))
         notes = [
             say(
                 "K{id} of C{customer_id} ({about}, {received_at}) is still open",
@@ -94,9 +93,15 @@ def open_complaint(
                 about=coded(row["about"]),
                 received_at=row["received_at"][:10],
             )
-            for row in db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=said["customer_id"])
+            for row in desk.db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=said["customer_id"])
         ]
-        return one(db, db.insert("complaint", stamp, **said, at=fact.at), now=now, notes=notes)
+        return _result(desk, desk.db.insert("complaint", desk.stamp, **said, at=fact.at), notes)
+
+
+def _result(desk: Desk, complaint_id: int, notes: Iterable[str] = (), *, changed: bool = True) -> Result:
+    """Return the complaint as it is by now, and the notes."""
+    said = [*notes] if changed else [nothing_changed(f"K{complaint_id}")]
+    return Result(complaint_table(desk.db, complaint_id, now=desk.now), said, changed)
 
 
 # Praise waits for nothing.
@@ -115,8 +120,8 @@ SELECT k.id FROM complaint k
 """
 
 
-def _complainer(db: Database, ticket: Ticket | None, customer_id: int | None, phone: str | None) -> int:
-    """Who complains; RefusedError where ticket and caller do not belong together."""
+def _find_complainer(db: Database, ticket: Ticket | None, customer_id: int | None, phone: str | None) -> int:
+    """Return who complains. RefusedError where ticket and caller do not belong together."""
     owner_id = ticket.customer_id if ticket else None
     caller_id = customers.caller(db, customer_id, phone, owner_id=owner_id)
     if ticket and owner_id is not None and caller_id not in {None, owner_id}:
@@ -138,82 +143,55 @@ def _complainer(db: Database, ticket: Ticket | None, customer_id: int | None, ph
     return who
 
 
-def acknowledge_complaint(
-    db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, at: datetime | None
-) -> Table:
-    """The customer was told that the complaint is being looked into."""
-    return _add_step(db, stamp, complaint_id, "acknowledged", now=now, at=at)
+def acknowledge_complaint(desk: Desk, complaint_id: int, *, at: datetime | None) -> Result:
+    """Record that the customer was told that the complaint is being looked into."""
+    return _add_step(desk, complaint_id, "acknowledged", at)
 
 
-def record_recovery(
-    db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, at: datetime | None, action: str
-) -> Table:
-    """Something was done to make up for it (S53); there may be several."""
-    return _add_step(db, stamp, complaint_id, "recovered", now=now, at=at, text=wording.code(action, "recovery"))
+def record_recovery(desk: Desk, complaint_id: int, *, at: datetime | None, action: str) -> Result:
+    """Record what was done to make up for it (S53); there may be several."""
+    return _add_step(desk, complaint_id, "recovered", at, text=wording.code(action, "recovery"))
 
 
-def close_complaint(
-    db: Database,
-    stamp: Stamp,
-    complaint_id: int,
-    *,
-    now: datetime,
-    at: datetime | None,
-    upheld: bool,
-    remedy: str | None,
-) -> Table:
-    """It is settled: was the customer right, and what was given."""
+def close_complaint(desk: Desk, complaint_id: int, *, at: datetime | None, upheld: bool, remedy: str | None) -> Result:
+    """Settle the complaint: whether the customer was right, and what was given."""
     text = remark(remedy, say("the remedy")) if remedy is not None else None
-    return _add_step(db, stamp, complaint_id, "closed", now=now, at=at, text=text, upheld=int(upheld))
+    return _add_step(desk, complaint_id, "closed", at, text=text, upheld=int(upheld))
 
 
 def _add_step(
-    db: Database,
-    stamp: Stamp,
-    complaint_id: int,
-    kind: str,
-    *,
-    now: datetime,
-    at: datetime | None,
-    text: str | None = None,
-    upheld: int | None = None,
-) -> Table:
-    when = at or now
+    desk: Desk, complaint_id: int, kind: str, at: datetime | None, *, text: str | None = None, upheld: int | None = None
+) -> Result:
+    when = at or desk.now
     step = Step(kind, dates.stamp(when), dates.unix(when), text, upheld)
-    with db.atomic():
-        complaint_id = undone.fact_id(db, "complaint", complaint_id)
-        complaint = _load_complaint(db, complaint_id)
-        if lawful.is_repeated_step(complaint, step, same_at=at is not None):
-            return one(
-                db,
-                complaint_id,
-                now=now,
-                notes=[say("K{complaint_id}: known already, nothing changed", complaint_id=complaint_id)],
-            )
-        lawful.allow_step(complaint, step, now_unix=dates.unix(now))
+    with desk.db.atomic():
+        complaint_id = undone.fact_id(desk.db, "complaint", complaint_id)
+        complaint = _load_complaint(desk.db, complaint_id)
+        if aftercare_rules.is_repeated_step(complaint, step, same_at=at is not None):
+            return _result(desk, complaint_id, changed=False)
+        aftercare_rules.allow_step(complaint, step, now_unix=dates.unix(desk.now))
         values = {"complaint_id": complaint_id, "kind": kind, "at": step.at, "text": text, "upheld": upheld}
-        db.insert("complaint_step", stamp, **values)
-        return one(db, complaint_id, now=now)
+        desk.db.insert("complaint_step", desk.stamp, **values)
+        return _result(desk, complaint_id)
 
 
-def void_complaint(
-    db: Database, stamp: Stamp, complaint_id: int, *, now: datetime, reason: str, number: int | None = None
-) -> Table:
-    """Entered by mistake: the complaint no longer stands, or only its step of that number."""
+def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | None = None) -> Result:
+    """Take back a complaint that was entered by mistake, or only its step of that number."""
     reason = remark(reason, say("the reason"))
-    with db.atomic():
-        complaint_id = undone.fact_id(db, "complaint", complaint_id)
-        complaint = _load_complaint(db, complaint_id)
+    with desk.db.atomic():
+        complaint_id = undone.fact_id(desk.db, "complaint", complaint_id)
+        complaint = _load_complaint(desk.db, complaint_id)
         name, table = f"K{complaint_id}", "complaint"
         row: Complaint | Step = complaint
         if number is not None:
-            row = lawful.step_of_number(complaint, number)
+            row = aftercare_rules.step_of_number(complaint, number)
             name = say("step {number} of K{complaint_id}", number=number, complaint_id=complaint_id)
             table = "complaint_step"
-        if lawful.is_voided_already(name, row.voided_at, row.void_reason, reason):
-            return one(db, complaint_id, now=now, notes=[say("{name}: known already, nothing changed", name=name)])
-        voiding.void_row(db, stamp, table, row.id, typed_unix=row.recorded_unix, reason=reason)
-        return one(db, complaint_id, now=now, notes=[say("{name} voided", name=name)])
+        changed = not aftercare_rules.is_voided_already(name, row.voided_at, row.void_reason, reason)
+        if changed:
+            voiding.void_row(desk, table, row.id, typed_unix=row.recorded_unix, reason=reason)
+        note = say("{name} voided", name=name) if changed else nothing_changed(name)
+        return Result(complaint_table(desk.db, complaint_id, now=desk.now), [note], changed)
 
 
 STEPS = """
@@ -231,7 +209,7 @@ SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recover
 
 
 def _load_complaint(db: Database, complaint_id: int) -> Complaint:
-    """The complaint as a value, for a decision. NotFoundError where there is none."""
+    """Return the complaint as a value, for a decision. NotFoundError where there is none."""
     row = _row(db, complaint_id)
     steps = db.rows(f"{STEPS} ORDER BY id", id=complaint_id)
     return Complaint(
@@ -255,8 +233,8 @@ def _row(db: Database, complaint_id: int) -> Row:
     return row
 
 
-def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] = ()) -> Table:
-    """The complaint as one object."""
+def complaint_table(db: Database, complaint_id: int, *, now: datetime) -> Table:
+    """Return the complaint as one object."""
     complaint_id = undone.fact_id(db, "complaint", complaint_id)
     row = _values(_row(db, complaint_id), now)
     done = [{"action": step["text"], "at": step["at"]} for step in db.rows(RECOVERIES, id=complaint_id)]
@@ -264,11 +242,11 @@ def one(db: Database, complaint_id: int, *, now: datetime, notes: Sequence[str] 
     row["amends"] = [
         say("{action} {at}", action=in_words(step["action"]), at=shown(step["at"], "instant")) for step in done
     ]
-    return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
+    return record(COLUMNS, [row[column.key] for column in COLUMNS])
 
 
 def _values(row: Row, now: datetime) -> dict[str, Any]:
-    """What machines read, and for people the same in words; a normal complaint of this year goes without saying."""
+    """Return what machines read, and the same in words for people; what is usual is left out for them."""
     upheld = None if row["upheld"] is None else bool(row["upheld"])
     verdict = None if upheld is None else say("upheld") if upheld else say("not upheld")
     sort = coded(row["kind"]) if row["kind"] != Matter.COMPLAINT else None
@@ -299,7 +277,7 @@ _STEP_COLUMNS = columns(
 
 
 def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Table:
-    """The complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
+    """Return the complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
     complaint_id = undone.fact_id(db, "complaint", complaint_id)
     rows = []
     for step in db.rows(f"{STEPS} ORDER BY at_unix, id", id=complaint_id):
@@ -309,15 +287,13 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
         what = joined(", ", (part for part in (verdict, text, voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])
-    return one(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))
+    return complaint_table(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))
 
 
 def list_complaints(
     db: Database, *, now: datetime, every: bool = False, customer_id: int | None = None, ticket_id: int | None = None
 ) -> Table:
-    """Standing complaints, those that wait longest first: the ones that are not closed, or `every`."""
-    from servicedesk.records import customers
-
+    """Return standing complaints, those that wait longest first: the ones that are not closed, or `every`."""
     if customer_id is not None:
         customer_id = customers.get(db, customer_id)["id"]
     if ticket_id is not None:
@@ -329,14 +305,14 @@ def list_complaints(
     return _table(_LISTED, db.rows(f"{sql}{clauses} ORDER BY k.at_unix, k.id", **values), now)
 
 
-def of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """All complaints about a ticket, voided ones too, in the order in which they came."""
+def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
+    """Return all complaints about a ticket, voided ones too, in the order in which they came."""
     rows = db.rows(f"{COMPLAINTS} WHERE k.ticket_id = :id ORDER BY k.at_unix, k.id", id=ticket_id)
     return _table(_IN_TICKET, rows, now)
 
 
-def open_of_customer(db: Database, customer_id: int) -> list[dict[str, Any]]:
-    """The customer's complaints that are not closed, the oldest first, short."""
+def list_open_of_customer(db: Database, customer_id: int) -> list[dict[str, Any]]:
+    """Return the customer's complaints that are not closed, the oldest first, short."""
     keys = ("id", "ticket_id", "kind", "about", "severity", "received_at", "status")
     rows = db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=customer_id)
     return [{key: row[key] for key in keys} for row in rows]

@@ -7,15 +7,16 @@ from typing import Any
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import coded, in_words, say
-from servicedesk.base.table import Table, columns, moment, record
+from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
 from servicedesk.base.text import remark
 from servicedesk.desk.aftercare import voiding
-from servicedesk.domain import aftercare_rules as lawful
+from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import End, Promise
-from servicedesk.domain.model import Event, Stamp
+from servicedesk.domain.model import Event
 from servicedesk.records import tickets
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 # An open promise past its due time is broken, whether or not it is kept later (K8); the due second itself is in time.
 PROMISES = """
@@ -47,29 +48,33 @@ _LISTED = columns(
 _IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due+", "state+=status", "voided_at-", "void_reason-")
 
 
-def add_promise(
-    db: Database, stamp: Stamp, ticket_id: int, *, now: datetime, at: datetime | None, what: str, due: datetime
-) -> Table:
-    """A promise made at `at`. RefusedError where it would be due by now (K8)."""
-    when = at or now
+def add_promise(desk: Desk, ticket_id: int, *, at: datetime | None, what: str, due: datetime) -> Result:
+    """Record a promise made at `at`. RefusedError where it would be due by now (K8)."""
+    when = at or desk.now
     what = remark(what, say("the promise"))
     fact = Event("promised", dates.stamp(when), dates.unix(when))
-    with db.atomic():
-        ticket = tickets.load_ticket(db, ticket_id)
-        known = db.row(SAME, ticket_id=ticket_id, what=what, due_unix=dates.unix(due))
-        if known:
-            lawful.same_promise(known["id"], known["at"], fact, same_at=at is not None)
-            return one(db, known["id"], now=now, notes=[say("P{id}: known already, nothing changed", id=known["id"])])
-        lawful.allow_promise(
+    with desk.db.atomic():
+        ticket = tickets.load_ticket(desk.db, ticket_id)
+        same = desk.db.row(SAME, ticket_id=ticket_id, what=what, due_unix=dates.unix(due))
+        if same:
+            aftercare_rules.same_promise(same["id"], same["at"], fact, same_at=at is not None)
+            return _result(desk, same["id"], changed=False)
+        aftercare_rules.allow_promise(
             ticket,
             fact,
             due_at=dates.stamp(due),
             due_unix=dates.unix(due),
-            now_unix=dates.unix(now),
-            typed_unix=voiding.typing_unix(stamp),
+            now_unix=dates.unix(desk.now),
+            typed_unix=voiding.typing_unix(desk.stamp),
         )
         values = {"ticket_id": ticket_id, "what": what, "due_at": dates.stamp(due), "at": fact.at}
-        return one(db, db.insert("promise", stamp, **values), now=now)
+        return _result(desk, desk.db.insert("promise", desk.stamp, **values))
+
+
+def _result(desk: Desk, promise_id: int, notes: Sequence[str] = (), *, changed: bool = True) -> Result:
+    """Return the promise as it is by now, and the notes."""
+    said = notes if changed else [nothing_changed(f"P{promise_id}")]
+    return Result(promise_table(desk.db, promise_id, now=desk.now), said, changed)
 
 
 # The standing promise of that ticket that says the same; one that was withdrawn may be made again.
@@ -83,55 +88,46 @@ SELECT p.id, p.at FROM promise p
 """
 
 
-def keep_promise(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, at: datetime | None) -> Table:
-    """It was done; after the due time it is kept late."""
-    when = at or now
-    end = End("kept", dates.stamp(when), dates.unix(when))
-    return _end_promise(db, stamp, promise_id, end, now=now, same_at=at is not None)
+def keep_promise(desk: Desk, promise_id: int, *, at: datetime | None) -> Result:
+    """Record that it was done; after the due time it is kept late."""
+    return _end_promise(desk, promise_id, "kept", at)
 
 
-def withdrawn(db: Database, stamp: Stamp, promise_id: int, *, now: datetime, at: datetime | None, by: str) -> Table:
-    """It is wished no more. Only the customer's withdrawal before the due time leaves it out of K8."""
-    when = at or now
-    end = End("withdrawn", dates.stamp(when), dates.unix(when), by)
-    return _end_promise(db, stamp, promise_id, end, now=now, same_at=at is not None)
+def withdraw_promise(desk: Desk, promise_id: int, *, at: datetime | None, by: str) -> Result:
+    """Record that it is wished no more. Only the customer's withdrawal before the due time leaves it out of K8."""
+    return _end_promise(desk, promise_id, "withdrawn", at, by)
 
 
-def _end_promise(db: Database, stamp: Stamp, promise_id: int, end: End, *, now: datetime, same_at: bool) -> Table:
-    with db.atomic():
-        promise_id = undone.fact_id(db, "promise", promise_id)
-        promise = _load_promise(db, promise_id, now=now)
-        if lawful.ends_again(promise, end, same_at=same_at):
-            return one(
-                db,
-                promise_id,
-                now=now,
-                notes=[say("P{promise_id}: known already, nothing changed", promise_id=promise_id)],
-            )
-        lawful.allow_end(promise, end, now_unix=dates.unix(now))
+def _end_promise(desk: Desk, promise_id: int, kind: str, at: datetime | None, by: str | None = None) -> Result:
+    when = at or desk.now
+    end = End(kind, dates.stamp(when), dates.unix(when), by)
+    with desk.db.atomic():
+        promise_id = undone.fact_id(desk.db, "promise", promise_id)
+        promise = _load_promise(desk.db, promise_id, now=desk.now)
+        if aftercare_rules.ends_again(promise, end, same_at=at is not None):
+            return _result(desk, promise_id, changed=False)
+        aftercare_rules.allow_end(promise, end, now_unix=dates.unix(desk.now))
         values = {"promise_id": promise_id, "kind": end.kind, "at": end.at, "withdrawn_by": end.withdrawn_by}
-        db.insert("promise_end", stamp, **values)
-        told = lawful.notes_on_end(promise, end)
-        return one(db, promise_id, now=now, notes=[told] if told else [])
+        desk.db.insert("promise_end", desk.stamp, **values)
+        note = aftercare_rules.notes_on_end(promise, end)
+        return _result(desk, promise_id, [note] if note else [])
 
 
-def void_promise(
-    db: Database, stamp: Stamp, promise_id: int, *, now: datetime, reason: str, only_end: bool = False
-) -> Table:
-    """Typed by mistake: the promise no longer stands, or `only_end` how it ended, so that it is open again."""
+def void_promise(desk: Desk, promise_id: int, *, reason: str, only_end: bool = False) -> Result:
+    """Take back a promise that was typed by mistake, or `only_end` how it ended, so that it is open again."""
     reason = remark(reason, say("the reason"))
-    with db.atomic():
-        promise_id = undone.fact_id(db, "promise", promise_id)
+    with desk.db.atomic():
+        promise_id = undone.fact_id(desk.db, "promise", promise_id)
         name = f"P{promise_id}"
-        promise = _load_promise(db, promise_id, now=now)
+        promise = _load_promise(desk.db, promise_id, now=desk.now)
         if only_end:
-            notes = [_end_voided(db, stamp, promise, reason=reason)]
-        elif lawful.is_voided_already(name, promise.voided_at, promise.void_reason, reason):
-            notes = [say("{name}: known already, nothing changed", name=name)]
+            note = _void_end(desk, promise, reason=reason)
+        elif aftercare_rules.is_voided_already(name, promise.voided_at, promise.void_reason, reason):
+            note = None
         else:
-            voiding.void_row(db, stamp, "promise", promise_id, typed_unix=promise.recorded_unix, reason=reason)
-            notes = [say("{name} voided", name=name)]
-        return one(db, promise_id, now=now, notes=notes)
+            voiding.void_row(desk, "promise", promise_id, typed_unix=promise.recorded_unix, reason=reason)
+            note = say("{name} voided", name=name)
+        return _result(desk, promise_id, [note] if note else [], changed=note is not None)
 
 
 ENDS_VOIDED = """
@@ -139,17 +135,17 @@ SELECT void_reason FROM promise_end WHERE promise_id = :id AND voided_at IS NOT 
 """
 
 
-def _end_voided(db: Database, stamp: Stamp, promise: Promise, *, reason: str) -> str:
-    """Inside a transaction: the end no longer stands; what is said of it."""
+def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
+    """Inside a transaction: take back how the promise ended. Return the note, None where that was done before."""
     name = f"P{promise.id}"
     if promise.end is None:
-        if db.value(ENDS_VOIDED, id=promise.id) == reason:
-            return say("{name}: known already, nothing changed", name=name)
+        if desk.db.value(ENDS_VOIDED, id=promise.id) == reason:
+            return None
         raise RefusedError(
             say("{name} has no end to take back", name=name),
             hint=say("'promise void {name}' takes the promise back", name=name),
         )
-    voiding.void_row(db, stamp, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
+    voiding.void_row(desk, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
     return say(
         "{name} is open again: that it was {kind} {at} is voided",
         name=name,
@@ -169,7 +165,7 @@ def _row(db: Database, promise_id: int, *, now: datetime) -> Row:
 
 
 def _load_promise(db: Database, promise_id: int, *, now: datetime) -> Promise:
-    """The promise as a value, for a decision. NotFoundError where there is none."""
+    """Return the promise as a value, for a decision. NotFoundError where there is none."""
     row = _row(db, promise_id, now=now)
     end = None
     if row["end_id"] is not None:
@@ -183,15 +179,15 @@ def _load_promise(db: Database, promise_id: int, *, now: datetime) -> Promise:
     )  # fmt: skip
 
 
-def one(db: Database, promise_id: int, *, now: datetime, notes: Sequence[str] = ()) -> Table:
-    """The promise as one object."""
+def promise_table(db: Database, promise_id: int, *, now: datetime) -> Table:
+    """Return the promise as one object."""
     promise_id = undone.fact_id(db, "promise", promise_id)
     row = _values(_row(db, promise_id, now=now))
-    return record(COLUMNS, [row[column.key] for column in COLUMNS], notes=tuple(notes))
+    return record(COLUMNS, [row[column.key] for column in COLUMNS])
 
 
 def _values(row: Row) -> dict[str, Any]:
-    """What machines read, and for people when it is due and what became of it."""
+    """Return what machines read, and for people when it is due and what became of it."""
     state = in_words(row["status"])
     if row["withdrawn_by"]:
         state = say("{state} by {person}", state=state, person=coded(row["withdrawn_by"]))
@@ -208,7 +204,7 @@ def _values(row: Row) -> dict[str, Any]:
 def list_promises(
     db: Database, *, now: datetime, every: bool = False, overdue: bool = False, ticket_id: int | None = None
 ) -> Table:
-    """Standing promises, the soonest due first: open ones, broken ones too; `overdue` only these; or `every`."""
+    """Return standing promises, the soonest due first: open ones, broken ones too; `overdue` only these; or `every`."""
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
     clauses = ["p.voided_at IS NULL"]
@@ -219,8 +215,8 @@ def list_promises(
     return _table(_LISTED, db.rows(sql, now_unix=dates.unix(now), **values))
 
 
-def of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """All promises on a ticket, voided ones too, in the order in which they were made."""
+def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
+    """Return all promises on a ticket, voided ones too, in the order in which they were made."""
     sql = f"{PROMISES} WHERE p.ticket_id = :ticket_id ORDER BY p.at_unix, p.id"
     return _table(_IN_TICKET, db.rows(sql, now_unix=dates.unix(now), ticket_id=ticket_id))
 

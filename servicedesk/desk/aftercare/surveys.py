@@ -7,13 +7,13 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, columns, record
 from servicedesk.base.text import remark
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import Event, Stamp, Ticket
+from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import tickets
 from servicedesk.records.ticket_facts import ANSWER_DAYS, COUNTED
-from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 _IS_COUNTED = f"""
 SELECT ({COUNTED.format(visible="s.voided_at IS NULL")}) = :event_id
@@ -37,32 +37,23 @@ class Answer(NamedTuple):
 
 
 def record_survey(
-    db: Database,
-    stamp: Stamp,
-    ticket_id: int,
-    *,
-    now: datetime,
-    at: datetime | None,
-    score: str,
-    source: str,
-    reason: str | None,
-) -> Table:
-    """One answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
-    fact = survey_event(score, at or now, source=source, reason=reason)
-    with db.atomic():
-        answer = write_answer(db, stamp, tickets.load_ticket(db, ticket_id), fact, now=now, same_at=at is not None)
-    notes = (
-        [say("T{ticket_id}: known already, nothing changed; a further answer takes --at", ticket_id=ticket_id)]
-        if answer.was_known
-        else []
-    )
+    desk: Desk, ticket_id: int, *, at: datetime | None, score: str, source: str, reason: str | None
+) -> Result:
+    """Record an answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
+    fact = survey_event(score, at or desk.now, source=source, reason=reason)
+    with desk.db.atomic():
+        answer = write_answer(desk, tickets.load_ticket(desk.db, ticket_id), fact, same_at=at is not None)
+    notes = follow_up_note(answer)
+    if answer.was_known:
+        again = say("T{ticket_id}: known already, nothing changed; a further answer takes --at", ticket_id=ticket_id)
+        notes.insert(0, again)
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
-    return record(_COLUMNS, row, notes=(*notes, *follow_up_note(answer)))
+    return Result(record(_COLUMNS, row), notes, changed=not answer.was_known)
 
 
 def survey_event(score: str, when: datetime, *, source: str, reason: str | None) -> Event:
-    """The fact that an answer is; RefusedError where the score is none."""
+    """Return an answer as a fact of its ticket. RefusedError where the score is none."""
     return Event(
         "surveyed",
         dates.stamp(when),
@@ -73,20 +64,20 @@ def survey_event(score: str, when: datetime, *, source: str, reason: str | None)
     )
 
 
-def write_answer(db: Database, stamp: Stamp, ticket: Ticket, fact: Event, *, now: datetime, same_at: bool) -> Answer:
-    """Inside a transaction: the answer is written where it may be and was not known; `same_at`: see `find_repeated`."""
+def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> Answer:
+    """Inside a transaction: record the answer if the rules allow it and it is new; `same_at`: see `find_repeated`."""
     known = ticket_rules.find_repeated(ticket, fact, same_at=same_at)
     if known and known.id:
         event_id, fact = known.id, known
     else:
-        ticket_rules.allow(ticket, fact, now_unix=dates.unix(now))
-        event_id = tickets.insert_event(db, stamp, ticket.id, fact)
-    counted = bool(db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
+        ticket_rules.allow(ticket, fact, now_unix=dates.unix(desk.now))
+        event_id = tickets.insert_event(desk.db, desk.stamp, ticket.id, fact)
+    counted = bool(desk.db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
     return Answer(event_id, fact, counted, known is not None)
 
 
 def follow_up_note(answer: Answer) -> list[str]:
-    """What is said of an answer that does not count."""
+    """Return the note about an answer that does not count."""
     if answer.counted:
         return []
     return [
@@ -98,7 +89,7 @@ def follow_up_note(answer: Answer) -> list[str]:
 
 
 def valid_score(text: str) -> int:
-    """1 to 5; nothing else is converted silently (K1, edges)."""
+    """Return the score, 1 to 5; nothing else is converted silently (K1). RefusedError."""
     score = half_width(text).strip()
     if score not in {"1", "2", "3", "4", "5"}:
         raise RefusedError(

@@ -1,4 +1,4 @@
-"""What call-backs, promises and complaints share: they are voided, never changed, and stay true to their ticket."""
+"""Take back call-backs, promises and complaints; hold them in order with the facts of their ticket."""
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
@@ -7,6 +7,7 @@ from servicedesk.base.table import moment
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Stamp, Ticket
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 _VOIDS = {
     table: f"UPDATE {table} SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id"
@@ -15,14 +16,14 @@ _VOIDS = {
 
 
 def typing_unix(stamp: Stamp) -> int:
-    """When it is typed, in seconds: inside a transaction the instant at which the file was ours."""
+    """Return when it is typed, in seconds: inside a transaction the instant at which the file was ours."""
     return dates.unix_of(stamp.recorded_at)
 
 
-def void_row(db: Database, stamp: Stamp, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
-    """Inside a transaction: the row, typed at `typed_unix`, no longer stands; it stays readable."""
-    ticket_rules.recorded_before(typed_unix, now_unix=typing_unix(stamp))
-    db.run(_VOIDS[table], at=stamp.recorded_at, by=stamp.actor, reason=reason, id=key)
+def void_row(desk: Desk, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
+    """Inside a transaction: take back the row, typed at `typed_unix`; it stays readable."""
+    ticket_rules.recorded_before(typed_unix, now_unix=typing_unix(desk.stamp))
+    desk.db.run(_VOIDS[table], at=desk.stamp.recorded_at, by=desk.stamp.actor, reason=reason, id=key)
 
 
 CALLED = "SELECT id, at, at_unix FROM callback WHERE ticket_id = :id AND voided_at IS NULL ORDER BY at_unix, id LIMIT 1"
@@ -37,8 +38,8 @@ SELECT letter || id AS name, at, at_unix
 """
 
 
-def agree(db: Database, ticket: Ticket, new: Event) -> None:
-    """RefusedError where a corrected report or completion would come after what was said since."""
+def check_order(db: Database, ticket: Ticket, new: Event) -> None:
+    """Raise RefusedError where a corrected report or completion would come after what was said since."""
     if new.kind == "completed":
         first = db.row(CALLED, id=ticket.id)
         if first and first["at_unix"] < new.at_unix:
@@ -60,7 +61,7 @@ def agree(db: Database, ticket: Ticket, new: Event) -> None:
 
 
 def check_not_called_back(db: Database, ticket: Ticket) -> None:
-    """RefusedError where the customer was called back since the completion that is to be voided."""
+    """Raise RefusedError where the customer was called back since the completion that is to be voided."""
     first = db.row(CALLED, id=ticket.id)
     if first:
         raise RefusedError(

@@ -160,7 +160,7 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
         for row in db.rows(SURVEYS, id=person["id"])
     ]
     others = households.members(db, person["household_id"], on=on, but=person["id"]).objects()
-    unsettled = complaints.open_of_customer(db, person["id"])
+    unsettled = complaints.list_open_of_customer(db, person["id"])
     wishes = consents.standing(db, person["id"])
     home = households.get(db, person["household_id"]) if person["household_id"] else None
     return customers.one(db, person["id"], on=on).objects()[0] | {

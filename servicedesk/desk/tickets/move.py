@@ -264,7 +264,7 @@ def replace_event(desk: Desk, ticket: Ticket, old: Event, new: Event, *, reason:
     """Inside a transaction: void the old fact and record the new one in its place."""
     check_after_recording(desk.stamp, old)
     fact = ticket_rules.correction_of(ticket, old, new, now_unix=dates.unix(desk.now))
-    voiding.agree(desk.db, ticket, fact)
+    voiding.check_order(desk.db, ticket, fact)
     assert old.id is not None
     tickets.void_event(desk.db, desk.stamp, old.id, reason=reason)
     tickets.insert_event(desk.db, desk.stamp, ticket.id, fact)

@@ -94,9 +94,9 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
                 [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
             ),
         ),
-        ("promises", promises.of_ticket(db, ticket_id, now=now)),
-        ("callbacks", callbacks.of_ticket(db, ticket_id)),
-        ("complaints", complaints.of_ticket(db, ticket_id, now=now)),
+        ("promises", promises.list_of_ticket(db, ticket_id, now=now)),
+        ("callbacks", callbacks.list_of_ticket(db, ticket_id)),
+        ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
         ("followed_by", Table(columns("id:T=ticket"), [(followed_id,) for followed_id in followed])),
     )
     return table._replace(sections=sections)
