@@ -1,4 +1,4 @@
-"""The program's start, for `servicedesk` and `python -m servicedesk`."""
+"""Start the program, for `servicedesk` and `python -m servicedesk`."""
 
 import gc
 import os
@@ -17,7 +17,7 @@ from servicedesk.cli.main import app  # noqa: E402
 
 
 def _speaks(stream: object) -> None:
-    """No text is too strange for it: UTF-8; where somebody chose otherwise, what that lacks is written as \\u738b."""
+    """Make the stream accept any text: UTF-8; with another encoding, what it lacks is written as \\u738b."""
     if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
         is_chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
         keeps = is_chosen and stream.encoding.lower() != "ascii"
@@ -25,7 +25,7 @@ def _speaks(stream: object) -> None:
 
 
 def run() -> None:
-    """The program; it ends the process."""
+    """Run the program; ends the process."""
     _speaks(sys.stdout)
     _speaks(sys.stderr)
     gc.freeze()
@@ -34,7 +34,7 @@ def run() -> None:
         app(prog_name="servicedesk")
     except SystemExit as end:
         for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, AttributeError):  # it could not be written, which was told, or is closed
+            with suppress(OSError, AttributeError):  # closed, or the error is printed already
                 stream.flush()
         # The file is closed: taking every module apart again would be a twentieth of a short command.
         os._exit(end.code if isinstance(end.code, int) else 0)

@@ -1,1 +1,1 @@
-"""What may happen: values, rules and words of the outlet; no input, no output, no SQL, no clock."""
+"""Tools that know nothing of an outlet: errors, messages, dates, text, phones, width, tables, statistics."""

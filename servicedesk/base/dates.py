@@ -1,6 +1,6 @@
-"""Instants, local dates and periods: how they are typed, how they are kept. Nothing is guessed (C1, C2).
+"""Read and write instants, local dates and periods (C1, C2). An ambiguous form is refused, never guessed.
 
-Everywhere below, `now` is an aware instant in the outlet's zone; it carries the zone for forms without an offset.
+Everywhere below, `now` is an aware instant in the outlet's zone; forms without an offset are read in that zone.
 """
 
 import re
@@ -17,13 +17,13 @@ INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yester
 DATE_FORMS = "2026-11-02, today, +30d, -1w"
 PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
 
-# Compiled where they are used: most commands read no time. Not \d, which takes the digits of every script.
+# Compiled at first use: most commands read no time. Not \d, which matches the digits of every script.
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.[0-9]+)?\s?(Z|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?"
 _DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
 _SPAN = r"([+-])([0-9]{1,4})([mhdwy])"
-FIRST_YEAR, LAST_YEAR = 1970, 2199  # an outlet's years: zones have whole minutes, and every tool counts them
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # in these years zones have whole minutes and every tool agrees on them
 _WEEKDAYS = (
     msgid("Monday"), msgid("Tuesday"), msgid("Wednesday"), msgid("Thursday"), msgid("Friday"), msgid("Saturday"),
     msgid("Sunday"),
@@ -45,7 +45,7 @@ def opening_hours(text: str) -> tuple[str, str]:
 
 
 def zone(name: str) -> ZoneInfo:
-    """The zone of that IANA name, or a usage error."""
+    """Return the time zone of that IANA name, or raise UsageError."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -55,7 +55,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def weekday(day: str) -> str:
-    """The day of the week of an ISO date."""
+    """Return the English name of the weekday of an ISO date."""
     return say(_WEEKDAYS[date.fromisoformat(day).weekday()])
 
 
@@ -73,9 +73,9 @@ def _possible(year: int, text: object) -> None:
 
 
 def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
-    """A wall-clock time made an instant; an hour that summer time repeats or skips is refused.
+    """Return a wall-clock time as an instant; raise UsageError for an hour that summer time repeats or skips.
 
-    `is_day`: nobody wrote an hour, so the day begins when it does.
+    `is_day`: only a date was typed, so the day begins at its first instant.
     """
     _possible(naive.year, f"{naive:%Y-%m-%d %H:%M}")
     if is_day:
@@ -94,9 +94,9 @@ def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
 
 
 def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
-    """The instant that was typed, in the outlet's zone, to the second.
+    """Return the typed instant in the outlet's zone, to the second.
 
-    A bare date means the end of that day where `end_of_day` (as in --as-of), else it is refused.
+    A bare date means the end of that day if `end_of_day` (as in --as-of); otherwise it is refused.
     """
     text, where = half_width(text).strip(), now.tzinfo
     assert where is not None
@@ -137,12 +137,12 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
 
 
 def _clock(text: str) -> time:
-    """`8:00` is `08:00`."""
+    """Return `8:00` as `08:00`."""
     return time.fromisoformat(text.zfill(5 if text.count(":") == 1 else 8))
 
 
 def local_date(text: str, now: datetime) -> date:
-    """The date that was typed; spans count from today."""
+    """Return the typed date; spans such as +7d count from today."""
     text = half_width(text).strip()
     try:
         if text.lower() in _DAYS:
@@ -175,7 +175,7 @@ def _shifted(day: date, count: int, unit: str) -> date:
 
 
 def span_days(text: str) -> int:
-    """The days of a span such as 30d, +30d, 4w or 30."""
+    """Return the days of a span such as 30d, +30d, 4w or 30."""
     match = re.fullmatch(r"\+?([0-9]{1,4})([dw]?)", half_width(text).strip().lower())
     if not match:
         raise UsageError(say("'{text}' is not a span of days", text=text), hint=say("write it like 30d or 4w"))
@@ -183,7 +183,7 @@ def span_days(text: str) -> int:
 
 
 def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
-    """An imprecise date as (first day of what is known or None, day|month|year|unknown)."""
+    """Return an imprecise date as (its first day or None, day|month|year|unknown)."""
     text = half_width(text).strip()
     if text.lower() == "unknown":
         return None, "unknown"
@@ -212,24 +212,27 @@ def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
 
 
 def stamp(at: datetime) -> str:
-    """RFC 3339 with the outlet's offset, to the second: the one form in which instants are kept."""
+    """Return the text of an instant as the file keeps it: RFC 3339 with the outlet's offset, to the second."""
     return at.isoformat(timespec="seconds")
 
 
 def unix(at: datetime) -> int:
-    """Return the seconds since 1970. Compare instants by them alone: `<` on two datetimes of one zone compares their
-    wall clocks, so in the hour that comes twice a later one is smaller (tests/test_architecture.py)."""
+    """Return the seconds since 1970.
+
+    Compare instants only by them: `<` on two datetimes of one zone compares wall clocks, so in an hour that summer time
+    repeats a later instant is smaller (tests/test_architecture.py).
+    """
     return int(at.timestamp())
 
 
 def unix_of(text: str) -> int:
-    """Return the seconds since 1970 of an instant as it is kept."""
+    """Return the seconds since 1970 of an instant as the file keeps it."""
     return unix(datetime.fromisoformat(text))
 
 
 def start_of(day: date, where: tzinfo) -> datetime:
-    """Return the first second of a local date: 00:00, the first of two, or the next time where summer time skips it."""
-    midnight = datetime.combine(day, time(), tzinfo=where)  # a skipped one is read with the offset before it
+    """Return the first second of a local date: 00:00, the first of two, or the next time if summer time skips it."""
+    midnight = datetime.combine(day, time(), tzinfo=where)  # a skipped time is read with the offset before it
     return midnight.astimezone(UTC).astimezone(where)
 
 
@@ -239,42 +242,49 @@ def end_of(day: date, where: tzinfo) -> datetime:
 
 
 def opening_after(day: date, opens: str, where: tzinfo) -> datetime:
-    """Return when an outlet that opens at that hour opens next after a local date. Of an hour that summer time repeats
-    the first one counts."""
+    """Return when an outlet that opens at that hour opens next after a local date.
+
+    If summer time repeats the hour, the first one counts.
+    """
     return datetime.combine(day + timedelta(days=1), _clock(opens), tzinfo=where)
 
 
 def last_day(end: str, where: tzinfo) -> str:
-    """Return the local date in which something that ends at that instant is still under way: spans are half-open, so
-    a window until 00:00 is over when the day begins."""
+    """Return the last local date on which something that ends at that instant still runs.
+
+    Spans are half open: a window until 00:00 is over when the day begins.
+    """
     return (datetime.fromisoformat(end).astimezone(UTC) - timedelta(seconds=1)).astimezone(where).date().isoformat()
 
 
 def day_number(day: date) -> int:
-    """Return the days since 1970, as facts count them in SQL (records/ticket_facts.py)."""
+    """Return the days since 1970, as ticket_fact counts them in SQL (records/ticket_facts.py)."""
     return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
 def days_between(earlier: str, later: str) -> int:
-    """Return the days from one local date or instant to another, by the calendar: the first day is not counted."""
+    """Return the calendar days from one local date or instant to another; the first day is not counted."""
     return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
 
 
 def name_of(at: datetime, *, seconds: bool = False) -> str:
-    """Return an instant for a file's name, 2026-11-25T0310. In an hour that comes a second time it is 2026-10-25T02B30:
-    no other instant has that name, and it sorts behind the first 02:59, as it was written."""
+    """Return an instant as part of a file's name: 2026-11-25T0310.
+
+    In an hour that summer time repeats, the second one is written 2026-10-25T02B30, so that every name is unique and
+    the names sort in the order in which they were written.
+    """
     return f"{at:%Y-%m-%dT%H}{'B' if at.fold else ''}{at:%M%S}"[: None if seconds else -2]
 
 
 class Period(NamedTuple):
-    """Local dates `[first, end)`, half open (C2)."""
+    """A period of local dates `[first, end)`, half open (C2)."""
 
     first: date
     end: date
     label: str
 
     def months(self) -> Iterator["Period"]:
-        """The calendar months of the period, the outer ones cut to it."""
+        """Yield the calendar months of the period, the first and the last cut to it."""
         from dateutil.relativedelta import relativedelta
 
         first = self.first
@@ -285,7 +295,7 @@ class Period(NamedTuple):
 
 
 def month(text: str) -> Period:
-    """`2026-10`."""
+    """Return the month written as `2026-10`."""
     text = half_width(text)
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise UsageError(say("'{text}' is not a month", text=text), hint=say("write it like 2026-10"))
@@ -294,7 +304,7 @@ def month(text: str) -> Period:
 
 
 def quarter(text: str) -> Period:
-    """`2026-Q4`."""
+    """Return the quarter written as `2026-Q4`."""
     text = half_width(text)
     if not re.fullmatch(r"[0-9]{4}-[Qq][1-4]", text):
         raise UsageError(say("'{text}' is not a quarter", text=text), hint=say("write it like 2026-Q4"))
@@ -303,14 +313,14 @@ def quarter(text: str) -> Period:
 
 
 def between(first: date, last: date) -> Period:
-    """Both days included."""
+    """Return the period from one day to another, both included."""
     if last < first:
         raise UsageError(say("the period ends ({last}) before it begins ({first})", last=last, first=first))
     return Period(first, last + timedelta(days=1), f"{first}..{last}")
 
 
 def last_full_month(today: date) -> Period:
-    """The month before today's."""
+    """Return the month before today's."""
     return month(f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
 
 

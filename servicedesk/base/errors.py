@@ -1,4 +1,4 @@
-"""Every expected failure: the sentence, the way out, the exit code."""
+"""The errors that a user can act on: a sentence, a hint with the way out, an exit code."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ from servicedesk.base.messages import joined, say
 
 
 class ServiceDeskError(Exception):
-    """Something the user can mend. `hint` is the way out, `code` the exit code of the process."""
+    """An error that the user can act on. `hint` says how; `code` is the exit code of the process."""
 
     code = 1
     meaning = "unexpected: a bug"
@@ -47,9 +47,9 @@ class StorageError(ServiceDeskError):
 
 
 def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6) -> str | None:
-    """A hint that names the nearest of the allowed words, or all of them when they are few, or nothing."""
+    """Return a hint that names the words most like `word`, or all of a short list, or None."""
     known = list(words)
-    spelt = {name.lower(): name for name in known}  # whoever is called Li is meant by lii, too
+    spelt = {name.lower(): name for name in known}  # `lii` finds Li too
     close = [spelt[name] for name in get_close_matches(word.lower(), spelt, n=3, cutoff=likeness)]
     if close:
         return say("did you mean {words}?", words=joined(" or ", close))

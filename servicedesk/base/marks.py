@@ -1,4 +1,4 @@
-"""Text inside Markdown and spreadsheets, so that it stays text: a name makes no tag, no link, no formula."""
+"""Escape text for Markdown and spreadsheets, so that a name becomes no tag, no link and no formula."""
 
 import re
 
@@ -9,17 +9,17 @@ _ADDRESSES = re.compile(r"(?i)(?<=\bwww)\.|:(?=//)|(?<=mailto):|(?<=xmpp):")
 
 
 def escaped(text: str) -> str:
-    """Return the text with no mark of Markdown or HTML in it at work, on one line."""
+    """Return the text on one line, with every mark of Markdown and HTML escaped."""
     return _ADDRESSES.sub(lambda found: f"\\{found[0]}", _MARKS.sub(r"\\\1", " ".join(text.splitlines())))
 
 
 def lines(text: str) -> str:
-    """Return the text for a cell, its lines kept."""
+    """Return the text for a Markdown cell, with its line breaks kept."""
     return "<br>".join(map(escaped, text.splitlines()))
 
 
 def fenced(page: str) -> str:
-    """Return a page of text as it is, in a fence that is longer than any inside it."""
+    """Return a page of text unchanged in a Markdown fence that is longer than any fence inside it."""
     most = max((len(run) for run in re.findall(r"`+", page)), default=0)
     fence = "`" * max(3, most + 1)
     return f"{fence}text\n{page.rstrip(chr(10))}\n{fence}\n"
@@ -30,5 +30,5 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def guarded(text: str) -> str:
-    """Return the text for a cell of a spreadsheet, which must not take it for a formula: an apostrophe before it."""
+    """Return the text for a spreadsheet cell, with an apostrophe in front if it would be read as a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,13 +1,13 @@
-"""Phones as lists show them."""
+"""Mask phone numbers for lists."""
 
 from servicedesk.base import sameness
 
 
 def masked(number: str) -> str:
-    """A phone as lists show it: `138****8000`, `023-****1234`; a short one keeps its last digits.
+    """Return a phone number as lists show it: `138****8000`, `023-****1234`.
 
-    Of ten digits and more the first three and the last four are shown, of fewer the last four, half of them at most.
-    An extension is hidden.
+    Of ten digits and more the first three and the last four are shown; of fewer at most the last four, and never more
+    than half. An extension is hidden.
     """
     line, _ = sameness.split_extension(sameness.half_width(number))
     digits = [at for at, sign in enumerate(number) if sign.isdecimal()]

@@ -1,7 +1,7 @@
-"""When two spellings are the same name, brand, technician, serial or phone: one function each, for whoever compares.
+"""Decide when two spellings are the same name, brand, technician, serial or phone.
 
-What is stored is what was typed; these forms are compared, indexed and searched, and never shown. The search, the
-warnings of doubles, the unique indexes, imports, completion and `check` ask here and nowhere else.
+The file keeps what was typed. The forms made here are compared, indexed and searched, and never shown. Search, warnings
+of duplicates, unique indexes, imports, completion and `check` all use these functions.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
-# A dotless i, loose dots of a Turkish capital, joiners and variants of a sign, and every dot between parts of a name.
+# Dotless i, the combining dot of İ, joiners, variation selectors, and every kind of middle dot between names.
 _ALIKE = (
     {"ı": "i"}
     | dict.fromkeys(
@@ -27,30 +27,30 @@ _ALIKE = (
 _LOOSE = frozenset(_ALIKE)
 _SIGNS = {ord(sign): other for sign, other in _ALIKE.items()}
 _GROUPS = frozenset(" -‐‑‒–—―−")
-MOST_DIGITS = 15  # of any phone on earth (E.164)
-_LEAST_DIGITS = 5  # of a phone beside another one, or before an extension: 95598
+MOST_DIGITS = 15  # digits of the longest phone number (E.164)
+_LEAST_DIGITS = 5  # digits of the shortest number that may stand beside another or before an extension: 95598
 
 
 def half_width(text: str) -> str:
-    """Return the text with full-width letters, digits and signs as those of ASCII, sign by sign: `Ｔ１２` is `T12`."""
+    """Return the text with full-width letters, digits and signs as ASCII: `Ｔ１２` as `T12`."""
     return text if text.isascii() else text.translate(_HALF)
 
 
 def folded_name(text: str) -> str:
-    """Return what names, brands, technicians and addresses are compared by.
+    """Return the form by which names, brands, technicians and addresses are compared.
 
-    Capitals (İ, I, ı and i too), full-width signs and how many blanks stand between words make no difference; every
-    middle dot is a full stop, with or without blanks around it. Joiners and variants of a sign are left out.
+    Case (İ, I, ı and i too), full-width signs and the number of blanks between words make no difference. Every middle
+    dot becomes a full stop without blanks around it. Joiners and variation selectors are left out.
     """
     if text.isascii():
         text = text.lower()
     else:
         normalize = _normalize()
         text = normalize("NFKC", text)
-        # Small letters may fall into pieces, and pieces together: twice is enough (Unicode, chapter 3.13, D146).
+        # Lower-casing may decompose letters and normalizing may join them: two rounds are enough (Unicode 3.13, D146).
         if (small := text.casefold()) != text:
             text = normalize("NFKC", normalize("NFKC", small).casefold())
-        if not _LOOSE.isdisjoint(text):  # translate() takes ten times as long, for most texts in vain
+        if not _LOOSE.isdisjoint(text):  # translate() takes ten times as long, and most texts need none
             text = normalize("NFKC", text.translate(_SIGNS))
     text = " ".join(text.split())
     return text.replace(" .", ".").replace(". ", ".") if "." in text else text
@@ -58,35 +58,35 @@ def folded_name(text: str) -> str:
 
 @cache
 def _normalize() -> "Callable[[Any, str], str]":
-    """Unicode's tables, loaded where a text needs them; a statement in the loop would cost more than what it loads."""
+    """Return unicodedata.normalize, imported only for text that needs it; an import inside the loop would be slower."""
     from unicodedata import normalize
 
     return normalize
 
 
 def folded_serial(text: str) -> str:
-    """Return what serials are compared by: as names, and without blanks and hyphens, for these only group a plate.
+    """Return the form by which serials are compared: like a name, and without blanks and hyphens.
 
-    `AB-001`, `ab 001` and `ＡＢ００１` are one serial; 0 and O are two.
+    `AB-001`, `ab 001` and `ＡＢ００１` are one serial; 0 and O stay different.
     """
     name = folded_name(text)
     if _GROUPS.isdisjoint(name):
         return name or text
     bare = "".join(sign for sign in name if sign not in _GROUPS) or name.replace(" ", "")
-    return bare if bare.isascii() else folded_name(bare)  # an accent may stand beside its letter by now
+    return bare if bare.isascii() else folded_name(bare)  # an accent may now stand next to its letter
 
 
 def plate(brand: str | None, serial: str) -> str:
-    """Return what a machine is unique by: its serial and its brand, both folded; no brand counts as one."""
+    """Return what identifies an appliance: its brand and serial, both folded; no brand counts as a brand."""
     return f"{folded_serial(serial)} {folded_name(brand) if brand else ''}".rstrip()
 
 
 class Phone(NamedTuple):
-    """A phone as it was typed, the digits of its line, and the extension behind it.
+    """A phone number as it was typed, the digits of its line, and its extension.
 
-    Two phones are the same line where the digits are equal: full-width digits, blanks, hyphens, the code of China
-    (+86, 0086, 86-) and the 0 before an area or a mobile make no difference. An extension (转801, -801, x801, ext. 801,
-    #801) is kept beside: another one is another desk behind the same line.
+    Two numbers are the same line if their digits are equal: full-width digits, blanks, hyphens, the code of China (+86,
+    0086, 86-) and the 0 before an area code or a mobile make no difference. An extension (转801, -801, x801, ext. 801,
+    #801) is kept separately: two extensions are two desks behind one line.
     """
 
     number: str
@@ -95,7 +95,7 @@ class Phone(NamedTuple):
 
 
 def phone(text: str) -> Phone:
-    """Return the one phone in the text; UsageError where it is none, or several."""
+    """Return the one phone number in the text, or raise UsageError."""
     found = phones(text)
     if len(found) > 1:
         raise UsageError(say("'{text}' is {n} phones", text=text.strip(), n=len(found)), hint=say("name one of them"))
@@ -103,9 +103,10 @@ def phone(text: str) -> Phone:
 
 
 def phones(text: str) -> list[Phone]:
-    """Return every phone in the text, once: `,` `;` `/` `、` and blanks between two whole numbers divide them.
+    """Return every phone number in the text once.
 
-    UsageError where there is none, where digits are lost or hidden, or where one runs beyond 15 digits.
+    `,` `;` `/` `、` and a blank between two whole numbers separate them. UsageError if there is none, if digits are
+    missing or hidden, or if a number has more than 15 digits.
     """
     given = text.strip()
     if given.isascii() and given.isdigit() and len(given) == 11 and given[0] == "1":
@@ -128,17 +129,17 @@ def phones(text: str) -> list[Phone]:
 
 
 def phone_digits(text: str) -> str:
-    """Return the digits of the line in a text that may be a part of a phone; '' where there are none."""
+    """Return the digits of the line in a text that may be part of a phone number; '' if there are none."""
     return _line(split_extension(half_width(text))[0])
 
 
 def phone_extension(text: str) -> str | None:
-    """Return the extension in a text that may be a phone."""
+    """Return the extension in a text that may be a phone number."""
     return split_extension(half_width(text.strip()))[1]
 
 
 def split_extension(text: str) -> tuple[str, str | None]:
-    """Return what stands before an extension, and the extension."""
+    """Return the text before an extension, and the extension."""
     if text.isascii() and text.isdigit():
         return text, None
     named = _named_extension().fullmatch(text)
@@ -151,7 +152,9 @@ def split_extension(text: str) -> tuple[str, str | None]:
 
 
 def _may_hang(before: str, whole: str) -> bool:
-    """Whether the last part of a landline is an extension: what stands before is whole, and both together are none."""
+    """Return whether the last part of a landline is an extension: a whole number stands before it, and both together
+    are not a number.
+    """
     if before[:1] == "0":
         return _landline().fullmatch(before) is not None
     is_one = whole[:1] == "0" or _plain_subscriber().fullmatch(whole)
@@ -173,7 +176,9 @@ def _check_digits(given: str, plain: str) -> None:
 
 
 def _divided(plain: str) -> list[tuple[int, int]]:
-    """Where each phone begins and ends; a blank divides two whole numbers, and else stands inside one."""
+    """Return where each phone number begins and ends; a blank separates two whole numbers, and otherwise belongs to
+    one.
+    """
     spans: list[tuple[int, int]] = []
     for part in pattern(r"[^,;/、､]+").finditer(plain):
         is_new = True
@@ -188,7 +193,7 @@ def _divided(plain: str) -> list[tuple[int, int]]:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a phone may end here: the code of a country or an area alone is none."""
+    """Return whether a phone number may end here; a country or area code alone is none."""
     return len(_only_digits(text)) >= (10 if text.lstrip("(")[:1] in {"+", "0"} else 7)
 
 
@@ -210,7 +215,7 @@ def _no_digits(number: str) -> UsageError:
 
 
 def _line(text: str) -> str:
-    """The digits as they are dialled inside China; those of other countries behind their code."""
+    """Return the digits as they are dialled inside China; a foreign number keeps its country code."""
     digits = _only_digits(text)
     is_foreign = text.lstrip(" (").startswith("+")
     if digits.startswith("0086"):
@@ -223,13 +228,13 @@ def _line(text: str) -> str:
 
 
 def _national(digits: str) -> str:
-    """Behind +86 the 0 of an area is left out."""
+    """Return the digits behind +86 without the 0 of the area code."""
     is_area = _area().fullmatch(digits) and not _plain_subscriber().fullmatch(digits)
     return f"0{digits}" if is_area else _without_trunk(digits)
 
 
 def _without_trunk(digits: str) -> str:
-    """Mobiles of other towns were dialled with a 0."""
+    """Return a mobile number without the 0 that was once dialled for other towns."""
     return digits[1:] if len(digits) == 12 and digits[:2] == "01" and digits[2] in "3456789" else digits
 
 
@@ -237,7 +242,7 @@ def _only_digits(text: str) -> str:
     return text if text.isascii() and text.isdigit() else "".join(sign for sign in text if sign in "0123456789")
 
 
-# Compiled when first asked for: most commands read no phone. Area codes are 10, 2x and three digits from 300 on.
+# Compiled at first use: most commands read no phone. Area codes are 10, 2x and three digits from 300 on.
 
 
 @cache
@@ -253,7 +258,7 @@ def _hung_extension() -> Pattern[str]:
 
 @cache
 def _subscriber() -> Pattern[str]:
-    """A whole number of China without its country code."""
+    """Match a whole Chinese number without its country code."""
     return pattern(r"1\d{10}|[48]00\d{7}|0?(?:10|2\d|[3-9]\d\d)[2-8]\d{6,7}", ASCII)
 
 
@@ -274,7 +279,7 @@ def _landline() -> Pattern[str]:
 
 @cache
 def _computed() -> Pattern[str]:
-    """1.38E+10, and what was read as a fraction: 13800138000.0."""
+    """Match a number that a spreadsheet changed: 1.38E+10, 13800138000.0."""
     return pattern(r"[+-]?\d+(?:[.,]\d*)?E[+-]?\d+|\d{7,}[.,]0+", IGNORECASE | ASCII)
 
 

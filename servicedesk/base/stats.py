@@ -1,4 +1,4 @@
-"""How figures are made from counted judgements, and how sure they are. Pure arithmetic."""
+"""Compute rates, means, quantiles, intervals and chances from counted verdicts. Pure arithmetic."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -11,7 +11,9 @@ _Z = 1.959963984540054  # 97.5th percentile of the normal distribution
 
 
 class Part(NamedTuple):
-    """So many tickets of one verdict (hit, miss, pending, excluded) and one amount, None where nothing is measured."""
+    """The number of tickets with one verdict (hit, miss, pending, excluded) and one amount; None if nothing is
+    measured.
+    """
 
     verdict: str
     amount: float | None
@@ -23,47 +25,47 @@ Measure = Callable[[list[Part]], Value]
 
 
 def count(parts: Iterable[Part], *verdicts: str) -> int:
-    """How many tickets got one of the verdicts."""
+    """Return how many tickets have one of the verdicts."""
     return sum(part.tickets for part in parts if part.verdict in verdicts)
 
 
 def rate(parts: list[Part]) -> Value:
-    """hits ÷ (hits + misses) as a fraction; None where there are none."""
+    """Return hits ÷ (hits + misses) as a fraction; None if there are none."""
     total = count(parts, "hit", "miss")
     return count(parts, "hit") / total if total else None
 
 
 def number(parts: list[Part]) -> Value:
-    """How many hits."""
+    """Return the number of hits."""
     return float(count(parts, "hit"))
 
 
 def _measured(parts: Iterable[Part]) -> tuple[float, int]:
-    """The sum of the amounts of hits and misses, and their number."""
+    """Return the sum of the amounts of hits and misses, and their number."""
     kept = [part for part in parts if part.verdict in {"hit", "miss"} and part.amount is not None]
     return sum((part.amount or 0) * part.tickets for part in kept), sum(part.tickets for part in kept)
 
 
 def mean(parts: list[Part]) -> Value:
-    """The mean amount of hits and misses."""
+    """Return the mean amount of hits and misses."""
     total, n = _measured(parts)
     return total / n if n else None
 
 
 def points(parts: list[Part]) -> Value:
-    """The mean amount × 100: a difference of shares in points."""
+    """Return the mean amount × 100: a difference of shares in percentage points."""
     found = mean(parts)
     return found * 100 if isinstance(found, float) else None
 
 
 def per_100(parts: list[Part]) -> Value:
-    """Hits for a hundred misses."""
+    """Return the hits per hundred misses."""
     misses = count(parts, "miss")
     return 100 * count(parts, "hit") / misses if misses else None
 
 
 def distribution(parts: list[Part]) -> Value:
-    """How many hits and misses have each amount, the highest first."""
+    """Return how many hits and misses have each amount, the highest amount first."""
     found: Counter[float] = Counter()
     for part in parts:
         if part.verdict in {"hit", "miss"} and part.amount is not None:
@@ -72,9 +74,9 @@ def distribution(parts: list[Part]) -> Value:
 
 
 def quantile(share: float) -> Measure:
-    """The product-limit quantile (Kaplan and Meier; K12): hits last their amount, the pending at least theirs.
+    """Return the product-limit quantile (Kaplan and Meier; K12): hits last their amount, pending ones at least theirs.
 
-    None where so many are still pending that it is not reached.
+    None if too many are still pending to reach it.
     """
 
     def measured(parts: list[Part]) -> Value:
@@ -99,12 +101,12 @@ median, p90 = quantile(0.5), quantile(0.9)
 
 
 def longest(parts: list[Part], verdict: str = "hit") -> Value:
-    """The greatest amount of that verdict; None where there is none."""
+    """Return the greatest amount of that verdict; None if there is none."""
     return max((part.amount for part in parts if part.verdict == verdict and part.amount is not None), default=None)
 
 
 def worded(value: Value, unit: str) -> str:
-    """A figure that is no rate, for people: `3.74`, `16.9 h`, `5: 42, 4: 32`; n/a where there is none."""
+    """Return a figure that is not a rate as text: `3.74`, `16.9 h`, `5: 42, 4: 32`; n/a if there is none."""
     if value is None:
         return say("n/a")
     if isinstance(value, dict):
@@ -119,14 +121,14 @@ def worded(value: Value, unit: str) -> str:
 
 
 def bar(share: float, width: int) -> str:
-    """A share as a bar of that many signs, to an eighth of one."""
+    """Return a share as a bar of that many characters, to an eighth of one."""
     eighths = round(share * width * 8)
     full, rest = divmod(eighths, 8)
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
-    """The Wilson 95 % interval of hits ÷ total as fractions (C10); total > 0."""
+    """Return the Wilson 95 % interval of hits ÷ total as fractions (C10); total > 0."""
     share, z2 = hits / total, _Z * _Z
     middle = share + z2 / (2 * total)
     half = _Z * sqrt(share * (1 - share) / total + z2 / (4 * total * total))
@@ -135,7 +137,7 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
 
 
 def binomial_tail(hits: int, total: int, likely: float) -> float:
-    """Return how probable at least that many hits of `total` are, where each is one with the chance `likely`."""
+    """Return the probability of at least that many hits of `total` if each is a hit with the chance `likely`."""
     if hits <= 0:
         return 1.0
     if not 0 < likely < 1:
@@ -146,7 +148,7 @@ def binomial_tail(hits: int, total: int, likely: float) -> float:
 
 
 def fisher_tail(hits: int, total: int, other_hits: int, other_total: int) -> float:
-    """Return how probable at least that many of all hits are among the first `total`, if nothing tells them apart.
+    """Return the probability that at least that many of all hits fall among the first `total` by chance alone.
 
     Fisher's exact test, one-sided: unlike `chance` it holds for small numbers too.
     """
@@ -162,7 +164,7 @@ def _log_choose(n: int, k: int) -> float:
 
 
 def _summed(first: float, ratios: Iterable[float]) -> float:
-    """The sum of a probability and those after it, each told by its ratio to the one before."""
+    """Return the sum of a probability and the following ones, each given by its ratio to the one before."""
     found = term = first
     for ratio in ratios:
         term *= ratio
@@ -173,7 +175,7 @@ def _summed(first: float, ratios: Iterable[float]) -> float:
 
 
 def chance(hits: int, total: int, other_hits: int, other_total: int) -> float:
-    """The p-value of a two-sided two-proportion test with pooled variance (C11); 1 where nothing differs."""
+    """Return the p-value of a two-sided two-proportion test with pooled variance (C11); 1 if both are equal."""
     pooled = (hits + other_hits) / (total + other_total)
     spread = sqrt(pooled * (1 - pooled) * (1 / total + 1 / other_total))
     return erfc(abs(hits / total - other_hits / other_total) / spread / sqrt(2)) if spread else 1.0

@@ -1,4 +1,4 @@
-"""The one shape of every answer: columns, rows, and what is said beside them."""
+"""The table that every command answers with: columns, rows, sections, notes, and how a value looks for people."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from servicedesk.base.messages import say
 
-ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()  # this row has nothing under the key: no null
+ABSENT: Any = type(
+    "Absent", (), {"__repr__": lambda _: "ABSENT"}
+)()  # a row without this key; it is left out of JSON, not null
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
 
 class For(StrEnum):
-    """Who sees a column: everybody, only people (tables), only machines (json, csv, tsv)."""
+    """Which readers see a column: all, only people (tables), or only programs (json, csv, tsv)."""
 
     ALL = "all"
     PEOPLE = "people"
@@ -19,7 +21,7 @@ class For(StrEnum):
 
 
 class Column(NamedTuple):
-    """A stable key for machines; for people a title and a kind, which `shown` turns into text.
+    """A column: a stable key for programs; a title and a kind for people, which `shown` turns into text.
 
     Kinds: text (folded where room is short), words (a code that is read as words), code, count, instant, second (an
     instant with the seconds it has), date, rate, share (a rate as its report words it), C, A, T, H, P, K (references),
@@ -37,13 +39,13 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows under columns. `one` marks an answer of exactly one object.
+    """An answer: rows under columns. `one` marks an answer of exactly one object.
 
-    `heading` and `notes` are talk: the heading is drawn above a table for people, the notes go to stderr.
-    `sections` are further tables of the same answer, named: drawn below for people, nested lists in JSON.
-    `coming` are rows after `rows`, read while they are written and never held: an answer of a million rows.
-    `more` is the command that has all rows, where a screen may show the first ones only: sections that have one are
-    drawn as one page (render/overview.py).
+    `heading` is drawn above a table for people; `notes` go to stderr.
+    `sections` are further tables by name: drawn below for people, nested lists in JSON.
+    `coming` are more rows after `rows`, read while they are written and never held: an answer of a million rows.
+    `more` is the command that shows all rows, if a screen shows only the first ones; sections that have one are drawn
+    as one page (render/overview.py).
     """
 
     columns: tuple[Column, ...]
@@ -56,22 +58,22 @@ class Table(NamedTuple):
     more: str = ""
 
     def each(self) -> Iterator[Sequence[Value]]:
-        """All rows, once."""
+        """Yield every row."""
         yield from self.rows
         yield from self.coming
 
     def whole(self) -> "Table":
-        """With all rows at hand, also those of its sections, for whoever draws columns as wide as their cells."""
+        """Return the table with all rows read, also in its sections; needed to draw columns as wide as their cells."""
         sections = tuple((name, section.whole()) for name, section in self.sections)
         return self._replace(rows=[*self.rows, *self.coming], coming=(), sections=sections)
 
     def each_object(self) -> Iterator[dict[str, Value]]:
-        """The rows for machines, one after the other."""
+        """Yield the rows as objects for programs."""
         kept = [(i, c.key) for i, c in enumerate(self.columns) if c.who is not For.PEOPLE]
         return ({key: row[i] for i, key in kept if row[i] is not ABSENT} for row in self.each())
 
     def objects(self) -> list[dict[str, Value]]:
-        """The rows for machines, sections nested under their names where the answer is one object."""
+        """Return the rows as objects for programs; the sections of an answer of one object are nested by name."""
         found = list(self.each_object())
         if self.one:
             for name, section in self.sections:
@@ -79,13 +81,13 @@ class Table(NamedTuple):
         return found
 
     def column(self, key: str) -> list[Value]:
-        """All values under one key."""
+        """Return all values under one key."""
         at = [column.key for column in self.columns].index(key)
         return [row[at] for row in self.rows]
 
 
 class Result(NamedTuple):
-    """What a command that writes gives back: the table to show, the notes beside it, whether anything was written."""
+    """The answer of a command that writes: the table to show, the notes beside it, and whether anything was written."""
 
     table: Table
     notes: Sequence[str] = ()
@@ -93,12 +95,12 @@ class Result(NamedTuple):
 
 
 def nothing_changed(ref: str) -> str:
-    """Return the note of a command that was repeated."""
+    """Return the note of a command that repeats what is already recorded."""
     return say("{ref}: known already, nothing changed", ref=ref)
 
 
 def columns(*names: str) -> tuple[Column, ...]:
-    """Columns written short: `key[:kind][+ for people only | - for machines only][=title]`."""
+    """Return columns from a short form: `key[:kind][+ for people only | - for programs only][=title]`."""
     made = []
     for name in names:
         left, _, title = name.partition("=")
@@ -111,12 +113,12 @@ def columns(*names: str) -> tuple[Column, ...]:
 
 
 def record(fields: Iterable[Column], row: Sequence[Value], **more: Any) -> Table:
-    """An answer of one object."""
+    """Return an answer of one object."""
     return Table(tuple(fields), [row], one=True, **more)
 
 
 def shown(value: Value, kind: str = "text") -> str:
-    """How a value looks for people: the only place that decides it."""
+    """Return a value as people see it; no other place decides that."""
     if value is None or value == "":
         return "–" if kind == "rate" else ""
     if kind in {"C", "A", "T", "H", "P", "K"}:
@@ -137,23 +139,23 @@ def shown(value: Value, kind: str = "text") -> str:
 
 
 def moment(instant: str) -> str:
-    """RFC 3339 for people: `2026-11-02 09:00`, the seconds only where there are any."""
+    """Return an RFC 3339 instant as people see it: `2026-11-02 09:00`, with seconds only if there are any."""
     return instant[: 16 if instant[16:19] == ":00" else 19].replace("T", " ")
 
 
 def span(first: str, last: str) -> str:
-    """A window for people: `2026-11-02 14:00–16:00`, both days where it spans several."""
+    """Return a time window as people see it: `2026-11-02 14:00–16:00`, with both days if it spans several."""
     begin, end = first[:16].replace("T", " "), last[:16].replace("T", " ")
     return f"{begin}–{end[11:]}" if begin[:10] == end[:10] else f"{begin} – {end}"
 
 
 def percent(rate: float) -> str:
-    """One decimal, round half up (C10)."""
+    """Return a rate as a percentage with one decimal, rounded half up (C10)."""
     return f"{int(round(rate * 1000, 6) + 0.5) / 10:.1f} %"
 
 
 def printable(text: str) -> str:
-    """Text without control characters: a name cannot move the cursor or turn the line round."""
+    """Return the text without control characters: a name can neither move the cursor nor reverse the line."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\n\u3000\u00a0" else " " if c in "\t\r" else "�" for c in text)

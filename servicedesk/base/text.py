@@ -1,17 +1,17 @@
-"""Texts that people type: on one line or several, never empty, without invisible signs."""
+"""Check texts that people type: one line or several, never empty, without invisible characters."""
 
 from servicedesk.base import sameness
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 
-# Joiners inside words and emoji; every other invisible sign would make equal names differ or turn a line round.
+# Joiners inside words and emoji. Other invisible characters would make equal names differ or reverse a line.
 _JOINERS = "\u200c\u200d"
-# Those that pass for letters: fillers, the blank of braille, a joiner without a glyph.
+# Invisible characters that count as letters: fillers, the braille blank, a joiner without a glyph.
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 def remark(text: str, what: str) -> str:
-    """The trimmed text, line by line; tabs become spaces. UsageError where it is empty or holds control characters."""
+    """Return the trimmed text, its tabs as spaces; raise UsageError if it is empty or has control characters."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip().split("\n")
     if rows == [""]:
         raise UsageError(say("{what} is empty", what=what))
@@ -19,14 +19,14 @@ def remark(text: str, what: str) -> str:
 
 
 def one_line(text: str, what: str) -> str:
-    """The trimmed text, to the last zero and the first minus sign. UsageError where it cannot name anything.
+    """Return the trimmed text; raise UsageError if it is empty, invisible, or holds a control character or line break.
 
     `what` begins the sentence, as in "the name".
     """
     kept = text.strip()
     if not kept:
         raise UsageError(say("{what} is empty", what=what))
-    if kept.isascii() and kept.isprintable():  # hardly any text is looked at further
+    if kept.isascii() and kept.isprintable():  # most texts end here
         return kept
     sign = invisible_sign(kept) or next((sign for sign in kept if sign in "\n\r\t"), None)
     if sign is not None:
@@ -40,7 +40,7 @@ def one_line(text: str, what: str) -> str:
 
 
 def invisible_sign(text: str) -> str | None:
-    """Return the first sign of the text that nobody sees, or that moves or turns what follows; line ends are none."""
+    """Return the first character that is invisible or that moves or reverses what follows; line ends do not count."""
     if text.isprintable():
         return None if text.isascii() else next((sign for sign in FILLERS if sign in text), None)
     from unicodedata import category

@@ -1,15 +1,15 @@
-"""How much room a text takes in a terminal and on a page of plain text, and where it is broken."""
+"""Measure, pad, shorten and wrap text by the columns it takes in a terminal or on a page of plain text."""
 
 import unicodedata
 from functools import lru_cache
 
-_OPENING = frozenset("（《〈「『【〔“‘([{")  # no row ends with one of these
-_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…·")  # and none begins with one of these
-_BREAKS = "/-_,.;:=&?"  # where a word that is too long for a row is cut, if one of them is near
+_OPENING = frozenset("（《〈「『【〔“‘([{")  # never the last character of a row
+_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…·")  # never the first
+_BREAKS = "/-_,.;:=&?"  # a word longer than a row is broken after the nearest of these
 
 
 def cells(text: str) -> int:
-    """How many columns of a terminal the text takes: two for wide characters, none for combining ones."""
+    """Return how many terminal columns the text takes: two for wide characters, none for combining ones."""
     return len(text) if text.isascii() else sum(map(_cells, text))
 
 
@@ -21,21 +21,22 @@ def _cells(sign: str) -> int:
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:
-    """The text, filled with blanks to that many columns; `right` puts them before it."""
+    """Return the text filled with blanks to that many columns; `right` puts the blanks before it."""
     blanks = " " * (width - cells(text))
     return blanks + text if right else text + blanks
 
 
 def shortened(text: str, width: int) -> str:
-    """The text on one line of at most that many columns; … stands for what is left out."""
+    """Return the text on one line of at most that many columns; … replaces the rest."""
     line = " ".join(text.split())
     return line if cells(line) <= width else _head(line, width - 1).rstrip() + "…"
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Rows of at most that many columns: broken at blanks and between wide characters, inside words if need be.
+    """Return the text as rows of at most that many columns, broken at blanks and between wide characters.
 
-    Closing signs stay with what they close, opening ones with what they open; line ends in the text are blanks.
+    A word is broken only if it is too long. Closing marks stay with the word before, opening ones with the word after;
+    line ends in the text count as blanks.
     """
     rows, row, taken = [], "", 0
     for piece in _pieces(text):
@@ -54,12 +55,12 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def longest(text: str) -> int:
-    """The columns of its widest part that no row should break."""
+    """Return the columns of the widest part that should not be broken."""
     return max((cells(piece.rstrip()) for piece in _pieces(text)), default=0)
 
 
 def _pieces(text: str) -> list[str]:
-    """The parts between which a row may end, with the blanks behind them."""
+    """Return the parts between which a row may end, each with the blanks behind it."""
     found: list[str] = []
     before = ""
     for sign in text:
@@ -72,7 +73,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _belongs(before: str, sign: str) -> bool:
-    """Whether no row may end between the two."""
+    """Return whether a row must not end between the two."""
     if sign.isspace() or before.isspace():
         return sign.isspace()
     if sign in _CLOSING or before in _OPENING:
@@ -81,7 +82,7 @@ def _belongs(before: str, sign: str) -> bool:
 
 
 def _head(text: str, width: int) -> str:
-    """As much of its beginning as takes that many columns."""
+    """Return the beginning of the text that takes at most that many columns."""
     taken = 0
     for at, sign in enumerate(text):
         taken += _cells(sign)
@@ -91,7 +92,7 @@ def _head(text: str, width: int) -> str:
 
 
 def _cut(piece: str, width: int) -> str:
-    """The first row of a part that is too long for one; never empty."""
+    """Return the first row of a part that is too long for one row; never empty."""
     head = _head(piece, width) or piece[0]
     at = max(head.rfind(sign) for sign in _BREAKS) + 1
     return head[:at] if at * 2 > len(head) else head

@@ -1,4 +1,4 @@
-"""The root of the command tree: the nouns by name, the global options, the one error boundary."""
+"""The root command: the nouns by name, the global options, and the place that prints every error."""
 
 import os
 import sqlite3
@@ -33,19 +33,19 @@ DEBUG = "SERVICEDESK_DEBUG"
 
 
 class Root(Group):
-    """All names and helps without importing what is behind them."""
+    """The root group: lists all names and helps without importing the commands behind them."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         return [*NOUNS, *ALONE]
 
     def helps(self) -> dict[str, str]:
-        """Every name with its one line."""
+        """Return every name with its one-line help."""
         return {name: help_text for name, (_, help_text) in NOUNS.items()} | ALONE
 
     def main(self, *args: Any, **more: Any) -> Any:
-        """A shell that asks what could stand at the cursor gets that, and nothing else happens.
+        """Run the program, or answer a shell that asks for completions.
 
-        What nobody expected is one sentence too: a traceback holds names and phones, and ends up in logs and mails.
+        An unexpected error becomes one sentence: a traceback holds names and phones, and ends up in logs and mails.
         """
         if shell := os.environ.get(COMPLETION):
             from servicedesk.cli.completion.answer import answer
@@ -81,7 +81,7 @@ class Root(Group):
         return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **more: Any) -> Any:
-        """Wrong globals are told like everything else, in the language of the environment until one is named."""
+        """Parse the global options; until --language is read, errors are printed in the environment's language."""
         with _boundary(None):
             speech.choose(None)
             speech.pages(self)
@@ -98,9 +98,9 @@ class Root(Group):
 
 @contextmanager
 def _boundary(ctx: typer.Context | None) -> Iterator[None]:
-    """The one error boundary: an expected failure is two lines on stderr and its exit code.
+    """Turn every expected failure inside into two lines on stderr and an exit code.
 
-    Inside, all is said: an answer that cannot be written is told too.
+    The output is flushed inside, so that an answer that cannot be written is an expected failure too.
     """
     try:
         try:
@@ -125,7 +125,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
         raise typer.Exit(0) from None  # `… | head -1` ends quietly
     except OSError as error:
         why = say((error.strerror or str(error)).lower())
-        if error.filename is None:  # the answer itself: what the command did is done
+        if error.filename is None:  # the answer could not be written; the command itself is done
             raise typer.Exit(_tell_error(_unanswered(ctx, why))) from None
         raise typer.Exit(
             _tell_error(
@@ -142,7 +142,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
 
 
 def _damage(ctx: typer.Context | None) -> StorageError | None:
-    """What is wrong with the open file, where that explains what nobody expected."""
+    """Return what is wrong with the open file if that explains an unexpected error."""
     if ctx is None or not isinstance(ctx.obj, Session) or not ctx.obj.has_opened:
         return None
     from servicedesk.file.damage import find_damage
@@ -151,7 +151,9 @@ def _damage(ctx: typer.Context | None) -> StorageError | None:
 
 
 def _unanswered(ctx: typer.Context | None, why: str) -> StorageError:
-    """What was done comes first: whoever repeats the command should know."""
+    """Return the error for an answer that cannot be written; it says first whether the command was done, so that nobody
+    repeats it.
+    """
     if ctx and isinstance(ctx.obj, Session) and ctx.obj.has_written:
         return StorageError(
             say("it is done and in the file, but the answer could not be written: {why}", why=why),
@@ -161,7 +163,7 @@ def _unanswered(ctx: typer.Context | None, why: str) -> StorageError:
 
 
 def _bug(error: Exception) -> ServiceDeskError:
-    """Which error, and the last place of ours that it came through; none of its words."""
+    """Return the error for a bug: its type and the last line of ours that it passed; none of its text."""
     here, place, trace = os.path.dirname(os.path.dirname(__file__)), "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
@@ -175,7 +177,7 @@ def _bug(error: Exception) -> ServiceDeskError:
 
 
 def _usage(error: Exception) -> UsageError:
-    """What the parser found wrong, in our form."""
+    """Return the parser's error as one of ours."""
     option = getattr(error, "option_name", None) or ""
     sentence = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
@@ -189,7 +191,7 @@ def _usage(error: Exception) -> UsageError:
         hint = say("{option} stands behind the verb, as in 'servicedesk ticket list {option} json'", option=option)
     elif option[:1] == "-" and not option[1:].lstrip("-")[:1].isalpha():
         hint = say("a text that begins with '-' goes behind '--'; {hint}", hint=hint)
-    sentence = " ".join(sentence.split())  # choices come as a block
+    sentence = " ".join(sentence.split())  # the parser writes choices on several lines
     return UsageError(speech.reword(sentence[:1].lower() + sentence[1:].rstrip(".")), hint=hint)
 
 
@@ -205,7 +207,7 @@ app = typer.Typer(
     # Plain help: rich would cost every --help 115 ms.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,  # cli/completion/answer.py knows the file
+    add_completion=False,  # cli/completion/answer.py also completes values from the file
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -223,7 +225,7 @@ def _language(ctx: typer.Context, asked: str | None) -> None:
     if asked is not None:
         speech.choose(asked)
         speech.pages(ctx.command)
-        ctx.formatter_class = ctx.command.context_class.formatter_class  # of this very page, if --help follows
+        ctx.formatter_class = ctx.command.context_class.formatter_class  # also for this page, if --help follows
 
 
 @app.callback(invoke_without_command=True)

@@ -1,11 +1,11 @@
-"""Commands built when they are asked for; holds none itself. (All at once: start-up x 1.9)"""
+"""Build commands when they are called. (All of them at every start: start-up x 1.9.)"""
 
 from copy import copy
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
-from typer.main import get_command_from_info
+from typer.main import get_command
 
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import say
@@ -24,16 +24,18 @@ def _format(ctx: typer.Context, _: object, value: str | None) -> None:
 
 
 def first_line(callback: Any) -> str:
-    """What a command does, as its help page begins."""
+    """Return the first sentence of a command's help page."""
     return " ".join((callback.__doc__ or "").strip().partition("\n\n")[0].split())
 
 
 def leaf(app: typer.Typer, name: str) -> Any:
-    """One command of a module, with the --format that every command takes; None where there is none of that name."""
+    """Return one command of a module with --format, which every command takes; None if there is none of that name."""
     for info in app.registered_commands:
         if info.name == name:
             info.cls = Leaf
-            command = get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+            alone.registered_commands = [info]
+            command = get_command(alone)
             command.params.append(
                 TyperOption(
                     param_decls=["--format", "-f"],
@@ -52,7 +54,9 @@ def leaf(app: typer.Typer, name: str) -> Any:
 
 
 def _whole(kind: Any) -> Any:
-    """The same type of numbers, of the digits 0 to 9 as everywhere; int() takes those of every script, and `1_000`."""
+    """Return the same type of numbers, but only for the digits 0 to 9; int() also takes other scripts' digits and
+    `1_000`.
+    """
     plain = copy(kind)
 
     def converted(value: Any, param: Any, ctx: Any) -> Any:
@@ -67,14 +71,16 @@ def _whole(kind: Any) -> Any:
 
 
 class Leaf(TyperCommand):
-    """A verb. Where somebody sits at a terminal it asks for what it cannot do without (cli/run/asking.py)."""
+    """A verb. At a terminal it asks for what is missing (cli/run/asking.py)."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         while True:
             try:
                 return super().parse_args(ctx, list(args))
             except typer.BadParameter as error:
-                is_missing = hasattr(error, "param_type")  # typer keeps the class that says so to itself
+                is_missing = hasattr(
+                    error, "param_type"
+                )  # typer does not export MissingParameter; only that class has this attribute
                 if not is_missing or ctx.resilient_parsing or not (isinstance(ctx.obj, Session) and ctx.obj.may_ask):
                     raise
                 from servicedesk.cli.run import asking
@@ -86,7 +92,7 @@ class Leaf(TyperCommand):
 
 
 class Group(TyperGroup):
-    """A word that names no command leads to the one that was meant."""
+    """A group whose error for an unknown word names the command that was probably meant."""
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
         try:
@@ -102,7 +108,7 @@ class Group(TyperGroup):
 
 
 class Branch(Group):
-    """A noun: it knows the names of its verbs and builds the one that is called."""
+    """A noun: lists its verbs and builds only the one that is called."""
 
     def __init__(self, name: str, help_text: str, app: typer.Typer) -> None:
         super().__init__(name=name, help=help_text, rich_markup_mode=None, subcommand_metavar="VERB [ARGS]...")
@@ -112,7 +118,7 @@ class Branch(Group):
         speech.pages(self)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """In English the parser shortens the helps; elsewhere each is its first sentence."""
+        """Write the list of verbs. The parser shortens English helps; in other languages the first sentence is used."""
         if speech.words is None:
             super().format_commands(ctx, formatter)
             return
@@ -123,7 +129,7 @@ class Branch(Group):
             formatter.write_dl([(name, first_sentence(verb.help, speech.words)) for name, verb in verbs])
 
     def helps(self) -> dict[str, str]:
-        """Every verb with its one line; builds none."""
+        """Return every verb with its one-line help, without building any."""
         return {str(info.name): first_line(info.callback) for info in self.app.registered_commands}
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:

@@ -1,1 +1,1 @@
-"""What may happen at an outlet, as values and pure functions: no file, no clock."""
+"""The outlet's rules and values as pure functions: no file, no clock."""

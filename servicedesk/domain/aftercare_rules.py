@@ -1,4 +1,4 @@
-"""What may be said between visits: call-backs, promises, complaints (K8–K10). The file refuses the same."""
+"""Rules for call-backs, promises and complaints (K8–K10). Triggers in the file refuse the same."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from servicedesk.domain.model import Event, Ticket
 
 
 class CallOutcome(StrEnum):
-    """How an attempt to call ended. Who refused to answer was reached nevertheless (K9)."""
+    """How an attempt to call ended. A customer who refused to answer was reached nevertheless (K9)."""
 
     REACHED = "reached"
     NO_ANSWER = "no_answer"
@@ -20,7 +20,7 @@ class CallOutcome(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a complaint weighs."""
+    """How serious a complaint is."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -28,7 +28,7 @@ class Severity(StrEnum):
 
 
 class Matter(StrEnum):
-    """What a customer has to say. Only complaints and disputes count in K10 and wait for an acknowledgement."""
+    """What a customer's message is. Only complaints and disputes count in K10 and need an acknowledgement."""
 
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
@@ -37,7 +37,7 @@ class Matter(StrEnum):
 
 
 class Call(NamedTuple):
-    """One attempt; score and reason are those of the answer that was given in it."""
+    """One attempt to call; score and reason are those of the answer given in it."""
 
     ticket_id: int
     at: str
@@ -64,7 +64,7 @@ class End(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """A promise and its standing end, None while it is open."""
+    """A promise and how it ended, None while it is open."""
 
     id: int
     at: str
@@ -78,7 +78,7 @@ class Promise(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step of a complaint: acknowledged, recovered, closed. `text` is the action or the remedy."""
+    """A step of a complaint: acknowledged, recovered, closed. `text` is the action or the remedy."""
 
     kind: str
     at: str
@@ -93,7 +93,7 @@ class Step(NamedTuple):
 
 
 class Complaint(NamedTuple):
-    """A complaint with its steps, voided ones too, in the order in which they were recorded."""
+    """A complaint with its steps in the order in which they were recorded, voided ones too."""
 
     id: int
     at: str
@@ -104,12 +104,12 @@ class Complaint(NamedTuple):
     steps: tuple[Step, ...] = ()
 
     def valid(self, *kinds: str) -> list[Step]:
-        """The steps that stand, of those kinds, by the time they happened."""
+        """Return the steps of those kinds that are not voided, in the order in which they happened."""
         return sorted((s for s in self.steps if s.voided_at is None and s.kind in kinds), key=lambda s: s.at_unix)
 
 
 def allow_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
-    """A call-back asks about the work, so it comes after the completion (K9)."""
+    """Raise RefusedError if a call-back is before the completion: it asks about the work (K9)."""
     fact = _in_time("called", call.at, call.at_unix, now_unix)
     ticket_rules.since_report(ticket, fact)
     ticket_rules.not_cancelled(ticket)
@@ -118,10 +118,10 @@ def allow_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
 
 
 def find_repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | None:
-    """The standing attempt that this one repeats; RefusedError where another one stands at the same instant.
+    """Return the recorded attempt that this one repeats, or None; RefusedError if another one has the same instant.
 
-    Who was not reached is tried again, so an attempt at another instant is a further one. A talk is the last one typed
-    again, unless its time was given.
+    A customer who was not reached is tried again, so an attempt at another instant is a new one. A talk repeats the
+    last one unless its time was given.
     """
     for known in calls:
         if known.at_unix != call.at_unix:
@@ -156,9 +156,9 @@ def _call_text(call: Call) -> tuple[str, str | None, int | None, str | None]:
 
 
 def allow_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, now_unix: int, typed_unix: int) -> None:
-    """A promise is typed before it falls due (K8).
+    """Raise RefusedError unless the promise is typed before it falls due (K8).
 
-    On a completed ticket too: an invoice, a spare part sent on. On a cancelled one there is nobody left to keep it.
+    It may be made on a completed ticket (an invoice, a spare part), but not on a cancelled one: nobody would keep it.
     """
     ticket_rules.in_time(fact, now_unix=now_unix)
     ticket_rules.since_report(ticket, fact)
@@ -171,7 +171,7 @@ def allow_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, no
 
 
 def same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -> None:
-    """RefusedError where a promise that stands already is to have been made at another time."""
+    """Raise RefusedError if the same promise is recorded already with another time."""
     if same_at and made_at != fact.at:
         raise RefusedError(
             say("P{promise_id} says the same and was made {made_at}", promise_id=promise_id, made_at=moment(made_at)),
@@ -180,7 +180,7 @@ def same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -
 
 
 def ends_again(promise: Promise, end: End, *, same_at: bool) -> bool:
-    """Whether the promise ended in this way already."""
+    """Return whether the promise already ended in this way."""
     known = promise.end
     if known is None or (known.kind, known.withdrawn_by) != (end.kind, end.withdrawn_by):
         return False
@@ -188,7 +188,7 @@ def ends_again(promise: Promise, end: End, *, same_at: bool) -> bool:
 
 
 def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
-    """A promise ends once: kept or withdrawn."""
+    """Raise RefusedError if the promise has ended already: it is kept or withdrawn once."""
     name = f"P{promise.id}"
     _standing(name, promise.voided_at, promise.void_reason)
     if promise.end is not None:
@@ -208,7 +208,7 @@ def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
 
 
 def notes_on_end(promise: Promise, end: End) -> str | None:
-    """What the desk should hear of an end that does not save the promise (K8)."""
+    """Return the warning for an end that does not save the promise (K8), or None."""
     name = f"P{promise.id}"
     if end.kind == "kept":
         return (
@@ -226,14 +226,14 @@ def notes_on_end(promise: Promise, end: End) -> str | None:
 
 
 def allow_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> None:
-    """A complaint about a ticket comes after its report, whatever became of the ticket."""
+    """Raise RefusedError if the complaint is before the report of its ticket; the ticket's state does not matter."""
     ticket_rules.in_time(fact, now_unix=now_unix)
     if ticket is not None:
         ticket_rules.since_report(ticket, fact)
 
 
 def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool:
-    """Whether that step stands already; of recoveries without a given time the last one is compared."""
+    """Return whether the step is recorded already; a recovery without a given time is compared with the last one."""
     known = complaint.valid(step.kind)
     if not same_at:
         known = known[-1:]
@@ -243,7 +243,7 @@ def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool
 
 
 def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
-    """The steps of ISO 10002 lie between receipt and closing; all but a recovery happen once."""
+    """Raise RefusedError unless the step lies between receipt and closing (ISO 10002); only a recovery repeats."""
     name = f"K{complaint.id}"
     _standing(name, complaint.voided_at, complaint.void_reason)
     known = complaint.valid(step.kind)
@@ -282,7 +282,7 @@ def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
 
 
 def step_of_number(complaint: Complaint, number: int) -> Step:
-    """The step of that number, as `complaint show` numbers them."""
+    """Return the step with that number in `complaint show`."""
     for step in complaint.steps:
         if step.number == number:
             return step
@@ -293,7 +293,7 @@ def step_of_number(complaint: Complaint, number: int) -> Step:
 
 
 def is_voided_already(name: str, voided_at: str | None, void_reason: str | None, reason: str) -> bool:
-    """Whether it was taken back for this very reason; RefusedError where it was for another."""
+    """Return whether it was voided for this reason; raise RefusedError if it was voided for another one."""
     if voided_at is not None and void_reason != reason:
         _standing(name, voided_at, void_reason)
     return voided_at is not None

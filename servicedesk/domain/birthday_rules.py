@@ -1,4 +1,4 @@
-"""Appliance birthdays: when they are, which make one visit, which are over."""
+"""Plan appliance birthdays: their dates, the visits they share, the ones that are missed."""
 
 import calendar
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ VISIT_DAYS = 30  # M6: how long after its anchor a birthday still joins a visit;
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One celebrated birthday of one machine; dates are ISO text.
+    """One birthday of one appliance; dates are ISO text.
 
-    `id` is the row of a line that waits for its visit already. `is_over`: a newer birthday has taken its place, so it
-    is kept as missed (M10); the day it was due still holds its visit together.
+    `id` is the row of a line that already waits for its visit. `is_over`: a newer birthday replaced it, so it is
+    recorded as missed (M10); the day it was due still holds its visit together.
     """
 
     appliance_id: int
@@ -25,24 +25,28 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one household gets in one afternoon. The anchor is the planned day; no ticket yet: None."""
+    """The birthdays that one household gets on one afternoon. The anchor is the planned day; ticket_id is None for a
+    new visit.
+    """
 
     anchor_on: str
     ticket_id: int | None = None
     lines: tuple[Line, ...] = ()
 
     def takes(self, due_on: str) -> bool:
-        """Compared with the anchor, not with the last line, so that visits cannot chain on for months (M6)."""
+        """Return whether a birthday joins the visit. It is compared with the anchor, not with the last line: visits
+        must not chain on for months (M6).
+        """
         return self.anchor_on <= due_on <= later(self.anchor_on, VISIT_DAYS)
 
     @property
     def wanted(self) -> list[Line]:
-        """The lines that somebody is to care for."""
+        """Return the lines to care for."""
         return [line for line in self.lines if not line.is_over]
 
 
 def later(day: str, days: int) -> str:
-    """So many days after that ISO date, at most the last day there is."""
+    """Return the ISO date that many days later, at most the last possible date."""
     try:
         return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
     except OverflowError:
@@ -50,9 +54,9 @@ def later(day: str, days: int) -> str:
 
 
 def windows(first_on: str, last_on: str) -> list[tuple[int, str, str]]:
-    """The days between the two, by year: (year, first month-day, last month-day) of the base dates to look at.
+    """Return the base dates whose birthdays lie between two days, by year: (year, first month-day, last month-day).
 
-    A window of a common year that ends with 28 February takes in the bases of the 29th (M1).
+    A window that ends on 28 February of a common year includes base dates on the 29th (M1).
     """
     first, last = int(first_on[:4]), int(last_on[:4])
     found = []
@@ -65,16 +69,18 @@ def windows(first_on: str, last_on: str) -> list[tuple[int, str, str]]:
 
 
 def birthday(base_on: str, age: int) -> str:
-    """Always from the base, never from the last one (4.2): 28 February stands in for the 29th in common years (M1)."""
+    """Return the birthday at that age, always counted from the base date (4.2); 28 February replaces the 29th in common
+    years (M1).
+    """
     year = int(base_on[:4]) + age
     day = "-02-28" if base_on[5:] == "02-29" and not calendar.isleap(year) else base_on[4:]
     return f"{year:04d}{day}"
 
 
 def grouped_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, until: str) -> list[Visit]:
-    """The visits of one household that get lines, known ones first.
+    """Return the visits of one household that get lines, existing visits first.
 
-    A visit begins with a birthday up to `until`, or with a line that waits already; later ones only join (M6).
+    A birthday up to `until`, or a line that already waits, starts a visit; later birthdays only join one (M6).
     """
     visits = sorted(open_visits, key=lambda v: (v.anchor_on, v.ticket_id or 0))
     taken: list[list[Line]] = [[] for _ in visits]
@@ -89,9 +95,10 @@ def grouped_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, until
 
 
 def planned_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, today: str, until: str) -> list[Visit]:
-    """The visits of one household, with one wanted line a machine: the newest, the older ones are over (M10).
+    """Return the visits of one household with one open line for each appliance: the newest; older ones are missed
+    (M10).
 
-    A birthday still to come cannot be missed, so whatever comes after it waits for a later run.
+    A future birthday cannot be missed, so the one after it waits for a later run.
     """
     visits = grouped_visits(_without_the_far(list(lines), today), open_visits, until=until)
     newest: dict[int, int] = {}

@@ -1,10 +1,10 @@
-"""By what figures and signals are told apart. (Apart from model.py: few commands need them.)"""
+"""How figures and signals can be grouped. Separate from model.py because few commands need it."""
 
 from enum import StrEnum
 
 
 class By(StrEnum):
-    """What figures can be grouped by; at most two at a time."""
+    """The groupings of figures; at most two at a time."""
 
     MONTH = "month"
     TECHNICIAN = "technician"
@@ -14,7 +14,7 @@ class By(StrEnum):
 
 
 class Person(StrEnum):
-    """Who the rows of a signal are told apart by: who came, or who typed."""
+    """The person by whom a signal's rows are grouped: the technician or the clerk."""
 
     TECHNICIAN = "technician"
     CLERK = "clerk"

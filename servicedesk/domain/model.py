@@ -1,6 +1,6 @@
-"""The frozen values and codes of the outlet, in the field's words.
+"""The outlet's values and codes: ticket, event, tier, outcome, cause and the rest.
 
-Values of the hot path are NamedTuples: a dataclass of this size costs every start-up seventeen times as much.
+Frequently used values are NamedTuples: a dataclass of this size takes seventeen times as long at each start.
 """
 
 from enum import StrEnum
@@ -15,7 +15,7 @@ class TicketType(StrEnum):
 
 
 class Answer(StrEnum):
-    """Whether somebody wants it."""
+    """A yes or no of the customer."""
 
     YES = "yes"
     NO = "no"
@@ -29,14 +29,14 @@ class Tier(StrEnum):
 
 
 class AskedBy(StrEnum):
-    """Who asked for a window, who cancelled."""
+    """The side that asked for a time window, or cancelled."""
 
     CUSTOMER = "customer"
     OUTLET = "outlet"
 
 
 class Cause(StrEnum):
-    """Why a repair waits."""
+    """The reason why a repair waits."""
 
     MANUFACTURER_PART = "manufacturer_part"
     OUTLET_PART = "outlet_part"
@@ -45,7 +45,7 @@ class Cause(StrEnum):
 
 
 class Source(StrEnum):
-    """How an answer was collected."""
+    """How a survey answer was collected."""
 
     CALLBACK = "callback"
     SMS = "sms"
@@ -69,8 +69,11 @@ CANCEL_REASONS = (
 
 
 class Outlet(NamedTuple):
-    """Whose file it is. `zone` is an IANA name; a classroom's facts are never marked as pinned; it is open from `opens`
-    to `closes` (`24:00` is midnight)."""
+    """The outlet that the file belongs to.
+
+    `zone` is an IANA name; a classroom's facts are never marked as pinned; it is open from `opens` to `closes` (`24:00`
+    is midnight).
+    """
 
     name: str
     zone: str
@@ -82,10 +85,10 @@ class Outlet(NamedTuple):
 
 
 class Stamp:
-    """What is written beside every fact: when it was typed (RFC 3339), by whom, and how it came in.
+    """What is recorded with every fact: when it was typed (RFC 3339), by whom, and how.
 
-    `origin` is `typed`, `pinned` (the clock was given) or `imported`. `recorded_at` moves once: to the instant at
-    which the file was ours alone, so that a report taken while we waited is the same when it is taken again.
+    `origin` is `typed`, `pinned` (the clock was given) or `imported`. `recorded_at` changes once, to the instant at
+    which the file was locked for this run: a report taken while it waited stays the same when it is taken again.
     """
 
     __slots__ = ("actor", "origin", "recorded_at")
@@ -97,7 +100,7 @@ class Stamp:
 
 
 class Event(NamedTuple):
-    """One fact of a ticket. Instants are RFC 3339 text, `…_unix` seconds; what a kind does not have is None.
+    """A fact of a ticket. Instants are RFC 3339 text, `…_unix` are seconds; fields that a kind does not use are None.
 
     kinds: reported, assigned, appointed, arrived, waiting, resumed, completed, cancelled, surveyed, announced.
     """
@@ -128,7 +131,7 @@ class Event(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """A ticket with its events, voided ones too, in the order in which they were recorded."""
+    """A ticket with its events in the order in which they were recorded, voided ones too."""
 
     id: int
     type: str
@@ -137,11 +140,11 @@ class Ticket(NamedTuple):
     events: tuple[Event, ...]
 
     def valid(self, *kinds: str) -> list[Event]:
-        """The events that stand, of those kinds, by the time they happened."""
+        """Return the events of those kinds that are not voided, in the order in which they happened."""
         return sorted((e for e in self.events if e.voided_at is None and e.kind in kinds), key=lambda e: e.at_unix)
 
     def last(self, *kinds: str) -> Event | None:
-        """The latest standing event of those kinds."""
+        """Return the latest valid event of those kinds, or None."""
         found = self.valid(*kinds)
         return found[-1] if found else None
 
@@ -160,6 +163,6 @@ class Ticket(NamedTuple):
 
     @property
     def technician_id(self) -> int | None:
-        """Who is assigned now."""
+        """Return the technician who is assigned now."""
         last = self.last("assigned")
         return last.technician_id if last else None

@@ -1,4 +1,4 @@
-"""What people and other programs call the kinds of appliances that every new file knows, in English and Chinese."""
+"""English and Chinese spellings of the appliance categories that every new file has."""
 
 from servicedesk.base.sameness import folded_name
 
@@ -28,5 +28,5 @@ SAME = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in
 
 
 def spelling_key(text: str) -> str:
-    """Return a kind as kinds are compared: `Flat-TV`, `flat_tv` and `ＦＬＡＴ　ＴＶ` are `flat tv`."""
+    """Return the form by which categories are compared: `Flat-TV`, `flat_tv` and `ＦＬＡＴ　ＴＶ` are `flat tv`."""
     return " ".join(folded_name(text).replace("_", " ").replace("-", " ").split())

@@ -1,4 +1,4 @@
-"""What may happen to a ticket. The triggers in the file refuse the same."""
+"""Rules for what may happen to a ticket. Triggers in the file refuse the same."""
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
@@ -11,9 +11,9 @@ _ON_CANCELLED = say("reopen, edit, correct or void")
 
 
 def find_repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
-    """The standing fact that says the same, so that a repeated command is a no-op.
+    """Return the recorded fact that says the same, so that a repeated command changes nothing; None if there is none.
 
-    `same_at`: the time was given, so it must be the same too; else the latest fact of its line is compared.
+    `same_at`: a time was given and must be the same too; otherwise the latest fact of its kind is compared.
     """
     line = ("waiting", "resumed") if fact.kind in {"waiting", "resumed"} else (fact.kind,)
     candidates = ticket.valid(*line) if same_at else ticket.valid(*line)[-1:]
@@ -26,7 +26,7 @@ def find_repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None
 
 
 def _values(fact: Event) -> Event:
-    """The fact without what makes it one row among others."""
+    """Return the fact without what makes it one row among others: times, numbers, stamps."""
     return fact._replace(
         at="", at_unix=0, id=None, number=None, corrects_id=None, recorded_unix=None, voided_at=None, void_reason=None
     )
@@ -80,7 +80,7 @@ def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
 
 
 def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
-    """An arrival that was forgotten is recorded after the completion, but was before it."""
+    """Check that an arrival that is recorded after the completion happened before it."""
     if fact.at_unix > completed.at_unix:
         raise RefusedError(
             say(
@@ -98,7 +98,7 @@ def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
 
 
 def _after_report(ticket: Ticket, window_to: str, report: Event) -> None:
-    """A window that is over before the report was never agreed on."""
+    """Raise RefusedError for a window that is over before the report: it was never agreed on."""
     if dates.unix_of(window_to) <= report.at_unix:
         raise RefusedError(
             say(
@@ -112,7 +112,7 @@ def _after_report(ticket: Ticket, window_to: str, report: Event) -> None:
 
 
 def since_report(ticket: Ticket, fact: Event) -> None:
-    """Nothing happens to a ticket before it was reported."""
+    """Raise RefusedError if the fact is before the report."""
     if fact.at_unix < ticket.report.at_unix:
         raise RefusedError(
             say(
@@ -126,7 +126,7 @@ def since_report(ticket: Ticket, fact: Event) -> None:
 
 
 def not_cancelled(ticket: Ticket) -> None:
-    """A cancelled ticket takes nothing more."""
+    """Raise RefusedError if the ticket is cancelled."""
     cancelled = ticket.last("cancelled")
     if cancelled:
         raise RefusedError(
@@ -136,7 +136,7 @@ def not_cancelled(ticket: Ticket) -> None:
 
 
 def after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
-    """What is asked about the work is asked when it is done."""
+    """Raise RefusedError if the ticket is not completed: questions about the work come after it."""
     completed = ticket.last("completed")
     if completed is None:
         raise RefusedError(say("T{id} is not completed yet", id=ticket.id), hint=hint)
@@ -149,13 +149,13 @@ def after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
 
 
 def recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
-    """A clock set back cannot take back what it has not seen yet."""
+    """Raise RefusedError if the fact was recorded later than now: the clock was set back."""
     if now_unix < (recorded_unix or 0):
         raise RefusedError(say("that fact was typed later than now"), hint=say("check the clock, or --now"))
 
 
 def in_time(fact: Event, *, now_unix: int) -> None:
-    """No fact lies in the future of the process clock."""
+    """Raise RefusedError if the fact lies in the future."""
     if fact.at_unix > now_unix:
         raise RefusedError(
             say("{at} lies in the future", at=moment(fact.at)), hint=say("facts are recorded when they have happened")
@@ -163,7 +163,7 @@ def in_time(fact: Event, *, now_unix: int) -> None:
 
 
 def outcome_for(ticket_type: str, outcome: str) -> str:
-    """The outcome if this type of ticket can end so."""
+    """Return the outcome if a ticket of this type can end so; otherwise raise RefusedError."""
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
     if outcome not in allowed:
         raise RefusedError(
@@ -178,7 +178,7 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
 
 
 def may_become(ticket: Ticket, ticket_type: str) -> None:
-    """Raise RefusedError where the ticket ended in a way in which this type of ticket cannot end."""
+    """Raise RefusedError if a ticket of that type cannot have the outcome with which this one ended."""
     completed = ticket.last("completed")
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
     if completed and ticket_type != ticket.type and completed.outcome not in allowed:
@@ -198,7 +198,7 @@ def may_become(ticket: Ticket, ticket_type: str) -> None:
 
 
 def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
-    """The reason if it is one; a duplicate must name the ticket that stays (C7)."""
+    """Return the reason if it is allowed; a duplicate must name the ticket that stays (C7)."""
     if reason not in CANCEL_REASONS:
         raise RefusedError(say("unknown reason '{reason}'", reason=reason), hint=nearest(reason, CANCEL_REASONS))
     if (reason == "duplicate") != (duplicate_of_id is not None):
@@ -210,7 +210,7 @@ def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
 
 
 def may_stay(survivor: Ticket, ticket: Ticket) -> None:
-    """Raise RefusedError unless `survivor` is a ticket that a duplicate can leave its call to."""
+    """Raise RefusedError unless a duplicate may be cancelled in favour of `survivor`."""
     end = survivor.last("cancelled")
     if survivor.id == ticket.id:
         raise RefusedError(say("T{id} cannot be a duplicate of itself", id=ticket.id))
@@ -231,7 +231,7 @@ def may_stay(survivor: Ticket, ticket: Ticket) -> None:
 
 
 def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | None:
-    """Return why the two cannot be one call, None where they can. `same_home`: their customers are one, or at home."""
+    """Return why the two tickets cannot be one call, or None if they can. `same_home`: same customer or household."""
     if not same_home:
         return say("T{id} is another customer's than T{other}", id=ticket.id, other=survivor.id)
     if ticket.type != survivor.type:
@@ -254,7 +254,7 @@ def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | No
 
 
 def event_of_number(ticket: Ticket, number: int) -> Event:
-    """The standing event of that number, as `ticket show` numbers them."""
+    """Return the valid event with that number in `ticket show`."""
     for event in ticket.events:
         if event.number == number:
             if event.voided_at is not None:
@@ -274,7 +274,7 @@ def event_of_number(ticket: Ticket, number: int) -> Event:
 
 
 def voidable(ticket: Ticket, event: Event) -> None:
-    """Everything but the report can be taken back; a completion after its answers."""
+    """Raise RefusedError unless the event can be voided: not the report, and a completion only after its answers."""
     if event.kind == "reported":
         raise RefusedError(
             say("the report of T{id} cannot be voided", id=ticket.id),
@@ -300,7 +300,7 @@ _HELD_BY = {
 
 
 def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> None:
-    """Raise RefusedError where the event has nothing of what is to be corrected."""
+    """Raise RefusedError if the event has none of the fields to be corrected."""
     for name in changes:
         if event.kind not in _HELD_BY.get(name, KINDS):
             word = name.removesuffix("_id")
@@ -316,7 +316,7 @@ def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> Non
 
 
 def correction_of(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
-    """The fact that takes the old one's place, if the rest of the ticket agrees with it."""
+    """Return the event that replaces the old one, if the rest of the ticket allows it."""
     in_time(new, now_unix=now_unix)
     others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
     if old.kind == "reported":

@@ -1,4 +1,4 @@
-"""Wordings of the outlet: who is typing, what a birthday visit is about, codes that people make up."""
+"""Texts with a form of their own: the actor, the text of a birthday visit, free codes."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ _LONGEST_ACTOR = 100
 
 
 def actor(text: str) -> str:
-    """The name of who is typing, as given; UsageError where it is no name, or longer than a line."""
+    """Return the name of the person who types; raise UsageError if it is no name or too long."""
     kept = one_line(text, say("the actor"))
     if len(kept) > _LONGEST_ACTOR:
         raise UsageError(
@@ -21,7 +21,7 @@ def actor(text: str) -> str:
 
 
 def login(text: str) -> str:
-    """The login name that the system tells, without what is no name in it; '' where nothing is left."""
+    """Return the login name without characters that no name has; '' if nothing is left."""
     seen = "".join(sign for sign in text if sign.isprintable() and sign not in FILLERS)
     return seen.strip()[:_LONGEST_ACTOR].strip()
 
@@ -30,14 +30,14 @@ _VISIT = msgid("birthday visit: {ages}")
 
 
 def visit(machines: Iterable[tuple[str, int]]) -> str:
-    """What the ticket of a visit is about, by category and age: as in "birthday visit: fridge 10"."""
+    """Return the text of a visit's ticket: category and age of each appliance, as in "birthday visit: fridge 10"."""
     return say(
         _VISIT, ages=joined(", ", [joined(" ", (category_name(category), f"{age}")) for category, age in machines])
     )
 
 
 def machines_of_visit_text(text: str | None) -> list[tuple[str, int]]:
-    """Category and age of each machine in a text that `visit` made; nothing where somebody typed it."""
+    """Return category and age of each appliance in a text that `visit` made; [] for a typed text."""
     begin = _VISIT.partition("{")[0]
     if not text or not text.startswith(begin):
         return []
@@ -48,13 +48,13 @@ def machines_of_visit_text(text: str | None) -> list[tuple[str, int]]:
 
 
 def problem(text: str | None) -> str | None:
-    """The text of a ticket: as it was typed, but what `visit` made can be said in other languages."""
+    """Return a ticket's text as it was typed; a text that `visit` made as a message that can be translated."""
     ages = machines_of_visit_text(text)
     return visit(ages) if ages else text
 
 
 def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:
-    """What people call it: `electric water heater Haier`; spaces for underscores, so that tables wrap at words."""
+    """Return what people call an appliance: `electric water heater Haier`."""
     named = category_name(category) if category else None
     if named and not (brand or model):
         return named
@@ -62,7 +62,7 @@ def machine(category: str | None, brand: str | None = None, model: str | None = 
 
 
 def code(text: str | None, what: str) -> str | None:
-    """A free code in lower case: letters, digits, underscores."""
+    """Return a free code in lower case; raise UsageError unless it has only letters, digits and underscores."""
     if text is None:
         return None
     word = sameness.half_width(text).strip().lower()

@@ -1,6 +1,6 @@
-"""A compiled gettext catalogue (.mo) in which a sentence is looked up where it lies.
+"""Look up translations in a compiled gettext catalogue (.mo) without loading all of it.
 
-`gettext.GNUTranslations` takes all of it apart before the first word: 8 ms where a run says ten sentences.
+`gettext.GNUTranslations` reads the whole file before the first lookup: 8 ms, while one run needs about ten messages.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ _CONTEXT = "\x04"  # between a context and its msgid, as gettext writes it
 
 
 class Catalogue:
-    """The messages of one file; without a file every message is its own."""
+    """The translations of one file; without a file every message is returned unchanged."""
 
     def __init__(self, path: Path | None) -> None:
         self._bytes = path.read_bytes() if path else b""
@@ -21,15 +21,15 @@ class Catalogue:
             self._count = self._ids = self._texts = 0
 
     def gettext(self, message: str) -> str:
-        """The message in that language, or as it is."""
+        """Return the translation of the message, or the message itself."""
         return self._found(message) or message
 
     def pgettext(self, context: str, message: str) -> str:
-        """The same for a message that means something of its own in that context."""
+        """Return the translation of the message in that context, or the message itself."""
         return self._found(f"{context}{_CONTEXT}{message}") or message
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        """The form of that number."""
+        """Return the form for that number."""
         found = self._found(f"{one}\0{many}")
         if not found:
             return one if n == 1 else many

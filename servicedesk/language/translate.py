@@ -1,4 +1,4 @@
-"""An answer in another language: headings, codes and what was said; what people typed stays as it is."""
+"""Translate a table: its headings, codes and messages. What people typed stays as it is."""
 
 from typing import Any
 
@@ -6,23 +6,23 @@ from servicedesk.base.messages import Message
 from servicedesk.base.table import Column, For, Table, Value
 from servicedesk.language.words import Words
 
-# What the keys hold in every answer: codes, and categories, which have their names in the file.
+# Keys whose values are codes, and keys whose values are categories, which the file has Chinese names for.
 CODES = {
     "status", "state", "type", "kind", "verdict", "outcome", "cause", "tier", "role", "origin", "mark", "field",
     "severity", "kpi", "source",
 }  # fmt: skip
 CATEGORIES = {"category", "can"}
-NOBODY = {"(none)", "(dispatch)"}  # where a name would stand
-PEOPLE = {"table", "markdown"}  # the other formats are for machines, and English
+NOBODY = {"(none)", "(dispatch)"}  # codes in columns of names
+PEOPLE = {"table", "markdown"}  # other formats are for programs and stay English
 
 
 def is_for_people(table: Table, format: str) -> bool:
-    """Whether somebody reads it: a table, or a page of paper."""
+    """Return whether people read the answer: a table, or a page for printing."""
     return format in PEOPLE or (format == "tsv" and any(column.kind == "page" for column in table.columns))
 
 
 def translated(table: Table, words: Words) -> Table:
-    """The table for people, in those words."""
+    """Return the table in that language."""
     kinds = [_kind(column) for column in table.columns]
 
     def row(cells: Any) -> list[Value]:
@@ -52,7 +52,7 @@ def _column(column: Column, words: Words) -> Column:
 
 
 def cell(value: Value, kind: str, words: Words) -> Value:
-    """One value: what was said, a code, yes and no, or a list of those."""
+    """Return one value in that language: a message, a code, yes or no, or a list of those."""
     if isinstance(value, Message):
         return value.in_language(words)
     if isinstance(value, bool):

@@ -1,8 +1,8 @@
-"""People's languages: standard gettext catalogues in locale/, English the language of the code itself.
+"""Translate messages, headings and codes with the gettext catalogues in locale/; English needs none.
 
-A sentence is marked where it is written: `_("…")` with the words at hand, `say("…")` and its kin (base/messages.py)
-where it is only made. Codes (`no_answer`) are read as words and looked up like sentences. `python -m tests.catalogue`
-keeps the catalogues whole.
+Texts to translate are marked where they are written: `_("…")` if the language is at hand, `say("…")` and the other
+functions of base/messages.py if it is not. Codes (`no_answer`) are looked up as words. `python -m tests.catalogue`
+keeps the catalogues complete.
 """
 
 import re
@@ -18,7 +18,10 @@ DOMAIN = "servicedesk"
 CODE = "en"  # the language of the code itself
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
 _MOST_REMEMBERED = 10_000
-HEADINGS = {("by", "by"), ("age", "age")}  # what stands above these keys is no person, and no age of a ticket
+HEADINGS = {
+    ("by", "by"),
+    ("age", "age"),
+}  # headings with their own translation above these keys: by whom, age of an appliance
 _NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A7
 _LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
 _DAYS = r"(busy|quiet)_day_with_(\d+)_calls"
@@ -26,7 +29,10 @@ _VISITS = r"(\d+)_visits"
 
 
 def chosen(asked: str | None, environment: Mapping[str, str]) -> str:
-    """The language asked for (`zh`, `zh_CN`, `zh-Hans` …), else that of the locale, else English. UsageError."""
+    """Return the language asked for (`zh`, `zh_CN`, `zh-Hans` …), else that of the locale, else English.
+
+    UsageError for a language that has no catalogue.
+    """
     if asked is not None:
         code = _code(asked)
         if code not in LOCALES:
@@ -44,7 +50,7 @@ _DAY = {"busy": msgid("busy day with {n} calls"), "quiet": msgid("quiet day with
 
 
 class Words:
-    """Sentences and codes in one language."""
+    """The messages and codes of one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -55,7 +61,7 @@ class Words:
         self._codes: dict[str, str] = {}
 
     def __call__(self, sentence: str, **values: object) -> str:
-        """The sentence; `{names}` in it become the values."""
+        """Return the translated sentence with its `{names}` filled in."""
         found = self._catalogue.gettext(sentence) if sentence else ""
         return found.format(**values) if values else found
 
@@ -76,19 +82,19 @@ class Words:
         return self._catalogue.ngettext(one, many, n)
 
     def heading(self, text: str, key: str = "") -> str:
-        """A heading of a table; some words mean something else there than in a sentence, or above that key."""
+        """Return a heading of a table; some words mean something else above a column than in a sentence."""
         if (text, key) in HEADINGS:
             return self._catalogue.pgettext(f"heading {key}", text)
         return self._catalogue.pgettext("heading", text) if text else ""
 
     def category(self, code: str) -> str:
-        """A kind of appliance as the file names it in Chinese, else its code as words."""
+        """Return the Chinese name that the file has for a category, else its code as words."""
         if self._known is None:
             self._known = self.categories() if self.language == "zh" else {}
         return self._known.get(code) or self.code(code)
 
     def code(self, code: str) -> str:
-        """A code as words: `not_repeated`, `repeated_by_T12`, `(none)`; unknown ones as they are."""
+        """Return a code as words: `not_repeated`, `repeated_by_T12`, `(none)`; an unknown code unchanged."""
         if code not in self._codes:
             if len(self._codes) > _MOST_REMEMBERED:
                 self._codes.clear()

@@ -1,1 +1,1 @@
-"""How an answer looks: one writer per format."""
+"""Write an answer in the asked format."""

@@ -1,4 +1,4 @@
-"""One writer per format, and the choice between them. What a value looks like is decided in base/table.py."""
+"""Write a table as JSON, CSV, TSV, Markdown or text. base/table.py decides what a value looks like."""
 
 from collections.abc import Callable, Generator, Iterable
 from typing import Any, TextIO, cast
@@ -6,14 +6,17 @@ from typing import Any, TextIO, cast
 from servicedesk.base.marks import guarded
 from servicedesk.base.table import ABSENT, For, Table, Value, printable, shown
 
-_STREAMED = {"json", "csv", "tsv"}  # row by row, whatever their number
+_STREAMED = {"json", "csv", "tsv"}  # formats written row by row, however many there are
 _NESTED = {list, tuple, dict}
 _PLAIN = {int, float, bool, type(None)}
 
 
 def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: bool = False) -> None:
-    """The answer in that format, to that stream; a page is text as it is for everybody but json and csv,
-    in Markdown in a fence. `spreadsheet`: CSV as Excel opens it, with a byte order mark."""
+    """Write the answer to `out` in that format.
+
+    A page is written as plain text in every format but json and csv, in Markdown inside a fence. `spreadsheet`: CSV as
+    Excel opens it, with a byte order mark.
+    """
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
         out = cast(TextIO, _Harmless(out, is_json=name == "json"))
@@ -31,12 +34,12 @@ def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: 
         else:
             WRITERS[name](table if name in _STREAMED and not table.one else table.whole(), out, terminal)
     finally:
-        if isinstance(table.coming, Generator):  # whoever reads us may have had enough (| head)
+        if isinstance(table.coming, Generator):  # the reader may have closed the pipe (| head)
             table.coming.close()
 
 
 class _Harmless:
-    """A terminal that is shown control signs and never obeys them: in JSON as escapes, else as a mark."""
+    """A terminal stream that shows control characters instead of obeying them: in JSON as escapes, else as a mark."""
 
     def __init__(self, out: TextIO, *, is_json: bool) -> None:
         self._out, self._is_json = out, is_json
@@ -81,11 +84,11 @@ def _json(table: Table, out: TextIO, terminal: bool) -> None:
 
 
 def _csv(table: Table, out: TextIO, terminal: bool, guard: Callable[[str], str] = str) -> None:
-    """Exact, for programs; for people with `guard` over every text."""
+    """Write the exact values, for programs; with `guard` over every text, for spreadsheets."""
     import csv
 
     plain = csv.writer(out, lineterminator="\n")
-    # A lone CR would end the line for many readers, and is not quoted by itself.
+    # Many programs end a line at a lone CR, and the csv module does not quote it.
     quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
     keys, rows = _flat(table)
     plain.writerow(keys)
@@ -99,14 +102,14 @@ def _tsv(table: Table, out: TextIO, terminal: bool) -> None:
     out.write("\t".join(keys) + "\n")
     for row in rows:
         out.write("\t".join(_escaped(_cell(value)) for value in row) + "\n")
-    for name, section in table.sections if table.one else ():  # those of a list say its rows once more
+    for name, section in table.sections if table.one else ():  # the sections of a list repeat its rows
         if section.rows:
             out.write(f"\n{name}\n")
             _tsv(section, out, terminal)
 
 
 def _flat(table: Table) -> tuple[list[str], Any]:
-    """Keys and rows for machines; nested values have no cell."""
+    """Return keys and rows for programs; nested values have no cell."""
     kept = [(i, c.key) for i, c in enumerate(table.columns) if c.who is not For.PEOPLE and c.kind != "nested"]
     return [key for _, key in kept], ([row[i] for i, _ in kept] for row in table.each())
 
@@ -124,7 +127,7 @@ def _cell(value: Value) -> str:
 
 
 def _escaped(text: str) -> str:
-    """One line, one cell: tab, line ends and the backslash itself as \\t, \\n, \\r, \\\\."""
+    """Return the text as one cell on one line: tab, line ends and the backslash itself as \\t, \\n, \\r, \\\\."""
     if not any(c in text for c in "\\\t\n\r"):
         return text
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
@@ -142,7 +145,7 @@ def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
         for row in rows:
             out.write(f"| {' | '.join(map(lines, row))} |\n")
     for name, section in table.sections:
-        if section.rows and section.more:  # its heading is its title
+        if section.rows and section.more:  # the section's title stands for it
             out.write(f"\n### {escaped(section.heading)}\n\n")
             _markdown(section._replace(heading=""), out, terminal)
         elif section.rows:

@@ -1,4 +1,4 @@
-"""Where a table is drawn, and cells side by side: what tables.py and overview.py share."""
+"""What tables.py and overview.py share: the screen that is drawn on, and cells side by side."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ Row = Sequence[str]
 
 
 class Screen(NamedTuple):
-    """Where it is drawn; no width and no height in a pipe."""
+    """Where a table is drawn; width and height are None in a pipe."""
 
     width: int | None
     height: int | None
@@ -32,7 +32,7 @@ class Screen(NamedTuple):
 
 
 def screen(*, terminal: bool) -> Screen:
-    """The terminal at hand; without styles where it has none (TERM=dumb) or nobody wants them (NO_COLOR)."""
+    """Return the terminal; without styles if it has none (TERM=dumb) or the user wants none (NO_COLOR)."""
     if not terminal:
         return Screen(None, None, False)
     size = shutil.get_terminal_size()
@@ -40,7 +40,7 @@ def screen(*, terminal: bool) -> Screen:
 
 
 def people(table: Table) -> tuple[list[Column], list[list[str]]]:
-    """Columns and cells for people; a column without any value is left out."""
+    """Return the columns and cells for people, without columns that have no value."""
     kept = [(i, c) for i, c in enumerate(table.columns) if c.who is not For.MACHINES and c.kind != "nested"]
     if table.rows:
         kept = [(i, c) for i, c in kept if any(row[i] not in _NOTHING for row in table.rows)]
@@ -48,7 +48,7 @@ def people(table: Table) -> tuple[list[Column], list[list[str]]]:
 
 
 def side_by_side(columns: Sequence[Sequence[str]], room: Sequence[int], right: Sequence[bool] = ()) -> Iterator[str]:
-    """The lines of a row whose cells have these lines."""
+    """Yield the lines of one row whose cells may take several lines."""
     for at in range(max(map(len, columns))):
         texts = [lines[at] if at < len(lines) else "" for lines in columns]
         sides = right or [False] * len(room)
@@ -56,7 +56,7 @@ def side_by_side(columns: Sequence[Sequence[str]], room: Sequence[int], right: S
 
 
 def narrowed(found: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """The widths, the widest made narrower until all of them have room, none below its least."""
+    """Return the column widths, the widest ones reduced until all fit into the room; none below its minimum."""
     made = list(found)
     while sum(made) > room:
         give = [(width, at) for at, width in enumerate(made) if width > least[at]]
@@ -67,5 +67,5 @@ def narrowed(found: Sequence[int], least: Sequence[int], room: int) -> list[int]
 
 
 def cut(row: Row, room: Sequence[int]) -> str:
-    """The row on one line."""
+    """Return the row on one line, shortened to the room."""
     return _GAP.join(padded(shortened(cell, width), width) for cell, width in zip(row, room, strict=True))

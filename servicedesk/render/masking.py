@@ -1,4 +1,4 @@
-"""Tables whose phones are masked, as lists show them."""
+"""Mask the phone numbers in a table."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from servicedesk.base import sameness
 from servicedesk.base.phones import masked
 from servicedesk.base.table import Table
 
-PHONES = {"phone", "phones", "number", "digits"}  # the keys of columns that hold some
+PHONES = {"phone", "phones", "number", "digits"}  # keys of columns that hold phones
 
 
 def masked_in(table: Table, *, typed: str = "") -> Table:
-    """The table and its sections with every phone masked, but for the one that was typed by whoever asks."""
+    """Return the table and its sections with every phone masked, except the one that the user typed."""
     at = [n for n, column in enumerate(table.columns) if column.key in PHONES]
     sections = tuple((name, masked_in(section, typed=typed)) for name, section in table.sections)
     if not at:

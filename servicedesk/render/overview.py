@@ -1,4 +1,4 @@
-"""A page of sections, each under its heading, their columns in line; on a screen as much as it holds."""
+"""Draw several sections on one page with common columns; on a screen only as many rows as fit."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,12 +7,14 @@ from servicedesk.base.width import cells, shortened
 from servicedesk.render.layout import Screen, cut, narrowed, people, side_by_side
 
 LEAST = 3  # rows of a section, however many sections there are
-_NARROW = 8  # columns that a text needs to say anything
+_NARROW = 8  # narrower texts say nothing
 
 
 def draw_page(table: Table, here: Screen) -> Iterator[str]:
-    """The sections of a page. On a screen each row takes one line, cut with … where it ends, and each section as many
-    lines as the screen gives it, with the command that has the rest below them. In a pipe all is whole.
+    """Yield the lines of the page.
+
+    On a screen each row takes one line, cut with …, and each section as many lines as fit, with the command that shows
+    the rest below them. In a pipe everything is written in full.
     """
     fields, parts = _together(table)
     shares = _shares([len(rows) for rows in parts], here.height and here.height - 3)
@@ -31,7 +33,7 @@ def draw_page(table: Table, here: Screen) -> Iterator[str]:
 
 
 def _together(table: Table) -> tuple[list[Column], list[list[list[str]]]]:
-    """The columns that any section has a value in, and the cells of each section."""
+    """Return the columns that any section has a value in, and the cells of each section."""
     sections = [section for _, section in table.sections]
     fields, rows = people(sections[0]._replace(rows=[row for section in sections for row in section.rows]))
     parts = []
@@ -42,7 +44,7 @@ def _together(table: Table) -> tuple[list[Column], list[list[list[str]]]]:
 
 
 def _room(fields: Sequence[Column], rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
-    """The width of each column; the last ones are left out where there is no room for all."""
+    """Return the width of each column; the last ones are left out if there is no room for all."""
     found = [max(cells(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)]
     least = [min(wide, _NARROW) if field.kind == "text" else wide for field, wide in zip(fields, found, strict=True)]
     if width is None:
@@ -53,11 +55,11 @@ def _room(fields: Sequence[Column], rows: Sequence[Sequence[str]], width: int | 
 
 
 def _shares(counts: list[int], height: int | None) -> list[int]:
-    """How many rows each section shows: equal shares of the lines, what one leaves goes to the others."""
+    """Return how many rows each section shows: equal shares of the lines; unused ones go to the other sections."""
     if height is None:
         return counts
     shares = [min(count, LEAST) for count in counts]
-    room = height - sum(3 + share for share in shares)  # a blank line, the heading, what is left out
+    room = height - sum(3 + share for share in shares)  # a blank line, the heading, the line for what is left out
     while room > 0 and shares != counts:
         for at, count in enumerate(counts):
             if shares[at] < count and room > 0:

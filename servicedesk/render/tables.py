@@ -1,4 +1,4 @@
-"""Tables drawn for people: on a terminal as wide as it is, in a pipe as wide as they are and without a style."""
+"""Draw a table as text: as wide as the terminal, or in a pipe as wide as its cells and without styles."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
@@ -8,19 +8,19 @@ from servicedesk.base.width import cells, longest, padded, wrapped
 from servicedesk.render.layout import _GAP, Row, Screen, narrowed, people, screen, side_by_side
 
 _WORD = 10  # columns; a longer word may be broken in a narrow column
-_GIVING = {"text", "words"}  # kinds whose columns give way where room is short
+_GIVING = {"text", "words"}  # kinds of columns that shrink first
 _NUMBERS = {"count", "rate", "share"}
 
 
 def write(table: Table, out: TextIO, *, terminal: bool) -> None:
-    """The table with its sections below it."""
+    """Write the table with its sections below it."""
     here = screen(terminal=terminal)
     for line in draw(table, here):
         out.write(f"{line.rstrip()}\n")
 
 
 def draw(table: Table, here: Screen) -> Iterator[str]:
-    """Its lines; rows that have no room side by side stand below one another."""
+    """Yield the lines of the table; if the columns do not fit side by side, each row is drawn as a list of fields."""
     yield from _heading(table.heading, here)
     fields, rows = people(table)
     if table.one and fields:
@@ -54,7 +54,7 @@ def _lines(cell: str, width: int | None) -> list[str]:
 
 
 def _facts(pairs: Iterable[tuple[str, str]], here: Screen, label: int = 0) -> Iterator[str]:
-    """One object: its labels beside what they say."""
+    """Yield the lines of one object: each label with its value."""
     pairs = list(pairs)
     label = label or max((cells(name) for name, _ in pairs), default=0)
     room = max(here.width - label - 2, 2) if here.width else None
@@ -64,7 +64,7 @@ def _facts(pairs: Iterable[tuple[str, str]], here: Screen, label: int = 0) -> It
 
 
 def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Iterator[str]:
-    """Every row as one object, a blank line between two."""
+    """Yield every row as one object, with a blank line between two."""
     label = max(cells(field.heading) for field in fields)
     for at, row in enumerate(rows):
         if at:
@@ -73,7 +73,7 @@ def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Itera
 
 
 def _grid(fields: Sequence[Column], rows: Iterable[Row], room: Sequence[int], here: Screen) -> Iterator[str]:
-    """The rows side by side under their headings, long texts in lines below one another."""
+    """Yield the rows under their headings; long texts continue on further lines."""
     right = [field.kind in _NUMBERS for field in fields]
     headings = [_fitted(field.heading, width) for field, width in zip(fields, room, strict=True)]
     most = max(map(len, headings))
@@ -85,7 +85,7 @@ def _grid(fields: Sequence[Column], rows: Iterable[Row], room: Sequence[int], he
 
 
 def widths(fields: Sequence[Column], rows: Sequence[Row], room: int | None) -> list[int]:
-    """The width of each column: the widest text gives way first, none below its longest word. [] where none will do."""
+    """Return the width of each column: the widest shrinks first, none below its longest word. [] if they do not fit."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
     found = [
         max([cells(field.heading), *(cells(line) for cell in column for line in cell.split("\n"))])

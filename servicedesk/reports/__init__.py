@@ -1,1 +1,1 @@
-"""The monthly report, laid out before it is written."""
+"""The monthly report as a value, before a writer makes a file of it."""

@@ -1,4 +1,4 @@
-"""The monthly report assembled: the figures of reports.py and the tickets behind them, one value for every writer."""
+"""Assemble the monthly report: the figures of the month and the tickets behind them."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -25,7 +25,7 @@ Earlier = dict[str, dict[str, tuple[Row, ...]]]
 
 
 def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
-    """The report of a month as of an instant. One read transaction: whoever writes meanwhile is not in it."""
+    """Return the report of a month as of an instant, read in one transaction."""
     with facts_as_of(db, dates.unix(as_of)):
         board = report.report(db, month, as_of=as_of)
         year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
@@ -99,7 +99,7 @@ def _figures(table: Table, by: str) -> Iterable[Figure]:
 
 
 def _unreached(db: Database, figure: Figure, month: dates.Period, as_of: datetime) -> Figure:
-    """The figure; where so much is open that a quantile is not reached, with the oldest that it is longer than."""
+    """Return the figure; if too much is open for its quantile, with the age of the oldest open ticket."""
     if figure.is_rate or figure.value is not None or not figure.pending:
         return figure
     tally = count.count_verdicts(db, find_kpi(figure.kpi), month, as_of, []).get((), count.Tally())
@@ -116,7 +116,7 @@ def _undecided_rows(board: Table) -> Iterable[LeftOut]:
 def _behind(
     db: Database, whole: list[Figure], trend: list[Figure], month: dates.Period, as_of: datetime
 ) -> tuple[Rows, Earlier, bool]:
-    """The rows behind the month's figures, those of the trend, and whether some were too many for a page."""
+    """Return the rows behind the month's figures, those of the trend, and whether some were too many for a page."""
     rows: Rows = {}
     earlier: Earlier = {key: {} for key in HEADLINE}
     room, is_cut = MOST_ROWS, False

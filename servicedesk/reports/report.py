@@ -1,6 +1,6 @@
-"""A report as one value: its figures, and the tickets behind each of them. Writers in reports/writers make files of it.
+"""The monthly report as one value: its figures and the tickets behind each. reports/writers makes files of it.
 
-Everything in it is untranslated: keys and codes as machines read them, sentences in English.
+Nothing in it is translated: keys and codes are the ones of JSON, sentences are English.
 """
 
 from collections.abc import Iterator
@@ -11,9 +11,10 @@ AGES = (1, 3, 7, 15, 30, 90)  # days: the limits between the age groups of open 
 
 
 class Definition(NamedTuple):
-    """What a figure means, as `kpi explain` tells it; `chinese` is its name in the field's own language.
+    """The meaning of a figure, as `kpi explain` shows it; `chinese` is its Chinese name.
 
-    `beside` is the figure that it stands beside, '' where it leads. `is_snapshot`: taken at the instant, of no month.
+    `beside` is the figure that it accompanies, '' for a leading one. `is_snapshot`: it is taken at the instant and
+    belongs to no month.
     """
 
     kpi: str
@@ -35,10 +36,10 @@ class Definition(NamedTuple):
 class Figure(NamedTuple):
     """A rate (hits of total, as fractions with its Wilson interval), or a value with its unit over `total` tickets.
 
-    `by` says what it is one group of: '' (the whole month), 'month', 'technician', 'category'; `group` which one.
-    `bound_low` and `bound_high` are K1's: every silent customer unsatisfied, or satisfied. `final_since`: the day
-    from which nothing can move it any more, '' while something can; `final_from`: that day where it is still to come
-    and known. `longer_than`: a median or P90 is not reached, and not even the oldest open one is that old (K12).
+    `by` is how it is grouped: '' (the whole month), 'month', 'technician', 'category'; `group` is the group.
+    `bound_low` and `bound_high` are K1's: every silent customer dissatisfied, or satisfied. `final_since`: the day
+    since which it cannot change, '' while it can; `final_from`: that day if it is in the future and known.
+    `longer_than`: a median or P90 is not reached; it is longer than this age of the oldest open ticket (K12).
     """
 
     kpi: str
@@ -65,14 +66,14 @@ class Figure(NamedTuple):
 
     @property
     def cohort(self) -> int:
-        """Everything that was judged for it."""
+        """Return the number of everything that was judged for it."""
         return self.total + self.pending + self.excluded
 
 
 class Row(NamedTuple):
-    """A ticket of a figure's cohort with its verdict; without a ticket where a complaint names none.
+    """A ticket of a figure's cohort with its verdict; no ticket if a complaint names none.
 
-    `why` is the reason without the ticket, promise or complaint that it names. `amount` is what a figure that is no
+    `why` is the reason without the ticket, promise or complaint that it names. `amount` is what a figure that is not a
     rate measures. `counted_on` is the local date that puts the row into its month.
     """
 
@@ -94,7 +95,7 @@ class Row(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """How many tickets of a figure's cohort are pending or excluded, and why."""
+    """The number of tickets of a figure's cohort that are pending or excluded, and the reason."""
 
     kpi: str
     verdict: str
@@ -103,7 +104,7 @@ class LeftOut(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """A ticket as it was known at the instant. Instants are RFC 3339, '' where there is none.
+    """A ticket as it was recorded at the instant. Instants are RFC 3339, '' if there is none.
 
     `ended_as` is the outcome, `cancelled` or `cancelled/duplicate`.
     """
@@ -122,7 +123,7 @@ class Facts(NamedTuple):
 
 
 class Open(NamedTuple):
-    """A ticket that was open at the instant: its state, who is assigned, its age in days, by how many it is late."""
+    """A ticket that was open at the instant: its state, technician, age in days and days overdue."""
 
     facts: Facts
     state: str
@@ -132,12 +133,12 @@ class Open(NamedTuple):
 
     @property
     def age_group(self) -> int:
-        """Which of the groups between AGES, the youngest first."""
+        """Return the number of its age group, the youngest first."""
         return sum(self.days >= limit for limit in AGES)
 
 
 class Finding(NamedTuple):
-    """A row that a signal found: a ticket or a machine, who came, who typed, when it happened, when it was typed."""
+    """A row that a signal found: ticket or appliance, technician, clerk, when it happened, when it was typed."""
 
     ticket_id: int | None
     appliance_id: int | None
@@ -151,8 +152,8 @@ class Finding(NamedTuple):
 class Signal(NamedTuple):
     """A signal of the honesty panel (K17): a reason to look, not a verdict. It accuses nobody.
 
-    `k_of_n` and `figure` are as `kpi integrity` words them; `mark` is look, within chance, n/a, or nothing.
-    `findings` are its hits, none where they would be too many for a page.
+    `k_of_n` and `figure` are written as in `kpi integrity`; `mark` is look, within chance, n/a, or nothing. `findings`
+    are its hits, none if they are too many for a page.
     """
 
     key: str
@@ -173,9 +174,9 @@ class Signal(NamedTuple):
 class Page(NamedTuple):
     """The monthly report. Everything in it is as of one instant and was read in one transaction.
 
-    `rows` are the month's cohorts by figure, `earlier` the counted rows of the headline figures by month before it;
-    what would have been too long for a page is missing there (`is_cut`). `tickets` are all that rows name. `labels`
-    are the Chinese names of categories by code.
+    `rows` are the month's cohorts by figure; `earlier` are the counted rows of the headline figures by earlier month.
+    Rows that would be too many for a page are missing there (`is_cut`). `tickets` are all that rows name. `labels` are
+    the Chinese names of categories by code.
     """
 
     outlet: str
@@ -200,19 +201,19 @@ class Page(NamedTuple):
 
     @property
     def is_running(self) -> bool:
-        """Whether the month had not ended at the instant."""
+        """Return whether the month had not ended at the instant."""
         return self.as_of[:10] <= self.last_on
 
     def figure(self, kpi: str) -> Figure:
-        """The month's figure."""
+        """Return the month's figure."""
         return next(figure for figure in self.figures if figure.kpi == kpi and not figure.by)
 
     def board(self) -> list[Figure]:
-        """All figures of the month, each leading one before those that stand beside it."""
+        """Return all figures of the month, each leading one before the ones that accompany it."""
         return [figure for figure in self.figures if not figure.by]
 
     def groups(self, by: str) -> Iterator[tuple[str, dict[str, Figure]]]:
-        """(group, its headline figures by key); names in their order, so that no list ranks anybody (C11)."""
+        """Yield (group, its headline figures by key) in the order of the names, so that no list ranks anybody (C11)."""
         found: dict[str, dict[str, Figure]] = {}
         for figure in self.figures:
             if figure.by == by:
@@ -220,5 +221,5 @@ class Page(NamedTuple):
         yield from sorted(found.items(), key=lambda item: (item[0].startswith("("), item[0]))
 
     def before(self, kpi: str) -> Figure | None:
-        """The figure of the month before, where there is one."""
+        """Return the figure of the month before, or None."""
         return next((f[kpi] for month, f in reversed(list(self.groups("month"))) if month < self.period), None)

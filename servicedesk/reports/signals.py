@@ -14,7 +14,7 @@ MOST = 5_000  # rows of all signals that one page takes
 
 
 def signals(db: Database, month: dates.Period, *, as_of: datetime) -> tuple[Signal, ...]:
-    """Every signal as of an instant, with its rows where there is room for them."""
+    """Return every signal as of an instant, with its rows if there is room for them."""
     found, room = [], MOST
     for told in _people(panel.panel(db, month, as_of=as_of)):
         rows = list(_hits(db, told["signal"], month, as_of)) if 0 < told["hits"] <= room else []
@@ -36,12 +36,12 @@ def signals(db: Database, month: dates.Period, *, as_of: datetime) -> tuple[Sign
 
 
 def ticket_ids_of(found: Iterable[Signal]) -> set[int]:
-    """The tickets that the rows name."""
+    """Return the ids of the tickets that the rows name."""
     return {row.ticket_id for signal in found for row in signal.findings if row.ticket_id is not None}
 
 
 def _people(table: Table) -> Iterator[dict[str, Any]]:
-    """The rows with what machines read and what people read."""
+    """Yield the rows with the values for programs and for people."""
     keys = [column.key for column in table.columns]
     return (dict(zip(keys, row, strict=True)) for row in table.each())
 

@@ -1,4 +1,4 @@
-"""The tickets that a report names, as they were known at its instant, and those of them that were open then."""
+"""The tickets that a report names, as they were recorded at its instant, and the ones open then."""
 
 import json
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ SELECT f.ticket_id, f.type, {then("customer", "name", "f.customer_id", ":as_of")
 
 
 def load_tickets(db: Database, ids: Iterable[int], *, as_of: datetime) -> dict[int, Facts]:
-    """These tickets as they were known then, by id."""
+    """Return these tickets by id, as they were recorded then."""
     with facts_as_of(db, dates.unix(as_of)):
         rows = db.rows(_TICKETS, ids=json.dumps(sorted(ids)), as_of=dates.unix(as_of))
     return {row["ticket_id"]: _facts(db, row) for row in rows}
@@ -45,7 +45,7 @@ def _facts(db: Database, row: Any) -> Facts:
 
 
 def open_at(db: Database, period: dates.Period, *, as_of: datetime) -> tuple[Open, ...]:
-    """The backlog of K13 as of then, the oldest first."""
+    """Return the backlog of K13 as of then, the oldest ticket first."""
     with facts_as_of(db, dates.unix(as_of)):
         rows = list(count.rows(db, find_kpi("backlog"), period, as_of))
         facts = load_tickets(db, [row[0] for row in rows], as_of=as_of)
@@ -54,7 +54,7 @@ def open_at(db: Database, period: dates.Period, *, as_of: datetime) -> tuple[Ope
 
 
 def _late(facts: Facts, as_of: datetime) -> float:
-    """The days since the deadline of a repair to which nobody came; 0 where it has not passed."""
+    """Return the days since the deadline of a repair without an arrival; 0 before it."""
     if not facts.deadline_at or facts.arrived_at:
         return 0
     return max(0.0, (dates.unix(as_of) - dates.unix_of(facts.deadline_at)) / 86400)

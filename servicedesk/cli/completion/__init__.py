@@ -1,1 +1,1 @@
-"""What shells complete."""
+"""Shell completion."""

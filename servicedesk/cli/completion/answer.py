@@ -1,8 +1,8 @@
-"""What a shell offers at a TAB: nouns, verbs, options, and the values that the outlet's file knows.
+"""Answer a shell's TAB key: nouns, verbs, options, and values from the outlet's file.
 
-The script of a shell (`servicedesk completion bash`) starts the program with the line up to the cursor in COMP_LINE and
-its own name in _SERVICEDESK_COMPLETE, and reads one offer a line: the value, a tab, what is told beside it. No shell
-ever evaluates a text of the file. Exit code 9: file names are wanted, which the shell knows best.
+The shell's script (`servicedesk completion bash`) starts the program with the line up to the cursor in COMP_LINE and
+the shell's name in _SERVICEDESK_COMPLETE, and reads one offer per line: the value, a tab, a description. No shell ever
+evaluates text from the file. Exit code 9: the shell should complete file names.
 """
 
 import os
@@ -31,8 +31,11 @@ Offers = Iterator[tuple[str, str]]
 
 
 class Place(NamedTuple):
-    """Where the cursor stands: the root, the deepest command and the words that led to it, the values that were given
-    by parameter, the parameter whose value is being typed, and whether an option could be typed instead."""
+    """The place of the cursor on the line.
+
+    The root, the deepest command and the words that led to it, the values given by parameter, the parameter whose value
+    is being typed, and whether an option may come instead.
+    """
 
     root: Any
     command: Any
@@ -43,17 +46,17 @@ class Place(NamedTuple):
 
 
 class _FilesWantedError(Exception):
-    """A path is typed here."""
+    """The shell should complete a path here."""
 
 
 def answer(root: TyperGroup, shell: str) -> int:
-    """Print what could stand at the cursor; the exit code. Whatever fails, there is nothing to offer."""
+    """Print what could stand at the cursor; return the exit code. After any failure nothing is offered."""
     try:
         speech.choose(None)
         words, part, quote = words_at_cursor(os.environ.get("COMP_LINE", ""))
         place = _walk_words(root, words)
         offers = list(_offer_matches(place, part))
-        # Bash would insert what is told beside a single one, and shows commands in columns.
+        # Bash would insert the description of a single offer, and lists commands in columns.
         is_told = shell != "bash" or (len(offers) > 1 and place.param is not None)
         for value, about in offers:
             text = _for_bash(value, part, quote) if shell == "bash" else value
@@ -62,13 +65,13 @@ def answer(root: TyperGroup, shell: str) -> int:
     except _FilesWantedError:
         return FILES
     except Exception:
-        # A key was pressed in the middle of a line: no place for a sentence, let alone a traceback.
+        # The user pressed TAB in the middle of a line: no place for an error message.
         return 0
     return 0
 
 
 def words_at_cursor(line: str) -> tuple[list[str], str, str]:
-    """The whole words behind the program's name, the one at the cursor, and the quote that is open there."""
+    """Return the whole words after the program's name, the word at the cursor, and the quote that is open there."""
     lexer = shlex.shlex(f"{line}{_CURSOR}", posix=True)
     lexer.whitespace_split, lexer.commenters = True, ""
     words = []
@@ -83,7 +86,9 @@ def words_at_cursor(line: str) -> tuple[list[str], str, str]:
 
 
 def _for_bash(value: str, part: str, quote: str) -> str:
-    """As bash wants it inserted: only what is behind the last `=` or `:`, where it begins a new word; quoted."""
+    """Return the value as bash inserts it: only the part after the last `=` or `:`, where bash begins a new word;
+    quoted.
+    """
     if quote:
         return re.sub(r'(["\\$`])', r"\\\1", value) if quote == '"' else value.replace("'", r"'\''")
     behind = max(part.rfind("="), part.rfind(":")) + 1
@@ -102,7 +107,9 @@ def _next_argument(command: Any, given: dict[str, list[str]]) -> Any:
 
 
 def _walk_words(root: TyperGroup, words: list[str]) -> Place:
-    """Walk the words as the parser would, without running anything. LookupError where one names no command."""
+    """Return the place after reading the words as the parser would, without running anything; LookupError for an
+    unknown command.
+    """
     command: Any = root
     path: tuple[str, ...] = ()
     given: dict[str, list[str]] = {}
@@ -132,7 +139,7 @@ def _walk_words(root: TyperGroup, words: list[str]) -> Place:
 
 
 def _offer_matches(place: Place, part: str) -> Offers:
-    """What begins like `part`, however that is spelt; nothing that would move a cursor."""
+    """Yield what begins like `part`, however it is spelt; no control characters."""
     ahead = ""
     if place.option_may_come and part[:1] == "-":
         option, equals, value = part.partition("=")
@@ -154,7 +161,7 @@ def _commands(command: Any) -> Offers:
 
 
 def _option_names(place: Place) -> Offers:
-    """The options that may still come."""
+    """Yield the options that may still come."""
     for name, option in _options(place.command).items():
         if name.startswith("--") and (option.multiple or option.name not in place.given):
             yield name, speech.translation(say(option.help)) if option.help else ""
@@ -168,7 +175,7 @@ _SCORES = ("5", "4", "3", "2", "1")
 _FIXED = {"DATE": _DATES, "D": _DATES, "INSTANT": _INSTANTS, "SPAN": _SPANS, "30d": _SPANS, "1-5": _SCORES,
           "SCORE": _SCORES}  # fmt: skip
 _PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
-# The kinds of file/suggestions.py by what a parameter is called and what stands for its value in the help.
+# (name, metavar) of a parameter to the kind of values in file/suggestions.py.
 _KINDS = {
     ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",
     ("category", "CODE"): "category", ("code", "CODE"): "category", ("skills", "CATEGORY"): "category",
@@ -176,11 +183,11 @@ _KINDS = {
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "about",
     ("action", "CODE"): "action",
 }  # fmt: skip
-_AFTERWARDS = {("ticket", "reopen"), ("survey", "record"), ("callback", "log")}  # these want a ticket that has ended
+_AFTERWARDS = {("ticket", "reopen"), ("survey", "record"), ("callback", "log")}  # these offer tickets that have ended
 
 
 def _values(place: Place, part: str) -> Offers:
-    """What the parameter takes: by its choices, else by its name and by what stands for its value in the help."""
+    """Yield the parameter's values: its choices, otherwise by its name and its metavar."""
     param, metavar = place.param, place.param.metavar or ""
     if choices := getattr(param.type, "choices", None):
         yield from ((str(getattr(choice, "value", choice)), "") for choice in choices)
@@ -217,7 +224,7 @@ def _figures(metavar: str, path: tuple[str, ...]) -> Offers:
 
 
 def _help_words(place: Place) -> Offers:
-    """The words of a command, one after the other."""
+    """Yield the next words of a command's name."""
     command = place.root
     for word in place.given.get("words", []):
         command = command.get_command(None, word)
@@ -225,11 +232,11 @@ def _help_words(place: Place) -> Offers:
 
 
 def _path(place: Place) -> Path:
-    """The file: --db as the shell would read it, else as every command finds it."""
+    """Return the file's path: --db as the shell would expand it, otherwise as for every command."""
     asked = place.given.get("db", [os.environ.get("SERVICEDESK_DB")])[-1]
     if asked is not None:
         asked = os.path.expanduser(os.path.expandvars(asked))
-    return Session(lambda: datetime.min, asked, None, "", quiet=True).path  # which file needs no clock
+    return Session(lambda: datetime.min, asked, None, "", quiet=True).path  # the path does not depend on the clock
 
 
 def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
@@ -278,7 +285,7 @@ def _outcomes(db: "Database", place: Place) -> tuple[str, ...]:
 
 
 def _reference(place: Place, name: str, letter: str) -> int | None:
-    """The id that was given to that parameter; None where there is none."""
+    """Return the id given to that parameter, or None."""
     try:
         return reference(place.given[name][-1], letter)
     except (KeyError, ServiceDeskError):

@@ -1,4 +1,4 @@
-"""The scripts by which shells ask cli/completion/answer.py, and the command that prints them."""
+"""The shells' completion scripts, and the command that prints them."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -12,14 +12,14 @@ app = typer.Typer()
 
 
 class Shell(StrEnum):
-    """The shells that can be served."""
+    """The shells with a completion script."""
 
     BASH = "bash"
     ZSH = "zsh"
     FISH = "fish"
 
 
-# What is told beside a value is only listed, never inserted (37 and 42: bash inserts one after the other).
+# The descriptions are only listed, never inserted (COMP_TYPE 37 and 42: bash inserts the offers in turn).
 _BASH = r"""# servicedesk at the TAB key, in bash:  eval "$(servicedesk completion bash)"
 _servicedesk() {
     local answer code value about

@@ -43,5 +43,5 @@ def explain_rule(word: str) -> Table:
     if code not in rules:
         raise NotFoundError(say("there is no rule '{code}'", code=code), hint=nearest(code, rules))
     rule = rules[code]
-    text = page(lambda say_it: rule.rule if say_it is str else rule.chinese)  # `laid` draws English with `str`
+    text = page(lambda say_it: rule.rule if say_it is str else rule.chinese)  # `page` draws English with `str`
     return record(_COLUMNS, [code, text, rule.chinese, rule.source or say("our own choice"), rule.source])

@@ -1,1 +1,1 @@
-"""One run of the program: session, options, language, questions."""
+"""One run of the program: session, shared options, language, questions at a terminal."""

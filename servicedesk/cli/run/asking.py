@@ -1,4 +1,4 @@
-"""What is missing is asked for where a person sits: stdin and stderr are a terminal, and no script's format is wanted.
+"""Ask for missing values at a terminal, if stdin and stderr are one and no format for scripts is asked for.
 
 Nothing is written before the last answer. An empty answer, or the end of the input, is wrong usage (2); ^C is 130.
 """
@@ -13,11 +13,11 @@ from servicedesk.cli.run.session import Session, reference, tell
 from servicedesk.domain import wording
 
 MOST = 10
-NONE = 0  # no machine has this number
+NONE = 0  # no appliance has this id
 
 
 def ask(question: str) -> str:
-    """What is typed, without the blanks around it. UsageError where it is nothing."""
+    """Return the typed answer without blanks around it; raise UsageError if it is empty."""
     from servicedesk.cli.run.language import speech
 
     print(f"{speech.translation(question)}: ", end="", file=sys.stderr, flush=True)
@@ -32,7 +32,7 @@ def ask(question: str) -> str:
 
 
 def parameter(param: Any) -> list[str]:
-    """The words that give a parameter which the parser misses."""
+    """Return the words that give the parameter which the parser misses."""
     choices = [str(getattr(choice, "value", choice)) for choice in getattr(param.type, "choices", ())]
     form = ", ".join(choices) or str(param.metavar or param.name)
     what = say((param.help or "").rstrip("."))
@@ -43,7 +43,7 @@ def parameter(param: Any) -> list[str]:
 
 
 class Call(NamedTuple):
-    """What `ticket open` was told; None, or False, where nobody has said it."""
+    """The words of `ticket open`; None or False for what was not given."""
 
     appliance_id: int | None
     customer_id: int | None
@@ -53,7 +53,7 @@ class Call(NamedTuple):
 
 
 def complete_call(session: Session, call: Call) -> Call:
-    """The call with what is missing asked for: who calls, which of several machines, the problem."""
+    """Return the call with what is missing asked for: the caller, the appliance, the problem."""
     if call.appliance_id is None:
         customer_id = call.customer_id or _caller(session, call.phone)
         appliance_id = None if call.no_appliance else _machine(session, customer_id)
@@ -63,7 +63,7 @@ def complete_call(session: Session, call: Call) -> Call:
 
 
 def _caller(session: Session, text: str | None) -> int:
-    """The one customer who has to do with the text; while nobody or several have, they are shown and it is asked."""
+    """Return the one customer who matches the text; while none or several match, show them and ask again."""
     while True:
         text = text or ask(say("Who calls? A phone, C12, or a part of the name or address"))
         people = _people(session, text)
@@ -79,7 +79,7 @@ def _caller(session: Session, text: str | None) -> int:
 
 
 def _people(session: Session, text: str) -> list[dict[str, Any]]:
-    """The customer of that reference, else those with the text in their name, phone or address."""
+    """Return the customer of that reference, otherwise those with the text in their name, phone or address."""
     from servicedesk.desk.customers.register import find_customers
     from servicedesk.records import customers
 
@@ -89,7 +89,7 @@ def _people(session: Session, text: str) -> list[dict[str, Any]]:
 
 
 def _machine(session: Session, customer_id: int) -> int | None:
-    """Which of the customer's machines; NONE of them, where one says so; None where there is no choice."""
+    """Return which appliance of the customer is meant: NONE if none of them, None if there is no choice."""
     from servicedesk.records import appliances
 
     machines = {row["id"]: row for row in appliances.of_customer(session.db, customer_id)}

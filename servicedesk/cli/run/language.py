@@ -1,4 +1,4 @@
-"""The language of this run: chosen before the first word, English where nothing says otherwise and at no cost."""
+"""The language of this run. English is the default and loads nothing."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,12 @@ LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set, as gettext 
 
 
 class Speech:
-    """`words` None: English, the language of the code itself."""
+    """The language of this run; `words` is None for English."""
 
     words: "Words | None" = None
 
     def choose(self, asked: str | None) -> None:
-        """`--language`, else SERVICEDESK_LANGUAGE, else the locale. UsageError for one that we do not speak."""
+        """Choose `--language`, else SERVICEDESK_LANGUAGE, else the locale; raise UsageError for an unknown one."""
         self.words = None
         asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or None
         locale = next((os.environ[name] for name in LOCALE if os.environ.get(name)), "")
@@ -32,7 +32,7 @@ class Speech:
         return self.words.translation(text) if self.words is not None else text
 
     def pages(self, command: Any) -> None:
-        """Its help page is in that language, from the next one on."""
+        """Make the help page of a command use that language from now on."""
         if self.words is not None:
             from servicedesk.cli.run.translated_pages import translate_page
 
@@ -41,7 +41,7 @@ class Speech:
             vars(command).pop("context_class", None)
 
     def reword(self, sentence: str) -> str:
-        """What the parser said in English, as a sentence that can be told."""
+        """Return a sentence of the parser as a message that can be translated."""
         if self.words is None:
             return sentence
         from servicedesk.cli.run.translated_pages import reword

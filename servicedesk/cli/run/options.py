@@ -1,4 +1,4 @@
-"""Options that several nouns share, and the values they become."""
+"""Options that several nouns share, and how their values are read."""
 
 from datetime import datetime
 from typing import Annotated
@@ -20,7 +20,7 @@ To = Annotated[str | None, typer.Option("--to", help="Last day, included.", meta
 def period(
     session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
 ) -> dates.Period:
-    """The period that was asked for; the last full month before `as_of` where none was. Never one still to come."""
+    """Return the period asked for, by default the last full month before `as_of`; RefusedError if it has not begun."""
     found = _asked(session, month, quarter, first, last, as_of=as_of)
     if found.first > session.now.date():
         raise RefusedError(
@@ -30,7 +30,7 @@ def period(
 
 
 def comparison_period(session: Session, text: str | None) -> dates.Period | None:
-    """The period to compare with: `2025-10`, `2025-Q4` or `2025-10-01..2025-10-31`."""
+    """Return the period to compare with: `2025-10`, `2025-Q4` or `2025-10-01..2025-10-31`."""
     if text is None:
         return None
     first, dots, last = text.partition("..")

@@ -1,4 +1,4 @@
-"""One run of the program: which file, which clock, who, which format. Nothing is opened before it is needed."""
+"""One run of the program: its file, clock, actor and format. Nothing is opened before it is needed."""
 
 import os
 import sys
@@ -28,7 +28,10 @@ FORMATS = ("table", "json", "csv", "tsv", "markdown")
 
 
 class Session:
-    """What the global options say. `read_clock` is the only clock: read at the start, and when a wait is over."""
+    """The global options and what follows from them.
+
+    `read_clock` is the only clock; it is read at the start, and again after waiting for the file.
+    """
 
     def __init__(
         self, read_clock: Callable[[], datetime], db_path: str | None, now_text: str | None, actor: str, quiet: bool
@@ -46,7 +49,7 @@ class Session:
 
     @cached_property
     def path(self) -> Path:
-        """`--db`, else the variable, else `servicedesk.db` in the user's data folder."""
+        """Return the path of the file: `--db`, else SERVICEDESK_DB, else `servicedesk.db` in the user's data folder."""
         if self.db_path is not None:
             if not self.db_path.strip():
                 raise UsageError(say("--db is empty"), hint=say("--db PATH, or leave it out"))
@@ -66,18 +69,18 @@ class Session:
 
     @cached_property
     def db(self) -> "Database":
-        """The file, opened at the first use."""
+        """Return the file, opened at first use."""
         from servicedesk.file.opening import open_outlet
 
         db = self.adopt(open_outlet(self.path))
         if self.now_text is not None:
-            _ = self.now  # a wrong --now is told whether or not the command looks at the clock
+            _ = self.now  # a wrong --now is an error even if the command does not read the clock
         if self.actor:
             _ = self.who
         return db
 
     def adopt(self, db: "Database") -> "Database":
-        """Close that file too when the run ends."""
+        """Use that open file for the rest of the run, and close it at the end."""
         self._opened.append(db)
         self.__dict__["db"] = db
         db.talk = self.say_once
@@ -88,12 +91,12 @@ class Session:
 
     @property
     def has_opened(self) -> bool:
-        """Whether a file was opened, or was about to be."""
+        """Return whether a file was opened, or was about to be."""
         return bool(self._opened) or "path" in self.__dict__
 
     @property
     def has_written(self) -> bool:
-        """Whether anything was committed in this run."""
+        """Return whether this run committed anything."""
         return any(db.has_written for db in self._opened)
 
     def close(self) -> None:
@@ -101,13 +104,13 @@ class Session:
             db.close()
 
     def clock(self, zone: str) -> datetime:
-        """Now in that zone: the pinned instant, else the reading at the start."""
+        """Return the current instant in that zone: the pinned one, or the reading at the start."""
         now = self.started.astimezone(dates.zone(zone))
         return dates.instant(self.now_text, now) if self.now_text is not None else now
 
     @cached_property
     def now(self) -> datetime:
-        """Now, in the outlet's zone."""
+        """Return the current instant in the outlet's zone."""
         return self.clock(self.db.outlet.zone)
 
     def begin(self) -> "Desk":
@@ -123,7 +126,7 @@ class Session:
         return Desk(self.db, stamp, self.now)
 
     def _renew(self, stamp: Stamp) -> None:
-        """Move the stamp to the instant at which the file is ours alone. StorageError where the clock was set back."""
+        """Move the stamp to the instant at which the file was locked. StorageError if the clock was set back."""
         from servicedesk.storage import clock_check
 
         now = self.read_clock().astimezone(self.now.tzinfo)
@@ -137,10 +140,10 @@ class Session:
 
     @cached_property
     def who(self) -> str:
-        """The actor: the option, the variable, the login name. UsageError where what was given is no name."""
+        """Return the actor: the option, the variable or the login name; raise UsageError if it is no name."""
         if self.actor:
             return wording.actor(self.actor)
-        # As getpass.getuser() has it, without the terminal modules that it brings: a hundredth of a command.
+        # As getpass.getuser() does; importing getpass would cost 1 % of a command.
         for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
             if user := wording.login(os.environ.get(name, "")):
                 return user
@@ -156,15 +159,17 @@ class Session:
         return dates.instant(text, self.now)
 
     def at(self, text: str | None) -> datetime | None:
-        """Return the instant typed for --at, None where it is left out: a deed takes that as now."""
+        """Return the instant typed for --at; None, which means now, if there is none."""
         return self.instant(text) if text is not None else None
 
     def on(self, text: str | None) -> str:
-        """The date typed, else today, as ISO text."""
+        """Return the typed date as ISO text, by default today."""
         return (dates.local_date(text, self.now) if text is not None else self.now.date()).isoformat()
 
     def as_of(self, text: str | None) -> datetime:
-        """The instant typed for --as-of, else now; a bare date is the end of that day; never later than now."""
+        """Return the instant typed for --as-of, by default now; a bare date is the end of that day; never later than
+        now.
+        """
         if text is None:
             return self.now
         at = dates.instant(text, self.now, end_of_day=True)
@@ -178,10 +183,10 @@ class Session:
     def show(
         self, answer: Table | Result, *, full: bool = False, aside: bool = False, spreadsheet: bool = False
     ) -> None:
-        """The one end of every command: the answer to stdout, talk to stderr. Lists hide phones, unless `full`.
+        """Print the answer to stdout and its notes to stderr. Every command ends here. Phones are masked unless `full`.
 
-        `aside`: stdout carries the file that was asked for, and the answer is talk too. `spreadsheet`: as CSV that
-        Excel opens, with a byte order mark and no formula.
+        `aside`: stdout carries a file that was asked for, so the answer goes to stderr too. `spreadsheet`: CSV for
+        Excel, with a byte order mark and no formula.
         """
         from servicedesk.render.formats import write
 
@@ -213,7 +218,7 @@ class Session:
             out.flush()
 
     def _doubt(self) -> None:
-        """Who only read is told that the clock was set back: what was typed since is not yet to be seen."""
+        """Warn a reader if the clock was set back: what was typed since is not visible yet."""
         if self.now_text is None and {"db", "now"} <= self.__dict__.keys():
             from servicedesk.storage import clock_check
 
@@ -223,26 +228,26 @@ class Session:
 
     @property
     def may_ask(self) -> bool:
-        """Whether somebody sits there who can be asked for what is missing (asking.py)."""
+        """Return whether a person at a terminal can be asked for what is missing (asking.py)."""
         if self.quiet or self.format not in {None, "table"}:
             return False
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
     def agreed(self, question: str) -> bool:
-        """Whether somebody at a terminal says yes; without one nobody is asked."""
+        """Return whether a person at a terminal answers yes; False without a terminal."""
         if sys.stdin is None or not sys.stdin.isatty():
             return False
         tell(say("{question} [y/N]", question=question))
         return sys.stdin.readline().strip().lower() in {"y", "yes", "是"}
 
     def say_once(self, sentence: str) -> None:
-        """Talk that several steps of one command may bring up."""
+        """Print a note unless this run has printed it already."""
         if sentence not in self._said:
             self._said.add(sentence)
             self.say(sentence)
 
     def say(self, sentence: str) -> None:
-        """Talk, beside the result."""
+        """Print a note beside the result."""
         if not self.quiet:
             tell(sentence)
 
@@ -254,7 +259,7 @@ def _labels(db: "Database") -> dict[str, str | None]:
 
 
 def tell(sentence: str) -> None:
-    """A sentence to stderr in the language of this run, without control characters; on a terminal broken at words."""
+    """Print a sentence to stderr in this run's language, without control characters; wrapped on a terminal."""
     from servicedesk.base.table import printable
 
     if sys.stderr is None:
@@ -267,12 +272,12 @@ def tell(sentence: str) -> None:
 
         width = shutil.get_terminal_size().columns
         text = "\n".join(row for line in text.split("\n") for row in wrapped(line, width))
-    with suppress(OSError):  # nobody is left to be told, and the exit code says it
+    with suppress(OSError):  # stderr is closed; the exit code remains
         print(text, file=sys.stderr, flush=True)
 
 
 def reference(text: str, letter: str) -> int:
-    """`T101`, `t101` or `101` as 101; another letter is somebody else's."""
+    """Return the number of a reference: 101 for `T101`, `t101` or `101`; UsageError for another letter."""
     given = half_width(text).strip().upper()
     digits = given[1:] if given[:1] == letter else given
     if digits.isascii() and digits.isdecimal() and len(digits) <= 18 and int(digits) > 0:
@@ -289,7 +294,7 @@ def reference(text: str, letter: str) -> int:
 
 
 def _nouns() -> dict[str, str]:
-    """What the letters of references stand for."""
+    """Return what the letters of references stand for."""
     return {
         "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
         "P": say("a promise"), "K": say("a complaint"),

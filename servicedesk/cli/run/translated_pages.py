@@ -1,4 +1,4 @@
-"""Help pages and the parser's own sentences in another language than English; loaded only for one."""
+"""Help pages and parser errors in another language; imported only for one."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 else:
     _Formatter = typer.Context.formatter_class
 
-# What the parser says by itself, and what it writes into a help page.
+# The parser's error messages, and the words it writes into a help page.
 PARSER = (
     msgid("missing argument '{name}'"),
     msgid("missing option '{name}'"),
@@ -55,7 +55,7 @@ _EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|\d+<=x.*|
 
 
 def reword(sentence: str) -> Message | str:
-    """A sentence of the parser as one of ours; one that it does not have is left as it is."""
+    """Return a sentence of the parser as a message of ours; an unknown one unchanged."""
     for template in PARSER:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
         if match := re.fullmatch(pattern, sentence, re.DOTALL):
@@ -68,13 +68,13 @@ def reword(sentence: str) -> Message | str:
 
 
 def paragraphs(help_text: str) -> Iterator[str]:
-    """The msgids of a help text: each paragraph on one line; examples are the same in every language."""
+    """Yield the msgids of a help text: each paragraph on one line. Examples are not translated."""
     for part in re.split(r"\n\s*\n", help_text.strip()):
         yield " ".join(part.split())
 
 
 def translate(help_text: str, words: Words) -> str:
-    """The whole text, paragraph by paragraph."""
+    """Return the whole help text in that language."""
     return "\n\n".join(_paragraph(part, words) for part in paragraphs(help_text))
 
 
@@ -86,12 +86,12 @@ def _paragraph(text: str, words: Words) -> str:
 
 
 def first_sentence(help_text: str, words: Words) -> str:
-    """What a list of commands says of one."""
+    """Return the first sentence of a help text, for lists of commands."""
     return re.split("[。；]", _paragraph(next(paragraphs(help_text)), words))[0] + "。"
 
 
 class Page(_Formatter):  # type: ignore[misc]
-    """A help page in another language, whose signs may be two columns wide."""
+    """The formatter of a help page in a language whose characters may be two columns wide."""
 
     words: Words
 
@@ -132,7 +132,7 @@ class Page(_Formatter):  # type: ignore[misc]
 
 
 def translate_page(command: Any, words: Words) -> Any:
-    """The command, its help page in those words."""
+    """Make the command's help page use those words; return the command."""
 
     class Paged(Page):
         pass

@@ -1,4 +1,4 @@
-"""The monthly report written: one writer a format, chosen by the suffix of the file."""
+"""Write the monthly report as .html, .md, .xlsx or a folder of .csv files."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -24,9 +24,9 @@ FILES = tuple(
 
 
 def suffix(output: str, form: str | None = None) -> str:
-    """The format that a path asks for: .html, .md, .xlsx, or .csv, which is a folder. UsageError.
+    """Return the format that a path asks for: .html, .md, .xlsx, or .csv for a folder. UsageError for another one.
 
-    A page on the output (`-`) is .html, or .md for `--format markdown`.
+    To the output (`-`) a page is .html, or .md for `--format markdown`.
     """
     if output == "-":
         if form in {None, "table", "markdown"}:
@@ -49,6 +49,6 @@ def suffix(output: str, form: str | None = None) -> str:
 
 
 def writer(suffix: str) -> Writer:
-    """The writer of that format: a file, or the files of a folder."""
+    """Return the function that writes that format: a file, or the files of a folder."""
     written: Writer = import_module(f"servicedesk.reports.writers.{WRITERS[suffix]}").written
     return written

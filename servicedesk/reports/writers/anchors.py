@@ -1,4 +1,4 @@
-"""Where the rows behind each figure stand in a page: the names of places, and which rows a place shows."""
+"""Link each figure of a page to the rows behind it: names of places, and which rows each place shows."""
 
 from servicedesk.reports.report import Figure, LeftOut, Open, Page, Row
 
@@ -6,7 +6,7 @@ VERDICTS = ("hit", "miss", "pending", "excluded")
 
 
 class Anchors:
-    """Places of one page.
+    """The link targets of one page.
 
     `KPI` is the list of the month's rows, of which it shows the counted ones; `KPI.hit`, `KPI.pending` show those of a
     verdict, `KPI.t3` the counted ones of the third technician, `KPI.c2` of the second category, `KPI.r1` those left
@@ -24,7 +24,7 @@ class Anchors:
         self.states = _numbered("s", {item.state for item in page.open})
 
     def of(self, figure: Figure) -> str:
-        """The place that shows the rows of a figure; '' where it has none, or they were too many for a page."""
+        """Return the place that shows the rows of a figure; '' if it has none or they are too many for a page."""
         if not figure.total:
             return ""
         if figure.by == "month" and figure.group != self.page.period:
@@ -35,17 +35,17 @@ class Anchors:
         return f"{figure.kpi}.{part[figure.group]}" if part else figure.kpi
 
     def verdict(self, figure: Figure, verdict: str) -> str:
-        """The place that shows the rows with that verdict."""
+        """Return the place that shows the rows with that verdict."""
         count = {"pending": figure.pending, "excluded": figure.excluded}.get(verdict, figure.total)
         return f"{figure.kpi}.{verdict}" if count and figure.kpi in self.page.rows else ""
 
     def left_out(self, part: LeftOut) -> str:
-        """The place that shows the rows that were left out of a figure for a reason."""
+        """Return the place that shows the rows left out of a figure for a reason."""
         reason = self.reasons.get(f"{part.verdict} {part.reason}")
         return f"{part.kpi}.{reason}" if reason and part.kpi in self.page.rows else ""
 
     def marks(self, kpi: str, row: Row) -> str:
-        """The names by which a row of the month is shown or hidden; `out` where it is not counted."""
+        """Return the names by which a row of the month is shown or hidden; `out` if it is not counted."""
         names = [row.verdict]
         if kpi in self.page.headline and row.is_counted:
             names += [self.technicians[row.technician], self.categories[row.category]]
@@ -54,12 +54,12 @@ class Anchors:
         return " ".join(names)
 
     def open_marks(self, item: Open) -> str:
-        """The names by which an open ticket is shown or hidden."""
+        """Return the names by which an open ticket is shown or hidden."""
         age, state = f"a{item.age_group}", self.states[item.state]
         return f"{age} {state} {age}{state}" + (" late" if item.days_late else "")
 
     def picks(self, marks: list[str]) -> list[str]:
-        """The names that show a part of a list."""
+        """Return the names that show a part of a list."""
         return sorted({name for names in marks for name in names.split()} - {"out"})
 
 

@@ -1,4 +1,4 @@
-"""The trend of a headline figure as inline SVG, drawn by pygal: twelve months, intervals, links to the tickets."""
+"""Draw the trend of a headline figure as inline SVG (pygal): twelve months, intervals, links to the tickets."""
 
 from typing import Any
 from xml.etree import ElementTree
@@ -12,7 +12,7 @@ TOPS = (0.1, 0.25, 0.5, 1.0)  # where the axis ends: it always begins at 0
 
 
 def trend(page: Page, texts: Texts, anchors: Anchors, kpi: str) -> str:
-    """The SVG; '' where no month has enough tickets for a percentage."""
+    """Return the SVG; '' if no month has enough tickets for a percentage."""
     figures = [figure for figure in page.figures if figure.by == "month" and figure.kpi == kpi]
     drawn = [figure for figure in figures if figure.total >= FEW]
     if not drawn:
@@ -39,7 +39,7 @@ def _empty(top: float) -> Any:
 
 
 def _point(figure: Figure, anchors: Anchors) -> dict[str, Any] | None:
-    """A month; a gap where there are too few tickets for a percentage."""
+    """Return the point of a month; None, a gap, if it has too few tickets for a percentage."""
     if figure.total < FEW:
         return None
     point: dict[str, Any] = {"value": figure.rate, "ci": {"low": figure.low, "high": figure.high}}

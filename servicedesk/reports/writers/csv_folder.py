@@ -1,4 +1,4 @@
-"""The report as a folder of CSV files, a table each, made so that a spreadsheet shows them as they are."""
+"""Write the report as a folder of CSV files, one per table, safe to open in a spreadsheet."""
 
 import csv
 from pathlib import Path
@@ -22,7 +22,7 @@ def written(page: Page, words: Words, folder: Path) -> None:
 
 
 def _cell(value: Any) -> str:
-    """A number as it is; a text that a spreadsheet would take for a formula gets an apostrophe."""
+    """Return a number unchanged; a text that a spreadsheet would read as a formula gets an apostrophe."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What a figure means, in the page's language; of one that stands beside another only what is different."""
+"""Explain each figure in the page's language; for one beside another only what differs."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ class Meaning(NamedTuple):
 
 
 def meanings(page: Page, texts: Texts) -> list[Meaning]:
-    """All of them, in the order of the board: the footnotes of the page."""
+    """Return the footnotes of the page in the order of the board."""
     return [_meaning(page, meant, texts) for meant in page.definitions.values()]
 
 

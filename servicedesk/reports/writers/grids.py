@@ -1,4 +1,4 @@
-"""The report's tables as people read them: translated cells, each figure with the place of its rows."""
+"""The report's tables for people: translated cells, each figure with a link to its rows."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ STATES = (
 
 
 class Cell(NamedTuple):
-    """A text, the place it leads to, what stands beside it in small, the figure whose definition it leads to."""
+    """A text, the place it links to, small text beside it, and the figure whose definition it links to."""
 
     text: str
     place: str = ""
@@ -29,14 +29,14 @@ class Cell(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row of cells; `kind` is lead (a leading figure), beside (one beside it), whole (the sum), or nothing."""
+    """A row of cells; `kind` is lead (a leading figure), beside (one that accompanies it), whole (the sum), or ''."""
 
     cells: list[Cell]
     kind: str = ""
 
 
 class Grid(NamedTuple):
-    """A table of the page; `numbers` are the columns that are lined up to the right."""
+    """A table of the page; `numbers` are the columns aligned to the right."""
 
     key: str
     title: str
@@ -56,13 +56,13 @@ class Grids:
         return tuple(Cell(self.texts.title(kpi), note=kpi) for kpi in self.page.headline)
 
     def rate(self, figure: Figure | None) -> Cell:
-        """`42/51` with its percentage."""
+        """Return `42/51` with its percentage."""
         if figure is None or not figure.total:
             return Cell(DASH, beside=BLANK)
         return Cell(self.texts.k_of_n(figure), self.anchors.of(figure), self.texts.percent(figure) or BLANK)
 
     def headline(self) -> Grid:
-        """The month's headline figures, where there are no cards."""
+        """Return the month's headline figures, for a page without cards."""
         _ = self.words
         names = (_("figure"), _("k of n"), _("rate"), _("95 % interval"), _("pending"), _("excluded"), _("state"))
         lines = []
@@ -95,24 +95,24 @@ class Grids:
         return Grid(by, title, said, (Cell(first), *self._kpis()), columns, lines)
 
     def trend(self) -> Grid:
-        """The headline figures of twelve months."""
+        """Return the headline figures of twelve months."""
         _ = self.words
         said = _("Each month as it is known as of then; the newest ones may still be provisional.")
         return self._by("month", _("Twelve months"), _("month"), said)
 
     def technicians(self) -> Grid:
-        """The headline figures of each technician."""
+        """Return the headline figures of each technician."""
         _ = self.words
         said = _("In the order of the names: small numbers make no ranking. The parts add up to the whole outlet.")
         return self._by("technician", _("By technician"), _("technician"), said)
 
     def categories(self) -> Grid:
-        """The headline figures of each category of machines."""
+        """Return the headline figures of each category of appliances."""
         _ = self.words
         return self._by("category", _("By category"), _("category"), _("The parts add up to the whole outlet."))
 
     def board(self) -> Grid:
-        """All figures of the month; those that stand beside another one below it."""
+        """Return all figures of the month; each leading one is followed by the ones that accompany it."""
         _ = self.words
         names = (_("figure"), _("value"), _("from"), _("95 % interval"), _("pending"), _("excluded"), _("final since"))
         lines = []
@@ -136,7 +136,7 @@ class Grids:
         return Grid("board", _("The whole board"), said, tuple(map(Cell, names)), numbers, lines)
 
     def left_out(self) -> Grid:
-        """Pending and excluded tickets of the leading figures, with their reasons."""
+        """Return the pending and excluded tickets of the leading figures, with their reasons."""
         _ = self.words
         lines, last = [], ""
         for part in self.page.left_out:
@@ -153,13 +153,13 @@ class Grids:
         return Grid("left_out", _("What was left out"), said, tuple(map(Cell, names)), frozenset({3}), lines)
 
     def ages(self) -> list[str]:
-        """The names of the age groups, the youngest first."""
+        """Return the names of the age groups, the youngest first."""
         _ = self.words
         spans = [_("{first}–{last} days", first=first, last=last) for first, last in pairwise(AGES)]
         return [_("under 1 day"), *spans, _("over {n} days", n=AGES[-1])]
 
     def backlog(self) -> Grid:
-        """How many tickets were open, by age and state; each number leads to its tickets."""
+        """Return how many tickets were open, by age and state; each number links to its tickets."""
         _ = self.words
         counts = Counter((item.age_group, item.state) for item in self.page.open)
         found = {item.state for item in self.page.open}
@@ -181,7 +181,7 @@ class Grids:
         return Grid("backlog", title, said, tuple(map(Cell, names)), frozenset(range(1, len(names))), lines)
 
     def opened(self, items: Iterable[Open], key: str, title: str, said: str = "") -> Grid:
-        """Open tickets, a row each."""
+        """Return open tickets, one row each."""
         _ = self.words
         names: tuple[str, ...] = (
             _("ticket"), _("customer"), _("machine"), _("technician"), _("reported"), _("age"), _("state"),
@@ -203,14 +203,14 @@ class Grids:
         ]  # fmt: skip
 
     def oldest(self) -> Grid:
-        """The open tickets that wait longest."""
+        """Return the open tickets that have waited longest."""
         _ = self.words
         every = len(self.page.open)
         said = _("The oldest {n} of {all}.", n=OLDEST, all=every) if every > OLDEST else ""
         return self.opened(self.page.open[:OLDEST], "oldest", _("The oldest open tickets"), said)
 
     def overdue(self) -> Grid:
-        """Repairs past their deadline to which nobody came, the latest first."""
+        """Return repairs past their deadline without an arrival, the latest first."""
         _ = self.words
         late = sorted((item for item in self.page.open if item.days_late), key=lambda item: -item.days_late)
         said = _("The first {n} of {all}.", n=OVERDUE, all=len(late)) if len(late) > OVERDUE else ""

@@ -1,4 +1,4 @@
-"""The report as one self-contained page: report.html filled by jinja2, which escapes every text."""
+"""Write the report as one self-contained HTML page; jinja2 fills report.html and escapes every text."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 
 
 class Card(NamedTuple):
-    """A headline figure with all that has to be read beside it."""
+    """A headline figure with everything that has to be read with it."""
 
     title: Cell
     worth: Cell
@@ -35,7 +35,7 @@ def written(page: Page, words: Words, path: Path) -> None:
 
 
 def render_page(page: Page, words: Words) -> str:
-    """The page as text, the same for the same value."""
+    """Return the page as text; the same value makes the same text."""
     import jinja2
     from markupsafe import Markup
 

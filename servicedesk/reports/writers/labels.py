@@ -1,4 +1,4 @@
-"""How the report's figures look for people, in their language (C10)."""
+"""Write the report's figures for people, in their language (C10)."""
 
 from servicedesk.base import stats
 from servicedesk.base.messages import msgid
@@ -35,52 +35,52 @@ class Texts:
         return self.words.language == "zh"
 
     def title(self, kpi: str) -> str:
-        """A figure's name, as the field calls it in that language."""
+        """Return a figure's name in that language."""
         meant: Definition = self.page.definitions[kpi]
         return meant.chinese if self.is_chinese else meant.title
 
     def signal(self, signal: Signal) -> str:
-        """A signal's name."""
+        """Return a signal's name."""
         return signal.chinese if self.is_chinese else signal.title
 
     def code(self, code: str) -> str:
-        """A category, type, state, verdict or reason."""
+        """Return a category, type, state, verdict or reason as words."""
         label = self.page.labels.get(code) if self.is_chinese else None
         return shown(label or self.words.code(code))
 
     def group(self, by: str, group: str) -> str:
-        """What a figure is one group of; names stay as they are."""
+        """Return the name of a figure's group; names of people stay as they are."""
         if by == "month":
             return self.month(group)
         return self.code(group) if by != "technician" or group.startswith("(") else shown(group)
 
     def month(self, text: str) -> str:
-        """`2026-10` as October 2026."""
+        """Return `2026-10` as October 2026."""
         return self.words("{month} {year}", month=self.words(MONTHS[int(text[5:7]) - 1]), year=text[:4])
 
     def short_month(self, text: str) -> str:
-        """`2026-10` as Oct; January with its year."""
+        """Return `2026-10` as Oct; January with its year."""
         name = self.words(SHORT[int(text[5:7]) - 1])
         return f"{name} {text[2:4]}" if text[5:7] == "01" and not self.is_chinese else name
 
     def k_of_n(self, figure: Figure) -> str:
-        """`42/51`; a dash where there is nothing to divide."""
+        """Return `42/51`, or a dash if there is nothing to divide."""
         return f"{figure.hits}/{figure.total}" if figure.total else DASH
 
     def percent(self, figure: Figure) -> str:
-        """The rate; n/a of nothing, and no percentage of too few tickets."""
+        """Return the rate; n/a of nothing, and no percentage of too few tickets."""
         if not figure.total:
             return self.words("n/a")
         return shown(figure.rate, "rate") if figure.total >= FEW else ""
 
     def interval(self, figure: Figure) -> str:
-        """The 95 % interval: `69.7–90.4 %`."""
+        """Return the 95 % interval: `69.7–90.4 %`."""
         if not FEW <= figure.total < MANY or figure.low is None:
             return ""
         return f"{shown(figure.low, 'rate')[:-2]}–{shown(figure.high, 'rate')}"
 
     def value(self, figure: Figure) -> str:
-        """A figure that is no rate, with its unit: as `kpi report` words it."""
+        """Return a figure that is not a rate with its unit, as `kpi report` writes it."""
         if figure.longer_than is not None:
             return f"> {self._amount(figure.longer_than, figure.unit)}"
         if figure.value is None or isinstance(figure.value, dict):
@@ -93,11 +93,11 @@ class Texts:
         return self.words(UNITS.get(unit, "{n}"), n=number)
 
     def worth(self, figure: Figure) -> str:
-        """The percentage or the value; the fraction where there are too few tickets for a percentage."""
+        """Return the percentage or the value; the fraction if there are too few tickets for a percentage."""
         return (self.percent(figure) or self.k_of_n(figure)) if figure.is_rate else self.value(figure)
 
     def final(self, figure: Figure) -> str:
-        """The day from which the figure cannot move any more."""
+        """Return the day from which the figure can no longer change."""
         if self.page.definitions[figure.kpi].is_snapshot:
             return self.words("as of then")
         if figure.final_from:
@@ -105,12 +105,12 @@ class Texts:
         return figure.final_since or self.words("provisional")
 
     def state(self, figure: Figure) -> str:
-        """Whether the figure can still move."""
+        """Return whether the figure can still change."""
         final = self.final(figure)
         return self.words("final since {date}", date=final) if final == figure.final_since else final
 
     def change(self, figure: Figure) -> str:
-        """The rate beside that of the month before, and whether chance explains the difference (C11)."""
+        """Return the rate beside that of the month before, and whether chance explains the difference (C11)."""
         before, _ = self.page.before(figure.kpi), self.words
         if before is None or before.total < FEW or figure.total < FEW:
             return ""
@@ -122,20 +122,20 @@ class Texts:
         return _("{month}: {rate}; the difference is more than chance (p {p})", month=month, rate=rate, p=told)
 
     def age(self, days: float) -> str:
-        """`5 h` below two days, else whole days."""
+        """Return `5 h` below two days, otherwise whole days."""
         return self.words("{n} h", n=int(days * 24)) if days < 2 else self.words("{n} d", n=int(days))
 
     def machine(self, facts: Facts) -> str:
-        """Category and brand; nothing where no machine is known."""
+        """Return category and brand; '' if no appliance is recorded."""
         if facts.category == "(none)":
             return ""
         kind = self.code(facts.category) if self.is_chinese else wording.machine(facts.category)
         return f"{shown(kind)} {shown(facts.brand)}".strip()
 
     def ended(self, facts: Facts) -> str:
-        """How the ticket ended: `fixed`, `cancelled: duplicate`."""
+        """Return how the ticket ended: `fixed`, `cancelled: duplicate`."""
         return ": ".join(self.code(part) for part in facts.ended_as.split("/") if part)
 
     def instant(self, at: str) -> str:
-        """`2026-11-02 09:00`."""
+        """Return an instant as `2026-11-02 09:00`."""
         return moment(at) if at else ""

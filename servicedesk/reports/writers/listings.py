@@ -1,4 +1,4 @@
-"""The lists behind the figures, as people read them: each row a ticket with its verdict: sums can be checked."""
+"""The lists behind the figures: each row is a ticket with its verdict, so that sums can be checked."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -17,7 +17,7 @@ class Choice(NamedTuple):
 
 
 class Item(NamedTuple):
-    """A row of a list: the names by which it is shown or hidden, the ticket that it names, its cells."""
+    """A row of a list: the names by which it is shown or hidden, its ticket, its cells."""
 
     marks: str
     ticket_id: int | None
@@ -25,7 +25,7 @@ class Item(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A list of one figure and month. `is_printed`: it also stands on paper."""
+    """The list of one figure and month. `is_printed`: it is also shown on paper."""
 
     place: str
     title: str
@@ -48,7 +48,7 @@ class Listings:
         self.is_printed = sum(len(page.rows[kpi]) for kpi in page.headline) <= self.PRINTED
 
     def every(self) -> Iterator[Listing]:
-        """The lists of the month, those of the headline figures first, then those of the months before."""
+        """Yield the lists of the month, those of the headline figures first, then those of the months before."""
         whole = {figure.kpi: figure for figure in self.page.figures if not figure.by}
         for kpi in sorted(self.page.rows, key=lambda kpi: kpi not in self.page.headline):
             yield self._month(whole[kpi], self.page.rows[kpi])
@@ -58,13 +58,13 @@ class Listings:
                 yield self._earlier(before[kpi, month], months[month])
 
     def headings(self, rows: tuple[Row, ...]) -> tuple[str, ...]:
-        """Of the columns after the ticket; amounts only where something is measured."""
+        """Return the headings of the columns after the ticket; amounts only if something is measured."""
         _ = self.words
         names = (_("date"), _("technician"), _("category"), _("type"), _("area"), _("verdict"), _("reason"))
         return (*names, _("amount")) if any(row.amount is not None for row in rows) else names
 
     def cells(self, row: Row, width: int) -> tuple[str, ...]:
-        """Of the columns after the ticket."""
+        """Return the cells of the columns after the ticket."""
         code, named = self.texts.code, _named
         found = (
             row.counted_on, named(row.technician), code(row.category), code(row.type), named(row.area),
@@ -95,7 +95,7 @@ class Listings:
         return [*found, Choice(f"{self.words('all')} {len(rows)}", f"{figure.kpi}.all")]
 
     def summed(self, figure: Figure) -> str:
-        """How the figure comes out of the rows."""
+        """Return how the figure is computed from the rows."""
         _, texts = self.words, self.texts
         if figure.is_rate:
             hits = figure.hits or 0
@@ -107,7 +107,7 @@ class Listings:
                  formula=_(self.page.definitions[figure.kpi].formula))  # fmt: skip
 
     def open_tickets(self) -> Listing:
-        """Every open ticket."""
+        """Return the list of every open ticket."""
         _ = self.words
         headings = (_("reported"), _("technician"), _("category"), _("customer"), _("age"), _("state"), _("overdue by"))
         items = []
@@ -127,7 +127,7 @@ class Listings:
         return Listing("open", title, "backlog", "", choices, picks, headings, items, False)
 
     def register(self) -> Listing:
-        """Every ticket that the page names, as it is known: what the verdicts were made of."""
+        """Return the list of every ticket that the page names, with its facts: the verdicts were made of them."""
         _ = self.words
         headings = (
             _("type"), _("customer"), _("machine"), _("reported"), _("deadline"), _("first arrival"), _("ended"),
@@ -138,7 +138,7 @@ class Listings:
         return Listing("tickets", _("The tickets"), "", said, [], [], headings, items, False)
 
     def facts(self, facts: Facts) -> tuple[str, ...]:
-        """A ticket's cells in the register, after its number."""
+        """Return a ticket's cells in the register, after its number."""
         code, instant = self.texts.code, self.texts.instant
         return (
             code(facts.type), shown(facts.customer), self.texts.machine(facts), instant(facts.reported_at),
@@ -148,5 +148,5 @@ class Listings:
 
 
 def _named(name: str) -> str:
-    """A name as it is; a dash for (none) and (dispatch)."""
+    """Return a name unchanged; a dash for (none) and (dispatch)."""
     return DASH if name.startswith("(") and name.endswith(")") else shown(name)

@@ -1,4 +1,4 @@
-"""The report as Markdown with the tables of GitHub: figures, groups, what was left out, open tickets, definitions."""
+"""Write the report as GitHub Markdown: figures, groups, what was left out, open tickets, definitions."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -20,7 +20,7 @@ def written(page: Page, words: Words, path: Path) -> None:
 
 
 def render_report(page: Page, words: Words) -> str:
-    """The report as text, the same for the same value."""
+    """Return the report as text; the same value makes the same text."""
     _, texts = words, Texts(page, words)
     anchors = Anchors(page)
     grids, listings = Grids(page, texts, anchors), Listings(page, texts, anchors)

@@ -1,4 +1,4 @@
-"""The honesty panel of the report: one row a signal, and the lists of what each has found (K17)."""
+"""The honesty panel of the report: one row per signal, and the rows that each has found (K17)."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from servicedesk.reports.writers.listings import Item, Listing
 
 
 def grid(page: Page, texts: Texts) -> Grid:
-    """Each signal with its figure and its line."""
+    """Return each signal with its figure and its limit."""
     _ = texts.words
     names = (
         _("no."), _("what it is"), _("rows found"), _("k of n"), _("figure"), _("look when"), _("look"),
@@ -33,14 +33,14 @@ def _cells(signal: Signal, texts: Texts) -> list[Cell]:
 
 
 def listings(page: Page, texts: Texts) -> Iterator[Listing]:
-    """What each signal has found, a row each."""
+    """Yield what each signal has found, one row each."""
     for signal in page.signals:
         if signal.findings:
             yield _listing(signal, texts)
 
 
 def _listing(signal: Signal, texts: Texts) -> Listing:
-    """Without the columns that are empty throughout: machines have no technician, tickets no second machine."""
+    """Return one signal's list without empty columns: appliances have no technician, tickets no second appliance."""
     _, instant, group = texts.words, texts.instant, texts.group
     names = (_("happened"), _("typed"), _("technician"), _("typed by"), _("machine"), _("what was found"))
     rows = [

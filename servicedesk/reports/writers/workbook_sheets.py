@@ -1,4 +1,4 @@
-"""The report's tables as spreadsheets take them: real numbers under typed columns, people's texts as they are."""
+"""The report's tables for spreadsheets: real numbers under typed columns, people's texts unchanged."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from servicedesk.reports.writers.labels import Texts
 
 
 class Field(NamedTuple):
-    """A column: its heading, and what is in it: text, count, rate, number, date, instant, ticket (its number)."""
+    """A column: its heading, and what it holds: text, count, rate, number, date, instant, ticket (its number)."""
 
     heading: str
     kind: str = "text"
@@ -25,7 +25,7 @@ class Sheet(NamedTuple):
 
 
 def sheets(page: Page, words: Words) -> Iterator[Sheet]:
-    """Every table of the report."""
+    """Yield every table of the report."""
     made = _Sheets(page, words)
     yield made.about()
     yield made.figures()

@@ -1,4 +1,4 @@
-"""The report as an Excel file: a sheet a table, real numbers, frozen headings; every figure leads to its verdicts."""
+"""Write the report as an Excel file: one sheet per table, real numbers; every figure links to its verdicts."""
 
 import io
 import unicodedata
@@ -22,7 +22,7 @@ def written(page: Page, words: Words, path: Path) -> None:
     """The workbook; the same bytes for the same value."""
     import xlsxwriter
 
-    made = io.BytesIO()  # a full disk is told by whoever writes it there
+    made = io.BytesIO()  # a full disk is reported where the bytes are written
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         at = datetime.fromisoformat(page.as_of).replace(tzinfo=None)
         book.set_properties({"title": f"{page.outlet} {page.period}", "created": at})
@@ -58,7 +58,9 @@ def _fill(page: Any, sheet: Sheet, forms: dict[str, Any], wrapped: Any, heading:
 
 
 def _cell(page: Any, field: Field, value: Any) -> Callable[..., Any]:
-    """How a value is written. Texts are never formulas, addresses or numbers, whatever they begin with."""
+    """Return the function that writes a value. A text is never a formula, an address or a number, whatever it begins
+    with.
+    """
     if isinstance(value, str):
         found = page.write_datetime if field.kind in {"date", "instant"} else page.write_string
     else:
@@ -67,7 +69,7 @@ def _cell(page: Any, field: Field, value: Any) -> Callable[..., Any]:
 
 
 def _typed(field: Field, value: Any) -> Any:
-    """Dates and instants as Excel knows them; instants lose their offset: they are in the outlet's zone."""
+    """Return dates and instants as Excel stores them; instants lose their offset: they are in the outlet's zone."""
     if field.kind == "date":
         return date.fromisoformat(value)
     if field.kind == "instant":
@@ -76,7 +78,7 @@ def _typed(field: Field, value: Any) -> Any:
 
 
 def _widths(sheet: Sheet) -> list[float]:
-    """For the longest text of each column, a Chinese character as wide as two letters."""
+    """Return each column's width for its longest text, a Chinese character as wide as two letters."""
     fixed = {"rate": 8, "count": 8, "number": 10, "ticket": 8, "date": 11, "instant": 16}
     found: list[float] = []
     for at, field in enumerate(sheet.fields):
@@ -91,7 +93,7 @@ def _wide(text: str) -> int:
 
 
 def _first_rows(rows: Sheet) -> dict[str, int]:
-    """The line in which the rows of a figure or signal begin, as Excel counts them."""
+    """Return the line in which the rows of each figure or signal begin, as Excel counts lines."""
     found: dict[str, int] = {}
     for line, row in enumerate(rows.rows, 2):
         found.setdefault(row[1], line)
@@ -99,7 +101,7 @@ def _first_rows(rows: Sheet) -> dict[str, int]:
 
 
 def _link(page: Any, sheet: Sheet, named: int, n: int, rows: Sheet, form: Any) -> None:
-    """The numbers in the column `n` lead to the first of their rows; they stay numbers."""
+    """Link the numbers in the column `n` to the first of their rows; they stay numbers."""
     first = _first_rows(rows)
     for line, row in enumerate(sheet.rows, 1):
         if row[n] and row[named] in first:
