@@ -1,12 +1,14 @@
 """Large files: read by a second process, written without triggers and indexes, and nobody can tell."""
 
-import io
 import os
-import pickle
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,6 @@ from servicedesk.file.imports.batches import Batch
 from servicedesk.file.imports.maps import numbering
 from servicedesk.file.imports.maps.binding import RowError
 from servicedesk.file.imports.reading import Record
-from servicedesk.storage.search import index as searching
 from tests.bench import imports
 from tests.conftest import Desk
 
@@ -33,14 +34,11 @@ KEPT = (
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every file is large: a second process reads it, the way is made for its tickets, a thread makes grams."""
+    """Every file is large: a second process reads it, and triggers and indexes step aside."""
     monkeypatch.setattr(batches, "LARGE", 0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     monkeypatch.setattr(batches, "BATCH", 40)
-    monkeypatch.setattr(batches, "WRITTEN", 80)
     monkeypatch.setattr(loader, "MANY", 1)
-    monkeypatch.setattr(searching, "_THREAD", 1)
-    monkeypatch.setattr(searching, "_AHEAD", 4)
 
 
 def calls(folder: Path, count: int = 300) -> list[str]:
@@ -116,24 +114,34 @@ def test_a_large_file_that_is_refused_leaves_no_trace(desk: Desk, tmp_path: Path
 @pytest.mark.usefixtures("large")
 def test_what_breaks_off_the_reading_is_told(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words, before = calls(tmp_path), content(desk)
-    usual = batches.send_batches
 
-    def killed(found: Iterator[Batch], pipe: io.BufferedWriter) -> None:
-        usual(iter([next(found)]), pipe) if not pipe.name else os.kill(os.getpid(), signal.SIGKILL)
+    def killed(found: Iterator[Batch], theirs: Connection, ours: Connection) -> None:
+        theirs.send(([], [], [1]))
+        os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(batches, "send_batches", killed)
     assert "was not read to its end" in desk.refused(5, *words)
     assert content(desk) == before
 
 
-def through(found: Iterator[Batch]) -> list[Batch]:
-    pipe = io.BytesIO()
-    batches.send_batches(found, pipe)
-    pipe.seek(0)
-    return list(batches.receive_batches(pipe))
+def test_a_large_file_is_taken_from_the_input(desk: Desk, tmp_path: Path) -> None:
+    mapping = calls(tmp_path, 6000)[-1]
+    command = [sys.executable, "-m", "servicedesk", "--db", str(desk.path), "import", "-", "--map", mapping]
+    with (tmp_path / "calls.csv").open("rb") as source:
+        assert os.fstat(source.fileno()).st_size > batches.LARGE
+        answer = subprocess.run(command, stdin=source, capture_output=True, text=True)
+    assert "2 of 6000 records rejected" in answer.stderr
 
 
-def test_batches_and_rejections_come_out_of_the_pipe_as_they_went_in() -> None:
+def through(found: Iterator[Batch]) -> Iterator[Batch]:
+    """The batches as the process that writes receives them."""
+    ours, theirs = Pipe()
+    batches.send_batches(found, theirs, Pipe()[0])
+    theirs.close()
+    return batches.receive_batches(ours)
+
+
+def test_batches_and_rejections_arrive_as_they_were_sent() -> None:
     error = RowError("Name", "x", say("unknown code: {nearest}", nearest="see the map"))
     sent = Batch([(1, 2, "a\0b", 1, 0, None)], [(Record(2, 3, ["x"]), error)], 99, [("1", None)])
     (found,) = through(iter([sent]))
@@ -144,69 +152,46 @@ def test_batches_and_rejections_come_out_of_the_pipe_as_they_went_in() -> None:
     assert back.reason.values == {"nearest": "see the map"}
 
 
-def test_what_is_written_together_goes_on_with_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "WRITTEN", 3)
-    bad = (Record(9, 9, ["x"]), RowError("Ticket", "x", "unknown"))
-    one, two, three = ((number, number, "", 1, 0, None) for number in (1, 2, 3))
-    read = [
-        Batch([one], [], 10, [("K1",)], [], is_anew=True),
-        Batch([two], [bad], 20, [("K2",)], [("A1",)]),
-        Batch([], [], 30),
-        Batch([three], [], 40, [("K1",)], [], is_anew=True),
-    ]
-    assert list(batches.join_batches(iter(read))) == [
-        Batch([one, two], [bad], 20, [("K1",), ("K2",)], [("A1",)], is_anew=True),
-        Batch([], [], 30),
-        Batch([three], [], 40, [("K1",)], [], is_anew=True),
-    ]
-    assert list(batches.join_batches(iter([]))) == []
-
-
-def test_an_error_of_the_reader_comes_out_of_the_pipe_after_the_batches() -> None:
+def test_an_error_of_the_reader_arrives_after_the_batches() -> None:
     def breaking() -> Iterator[Batch]:
         yield Batch([], [], 1)
         raise StorageError("the file is gone", hint="look for it")
 
-    pipe = io.BytesIO()
-    batches.send_batches(breaking(), pipe)
-    pipe.seek(0)
-    found = batches.receive_batches(pipe)
+    found = through(breaking())
     assert next(found).position == 1
     with pytest.raises(StorageError, match="the file is gone") as told:
         next(found)
     assert told.value.hint == "look for it"
 
 
-def test_a_pipe_that_ends_early_is_no_end() -> None:
-    pipe = io.BytesIO()
-    batches.send_batches(iter([Batch([], [], 1)]), pipe)
-    for end in (3, len(pipe.getvalue()) - len(pickle.dumps(None)) - 8):
-        with pytest.raises(StorageError, match="not read to its end"):
-            list(batches.receive_batches(io.BytesIO(pipe.getvalue()[:end])))
+def test_a_sender_that_ends_early_is_no_end() -> None:
+    ours, theirs = Pipe()
+    theirs.send(([], [], [1]))
+    theirs.close()
+    found = batches.receive_batches(ours)
+    assert next(found).position == 1
+    with pytest.raises(StorageError, match="not read to its end"):
+        next(found)
 
 
 def test_who_reads_for_nobody_stops() -> None:
-    class Closed(io.BytesIO):
-        def write(self, _: Any) -> int:
-            raise BrokenPipeError
-
-    batches.send_batches(iter([Batch([], [], 1)]), Closed())
+    ours, theirs = Pipe()
+    batches.send_batches(iter([Batch([], [], 1)]), theirs, ours)
 
 
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from(["R1", "R2", "R10", "Ä", "一", "\U0001f600", "r", "2"]), min_size=1, max_size=12),
-    st.sampled_from([1, 4, 200]),
+    st.sampled_from([1, 2, 4, 200]),
 )
 def test_keys_in_any_order_are_known_again(
-    tmp_path_factory: pytest.TempPathFactory, keys: list[str], written: int
+    tmp_path_factory: pytest.TempPathFactory, keys: list[str], many: int
 ) -> None:
     folder = tmp_path_factory.mktemp("keys")
     desk = Desk(folder / "desk.db")
     desk.do("init")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batches, "BATCH", 2)
-        patch.setattr(batches, "WRITTEN", written)
+        patch.setattr(batches, "BATCH", many)
         patch.setattr(numbering, "MOST", 1)
         rows = "".join(f"{key},2026-01-01,K{len(key)},n\n" for key in keys)
         (folder / "keys.csv").write_text("ref,reported_at,customer_ref,customer_name\n" + rows, encoding="utf-8")

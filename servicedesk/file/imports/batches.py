@@ -1,12 +1,9 @@
-"""The records of a file as mapped rows, batch after batch; of a large file by a second process, beside the writing."""
+"""Read a file in batches of mapped rows. A second process reads a large file while this one writes."""
 
-import marshal
 import os
-import pickle
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import islice
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import say
@@ -15,20 +12,21 @@ from servicedesk.file.imports.maps.numbering import Facts
 from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.reading import Record, Sheet
 
-BATCH = 100  # records that are read and mapped together: they stay near the processor, for a fifth of that time
-WRITTEN = 300  # that are written together: of each page that a statement goes on with SQLite keeps a copy
-_NO_REFERENCES = 2  # a version of marshal: hardly anything comes twice, and looking for it costs a third
-AHEAD = 256 << 10  # bytes that wait in the pipe: about six batches
-LARGE = 1 << 20  # bytes from which a second process is worth its start
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
-# What one record says: its number and line, its cells joined by NUL where they may be asked for, and its nouns.
+BATCH = 300  # records; with thousands SQLite keeps a copy of many pages for each statement
+LARGE = 1 << 20  # bytes; reading is 40 % of an import, so from this size a second process is worth its start
+
+# One record: its number, its line, its cells joined by NUL if rejects may need them, then customer number, appliance
+# number and ticket.
 Mapped = tuple[int, int, str, int, int, Facts | None]
 
 
 class Batch(NamedTuple):
-    """Rows that may be taken, records that may not, and how many bytes of the file are read by now.
+    """Mapped rows, rejected records, and how many bytes of the file were read so far.
 
-    `customers` and `appliances` are what the next numbers stand for; `is_anew`: they count from 1 again.
+    `customers` and `appliances` are what the next numbers stand for; with `is_anew` the numbers start at 1 again.
     """
 
     rows: list[Mapped]
@@ -40,13 +38,18 @@ class Batch(NamedTuple):
 
 
 def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = False) -> Iterator[Batch]:
-    """All of the file; a record that [[only]] leaves out is in none of them. `apart`: each batch numbers anew."""
-    found = _batches(sheet, reader, with_cells=with_cells, apart=apart)
+    """Return the whole file in batches, without the records that [[only]] leaves out.
+
+    `apart`: every batch starts its numbers at 1.
+    """
+    mapped = _mapped_batches(sheet, reader, with_cells=with_cells, apart=apart)
+    # 100,000 tickets on two cores: one process takes 1.5 times as long, a process pool 1.2 times, and its worker lives
+    # on when the import is killed.
     is_large = sheet.size > LARGE and not sheet.is_workbook and (os.cpu_count() or 1) > 1
-    return join_batches(_beside(found) if is_large and hasattr(os, "fork") else found)
+    return _read_beside(mapped) if is_large and hasattr(os, "fork") else mapped
 
 
-def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
+def _mapped_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
     while records := list(islice(sheet.records, BATCH)):
         is_anew = reader.begin(anew=apart)
         rows: list[Mapped] = []
@@ -65,86 +68,44 @@ def _batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> 
         yield Batch(rows, bad, sheet.position(), reader.customers.fresh, reader.appliances.fresh, is_anew)
 
 
-def join_batches(found: Iterator[Batch]) -> Iterator[Batch]:
-    """The same in larger ones, as far as their numbers go on."""
-    whole: Batch | None = None
-    for batch in found:
-        if whole is None:
-            whole = batch
-        elif batch.is_anew or len(whole.rows) + len(whole.bad) >= WRITTEN:
-            yield whole
-            whole = batch
-        else:
-            rows, bad, _, customers, appliances, is_anew = whole
-            whole = Batch(
-                rows + batch.rows,
-                bad + batch.bad,
-                batch.position,
-                [*customers, *batch.customers],
-                [*appliances, *batch.appliances],
-                is_anew,
-            )
-    if whole is not None:
-        yield whole
+def _read_beside(mapped: Iterator[Batch]) -> Iterator[Batch]:
+    """Return the same batches from a second process that reads and maps. It never touches the database."""
+    from multiprocessing import get_context
 
-
-def _beside(found: Iterator[Batch]) -> Iterator[Batch]:
-    """The same, made by a child of ours: it reads and maps while its parent writes. It never touches the database."""
-    import fcntl
-
-    ours, theirs = os.pipe()
-    with suppress(AttributeError, OSError):  # what a system grants of its own is enough, if slower
-        fcntl.fcntl(theirs, fcntl.F_SETPIPE_SZ, AHEAD)
-    child = os.fork()
-    if not child:  # pragma: no cover (its end leaves no trace; what it does is tested in one process)
-        status = 1
-        try:
-            os.close(ours)
-            with open(theirs, "wb") as pipe:
-                send_batches(found, pipe)
-            status = 0
-        finally:
-            os._exit(status)  # nothing that it inherited is closed: it is its parent's
-    os.close(theirs)
+    fork = get_context("fork")  # what reads the file cannot be pickled
+    ours, theirs = fork.Pipe()
+    child = fork.Process(target=send_batches, args=(mapped, theirs, ours))
+    child.start()
+    theirs.close()
     try:
-        with open(ours, "rb") as pipe:
-            yield from receive_batches(pipe)
+        yield from receive_batches(ours)
     finally:
-        os.waitpid(child, 0)
+        ours.close()
+        child.join()
 
 
-def send_batches(found: Iterator[Batch], pipe: BinaryIO) -> None:
-    """Every batch into a pipe, and at the end how it ended: with None, or with an error."""
+def send_batches(mapped: Iterator[Batch], theirs: "Connection", ours: "Connection") -> None:
+    """Send every batch to the process that writes; at the end None, or the error that ended the reading."""
+    ours.close()  # else nobody would notice that the process that writes was killed
     ended: Exception | None = None
     try:
-        for rows, bad, *beside in found:
-            refused = [(record, error.column, error.value, error.reason) for record, error in bad]
-            _write_block(pipe, marshal.dumps((rows, pickle.dumps(refused), beside), _NO_REFERENCES))
-    except BrokenPipeError:  # whom it was for has given up
+        for rows, bad, *beside in mapped:
+            theirs.send((rows, [(record, error.column, error.value, error.reason) for record, error in bad], beside))
+    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):  # the import was given up
         return
     except Exception as error:
         ended = error
-    _write_block(pipe, b"")
-    pipe.write(pickle.dumps(ended))
+    theirs.send(ended)
 
 
-def receive_batches(pipe: BinaryIO) -> Iterator[Batch]:
-    """The batches that were sent, and the error that ended them. StorageError where the sender died."""
-    while size := int.from_bytes(_read_block(pipe, 8), "big"):
-        rows, refused, beside = marshal.loads(_read_block(pipe, size))
-        bad = [(record, RowError(*error)) for record, *error in pickle.loads(refused)]
-        yield Batch(rows, bad, *beside)
-    ended = pickle.load(pipe)
-    if ended is not None:
-        raise ended
-
-
-def _write_block(pipe: BinaryIO, message: bytes) -> None:
-    pipe.write(len(message).to_bytes(8, "big") + message)
-
-
-def _read_block(pipe: BinaryIO, size: int) -> bytes:
-    found = pipe.read(size)
-    if len(found) < size:
-        raise StorageError(say("the file was not read to its end: whoever read it was stopped"), hint=say("try again"))
-    return found
+def receive_batches(ours: "Connection") -> Iterator[Batch]:
+    """Return the batches that were sent, and raise the error that ended them. StorageError if the sender died."""
+    try:
+        while isinstance(sent := ours.recv(), tuple):
+            rows, refused, beside = sent
+            yield Batch(rows, [(record, RowError(*error)) for record, *error in refused], *beside)
+    except (EOFError, ConnectionError) as error:
+        stopped = say("the file was not read to its end: whoever read it was stopped")
+        raise StorageError(stopped, hint=say("try again")) from error
+    if sent is not None:
+        raise sent

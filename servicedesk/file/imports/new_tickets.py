@@ -15,7 +15,7 @@ from servicedesk.file.check import Guard
 from servicedesk.file.imports.maps.rows import TicketRow
 from servicedesk.records.ticket_facts import ANSWER_DAYS, day, month
 from servicedesk.storage.database import Database
-from servicedesk.storage.search.index import mark_customers, refresh_beside
+from servicedesk.storage.search.index import mark_customers
 
 COLUMNS = ("id", "customer_id", "appliance_id", "technician_id", *TicketRow._fields)
 
@@ -172,6 +172,5 @@ class Arrivals(Guard):
         if self._aside:
             mark_customers(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
             mark_appliances(self.db, appliance_id=first_ids["appliance"])
-            refresh_beside(self.db, self._without)
-            for _, sql in self._aside:
+            for sql in (*self._without, *(sql for _, sql in self._aside)):
                 self.db.run(sql)

@@ -57,7 +57,7 @@ def open_table(path: Path, encoding: str | None = None, *, sheet: str | None = N
     """
     if encoding is not None:
         encodings.encoding_name(encoding)
-    with _stream(path) as stream, _seekable(stream) as source:
+    with _stream(path) as stream, _seekable(stream, path) as source:
         try:
             if source.read(4) in _WORKBOOKS:
                 yield _workbook(source, path, sheet)
@@ -87,18 +87,21 @@ def _stream(path: Path) -> AbstractContextManager[BinaryIO]:
 
 
 @contextmanager
-def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """A pipe is kept in a temporary file, since it can be read only once."""
-    if stream.seekable():
+def _seekable(stream: BinaryIO, path: Path) -> Iterator[BinaryIO]:
+    """Return the same bytes, from a temporary file if `path` is a pipe or the input.
+
+    A pipe can be read only once, and a second process (batches.py) has no input.
+    """
+    if stream.seekable() and not is_dash(path):
         yield stream
         return
     import shutil
     import tempfile
 
-    with tempfile.TemporaryFile() as kept:
-        shutil.copyfileobj(stream, kept)
-        kept.seek(0)
-        yield kept
+    with tempfile.TemporaryFile() as copied:
+        shutil.copyfileobj(stream, copied)
+        copied.seek(0)
+        yield copied
 
 
 def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:

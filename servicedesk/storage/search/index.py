@@ -21,7 +21,6 @@ from servicedesk.storage.search.grams import Fields, Sought
 INDEX = "customer_text"  # and its shadows: customer_text_data, …
 STALE = "customer_text_stale"
 _FEW, _MANY = 64, 2_000  # looked at together: most searches need no more; most at all
-_THREAD, _AHEAD = 500, 20_000  # whose grams are worth a thread; that wait to be written, 1,500 bytes each
 
 _MARK = f"BEGIN INSERT OR IGNORE INTO {STALE} VALUES ({{key}}); END"
 _MARKS = {
@@ -124,26 +123,6 @@ def refresh_index(connection: sqlite3.Connection) -> None:
     """Inside a transaction: the index knows everybody whose texts have changed."""
     while ids := _stale(connection, _MANY):
         _write(connection, ids, _grams(_texts(connection, ids)))
-
-
-def refresh_beside(db: Database, statements: Iterable[str]) -> None:
-    """Inside a transaction: run these long statements; beside them grams are made, and written after each."""
-    ids = _stale(db.connection, _AHEAD)
-    if len(ids) < _THREAD:
-        for statement in statements:
-            db.run(statement)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as beside:
-        made = beside.submit(list, _grams(_texts(db.connection, ids)))
-        for statement in statements:
-            db.run(statement)
-            if made.done() and ids:
-                _write(db.connection, ids, made.result())
-                ids = _stale(db.connection, _AHEAD)
-                made = beside.submit(list, _grams(_texts(db.connection, ids)))
-    _write(db.connection, ids, made.result())
 
 
 def _stale(connection: sqlite3.Connection, most: int) -> list[int]:
