@@ -64,7 +64,7 @@ typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ig
 show_answer = Session.show
 
 
-def show(self: Session, answer: Table | Result, **options: bool) -> None:
+def show(self: Session, answer: Table | Result, **options: Any) -> None:
     """Show the answer, and hold that a deed says `changed` where it wrote something, and only there."""
     assert not isinstance(answer, Result) or answer.changed == self.has_written
     show_answer(self, answer, **options)

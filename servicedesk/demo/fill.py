@@ -22,6 +22,7 @@ from servicedesk.desk.maintenance.lines import decline_birthday
 from servicedesk.domain.model import Stamp, Tier
 from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 OUTLET = "Nanping Star Service"
 ZONE = "Asia/Shanghai"
@@ -162,8 +163,8 @@ class _Filling:
     def _clerk(self, at: datetime) -> str:
         return self.outlet.stories.rota.clerk(at)
 
-    def _stamp(self, at: datetime) -> Stamp:
-        return Stamp(dates.stamp(at), self._clerk(at))
+    def _desk(self, at: datetime) -> Desk:
+        return Desk(self.db, Stamp(dates.stamp(at), self._clerk(at)), at)
 
     def _technicians(self, at: datetime) -> None:
         actor = self._clerk(at)
@@ -218,12 +219,12 @@ class _Filling:
     def _moved(self, move: Move, at: datetime) -> None:
         self._flush()
         customer_id = self.customers[move.person.key]
-        edit_customer(self.db, self._stamp(at), customer_id, address=move.address, area=move.area)
+        edit_customer(self._desk(at), customer_id, address=move.address, area=move.area)
 
     def _retired(self, gone: Retirement, at: datetime) -> None:
         self._flush()
         appliance_id = self.machines[gone.machine.key]
-        lifecycle.retire_appliance(self.db, self._stamp(at), appliance_id, on=gone.on.isoformat(), reason=gone.reason)
+        lifecycle.retire_appliance(self._desk(at), appliance_id, on=gone.on.isoformat(), reason=gone.reason)
         self._acted()
 
     def _job(self, job: Job, *, is_made: bool = False) -> None:
@@ -295,7 +296,7 @@ class _Filling:
         """The run of that Monday, and how its visits will go (M6, M10, M18)."""
         self._flush()
         until = (at.date() + timedelta(days=6)).isoformat()
-        lines = generate.generate(self.db, self._stamp(at), on=at.date().isoformat(), until=until).objects()
+        lines = generate.generate(self.db, self._desk(at).stamp, on=at.date().isoformat(), until=until).objects()
         self._acted()
         care: dict[int, list[dict[str, Any]]] = {}
         for line in lines:
@@ -341,6 +342,6 @@ class _Filling:
             # The machine may have been retired since.
             with suppress(RefusedError):
                 decline_birthday(
-                    self.db, self._stamp(at), line["appliance_id"], age=line["age"], reason="no visits, please"
+                    self.db, self._desk(at).stamp, line["appliance_id"], age=line["age"], reason="no visits, please"
                 )
         self._acted()

@@ -318,7 +318,7 @@ def _remarks(morning: _Morning) -> list[Item]:
             "when": morning.when(row["due_on"]),
             "what": row["text"],
         }
-        for row in _rows(notes.due(morning.db, on=morning.on, within=SOON))
+        for row in _rows(notes.list_due(morning.db, on=morning.on, within=SOON))
     ]
 
 

@@ -30,7 +30,7 @@ COLUMNS = columns(
 
 
 def row_of(found: Row) -> list[Any]:
-    """A row of APPLIANCES in the order of COLUMNS."""
+    """Return a row of APPLIANCES in the order of COLUMNS."""
     values = [found[column.key] for column in COLUMNS[:14]]
     return [
         *values,
@@ -43,23 +43,23 @@ def row_of(found: Row) -> list[Any]:
 
 
 def machine(row: Row) -> str:
-    """What people call it."""
+    """Return what people call it."""
     return wording.machine(row["category"], row["brand"], row["model"])
 
 
 def whose(row: Row) -> str:
-    """Name and reference of the owner; empty where nobody is known."""
+    """Return name and reference of the owner; empty where nobody is known."""
     return f"{row['owner']} {shown(row['customer_id'], 'C')}" if row["customer_id"] else ""
 
 
 def imprecise(row: Row, field: str) -> str | None:
-    """The date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
+    """Return the date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
     length = {"day": 10, "month": 7, "year": 4}.get(row[f"{field}_precision"])
     return row[f"{field}_on"][:length] if length else None
 
 
-def get(db: Database, appliance_id: int) -> Row:
-    """The appliance, a row of APPLIANCES; NotFoundError."""
+def get_appliance(db: Database, appliance_id: int) -> Row:
+    """Return the appliance, a row of APPLIANCES. NotFoundError."""
     row = db.row(f"{APPLIANCES} WHERE a.id = :id AND a.voided_at IS NULL", id=appliance_id)
     if row is None:
         raise undone.gone_note(db, "appliance", appliance_id) or NotFoundError(
@@ -69,15 +69,15 @@ def get(db: Database, appliance_id: int) -> Row:
     return row
 
 
-def of_customer(db: Database, customer_id: int) -> list[Row]:
-    """The customer's appliances in use, rows of APPLIANCES."""
+def list_appliances_in_use(db: Database, customer_id: int) -> list[Row]:
+    """Return the customer's appliances in use, rows of APPLIANCES."""
     in_use = "a.customer_id = :id AND a.retired_on IS NULL AND a.voided_at IS NULL"
     return db.rows(f"{APPLIANCES} WHERE {in_use} ORDER BY a.id", id=customer_id)
 
 
-def one(db: Database, appliance_id: int, *, notes: tuple[str, ...] = ()) -> Table:
-    """The appliance as one object."""
-    return record(COLUMNS, row_of(get(db, appliance_id)), notes=notes)
+def appliance_table(db: Database, appliance_id: int) -> Table:
+    """Return the appliance as one object. NotFoundError."""
+    return record(COLUMNS, row_of(get_appliance(db, appliance_id)))
 
 
 IN_USE = """
@@ -87,8 +87,8 @@ SELECT a.*, c.forgotten_at AS owner_forgotten_at
 """
 
 
-def in_use(db: Database, appliance_id: int) -> Row:
-    """The machine, unless it was retired, or its owner forgotten."""
+def get_appliance_in_use(db: Database, appliance_id: int) -> Row:
+    """Return the appliance. NotFoundError; RefusedError where it was retired, or its owner forgotten."""
     machine = db.row(IN_USE, id=appliance_id)
     if machine is None:
         raise undone.gone_note(db, "appliance", appliance_id) or NotFoundError(

@@ -1,5 +1,7 @@
 """The kinds of appliances and the years between their birthdays."""
 
+from typing import Any
+
 from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns, record
@@ -27,8 +29,8 @@ INTERVAL = f"""
 """
 
 
-def interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
-    """The years between birthdays that the rule set valid on that day gives a machine of that category."""
+def get_interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
+    """Return the years between birthdays that the rule set valid on that day gives a machine of that category."""
     years: int | None = db.value(
         f"SELECT {INTERVAL} FROM (SELECT :category AS category, :tier AS tier, :due_on AS due_on) AS birthday",
         category=category,
@@ -39,10 +41,10 @@ def interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
 
 
 def check_category(db: Database, code: str) -> str:
-    """The category as the file writes it; RefusedError with the nearest where there is none."""
-    found = _find(db, code)
+    """Return the category as the file writes it. RefusedError with the nearest where there is none."""
+    found = find_category(db, code)
     if found is None:
-        raise RefusedError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
+        raise RefusedError(say("there is no category '{code}'", code=code.strip()), hint=way_out(db, code))
     return str(found["code"])
 
 
@@ -65,8 +67,8 @@ def find_code(db: Database, text: str, *, only_codes: bool = False) -> str | Non
     return became.get(found) if found else None
 
 
-def _find(db: Database, code: str) -> Row | None:
-    """The category that a typed text means, with its label; who typed another one that was merged is told."""
+def find_category(db: Database, code: str) -> Row | None:
+    """Return the category that a typed text means, with its label, and a note where that one was merged."""
     typed = one_line(code, say("the category"))
     found = find_code(db, typed)
     if found is None:
@@ -77,16 +79,16 @@ def _find(db: Database, code: str) -> Row | None:
     return db.row("SELECT code, label_zh, safe_life_years FROM category WHERE code = :code", code=found)
 
 
-def _way_out(db: Database, code: str) -> str:
-    """The nearest codes."""
+def way_out(db: Database, code: str) -> str:
+    """Return the nearest codes, or how to see them all."""
     rows = db.rows("SELECT code FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY code")
     return nearest(code.strip(), [row["code"] for row in rows]) or say(
         "'category list' shows them all, 'category add' makes a new one"
     )
 
 
-def labels(db: Database) -> dict[str, str | None]:
-    """What the file calls its categories in Chinese."""
+def list_labels(db: Database) -> dict[str, str | None]:
+    """Return what the file calls its categories in Chinese."""
     return {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")}
 
 
@@ -110,12 +112,18 @@ COLUMNS = columns(
 
 
 def list_categories(db: Database, *, on: str) -> Table:
-    """All categories with the intervals of that day, for ordinary people and for VIPs."""
+    """Return all categories with the intervals of that day, for ordinary people and for VIPs."""
     rows = db.rows(CATEGORIES, on=on, code=None)
     return Table(COLUMNS, [tuple(row) for row in rows], heading=say("Years between birthdays, {on}", on=on))
 
 
-def _one(db: Database, code: str, *, on: str, note: str = "") -> Table:
+def get_category_values(db: Database, code: str, *, on: str) -> tuple[Any, ...]:
+    """Return the values of COLUMNS of one category that is there."""
     row = db.row(CATEGORIES, on=on, code=code)
-    assert row is not None
-    return record(COLUMNS, tuple(row), notes=(note,) if note else ())
+    assert row is not None, "the caller has looked it up"
+    return tuple(row)
+
+
+def category_table(db: Database, code: str, *, on: str) -> Table:
+    """Return the category as one object."""
+    return record(COLUMNS, get_category_values(db, code, on=on))

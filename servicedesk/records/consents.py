@@ -5,12 +5,13 @@ from datetime import datetime
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, say, say_count
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, Table, columns, nothing_changed, record
 from servicedesk.base.text import one_line
-from servicedesk.domain.model import Event, Stamp
+from servicedesk.domain.model import Event
 from servicedesk.domain.ticket_rules import in_time
 from servicedesk.records import customers
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 PURPOSES = ("calls", "visits", "marketing")
 _NAMES = {"calls": say("calls"), "visits": say("visits"), "marketing": say("marketing")}
@@ -42,7 +43,7 @@ def is_refused(db: Database, customer_id: int | None, purpose: str) -> bool:
     return customer_id is not None and bool(db.value(_REFUSED[purpose], id=customer_id))
 
 
-def standing(db: Database, customer_id: int) -> list[Row]:
+def list_wishes(db: Database, customer_id: int) -> list[Row]:
     """Return the wishes of a customer that stand: purpose, wanted, given_by, at."""
     return db.rows(STANDING, id=customer_id)
 
@@ -62,15 +63,8 @@ _COLUMNS = columns(
 
 
 def record_consent(
-    db: Database,
-    stamp: Stamp,
-    customer_id: int,
-    *,
-    now: datetime,
-    at: datetime | None,
-    wishes: dict[str, str],
-    given_by: str | None,
-) -> Table:
+    desk: Desk, customer_id: int, *, at: datetime | None, wishes: dict[str, str], given_by: str | None
+) -> Result:
     """Record which of PURPOSES the customer wants or not, said at `at`; the answer is all that stands.
 
     UsageError where nothing is said; NotFoundError; RefusedError for a forgotten customer.
@@ -78,11 +72,12 @@ def record_consent(
     if not wishes:
         raise UsageError(say("nothing is said"), hint=say("--calls no, --visits no or --marketing yes"))
     given_by = one_line(given_by, say("how it was said")) if given_by is not None else None
-    said = Event("consent", dates.stamp(at or now), dates.unix(at or now))
-    in_time(said, now_unix=dates.unix(now))
-    with db.atomic():
-        customer = customers.get_standing(db, customer_id)
-        known = {row["purpose"]: row for row in standing(db, customer["id"])}
+    when = at or desk.now
+    said = Event("consent", dates.stamp(when), dates.unix(when))
+    in_time(said, now_unix=dates.unix(desk.now))
+    with desk.db.atomic():
+        customer = customers.get_standing_customer(desk.db, customer_id)
+        known = {row["purpose"]: row for row in list_wishes(desk.db, customer["id"])}
         new = {
             purpose: wanted
             for purpose, wanted in wishes.items()
@@ -92,19 +87,19 @@ def record_consent(
             or (at is not None and known[purpose]["at"] != said.at)
         }
         for purpose, wanted in new.items():
-            db.insert("consent", stamp, customer_id=customer["id"], purpose=purpose, wanted=wanted,
-                      given_by=given_by, at=said.at)  # fmt: skip
-        notes = [] if new else [say("C{customer_id}: known already, nothing changed", customer_id=customer["id"])]
+            desk.db.insert("consent", desk.stamp, customer_id=customer["id"], purpose=purpose, wanted=wanted,
+                           given_by=given_by, at=said.at)  # fmt: skip
+        notes = [] if new else [nothing_changed(f"C{customer['id']}")]
         if new.get("visits") == "no":
-            notes += _planned_notes(db, customer["id"])
-        return _one(db, customer["id"], customer["name"], notes)
+            notes += _planned_notes(desk.db, customer["id"])
+        return Result(_wishes_table(desk.db, customer["id"], customer["name"]), notes, bool(new))
 
 
-def _one(db: Database, customer_id: int, name: str, notes: list[str]) -> Table:
-    found = {row["purpose"]: row for row in standing(db, customer_id)}
+def _wishes_table(db: Database, customer_id: int, name: str) -> Table:
+    found = {row["purpose"]: row for row in list_wishes(db, customer_id)}
     newest = max(found.values(), key=lambda row: dates.unix_of(row["at"]))
     cells = [found[purpose]["wanted"] == "yes" if purpose in found else None for purpose in PURPOSES]
-    return record(_COLUMNS, [customer_id, name, *cells, newest["given_by"], newest["at"]], notes=tuple(notes))
+    return record(_COLUMNS, [customer_id, name, *cells, newest["given_by"], newest["at"]])
 
 
 VISITS = """
@@ -114,7 +109,7 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 
 
 def _planned_notes(db: Database, customer_id: int) -> list[str]:
-    """What is planned already stays until somebody cancels it."""
+    """Return the note about visits that are planned: they stay until somebody cancels them."""
     visits = [row["id"] for row in db.rows(VISITS, id=customer_id)]
     if not visits:
         return []
@@ -139,17 +134,18 @@ def allow_card(db: Database, customer_id: int | None) -> None:
             )  # fmt: skip
 
 
-def keep_stricter(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> list[str]:
-    """Inside a transaction: what either of two merged customers does not want, the one who stays does not want.
+def keep_stricter(desk: Desk, kept_id: int, gone_id: int) -> list[str]:
+    """Inside a transaction: record for the one who stays what either of two merged customers does not want.
 
-    Return what is to be said of it.
+    Return the notes about it.
     """
-    own = {row["purpose"]: row["wanted"] for row in standing(db, kept_id)}
-    lost = [row for row in standing(db, gone_id) if row["wanted"] == "no" and own.get(row["purpose"]) != "no"]
-    said = {row["purpose"]: row["at"] for row in standing(db, kept_id)}
+    db = desk.db
+    own = {row["purpose"]: row["wanted"] for row in list_wishes(db, kept_id)}
+    lost = [row for row in list_wishes(db, gone_id) if row["wanted"] == "no" and own.get(row["purpose"]) != "no"]
+    said = {row["purpose"]: row["at"] for row in list_wishes(db, kept_id)}
     for row in lost:
         at = max([row["at"], said.get(row["purpose"], row["at"])], key=dates.unix_of)  # else the other one would stand
-        db.insert("consent", stamp, customer_id=kept_id, purpose=row["purpose"], wanted="no",
+        db.insert("consent", desk.stamp, customer_id=kept_id, purpose=row["purpose"], wanted="no",
                   given_by=row["given_by"], at=at)  # fmt: skip
     return [
         say("C{kept} wants no {what}, as C{gone} did", kept=kept_id, gone=gone_id, what=_NAMES[row["purpose"]])

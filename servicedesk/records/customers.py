@@ -9,7 +9,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Table, columns, record, shown
-from servicedesk.records import phones as phoning
+from servicedesk.records.phones import single
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json, to_json
@@ -32,20 +32,25 @@ COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "
 
 
 def row_of(found: Row) -> list[Any]:
-    """A row of CUSTOMERS in the order of COLUMNS."""
+    """Return a row of CUSTOMERS in the order of COLUMNS."""
     return [from_json(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
 
 
-def one(db: Database, customer_id: int, *, on: str, notes: Iterable[str] = ()) -> Table:
-    """The customer as one object, with the tier of that day."""
+def get_customer_values(db: Database, customer_id: int, *, on: str) -> list[Any]:
+    """Return the values of COLUMNS of one customer, with the tier of that day. NotFoundError."""
     found = db.row(f"{CUSTOMERS} WHERE c.id = :id AND c.voided_at IS NULL", id=customer_id, on=on)
     if found is None:
         raise _unknown(db, customer_id)
-    return record(COLUMNS, row_of(found), notes=tuple(notes))
+    return row_of(found)
 
 
-def get(db: Database, customer_id: int) -> Row:
-    """The customer's own row, or that of who the customer is by now, which is told; NotFoundError."""
+def customer_table(db: Database, customer_id: int, *, on: str) -> Table:
+    """Return the customer as one object, with the tier of that day."""
+    return record(COLUMNS, get_customer_values(db, customer_id, on=on))
+
+
+def get_customer(db: Database, customer_id: int) -> Row:
+    """Return the customer's own row, or after a merge that of the one who stayed, with a note. NotFoundError."""
     found = db.row("SELECT * FROM customer WHERE id = :id AND voided_at IS NULL", id=customer_id)
     if found is None:
         raise _unknown(db, customer_id)
@@ -53,12 +58,12 @@ def get(db: Database, customer_id: int) -> Row:
         return found
     if db.talk:
         db.talk(say("C{gone} is C{kept} by now", gone=customer_id, kept=found["merged_into_id"]))
-    return get(db, found["merged_into_id"])
+    return get_customer(db, found["merged_into_id"])
 
 
-def get_standing(db: Database, customer_id: int) -> Row:
-    """The row of somebody of whom more may be written; RefusedError where the person was forgotten."""
-    found = get(db, customer_id)
+def get_standing_customer(db: Database, customer_id: int) -> Row:
+    """Return the row of somebody of whom more may be written. RefusedError where the person was forgotten."""
+    found = get_customer(db, customer_id)
     if found["forgotten_at"] is not None:
         raise RefusedError(
             say("C{id} was forgotten {day}", id=found["id"], day=found["forgotten_at"][:10]),
@@ -73,15 +78,17 @@ def _unknown(db: Database, customer_id: int) -> NotFoundError:
     )
 
 
-def by_phone(db: Database, phone: str) -> Row:
-    """The one customer with that phone; NotFoundError, or RefusedError with the candidates where there are several."""
-    found = all_by_phone(db, phone)
-    digits = phoning.single(phone).digits
+def get_customer_by_phone(db: Database, phone: str) -> Row:
+    """Return the one customer with that phone. NotFoundError; RefusedError with the candidates if there are several."""
+    found = list_customers_by_phone(db, phone)
+    digits = single(phone).digits
     if not found:
-        near = _with_ids(db, _ending(db, digits))
+        near = list_customers(db, _ending(db, digits))
         hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
         if near:
-            hint = say("numbers that end so:\n{cards}\nif it is none of them, {hint}", cards=_cards(near), hint=hint)
+            hint = say(
+                "numbers that end so:\n{cards}\nif it is none of them, {hint}", cards=candidate_cards(near), hint=hint
+            )
         raise NotFoundError(say("nobody has the phone {phone}", phone=phone.strip()), hint=hint)
     if len(found) > 1:
         raise RefusedError(
@@ -89,23 +96,23 @@ def by_phone(db: Database, phone: str) -> Row:
                 "{phone} belongs to {n} customers:\n{cards}",
                 phone=phone.strip(),
                 n=len(found),
-                cards=_cards(found, {digits}),
+                cards=candidate_cards(found, {digits}),
             ),
             hint=say("name the one who speaks, as in C{id} instead of the phone", id=found[0]["id"]),
         )
-    return get(db, found[0]["id"])
+    return get_customer(db, found[0]["id"])
 
 
-def all_by_phone(db: Database, phone: str) -> list[Row]:
-    """Everybody with that phone: who has the extension that was given, else all on that line."""
-    wanted = phoning.single(phone)
+def list_customers_by_phone(db: Database, phone: str) -> list[Row]:
+    """Return everybody with that phone: who has the extension that was given, else all on that line."""
+    wanted = single(phone)
     line = {"digits": wanted.digits, "extension": wanted.extension, "on": "9999-12-31"}
     exact = db.rows(_SAME_EXTENSION, **line) if wanted.extension else []
-    return exact or _with_phones(db, [wanted])
+    return exact or list_customers_with_phones(db, [wanted])
 
 
-def tier_on(db: Database, customer_id: int, day: str) -> str:
-    """The customer's tier on that day."""
+def get_tier(db: Database, customer_id: int, day: str) -> str:
+    """Return the customer's tier on that day."""
     found: str = db.value(f"SELECT {TIER_ON} FROM customer c WHERE c.id = :id", id=customer_id, on=day)
     return found
 
@@ -120,13 +127,13 @@ _SAME_EXTENSION = f"""{CUSTOMERS} WHERE c.id IN (
  ORDER BY c.id"""
 
 
-def _with_phones(db: Database, phones: Iterable[Phone]) -> list[Row]:
-    """Everybody on one of these lines."""
+def list_customers_with_phones(db: Database, phones: Iterable[Phone]) -> list[Row]:
+    """Return everybody on one of these lines, rows of CUSTOMERS."""
     return db.rows(_SAME_PHONE, digits=to_json(phone.digits for phone in phones), on="9999-12-31")
 
 
 def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
-    """Who has a number that ends so; four digits at least, fewer are nobody's."""
+    """Return who has a number that ends so; four digits at least, fewer are nobody's."""
     if len(digits) < 4:
         return []
     from servicedesk.storage.search import index
@@ -134,8 +141,8 @@ def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
     return list(islice(index.ending(db, digits), most))
 
 
-def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:
-    """The customers in that order."""
+def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:
+    """Return the customers in that order, rows of CUSTOMERS."""
     wanted = list(ids)
     if not wanted:
         return []
@@ -144,8 +151,8 @@ def _with_ids(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> li
     return [rows[customer_id] for customer_id in wanted]
 
 
-def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) -> str:
-    """Candidates for the eye, one a line: reference, name, phones, address; phones masked but for the typed ones."""
+def candidate_cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) -> str:
+    """Return candidates, one a line: reference, name, phones, address; phones masked but for the typed ones."""
 
     def seen(number: str) -> str:
         return number if sameness.phone_digits(number) in typed else phones.masked(number)
@@ -160,13 +167,13 @@ def _cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) ->
     return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 
 
-def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
-    """Who calls: the customer, and the phone must be theirs; of several on one phone the machine's owner."""
+def find_caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
+    """Return who calls: the customer, and the phone must be theirs; of several on one phone the machine's owner."""
     if customer_id is not None:
-        customer_id = int(get_standing(db, customer_id)["id"])
+        customer_id = int(get_standing_customer(db, customer_id)["id"])
     if phone is None:
         return customer_id
-    reached = [row["id"] for row in all_by_phone(db, phone)]
+    reached = [row["id"] for row in list_customers_by_phone(db, phone)]
     if customer_id is not None and reached and customer_id not in reached:
         raise RefusedError(
             say("{phone} is not a phone of C{customer_id}", phone=phone.strip(), customer_id=customer_id),
@@ -175,4 +182,4 @@ def caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id
     for known in (customer_id, owner_id):
         if known in reached:
             return known
-    return int(by_phone(db, phone)["id"])
+    return int(get_customer_by_phone(db, phone)["id"])

@@ -1,17 +1,18 @@
 """Households: the people of one home, and the machines in it (S04)."""
 
 import json
+from typing import Any
 
 from servicedesk.base.errors import NotFoundError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Table, columns
+from servicedesk.base.table import columns
 from servicedesk.records import customers
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 
 
-def get(db: Database, household_id: int) -> Row:
-    """The household's own row; NotFoundError."""
+def get_household(db: Database, household_id: int) -> Row:
+    """Return the household's own row. NotFoundError."""
     found = db.row("SELECT * FROM household WHERE id = :id AND voided_at IS NULL", id=household_id)
     if found is None:
         raise undone.gone_note(db, "household", household_id) or NotFoundError(
@@ -31,17 +32,17 @@ SELECT c.id, c.name, c.household_relation AS relation, {customers.TIER_ON} AS ti
 MEMBER_COLUMNS = columns("id:C=customer", "name", "relation", "tier", "phones")
 
 
-def members(db: Database, household_id: int | None, *, on: str, but: int | None = None) -> Table:
-    """The people of a household, without the one named by `but`; `on` is the day of the tier."""
-    rows = db.rows(MEMBERS, household_id=household_id, on=on)
-    listed = [(*tuple(row)[:4], json.loads(row["phones"])) for row in rows if row["id"] != but]
-    return Table(MEMBER_COLUMNS, listed)
+def list_members(db: Database, household_id: int | None, *, on: str) -> list[dict[str, Any]]:
+    """Return the people of a household with the keys of MEMBER_COLUMNS; `on` is the day of the tier."""
+    return [
+        dict(row) | {"phones": json.loads(row["phones"])} for row in db.rows(MEMBERS, household_id=household_id, on=on)
+    ]
 
 
-def sharing(db: Database, phone: str) -> list[Row]:
+def list_people_sharing(db: Database, phone: str) -> list[Row]:
     """Return the people who share that phone, where all of them belong to one household; else nothing."""
-    found = customers.all_by_phone(db, phone)
+    found = customers.list_customers_by_phone(db, phone)
     homes = {row["household_id"] for row in found}
     if len(found) < 2 or len(homes) > 1 or None in homes:
         return []
-    return [customers.get(db, row["id"]) for row in found]
+    return [customers.get_customer(db, row["id"]) for row in found]

@@ -1,19 +1,18 @@
 """Remarks on customers, appliances, tickets and households, and those that come up (S03, M26)."""
 
 import re
-from collections.abc import Iterable
 from datetime import date, timedelta
 
-from servicedesk.base import text as texts
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
-from servicedesk.base.table import Table, columns, record, shown
-from servicedesk.domain.model import Stamp
+from servicedesk.base.table import Result, Table, columns, record, shown
+from servicedesk.base.text import remark
 from servicedesk.records import customers
 from servicedesk.storage import undone
 from servicedesk.storage.changes import RENUMBERED
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 _TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
 
@@ -58,9 +57,9 @@ _DUE_COLUMNS = columns(
 
 
 def _find_subject(db: Database, letter: str, ref_id: int, *, to_write: bool = False) -> int:
-    """The id, of a customer that of who it is by now. NotFoundError; RefusedError for a forgotten one, to write."""
+    """Return the id, after a merge that of the customer who stayed. NotFoundError; RefusedError for a forgotten one."""
     if letter == "C":
-        return int((customers.get_standing if to_write else customers.get)(db, ref_id)["id"])
+        return int((customers.get_standing_customer if to_write else customers.get_customer)(db, ref_id)["id"])
     table = _TABLES[letter]
     if db.value(f"SELECT 1 FROM {table} WHERE id = :id AND voided_at IS NULL", id=ref_id) is None:
         raise undone.gone_note(db, table, ref_id) or NotFoundError(
@@ -71,8 +70,7 @@ def _find_subject(db: Database, letter: str, ref_id: int, *, to_write: bool = Fa
 
 
 def add_note(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     letter: str,
     ref_id: int,
     text: str,
@@ -82,13 +80,13 @@ def add_note(
     personal: bool = False,
     under_14: bool = False,
     consent: bool = False,
-) -> Table:
-    """A remark on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
+) -> Result:
+    """Record a remark on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
 
     What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
     `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
     """
-    text = texts.remark(text, say("the remark"))
+    text = remark(text, say("the remark"))
     if on_md is not None:
         on_md = _month_day(on_md)
     elif yearly:
@@ -100,6 +98,7 @@ def add_note(
         )
     flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
     key = f"{_TABLES[letter]}_id"
+    db = desk.db
     with db.atomic():
         ref_id = _find_subject(db, letter, ref_id, to_write=True)
         rows = db.rows(f"{NOTES}{_ABOUT[letter]} AND n.text = :text", ref_id=ref_id, text=text)
@@ -108,15 +107,12 @@ def add_note(
             said = {name: max(flag, same[0][name]) for name, flag in flags.items()}
             sql = "UPDATE note SET personal = :personal, under_14 = :under_14, consent = :consent WHERE id = :id"
             db.run(sql, id=same[0]["id"], **said)
-            return _one(db, same[0]["id"])
+            return Result(_note_table(db, same[0]["id"]))
         if same:
-            return _one(
-                db,
-                same[0]["id"],
-                notes=[say("{letter}{ref_id} has this remark already, nothing changed", letter=letter, ref_id=ref_id)],
-            )
-        note_id = db.insert("note", stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags)
-        return _one(db, note_id)
+            again = say("{letter}{ref_id} has this remark already, nothing changed", letter=letter, ref_id=ref_id)
+            return Result(_note_table(db, same[0]["id"]), [again], changed=False)
+        note_id = db.insert("note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags)
+        return Result(_note_table(db, note_id))
 
 
 def _month_day(on_md: str) -> str:
@@ -133,14 +129,14 @@ def _month_day(on_md: str) -> str:
     )
 
 
-def _one(db: Database, note_id: int, notes: Iterable[str] = ()) -> Table:
+def _note_table(db: Database, note_id: int) -> Table:
     row = db.row(f"{EVERY} WHERE n.id = :id", id=note_id)
     assert row is not None
-    return record(COLUMNS, _row(row), notes=tuple(notes))
+    return record(COLUMNS, _row(row))
 
 
 def _row(row: Row) -> list[object]:
-    """A row of NOTES in the order of COLUMNS."""
+    """Return a row of NOTES in the order of COLUMNS."""
     values = dict(row) | {"about": _about(row), "typed": row["recorded_at"][:10]}
     values |= {name: bool(row[name]) for name in ("yearly", "personal", "under_14", "consent")}
     if row["personal"]:
@@ -150,14 +146,14 @@ def _row(row: Row) -> list[object]:
 
 
 def _about(row: Row) -> str:
-    """What the remark is about, for people: A34 washer, C12 王芳."""
+    """Return what the remark is about, for people: A34 washer, C12 王芳."""
     letter = next(letter for letter, table in _TABLES.items() if row[f"{table}_id"] is not None)
     named = {"C": row["owner"], "A": row["category"], "T": None, "H": row["household"]}[letter]
     return " ".join(part for part in (shown(row[f"{_TABLES[letter]}_id"], letter), named) if part)
 
 
 def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = None) -> Table:
-    """Remarks, the newest first: all, or those on one thing; a customer's with those on machines and household.
+    """Return remarks, the newest first: all, or those on one thing; a customer's with those on machines and household.
 
     What a former owner left on a machine is not among them (M14).
     """
@@ -167,8 +163,8 @@ def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = 
     return Table(COLUMNS, [_row(row) for row in rows])
 
 
-def due(db: Database, *, on: str, within: int) -> Table:
-    """Remarks whose day comes within that many days, both ends included; the next day first (M26).
+def list_due(db: Database, *, on: str, within: int) -> Table:
+    """Return remarks whose day comes within that many days, both ends included; the next day first (M26).
 
     A yearly one comes up every year, another once: on the first such day since it was typed.
     """
@@ -177,7 +173,7 @@ def due(db: Database, *, on: str, within: int) -> Table:
     found = []
     for row in db.rows(f"{NOTES} AND n.on_md IS NOT NULL"):
         typed_on = date.fromisoformat(row["recorded_at"][:10])
-        due_on = coming(row["on_md"], since=today if row["yearly"] else typed_on)
+        due_on = next_day(row["on_md"], since=today if row["yearly"] else typed_on)
         if today <= due_on <= last:
             values = dict(row) | {"due_on": due_on.isoformat(), "about": _about(row), "yearly": bool(row["yearly"])}
             values["owner"] = " ".join(part for part in (shown(row["owner_id"], "C"), row["owner"]) if part)
@@ -190,8 +186,8 @@ def due(db: Database, *, on: str, within: int) -> Table:
     )
 
 
-def coming(on_md: str, *, since: date) -> date:
-    """The first such day on or after `since`; 02-29 stands on 02-28 in common years, as birthdays do (M1)."""
+def next_day(on_md: str, *, since: date) -> date:
+    """Return the first such day on or after `since`; 02-29 stands on 02-28 in common years, as birthdays do (M1)."""
     return next(day for year in (since.year, since.year + 1) if (day := _in_year(on_md, year)) >= since)
 
 

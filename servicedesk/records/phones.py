@@ -7,8 +7,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import Phone
 from servicedesk.base.text import one_line
-from servicedesk.domain.model import Stamp
-from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 OWN = """
 SELECT id, number, extension, voided_at FROM phone WHERE customer_id = :id AND digits = :digits ORDER BY id DESC
@@ -26,13 +25,13 @@ def several(numbers: Iterable[str]) -> list[Phone]:
     return list({phone[1:]: phone for phone in reversed(found)}.values())[::-1]
 
 
-def drop_phone(db: Database, stamp: Stamp, customer_id: int, number: str) -> bool:
-    """Inside a transaction: the phone no longer stands; False where it was dropped before.
+def drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
+    """Inside a transaction: take the phone off the customer. False where it was taken off before.
 
     Without its extension it is meant where the line has one only.
     """
     phone = single(number)
-    line = db.rows(OWN, id=customer_id, digits=phone.digits)
+    line = desk.db.rows(OWN, id=customer_id, digits=phone.digits)
     own = [row for row in line if row["extension"] == phone.extension]
     if not own and phone.extension is None:
         own = line
@@ -49,5 +48,5 @@ def drop_phone(db: Database, stamp: Stamp, customer_id: int, number: str) -> boo
         )
     for phone_id in standing:
         sql = "UPDATE phone SET voided_at = :at, voided_by = :by WHERE id = :id"
-        db.run(sql, at=stamp.recorded_at, by=stamp.actor, id=phone_id)
+        desk.db.run(sql, at=desk.stamp.recorded_at, by=desk.stamp.actor, id=phone_id)
     return bool(standing)

@@ -351,11 +351,11 @@ def _look_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]
     if "customer_id" in wanted:
         from servicedesk.records import customers
 
-        wanted["customer_id"] = customers.get(db, int(wanted["customer_id"]))["id"]
+        wanted["customer_id"] = customers.get_customer(db, int(wanted["customer_id"]))["id"]
     if "appliance_id" in wanted:
         from servicedesk.records import appliances
 
-        appliances.get(db, int(wanted["appliance_id"]))
+        appliances.get_appliance(db, int(wanted["appliance_id"]))
     if "technician" in wanted:
         from servicedesk.records import technicians
 

@@ -13,3 +13,8 @@ class Desk(NamedTuple):
     db: Database
     stamp: Stamp
     now: datetime
+
+    @property
+    def today(self) -> str:
+        """The day on which it is typed, as ISO text."""
+        return self.stamp.recorded_at[:10]

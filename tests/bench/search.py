@@ -126,7 +126,7 @@ def inner(db: Database, text: str) -> tuple[str, float]:
 
     begun = time.perf_counter()
     found = register.find_customers(db, text, on="2026-11-01", limit=50)
-    return f"{len(found.rows)}{'+' if found.notes else ''}", time.perf_counter() - begun
+    return f"{len(found.table.rows)}{'+' if found.notes else ''}", time.perf_counter() - begun
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ def _opened(db: Database, n: int) -> object:
 
 
 def _edited(db: Database, n: int) -> object:
-    return register.edit_customer(db, STAMP, 1, name=f"Name {n} {time.perf_counter_ns()}")
+    return register.edit_customer(Desk(db, STAMP, AT), 1, name=f"Name {n} {time.perf_counter_ns()}")
 
 
 def _cost(path: Path, deed: Deed, n: int, *, journaled: bool) -> float:

@@ -133,5 +133,5 @@ def test_the_shorter_of_the_newest_rules_wins(desk: Desk, category: str, tier: s
             [(None, None, 4, "2027-01-01"), ("fridge", "vip", 3, "2027-06-01")],
         )
     db = open_outlet(desk.path)
-    assert categories.interval(db, category, tier, on=on) == expected
+    assert categories.get_interval(db, category, tier, on=on) == expected
     db.close()

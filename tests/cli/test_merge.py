@@ -57,7 +57,7 @@ def test_everything_follows(twins: Desk) -> None:
 def test_no_table_that_names_a_customer_is_left_behind(twins: Desk) -> None:
     """The tables are asked of the file, so that a new one is not forgotten."""
     db = opening.open_outlet(twins.path)
-    named = merge.referring(db, "customer")
+    named = merge.list_referring(db, "customer")
     db.close()
     twins.do("customer", "merge", "C1", "C2")
     assert {table for table, _ in named} >= {"phone", "tier", "appliance", "change", "ticket", "note", "complaint"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.records.notes import coming
+from servicedesk.records.notes import next_day
 from tests.cli.test_customers import added, count
 from tests.conftest import Desk, filled_once
 
@@ -113,7 +113,7 @@ def test_remarks_come_up_in_the_order_of_their_days(full: Desk) -> None:
     ],
 )
 def test_the_29th_of_february_stands_on_the_28th_in_common_years(since: date, expected: date) -> None:
-    assert coming("02-29", since=since) == expected
+    assert next_day("02-29", since=since) == expected
 
 
 def test_a_remark_does_not_pass_on_with_the_machine(full: Desk) -> None:

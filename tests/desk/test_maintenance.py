@@ -15,6 +15,7 @@ from servicedesk.domain.model import Event, Stamp
 from servicedesk.file.opening import create_outlet, open_outlet
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 FIRST = "2028-01-15"  # the sixty days hold a 29 February
 DAYS = 60
@@ -23,6 +24,11 @@ CATEGORIES = ("fridge", "crt_tv", "flat_tv", "washer", "computer")
 
 def stamp(day: str) -> Stamp:
     return Stamp(f"{day}T08:00:00+08:00", "clerk")
+
+
+def desk_on(db: Database, day: str) -> Desk:
+    """Who types on that day."""
+    return Desk(db, stamp(day), datetime.fromisoformat(stamp(day).recorded_at))
 
 
 def outlet(path: Path, seed: int, *, homes: int = 60) -> Database:
@@ -129,8 +135,8 @@ def test_the_file_and_the_calendar_agree_on_every_birthday(tmp_path: Path) -> No
     """The SQL against core.birthdays.birthday, for machines of all kinds over forty years."""
     from servicedesk.desk.maintenance.birthdays import list_celebrated
     from servicedesk.domain.birthday_rules import birthday
-    from servicedesk.records.categories import interval
-    from servicedesk.records.customers import tier_on
+    from servicedesk.records.categories import get_interval
+    from servicedesk.records.customers import get_tier
 
     db = outlet(tmp_path / "o.db", 11, homes=20)
     last_on = "2060-12-31"
@@ -139,7 +145,7 @@ def test_the_file_and_the_calendar_agree_on_every_birthday(tmp_path: Path) -> No
     for row in db.rows("SELECT id, customer_id, category, base_on FROM appliance"):
         for age in range(1, 60):
             due_on = birthday(row["base_on"], age)
-            years = interval(db, row["category"], tier_on(db, row["customer_id"], due_on), on=due_on)
+            years = get_interval(db, row["category"], get_tier(db, row["customer_id"], due_on), on=due_on)
             if "2020-01-01" <= due_on <= last_on and years and age % years == 0:
                 expected.add((row["id"], age, due_on))
     assert found == expected

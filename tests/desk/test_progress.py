@@ -18,7 +18,7 @@ from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 from tests.conftest import Desk
-from tests.desk.test_maintenance import CATEGORIES, FIRST, outlet, repaired, run, stamp
+from tests.desk.test_maintenance import CATEGORIES, FIRST, desk_on, outlet, repaired, run, stamp
 
 Deed = Callable[[Database, random.Random, str], object]
 
@@ -38,33 +38,33 @@ def bought(db: Database, chance: random.Random, day: str) -> object:
     on = f"{year}-02-28" if on.endswith("02-29") else min(on, day)
     date = (on, "day")
     if chance.random() < 0.5:
-        return register.edited(db, stamp(day), some(db, chance, "appliance"), bought=date)
+        return register.edit_appliance(desk_on(db, day), some(db, chance, "appliance"), bought=date)
     return register.add_appliance(
-        db, stamp(day), some(db, chance, "customer"), category=chance.choice(CATEGORIES), bought=date
+        desk_on(db, day), some(db, chance, "customer"), category=chance.choice(CATEGORIES), bought=date
     )
 
 
 def given(db: Database, chance: random.Random, day: str) -> object:
     tier = chance.choice(("vip", "ordinary"))
-    return customer_register.set_tier(db, stamp(day), some(db, chance, "customer"), tier, from_on=near(chance, day))
+    return customer_register.set_tier(desk_on(db, day), some(db, chance, "customer"), tier, from_on=near(chance, day))
 
 
 def moved(db: Database, chance: random.Random, day: str) -> object:
     on = min(near(chance, day), day)
     return lifecycle.transfer_appliance(
-        db, stamp(day), some(db, chance, "appliance"), to_id=some(db, chance, "customer"), on=on
+        desk_on(db, day), some(db, chance, "appliance"), to_id=some(db, chance, "customer"), on=on
     )
 
 
 def retired(db: Database, chance: random.Random, day: str) -> object:
     gone = db.rows("SELECT id FROM appliance WHERE retired_on IS NOT NULL")
     if gone and chance.random() < 0.6:
-        return lifecycle.restore_appliance(db, stamp(day), chance.choice(gone)[0])
-    return lifecycle.retire_appliance(db, stamp(day), some(db, chance, "appliance"), on=day, reason="scrapped")
+        return lifecycle.restore_appliance(desk_on(db, day), chance.choice(gone)[0])
+    return lifecycle.retire_appliance(desk_on(db, day), some(db, chance, "appliance"), on=day, reason="scrapped")
 
 
 def sorted_otherwise(db: Database, chance: random.Random, day: str) -> object:
-    return register.edited(db, stamp(day), some(db, chance, "appliance"), category=chance.choice(CATEGORIES))
+    return register.edit_appliance(desk_on(db, day), some(db, chance, "appliance"), category=chance.choice(CATEGORIES))
 
 
 def declined(db: Database, chance: random.Random, day: str) -> object:
@@ -159,7 +159,7 @@ def test_a_run_looks_at_the_days_to_come_and_at_what_changed(tmp_path: Path) -> 
                 )
         run(db, "2027-06-01", until="2027-06-30")
         assert (progress.until(db), db.rows("SELECT * FROM birthday_unsettled")) == ("2027-06-30", [])
-        register.edited(db, stamp("2027-06-02"), 3, bought=("2024-03-11", "day"))
+        register.edit_appliance(desk_on(db, "2027-06-02"), 3, bought=("2024-03-11", "day"))
         assert [row[0] for row in db.rows("SELECT * FROM birthday_unsettled")] == [3]
 
 

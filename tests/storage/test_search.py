@@ -136,7 +136,7 @@ def registered(db: Database, people: list[Person]) -> None:
 
 
 def ids(db: Database, text: str, limit: int = 0) -> list[int]:
-    return [row[0] for row in customer_register.find_customers(db, text, on="2026-11-21", limit=limit).rows]
+    return [row[0] for row in customer_register.find_customers(db, text, on="2026-11-21", limit=limit).table.rows]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

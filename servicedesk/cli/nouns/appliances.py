@@ -45,8 +45,7 @@ def add(
     session: Session = ctx.obj
     session.show(
         register.add_appliance(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(customer, "C"),
             category=category,
             brand=brand,
@@ -87,7 +86,7 @@ def show(ctx: typer.Context, which: Which) -> None:
     from servicedesk.desk.appliances import lifecycle
 
     session: Session = ctx.obj
-    session.show(lifecycle.story(session.db, reference(which, "A"), now=session.now))
+    session.show(lifecycle.get_appliance_page(session.db, reference(which, "A"), now=session.now))
 
 
 @app.command("edit")
@@ -109,9 +108,8 @@ def edit(
 
     session: Session = ctx.obj
     session.show(
-        register.edited(
-            session.db,
-            session.stamp,
+        register.edit_appliance(
+            session.begin(),
             reference(which, "A"),
             category=category,
             brand=brand,
@@ -138,7 +136,7 @@ def transfer(
 
     session: Session = ctx.obj
     which_id, to_id = reference(which, "A"), reference(to, "C")
-    session.show(lifecycle.transfer_appliance(session.db, session.stamp, which_id, to_id=to_id, on=session.on(on)))
+    session.show(lifecycle.transfer_appliance(session.begin(), which_id, to_id=to_id, on=session.on(on)))
 
 
 @app.command("retire")
@@ -158,11 +156,11 @@ def retire(
     session: Session = ctx.obj
     which_id = reference(which, "A")
     if undo:
-        session.show(lifecycle.restore_appliance(session.db, session.stamp, which_id))
+        session.show(lifecycle.restore_appliance(session.begin(), which_id))
         return
     if reason is None:
         raise UsageError(
             say("missing option '--reason'"),
             hint=say("appliance retire {which} --reason scrapped --on today", which=which),
         )
-    session.show(lifecycle.retire_appliance(session.db, session.stamp, which_id, on=session.on(on), reason=reason))
+    session.show(lifecycle.retire_appliance(session.begin(), which_id, on=session.on(on), reason=reason))

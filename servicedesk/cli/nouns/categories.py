@@ -34,7 +34,7 @@ def add(ctx: typer.Context, code: Code, years: Years = None, label: Label = None
     from servicedesk.desk.appliances.categories import add_category
 
     session: Session = ctx.obj
-    session.show(add_category(session.db, session.stamp, code, years=years, label=label))
+    session.show(add_category(session.begin(), code, years=years, label=label))
 
 
 @app.command("edit")
@@ -51,11 +51,11 @@ def edit(
 
     Example: servicedesk category edit washer --years 4 --from 2027-01-01
     """
-    from servicedesk.desk.appliances.categories import edit_years
+    from servicedesk.desk.appliances.categories import edit_category
 
     session: Session = ctx.obj
     from_on = session.on(from_) if from_ is not None else None
-    session.show(edit_years(session.db, session.stamp, code, years=years, from_on=from_on, label=label))
+    session.show(edit_category(session.begin(), code, years=years, from_on=from_on, label=label))
 
 
 @app.command("merge")
@@ -72,4 +72,4 @@ def merge(
     from servicedesk.desk.appliances.categories import merge_categories
 
     session: Session = ctx.obj
-    session.show(merge_categories(session.db, session.stamp, gone, kept, dry_run=dry_run))
+    session.show(merge_categories(session.begin(), gone, kept, dry_run=dry_run))

@@ -41,8 +41,7 @@ def add(
     session: Session = ctx.obj
     session.show(
         add_customer(
-            session.db,
-            session.stamp,
+            session.begin(),
             name,
             phones=phone,
             address=address,
@@ -67,11 +66,9 @@ def find(
     Example: servicedesk customer find wangf
     """
     from servicedesk.desk.customers.register import find_customers
-    from servicedesk.render.masking import masked_in
 
     session: Session = ctx.obj
-    answer = find_customers(session.db, text, on=session.on(None), limit=limit)
-    session.show(answer if full else masked_in(answer, typed=text), full=True)
+    session.show(find_customers(session.db, text, on=session.on(None), limit=limit), full=full, typed=text)
 
 
 @app.command("show")
@@ -115,8 +112,7 @@ def edit(
     session: Session = ctx.obj
     session.show(
         edit_customer(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(customer, "C"),
             name=name,
             address=address,
@@ -145,7 +141,7 @@ def tier(
 
     session: Session = ctx.obj
     customer_id = reference(customer, "C")
-    session.show(set_tier(session.db, session.stamp, customer_id, tier, from_on=session.on(from_on)))
+    session.show(set_tier(session.begin(), customer_id, tier, from_on=session.on(from_on)))
 
 
 @app.command("consent")
@@ -168,10 +164,8 @@ def consent(
     said = {"calls": calls, "visits": visits, "marketing": marketing}
     session.show(
         consents.record_consent(
-            session.db,
-            session.stamp,
+            session.begin(),
             reference(customer, "C"),
-            now=session.now,
             at=session.at(at),
             wishes={purpose: answer.value for purpose, answer in said.items() if answer is not None},
             given_by=by,
@@ -194,7 +188,7 @@ def merge(
 
     session: Session = ctx.obj
     one, other = reference(kept, "C"), reference(gone, "C")
-    session.show(merge_customers(session.db, session.stamp, one, other, dry_run=dry_run))
+    session.show(merge_customers(session.begin(), one, other, dry_run=dry_run))
 
 
 @app.command("forget")
@@ -210,13 +204,8 @@ def forget(
     from servicedesk.desk.customers.forget import forget_customer
 
     session: Session = ctx.obj
-    answer = forget_customer(
-        session.db,
-        session.stamp,
-        reference(customer, "C"),
-        agreed=lambda question: yes or session.agreed(question),
-    )
-    session.show(answer)
+    customer_id = reference(customer, "C")
+    session.show(forget_customer(session.begin(), customer_id, agreed=lambda ask: yes or session.agreed(ask)))
 
 
 @app.command("export")
@@ -231,26 +220,21 @@ def export(
 
     Example: servicedesk customer export C12 --output C12.json
     """
-    from servicedesk.desk.customers import personal_data
-
-    session: Session = ctx.obj
-    answer = personal_data.export_person(session.db, reference(customer, "C"), now=session.now)
-    session.format = session.format or "json"
-    if output is None:
-        session.show(answer)
-        return
-    if not output.strip():
-        raise UsageError(say("--output is empty"), hint=say("--output C12.json"))
-    from servicedesk.base.table import columns, record
+    from servicedesk.base.table import Result, columns, record
+    from servicedesk.desk.customers.personal_data import get_person, person_table
     from servicedesk.render.formats import write
     from servicedesk.storage.new_files import replacing
 
-    path = Path(output)
-    with replacing(path, outlet=session.db.path, is_page=True) as made, made.open("w", encoding="utf-8") as out:
-        write(answer, "json", out, terminal=False)
-    if is_dash(path):
-        for note in answer.notes:
-            session.say(note)
+    session: Session = ctx.obj
+    person = get_person(session.db, reference(customer, "C"), now=session.now)
+    note = say("all that the file holds of C{id}: keep it as you keep the file", id=person["id"])
+    session.format = session.format or "json"
+    if output is None:
+        session.show(Result(person_table(person), [note], changed=False))
         return
-    row = [answer.rows[0][[column.key for column in answer.columns].index("id")], str(path)]
-    session.show(record(columns("id:C=customer", "path"), row, notes=answer.notes))
+    if not output.strip():
+        raise UsageError(say("--output is empty"), hint=say("--output C12.json"))
+    with replacing(Path(output), outlet=session.db.path, is_page=True) as made, made.open("w", encoding="utf-8") as out:
+        write(person_table(person), "json", out, terminal=False)
+    answer = record(columns("id:C=customer", "path"), [person["id"], output])
+    session.show(Result(answer, [note], changed=False), aside=is_dash(output))

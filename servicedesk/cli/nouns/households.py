@@ -26,7 +26,7 @@ def add(
 
     session: Session = ctx.obj
     member_ids = [reference(text, "C") for text in member or ()]
-    session.show(add_household(session.db, session.stamp, name, member_ids=member_ids, move=move))
+    session.show(add_household(session.begin(), name, member_ids=member_ids, move=move))
 
 
 @app.command("link")
@@ -50,8 +50,7 @@ def link(
     home, people = (who[0], who[1:]) if who[0].strip()[:1] in {"H", "h"} else (None, who)
     session.show(
         link_household(
-            session.db,
-            session.stamp,
+            session.begin(),
             [reference(text, "C") for text in people],
             household_id=reference(home, "H") if home is not None else None,
             relation=relation,

@@ -51,8 +51,7 @@ def add(
     letter, ref_id = _about(about)
     session.show(
         notes.add_note(
-            session.db,
-            session.stamp,
+            session.begin(),
             letter,
             ref_id,
             text,
@@ -93,4 +92,4 @@ def due(
     from servicedesk.records import notes
 
     session: Session = ctx.obj
-    session.show(notes.due(session.db, on=session.on(None), within=span_days(within)))
+    session.show(notes.list_due(session.db, on=session.on(None), within=span_days(within)))

@@ -80,19 +80,19 @@ def _caller(session: Session, text: str | None) -> int:
 
 def _people(session: Session, text: str) -> list[dict[str, Any]]:
     """Return the customer of that reference, otherwise those with the text in their name, phone or address."""
-    from servicedesk.desk.customers.register import find_customers
+    from servicedesk.desk.customers.register import list_near
     from servicedesk.records import customers
 
     with suppress(ServiceDeskError):
-        return [dict(customers.get(session.db, reference(text, "C")))]
-    return find_customers(session.db, text, on=session.on(None)).objects()
+        return [dict(customers.get_customer(session.db, reference(text, "C")))]
+    return [dict(row) for row in list_near(session.db, text, on=session.on(None))]
 
 
 def _machine(session: Session, customer_id: int) -> int | None:
     """Return which appliance of the customer is meant: NONE if none of them, None if there is no choice."""
     from servicedesk.records import appliances
 
-    machines = {row["id"]: row for row in appliances.of_customer(session.db, customer_id)}
+    machines = {row["id"]: row for row in appliances.list_appliances_in_use(session.db, customer_id)}
     if len(machines) < 2:
         return None
     for row in machines.values():

@@ -181,18 +181,24 @@ class Session:
         return at
 
     def show(
-        self, answer: Table | Result, *, full: bool = False, aside: bool = False, spreadsheet: bool = False
+        self,
+        answer: Table | Result,
+        *,
+        full: bool = False,
+        typed: str = "",
+        aside: bool = False,
+        spreadsheet: bool = False,
     ) -> None:
         """Print the answer to stdout and its notes to stderr. Every command ends here. Phones are masked unless `full`.
 
-        `aside`: stdout carries a file that was asked for, so the answer goes to stderr too. `spreadsheet`: CSV for
-        Excel, with a byte order mark and no formula.
+        `typed`: the text that was searched for; a phone in it is not masked. `aside`: stdout carries a file that was
+        asked for, so the answer goes to stderr. `spreadsheet`: CSV for Excel, with a byte order mark, without formulas.
         """
         from servicedesk.render.formats import write
 
         table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, answer.notes)
         if not (table.one or full):
-            table = masked_in(table)
+            table = masked_in(table, typed=typed)
         for note in notes:
             self.say(note)
         self._doubt()
@@ -255,7 +261,7 @@ class Session:
 def _labels(db: "Database") -> dict[str, str | None]:
     from servicedesk.records import categories
 
-    return categories.labels(db)
+    return categories.list_labels(db)
 
 
 def tell(sentence: str) -> None:

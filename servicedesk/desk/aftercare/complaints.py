@@ -123,7 +123,7 @@ SELECT k.id FROM complaint k
 def _find_complainer(db: Database, ticket: Ticket | None, customer_id: int | None, phone: str | None) -> int:
     """Return who complains. RefusedError where ticket and caller do not belong together."""
     owner_id = ticket.customer_id if ticket else None
-    caller_id = customers.caller(db, customer_id, phone, owner_id=owner_id)
+    caller_id = customers.find_caller(db, customer_id, phone, owner_id=owner_id)
     if ticket and owner_id is not None and caller_id not in {None, owner_id}:
         raise RefusedError(
             say(
@@ -295,7 +295,7 @@ def list_complaints(
 ) -> Table:
     """Return standing complaints, those that wait longest first: the ones that are not closed, or `every`."""
     if customer_id is not None:
-        customer_id = customers.get(db, customer_id)["id"]
+        customer_id = customers.get_customer(db, customer_id)["id"]
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
     sql = f"{COMPLAINTS} WHERE k.voided_at IS NULL" if every else OPEN

@@ -1,41 +1,51 @@
 """Add, rename and merge categories, and say how many years lie between their birthdays."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import joined, say, say_count
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.messages import say, say_count
+from servicedesk.base.table import Result, columns, record
 from servicedesk.base.text import one_line
-from servicedesk.domain.model import Stamp
-from servicedesk.domain.wording import code as code_form
-from servicedesk.records.categories import COLUMNS, _find, _one, _way_out, find_code, interval
+from servicedesk.domain import wording
+from servicedesk.records.categories import (
+    COLUMNS,
+    category_table,
+    find_category,
+    find_code,
+    get_category_values,
+    get_interval,
+    way_out,
+)
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 
-def add_category(db: Database, stamp: Stamp, code: str, *, years: int | None = None, label: str | None = None) -> Table:
-    """A new category, with its own interval from the beginning, else with that of "all others" (4.1).
+def add_category(desk: Desk, code: str, *, years: int | None = None, label: str | None = None) -> Result:
+    """Add a category, with its own interval from the beginning, else with that of "all others" (4.1).
 
     A known one is left as it is: RefusedError where the years of that day or the label are others.
     """
-    label, on = _label(label), stamp.recorded_at[:10]
+    label, db = _label(label), desk.db
     with db.atomic():
-        known_row = _find(db, code)
-        if known_row is not None:
-            return _one(db, known_row["code"], on=on, note=_same(db, known_row, years=years, label=label, on=on))
-        new = code_form(code, "category") or ""
+        same = find_category(db, code)
+        if same is not None:
+            _check_same(db, same, years=years, label=label, on=desk.today)
+            again = say("the category {code} exists already, nothing to do", code=same["code"])
+            return Result(category_table(db, same["code"], on=desk.today), [again], changed=False)
+        new = wording.code(code, "category") or ""
         if undone.revive_row(db, "category", "code", new, label_zh=label) is None:
-            db.insert("category", stamp, code=new, label_zh=label)
+            db.insert("category", desk.stamp, code=new, label_zh=label)
         if years is not None:
-            _add_rule(db, stamp, new, years=years, from_on="0001-01-01")
-        return _one(db, new, on=on)
+            _add_rule(desk, new, years=years, from_on="0001-01-01")
+        return Result(category_table(db, new, on=desk.today))
 
 
 def _label(text: str | None) -> str | None:
     return None if text is None else one_line(text, say("the label"))
 
 
-def _same(db: Database, row: Row, *, years: int | None, label: str | None, on: str) -> str:
-    """What a repeated `category add` says, if it says the same."""
-    code, valid = row["code"], interval(db, row["code"], "ordinary", on=on)
+def _check_same(db: Database, row: Row, *, years: int | None, label: str | None, on: str) -> None:
+    """Raise RefusedError where a repeated `category add` says something else."""
+    code, valid = row["code"], get_interval(db, row["code"], "ordinary", on=on)
     if years not in {None, valid} or label not in {None, row["label_zh"]}:
         named = f" ({row['label_zh']})" if row["label_zh"] else ""
         raise RefusedError(
@@ -47,44 +57,41 @@ def _same(db: Database, row: Row, *, years: int | None, label: str | None, on: s
             ),
             hint=say("category edit {code}", code=code),
         )
-    return say("the category {code} exists already, nothing to do", code=code)
 
 
-def edit_years(
-    db: Database,
-    stamp: Stamp,
-    code: str,
-    *,
-    years: int | None = None,
-    from_on: str | None = None,
-    label: str | None = None,
-) -> Table:
-    """Other years between birthdays that fall on `from_on` (default: today) or later; what is generated stays (M20).
+def edit_category(
+    desk: Desk, code: str, *, years: int | None = None, from_on: str | None = None, label: str | None = None
+) -> Result:
+    """Set other years between birthdays from `from_on` (default: today) on; what is generated stays (M20).
 
     The rules before that day stay in the file. A label is no fact and has no history.
     """
     if years is None and label is None:
         raise UsageError(say("nothing to change"), hint=say("category edit {code} --years 3", code=code))
-    label, on = _label(label), stamp.recorded_at[:10]
+    label, db = _label(label), desk.db
     with db.atomic():
-        row = _find(db, code)
+        row = find_category(db, code)
         if row is None:
-            raise NotFoundError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
-        notes = []
+            raise NotFoundError(say("there is no category '{code}'", code=code.strip()), hint=way_out(db, code))
+        notes, changed = [], label not in {None, row["label_zh"]}
         if years is not None:
-            notes.append(_change_years(db, stamp, row["code"], years=years, from_on=from_on or on))
+            from_on = from_on or desk.today
+            valid = get_interval(db, row["code"], "ordinary", on=from_on)
+            notes.append(_years_note(row["code"], years, valid, from_on=from_on))
+            if valid != years:
+                _add_rule(desk, row["code"], years=years, from_on=from_on)
+                changed = True
         if label is not None:
             db.run("UPDATE category SET label_zh = :label WHERE code = :code", label=label, code=row["code"])
-        return _one(db, row["code"], on=on, note=joined("; ", notes))
+        return Result(category_table(db, row["code"], on=desk.today), notes, changed)
 
 
-def _change_years(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> str:
-    valid = interval(db, code, "ordinary", on=from_on)
+def _years_note(code: str, years: int, valid: int | None, *, from_on: str) -> str:
+    """Return what became of the years between birthdays."""
     if valid == years:
         return say(
             "{code} has {years} on {from_on} already, nothing to do", code=code, years=_years(years), from_on=from_on
         )
-    _add_rule(db, stamp, code, years=years, from_on=from_on)
     return say(
         "{code}: {years} for birthdays from {from_on} on, before {years2}; what is generated stays",
         code=code,
@@ -97,40 +104,40 @@ def _change_years(db: Database, stamp: Stamp, code: str, *, years: int, from_on:
 _MERGED = columns("merged=was", "appliances_moved:count=appliances moved", "technicians_moved:count=technicians moved")
 
 
-def merge_categories(db: Database, stamp: Stamp, gone_code: str, kept_code: str, *, dry_run: bool = False) -> Table:
-    """Make all of one category the other's: its appliances, and the technicians skilled in it. The one that stays.
+def merge_categories(desk: Desk, gone_code: str, kept_code: str, *, dry_run: bool = False) -> Result:
+    """Make all of one category the other's: its appliances, and the technicians skilled in it.
 
     Its code, label and spellings lead to the other from then on. Figures as of before stay what they were, and so do
     its rules of years, which count for nothing any more. RefusedError where the two cannot be one.
     """
-    on = stamp.recorded_at[:10]
-    with db.atomic(dry_run=dry_run):
-        gone, kept = _own(db, gone_code), _own(db, kept_code)
-        moved = {"appliances": 0, "technicians": 0}
-        if gone["merged_into"] == kept["code"]:
-            notes = [say("{gone} is {kept} already, nothing to do", gone=gone["code"], kept=kept["code"])]
-        else:
-            _may_merge(gone, kept)
-            notes = _years_differ(db, gone["code"], kept["code"], on=on)
-            moved, more = _move_all(db, stamp, gone, kept)
+    with desk.db.atomic(dry_run=dry_run):
+        gone, kept = _own(desk.db, gone_code), _own(desk.db, kept_code)
+        changed = gone["merged_into"] != kept["code"]
+        counts = [0, 0]
+        if changed:
+            _check_merge(gone, kept)
+            notes = _years_notes(desk.db, gone["code"], kept["code"], on=desk.today)
+            counts, more = _move_all(desk, gone, kept)
             notes += more
+        else:
+            notes = [say("{gone} is {kept} already, nothing to do", gone=gone["code"], kept=kept["code"])]
         if dry_run:
             notes.append(say("dry run: nothing was written"))
-        answer = _one(db, kept["code"], on=on)
-        row = [*answer.rows[0], gone["code"], moved["appliances"], moved["technicians"]]
-        return record((*COLUMNS, *_MERGED), row, notes=tuple(notes))
+        values = get_category_values(desk.db, kept["code"], on=desk.today)
+        table = record((*COLUMNS, *_MERGED), [*values, gone["code"], *counts])
+        return Result(table, notes, changed and not dry_run)
 
 
 def _own(db: Database, code: str) -> Row:
-    """The category that is typed, itself where it was merged; NotFoundError."""
+    """Return the category that is typed, itself where it was merged. NotFoundError."""
     sql = "SELECT code, label_zh, safe_life_years, merged_into FROM category WHERE code = :code AND voided_at IS NULL"
     row = db.row(sql, code=code.strip()) or db.row(sql, code=find_code(db, code))
     if row is None:
-        raise NotFoundError(say("there is no category '{code}'", code=code.strip()), hint=_way_out(db, code))
+        raise NotFoundError(say("there is no category '{code}'", code=code.strip()), hint=way_out(db, code))
     return row
 
 
-def _may_merge(gone: Row, kept: Row) -> None:
+def _check_merge(gone: Row, kept: Row) -> None:
     if gone["code"] == kept["code"]:
         raise RefusedError(
             say("the category {code} cannot be merged with itself", code=gone["code"]),
@@ -147,8 +154,8 @@ def _may_merge(gone: Row, kept: Row) -> None:
             )
 
 
-def _years_differ(db: Database, gone: str, kept: str, *, on: str) -> list[str]:
-    before, years = (interval(db, code, "ordinary", on=on) for code in (gone, kept))
+def _years_notes(db: Database, gone: str, kept: str, *, on: str) -> list[str]:
+    before, years = (get_interval(db, code, "ordinary", on=on) for code in (gone, kept))
     if before == years:
         return []
     return [
@@ -157,11 +164,12 @@ def _years_differ(db: Database, gone: str, kept: str, *, on: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _move_all(db: Database, stamp: Stamp, gone: Row, kept: Row) -> tuple[dict[str, int], list[str]]:
-    """Inside a transaction: all of it. How many appliances and technicians; what is to be said."""
+def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
+    """Inside a transaction: move everything. Return how many appliances and technicians, and the notes."""
     from servicedesk.desk.maintenance import lines
     from servicedesk.records import technicians
 
+    db, stamp = desk.db, desk.stamp
     codes = {"gone": gone["code"], "kept": kept["code"]}
     machines = [row[0] for row in db.rows("SELECT id FROM appliance WHERE category = :gone", gone=gone["code"])]
     db.run(
@@ -175,15 +183,16 @@ def _move_all(db: Database, stamp: Stamp, gone: Row, kept: Row) -> tuple[dict[st
     lacking = [field for field in ("label_zh", "safe_life_years") if kept[field] is None and gone[field] is not None]
     for field in lacking:
         db.run(f"UPDATE category SET {field} = :value WHERE code = :kept", value=gone[field], kept=kept["code"])
-    on, reason = stamp.recorded_at[:10], "category_change"
-    ended = lines.replan_lines(db, stamp, appliance_ids=machines, reason=reason, on=on) if machines else 0
+    ended = 0
+    if machines:
+        ended = lines.replan_lines(db, stamp, appliance_ids=machines, reason="category_change", on=desk.today)
     notes = [say("open birthdays that the category no longer gives: {n} ended", n=ended)] if ended else []
-    return {"appliances": len(machines), "technicians": skilled}, notes
+    return [len(machines), skilled], notes
 
 
-def _add_rule(db: Database, stamp: Stamp, code: str, *, years: int, from_on: str) -> None:
-    """Inside a transaction: one more row of the rule set."""
-    db.insert("maintenance_interval", stamp, category=code, years=years, from_on=from_on)
+def _add_rule(desk: Desk, code: str, *, years: int, from_on: str) -> None:
+    """Inside a transaction: add one more row to the rule set."""
+    desk.db.insert("maintenance_interval", desk.stamp, category=code, years=years, from_on=from_on)
 
 
 def _years(count: int | None) -> str:

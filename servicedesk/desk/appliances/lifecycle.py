@@ -1,28 +1,29 @@
-"""The life of an appliance: its owners, its end, its whole story (S07, S08, M13, M14)."""
+"""Transfer, retire and show an appliance: its owners, its end, its history (S07, S08, M13, M14)."""
 
 from datetime import date, datetime
 from typing import Any
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.desk.appliances.register import replan_appliance
 from servicedesk.domain.birthday_rules import birthday
-from servicedesk.domain.model import Stamp
 from servicedesk.records import appliances
-from servicedesk.records.appliances import one
+from servicedesk.records.appliances import appliance_table
 from servicedesk.storage.changes import RENUMBERED, write_changes
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 
-def transfer_appliance(db: Database, stamp: Stamp, appliance_id: int, *, to_id: int, on: str) -> Table:
-    """A new owner from that day on (M14): birthdays go on by the new owner's tier; notes on the old one stay there."""
+def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) -> Result:
+    """Give the appliance to a new owner from that day on (M14): birthdays go on by the new owner's tier."""
     from servicedesk.records import customers
 
+    db = desk.db
     with db.atomic():
-        row = appliances.get(db, appliance_id)
-        new_owner = customers.get_standing(db, to_id)
+        row = appliances.get_appliance(db, appliance_id)
+        new_owner = customers.get_standing_customer(db, to_id)
         to_id = new_owner["id"]
         if row["retired_on"]:
             raise RefusedError(
@@ -47,36 +48,25 @@ def transfer_appliance(db: Database, stamp: Stamp, appliance_id: int, *, to_id: 
                         since=since,
                     )
                 )
-            return one(
-                db,
-                appliance_id,
-                notes=(
-                    say(
-                        "A{appliance_id} belongs to C{to_id} already, nothing to do",
-                        appliance_id=appliance_id,
-                        to_id=to_id,
-                    ),
-                ),
-            )
-        _in_its_life(row, on, since, today=stamp.recorded_at[:10])
+            ids = {"appliance_id": appliance_id, "to_id": to_id}
+            again = say("A{appliance_id} belongs to C{to_id} already, nothing to do", **ids)
+            return Result(appliance_table(db, appliance_id), [again], changed=False)
+        _check_day(row, on, since, today=desk.today)
         notes = _left_open_notes(db, appliance_id)
-        write_changes(db, stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
-        notes += replan_appliance(db, stamp, appliance_id, reason="transferred")
-        notes += (say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]),)
-        return one(db, appliance_id, notes=notes)
+        write_changes(db, desk.stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
+        notes += replan_appliance(db, desk.stamp, appliance_id, reason="transferred")
+        notes.append(say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]))
+        return Result(appliance_table(db, appliance_id), notes)
 
 
-def retire_appliance(db: Database, stamp: Stamp, appliance_id: int, *, on: str, reason: str) -> Table:
-    """No longer in use from that day on; its open maintenance lines end, its history stays (M13)."""
+def retire_appliance(desk: Desk, appliance_id: int, *, on: str, reason: str) -> Result:
+    """Retire the appliance from that day on; its open maintenance lines end, its history stays (M13)."""
     reason = one_line(reason, say("the reason"))
-    with db.atomic():
-        row = appliances.get(db, appliance_id)
+    with desk.db.atomic():
+        row = appliances.get_appliance(desk.db, appliance_id)
         if (row["retired_on"], row["retire_reason"]) == (on, reason):
-            return one(
-                db,
-                appliance_id,
-                notes=(say("A{appliance_id} is retired already, nothing to do", appliance_id=appliance_id),),
-            )
+            again = say("A{appliance_id} is retired already, nothing to do", appliance_id=appliance_id)
+            return Result(appliance_table(desk.db, appliance_id), [again], changed=False)
         if row["retired_on"]:
             raise RefusedError(
                 say(
@@ -87,28 +77,31 @@ def retire_appliance(db: Database, stamp: Stamp, appliance_id: int, *, on: str, 
                 ),
                 hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=appliance_id),
             )
-        return one(db, appliance_id, notes=retire(db, stamp, row, on=on, reason=reason))
+        notes = write_retirement(desk, row, on=on, reason=reason)
+        return Result(appliance_table(desk.db, appliance_id), notes)
 
 
-def retire(db: Database, stamp: Stamp, row: Row, *, on: str, reason: str) -> tuple[str, ...]:
-    """Inside a transaction: the appliance of `row`, in use until now, is retired; what is to be said of it."""
-    _in_its_life(row, on, _last_transfer(db, row["id"]), today=stamp.recorded_at[:10])
-    notes = _left_open_notes(db, row["id"])
-    write_changes(db, stamp, "appliance", row["id"], {"retired_on": on, "retire_reason": reason}, on_date=on)
-    return notes + replan_appliance(db, stamp, row["id"], reason="retired")
+def write_retirement(desk: Desk, row: Row, *, on: str, reason: str) -> list[str]:
+    """Inside a transaction: retire the appliance of `row`, in use until now. Return the notes about it."""
+    _check_day(row, on, _last_transfer(desk.db, row["id"]), today=desk.today)
+    notes = _left_open_notes(desk.db, row["id"])
+    values: dict[str, str | int | None] = {"retired_on": on, "retire_reason": reason}
+    write_changes(desk.db, desk.stamp, "appliance", row["id"], values, on_date=on)
+    return notes + replan_appliance(desk.db, desk.stamp, row["id"], reason="retired")
 
 
-def restore_appliance(db: Database, stamp: Stamp, appliance_id: int) -> Table:
-    """In use after all: a retirement taken back, which its history shows."""
-    with db.atomic():
-        appliances.get(db, appliance_id)
-        differing = write_changes(db, stamp, "appliance", appliance_id, {"retired_on": None, "retire_reason": None})
-        notes = () if differing else (say("A{appliance_id} is in use, nothing to do", appliance_id=appliance_id),)
-        return one(db, appliance_id, notes=notes)
+def restore_appliance(desk: Desk, appliance_id: int) -> Result:
+    """Take a retirement back, which its history shows: the appliance is in use after all."""
+    values: dict[str, str | int | None] = {"retired_on": None, "retire_reason": None}
+    with desk.db.atomic():
+        appliances.get_appliance(desk.db, appliance_id)
+        changed = bool(write_changes(desk.db, desk.stamp, "appliance", appliance_id, values))
+        notes = [] if changed else [say("A{appliance_id} is in use, nothing to do", appliance_id=appliance_id)]
+        return Result(appliance_table(desk.db, appliance_id), notes, changed)
 
 
-def _in_its_life(row: Row, on: str, since: str | None, *, today: str) -> None:
-    """RefusedError where that day lies in the future, before the purchase, or before its owner had it."""
+def _check_day(row: Row, on: str, since: str | None, *, today: str) -> None:
+    """Raise RefusedError where that day lies in the future, before the purchase, or before its owner had it."""
     if on > today:
         raise RefusedError(say("{on} lies in the future", on=on), hint=say("record it when it has happened"))
     if row["bought_on"] and on < row["bought_on"]:
@@ -140,17 +133,12 @@ def _transfers(db: Database, appliance_id: int) -> list[Row]:
     return db.rows(TRANSFERS, id=appliance_id)
 
 
-def _left_open_notes(db: Database, appliance_id: int) -> tuple[str, ...]:
+def _left_open_notes(db: Database, appliance_id: int) -> list[str]:
     rows = db.rows("SELECT id FROM ticket WHERE appliance_id = :id AND ended_at IS NULL ORDER BY id", id=appliance_id)
     if not rows:
-        return ()
-    return (
-        say(
-            "warning: still open for A{appliance_id}: {rows}",
-            appliance_id=appliance_id,
-            rows=", ".join(f"T{row[0]}" for row in rows),
-        ),
-    )
+        return []
+    names = ", ".join(f"T{row[0]}" for row in rows)
+    return [say("warning: still open for A{appliance_id}: {rows}", appliance_id=appliance_id, rows=names)]
 
 
 # The first fourteen keys as in appliances.COLUMNS.
@@ -166,13 +154,13 @@ _CHANGES = """
 SELECT field, old, new, on_date, recorded_at, actor FROM change WHERE appliance_id = :id AND NOT undone ORDER BY id"""
 
 
-def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
-    """All of one appliance: age, next birthday, owners, tickets, notes, changes."""
+def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Result:
+    """Return all of one appliance: age, next birthday, owners, tickets, notes, changes."""
     from servicedesk.desk.maintenance import birthdays
     from servicedesk.desk.maintenance.birthdays import day_text
     from servicedesk.records import notes, tickets
 
-    row, today = appliances.get(db, appliance_id), now.date()
+    row, today = appliances.get_appliance(db, appliance_id), now.date()
     coming = None if row["retired_on"] else birthdays.next_birthday(db, appliance_id, on=today.isoformat())
     values = dict(row) | {
         "whose": appliances.whose(row),
@@ -189,11 +177,12 @@ def story(db: Database, appliance_id: int, *, now: datetime) -> Table:
         ("notes", notes.list_notes(db, letter="A", ref_id=appliance_id)),
         ("changes", _changes(db, appliance_id)),
     )
-    return record(DETAILS, [values[c.key] for c in DETAILS], notes=_advice(values), sections=sections)
+    table = record(DETAILS, [values[c.key] for c in DETAILS], sections=sections)
+    return Result(table, _safety_notes(values), changed=False)
 
 
 def _changes(db: Database, appliance_id: int) -> Table:
-    """What was changed; people read it as the history tells it, owners by their reference and name."""
+    """Return what was changed; people read it as the history tells it, owners by their reference and name."""
     from servicedesk.storage.entries import Teller, field_in_words
 
     teller = Teller(db)
@@ -206,7 +195,7 @@ def _changes(db: Database, appliance_id: int) -> Table:
 
 
 def age(row: Row, today: date) -> int | None:
-    """Full years since the base of its birthdays, to the end of its use; None where only a year is known (M4)."""
+    """Return full years from the base of its birthdays to the end of its use; None where only a year is known (M4)."""
     if row["base_precision"] not in {"day", "month"}:
         return None
     end = row["retired_on"] or today.isoformat()
@@ -214,23 +203,17 @@ def age(row: Row, today: date) -> int | None:
     return max(years - (birthday(row["base_on"], years) > end), 0)
 
 
-def _advice(values: dict[str, Any]) -> tuple[str, ...]:
-    """Safety outranks sales (M23)."""
+def _safety_notes(values: dict[str, Any]) -> list[str]:
+    """Return the advice to buy a new one where its safe life is over: safety outranks sales (M23)."""
     years, safe = values["age"], values["safe_life_years"]
     if values["retired_on"] or years is None or safe is None or years < safe:
-        return ()
-    return (
-        say(
-            "A{id} is {years} years old, its safe life was {safe} years: advise a new one",
-            id=values["id"],
-            years=years,
-            safe=safe,
-        ),
-    )
+        return []
+    said = {"id": values["id"], "years": years, "safe": safe}
+    return [say("A{id} is {years} years old, its safe life was {safe} years: advise a new one", **said)]
 
 
 def _owners(db: Database, row: Row) -> Table:
-    """Who had it from when to when; the first owner from an unknown day."""
+    """Return who had it from when to when; the first owner from an unknown day."""
     had: list[tuple[int | None, str | None, str | None]] = []
     since = None
     for change in _transfers(db, row["id"]):

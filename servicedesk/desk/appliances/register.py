@@ -5,20 +5,30 @@ from typing import Any
 from servicedesk.base import sameness
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, say, say_count
-from servicedesk.base.table import Table
+from servicedesk.base.table import Result, Table
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
 from servicedesk.records import categories
-from servicedesk.records.appliances import APPLIANCES, COLUMNS, UNKNOWN, Imprecise, get, machine, one, row_of, whose
+from servicedesk.records.appliances import (
+    APPLIANCES,
+    COLUMNS,
+    UNKNOWN,
+    Imprecise,
+    appliance_table,
+    get_appliance,
+    machine,
+    row_of,
+    whose,
+)
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 _OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
 
 
 def add_appliance(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     customer_id: int,
     *,
     category: str,
@@ -27,24 +37,23 @@ def add_appliance(
     serial: str | None = None,
     bought: Imprecise = UNKNOWN,
     installed: Imprecise = UNKNOWN,
-) -> Table:
-    """A new appliance of a customer. A serial is unique per brand, no brand counting as one: RefusedError.
+) -> Result:
+    """Register an appliance of a customer. A serial is unique per brand, no brand counting as one: RefusedError.
 
     Without a serial, one that looks the same is told of: a home may have two alike.
     """
     from servicedesk.records import customers
 
     values = _values(brand=brand, model=model, serial=serial, bought=bought, installed=installed)
+    db = desk.db
     with db.atomic():
-        customer_id = customers.get_standing(db, customer_id)["id"]
+        customer_id = customers.get_standing_customer(db, customer_id)["id"]
         values |= {"customer_id": customer_id, "category": categories.check_category(db, category)}
         check_appliance(db, values)
         alike = None if serial else db.value(ALIKE, **values)
-        notes: tuple[str, ...] = (
-            (say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike),) if alike else ()
-        )
-        notes += _doubts(values, today=stamp.recorded_at[:10])
-        return one(db, register_appliance(db, stamp, **values), notes=notes)
+        notes = [say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike)] if alike else []
+        notes += _doubts(values, today=desk.today)
+        return Result(appliance_table(db, register_appliance(db, desk.stamp, **values)), notes)
 
 
 def register_appliance(
@@ -64,7 +73,7 @@ def register_appliance(
     ref: str | None = None,
     digest: str | None = None,
 ) -> int:
-    """Inside a transaction: an appliance as it is given; nothing is compared. The id."""
+    """Inside a transaction: insert an appliance as it is given; nothing is compared. Return its id."""
     return db.insert(
         "appliance",
         stamp,
@@ -85,7 +94,7 @@ def register_appliance(
 
 
 def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: str | None) -> dict[str, Any]:
-    """The columns of what was given; a text that is empty or holds control characters is a UsageError."""
+    """Return the columns of what was given; a text that is empty or holds control characters is a UsageError."""
     values: dict[str, Any] = {
         k: None if v is None else one_line(v, say("the {what}", what=coded(k))) for k, v in texts.items()
     }
@@ -98,7 +107,8 @@ def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: s
 SERIALS = f"{APPLIANCES} WHERE a.plate = :plate AND a.voided_at IS NULL AND a.id IS NOT :but"
 
 
-def _unique(db: Database, *, brand: str | None, serial: str | None, but: int | None = None) -> None:
+def _check_serial(db: Database, *, brand: str | None, serial: str | None, but: int | None = None) -> None:
+    """Raise RefusedError where another appliance has the serial."""
     row = db.row(SERIALS, plate=sameness.plate(brand, serial), but=but) if serial is not None else None
     if row is None:
         return
@@ -128,8 +138,8 @@ SELECT id FROM appliance
 
 
 def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = None) -> None:
-    """RefusedError where the serial is another machine's, or the days contradict each other. `but`: this one itself."""
-    _unique(db, brand=values["brand"], serial=values["serial"], but=but)
+    """Raise RefusedError where the serial is another machine's, or the days contradict each other. `but`: itself."""
+    _check_serial(db, brand=values["brand"], serial=values["serial"], but=but)
     bought, installed, retired = values["bought_on"], values["installed_on"], values.get("retired_on")
     if values["bought_precision"] == values["installed_precision"] == "day" and installed < bought:
         raise RefusedError(
@@ -146,23 +156,18 @@ def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = N
         )
 
 
-def _doubts(values: dict[str, Any], *, today: str) -> tuple[str, ...]:
-    """What may be a typing error (M5), and what is missing for its birthdays (M4)."""
+def _doubts(values: dict[str, Any], *, today: str) -> list[str]:
+    """Return what may be a typing error (M5), and what is missing for its birthdays (M4)."""
     if not {values["bought_precision"], values["installed_precision"]} & {"day", "month"}:
-        return (
-            say("no birthdays until at least the month of the purchase is known ('appliance edit … --bought 2024-03')"),
-        )
+        return [
+            say("no birthdays until at least the month of the purchase is known ('appliance edit … --bought 2024-03')")
+        ]
     years_ago = f"{int(today[:4]) - _OLD_YEARS:04d}{today[4:]}"
     bought = values["bought_on"] or values["installed_on"]
     if bought is None or bought >= years_ago:
-        return ()
-    return (
-        say(
-            "warning: bought {bought}, more than {old_years} years ago: is the date right?",
-            bought=bought[:4],
-            old_years=_OLD_YEARS,
-        ),
-    )
+        return []
+    said = {"bought": bought[:4], "old_years": _OLD_YEARS}
+    return [say("warning: bought {bought}, more than {old_years} years ago: is the date right?", **said)]
 
 
 FIND = f"""{APPLIANCES}
@@ -178,7 +183,7 @@ FIND = f"""{APPLIANCES}
 
 
 def find_appliances(db: Database, text: str | None, *, customer_id: int | None = None, every: bool = False) -> Table:
-    """Appliances in use (`every`: the retired too) by a part of serial, model, brand, category or the owner's name."""
+    """Return appliances in use (`every`: retired too) by a part of serial, model, brand, category or owner's name."""
     if text is None and customer_id is None:
         raise UsageError(
             say("nothing to look for"), hint=say("a part of serial, model, brand, category, owner; or --customer C12")
@@ -186,7 +191,7 @@ def find_appliances(db: Database, text: str | None, *, customer_id: int | None =
     if customer_id is not None:
         from servicedesk.records import customers
 
-        customer_id = customers.get(db, customer_id)["id"]
+        customer_id = customers.get_customer(db, customer_id)["id"]
     given = None if text is None else one_line(text, say("the text"))
     wanted = {
         "text": given and sameness.folded_name(given),
@@ -197,9 +202,8 @@ def find_appliances(db: Database, text: str | None, *, customer_id: int | None =
     return Table(COLUMNS, [row_of(row) for row in rows])
 
 
-def edited(
-    db: Database,
-    stamp: Stamp,
+def edit_appliance(
+    desk: Desk,
     appliance_id: int,
     *,
     category: str | None = None,
@@ -208,8 +212,8 @@ def edited(
     serial: str | None = None,
     bought: Imprecise | None = None,
     installed: Imprecise | None = None,
-) -> Table:
-    """Corrected values; what was before stays in `change`. Open, unannounced maintenance lines follow (M21)."""
+) -> Result:
+    """Correct values; what was before stays in `change`. Open, unannounced maintenance lines follow (M21)."""
     given = {"brand": brand, "model": model, "serial": serial}
     values = _values(bought=bought, installed=installed, **{k: v for k, v in given.items() if v is not None})
     if not values and category is None:
@@ -217,57 +221,56 @@ def edited(
             say("nothing to change"),
             hint=say("appliance edit A{appliance_id} --bought 2024-03-09", appliance_id=appliance_id),
         )
-    with db.atomic():
-        row = get(db, appliance_id)
+    with desk.db.atomic():
+        row = get_appliance(desk.db, appliance_id)
         if category is not None:
-            values["category"] = categories.check_category(db, category)
-        notes = edit_appliance(db, stamp, row, values)
-        return one(db, appliance_id, notes=(say("nothing differs, nothing to do"),) if notes is None else notes)
+            values["category"] = categories.check_category(desk.db, category)
+        notes = correct_appliance(desk, row, values)
+        said = [say("nothing differs, nothing to do")] if notes is None else notes
+        return Result(appliance_table(desk.db, appliance_id), said, notes is not None)
 
 
-def edit_appliance(db: Database, stamp: Stamp, row: Row, values: dict[str, Any]) -> tuple[str, ...] | None:
-    """Inside a transaction: other values of the appliance of `row`; what is to be said, None where nothing differs."""
+def correct_appliance(desk: Desk, row: Row, values: dict[str, Any]) -> list[str] | None:
+    """Inside a transaction: correct the appliance of `row`. Return the notes, None where nothing differs."""
     whole = dict(row) | values
-    check_appliance(db, whole, but=row["id"])
-    differing = write_corrections(db, stamp, row["id"], values)
+    check_appliance(desk.db, whole, but=row["id"])
+    differing = write_corrections(desk.db, desk.stamp, row["id"], values)
     if not differing:
         return None
-    notes = _replan_machine(db, stamp, row["id"], differing)
+    notes = _replan(desk, row["id"], differing)
     if "bought_on" in differing or "installed_on" in differing:
-        notes += _doubts(whole, today=stamp.recorded_at[:10])
+        notes += _doubts(whole, today=desk.today)
     return notes
 
 
 def write_corrections(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:
-    """Inside a transaction: write the values that differ, and what the serial is compared by; what did differ."""
+    """Inside a transaction: write the values that differ, and what the serial is compared by. Return what did."""
     named = {"brand", "serial"} & set(values)
     row = dict(db.rows("SELECT brand, serial FROM appliance WHERE id = :id", id=appliance_id)[0]) | values
     plate = {"plate": sameness.plate(row["brand"], row["serial"]) if row["serial"] else None} if named else {}
     return write_changes(db, stamp, "appliance", appliance_id, values, derived=plate)
 
 
-def _replan_machine(db: Database, stamp: Stamp, appliance_id: int, differing: dict[str, Any]) -> tuple[str, ...]:
+def _replan(desk: Desk, appliance_id: int, differing: dict[str, Any]) -> list[str]:
     if "category" in differing:
-        return replan_appliance(db, stamp, appliance_id, reason="category_change")
+        return replan_appliance(desk.db, desk.stamp, appliance_id, reason="category_change")
     if any(field.startswith(("bought_", "installed_")) for field in differing):
-        return replan_appliance(db, stamp, appliance_id, reason="date_change")
-    return ()
+        return replan_appliance(desk.db, desk.stamp, appliance_id, reason="date_change")
+    return []
 
 
-def replan_appliance(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> tuple[str, ...]:
-    """Inside a transaction: end the open lines that the rules no longer give (M12–M14, M21); the notes about it."""
+def replan_appliance(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> list[str]:
+    """Inside a transaction: end the open lines that the rules no longer give (M12–M14, M21). Return the notes."""
     from servicedesk.desk.maintenance import lines
 
     ended = lines.replan_lines(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
-    return (
-        (
-            say_count(
-                "{n} open maintenance line ended: {reason}",
-                "{n} open maintenance lines ended: {reason}",
-                n=ended,
-                reason=coded(reason),
-            ),
+    if not ended:
+        return []
+    return [
+        say_count(
+            "{n} open maintenance line ended: {reason}",
+            "{n} open maintenance lines ended: {reason}",
+            n=ended,
+            reason=coded(reason),
         )
-        if ended
-        else ()
-    )
+    ]

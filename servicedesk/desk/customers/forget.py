@@ -1,4 +1,4 @@
-"""A person is forgotten: who it was goes, for good and from every byte of the file; every figure stays what it was.
+"""Forget a person: who it was goes, for good and from every byte of the file; every figure stays what it was.
 
 What is left is a number without a name: the entry, its tickets with their instants, outcomes, scores and codes, its
 machines (a machine is no person), its area and tiers. What anybody wrote in words about the person goes. There is no
@@ -12,13 +12,13 @@ from contextlib import contextmanager
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import joined, say
-from servicedesk.base.table import Table, columns, record
-from servicedesk.domain.model import Stamp
+from servicedesk.base.table import Result, columns, record
 from servicedesk.records import customers
 from servicedesk.records.ticket_facts import whose_then
 from servicedesk.storage import erase
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 from servicedesk.storage.journal import FORGET
 from servicedesk.storage.search.index import forget_texts
 
@@ -80,12 +80,13 @@ WORDS: dict[str, tuple[str, dict[str, str]]] = {
 _COLUMNS = columns("id:C=customer", "forgotten_at:instant=forgotten")
 
 
-def forget_customer(db: Database, stamp: Stamp, customer_id: int, *, agreed: Callable[[str], bool]) -> Table:
-    """The person is no more known. NotFoundError; RefusedError where nobody `agreed`; StorageError where bytes stay.
+def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], bool]) -> Result:
+    """Forget the person. NotFoundError; RefusedError where nobody `agreed`; StorageError where bytes stay.
 
     Repeated, it cleans the file once more.
     """
-    known = customers.get(db, customer_id)
+    db = desk.db
+    known = customers.get_customer(db, customer_id)
     if known["forgotten_at"] is None and not agreed(
         say("{name} (C{id}) is forgotten for good, there is no undo; go on?", name=known["name"], id=known["id"])
     ):
@@ -93,20 +94,20 @@ def forget_customer(db: Database, stamp: Stamp, customer_id: int, *, agreed: Cal
             say("C{id} is not forgotten, nothing was written", id=known["id"]),
             hint=say("there is no undo: --yes if it is meant"),
         )
-    with _unwritten(db), db.atomic():
-        person = customers.get(db, customer_id)
+    with _without_journal(db), db.atomic():
+        person = customers.get_customer(db, customer_id)
         notes = []
         if person["forgotten_at"] is None:
-            notes = _open(db, person["id"])
-            _erase_words(db, stamp, person["id"])
+            notes = _open_notes(db, person["id"])
+            _erase_words(desk, person["id"])
         when = db.value("SELECT forgotten_at FROM customer WHERE id = :id", id=person["id"])
     erase.overwritten(db, person["id"])
-    return record(_COLUMNS, [person["id"], when], notes=(*notes, *erase.elsewhere(db)))
+    return Result(record(_COLUMNS, [person["id"], when]), [*notes, *erase.elsewhere(db)])
 
 
 @contextmanager
-def _unwritten(db: Database) -> Iterator[None]:
-    """The journal keeps what was: here it must not."""
+def _without_journal(db: Database) -> Iterator[None]:
+    """Write without the journal: it keeps what was, and here it must not."""
     journal, db.journal = db.journal, None
     try:
         yield
@@ -114,8 +115,9 @@ def _unwritten(db: Database) -> Iterator[None]:
         db.journal = journal
 
 
-def _erase_words(db: Database, stamp: Stamp, customer_id: int) -> None:
-    """Inside a transaction: every word of the person, and what the histories keep of it."""
+def _erase_words(desk: Desk, customer_id: int) -> None:
+    """Inside a transaction: erase every word of the person, and what the histories keep of it."""
+    db, stamp = desk.db, desk.stamp
     assert db.outlet  # read before the function asks for it
     db.connection.create_function("known_ref", 2, lambda source, ref: stand_in_ref(db, source, ref), deterministic=True)
     db.run("CREATE TEMP TABLE IF NOT EXISTS gone (noun TEXT, id INTEGER, PRIMARY KEY (noun, id)) WITHOUT ROWID")
@@ -125,7 +127,7 @@ def _erase_words(db: Database, stamp: Stamp, customer_id: int) -> None:
         db.run(f"INSERT OR IGNORE INTO temp.gone SELECT '{noun}', * FROM ({whose})", **values)
     for row in db.rows(f"SELECT id FROM customer WHERE id IN {_CUSTOMERS}"):
         forget_texts(db, row["id"], _list_search_texts(db, row["id"]))
-    _histories(db)
+    _erase_histories(db)
     db.run(f"UPDATE phone SET voided_at = :at, voided_by = :by WHERE customer_id IN {_CUSTOMERS} AND voided_at IS NULL",
            at=stamp.recorded_at, by=stamp.actor)  # fmt: skip
     with _mutable(db):
@@ -137,7 +139,7 @@ def _erase_words(db: Database, stamp: Stamp, customer_id: int) -> None:
 
 
 def _list_search_texts(db: Database, customer_id: int) -> list[str]:
-    """All texts by which the search may have known the person."""
+    """Return all texts by which the search may have known the person."""
     return [row[0] for row in db.rows(CALLED, id=customer_id)]
 
 
@@ -156,8 +158,8 @@ _OF_A_REMARK = " OR ".join(
 )
 
 
-def _histories(db: Database) -> None:
-    """Inside a transaction: that something was changed stays, and when, and by whom; not what it said."""
+def _erase_histories(db: Database) -> None:
+    """Inside a transaction: keep that something was changed, when and by whom; not what it said."""
     for noun, (_, texts) in WORDS.items():
         fields = json.dumps(list(texts))
         them = _THEM.format(noun=noun)
@@ -173,7 +175,7 @@ def _histories(db: Database) -> None:
 
 @contextmanager
 def _mutable(db: Database) -> Iterator[None]:
-    """Facts that are voided and never changed are changed this once."""
+    """Let facts that are voided and never changed be changed this once."""
     rows = db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB '*_only_voids'")
     for row in rows:
         db.run(f"DROP TRIGGER {row['name']}")
@@ -183,7 +185,7 @@ def _mutable(db: Database) -> Iterator[None]:
 
 
 def stand_in_ref(db: Database, source: str | None, ref: str | None) -> str | None:
-    """What stands for the key of a file, so that it is known when that file comes again, and says nothing else.
+    """Return what stands for the key of a file, so that it is known when that file comes again, and says nothing else.
 
     Ten digits: many keys share them, so that nobody can be found by trying all phones.
     """
@@ -192,8 +194,8 @@ def stand_in_ref(db: Database, source: str | None, ref: str | None) -> str | Non
     return REF + hashlib.sha256(f"{db.outlet.uuid}\0{source}\0{ref}".encode()).hexdigest()[:10]
 
 
-def _open(db: Database, customer_id: int) -> list[str]:
-    """What waits for somebody who cannot be reached any more."""
+def _open_notes(db: Database, customer_id: int) -> list[str]:
+    """Return the note about what waits for somebody who cannot be reached any more."""
     tickets = [f"T{row[0]}" for row in db.rows(OPEN_TICKETS, id=customer_id)]
     complaints = [f"K{row[0]}" for row in db.rows(OPEN_COMPLAINTS, id=customer_id)]
     if not tickets + complaints:

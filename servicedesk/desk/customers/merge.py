@@ -1,4 +1,4 @@
-"""Two entries that are one person: everything of the one becomes the other's, and nothing of before is lost.
+"""Merge two entries that are one person: everything of the one becomes the other's, nothing of before is lost.
 
 Every table that refers to a customer follows, as the schema names them. What a figure reads as of then (whose a ticket,
 a machine, a complaint was) goes through `change`, so a figure as of before the merge stays what it was. From the merge
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, say
-from servicedesk.base.table import Table, columns, record
-from servicedesk.domain.model import Stamp
+from servicedesk.base.table import Result, columns, record
 from servicedesk.records import consents, customers
 from servicedesk.storage.changes import NOUNS, write_changes
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 # What stays with the entry that goes: its own tiers, wishes and changes; its phones are told one by one.
 _STAYS = {"tier", "change", "phone", "customer", "consent"}
@@ -24,32 +24,31 @@ _COLUMNS = columns(
 )  # fmt: skip
 
 
-def merge_customers(db: Database, stamp: Stamp, kept_id: int, gone_id: int, *, dry_run: bool = False) -> Table:
-    """The customer who stays, with what came over. NotFoundError; RefusedError where the two cannot be one.
+def merge_customers(desk: Desk, kept_id: int, gone_id: int, *, dry_run: bool = False) -> Result:
+    """Make one of two entries for one person. NotFoundError; RefusedError where the two cannot be one.
 
     Repeated it is nothing to do. `dry_run`: the same way, rolled back.
     """
-    on = stamp.recorded_at[:10]
-    with db.atomic(dry_run=dry_run):
-        kept, gone = _own(db, kept_id), _own(db, gone_id)
-        notes: list[str] = []
-        if gone["merged_into_id"] == kept_id:
-            found: dict[str, int] = {}
-            notes.append(say("C{gone} is C{kept} already, nothing to do", gone=gone_id, kept=kept_id))
-        else:
+    with desk.db.atomic(dry_run=dry_run):
+        kept, gone = _own(desk.db, kept_id), _own(desk.db, gone_id)
+        changed = gone["merged_into_id"] != kept_id
+        if changed:
             _check_merge(kept, gone)
-            found, notes = _carry_over(db, stamp, kept, gone)
+            moved, notes = _carry_over(desk, kept, gone)
+        else:
+            moved, notes = {}, [say("C{gone} is C{kept} already, nothing to do", gone=gone_id, kept=kept_id)]
         if dry_run:
             notes.append(say("dry run: nothing was written"))
-        answer = customers.one(db, kept_id, on=on)
-        counts = [gone_id, found.get("phone", 0), *(found.get(noun, 0) for noun in _COUNTED)]
-        return record((*answer.columns, *_COLUMNS), [*answer.rows[0], *counts], notes=tuple(notes))
+        counts = [gone_id, moved.get("phone", 0), *(moved.get(noun, 0) for noun in _COUNTED)]
+        values = customers.get_customer_values(desk.db, kept_id, on=desk.today)
+        table = record((*customers.COLUMNS, *_COLUMNS), [*values, *counts])
+        return Result(table, notes, changed and not dry_run)
 
 
 def _own(db: Database, customer_id: int) -> Row:
-    """The entry itself, whoever it is by now."""
+    """Return the entry itself, whoever it is by now."""
     row = db.row("SELECT * FROM customer WHERE id = :id AND voided_at IS NULL", id=customer_id)
-    return row if row is not None else customers.get(db, customer_id)
+    return row if row is not None else customers.get_customer(db, customer_id)
 
 
 def _check_merge(kept: Row, gone: Row) -> None:
@@ -81,42 +80,44 @@ def _check_merge(kept: Row, gone: Row) -> None:
         )  # fmt: skip
 
 
-def _carry_over(db: Database, stamp: Stamp, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
-    """Inside a transaction: all of it. How much of what came over; what is to be said."""
-    on = stamp.recorded_at[:10]
-    notes = list(_differences(db, kept, gone, on=on))
+def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
+    """Inside a transaction: move everything. Return how much of what came over, and the notes."""
+    db, stamp = desk.db, desk.stamp
+    notes = list(_differences(db, kept, gone, on=desk.today))
     write_changes(db, stamp, "customer", kept["id"], _gaps_to_fill(kept, gone))
     earlier = db.rows("SELECT id FROM customer WHERE merged_into_id = :id", id=gone["id"])
     for customer_id in (gone["id"], *(row["id"] for row in earlier)):
         write_changes(db, stamp, "customer", customer_id, {"merged_into_id": kept["id"]})
     write_changes(db, stamp, "customer", gone["id"], {"household_id": None, "household_relation": None})
-    found = {"phone": _phones(db, stamp, kept["id"], gone["id"])}
-    for table, column in referring(db, "customer"):
+    moved = {"phone": _move_phones(desk, kept["id"], gone["id"])}
+    for table, column in list_referring(db, "customer"):
         if table not in _STAYS:
-            found[table] = _move_rows(db, stamp, table, column, kept["id"], gone["id"], on=on)
-    notes += consents.keep_stricter(db, stamp, kept["id"], gone["id"])
-    return found, [*notes, *_replan_home(db, stamp, kept["id"], on=on)]
+            moved[table] = _move_rows(desk, table, column, kept["id"], gone["id"])
+    notes += consents.keep_stricter(desk, kept["id"], gone["id"])
+    return moved, [*notes, *_replan_home(desk, kept["id"])]
 
 
-def referring(db: Database, noun: str) -> list[tuple[str, str]]:
-    """Every table with a column that refers to that one: its name and the column's."""
+def list_referring(db: Database, noun: str) -> list[tuple[str, str]]:
+    """Return every table with a column that refers to that one: its name and the column's."""
     sql = """SELECT m.name, k."from" FROM sqlite_master m, pragma_foreign_key_list(m.name) k
               WHERE m.type = 'table' AND k."table" = :noun ORDER BY m.rowid, k.id DESC"""
     return [(row[0], row[1]) for row in db.rows(sql, noun=noun)]
 
 
 def _gaps_to_fill(kept: Row, gone: Row) -> dict[str, str | int | None]:
-    """What the one lacks and the other has."""
+    """Return what the one lacks and the other has."""
     fields = ["address", "area", *(["household_id", "household_relation"] if kept["household_id"] is None else [])]
     return {field: gone[field] for field in fields if kept[field] is None and gone[field] is not None}
 
 
-def _move_rows(db: Database, stamp: Stamp, table: str, column: str, kept_id: int, gone_id: int, *, on: str) -> int:
-    """The rows of that table which refer to the one refer to the other; how many. With a history where it has one."""
+def _move_rows(desk: Desk, table: str, column: str, kept_id: int, gone_id: int) -> int:
+    """Let the rows of that table refer to the one who stays, with a history where it has one. Return how many."""
+    db = desk.db
     ids = [row[0] for row in db.rows(f"SELECT id FROM {table} WHERE {column} = :id ORDER BY id", id=gone_id)]
     if table in NOUNS:
         for row_id in ids:
-            write_changes(db, stamp, table, row_id, {column: kept_id}, on_date=on if table == "appliance" else None)
+            on_date = desk.today if table == "appliance" else None
+            write_changes(db, desk.stamp, table, row_id, {column: kept_id}, on_date=on_date)
     elif ids:
         db.run(f"UPDATE {table} SET {column} = :kept WHERE {column} = :gone", kept=kept_id, gone=gone_id)
     return len(ids)
@@ -125,8 +126,9 @@ def _move_rows(db: Database, stamp: Stamp, table: str, column: str, kept_id: int
 _STANDING = "SELECT id, number, digits, extension FROM phone WHERE customer_id = :id AND voided_at IS NULL ORDER BY id"
 
 
-def _phones(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> int:
-    """The phones that the one lacks are his by now, none is any more the other's; how many are new."""
+def _move_phones(desk: Desk, kept_id: int, gone_id: int) -> int:
+    """Give the one who stays the phones that he lacks, take all off the other. Return how many are new."""
+    db, stamp = desk.db, desk.stamp
     own = {(row["digits"], row["extension"]) for row in db.rows(_STANDING, id=kept_id)}
     lost = db.rows(_STANDING, id=gone_id)
     db.run(
@@ -141,9 +143,9 @@ def _phones(db: Database, stamp: Stamp, kept_id: int, gone_id: int) -> int:
 
 
 def _differences(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[str]:
-    """What differs, and which of it counts."""
+    """Yield what differs, and which of it counts."""
     ids = {"kept": kept["id"], "gone": gone["id"]}
-    tier, other = (customers.tier_on(db, row["id"], on) for row in (kept, gone))
+    tier, other = (customers.get_tier(db, row["id"], on) for row in (kept, gone))
     if tier != other:
         yield say(
             "C{kept} stays {tier}, C{gone} was {other}: 'customer tier C{kept} {code}' if that is right",
@@ -163,16 +165,20 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 """
 
 
-def _replan_home(db: Database, stamp: Stamp, kept_id: int, *, on: str) -> Iterator[str]:
-    """Birthdays from now on are those of the one tier and the one home; visits that are planned stay planned."""
+def _replan_home(desk: Desk, kept_id: int) -> Iterator[str]:
+    """Plan birthdays from now on by the one tier and the one home; visits stay planned. Yield the notes."""
     from servicedesk.desk.maintenance import lines
     from servicedesk.records import appliances
 
-    machines = [row["id"] for row in appliances.of_customer(db, kept_id)]
-    ended = lines.replan_lines(db, stamp, appliance_ids=machines, reason="tier_change", on=on) if machines else 0
+    machines = [row["id"] for row in appliances.list_appliances_in_use(desk.db, kept_id)]
+    ended = (
+        lines.replan_lines(desk.db, desk.stamp, appliance_ids=machines, reason="tier_change", on=desk.today)
+        if machines
+        else 0
+    )
     if ended:
         yield say("open birthdays that the tier no longer gives: {n} ended", n=ended)
-    visits = [f"T{row[0]}" for row in db.rows(_VISITS, id=kept_id)]
+    visits = [f"T{row[0]}" for row in desk.db.rows(_VISITS, id=kept_id)]
     if len(visits) > 1:
         yield say("several birthday visits to one home are open: {visits}; 'ticket cancel' ends one too many",
                   visits=", ".join(visits))  # fmt: skip

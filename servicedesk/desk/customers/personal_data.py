@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.base import dates
-from servicedesk.base.messages import say
 from servicedesk.base.table import Column, Table, record
-from servicedesk.desk.customers.merge import referring
+from servicedesk.desk.customers.merge import list_referring
 from servicedesk.records import customers
 from servicedesk.records.ticket_facts import whose_then
 from servicedesk.storage.database import Database, Row
@@ -23,36 +22,38 @@ _OF_HIS_TIME = f"""AND {whose_then("appliance", "x.appliance_id", "unixepoch(x.r
                     IN (SELECT id FROM customer WHERE id = :person OR merged_into_id = :person)"""
 
 
-def export_person(db: Database, customer_id: int, *, now: datetime) -> Table:
-    """One object: the person's own row, and everything that hangs on it. NotFoundError."""
+def get_person(db: Database, customer_id: int, *, now: datetime) -> dict[str, Any]:
+    """Return the person's own row, and everything that hangs on it. NotFoundError."""
     with db.snapshot():
-        person = customers.get(db, customer_id)
+        person = customers.get_customer(db, customer_id)
         values: dict[str, Any] = {"exported_at": dates.stamp(now), "outlet": db.outlet.name}
         values |= _own(person) | {"household": _household(db, person["household_id"])}
         values |= dict(_hanging(db, "customer", person["id"], person["id"]))
         merged = db.rows("SELECT * FROM customer WHERE merged_into_id = :id ORDER BY id", id=person["id"])
         values["merged"] = [_own(row) | dict(_hanging(db, "customer", row["id"], person["id"])) for row in merged]
-    fields = tuple(
-        Column(key, "nested" if isinstance(value, (list, dict)) else "text") for key, value in values.items()
-    )
-    note = say("all that the file holds of C{id}: keep it as you keep the file", id=person["id"])
-    return record(fields, list(values.values()), notes=(note,))
+    return values
+
+
+def person_table(person: dict[str, Any]) -> Table:
+    """Return what `get_person` gathered as one object."""
+    fields = [Column(key, "nested" if isinstance(value, (list, dict)) else "text") for key, value in person.items()]
+    return record(fields, list(person.values()))
 
 
 def _own(row: Row) -> dict[str, Any]:
-    """The stored values, blanks left out."""
+    """Return the stored values, blanks left out."""
     return {key: row[key] for key in row.keys() if row[key] is not None}  # noqa: SIM118  # a Row iterates over its values
 
 
 def _household(db: Database, household_id: int | None) -> dict[str, Any] | None:
-    """The home, with the remarks on it; the others in it are persons of their own."""
+    """Return the home, with the remarks on it; the others in it are persons of their own."""
     row = db.row("SELECT * FROM household WHERE id = :id", id=household_id)
     return _own(row) | dict(_hanging(db, "household", row["id"], 0)) if row is not None else None
 
 
 def _hanging(db: Database, noun: str, noun_id: int, person_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """What refers to that row, table by table, each with what refers to it in turn."""
-    for table, column in referring(db, noun):
+    """Yield what refers to that row, table by table, each with what refers to it in turn."""
+    for table, column in list_referring(db, noun):
         if column in _BESIDE or table == "customer":
             continue
         names = {row["name"] for row in db.rows(f"PRAGMA table_info({table})")}

@@ -1,4 +1,4 @@
-"""The file that pops up while the customer speaks (S02)."""
+"""Show all of a customer on one page, while the customer speaks (S02)."""
 
 import json
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from servicedesk.base.messages import category_name, coded, in_words, joined, say
-from servicedesk.base.table import ABSENT, For, Table, columns, record, shown
+from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints
 from servicedesk.records import consents, customers, households, notes
 from servicedesk.records.ticket_facts import COUNTED
@@ -21,8 +21,8 @@ SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precis
 """
 
 
-def machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool = False) -> Table:
-    """The appliances of those customers, retired ones last: age in full years, the next birthday and the age then."""
+def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool = False) -> Table:
+    """Return the appliances of those customers, retired ones last, with age and next birthday."""
     from servicedesk.desk.appliances import lifecycle
     from servicedesk.desk.maintenance import birthdays
     from servicedesk.desk.maintenance.birthdays import day_text
@@ -113,8 +113,8 @@ COLUMNS = columns(
 
 def get_customer_page(
     db: Database, customer_id: int | None = None, *, phone: str | None = None, now: datetime
-) -> Table:
-    """One object: who it is, open and ended tickets, appliances, last scores, remarks, the others of the household.
+) -> Result:
+    """Return one object: who it is, tickets, appliances, last scores, remarks, the others of the household.
 
     Found by id or by phone; NotFoundError, or RefusedError where several people have the phone. A phone that people of
     one household share shows the file of the first of them, and who else may be speaking (`candidates`).
@@ -122,48 +122,54 @@ def get_customer_page(
     from servicedesk.records import tickets
 
     on = now.date().isoformat()
-    sharing = households.sharing(db, phone) if phone is not None else []
+    sharing = households.list_people_sharing(db, phone) if phone is not None else []
     if sharing:
         person = sharing[0]
     else:
-        person = customers.by_phone(db, phone) if phone is not None else customers.get(db, customer_id or 0)
+        person = (
+            customers.get_customer_by_phone(db, phone)
+            if phone is not None
+            else customers.get_customer(db, customer_id or 0)
+        )
     values = _profile_values(db, person, on=on) | {"candidates": ABSENT}
-    notes_beside: tuple[str, ...] = ()
+    shared: list[str] = []
     if sharing:
         people = [f"C{row['id']} {row['name']}" for row in sharing]
         values["candidates"] = [
             {"id": row["id"], "name": row["name"], "relation": row["household_relation"]} for row in sharing
         ]
-        notes_beside = (
+        shared = [
             say("this phone is shared by {people}; who speaks? 'customer show C{id}' shows another file",
                 people=joined(", ", people), id=sharing[1]["id"]),
-        )  # fmt: skip
+        ]  # fmt: skip
     # Whose tickets they are says the heading.
     open_tickets = tickets.open_of_customer(db, person["id"], now=now)
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
     sections = (
         ("open_tickets", open_tickets._replace(columns=fields)),
         ("ended_tickets", list_last_tickets(db, person["id"], on=on)),
-        ("appliances", machines(db, [person["id"]], on=on)),
+        ("appliances", list_machines(db, [person["id"]], on=on)),
         ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
         ("notes", notes.list_notes(db, letter="C", ref_id=person["id"])),
     )
     row = [values[column.key] for column in COLUMNS]
-    return record(COLUMNS, row, heading=_heading(values, on), sections=sections, notes=notes_beside)
+    return Result(record(COLUMNS, row, heading=_heading(values, on), sections=sections), shared, changed=False)
 
 
 def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
-    """The values of COLUMNS."""
+    """Return the values of COLUMNS."""
     surveys = [
         dict(row)
         | {"satisfied": None if row["satisfied"] is None else bool(row["satisfied"]), "counted": bool(row["counted"])}
         for row in db.rows(SURVEYS, id=person["id"])
     ]
-    others = households.members(db, person["household_id"], on=on, but=person["id"]).objects()
+    members = households.list_members(db, person["household_id"], on=on)
+    others = [member for member in members if member["id"] != person["id"]]
     unsettled = complaints.list_open_of_customer(db, person["id"])
-    wishes = consents.standing(db, person["id"])
-    home = households.get(db, person["household_id"]) if person["household_id"] else None
-    return customers.one(db, person["id"], on=on).objects()[0] | {
+    wishes = consents.list_wishes(db, person["id"])
+    home = households.get_household(db, person["household_id"]) if person["household_id"] else None
+    own = customers.get_customer_values(db, person["id"], on=on)
+    return {column.key: value for column, value in zip(customers.COLUMNS, own, strict=True)} | {
         "household": _home(home, others) if home else None,
         "last_scores": [_score(answer) for answer in surveys],
         "wishes": [consents.wish_text(row) for row in wishes] or None,
@@ -179,7 +185,7 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
 
 
 def _heading(values: dict[str, Any], on: str) -> str:
-    """Who speaks, in one line."""
+    """Return who speaks, in one line."""
     coming = [
         say("{tier} from {from_on}", tier=coded(tier["tier"]), from_on=tier["from_on"])
         for tier in values["tiers"]
@@ -195,7 +201,7 @@ def _heading(values: dict[str, Any], on: str) -> str:
 
 
 def _home(home: Row, others: list[dict[str, Any]]) -> str:
-    """The household with the others in it: H5 王家: C31 王强 (brother)."""
+    """Return the household with the others in it: H5 王家: C31 王强 (brother)."""
     people = [
         f"{shown(other['id'], 'C')} {other['name']}" + f" ({other['relation']})" * bool(other["relation"])
         for other in others
@@ -205,20 +211,20 @@ def _home(home: Row, others: list[dict[str, Any]]) -> str:
 
 
 def _score(answer: dict[str, Any]) -> str:
-    """One answer for people: 5 (T88, 2026-10-03); one that does not count says so."""
+    """Return one answer for people: 5 (T88, 2026-10-03); one that does not count says so."""
     said = answer["score"]
     if said is None:
         said = say("satisfied") if answer["satisfied"] else say("not satisfied")
-    told = {"answer": said, "id": answer["ticket_id"], "day": answer["answered_at"][:10]}
+    values = {"answer": said, "id": answer["ticket_id"], "day": answer["answered_at"][:10]}
     return (
-        say("{answer} (T{id}, {day})", **told)
+        say("{answer} (T{id}, {day})", **values)
         if answer["counted"]
-        else say("{answer} (T{id}, {day}, follow-up)", **told)
+        else say("{answer} (T{id}, {day}, follow-up)", **values)
     )
 
 
 def _complaint(complaint: dict[str, Any]) -> str:
-    """One complaint for people: K5 lateness (high, T88, 2026-10-03); a suggestion says so."""
+    """Return one complaint for people: K5 lateness (high, T88, 2026-10-03); a suggestion says so."""
     sort = coded(complaint["kind"]) if complaint["kind"] != "complaint" else None
     weight = coded(complaint["severity"]) if complaint["severity"] != "normal" else None
     parts = (sort, weight, shown(complaint["ticket_id"], "T"), complaint["received_at"][:10])

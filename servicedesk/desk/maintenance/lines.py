@@ -296,7 +296,7 @@ def decline_birthday(db: Database, stamp: Stamp, appliance_id: int, *, age: int,
     why = remark(reason, say("the reason"))
     notes: list[str] = []
     with db.atomic():
-        machine = appliances.get(db, appliance_id)
+        machine = appliances.get_appliance(db, appliance_id)
         line = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
         if line is None:
             due_on = _due_on(db, machine, age)

@@ -105,13 +105,12 @@ def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Un
 
 def _settle_machine(desk: Desk, left: Unsettled) -> list[str]:
     """Inside the transaction that completes: retire the machine, or write down its day of installation."""
-    from servicedesk.desk.appliances import lifecycle
-    from servicedesk.desk.appliances.register import edit_appliance
+    from servicedesk.desk.appliances.lifecycle import write_retirement
+    from servicedesk.desk.appliances.register import correct_appliance
 
     if left.is_exchanged:
-        return list(lifecycle.retire(desk.db, desk.stamp, left.machine, on=left.on, reason="exchanged"))
-    installed = {"installed_on": left.on, "installed_precision": "day"}
-    return list(edit_appliance(desk.db, desk.stamp, left.machine, installed) or ())
+        return write_retirement(desk, left.machine, on=left.on, reason="exchanged")
+    return correct_appliance(desk, left.machine, {"installed_on": left.on, "installed_precision": "day"}) or []
 
 
 def _technician_to_credit(ticket: Ticket) -> int | None:

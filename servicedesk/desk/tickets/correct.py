@@ -173,7 +173,7 @@ def _check_owner(db: Database, ticket: Ticket, appliance_id: int) -> None:
     """Raise NotFoundError; RefusedError where the appliance is, and was, of another home than the ticket's customer."""
     from servicedesk.records import appliances
 
-    appliances.get(db, appliance_id)
+    appliances.get_appliance(db, appliance_id)
     about = {"customer_id": ticket.customer_id, "appliance_id": appliance_id}
     if ticket.customer_id is not None and not db.value(MAY_BE_ABOUT, **about):
         raise RefusedError(

@@ -12,8 +12,8 @@ from servicedesk.domain import wording
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
 from servicedesk.domain.ticket_rules import in_time
 from servicedesk.records import tickets
-from servicedesk.records.appliances import in_use
-from servicedesk.records.customers import caller
+from servicedesk.records.appliances import get_appliance_in_use
+from servicedesk.records.customers import find_caller
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
@@ -78,8 +78,8 @@ def _find_machine(
     """Return whose ticket it is and the machine. RefusedError where what was named does not belong together."""
     if appliance_id is not None and no_appliance:
         raise UsageError(say("--appliance and --no-appliance exclude each other"))
-    machine = in_use(db, appliance_id) if appliance_id is not None else None
-    caller_id = caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
+    machine = get_appliance_in_use(db, appliance_id) if appliance_id is not None else None
+    caller_id = find_caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
     if machine is not None:
         if caller_id is not None and machine["customer_id"] != caller_id:
             raise RefusedError(
@@ -222,7 +222,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
             )
         owner_id, history = row["customer_id"], MachineHistory([])
         if row["appliance_id"] is not None:
-            machine = in_use(desk.db, row["appliance_id"])
+            machine = get_appliance_in_use(desk.db, row["appliance_id"])
             owner_id, history = machine["customer_id"], machine_history(desk.db, machine, when, row["type"])
         new_id = tickets.begin_ticket(
             desk.db,

@@ -86,7 +86,7 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
     if appliance_id is None:
         return False
     db, stamp = loader.db, loader.stamp
-    row = appliances.get(db, appliance_id)
+    row = appliances.get_appliance(db, appliance_id)
     assert facts.category is not None
     category = loader.category(facts.category)
     values: Values = {"category": category, "brand": facts.brand, "model": facts.model, "serial": facts.serial}
