@@ -1,3 +1,3 @@
 """A service desk in one file: customers, appliances, tickets, birthdays, and KPIs that anyone can check."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,4 +1,7 @@
-"""The pages of examples/reference/, made from the program itself: `python -m tests.reference` writes them anew."""
+"""The pages of examples/reference/ and the picture of the README, made from the program and what it answers.
+
+`python -m tests.reference` writes them anew.
+"""
 
 import re
 import sqlite3
@@ -6,12 +9,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from typer.main import get_command
 
 from servicedesk.base.errors import ServiceDeskError
+from servicedesk.base.width import cells
 from servicedesk.cli.help.command_table import ALONE, NOUNS
 from servicedesk.cli.help.rules import list_rules
 from servicedesk.cli.main import app
@@ -20,7 +25,7 @@ from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.kpis.report import explain
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "examples" / "reference"
+FOLDER = ROOT / "examples"
 KINDS = {
     "C": "What all figures have in common",
     "K": "Figures",
@@ -35,13 +40,13 @@ COMMENT = re.compile(r"^(?:--|#) ?", re.MULTILINE)
 ABOVE = r"((?:^(?:--|#) .*\n)+)(?:[A-Z_]+ = f?\"\"\")?CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (?:temp\.)?{name}\b"
 
 
-def row(*cells: str) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+def row(*texts: str) -> str:
+    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     heads = list(heads)
-    return "\n".join([row(*heads), f"|{'---|' * len(heads)}", *(row(*cells) for cells in rows)])
+    return "\n".join([row(*heads), f"|{'---|' * len(heads)}", *(row(*texts) for texts in rows)])
 
 
 def commands() -> Iterator[str]:
@@ -191,22 +196,55 @@ def paragraph(comment: str) -> str:
     return " ".join(COMMENT.sub("", comment).split())
 
 
+PICTURED = ("figures.md", "servicedesk today")  # the command whose answer is drawn
+CELL, LINE = 8.4, 19.0  # a cell of the terminal, in pixels
+SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-size="14" fill="#d8dee9"
+ font-family="ui-monospace, Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace">
+<title>A terminal: {command}</title>
+<rect width="{width}" height="{height}" rx="8" fill="#1f2430"/>
+{lines}
+</svg>
+"""
+
+
+def picture() -> Iterator[str]:
+    """Return a terminal as a drawing: the command and its answer as a replayed document has them."""
+    document, command = PICTURED
+    told = (FOLDER / document).read_text(encoding="utf-8").partition(f"$ {command}\n")[2]
+    answer = re.split(r"\n(?:\$ |```)", told)[0].splitlines()
+    lines = [draw_line(at, line) for at, line in enumerate([f"$ {command}", *answer], 1) if line]
+    width, height = round(82 * CELL), round((len(answer) + 2.5) * LINE)
+    yield SVG.format(width=width, height=height, command=command, lines="\n".join(lines)).rstrip()
+
+
+def draw_line(number: int, line: str) -> str:
+    """Return one line, each word at its own cell: a Chinese sign is two cells wide, whatever font draws it."""
+    words = (
+        f'<tspan x="{(1 + cells(line[: found.start()])) * CELL:g}">{escape(found[0])}</tspan>'
+        for found in re.finditer(r"\S+(?: \S+)*", line)
+    )
+    weight = ' font-weight="bold"' if re.match(r"\$ |[a-z-][^…]*: \d", line) else ""
+    return f'<text y="{(number + 0.5) * LINE:g}"{weight}>{"".join(words)}</text>'
+
+
 PAGES = {
-    "commands": commands,
-    "exit-codes": exit_codes,
-    "kpis": kpis,
-    "rules": rules,
-    "signals": signals,
-    "tables-and-views": tables_and_views,
+    "reference/commands.md": commands,
+    "reference/exit-codes.md": exit_codes,
+    "reference/kpis.md": kpis,
+    "reference/rules.md": rules,
+    "reference/signals.md": signals,
+    "reference/tables-and-views.md": tables_and_views,
+    "terminal.svg": picture,
 }
 
 
 def page(name: str) -> str:
     """Return the page as it should be."""
-    return "\n\n".join([*PAGES[name](), "*Made by `python -m tests.reference`.*"]) + "\n"
+    made_by = ["*Made by `python -m tests.reference`.*"] if name.endswith(".md") else []
+    return "\n\n".join([*PAGES[name](), *made_by]) + "\n"
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
     for name in PAGES:
-        (FOLDER / f"{name}.md").write_text(page(name), encoding="utf-8")
+        (FOLDER / name).parent.mkdir(exist_ok=True)
+        (FOLDER / name).write_text(page(name), encoding="utf-8")

@@ -17,6 +17,7 @@ from tests.conftest import Desk
 
 PACKAGE = Path(__file__).resolve().parents[1] / "servicedesk"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+DOCUMENTS = [PACKAGE.parent / "README.md", *sorted((PACKAGE.parent / "examples").glob("*.md"))]
 # A room may import itself and these; `cli` may import all.
 ARROWS = {
     "base": (),
@@ -135,24 +136,29 @@ def test_every_module_says_what_it_holds_and_stays_small() -> None:
         assert text.count("\n") <= 400, path
 
 
+def prose(document: Path) -> str:
+    """Return a document without what is typed in it and answered."""
+    return re.sub(r"(?ms)^```.*?^```$", "", document.read_text(encoding="utf-8"))
+
+
 def test_every_file_that_a_text_names_is_there() -> None:
     files = [file for room in ("servicedesk", "tests") for file in (PACKAGE.parent / room).rglob("*.py")]
     there = {f"/{file.relative_to(PACKAGE.parent)}" for file in files}
-    for path in [*MODULES, PACKAGE.parent / "README.md"]:
-        named = set(re.findall(r"[\w/]*\w\.py\b", path.read_text(encoding="utf-8")))
+    for path in [*MODULES, *DOCUMENTS]:
+        text = path.read_text(encoding="utf-8") if path in MODULES else prose(path)
+        named = set(re.findall(r"[\w/]*\w\.py\b", text))
         assert [name for name in named if not any(file.endswith(f"/{name}") for file in there)] == [], path
 
 
 RULE_CODE = re.compile(r"\b(?:[CKM][1-9][0-9]?|S[0-9]{2}|W[1-9])\b")
-REFERENCES = {"C12", "C31", "C44"}  # customers, as help texts name them
+REFERENCES = {"C12", "C31", "C44", "K18"}  # customers, as help texts name them; a job in examples/class.csv
 
 
 def test_every_rule_code_has_its_sentence_and_every_sentence_is_named() -> None:
     rules = tomllib.loads((PACKAGE / "domain" / "rules.toml").read_text(encoding="utf-8"))
-    texts = [
-        path.read_text(encoding="utf-8") for ending in ("py", "sql", "html") for path in PACKAGE.rglob(f"*.{ending}")
-    ]
+    texts = [path.read_text(encoding="utf-8") for end in ("py", "sql", "html") for path in PACKAGE.rglob(f"*.{end}")]
     named = {code for text in texts for code in RULE_CODE.findall(text)} - REFERENCES
+    assert {code for path in DOCUMENTS for code in RULE_CODE.findall(prose(path))} - REFERENCES <= rules.keys()
     assert (sorted(named - rules.keys()), sorted(rules.keys() - named)) == ([], [])
 
 

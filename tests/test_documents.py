@@ -122,7 +122,7 @@ def test_every_command_of_the_documents_is_replayed() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_reference_is_that_of_today(name: str) -> None:
-    assert (FOLDER / f"{name}.md").read_text(encoding="utf-8") == page(name), "python -m tests.reference"
+    assert (FOLDER / name).read_text(encoding="utf-8") == page(name), "python -m tests.reference"
 
 
 def test_readme_names_every_command() -> None:
