@@ -69,7 +69,7 @@ def windows(first_on: str, last_on: str) -> list[tuple[int, str, str]]:
 
 
 def birthday(base_on: str, age: int) -> str:
-    """Return the birthday at that age, always counted from the base date (4.2); 28 February replaces the 29th in common
+    """Return the birthday at that age, always counted from the base date; 28 February replaces the 29th in common
     years (M1).
     """
     year = int(base_on[:4]) + age

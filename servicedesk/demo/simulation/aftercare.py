@@ -1,4 +1,4 @@
-"""What is said around a made-up job: call-backs (P24), promises where a part is missing, complaints (P27).
+"""What is said around a made-up job: call-backs, promises where a part is missing, complaints.
 
 Each job has a chance of its own, from the outlet's seed and its key, so that nothing else of the outlet depends on it.
 """

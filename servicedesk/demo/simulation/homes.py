@@ -1,7 +1,4 @@
-"""Made-up people and machines: technicians, households, what stands in them, since when the outlet knows them.
-
-P1 to P30 number the parameters of the made-up outlet; an outlet of this size has a tenth of their households.
-"""
+"""Made-up people and machines: technicians, households, what stands in them, since when the outlet knows them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +16,7 @@ NEWCOMERS = 0.16  # share of the homes that first call within the simulated mont
 COOLING = ("fridge", "freezer", "ac", "washer", "dishwasher")
 DRY = ("washer", "flat_tv", "crt_tv", "computer", "microwave", "small", "range_hood", "electric_water_heater",
        "gas_water_heater")  # fmt: skip
-# Skills, areas, share of repeats (P15), what the score gains (P25). Four have the refrigeration certificate (P1).
+# Skills, areas, share of repeats, what the score gains. Four have the refrigeration certificate.
 _TECHNICIANS = (
     ((*COOLING, "flat_tv", "crt_tv", "microwave", "small"), ("城东", "江滨"), 0.035, 0.25),
     ((*COOLING, "electric_water_heater", "gas_water_heater", "range_hood"), ("城西", "新区"), 0.05, 0.10),
@@ -28,14 +25,14 @@ _TECHNICIANS = (
     ((*COOLING, "electric_water_heater", "gas_water_heater"), ("江滨", "新区"), 0.08, -0.10),
     (DRY, ("江滨", "新区"), 0.13, -0.25),
 )  # fmt: skip
-# Machines on file per hundred homes (P4), years of use at most.
+# Machines on file per hundred homes, years of use at most.
 _STOCK = (
     ("fridge", 78, 12), ("washer", 68, 11), ("ac", 92, 12), ("flat_tv", 46, 9), ("crt_tv", 6, 18),
     ("electric_water_heater", 26, 9), ("gas_water_heater", 22, 9), ("range_hood", 28, 10), ("microwave", 12, 9),
     ("freezer", 6, 10), ("dishwasher", 4, 6), ("small", 10, 5), ("computer", 5, 7),
 )  # fmt: skip
-_TIERS = ((Tier.ORDINARY, 85), (Tier.FULL_SET, 8), (Tier.VIP, 5))  # P28; project customers come by name
-_PRECISIONS = (("day", 80), ("month", 8), ("year", 5), ("unknown", 7))  # P29
+_TIERS = ((Tier.ORDINARY, 85), (Tier.FULL_SET, 8), (Tier.VIP, 5))  # percent; project customers come by name
+_PRECISIONS = (("day", 80), ("month", 8), ("year", 5), ("unknown", 7))  # percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,4 @@
-"""How made-up jobs go: from the call over the visits to the answer, each fact with the time at which it was typed.
-
-P1 to P30 number the parameters of the made-up outlet.
-"""
+"""How made-up jobs go: from the call over the visits to the answer, each fact with the time at which it was typed."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -12,14 +9,14 @@ from servicedesk.demo.simulation import names
 from servicedesk.demo.simulation.homes import Machine, Person, Technician
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-MONTH_FACTOR = (0.80, 0.65, 0.80, 0.85, 1.05, 1.35, 1.75, 1.50, 0.95, 0.75, 0.75, 0.80)  # P6
+MONTH_FACTOR = (0.80, 0.65, 0.80, 0.85, 1.05, 1.35, 1.75, 1.50, 0.95, 0.75, 0.75, 0.80)  # repairs, January to December
 HANDS_ON = {"ac": 75, "fridge": 70, "freezer": 70, "washer": 65, "electric_water_heater": 60, "gas_water_heater": 60,
-            "flat_tv": 55, "crt_tv": 55, "range_hood": 50}  # P11, minutes; small ones 35  # fmt: skip
-SLIPS = 0.029  # share of visits that a full route moves to another day, more so in summer; tuned to 5.3
-PARTS = 0.24  # P13
-SCORE_CUTS = (-2.326, -1.881, -1.405, -0.305)  # P25
+            "flat_tv": 55, "crt_tv": 55, "range_hood": 50}  # minutes; small ones 35  # fmt: skip
+SLIPS = 0.029  # share of visits that a full route moves to another day, more so in summer
+PARTS = 0.24  # share of first visits without the part on the van
+SCORE_CUTS = (-2.326, -1.881, -1.405, -0.305)  # of a normal variable: scores 1 to 5 come in shares of 1, 2, 5, 30, 62 %
 OUTCOMES = (("fixed", 84.5), ("no_fault_found", 8.0), ("user_caused", 5.0), ("not_repairable", 1.2), ("exchanged", 0.6),
-            ("referred", 0.7))  # P20  # fmt: skip
+            ("referred", 0.7))  # percent  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Job:
 
 
 class Rota:
-    """Who can come when. Opening hours P2, travel P10."""
+    """Who can come when, within the opening hours and with the way between two jobs."""
 
     def __init__(self, rng: Random, technicians: list[Technician]) -> None:
         self.rng = rng
@@ -126,7 +123,7 @@ class Rota:
         return self.rng.choice(self.skilled(machine.category, ready.date())), ready + self.rng.randrange(90) * MINUTE
 
     def minutes(self, category: str, mean: float | None = None) -> float:
-        """Hands-on minutes: lognormal, P11."""
+        """Hands-on minutes: lognormal."""
         return float((mean or HANDS_ON.get(category, 35)) * self.rng.lognormvariate(-0.1, 0.45))
 
 
@@ -159,7 +156,7 @@ class Stories:
         job.is_repeat = repeats is not None
         if repeats and rng.random() < 0.25:
             job.follows = repeats.key
-        if rng.random() < 0.06:  # P17
+        if rng.random() < 0.06:  # solved by phone
             self._by_phone(job, "resolved_remotely")
             return job, None
         return job, self._visited(job, machine, at)
@@ -174,8 +171,8 @@ class Stories:
         clerk = self.rota.clerk(at)
         assigned_at = self.rota.desk_at(job.facts[-1].typed_at + rng.expovariate(1 / 9) * MINUTE)
         minutes = self.rota.minutes(machine.category)
-        ready = max(assigned_at + 10 * MINUTE, at + rng.lognormvariate(0.916, 0.6) * HOUR)  # P12
-        if rng.random() < 0.13:  # P16, the share that 5.3 gives
+        ready = max(assigned_at + 10 * MINUTE, at + rng.lognormvariate(0.916, 0.6) * HOUR)  # median 2.5 hours
+        if rng.random() < 0.13:  # share of customers who ask for a later window
             technician = rng.choice(self.rota.skilled(machine.category, assigned_at.date()))
             job.add("assigned", assigned_at, actor=clerk, technician_id=technician.key)
             arrival = self._window(job, assigned_at)
@@ -195,11 +192,11 @@ class Stories:
         return self._worked(job, machine, technician, arrival, minutes)
 
     def _given_up(self, job: Job, at: datetime) -> datetime:
-        """P18: patience runs out after fourteen hours on the average."""
+        """Return when the customer gives up: after fourteen hours on the average."""
         return max(self.rota.desk_at(at + self.rng.expovariate(1 / 14) * HOUR), job.facts[-1].typed_at)
 
     def _window(self, job: Job, at: datetime) -> datetime:
-        """P16: the customer asks for a later window; when somebody comes."""
+        """Record a later window that the customer asks for; return when somebody comes."""
         rng = self.rng
         days = rng.choices(range(1, 8), (30, 25, 15, 10, 8, 7, 5))[0]
         begin = at.replace(hour=rng.choice((9, 13, 16)), minute=0, second=0) + days * DAY
@@ -226,7 +223,7 @@ class Stories:
     def _worked(
         self, job: Job, machine: Machine, technician: Technician, arrival: datetime, minutes: float
     ) -> Technician:
-        """Visits until the end: nobody home (P19), a part that is not on the van (P13, P14), the completion."""
+        """Visits until the end: nobody home, a part that is not on the van, the completion."""
         rng = self.rng
         first, visits = arrival, 1
         if rng.random() < 0.04:
@@ -256,12 +253,12 @@ class Stories:
     def _answered(
         self, job: Job, technician: Technician, done_at: datetime, *, visits: int = 1, is_late: bool = False
     ) -> None:
-        """P24: who is reached by call-back; P25: what they say, later answers too."""
+        """Record what the customer says when somebody reaches them, later answers too."""
         rng = self.rng
         if rng.random() > 0.53:
             return
         z = rng.gauss(-0.03, 1) - 0.7 * is_late - 0.35 * (visits - 1) - 0.9 * job.is_repeat + technician.charm
-        z -= 0.25 * (rng.random() < 0.45)  # P23: paid
+        z -= 0.25 * (rng.random() < 0.45)  # a paid repair
         score = 1 + sum(z > cut for cut in SCORE_CUTS)
         source = rng.choices(("callback", "sms", "paper", "technician"), (80, 12, 5, 3))[0]
         days = rng.uniform(0.2, 4) if rng.random() < 0.97 else rng.uniform(15, 20)
@@ -275,7 +272,7 @@ class Stories:
                     source="callback")  # fmt: skip
 
     def duplicate(self, job: Job) -> Job:
-        """P30: a second call within six hours, cancelled when somebody notices."""
+        """Record a second call within six hours, cancelled when somebody notices."""
         at = job.facts[0].typed_at + self.rng.uniform(20, 340) * MINUTE
         other = self.begun("repair", at, job.person, job.machine, lag=MINUTE, fault=job.fault, text=job.text)
         noticed = self.rota.desk_at(at + self.rng.uniform(4, 50) * MINUTE)
@@ -290,7 +287,7 @@ class Stories:
         return job
 
     def install(self, machine: Machine, at: datetime) -> Job:
-        """A new machine is put in place, in a window that suits (P11, P21)."""
+        """A new machine is put in place, in a window that suits."""
         rng = self.rng
         text = f"{names.LABELS[machine.category]}安装"
         job = self.begun("install", at, machine.person, machine, lag=2 * MINUTE, channel="shop", text=text)

@@ -26,7 +26,7 @@ ESTATES = (
     "阳光花园", "江景苑", "桂花新村", "翠竹苑", "金桥小区", "幸福里", "丽水湾", "松涛苑", "望江楼", "银杏家园",
     "春晓苑", "",
 )  # fmt: skip
-# Project customers (P28): the outlet's large contracts.
+# Project customers: the outlet's large contracts.
 PROJECTS = (
     "江滨宾馆", "城东小学", "南坪诊所", "新区幼儿园", "茶亭饭店", "学府路书店", "桂花社区食堂", "建设路健身房",
 )  # fmt: skip

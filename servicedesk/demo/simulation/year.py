@@ -1,7 +1,7 @@
 """A made-up outlet and its months: the same for the same seed and the same day.
 
-P1 to P30 number the parameters of the made-up outlet. Birthdays are not among it: their visits come from the
-real daily run (demo/fill.py), which asks `Simulation.stories` how each of them goes.
+Birthdays are not among its jobs: their visits come from the real daily run (demo/fill.py), which asks
+`Simulation.stories` how each of them goes.
 """
 
 import heapq
@@ -16,16 +16,16 @@ from servicedesk.demo.simulation import names
 from servicedesk.demo.simulation.homes import Home, Machine, Person, Stock, Technician, homes, office, technicians
 from servicedesk.demo.simulation.jobs import DAY, HOUR, MINUTE, MONTH_FACTOR, Job, Rota, Stories
 
-REPAIRS_A_DAY = 3.2  # P5
-INSTALLS_A_DAY = 0.4  # P21
+REPAIRS_A_DAY = 3.2
+INSTALLS_A_DAY = 0.4
 QUESTIONS_A_DAY = 0.5
-_WEEKDAY = (1.20, 1.05, 1.00, 0.95, 0.95, 1.00, 0.85)  # P7
-_HOURS = (0.15,) * 7 + (2, 8, 14, 13, 9, 5, 5, 8, 8, 7, 6, 5, 5, 3, 1.5, 0.5, 0.15)  # P8
+_WEEKDAY = (1.20, 1.05, 1.00, 0.95, 0.95, 1.00, 0.85)  # Monday to Sunday
+_HOURS = (0.15,) * 7 + (2, 8, 14, 13, 9, 5, 5, 8, 8, 7, 6, 5, 5, 3, 1.5, 0.5, 0.15)  # 0 to 23 h
 _KINDS = (
     (("fridge", "freezer"), 0.24), (("washer",), 0.22), (("electric_water_heater", "gas_water_heater"), 0.14),
     (("flat_tv", "crt_tv"), 0.10), (("range_hood",), 0.09), (("microwave", "small", "computer", "dishwasher"), 0.06),
 )  # fmt: skip
-_AC_MONTH = (0.5, 0.4, 0.4, 0.5, 1.2, 2.2, 3.2, 2.9, 1.2, 0.5, 0.6, 0.7)  # P9
+_AC_MONTH = (0.5, 0.4, 0.4, 0.5, 1.2, 2.2, 3.2, 2.9, 1.2, 0.5, 0.6, 0.7)  # January to December
 _INSTALLED = (
     ("ac", 45),
     ("washer", 12),
@@ -160,7 +160,7 @@ class Simulation:
         return job
 
     def _idle(self, at: datetime, categories: tuple[str, ...] | None = None) -> Machine | None:
-        """A machine known by then that has not been repaired for a month: repeats are told apart (P15)."""
+        """A machine known by then that has not been repaired for a month: repeats are told apart."""
         for _ in range(60):
             machine = self.rng.choice(self.machines)
             is_idle = machine.known_at < at and self._busy_until.get(machine.key, at) <= at

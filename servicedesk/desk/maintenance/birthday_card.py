@@ -28,9 +28,9 @@ class Machine:
 
 
 def card(names: Sequence[str], machines: Sequence[Machine], language: str) -> str:
-    """The birthday card: the wording of 004 (M25), for several machines a list; advice instead of praise (M23).
+    """The birthday card: the given wording (M25), for several machines a list; advice instead of praise (M23).
 
-    No title of address is kept, so none is printed; a name that ends with one (班先生) reads as in the seed.
+    No title of address is kept, so none is printed; a name that ends with one (班先生) reads as it is spoken.
     """
     if language == "en":  # words, unlike Chinese signs, are not broken by the terminal where one may
         return "\n".join(row for line in _card_en(names, machines).split("\n") for row in wrapped(line, WIDTH))
