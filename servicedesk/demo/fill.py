@@ -296,7 +296,7 @@ class _Filling:
         """The run of that Monday, and how its visits will go (M6, M10, M18)."""
         self._flush()
         until = (at.date() + timedelta(days=6)).isoformat()
-        lines = generate.generate(self.db, self._desk(at).stamp, on=at.date().isoformat(), until=until).objects()
+        lines = generate.generate_visits(self._desk(at), until=until).table.objects()
         self._acted()
         care: dict[int, list[dict[str, Any]]] = {}
         for line in lines:
@@ -341,7 +341,5 @@ class _Filling:
         for line in lines:
             # The machine may have been retired since.
             with suppress(RefusedError):
-                decline_birthday(
-                    self.db, self._desk(at).stamp, line["appliance_id"], age=line["age"], reason="no visits, please"
-                )
+                decline_birthday(self._desk(at), line["appliance_id"], age=line["age"], reason="no visits, please")
         self._acted()

@@ -109,7 +109,7 @@ def _until(ticket: dict[str, Any], now: datetime) -> str | None:
 def _due(db: Database, now: datetime) -> Table:
     """The birthdays of the next visits, not generated yet."""
     until = birthday_rules.later(now.date().isoformat(), HORIZON)
-    table = generate.due(db, on=now.date().isoformat(), until=until)
+    table = generate.list_due(db, on=now.date().isoformat(), until=until).table
     homes: list[tuple[Any, ...]] = []
     rows, cells = [], []
     planned_at = [column.key for column in table.columns].index("visit_on")  # as people read it

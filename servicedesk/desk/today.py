@@ -333,7 +333,7 @@ def _birthdays(morning: _Morning) -> list[Item]:
             "what": say("{n} years", n=row["age"]),
             **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
         }
-        for row in _rows(generate.due(morning.db, on=morning.on, until=last, since=first))
+        for row in _rows(generate.list_due(morning.db, on=morning.on, until=last, since=first).table)
         if row["status"] == "due"
     ]
 

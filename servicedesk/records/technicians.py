@@ -4,7 +4,6 @@ Their day is in desk/technicians/work_day.py.
 """
 
 import json
-from collections.abc import Sequence
 
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
 from servicedesk.base.messages import coded, joined, say
@@ -40,7 +39,7 @@ COLUMNS = columns(
 
 
 def get_technician(db: Database, text: str) -> Row:
-    """The technician of that name, however it is spelt, else of that id; NotFoundError with the nearest names.
+    """Return the technician of that name, however it is spelt, else of that id. NotFoundError with the nearest names.
 
     RefusedError where another program wrote several of one name and none is written exactly so.
     """
@@ -64,7 +63,7 @@ def get_technician(db: Database, text: str) -> Row:
 
 
 def away(db: Database, technician_id: int, *, on: str) -> str:
-    """Why they do not work on that day, in two words; empty where they do."""
+    """Return why they do not work on that day, in two words; empty where they do."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)
     assert row is not None, "the caller has looked them up"
     return _away(row)
@@ -82,14 +81,15 @@ def _today(row: Row) -> str:
 
 
 def list_technicians(db: Database, *, on: str) -> Table:
-    """Everybody, those who have left at the end; `absent_today` looks at that day."""
+    """Return everybody, those who have left at the end; `absent_today` looks at that day."""
     return Table(COLUMNS, [_cells(row) for row in db.rows(TECHNICIANS, on=on, id=None)])
 
 
-def _one(db: Database, stamp: Stamp, technician_id: int, *, notes: Sequence[str] = ()) -> Table:
-    row = db.row(TECHNICIANS, on=stamp.recorded_at[:10], id=technician_id)
-    assert row is not None
-    return record(COLUMNS, _cells(row), notes=tuple(notes))
+def technician_table(db: Database, technician_id: int, *, on: str) -> Table:
+    """Return the technician as one object; `absent_today` looks at that day."""
+    row = db.row(TECHNICIANS, on=on, id=technician_id)
+    assert row is not None, "the caller has looked them up"
+    return record(COLUMNS, _cells(row))
 
 
 def _cells(row: Row) -> list[object]:
@@ -101,7 +101,7 @@ def _cells(row: Row) -> list[object]:
 
 
 def enroll_technician(db: Database, stamp: Stamp, name: str) -> int:
-    """Inside a transaction: a technician of a name that nobody has who stands; who had it and was undone comes back."""
+    """Inside a transaction: insert a technician, or bring back the undone one of that name. Return the id."""
     for row in db.rows("SELECT name FROM technician WHERE voided_at IS NOT NULL ORDER BY id"):
         if folded_name(row["name"]) == folded_name(name):
             again = undone.revive_row(db, "technician", "name", row["name"], left_on=None, name=name)
@@ -111,7 +111,7 @@ def enroll_technician(db: Database, stamp: Stamp, name: str) -> int:
 
 
 def exchange_skill(db: Database, stamp: Stamp, *, gone: str, kept: str) -> int:
-    """Inside a transaction: give everybody skilled in the one category the other instead; how many there are."""
+    """Inside a transaction: give everybody skilled in the one category the other instead. Return how many."""
     skilled = "SELECT technician_id FROM technician_skill WHERE category = :gone"
     ids = [row[0] for row in db.rows(skilled, gone=gone)]
     for technician_id in ids:
@@ -127,7 +127,7 @@ _PLACES = {"skills": ("technician_skill", "category"), "areas": ("technician_are
 
 
 def replace_rows(db: Database, technician_id: int, field: str, values: list[str]) -> None:
-    """Inside a transaction: these and no others."""
+    """Inside a transaction: replace the skills or the areas of somebody by these."""
     table, column = _PLACES[field]
     db.run(f"DELETE FROM {table} WHERE technician_id = :id", id=technician_id)
     for value in values:
@@ -135,5 +135,5 @@ def replace_rows(db: Database, technician_id: int, field: str, values: list[str]
 
 
 def record_change(db: Database, stamp: Stamp, technician_id: int, field: str, old: str, new: str) -> None:
-    """Inside a transaction: what is no column of theirs keeps its history too."""
+    """Inside a transaction: keep the history of what is no column of theirs."""
     db.insert("change", stamp, technician_id=technician_id, field=field, old=old or None, new=new or None)

@@ -14,12 +14,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.domain.model import Stamp
 from servicedesk.file import opening
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 from servicedesk.storage.journal import Journal
 
 SIZES = (100_000, 1_000_000)
@@ -66,7 +68,8 @@ def seconds(deed: Callable[[], object]) -> tuple[float, float, object]:
 def generated(db: Database, on: str, until: str) -> int:
     stamp = Stamp(f"{on}T09:00:00+08:00", "bench")
     db.journal = Journal("maintenance generate", stamp)
-    return len(generate.generate(db, stamp, on=on, until=until).rows)
+    desk = Desk(db, stamp, datetime.fromisoformat(stamp.recorded_at))
+    return len(generate.generate_visits(desk, until=until).table.rows)
 
 
 def measured(folder: Path, many: int) -> dict[str, float]:
@@ -75,11 +78,11 @@ def measured(folder: Path, many: int) -> dict[str, float]:
     db = opening.open_outlet(path)
     deeds: dict[str, Callable[[], object]] = {
         "finding": lambda: len(birthdays.due_rows(db, today="2026-11-21", until="2026-12-21")),
-        "table": lambda: len(generate.due(db, on="2026-11-21", until="2026-12-21").rows),
+        "table": lambda: len(generate.list_due(db, on="2026-11-21", until="2026-12-21").table.rows),
         "first": lambda: generated(db, "2026-11-21", "2026-12-21"),
         "again": lambda: generated(db, "2026-11-21", "2026-12-21"),
         "next day": lambda: generated(db, "2026-11-22", "2026-12-22"),
-        "table again": lambda: len(generate.due(db, on="2026-11-22", until="2026-12-22").rows),
+        "table again": lambda: len(generate.list_due(db, on="2026-11-22", until="2026-12-22").table.rows),
     }
     taken = {}
     for name, deed in deeds.items():

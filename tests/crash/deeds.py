@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from servicedesk.desk.maintenance import generate
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import APPLICATION_ID, VERSION, open_outlet
+from servicedesk.storage.desk import Desk
 from servicedesk.storage.info import FACT_TABLES
 from servicedesk.storage.paths import WORKSHOP
 from tests.crash.running import program, run
@@ -138,7 +139,7 @@ class Outlet:
         stamp = Stamp(NOW_STAMP, f"run {n}")
         with closing(open_outlet(path)) as db:
             until = db.value("SELECT date('2026-11-21', :days)", days=f"+{self.days} days")
-            generate.generate(db, stamp, on="2026-11-21", until=until)
+            generate.generate_visits(Desk(db, stamp, datetime.fromisoformat(NOW_STAMP)), until=until)
             return rows_of(db.connection, f"run {n}")
 
     @contextmanager

@@ -62,7 +62,7 @@ def _machine(db: Database, chance: random.Random, who: int) -> None:
 
 
 def run(db: Database, day: str, *, until: str | None = None) -> Any:
-    return generate.generate(db, stamp(day), on=day, until=until or later(day, 30))
+    return generate.generate_visits(desk_on(db, day), until=until or later(day, 30)).table
 
 
 def lines(db: Database) -> dict[tuple[int, int], tuple[str, str | None]]:

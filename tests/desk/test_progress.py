@@ -69,7 +69,7 @@ def sorted_otherwise(db: Database, chance: random.Random, day: str) -> object:
 
 def declined(db: Database, chance: random.Random, day: str) -> object:
     row = chance.choice(db.rows("SELECT appliance_id, age FROM maintenance_line WHERE age IS NOT NULL"))
-    return lines.decline_birthday(db, stamp(day), row[0], age=row[1], reason="no")
+    return lines.decline_birthday(desk_on(db, day), row[0], age=row[1], reason="no")
 
 
 def ruled(db: Database, chance: random.Random, day: str) -> object:
@@ -113,7 +113,7 @@ def lacking(db: Database, day: str) -> int:
     """How many machines a visit's sheet lacks."""
     with db.atomic(dry_run=True):
         before = db.value("SELECT count(*) FROM maintenance_line")
-        generate._complete_lists(db, stamp(day), None)
+        generate._complete_lists(desk_on(db, day), None)
         return int(db.value("SELECT count(*) FROM maintenance_line")) - int(before)
 
 

@@ -31,13 +31,13 @@ def due(
     Example: servicedesk maintenance due --within 60d
     """
     from servicedesk.base import dates
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance.generate import list_due
     from servicedesk.domain import birthday_rules
 
     session: Session = ctx.obj
     today = session.on(None)
     until = birthday_rules.later(today, dates.span_days(within))
-    session.show(maintenance.due(session.db, on=today, until=until), full=full)
+    session.show(list_due(session.db, on=today, until=until), full=full)
 
 
 @app.command("generate")
@@ -51,12 +51,10 @@ def generate(
 
     Example: servicedesk maintenance generate --until +30d
     """
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance.generate import generate_visits
 
     session: Session = ctx.obj
-    day = session.on(until)
-    made = maintenance.generate(session.db, session.stamp, on=session.on(None), until=day, dry_run=dry_run)
-    session.show(made, full=full)
+    session.show(generate_visits(session.begin(), until=session.on(until), dry_run=dry_run), full=full)
 
 
 @app.command("unknown")
@@ -65,10 +63,10 @@ def unknown(ctx: typer.Context, full: Full = False) -> None:
 
     Example: servicedesk maintenance unknown
     """
-    from servicedesk.desk.maintenance import generate as maintenance
+    from servicedesk.desk.maintenance.generate import list_undated
 
     session: Session = ctx.obj
-    session.show(maintenance.unknown(session.db), full=full)
+    session.show(list_undated(session.db), full=full)
 
 
 @app.command("decline")
@@ -85,7 +83,7 @@ def decline(
     from servicedesk.desk.maintenance.lines import decline_birthday
 
     session: Session = ctx.obj
-    session.show(decline_birthday(session.db, session.stamp, reference(appliance, "A"), age=age, reason=reason))
+    session.show(decline_birthday(session.begin(), reference(appliance, "A"), age=age, reason=reason))
 
 
 @app.command("sheet")
@@ -113,4 +111,4 @@ def card(
     from servicedesk.desk.maintenance import papers
 
     session: Session = ctx.obj
-    session.show(papers.card(session.db, session.stamp, reference(ticket, "T"), language=language.value))
+    session.show(papers.print_card(session.begin(), reference(ticket, "T"), language=language.value))

@@ -36,7 +36,7 @@ def add(
     from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
-    session.show(register.add_technician(session.db, session.stamp, name, skills=skills or (), areas=areas or ()))
+    session.show(register.add_technician(session.begin(), name, skills=skills or (), areas=areas or ()))
 
 
 @app.command("list")
@@ -70,8 +70,7 @@ def edit(
     session: Session = ctx.obj
     session.show(
         register.edit_technician(
-            session.db,
-            session.stamp,
+            session.begin(),
             who,
             name=name,
             skills=_given(skills, any_skill, "skill"),
@@ -102,7 +101,7 @@ def absent(
 
     session: Session = ctx.obj
     first, last = session.on(from_), session.on(to)
-    session.show(register.absent(session.db, session.stamp, who, from_on=first, to_on=last, undo=undo))
+    session.show(register.record_absence(session.begin(), who, from_on=first, to_on=last, undo=undo))
 
 
 @app.command("leave")
@@ -122,7 +121,7 @@ def leave(
     if (on is None) != undo:
         raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
     left_on = session.on(on) if on is not None else None
-    session.show(register.record_leaving(session.db, session.stamp, who, left_on=left_on))
+    session.show(register.record_leaving(session.begin(), who, left_on=left_on))
 
 
 @app.command("day")

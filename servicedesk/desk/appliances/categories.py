@@ -185,7 +185,7 @@ def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
         db.run(f"UPDATE category SET {field} = :value WHERE code = :kept", value=gone[field], kept=kept["code"])
     ended = 0
     if machines:
-        ended = lines.replan_lines(db, stamp, appliance_ids=machines, reason="category_change", on=desk.today)
+        ended = lines.replan_lines(desk, machines, reason="category_change")
     notes = [say("open birthdays that the category no longer gives: {n} ended", n=ended)] if ended else []
     return [len(machines), skilled], notes
 

@@ -54,7 +54,7 @@ def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) ->
         _check_day(row, on, since, today=desk.today)
         notes = _left_open_notes(db, appliance_id)
         write_changes(db, desk.stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
-        notes += replan_appliance(db, desk.stamp, appliance_id, reason="transferred")
+        notes += replan_appliance(desk, appliance_id, reason="transferred")
         notes.append(say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]))
         return Result(appliance_table(db, appliance_id), notes)
 
@@ -87,7 +87,7 @@ def write_retirement(desk: Desk, row: Row, *, on: str, reason: str) -> list[str]
     notes = _left_open_notes(desk.db, row["id"])
     values: dict[str, str | int | None] = {"retired_on": on, "retire_reason": reason}
     write_changes(desk.db, desk.stamp, "appliance", row["id"], values, on_date=on)
-    return notes + replan_appliance(desk.db, desk.stamp, row["id"], reason="retired")
+    return notes + replan_appliance(desk, row["id"], reason="retired")
 
 
 def restore_appliance(desk: Desk, appliance_id: int) -> Result:

@@ -253,17 +253,17 @@ def write_corrections(db: Database, stamp: Stamp, appliance_id: int, values: dic
 
 def _replan(desk: Desk, appliance_id: int, differing: dict[str, Any]) -> list[str]:
     if "category" in differing:
-        return replan_appliance(desk.db, desk.stamp, appliance_id, reason="category_change")
+        return replan_appliance(desk, appliance_id, reason="category_change")
     if any(field.startswith(("bought_", "installed_")) for field in differing):
-        return replan_appliance(desk.db, desk.stamp, appliance_id, reason="date_change")
+        return replan_appliance(desk, appliance_id, reason="date_change")
     return []
 
 
-def replan_appliance(db: Database, stamp: Stamp, appliance_id: int, *, reason: str) -> list[str]:
+def replan_appliance(desk: Desk, appliance_id: int, *, reason: str) -> list[str]:
     """Inside a transaction: end the open lines that the rules no longer give (M12–M14, M21). Return the notes."""
     from servicedesk.desk.maintenance import lines
 
-    ended = lines.replan_lines(db, stamp, appliance_ids=[appliance_id], reason=reason, on=stamp.recorded_at[:10])
+    ended = lines.replan_lines(desk, [appliance_id], reason=reason)
     if not ended:
         return []
     return [

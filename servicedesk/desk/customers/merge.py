@@ -171,11 +171,7 @@ def _replan_home(desk: Desk, kept_id: int) -> Iterator[str]:
     from servicedesk.records import appliances
 
     machines = [row["id"] for row in appliances.list_appliances_in_use(desk.db, kept_id)]
-    ended = (
-        lines.replan_lines(desk.db, desk.stamp, appliance_ids=machines, reason="tier_change", on=desk.today)
-        if machines
-        else 0
-    )
+    ended = lines.replan_lines(desk, machines, reason="tier_change") if machines else 0
     if ended:
         yield say("open birthdays that the tier no longer gives: {n} ended", n=ended)
     visits = [f"T{row[0]}" for row in desk.db.rows(_VISITS, id=kept_id)]

@@ -251,4 +251,4 @@ def _replan_machines(desk: Desk, customer_id: int) -> int:
     machines = [row["id"] for row in appliances.list_appliances_in_use(desk.db, customer_id)]
     if not machines:
         return 0
-    return lines.replan_lines(desk.db, desk.stamp, appliance_ids=machines, reason="tier_change", on=desk.today)
+    return lines.replan_lines(desk, machines, reason="tier_change")

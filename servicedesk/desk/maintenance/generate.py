@@ -1,4 +1,4 @@
-"""Birthdays become visits: what falls due, the daily run, the machines without a date.
+"""Make visits of birthdays: what falls due, the daily run, the machines without a date.
 
 What happens to a line afterwards is in lines.py, paper for the visit in papers.py.
 """
@@ -10,15 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from servicedesk.base.messages import joined, msgid, say
-from servicedesk.base.table import Table, columns
+from servicedesk.base.table import Result, Table, columns
 from servicedesk.desk.maintenance import birthdays, progress
 from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED
 from servicedesk.desk.maintenance.lines import end_missed_lines, rename_visits
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, Line, Visit, grouped_visits, later, planned_visits
-from servicedesk.domain.model import Stamp
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 
 @dataclass
@@ -68,7 +68,7 @@ SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
 
 
 def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[int, Any]]:
-    """The households that something is to be planned for; and what is known of each machine, by its id."""
+    """Return the households that something is to be planned for, and what is known of each machine, by its id."""
     held = {row[0] for row in db.rows(HELD)}
     homes: dict[str, _Home] = {}
     machines: dict[int, Any] = {}
@@ -97,8 +97,8 @@ def _place_line(homes: dict[str, _Home], machines: dict[int, Any], row: Any, lin
     homes[key].lines.append(line)
 
 
-def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table:
-    """Care lines not generated yet, overdue ones too, each with the day of the visit that it would join (M6).
+def list_due(db: Database, *, on: str, until: str, since: str | None = None) -> Result:
+    """Return care lines not generated yet, overdue ones too, each with the day of the visit that it would join (M6).
 
     The list is grouped as `generate` would group it: a birthday that joins a visit is in it, also beyond `until`.
     None from before `since`.
@@ -122,12 +122,13 @@ def due(db: Database, *, on: str, until: str, since: str | None = None) -> Table
         for row in unwanted
     ]
     overdue = sum(line["due_on"] < on for line in found if line["status"] == "due")
-    notes = (say("{n} overdue", n=overdue),) if overdue else ()
-    return _table(db, found, heading=say("Birthdays until {until}, not planned yet", until=until), notes=notes)
+    notes = [say("{n} overdue", n=overdue)] if overdue else []
+    heading = say("Birthdays until {until}, not planned yet", until=until)
+    return Result(_table(db, found, heading=heading), notes, changed=False)
 
 
-def _table(db: Database, lines: list[dict[str, Any]], **more: Any) -> Table:
-    """Lines for people and machines, the visits together."""
+def _table(db: Database, lines: list[dict[str, Any]], *, heading: str) -> Table:
+    """Return lines for people and machines, the visits together."""
     phones = birthdays.phones_of(db, lines)
     for line in lines:  # a visit is planned for the month where that is all that is known of its first birthday
         line["visit"] = (line["ticket_id"] or line["home"], line["planned_on"])
@@ -139,41 +140,43 @@ def _table(db: Database, lines: list[dict[str, Any]], **more: Any) -> Table:
         line["planned_on"], line["household_id"] or 0, 0 if line["household_id"] else line["customer_id"] or 0,
         line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
     ))  # fmt: skip
-    return Table(COLUMNS, [birthdays.row_of(line, phones) for line in lines], **more)
+    return Table(COLUMNS, [birthdays.row_of(line, phones) for line in lines], heading=heading)
 
 
 MADE = f"{LINES} WHERE l.id > :before OR l.id IN (SELECT value FROM json_each(:released))"
 
 
-def generate(db: Database, stamp: Stamp, *, on: str, until: str, dry_run: bool = False) -> Table:
-    """The daily run: every birthday due up to `until` gets its line, one ticket per household visit (M6, M17).
+def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
+    """Make the lines of every birthday due up to `until`, one ticket per household visit: the daily run (M6, M17).
 
     The rows are the lines that this run made, and those that an ended repair released. No last run is kept: a second
     run on the same day makes nothing, ten at once make what one makes.
     """
-    with db.atomic(dry_run=dry_run):
-        before = db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
-        rows = birthdays.due_rows(db, today=on, until=until)
-        visits = progress.visits(db)
-        progress.begin(db, until)
-        homes, machines = _homes(db, [row for row in rows if not row["waits"]])
-        anchors, released, joined_ids = _write_visits(db, stamp, homes, machines, today=on, until=until)
-        released += _decline_unwanted(db, stamp, rows, anchors, until=until)
-        late = end_missed_lines(db, stamp, until=until)
-        rename_visits(db, stamp, joined_ids)
-        visits = None if visits is None else [*visits, *(progress.visits(db) or ())]  # those that lost a line by now
-        progress.end(db, until, _waiting(db, rows, anchors, until))
-        _complete_lists(db, stamp, visits, before=before, released=released)
-        made = [dict(row) for row in db.rows(MADE, before=before, released=json.dumps(released))]
+    with desk.db.atomic(dry_run=dry_run):
+        before = desk.db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
+        rows = birthdays.due_rows(desk.db, today=desk.today, until=until)
+        visits = progress.visits(desk.db)
+        progress.begin(desk.db, until)
+        homes, machines = _homes(desk.db, [row for row in rows if not row["waits"]])
+        anchors, released, joined_ids = _write_visits(desk, homes, machines, until=until)
+        released += _decline_unwanted(desk, rows, anchors, until=until)
+        late = end_missed_lines(desk, until=until)
+        rename_visits(desk, joined_ids)
+        if visits is not None:
+            visits += progress.visits(desk.db) or ()  # those that lost a line by now
+        progress.end(desk.db, until, _waiting(desk.db, rows, anchors, until))
+        _complete_lists(desk, visits, before=before, released=released)
+        made = [dict(row) for row in desk.db.rows(MADE, before=before, released=json.dumps(released))]
         for line in made:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
             line["ticket_id"] = None if dry_run else line["ticket_id"]
         notes = [_summary(made, dry_run=dry_run), *late]
-        return _table(db, made, heading=say("Birthdays until {until}", until=until), notes=tuple(notes))
+        table = _table(desk.db, made, heading=say("Birthdays until {until}", until=until))
+        return Result(table, notes, changed=bool(made or late) and not dry_run)
 
 
 def _waiting(db: Database, rows: list[Any], made: Container[tuple[int, int | None]], until: str) -> Iterator[int]:
-    """The machines with a birthday up to that day, or before it was settled, that got no line."""
+    """Yield the machines with a birthday up to that day, or before it was settled, that got no line."""
     last_on = max(until, progress.until(db))
     for row in rows:
         if row["due_on"] <= last_on and (row["appliance_id"], row["age"]) not in made:
@@ -206,20 +209,20 @@ VALUES (?, ?, ?, 'care', ?, ?, ?, ?, ?, ?, ?, ?)
 
 
 def _write_visits(
-    db: Database, stamp: Stamp, homes: dict[str, _Home], machines: dict[int, Any], *, today: str, until: str
+    desk: Desk, homes: dict[str, _Home], machines: dict[int, Any], *, until: str
 ) -> tuple[dict[tuple[int, int | None], str], list[int], set[int]]:
-    """Inside a transaction: tickets and lines. The planned day of every line; the rows that are released; the visits
-    of before that got another line."""
+    """Inside a transaction: write tickets and lines. Return the planned day of every line, the rows that are released,
+    the visits of before that got another line."""
     anchors: dict[tuple[int, int | None], str] = {}
     new: list[tuple[Any, ...]] = []
     placed: list[tuple[int | None, int]] = []
     released: list[int] = []
     joined_ids: set[int] = set()
     begun: list[tuple[Any, ...]] = []
-    next_id = (db.value("SELECT max(id) FROM ticket") or 0) + 1
-    facts = (stamp.recorded_at, stamp.actor, stamp.origin)
+    next_id = (desk.db.value("SELECT max(id) FROM ticket") or 0) + 1
+    facts = (desk.stamp.recorded_at, desk.stamp.actor, desk.stamp.origin)
     for home in homes.values():
-        for visit in planned_visits(home.lines, home.visits, today=today, until=until):
+        for visit in planned_visits(home.lines, home.visits, today=desk.today, until=until):
             ticket_id = None if home.is_held else visit.ticket_id
             if visit.wanted and ticket_id is None and not home.is_held:
                 ticket_id = next_id + len(begun)
@@ -234,9 +237,9 @@ def _write_visits(
                 elif ticket_id is not None:
                     placed.append((ticket_id, line.id))
                     released += [line.id] * (not line.is_over)
-    tickets.begin_tickets(db, stamp, "maintenance", begun)
-    db.run_many(NEW_LINE, new)
-    db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
+    tickets.begin_tickets(desk.db, desk.stamp, "maintenance", begun)
+    desk.db.run_many(NEW_LINE, new)
+    desk.db.run_many("UPDATE maintenance_line SET ticket_id = ? WHERE id = ?", placed)
     return anchors, released, joined_ids
 
 
@@ -251,23 +254,23 @@ RETURNING id
 
 
 def _decline_unwanted(
-    db: Database, stamp: Stamp, rows: list[Any], anchors: dict[tuple[int, int | None], str], *, until: str
+    desk: Desk, rows: list[Any], anchors: dict[tuple[int, int | None], str], *, until: str
 ) -> list[int]:
-    """Inside a transaction: birthdays of customers who want no visits are declined (M22), also those on hold.
+    """Inside a transaction: decline birthdays of customers who want no visits (M22), also those on hold.
 
-    The planned days are put beside the `anchors`; the ids are those of lines that were on hold.
+    Put the planned days beside the `anchors`. Return the ids of lines that were on hold.
     """
-    ended = [row["id"] for row in db.rows(DECLINED, at=stamp.recorded_at, by=stamp.actor)]
+    ended = [row["id"] for row in desk.db.rows(DECLINED, at=desk.stamp.recorded_at, by=desk.stamp.actor)]
     new = [row for row in rows if row["unwanted"] and not row["waits"] and row["due_on"] <= until]
-    facts = (stamp.recorded_at, stamp.actor, stamp.origin)
+    facts = (desk.stamp.recorded_at, desk.stamp.actor, desk.stamp.origin)
     ends = ("declined", NO_VISITS, *facts[:2])
-    db.run_many(NEW_LINE, [(row["appliance_id"], row["age"], row["due_on"], None, *ends, *facts) for row in new])
+    desk.db.run_many(NEW_LINE, [(row["appliance_id"], row["age"], row["due_on"], None, *ends, *facts) for row in new])
     anchors |= {(row["appliance_id"], row["age"]): row["due_on"] for row in new}
     return ended
 
 
 def _visit_facts(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
-    """Customer, appliance and text of a new visit, after its first machine."""
+    """Return customer, appliance and text of a new visit, after its first machine."""
     first = machines[visit.wanted[0].appliance_id]
     ages = tuple((machines[line.appliance_id]["category"], line.age) for line in visit.wanted)
     return first["customer_id"], first["appliance_id"], _about(ages)
@@ -310,17 +313,15 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
 """
 
 
-def _complete_lists(
-    db: Database, stamp: Stamp, visits: list[int] | None, *, before: int = 0, released: Sequence[int] = ()
-) -> None:
-    """Inside a transaction: the check lines of open visits agree with the machines of their households.
+def _complete_lists(desk: Desk, visits: list[int] | None, *, before: int = 0, released: Sequence[int] = ()) -> None:
+    """Inside a transaction: let the check lines of open visits agree with the machines of their households.
 
     `visits`: those that may lack one, beside those with lines after `before` or released ones; None: any may.
     """
-    db.run(SETTLED, at=stamp.recorded_at, by=stamp.actor)
-    facts = {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
+    desk.db.run(SETTLED, at=desk.stamp.recorded_at, by=desk.stamp.actor)
+    facts = {"recorded_at": desk.stamp.recorded_at, "actor": desk.stamp.actor, "origin": desk.stamp.origin}
     asked = {"every": visits is None, "ticket_ids": json.dumps(visits), "released": json.dumps(released)}
-    db.run(CHECKS, **facts, **asked, before=before)
+    desk.db.run(CHECKS, **facts, **asked, before=before)
 
 
 UNKNOWN = """
@@ -336,8 +337,8 @@ SELECT a.id AS appliance_id, a.category, a.brand, a.model, a.serial, a.base_on, 
 """
 
 
-def unknown(db: Database) -> Table:
-    """Machines in use that have no birthday, for only the year or nothing is known: ask at the next contact (M4)."""
+def list_undated(db: Database) -> Table:
+    """Return machines in use without a birthday, only a year or nothing is known: ask at the next contact (M4)."""
     fields = columns(
         "appliance_id:A=appliance", "category", "brand", "model", "serial-", "base_on-", "known+", "base_precision-",
         "customer_id:C", "customer=name", "phone",

@@ -1,4 +1,4 @@
-"""What becomes of a birthday's line: cared for, skipped, declined, planned anew; the visit it leaves empty."""
+"""Change the lines of birthdays: care, skip, decline, plan anew; cancel the visits that they leave empty."""
 
 import json
 from collections.abc import Iterable
@@ -6,29 +6,30 @@ from itertools import groupby
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, say
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, columns, record
 from servicedesk.base.text import remark
 from servicedesk.desk.maintenance import birthdays
 from servicedesk.desk.maintenance.birthdays import HOME, LINES
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, birthday, later
-from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
+from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import tickets
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 SKIPPED = "skipped: "  # how the reason begins of a line that was left out at the completion
 
 
-def _end_lines(db: Database, stamp: Stamp, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
-    """Inside a transaction: these lines end."""
-    db.run(
+def _end_lines(desk: Desk, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
+    """Inside a transaction: end these lines."""
+    desk.db.run(
         "UPDATE maintenance_line SET ended_as = :ended_as, ended_reason = :reason, ended_at = :at, ended_by = :by"
         " WHERE id IN (SELECT value FROM json_each(:ids))",
         ended_as=ended_as,
         reason=reason,
-        at=stamp.recorded_at,
-        by=stamp.actor,
+        at=desk.stamp.recorded_at,
+        by=desk.stamp.actor,
         ids=json.dumps(list(line_ids)),
     )
 
@@ -42,16 +43,16 @@ SELECT t.id FROM ticket AS t
 """
 
 
-def cancel_empty_visits(
-    db: Database, stamp: Stamp, ticket_ids: Iterable[int | None], *, by: str, reason: str
-) -> list[str]:
-    """Inside a transaction, after lines ended: open visits without a care line are cancelled, one note each; the others
-    are about what is left."""
+def cancel_empty_visits(desk: Desk, ticket_ids: Iterable[int | None], *, by: str, reason: str) -> list[str]:
+    """Inside a transaction, after lines ended: cancel open visits without a care line, and rename the others.
+
+    Return a note for each that was cancelled.
+    """
     ids = list(ticket_ids)
-    rename_visits(db, stamp, ids)
-    found = [row[0] for row in db.rows(EMPTY, ids=json.dumps(ids))]
+    rename_visits(desk, ids)
+    found = [row[0] for row in desk.db.rows(EMPTY, ids=json.dumps(ids))]
     for ticket_id in found:
-        tickets.end_ticket(db, stamp, ticket_id, at=stamp.recorded_at, cancelled_by=by, reason=reason)
+        tickets.end_ticket(desk.db, desk.stamp, ticket_id, at=desk.stamp.recorded_at, cancelled_by=by, reason=reason)
     return [
         say("T{ticket_id} has nothing left to care for, cancelled: {reason}", ticket_id=ticket_id, reason=reason)
         for ticket_id in found
@@ -71,10 +72,10 @@ SELECT t.id, t.customer_id, t.appliance_id, t.text, l.appliance_id AS line_appli
 """
 
 
-def rename_visits(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None]) -> None:
-    """Inside a transaction, after lines changed: visits are about the machines that are left on them, the first one's
-    appliance and owner (of the same home); `change` keeps what they were about. A text that somebody typed stays."""
-    rows = db.rows(VISITS, ids=json.dumps([ticket_id for ticket_id in ticket_ids if ticket_id is not None]))
+def rename_visits(desk: Desk, ticket_ids: Iterable[int | None]) -> None:
+    """Inside a transaction, after lines changed: name visits after the machines that are left on them, the first one's
+    appliance and owner (of the same home); `change` keeps what was there. A text that somebody typed stays."""
+    rows = desk.db.rows(VISITS, ids=json.dumps([ticket_id for ticket_id in ticket_ids if ticket_id is not None]))
     for ticket_id, group in groupby(rows, key=lambda row: row["id"]):
         lines = list(group)
         first = lines[0]
@@ -83,12 +84,11 @@ def rename_visits(db: Database, stamp: Stamp, ticket_ids: Iterable[int | None]) 
             values["customer_id"] = first["owner_id"]
         if wording.machines_of_visit_text(first["text"]):
             values["text"] = str(wording.visit((row["category"], row["age"]) for row in lines))
-        write_changes(db, stamp, "ticket", ticket_id, values)
+        write_changes(desk.db, desk.stamp, "ticket", ticket_id, values)
 
 
 def fulfil_visit(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     ticket: Ticket,
     *,
     at: str,
@@ -97,12 +97,12 @@ def fulfil_visit(
     faults: dict[int, str],
     technician_id: int | None,
 ) -> list[str]:
-    """Inside the transaction that completes a visit: its open care lines are done, but the skipped (M8).
+    """Inside the transaction that completes a visit: close its open care lines (M8). Return the notes.
 
     A skipped line ends, so that its birthday falls due again (M10). A fault opens a repair, reported and reached at
     that moment (M24). RefusedError for a machine without a line on the visit.
     """
-    lines = db.rows(f"{LINES} WHERE l.ticket_id = :id AND l.ended_as IS NULL", id=ticket.id)
+    lines = desk.db.rows(f"{LINES} WHERE l.ticket_id = :id AND l.ended_as IS NULL", id=ticket.id)
     care = {row["appliance_id"]: row for row in lines if row["role"] == "care"}
     owners = {row["appliance_id"]: row["customer_id"] for row in lines}
     notes = []
@@ -112,7 +112,7 @@ def fulfil_visit(
                 say("A{appliance_id} has no open care line on T{id}", appliance_id=appliance_id, id=ticket.id),
                 hint=_sheet(ticket),
             )
-        _end_lines(db, stamp, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
+        _end_lines(desk, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
         notes.append(
             say(
                 "A{appliance_id}: skipped ({reason}), birthday {age} stays due",
@@ -122,7 +122,7 @@ def fulfil_visit(
             )
         )
     if skips:
-        rename_visits(db, stamp, [ticket.id])
+        rename_visits(desk, [ticket.id])
     if outcome != "done" and len(care) > len(skips):
         notes.append(
             say("T{id} ended '{outcome}': its birthdays are closed without care", id=ticket.id, outcome=coded(outcome))
@@ -134,7 +134,7 @@ def fulfil_visit(
                 hint=_sheet(ticket),
             )
         owner_id = owners[appliance_id] or ticket.customer_id
-        notes.append(_repair(db, stamp, ticket, appliance_id, owner_id, at, code, technician_id))
+        notes.append(_repair(desk, ticket, appliance_id, owner_id, at, code, technician_id))
     return notes
 
 
@@ -143,8 +143,7 @@ def _sheet(ticket: Ticket) -> str:
 
 
 def _repair(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     visit: Ticket,
     appliance_id: int,
     customer_id: int | None,
@@ -152,11 +151,11 @@ def _repair(
     code: str,
     technician_id: int | None,
 ) -> str:
-    """Inside a transaction: the repair of a fault found at the check, flagged on_site (M24)."""
+    """Inside a transaction: open the repair of a fault found at the check, flagged on_site (M24). Return the note."""
     fault = wording.code(code, "fault")
     repair_id = tickets.begin_ticket(
-        db,
-        stamp,
+        desk.db,
+        desk.stamp,
         type="repair",
         customer_id=customer_id,
         appliance_id=appliance_id,
@@ -167,8 +166,10 @@ def _repair(
         on_site=1,
     )
     if technician_id is not None:
-        tickets.insert_event(db, stamp, repair_id, Event("assigned", at, 0, technician_id=technician_id))
-    tickets.insert_event(db, stamp, repair_id, Event("arrived", at, 0, technician_id=technician_id, no_access=0))
+        tickets.insert_event(desk.db, desk.stamp, repair_id, Event("assigned", at, 0, technician_id=technician_id))
+    tickets.insert_event(
+        desk.db, desk.stamp, repair_id, Event("arrived", at, 0, technician_id=technician_id, no_access=0)
+    )
     return say(
         "T{repair_id} opened: A{appliance_id}, {fault}, found at the visit",
         repair_id=repair_id,
@@ -183,7 +184,7 @@ OPEN_LINES = f"""{LINES}
 
 
 def _open_lines(db: Database, appliance_ids: Iterable[int]) -> list[Row]:
-    """Lines on open tickets or on hold, checks too."""
+    """Return lines on open tickets or on hold, checks too."""
     return db.rows(OPEN_LINES, ids=json.dumps(list(appliance_ids)))
 
 
@@ -194,27 +195,27 @@ SELECT a.id FROM appliance AS a JOIN customer AS c ON c.id = a.customer_id
 """
 
 
-def record_care(db: Database, stamp: Stamp, ticket: Ticket, *, at: str, appliance_ids: Iterable[int]) -> None:
-    """Inside the transaction that completes a repair: care given beside it fulfils the birthday (M9).
+def record_care(desk: Desk, ticket: Ticket, *, at: str, appliance_ids: Iterable[int]) -> None:
+    """Inside the transaction that completes a repair: record care given beside it, which fulfils the birthday (M9).
 
     The one due within thirty days, or an overdue or open one. RefusedError where there is none, or where the machine
     belongs to another household.
     """
     wanted = list(dict.fromkeys(appliance_ids))
-    own = {row[0] for row in db.rows(SAME_HOME, customer_id=ticket.customer_id, ids=json.dumps(wanted))}
+    own = {row[0] for row in desk.db.rows(SAME_HOME, customer_id=ticket.customer_id, ids=json.dumps(wanted))}
     for appliance_id in wanted:
         if appliance_id not in own:
             raise RefusedError(
                 say("A{appliance_id} is not in the household of T{id}", appliance_id=appliance_id, id=ticket.id),
                 hint=say("check --care"),
             )
-        _care_given(db, stamp, ticket, appliance_id, on=at[:10])
+        _record_care_of(desk, ticket, appliance_id, on=at[:10])
 
 
-def _care_given(db: Database, stamp: Stamp, ticket: Ticket, appliance_id: int, *, on: str) -> None:
+def _record_care_of(desk: Desk, ticket: Ticket, appliance_id: int, *, on: str) -> None:
     last_on = later(on, VISIT_DAYS)
-    old = [row for row in _open_lines(db, [appliance_id]) if row["role"] == "care"]
-    new = birthdays.due_rows(db, today=on, until=on, appliance_id=appliance_id)
+    old = [row for row in _open_lines(desk.db, [appliance_id]) if row["role"] == "care"]
+    new = birthdays.due_rows(desk.db, today=on, until=on, appliance_id=appliance_id)
     due = [(row["age"], row["due_on"]) for row in new if not row["has_newer"]]
     due += [(row["age"], row["due_on"]) for row in old]
     if not due:
@@ -228,22 +229,21 @@ def _care_given(db: Database, stamp: Stamp, ticket: Ticket, appliance_id: int, *
         )
     age, due_on = max(due)
     # A line keeps the visit it was planned on, so that the visit keeps its day; the care is a line of this ticket.
-    _end_lines(db, stamp, [row["id"] for row in old if row["age"] == age], ended_as="cancelled", reason=f"T{ticket.id}")
-    db.insert("maintenance_line", stamp, appliance_id=appliance_id, age=age, due_on=due_on, role="care",
+    _end_lines(desk, [row["id"] for row in old if row["age"] == age], ended_as="cancelled", reason=f"T{ticket.id}")
+    desk.db.insert("maintenance_line", desk.stamp, appliance_id=appliance_id, age=age, due_on=due_on, role="care",
               ticket_id=ticket.id)  # fmt: skip
-    cancel_empty_visits(db, stamp, {row["ticket_id"] for row in old}, by="outlet", reason=f"cared for on T{ticket.id}")
+    cancel_empty_visits(desk, {row["ticket_id"] for row in old}, by="outlet", reason=f"cared for on T{ticket.id}")
 
 
-def undone(db: Database, stamp: Stamp, ticket: Ticket) -> list[str]:
-    """Inside a transaction, the completion being voided: care given beside a repair is due again, and where a visit
-    opens anew beside a newer birthday the older one was missed (M9, M10)."""
+def reopen_lines(desk: Desk, ticket: Ticket) -> list[str]:
+    """Inside the transaction that voids a completion: care given beside a repair is due again, and where a visit opens
+    anew beside a newer birthday the older one was missed (M9, M10). Return the notes."""
     if ticket.type != TicketType.MAINTENANCE:
         sql = "SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL"
-        lines = db.rows(sql, id=ticket.id)
-        _end_lines(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
+        lines = desk.db.rows(sql, id=ticket.id)
+        _end_lines(desk, [row["id"] for row in lines], ended_as="cancelled", reason="completion voided")
         return []
-
-    return end_missed_lines(db, stamp, until=stamp.recorded_at[:10])
+    return end_missed_lines(desk, until=desk.today)
 
 
 ANNOUNCED = """
@@ -252,17 +252,17 @@ SELECT DISTINCT ticket_id FROM event
 """
 
 
-def replan_lines(db: Database, stamp: Stamp, *, appliance_ids: list[int], reason: str, on: str) -> int:
-    """Inside a transaction, after the change: open lines that the rules no longer give end as cancelled; how many.
+def replan_lines(desk: Desk, appliance_ids: list[int], *, reason: str) -> int:
+    """Inside a transaction, after the change: cancel open lines that the rules no longer give. Return how many.
 
     `reason` 'retired' and 'transferred' end them all (M13, M14), checks too; any other reason keeps what is announced
-    to the customer and what is still celebrated on that day (M12, M21). The next run plans what is due instead.
+    to the customer and what is still celebrated (M12, M21). The next run plans what is due instead.
     """
-    lines = _open_lines(db, appliance_ids)
+    lines = _open_lines(desk.db, appliance_ids)
     if reason not in {"retired", "transferred"}:
-        lines = _no_longer_given(db, [row for row in lines if row["role"] == "care"])
-    _end_lines(db, stamp, [row["id"] for row in lines], ended_as="cancelled", reason=reason)
-    cancel_empty_visits(db, stamp, {row["ticket_id"] for row in lines}, by="outlet", reason=reason)
+        lines = _no_longer_given(desk.db, [row for row in lines if row["role"] == "care"])
+    _end_lines(desk, [row["id"] for row in lines], ended_as="cancelled", reason=reason)
+    cancel_empty_visits(desk, {row["ticket_id"] for row in lines}, by="outlet", reason=reason)
     return sum(row["role"] == "care" for row in lines)
 
 
@@ -289,41 +289,38 @@ KNOWN_LINE = f"""{LINES}
 """
 
 
-def decline_birthday(db: Database, stamp: Stamp, appliance_id: int, *, age: int, reason: str) -> Table:
-    """The customer does not want this birthday's visit (M22), generated or not. RefusedError where it is closed."""
+def decline_birthday(desk: Desk, appliance_id: int, *, age: int, reason: str) -> Result:
+    """Record that the customer does not want this birthday's visit (M22). RefusedError where it is closed."""
     from servicedesk.records import appliances
 
     why = remark(reason, say("the reason"))
     notes: list[str] = []
-    with db.atomic():
-        machine = appliances.get_appliance(db, appliance_id)
-        line = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
+    changed = True
+    with desk.db.atomic():
+        machine = appliances.get_appliance(desk.db, appliance_id)
+        line = desk.db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
         if line is None:
-            due_on = _due_on(db, machine, age)
-            db.insert("maintenance_line", stamp, appliance_id=appliance_id, age=age, due_on=due_on, role="care",
-                      ended_as="declined", ended_reason=why, ended_at=stamp.recorded_at,
-                      ended_by=stamp.actor)  # fmt: skip
+            due_on = _due_on(desk.db, machine, age)
+            ended = {"ended_as": "declined", "ended_reason": why, "ended_at": desk.stamp.recorded_at}
+            desk.db.insert("maintenance_line", desk.stamp, appliance_id=appliance_id, age=age, due_on=due_on,
+                           role="care", **ended, ended_by=desk.stamp.actor)  # fmt: skip
         elif line["status"] in {"open", "on_hold"}:
-            _end_lines(db, stamp, [line["id"]], ended_as="declined", reason=why)
-            notes = cancel_empty_visits(db, stamp, [line["ticket_id"]], by="customer", reason="declined")
+            _end_lines(desk, [line["id"]], ended_as="declined", reason=why)
+            notes = cancel_empty_visits(desk, [line["ticket_id"]], by="customer", reason="declined")
         elif (line["status"], line["reason"]) == ("declined", why):
-            notes = [
-                say(
-                    "birthday {age} of A{appliance_id} is declined already, nothing changed",
-                    age=age,
-                    appliance_id=appliance_id,
-                )
-            ]
+            ids = {"age": age, "appliance_id": appliance_id}
+            notes = [say("birthday {age} of A{appliance_id} is declined already, nothing changed", **ids)]
+            changed = False
         else:
             told = f"{line['status']} ({line['reason']})" if line["reason"] else line["status"]
             raise RefusedError(
                 say("birthday {age} of A{appliance_id} is {told}", age=age, appliance_id=appliance_id, told=told),
                 hint=say("only an open birthday is declined"),
             )
-        row = db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
+        row = desk.db.row(KNOWN_LINE, appliance_id=appliance_id, age=age)
         assert row is not None
         values = dict(row) | {"day": birthdays.day_text(row["due_on"], approx=row["approx"])}
-        return record(DECLINED, [values[column.key] for column in DECLINED], notes=tuple(notes))
+        return Result(record(DECLINED, [values[column.key] for column in DECLINED]), notes, changed)
 
 
 DECLINED = columns(
@@ -333,7 +330,7 @@ DECLINED = columns(
 
 
 def _due_on(db: Database, machine: Row, age: int) -> str:
-    """The day of that birthday, if it is one (M22): RefusedError else."""
+    """Return the day of that birthday, if it is one (M22). RefusedError."""
     name = f"A{machine['id']}"
     if not 1 <= age <= 100:
         raise RefusedError(say("--age {age} is no birthday", age=age), hint=say("whole years, 1 to 100"))
@@ -379,9 +376,12 @@ RETURNING appliance_id, age, due_on, ticket_id,
 """
 
 
-def end_missed_lines(db: Database, stamp: Stamp, *, until: str) -> list[str]:
-    """Inside a transaction: older lines end where a newer birthday has come; visits left without care are cancelled."""
-    ended = db.rows(MISSED, at=stamp.recorded_at, by=stamp.actor, until=until)
+def end_missed_lines(desk: Desk, *, until: str) -> list[str]:
+    """Inside a transaction: end older lines where a newer birthday has come; cancel visits left without care.
+
+    Return the notes.
+    """
+    ended = desk.db.rows(MISSED, at=desk.stamp.recorded_at, by=desk.stamp.actor, until=until)
     notes = [
         say(
             "A{id}: birthday {age} ({due_on}) was missed",
@@ -391,4 +391,4 @@ def end_missed_lines(db: Database, stamp: Stamp, *, until: str) -> list[str]:
         )
         for row in ended
     ]
-    return notes + cancel_empty_visits(db, stamp, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")
+    return notes + cancel_empty_visits(desk, {row["ticket_id"] for row in ended}, by="outlet", reason="missed")

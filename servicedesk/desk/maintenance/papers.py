@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from servicedesk.base.dates import weekday
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, joined, say
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.desk.maintenance import birthday_card
 from servicedesk.desk.maintenance.birthday_card import Machine
 from servicedesk.desk.maintenance.birthdays import HOME, STATUS, day_text
 from servicedesk.desk.maintenance.visit_sheet import Entry, Sheet, sheet_text
 from servicedesk.domain import wording
-from servicedesk.domain.model import Event, Stamp, Ticket, TicketType
+from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import consents, tickets
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 # The lines of a visit, with all that is printed of their machines.
 PRINTED = f"""
@@ -129,7 +130,7 @@ def _entry(row: Row) -> Entry:
 
 
 def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
-    """The head of the sheet, without what nobody knows."""
+    """Return the head of the sheet, without what nobody knows."""
     ticket = visit.ticket
     customer = db.row("SELECT id, name, address, area FROM customer WHERE id = :id", id=ticket.customer_id)
     technician = db.value("SELECT name FROM technician WHERE id = :id", id=ticket.technician_id)
@@ -162,21 +163,21 @@ def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
 
 
 def _repairs(db: Database, customer_id: int | None) -> list[Row]:
-    """Open repairs of the household."""
+    """Return open repairs of the household."""
     return db.rows(REPAIRS, customer_id=customer_id)
 
 
 _CARD = columns("ticket_id:T=ticket", "language", "announced_at:instant", "text:page")
 
 
-def card(db: Database, stamp: Stamp, ticket_id: int, *, language: str) -> Table:
-    """The birthday card, in the names of the present owners (M14). Its first printing announces the visit (M12).
+def print_card(desk: Desk, ticket_id: int, *, language: str) -> Result:
+    """Print the birthday card, in the names of the present owners (M14). Its first printing announces the visit (M12).
 
     RefusedError while a repair is open in the household (M18), where nothing is left to care for, and where the owner
     wants no visits or no marketing (M22).
     """
-    with db.atomic():
-        visit = _visit(db, ticket_id)
+    with desk.db.atomic():
+        visit = _visit(desk.db, ticket_id)
         lines = [row for row in visit.care if row["status"] == "open"]
         if not lines:
             raise RefusedError(
@@ -184,24 +185,26 @@ def card(db: Database, stamp: Stamp, ticket_id: int, *, language: str) -> Table:
                 hint=say("'ticket show T{ticket_id}' tells more", ticket_id=ticket_id),
             )
         for owner in dict.fromkeys([visit.ticket.customer_id, *(row["customer_id"] for row in lines)]):
-            consents.allow_card(db, owner)
-            if repairs := _repairs(db, owner):
+            consents.allow_card(desk.db, owner)
+            if repairs := _repairs(desk.db, owner):
                 raise RefusedError(
                     say("no card while a repair is open in the household: T{id}", id=repairs[0]["id"]),
                     hint=say("print it when the repair has ended"),
                 )
         names = list(dict.fromkeys(row["customer"] for row in lines if row["customer"]))
         text = birthday_card.card(names, [_machine(row) for row in lines], language)
-        announced_at, note = _announce_visit(db, stamp, visit.ticket)
-        return record(_CARD, [ticket_id, language, announced_at, text], notes=(note,))
+        announced = visit.ticket.last("announced")
+        announced_at, note = _announce_visit(desk, visit.ticket)
+        table = record(_CARD, [ticket_id, language, announced_at, text])
+        return Result(table, [note], changed=announced is None)
 
 
-def _announce_visit(db: Database, stamp: Stamp, ticket: Ticket) -> tuple[str, str]:
-    """Inside a transaction: when the card was first printed, and what to say of it."""
+def _announce_visit(desk: Desk, ticket: Ticket) -> tuple[str, str]:
+    """Inside a transaction: record the first printing of the card. Return its instant, and the note."""
     known = ticket.last("announced")
     if known:
         return known.at, say("T{id} was announced {at} already", id=ticket.id, at=known.at[:10])
-    tickets.insert_event(db, stamp, ticket.id, Event("announced", stamp.recorded_at, 0))
-    return stamp.recorded_at, say(
+    tickets.insert_event(desk.db, desk.stamp, ticket.id, Event("announced", desk.stamp.recorded_at, 0))
+    return desk.stamp.recorded_at, say(
         "T{id} is announced now: its birthdays are kept whatever becomes of the tier", id=ticket.id
     )

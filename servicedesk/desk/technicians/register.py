@@ -2,49 +2,48 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 
-from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, say
 from servicedesk.base.sameness import folded_name
-from servicedesk.base.table import Table
+from servicedesk.base.table import Result
 from servicedesk.base.text import one_line
-from servicedesk.domain.model import Stamp
 from servicedesk.records import categories
 from servicedesk.records.technicians import (
     TECHNICIANS,
-    _one,
     enroll_technician,
     get_technician,
     record_change,
     replace_rows,
+    technician_table,
 )
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 
 
-def add_technician(
-    db: Database, stamp: Stamp, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()
-) -> Table:
-    """A new technician; no skill given is every category, no area given none preferred.
+def add_technician(desk: Desk, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()) -> Result:
+    """Add a technician; no skill given is every category, no area given none preferred.
 
     The same name again, however it is spelt, does nothing with the same values and is refused with others.
     """
     given = _name(name)
-    with db.atomic():
-        wanted = _skills(db, skills), _areas(areas)
-        for known in db.rows(TECHNICIANS, on=stamp.recorded_at[:10], id=None):
+    with desk.db.atomic():
+        wanted = _skills(desk.db, skills), _areas(areas)
+        for known in desk.db.rows(TECHNICIANS, on=desk.today, id=None):
             if folded_name(known["name"]) == folded_name(given):
                 if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
                     raise _name_taken_error(known)
-                return _one(
-                    db, stamp, known["id"], notes=[say("{name} is known already, nothing to do", name=known["name"])]
-                )
-        technician_id = enroll_technician(db, stamp, given)
-        replace_rows(db, technician_id, "skills", wanted[0])
-        replace_rows(db, technician_id, "areas", wanted[1])
-        return _one(db, stamp, technician_id)
+                again = say("{name} is known already, nothing to do", name=known["name"])
+                return _result(desk, known["id"], [again], changed=False)
+        technician_id = enroll_technician(desk.db, desk.stamp, given)
+        replace_rows(desk.db, technician_id, "skills", wanted[0])
+        replace_rows(desk.db, technician_id, "areas", wanted[1])
+        return _result(desk, technician_id)
+
+
+def _result(desk: Desk, technician_id: int, notes: Sequence[str] = (), *, changed: bool = True) -> Result:
+    return Result(technician_table(desk.db, technician_id, on=desk.today), notes, changed)
 
 
 def _name_taken_error(known: Row) -> RefusedError:
@@ -72,36 +71,38 @@ def _areas(areas: Sequence[str]) -> list[str]:
 
 
 def edit_technician(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     who: str,
     *,
     name: str | None = None,
     skills: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
-) -> Table:
-    """Another name, other skills or areas; a list takes the place of the old one, an empty one means all."""
+) -> Result:
+    """Write another name, other skills or areas; a list takes the place of the old one, an empty one means all."""
     if name is None and skills is None and areas is None:
         raise UsageError(say("nothing to change"), hint=say("technician edit Li --skill ac --area north"))
-    with db.atomic():
-        technician = get_technician(db, who)
-        differing = [] if name is None else _rename(db, stamp, technician, _name(name))
+    with desk.db.atomic():
+        technician = get_technician(desk.db, who)
+        differing = [] if name is None else _rename(desk, technician, _name(name))
         wanted = {
-            "skills": None if skills is None else _skills(db, skills),
+            "skills": None if skills is None else _skills(desk.db, skills),
             "areas": None if areas is None else _areas(areas),
         }
-        old = db.row(TECHNICIANS, on=stamp.recorded_at[:10], id=technician["id"])
+        old = desk.db.row(TECHNICIANS, on=desk.today, id=technician["id"])
         assert old is not None
         for field, values in wanted.items():
             if values is not None and values != json.loads(old[field]):
-                replace_rows(db, technician["id"], field, values)
-                record_change(db, stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values))
+                replace_rows(desk.db, technician["id"], field, values)
+                record_change(
+                    desk.db, desk.stamp, technician["id"], field, ",".join(json.loads(old[field])), ",".join(values)
+                )
                 differing.append(field)
-        return _one(db, stamp, technician["id"], notes=[] if differing else [say("nothing differs, nothing to do")])
+        notes = [] if differing else [say("nothing differs, nothing to do")]
+        return _result(desk, technician["id"], notes, changed=bool(differing))
 
 
-def _rename(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]:
-    for other in db.rows("SELECT id, name, voided_at FROM technician WHERE id <> :id", id=technician["id"]):
+def _rename(desk: Desk, technician: Row, name: str) -> list[str]:
+    for other in desk.db.rows("SELECT id, name, voided_at FROM technician WHERE id <> :id", id=technician["id"]):
         if other["voided_at"]:
             if folded_name(other["name"]) == folded_name(name):
                 raise RefusedError(
@@ -112,63 +113,64 @@ def _rename(db: Database, stamp: Stamp, technician: Row, name: str) -> list[str]
             raise RefusedError(
                 say("there is a technician {name} already (no {id})", name=other["name"], id=other["id"])
             )
-    return list(write_changes(db, stamp, "technician", technician["id"], {"name": name}))
+    return list(write_changes(desk.db, desk.stamp, "technician", technician["id"], {"name": name}))
 
 
-def absent(db: Database, stamp: Stamp, who: str, *, from_on: str, to_on: str, undo: bool = False) -> Table:
-    """Away from that day to that day, both included; `undo` takes exactly that absence back."""
+def record_absence(desk: Desk, who: str, *, from_on: str, to_on: str, undo: bool = False) -> Result:
+    """Record that somebody is away from that day to that day; `undo` takes exactly that absence back."""
     if to_on < from_on:
         raise RefusedError(
             say("the absence would end ({to_on}) before it begins ({from_on})", to_on=to_on, from_on=from_on)
         )
-    with db.atomic():
-        technician = get_technician(db, who)
+    with desk.db.atomic():
+        technician = get_technician(desk.db, who)
         span = {"technician_id": technician["id"], "from_on": from_on, "to_on": to_on}
-        known = db.value(
+        known = desk.db.value(
             "SELECT id FROM absence WHERE technician_id = :technician_id AND from_on = :from_on AND to_on = :to_on",
             **span,
         )
         said = say("{name}, {from_on} to {to_on}", name=technician["name"], from_on=from_on, to_on=to_on)
         note = say("{said}: not absent", said=said) if undo else say("{said}: absent", said=said)
-        if (known is None) == undo:
+        changed = (known is None) != undo
+        if not changed:
             note = say("{said}: nothing to do", said=said)
         elif undo:
-            db.run("DELETE FROM absence WHERE id = :id", id=known)
-            record_change(db, stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
+            desk.db.run("DELETE FROM absence WHERE id = :id", id=known)
+            record_change(desk.db, desk.stamp, technician["id"], "absence", f"{from_on}..{to_on}", "")
         else:
-            db.insert("absence", stamp, **span)
-        broken = [] if undo else _to_reassign(db, stamp, technician["id"], None, (from_on, to_on))
-        return _one(db, stamp, technician["id"], notes=[note, *broken])
+            desk.db.insert("absence", desk.stamp, **span)
+        broken = [] if undo else _to_reassign(desk, technician["id"], None, (from_on, to_on))
+        return _result(desk, technician["id"], [note, *broken], changed=changed)
 
 
-def _to_reassign(
-    db: Database, stamp: Stamp, technician_id: int, left_on: str | None, *spans: tuple[str, str]
-) -> list[str]:
+def _to_reassign(desk: Desk, technician_id: int, left_on: str | None, *spans: tuple[str, str]) -> list[str]:
     from servicedesk.records import presence
 
-    now = datetime.fromisoformat(stamp.recorded_at).astimezone(dates.zone(db.outlet.zone))
-    return presence.to_reassign(db, technician_id, presence.Absences(left_on, spans), now=now)
+    return presence.to_reassign(desk.db, technician_id, presence.Absences(left_on, spans), now=desk.now)
 
 
-def record_leaving(db: Database, stamp: Stamp, who: str, *, left_on: str | None) -> Table:
-    """Gone from that day on, also a day to come; None takes it back. Another day than the known one is refused."""
-    with db.atomic():
-        technician = get_technician(db, who)
+def record_leaving(desk: Desk, who: str, *, left_on: str | None) -> Result:
+    """Record that somebody is gone from that day on, also a day to come; None takes it back.
+
+    RefusedError for another day than the known one.
+    """
+    with desk.db.atomic():
+        technician = get_technician(desk.db, who)
         name, known = technician["name"], technician["left_on"]
         if known is not None and left_on not in {None, known}:
             raise RefusedError(
                 say("{name} leaves on {known} already", name=name, known=known),
                 hint=say("first: technician leave '{name}' --undo", name=name),
             )
-        differing = write_changes(db, stamp, "technician", technician["id"], {"left_on": left_on})
+        differing = write_changes(desk.db, desk.stamp, "technician", technician["id"], {"left_on": left_on})
         notes = [] if differing else [say("nothing differs, nothing to do")]
         if left_on is not None:
-            notes += _to_reassign(db, stamp, technician["id"], left_on)
-        return _one(db, stamp, technician["id"], notes=notes)
+            notes += _to_reassign(desk, technician["id"], left_on)
+        return _result(desk, technician["id"], notes, changed=bool(differing))
 
 
 def _name(text: str) -> str:
-    """A name that no id can be taken for."""
+    """Return a name that no id can be taken for. UsageError."""
     name = one_line(text, say("the name"))
     if name.isdecimal():
         raise UsageError(

@@ -127,8 +127,7 @@ def _record_maintenance(desk: Desk, ticket: Ticket, fact: Event, machines: Machi
     notes = []
     if ticket.type == TicketType.MAINTENANCE:
         notes = lines.fulfil_visit(
-            desk.db,
-            desk.stamp,
+            desk,
             ticket,
             at=fact.at,
             outcome=fact.outcome or "",
@@ -137,7 +136,7 @@ def _record_maintenance(desk: Desk, ticket: Ticket, fact: Event, machines: Machi
             technician_id=fact.technician_id,
         )
     if machines.care:
-        lines.record_care(desk.db, desk.stamp, ticket, at=fact.at, appliance_ids=machines.care)
+        lines.record_care(desk, ticket, at=fact.at, appliance_ids=machines.care)
     return notes
 
 

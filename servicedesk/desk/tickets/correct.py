@@ -111,7 +111,7 @@ def void_event(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Resul
         if event.kind == "completed":
             from servicedesk.desk.maintenance import lines
 
-            notes += lines.undone(desk.db, desk.stamp, ticket)
+            notes += lines.reopen_lines(desk, ticket)
         return tickets.ticket_result(desk, ticket_id, notes)
 
 

@@ -14,6 +14,7 @@ from servicedesk.storage.changes import write_changes
 if TYPE_CHECKING:
     from servicedesk.file.imports.loader import Loader
     from servicedesk.storage.database import Row as Stored
+from servicedesk.storage.desk import Desk
 
 Values = dict[str, str | int | None]
 
@@ -102,7 +103,7 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
         missing, contradicts = {}, True
     added = bool(missing and write_corrections(db, stamp, appliance_id, missing))
     if added and {"bought_on", "installed_on"} & set(missing):
-        replan_appliance(db, stamp, appliance_id, reason="date_change")
+        replan_appliance(Desk(db, stamp, loader.now), appliance_id, reason="date_change")
     return _keep_digest(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)
 
 
