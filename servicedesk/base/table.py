@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from servicedesk.base.messages import say
 
-ABSENT: Any = type(
-    "Absent", (), {"__repr__": lambda _: "ABSENT"}
-)()  # a row without this key; it is left out of JSON, not null
+# The value of a row that lacks a key: JSON leaves the key out instead of writing null.
+ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
 

@@ -80,7 +80,7 @@ class Leaf(TyperCommand):
             except typer.BadParameter as error:
                 is_missing = hasattr(
                     error, "param_type"
-                )  # typer does not export MissingParameter; only that class has this attribute
+                )  # only MissingParameter has it; typer does not export the class
                 if not is_missing or ctx.resilient_parsing or not (isinstance(ctx.obj, Session) and ctx.obj.may_ask):
                     raise
                 from servicedesk.cli.run import asking
