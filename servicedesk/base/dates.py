@@ -37,7 +37,7 @@ def opening_hours(text: str) -> tuple[str, str]:
     opens, closes = (part.zfill(5) for part in match.groups()) if match else ("", "")
     hint = say("write it like 08:00-18:00")
     if not opens or any(part[:2] > "24" or part[3:] > "59" or part > "24:00" for part in (opens, closes)):
-        raise UsageError(say("'{text}' is not a time from which to which", text=text), hint=hint)
+        raise UsageError(say("'{text}' is not a pair of times", text=text), hint=hint)
     if opens >= closes:
         raise UsageError(say("the outlet would close ({closes}) before it opens ({opens})", opens=opens, closes=closes),
                          hint=hint)  # fmt: skip

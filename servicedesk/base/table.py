@@ -95,7 +95,7 @@ class Result(NamedTuple):
 
 def nothing_changed(ref: str) -> str:
     """Return the note of a command that repeats what is already recorded."""
-    return say("{ref}: known already, nothing changed", ref=ref)
+    return say("{ref}: already recorded, nothing changed", ref=ref)
 
 
 def columns(*names: str) -> tuple[Column, ...]:

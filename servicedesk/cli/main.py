@@ -156,7 +156,7 @@ def _unanswered(ctx: typer.Context | None, why: str) -> StorageError:
     """
     if ctx and isinstance(ctx.obj, Session) and ctx.obj.has_written:
         return StorageError(
-            say("it is done and in the file, but the answer could not be written: {why}", why=why),
+            say("the command is done and in the file, but its answer could not be written: {why}", why=why),
             hint=say("'servicedesk history' shows what was written"),
         )
     return StorageError(say("the answer could not be written: {why}", why=why))
@@ -172,7 +172,9 @@ def _bug(error: Exception) -> ServiceDeskError:
         trace = trace.tb_next
     return ServiceDeskError(
         say("unexpected, a bug: {kind} in {place}", kind=type(error).__name__, place=place),
-        hint=say("tell its makers this line; {debug}=1 shows more, which may name customers", debug=DEBUG),
+        hint=say(
+            "report this line to the developers; {debug}=1 shows more, and may show customers' names", debug=DEBUG
+        ),
     )
 
 

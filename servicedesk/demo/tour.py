@@ -121,7 +121,7 @@ def _due(db: Database, now: datetime) -> Table:
             machine = wording.machine(line["category"], line["brand"])
             cells.append([row[planned_at], f"C{line['customer_id']} {line['customer']}", machine, line["age"]])
     heading = say(
-        "{min} of {n} until {until}, from the birthdays of the machines",
+        "{min} of {n} until {until}, from the birthdays of the appliances",
         min=min(len(homes), MOST_VISITS),
         n=len(homes),
         until=until,

@@ -71,7 +71,7 @@ def page(db: Database, *, on: str, now: datetime) -> Table:
         for key, title, more, rows in found
     )
     at = {"outlet": db.outlet.name, "day": shown(dates.stamp(now), "instant") if on == today else on}
-    past = say("what ended since is not on it: 'kpi backlog --as-of {day}' tells how much was open", day=on)
+    past = say("tickets that ended since are not listed; 'kpi backlog --as-of {day}' counts what was open then", day=on)
     return Table(
         KEYS,
         [[{"section": key, **row}.get(column.key) for column in KEYS] for key, _, _, rows in found for row in rows],
@@ -350,6 +350,6 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
      "complaint list", _complaints),
     ("callbacks_due", lambda n: say("call-backs to make: {n}, until their last day", n=n), "callback due", _callbacks),
     ("waiting", lambda n: say("waiting: {n}, since", n=n), "ticket list", _waiting),
-    ("notes_due", lambda n: say("remarks whose day comes: {n}", n=n), "note due", _remarks),
+    ("notes_due", lambda n: say("notes whose day comes: {n}", n=n), "note due", _remarks),
     ("birthdays_due", lambda n: say("birthdays without a visit: {n}", n=n), "maintenance due", _birthdays),
 )  # fmt: skip

@@ -134,7 +134,7 @@ def find_repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call 
                     at=moment(known.at),
                     outcome=coded(known.outcome),
                 ),
-                hint=say("'callback void {id}' takes that back; a further call has another --at", id=known.id),
+                hint=say("'callback void {id}' voids that one; another call needs its own --at", id=known.id),
             )
         if known.score and call.score and (known.score, known.reason) != (call.score, call.reason):
             raise RefusedError(
@@ -263,7 +263,7 @@ def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
             raise RefusedError(
                 say("{name} was closed {at}", name=name, at=moment(closed.at)),
                 hint=say(
-                    "what happened before takes --at; 'complaint void {name} --step {number}' opens it again",
+                    "--at records an earlier step; 'complaint void {name} --step {number}' opens the complaint again",
                     name=name,
                     number=closed.number,
                 ),

@@ -190,9 +190,9 @@ def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[st
     found = found or [(kind, rule) for kind, rule in rules if any(wanted in name for name in names[rule.finding])]
     several = list(dict.fromkeys(say(rule.finding) for _, rule in found))
     if not several:
-        raise NotFoundError(say("check knows no finding '{text}'", text=text), hint=say("'check' prints those it has"))
+        raise NotFoundError(say("'check' has no finding '{text}'", text=text), hint=say("'check' lists its findings"))
     if len(several) > 1:
-        raise RefusedError(say("'{text}' is in {n} findings", text=text, n=len(several)), hint=joined("; ", several))
+        raise RefusedError(say("'{text}' matches {n} findings", text=text, n=len(several)), hint=joined("; ", several))
     return found
 
 

@@ -99,11 +99,11 @@ class Reversal:
     def _since(self, what: str) -> RefusedError:
         return RefusedError(
             say(
-                "{command} cannot be turned, nothing was written: {what}",
+                "{command} cannot be reversed, nothing was written: {what}",
                 command=history.command_label(self.root),
                 what=what,
             ),
-            hint=say("something was written since that no command put down; 'history' and 'check' tell more"),
+            hint=say("the file was changed since without a command; 'history' and 'check' show more"),
         )
 
     # What was inserted.

@@ -144,7 +144,7 @@ def of_named(db: Database, name: str) -> Table:
         technician = technicians.get_technician(db, name)
     except NotFoundError:
         raise UsageError(
-            say("'{text}' does not say whose history", text=name),
+            say("'{text}' names nothing that has a history", text=name),
             hint=say("C12, A34, T101, H5, P3, K2, a technician or a category"),
         ) from None
     return _of(db, "technician", technician["id"])

@@ -71,13 +71,13 @@ def _last_undone(db: Database, before_id: int) -> Row:
 def _may(db: Database, stamp: Stamp, command: Row, *, yes: bool) -> None:
     if command["name"] == FORGET:
         raise RefusedError(
-            say("{command} cannot be undone, nor what was written before it", command=story.command_label(command)),
+            say("{command} cannot be undone, nor anything before it", command=story.command_label(command)),
             hint=say("'history' lists what was written"),
         )
     if command["actor"] != stamp.actor and not yes:
         raise RefusedError(
-            say("the last one is somebody else's: {command}", command=story.command_label(command)),
-            hint=say("--yes if it is meant all the same; 'history' shows what it wrote"),
+            say("the last command was typed by somebody else: {command}", command=story.command_label(command)),
+            hint=say("--yes does it anyway; 'history' shows what it wrote"),
         )
     if dates.unix_of(stamp.recorded_at) < dates.unix_of(command["recorded_at"]):
         raise RefusedError(

@@ -25,7 +25,7 @@ SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on,
 COLUMNS = columns(
     "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial", "bought_on-", "bought_precision-",
     "installed_on-", "installed_precision-", "retired_on-", "retire_reason-", "registered_at-", "owner-",
-    "machine+", "whose+=owner", "bought+", "installed+", "retired+",
+    "machine+=description", "whose+=owner", "bought+", "installed+", "retired+",
 )  # fmt: skip
 
 
@@ -109,6 +109,6 @@ def get_appliance_in_use(db: Database, appliance_id: int) -> Row:
         day = machine["owner_forgotten_at"][:10]
         raise RefusedError(
             say("the owner of A{appliance_id} was forgotten {day}", appliance_id=appliance_id, day=day),
-            hint=say("'appliance transfer A{appliance_id} --to C12' says whose it is now", appliance_id=appliance_id),
+            hint=say("'appliance transfer A{appliance_id} --to C12' records the new owner", appliance_id=appliance_id),
         )
     return machine

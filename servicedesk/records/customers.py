@@ -67,7 +67,7 @@ def get_standing_customer(db: Database, customer_id: int) -> Row:
     if found["forgotten_at"] is not None:
         raise RefusedError(
             say("C{id} was forgotten {day}", id=found["id"], day=found["forgotten_at"][:10]),
-            hint=say("'customer add NAME --phone P' registers a person anew"),
+            hint=say("'customer add NAME --phone P' registers the person again"),
         )
     return found
 
@@ -98,7 +98,7 @@ def get_customer_by_phone(db: Database, phone: str) -> Row:
                 n=len(found),
                 cards=candidate_cards(found, {digits}),
             ),
-            hint=say("name the one who speaks, as in C{id} instead of the phone", id=found[0]["id"]),
+            hint=say("name the caller: C{id} instead of the phone", id=found[0]["id"]),
         )
     return get_customer(db, found[0]["id"])
 

@@ -17,7 +17,7 @@ def get_household(db: Database, household_id: int) -> Row:
     if found is None:
         raise undone.gone_note(db, "household", household_id) or NotFoundError(
             say("there is no household H{household_id}", household_id=household_id),
-            hint=say("'customer show' tells whose home is which"),
+            hint=say("'customer show' shows each customer's household"),
         )
     return found
 

@@ -49,10 +49,10 @@ _ABOUT = {
 
 _KEYS = ("id-", "customer_id-", "appliance_id-", "ticket_id-", "household_id-")
 _FLAGS = ("personal-", "under_14-", "consent-")
-COLUMNS = columns(*_KEYS, "about+", "text=remark", "day+", "on_md-", "yearly-", *_FLAGS, "recorded_at-", "actor-",
+COLUMNS = columns(*_KEYS, "about+", "text=note", "day+", "on_md-", "yearly-", *_FLAGS, "recorded_at-", "actor-",
                   "typed:date+")  # fmt: skip
 _DUE_COLUMNS = columns(
-    *_KEYS, "due_on:date=due on", "about+", "owner:text+=whose", "text=remark", "on_md-", "yearly-", "owner_id-",
+    *_KEYS, "due_on:date=due on", "about+", "owner:text+=whose", "text=note", "on_md-", "yearly-", "owner_id-",
 )  # fmt: skip
 
 
@@ -86,14 +86,14 @@ def add_note(
     What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
     `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
     """
-    text = remark(text, say("the remark"))
+    text = remark(text, say("the note"))
     if on_md is not None:
         on_md = _month_day(on_md)
     elif yearly:
-        raise UsageError(say("a yearly remark needs its day"), hint=say("--on 03-09 --yearly"))
+        raise UsageError(say("a yearly note needs its day"), hint=say("--on 03-09 --yearly"))
     if under_14 and not consent:
         raise RefusedError(
-            say("a remark about a child under 14 needs the consent of its parents, nothing was written"),
+            say("a note about a child under 14 needs the consent of its parents, nothing was written"),
             hint=say("ask them, then --consent"),
         )
     flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
@@ -109,7 +109,7 @@ def add_note(
             db.run(sql, id=same[0]["id"], **said)
             return Result(_note_table(db, same[0]["id"]))
         if same:
-            again = say("{letter}{ref_id} has this remark already, nothing changed", letter=letter, ref_id=ref_id)
+            again = say("{letter}{ref_id} has this note already, nothing changed", letter=letter, ref_id=ref_id)
             return Result(_note_table(db, same[0]["id"]), [again], changed=False)
         note_id = db.insert("note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags)
         return Result(_note_table(db, note_id))
@@ -182,7 +182,7 @@ def list_due(db: Database, *, on: str, within: int) -> Table:
     return Table(
         _DUE_COLUMNS,
         sorted(found, key=lambda row: (row[at], row[0])),
-        heading=say("Remarks, {on} to {last}", on=on, last=last),
+        heading=say("Notes, {on} to {last}", on=on, last=last),
     )
 
 

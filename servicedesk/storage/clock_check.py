@@ -45,7 +45,7 @@ def check_clock(db: Database, now: str, now_unix: int) -> None:
 def clock_note(now: str, newest: Row) -> str:
     """What a writer is refused with, and a reader warned of."""
     return say(
-        "the clock says {now}, but the file holds what was typed {newest}",
+        "the clock says {now}, but the newest entry in the file was typed {newest}",
         now=moment(now),
         newest=moment(newest["recorded_at"]),
     )

@@ -190,7 +190,7 @@ def translate_error(error: sqlite3.Error, path: Path) -> ServiceDeskError | None
         "SQLITE_FULL": (say("{file} cannot grow: the disk is full", file=file),
                         say("make room and repeat the command; nothing was written")),
         "SQLITE_IOERR_SHM": (say("{file} lies on a drive that cannot carry SQLite's log", file=file),
-                             say("keep it on a disk of this machine; 'backup' brings copies to the drive")),
+                             say("keep it on a disk of this computer; 'backup' brings copies to the drive")),
         "SQLITE_IOERR": (say("{file} cannot be read or written", file=file),
                          say("check the disk; nothing was written")),
         "SQLITE_CORRUPT": (say("{file} is damaged", file=file), go_back()),

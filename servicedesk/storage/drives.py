@@ -67,10 +67,10 @@ def without_log(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
 
 
 def drive_note(path: Path) -> str:
-    """What `info`, and whoever takes the log away, says of such a place."""
+    """Return the note on a network drive, for `info` and for turning the write-ahead log off."""
     return say(
-        "{path} lies on a network drive ({kind}): it goes without SQLite's write-ahead log, one writes at a time;"
-        " better keep it on a disk of one machine",
+        "{path} lies on a network drive ({kind}): SQLite's write-ahead log is off, and only one process writes at a"
+        " time; better keep it on a disk of one computer",
         path=path,
         kind=network(path.stat().st_dev),
     )

@@ -13,7 +13,7 @@ def overwritten(db: Database, customer_id: int) -> None:
 
     A page that was ever split keeps old bytes, and so does the log until a checkpoint: overwriting rows is not enough.
     """
-    again = say("left to do, when that is mended: servicedesk customer forget C{id}", id=customer_id)
+    again = say("when that is repaired, run: servicedesk customer forget C{id}", id=customer_id)
     try:
         db.connection.execute("VACUUM")
         busy = db.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
@@ -27,7 +27,7 @@ def overwritten(db: Database, customer_id: int) -> None:
         raise StorageError(
             say("C{id} is forgotten, but old bytes are still in the log: another program reads the file",
                 id=customer_id),
-            hint=say("left to do, when it has finished: servicedesk customer forget C{id}", id=customer_id),
+            hint=say("when it has finished, run: servicedesk customer forget C{id}", id=customer_id),
         )  # fmt: skip
 
 
@@ -41,4 +41,4 @@ def elsewhere(db: Database) -> Iterator[str]:
         if path.is_file() and path.name not in {f"{name}-wal", f"{name}-shm"}
     )
     if beside:
-        yield say("beside the file lie {names}", names=joined(", ", beside))
+        yield say("files beside it: {names}", names=joined(", ", beside))

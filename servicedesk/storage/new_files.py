@@ -125,7 +125,8 @@ def check_unclaimed(path: Path) -> None:
     for left in (Path(f"{path}{suffix}") for suffix in ("-wal", "-journal")):
         if left.exists():
             raise RefusedError(
-                say("{left} is in use, or was when a program died", left=left), hint=say("move it away or name another")
+                say("{left} is in use, or was left by a program that was stopped", left=left),
+                hint=say("move it away or name another"),
             )
 
 

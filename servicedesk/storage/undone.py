@@ -29,7 +29,7 @@ def gone_note(db: Database, noun: str, row_id: int) -> NotFoundError | None:
     ref = f"{LETTERS[noun]}{row_id}"
     return NotFoundError(
         say("{ref} was undone {at} by {who}", ref=ref, at=moment(row["voided_at"]), who=row["voided_by"]),
-        hint=say("'history {ref}' tells its story; 'redo' brings back what was undone last", ref=ref),
+        hint=say("'history {ref}' shows what happened; 'redo' restores the last undone command", ref=ref),
     )
 
 

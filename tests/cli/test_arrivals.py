@@ -34,7 +34,7 @@ def test_a_forgotten_arrival_is_taken_after_the_completion(done: Desk) -> None:
     shown = done.do(*FORGOTTEN)
     assert (shown["status"], shown["arrived_at"][:16]) == ("completed", "2026-11-16T11:00")
     assert done.do("ticket", "show", "T1")["events"][-1]["technician"] == "Li"
-    assert done.run(*FORGOTTEN).err == "T1: known already, nothing changed\n"
+    assert done.run(*FORGOTTEN).err == "T1: already recorded, nothing changed\n"
     assert "damage" not in {row["kind"] for row in done.do("check")}
 
 

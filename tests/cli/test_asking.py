@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import NOW, Desk, filled_once
 
 CALLER, MACHINE, PROBLEM = "Who calls? A phone, C12, or a part of the name or address: ", \
-    "About which machine? A34, or none: ", "The problem, in the customer's words: "  # fmt: skip
+    "Which appliance? A34, or none: ", "The problem, in the customer's words: "  # fmt: skip
 Answer = tuple[int, str]
 
 
@@ -118,8 +118,8 @@ def test_who_is_not_found_is_asked_for_again_with_what_is_shown(person: Person) 
         person.desk.do("customer", "add", f"赵{n}", "--phone", f"1370013700{n}")
     code, shown = person.types("ticket", "open", "--phone", "555", "leaks", answers=("赵\n", "C99\n", "2\n"))
     assert (code, ticket(person)) == (0, (2, 3, "leaks"))
-    assert "nobody has to do with '555'" in shown
-    assert "nobody has to do with 'C99'" in shown
+    assert "no customer matches '555'" in shown
+    assert "no customer matches 'C99'" in shown
     assert "  and 2 more\n" in shown
 
 
@@ -145,7 +145,7 @@ def test_every_command_asks_for_what_it_cannot_do_without(person: Person) -> Non
     times = ("tomorrow 09:00\n", "tomorrow 11:00\n", "customer\n")
     code, shown = person.types("ticket", "appoint", answers=("T1\n", *times))
     assert code == 0
-    assert "Whose wish the window is (customer, outlet): " in shown
+    assert "Who asked for the window (customer, outlet): " in shown
     assert person.desk.do("ticket", "show", "T1")["status"] == "appointed"
     assert person.types("household", "link", answers=("C1 C2\n",))[0] == 0
     assert [row["name"] for row in person.desk.do("household", "show", "H1")["members"]] == ["王芳", "王强"]

@@ -97,7 +97,7 @@ def test_an_empty_backlog_is_nought_everywhere(desk: Desk) -> None:
 def test_a_period_still_to_come_is_refused(desk: Desk) -> None:
     for words in (("report",), ("rows", "backlog")):
         told = desk.refused(4, "kpi", *words, "--month", "2026-12")
-        assert told == "error: 2026-12 has not begun\nhint: a figure needs a period that has, if not ended\n"
+        assert told == "error: 2026-12 has not begun\nhint: a figure needs a period that has begun\n"
 
 
 def test_an_unknown_figure_names_the_nearest(desk: Desk) -> None:

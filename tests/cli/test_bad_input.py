@@ -88,7 +88,7 @@ def test_an_answer_that_cannot_be_written_is_one_sentence(caller: Desk) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run([sys.executable, "-m", "servicedesk", *words], stdout=full, stderr=subprocess.PIPE)
     assert (done.returncode, b"Traceback" in done.stderr) == (5, False)
-    assert b"it is done and in the file, but the answer could not be written" in done.stderr
+    assert b"the command is done and in the file, but its answer could not be written" in done.stderr
     assert caller.do("info")["customers"] == 2
 
 
@@ -164,7 +164,7 @@ def test_a_repeated_completion_says_the_same_of_every_machine(caller: Desk) -> N
     caller.do(*done)
     assert "nothing changed" in caller.run(*done).err
     for other in (done[:-2], (*done[:-1], "A2:away"), (*done, "--fault-at", "A2:leak")):
-        assert "other words about its machines" in caller.refused(4, *other)
+        assert "other options for its appliances" in caller.refused(4, *other)
 
 
 def test_update_fills_what_a_ticket_was_not_asked_for(desk: Desk, tmp_path: Path) -> None:

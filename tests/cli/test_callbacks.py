@@ -116,7 +116,7 @@ def test_the_same_call_again_changes_nothing(done: Desk) -> None:
     first = done.run(*words, now=LATER)
     again = done.run(*words, now="2026-11-17 10:30")
     assert (again.code, again.json) == (0, first.json)
-    assert "T1: known already, nothing changed; a further call takes --at" in again.err
+    assert "T1: already recorded, nothing changed; --at records a further call" in again.err
     assert (len(done.do("export", "callbacks")), len(events(done, "surveyed"))) == (1, 1)
 
 
@@ -150,7 +150,7 @@ def test_a_wrong_attempt_is_taken_back_with_its_answer(done: Desk) -> None:
     assert (answer.json["id"], answer.json["score"]) == (1, None)
     assert answer.err == "call-back 1 of T1 voided\nthe answer 1 given in it is voided too\n"
     assert events(done, "surveyed") == []
-    assert "known already" in done.run(*void).err
+    assert "already recorded" in done.run(*void).err
     assert "was voided 2026-11-21 18:00 (wrong ticket)" in done.refused(4, "callback", "void", "1", "--reason", "other")
     (kept,) = done.do("export", "callbacks")
     assert (kept["voided_at"], kept["void_reason"]) == ("2026-11-21T18:00:00+08:00", "wrong ticket")

@@ -36,7 +36,7 @@ def codes(desk: Desk) -> list[str]:
 def test_a_file_may_call_a_category_by_any_of_its_names(desk: Desk, tmp_path: Path) -> None:
     said = read(desk, tmp_path, "平板电视", "Flat-TV", "液晶电视", "Refrigerator", "电冰箱", "Washing Machine", "AC")
     assert codes(desk) == ["flat_tv", "flat_tv", "flat_tv", "fridge", "fridge", "washer", "ac"]
-    assert "categories read by their names: 平板电视 as flat_tv, Flat-TV as flat_tv" in said
+    assert "categories recognised by name: 平板电视 as flat_tv, Flat-TV as flat_tv" in said
     assert len(desk.do("category", "list")) == 17
 
 

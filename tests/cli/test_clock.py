@@ -43,7 +43,7 @@ def test_a_clock_set_back_writes_nothing(typed: Desk, clock: Clock) -> None:
     before = typed.path.read_bytes()
     clock("2026-11-21 17:58")
     told = typed.refused(5, *ADD)
-    assert "the clock says 2026-11-21 17:58, but the file holds what was typed 2026-11-21 18:00" in told
+    assert "the clock says 2026-11-21 17:58, but the newest entry in the file was typed 2026-11-21 18:00" in told
     assert told.count("error:") == 1
     assert typed.path.read_bytes() == before
     clock("2026-11-21 18:01")

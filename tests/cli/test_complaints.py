@@ -157,7 +157,7 @@ def test_what_became_of_the_ticket_does_not_matter(late: Desk) -> None:
 def test_the_same_complaint_again_changes_nothing(opened: Desk) -> None:
     words = ("complaint", "open", "--about", "lateness", "--ticket", "T1", "-f", "json")
     again = opened.run(*words, now=NEXT)
-    assert (again.code, again.json["id"], again.err) == (0, 1, "K1: known already, nothing changed\n")
+    assert (again.code, again.json["id"], again.err) == (0, 1, "K1: already recorded, nothing changed\n")
     assert opened.do(*words[:-2], "--at", CAME)["id"] == 1
     opened.do("complaint", "close", "K1", "--upheld")
     assert opened.do(*words[:-2])["id"] == 2
@@ -214,7 +214,7 @@ def test_the_same_step_again_changes_nothing(opened: Desk, verb: str) -> None:
     first = opened.do(*words, now=NEXT)
     for more in ((), ("--at", NEXT)):
         again = opened.run(*words, *more, "-f", "json")
-        assert (again.code, again.json, again.err) == (0, first, "K1: known already, nothing changed\n")
+        assert (again.code, again.json, again.err) == (0, first, "K1: already recorded, nothing changed\n")
     assert len(opened.do("export", "complaint_steps")) == 1
 
 
@@ -247,7 +247,7 @@ def test_what_was_forgotten_is_told_after_the_closing(opened: Desk) -> None:
     assert "was recovered 2026-11-19 10:00" in opened.refused(4, "complaint", "close", "K1", "--upheld", "--at", CAME)
     opened.do("complaint", "close", "K1", "--upheld", "--at", "2026-11-20 10:00")
     err = opened.refused(4, "complaint", "acknowledge", "K1")
-    assert "K1 was closed 2026-11-20 10:00\nhint: what happened before takes --at" in err
+    assert "K1 was closed 2026-11-20 10:00\nhint: --at records an earlier step" in err
     assert opened.do("complaint", "acknowledge", "K1", "--at", "2026-11-18 11:00")["status"] == "closed"
 
 
@@ -264,7 +264,7 @@ def test_those_who_wait_longest_come_first(opened: Desk) -> None:
 def test_a_complaint_entered_by_mistake_is_taken_back(opened: Desk) -> None:
     void = ("complaint", "void", "K1", "--reason", "another customer")
     assert opened.run(*void).err == "K1 voided\n"
-    assert opened.run(*void).err == "K1: known already, nothing changed\n"
+    assert opened.run(*void).err == "K1: already recorded, nothing changed\n"
     assert "K1 was voided 2026-11-21 18:00 (another customer)" in opened.refused(4, *void[:-1], "other")
     assert "K1 was voided" in opened.refused(4, "complaint", "acknowledge", "K1")
     assert ids(opened, "--all") == []
@@ -276,7 +276,7 @@ def test_a_wrong_step_is_taken_back_alone(opened: Desk) -> None:
     opened.do("complaint", "close", "K1", "--not-upheld", now="2026-11-20 10:00")
     void = ("complaint", "void", "K1", "--step", "2", "--reason", "not settled")
     assert opened.run(*void).err == "step 2 of K1 voided\n"
-    assert opened.run(*void).err == "step 2 of K1: known already, nothing changed\n"
+    assert opened.run(*void).err == "step 2 of K1: already recorded, nothing changed\n"
     assert opened.do("complaint", "list")[0]["status"] == "acknowledged"
     assert opened.do("complaint", "close", "K1", "--upheld")["upheld"] is True
     assert "K1 has no step 7" in opened.refused(3, "complaint", "void", "K1", "--step", "7", "--reason", "x")

@@ -84,7 +84,7 @@ def test_force_goes_on_beside_a_candidate(desk: Desk) -> None:
     added(desk)
     answer = desk.run("customer", "add", "李丽", "--phone", "13800138000", "--force", "-f", "json")
     assert (answer.code, answer.json["id"]) == (0, 2)
-    assert answer.err == "beside C1: the same phone or home\n"
+    assert answer.err == "C1 has the same phone or address\n"
 
 
 def test_only_the_household_of_a_candidate_goes_on(desk: Desk) -> None:
@@ -278,7 +278,7 @@ def test_an_edit_keeps_what_was_before(desk: Desk) -> None:
 def test_an_edit_to_the_same_values_changes_nothing(desk: Desk) -> None:
     added(desk, "王芳", "13800138000", "--address", "南坪路")
     answer = desk.run("customer", "edit", "C1", "--name", " 王芳", "--address", "南坪路", "--phone", "138-0013-8000")
-    assert (answer.code, answer.err) == (0, "C1: known already, nothing changed\n")
+    assert (answer.code, answer.err) == (0, "C1: already recorded, nothing changed\n")
     assert (count(desk, "change"), count(desk, "phone")) == (0, 1)
     desk.refused(2, "customer", "edit", "C1")
     desk.refused(2, "customer", "edit", "C1", "--name", " ")

@@ -64,7 +64,7 @@ def test_a_backup_is_no_text_for_a_terminal(desk: Desk, monkeypatch: pytest.Monk
     from typer.testing import _NamedTextIOWrapper
 
     monkeypatch.setattr(_NamedTextIOWrapper, "isatty", lambda _: True)
-    assert "no text for a terminal" in desk.refused(2, "backup", "-")
+    assert "cannot be written to a terminal" in desk.refused(2, "backup", "-")
 
 
 @pytest.mark.parametrize(("form", "begin"), [((), "<!DOCTYPE html>"), (("--format", "markdown"), "# ")])

@@ -28,7 +28,7 @@ def test_a_ticket_gets_the_appliance_that_was_registered_later(called: Desk) -> 
         1, 1, "not_cooling", "not cooling",
     )  # fmt: skip
     again = called.run("ticket", "edit", "T1", "--appliance", "A1")
-    assert (again.code, again.err) == (0, "T1: known already, nothing changed\n")
+    assert (again.code, again.err) == (0, "T1: already recorded, nothing changed\n")
     called.do("undo")
     shown = called.do("ticket", "show", "T1")
     assert (shown["appliance_id"], shown["fault"], shown["text"]) == (None, "leak", "not cold")
@@ -101,7 +101,7 @@ def test_a_visit_of_birthdays_keeps_its_type_and_its_appliances(called: Desk) ->
     called.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer")
     called.do("maintenance", "generate")
     for words in (("--type", "guidance"), ("--appliance", "A2")):
-        assert "cares for birthdays" in called.refused(4, "ticket", "edit", "T2", *words)
+        assert "is a birthday visit" in called.refused(4, "ticket", "edit", "T2", *words)
     assert called.do("ticket", "edit", "T2", "--text", "the fridge")["text"] == "the fridge"
 
 

@@ -208,7 +208,7 @@ def test_who_reads_meanwhile_is_waited_for_and_told(full: Desk, monkeypatch: pyt
         reader.execute("SELECT * FROM customer").fetchone()
         told = full.refused(5, "customer", "forget", "C1", "--yes")
         assert "another program reads the file" in told
-        assert "left to do, when it has finished: servicedesk customer forget C1" in told
+        assert "when it has finished, run: servicedesk customer forget C1" in told
         reader.execute("ROLLBACK")
     full.do("customer", "forget", "C1")
     assert words_in(full.path) == set()

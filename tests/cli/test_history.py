@@ -114,7 +114,7 @@ def test_many_rows_are_counted(desk: Desk) -> None:
 
 def test_who_asks_for_nothing_that_there_is_hears_so(desk: Desk) -> None:
     assert desk.refused(3, "history", "T9").startswith("error: there is no T9")
-    assert desk.refused(2, "history", "Li").startswith("error: 'Li' does not say whose history")
+    assert desk.refused(2, "history", "Li").startswith("error: 'Li' names nothing that has a history")
     assert desk.do("history") == []
 
 

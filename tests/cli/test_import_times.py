@@ -76,6 +76,6 @@ def test_a_form_that_says_too_little_refuses_the_file_with_the_way_out(desk: Des
     (tmp_path / "jobs.toml").write_text('dates = ["%m/%d/%Y %H:%M %p"]\n' + FIELDS)
     told = desk.refused(2, "import", str(tmp_path / "jobs.csv"), "--map", str(tmp_path / "jobs.toml"))
     assert told == (
-        "error: '%m/%d/%Y %H:%M %p' has %p without %I, where it says nothing\n"
+        "error: '%m/%d/%Y %H:%M %p' has %p without %I, where it means nothing\n"
         "hint: hours of a half day are %I with %p, hours of a whole day %H\n"
     )

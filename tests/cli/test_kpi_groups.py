@@ -51,4 +51,4 @@ def test_who_has_no_tickets_has_none_behind_the_figure(demo: Desk) -> None:
 
 
 def test_a_signal_has_no_groups_but_its_people(demo: Desk) -> None:
-    assert "its people" in demo.refused(2, "kpi", "rows", "I3", "--technician", "Li")
+    assert "by person" in demo.refused(2, "kpi", "rows", "I3", "--technician", "Li")

@@ -155,7 +155,7 @@ def test_an_arrival_of_somebody_who_does_not_work_that_day_is_warned(home: Desk)
     home.do("technician", "leave", "Li", "--on", "2026-11-20")
     told = "warning: Li does not work on 2026-11-21: left 2026-11-20\n"
     assert home.run("ticket", "arrive", "T1", "--technician", "Li").err == told
-    assert home.run("ticket", "arrive", "T1", "--at", "18:00").err == f"T1: known already, nothing changed\n{told}"
+    assert home.run("ticket", "arrive", "T1", "--at", "18:00").err == f"T1: already recorded, nothing changed\n{told}"
     assert home.run("ticket", "arrive", "T1", "--technician", "Wang", "--at", "18:00").err == ""
 
 

@@ -114,7 +114,7 @@ def test_the_same_promise_again_changes_nothing(promised: Desk) -> None:
     words = ("promise", "add", "T1", "--what", "part fitted", "--by", DUE, "-f", "json")
     again = promised.run(*words, now="2026-11-17 10:00")
     assert (again.code, again.json["made_at"], again.err) == (
-        0, "2026-11-16T10:00:00+08:00", "P1: known already, nothing changed\n",
+        0, "2026-11-16T10:00:00+08:00", "P1: already recorded, nothing changed\n",
     )  # fmt: skip
     assert promised.run(*words, now="2026-11-20 10:00").code == 0
     assert "P1 says the same and was made 2026-11-16 10:00" in promised.refused(
@@ -154,7 +154,7 @@ def test_a_promise_ends_once_and_not_before_it_was_made(promised: Desk) -> None:
     promised.do("promise", "kept", "P1", "--at", "2026-11-17 12:00")
     for words in (("P1",), ("P1", "--at", "2026-11-17 12:00")):
         again = promised.run("promise", "kept", *words)
-        assert (again.code, again.err) == (0, "P1: known already, nothing changed\n")
+        assert (again.code, again.err) == (0, "P1: already recorded, nothing changed\n")
     err = promised.refused(4, "promise", "kept", "P1", "--at", "2026-11-17 13:00")
     assert "P1 was kept 2026-11-17 12:00\nhint: 'promise void P1 --end' takes that back" in err
     promised.refused(4, "promise", "withdraw", "P1", "--by", "customer")
@@ -173,7 +173,7 @@ def test_who_withdraws_and_when_decides_what_it_counts(promised: Desk) -> None:
         "made_at": "2026-11-16T10:00:00+08:00", "status": "withdrawn", "kept_at": None,
         "withdrawn_at": "2026-11-18T17:59:00+08:00", "withdrawn_by": "customer",
     }  # fmt: skip
-    assert promised.run(*withdraw, "customer").err == "P1: known already, nothing changed\n"
+    assert promised.run(*withdraw, "customer").err == "P1: already recorded, nothing changed\n"
     assert "was withdrawn 2026-11-18 17:59 by the customer" in promised.refused(4, *withdraw, "outlet")
     assert "'--by'" in promised.refused(2, "promise", "withdraw", "P1")
     promised.refused(2, *withdraw, "somebody")
@@ -201,7 +201,7 @@ def test_the_soonest_due_comes_first(promised: Desk) -> None:
 def test_a_wrong_promise_is_taken_back_and_stays_readable(promised: Desk) -> None:
     void = ("promise", "void", "P1", "--reason", "wrong ticket")
     assert promised.run(*void).err == "P1 voided\n"
-    assert promised.run(*void).err == "P1: known already, nothing changed\n"
+    assert promised.run(*void).err == "P1: already recorded, nothing changed\n"
     assert "P1 was voided 2026-11-21 18:00 (wrong ticket)" in promised.refused(4, *void[:-1], "other")
     assert "P1 was voided" in promised.refused(4, "promise", "kept", "P1")
     assert ids(promised, "--all") == []
@@ -214,8 +214,8 @@ def test_only_the_end_is_taken_back(promised: Desk) -> None:
     end = ("promise", "void", "P1", "--end", "--reason", "not yet")
     assert "P1 has no end to take back" in promised.refused(4, *end)
     promised.do("promise", "kept", "P1", "--at", "2026-11-17 12:00")
-    assert promised.run(*end).err == "P1 is open again: that it was kept 2026-11-17 12:00 is voided\n"
-    assert promised.run(*end).err == "P1: known already, nothing changed\n"
+    assert promised.run(*end).err == "P1 is open again; 'kept 2026-11-17 12:00' is voided\n"
+    assert promised.run(*end).err == "P1: already recorded, nothing changed\n"
     assert status(promised, now="2026-11-21 18:00") == "broken"
     assert promised.do("promise", "kept", "P1", "--at", "2026-11-17 13:00")["status"] == "kept"
     assert [row["void_reason"] for row in promised.do("export", "promise_ends")] == ["not yet", None]

@@ -302,7 +302,7 @@ def test_an_unknown_form_names_the_known_ones(busy: Desk) -> None:
 def test_a_month_still_to_come_is_refused(busy: Desk, tmp_path: Path) -> None:
     output = ("--output", str(tmp_path / "page.html"))
     assert busy.refused(4, "report", "monthly", "--month", "2026-12", *output) == (
-        "error: 2026-12 has not begun\nhint: a figure needs a period that has, if not ended\n"
+        "error: 2026-12 has not begun\nhint: a figure needs a period that has begun\n"
     )
     assert busy.refused(4, *MONTH, *output, "--as-of", "2026-09-30") == (
         "error: 2026-10 had not begun by 2026-09-30 23:59:59\nhint: a later --as-of\n"

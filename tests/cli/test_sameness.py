@@ -134,7 +134,7 @@ def test_a_technician_in_capitals_is_the_same_in_a_file(desk: Desk, tmp_path: Pa
     file = csv(tmp_path, "no,on,who", *(f"{n},2026-10-0{n} 08:00,{name}" for n, name in enumerate(names, 1)))
     desk.do("import", file, "--map", str(tmp_path / "map.toml"))
     assert [row["name"] for row in desk.do("technician", "list")] == ["Dan Brook"]
-    assert "is known already" in desk.run("technician", "add", "dan brook").err
+    assert "is already recorded" in desk.run("technician", "add", "dan brook").err
 
 
 def test_a_technician_who_was_undone_comes_back_in_any_spelling(desk: Desk) -> None:

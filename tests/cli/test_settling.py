@@ -57,7 +57,7 @@ def test_an_installation_says_the_command_that_dates_it(owner: Desk) -> None:
     assert told.endswith("no day of installation is known: appliance edit A1 --installed 2026-11-20\n")
     owner.do(*told.partition(": ")[2].split())
     assert used(owner)[2] == "2026-11-20"
-    assert owner.run(*INSTALLED).err == "T1: known already, nothing changed\n"
+    assert owner.run(*INSTALLED).err == "T1: already recorded, nothing changed\n"
 
 
 def test_at_a_terminal_one_yes_retires_it_and_one_undo_takes_both_back(

@@ -58,7 +58,7 @@ def test_a_number_that_is_none_is_told_with_its_line(
 
 def test_an_origin_that_no_code_knows_is_told_with_its_line(folder: Path, make: Callable[..., Desk]) -> None:
     error = make().refused(4, "import", str(changed(folder, "customer.csv", ",pinned,", ",guessed,")))
-    assert "customer.csv is not as 'export' wrote it, line 2: 'guessed' is no way" in error
+    assert "customer.csv is not as 'export' wrote it, line 2: 'guessed' is no possible origin" in error
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"tables": ' + "9" * 5000 + "}", "\ufeff", "null"])

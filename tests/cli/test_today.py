@@ -191,7 +191,7 @@ def test_another_day_tells_what_will_stand_at_its_beginning(staffed: Desk) -> No
     }  # fmt: skip
     answer = staffed.run("today", "--on", "-1d", "--format", "table", now=NOW)
     assert answer.out.startswith("Test outlet, 2026-11-20")
-    assert "what ended since is not on it" in answer.err
+    assert "tickets that ended since are not listed" in answer.err
 
 
 def test_the_same_file_and_clock_give_the_same_page(staffed: Desk) -> None:

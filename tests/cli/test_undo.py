@@ -255,7 +255,7 @@ def test_what_was_undone_is_nowhere_found_and_its_number_not_given_again(desk: D
     for words in (("ticket", "show", "T1"), ("appliance", "show", "A1"), ("customer", "show", "C1")):
         told = desk.refused(3, *words)
         assert "was undone 2026-02-02 10:0" in told
-        assert "'redo' brings back" in told
+        assert "'redo' restores" in told
     assert desk.refused(3, "note", "add", "T1", "x").startswith("error: T1 was undone")
     assert desk.refused(3, "customer", "show", "--phone", "13800138000").startswith("error: nobody has the phone")
     assert desk.do("ticket", "list", "--all") == []
@@ -287,7 +287,9 @@ def test_what_somebody_else_wrote_is_taken_back_with_yes_only(desk: Desk) -> Non
     staffed(desk)
     desk.do("--actor", "bob", "technician", "add", "Sun", now="2026-02-02 09:00")
     told = desk.refused(4, "undo", now="2026-02-02 09:10")
-    assert told.startswith("error: the last one is somebody else's: 'technician add' of bob, 2026-02-02 09:00\n")
+    assert told.startswith(
+        "error: the last command was typed by somebody else: 'technician add' of bob, 2026-02-02 09:00\n"
+    )
     assert "--yes" in told
     desk.do("undo", "--yes", now="2026-02-02 09:20")
     assert "Sun" not in [row["name"] for row in desk.do("technician", "list")]
@@ -352,7 +354,7 @@ def test_rows_that_no_command_put_down_are_in_the_way(desk: Desk) -> None:
     columns = "(ticket_id, text, recorded_at, actor, origin)"
     written_beside(desk, f"INSERT INTO note {columns} VALUES (1, 'x', '2026-02-02T09:00:00+08:00', 'x', 'typed')")
     told = desk.refused(4, "undo", now="2026-02-02 09:10")
-    assert "'ticket open' of clerk, 2026-02-02 09:00 cannot be turned, nothing was written: note 1 names T1" in told
+    assert "'ticket open' of clerk, 2026-02-02 09:00 cannot be reversed, nothing was written: note 1 names T1" in told
     written_beside(desk, "DELETE FROM note")
     desk.do("customer", "edit", "C1", "--address", "here", now="2026-02-02 09:20")
     written_beside(desk, "UPDATE customer SET address = 'elsewhere'")

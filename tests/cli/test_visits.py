@@ -24,20 +24,20 @@ Planned     2026-12-05 (Saturday)
 Customer    王芳 (C1)
 Phone       13800000001
 
-CARE: the birthday machines
+CARE: the birthday appliances
 ------------------------------------------------------------------------------
 A1    fridge 海尔         BCD-215          000123            [ ] ok [ ] fault
       5 years on 2026-12-05
 
       Found, done: ___________________________________________________________
 
-CHECK: the other machines of the household
+CHECK: the other appliances of the household
 ------------------------------------------------------------------------------
 A2    washer 小天鹅                                          [ ] ok [ ] fault
 
       Found, done: ___________________________________________________________
 
-OPINION: what does the customer say of the machines, and of us?
+OPINION: what does the customer say of the appliances, and of us?
 """
 
 

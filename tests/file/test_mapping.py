@@ -124,7 +124,7 @@ CODED = TICKET + 'completed_at = "Done"\noutcome = { column = "Result", map = { 
 
 def test_a_map_without_other_rejects_what_it_does_not_know() -> None:
     row = {"No": "1", "Reported": "2026-01-01", "Done": "2026-01-02", "Result": "so so"}
-    assert rejected(CODED + " }\n", row) == ("Result", "so so", "the map does not know it: one of ok")
+    assert rejected(CODED + " }\n", row) == ("Result", "so so", "the map has no such value: one of ok")
     assert rejected(CODED + ', other = "" }\n', row)[0] == "Result"
     assert facts(CODED + ', other = "referred" }\n', row)[-1] == ("completed", "2026-01-02T00:00:00+08:00")
 

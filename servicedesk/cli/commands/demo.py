@@ -14,13 +14,13 @@ app = typer.Typer()
 @app.command("demo")
 def demo(
     ctx: typer.Context,
-    seed: Annotated[int, typer.Option(help="Another number, another outlet.", metavar="N")] = 7,
-    months: Annotated[int, typer.Option(help="How many full months lie behind it.", min=1, max=36, metavar="N")] = 12,
+    seed: Annotated[int, typer.Option(help="Each number makes another outlet.", metavar="N")] = 7,
+    months: Annotated[int, typer.Option(help="Full months of history.", min=1, max=36, metavar="N")] = 12,
 ) -> None:
     """Make a file filled with a made-up outlet, and look around in it: --db, else ./servicedesk-demo.db.
 
-    The same seed and day make the same outlet, whatever the hour: it ends with the day before, and today is yours.
-    Its facts are not marked: it is a classroom.
+    The same seed on the same day makes the same outlet. Its history ends yesterday; today is yours. Facts are not
+    marked as pinned: it is a classroom.
 
     Example: servicedesk demo --seed 7
     """

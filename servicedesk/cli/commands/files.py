@@ -79,7 +79,7 @@ def init(
 
 @app.command("info")
 def info(ctx: typer.Context) -> None:
-    """What is in the file.
+    """Show what is in the file.
 
     Example: servicedesk info --format json
     """
@@ -102,10 +102,12 @@ def import_(
     ],
     noun: As = None,
     map_path: Mapped = None,
-    encoding: Annotated[str | None, typer.Option(help="Of a text without byte order mark.", metavar="NAME")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="The encoding of a text file without byte order mark.", metavar="NAME")
+    ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option(help="Of a workbook; default: the first that people see and that is filled.", metavar="NAME"),
+        typer.Option(help="The sheet of a workbook; default: the first visible one that is not empty.", metavar="NAME"),
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
@@ -149,13 +151,13 @@ def export(
     target: Annotated[
         str, typer.Argument(metavar="DIR|NOUN", help="A folder for every table; or customers, tickets, surveys …")
     ],
-    personal: Annotated[bool, typer.Option("--personal", help="With remarks on persons.")] = False,
-    under_14: Annotated[bool, typer.Option("--under-14", help="With remarks about children under 14.")] = False,
+    personal: Annotated[bool, typer.Option("--personal", help="With notes about persons.")] = False,
+    under_14: Annotated[bool, typer.Option("--under-14", help="With notes about children under 14.")] = False,
     bom: Annotated[
         bool, typer.Option("--bom", help="CSV for Excel: a byte order mark, and no text that it takes for a formula.")
     ] = False,
 ) -> None:
-    """Write every table to a folder, or one noun to stdout; remarks on persons stay in the file unless asked for.
+    """Write every table to a folder, or one noun to stdout; notes about persons are left out unless asked for.
 
     Example: servicedesk export tickets --format csv
     """
@@ -191,7 +193,7 @@ def backup(
         int | None, typer.Option(min=1, help="A dated copy in the folder; all but the newest N go.", metavar="N")
     ] = None,
 ) -> None:
-    """Write a consistent, verified copy while others write.
+    """Write a verified copy of the file, also while others use it.
 
     Example: servicedesk backup --keep 14 backups
     """
@@ -200,7 +202,9 @@ def backup(
     session: Session = ctx.obj
     if keep is None:
         if is_dash(path) and sys.stdout is not None and sys.stdout.isatty():
-            raise UsageError(say("a backup is no text for a terminal"), hint=say("servicedesk backup - > copy.db"))
+            raise UsageError(
+                say("a backup cannot be written to a terminal"), hint=say("servicedesk backup - > copy.db")
+            )
         session.show(write_backup(session.db, path), aside=is_dash(path))
     elif is_dash(path):
         raise UsageError(say("--keep takes a folder, not the output"), hint=say("servicedesk backup - > copy.db"))
@@ -213,11 +217,13 @@ def restore(
     ctx: typer.Context,
     path: Annotated[
         Path,
-        typer.Argument(metavar="BACKUP", help="A copy that 'backup' wrote, or that was put aside; - for the input."),
+        typer.Argument(
+            metavar="BACKUP", help="A backup, or the file that an earlier restore replaced; - for the input."
+        ),
     ],
     yes: Annotated[bool, typer.Option("--yes", help="Replace the file that is there; it is kept beside it.")] = False,
 ) -> None:
-    """Put a backup in the place of the file; what it replaces is kept beside it.
+    """Replace the file with a backup; the replaced file is kept beside it.
 
     Example: servicedesk restore backups/servicedesk-2026-11-25T0310.db --yes
     """
@@ -237,7 +243,10 @@ def check(
         Path | None, typer.Option(help="Copy what can be read of a damaged file into a new one.", metavar="NEW")
     ] = None,
     finding: Annotated[
-        str | None, typer.Option("--list", help="All that one finding is about, by a part of it.", metavar="FINDING")
+        str | None,
+        typer.Option(
+            "--list", help="List everything with one finding; a part of its name is enough.", metavar="FINDING"
+        ),
     ] = None,
 ) -> None:
     """Look for damage, broken rules and missing data; exit 5 where there is more than missing data.

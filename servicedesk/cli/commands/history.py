@@ -26,7 +26,7 @@ def history(
     limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
     full: Annotated[bool, typer.Option("--full", help="Phones in full.")] = False,
 ) -> None:
-    """Who wrote what, when, with which command, old and new; the newest first.
+    """List the commands that wrote, the newest first: who, when, and the old and new values.
 
     Example: servicedesk history T101
     """
@@ -47,7 +47,7 @@ def history(
 
 @app.command("undo")
 def undo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
-    """Take back the last command as one unit; again: one further.
+    """Undo the last command as a whole; repeated, the one before it.
 
     Example: servicedesk undo --dry-run
     """
@@ -59,7 +59,7 @@ def undo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
 
 @app.command("redo")
 def redo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
-    """Bring back what was taken back last, as long as nothing else was written since.
+    """Redo the last undone command, unless something else was written since.
 
     Example: servicedesk redo
     """

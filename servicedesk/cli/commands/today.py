@@ -14,7 +14,7 @@ def today(
     ctx: typer.Context,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
 ) -> None:
-    """The desk's morning page: what is late, due, free, waiting and promised, whom to call, what comes up.
+    """Show the desk's morning page: what is late, due, unassigned, waiting and promised, whom to call, what comes up.
 
     Example: servicedesk today --on tomorrow
     """

@@ -16,25 +16,25 @@ NOUNS = {
     "promise": ("promises", "What was promised, by when, and whether it was kept."),
     "complaint": ("complaints", "Complaints from their receipt to their closing."),
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
-    "note": ("notes", "Remarks on customers, appliances, tickets, households."),
+    "note": ("notes", "Notes on customers, appliances, tickets, households."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
     "outlet": ("outlets", "The outlet itself: when it is open."),
     "report": ("reports", "The month as a page to read, print and check."),
 }
-DAY_COMMANDS = {"today": "The morning page: what is late, due, free, waiting and promised, whom to call."}
+DAY_COMMANDS = {"today": "The morning page: what is late, due, unassigned, waiting and promised, whom to call."}
 HISTORY_COMMANDS = {
-    "history": "Who wrote what, when, with which command, old and new.",
-    "undo": "Take back the last command as one unit; again: one further.",
-    "redo": "Bring back what was taken back last.",
+    "history": "List the commands that wrote: who, when, and the old and new values.",
+    "undo": "Undo the last command as a whole; repeated, the one before it.",
+    "redo": "Redo the last undone command.",
 }
 FILE_COMMANDS = {
     "init": "Make a new file.",
-    "info": "What is in the file.",
+    "info": "Show what is in the file.",
     "demo": "Make a file filled with a made-up outlet, and look around in it.",
     "import": "Read customers, appliances and tickets from a file, or a whole export folder.",
     "export": "Write every table to a folder, or one noun to stdout.",
-    "backup": "Write a consistent, verified copy while others write.",
-    "restore": "Put a backup in the place of the file; what it replaces is kept.",
+    "backup": "Write a verified copy of the file, also while others use it.",
+    "restore": "Replace the file with a backup; the replaced file is kept.",
     "check": "Look for damage, broken rules and missing data.",
 }
 HELP_COMMANDS = {

@@ -112,7 +112,7 @@ def _find_commands(asked: list[str]) -> list[Known]:
         return everything
     fit = [[_score(word, known) for word in wanted] for known in everything]
     if not any(map(any, fit)):
-        raise NotFoundError(say("no command has to do with '{words}'", words=" ".join(asked)), hint=_nearest(wanted))
+        raise NotFoundError(say("no command matches '{words}'", words=" ".join(asked)), hint=_nearest(wanted))
     # A word that fits few commands says more.
     often = [sum(score > 0 for score in scores) or 1 for scores in zip(*fit, strict=True)]
     totals = [sum(score / times for score, times in zip(scores, often, strict=True)) for scores in fit]

@@ -35,7 +35,7 @@ def add(
     bought: Bought = None,
     installed: Installed = None,
 ) -> None:
-    """A new appliance of a customer.
+    """Register an appliance of a customer.
 
     Example: servicedesk appliance add --customer C1 --category fridge --brand Haier --bought 2024-03-09
     """
@@ -66,7 +66,7 @@ def find(
     customer: Annotated[str | None, typer.Option(metavar="C12", help="Only this customer's.")] = None,
     every: Annotated[bool, typer.Option("--all", help="The retired ones too.")] = False,
 ) -> None:
-    """Appliances by what is known of them.
+    """Search appliances by serial, model, brand, category or owner.
 
     Example: servicedesk appliance find haier --customer C1
     """
@@ -79,7 +79,7 @@ def find(
 
 @app.command("show")
 def show(ctx: typer.Context, which: Which) -> None:
-    """All of one appliance: age, next birthday, owners, tickets, notes, changes.
+    """Show one appliance: age, next birthday, owners, tickets, notes, changes.
 
     Example: servicedesk appliance show A1
     """
@@ -100,7 +100,7 @@ def edit(
     bought: Bought = None,
     installed: Installed = None,
 ) -> None:
-    """Correct what is known; the old values stay in its history.
+    """Correct an appliance; the old values stay in its history.
 
     Example: servicedesk appliance edit A1 --serial 000123 --bought 2024-03
     """
@@ -128,7 +128,7 @@ def transfer(
     to: Annotated[str, typer.Option(metavar="C44", help="The new owner.")],
     on: Annotated[str | None, typer.Option(metavar="D", help="The day of the change; default: today.")] = None,
 ) -> None:
-    """A new owner from a day on; the birthdays go on.
+    """Record a new owner from a day on; the birthdays go on.
 
     Example: servicedesk appliance transfer A1 --to C2 --on 2026-11-01
     """
@@ -147,7 +147,7 @@ def retire(
     on: Annotated[str | None, typer.Option(metavar="D", help="The last day of its use; default: today.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="It is in use after all.")] = False,
 ) -> None:
-    """No longer in use; its history stays.
+    """Record that an appliance is no longer in use; its history stays.
 
     Example: servicedesk appliance retire A1 --reason scrapped --on 2026-11-01
     """

@@ -27,7 +27,7 @@ def log(
     note: Annotated[str | None, typer.Option(help="What else was said.", metavar="T")] = None,
     at: Annotated[str | None, typer.Option(help="When it was; default: now.", metavar="INSTANT")] = None,
 ) -> None:
-    """Log one attempt; a score is recorded as the answer to the survey, too.
+    """Record one attempt to call; a score is also recorded as the survey answer.
 
     Example: servicedesk callback log T101 --reached --score 5 --reason 'came at once'
     """
@@ -62,7 +62,7 @@ def due(
     limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
     full: Full = False,
 ) -> None:
-    """Whom to call: work completed within seven days whose customer was not reached yet, the oldest first.
+    """List whom to call: work completed within seven days whose customer was not reached yet, the oldest first.
 
     Example: servicedesk callback due --at-risk
     """
@@ -78,7 +78,7 @@ def void(
     number: Annotated[int, typer.Argument(metavar="N", min=1, max=10**18, help="Its number in 'ticket show'.")],
     reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
 ) -> None:
-    """Take back an attempt that was typed wrongly, with the answer typed with it; both stay readable.
+    """Void an attempt that was typed wrongly, with the answer typed with it; both stay readable.
 
     Example: servicedesk callback void 3 --reason 'wrong ticket'
     """

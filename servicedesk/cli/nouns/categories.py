@@ -15,7 +15,7 @@ Label = Annotated[str | None, typer.Option(metavar="TEXT", help="The Chinese nam
 
 @app.command("list")
 def list_(ctx: typer.Context) -> None:
-    """All categories, with the years between birthdays valid today.
+    """List all categories, with the years between birthdays valid today.
 
     Example: servicedesk category list
     """
@@ -27,7 +27,7 @@ def list_(ctx: typer.Context) -> None:
 
 @app.command("add")
 def add(ctx: typer.Context, code: Code, years: Years = None, label: Label = None) -> None:
-    """A new category; without --years its birthdays come like those of "all others".
+    """Add a category; without --years its birthdays come like those of "all others".
 
     Example: servicedesk category add soymilk_maker --label 豆浆机 --years 2
     """
@@ -47,7 +47,7 @@ def edit(
     ] = None,
     label: Label = None,
 ) -> None:
-    """Other years between birthdays from a day on; visits that are generated stay.
+    """Change the years between birthdays from a day on; generated visits stay.
 
     Example: servicedesk category edit washer --years 4 --from 2027-01-01
     """
@@ -65,7 +65,7 @@ def merge(
     kept: Annotated[str, typer.Argument(metavar="INTO", help="The one that stays.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
 ) -> None:
-    """Make one of two categories for the same kind; appliances and skills follow, imports too. 'undo' parts them.
+    """Merge two categories of the same kind; appliances, skills and later imports get the one that stays.
 
     Example: servicedesk category merge video_recorder small --dry-run
     """

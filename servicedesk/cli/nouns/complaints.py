@@ -59,7 +59,7 @@ def open_complaint(
 
 @app.command("acknowledge")
 def acknowledge(ctx: typer.Context, complaint: ComplaintRef, at: At = None) -> None:
-    """The customer was told that it is being looked into.
+    """Record that the customer was told that we look into it.
 
     Example: servicedesk complaint acknowledge K5
     """
@@ -77,7 +77,7 @@ def recover(
     action: Annotated[str, typer.Option(help="A code such as revisit, apology, refund.", metavar="CODE")],
     at: At = None,
 ) -> None:
-    """Something was done to make up for it; there may be several.
+    """Record what was done to make up for it; may be repeated.
 
     Example: servicedesk complaint recover K5 --action revisit
     """
@@ -103,7 +103,7 @@ def close(
     remedy: Annotated[str | None, typer.Option(help="What was given or promised.", metavar="TEXT")] = None,
     at: At = None,
 ) -> None:
-    """It is settled, justified or not.
+    """Close the complaint as justified or not.
 
     Example: servicedesk complaint close K5 --upheld --remedy 'apology and a free check-up'
     """
@@ -130,7 +130,7 @@ def list_complaints(
     customer: Annotated[str | None, typer.Option(metavar="C12", help="Of this customer.")] = None,
     ticket: Annotated[str | None, typer.Option(metavar="T101", help="About this ticket.")] = None,
 ) -> None:
-    """Complaints that are not closed, those that wait longest first; all of them with --all.
+    """List complaints that are not closed, the oldest first; all with --all.
 
     Example: servicedesk complaint list --customer C12
     """
@@ -150,7 +150,7 @@ def list_complaints(
 
 @app.command("show")
 def show(ctx: typer.Context, complaint: ComplaintRef) -> None:
-    """The complaint with its steps, numbered.
+    """Show a complaint with its numbered steps.
 
     Example: servicedesk complaint show K5
     """
@@ -165,9 +165,9 @@ def void(
     ctx: typer.Context,
     complaint: ComplaintRef,
     reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
-    step: Annotated[int | None, typer.Option(help="Only its step of that number.", metavar="N")] = None,
+    step: Annotated[int | None, typer.Option(help="Void only the step with that number.", metavar="N")] = None,
 ) -> None:
-    """Take back a complaint that was entered by mistake, or only one of its steps; it stays readable.
+    """Void a complaint that was entered by mistake, or only one of its steps; it stays readable.
 
     Example: servicedesk complaint void K5 --reason 'another customer'
     """

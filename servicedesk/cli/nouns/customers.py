@@ -17,7 +17,7 @@ app = typer.Typer()
 CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer.")]
 Address = Annotated[str | None, typer.Option(help="Where the customer lives.", metavar="A")]
 Area = Annotated[str | None, typer.Option(help="The part of town; technicians have areas too.", metavar="X")]
-Force = Annotated[bool, typer.Option("--force", help="Although somebody known has this phone or home.")]
+Force = Annotated[bool, typer.Option("--force", help="Register even if a customer has this phone or address.")]
 
 
 @app.command("add")
@@ -29,7 +29,7 @@ def add(
     area: Area = None,
     tier: Annotated[Tier | None, typer.Option(help="The tier from today on; default: ordinary.")] = None,
     household: Annotated[str | None, typer.Option(help="The home the customer belongs to.", metavar="H5")] = None,
-    note: Annotated[str | None, typer.Option(help="A remark on the customer.", metavar="T")] = None,
+    note: Annotated[str | None, typer.Option(help="A note on the customer.", metavar="T")] = None,
     force: Force = False,
 ) -> None:
     """Register a customer; a known phone, or name with address, is refused with the candidates.
@@ -77,7 +77,7 @@ def show(
     customer: Annotated[str | None, typer.Argument(metavar="C12", help="The customer.")] = None,
     phone: Annotated[str | None, typer.Option(help="Or the phone that rings.", metavar="P")] = None,
 ) -> None:
-    """The customer's file: tickets, appliances, scores, complaints, remarks, household.
+    """Show the customer's file: tickets, appliances, scores, complaints, notes, household.
 
     Example: servicedesk customer show --phone 13800138000
     """
@@ -151,10 +151,12 @@ def consent(
     calls: Annotated[Answer | None, typer.Option(help="Calls of our own accord, as call-backs.")] = None,
     visits: Annotated[Answer | None, typer.Option(help="Maintenance visits of our own accord.")] = None,
     marketing: Annotated[Answer | None, typer.Option(help="Cards, offers and messages.")] = None,
-    by: Annotated[str | None, typer.Option(help="How it was said, as letter or call.", metavar="HOW")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="How the customer said it, for example letter or call.", metavar="HOW")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="When it was said; default: now.", metavar="INSTANT")] = None,
 ) -> None:
-    """What a customer wants from us; it stands until they say otherwise. Lists, visits and cards obey it.
+    """Record what a customer wants from us; it holds until they change it. Lists, visits and cards obey it.
 
     Example: servicedesk customer consent C12 --calls no --visits no --marketing yes --by letter
     """
@@ -180,7 +182,7 @@ def merge(
     gone: Annotated[str, typer.Argument(metavar="C31", help="The entry that turned out to be the same person.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
 ) -> None:
-    """Make one of two entries for one person; machines, tickets, phones, remarks, complaints follow. 'undo' parts them.
+    """Merge two entries for one person; appliances, tickets, phones, notes and complaints go to the one that stays.
 
     Example: servicedesk customer merge C12 C31 --dry-run
     """
@@ -197,7 +199,7 @@ def forget(
     customer: CustomerRef,
     yes: Annotated[bool, typer.Option("--yes", help="For good; there is no undo.")] = False,
 ) -> None:
-    """Remove a person and keep the figures: name, phones, address and every word about them go, for good.
+    """Delete a person's name, phones, address and all texts about them, for good; the figures stay.
 
     Example: servicedesk customer forget C12 --yes
     """
@@ -213,10 +215,10 @@ def export(
     ctx: typer.Context,
     customer: CustomerRef,
     output: Annotated[
-        str | None, typer.Option(help="Into a file, mode 0600; default, and -: the output.", metavar="FILE")
+        str | None, typer.Option(help="The file to write, mode 0600; default, and -: the output.", metavar="FILE")
     ] = None,
 ) -> None:
-    """All that the file holds of a person, for that person: one JSON object.
+    """Write everything about a person, for that person, as one JSON object.
 
     Example: servicedesk customer export C12 --output C12.json
     """

@@ -36,11 +36,12 @@ def link(
         list[str], typer.Argument(metavar="C12|H5 C31...", help="Two or more people, or a home and people.")
     ],
     relation: Annotated[
-        str | None, typer.Option("--as", help="What the last is to the first.", metavar="RELATION")
+        str | None,
+        typer.Option("--as", help="The relation of the last to the first, for example brother.", metavar="RELATION"),
     ] = None,
     move: Move = False,
 ) -> None:
-    """Put people into one household: the one they have, or a new one.
+    """Join people in one household: the one they have, or a new one.
 
     Example: servicedesk household link C12 C31 --as brother
     """
@@ -64,7 +65,7 @@ def show(
     ctx: typer.Context,
     household: Annotated[str, typer.Argument(metavar="H5", help="The household.")],
 ) -> None:
-    """The people of a household, their appliances and the remarks on it.
+    """The people of a household, their appliances and the notes on it.
 
     Example: servicedesk household show H5
     """

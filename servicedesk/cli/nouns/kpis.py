@@ -13,7 +13,12 @@ from servicedesk.domain.groups import By, Person
 app = typer.Typer()
 
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", help="As of then; a bare date is its end; default: now.", metavar="INSTANT")
+    str | None,
+    typer.Option(
+        "--as-of",
+        help="The instant of the figures; a bare date is the end of that day; default: now.",
+        metavar="INSTANT",
+    ),
 ]
 
 
@@ -31,7 +36,7 @@ def report(
     ] = None,
     as_of: AsOf = None,
 ) -> None:
-    """The figures of a period, the last full month by default.
+    """Show the figures of a period, by default the last full month.
 
     Example: servicedesk kpi report --month 2026-10 --by technician
     """
@@ -52,14 +57,14 @@ def rows(
     quarter: Quarter = None,
     first: From = None,
     last: To = None,
-    by: Annotated[Person | None, typer.Option(help="For a signal: hits as they are beside a person's own.")] = None,
+    by: Annotated[Person | None, typer.Option(help="Only for a signal: its hits by person.")] = None,
     technician: Annotated[str | None, typer.Option(help="Only this group's, as in --by.", metavar="NAME")] = None,
     category: Annotated[str | None, typer.Option(help="Only this group's.", metavar="CODE")] = None,
     type: Annotated[str | None, typer.Option("--type", help="Only this group's.", metavar="TYPE")] = None,
     area: Annotated[str | None, typer.Option(help="Only this group's.", metavar="AREA")] = None,
     as_of: AsOf = None,
 ) -> None:
-    """The tickets behind a figure: all of the cohort, each with its verdict and reason; or the rows behind a signal.
+    """List the tickets behind a figure, each with its verdict and reason; or the rows behind a signal.
 
     Example: servicedesk kpi rows arrival_24h_rate --month 2026-10
     """
@@ -75,7 +80,7 @@ def rows(
         from servicedesk.kpis.integrity import panel
 
         if of:
-            raise UsageError(say("a signal has no groups but its people"), hint=say("kpi rows I8 --by technician"))
+            raise UsageError(say("a signal can only be grouped by person"), hint=say("kpi rows I8 --by technician"))
         session.show(panel.rows(session.db, key, chosen, as_of=then, by=by))
         return
     if by is not None:
@@ -94,7 +99,7 @@ def integrity(
     only: Annotated[list[str] | None, typer.Option(help="This signal only; may be repeated.", metavar="I4")] = None,
     as_of: AsOf = None,
 ) -> None:
-    """Signals of figures that read better than they are: a reason to look at the rows, not a verdict.
+    """Show signals of figures that look better than they are: a reason to look at the rows, not a verdict.
 
     Example: servicedesk kpi integrity --month 2026-10 --by technician
     """
@@ -108,7 +113,7 @@ def integrity(
 
 @app.command("backlog")
 def backlog(ctx: typer.Context, as_of: AsOf = None) -> None:
-    """What is open at an instant, by age and state, and what has waited too long.
+    """Show what is open at an instant, by age and state, and what has waited too long.
 
     Example: servicedesk kpi backlog --as-of 2026-10-31
     """
@@ -123,7 +128,7 @@ def explain(
     ctx: typer.Context,
     key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="One KPI or signal; default: all KPIs.")] = None,
 ) -> None:
-    """What a figure means: who is in it, what counts, what does not, and where the definition comes from.
+    """Explain a figure: which tickets are in it, what counts, what does not, and where the definition comes from.
 
     Example: servicedesk kpi explain repeat_repair_rate
     """

@@ -26,7 +26,7 @@ def due(
     within: Annotated[str, typer.Option(help="How far to look ahead, both ends included.", metavar="30d")] = "30d",
     full: Full = False,
 ) -> None:
-    """Birthdays that have no visit yet, overdue ones too, with the day of the visit they would join.
+    """List birthdays that have no visit yet, overdue ones too, with the day of the visit they would join.
 
     Example: servicedesk maintenance due --within 60d
     """
@@ -47,7 +47,7 @@ def generate(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it would make; nothing is written.")] = False,
     full: Full = False,
 ) -> None:
-    """Turn birthdays into household visits: the daily run. A second run makes nothing.
+    """Plan household visits for due birthdays: the daily run. A second run adds nothing.
 
     Example: servicedesk maintenance generate --until +30d
     """
@@ -59,7 +59,7 @@ def generate(
 
 @app.command("unknown")
 def unknown(ctx: typer.Context, full: Full = False) -> None:
-    """Machines in use that have no birthday, for nobody knows when they were bought: ask at the next contact.
+    """Appliances in use without a birthday, because their date of purchase is unknown: ask at the next contact.
 
     Example: servicedesk maintenance unknown
     """
@@ -72,11 +72,11 @@ def unknown(ctx: typer.Context, full: Full = False) -> None:
 @app.command("decline")
 def decline(
     ctx: typer.Context,
-    appliance: Annotated[str, typer.Argument(metavar="A34", help="The machine.")],
-    age: Annotated[int, typer.Option(help="Which birthday: the machine's age in years.", metavar="N")],
+    appliance: Annotated[str, typer.Argument(metavar="A34", help="The appliance.")],
+    age: Annotated[int, typer.Option(help="Which birthday: the appliance's age in years.", metavar="N")],
     reason: Annotated[str, typer.Option(help="Why the customer does not want it.", metavar="R")],
 ) -> None:
-    """The customer does not want the visit for this birthday.
+    """Record that the customer does not want the visit for this birthday.
 
     Example: servicedesk maintenance decline A34 --age 5 --reason 'no visits, please'
     """
@@ -88,7 +88,7 @@ def decline(
 
 @app.command("sheet")
 def sheet(ctx: typer.Context, ticket: Visit) -> None:
-    """The technician's page: all machines of the household, birthdays first.
+    """The technician's page: all appliances of the household, birthdays first.
 
     Example: servicedesk maintenance sheet T103 > sheet.txt
     """

@@ -24,7 +24,7 @@ def _about(text: str) -> tuple[str, int]:
             else say("C12, A34, T101 or H5")
         )
         raise UsageError(
-            say("'{text}' does not say what the remark is about", text=text),
+            say("'{text}' does not name what the note is about", text=text),
             hint=say("write it like {each}", each=each),
         )
     return letter, reference(text, letter)
@@ -34,14 +34,14 @@ def _about(text: str) -> tuple[str, int]:
 def add(
     ctx: typer.Context,
     about: Annotated[str, typer.Argument(metavar="REF", help="C12, A34, T101 or H5.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The remark.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The note.")],
     on: Annotated[str | None, typer.Option(help="The day on which it comes up.", metavar="MM-DD")] = None,
     yearly: Annotated[bool, typer.Option("--yearly", help="It comes up every year.")] = False,
     personal: Annotated[bool, typer.Option("--personal", help="About the person: it stays out of exports.")] = False,
     under_14: Annotated[bool, typer.Option("--under-14", help="About a child under 14; needs --consent.")] = False,
     consent: Annotated[bool, typer.Option("--consent", help="The customer agreed that it is kept.")] = False,
 ) -> None:
-    """Remark something on a customer, an appliance, a ticket or a household.
+    """Add a note to a customer, an appliance, a ticket or a household.
 
     Example: servicedesk note add A34 'daughter born on this day' --on 03-09 --yearly
     """
@@ -69,7 +69,7 @@ def list_notes(
     ctx: typer.Context,
     about: Annotated[str | None, typer.Argument(metavar="REF", help="C12, A34, T101 or H5; default: all.")] = None,
 ) -> None:
-    """Remarks, the newest first.
+    """List notes, the newest first.
 
     Example: servicedesk note list C12
     """
@@ -85,7 +85,7 @@ def due(
     ctx: typer.Context,
     within: Annotated[str, typer.Option(help="How far to look ahead.", metavar="SPAN")] = "30d",
 ) -> None:
-    """Remarks whose day comes up, yearly ones and others.
+    """Notes whose day comes up, once or every year.
 
     Example: servicedesk note due --within 14d
     """

@@ -41,7 +41,7 @@ def add(
 
 @app.command("kept")
 def keep(ctx: typer.Context, promise: PromiseRef, at: At = None) -> None:
-    """It was done, in time or late.
+    """Record that it was kept, in time or late.
 
     Example: servicedesk promise kept P7 --at 17:30
     """
@@ -58,7 +58,7 @@ def withdraw(
     by: Annotated[AskedBy, typer.Option(help="Who withdraws it; only the customer can release the outlet.")],
     at: At = None,
 ) -> None:
-    """It is wished no more; only the customer's withdrawal before the due time leaves it out of the figure.
+    """Record that it is no longer wanted. Withdrawn by the customer before it is due, it does not count in the figure.
 
     Example: servicedesk promise withdraw P7 --by customer
     """
@@ -82,7 +82,7 @@ def list_promises(
     overdue: Annotated[bool, typer.Option("--overdue", help="Past their due time and still open.")] = False,
     ticket: Annotated[str | None, typer.Option(metavar="T101", help="On this ticket.")] = None,
 ) -> None:
-    """Open promises, the soonest due first; all of them with --all.
+    """List open promises, the next one due first; all with --all.
 
     Example: servicedesk promise list --overdue
     """
@@ -98,9 +98,9 @@ def void(
     ctx: typer.Context,
     promise: PromiseRef,
     reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
-    only_end: Annotated[bool, typer.Option("--end", help="Only that it was kept or withdrawn.")] = False,
+    only_end: Annotated[bool, typer.Option("--end", help="Void only its end: that it was kept or withdrawn.")] = False,
 ) -> None:
-    """Take back a promise that was typed by mistake, or only its end; it stays readable.
+    """Void a promise that was typed by mistake, or only its end; it stays readable.
 
     Example: servicedesk promise void P7 --reason 'wrong ticket'
     """

@@ -31,9 +31,9 @@ def monthly(
     ],
     month: Month = None,
     as_of: AsOf = None,
-    language: Annotated[str | None, typer.Option(help="Default: that of the run.", metavar="en|zh")] = None,
+    language: Annotated[str | None, typer.Option(help="Default: the language of this run.", metavar="en|zh")] = None,
 ) -> None:
-    """The month as a page: its figures, the tickets behind each of them, what is open; the last full month by default.
+    """Write the monthly report: figures, the tickets behind each, what is open; by default the last full month.
 
     Example: servicedesk report monthly --month 2026-10 --output october.html
     """

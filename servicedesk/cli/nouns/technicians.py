@@ -17,9 +17,11 @@ app = typer.Typer()
 
 Who = Annotated[str, typer.Argument(metavar="NAME", help="The technician's name or number.")]
 Skills = Annotated[
-    list[str] | None, typer.Option("--skill", metavar="CATEGORY", help="What they can mend; repeatable.")
+    list[str] | None, typer.Option("--skill", metavar="CATEGORY", help="A category that they repair; may be repeated.")
 ]
-Areas = Annotated[list[str] | None, typer.Option("--area", metavar="X", help="Where they go; repeatable.")]
+Areas = Annotated[
+    list[str] | None, typer.Option("--area", metavar="X", help="An area that they work in; may be repeated.")
+]
 
 
 @app.command("add")
@@ -29,7 +31,7 @@ def add(
     skills: Skills = None,
     areas: Areas = None,
 ) -> None:
-    """A new technician; no skill given means every category, no area every area.
+    """Add a technician; no skill given means every category, no area every area.
 
     Example: servicedesk technician add 李强 --skill ac --skill fridge --area north
     """
@@ -58,10 +60,10 @@ def edit(
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
     skills: Skills = None,
     areas: Areas = None,
-    any_skill: Annotated[bool, typer.Option("--any-skill", help="They can mend everything.")] = False,
+    any_skill: Annotated[bool, typer.Option("--any-skill", help="All skills.")] = False,
     any_area: Annotated[bool, typer.Option("--any-area", help="They go everywhere.")] = False,
 ) -> None:
-    """Another name, other skills or areas; lists that are given take the place of the old ones.
+    """Change name, skills or areas; a given list replaces the old one.
 
     Example: servicedesk technician edit 李强 --skill ac --skill washer --any-area
     """
@@ -93,7 +95,7 @@ def absent(
     to: Annotated[str, typer.Option(metavar="DATE", help="The last day away.")],
     undo: Annotated[bool, typer.Option("--undo", help="Take that absence back.")] = False,
 ) -> None:
-    """Away from one day to another, both included.
+    """Record an absence from one day to another, both included.
 
     Example: servicedesk technician absent 李强 --from 2026-12-01 --to 2026-12-03
     """
@@ -108,10 +110,12 @@ def absent(
 def leave(
     ctx: typer.Context,
     who: Who,
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The first day they are not here any more.")] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The first day on which they no longer work here.")
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="They stay, or came back.")] = False,
 ) -> None:
-    """Gone from that day on; also a day to come.
+    """Record that a technician has left from a day on; it may be in the future.
 
     Example: servicedesk technician leave 李强 --on 2026-12-31
     """
@@ -135,9 +139,9 @@ def day(
     ics: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for a phone's calendar (.ics).")] = None,
     full: Full = False,
 ) -> None:
-    """The day's list of a technician: appointments by time, then what is open without one. Without a name, everybody's.
+    """Show a technician's day: appointments by time, then open tickets without one. Without a name, all technicians.
 
-    FILE may be - for the output. Both name the customers with address and phone: keep them as you keep the file.
+    FILE may be - for the output. Both contain names, addresses and phones: protect them like the file itself.
 
     Example: servicedesk technician day 李强 --on tomorrow --sheet day.html --ics day.ics
     """
@@ -147,7 +151,7 @@ def day(
     if who is None:
         if sheet is not None or ics is not None:
             raise UsageError(
-                say("a sheet or a calendar is one technician's"),
+                say("a sheet or a calendar needs one technician's name"),
                 hint=say("technician day NAME --sheet FILE; 'technician list' shows the names"),
             )
         session.show(work_day.board(session.db, on=session.on(on), now=session.now, full=full), full=full)

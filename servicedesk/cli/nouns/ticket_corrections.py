@@ -14,12 +14,12 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept beside the old 
 def edit(
     ctx: typer.Context,
     ticket: TicketRef,
-    appliance: Annotated[str | None, typer.Option(help="The machine that it is about.", metavar="A34")] = None,
+    appliance: Annotated[str | None, typer.Option(help="The appliance that it is about.", metavar="A34")] = None,
     fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
     text: Annotated[str | None, typer.Option(help="The problem, in the customer's words.", metavar="T")] = None,
     type: Annotated[TicketType | None, typer.Option(help="What kind of work.")] = None,
 ) -> None:
-    """Put right what was asked for: machine, fault, words, type. Its history keeps what was said before.
+    """Correct what the ticket asks for: appliance, fault, text, type. Its history keeps the earlier values.
 
     Example: servicedesk ticket edit T101 --fault leak --text 'drips at the back'
     """
@@ -77,7 +77,7 @@ def void(
     event: Annotated[int, typer.Option(help="Its number in 'ticket show'.", metavar="N")],
     reason: Reason,
 ) -> None:
-    """Take a fact back; it stays readable.
+    """Void a fact; it stays readable.
 
     Example: servicedesk ticket void T101 --event 4 --reason 'wrong ticket'
     """

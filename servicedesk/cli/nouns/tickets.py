@@ -34,7 +34,7 @@ def _pairs(texts: list[str], option: str) -> dict[int, str]:
 def open_(
     ctx: typer.Context,
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The problem, in the customer's words.")] = None,
-    appliance: Annotated[str | None, typer.Option(help="The machine.", metavar="A34")] = None,
+    appliance: Annotated[str | None, typer.Option(help="The appliance.", metavar="A34")] = None,
     customer: Annotated[str | None, typer.Option(help="Who calls.", metavar="C12")] = None,
     phone: Annotated[str | None, typer.Option(help="Who calls, by phone.", metavar="P")] = None,
     type: Annotated[TicketType, typer.Option(help="What kind of work.")] = TicketType.REPAIR,
@@ -43,9 +43,9 @@ def open_(
         str | None, typer.Option(help="When the customer first told us; default: now.", metavar="INSTANT")
     ] = None,
     channel: Annotated[str, typer.Option(help="How it came in.", metavar="CODE")] = "hotline",
-    no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is about no machine.")] = False,
+    no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is not about an appliance.")] = False,
 ) -> None:
-    """Open a ticket; says what is known of the machine and whether this would be a repeat within 30 days.
+    """Open a ticket; shows the appliance's earlier tickets and whether this is a repeat within 30 days.
 
     Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
     """
@@ -85,14 +85,14 @@ def assign(
     auto: Annotated[bool, typer.Option("--auto", help="Find one, and say why.")] = False,
     at: At = None,
 ) -> None:
-    """Give the ticket to a technician.
+    """Assign a ticket to a technician.
 
     Example: servicedesk ticket assign T101 --auto
     """
     from servicedesk.desk.tickets.move import assign_ticket
 
     if (to is None) != auto:
-        raise UsageError(say("say who, or leave it to the desk"), hint=say("either --to NAME or --auto"))
+        raise UsageError(say("the ticket needs a technician"), hint=say("either --to NAME or --auto"))
     session: Session = ctx.obj
     session.show(assign_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), to=to))
 
@@ -103,10 +103,10 @@ def appoint(
     ticket: TicketRef,
     window_from: Annotated[str, typer.Option("--from", help="Begin of the window.", metavar="INSTANT")],
     window_to: Annotated[str, typer.Option("--to", help="End of the window.", metavar="INSTANT")],
-    asked_by: Annotated[AskedBy, typer.Option("--asked-by", help="Whose wish the window is.")],
+    asked_by: Annotated[AskedBy, typer.Option("--asked-by", help="Who asked for the window.")],
     at: Annotated[str | None, typer.Option(help="When it was agreed; default: now.", metavar="INSTANT")] = None,
 ) -> None:
-    """Agree on a window. Only one that the customer asked for, recorded in time, moves the 24-hour deadline.
+    """Record an agreed time window. Only one that the customer asked for, recorded in time, moves the 24-hour deadline.
 
     Example: servicedesk ticket appoint T101 --from '2026-11-23 14:00' --to '2026-11-23 16:00' --asked-by customer
     """
@@ -133,8 +133,8 @@ def arrive(
     technician: Annotated[str | None, typer.Option(help="Who came; default: the assigned one.", metavar="NAME")] = None,
     no_access: Annotated[bool, typer.Option("--no-access", help="Nobody was at home.")] = False,
 ) -> None:
-    """A technician is at the door; again for every further visit. One that was forgotten is taken after the
-    completion too, with --at before it.
+    """Record that a technician arrived, once for each visit. A forgotten arrival can be added after the completion,
+    with --at before it.
 
     Example: servicedesk ticket arrive T101 --at 09:40
     """
@@ -156,7 +156,7 @@ def arrive(
 def wait(
     ctx: typer.Context,
     ticket: TicketRef,
-    cause: Annotated[Cause, typer.Option(help="What it waits for, or for whom.")],
+    cause: Annotated[Cause, typer.Option(help="What the repair waits for.")],
     at: At = None,
 ) -> None:
     """The work has to wait.
@@ -237,7 +237,8 @@ def cancel(
     by: Annotated[AskedBy, typer.Option(help="Who cancels.")],
     duplicate_of: Annotated[str | None, typer.Option(help="The ticket that stays.", metavar="T100")] = None,
     force: Annotated[
-        str | None, typer.Option(help="Why it is one call although customer, type or machine differ.", metavar="REASON")
+        str | None,
+        typer.Option(help="Why it is one call although customer, type or appliance differ.", metavar="REASON"),
     ] = None,
     at: At = None,
 ) -> None:
@@ -291,13 +292,13 @@ def list_tickets(
     overdue: Annotated[bool, typer.Option("--overdue", help="Repairs past their deadline, nobody there yet.")] = False,
     technician: Annotated[str | None, typer.Option(help="Assigned to.", metavar="NAME")] = None,
     customer: Annotated[str | None, typer.Option(metavar="C12", help="Of this customer.")] = None,
-    appliance: Annotated[str | None, typer.Option(metavar="A34", help="About this machine, visits too.")] = None,
+    appliance: Annotated[str | None, typer.Option(metavar="A34", help="About this appliance, visits included.")] = None,
     type: Annotated[TicketType | None, typer.Option(help="Of this type.")] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or after.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or before.")] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
 ) -> None:
-    """Open tickets, newest first; all of them with --all.
+    """List open tickets, the newest first; all with --all.
 
     Example: servicedesk ticket list --overdue
     """
@@ -323,7 +324,7 @@ def list_tickets(
 
 @app.command("show")
 def show(ctx: typer.Context, ticket: TicketRef) -> None:
-    """The ticket with everything that happened to it, numbered.
+    """Show a ticket with its numbered events.
 
     Example: servicedesk ticket show T101
     """

@@ -68,7 +68,7 @@ def _caller(session: Session, text: str | None) -> int:
         text = text or ask(say("Who calls? A phone, C12, or a part of the name or address"))
         people = _people(session, text)
         if not people:
-            tell(say("nobody has to do with '{text}'; ^C ends, 'customer add' registers somebody", text=text))
+            tell(say("no customer matches '{text}'; ^C ends, 'customer add' registers a new one", text=text))
         for person in people[:MOST]:
             tell(f"  C{person['id']}  {' '.join(str(person[key]) for key in ('name', 'address') if person[key])}")
         if len(people) > MOST:
@@ -98,7 +98,7 @@ def _machine(session: Session, customer_id: int) -> int | None:
     for row in machines.values():
         tell(f"  A{row['id']}  {wording.machine(row['category'], row['brand'], row['model'])}")
     while True:
-        text = ask(say("About which machine? A34, or none"))
+        text = ask(say("Which appliance? A34, or none"))
         if text.lower() in {"none", "no", "-"}:
             return NONE
         with suppress(UsageError):

@@ -13,7 +13,7 @@ from servicedesk.cli.run.session import Session
 Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
 From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
-Full = Annotated[bool, typer.Option("--full", help="With whole phones; lists hide their middle.")]
+Full = Annotated[bool, typer.Option("--full", help="Show whole phone numbers; lists hide their middle.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
 
 
@@ -24,7 +24,7 @@ def period(
     found = _asked(session, month, quarter, first, last, as_of=as_of)
     if found.first > session.now.date():
         raise RefusedError(
-            say("{label} has not begun", label=found.label), hint=say("a figure needs a period that has, if not ended")
+            say("{label} has not begun", label=found.label), hint=say("a figure needs a period that has begun")
         )
     return found
 

@@ -48,10 +48,10 @@ def log_callback(
 ) -> Result:
     """Record one attempt. A score goes into the file as an answer too: the first valid one counts (K1)."""
     if score is not None and outcome != CallOutcome.REACHED:
-        raise UsageError(say("only who was reached gives a score"), hint=say("--reached --score 5"))
+        raise UsageError(say("only a customer who was reached gives a score"), hint=say("--reached --score 5"))
     if reason is not None and score is None:
         raise UsageError(
-            say("a reason is that of a score"), hint=say("--score 5 --reason T; what else was said is a --note")
+            say("a reason needs a score"), hint=say("--score 5 --reason T; what else was said is a --note")
         )
     when = at or desk.now
     fact = surveys.survey_event(score, when, source=Source.CALLBACK.value, reason=reason) if score is not None else None
@@ -69,7 +69,9 @@ def log_callback(
         callback_id, changed = _record_call(desk, ticket, call, same_at=at is not None)
         notes = []
         if not changed:
-            again = say("T{ticket_id}: known already, nothing changed; a further call takes --at", ticket_id=ticket_id)
+            again = say(
+                "T{ticket_id}: already recorded, nothing changed; --at records a further call", ticket_id=ticket_id
+            )
             notes.append(again)
         elif consents.is_refused(desk.db, ticket.customer_id, "calls"):
             notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))

@@ -67,7 +67,7 @@ def open_complaint(
     The same complaint again, while it is not closed, is the one that is there.
     """
     if customer_id is None and ticket_id is None and phone is None:
-        raise UsageError(say("nothing says who complains"), hint=say("one of --customer, --ticket, --phone"))
+        raise UsageError(say("the complaint names no customer"), hint=say("one of --customer, --ticket, --phone"))
     when = at or desk.now
     fact = Event("complained", dates.stamp(when), dates.unix(when))
     said = {
@@ -138,7 +138,7 @@ def _find_complainer(db: Database, ticket: Ticket | None, customer_id: int | Non
     if who is None:
         assert ticket is not None
         raise RefusedError(
-            say("T{id} has no customer", id=ticket.id), hint=say("say who complains: --customer or --phone")
+            say("T{id} has no customer", id=ticket.id), hint=say("name the customer: --customer or --phone")
         )
     return who
 

@@ -147,7 +147,7 @@ def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
         )
     voiding.void_row(desk, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
     return say(
-        "{name} is open again: that it was {kind} {at} is voided",
+        "{name} is open again; '{kind} {at}' is voided",
         name=name,
         kind=coded(promise.end.kind),
         at=moment(promise.end.at),

@@ -45,7 +45,9 @@ def record_survey(
         answer = write_answer(desk, tickets.load_ticket(desk.db, ticket_id), fact, same_at=at is not None)
     notes = follow_up_note(answer)
     if answer.was_known:
-        again = say("T{ticket_id}: known already, nothing changed; a further answer takes --at", ticket_id=ticket_id)
+        again = say(
+            "T{ticket_id}: already recorded, nothing changed; --at records a further answer", ticket_id=ticket_id
+        )
         notes.insert(0, again)
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)

@@ -148,7 +148,7 @@ def _check_merge(gone: Row, kept: Row) -> None:
             pair = [gone["code"], one["merged_into"]] if one is kept else [one["merged_into"], kept["code"]]
             raise RefusedError(
                 say("the category {gone} is {kept} by now", gone=one["code"], kept=one["merged_into"]),
-                hint=say("'undo' parts them while it was the last command")
+                hint=say("'undo' separates them again as long as that was the last command")
                 if pair[0] == pair[1]
                 else say("category merge '{gone}' '{kept}'", gone=pair[0], kept=pair[1]),
             )

@@ -55,7 +55,12 @@ def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) ->
         notes = _left_open_notes(db, appliance_id)
         write_changes(db, desk.stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
         notes += replan_appliance(desk, appliance_id, reason="transferred")
-        notes.append(say("ask {name} before the first birthday card: consents do not pass on", name=new_owner["name"]))
+        notes.append(
+            say(
+                "ask {name} before the first birthday card: the consent of the earlier owner does not count",
+                name=new_owner["name"],
+            )
+        )
         return Result(appliance_table(db, appliance_id), notes)
 
 

@@ -116,7 +116,7 @@ def _check_serial(db: Database, *, brand: str | None, serial: str | None, but: i
     state = say(", retired {retired_on}", retired_on=row["retired_on"]) if row["retired_on"] else ""
     raise RefusedError(
         say(
-            "the serial {label} is known already, nothing was written:\n  A{id}  {row}  {whose}{state}",
+            "the serial {label} is already recorded, nothing was written:\n  A{id}  {row}  {whose}{state}",
             label=label,
             id=row["id"],
             row=machine(row),

@@ -39,7 +39,7 @@ def add_household(desk: Desk, name: str | None, *, member_ids: Sequence[int] = (
         people = [customers.get_standing_customer(desk.db, customer_id) for customer_id in dict.fromkeys(member_ids)]
         same_id = _find_same(desk.db, name, people)
         if same_id is not None:
-            again = say("H{known} is this household already, nothing changed", known=same_id)
+            again = say("H{known} is already this household, nothing changed", known=same_id)
             return Result(get_household_page(desk.db, same_id, on=desk.today), [again], changed=False)
         _check_move(people, None, move=move)
         household_id = desk.db.insert("household", desk.stamp, name=name)

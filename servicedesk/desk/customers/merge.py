@@ -63,7 +63,7 @@ def _check_merge(kept: Row, gone: Row) -> None:
         if one["merged_into_id"] == other["id"]:
             raise RefusedError(
                 say("C{gone} is C{kept} by now, not the other way round", gone=one["id"], kept=other["id"]),
-                hint=say("'undo' takes the merge back while it is the last that was written"),
+                hint=say("'undo' reverses the merge as long as it is the last command"),
             )
         if one["merged_into_id"]:
             first, second = (one["merged_into_id"], gone["id"]) if one is kept else (kept["id"], one["merged_into_id"])

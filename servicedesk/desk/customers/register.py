@@ -73,7 +73,7 @@ def add_customer(
         if text is not None:
             db.insert("note", desk.stamp, customer_id=customer_id, text=text)
         others = ", ".join(f"C{other}" for other in known)
-        notes = [say("beside {known}: the same phone or home", known=others)] if known else []
+        notes = [say("{known} has the same phone or address", known=others)] if known else []
         return Result(customer_table(db, customer_id, on=desk.today), notes)
 
 
@@ -85,7 +85,7 @@ def _known_error(found: Sequence[Row], homes: Iterable[int], typed: Collection[s
     ways = [say("'customer show C{id}'", id=found[0]["id"]), say("--force for somebody else")]
     ways[1:1] = [say("--household H{home} for another of the home", home=home) for home in sorted(homes)[:3]]
     return RefusedError(
-        say("known already, nothing was written:\n{cards}", cards=candidate_cards(found, typed)),
+        say("already recorded, nothing was written:\n{cards}", cards=candidate_cards(found, typed)),
         hint=joined("; ", ways),
     )
 
@@ -187,7 +187,7 @@ def _add_phone(desk: Desk, customer: Row, phone: Phone, *, force: bool) -> bool:
     if others and not force and (home is None or home not in {row["household_id"] for row in others}):
         raise RefusedError(
             say(
-                "{number} is known already, nothing was written:\n{cards}",
+                "{number} is already recorded, nothing was written:\n{cards}",
                 number=phone.number,
                 cards=candidate_cards(others, {phone.digits}),
             ),

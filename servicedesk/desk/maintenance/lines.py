@@ -139,7 +139,7 @@ def fulfil_visit(
 
 
 def _sheet(ticket: Ticket) -> str:
-    return say("'maintenance sheet T{id}' lists its machines", id=ticket.id)
+    return say("'maintenance sheet T{id}' lists its appliances", id=ticket.id)
 
 
 def _repair(

@@ -68,7 +68,7 @@ def _visit(db: Database, ticket_id: int) -> _Visit:
     if not care:
         raise RefusedError(
             say("T{ticket_id} has nothing to care for", ticket_id=ticket_id),
-            hint=say("'ticket show T{ticket_id}' tells why", ticket_id=ticket_id),
+            hint=say("'ticket show T{ticket_id}' shows why", ticket_id=ticket_id),
         )
     return _Visit(ticket, planned_on, care, [row for row in rows if row["role"] == "check"])
 
@@ -182,7 +182,7 @@ def print_card(desk: Desk, ticket_id: int, *, language: str) -> Result:
         if not lines:
             raise RefusedError(
                 say("T{ticket_id} has no open birthday", ticket_id=ticket_id),
-                hint=say("'ticket show T{ticket_id}' tells more", ticket_id=ticket_id),
+                hint=say("'ticket show T{ticket_id}' shows more", ticket_id=ticket_id),
             )
         for owner in dict.fromkeys([visit.ticket.customer_id, *(row["customer_id"] for row in lines)]):
             consents.allow_card(desk.db, owner)
@@ -206,5 +206,5 @@ def _announce_visit(desk: Desk, ticket: Ticket) -> tuple[str, str]:
         return known.at, say("T{id} was announced {at} already", id=ticket.id, at=known.at[:10])
     tickets.insert_event(desk.db, desk.stamp, ticket.id, Event("announced", desk.stamp.recorded_at, 0))
     return desk.stamp.recorded_at, say(
-        "T{id} is announced now: its birthdays are kept whatever becomes of the tier", id=ticket.id
+        "T{id} is now announced: its birthdays stay even if the tier changes", id=ticket.id
     )

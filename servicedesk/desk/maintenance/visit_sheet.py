@@ -48,12 +48,12 @@ def _draw_sheet(sheet: Sheet, tell: Telling) -> str:
     body = [*head, "=" * WIDTH]
     for label, value in sheet.facts:
         body += _columns([(tell(label), 12), (tell(value), WIDTH - 12)])
-    body += ["", *_section(tell(say("CARE: the birthday machines")), sheet.care, tell)]
+    body += ["", *_section(tell(say("CARE: the birthday appliances")), sheet.care, tell)]
     if sheet.checks:
-        body += ["", *_section(tell(say("CHECK: the other machines of the household")), sheet.checks, tell)]
-    body += ["", tell(say("OPINION: what does the customer say of the machines, and of us?"))]
+        body += ["", *_section(tell(say("CHECK: the other appliances of the household")), sheet.checks, tell)]
+    body += ["", tell(say("OPINION: what does the customer say of the appliances, and of us?"))]
     body += ["", _BLANK, "", _BLANK, ""]
-    body += [tell(say("What is missing in our file (new machines, dates of purchase, phone)?")), "", _BLANK, "", ""]
+    body += [tell(say("What is missing in our file (new appliances, dates of purchase, phone)?")), "", _BLANK, "", ""]
     body += [f"{padded(tell(say('Arrived')), 9)}{'_' * 12}  {padded(tell(say('Left')), 6)}{'_' * 12}", ""]
     body += [f"{padded(tell(say('Customer')), 9)}{'_' * 27}  {padded(tell(say('Technician')), 12)}{'_' * 28}"]
     return "\n".join(row.rstrip() for row in body)

@@ -34,7 +34,7 @@ def add_technician(desk: Desk, name: str, *, skills: Sequence[str] = (), areas: 
             if folded_name(known["name"]) == folded_name(given):
                 if (json.loads(known["skills"]), json.loads(known["areas"])) != wanted:
                     raise _name_taken_error(known)
-                again = say("{name} is known already, nothing to do", name=known["name"])
+                again = say("{name} is already recorded, nothing to do", name=known["name"])
                 return _result(desk, known["id"], [again], changed=False)
         technician_id = enroll_technician(desk.db, desk.stamp, given)
         replace_rows(desk.db, technician_id, "skills", wanted[0])

@@ -160,8 +160,9 @@ def _check_same_machines(db: Database, ticket_id: int, machines: Machines) -> No
     again |= {("fault", key, word.lower()) for key, word in machines.faults.items()}
     if again != said:
         raise RefusedError(
-            say("T{ticket_id} was completed with other words about its machines", ticket_id=ticket_id),
+            say("T{ticket_id} was completed with other options for its appliances", ticket_id=ticket_id),
             hint=say(
-                "'ticket show T{ticket_id}' tells; a repair forgotten is opened with 'ticket open'", ticket_id=ticket_id
+                "'ticket show T{ticket_id}' shows why; a forgotten repair is opened with 'ticket open'",
+                ticket_id=ticket_id,
             ),
         )

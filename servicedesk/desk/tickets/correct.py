@@ -156,7 +156,7 @@ def _check_birthdays(db: Database, ticket: Ticket, given: dict[str, str | int | 
     differs = len(types) > 1 or given.get("appliance_id", ticket.appliance_id) != ticket.appliance_id
     if differs and TicketType.MAINTENANCE in types and db.value(LINES, id=ticket.id):
         raise RefusedError(
-            say("T{id} cares for birthdays: they say its type and its appliances", id=ticket.id),
+            say("T{id} is a birthday visit: its birthdays decide its type and its appliances", id=ticket.id),
             hint=say("'ticket show T{id}' lists them; 'maintenance decline' takes one off", id=ticket.id),
         )
 

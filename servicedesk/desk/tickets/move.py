@@ -131,13 +131,13 @@ def record_arrival(
 
 
 def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: Row) -> list[str]:
-    """Return that nobody is named who came, or somebody who does not work on that day."""
+    """Return a warning if the arrival has no technician, or one who does not work on that day."""
     if fact.technician_id is None:
         arrival = ticket_rules.find_repeated(ticket, fact, same_at=True)
         return [
             say(
-                "warning: nobody is assigned to T{id}, so nobody is named who came;"
-                " 'ticket correct T{id} --event {number} --technician NAME --reason R' names them",
+                "warning: nobody is assigned to T{id}, so the arrival has no technician;"
+                " 'ticket correct T{id} --event {number} --technician NAME --reason R' adds the name",
                 id=ticket.id,
                 number=arrival.number if arrival else "N",
             )

@@ -37,7 +37,7 @@ def open_ticket(
     machines and none is named.
     """
     if appliance_id is None and customer_id is None and phone is None:
-        raise UsageError(say("nothing says whose ticket it is"), hint=say("one of --appliance, --customer, --phone"))
+        raise UsageError(say("the ticket names no customer"), hint=say("one of --appliance, --customer, --phone"))
     problem = remark(text, say("the problem"))
     when = at or desk.now
     report = Event("reported", dates.stamp(when), dates.unix(when))
@@ -99,7 +99,7 @@ def _find_machine(
         listed = "; ".join(f"A{m['id']} {_name(m)}" for m in machines)
         raise RefusedError(
             say("C{caller_id} has {n} appliances: {listed}", caller_id=caller_id, n=len(machines), listed=listed),
-            hint=say("add the one it is about, as in --appliance A1, or --no-appliance"),
+            hint=say("name the appliance with --appliance A1, or say --no-appliance"),
         )
     return caller_id, machines[0] if machines else None
 
@@ -149,8 +149,8 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
     if still_open:
         notes.append(
             say_count(
-                "warning: {tickets} of this machine is still open",
-                "warning: {tickets} of this machine are still open",
+                "warning: {tickets} of this appliance is still open",
+                "warning: {tickets} of this appliance are still open",
                 n=len(still_open),
                 tickets=", ".join(f"T{key}" for key in still_open),
             )

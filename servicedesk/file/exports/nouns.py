@@ -109,7 +109,7 @@ def check_folder(word: str) -> None:
     hint = nearest(word, [*NOUNS, *PLAIN])
     folder = say("for a folder write ./{word}", word=word)
     raise UsageError(
-        say("there is no noun '{word}' to export", word=word),
+        say("'{word}' cannot be exported", word=word),
         hint=joined(" ", (hint, folder)) if hint else folder,
     )
 
@@ -155,5 +155,5 @@ def remarks_note(remarks: int) -> tuple[str, ...]:
     if not remarks:
         return ()
     way = say("--personal takes those on persons along, --under-14 those about children")
-    left = say_count("{n} personal remark is left out", "{n} personal remarks are left out", n=remarks)
+    left = say_count("{n} personal note is left out", "{n} personal notes are left out", n=remarks)
     return (say("{left}: {way}", left=left, way=way),)

@@ -51,8 +51,8 @@ def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Table
     if counts["new"] and isinstance(about.get("left_out"), int) and about["left_out"]:
         notes.append(
             say_count(
-                "the export left out {n} personal remark",
-                "the export left out {n} personal remarks",
+                "the export left out {n} personal note",
+                "the export left out {n} personal notes",
                 n=about["left_out"],
             )
         )
@@ -142,7 +142,7 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
                     raise ValueError(say("{n} cells under {n2} headings", n=len(cells), n2=len(names)))
                 row = tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
                 if origin is not None and row[origin] not in ORIGINS:
-                    raise ValueError(say("'{origin}' is no way in which a fact comes in", origin=row[origin]))
+                    raise ValueError(say("'{origin}' is no possible origin of a fact", origin=row[origin]))
                 yield row
     except OSError as error:
         raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None

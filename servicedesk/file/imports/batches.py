@@ -105,7 +105,7 @@ def receive_batches(ours: "Connection") -> Iterator[Batch]:
             rows, refused, beside = sent
             yield Batch(rows, [(record, RowError(*error)) for record, *error in refused], *beside)
     except (EOFError, ConnectionError) as error:
-        stopped = say("the file was not read to its end: whoever read it was stopped")
+        stopped = say("the file was not read to its end: the reading process was stopped")
         raise StorageError(stopped, hint=say("try again")) from error
     if sent is not None:
         raise sent

@@ -174,7 +174,7 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
     if counts.meant:
         told = [say("{text} as {code}", text=text, code=code) for text, code in counts.meant.items()]
         more = say(" and {n} more", n=len(told) - 8) if len(told) > 8 else ""
-        yield say("categories read by their names: {names}{more}", names=joined(", ", told[:8]), more=more)
+        yield say("categories recognised by name: {names}{more}", names=joined(", ", told[:8]), more=more)
     if counts.changed:
         first = say("(first: {first_changed}); what stands is left", first_changed=counts.first_changed)
         yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)

@@ -234,7 +234,9 @@ def _of_old(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[
     if book.name is None:
         raise _no_sheet(path, wanted, book.names) if wanted else _empty(path)
     rows = (Row(number, cells, {}) for number, cells in enumerate(book.rows, 1) if not _blank(cells))
-    unseen = say("errors and merged cells of such a workbook are read as blanks; saved as .xlsx they are told")
+    unseen = say(
+        "errors and merged cells of such a workbook are read as blanks; save it as .xlsx to have them reported"
+    )
     others = [name for name in book.names if name != book.name]
     return rows, [*_which(book.name, others, wanted), unseen]
 

@@ -184,7 +184,7 @@ class Grids:
         """Return open tickets, one row each."""
         _ = self.words
         names: tuple[str, ...] = (
-            _("ticket"), _("customer"), _("machine"), _("technician"), _("reported"), _("age"), _("state"),
+            _("ticket"), _("customer"), _("appliance"), _("technician"), _("reported"), _("age"), _("state"),
             _("overdue by"),
         )  # fmt: skip
         lines = [Line(self._item(item)) for item in items]

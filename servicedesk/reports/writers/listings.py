@@ -130,7 +130,7 @@ class Listings:
         """Return the list of every ticket that the page names, with its facts: the verdicts were made of them."""
         _ = self.words
         headings = (
-            _("type"), _("customer"), _("machine"), _("reported"), _("deadline"), _("first arrival"), _("ended"),
+            _("type"), _("customer"), _("appliance"), _("reported"), _("deadline"), _("first arrival"), _("ended"),
             _("ended as"), _("answer"),
         )  # fmt: skip
         items = [Item("", facts.ticket_id, self.facts(facts)) for facts in self.page.tickets.values()]

@@ -42,7 +42,7 @@ def listings(page: Page, texts: Texts) -> Iterator[Listing]:
 def _listing(signal: Signal, texts: Texts) -> Listing:
     """Return one signal's list without empty columns: appliances have no technician, tickets no second appliance."""
     _, instant, group = texts.words, texts.instant, texts.group
-    names = (_("happened"), _("typed"), _("technician"), _("typed by"), _("machine"), _("what was found"))
+    names = (_("happened"), _("typed"), _("technician"), _("typed by"), _("appliance"), _("what was found"))
     rows = [
         (
             instant(row.at), instant(row.recorded_at), group("technician", row.technician),

@@ -174,7 +174,7 @@ def _coded(field: Field, at: int) -> Getter:
         if has_other:
             return other
         raise RowError(
-            label, value, say("the map does not know it: one of {filter}", filter=", ".join(filter(None, known)))
+            label, value, say("the map has no such value: one of {filter}", filter=", ".join(filter(None, known)))
         )
 
     return coded

@@ -43,14 +43,14 @@ def check_form(form: str) -> None:
     in_half_days = say("hours of a half day are %I with %p, hours of a whole day %H")
     if "Z" in found:
         raise UsageError(
-            say("'{form}' has the name of a zone (%Z), which tells no offset for sure", form=form),
+            say("'{form}' has the name of a zone (%Z), whose offset is not certain", form=form),
             hint=say('write the name as it stands in the file, and zone = "UTC" in the map; offsets are %z'),
         )
     if "p" in found and ("H" in found or "I" not in found):
-        raise UsageError(say("'{form}' has %p without %I, where it says nothing", form=form), hint=in_half_days)
+        raise UsageError(say("'{form}' has %p without %I, where it means nothing", form=form), hint=in_half_days)
     if "I" in found and "p" not in found:
         raise UsageError(
-            say("'{form}' has %I without %p: nothing tells morning and evening apart", form=form), hint=in_half_days
+            say("'{form}' has %I without %p: morning or evening is not certain", form=form), hint=in_half_days
         )
     if not found & {"Y", "y", "G"}:
         raise UsageError(

@@ -131,7 +131,7 @@ def parse_map(text: str, name: str) -> Map:
     if not any(section in sections for section in SECTIONS):
         raise UsageError(
             say("{name} has none of [customer], [appliance], [ticket]", name=name),
-            hint=say("a map says what to make of a row"),
+            hint=say("a map says what each row becomes"),
         )
     if "survey" in sections and "ticket" not in sections:
         raise UsageError(

@@ -302,7 +302,7 @@ def _of_instants(forms: tuple[str, ...], field: str) -> tuple[str, ...]:
             Form(form)  # what is wrong with the form itself comes first
             raise UsageError(
                 say("'{form}' names no day, so {field} would lie on the first", form=form, field=field),
-                hint=say("a month or a year is enough for bought and installed alone"),
+                hint=say("only bought and installed may be a month or a year"),
             )
     return found
 

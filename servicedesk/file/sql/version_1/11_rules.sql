@@ -205,5 +205,5 @@ END;
 -- A note about a child under 14 is a personal one and needs the consent of the parents.
 CREATE TRIGGER note_has_consent BEFORE INSERT ON note WHEN NEW.under_14 AND NOT (NEW.personal AND NEW.consent)
 BEGIN
-  SELECT raise(ABORT, 'a remark about a child under 14 needs the consent of its parents');
+  SELECT raise(ABORT, 'a note about a child under 14 needs the consent of its parents');
 END;
