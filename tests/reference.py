@@ -132,7 +132,7 @@ def tables_and_views() -> Iterator[str]:
     steps = sorted((ROOT / "servicedesk" / "file" / "sql").rglob("*.sql"))
     texts = [step.read_text(encoding="utf-8") for step in steps]
     python = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "servicedesk").rglob("*.py"))]
-    yield "# Tables and views\n\nWhat an outlet's file holds; any program that opens SQLite reads it."
+    yield "# Tables and views\n\nWhat an outlet's file holds, for [other tools](../other-tools.md) to read."
     yield paragraph(texts[0].partition("\n\n")[0])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "outlet.db"

@@ -120,6 +120,12 @@ def test_every_command_of_the_documents_is_replayed() -> None:
     assert [block.count("\n") for block in setup] == [2]
 
 
+def test_every_link_leads_somewhere() -> None:
+    for document in [*DOCUMENTS, *(FOLDER / "reference").glob("*.md")]:
+        links = re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
+        assert [link for link in links if not (document.parent / link).exists()] == [], document.name
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_reference_is_that_of_today(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == page(name), "python -m tests.reference"
