@@ -8,7 +8,6 @@ from typing import NamedTuple
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError
 from servicedesk.base.messages import coded, joined, msgid, say, say_count
 from servicedesk.base.table import Table, columns
-from servicedesk.desk.maintenance import birthdays, progress
 from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.file import breaches, doubles
 from servicedesk.file.breaches import ANEW, BESIDE, STANDING, Rule
@@ -150,7 +149,7 @@ def check_file(db: Database) -> Table:
         db.connection.execute("PRAGMA cache_size = -65536")
         breaches.ready(db.connection)
         found += [Finding("damage", name, 1, say(how), ANEW) for name, how in breaches.strange(db.connection)]
-        found += broken(db) + _broken(db, (*breaches.RULES, KEPT)) + _find_overlooked(db)
+        found += broken(db) + _broken(db, (*breaches.RULES, KEPT))
         found += _missing(db)
     found += _find_leftovers(db)
     notes = [] if found else [say("no damage, no broken rule, nothing missing")]
@@ -171,7 +170,7 @@ def list_finding(db: Database, text: str, *, translation: Callable[[str], str] =
     rows = [
         _finding_row(Finding(kind, f"{rule.letter}{one}", 1, say(rule.finding), rule.remedy))
         for kind, rule in found
-        for one in (birthdays.find_overlooked(db) if rule is _OVERLOOKED else _hits(db, rule, -1)[0])
+        for one in _hits(db, rule, -1)[0]
     ]
     return Table(COLUMNS, rows)
 
@@ -182,7 +181,7 @@ def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[st
     def folded(name: str) -> str:
         return " ".join(name.casefold().split())
 
-    rules = [("rule", rule) for rule in (*RULES, *breaches.RULES, KEPT, _OVERLOOKED)]
+    rules = [("rule", rule) for rule in (*RULES, *breaches.RULES, KEPT)]
     rules += [("missing", rule) for rule in (*MISSING, *breaches.MISSING)]
     wanted = folded(text)
     names = {r.finding: [folded(name) for name in (r.finding, translation(say(r.finding)))] for _, r in rules}
@@ -241,17 +240,9 @@ def _broken(db: Database, rules: Iterable[Rule], *, since_id: int = 0) -> list[F
     return found
 
 
-_OVERLOOKED = Rule("A", msgid("has a birthday without its line, which no run looks at any more"), ANEW, "")
-
-
-def _find_overlooked(db: Database) -> list[Finding]:
-    finding = say(_OVERLOOKED.finding)
-    return [Finding("rule", f"A{one}", 1, finding, ANEW) for one in birthdays.find_overlooked(db)[:_EXAMPLES]]
-
-
 _TRIGGERS = f"""
 SELECT name, sql FROM sqlite_master
- WHERE type = 'trigger' AND name NOT GLOB '{index.INDEX}_*' AND name NOT GLOB '{progress.PREFIX}*'
+ WHERE type = 'trigger' AND name NOT GLOB '{index.INDEX}_*'
 """
 
 

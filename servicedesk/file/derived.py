@@ -5,24 +5,24 @@ Nothing here is a fact. `build` drops and makes all of it; a file gets it when i
 
 import sqlite3
 
-from servicedesk.desk.maintenance import progress
+from servicedesk.desk.maintenance import birthdays
 from servicedesk.kpis import public_views
 from servicedesk.records.ticket_facts import _FILL, _NOW, _TRIGGERS, INDEXES, TABLE
 from servicedesk.storage.search import index as searching
 
 # What begins so is no fact: an export leaves it out, an import fills it anew.
-KEPT = ("ticket_fact", searching.INDEX, progress.PREFIX)
+KEPT = ("ticket_fact", searching.INDEX, "birthday_")
 _AFTER_FILL = (
     *(index.format(temp="") for index in INDEXES),
     "CREATE INDEX ticket_fact_touched ON ticket_fact (touched_unix)",
     *_TRIGGERS,
     *public_views.ALL,
     *searching.TABLES,
-    *progress.TABLES,
+    birthdays.INDEX,
 )
 _OURS = f"""
 SELECT type, name FROM sqlite_master
- WHERE (type = 'trigger' OR type = 'table' OR type = 'index') AND name GLOB '{progress.PREFIX}*'
+ WHERE (type = 'trigger' OR type = 'table' OR type = 'index') AND name GLOB 'birthday_*'
     OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB '{searching.INDEX}_*')
     OR type = 'table' AND name IN ('ticket_fact', '{searching.INDEX}', '{searching.STALE}')
     OR type = 'view' AND (name GLOB 'kpi_*' OR name GLOB 'fact_*' OR name = 'ticket_fact_now')

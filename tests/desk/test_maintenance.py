@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from servicedesk.file.opening import create_outlet, open_outlet
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
+from tests import conftest
 
 FIRST = "2028-01-15"  # the sixty days hold a 29 February
 DAYS = 60
@@ -159,3 +162,22 @@ def test_what_begins_at_once_is_measured_as_one_by_one(tmp_path: Path) -> None:
     assert db.value("SELECT count(*) FROM ticket WHERE type = 'maintenance'") > tickets._MANY
     assert db.rows("SELECT * FROM ticket_fact") == db.rows("SELECT * FROM ticket_fact_now")
     assert db.rows("SELECT name, sql FROM sqlite_master ORDER BY name") == before
+
+
+def test_a_run_that_is_taken_back_is_due_again(desk: conftest.Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "1")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "flat_tv", "--bought", "2024-12-01")
+    first = desk.do("maintenance", "generate")
+    assert [line["age"] for line in first] == [2]
+    desk.do("undo")
+    assert [line["age"] for line in desk.do("maintenance", "due")] == [2]
+    assert [line["age"] for line in desk.do("maintenance", "generate")] == [2]
+
+
+def test_what_another_program_changes_is_seen_by_the_next_run(desk: conftest.Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "1")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "flat_tv", "--bought", "2024-06-01")
+    assert desk.do("maintenance", "generate") == []
+    with closing(sqlite3.connect(desk.path)) as other, other:
+        other.execute("UPDATE appliance SET bought_on = '2024-12-01'")
+    assert [line["age"] for line in desk.do("maintenance", "generate")] == [2]

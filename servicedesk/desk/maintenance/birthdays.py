@@ -9,7 +9,6 @@ from typing import Any
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import columns
-from servicedesk.desk.maintenance import progress
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later, windows
 from servicedesk.domain.model import Tier
@@ -20,6 +19,17 @@ from servicedesk.storage.database import Database, Row
 
 # The file is read in place: the rows of what is due lie all over it, and each asked for alone costs half as much again.
 _MAPPED = "PRAGMA mmap_size = 1073741824"
+
+# Machines in use by the month and day of their birthday: 30 days are a twelfth of them. The index holds all that says
+# whether a birthday is celebrated, so that the rows of those that are not are never read.
+MONTH_DAY = "substr(a.base_on, 6)"
+_YEAR = "substr(a.base_on, 1, 4)"
+_IN_USE = "(a.base_precision = 'day' OR a.base_precision = 'month') AND a.retired_on IS NULL AND a.voided_at IS NULL"
+_OWNED = "a.customer_id IS NOT NULL"
+INDEX = (
+    f"CREATE INDEX birthday_month_day ON appliance ({MONTH_DAY}, {_YEAR}, category, customer_id)"
+    f" WHERE {_IN_USE} AND {_OWNED}".replace("a.", "")
+)
 
 # Whose home: the household, else the customer alone.
 HOME = "coalesce('H' || c.household_id, 'C' || c.id)"
@@ -44,12 +54,12 @@ WITH
            ) AS birthday
   ),
   dated AS (
-    SELECT a.id AS appliance_id, a.customer_id, a.category, year.y - {progress.YEAR} AS age,
-           CASE WHEN {progress.MONTH_DAY} = '02-29' AND (year.y % 4 > 0 OR year.y % 100 = 0 AND year.y % 400 > 0)
-                THEN year.y || '-02-28' ELSE year.y || '-' || {progress.MONTH_DAY} END AS due_on
+    SELECT a.id AS appliance_id, a.customer_id, a.category, year.y - {_YEAR} AS age,
+           CASE WHEN {MONTH_DAY} = '02-29' AND (year.y % 4 > 0 OR year.y % 100 = 0 AND year.y % 400 > 0)
+                THEN year.y || '-02-28' ELSE year.y || '-' || {MONTH_DAY} END AS due_on
       FROM year
      CROSS JOIN appliance AS a
-     WHERE {{which}} BETWEEN year.first_md AND year.last_md AND {progress.IN_USE}
+     WHERE {{which}} BETWEEN year.first_md AND year.last_md AND {_IN_USE}
      LIMIT -1
   ),
   birthday AS (
@@ -79,6 +89,11 @@ WITH
 
 UNWANTED = consents.refusal_sql("{id}", "visits")  # M22
 _STANDS = "n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
+# First, because after some years nearly every birthday has its line: the search takes a third less.
+_NO_LINE = f"""
+{_OWNED} AND NOT EXISTS (
+  SELECT 1 FROM maintenance_line AS n
+   WHERE n.appliance_id = a.id AND n.age IS NOT NULL AND n.age = year.y - {_YEAR} AND {_STANDS})"""
 
 # What falls due and has no line yet (M16, M17), nothing from before the registration. Of one machine only one line may
 # be open (M10): has_newer, a later birthday has its line already; waits, an earlier open one is still to come.
@@ -101,8 +116,6 @@ SELECT b.appliance_id, b.age, b.due_on, a.base_precision = 'month' AS approx, b.
  CROSS JOIN appliance AS a ON a.id = b.appliance_id
  CROSS JOIN customer AS c ON c.id = b.customer_id AND c.forgotten_at IS NULL
  WHERE b.due_on >= substr(a.recorded_at, 1, 10)
-   AND NOT (b.has_line AND EXISTS (
-         SELECT 1 FROM maintenance_line AS n WHERE n.appliance_id = b.appliance_id AND n.age = b.age AND {_STANDS}))
 """
 
 # Beyond the horizon a birthday only joins (M6): there must be something in the home that it could join.
@@ -122,20 +135,22 @@ SELECT DISTINCT a.customer_id FROM maintenance_line AS l JOIN appliance AS a ON 
  WHERE l.ticket_id IS NULL AND l.voided_at IS NULL AND a.customer_id IS NOT NULL
 """
 # A plus keeps the planner off the index of the days where the machines are few, and on it where they are many.
-_FEW = f"{progress.OWNED} AND a.id IN ({{ids}}) AND +{progress.MONTH_DAY}"
-DUE = _DUE.format(which=f"{progress.OWNED} AND {progress.MONTH_DAY}", more="")
+DUE = _DUE.format(which=f"{_NO_LINE} AND {MONTH_DAY}", more="")
 DUE_BEYOND = _DUE.format(
-    which=f"{progress.OWNED} AND +a.customer_id IN (SELECT customer_id FROM home) AND {progress.MONTH_DAY}",
+    which=f"{_NO_LINE} AND +a.customer_id IN (SELECT customer_id FROM home) AND {MONTH_DAY}",
     more=_WAITED_FOR,
 )
-DUE_OF_ONE = _DUE.format(which=_FEW.format(ids=":appliance_id"), more="")
-DUE_OF_UNSETTLED = _DUE.format(which=_FEW.format(ids="SELECT appliance_id FROM birthday_unsettled"), more="")
+DUE_OF_ONE = _DUE.format(which=f"{_NO_LINE} AND a.id = :appliance_id AND +{MONTH_DAY}", more="")
 
 
 def due_rows(
     db: Database, *, today: str, until: str, since: str | None = None, appliance_id: int | None = None
 ) -> list[Row]:
-    """Celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6)."""
+    """Return celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6).
+
+    All machines are searched since the outlet began, so that no change is overlooked, whoever made it (M16, M17): of
+    40,000 machines after five years a daily run takes 1 s, of which remembering what was searched would save 0.7 s.
+    """
     if until > later(today, _FARTHEST):
         raise RefusedError(say("{until} is more than a hundred years ahead", until=until), hint=say("check the year"))
     first_on, last_on = max(db.outlet.maintenance_since, since or ""), later(until, VISIT_DAYS)
@@ -144,26 +159,11 @@ def due_rows(
         rows = _between(db, DUE_OF_ONE, first_on, last_on, **seen, appliance_id=appliance_id)
         return sorted(rows, key=itemgetter("due_on"))
     db.connection.execute(_MAPPED)
-    rows = []
-    if known := progress.until(db):
-        rows = _between(db, DUE_OF_UNSETTLED, first_on, min(known, last_on), **seen)
-        first_on = max(first_on, later(known, 1))
-    rows += _between(db, DUE, first_on, min(until, last_on), **seen)
+    rows = _between(db, DUE, first_on, min(until, last_on), **seen)
     who = {row["customer_id"] for row in rows} | {row[0] for row in db.rows(_ON_HOLD)}
     first_on = max(first_on, later(until, 1))
     rows += _between(db, DUE_BEYOND, first_on, last_on, **seen, customer_ids=json.dumps(list(who)))
     return sorted(rows, key=itemgetter("due_on", "appliance_id"))
-
-
-def find_overlooked(db: Database) -> list[int]:
-    """Machines with a birthday that has no line although progress.py passes over it: there are none.
-
-    A look at all machines since the beginning, for `check`.
-    """
-    known = progress.until(db)
-    rows = _between(db, DUE, db.outlet.maintenance_since, known, today=known, until=known)
-    unsettled = {row[0] for row in db.rows("SELECT appliance_id FROM birthday_unsettled")}
-    return sorted({row["appliance_id"] for row in rows} - unsettled)
 
 
 def _between(db: Database, sql: str, first_on: str, last_on: str, **values: Any) -> list[Row]:
@@ -176,7 +176,7 @@ def _years(first_on: str, last_on: str) -> str:
     return json.dumps(windows(first_on, last_on))
 
 
-_OF_SOME = f"a.id IN (SELECT value FROM json_each(:appliance_ids)) AND +{progress.MONTH_DAY}"
+_OF_SOME = f"a.id IN (SELECT value FROM json_each(:appliance_ids)) AND +{MONTH_DAY}"
 SOME = f"""{CELEBRATED.format(which=_OF_SOME)}
 SELECT appliance_id, age, due_on FROM celebrated ORDER BY due_on, appliance_id
 """

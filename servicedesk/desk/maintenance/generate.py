@@ -4,14 +4,13 @@ What happens to a line afterwards is in lines.py, paper for the visit in papers.
 """
 
 import json
-from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from servicedesk.base.messages import joined, msgid, say
 from servicedesk.base.table import Result, Table, columns
-from servicedesk.desk.maintenance import birthdays, progress
+from servicedesk.desk.maintenance import birthdays
 from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED
 from servicedesk.desk.maintenance.lines import end_missed_lines, rename_visits
 from servicedesk.domain import wording
@@ -155,17 +154,12 @@ def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
     with desk.db.atomic(dry_run=dry_run):
         before = desk.db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
         rows = birthdays.due_rows(desk.db, today=desk.today, until=until)
-        visits = progress.visits(desk.db)
-        progress.begin(desk.db, until)
         homes, machines = _homes(desk.db, [row for row in rows if not row["waits"]])
         anchors, released, joined_ids = _write_visits(desk, homes, machines, until=until)
         released += _decline_unwanted(desk, rows, anchors, until=until)
         late = end_missed_lines(desk, until=until)
         rename_visits(desk, joined_ids)
-        if visits is not None:
-            visits += progress.visits(desk.db) or ()  # those that lost a line by now
-        progress.end(desk.db, until, _waiting(desk.db, rows, anchors, until))
-        _complete_lists(desk, visits, before=before, released=released)
+        _complete_lists(desk)
         made = [dict(row) for row in desk.db.rows(MADE, before=before, released=json.dumps(released))]
         for line in made:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
@@ -173,14 +167,6 @@ def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
         notes = [_summary(made, dry_run=dry_run), *late]
         table = _table(desk.db, made, heading=say("Birthdays until {until}", until=until))
         return Result(table, notes, changed=bool(made or late) and not dry_run)
-
-
-def _waiting(db: Database, rows: list[Any], made: Container[tuple[int, int | None]], until: str) -> Iterator[int]:
-    """Yield the machines with a birthday up to that day, or before it was settled, that got no line."""
-    last_on = max(until, progress.until(db))
-    for row in rows:
-        if row["due_on"] <= last_on and (row["appliance_id"], row["age"]) not in made:
-            yield row["appliance_id"]
 
 
 def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
@@ -301,9 +287,6 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
   JOIN customer AS m ON m.id = c.id OR m.household_id = c.household_id
   JOIN appliance AS a ON a.customer_id = m.id AND a.retired_on IS NULL AND a.voided_at IS NULL
  WHERE t.type = 'maintenance' AND t.ended_at IS NULL
-   AND (:every OR t.id IN (SELECT value FROM json_each(:ticket_ids))
-        OR t.id IN (SELECT ticket_id FROM maintenance_line
-                     WHERE id > :before OR id IN (SELECT value FROM json_each(:released))))
    AND NOT {UNWANTED.format(id="m.id")}
    AND EXISTS (SELECT 1 FROM maintenance_line AS k
                 WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL)
@@ -313,15 +296,11 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
 """
 
 
-def _complete_lists(desk: Desk, visits: list[int] | None, *, before: int = 0, released: Sequence[int] = ()) -> None:
-    """Inside a transaction: let the check lines of open visits agree with the machines of their households.
-
-    `visits`: those that may lack one, beside those with lines after `before` or released ones; None: any may.
-    """
+def _complete_lists(desk: Desk) -> None:
+    """Add the missing check lines of every open visit, and cancel those that are cared for. In a transaction."""
     desk.db.run(SETTLED, at=desk.stamp.recorded_at, by=desk.stamp.actor)
     facts = {"recorded_at": desk.stamp.recorded_at, "actor": desk.stamp.actor, "origin": desk.stamp.origin}
-    asked = {"every": visits is None, "ticket_ids": json.dumps(visits), "released": json.dumps(released)}
-    desk.db.run(CHECKS, **facts, **asked, before=before)
+    desk.db.run(CHECKS, **facts)
 
 
 UNKNOWN = """

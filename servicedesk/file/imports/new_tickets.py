@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from servicedesk.base import dates
-from servicedesk.desk.maintenance.progress import mark_appliances
 from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES, Stamp
 from servicedesk.file.check import Guard
 from servicedesk.file.imports.maps.rows import TicketRow
@@ -171,6 +170,5 @@ class Arrivals(Guard):
             self.db.connection.execute("PRAGMA threads = 1")
         if self._aside:
             mark_customers(self.db, customer_id=first_ids["customer"], appliance_id=first_ids["appliance"])
-            mark_appliances(self.db, appliance_id=first_ids["appliance"])
             for sql in (*self._without, *(sql for _, sql in self._aside)):
                 self.db.run(sql)
