@@ -1,4 +1,4 @@
-"""The table that every command answers with: columns, rows, sections, notes, and how a value looks for people."""
+"""The answer of every command: columns, rows, sections, notes beside it, and how a value looks for people."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -40,7 +40,7 @@ class Column(NamedTuple):
 class Table(NamedTuple):
     """An answer: rows under columns. `one` marks an answer of exactly one object.
 
-    `heading` is drawn above a table for people; `notes` go to stderr.
+    `heading` is drawn above a table for people.
     `sections` are further tables by name: drawn below for people, nested lists in JSON.
     `coming` are more rows after `rows`, read while they are written and never held: an answer of a million rows.
     `more` is the command that shows all rows, if a screen shows only the first ones; sections that have one are drawn
@@ -51,7 +51,6 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[Value]]
     one: bool = False
     heading: str = ""
-    notes: tuple[str, ...] = ()
     sections: tuple[tuple[str, "Table"], ...] = ()
     coming: Iterable[Sequence[Value]] = ()
     more: str = ""
@@ -86,7 +85,7 @@ class Table(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The answer of a command that writes: the table to show, the notes beside it, and whether anything was written."""
+    """The answer of a command: the table to show, the notes that go to stderr, and whether anything was written."""
 
     table: Table
     notes: Sequence[str] = ()

@@ -29,7 +29,7 @@ _GO_ON = columns("what+=to", "command+=type", "command-", "what-")
 
 def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool) -> Table:
     """One object: the file and what is in it; sections open_tickets, due_visits, kpis, go_on."""
-    told = info.info(db).objects()[0]
+    told = info.get_info(db).table.objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
     urgent = _urgent(tickets.list_tickets(db, now=now), now)
@@ -68,7 +68,7 @@ def _without(table: Table, *keys: str) -> Table:
     """The same without those columns."""
     kept = [i for i, c in enumerate(table.columns) if c.key not in keys]
     rows = [[row[i] for i in kept] for row in table.rows]
-    return table._replace(columns=tuple(table.columns[i] for i in kept), rows=rows, notes=())
+    return table._replace(columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
 def _urgent(table: Table, now: datetime) -> Table:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.messages import in_words, joined, say
-from servicedesk.base.table import Table, columns, shown
+from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.desk.maintenance import generate
 from servicedesk.desk.technicians import work_day
@@ -56,8 +56,8 @@ class _Morning(NamedTuple):
         return f"{day} {at[11:16]}".strip()
 
 
-def page(db: Database, *, on: str, now: datetime) -> Table:
-    """One row an item, KEYS; a section for people where it has any, the most urgent first.
+def get_page(db: Database, *, on: str, now: datetime) -> Result:
+    """Return one row an item, KEYS; a section for people where it has any, the most urgent first.
 
     `on` is the local date of the page: today's tells what stands now, another day's what of that will stand at its
     beginning.
@@ -72,13 +72,13 @@ def page(db: Database, *, on: str, now: datetime) -> Table:
     )
     at = {"outlet": db.outlet.name, "day": shown(dates.stamp(now), "instant") if on == today else on}
     past = say("tickets that ended since are not listed; 'kpi backlog --as-of {day}' counts what was open then", day=on)
-    return Table(
+    table = Table(
         KEYS,
         [[{"section": key, **row}.get(column.key) for column in KEYS] for key, _, _, rows in found for row in rows],
         heading=say("{outlet}, {day}", **at) if found else say("{outlet}, {day}: nothing is due, all is quiet", **at),
         sections=sections,
-        notes=(past,) if on < today else (),
     )
+    return Result(table, [past] if on < today else [], changed=False)
 
 
 def _read(db: Database, on: str, moment: datetime) -> _Morning:

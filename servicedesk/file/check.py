@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError
 from servicedesk.base.messages import coded, joined, msgid, say, say_count
-from servicedesk.base.table import Table, columns
+from servicedesk.base.table import Result, Table, columns
 from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
 from servicedesk.file import breaches, doubles
 from servicedesk.file.breaches import ANEW, BESIDE, STANDING, Rule
@@ -142,8 +142,8 @@ SELECT ticket_id AS id FROM event
 )  # fmt: skip
 
 
-def check_file(db: Database) -> Table:
-    """All findings: damage and broken rules one by one, missing data counted with the first of each."""
+def check_file(db: Database) -> Result:
+    """Return all findings: damage and broken rules one by one, missing data counted with the first of each."""
     found = list(_damage(db))
     if not found:
         db.connection.execute("PRAGMA cache_size = -65536")
@@ -156,7 +156,7 @@ def check_file(db: Database) -> Table:
     many = next((finding.finding for finding in found if finding.many > 1), None)
     if many:
         notes.append(say("check --list '{finding}' prints all of one finding", finding=many))
-    return Table(COLUMNS, [_finding_row(finding) for finding in found], notes=tuple(notes))
+    return Result(Table(COLUMNS, [_finding_row(finding) for finding in found]), notes, changed=False)
 
 
 def list_finding(db: Database, text: str, *, translation: Callable[[str], str] = str) -> Table:

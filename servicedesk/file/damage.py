@@ -29,7 +29,7 @@ def find_damage(path: Path) -> StorageError | None:
 def _first_finding(db: Database) -> str | None:
     from servicedesk.file.check import check_file
 
-    findings = check_file(db)
+    findings = check_file(db).table
     for kind, ref, finding in zip(*(findings.column(key) for key in ("kind", "ref", "finding")), strict=True):
         if kind != "missing":
             return say("{ref}: {finding}", ref=ref, finding=finding) if ref else str(finding)

@@ -1,46 +1,45 @@
-"""Which command is taken back, which is brought back, and whether it may be. How that is done is in reverse.py."""
+"""Undo and redo: choose the command and check that it may be taken back. How that is done is in reverse.py."""
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Table
+from servicedesk.base.table import Result
 from servicedesk.domain.model import Stamp
 from servicedesk.history import story
 from servicedesk.history.reverse import Reversal
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
 from servicedesk.storage.journal import FORGET, Journal
 
 
-def undone(db: Database, stamp: Stamp, *, yes: bool = False, dry_run: bool = False) -> Table:
-    """The newest command that stands is taken back; RefusedError where it is somebody else's, unless `yes`."""
-    return _turn_back(db, stamp, is_undo=True, yes=yes, dry_run=dry_run)
+def undo_command(desk: Desk, *, yes: bool = False, dry_run: bool = False) -> Result:
+    """Take back the newest command that stands. RefusedError where it is somebody else's, unless `yes`."""
+    return _turn_back(desk, is_undo=True, yes=yes, dry_run=dry_run)
 
 
-def redone(db: Database, stamp: Stamp, *, yes: bool = False, dry_run: bool = False) -> Table:
-    """What was taken back last stands again; RefusedError where something was written since."""
-    return _turn_back(db, stamp, is_undo=False, yes=yes, dry_run=dry_run)
+def redo_command(desk: Desk, *, yes: bool = False, dry_run: bool = False) -> Result:
+    """Bring back what was taken back last. RefusedError where something was written since."""
+    return _turn_back(desk, is_undo=False, yes=yes, dry_run=dry_run)
 
 
-def _turn_back(db: Database, stamp: Stamp, *, is_undo: bool, yes: bool, dry_run: bool) -> Table:
-    if db.journal is None:
-        db.journal = Journal("undo" if is_undo else "redo", stamp)
-    journal = db.journal
+def _turn_back(desk: Desk, *, is_undo: bool, yes: bool, dry_run: bool) -> Result:
+    db, journal = desk.db, desk.db.journal
     assert isinstance(journal, Journal), "another keeps no rows that could be taken back"
     with db.atomic(dry_run=dry_run):
         command = _last(db, journal.command_id) if is_undo else _last_undone(db, journal.command_id)
-        _may(db, stamp, command, yes=yes)
+        _check_turn(desk.stamp, command, yes=yes)
         table = story.turn_text(db, command["id"])
         journal.undoing(db, command["id"])
-        reversal = Reversal(db, stamp, journal, command)
+        reversal = Reversal(db, desk.stamp, journal, command)
         reversal.run()
         named = story.command_label(reversal.root)
         told = say("taken back: {command}", command=named) if is_undo else say("back again: {command}", command=named)
         notes = (told, say("dry run: nothing was written")) if dry_run else (told,)
-        return table._replace(notes=notes)
+        return Result(table, notes, changed=not dry_run)
 
 
 def _last(db: Database, before_id: int) -> Row:
-    """Where the newest command stands that is not taken back: itself, or its last redo."""
+    """Return where the newest command stands that is not taken back: itself, or its last redo."""
     for row in db.stream("SELECT id FROM command WHERE undoes_id IS NULL AND id < :id ORDER BY id DESC", id=before_id):
         end, depth = story.end(db, row["id"])
         if depth % 2 == 0:
@@ -68,7 +67,8 @@ def _last_undone(db: Database, before_id: int) -> Row:
     raise RefusedError(say("there is nothing to bring back"), hint=hint)
 
 
-def _may(db: Database, stamp: Stamp, command: Row, *, yes: bool) -> None:
+def _check_turn(stamp: Stamp, command: Row, *, yes: bool) -> None:
+    """Raise RefusedError where the command may not be taken back, or not by whoever types."""
     if command["name"] == FORGET:
         raise RefusedError(
             say("{command} cannot be undone, nor anything before it", command=story.command_label(command)),

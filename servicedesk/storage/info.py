@@ -1,9 +1,10 @@
 """What the file says of itself."""
 
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, columns, record
 from servicedesk.domain.model import Outlet
 from servicedesk.storage import drives
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 
 # Every table of facts has an origin; the set-up of the file itself is not counted.
 FACT_TABLES = (
@@ -53,16 +54,17 @@ def _hours(outlet: Outlet) -> str:
     return f"{outlet.opens}–{outlet.closes}"
 
 
-def set_opening_hours(db: Database, opens: str, closes: str) -> Table:
+def set_opening_hours(desk: Desk, opens: str, closes: str) -> Result:
     """Set from when to when the outlet is open."""
-    with db.atomic():
-        db.run("UPDATE outlet SET opens = :opens, closes = :closes", opens=opens, closes=closes)
-    db.forget_outlet()
-    return info(db)
+    changed = (desk.db.outlet.opens, desk.db.outlet.closes) != (opens, closes)
+    with desk.db.atomic():
+        desk.db.run("UPDATE outlet SET opens = :opens, closes = :closes", opens=opens, closes=closes)
+    desk.db.forget_outlet()
+    return get_info(desk.db)._replace(changed=changed)
 
 
-def info(db: Database) -> Table:
-    """One object: path, outlet, zone, opening hours, schema, how many of what."""
+def get_info(db: Database) -> Result:
+    """Return one object: path, outlet, zone, opening hours, schema, how many of what."""
     fields = columns(
         "path", "outlet", "zone", "hours+=open hours", "opens-", "closes-", "schema:count", "customers:count",
         "appliances:count", "tickets:count", "surveys:count", "imported:count", "pinned:count",
@@ -82,4 +84,4 @@ def info(db: Database) -> Table:
         *counts,
         *origins(db),
     ]
-    return record(fields, row, notes=drives.notes(db.path))
+    return Result(record(fields, row), drives.notes(db.path), changed=False)

@@ -9,6 +9,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import StorageError, UsageError
 from servicedesk.base.messages import cause, say
+from servicedesk.base.table import Result
 from servicedesk.base.text import one_line
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import Stamp
@@ -50,7 +51,7 @@ def init(
     Example: servicedesk init --outlet 'Nanping Star Service'
     """
     from servicedesk.file.opening import create_outlet
-    from servicedesk.storage import info as files
+    from servicedesk.storage.info import get_info
 
     session: Session = ctx.obj
     name = one_line(outlet, say("the outlet's name"))
@@ -74,7 +75,7 @@ def init(
         group=group,
         maintenance_since=since,
     )
-    session.show(files.info(session.adopt(db)))
+    session.show(get_info(session.adopt(db)))
 
 
 @app.command("info")
@@ -83,10 +84,10 @@ def info(ctx: typer.Context) -> None:
 
     Example: servicedesk info --format json
     """
-    from servicedesk.storage import info as files
+    from servicedesk.storage.info import get_info
 
     session: Session = ctx.obj
-    session.show(files.info(session.db))
+    session.show(get_info(session.db))
 
 
 @app.command("import")
@@ -129,10 +130,8 @@ def import_(
         return
     with progress_bar(sys.stderr, quiet=session.quiet) as progress:
         answer = import_file.import_records(
-            session.db,
-            session.stamp,
+            session.begin(),
             path,
-            now=session.now,
             noun=noun,
             map_path=map_path,
             encoding=encoding,
@@ -266,10 +265,11 @@ def check(
     from servicedesk.file import check as checks
 
     if finding is None:
-        findings = checks.check_file(session.db)
+        answer = checks.check_file(session.db)
     else:
         from servicedesk.cli.run.language import speech
 
-        findings = checks.list_finding(session.db, finding, translation=speech.translation)
-    session.show(findings)
-    checks.sound(findings)
+        table = checks.list_finding(session.db, finding, translation=speech.translation)
+        answer = Result(table, changed=False)
+    session.show(answer)
+    checks.sound(answer.table)

@@ -51,10 +51,10 @@ def undo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
 
     Example: servicedesk undo --dry-run
     """
-    from servicedesk.history import undo as undoing
+    from servicedesk.history.undo import undo_command
 
     session: Session = ctx.obj
-    session.show(undoing.undone(session.db, session.stamp, yes=yes, dry_run=dry_run))
+    session.show(undo_command(session.begin(), yes=yes, dry_run=dry_run))
 
 
 @app.command("redo")
@@ -63,7 +63,7 @@ def redo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
 
     Example: servicedesk redo
     """
-    from servicedesk.history import undo as undoing
+    from servicedesk.history.undo import redo_command
 
     session: Session = ctx.obj
-    session.show(undoing.redone(session.db, session.stamp, yes=yes, dry_run=dry_run))
+    session.show(redo_command(session.begin(), yes=yes, dry_run=dry_run))

@@ -18,7 +18,7 @@ def today(
 
     Example: servicedesk today --on tomorrow
     """
-    from servicedesk.desk import today as mornings
+    from servicedesk.desk.today import get_page
 
     session: Session = ctx.obj
-    session.show(mornings.page(session.db, on=session.on(on), now=session.now))
+    session.show(get_page(session.db, on=session.on(on), now=session.now))

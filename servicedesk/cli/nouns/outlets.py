@@ -23,5 +23,4 @@ def hours(
 
     session: Session = ctx.obj
     opens, closes = dates.opening_hours(hours)
-    _ = session.stamp  # begins the journal, so that the command can be undone
-    session.show(set_opening_hours(session.db, opens, closes))
+    session.show(set_opening_hours(session.begin(), opens, closes))

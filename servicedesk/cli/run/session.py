@@ -134,10 +134,6 @@ class Session:
         if dates.unix(now) > dates.unix_of(stamp.recorded_at):
             stamp.recorded_at = dates.stamp(now)
 
-    @property
-    def stamp(self) -> Stamp:
-        return self.begin().stamp
-
     @cached_property
     def who(self) -> str:
         """Return the actor: the option, the variable or the login name; raise UsageError if it is no name."""
@@ -196,7 +192,7 @@ class Session:
         """
         from servicedesk.render.formats import write
 
-        table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, answer.notes)
+        table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, ())
         if not (table.one or full):
             table = masked_in(table, typed=typed)
         for note in notes:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say, say_count
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.file import check
 from servicedesk.file.opening import APPLICATION_ID
 from servicedesk.storage.database import Database
@@ -55,19 +55,19 @@ class Copy(NamedTuple):
         )
 
 
-def write_backup(db: Database, path: Path) -> Table:
-    """The copy at that path, mode 0600, checked before it takes its place.
+def write_backup(db: Database, path: Path) -> Result:
+    """Write the copy at that path, mode 0600, checked before it takes its place.
 
     RefusedError where there is anything else than an earlier backup of the same outlet.
     """
     _check_allowed(db, path)
     with replacing(path, outlet=db.path) as made, blaming(path):
         copy = _write_verified(db, made, path)
-    return record(COLUMNS, copy.row, notes=copy.notes)
+    return Result(record(COLUMNS, copy.row), copy.notes, changed=False)
 
 
-def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) -> Table:
-    """A copy named after this minute; of the dated ones in the folder that are this outlet's, the newest stay.
+def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) -> Result:
+    """Write a copy named after this minute; of the dated ones in the folder that are this outlet's, the newest stay.
 
     No backup is replaced by another: a name that is taken gets a number, and a file that holds the same stays.
 
@@ -89,7 +89,7 @@ def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) 
     notes = made.notes
     if made.broken:
         notes += (say("no older backup was removed"),)
-    return record(COLUMNS, made.row, sections=sections, notes=notes)
+    return Result(record(COLUMNS, made.row, sections=sections), notes, changed=False)
 
 
 def _make_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say
-from servicedesk.base.table import Table, columns
+from servicedesk.base.table import Result, Table, columns
 from servicedesk.file.derived import KEPT
 from servicedesk.file.exports import nouns
 from servicedesk.records.notes import MAY_LEAVE
@@ -78,8 +78,10 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def write_folder(db: Database, folder: Path, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
-    """Every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
+def write_folder(
+    db: Database, folder: Path, *, now: datetime, personal: bool = False, under_14: bool = False
+) -> Result:
+    """Write every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
 
     One row a table. The state is that of one instant, whoever writes meanwhile. Remarks on persons are left out unless
     `personal`, those about children under 14 unless `under_14`; with both, `import` gives the same file.
@@ -98,7 +100,8 @@ def write_folder(db: Database, folder: Path, *, now: datetime, personal: bool = 
         }
         _place_files(made, folder, about)
     rows = [(table, count, str(folder / f"{table}.csv")) for table, count in counts.items()]
-    return Table(columns("table", "rows:count", "path"), rows, notes=nouns.remarks_note(left))
+    table = Table(columns("table", "rows:count", "path"), rows)
+    return Result(table, nouns.remarks_note(left), changed=False)
 
 
 def _dump_tables(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str, int], int]:

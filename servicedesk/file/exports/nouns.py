@@ -10,7 +10,7 @@ from typing import Any
 
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say, say_count
-from servicedesk.base.table import Table, columns
+from servicedesk.base.table import Result, Table, columns
 from servicedesk.records import tickets
 from servicedesk.records.customers import PHONES, TIER_ON
 from servicedesk.records.notes import MAY_LEAVE
@@ -114,12 +114,14 @@ def check_folder(word: str) -> None:
     )
 
 
-def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Table:
+def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Result:
     """Every row of a noun (see `meant`), by its id.
 
     Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
     """
-    return _plain(db, PLAIN[noun], personal, under_14) if noun in PLAIN else _listed(db, noun, now=now)
+    if noun in PLAIN:
+        return _plain(db, PLAIN[noun], personal, under_14)
+    return Result(_listed(db, noun, now=now), changed=False)
 
 
 def _listed(db: Database, noun: str, *, now: datetime) -> Table:
@@ -138,16 +140,16 @@ def _value(db: Database, key: str, value: Any) -> Any:
     return tickets.local_text(db, value) if key == "deadline_at" else value
 
 
-def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Table:
+def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Result:
     """The stored columns of a table as they are, generated ones left out."""
     names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
     if table != "note":
         rows = db.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")
-        return Table(columns(*names), [tuple(row) for row in rows])
+        return Result(Table(columns(*names), [tuple(row) for row in rows]), changed=False)
     asked = {"personal": int(personal), "under_14": int(under_14)}
     rows = db.rows(f"SELECT {', '.join(names)} FROM note WHERE {MAY_LEAVE} ORDER BY 1", **asked)
     left = db.value(f"SELECT count(*) FROM note WHERE NOT ({MAY_LEAVE})", **asked)
-    return Table(columns(*names), [tuple(row) for row in rows], notes=remarks_note(left))
+    return Result(Table(columns(*names), [tuple(row) for row in rows]), remarks_note(left), changed=False)
 
 
 def remarks_note(remarks: int) -> tuple[str, ...]:

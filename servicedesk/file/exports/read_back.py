@@ -9,7 +9,7 @@ from typing import Any
 
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say, say_count
-from servicedesk.base.table import Table, record
+from servicedesk.base.table import Result, record
 from servicedesk.file.breaches import ORIGINS
 from servicedesk.file.check import Guard
 from servicedesk.file.exports import folder as exporting
@@ -21,7 +21,7 @@ SEEDED = ("category", "maintenance_interval")  # rows that `init` wrote, by the 
 _LONGEST_CELL = 2**31 - 1
 
 
-def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Table:
+def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Result:
     """The whole folder into a new file, or, where the file holds the same outlet, the proof that it knows it all.
 
     RefusedError where the file holds other data, where it lacks rows of the folder, or where the rows break rules.
@@ -59,7 +59,7 @@ def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Table
     if dry_run:
         notes.append(say("dry run: nothing was written"))
     row = [counts.total(), counts["new"], counts["known"], counts["changed"], 0, *found.values(), "utf-8"]
-    return record(COLUMNS, row, notes=tuple(notes))
+    return Result(record(COLUMNS, row), notes, db.has_written)
 
 
 def _about(folder: Path) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """A stranger's file into ours: all of it or nothing, or the good rows and a file of the bad ones."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
 from pathlib import Path
 
 from servicedesk.base.errors import StorageError, UsageError, nearest
 from servicedesk.base.messages import cause, coded, joined, say, say_count
-from servicedesk.base.table import Table, columns, record
+from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.domain.model import Stamp
 from servicedesk.file import doubles
 from servicedesk.file.imports import reading, rejects
@@ -19,6 +18,7 @@ from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.reading import Record
 from servicedesk.file.imports.update import complete_record as complete_record
 from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
 from servicedesk.storage.new_files import reading_input
 from servicedesk.storage.paths import is_dash
 
@@ -32,11 +32,9 @@ Progress = Callable[[int, int], None]
 
 
 def import_records(
-    db: Database,
-    stamp: Stamp,
+    desk: Desk,
     path: Path,
     *,
-    now: datetime,
     noun: str | None = None,
     map_path: Path | None = None,
     encoding: str | None = None,
@@ -45,12 +43,12 @@ def import_records(
     dry_run: bool = False,
     rejects_path: Path | None = None,
     progress: Progress | None = None,
-) -> Table:
-    """What became of the records. `noun`: customers, appliances or tickets; None: as deep as the map goes.
+) -> Result:
+    """Import the records of a file. `noun`: customers, appliances or tickets; None: as deep as the map goes.
 
     RefusedError with the rejected rows where there are some and no `rejects_path`; a dry run writes no rejects.
     """
-    depth = _depth(noun)
+    db, depth = desk.db, _depth(noun)
     if map_path and is_dash(path) and is_dash(map_path):
         raise UsageError(say("only one of the file and --map can be the input"))
     rejects.check(rejects_path, outlet=db.path, inputs=[path, map_path] if map_path else [path])
@@ -62,14 +60,14 @@ def import_records(
         encoding, sheet = encoding or mapping.encoding, sheet or mapping.sheet
     with reading.open_table(path, encoding, sheet=sheet) as table:
         mapping = (mapping or identity(table.headings, depth)).cut_to(depth)
-        reader = Reader(mapping, table.headings, now=now, is_workbook=table.is_workbook)
+        reader = Reader(mapping, table.headings, now=desk.now, is_workbook=table.is_workbook)
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),
             rejects.collect_rejects(table.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
         ):
-            stamp = Stamp(stamp.recorded_at, stamp.actor, "imported")
-            loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=now,
+            stamp = Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported")
+            loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=desk.now,
                             update=complete_record if update else None,
                             labels=mapping.labels,
                             assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}))  # fmt: skip
@@ -92,12 +90,12 @@ def import_records(
         )
     if dry_run:
         notes.append(say("dry run: nothing was written"))
-    return _answer(loader.counts, read, bad.count, table.encoding, notes)
+    return Result(_counts_table(loader.counts, read, bad.count, table.encoding), notes, db.has_written)
 
 
-def _answer(counts: Counts, read: int, rejected: int, encoding: str, notes: Sequence[str]) -> Table:
+def _counts_table(counts: Counts, read: int, rejected: int, encoding: str) -> Table:
     row = [read, counts.new, counts.known, counts.changed, rejected, counts.customers, counts.appliances, encoding]
-    return record(COLUMNS, row, notes=tuple(notes))
+    return record(COLUMNS, row)
 
 
 def _depth(noun: str | None) -> int | None:

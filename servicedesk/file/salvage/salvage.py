@@ -15,7 +15,7 @@ from pathlib import Path
 from servicedesk.base import dates
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Table, columns
+from servicedesk.base.table import Result, Table, columns
 from servicedesk.file import derived, opening
 from servicedesk.file.salvage.pages import Cell, Pages
 from servicedesk.file.salvage.tables import Shape, Tree, roots, rows, shapes, strays
@@ -27,7 +27,7 @@ _AT_ONCE = 10_000
 _MOST = 12  # ranges of lost rows that are told
 
 
-def salvage_file(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> Table:
+def salvage_file(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> Result:
     """Copy what can be read into a new file, mode 0600; per table how many rows were read and which are lost.
 
     StorageError where there is nothing of ours in it; RefusedError where something is in the new place.
@@ -54,7 +54,7 @@ def salvage_file(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) 
     notes += (
         say("{new} holds what could be read; 'servicedesk --db {new} check' says what is missing in it", new=new),
     )
-    return Table(COLUMNS, found, notes=notes)
+    return Result(Table(COLUMNS, found), notes, changed=False)
 
 
 def _nothing(damaged: Path) -> StorageError:
