@@ -35,9 +35,9 @@ KINDS = {
 }
 # What nearly every table has; the page says at its beginning what these are.
 COMMON = ("recorded_at", "actor", "origin", "voided_at", "voided_by")
-COMMENT = re.compile(r"^(?:--|#) ?", re.MULTILINE)
-# The comment lines right above a table or a view, in a step of the schema or in Python.
-ABOVE = r"((?:^(?:--|#) .*\n)+)(?:[A-Z_]+ = f?\"\"\")?CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (?:temp\.)?{name}\b"
+COMMENT = re.compile(r"^-- ?", re.MULTILINE)
+# The comment lines of a table or a view: right above its CREATE, or behind its name in a file of named statements.
+ABOUT = r"((?:^-- .*\n)+)CREATE (?:VIRTUAL )?(?:TABLE|VIEW) {name}\b|^-- (?:name|view): {name}\n((?:-- .*\n)+)"
 
 
 def row(*texts: str) -> str:
@@ -129,22 +129,19 @@ def rules() -> Iterator[str]:
 
 def tables_and_views() -> Iterator[str]:
     """Return the tables of a new file with the comments of the schema, in the order of its steps."""
-    steps = sorted((ROOT / "servicedesk" / "file" / "sql").rglob("*.sql"))
-    texts = [step.read_text(encoding="utf-8") for step in steps]
-    python = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "servicedesk").rglob("*.py"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "servicedesk").rglob("*.sql"))]
     yield "# Tables and views\n\nWhat an outlet's file holds, for [other tools](../other-tools.md) to read."
-    yield paragraph(texts[0].partition("\n\n")[0])
+    first = next(text for text in texts if "CREATE TABLE outlet" in text)
+    yield paragraph(first.partition("\n\n")[0])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "outlet.db"
         subprocess.run([sys.executable, "-m", "servicedesk", "-q", "--db", path, "init"], check=True)
         with sqlite3.connect(path) as db:
             for name, kind in listed(db):
-                above = next(
-                    filter(None, (re.search(ABOVE.format(name=name), text, re.M) for text in texts + python)), None
-                )
+                about = next(filter(None, (re.search(ABOUT.format(name=name), text, re.M) for text in texts)), None)
                 yield f"## {name}" + (" (view)" if kind == "view" else "")
-                if above:
-                    yield paragraph(above[1])
+                if about:
+                    yield paragraph(about[1] or about[2])
                 yield table(("column", "type", "what it is"), fields(db, name, kind))
 
 
