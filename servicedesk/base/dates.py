@@ -148,7 +148,7 @@ def local_date(text: str, now: datetime) -> date:
         if text.lower() in _DAYS:
             return now.date() + timedelta(days=_DAYS[text.lower()])
         if match := re.fullmatch(_SPAN, text, re.IGNORECASE):
-            day = _shifted(now.date(), int(match[1] + match[2]), match[3].lower())
+            day = _date_after(now.date(), int(match[1] + match[2]), match[3].lower())
         elif re.fullmatch(_DATE, text):
             day = date.fromisoformat(text)
         else:
@@ -164,7 +164,7 @@ def local_date(text: str, now: datetime) -> date:
     return day
 
 
-def _shifted(day: date, count: int, unit: str) -> date:
+def _date_after(day: date, count: int, unit: str) -> date:
     if unit in "dw":
         return day + timedelta(days=count * (7 if unit == "w" else 1))
     from dateutil.relativedelta import relativedelta

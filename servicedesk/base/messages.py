@@ -62,7 +62,7 @@ def translation(text: Any, language: Language) -> Any:
     return text.in_language(language) if isinstance(text, Message) else text
 
 
-def _shortened(value: Any) -> Any:
+def _short(value: Any) -> Any:
     return f"{value[:100]}…" if type(value) is str and len(value) > _LONGEST else value
 
 
@@ -72,7 +72,7 @@ def say(template: str, /, **values: Any) -> str:
     The template must be written in the call, where tests/catalogue.py collects it for translation. A value may be a
     message, and is then translated too. Of a very long text only the beginning is shown.
     """
-    values = {name: _shortened(value) for name, value in values.items()}
+    values = {name: _short(value) for name, value in values.items()}
     return Message(template.format(**values) if values else template, template, values)
 
 

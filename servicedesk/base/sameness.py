@@ -114,7 +114,7 @@ def phones(text: str) -> list[Phone]:
     plain = half_width(given)
     _check_digits(given, plain)
     found: dict[tuple[str, str | None], Phone] = {}
-    spans = list(_divided(plain))
+    spans = list(_phone_spans(plain))
     for begin, end in spans:
         one = _phone(given[begin:end], plain[begin:end])
         if len(spans) > 1 and len(one.digits) < _LEAST_DIGITS:
@@ -142,7 +142,7 @@ def split_extension(text: str) -> tuple[str, str | None]:
     """Return the text before an extension, and the extension."""
     if text.isascii() and text.isdigit():
         return text, None
-    named = _named_extension().fullmatch(text)
+    named = _extension_pattern().fullmatch(text)
     if named and len(_only_digits(named[1])) >= _LEAST_DIGITS:
         return named[1], named[2]
     hung = _hung_extension().fullmatch(text)
@@ -162,7 +162,7 @@ def _may_hang(before: str, whole: str) -> bool:
 
 
 def _check_digits(given: str, plain: str) -> None:
-    if _computed().fullmatch(plain):
+    if _spreadsheet_number().fullmatch(plain):
         raise UsageError(
             say("'{number}' is how a spreadsheet writes a number, not a phone", number=given),
             hint=say("take the phone from where it was typed; in a spreadsheet its column is text"),
@@ -175,7 +175,7 @@ def _check_digits(given: str, plain: str) -> None:
         )
 
 
-def _divided(plain: str) -> list[tuple[int, int]]:
+def _phone_spans(plain: str) -> list[tuple[int, int]]:
     """Return where each phone number begins and ends; a blank separates two whole numbers, and otherwise belongs to
     one.
     """
@@ -246,7 +246,7 @@ def _only_digits(text: str) -> str:
 
 
 @cache
-def _named_extension() -> Pattern[str]:
+def _extension_pattern() -> Pattern[str]:
     words = r"(?:转|轉|分机|分機|extension|extn|ext|x|#)"
     return pattern(rf"(.*?\d.*?)(?:\s*{words}[.:]?)+\s*(\d{{1,6}})\D*", IGNORECASE | ASCII)
 
@@ -278,7 +278,7 @@ def _landline() -> Pattern[str]:
 
 
 @cache
-def _computed() -> Pattern[str]:
+def _spreadsheet_number() -> Pattern[str]:
     """Match a number that a spreadsheet changed: 1.38E+10, 13800138000.0."""
     return pattern(r"[+-]?\d+(?:[.,]\d*)?E[+-]?\d+|\d{7,}[.,]0+", IGNORECASE | ASCII)
 

@@ -40,7 +40,7 @@ def number(parts: list[Part]) -> Value:
     return float(count(parts, "hit"))
 
 
-def _measured(parts: Iterable[Part]) -> tuple[float, int]:
+def _amount_sum(parts: Iterable[Part]) -> tuple[float, int]:
     """Return the sum of the amounts of hits and misses, and their number."""
     kept = [part for part in parts if part.verdict in {"hit", "miss"} and part.amount is not None]
     return sum((part.amount or 0) * part.tickets for part in kept), sum(part.tickets for part in kept)
@@ -48,7 +48,7 @@ def _measured(parts: Iterable[Part]) -> tuple[float, int]:
 
 def mean(parts: list[Part]) -> Value:
     """Return the mean amount of hits and misses."""
-    total, n = _measured(parts)
+    total, n = _amount_sum(parts)
     return total / n if n else None
 
 
@@ -79,7 +79,7 @@ def quantile(share: float) -> Measure:
     None if too many are still pending to reach it.
     """
 
-    def measured(parts: list[Part]) -> Value:
+    def measure(parts: list[Part]) -> Value:
         ended: Counter[float] = Counter()
         still: Counter[float] = Counter()
         for part in parts:
@@ -94,7 +94,7 @@ def quantile(share: float) -> Measure:
             at_risk -= ended[amount] + still[amount]
         return None
 
-    return measured
+    return measure
 
 
 median, p90 = quantile(0.5), quantile(0.9)
@@ -105,7 +105,7 @@ def longest(parts: list[Part], verdict: str = "hit") -> Value:
     return max((part.amount for part in parts if part.verdict == verdict and part.amount is not None), default=None)
 
 
-def worded(value: Value, unit: str) -> str:
+def figure_text(value: Value, unit: str) -> str:
     """Return a figure that is not a rate as text: `3.74`, `16.9 h`, `5: 42, 4: 32`; n/a if there is none."""
     if value is None:
         return say("n/a")
@@ -144,7 +144,7 @@ def binomial_tail(hits: int, total: int, likely: float) -> float:
         return float(likely >= 1)
     first = exp(_log_choose(total, hits) + hits * log(likely) + (total - hits) * log1p(-likely))
     odds = likely / (1 - likely)
-    return _summed(first, ((total - k) / (k + 1) * odds for k in range(hits, total)))
+    return _tail_sum(first, ((total - k) / (k + 1) * odds for k in range(hits, total)))
 
 
 def fisher_tail(hits: int, total: int, other_hits: int, other_total: int) -> float:
@@ -156,14 +156,14 @@ def fisher_tail(hits: int, total: int, other_hits: int, other_total: int) -> flo
     most = min(total, all_hits)
     first = exp(_log_choose(total, hits) + _log_choose(other_total, other_hits) - _log_choose(n, all_hits))
     left = other_total - all_hits
-    return _summed(first, ((total - k) * (all_hits - k) / ((k + 1) * (left + k + 1)) for k in range(hits, most)))
+    return _tail_sum(first, ((total - k) * (all_hits - k) / ((k + 1) * (left + k + 1)) for k in range(hits, most)))
 
 
 def _log_choose(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
-def _summed(first: float, ratios: Iterable[float]) -> float:
+def _tail_sum(first: float, ratios: Iterable[float]) -> float:
     """Return the sum of a probability and the following ones, each given by its ratio to the one before."""
     found = term = first
     for ratio in ratios:

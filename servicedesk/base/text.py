@@ -10,7 +10,7 @@ _JOINERS = "\u200c\u200d"
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
-def remark(text: str, what: str) -> str:
+def free_text(text: str, what: str) -> str:
     """Return the trimmed text, its tabs as spaces; raise UsageError if it is empty or has control characters."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").strip().split("\n")
     if rows == [""]:

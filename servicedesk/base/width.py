@@ -45,7 +45,7 @@ def wrapped(text: str, width: int) -> list[str]:
             rows.append(row.rstrip())
             row, taken = "", 0
         while took > width:
-            head = _cut(piece, width)
+            head = _first_row(piece, width)
             rows.append(head)
             piece = piece[len(head) :]
             took = cells(piece.rstrip())
@@ -91,7 +91,7 @@ def _head(text: str, width: int) -> str:
     return text
 
 
-def _cut(piece: str, width: int) -> str:
+def _first_row(piece: str, width: int) -> str:
     """Return the first row of a part that is too long for one row; never empty."""
     head = _head(piece, width) or piece[0]
     at = max(head.rfind(sign) for sign in _BREAKS) + 1

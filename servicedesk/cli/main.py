@@ -126,7 +126,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
     except OSError as error:
         why = say((error.strerror or str(error)).lower())
         if error.filename is None:  # the answer could not be written; the command itself is done
-            raise typer.Exit(_tell_error(_unanswered(ctx, why))) from None
+            raise typer.Exit(_tell_error(_answer_error(ctx, why))) from None
         raise typer.Exit(
             _tell_error(
                 StorageError(
@@ -150,7 +150,7 @@ def _damage(ctx: typer.Context | None) -> StorageError | None:
     return find_damage(ctx.obj.path)
 
 
-def _unanswered(ctx: typer.Context | None, why: str) -> StorageError:
+def _answer_error(ctx: typer.Context | None, why: str) -> StorageError:
     """Return the error for an answer that cannot be written; it says first whether the command was done, so that nobody
     repeats it.
     """

@@ -59,14 +59,14 @@ def _whole(kind: Any) -> Any:
     """
     plain = copy(kind)
 
-    def converted(value: Any, param: Any, ctx: Any) -> Any:
+    def convert(value: Any, param: Any, ctx: Any) -> Any:
         if isinstance(value, str):
             value = half_width(value).strip()
             if not value.lstrip("+-").isdecimal() or not value.isascii():
                 plain.fail(f"{value!r} is not a valid {kind.name}.", param, ctx)
         return kind.convert(value, param, ctx)
 
-    plain.convert = converted
+    plain.convert = convert
     return plain
 
 

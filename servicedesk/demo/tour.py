@@ -85,7 +85,7 @@ def _urgent(table: Table, now: datetime) -> Table:
         until = None if ticket["arrived_at"] else _until(ticket, now)
         until = until[5:16].replace("T", " ") if until else None
         state = "overdue" if _is_late(ticket, now) else ticket["status"]
-        machine = wording.machine(ticket["category"])
+        machine = wording.appliance_name(ticket["category"])
         cells.append([ticket["id"], state, until, ticket["customer"], machine, ticket["technician"]])
     chosen = table._replace(rows=[row for _, row in pairs])
     return _beside(
@@ -118,7 +118,7 @@ def _due(db: Database, now: datetime) -> Table:
         homes += [visit] * (visit not in homes)
         if len(homes) <= MOST_VISITS:
             rows.append(row)
-            machine = wording.machine(line["category"], line["brand"])
+            machine = wording.appliance_name(line["category"], line["brand"])
             cells.append([row[planned_at], f"C{line['customer_id']} {line['customer']}", machine, line["age"]])
     heading = say(
         "{min} of {n} until {until}, from the birthdays of the appliances",

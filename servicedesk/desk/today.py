@@ -104,7 +104,7 @@ def _rows(table: Table) -> list[Item]:
 
 
 def _cells(item: Item) -> list[Any]:
-    machine = wording.machine(item.get("category"), item.get("brand"))
+    machine = wording.appliance_name(item.get("category"), item.get("brand"))
     who = item.get("who", item.get("technician"))
     return [item["ref"], item["when"], who, item.get("customer"), machine, item["what"]]
 
@@ -121,7 +121,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
         "who": _technician_with_absence(morning, ticket["technician"], away),
         "since_at": ticket["reported_at"],
         "text": text,
-        "what": wording.problem(text),
+        "what": wording.problem_text(text),
         **{key: ticket[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand", "technician")},
         **more,
     }

@@ -108,13 +108,13 @@ class Complaint(NamedTuple):
         return sorted((s for s in self.steps if s.voided_at is None and s.kind in kinds), key=lambda s: s.at_unix)
 
 
-def allow_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
+def check_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
     """Raise RefusedError if a call-back is before the completion: it asks about the work (K9)."""
     fact = _in_time("called", call.at, call.at_unix, now_unix)
-    ticket_rules.since_report(ticket, fact)
-    ticket_rules.not_cancelled(ticket)
+    ticket_rules.check_after_report(ticket, fact)
+    ticket_rules.check_not_cancelled(ticket)
     hint = say("a call-back is about completed work; what was said before: note add T{id} TEXT", id=ticket.id)
-    ticket_rules.after_completion(ticket, fact, hint=hint)
+    ticket_rules.check_after_completion(ticket, fact, hint=hint)
 
 
 def find_repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | None:
@@ -155,14 +155,14 @@ def _call_text(call: Call) -> tuple[str, str | None, int | None, str | None]:
     return call.outcome, call.note, call.score, call.reason
 
 
-def allow_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, now_unix: int, typed_unix: int) -> None:
+def check_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, now_unix: int, typed_unix: int) -> None:
     """Raise RefusedError unless the promise is typed before it falls due (K8).
 
     It may be made on a completed ticket (an invoice, a spare part), but not on a cancelled one: nobody would keep it.
     """
-    ticket_rules.in_time(fact, now_unix=now_unix)
-    ticket_rules.since_report(ticket, fact)
-    ticket_rules.not_cancelled(ticket)
+    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
+    ticket_rules.check_after_report(ticket, fact)
+    ticket_rules.check_not_cancelled(ticket)
     if due_unix <= typed_unix:
         raise RefusedError(
             say("the promise would be due {due_at}, which is over", due_at=moment(due_at)),
@@ -170,7 +170,7 @@ def allow_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, no
         )
 
 
-def same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -> None:
+def check_same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -> None:
     """Raise RefusedError if the same promise is recorded already with another time."""
     if same_at and made_at != fact.at:
         raise RefusedError(
@@ -179,7 +179,7 @@ def same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -
         )
 
 
-def ends_again(promise: Promise, end: End, *, same_at: bool) -> bool:
+def is_repeated_end(promise: Promise, end: End, *, same_at: bool) -> bool:
     """Return whether the promise already ended in this way."""
     known = promise.end
     if known is None or (known.kind, known.withdrawn_by) != (end.kind, end.withdrawn_by):
@@ -187,7 +187,7 @@ def ends_again(promise: Promise, end: End, *, same_at: bool) -> bool:
     return not same_at or known.at_unix == end.at_unix
 
 
-def allow_end(promise: Promise, end: End, *, now_unix: int) -> None:
+def check_end(promise: Promise, end: End, *, now_unix: int) -> None:
     """Raise RefusedError if the promise has ended already: it is kept or withdrawn once."""
     name = f"P{promise.id}"
     _standing(name, promise.voided_at, promise.void_reason)
@@ -225,11 +225,11 @@ def notes_on_end(promise: Promise, end: End) -> str | None:
     )
 
 
-def allow_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> None:
+def check_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> None:
     """Raise RefusedError if the complaint is before the report of its ticket; the ticket's state does not matter."""
-    ticket_rules.in_time(fact, now_unix=now_unix)
+    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
     if ticket is not None:
-        ticket_rules.since_report(ticket, fact)
+        ticket_rules.check_after_report(ticket, fact)
 
 
 def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool:
@@ -242,7 +242,7 @@ def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool
     )
 
 
-def allow_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
+def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
     """Raise RefusedError unless the step lies between receipt and closing (ISO 10002); only a recovery repeats."""
     name = f"K{complaint.id}"
     _standing(name, complaint.voided_at, complaint.void_reason)
@@ -313,5 +313,5 @@ def _standing(name: str, voided_at: str | None, void_reason: str | None) -> None
 
 def _in_time(kind: str, at: str, at_unix: int, now_unix: int) -> Event:
     fact = Event(kind, at, at_unix)
-    ticket_rules.in_time(fact, now_unix=now_unix)
+    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
     return fact

@@ -40,7 +40,7 @@ class Visit:
         return self.anchor_on <= due_on <= later(self.anchor_on, VISIT_DAYS)
 
     @property
-    def wanted(self) -> list[Line]:
+    def open_lines(self) -> list[Line]:
         """Return the lines to care for."""
         return [line for line in self.lines if not line.is_over]
 
@@ -102,7 +102,7 @@ def planned_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, today
     """
     visits = grouped_visits(_without_the_far(list(lines), today), open_visits, until=until)
     newest: dict[int, int] = {}
-    for line in (line for visit in visits for line in visit.wanted):
+    for line in (line for visit in visits for line in visit.open_lines):
         newest[line.appliance_id] = max(line.age, newest.get(line.appliance_id, 0))
     return [
         Visit(

@@ -32,16 +32,16 @@ def _values(fact: Event) -> Event:
     )
 
 
-def allow(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
+def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     """Raise RefusedError unless the fact may be added to the ticket."""
     name = f"T{ticket.id}"
-    in_time(fact, now_unix=now_unix)
-    since_report(ticket, fact)
+    check_not_in_future(fact, now_unix=now_unix)
+    check_after_report(ticket, fact)
     if fact.window_to is not None:
         _after_report(ticket, fact.window_to, ticket.report)
-    not_cancelled(ticket)
+    check_not_cancelled(ticket)
     if fact.kind == "surveyed":
-        after_completion(ticket, fact, hint=say("a survey is about completed work"))
+        check_after_completion(ticket, fact, hint=say("a survey is about completed work"))
         return
     completed = ticket.last("completed")
     if completed and fact.kind == "arrived":
@@ -111,7 +111,7 @@ def _after_report(ticket: Ticket, window_to: str, report: Event) -> None:
         )
 
 
-def since_report(ticket: Ticket, fact: Event) -> None:
+def check_after_report(ticket: Ticket, fact: Event) -> None:
     """Raise RefusedError if the fact is before the report."""
     if fact.at_unix < ticket.report.at_unix:
         raise RefusedError(
@@ -125,7 +125,7 @@ def since_report(ticket: Ticket, fact: Event) -> None:
         )
 
 
-def not_cancelled(ticket: Ticket) -> None:
+def check_not_cancelled(ticket: Ticket) -> None:
     """Raise RefusedError if the ticket is cancelled."""
     cancelled = ticket.last("cancelled")
     if cancelled:
@@ -135,7 +135,7 @@ def not_cancelled(ticket: Ticket) -> None:
         )
 
 
-def after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
+def check_after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
     """Raise RefusedError if the ticket is not completed: questions about the work come after it."""
     completed = ticket.last("completed")
     if completed is None:
@@ -148,13 +148,13 @@ def after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
         )
 
 
-def recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
+def check_recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
     """Raise RefusedError if the fact was recorded later than now: the clock was set back."""
     if now_unix < (recorded_unix or 0):
         raise RefusedError(say("that fact was typed later than now"), hint=say("check the clock, or --now"))
 
 
-def in_time(fact: Event, *, now_unix: int) -> None:
+def check_not_in_future(fact: Event, *, now_unix: int) -> None:
     """Raise RefusedError if the fact lies in the future."""
     if fact.at_unix > now_unix:
         raise RefusedError(
@@ -177,7 +177,7 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
     return outcome
 
 
-def may_become(ticket: Ticket, ticket_type: str) -> None:
+def check_type_change(ticket: Ticket, ticket_type: str) -> None:
     """Raise RefusedError if a ticket of that type cannot have the outcome with which this one ended."""
     completed = ticket.last("completed")
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
@@ -209,7 +209,7 @@ def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
     return reason
 
 
-def may_stay(survivor: Ticket, ticket: Ticket) -> None:
+def check_survivor(survivor: Ticket, ticket: Ticket) -> None:
     """Raise RefusedError unless a duplicate may be cancelled in favour of `survivor`."""
     end = survivor.last("cancelled")
     if survivor.id == ticket.id:
@@ -273,7 +273,7 @@ def event_of_number(ticket: Ticket, number: int) -> Event:
     )
 
 
-def voidable(ticket: Ticket, event: Event) -> None:
+def check_voidable(ticket: Ticket, event: Event) -> None:
     """Raise RefusedError unless the event can be voided: not the report, and a completion only after its answers."""
     if event.kind == "reported":
         raise RefusedError(
@@ -299,7 +299,7 @@ _HELD_BY = {
 }  # fmt: skip
 
 
-def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> None:
+def check_correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> None:
     """Raise RefusedError if the event has none of the fields to be corrected."""
     for name in changes:
         if event.kind not in _HELD_BY.get(name, KINDS):
@@ -317,7 +317,7 @@ def correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> Non
 
 def correction_of(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
     """Return the event that replaces the old one, if the rest of the ticket allows it."""
-    in_time(new, now_unix=now_unix)
+    check_not_in_future(new, now_unix=now_unix)
     others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
     if old.kind == "reported":
         earliest = min((e for e in others), key=lambda e: e.at_unix, default=None)

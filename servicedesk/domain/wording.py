@@ -10,7 +10,7 @@ from servicedesk.base.text import FILLERS, one_line
 _LONGEST_ACTOR = 100
 
 
-def actor(text: str) -> str:
+def actor_name(text: str) -> str:
     """Return the name of the person who types; raise UsageError if it is no name or too long."""
     kept = one_line(text, say("the actor"))
     if len(kept) > _LONGEST_ACTOR:
@@ -20,7 +20,7 @@ def actor(text: str) -> str:
     return kept
 
 
-def login(text: str) -> str:
+def login_name(text: str) -> str:
     """Return the login name without characters that no name has; '' if nothing is left."""
     seen = "".join(sign for sign in text if sign.isprintable() and sign not in FILLERS)
     return seen.strip()[:_LONGEST_ACTOR].strip()
@@ -29,7 +29,7 @@ def login(text: str) -> str:
 _VISIT = msgid("birthday visit: {ages}")
 
 
-def visit(machines: Iterable[tuple[str, int]]) -> str:
+def visit_text(machines: Iterable[tuple[str, int]]) -> str:
     """Return the text of a visit's ticket: category and age of each appliance, as in "birthday visit: fridge 10"."""
     return say(
         _VISIT, ages=joined(", ", [joined(" ", (category_name(category), f"{age}")) for category, age in machines])
@@ -37,7 +37,7 @@ def visit(machines: Iterable[tuple[str, int]]) -> str:
 
 
 def machines_of_visit_text(text: str | None) -> list[tuple[str, int]]:
-    """Return category and age of each appliance in a text that `visit` made; [] for a typed text."""
+    """Return category and age of each appliance in a text that `visit_text` made; [] for a typed text."""
     begin = _VISIT.partition("{")[0]
     if not text or not text.startswith(begin):
         return []
@@ -47,13 +47,13 @@ def machines_of_visit_text(text: str | None) -> list[tuple[str, int]]:
     return [(category.replace(" ", "_"), int(age)) for category, _, age in ages]
 
 
-def problem(text: str | None) -> str | None:
-    """Return a ticket's text as it was typed; a text that `visit` made as a message that can be translated."""
+def problem_text(text: str | None) -> str | None:
+    """Return a ticket's text as it was typed; a text that `visit_text` made as a message that can be translated."""
     ages = machines_of_visit_text(text)
-    return visit(ages) if ages else text
+    return visit_text(ages) if ages else text
 
 
-def machine(category: str | None, brand: str | None = None, model: str | None = None) -> str:
+def appliance_name(category: str | None, brand: str | None = None, model: str | None = None) -> str:
     """Return what people call an appliance: `electric water heater Haier`."""
     named = category_name(category) if category else None
     if named and not (brand or model):
@@ -61,7 +61,7 @@ def machine(category: str | None, brand: str | None = None, model: str | None = 
     return joined(" ", [part for part in (named, brand, model) if part])
 
 
-def code(text: str | None, what: str) -> str | None:
+def free_code(text: str | None, what: str) -> str | None:
     """Return a free code in lower case; raise UsageError unless it has only letters, digits and underscores."""
     if text is None:
         return None

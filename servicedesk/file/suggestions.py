@@ -114,7 +114,7 @@ def _suggestion(letter: str, row: Row) -> str:
     _, *rest = row
     if letter == "A":
         category, brand, model, owner = (str(value) if value else None for value in rest)
-        rest = [wording.machine(category, brand, model), owner]
+        rest = [wording.appliance_name(category, brand, model), owner]
     return " ".join(str(value) for value in rest if value)
 
 

@@ -25,7 +25,7 @@ def comparison(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally
         numbers = isinstance(value, (int, float)) and isinstance(ours, (int, float))
         gap = ours - value if numbers else None
         found = {"compare_period": period.label, "compare_value": value, "compare_n": stats.count(parts, "hit", "miss")}
-        found |= {"difference": gap, "other": stats.worded(value, str(kpi.unit)), "judged": ""}
+        found |= {"difference": gap, "other": stats.figure_text(value, str(kpi.unit)), "judged": ""}
         return found | {"change": "" if gap is None else f"{gap:+.2f}"}
     hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
     found = {"compare_period": period.label, "compare_hits": hits, "compare_total": total}

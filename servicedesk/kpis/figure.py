@@ -96,8 +96,8 @@ def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
     """A figure that is no rate, over n tickets."""
     value, n = kpi.measure(parts), stats.count(parts, "hit", "miss")
     row = {"value": value, "unit": kpi.unit, "n": n, "k_of_n": str(n) if n else "–", "interval": "", "bar": ""}
-    told = stats.worded(value, str(kpi.unit))
+    told = stats.figure_text(value, str(kpi.unit))
     if value is None and (still := stats.longest(parts, "pending")) is not None:
         # K12: not even the oldest open one is that old.
-        told = say("> {amount}", amount=stats.worded(still, str(kpi.unit)))
+        told = say("> {amount}", amount=stats.figure_text(still, str(kpi.unit)))
     return row | {"figure": told}

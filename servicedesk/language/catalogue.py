@@ -22,15 +22,15 @@ class Catalogue:
 
     def gettext(self, message: str) -> str:
         """Return the translation of the message, or the message itself."""
-        return self._found(message) or message
+        return self._lookup(message) or message
 
     def pgettext(self, context: str, message: str) -> str:
         """Return the translation of the message in that context, or the message itself."""
-        return self._found(f"{context}{_CONTEXT}{message}") or message
+        return self._lookup(f"{context}{_CONTEXT}{message}") or message
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         """Return the form for that number."""
-        found = self._found(f"{one}\0{many}")
+        found = self._lookup(f"{one}\0{many}")
         if not found:
             return one if n == 1 else many
         forms = found.split("\0")
@@ -39,10 +39,10 @@ class Catalogue:
     def _form(self, n: int) -> int:
         from gettext import c2py
 
-        plural: int = c2py(self._found("").partition("plural=")[2].partition(";")[0])(n)
+        plural: int = c2py(self._lookup("").partition("plural=")[2].partition(";")[0])(n)
         return plural
 
-    def _found(self, message: str) -> str:
+    def _lookup(self, message: str) -> str:
         wanted, low, high = message.encode(), 0, self._count
         while low < high:
             middle = (low + high) // 2

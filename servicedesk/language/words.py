@@ -25,7 +25,7 @@ _DAYS = r"(busy|quiet)_day_with_(\d+)_calls"
 _VISITS = r"(\d+)_visits"
 
 
-def chosen(asked: str | None, environment: Mapping[str, str]) -> str:
+def language_code(asked: str | None, environment: Mapping[str, str]) -> str:
     """Return the language asked for (`zh`, `zh_CN`, `zh-Hans` …), else that of the locale, else English.
 
     UsageError for a language that has no catalogue.
@@ -95,10 +95,10 @@ class Words:
         if code not in self._codes:
             if len(self._codes) > _MOST_REMEMBERED:
                 self._codes.clear()
-            self._codes[code] = self._worded(code)
+            self._codes[code] = self._code_text(code)
         return self._codes[code]
 
-    def _worded(self, code: str) -> str:
+    def _code_text(self, code: str) -> str:
         if match := re.fullmatch(_LATE, code):
             after = [self("next {ticket}", ticket=match[3])] if match[3] else []
             return self(", ").join([self.code(match[1]), self.code(match[2]), *after])

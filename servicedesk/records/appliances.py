@@ -44,7 +44,7 @@ def row_of(found: Row) -> list[Any]:
 
 def machine(row: Row) -> str:
     """Return what people call it."""
-    return wording.machine(row["category"], row["brand"], row["model"])
+    return wording.appliance_name(row["category"], row["brand"], row["model"])
 
 
 def whose(row: Row) -> str:

@@ -8,7 +8,7 @@ from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Event
-from servicedesk.domain.ticket_rules import in_time
+from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import customers
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -74,7 +74,7 @@ def record_consent(
     given_by = one_line(given_by, say("how it was said")) if given_by is not None else None
     when = at or desk.now
     said = Event("consent", dates.stamp(when), dates.unix(when))
-    in_time(said, now_unix=dates.unix(desk.now))
+    check_not_in_future(said, now_unix=dates.unix(desk.now))
     with desk.db.atomic():
         customer = customers.get_standing_customer(desk.db, customer_id)
         known = {row["purpose"]: row for row in list_wishes(desk.db, customer["id"])}

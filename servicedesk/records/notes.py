@@ -7,7 +7,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Result, Table, columns, record, shown
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.records import customers
 from servicedesk.storage import undone
 from servicedesk.storage.changes import RENUMBERED
@@ -86,7 +86,7 @@ def add_note(
     What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
     `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
     """
-    text = remark(text, say("the note"))
+    text = free_text(text, say("the note"))
     if on_md is not None:
         on_md = _month_day(on_md)
     elif yearly:

@@ -105,13 +105,13 @@ def _machine_values(db: Database, found: Row) -> list[Any]:
 def _list_values(found: Row, at: str, now: datetime) -> list[Any]:
     """What people read in a list; `at` is the instant that matters in it, this year's without the year."""
     when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
-    machine = wording.machine(found["category"], found["brand"])
+    machine = wording.appliance_name(found["category"], found["brand"])
     return [
         when,
         found["customer"],
         machine,
         found["technician"],
-        wording.problem(found["text"]) or coded(found["fault"]),
+        wording.problem_text(found["text"]) or coded(found["fault"]),
     ]
 
 
@@ -169,8 +169,8 @@ def _detail_values(found: Row, *, deadline: str | None) -> list[str | None]:
         ticket,
         found["status"],
         named("C", found["customer_id"], found["customer"]),
-        named("A", found["appliance_id"], wording.machine(found["category"], found["brand"])),
-        joined("", (wording.problem(found["text"]) or coded(found["fault"]), fault)),
+        named("A", found["appliance_id"], wording.appliance_name(found["category"], found["brand"])),
+        joined("", (wording.problem_text(found["text"]) or coded(found["fault"]), fault)),
         found["technician"],
         shown(found["reported_at"], "instant"),
         window if ended is None else None,

@@ -101,7 +101,7 @@ def _tsv(table: Table, out: TextIO, terminal: bool) -> None:
     keys, rows = _flat(table)
     out.write("\t".join(keys) + "\n")
     for row in rows:
-        out.write("\t".join(_escaped(_cell(value)) for value in row) + "\n")
+        out.write("\t".join(_tsv_text(_cell(value)) for value in row) + "\n")
     for name, section in table.sections if table.one else ():  # the sections of a list repeat its rows
         if section.rows:
             out.write(f"\n{name}\n")
@@ -126,7 +126,7 @@ def _cell(value: Value) -> str:
     return str(value)
 
 
-def _escaped(text: str) -> str:
+def _tsv_text(text: str) -> str:
     """Return the text as one cell on one line: tab, line ends and the backslash itself as \\t, \\n, \\r, \\\\."""
     if not any(c in text for c in "\\\t\n\r"):
         return text

@@ -55,7 +55,7 @@ def side_by_side(columns: Sequence[Sequence[str]], room: Sequence[int], right: S
         yield _GAP.join(padded(text, width, right=side) for text, width, side in zip(texts, room, sides, strict=True))
 
 
-def narrowed(found: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+def narrower_widths(found: Sequence[int], least: Sequence[int], room: int) -> list[int]:
     """Return the column widths, the widest ones reduced until all fit into the room; none below its minimum."""
     made = list(found)
     while sum(made) > room:
@@ -66,6 +66,6 @@ def narrowed(found: Sequence[int], least: Sequence[int], room: int) -> list[int]
     return made
 
 
-def cut(row: Row, room: Sequence[int]) -> str:
+def one_row(row: Row, room: Sequence[int]) -> str:
     """Return the row on one line, shortened to the room."""
     return _GAP.join(padded(shortened(cell, width), width) for cell, width in zip(row, room, strict=True))

@@ -10,10 +10,10 @@ from servicedesk.base.table import Table
 PHONES = {"phone", "phones", "number", "digits"}  # keys of columns that hold phones
 
 
-def masked_in(table: Table, *, typed: str = "") -> Table:
+def with_masked_phones(table: Table, *, typed: str = "") -> Table:
     """Return the table and its sections with every phone masked, except the one that the user typed."""
     at = [n for n, column in enumerate(table.columns) if column.key in PHONES]
-    sections = tuple((name, masked_in(section, typed=typed)) for name, section in table.sections)
+    sections = tuple((name, with_masked_phones(section, typed=typed)) for name, section in table.sections)
     if not at:
         return table._replace(sections=sections) if sections else table
     known = sameness.phone_digits(typed)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from servicedesk.base.table import Column, Table
 from servicedesk.base.width import cells, shortened
-from servicedesk.render.layout import Screen, cut, narrowed, people, side_by_side
+from servicedesk.render.layout import Screen, narrower_widths, one_row, people, side_by_side
 
 LEAST = 3  # rows of a section, however many sections there are
 _NARROW = 8  # narrower texts say nothing
@@ -25,7 +25,7 @@ def draw_page(table: Table, here: Screen) -> Iterator[str]:
         yield here.bold(shortened(section.heading, here.width) if here.width else section.heading)
         for row in rows:
             if here.width:
-                yield cut(row[: len(room)], room)
+                yield one_row(row[: len(room)], room)
             else:
                 yield from side_by_side([cell.split("\n") for cell in row], room)
         if rest := len(section.rows) - len(rows):
@@ -51,7 +51,7 @@ def _room(fields: Sequence[Column], rows: Sequence[Sequence[str]], width: int | 
         return found
     while sum(least) + 2 * (len(least) - 1) > width and len(least) > 1:
         least.pop()
-    return narrowed(found[: len(least)], least, width - 2 * (len(least) - 1))
+    return narrower_widths(found[: len(least)], least, width - 2 * (len(least) - 1))
 
 
 def _shares(counts: list[int], height: int | None) -> list[int]:

@@ -5,7 +5,7 @@ from typing import TextIO
 
 from servicedesk.base.table import Column, Table
 from servicedesk.base.width import cells, longest, padded, wrapped
-from servicedesk.render.layout import _GAP, Row, Screen, narrowed, people, screen, side_by_side
+from servicedesk.render.layout import _GAP, Row, Screen, narrower_widths, people, screen, side_by_side
 
 _WORD = 10  # columns; a longer word may be broken in a narrow column
 _GIVING = {"text", "words"}  # kinds of columns that shrink first
@@ -42,15 +42,15 @@ def draw(table: Table, here: Screen) -> Iterator[str]:
 
 def _heading(text: str, here: Screen) -> Iterator[str]:
     for line in text.split("\n") if text else ():
-        yield from map(here.bold, _fitted(line, here.width))
+        yield from map(here.bold, _rows_of(line, here.width))
 
 
-def _fitted(text: str, width: int | None) -> list[str]:
+def _rows_of(text: str, width: int | None) -> list[str]:
     return [text] if width is None or cells(text) <= width else wrapped(text, width)
 
 
 def _lines(cell: str, width: int | None) -> list[str]:
-    return [row for line in cell.split("\n") for row in _fitted(line, width)]
+    return [row for line in cell.split("\n") for row in _rows_of(line, width)]
 
 
 def _facts(pairs: Iterable[tuple[str, str]], here: Screen, label: int = 0) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Itera
 def _grid(fields: Sequence[Column], rows: Iterable[Row], room: Sequence[int], here: Screen) -> Iterator[str]:
     """Yield the rows under their headings; long texts continue on further lines."""
     right = [field.kind in _NUMBERS for field in fields]
-    headings = [_fitted(field.heading, width) for field, width in zip(fields, room, strict=True)]
+    headings = [_rows_of(field.heading, width) for field, width in zip(fields, room, strict=True)]
     most = max(map(len, headings))
     headings = [[""] * (most - len(lines)) + lines for lines in headings]
     yield from map(here.bold, side_by_side(headings, room, right))
@@ -102,4 +102,4 @@ def widths(fields: Sequence[Column], rows: Sequence[Row], room: int | None) -> l
     ]
     if sum(least) > left:
         return []
-    return narrowed(found, least, left)
+    return narrower_widths(found, least, left)

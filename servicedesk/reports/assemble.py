@@ -29,12 +29,12 @@ def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Pa
     with facts_as_of(db, dates.unix(as_of)):
         board = report.report(db, month, as_of=as_of)
         year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
-        whole = [_unreached(db, figure, month, as_of) for figure in _figures(board, "")]
+        whole = [_with_longer_than(db, figure, month, as_of) for figure in _figures(board, "")]
         trend = list(_figures(report.report(db, year, as_of=as_of, by=[By.MONTH], only=HEADLINE), "month"))
         rows, earlier, is_cut = _behind(db, whole, trend, month, as_of)
         waiting = open_at(db, month, as_of=as_of)
         signals = findings.signals(db, month, as_of=as_of)
-        ids = _named_in(rows, earlier) | findings.ticket_ids_of(signals) | {item.facts.ticket_id for item in waiting}
+        ids = _ticket_ids(rows, earlier) | findings.ticket_ids_of(signals) | {item.facts.ticket_id for item in waiting}
         imported, pinned = info.origins(db, as_of=dates.unix(as_of))
         return Page(
             outlet=db.outlet.name,
@@ -53,7 +53,7 @@ def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Pa
                 *_figures(report.report(db, month, as_of=as_of, by=[By.TECHNICIAN], only=HEADLINE), "technician"),
                 *_figures(report.report(db, month, as_of=as_of, by=[By.CATEGORY], only=HEADLINE), "category"),
             ),
-            left_out=tuple(_undecided_rows(board)),
+            left_out=tuple(_rows_left_out(board)),
             rows=rows,
             earlier=earlier,
             is_cut=is_cut or any(len(signal.findings) < signal.hits for signal in signals),
@@ -98,7 +98,7 @@ def _figures(table: Table, by: str) -> Iterable[Figure]:
         )
 
 
-def _unreached(db: Database, figure: Figure, month: dates.Period, as_of: datetime) -> Figure:
+def _with_longer_than(db: Database, figure: Figure, month: dates.Period, as_of: datetime) -> Figure:
     """Return the figure; if too much is open for its quantile, with the age of the oldest open ticket."""
     if figure.is_rate or figure.value is not None or not figure.pending:
         return figure
@@ -107,7 +107,7 @@ def _unreached(db: Database, figure: Figure, month: dates.Period, as_of: datetim
     return figure._replace(longer_than=longest if isinstance(longest, float | int) else None)
 
 
-def _undecided_rows(board: Table) -> Iterable[LeftOut]:
+def _rows_left_out(board: Table) -> Iterable[LeftOut]:
     for name, part in board.sections:
         if name == "not in the rate":
             yield from (LeftOut(*row) for row in part.rows)
@@ -145,6 +145,6 @@ def _cohort(db: Database, key: str, period: dates.Period, as_of: datetime) -> It
         yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)
 
 
-def _named_in(rows: Rows, earlier: Earlier) -> set[int]:
+def _ticket_ids(rows: Rows, earlier: Earlier) -> set[int]:
     lists = [*rows.values(), *(part for months in earlier.values() for part in months.values())]
     return {row.ticket_id for part in lists for row in part if row.ticket_id is not None}

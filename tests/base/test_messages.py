@@ -55,10 +55,10 @@ class Loud:
         (category_name("flat_tv", is_code=True), "flat_tv", "<flat_tv>"),
         (heading("open tickets"), "open tickets", "[open tickets]"),
         (page(lambda tell: f"-- {tell(say('page'))} --"), "-- page --", "-- PAGE --"),
-        (wording.machine("flat_tv", "Haier", None), "flat tv Haier", "<flat_tv> Haier"),
-        (wording.machine("flat_tv"), "flat tv", "<flat_tv>"),
-        (wording.machine(None, None, None), "", ""),
-        (wording.visit([("flat_tv", 3), ("fridge", 10)]), "birthday visit: flat tv 3, fridge 10",
+        (wording.appliance_name("flat_tv", "Haier", None), "flat tv Haier", "<flat_tv> Haier"),
+        (wording.appliance_name("flat_tv"), "flat tv", "<flat_tv>"),
+        (wording.appliance_name(None, None, None), "", ""),
+        (wording.visit_text([("flat_tv", 3), ("fridge", 10)]), "birthday visit: flat tv 3, fridge 10",
          None),
         ("typed", "typed", "typed"),
     ],
@@ -72,7 +72,7 @@ def test_what_is_said_is_english_and_can_be_told_anew(said: str, english: str, l
     "text", ["birthday visit: flat tv 3, fridge 10", "birthday visit: perhaps", "it rattles", "", None]
 )
 def test_the_text_of_a_ticket_is_what_it_was(text: str | None) -> None:
-    assert wording.problem(text) == text
+    assert wording.problem_text(text) == text
 
 
 def test_what_is_said_is_a_text_for_json_and_for_the_file() -> None:

@@ -26,12 +26,12 @@ def at_a_terminal(patch: pytest.MonkeyPatch, *, says: bool) -> list[str]:
     """The questions that somebody there is asked and answers so."""
     asked: list[str] = []
 
-    def agreed(self: session.Session, question: str) -> bool:
+    def confirm(self: session.Session, question: str) -> bool:
         asked.append(str(question))
         return says
 
     patch.setattr(session.Session, "may_ask", True)
-    patch.setattr(session.Session, "agreed", agreed)
+    patch.setattr(session.Session, "confirm", confirm)
     return asked
 
 

@@ -230,7 +230,7 @@ def restore(
 
     session: Session = ctx.obj
     db, answer = restore_backup(
-        session.path, path, agreed=lambda question: yes or session.agreed(question), clock=session.clock
+        session.path, path, agreed=lambda question: yes or session.confirm(question), clock=session.clock
     )
     session.show(answer(session.adopt(db)))
 

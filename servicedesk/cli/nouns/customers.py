@@ -207,7 +207,7 @@ def forget(
 
     session: Session = ctx.obj
     customer_id = reference(customer, "C")
-    session.show(forget_customer(session.begin(), customer_id, agreed=lambda ask: yes or session.agreed(ask)))
+    session.show(forget_customer(session.begin(), customer_id, agreed=lambda ask: yes or session.confirm(ask)))
 
 
 @app.command("export")

@@ -46,7 +46,7 @@ def monthly(
     if not output.strip():
         raise UsageError(say("--output is empty"), hint=say("--output october.html"))
     suffix, path = pages.suffix(output, session.format), Path(output)
-    words = languages.Words(languages.chosen(language, {})) if language is not None else speech.words
+    words = languages.Words(languages.language_code(language, {})) if language is not None else speech.words
     words = words or languages.Words(languages.CODE)
     then = session.as_of(as_of)
     chosen = period(session, month, None, None, None, as_of=then)

@@ -211,7 +211,7 @@ def complete(
     if session.may_ask:
         on = (session.at(at) or session.now).date().isoformat()
         left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=on)
-        settle = left is not None and session.agreed(say("{what}; {command}?", what=left.what, command=left.command))
+        settle = left is not None and session.confirm(say("{what}; {command}?", what=left.what, command=left.command))
     session.show(
         complete_ticket(
             session.begin(),

@@ -96,7 +96,7 @@ def _machine(session: Session, customer_id: int) -> int | None:
     if len(machines) < 2:
         return None
     for row in machines.values():
-        tell(f"  A{row['id']}  {wording.machine(row['category'], row['brand'], row['model'])}")
+        tell(f"  A{row['id']}  {wording.appliance_name(row['category'], row['brand'], row['model'])}")
     while True:
         text = ask(say("Which appliance? A34, or none"))
         if text.lower() in {"none", "no", "-"}:

@@ -23,7 +23,7 @@ class Speech:
             return
         from servicedesk.language import words as language
 
-        chosen = language.chosen(asked, os.environ)
+        chosen = language.language_code(asked, os.environ)
         if chosen != language.CODE:
             self.words = language.Words(chosen)
 

@@ -17,7 +17,7 @@ from servicedesk.base.table import Result, Table, moment
 from servicedesk.cli.run.language import speech
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
-from servicedesk.render.masking import masked_in
+from servicedesk.render.masking import with_masked_phones
 from servicedesk.storage import paths
 
 if TYPE_CHECKING:
@@ -138,15 +138,15 @@ class Session:
     def who(self) -> str:
         """Return the actor: the option, the variable or the login name; raise UsageError if it is no name."""
         if self.actor:
-            return wording.actor(self.actor)
+            return wording.actor_name(self.actor)
         # As getpass.getuser() does; importing getpass would cost 1 % of a command.
         for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-            if user := wording.login(os.environ.get(name, "")):
+            if user := wording.login_name(os.environ.get(name, "")):
                 return user
         import pwd
 
         try:
-            return wording.login(pwd.getpwuid(os.getuid()).pw_name) or str(os.getuid())
+            return wording.login_name(pwd.getpwuid(os.getuid()).pw_name) or str(os.getuid())
         except KeyError:
             return str(os.getuid())
 
@@ -194,7 +194,7 @@ class Session:
 
         table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, ())
         if not (table.one or full):
-            table = masked_in(table, typed=typed)
+            table = with_masked_phones(table, typed=typed)
         for note in notes:
             self.say(note)
         self._doubt()
@@ -235,7 +235,7 @@ class Session:
             return False
         return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
-    def agreed(self, question: str) -> bool:
+    def confirm(self, question: str) -> bool:
         """Return whether a person at a terminal answers yes; False without a terminal."""
         if sys.stdin is None or not sys.stdin.isatty():
             return False

@@ -7,7 +7,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, UsageError
 from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import surveys, voiding
 from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import Call, CallOutcome
@@ -60,7 +60,7 @@ def log_callback(
         dates.stamp(when),
         dates.unix(when),
         outcome,
-        remark(note, say("the note")) if note is not None else None,
+        free_text(note, say("the note")) if note is not None else None,
         fact.score if fact else None,
         fact.reason if fact else None,
     )
@@ -89,7 +89,7 @@ def _record_call(desk: Desk, ticket: Ticket, call: Call, *, same_at: bool) -> tu
     same = aftercare_rules.find_repeated_call(calls, call, same_at=same_at)
     if same and same.id:
         return same.id, False
-    aftercare_rules.allow_call(ticket, call, now_unix=dates.unix(desk.now))
+    aftercare_rules.check_call(ticket, call, now_unix=dates.unix(desk.now))
     values = {"ticket_id": ticket.id, "at": call.at, "outcome": call.outcome, "note": call.note}
     return desk.db.insert("callback", desk.stamp, **values), True
 
@@ -124,7 +124,7 @@ def _values(row: Row) -> dict[str, Any]:
 
 def void_callback(desk: Desk, callback_id: int, *, reason: str) -> Result:
     """Take back the attempt, and the answer that was typed with it."""
-    reason = remark(reason, say("the reason"))
+    reason = free_text(reason, say("the reason"))
     name = say("call-back {callback_id}", callback_id=callback_id)
     with desk.db.atomic():
         row = _row(desk.db, callback_id)

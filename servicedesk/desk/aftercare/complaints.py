@@ -8,7 +8,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import ABSENT, Column, Result, Table, columns, nothing_changed, record, shown
-from servicedesk.base.text import one_line, remark
+from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import aftercare_rules, wording
 from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
@@ -73,10 +73,10 @@ def open_complaint(
     said = {
         "ticket_id": ticket_id,
         "kind": kind,
-        "about": wording.code(about, "complaint"),
+        "about": wording.free_code(about, "complaint"),
         "severity": severity,
         "external_body": one_line(external_body, say("the external body")) if external_body is not None else None,
-        "text": remark(text, say("the complaint")) if text is not None else None,
+        "text": free_text(text, say("the complaint")) if text is not None else None,
     }
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id) if ticket_id is not None else None
@@ -84,7 +84,7 @@ def open_complaint(
         same_id = desk.db.value(SAME, **said, at_unix=fact.at_unix if at else None)
         if same_id:
             return _result(desk, same_id, changed=False)
-        aftercare_rules.allow_complaint(ticket, fact, now_unix=dates.unix(desk.now))
+        aftercare_rules.check_complaint(ticket, fact, now_unix=dates.unix(desk.now))
         notes = [
             say(
                 "K{id} of C{customer_id} ({about}, {received_at}) is still open",
@@ -150,12 +150,12 @@ def acknowledge_complaint(desk: Desk, complaint_id: int, *, at: datetime | None)
 
 def record_recovery(desk: Desk, complaint_id: int, *, at: datetime | None, action: str) -> Result:
     """Record what was done to make up for it (S53); there may be several."""
-    return _add_step(desk, complaint_id, "recovered", at, text=wording.code(action, "recovery"))
+    return _add_step(desk, complaint_id, "recovered", at, text=wording.free_code(action, "recovery"))
 
 
 def close_complaint(desk: Desk, complaint_id: int, *, at: datetime | None, upheld: bool, remedy: str | None) -> Result:
     """Settle the complaint: whether the customer was right, and what was given."""
-    text = remark(remedy, say("the remedy")) if remedy is not None else None
+    text = free_text(remedy, say("the remedy")) if remedy is not None else None
     return _add_step(desk, complaint_id, "closed", at, text=text, upheld=int(upheld))
 
 
@@ -169,7 +169,7 @@ def _add_step(
         complaint = _load_complaint(desk.db, complaint_id)
         if aftercare_rules.is_repeated_step(complaint, step, same_at=at is not None):
             return _result(desk, complaint_id, changed=False)
-        aftercare_rules.allow_step(complaint, step, now_unix=dates.unix(desk.now))
+        aftercare_rules.check_step(complaint, step, now_unix=dates.unix(desk.now))
         values = {"complaint_id": complaint_id, "kind": kind, "at": step.at, "text": text, "upheld": upheld}
         desk.db.insert("complaint_step", desk.stamp, **values)
         return _result(desk, complaint_id)
@@ -177,7 +177,7 @@ def _add_step(
 
 def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | None = None) -> Result:
     """Take back a complaint that was entered by mistake, or only its step of that number."""
-    reason = remark(reason, say("the reason"))
+    reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         complaint_id = undone.fact_id(desk.db, "complaint", complaint_id)
         complaint = _load_complaint(desk.db, complaint_id)

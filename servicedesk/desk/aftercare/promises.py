@@ -8,7 +8,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import coded, in_words, say
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import End, Promise
@@ -51,15 +51,15 @@ _IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due+", "state+=status", "v
 def add_promise(desk: Desk, ticket_id: int, *, at: datetime | None, what: str, due: datetime) -> Result:
     """Record a promise made at `at`. RefusedError where it would be due by now (K8)."""
     when = at or desk.now
-    what = remark(what, say("the promise"))
+    what = free_text(what, say("the promise"))
     fact = Event("promised", dates.stamp(when), dates.unix(when))
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
         same = desk.db.row(SAME, ticket_id=ticket_id, what=what, due_unix=dates.unix(due))
         if same:
-            aftercare_rules.same_promise(same["id"], same["at"], fact, same_at=at is not None)
+            aftercare_rules.check_same_promise(same["id"], same["at"], fact, same_at=at is not None)
             return _result(desk, same["id"], changed=False)
-        aftercare_rules.allow_promise(
+        aftercare_rules.check_promise(
             ticket,
             fact,
             due_at=dates.stamp(due),
@@ -104,9 +104,9 @@ def _end_promise(desk: Desk, promise_id: int, kind: str, at: datetime | None, by
     with desk.db.atomic():
         promise_id = undone.fact_id(desk.db, "promise", promise_id)
         promise = _load_promise(desk.db, promise_id, now=desk.now)
-        if aftercare_rules.ends_again(promise, end, same_at=at is not None):
+        if aftercare_rules.is_repeated_end(promise, end, same_at=at is not None):
             return _result(desk, promise_id, changed=False)
-        aftercare_rules.allow_end(promise, end, now_unix=dates.unix(desk.now))
+        aftercare_rules.check_end(promise, end, now_unix=dates.unix(desk.now))
         values = {"promise_id": promise_id, "kind": end.kind, "at": end.at, "withdrawn_by": end.withdrawn_by}
         desk.db.insert("promise_end", desk.stamp, **values)
         note = aftercare_rules.notes_on_end(promise, end)
@@ -115,7 +115,7 @@ def _end_promise(desk: Desk, promise_id: int, kind: str, at: datetime | None, by
 
 def void_promise(desk: Desk, promise_id: int, *, reason: str, only_end: bool = False) -> Result:
     """Take back a promise that was typed by mistake, or `only_end` how it ended, so that it is open again."""
-    reason = remark(reason, say("the reason"))
+    reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         promise_id = undone.fact_id(desk.db, "promise", promise_id)
         name = f"P{promise_id}"

@@ -8,7 +8,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Result, columns, record
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import tickets
@@ -62,7 +62,7 @@ def survey_event(score: str, when: datetime, *, source: str, reason: str | None)
         dates.unix(when),
         score=valid_score(score),
         source=source,
-        reason=remark(reason, say("the reason")) if reason else None,
+        reason=free_text(reason, say("the reason")) if reason else None,
     )
 
 
@@ -72,7 +72,7 @@ def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> A
     if known and known.id:
         event_id, fact = known.id, known
     else:
-        ticket_rules.allow(ticket, fact, now_unix=dates.unix(desk.now))
+        ticket_rules.check_event(ticket, fact, now_unix=dates.unix(desk.now))
         event_id = tickets.insert_event(desk.db, desk.stamp, ticket.id, fact)
     counted = bool(desk.db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
     return Answer(event_id, fact, counted, known is not None)

@@ -22,7 +22,7 @@ def typing_unix(stamp: Stamp) -> int:
 
 def void_row(desk: Desk, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
     """Inside a transaction: take back the row, typed at `typed_unix`; it stays readable."""
-    ticket_rules.recorded_before(typed_unix, now_unix=typing_unix(desk.stamp))
+    ticket_rules.check_recorded_before(typed_unix, now_unix=typing_unix(desk.stamp))
     desk.db.run(_VOIDS[table], at=desk.stamp.recorded_at, by=desk.stamp.actor, reason=reason, id=key)
 
 

@@ -7,7 +7,7 @@ from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record
-from servicedesk.base.text import one_line, remark
+from servicedesk.base.text import free_text, one_line
 from servicedesk.domain.model import Stamp, Tier
 from servicedesk.records.customers import (
     COLUMNS,
@@ -54,7 +54,7 @@ def add_customer(
     if not numbers:
         raise UsageError(say("a customer has a phone"), hint=say("--phone 13800138000"))
     address, area = _optional(address, say("the address")), _optional(area, say("the area"))
-    text = None if note is None else remark(note, say("the note"))
+    text = None if note is None else free_text(note, say("the note"))
     db = desk.db
     with db.atomic():
         if household_id is not None:

@@ -238,7 +238,8 @@ COLUMNS = columns(
 
 
 _KEYS = [column.key for column in COLUMNS[8:]]  # what only machines read
-_machine, _coded = lru_cache(maxsize=1000)(wording.machine), lru_cache(coded)  # a run has thousands of lines, few kinds
+# A run has thousands of lines and few kinds of appliances.
+_machine, _coded = lru_cache(maxsize=1000)(wording.appliance_name), lru_cache(coded)
 
 
 def day_text(due_on: str | None, *, approx: object) -> str | None:

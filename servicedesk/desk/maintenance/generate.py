@@ -109,7 +109,7 @@ def list_due(db: Database, *, on: str, until: str, since: str | None = None) -> 
         (line.appliance_id, line.age): visit.anchor_on
         for home in homes.values()
         for visit in grouped_visits(home.lines, home.visits, until=until)
-        for line in visit.wanted
+        for line in visit.open_lines
         if line.id is None
     }
     found = [
@@ -210,10 +210,10 @@ def _write_visits(
     for home in homes.values():
         for visit in planned_visits(home.lines, home.visits, today=desk.today, until=until):
             ticket_id = None if home.is_held else visit.ticket_id
-            if visit.wanted and ticket_id is None and not home.is_held:
+            if visit.open_lines and ticket_id is None and not home.is_held:
                 ticket_id = next_id + len(begun)
                 begun.append((ticket_id, *_visit_facts(visit, machines)))
-            elif visit.wanted and ticket_id is not None:
+            elif visit.open_lines and ticket_id is not None:
                 joined_ids.add(ticket_id)
             for line in visit.lines:
                 anchors[line.appliance_id, line.age] = visit.anchor_on
@@ -257,15 +257,15 @@ def _decline_unwanted(
 
 def _visit_facts(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
     """Return customer, appliance and text of a new visit, after its first machine."""
-    first = machines[visit.wanted[0].appliance_id]
-    ages = tuple((machines[line.appliance_id]["category"], line.age) for line in visit.wanted)
+    first = machines[visit.open_lines[0].appliance_id]
+    ages = tuple((machines[line.appliance_id]["category"], line.age) for line in visit.open_lines)
     return first["customer_id"], first["appliance_id"], _about(ages)
 
 
 @lru_cache(maxsize=1000)
 def _about(ages: tuple[tuple[str, int], ...]) -> str:
     """Of thousands of visits most are about the same few machines."""
-    return str(wording.visit(ages))
+    return str(wording.visit_text(ages))
 
 
 # M7: every machine in use of the household stands on the sheet of every open visit; what is cared for needs no check.

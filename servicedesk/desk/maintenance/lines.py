@@ -7,7 +7,7 @@ from itertools import groupby
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Result, columns, record
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance import birthdays
 from servicedesk.desk.maintenance.birthdays import HOME, LINES
 from servicedesk.domain import wording
@@ -83,7 +83,7 @@ def rename_visits(desk: Desk, ticket_ids: Iterable[int | None]) -> None:
         if first["owner_id"] is not None:
             values["customer_id"] = first["owner_id"]
         if wording.machines_of_visit_text(first["text"]):
-            values["text"] = str(wording.visit((row["category"], row["age"]) for row in lines))
+            values["text"] = str(wording.visit_text((row["category"], row["age"]) for row in lines))
         write_changes(desk.db, desk.stamp, "ticket", ticket_id, values)
 
 
@@ -152,7 +152,7 @@ def _repair(
     technician_id: int | None,
 ) -> str:
     """Inside a transaction: open the repair of a fault found at the check, flagged on_site (M24). Return the note."""
-    fault = wording.code(code, "fault")
+    fault = wording.free_code(code, "fault")
     repair_id = tickets.begin_ticket(
         desk.db,
         desk.stamp,
@@ -293,7 +293,7 @@ def decline_birthday(desk: Desk, appliance_id: int, *, age: int, reason: str) ->
     """Record that the customer does not want this birthday's visit (M22). RefusedError where it is closed."""
     from servicedesk.records import appliances
 
-    why = remark(reason, say("the reason"))
+    why = free_text(reason, say("the reason"))
     notes: list[str] = []
     changed = True
     with desk.db.atomic():

@@ -120,7 +120,7 @@ def _advice(row: Row) -> str | None:
 
 
 def _entry(row: Row) -> Entry:
-    name = wording.machine(row["category"], row["brand"])
+    name = wording.appliance_name(row["category"], row["brand"])
     remark = ""
     if row["role"] == "care":
         day = day_text(row["due_on"], approx=row["approx"])

@@ -175,9 +175,9 @@ def _visit_line(
     """A visit on one line; who had it, where they cannot come."""
     time = joined(", ", _times(row, on, now, where))
     who = presence.with_absence(row["technician"], reason, has_left=has_left) if reason else None
-    machine = wording.machine(row["category"], row["brand"], row["model"]) or None
+    machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
     phone = row["phone"] if full else None
-    what = wording.problem(row["text"])
+    what = wording.problem_text(row["text"])
     return [time, row["ticket_id"], who, row["customer"], phone, machine, what, row["address"]]
 
 
@@ -215,11 +215,11 @@ def _visit_row(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -
     time = joined("\n", _times(row, on, now, where))
     phone = row["phone"] if full else masked(row["phone"] or "")
     who = "\n".join(part for part in (row["customer"], phone, row["address"]) if part)
-    machine = wording.machine(row["category"], row["brand"], row["model"]) or None
+    machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
     return [
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
         row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine,
-        wording.problem(row["text"]), row["waiting_for"], row["reported_at"],
+        wording.problem_text(row["text"]), row["waiting_for"], row["reported_at"],
     ]  # fmt: skip
 
 
@@ -237,9 +237,9 @@ def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -
         phone=row["phone"] or "",
         address=row["address"] or "",
         area=row["area"] or "",
-        machine=wording.machine(row["category"], row["brand"], row["model"]),
+        machine=wording.appliance_name(row["category"], row["brand"], row["model"]),
         serial=row["serial"] or "",
-        problem=wording.problem(row["text"]) or "",
+        problem=wording.problem_text(row["text"]) or "",
         fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
         revision=row["times_appointed"],
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance.lines import SKIPPED
 from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import ticket_rules
@@ -50,7 +50,7 @@ def complete_ticket(
             at or desk.now,
             technician_id=_technician_to_credit(ticket),
             outcome=ticket_rules.outcome_for(ticket.type, outcome),
-            note=remark(note, say("the note")) if note is not None else None,
+            note=free_text(note, say("the note")) if note is not None else None,
         )
         if not move_ticket(desk, ticket, fact, same_at=at is not None):
             _check_same_machines(desk.db, ticket_id, machines)

@@ -9,7 +9,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Result
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import ticket_rules, wording
@@ -30,14 +30,14 @@ def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **sai
         raise UsageError(
             say("nothing to correct"), hint=say("--at, --technician, --outcome, --score or --note says what it was")
         )
-    reason = remark(reason, say("the reason"))
+    reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
         changes = _changes(desk.db, ticket, given)
         if _is_corrected_so(ticket, number, changes):
             return tickets.ticket_result(desk, ticket_id, changed=False)
         old = ticket_rules.event_of_number(ticket, number)
-        ticket_rules.correctable(ticket, old, changes)
+        ticket_rules.check_correctable(ticket, old, changes)
         new = old._replace(**changes)  # type: ignore[arg-type]
         if new == old:
             return tickets.ticket_result(desk, ticket_id, changed=False)
@@ -75,7 +75,7 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
         elif name == "score":
             changes |= {"score": surveys.valid_score(value), "satisfied": None}
         else:
-            changes[name] = remark(value, say("the {name}", name=name))
+            changes[name] = free_text(value, say("the {name}", name=name))
     return changes
 
 
@@ -90,7 +90,7 @@ def _is_corrected_so(ticket: Ticket, number: int, changes: dict[str, object]) ->
 
 def void_event(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Result:
     """Take back the fact numbered `number`; it stays readable."""
-    reason = remark(reason, say("the reason"))
+    reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
         old = next((e for e in ticket.events if e.number == number), None)
@@ -100,7 +100,7 @@ def void_event(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Resul
         if old and old.void_reason == reason and not heirs:
             return tickets.ticket_result(desk, ticket_id, changed=False)
         event = ticket_rules.event_of_number(ticket, number)
-        ticket_rules.voidable(ticket, event)
+        ticket_rules.check_voidable(ticket, event)
         if event.kind == "completed":
             voiding.check_not_called_back(desk.db, ticket)
         check_after_recording(desk.stamp, event)
@@ -127,8 +127,8 @@ def edit_ticket(
     """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then."""
     said = {
         "appliance_id": appliance_id,
-        "fault": wording.code(fault, "fault"),
-        "text": remark(text, say("the problem")) if text is not None else None,
+        "fault": wording.free_code(fault, "fault"),
+        "text": free_text(text, say("the problem")) if text is not None else None,
         "type": type,
     }
     given: dict[str, str | int | None] = {field: value for field, value in said.items() if value is not None}
@@ -142,7 +142,7 @@ def edit_ticket(
         if appliance_id is not None and appliance_id != ticket.appliance_id:
             _check_owner(desk.db, ticket, appliance_id)
         if type is not None:
-            ticket_rules.may_become(ticket, type)
+            ticket_rules.check_type_change(ticket, type)
         changed = bool(write_changes(desk.db, desk.stamp, "ticket", ticket_id, given))
         return tickets.ticket_result(desk, ticket_id, changed=changed)
 

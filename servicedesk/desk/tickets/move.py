@@ -12,7 +12,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result, moment, nothing_changed
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import AskedBy, Event, Stamp, Ticket
@@ -25,7 +25,7 @@ def move_ticket(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> bo
     """Inside a transaction: record the fact if the rules allow it; False where it was recorded already."""
     if ticket_rules.find_repeated(ticket, fact, same_at=same_at):
         return False
-    ticket_rules.allow(ticket, fact, now_unix=dates.unix(desk.now))
+    ticket_rules.check_event(ticket, fact, now_unix=dates.unix(desk.now))
     tickets.insert_event(desk.db, desk.stamp, ticket.id, fact)
     return True
 
@@ -208,7 +208,7 @@ def _duplicate(
     db: Database, ticket: Ticket, survivor: Ticket, fact: Event, force: str | None, *, same_at: bool
 ) -> Event:
     """Return the cancellation with the reason for which it was forced, where it had to be. RefusedError without one."""
-    ticket_rules.may_stay(survivor, ticket)
+    ticket_rules.check_survivor(survivor, ticket)
     people = ticket.customer_id, survivor.customer_id
     is_one_machine = ticket.appliance_id is not None and ticket.appliance_id == survivor.appliance_id
     same_home = is_one_machine if None in people else bool(db.value(AT_HOME, customer_id=people[0], other_id=people[1]))
@@ -216,7 +216,7 @@ def _duplicate(
     if difference is None:
         return fact
     if force is not None:
-        return fact._replace(note=remark(force, say("the reason")))
+        return fact._replace(note=free_text(force, say("the reason")))
     if ticket_rules.find_repeated(ticket, fact, same_at=same_at):
         return fact
     raise RefusedError(
@@ -272,4 +272,4 @@ def replace_event(desk: Desk, ticket: Ticket, old: Event, new: Event, *, reason:
 
 def check_after_recording(stamp: Stamp, event: Event) -> None:
     """Raise RefusedError where the event was typed later than now."""
-    ticket_rules.recorded_before(event.recorded_unix, now_unix=voiding.typing_unix(stamp))
+    ticket_rules.check_recorded_before(event.recorded_unix, now_unix=voiding.typing_unix(stamp))

@@ -7,10 +7,10 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import Result, moment
-from servicedesk.base.text import remark
+from servicedesk.base.text import free_text
 from servicedesk.domain import wording
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
-from servicedesk.domain.ticket_rules import in_time
+from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import tickets
 from servicedesk.records.appliances import get_appliance_in_use
 from servicedesk.records.customers import find_caller
@@ -38,10 +38,10 @@ def open_ticket(
     """
     if appliance_id is None and customer_id is None and phone is None:
         raise UsageError(say("the ticket names no customer"), hint=say("one of --appliance, --customer, --phone"))
-    problem = remark(text, say("the problem"))
+    problem = free_text(text, say("the problem"))
     when = at or desk.now
     report = Event("reported", dates.stamp(when), dates.unix(when))
-    in_time(report, now_unix=dates.unix(desk.now))
+    check_not_in_future(report, now_unix=dates.unix(desk.now))
     with desk.db.atomic():
         owner_id, machine = _find_machine(desk.db, appliance_id, customer_id, phone, no_appliance=no_appliance)
         history = machine_history(desk.db, machine, when, type) if machine else MachineHistory([])
@@ -52,9 +52,9 @@ def open_ticket(
             customer_id=owner_id,
             appliance_id=machine["id"] if machine else None,
             at=report.at,
-            channel=wording.code(channel, "channel") or "hotline",
+            channel=wording.free_code(channel, "channel") or "hotline",
             text=problem,
-            fault=wording.code(fault, "fault"),
+            fault=wording.free_code(fault, "fault"),
         )
         if history.still_open:
             way_out = say(
@@ -105,7 +105,7 @@ def _find_machine(
 
 
 def _name(machine: Row) -> str:
-    return wording.machine(machine["category"], machine["brand"], machine["model"])
+    return wording.appliance_name(machine["category"], machine["brand"], machine["model"])
 
 
 # What happened to a machine before an instant: newest first.
@@ -205,13 +205,13 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
             raise RefusedError(
                 say("T{ticket_id} is still open", ticket_id=ticket_id), hint=say("only an ended ticket is reopened")
             )
-        in_time(report, now_unix=dates.unix(desk.now))
+        check_not_in_future(report, now_unix=dates.unix(desk.now))
         if report.at_unix < end.at_unix:
             ends = {"at": moment(end.at), "when": moment(report.at)}
             raise RefusedError(say("T{ticket_id} ended {at}, later than {when}", ticket_id=ticket_id, **ends))
         row = desk.db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
-        problem = remark(text, say("the problem")) if text is not None else row["text"]
+        problem = free_text(text, say("the problem")) if text is not None else row["text"]
         again = desk.db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(desk.now))
         if again:
             if again["text"] == problem and (at is None or again["reported_at"] == report.at):

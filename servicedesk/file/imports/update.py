@@ -123,7 +123,7 @@ def _ticket(loader: "Loader", row: Row) -> bool:
             continue
         event = _event(loader, fact)
         try:
-            ticket_rules.allow(ticket, event, now_unix=dates.unix(loader.now))
+            ticket_rules.check_event(ticket, event, now_unix=dates.unix(loader.now))
         except RefusedError:
             contradicts = True
             continue

@@ -50,5 +50,5 @@ def suffix(output: str, form: str | None = None) -> str:
 
 def writer(suffix: str) -> Writer:
     """Return the function that writes that format: a file, or the files of a folder."""
-    written: Writer = import_module(f"servicedesk.reports.writers.{WRITERS[suffix]}").written
-    return written
+    write: Writer = import_module(f"servicedesk.reports.writers.{WRITERS[suffix]}").write
+    return write

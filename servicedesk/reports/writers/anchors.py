@@ -17,11 +17,11 @@ class Anchors:
     def __init__(self, page: Page) -> None:
         self.page = page
         rows = [row for kpi in page.headline for row in page.rows[kpi]]
-        self.technicians = _numbered("t", {row.technician for row in rows})
-        self.categories = _numbered("c", {row.category for row in rows})
+        self.technicians = _place_names("t", {row.technician for row in rows})
+        self.categories = _place_names("c", {row.category for row in rows})
         left = {f"{row.verdict} {row.why}" for part in page.rows.values() for row in part if not row.is_counted}
-        self.reasons = _numbered("r", left)
-        self.states = _numbered("s", {item.state for item in page.open})
+        self.reasons = _place_names("r", left)
+        self.states = _place_names("s", {item.state for item in page.open})
 
     def of(self, figure: Figure) -> str:
         """Return the place that shows the rows of a figure; '' if it has none or they are too many for a page."""
@@ -63,5 +63,5 @@ class Anchors:
         return sorted({name for names in marks for name in names.split()} - {"out"})
 
 
-def _numbered(letter: str, groups: set[str]) -> dict[str, str]:
+def _place_names(letter: str, groups: set[str]) -> dict[str, str]:
     return {group: f"{letter}{n}" for n, group in enumerate(sorted(groups), 1)}

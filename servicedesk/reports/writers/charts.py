@@ -22,7 +22,7 @@ def trend(page: Page, texts: Texts, anchors: Anchors, kpi: str) -> str:
     chart.x_labels = [texts.short_month(figure.group) for figure in figures]
     chart.add("", [_point(figure, anchors) for figure in figures])
     root = chart.render_tree()
-    _cleaned(root, [_told(texts, figure) for figure in drawn])
+    _clean(root, [_point_title(texts, figure) for figure in drawn])
     root.set("role", "img")
     root.set("aria-label", texts.title(kpi))
     return ElementTree.tostring(root, encoding="unicode")
@@ -48,11 +48,11 @@ def _point(figure: Figure, anchors: Anchors) -> dict[str, Any] | None:
     return point
 
 
-def _told(texts: Texts, figure: Figure) -> str:
+def _point_title(texts: Texts, figure: Figure) -> str:
     return f"{texts.month(figure.group)}: {texts.k_of_n(figure)}, {texts.percent(figure)}"
 
 
-def _cleaned(root: Any, told: list[str]) -> None:
+def _clean(root: Any, told: list[str]) -> None:
     """Without scripts, dates, styles (report.css has ours) and what only scripts need; each dot says what it is."""
     for parent in list(root.iter()):
         for child in list(parent):

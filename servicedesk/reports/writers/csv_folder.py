@@ -10,7 +10,7 @@ from servicedesk.reports.report import Page
 from servicedesk.reports.writers.workbook_sheets import sheets
 
 
-def written(page: Page, words: Words, folder: Path) -> None:
+def write(page: Page, words: Words, folder: Path) -> None:
     """UTF-8 with a byte order mark, by which Excel knows it; new files in that folder, mode 0600."""
     for sheet in sheets(page, words):
         path = folder / f"{sheet.key}.csv"

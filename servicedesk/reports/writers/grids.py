@@ -180,7 +180,7 @@ class Grids:
         said = _("Age since the earliest report of the same matter: cancelling and reopening makes nothing young.")
         return Grid("backlog", title, said, tuple(map(Cell, names)), frozenset(range(1, len(names))), lines)
 
-    def opened(self, items: Iterable[Open], key: str, title: str, said: str = "") -> Grid:
+    def open_tickets(self, items: Iterable[Open], key: str, title: str, said: str = "") -> Grid:
         """Return open tickets, one row each."""
         _ = self.words
         names: tuple[str, ...] = (
@@ -207,11 +207,13 @@ class Grids:
         _ = self.words
         every = len(self.page.open)
         said = _("The oldest {n} of {all}.", n=OLDEST, all=every) if every > OLDEST else ""
-        return self.opened(self.page.open[:OLDEST], "oldest", _("The oldest open tickets"), said)
+        return self.open_tickets(self.page.open[:OLDEST], "oldest", _("The oldest open tickets"), said)
 
     def overdue(self) -> Grid:
         """Return repairs past their deadline without an arrival, the latest first."""
         _ = self.words
         late = sorted((item for item in self.page.open if item.days_late), key=lambda item: -item.days_late)
         said = _("The first {n} of {all}.", n=OVERDUE, all=len(late)) if len(late) > OVERDUE else ""
-        return self.opened(late[:OVERDUE], "overdue", _("Overdue repairs: past the deadline, and nobody came"), said)
+        return self.open_tickets(
+            late[:OVERDUE], "overdue", _("Overdue repairs: past the deadline, and nobody came"), said
+        )

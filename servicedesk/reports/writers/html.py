@@ -29,7 +29,7 @@ class Card(NamedTuple):
     chart: str
 
 
-def written(page: Page, words: Words, path: Path) -> None:
+def write(page: Page, words: Words, path: Path) -> None:
     """The page, UTF-8."""
     path.write_text(render_page(page, words), encoding="utf-8")
 

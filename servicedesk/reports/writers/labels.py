@@ -84,7 +84,7 @@ class Texts:
         if figure.longer_than is not None:
             return f"> {self._amount(figure.longer_than, figure.unit)}"
         if figure.value is None or isinstance(figure.value, dict):
-            found = stats.worded(figure.value, "")
+            found = stats.figure_text(figure.value, "")
             return self.words("n/a") if found == "n/a" else found
         return self._amount(figure.value, figure.unit)
 
@@ -129,10 +129,10 @@ class Texts:
         """Return category and brand; '' if no appliance is recorded."""
         if facts.category == "(none)":
             return ""
-        kind = self.code(facts.category) if self.is_chinese else wording.machine(facts.category)
+        kind = self.code(facts.category) if self.is_chinese else wording.appliance_name(facts.category)
         return f"{shown(kind)} {shown(facts.brand)}".strip()
 
-    def ended(self, facts: Facts) -> str:
+    def ending(self, facts: Facts) -> str:
         """Return how the ticket ended: `fixed`, `cancelled: duplicate`."""
         return ": ".join(self.code(part) for part in facts.ended_as.split("/") if part)
 

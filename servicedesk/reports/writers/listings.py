@@ -65,7 +65,7 @@ class Listings:
 
     def cells(self, row: Row, width: int) -> tuple[str, ...]:
         """Return the cells of the columns after the ticket."""
-        code, named = self.texts.code, _named
+        code, named = self.texts.code, _name_or_dash
         found = (
             row.counted_on, named(row.technician), code(row.category), code(row.type), named(row.area),
             code(row.verdict), code(row.reason), "" if row.amount is None else f"{row.amount:g}",
@@ -79,14 +79,14 @@ class Listings:
         title = f"{self.texts.title(kpi)} · {self.texts.month(self.page.period)}"
         is_printed = self.is_printed and kpi in self.page.headline
         choices, picks = self._choices(figure, rows), [*self.anchors.picks(marks), "all"]
-        return Listing(kpi, title, kpi, self.summed(figure), choices, picks, headings, items, is_printed)
+        return Listing(kpi, title, kpi, self.sum_text(figure), choices, picks, headings, items, is_printed)
 
     def _earlier(self, figure: Figure, rows: tuple[Row, ...]) -> Listing:
         headings = self.headings(rows)
         items = [Item(row.verdict, row.ticket_id, self.cells(row, len(headings))) for row in rows]
         place, title = f"{figure.kpi}.{figure.group}", f"{self.texts.title(figure.kpi)} · "
         title += self.texts.month(figure.group)
-        return Listing(place, title, figure.kpi, self.summed(figure), [], [], headings, items, False)
+        return Listing(place, title, figure.kpi, self.sum_text(figure), [], [], headings, items, False)
 
     def _choices(self, figure: Figure, rows: tuple[Row, ...]) -> list[Choice]:
         counts = {verdict: sum(row.verdict == verdict for row in rows) for verdict in VERDICTS}
@@ -94,7 +94,7 @@ class Listings:
         found += [Choice(f"{self.texts.code(v)} {n}", f"{figure.kpi}.{v}") for v, n in counts.items() if n]
         return [*found, Choice(f"{self.words('all')} {len(rows)}", f"{figure.kpi}.all")]
 
-    def summed(self, figure: Figure) -> str:
+    def sum_text(self, figure: Figure) -> str:
         """Return how the figure is computed from the rows."""
         _, texts = self.words, self.texts
         if figure.is_rate:
@@ -114,7 +114,7 @@ class Listings:
         for item in self.page.open:
             facts, age = item.facts, self.texts.age
             cells = (
-                self.texts.instant(facts.reported_at), _named(item.technician), self.texts.code(facts.category),
+                self.texts.instant(facts.reported_at), _name_or_dash(item.technician), self.texts.code(facts.category),
                 shown(facts.customer), age(item.days), self.texts.code(item.state),
                 age(item.days_late) if item.days_late else "",
             )  # fmt: skip
@@ -143,10 +143,10 @@ class Listings:
         return (
             code(facts.type), shown(facts.customer), self.texts.machine(facts), instant(facts.reported_at),
             instant(facts.deadline_at), instant(facts.arrived_at), instant(facts.ended_at),
-            self.texts.ended(facts), code(facts.answer) if facts.answer else "",
+            self.texts.ending(facts), code(facts.answer) if facts.answer else "",
         )  # fmt: skip
 
 
-def _named(name: str) -> str:
+def _name_or_dash(name: str) -> str:
     """Return a name unchanged; a dash for (none) and (dispatch)."""
     return DASH if name.startswith("(") and name.endswith(")") else shown(name)

@@ -14,7 +14,7 @@ from servicedesk.reports.writers.labels import Texts
 from servicedesk.reports.writers.listings import Listing, Listings
 
 
-def written(page: Page, words: Words, path: Path) -> None:
+def write(page: Page, words: Words, path: Path) -> None:
     """The text, UTF-8."""
     path.write_text(render_report(page, words), encoding="utf-8")
 

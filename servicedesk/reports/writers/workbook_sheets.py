@@ -65,7 +65,7 @@ class _Sheets:
             Field(_("high"), "rate"), Field(_("pending"), "count"), Field(_("excluded"), "count"),
         )  # fmt: skip
 
-    def _counted(self, f: Figure) -> tuple[Any, ...]:
+    def _count_cells(self, f: Figure) -> tuple[Any, ...]:
         return f.hits, f.total, f.rate, f.low, f.high, f.pending, f.excluded
 
     def figures(self) -> Sheet:
@@ -82,7 +82,7 @@ class _Sheets:
         is_text = isinstance(f.value, dict) or f.longer_than is not None
         value = self.texts.value(f) if is_text else f.value
         return (
-            self.texts.title(f.kpi), f.kpi, *self._counted(f), value, self.words(f.unit), f.bound_low, f.bound_high,
+            self.texts.title(f.kpi), f.kpi, *self._count_cells(f), value, self.words(f.unit), f.bound_low, f.bound_high,
             f.final_since or None,
         )  # fmt: skip
 
@@ -92,7 +92,7 @@ class _Sheets:
         title = {"month": _("Months"), "technician": _("Technicians"), "category": _("Categories")}[by]
         key = {"month": "months", "technician": "technicians", "category": "categories"}[by]
         rows = [
-            (group if by == "month" else self.texts.group(by, group), self.texts.title(f.kpi), *self._counted(f))
+            (group if by == "month" else self.texts.group(by, group), self.texts.title(f.kpi), *self._count_cells(f))
             for group, figures in self.page.groups(by)
             for f in figures.values()
         ]
@@ -196,7 +196,7 @@ class _Sheets:
         code = self.texts.code
         return (
             facts.ticket_id, code(facts.type), facts.customer, code(facts.category), facts.brand, facts.reported_at,
-            facts.deadline_at, facts.arrived_at, facts.ended_at, self.texts.ended(facts),
+            facts.deadline_at, facts.arrived_at, facts.ended_at, self.texts.ending(facts),
             code(facts.answer) if facts.answer else "",
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ FORMS = {
 WIDEST = 48
 
 
-def written(page: Page, words: Words, path: Path) -> None:
+def write(page: Page, words: Words, path: Path) -> None:
     """The workbook; the same bytes for the same value."""
     import xlsxwriter
 
@@ -52,7 +52,7 @@ def _fill(page: Any, sheet: Sheet, forms: dict[str, Any], wrapped: Any, heading:
         for at, (field, value) in enumerate(zip(sheet.fields, row, strict=True)):
             if value not in (None, ""):
                 form = wrapped if sheet.key == "definitions" else forms[field.kind]
-                _cell(page, field, value)(line, at, _typed(field, value), form)
+                _cell(page, field, value)(line, at, _excel_value(field, value), form)
     if sheet.rows and sheet.key != "about":
         page.autofilter(0, 0, len(sheet.rows), len(sheet.fields) - 1)
 
@@ -68,7 +68,7 @@ def _cell(page: Any, field: Field, value: Any) -> Callable[..., Any]:
     return found  # type: ignore[no-any-return]
 
 
-def _typed(field: Field, value: Any) -> Any:
+def _excel_value(field: Field, value: Any) -> Any:
     """Return dates and instants as Excel stores them; instants lose their offset: they are in the outlet's zone."""
     if field.kind == "date":
         return date.fromisoformat(value)
