@@ -27,7 +27,6 @@ from servicedesk.cli.run.translated_pages import paragraphs
 from servicedesk.demo.simulation.names import FAULTS
 from servicedesk.domain import aftercare_rules, groups, model
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Source, TicketType
-from servicedesk.file.check import KEPT, MISSING, RULES
 from servicedesk.kpis.backlog_grid import AGES, STATES
 from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.kpis.integrity.registry import SIGNALS
@@ -171,11 +170,9 @@ def counted() -> Iterator[tuple[str, str]]:
 
 
 def refused() -> Iterator[str]:
-    """What the triggers of the file say, and the findings of `check`."""
+    """What the triggers of the file say."""
     for path in sorted(PROGRAM.rglob("*.sql")):
         yield from (text.replace("''", "'") for text in ABORT.findall(path.read_text(encoding="utf-8")))
-    for rule in (*RULES, *MISSING, KEPT):
-        yield from (rule.finding, rule.remedy)
 
 
 def system() -> Iterator[str]:

@@ -17,7 +17,6 @@ def find_damage(path: Path) -> StorageError | None:
         with closing(opening.connect_file(path)) as connection:
             if connection.execute("PRAGMA user_version").fetchone()[0] != opening.VERSION:
                 return None  # of another version: what it should look like is not known here
-            connection.execute("PRAGMA query_only = ON")
             why = _first_finding(Database(connection, path))
     except Exception as error:  # whatever stands in the way of looking is the damage
         why = str(error)

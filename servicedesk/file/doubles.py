@@ -4,27 +4,18 @@ from typing import NamedTuple
 
 from servicedesk.base.messages import say, say_count
 from servicedesk.base.sameness import folded_name
+from servicedesk.file.rules import make_views
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.search import index
 
 _FEW = 300  # looked up one by one; of more the whole register is gone through
 _SHOWN = 5
 
-# Windows, no joins: a school may give one phone to a thousand people.
-_STANDING = "c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL"
-DOUBLES = f"""
-SELECT id, min(first_id) AS first_id
-  FROM (SELECT c.id, min(c.id) OVER (PARTITION BY p.digits, folded_name(c.name)) AS first_id
-          FROM phone p JOIN customer c ON c.id = p.customer_id AND {_STANDING}
-         WHERE p.voided_at IS NULL
-           AND p.digits IN (SELECT digits FROM phone WHERE voided_at IS NULL GROUP BY digits HAVING count(*) > 1)
-         UNION ALL
-        SELECT c.id, min(c.id) OVER (PARTITION BY folded_name(c.name), folded_name(c.address)) AS first_id
-          FROM customer c WHERE c.address IS NOT NULL AND {_STANDING})
- WHERE first_id < id
- GROUP BY id
+_NEW = """
+SELECT c.id, c.name, c.address FROM customer c
+ WHERE c.id >= :since_id AND c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL
+ ORDER BY c.id LIMIT :most
 """
-_FRESH = f"SELECT c.id, c.name, c.address FROM customer c WHERE c.id >= :since_id AND {_STANDING} ORDER BY c.id"
 
 
 class Double(NamedTuple):
@@ -36,9 +27,10 @@ class Double(NamedTuple):
 
 def find_doubles(db: Database, *, since_id: int) -> list[Double]:
     """Return the customers from that id on who look like an earlier one."""
-    fresh = db.rows(f"{_FRESH} LIMIT {_FEW + 1}", since_id=since_id)
+    fresh = db.rows(_NEW, since_id=since_id, most=_FEW + 1)
     if len(fresh) > _FEW:
-        sql = f"SELECT id, first_id FROM ({DOUBLES}) WHERE id >= :since_id ORDER BY id"
+        make_views(db.connection)
+        sql = "SELECT id, first_id FROM missing_merge WHERE id >= :since_id ORDER BY id"
         return [Double(*row) for row in db.rows(sql, since_id=since_id)]
     found = [Double(row["id"], min(_namesakes(db, row), default=row["id"])) for row in fresh]
     return [one for one in found if one.first_id < one.customer_id]

@@ -208,10 +208,10 @@ def steps(done: int, version: int) -> Iterator[str]:
     """
     for number in range(done + 1, version + 1):
         for part in sorted((STEPS / f"version_{number}").glob("*.sql")):
-            yield from _statements(part.read_text(encoding="utf-8"))
+            yield from split_statements(part.read_text(encoding="utf-8"))
 
 
-def _statements(script: str) -> Iterator[str]:
+def split_statements(script: str) -> Iterator[str]:
     """One statement after the other, a trigger as one. (executescript() would commit what is open.)"""
     statement = ""
     for line in script.splitlines(keepends=True):

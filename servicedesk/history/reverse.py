@@ -67,7 +67,7 @@ class Reversal:
         self.undone = {noun: span for noun, span in before.items() if noun in self.kinds.facts}
         self.undone |= {} if self.goes else registered
         self.altered: dict[tuple[str, int], dict[str, Any]] = {}  # lines that come back with other values
-        from servicedesk.file.check import Guard
+        from servicedesk.file.guard import Guard
 
         self.guard = Guard(db)
 

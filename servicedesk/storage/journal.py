@@ -41,7 +41,7 @@ class Journal:
 
     def begin(self, db: Database) -> None:
         """First thing under the write lock."""
-        self._before = _last(db)
+        self._before = list_last_ids(db)
         self._watched.clear()
         self._undoes = None
         self.command_id = db.insert("command", self.stamp, name=self.name)
@@ -87,7 +87,7 @@ class Journal:
         """Last thing before the commit: the spans. Whether anything was written at all."""
         spans = [
             (self.command_id, noun, self._before[noun] + 1, last)
-            for noun, last in _last(db).items()
+            for noun, last in list_last_ids(db).items()
             if last > self._before[noun]
         ]
         db.run_many("INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)", spans)
@@ -100,7 +100,7 @@ def columns(db: Database, noun: str) -> list[str]:
     return [row["name"] for row in db.rows(f"PRAGMA table_info({noun})") if (noun, row["name"]) != _DERIVED]
 
 
-def _last(db: Database) -> dict[str, int]:
+def list_last_ids(db: Database) -> dict[str, int]:
     return {row[0]: row[1] or 0 for row in db.stream(_LAST)}
 
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from servicedesk.domain.model import Stamp
-from servicedesk.file.check import Guard
+from servicedesk.file.guard import Guard
 from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 from tests.bench.fates import COLUMNS, END, TECHNICIANS, fates

@@ -24,8 +24,8 @@ def called_back(chance: Chance, ticket_id: int, done: datetime) -> list[datetime
     return standing
 
 
-def promised(chance: Chance, ticket_id: int, at: datetime) -> None:
-    """A promise of a ticket that is not cancelled, recorded before it falls due."""
+def promised(chance: Chance, ticket_id: int, at: datetime) -> datetime:
+    """A promise of a ticket that is not cancelled, recorded before it falls due; when it was recorded."""
     recorded_at = _typed(chance, at)
     due = recorded_at + SECOND + chance.span(chance.rng.choice((1, 60)))
     row = {"ticket_id": ticket_id, "what": "a part", "due_at": chance.outlet.text(due), "at": chance.outlet.text(at)}
@@ -37,6 +37,7 @@ def promised(chance: Chance, ticket_id: int, at: datetime) -> None:
         if is_standing:
             break
     _perhaps_voided(chance, "promise", promise_id, clock)
+    return recorded_at
 
 
 def _ended(chance: Chance, promise_id: int, made: datetime, due: datetime, clock: datetime) -> tuple[datetime, bool]:

@@ -51,7 +51,7 @@ class Life:
         if self.chance.odds(0.3):
             for _ in range(self.rng.choice((1, 1, 2))):
                 self.contacts.append(self.clock)
-                contacts.promised(self.chance, self.ticket_id, self.clock)
+                self.clock = contacts.promised(self.chance, self.ticket_id, self.clock)
         self._end()
         self._complain()
         for _ in range(self.rng.choice((0, 0, 0, 1, 2, 3))):
@@ -236,13 +236,14 @@ class Life:
     def _room(self, old: Standing) -> tuple[datetime, datetime]:
         """Between which instants that kind of fact may lie, the rest of the ticket being what it is."""
         others = [fact for fact in self.standing if fact is not old]
-        ends = [fact.at for fact in others if fact.kind == "completed"]
+        completions = [fact.at for fact in others if fact.kind == "completed"]
         if old.kind == "reported":
             return old.at - 2 * DAY, min([*self.contacts, *(fact.at for fact in others), self.clock])
         if old.kind == "arrived":
+            ends = [fact.at for fact in others if fact.kind in {"completed", "cancelled"}]
             return self.reported_at, min([*ends, self.clock])
         if old.kind == "surveyed":
-            return max([*ends, self.reported_at]), self.clock
+            return max([*completions, self.reported_at]), self.clock
         if old.kind in {"completed", "cancelled"}:
             arrivals = [fact.at for fact in others if fact.kind == "arrived"]
             answers = [fact.at for fact in others if fact.kind == "surveyed"]

@@ -30,7 +30,7 @@ def test_an_earlier_backup_is_replaced(desk: Desk, tmp_path: Path) -> None:
 
 def test_a_backup_sees_what_others_have_just_written(desk: Desk, tmp_path: Path) -> None:
     other = sqlite3.connect(desk.path, isolation_level=None)
-    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', 'now', 'me', 'typed')")
+    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', '2026-11-21', 'me', 'typed')")
     other.execute("BEGIN IMMEDIATE")
     desk.do("backup", str(tmp_path / "copy.db"))
     other.execute("ROLLBACK")

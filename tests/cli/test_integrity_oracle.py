@@ -55,6 +55,7 @@ def lively(path: Path, rng: Random, *, tickets: int) -> Outlet:
     outlet = random_outlets.made(path, rng, tickets=tickets)
     connection = sqlite3.connect(path)
     connection.execute("DROP TRIGGER event_only_voids")
+    connection.execute("DROP TRIGGER event_stays_voided")
     for table, column in (("ticket", "actor"), ("event", "actor"), ("event", "voided_by"), ("appliance", "actor")):
         for (key,) in connection.execute(f"SELECT id FROM {table} WHERE {column} IS NOT NULL").fetchall():
             clerk = rng.choice(("ada", "ben", "cyn"))

@@ -99,10 +99,10 @@ def test_a_restore_can_be_taken_back(desk: Desk, saved: Path) -> None:
 
 def test_what_others_have_only_in_the_log_is_kept_too(desk: Desk, saved: Path) -> None:
     other = sqlite3.connect(desk.path, isolation_level=None)
-    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', 'now', 'me', 'typed')")
+    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', '2026-11-21', 'me', 'typed')")
     aside = Path(desk.do("restore", str(saved), "--yes")["replaced"])
     assert other.execute("SELECT count(*) FROM household").fetchone() == (0,)  # who is there sees the backup
-    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('y', 'now', 'me', 'typed')")
+    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('y', '2026-11-21', 'me', 'typed')")
     other.close()
     assert len(desk.do("export", "households")) == 1
     assert len(Desk(aside).do("export", "households")) == 1
@@ -237,7 +237,7 @@ def test_a_place_without_folder_or_with_a_log_is_told(saved: Path, tmp_path: Pat
 
 def test_a_backup_with_a_log_of_its_own_is_read_whole(desk: Desk, saved: Path) -> None:
     other = sqlite3.connect(saved, isolation_level=None)
-    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', 'now', 'me', 'typed')")
+    other.execute("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', '2026-11-21', 'me', 'typed')")
     desk.do("restore", str(saved), "--yes")
     other.close()
     assert len(desk.do("export", "households")) == 1
@@ -277,7 +277,9 @@ def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
         db = opening.open_outlet(desk.path)
         while not stop.is_set():
             with db.atomic():
-                db.run("INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', 'now', 'me', 'typed')")
+                db.run(
+                    "INSERT INTO household (name, recorded_at, actor, origin) VALUES ('x', '2026-11-21', 'me', 'typed')"
+                )
             count[0] += 1
             begun.set()
         db.close()

@@ -1,11 +1,15 @@
 """The file itself: what it refuses, whoever writes; when it is opened and when not."""
 
+import re
 import sqlite3
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from servicedesk.domain import model
+from servicedesk.file import opening
 from servicedesk.file.opening import VERSION
 from tests.conftest import Desk
 
@@ -26,7 +30,7 @@ def raw(desk: Desk) -> sqlite3.Connection:
 
 
 def insert(raw: sqlite3.Connection, ticket_id: int, kind: str, at: str = AT, **values: object) -> None:
-    values |= {"ticket_id": ticket_id, "kind": kind, "at": at, "actor": "x", "origin": "typed"}
+    values = {"ticket_id": ticket_id, "kind": kind, "at": at, "actor": "x", "origin": "typed"} | values
     values.setdefault("recorded_at", "2026-11-21T18:00:00+08:00")
     marks = ", ".join("?" for _ in values)
     raw.execute(f"INSERT INTO event ({', '.join(values)}) VALUES ({marks})", list(values.values()))
@@ -60,7 +64,11 @@ def test_a_lawful_event_is_taken(raw: sqlite3.Connection) -> None:
         (1, "appointed", {"window_from": AT, "window_to": AT, "asked_by": "customer"}, "CHECK"),
         (1, "arrived", {"no_access": 0, "at": "yesterday"}, "CHECK"),
         (1, "waiting", {}, "CHECK"),
-        (99, "waiting", {"cause": "customer"}, "no event before the report"),
+        (1, "waiting", {"cause": "weather"}, "CHECK"),
+        (2, "surveyed", {"score": 5, "source": "telepathy"}, "CHECK"),
+        (1, "arrived", {"no_access": 0, "origin": "telepathy"}, "CHECK"),
+        (2, "completed", {"outcome": "fixed", "corrects_id": 1}, "a ticket ends once"),
+        (99, "waiting", {"cause": "customer"}, "FOREIGN KEY"),
     ],
 )
 def test_an_unlawful_event_is_refused_by_the_file(
@@ -72,7 +80,7 @@ def test_an_unlawful_event_is_refused_by_the_file(
 
 def test_no_completion_before_the_last_arrival(raw: sqlite3.Connection) -> None:
     insert(raw, 1, "arrived", no_access=0)
-    with pytest.raises(sqlite3.IntegrityError, match="no completion before the last arrival"):
+    with pytest.raises(sqlite3.IntegrityError, match="no arrival after the completion"):
         insert(raw, 1, "completed", at="2026-11-16T11:59:59+08:00", outcome="fixed")
 
 
@@ -115,8 +123,8 @@ def put(raw: sqlite3.Connection, table: str, **values: object) -> None:
 
 @pytest.fixture
 def said(raw: sqlite3.Connection) -> sqlite3.Connection:
-    """One row in each table of contacts."""
-    for table in CONTACTS:
+    """One row in each table of contacts, and a promise that is open."""
+    for table in (*CONTACTS, "promise"):
         put(raw, table)
     return raw
 
@@ -128,12 +136,13 @@ def said(raw: sqlite3.Connection) -> sqlite3.Connection:
         ("callback", {"ticket_id": 3}, "a call-back needs a completed ticket"),
         ("callback", {"at": "2026-11-16T10:59:59+08:00"}, "a call-back needs a completed ticket"),
         ("callback", {"outcome": "shouted"}, "CHECK"),
-        ("promise", {"ticket_id": 3}, "a cancelled ticket takes no promise"),
+        ("promise", {"ticket_id": 3, "recorded_at": "2026-11-21T18:00:01+08:00"},
+         "a cancelled ticket takes no promise"),
         ("promise", {"at": "2026-11-16T08:59:59+08:00"}, "no promise before the report"),
         ("promise", {"due_at": "2026-11-21T18:00:00+08:00"}, "CHECK"),
         ("promise", {"due_at": "soon"}, "CHECK"),
-        ("promise_end", {"at": "2026-11-16T11:59:59+08:00"}, "no end before the promise"),
-        ("promise_end", {"promise_id": 9}, "no end before the promise"),
+        ("promise_end", {"promise_id": 2, "at": "2026-11-16T11:59:59+08:00"}, "no end before the promise"),
+        ("promise_end", {"promise_id": 9}, "FOREIGN KEY"),
         ("promise_end", {"kind": "withdrawn"}, "CHECK"),
         ("promise_end", {"withdrawn_by": "customer"}, "CHECK"),
         ("promise_end", {}, "UNIQUE"),
@@ -143,7 +152,8 @@ def said(raw: sqlite3.Connection) -> sqlite3.Connection:
         ("consent", {"purpose": "letters"}, "CHECK"),
         ("consent", {"wanted": "perhaps"}, "CHECK"),
         ("consent", {"customer_id": 9}, "FOREIGN KEY"),
-        ("complaint_step", {"at": "2026-11-16T11:59:59+08:00"}, "no step before the receipt"),
+        ("complaint_step", {"kind": "recovered", "upheld": None, "at": "2026-11-16T11:59:59+08:00"},
+         "no step before the receipt"),
         ("complaint_step", {"kind": "recovered", "upheld": None, "at": "2026-11-16T12:00:01+08:00"},
          "no step after the closing"),
         ("complaint_step", {"upheld": None}, "CHECK"),
@@ -178,6 +188,44 @@ def test_contacts_are_voided_once_never_changed_and_never_deleted(said: sqlite3.
         said.execute(void, ["2026-11-23T12:00:00+08:00"])
     with pytest.raises(sqlite3.IntegrityError, match="are voided, never deleted"):
         said.execute(f"DELETE FROM {table}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "customer SET recorded_at = 'soon'",
+        "customer SET origin = 'telepathy'",
+        "ticket SET follows_ticket_id = id",
+        "command SET undoes_id = id + 1 WHERE id = 2",
+        "maintenance_interval SET from_on = '2026-2-1'",
+        "technician SET left_on = '2026-02-30'",
+        "appliance SET bought_on = '2026-02-30'",
+        "appliance SET retired_on = '2024-03-08', retire_reason = 'sold'",
+        "appliance SET installed_on = '2024-03-08', installed_precision = 'day'",
+    ],
+)
+def test_a_row_that_cannot_be_is_refused_by_the_file(desk: Desk, raw: sqlite3.Connection, change: str) -> None:
+    desk.do("technician", "add", "Li")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--bought", "2024-03-09")
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        raw.execute(f"UPDATE {change}")
+
+
+SQL = Path(opening.__file__).parent
+CODES: list[tuple[str, str, Iterable[str]]] = [
+    ("sql/version_1/11_rules.sql", r"'repair' THEN d.outcome IN \((.*?)\)", model.REPAIR_OUTCOMES),
+    ("sql/version_1/11_rules.sql", r"ELSE d.outcome IN \((.*?)\)", model.OTHER_OUTCOMES),
+    ("sql/version_1/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", model.Cause),
+    ("sql/version_1/06_tickets.sql", r"CHECK \(source IS NULL (.*?)\)", model.Source),
+    ("check.sql", r"'\) NOT IN \((.*?)\)", model.CANCEL_REASONS),
+]
+
+
+@pytest.mark.parametrize(("path", "pattern", "codes"), CODES)
+def test_the_file_knows_the_codes_of_the_program(path: str, pattern: str, codes: Iterable[str]) -> None:
+    found = re.search(pattern, (SQL / path).read_text(encoding="utf-8"), re.DOTALL)
+    assert found
+    assert re.findall(r"'(\w+)'", found[1]) == list(codes)
 
 
 def test_new_file_is_private(desk: Desk) -> None:

@@ -176,7 +176,8 @@ def _erase_histories(db: Database) -> None:
 @contextmanager
 def _mutable(db: Database) -> Iterator[None]:
     """Let facts that are voided and never changed be changed this once."""
-    rows = db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name GLOB '*_only_voids'")
+    rows = db.rows("""SELECT name, sql FROM sqlite_master
+                       WHERE type = 'trigger' AND (name GLOB '*_only_voids' OR name GLOB '*_stays_voided')""")
     for row in rows:
         db.run(f"DROP TRIGGER {row['name']}")
     yield

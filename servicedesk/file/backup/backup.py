@@ -15,7 +15,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Result, Table, columns, record
-from servicedesk.file import check
+from servicedesk.file import rules
 from servicedesk.file.opening import APPLICATION_ID
 from servicedesk.storage.database import Database
 from servicedesk.storage.info import COUNTS
@@ -160,7 +160,7 @@ def _write_verified(db: Database, made: Path, path: Path) -> Copy:
                 hint=say("servicedesk check tells more"),
             )
         counts = copy.execute(COUNTS).fetchone()
-        broken = sum(found.many for found in check.broken(Database(copy, made)))
+        broken = sum(found.many for found in rules.broken_file(Database(copy, made)))
     return Copy(path, made.stat().st_size, tuple(counts), broken)
 
 

@@ -10,9 +10,8 @@ from typing import Any
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Result, record
-from servicedesk.file.breaches import ORIGINS
-from servicedesk.file.check import Guard
 from servicedesk.file.exports import folder as exporting
+from servicedesk.file.guard import Guard
 from servicedesk.file.imports.import_file import COLUMNS
 from servicedesk.file.opening import VERSION
 from servicedesk.storage.database import Database
@@ -126,7 +125,6 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
     """The rows of one table; StorageError or RefusedError names the file and the line that does not fit."""
     path = folder / f"{table}.csv"
     integers = {row["name"] for row in db.rows(f"PRAGMA table_info({table})") if row["type"] == "INTEGER"}
-    origin = names.index("origin") if "origin" in names else None
     csv.field_size_limit(_LONGEST_CELL)
     line = 1
     try:
@@ -140,10 +138,7 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
                 line = reader.line_num
                 if len(cells) != len(names):
                     raise ValueError(say("{n} cells under {n2} headings", n=len(cells), n2=len(names)))
-                row = tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
-                if origin is not None and row[origin] not in ORIGINS:
-                    raise ValueError(say("'{origin}' is no possible origin of a fact", origin=row[origin]))
-                yield row
+                yield tuple(_value(text, name in integers) for text, name in zip(cells, names, strict=True))
     except OSError as error:
         raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
     except (ValueError, csv.Error) as error:

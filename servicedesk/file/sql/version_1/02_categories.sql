@@ -1,14 +1,15 @@
 -- Categories of appliances, and the years between their birthdays.
 
--- merged_into: the category that this one turned out to be ('category merge'), itself never merged.
+-- Kinds of appliances.
 CREATE TABLE category (
-  code TEXT PRIMARY KEY CHECK (code <> ''),
-  label_zh TEXT,
-  safe_life_years INTEGER,
+  code TEXT PRIMARY KEY CHECK (code <> ''),  -- as it is typed, as fridge
+  label_zh TEXT,  -- its name in Chinese
+  safe_life_years INTEGER,  -- for how many years a machine is safe to use, where a standard says so
+  -- the category that this one turned out to be, itself never merged
   merged_into TEXT REFERENCES category CHECK (merged_into <> code),
-  recorded_at TEXT NOT NULL,
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
@@ -17,13 +18,13 @@ CREATE TABLE category (
 -- birthday wins within (category, tier), the shortest interval among those that apply (M11, M20).
 CREATE TABLE maintenance_interval (
   id INTEGER PRIMARY KEY,
-  category TEXT REFERENCES category,
-  tier TEXT,
-  years INTEGER NOT NULL CHECK (years BETWEEN 1 AND 100),
-  from_on TEXT NOT NULL,
-  recorded_at TEXT NOT NULL,
+  category TEXT REFERENCES category,  -- NULL: any
+  tier TEXT,  -- NULL: any
+  years INTEGER NOT NULL CHECK (years BETWEEN 1 AND 100),  -- between two birthdays
+  from_on TEXT NOT NULL CHECK (date(from_on, '+0 days') IS from_on),  -- local date from which on the rule holds
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;

@@ -1,31 +1,32 @@
 -- Customers, their households, phones and tiers.
 
+-- Customers who live together.
 CREATE TABLE household (
   id INTEGER PRIMARY KEY,
-  name TEXT CHECK (name <> ''),
-  recorded_at TEXT NOT NULL,
+  name TEXT CHECK (name <> ''),  -- what the desk calls it
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
 
--- merged_into_id: the customer that this one turned out to be. forgotten_at: the person was erased ('customer forget').
+-- Whom the outlet serves; one row a person or a firm.
 CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL CHECK (name <> ''),
-  household_id INTEGER REFERENCES household,
-  household_relation TEXT CHECK (household_relation <> ''),
+  household_id INTEGER REFERENCES household,  -- whom the customer lives with
+  household_relation TEXT CHECK (household_relation <> ''),  -- as the desk typed it: mother, tenant
   address TEXT CHECK (address <> ''),
-  area TEXT CHECK (area <> ''),
-  source TEXT,
-  ref TEXT,
-  digest TEXT,
-  recorded_at TEXT NOT NULL,
+  area TEXT CHECK (area <> ''),  -- part of the town, as technicians have it
+  source TEXT,  -- name of the file that an import brought the customer from
+  ref TEXT,  -- the key there
+  digest TEXT,  -- of what the file said, so that a repeated import knows it
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  merged_into_id INTEGER REFERENCES customer,
-  forgotten_at TEXT,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
+  merged_into_id INTEGER REFERENCES customer,  -- the customer that this one turned out to be
+  forgotten_at TEXT,  -- when the person was erased ('customer forget')
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
@@ -35,16 +36,16 @@ CREATE UNIQUE INDEX customer_ref ON customer (source, ref) WHERE ref IS NOT NULL
 CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customer_origin ON customer (origin) WHERE origin <> 'typed';
 
--- number as it was typed; digits is what lines are compared by, extension what stands behind (base/sameness.py).
+-- Phones of customers. base/sameness.py says how numbers are compared.
 CREATE TABLE phone (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer,
-  number TEXT NOT NULL CHECK (number <> ''),
-  digits TEXT NOT NULL CHECK (digits <> ''),
-  extension TEXT CHECK (extension <> ''),
-  recorded_at TEXT NOT NULL,
+  number TEXT NOT NULL CHECK (number <> ''),  -- as it was typed
+  digits TEXT NOT NULL CHECK (digits <> ''),  -- what numbers are compared by
+  extension TEXT CHECK (extension <> ''),  -- what stands behind the number
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
@@ -58,10 +59,10 @@ CREATE TABLE tier (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer,
   tier TEXT NOT NULL CHECK (tier = 'ordinary' OR tier = 'vip' OR tier = 'full_set' OR tier = 'project'),
-  from_on TEXT NOT NULL,
-  recorded_at TEXT NOT NULL,
+  from_on TEXT NOT NULL CHECK (date(from_on, '+0 days') IS from_on),  -- local date from which on the tier holds
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
@@ -74,11 +75,11 @@ CREATE TABLE consent (
   customer_id INTEGER NOT NULL REFERENCES customer,
   purpose TEXT NOT NULL CHECK (purpose = 'calls' OR purpose = 'visits' OR purpose = 'marketing'),
   wanted TEXT NOT NULL CHECK (wanted = 'yes' OR wanted = 'no'),
-  given_by TEXT CHECK (given_by <> ''),
-  at TEXT NOT NULL,
+  given_by TEXT CHECK (given_by <> ''),  -- how it was said, as letter
+  at TEXT NOT NULL,  -- from when on it holds
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,

@@ -4,35 +4,36 @@
 CREATE TABLE technician (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE CHECK (name <> ''),
-  left_on TEXT,
-  recorded_at TEXT NOT NULL,
+  left_on TEXT CHECK (date(left_on, '+0 days') IS left_on),  -- local date on which they left
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
 
--- No skill at all means every category.
+-- What a technician repairs. No skill at all means every category.
 CREATE TABLE technician_skill (
   technician_id INTEGER NOT NULL REFERENCES technician,
   category TEXT NOT NULL REFERENCES category,
   PRIMARY KEY (technician_id, category)
 ) STRICT, WITHOUT ROWID;
 
+-- Where a technician works.
 CREATE TABLE technician_area (
   technician_id INTEGER NOT NULL REFERENCES technician,
-  area TEXT NOT NULL CHECK (area <> ''),
+  area TEXT NOT NULL CHECK (area <> ''),  -- part of the town
   PRIMARY KEY (technician_id, area)
 ) STRICT, WITHOUT ROWID;
 
--- Both days included.
+-- Days on which a technician does not work, both included.
 CREATE TABLE absence (
   id INTEGER PRIMARY KEY,
   technician_id INTEGER NOT NULL REFERENCES technician,
-  from_on TEXT NOT NULL,
-  to_on TEXT NOT NULL CHECK (to_on >= from_on),
-  recorded_at TEXT NOT NULL,
+  from_on TEXT NOT NULL CHECK (date(from_on, '+0 days') IS from_on),  -- first local date
+  to_on TEXT NOT NULL CHECK (date(to_on, '+0 days') IS to_on AND to_on >= from_on),  -- last local date
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   UNIQUE (technician_id, from_on, to_on)
 ) STRICT;

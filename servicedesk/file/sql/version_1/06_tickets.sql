@@ -1,28 +1,29 @@
 -- Tickets and the log of what happened to them.
 
 -- A ticket is what was asked for; everything that happened to it is in event, its report included.
--- ended_at is kept by the triggers below: when it was completed or cancelled, NULL while it is open.
 -- An undone ticket is over: its ended_at is that moment, so that nobody finds it open.
--- assignment_unknown: it came from a file that does not say when tickets were assigned.
 CREATE TABLE ticket (
   id INTEGER PRIMARY KEY,
   type TEXT NOT NULL CHECK (type = 'repair' OR type = 'install' OR type = 'maintenance' OR type = 'guidance'),
   customer_id INTEGER REFERENCES customer,
   appliance_id INTEGER REFERENCES appliance,
-  channel TEXT NOT NULL DEFAULT 'hotline' CHECK (channel <> ''),
-  fault TEXT CHECK (fault <> ''),
-  text TEXT CHECK (text <> ''),
-  area TEXT CHECK (area <> ''),
-  follows_ticket_id INTEGER REFERENCES ticket,
+  channel TEXT NOT NULL DEFAULT 'hotline' CHECK (channel <> ''),  -- how the customer called, as hotline
+  fault TEXT CHECK (fault <> ''),  -- code of the fault, as not_cooling
+  text TEXT CHECK (text <> ''),  -- what the customer said
+  area TEXT CHECK (area <> ''),  -- part of the town, where it differs from the customer's
+  -- the ticket whose work this one goes on with
+  follows_ticket_id INTEGER REFERENCES ticket CHECK (follows_ticket_id <> id),
+  -- 1: a repair of a fault that was found at a visit
   on_site INTEGER NOT NULL DEFAULT 0 CHECK (on_site BETWEEN 0 AND 1),
+  -- 1: imported from a file that does not say when tickets were assigned
   assignment_unknown INTEGER NOT NULL DEFAULT 0 CHECK (assignment_unknown BETWEEN 0 AND 1),
-  ended_at TEXT,
-  source TEXT,
-  ref TEXT,
-  digest TEXT,
-  recorded_at TEXT NOT NULL,
+  ended_at TEXT,  -- when it was completed, cancelled or undone; NULL while it is open. The triggers keep it
+  source TEXT,  -- name of the file that an import brought it from
+  ref TEXT,  -- the key there
+  digest TEXT,  -- of what the file said
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT
 ) STRICT;
@@ -39,25 +40,25 @@ CREATE TABLE event (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,
   kind TEXT NOT NULL,
-  at TEXT NOT NULL,
-  technician_id INTEGER REFERENCES technician,
-  window_from TEXT,
-  window_to TEXT,
-  asked_by TEXT,
-  no_access INTEGER,
-  cause TEXT,
-  outcome TEXT,
-  reason TEXT,
-  cancelled_by TEXT,
-  duplicate_of_id INTEGER REFERENCES ticket,
-  score INTEGER,
-  satisfied INTEGER,
-  source TEXT,
+  at TEXT NOT NULL,  -- when it happened
+  technician_id INTEGER REFERENCES technician,  -- who is assigned, came, or did the work
+  window_from TEXT,  -- appointed: when the visit may begin
+  window_to TEXT,  -- appointed: when the window ends
+  asked_by TEXT,  -- appointed: whose wish the window is
+  no_access INTEGER,  -- arrived: 1 where nobody opened
+  cause TEXT,  -- waiting: what for
+  outcome TEXT,  -- completed: what came of it
+  reason TEXT,  -- cancelled: why; surveyed: why not satisfied
+  cancelled_by TEXT,  -- cancelled: whose wish it was
+  duplicate_of_id INTEGER REFERENCES ticket,  -- cancelled: the ticket of the same call that stays
+  score INTEGER,  -- surveyed: 1 to 5
+  satisfied INTEGER,  -- surveyed: 0 or 1, where no score was asked for
+  source TEXT,  -- surveyed: how the answer was collected
   note TEXT CHECK (note <> ''),
-  corrects_id INTEGER REFERENCES event,
+  corrects_id INTEGER REFERENCES event,  -- the first fact of the line that this one corrects
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,
@@ -78,6 +79,8 @@ CREATE TABLE event (
   CHECK ((kind = 'appointed') = (asked_by IS NOT NULL) AND (asked_by IS NULL OR asked_by = 'customer' OR asked_by = 'outlet')),
   CHECK ((kind = 'arrived') = (no_access IS NOT NULL) AND (no_access IS NULL OR no_access BETWEEN 0 AND 1)),
   CHECK ((kind = 'waiting') = (cause IS NOT NULL)),
+  CHECK (cause IS NULL OR cause = 'manufacturer_part' OR cause = 'outlet_part' OR cause = 'repairer' OR cause = 'customer'),
+  CHECK (source IS NULL OR source = 'callback' OR source = 'sms' OR source = 'paper' OR source = 'technician'),
   CHECK ((kind = 'completed') = (outcome IS NOT NULL)),
   CHECK ((kind = 'cancelled') = (cancelled_by IS NOT NULL) AND (cancelled_by IS NULL OR cancelled_by = 'customer' OR cancelled_by = 'outlet')),
   CHECK (duplicate_of_id IS NULL OR reason = 'duplicate' AND duplicate_of_id <> ticket_id),

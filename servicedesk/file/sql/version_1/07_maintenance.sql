@@ -7,17 +7,19 @@
 CREATE TABLE maintenance_line (
   id INTEGER PRIMARY KEY,
   appliance_id INTEGER NOT NULL REFERENCES appliance,
-  age INTEGER CHECK (age > 0),
-  due_on TEXT,
+  age INTEGER CHECK (age > 0),  -- years since the base date, of a birthday
+  due_on TEXT CHECK (date(due_on, '+0 days') IS due_on),  -- local date of the birthday
+  -- care: the birthday's own line; check: a machine looked at beside it
   role TEXT NOT NULL CHECK (role = 'care' OR role = 'check'),
-  ticket_id INTEGER REFERENCES ticket,
+  ticket_id INTEGER REFERENCES ticket,  -- the visit; NULL while a repair is open in the household (M18)
+  -- declined and missed close the birthday for good, cancelled gives it free again
   ended_as TEXT CHECK (ended_as = 'declined' OR ended_as = 'missed' OR ended_as = 'cancelled'),
-  ended_reason TEXT,
-  ended_at TEXT,
-  ended_by TEXT,
-  recorded_at TEXT NOT NULL,
+  ended_reason TEXT,  -- why, in the desk's words
+  ended_at TEXT,  -- when it ended without the work done
+  ended_by TEXT,  -- who typed that
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,

@@ -8,13 +8,14 @@ CREATE TABLE note (
   ticket_id INTEGER REFERENCES ticket,
   household_id INTEGER REFERENCES household,
   text TEXT NOT NULL CHECK (text <> ''),
-  on_md TEXT CHECK (on_md GLOB '[01][0-9]-[0-3][0-9]'),
-  yearly INTEGER NOT NULL DEFAULT 0 CHECK (yearly BETWEEN 0 AND 1),
-  recorded_at TEXT NOT NULL,
+  on_md TEXT CHECK (on_md GLOB '[01][0-9]-[0-3][0-9]'),  -- month and day on which the note is due, as 12-05
+  yearly INTEGER NOT NULL DEFAULT 0 CHECK (yearly BETWEEN 0 AND 1),  -- 1: every year
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  personal INTEGER NOT NULL DEFAULT 0 CHECK (personal BETWEEN 0 AND 1),
-  under_14 INTEGER NOT NULL DEFAULT 0 CHECK (under_14 BETWEEN 0 AND 1),
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
+  personal INTEGER NOT NULL DEFAULT 0 CHECK (personal BETWEEN 0 AND 1),  -- 1: about the person, not the thing
+  under_14 INTEGER NOT NULL DEFAULT 0 CHECK (under_14 BETWEEN 0 AND 1),  -- 1: about a child under 14
+  -- 1: the person, or the child's parents, consented
   consent INTEGER NOT NULL DEFAULT 0 CHECK (consent BETWEEN 0 AND 1),
   CHECK ((customer_id IS NOT NULL) + (appliance_id IS NOT NULL) + (ticket_id IS NOT NULL) + (household_id IS NOT NULL) = 1)
 ) STRICT;
@@ -24,8 +25,6 @@ CREATE INDEX note_ticket ON note (ticket_id) WHERE ticket_id IS NOT NULL;
 
 -- What a customer, an appliance, a technician, a ticket or a complaint was before: one row per changed field. The row
 -- itself holds the newest value; the value at an instant is `old` of the first change recorded after it, else the newest.
--- on_date: the day a transfer or a retirement took place.
--- undone: a change that was taken back, or its taking back. It counts for figures as of then and is not shown as history.
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER REFERENCES customer,
@@ -33,14 +32,15 @@ CREATE TABLE change (
   technician_id INTEGER REFERENCES technician,
   ticket_id INTEGER REFERENCES ticket,
   complaint_id INTEGER REFERENCES complaint,
-  field TEXT NOT NULL,
-  old TEXT,
-  new TEXT,
-  on_date TEXT,
+  field TEXT NOT NULL,  -- the column
+  old TEXT,  -- what it said before
+  new TEXT,  -- what it says from then on
+  on_date TEXT,  -- local date of a transfer or a retirement
+  -- 1: taken back, or its taking back: counts for figures as of then, is not shown as history
   undone INTEGER NOT NULL DEFAULT 0 CHECK (undone BETWEEN 0 AND 1),
-  recorded_at TEXT NOT NULL,
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
   CHECK ((customer_id IS NOT NULL) + (appliance_id IS NOT NULL) + (technician_id IS NOT NULL)
        + (ticket_id IS NOT NULL) + (complaint_id IS NOT NULL) = 1)

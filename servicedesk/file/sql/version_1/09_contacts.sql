@@ -1,15 +1,16 @@
 -- Call-backs, promises, complaints (K7 to K10). As in the log of tickets each row has two times and is voided,
 -- never changed; what becomes of a promise or a complaint is a row of its own.
 
+-- Attempts to call a customer back after the work (K9).
 CREATE TABLE callback (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,
-  at TEXT NOT NULL,
+  at TEXT NOT NULL,  -- when somebody called
   outcome TEXT NOT NULL CHECK (outcome = 'reached' OR outcome = 'no_answer' OR outcome = 'wrong_number' OR outcome = 'refused'),
   note TEXT CHECK (note <> ''),
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,
@@ -29,11 +30,11 @@ CREATE TABLE promise (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,
   what TEXT NOT NULL CHECK (what <> ''),
-  due_at TEXT NOT NULL,
-  at TEXT NOT NULL,
+  due_at TEXT NOT NULL,  -- until when it is to be kept
+  at TEXT NOT NULL,  -- when it was made
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,
@@ -50,15 +51,17 @@ CREATE INDEX promise_ticket ON promise (ticket_id);
 CREATE INDEX promise_due ON promise (due_unix);
 CREATE INDEX promise_origin ON promise (origin) WHERE origin <> 'typed';
 
+-- How a promise ended: kept or withdrawn, once.
 CREATE TABLE promise_end (
   id INTEGER PRIMARY KEY,
   promise_id INTEGER NOT NULL REFERENCES promise,
   kind TEXT NOT NULL CHECK (kind = 'kept' OR kind = 'withdrawn'),
   at TEXT NOT NULL,
+  -- whose wish it was; only the customer can release the outlet (K8)
   withdrawn_by TEXT CHECK (withdrawn_by = 'customer' OR withdrawn_by = 'outlet'),
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,
@@ -75,25 +78,25 @@ CREATE UNIQUE INDEX promise_end_promise ON promise_end (promise_id) WHERE voided
 CREATE INDEX promise_end_all ON promise_end (promise_id);
 CREATE INDEX promise_end_origin ON promise_end (origin) WHERE origin <> 'typed';
 
--- What a customer has to say. kind: figures and deadlines count complaints and disputes only (is_complaint).
--- at: when it was received. external_body: the authority it came through, as 12315.
+-- What a customer has to say.
 CREATE TABLE complaint (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer,
-  ticket_id INTEGER REFERENCES ticket,
-  at TEXT NOT NULL,
+  ticket_id INTEGER REFERENCES ticket,  -- NULL: about no single ticket
+  at TEXT NOT NULL,  -- when it was received
+  -- figures and deadlines count complaints and disputes alone
   kind TEXT NOT NULL DEFAULT 'complaint' CHECK (kind = 'complaint' OR kind = 'suggestion' OR kind = 'dispute' OR kind = 'praise'),
-  about TEXT NOT NULL CHECK (about <> ''),
+  about TEXT NOT NULL CHECK (about <> ''),  -- its subject, as lateness
   severity TEXT NOT NULL DEFAULT 'normal' CHECK (severity = 'low' OR severity = 'normal' OR severity = 'high'),
-  external_body TEXT CHECK (external_body <> ''),
+  external_body TEXT CHECK (external_body <> ''),  -- the authority that it came through, as 12315
   text TEXT CHECK (text <> ''),
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,
-  is_complaint INTEGER AS (kind = 'complaint' OR kind = 'dispute') VIRTUAL,
+  is_complaint INTEGER AS (kind = 'complaint' OR kind = 'dispute') VIRTUAL,  -- 1: a complaint or a dispute
   at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
   recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
   voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
@@ -113,11 +116,11 @@ CREATE TABLE complaint_step (
   complaint_id INTEGER NOT NULL REFERENCES complaint,
   kind TEXT NOT NULL CHECK (kind = 'acknowledged' OR kind = 'recovered' OR kind = 'closed'),
   at TEXT NOT NULL,
-  upheld INTEGER CHECK (upheld BETWEEN 0 AND 1),
-  text TEXT CHECK (text <> ''),
+  upheld INTEGER CHECK (upheld BETWEEN 0 AND 1),  -- closed: 1 where the customer was right
+  text TEXT CHECK (text <> ''),  -- recovered: what was done; closed: the remedy
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
-  origin TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   voided_at TEXT,
   voided_by TEXT,
   void_reason TEXT,

@@ -1,0 +1,181 @@
+"""The rules that no single row can hold, with their sentences: what breaks each is a view of the same name in SQL.
+
+The views of IN_FILE stand in every file (sql/version_1/11_rules.sql): its triggers refuse a new fact by them, and
+guard.py measures many rows at once against them. Those of FOUND and MISSING are made for `check` alone (check.sql).
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from servicedesk.base import sameness
+from servicedesk.base.messages import coded, msgid, say
+from servicedesk.file.opening import split_statements
+from servicedesk.storage.database import Database
+from servicedesk.storage.journal import list_last_ids
+
+_VIEWS = Path(__file__).with_name("check.sql")
+_BESIDE = msgid("go back to a backup, or ask who wrote into the file beside servicedesk")
+ANEW = msgid("'export' the file, 'import' that into a new one")
+_TIME = msgid("'ticket correct' mends the wrong time")
+_CHANGED = msgid("says otherwise than its last change")
+_MERGED_TWICE = msgid("was merged into one that is merged or taken back itself")
+
+
+class Rule(NamedTuple):
+    """`view` lists the ids that break the rule, or lack something; `letter` is that of their noun, else its name."""
+
+    view: str
+    letter: str
+    finding: str
+    remedy: str
+
+
+IN_FILE = (
+    Rule("breach_one_report", "T", msgid("has not exactly one report"), _BESIDE),
+    Rule("breach_before_report", "T", msgid("has an event before its report"), _TIME),
+    Rule("breach_arrival_after_completion", "T", msgid("was completed before an arrival"), _TIME),
+    Rule("breach_arrival_after_cancellation", "T", msgid("was cancelled before an arrival"), _TIME),
+    Rule("breach_answer_before_completion", "T", msgid("was surveyed before its completion"), _TIME),
+    Rule("breach_one_end", "T", msgid("ended more than once"), msgid("'ticket void' takes one of the ends back")),
+    Rule("breach_after_end", "T", msgid("was worked on after it had ended"),
+         msgid("'ticket void' takes the later event back")),
+    Rule("breach_ended_at", "T", msgid("is open or ended otherwise than its events say"), _BESIDE),
+    Rule("breach_outcome", "T", msgid("ended in a way its type cannot end"),
+         msgid("'ticket correct' mends the outcome")),
+    Rule("breach_callback_before_completion", "T", msgid("was called back before its completion"),
+         msgid("'callback void' takes the attempt back")),
+    Rule("breach_promise_before_report", "P", msgid("was made before its ticket was reported"),
+         msgid("'promise void {ref}' takes it back")),
+    Rule("breach_promise_after_cancellation", "P", msgid("was promised for a ticket that was cancelled"),
+         msgid("'promise void {ref}' takes it back")),
+    Rule("breach_end_before_promise", "P", msgid("ended before it was made"),
+         msgid("'promise void {ref} --end' takes the end back")),
+    Rule("breach_complaint_before_report", "K", msgid("was received before its ticket was reported"),
+         msgid("'complaint void {ref}' takes it back")),
+    Rule("breach_step_before_receipt", "K", msgid("has a step before its receipt"),
+         msgid("'complaint void {ref} --step' takes it back")),
+    Rule("breach_step_after_closing", "K", msgid("has a step after its closing"),
+         msgid("'complaint void {ref} --step' takes it back")),
+    Rule("breach_open_birthdays", "A", msgid("has two open birthdays at once"),
+         msgid("complete or decline one of them")),
+)  # fmt: skip
+
+FOUND = (
+    Rule("breach_window_before_report", "T", msgid("has a window that ends before its report"),
+         msgid("'ticket void' takes the window back")),
+    Rule("breach_cancel_reason", "T", msgid("was cancelled for a reason that is none"),
+         msgid("'ticket void' the cancellation, then cancel it again")),
+    Rule("breach_mutual_duplicates", "T", msgid("is the duplicate of its own duplicate"),
+         msgid("'ticket void' one of the cancellations")),
+    Rule("breach_span", "command ", msgid("wrote rows that are not there"), _BESIDE),
+    Rule("breach_ticket_of_undone", "T", msgid("stands, and its customer or appliance was undone"), _BESIDE),
+    Rule("breach_appliance_of_undone", "A", msgid("stands, and its customer was undone"), _BESIDE),
+    Rule("breach_birthday_on_undone_visit", "A", msgid("has a birthday on a visit that was taken back"), _BESIDE),
+    Rule("breach_phone_digits", "C", msgid("has a phone that is compared by other digits"),
+         msgid("'customer edit' the phone, and back again")),
+    Rule("breach_plate", "A", msgid("has a serial that is compared by another one"),
+         msgid("'appliance edit {ref} --serial' with the serial as it is")),
+    Rule("breach_technician_name", "technician ", msgid("has the name of another one"),
+         msgid("'technician edit' renames one of them")),
+    Rule("breach_customer_merged_twice", "C", _MERGED_TWICE, _BESIDE),
+    Rule("breach_category_merged_twice", "category ", _MERGED_TWICE, _BESIDE),
+    Rule("breach_appliance_of_merged_category", "A", msgid("is of a category that was merged into another"),
+         msgid("'appliance edit {ref} --category' names the other")),
+    Rule("breach_skill_of_merged_category", "technician ",
+         msgid("is skilled in a category that was merged into another"),
+         msgid("'technician edit --skill' names the other")),
+    Rule("breach_merged_customer_has_more", "C",
+         msgid("was merged and has tickets, machines or complaints of its own yet"), _BESIDE),
+    Rule("breach_facts_of_undone_ticket", "T", msgid("was taken back and has facts that stand"), _BESIDE),
+    Rule("breach_change_of_customer", "C", _CHANGED, _BESIDE),
+    Rule("breach_change_of_appliance", "A", _CHANGED, _BESIDE),
+    Rule("breach_change_of_ticket", "T", _CHANGED, _BESIDE),
+    Rule("breach_change_of_technician", "technician ", _CHANGED, _BESIDE),
+    Rule("breach_ticket_fact", "T", msgid("is measured otherwise than its events say"), ANEW),
+)  # fmt: skip
+
+MISSING = (
+    Rule("missing_phone", "C", msgid("no phone"), msgid("customer edit {ref} --phone P")),
+    Rule("missing_address", "C", msgid("no address"), msgid("customer edit {ref} --address A")),
+    Rule("missing_merge", "C", msgid("the same name, and the same phone or address, as an earlier customer"),
+         msgid("if it is one person: customer merge, with {ref} as the second")),
+    Rule("missing_purchase", "A", msgid("no date of purchase"),
+         msgid("ask at the next contact: appliance edit {ref} --bought D")),
+    Rule("missing_serial", "A", msgid("no serial"), msgid("appliance edit {ref} --serial S")),
+    Rule("missing_owner", "A", msgid("no customer"), msgid("appliance transfer {ref} --to the owner")),
+    Rule("missing_appliance", "T", msgid("a repair without an appliance: never counted in the repeat rate"),
+         msgid("ticket edit {ref} --appliance A1")),
+    Rule("missing_retirement", "A", msgid("was exchanged, and is in use still"),
+         msgid("appliance retire {ref} --reason exchanged --on DATE")),
+    Rule("missing_installation", "A", msgid("was installed, and no day of installation is known"),
+         msgid("appliance edit {ref} --installed DATE")),
+    Rule("missing_arrival", "T", msgid("a repair completed on the spot without an arrival: a miss of the 24 hours"),
+         msgid("'ticket arrive {ref} --at TIME' records an arrival that was forgotten")),
+    Rule("breach_answer_without_completion", "T", msgid("an answer about work whose completion was taken back"),
+         msgid("ticket void takes the answer back too")),
+    Rule("missing_survivor", "T", msgid("a duplicate that does not name the ticket that stays"),
+         msgid("'ticket void' the cancellation, then 'ticket cancel {ref} --duplicate-of' it")),
+    Rule("missing_brand", "A", msgid("no brand"), msgid("appliance edit {ref} --brand B")),
+    Rule("missing_caller", "T", msgid("no customer"), msgid("name who calls when opening: --customer or --phone")),
+    Rule("missing_worker", "T", msgid("completed, and nobody is named who did it"),
+         msgid("'ticket correct {ref}' names the technician of the completion")),
+    Rule("breach_resumed_without_wait", "T", msgid("resumed although it did not wait: the wait was taken back"),
+         msgid("'ticket void' takes the resumption back too")),
+)  # fmt: skip
+
+
+class Finding(NamedTuple):
+    """`kind`: damage, rule, missing, left. `ref` names one thing, or the first of `many`."""
+
+    kind: str
+    ref: str
+    many: int
+    finding: str
+    remedy: str
+
+
+def make_views(connection: sqlite3.Connection) -> None:
+    """Make the views of check.sql for this connection, where it has none."""
+    if connection.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'missing_merge'").fetchone():
+        return
+    connection.create_function("phone_digits", 1, sameness.phone_digits, deterministic=True)
+    connection.create_function("phone_extension", 1, sameness.phone_extension, deterministic=True)
+    connection.create_function("plate", 2, sameness.plate, deterministic=True)
+    for statement in split_statements(_VIEWS.read_text(encoding="utf-8")):
+        connection.execute(statement)
+
+
+def prepare_check(db: Database) -> None:
+    """Make the views of check.sql, and fill the table beside them that needs more than SQL."""
+    make_views(db.connection)
+    db.connection.executemany("INSERT INTO temp.last_id VALUES (?, ?)", list_last_ids(db).items())
+
+
+def list_breaches(db: Database, rule: Rule, most: int, *, since_id: int = 0) -> tuple[list[int], int]:
+    """Return the first ids in the view of a rule, and how many there are."""
+    sql = f"""
+SELECT id, count(*) OVER () FROM (SELECT DISTINCT id FROM {rule.view} WHERE id >= :since_id) ORDER BY id LIMIT :most"""
+    rows = db.rows(sql, since_id=since_id, most=most)
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def broken_rules(db: Database, rules: tuple[Rule, ...], *, since_id: int = 0, most: int = 20) -> list[Finding]:
+    """Return what breaks each rule, the first ones one by one, the others counted."""
+    found = []
+    for rule in rules:
+        ids, count = list_breaches(db, rule, most, since_id=since_id)
+        found += [Finding("rule", f"{rule.letter}{each}", 1, say(rule.finding), rule.remedy) for each in ids]
+        if count > len(ids):
+            more = say("{finding} (more of them)", finding=say(rule.finding))
+            found.append(Finding("rule", "", count - len(ids), more, rule.remedy))
+    return found
+
+
+def broken_file(db: Database) -> list[Finding]:
+    """Return the references into nothing, and what breaks the rules of the file itself."""
+    found = []
+    for table, rowid, parent, _ in db.rows("PRAGMA foreign_key_check")[:20]:
+        finding = say("it names a {noun} that is not there", noun=coded(parent))
+        found.append(Finding("damage", f"{table} {rowid}", 1, finding, _BESIDE))
+    return found + broken_rules(db, IN_FILE)
