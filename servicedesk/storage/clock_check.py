@@ -1,7 +1,7 @@
-"""A clock that runs behind what the file holds was set back: who would write under it is stopped.
+"""Refuse to write while this machine's clock is behind the newest row of the file.
 
-Facts under a pinned clock and imported ones say nothing of this machine's clock, nor does what was taken back. The last
-few rows tell: whoever writes is alone, so what was typed last stands last.
+Only rows that people typed count: pinned, imported and undone rows say nothing about this clock. The last few rows are
+enough, because only one process writes at a time and so the newest row is the last.
 """
 
 from servicedesk.base.errors import StorageError
@@ -9,7 +9,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import moment
 from servicedesk.storage.database import Database, Row
 
-PATIENCE = 60  # seconds that two machines' clocks may differ
+PATIENCE = 60  # seconds by which the clocks of two machines may differ
 NEWEST = """
 SELECT recorded_at, unixepoch(recorded_at) AS unix FROM (
   SELECT recorded_at FROM (SELECT id, recorded_at, origin FROM command ORDER BY id DESC LIMIT 20) AS c
@@ -22,7 +22,7 @@ SELECT recorded_at, unixepoch(recorded_at) AS unix FROM (
 
 
 def ahead(db: Database, now_unix: int) -> Row | None:
-    """The newest fact of the file where it was typed later than now, beyond patience. A classroom's clock is free."""
+    """Return the newest row if it was typed more than PATIENCE after now, else None. Classroom files are exempt."""
     if db.outlet.classroom:
         return None
     newest = db.row(NEWEST)
@@ -30,7 +30,7 @@ def ahead(db: Database, now_unix: int) -> Row | None:
 
 
 def check_clock(db: Database, now: str, now_unix: int) -> None:
-    """StorageError where this machine's clock was set back."""
+    """Raise StorageError if this machine's clock was set back."""
     newest = ahead(db, now_unix)
     if newest is not None:
         raise StorageError(
@@ -43,7 +43,7 @@ def check_clock(db: Database, now: str, now_unix: int) -> None:
 
 
 def clock_note(now: str, newest: Row) -> str:
-    """What a writer is refused with, and a reader warned of."""
+    """Return the sentence that refuses a write and warns a reader."""
     return say(
         "the clock says {now}, but the newest entry in the file was typed {newest}",
         now=moment(now),

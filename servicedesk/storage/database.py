@@ -1,4 +1,4 @@
-"""One connection to one file: read rows, run a statement, a transaction; sqlite's errors in the user's words."""
+"""The connection to the outlet's file: read rows, run statements, transactions, and explain SQLite's errors."""
 
 import errno
 import sqlite3
@@ -14,25 +14,25 @@ from servicedesk.domain.model import Outlet, Stamp
 
 BUSY_MS = 30_000
 Row = sqlite3.Row
-# What SQLite says where a place cannot be written, whatever the cause is.
+# SQLite's error names when the file's place cannot be written, for whatever reason.
 WRITING = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 
 
 class Recorder(Protocol):
-    """What puts down what a command writes (storage/journal.py)."""
+    """The journal of a command: it records what the command writes (storage/journal.py)."""
 
     def begin(self, db: "Database") -> None:
-        """Begin: the write lock is held, nothing is written yet."""
+        """Start the journal. The write lock is held and nothing is written yet."""
 
     def watch(self, db: "Database", sql: str) -> None:
         """Prepare for a statement that is about to run."""
 
     def end(self, db: "Database") -> bool:
-        """Write what was put down, and return whether the command wrote anything at all."""
+        """Write the journal to the file, and return whether the command wrote anything."""
 
 
 class Database:
-    """An open file of the current schema. Values are bound by name; no SQL text ever comes from a user."""
+    """An open file of the current schema. Values are bound by name; no SQL text comes from a user."""
 
     def __init__(
         self,
@@ -43,52 +43,52 @@ class Database:
     ) -> None:
         self.connection = connection
         self.path = path
-        self.notes = notes  # what is to be said of the file's place
+        self.notes = notes  # remarks about the place of the file, such as a network drive
         self._outlet: Outlet | None = None
-        self.seen_at: int | None = None  # the second of the facts that stand, inside facts.seen_at
-        # Called when the write lock is held: whoever waited for it reads the clock anew.
+        self.seen_at: int | None = None  # the second as of which a report counts, else None
+        # Called when the write lock is held, to read the clock again after the wait for it.
         self.on_lock: Callable[[], None] | None = None
-        # Who is told what is beside the result, such as who a customer is by now.
+        # Prints a note beside the result, for example "C31 was merged into C12".
         self.talk: Callable[[str], None] | None = None
-        # Puts down what a command writes (storage/journal.py); None where nobody asks for a history.
+        # Records what a command writes (storage/journal.py); None if no history is kept.
         self.journal: Recorder | None = None
-        self.before_commit = before_commit  # what is kept beside the facts and made anew at the end of a transaction
-        self.has_written = False  # whether something was committed: true whatever fails afterwards
+        self.before_commit = before_commit  # refreshes the search index at the end of a transaction
+        self.has_written = False  # whether anything was committed, even if a later step fails
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         return self.connection.execute(sql, values).fetchall()
 
     def stream(self, sql: str, **values: Any) -> Iterator[Row]:
-        """The rows of a query, one after the other."""
+        """Return the rows of a query one by one, without holding them all."""
         return self.connection.execute(sql, values)
 
     def row(self, sql: str, **values: Any) -> Row | None:
-        """The first row, or None."""
+        """Return the first row, or None."""
         found: Row | None = self.connection.execute(sql, values).fetchone()
         return found
 
     def value(self, sql: str, **values: Any) -> Any:
-        """The first cell of the first row, or None."""
+        """Return the first cell of the first row, or None."""
         found = self.connection.execute(sql, values).fetchone()
         return found[0] if found else None
 
     def run(self, sql: str, **values: Any) -> int:
-        """Run one statement inside a transaction; the id of the row it inserted."""
+        """Run one statement inside a transaction and return the id of the row that it inserted."""
         assert self.connection.in_transaction, "writes happen inside atomic()"
         if self.journal:
             self.journal.watch(self, sql)
         return self.connection.execute(sql, values).lastrowid or 0
 
     def run_many(self, sql: str, rows: Iterable[Any]) -> int:
-        """Run one statement for many rows (dicts or tuples); how many rows it changed."""
+        """Run one statement for many rows (dicts or tuples) and return how many rows changed."""
         assert self.connection.in_transaction, "writes happen inside atomic()"
         if self.journal:
             self.journal.watch(self, sql)
         return self.connection.executemany(sql, rows).rowcount
 
     def insert(self, table: str, stamp: Stamp | None = None, **values: Any) -> int:
-        """Insert one row of our own, with its stamp; the new id. Names come from the code, never from a user."""
+        """Insert one row with its stamp and return its id. Column names come from the code, never from a user."""
         if stamp is not None:
             values |= {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
         names = ", ".join(values)
@@ -97,7 +97,7 @@ class Database:
 
     @contextmanager
     def atomic(self, *, dry_run: bool = False) -> Iterator[None]:
-        """All or nothing, holding the write lock from the start; a dry run is rolled back at its end."""
+        """Run the block in one transaction that holds the write lock from the start; roll a dry run back at its end."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             if self.on_lock:
@@ -108,7 +108,7 @@ class Database:
             if self.before_commit:
                 self.before_commit(self.connection)
             if self.journal and not self.journal.end(self):
-                dry_run = True  # nothing differs: the file stays as it is, byte for byte
+                dry_run = True  # nothing changed: leave the file as it is, byte for byte
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
@@ -118,7 +118,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One read transaction: every query inside sees the file as the first one did, whoever writes meanwhile."""
+        """Run the block in one read transaction: all its queries see the same file, whoever writes meanwhile."""
         self.connection.execute("BEGIN")
         try:
             yield
@@ -127,7 +127,7 @@ class Database:
 
     @property
     def outlet(self) -> Outlet:
-        """Whose file it is; read once."""
+        """Return the outlet of this file. It is read once."""
         if self._outlet is None:
             row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes FROM outlet")
             if row is None:
@@ -142,7 +142,7 @@ class Database:
         return self._outlet
 
     def forget_outlet(self) -> None:
-        """Read whose file it is anew: something of it was changed."""
+        """Read the outlet again at the next use, because it was changed."""
         self._outlet = None
 
     def close(self) -> None:
@@ -150,7 +150,7 @@ class Database:
 
 
 def _place_error(path: Path, error: OSError) -> StorageError:
-    """What the system itself says of a place where nothing can be written."""
+    """Return the error for a place that cannot be written, with the cause that the operating system gives."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     way = say("make room and repeat the command; nothing was written") if full else None
     if error.errno == errno.ENOSPC:
@@ -162,15 +162,15 @@ def _place_error(path: Path, error: OSError) -> StorageError:
 
 
 def go_back() -> str:
-    """The ways out of damage."""
+    """Return the hint for a damaged file: restore a backup, or salvage."""
     return say("'restore BACKUP' goes back to a backup, 'check --salvage NEW' copies what can still be read")
 
 
 def translate_error(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
-    """What the user can mend of sqlite's errors; None is a bug of ours."""
+    """Return SQLite's error in the user's words with a way out; None if it is a bug of ours."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_CONSTRAINT_TRIGGER"):
-        return RefusedError(say(str(error)))  # what the file's triggers say
+        return RefusedError(say(str(error)))  # the sentence of a trigger
     if name.startswith(WRITING):
         from servicedesk.storage import drives
 

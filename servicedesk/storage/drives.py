@@ -1,7 +1,7 @@
-"""Where a file lies: on a network drive SQLite's write-ahead log is not safe, and the file goes without one.
+"""Network drives: find out if a file lies on one, and turn SQLite's write-ahead log off there.
 
-The log needs memory that all writers share, which the machines of a network do not. Without it one writes at a time
-and readers wait, as far as the drive's own locks reach.
+The log needs memory that all writers share, and machines of a network share none. Without the log one process writes
+at a time and readers wait, as far as the locks of the drive work.
 """
 
 import os
@@ -16,13 +16,13 @@ SHARED = {
     "9p", "acfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "drvfs", "glusterfs", "gpfs", "lustre", "ncpfs",
     "nfs", "nfs4", "ocfs2", "orangefs", "prl_fs", "smb2", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
 }  # fmt: skip
-_PROBE = 64 << 10  # bytes: more than the memory file of a log, the first thing that finds no room
-# Of what a program of the user serves, only these lie on a disk of this machine.
+_PROBE = 64 << 10  # bytes: more than SQLite's -shm file, which is the first to find no room
+# FUSE file systems that lie on a disk of this machine; all others count as network drives.
 OWN = {"fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs", "fuse.unionfs", "fuse.ntfs-3g", "fuse.exfat"}
 
 
 def network(device: int) -> str | None:
-    """The kind of network drive (`nfs4`, `cifs`, `fuse.sshfs`) behind a device number of stat(); else None."""
+    """Return the kind of network drive (`nfs4`, `cifs`, `fuse.sshfs`) of a device number of stat(), else None."""
     wanted = f"{os.major(device)}:{os.minor(device)}"
     found = None
     with suppress(OSError):
@@ -35,9 +35,9 @@ def network(device: int) -> str | None:
 
 
 def obstacle(path: Path) -> OSError | None:
-    """Return what the system says when something is written beside a file; None where that works.
+    """Return the system's error when something is written beside the file, or None if that works.
 
-    SQLite keeps the cause to itself: a full disk, a quota or a read-only drive may all be an "I/O error".
+    SQLite does not tell the cause: a full disk, a quota and a read-only drive may all be an "I/O error".
     """
     import tempfile
 
@@ -52,17 +52,17 @@ def obstacle(path: Path) -> OSError | None:
 
 
 def alone(connection: sqlite3.Connection) -> None:
-    """Before the first look into a file there: alone in it, SQLite reads a log without shared memory."""
+    """Lock a file on a network drive before it is read: with the lock SQLite reads a log without shared memory."""
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
 
 
 def without_log(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
-    """A file that has its log yet gives it up; then others may come in again. What is to be said of that."""
+    """Turn the write-ahead log of the file off, release the lock, and return the notes about it."""
     was = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if was == "wal":
         connection.execute("PRAGMA journal_mode = DELETE")
     connection.execute("PRAGMA locking_mode = NORMAL")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # gives the lock back
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # releases the lock
     return (drive_note(path),) if was == "wal" else ()
 
 
@@ -77,5 +77,5 @@ def drive_note(path: Path) -> str:
 
 
 def notes(path: Path) -> tuple[str, ...]:
-    """What is to be said of a file's place, whenever somebody asks."""
+    """Return the notes about a file's place that `info` shows."""
     return (drive_note(path),) if network(path.stat().st_dev) else ()

@@ -1,4 +1,4 @@
-"""What was overwritten goes from the bytes of the file, too: free pages, the rest of old pages, the log beside it."""
+"""Remove overwritten personal data from the bytes of the file: free pages, remains in pages, and the log."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from servicedesk.storage.database import Database, translate_error
 
 
 def overwritten(db: Database, customer_id: int) -> None:
-    """The file is written anew without what is no more, the log is emptied; StorageError where it cannot be.
+    """Rewrite the file without deleted bytes and empty its log. StorageError if that is not possible.
 
-    A page that was ever split keeps old bytes, and so does the log until a checkpoint: overwriting rows is not enough.
+    To overwrite rows is not enough: a page that was split keeps old bytes, and so does the log until a checkpoint.
     """
     again = say("when that is repaired, run: servicedesk customer forget C{id}", id=customer_id)
     try:
@@ -32,7 +32,7 @@ def overwritten(db: Database, customer_id: int) -> None:
 
 
 def elsewhere(db: Database) -> Iterator[str]:
-    """Copies that know what the file does not know any more."""
+    """Yield notes on the backups, exports and files beside it that may still hold the erased customer."""
     yield say("backups and exports of before still know this person: delete them, or those that are due")
     name = db.path.name
     beside = sorted(

@@ -1,6 +1,6 @@
-"""Which files may be read and written: every path that a user gives is looked at here before anything is opened.
+"""Check the paths that users give before anything is opened.
 
-Only a regular file, or a new one, is ever written; `-` is the input or the output. The outlet's file has one name.
+Only a regular or a new file is written; `-` is the input or the output. The outlet's file may have one name only.
 """
 
 import os
@@ -12,7 +12,7 @@ from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say
 from servicedesk.storage import paths
 
-SIDES = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file
+SIDES = ("-wal", "-shm", "-journal")  # the files that SQLite keeps beside a file
 _KINDS = {
     stat.S_IFIFO: say("a pipe"), stat.S_IFSOCK: say("a socket"), stat.S_IFCHR: say("a device"),
     stat.S_IFBLK: say("a device"),
@@ -20,20 +20,20 @@ _KINDS = {
 
 
 def is_dash(path: Path | str | None) -> bool:
-    """Whether the input or the output is meant; a file of that name is `./-`."""
+    """Return whether the path means the input or the output. A file of that name is `./-`."""
     return str(path) == "-"
 
 
 def true_path(path: Path) -> Path:
-    """Return where a link leads; the path as it was typed where it is no link, or leads nowhere.
+    """Return the target of a link; the path as typed if it is no link or its target is missing.
 
-    SQLite finds its log beside the true file, and so must everything that asks for the log, or writes beside the file.
+    SQLite keeps the log beside the true file, so whoever looks for the log or writes beside the file needs this path.
     """
     return Path(os.path.realpath(path)) if path.is_symlink() and os.path.exists(path) else path
 
 
 def check_regular(path: Path, *, hint: str | None = None) -> None:
-    """Raise StorageError where something else than a regular file is there. Nothing is opened: a pipe would wait."""
+    """Raise StorageError if the path is no regular file. Nothing is opened, because opening a pipe would wait."""
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -49,9 +49,9 @@ def check_regular(path: Path, *, hint: str | None = None) -> None:
 
 
 def check_output(path: Path, outlet: Path | None = None) -> None:
-    """Raise where a file must not be written: no regular file (StorageError), or the outlet's own (RefusedError).
+    """Raise if a file must not be written: no regular file (StorageError), or the outlet's own file (RefusedError).
 
-    What is replaced may have further names: they keep what they have, for a new file takes this name only.
+    A file that is replaced may have further names (hard links). They keep the old content.
     """
     another = say("name another file")
     check_regular(path, hint=say("name a file; - is the output, where a command takes it"))
@@ -64,7 +64,7 @@ def check_output(path: Path, outlet: Path | None = None) -> None:
 
 
 def is_same(path: Path, other: Path) -> bool:
-    """Whether two paths lead to one file, through links and second names too; also where there is none yet."""
+    """Return whether two paths lead to one file, also through links and hard links, and before the file exists."""
     with suppress(OSError):
         return os.path.samefile(path, other)
     return os.path.realpath(path) == os.path.realpath(other)
@@ -77,14 +77,14 @@ def _is_open(path: Path, descriptor: int) -> bool:
 
 
 def check_one_name(path: Path) -> None:
-    """Raise StorageError where a file has two names (hard links).
+    """Raise StorageError if a file has two names (hard links).
 
-    SQLite finds its log by the name: with two names there are two logs, and what is written through one name is lost.
+    SQLite finds its log by the name. With two names there are two logs, and what is written through one name is lost.
     """
     if path.stat().st_nlink < 2:
         return
 
-    settle(path)  # a file that is just being put in its place has two names, for a moment or since a kill
+    settle(path)  # a new file has two names for a moment, or for longer after a kill
     if path.stat().st_nlink < 2:
         return
     other = next((beside for beside in _files(path.parent) if beside != path and is_same(beside, path)), None)
@@ -115,15 +115,15 @@ def _has_log(path: Path) -> bool:
     return any(os.path.exists(f"{path}{side}") for side in ("-wal", "-journal"))
 
 
-WORKSHOP = ".servicedesk-*.part"  # nobody else names a folder so
+WORKSHOP = ".servicedesk-*.part"  # a folder for a file in the making
 
 
 def settle(path: Path) -> None:
-    """Wait until a file that is just being put in its place has one name, and take the other away after a kill."""
+    """Wait until a new file has one name, and remove the second name if its writer was killed."""
     for left in path.parent.glob(WORKSHOP):
         if paths.is_same(left / "new", path):
             with suppress(OSError, ImportError):
-                import shutil  # hardly ever needed, and this module is part of every command
+                import shutil  # rarely needed, and every command imports this module
 
                 lock = _open_folder(left)
                 try:
@@ -134,12 +134,12 @@ def settle(path: Path) -> None:
 
 
 def _open_folder(folder: Path) -> int:
-    """A folder, open to be locked; a pipe of that name is not waited for."""
+    """Open a folder so that it can be locked. A pipe of that name does not block."""
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def _lock(descriptor: int, *, waits: bool) -> None:
-    """OSError where another process holds it and we do not wait; ImportError where the system has none."""
+    """Lock the folder. OSError if another process has the lock and `waits` is False; ImportError without flock."""
     import fcntl
 
     fcntl.flock(descriptor, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)

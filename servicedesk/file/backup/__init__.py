@@ -1,1 +1,1 @@
-"""Backups, and going back to one."""
+"""Make backups, and restore one."""

@@ -1,4 +1,4 @@
-"""A consistent, verified copy of the file while others write: at one place, or dated, the oldest going."""
+"""`backup`: a verified copy of the file while others write, at one path or dated in a folder that keeps the newest."""
 
 import filecmp
 import os
@@ -26,12 +26,12 @@ COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", 
 FILES = columns("path", "bytes:count")
 _DATED = re.compile(r"servicedesk-\d{4}-\d{2}-\d{2}T\d{2}B?\d{2}(?:x\d+)?\.db")
 
-# Rows are only ever added to these: a file with a higher id knows something that ours does not.
+# Rows of these tables are never deleted: a file with a higher id holds something that ours does not.
 GROWING = ("customer", "appliance", "ticket", "event")
 
 
 class Copy(NamedTuple):
-    """A copy that was read back: what `backup` tells of it, and how many rules its content breaks."""
+    """A copy that was read back, and how many rules its content breaks."""
 
     path: Path
     size: int
@@ -56,9 +56,9 @@ class Copy(NamedTuple):
 
 
 def write_backup(db: Database, path: Path) -> Result:
-    """Write the copy at that path, mode 0600, checked before it takes its place.
+    """Write a backup to that path, mode 0600, verified before it replaces an earlier one.
 
-    RefusedError where there is anything else than an earlier backup of the same outlet.
+    RefusedError if anything but an earlier backup of the same outlet is there.
     """
     _check_allowed(db, path)
     with replacing(path, outlet=db.path) as made, blaming(path):
@@ -67,12 +67,12 @@ def write_backup(db: Database, path: Path) -> Result:
 
 
 def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) -> Result:
-    """Write a copy named after this minute; of the dated ones in the folder that are this outlet's, the newest stay.
+    """Write a backup named after this minute, and keep only the newest `keep` dated backups of this outlet.
 
-    No backup is replaced by another: a name that is taken gets a number, and a file that holds the same stays.
+    No backup replaces another: if the name is taken the new one gets a number, unless both hold the same.
 
-    Older ones go only when the new one is written, verified and breaks no rule. Two at once are safe: the newest
-    by name and the one just written stay, whoever counts.
+    Older backups are deleted only after the new one is written, verified and breaks no rule. Two runs at once are
+    safe: both keep the newest by name and the one that they wrote.
     """
     _make_folder(folder)
     made = _copy_dated(db, folder, now)
@@ -93,7 +93,7 @@ def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) 
 
 
 def _make_folder(folder: Path) -> None:
-    """The folder, mode 0700 where it is new."""
+    """Create the folder with mode 0700 if it is missing."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder"))
     with telling(folder, "made"):
@@ -101,7 +101,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _list_dated(db: Database, folder: Path) -> Iterator[Path]:
-    """The dated backups of this outlet, nothing that somebody works in or that only looks like one."""
+    """Yield the dated backups of this outlet, not files in use and not files that are no backups."""
     for path in folder.iterdir():
         if not _DATED.fullmatch(path.name) or path.is_symlink() or not path.is_file() or path.samefile(db.path):
             continue
@@ -115,13 +115,13 @@ def _list_dated(db: Database, folder: Path) -> Iterator[Path]:
 def _listed(paths: list[Path]) -> Table:
     rows = []
     for path in paths:
-        with suppress(FileNotFoundError):  # another run's
+        with suppress(FileNotFoundError):  # another run deleted it
             rows.append([str(path), path.stat().st_size])
     return Table(FILES, rows)
 
 
 def _copy_dated(db: Database, folder: Path, now: datetime) -> Copy:
-    """Write the copy under the first name of this minute that is free, or that holds the same."""
+    """Write the copy under the first name of this minute that is free or whose file holds the same."""
     name = f"servicedesk-{dates.name_of(now)}"
     path = folder / f"{name}.db"
     others = (folder / f"{name}x{n:02}.db" for n in count(2))
@@ -134,7 +134,7 @@ def _copy_dated(db: Database, folder: Path, now: datetime) -> Copy:
 
 
 def _is_same(db: Database, path: Path, made: Path) -> bool:
-    """Whether a backup of this outlet holds the same; RefusedError where it is something else."""
+    """Return whether the backup at `path` holds the same as the new copy. RefusedError if it is no backup of ours."""
     try:
         _ours(db, path)
         return filecmp.cmp(path, made, shallow=False)
@@ -145,7 +145,7 @@ def _is_same(db: Database, path: Path, made: Path) -> bool:
 
 
 def _write_verified(db: Database, made: Path, path: Path) -> Copy:
-    """Write what the file holds into `made`, which is to come to `path`, and read it back."""
+    """Copy the file into `made`, which will be moved to `path`, and verify it."""
     with db.snapshot():
         held = rows_of_each(db.connection)
         with closing(sqlite3.connect(made, isolation_level=None)) as copy:
@@ -165,7 +165,7 @@ def _write_verified(db: Database, made: Path, path: Path) -> Copy:
 
 
 def reader(path: Path) -> sqlite3.Connection:
-    """A file that nobody writes: read without leaving a trace beside it. With its log, where it has one."""
+    """Open a file that nobody writes, with its log if it has one, without leaving files beside it."""
     mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
@@ -173,13 +173,13 @@ def reader(path: Path) -> sqlite3.Connection:
 
 
 def damage_of(connection: sqlite3.Connection) -> str | None:
-    """What is wrong with its pages; None where it is whole."""
+    """Return the first damage that SQLite finds in the file, or None."""
     verdict = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
     return None if verdict == "ok" else verdict
 
 
 def rows_of_each(connection: sqlite3.Connection) -> dict[str, int]:
-    """How many rows each table has."""
+    """Return the number of rows of each table."""
     sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND rootpage > 0"
     names = [row[0] for row in connection.execute(sql)]
     return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
@@ -201,7 +201,7 @@ def _check_allowed(db: Database, path: Path) -> None:
 
 
 def _ours(db: Database, path: Path) -> list[int]:
-    """Return how far the tables of a file go that is this outlet's; RefusedError where it is another."""
+    """Return the highest ids in a backup of this outlet. RefusedError if it is another outlet's file."""
     check_output(path, db.path)
     another = say("name another file")
     theirs = identity(path)
@@ -215,7 +215,7 @@ def _ours(db: Database, path: Path) -> list[int]:
 
 
 def identity(path: Path) -> tuple[str, list[int]] | None:
-    """The outlet in a file and how far its tables go; None where it is no file of ours. Leaves no trace beside it."""
+    """Return the outlet's uuid and the highest ids in a file, None if it is no servicedesk file."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:

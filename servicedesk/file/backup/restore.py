@@ -1,7 +1,7 @@
-"""A backup put in the place of the file; what it replaces stays beside it.
+"""`restore`: put a backup in the place of the file, and keep the replaced file beside it.
 
-Where the file is sound its pages are replaced inside it, in one transaction: whoever has it open meanwhile waits and
-then sees the backup, and a killed restore has changed nothing. Only what SQLite cannot open any more is moved aside.
+The pages of a sound file are replaced in one transaction: other programs wait and then see the backup, and a killed
+restore has changed nothing. Only a file that SQLite cannot open is moved aside.
 """
 
 import os
@@ -34,10 +34,10 @@ _SIDES = ("", *SIDES)  # a file and what SQLite keeps beside it
 def restore_backup(
     place: Path, backup: Path, *, agreed: Callable[[str], bool], clock: Callable[[str], datetime]
 ) -> tuple[Database, Callable[[Database], Table]]:
-    """Put the backup there, verified first; the open file, and what tells of it.
+    """Verify the backup, put it in place, and return the open file and a function that makes the answer.
 
-    `agreed` is asked before an existing file of the same outlet is replaced; `clock` gives now in a zone.
-    StorageError where the backup is no whole file of ours; RefusedError where somebody else's file is in the place.
+    `agreed` asks before a file of the same outlet is replaced; `clock` returns now in a zone. StorageError if the
+    backup is damaged or no servicedesk file; RefusedError if another outlet's or program's file is in the place.
     """
     if is_dash(backup):
         with workshop(Path(tempfile.gettempdir())) as folder:
@@ -84,7 +84,7 @@ def _restore_notes(db: Database, backup: Path, aside: Path | None) -> Table:
 
 
 def _outlet(backup: Path) -> tuple[str, str]:
-    """Whose backup it is, and in which zone."""
+    """Return the uuid and the zone of the outlet in a backup."""
     try:
         with closing(reader(backup)) as connection:
             opening.check_schema(connection, backup)
@@ -98,16 +98,16 @@ def _outlet(backup: Path) -> tuple[str, str]:
 def _useless(backup: Path, why: Exception | str) -> ServiceDeskError:
     told = translate_error(why, backup) if isinstance(why, sqlite3.Error) else None
     sentence = told.sentence if told else say("{path} is damaged: {why}", path=backup, why=why)
-    if backup.parent.match(WORKSHOP):  # what came on the input, gone when this is read
+    if backup.parent.match(WORKSHOP):  # the backup came on the input: its path is temporary
         return StorageError(sentence, hint=say("take another backup"))
     way = say("take another backup; 'servicedesk --db {path} check --salvage NEW' copies what can be read", path=backup)
     return StorageError(sentence, hint=way)
 
 
 def _may_go(place: Path, uuid: str, agreed: Callable[[str], bool]) -> bool | None:
-    """Whether what is in the place is a file of that outlet, or one that nobody can open; None where nothing is.
+    """Return True if a file of that outlet is in the place, False if it is too damaged to tell, None if nothing is.
 
-    RefusedError where it must stay: somebody else's, or not agreed to.
+    RefusedError if it must stay: it belongs to another outlet or program, or `agreed` said no.
     """
     if not os.path.lexists(place):
         return None
@@ -126,7 +126,7 @@ def _may_go(place: Path, uuid: str, agreed: Callable[[str], bool]) -> bool | Non
 
 
 def _whose(place: Path) -> str | None:
-    """The outlet of a file; None where it is empty or too damaged to tell. RefusedError where it is none of ours."""
+    """Return the outlet's uuid; None if the file is empty or too damaged. RefusedError if it is no servicedesk file."""
     if not place.stat().st_size:
         return None
     try:
@@ -151,7 +151,7 @@ def _writer(place: Path) -> sqlite3.Connection:
 
 
 def _copy_verified(backup: Path, made: Path, place: Path) -> Path:
-    """A copy of our own, mode 0600, that was read back whole; what cannot be written of it is told of `place`."""
+    """Copy the backup to `made`, mode 0600, and verify the copy. Errors of writing name `place`."""
     made.touch()
     made.chmod(0o600)
     try:
@@ -161,7 +161,7 @@ def _copy_verified(backup: Path, made: Path, place: Path) -> Path:
             closing(sqlite3.connect(made, isolation_level=None)) as copy,
         ):
             source.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # nothing is left in a log of its own
+            copy.execute("PRAGMA journal_mode = DELETE")  # moves everything from the log into the file
             damage = damage_of(copy)
     except sqlite3.DatabaseError as error:
         raise _useless(backup, error) from error
@@ -171,14 +171,14 @@ def _copy_verified(backup: Path, made: Path, place: Path) -> Path:
 
 
 def _aside(place: Path, now: datetime) -> Path:
-    """A name of its own beside the file."""
+    """Return a free name beside the file for what is replaced."""
     name = f"{place.name}.replaced-{dates.name_of(now, seconds=True)}"
     names = chain([name], (f"{name}-{n}" for n in count(2)))
     return next(place.with_name(name) for name in names if not os.path.lexists(place.with_name(name)))
 
 
 def _swap_files(made: Path, place: Path, aside: Path) -> None:
-    """What SQLite cannot open goes aside as it is, with all that lies beside it, and the backup comes there."""
+    """Move a file that SQLite cannot open aside with its logs, and put the backup in its place."""
     made.chmod(place.stat().st_mode & 0o660 | 0o600)
     moved = [(f"{place}{side}", f"{aside}{side}") for side in _SIDES if os.path.lexists(f"{place}{side}")]
     done = []
@@ -195,12 +195,12 @@ def _swap_files(made: Path, place: Path, aside: Path) -> None:
 
 
 def _replace_pages(made: Path, place: Path, aside: Path) -> None:
-    """The pages of the backup into the file, all or none, and before that a copy of what it holds."""
+    """Copy the file aside, then replace its pages by those of the backup, all or none."""
     with closing(_writer(place)) as target, closing(reader(made)) as source:
         has_log = target.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         try:
             if has_log:
-                # From its first page on a backup holds the write lock; readers go on, so what stands can be copied.
+                # From the first page on SQLite's backup holds the write lock, and readers can still copy the old state.
                 source.backup(target, pages=1, progress=_first(lambda: _keep_copy(place, aside), place))
             else:
                 target.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -212,12 +212,12 @@ def _replace_pages(made: Path, place: Path, aside: Path) -> None:
             aside.unlink(missing_ok=True)
             raise
         if has_log:
-            target.execute("PRAGMA busy_timeout = 0")  # readers need not end for that
+            target.execute("PRAGMA busy_timeout = 0")  # do not wait for readers
             target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _first(deed: Callable[[], None], place: Path) -> Callable[[int, int, int], None]:
-    """Called after each page: the deed once, when the lock is ours."""
+    """Return a progress function that runs the deed once, after the first page, when the lock is held."""
     todo = [deed]
 
     def called(status: int, left: int, total: int) -> None:
@@ -232,7 +232,7 @@ def _first(deed: Callable[[], None], place: Path) -> Callable[[int, int, int], N
 
 
 def _keep_copy(file: Path | sqlite3.Connection, aside: Path) -> None:
-    """A copy of the file as it stands, its log folded in."""
+    """Copy the file as it is, with its log, to `aside`."""
     source = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True) if isinstance(file, Path) else file
     try:
         with placing(aside) as kept, closing(sqlite3.connect(kept)) as copy:

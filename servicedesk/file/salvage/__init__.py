@@ -1,1 +1,1 @@
-"""What can still be read of a damaged file."""
+"""Copy the readable rows of a damaged file into a new one."""

@@ -1,7 +1,7 @@
-"""A damaged SQLite file read past SQLite: its pages, and what stands in the cells of one page.
+"""Read the pages and cells of a damaged SQLite file without SQLite.
 
-After https://sqlite.org/fileformat2.html. Nothing here trusts a number that it reads: what does not add up is a
-ValueError of that cell or page, and its neighbours are read all the same.
+Follows https://sqlite.org/fileformat2.html. No number in the file is trusted: a cell or page that makes no sense raises
+ValueError, and its neighbours are still read.
 """
 
 import mmap
@@ -20,14 +20,14 @@ Value = int | float | str | bytes | None
 
 
 class Cell(NamedTuple):
-    """What one cell of a leaf holds: the row's number (0 in an index) and its stored columns."""
+    """One cell of a leaf page: the rowid (0 in an index) and the stored columns."""
 
     rowid: int
     values: list[Value]
 
 
 class Pages:
-    """The pages of a file, the committed frames of its log laid over them."""
+    """The pages of a file, replaced by the committed pages of its log."""
 
     def __init__(self, path: Path) -> None:
         self._file = _mapped(path)
@@ -42,7 +42,7 @@ class Pages:
         self.usable = self.size - (first[20] if self.is_headed else 0)
 
     def page(self, number: int) -> bytes:
-        """Its bytes; ValueError where the file has no such page."""
+        """Return the bytes of a page. ValueError if the file has no such page."""
         at = self._newer.get(number)
         if at is not None:
             return self._log[at : at + self.size]
@@ -52,11 +52,11 @@ class Pages:
         return found
 
     def word(self, at: int) -> int:
-        """Four bytes of the header."""
+        """Return the four bytes of the file header at that offset as a number."""
         return int.from_bytes(self.page(1)[at : at + 4], "big")
 
     def free(self) -> set[int]:
-        """The pages that hold nothing any more."""
+        """Return the free pages, which hold no rows."""
         found: set[int] = set()
         trunk = self.word(32) if self.is_headed else 0
         with suppress(ValueError):
@@ -89,7 +89,7 @@ def _log_size(log: bytes | mmap.mmap) -> int | None:
 
 
 def _frames(log: bytes | mmap.mmap, size: int) -> dict[int, int]:
-    """Where the newest committed frame of each page begins in the log."""
+    """Return the offset in the log of the newest committed frame of each page."""
     if _log_size(log) != size:
         return {}
     order = ">" if log[3] & 1 else "<"
@@ -117,7 +117,7 @@ def _summed(order: str, data: bytes, sums: tuple[int, int]) -> tuple[int, int]:
 
 
 def kind(pages: Pages, number: int) -> int:
-    """What a page says it is."""
+    """Return the type byte of a page."""
     return pages.page(number)[_head(number)]
 
 
@@ -133,14 +133,14 @@ def _pointers(page: bytes, head: int, width: int) -> tuple[int, ...]:
 
 
 def children(pages: Pages, number: int) -> list[int]:
-    """The pages under a node, from left to right."""
+    """Return the child pages of an inner page, from left to right."""
     page, head = pages.page(number), _head(number)
     found = [int.from_bytes(page[at : at + 4], "big") for at in _pointers(page, head, 12)]
     return [*found, int.from_bytes(page[head + 8 : head + 12], "big")]
 
 
 def cells(pages: Pages, number: int) -> Iterator[Cell | None]:
-    """The rows of a leaf, or the entries of an index page; None for each that cannot be read."""
+    """Yield the rows of a leaf or the entries of an index page; None for each that cannot be read."""
     page, head = pages.page(number), _head(number)
     what = page[head]
     for at in _pointers(page, head, 12 if what == INDEX_NODE else 8):
@@ -165,7 +165,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _payload(pages: Pages, page: bytes, at: int, length: int, *, is_table: bool) -> bytes:
-    """A row's bytes, gathered over its further pages."""
+    """Return all bytes of a row, also those on its overflow pages."""
     usable = pages.usable
     most = usable - 35 if is_table else (usable - 12) * 64 // 255 - 23
     if not 0 < length <= pages.count * pages.size:
@@ -188,7 +188,7 @@ def _payload(pages: Pages, page: bytes, at: int, length: int, *, is_table: bool)
 
 
 def _record(payload: bytes) -> list[Value]:
-    """The columns of a row. ValueError where they are not as long as they say."""
+    """Return the columns of a row. ValueError if their lengths do not match."""
     head, at = _varint(payload, 0)
     types = []
     while at < head:

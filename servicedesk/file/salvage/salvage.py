@@ -1,7 +1,7 @@
-"""What can be read of a damaged file, copied into a new one (`check --salvage`).
+"""`check --salvage`: copy the readable rows of a damaged file into a new file.
 
-The damaged file is only read, page by page and past SQLite. Rows are taken as they are found; what the file derives
-from them is made anew.
+The damaged file is only read, page by page and without SQLite. Rows are copied as they are; indexes and derived tables
+are made from them again.
 """
 
 import sqlite3
@@ -24,13 +24,13 @@ from servicedesk.storage.paths import check_regular
 
 COLUMNS = columns("table", "read:count", "lost:count", "which")
 _AT_ONCE = 10_000
-_MOST = 12  # ranges of lost rows that are told
+_MOST = 12  # ranges of lost rows that the answer lists
 
 
 def salvage_file(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) -> Result:
-    """Copy what can be read into a new file, mode 0600; per table how many rows were read and which are lost.
+    """Copy what can be read into a new file, mode 0600, and return how many rows of each table were read and lost.
 
-    StorageError where there is nothing of ours in it; RefusedError where something is in the new place.
+    StorageError if the file holds no servicedesk table; RefusedError if the new path is taken.
     """
     check_regular(damaged)
     if not damaged.exists():
@@ -42,13 +42,13 @@ def salvage_file(damaged: Path, new: Path, *, clock: Callable[[str], datetime]) 
         opening.empty(connection)
         connection.execute("BEGIN")
         salvage = _Salvage(connection, pages.word(60) if pages.is_headed else opening.VERSION)
-        found = salvage.filled(pages)
+        found = salvage.fill(pages)
         if not any(row[1] for row in found):
             raise StorageError(
                 say("nothing of a servicedesk file can be read in {path}", path=damaged),
                 hint=say("go back to a backup"),
             )
-        notes = salvage.finished(clock)
+        notes = salvage.finish(clock)
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
     notes += (
@@ -77,11 +77,11 @@ def _ours(damaged: Path) -> Pages:
 
 
 class _Salvage:
-    """A new file without rows, rules and derived things, and what is put into it."""
+    """A new file that takes the rows: without triggers, indexes and derived tables until the end."""
 
     def __init__(self, connection: sqlite3.Connection, version: int) -> None:
         self.db = connection
-        self.shapes = _then(version)  # of the rows that are read
+        self.shapes = _then(version)  # of the tables in the damaged file
         triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
@@ -93,14 +93,14 @@ class _Salvage:
         self.broken: set[str] = set()  # tables of which something could not be read
 
     def _emptied(self, table: str) -> list[sqlite3.Row]:
-        """The rows that every new file has."""
+        """Delete and return the rows that every new file has."""
         number = "rowid AS rowid, " if self.tables[table].has_rowid else ""
         found = self.db.execute(f"SELECT {number}* FROM {table}").fetchall()
         self.db.execute(f"DELETE FROM {table}")
         return found
 
-    def filled(self, pages: Pages) -> list[list[object]]:
-        """By the trees first, then what no tree leads to; table, read, lost, which."""
+    def fill(self, pages: Pages) -> list[list[object]]:
+        """Copy the rows, first along the trees, then from stray pages. Return table, read, lost, lost ids of each."""
         first, is_whole = roots(pages)
         seen: set[int] = {1}
         trees = {name: Tree(pages, root) for name, root in first.items()}
@@ -119,7 +119,7 @@ class _Salvage:
         return int(self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def _put(self, shape: Shape, found: Iterable[Cell | None]) -> int:
-        """How many of these rows the table takes. An older row ends before the columns that came later."""
+        """Insert the rows that the table accepts and return how many. Old rows may lack the newest columns."""
         taken = 0
         fitting = self._fitting(shape, found)
         names = [*(["rowid"] if shape.has_rowid else []), *shape.names]
@@ -142,7 +142,7 @@ class _Salvage:
                 self.broken.add(shape.table)
 
     def _put_stray(self, stray: list[Cell]) -> None:
-        """A page whose table is not known goes where most of its rows are lawful, and only there."""
+        """Insert the rows of a page of unknown table into the one table that accepts most of them."""
         scores = []
         for shape in self.shapes.values():
             if shape.has_rowid and sum(shape.fits(cell.values) for cell in stray) * 2 > len(stray):
@@ -157,7 +157,7 @@ class _Salvage:
             self._put(self.shapes[scores[0][1]], stray)
 
     def _lost(self, shape: Shape) -> tuple[int | None, str | None]:
-        """Of a table that was not read whole: the numbers that are missing up to the highest that anything names."""
+        """Return how many ids and which are missing up to the highest id, if the table was not read completely."""
         if shape.table not in self.broken:
             return 0, None
         if not shape.has_rowid:
@@ -173,15 +173,15 @@ SELECT before + 1, rowid - 1 FROM (
         return sum(high - low + 1 for low, high in gaps), which or None
 
     def _highest(self, table: str) -> int:
-        """The highest number of a row that is there, or that another table names."""
+        """Return the highest id in the table or in a reference to it."""
         asked = [f"SELECT max(rowid) FROM {table}"]
         for other in self.tables:
             named = self.db.execute(f"PRAGMA foreign_key_list({other})").fetchall()
             asked += [f"SELECT max({row[3]}) FROM {other}" for row in named if row[2] == table != "category"]
         return max(int(self.db.execute(sql).fetchone()[0] or 0) for sql in asked)
 
-    def finished(self, clock: Callable[[str], datetime]) -> tuple[str, ...]:
-        """What every file has, and what is derived; what is to be said of it."""
+    def finish(self, clock: Callable[[str], datetime]) -> tuple[str, ...]:
+        """Add the rows that every file has, the triggers and the derived tables; return the notes."""
         notes: tuple[str, ...] = ()
         if not self._count("outlet"):
             zone = "Asia/Shanghai"
@@ -205,7 +205,7 @@ SELECT before + 1, rowid - 1 FROM (
 
 
 def _then(version: int) -> dict[str, Shape]:
-    """The tables as a file of that version has them."""
+    """Return the tables of a file of that schema version."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as then:
         for statement in opening.steps(0, version if 0 < version <= opening.VERSION else opening.VERSION):
             then.execute(statement)

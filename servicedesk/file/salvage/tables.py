@@ -1,4 +1,4 @@
-"""Which page of a damaged file belongs to which table: by its tree, and where the tree is broken, by its rows."""
+"""Find out which page of a damaged file belongs to which table: by its tree, or by its rows if the tree is broken."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -22,9 +22,9 @@ _TYPES: dict[str, tuple[type, ...]] = {"TEXT": (str,), "INTEGER": (int,), "ANY":
 
 
 class Shape(NamedTuple):
-    """What the rows of a table look like: its stored columns, each with its type and whether it may be empty.
+    """The stored columns of a table, each with its type and whether it may be NULL.
 
-    `key`: the column that is the row's number, None where there is none. `least`: how many a row has at least.
+    `key`: the column that is the rowid, or None. `least`: how many columns even the oldest row has.
     """
 
     table: str
@@ -36,7 +36,7 @@ class Shape(NamedTuple):
     has_rowid: bool
 
     def fits(self, values: list[Value]) -> bool:
-        """Whether a row could be one of this table."""
+        """Return whether a row could belong to this table."""
         if not self.least <= len(values) <= len(self.names):
             return False
         for i, value in enumerate(values):
@@ -49,7 +49,7 @@ class Shape(NamedTuple):
 
 
 def shapes(connection: sqlite3.Connection) -> dict[str, Shape]:
-    """The tables of a file of today; later columns stand at the end, older rows lack them."""
+    """Return the tables of a new file. Columns of later versions stand at the end, and old rows lack them."""
     found = {}
     listed = (
         "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT GLOB 'sqlite_*'"
@@ -73,7 +73,7 @@ def shapes(connection: sqlite3.Connection) -> dict[str, Shape]:
 
 
 class Tree:
-    """The leaves under a root, as far as they can be reached; an index's nodes too, for they hold entries."""
+    """The leaf pages under a root that can be reached; of an index also the inner pages, which hold entries too."""
 
     def __init__(self, pages: Pages, root: int) -> None:
         self.pages: list[int] = []
@@ -96,7 +96,7 @@ class Tree:
 
 
 def roots(pages: Pages) -> tuple[dict[str, int], bool]:
-    """The first page of each table and index that the file's own list still names; whether that list is whole."""
+    """Return the root page of each table and index in sqlite_schema, and whether sqlite_schema is complete."""
     tree = Tree(pages, 1)
     found = dict(_listed(pages, tree.pages))
     if tree.is_broken or not found:
@@ -122,7 +122,7 @@ def _is_leaf(pages: Pages, number: int) -> bool:
 
 
 def _cells(pages: Pages, number: int) -> Iterator[Cell | None]:
-    """Its cells; None where one of them, or the page as a whole, makes no sense."""
+    """Yield the cells of a page; None for each that cannot be read, or for the page as a whole."""
     try:
         yield from cells(pages, number)
     except (ValueError, IndexError):
@@ -130,12 +130,12 @@ def _cells(pages: Pages, number: int) -> Iterator[Cell | None]:
 
 
 def rows(pages: Pages, numbers: Iterable[int]) -> Iterator[Cell | None]:
-    """What can be read in those pages, None for what cannot."""
+    """Yield the cells of those pages; None for each that cannot be read."""
     return (cell for number in numbers for cell in _cells(pages, number))
 
 
 def strays(pages: Pages, seen: set[int]) -> Iterator[list[Cell]]:
-    """The leaves that no tree leads to and that are not free, page by page."""
+    """Yield the cells of each leaf page that belongs to no tree and is not free."""
     skipped = seen | pages.free()
     for number in range(2, pages.count + 1):
         if number not in skipped and _is_leaf(pages, number):

@@ -1,8 +1,7 @@
-"""What is found by a few signs of it: how near a text is to somebody, and the grams that lead there.
+"""N-grams for the search: the grams of a customer's texts, the grams of a query, and how well a customer matches.
 
-A gram is one, two or three signs that stand side by side, or the two at a gap between words. Whoever has all grams of a
-text may have the text: few are left to look at. A mark stands before a field, so that its beginning is looked up like
-any sign.
+A gram is one, two or three signs side by side, or the two signs around a gap between words. A customer with all grams
+of a query is a candidate. A mark stands before each field, so that the beginning of a field has grams of its own.
 """
 
 import re
@@ -15,20 +14,18 @@ from typing import NamedTuple
 from servicedesk.base import sameness
 
 EXACT, BEGINS, INSIDE = 0, 1, 2
-BEGIN, WHOLE, SYLLABLE, GAP = "\ue000", "\ue001", "\ue002", "\ue003"  # for private use: no font, no keyboard has them
-_ONE_SIGN = re.compile(r"(.)\1{3,}")
-_LONGEST = 16  # signs of such a run
-# A tokenizer takes what is no letter of ASCII for a gap between words; folded texts hold no wide forms.
+BEGIN, WHOLE, SYLLABLE, GAP = "\ue000", "\ue001", "\ue002", "\ue003"  # private-use signs, which no keyboard types
+_ONE_SIGN = re.compile(r"(.)\1{3,}")  # a run of one sign, such as 0000
+_LONGEST = 16  # signs of such a run that count
+# FTS5 takes ASCII punctuation for gaps between words; full-width forms are free, because folded texts hold none.
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 _SPOKEN = {code: code + 0xFEE0 for code in range(ord("a"), ord("z") + 1)}
 
-Readings = tuple[tuple[str, ...], ...]  # of each Chinese character in a name, its readings without tones
+Readings = tuple[tuple[str, ...], ...]  # for each Chinese character of a name its readings without tones
 
 
 class Sought(NamedTuple):
-    """A text as it is looked for: folded as a name and as a serial; its digits where it could be a phone, its letters
-    where it is pinyin.
-    """
+    """A query, folded as a name and as a serial; its digits if it may be a phone, its letters if it may be pinyin."""
 
     text: str
     digits: str
@@ -37,7 +34,7 @@ class Sought(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """What somebody is found by: name, address and serials, folded; the digits of phones; how the name is read."""
+    """The texts that a customer is found by: name, address and serials, folded; phone digits; readings of the name."""
 
     texts: tuple[str, ...]
     phones: tuple[str, ...] = ()
@@ -46,7 +43,7 @@ class Fields(NamedTuple):
 
 
 def parse_query(text: str) -> Sought:
-    """Of what was typed."""
+    """Return what was typed as a query."""
     folded = sameness.folded_name(text)
     could_be_phone = not any(sign.isalpha() for sign in sameness.split_extension(sameness.half_width(text))[0])
     letters = folded.replace(" ", "").replace("'", "").replace("ü", "v")
@@ -56,7 +53,7 @@ def parse_query(text: str) -> Sought:
 
 
 def distance(wanted: Sought, fields: Fields) -> int | None:
-    """EXACT, BEGINS or INSIDE, the nearest of all fields; None where it is nowhere."""
+    """Return the best match of all fields: EXACT, BEGINS or INSIDE; None if no field has the text."""
     near = [_apart(wanted.text, field) for field in fields.texts]
     if wanted.serial:
         near += [_apart(wanted.serial, serial) for serial in fields.serials]
@@ -74,7 +71,7 @@ def _apart(text: str, field: str) -> int | None:
 
 
 def _spoken(letters: str, name: Readings) -> int | None:
-    """Pinyin from the beginning of a syllable on, as far as it was typed; or first letters alone. Never EXACT."""
+    """Return how the letters match the pinyin, from a syllable on, or its initials: BEGINS, INSIDE or None."""
     for at in range(len(name)):
         if _begins(letters, name[at:]) or _are_initials(letters, name[at:]):
             return INSIDE if at else BEGINS
@@ -96,7 +93,7 @@ def _are_initials(letters: str, name: Readings) -> bool:
 
 
 def index_grams(fields: Fields) -> set[str]:
-    """All grams of somebody, for the index: of every word its signs, pairs and threes, and what these cannot tell."""
+    """Return all grams of a customer: signs, pairs and threes of every word, gaps, runs of one sign, whole fields."""
     each = fields.texts + fields.phones + fields.serials
     marked = BEGIN + f" {BEGIN}".join(each).translate(_WIDE)
     found = {whole(field) for field in each}.union(_spoken_grams(fields.name))
@@ -111,13 +108,13 @@ def index_grams(fields: Fields) -> set[str]:
 
 
 def whole(field: str) -> str:
-    """Of a whole field, one of 65,536: a million fields share each with fifteen others."""
+    """Return the gram of a whole field, one of 65,536: of a million fields fifteen share each."""
     return f"{WHOLE}{zlib.crc32(field.encode(errors='surrogatepass')) & 0xFFFF:x}"
 
 
 @lru_cache(4096)
 def _spoken_grams(name: Readings) -> frozenset[str]:
-    """Of all ways to read it: what begins a syllable, and threes."""
+    """Return the grams of all readings of a name: beginnings of syllables, and threes of letters."""
     found: set[str] = set()
     letters = tuple(tuple({one[0] for one in readings}) for readings in name)
     for at in range(len(name)):
@@ -131,7 +128,7 @@ def _spoken_grams(name: Readings) -> frozenset[str]:
 
 
 def wanted_grams(wanted: Sought, near: int) -> list[list[str]]:
-    """Whoever is so near has all grams of one of these lists."""
+    """Return lists of grams. A customer who matches that well has all grams of at least one list."""
     begin = BEGIN * (near != INSIDE)
     fields = dict.fromkeys(text for text in (wanted.text, wanted.digits, wanted.serial) if text)
     found = {text: _fewest(begin + text.translate(_WIDE)) for text in fields}
@@ -143,7 +140,7 @@ def wanted_grams(wanted: Sought, near: int) -> list[list[str]]:
 
 
 def _fewest(marked: str) -> list[str]:
-    """The grams that tell most, in the order of the text."""
+    """Return the longest grams of a query, in the order of its text: shorter ones would exclude nobody else."""
     words = marked.split()
     found = dict.fromkeys(f"{word[-1]}{GAP}{after[0]}" for word, after in pairwise(words))
     for word in words:

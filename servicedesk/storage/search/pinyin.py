@@ -1,13 +1,13 @@
-"""How Chinese characters are read aloud: from a table of pypinyin's making (tests/readings.py), read where it is asked.
+"""The pinyin of Chinese characters, from a table that tests/readings.py makes with pypinyin.
 
-All readings of a character count, for a surname is often not read as the word: 单 is dan, chan and shan.
+All readings of a character count, because a surname is often read otherwise than the word: 单 is dan, chan and shan.
 """
 
 from functools import cache
 from pathlib import Path
 
 PATH = Path(__file__).with_name("readings.txt")
-_FIRST = "\u3400"  # no Chinese character comes before
+_FIRST = "\u3400"  # the first Chinese character in Unicode
 
 
 @cache
@@ -17,7 +17,7 @@ def _table() -> str:
 
 @cache
 def of_character(character: str) -> tuple[str, ...]:
-    """Its readings without tones, `lv` and `lu` for lü; () where it has none."""
+    """Return the readings of a character without tones, both `lv` and `lu` for lü; () if it has none."""
     if character < _FIRST:
         return ()
     table, found, at = _table(), [], -1
@@ -28,5 +28,5 @@ def of_character(character: str) -> tuple[str, ...]:
 
 
 def of_name(name: str) -> tuple[tuple[str, ...], ...]:
-    """The readings of each Chinese character in it, whatever stands between them."""
+    """Return the readings of each Chinese character of a name, and skip all other signs."""
     return tuple(found for character in name if (found := of_character(character)))
