@@ -1,1 +1,1 @@
-"""A made-up outlet, and what to try in it."""
+"""`demo`: make a file with a made-up outlet, and show what to try in it."""

@@ -1,4 +1,4 @@
-"""The file of a made-up outlet, filled in the order of time, birthdays by the real run; tour.py shows it."""
+"""`demo`: fill a new file with a made-up outlet in the order of time. Birthday visits come from the real daily run."""
 
 import heapq
 from collections.abc import Callable
@@ -26,10 +26,10 @@ from servicedesk.storage.desk import Desk
 
 OUTLET = "Nanping Star Service"
 ZONE = "Asia/Shanghai"
-YEARS = range(2005, 2101)  # before, the zone had summer time
+YEARS = range(2005, 2101)  # well after 1991, the last year with summer time in China
 _RUN_AT = time(8, 5)
 
-# Parents first; a ticket's events in the order of time, as the triggers want them.
+# Parents first, because of foreign keys; a ticket's events in the order of time, as the triggers demand.
 COLUMNS = {
     "household": ("id", "name"),
     "customer": ("id", "name", "household_id", "household_relation", "address", "area"),
@@ -59,10 +59,9 @@ COLUMNS = {
 
 
 def make_demo(path: Path, *, seed: int, months: int, now: datetime) -> Database:
-    """A new file filled with the outlet of that seed; RefusedError where there is a file already.
+    """Make a new file with the outlet of that seed, and return it open. RefusedError if the file exists.
 
-    The same seed, months and day give the same rows, whatever the hour: the outlet ends with the day before, so that
-    nothing lies in the future, and a figure of a past month does not depend on when in the day the file was made.
+    The same seed, months and day give the same rows at any hour, because the outlet ends with the day before.
     """
     from uuid import NAMESPACE_URL, uuid5
 
@@ -89,7 +88,7 @@ def make_demo(path: Path, *, seed: int, months: int, now: datetime) -> Database:
 
 
 class _Filling:
-    """Everything in the order in which it was typed: rows in bulk, and between them what the desk itself does."""
+    """Writes everything in the order in which it was typed: rows in bulk, and between them commands of the desk."""
 
     def __init__(self, db: Database, outlet: Simulation) -> None:
         self.db = db
@@ -121,7 +120,7 @@ class _Filling:
         heapq.heappush(self._queue, (typed_at, next(self._order), write))
 
     def _plan(self) -> None:
-        """What is to be written when."""
+        """Plan what is written when."""
         outlet = self.outlet
         self._technicians(outlet.homes[0].joined_at - timedelta(days=30))
         for home in outlet.homes:
@@ -145,7 +144,7 @@ class _Filling:
         self.rows[table].append((*values, dates.stamp(typed_at), actor, "typed"))
 
     def _flush(self) -> None:
-        """Write what has gathered."""
+        """Write the collected rows."""
         with self.db.atomic():
             for table, names in COLUMNS.items():
                 marks = ", ".join("?" * (len(names) + 3))
@@ -154,7 +153,7 @@ class _Filling:
                 self.rows[table].clear()
 
     def _acted(self) -> None:
-        """The desk itself has written: go on behind its ids, and let cancelled visits rest."""
+        """Note the visits that a command of the desk cancelled, and continue after the ids that it used."""
         gone = "SELECT ticket_id FROM event WHERE kind = 'cancelled' AND id >= :id"
         self.cancelled |= {row[0] for row in self.db.rows(gone, id=self.next_id["event"])}
         for table in self.next_id:
@@ -183,7 +182,7 @@ class _Filling:
                     self.db.insert("technician_area", technician_id=k.key, area=area)
 
     def _home(self, home: Home, at: datetime) -> None:
-        """The people of a home, their phones, and their tiers when they begin."""
+        """Add the people of a home with their phones, and plan their tiers for the days on which they begin."""
         actor = self._clerk(at)
         household_id = None
         if not home.is_project:
@@ -228,7 +227,7 @@ class _Filling:
         self._acted()
 
     def _job(self, job: Job, *, is_made: bool = False) -> None:
-        """A ticket with its facts; `is_made`: the daily run has written the ticket and its report."""
+        """Plan a ticket with its events. `is_made`: the daily run has written the ticket and its report."""
         for fact, following in zip(job.facts, [*job.facts[1:], None], strict=True):
             if fact.kind != "reported":
                 self._at(fact.typed_at, lambda at, f=fact, n=following: self._fact(job, f, n))  # type: ignore[misc]
@@ -239,7 +238,7 @@ class _Filling:
             self._at(contact.at, lambda at, c=contact: self._contact(job, c))  # type: ignore[misc]
 
     def _contact(self, job: Job, contact: Call | Promise | Complaint) -> None:
-        """A call-back; a promise or a complaint, and what becomes of it."""
+        """Add a call-back, or a promise or a complaint with its later steps."""
         ticket_id, actor, at = self.tickets[job.key], self._clerk(contact.at), dates.stamp(contact.at)
         if ticket_id in self.cancelled:
             return
@@ -275,7 +274,7 @@ class _Filling:
         self._fact(job, fact, None)
 
     def _fact(self, job: Job, fact: Fact, following: Fact | None) -> None:
-        """One event; a mistyped one is voided by the fact that follows it."""
+        """Add an event; void it if the following one corrects it."""
         ticket_id, event_id = self.tickets[job.key], self.next_id["event"]
         if ticket_id in self.cancelled:
             return
@@ -293,7 +292,7 @@ class _Filling:
         self._row("event", fact.typed_at, fact.actor, *(values.get(name) for name in COLUMNS["event"]))
 
     def _generated(self, at: datetime) -> None:
-        """The run of that Monday, and how its visits will go (M6, M10, M18)."""
+        """Run `maintenance generate` on that Monday, and plan how its visits go (M6, M10, M18)."""
         self._flush()
         until = (at.date() + timedelta(days=6)).isoformat()
         lines = generate.generate_visits(self._desk(at), until=until).table.objects()
@@ -304,13 +303,13 @@ class _Filling:
                 care.setdefault(line["ticket_id"], []).append(line)
         new = [ticket_id for ticket_id in care if ticket_id not in self.visits]
         self.visits.update(new)
-        # One visit of the last runs is still to come, so that there is a sheet and a card to print.
+        # One visit of the last two weeks stays open, so that there is a sheet and a card to print.
         today = self.outlet.now.date() if at + timedelta(days=14) > self.outlet.now else None
         for ticket_id in new:
             self._visit(ticket_id, care[ticket_id], at, later=today if ticket_id == new[0] else None)
 
     def _is_forgotten(self, lines: list[dict[str, Any]]) -> bool:
-        """Two visits are put off until the next birthday has come: missed (M10)."""
+        """Return whether this is one of the two visits that are put off until the next birthday: missed (M10)."""
         due_on, today = date.fromisoformat(lines[0]["due_on"]), self.outlet.now.date()
         if len(lines) > 1 or len(self.forgotten) == 2 or (today - due_on).days < 365:
             return False
@@ -318,7 +317,7 @@ class _Filling:
         return coming is not None and coming[0] <= today.isoformat()
 
     def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime, *, later: date | None) -> None:
-        """How it goes: forgotten, declined, put off by the customer, or done."""
+        """Plan how a visit goes: forgotten, declined, put off by the customer, or done."""
         if self._is_forgotten(lines):
             self.forgotten.add(ticket_id)
             return
@@ -336,10 +335,10 @@ class _Filling:
                 self._job(self.outlet.stories.found(job, machine))
 
     def _declined(self, lines: list[dict[str, Any]], at: datetime) -> None:
-        """The customer wants no visit (M22)."""
+        """Decline the birthdays of a visit: the customer wants none (M22)."""
         self._flush()
         for line in lines:
-            # The machine may have been retired since.
+            # The appliance may have been retired meanwhile.
             with suppress(RefusedError):
                 decline_birthday(self._desk(at), line["appliance_id"], age=line["age"], reason="no visits, please")
         self._acted()

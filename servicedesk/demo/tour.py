@@ -1,4 +1,4 @@
-"""A first look around in a demo file: what is urgent, which birthdays come, how last month went, how to go on."""
+"""Show a first look at a demo file: urgent tickets, coming birthdays, last month's figures, commands to try."""
 
 import shlex
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ _GO_ON = columns("what+=to", "command+=type", "command-", "what-")
 
 
 def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool) -> Table:
-    """One object: the file and what is in it; sections open_tickets, due_visits, kpis, go_on."""
+    """Return the file and its content as one object, with the sections open_tickets, due_visits, kpis, go_on."""
     told = info.get_info(db).table.objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
@@ -58,21 +58,21 @@ def _for_machines(table: Table) -> tuple[Any, ...]:
 
 
 def _beside(people: Iterable[Any], table: Table, cells: Sequence[Sequence[Any]], **more: Any) -> Table:
-    """The rows of a list with other columns for people."""
+    """Return the rows of a list with other columns for people."""
     kept = [i for i, c in enumerate(table.columns) if c.who is not For.PEOPLE]
     rows = [[*own, *(row[i] for i in kept)] for own, row in zip(cells, table.rows, strict=True)]
     return Table((*people, *_for_machines(table)), rows, **more)
 
 
 def _without(table: Table, *keys: str) -> Table:
-    """The same without those columns."""
+    """Return the table without those columns."""
     kept = [i for i, c in enumerate(table.columns) if c.key not in keys]
     rows = [[row[i] for i in kept] for row in table.rows]
     return table._replace(columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
 def _urgent(table: Table, now: datetime) -> Table:
-    """The first few: repairs that nobody has reached, by their deadline; repairs in hand; installations and visits."""
+    """Return the first tickets: repairs without arrival by deadline, then repairs in hand, then other visits."""
 
     def rank(ticket: dict[str, Any]) -> tuple[Any, ...]:
         is_reached = bool(ticket["arrived_at"])
@@ -94,20 +94,20 @@ def _urgent(table: Table, now: datetime) -> Table:
 
 
 def _is_late(ticket: dict[str, Any], now: datetime) -> bool:
-    """A repair that nobody has reached, and the deadline has passed (K6)."""
+    """Return whether nobody arrived for a repair within its deadline (K6)."""
     is_repair = ticket["type"] == "repair" and not ticket["arrived_at"]
     return is_repair and dates.unix_of(ticket["deadline_at"]) < dates.unix(now)
 
 
 def _until(ticket: dict[str, Any], now: datetime) -> str | None:
-    """By when somebody should be there: the end of the window to come, else the deadline."""
+    """Return by when somebody should be there: the end of the next window, else the deadline."""
     is_agreed = ticket["status"] == "appointed" and not _is_late(ticket, now)
     found: str | None = ticket["window_to"] if is_agreed else ticket["deadline_at"] or ticket["window_to"]
     return found
 
 
 def _due(db: Database, now: datetime) -> Table:
-    """The birthdays of the next visits, not generated yet."""
+    """Return the birthdays of the next visits that are not generated yet."""
     until = birthday_rules.later(now.date().isoformat(), HORIZON)
     table = generate.list_due(db, on=now.date().isoformat(), until=until).table
     homes: list[tuple[Any, ...]] = []
@@ -137,7 +137,7 @@ SELECT p.number
  ORDER BY p.id
 """
 
-# A ticket worth a look: open, and the most has happened to it.
+# A ticket worth a look: open, and with the most events.
 STORY = """
 SELECT e.ticket_id FROM event e JOIN ticket t ON t.id = e.ticket_id
  WHERE t.type = 'repair' AND t.ended_at IS NULL
@@ -146,7 +146,7 @@ SELECT e.ticket_id FROM event e JOIN ticket t ON t.id = e.ticket_id
 
 
 def _go_on(db: Database, urgent: Table, pinned: datetime | None) -> Table:
-    """Commands that work as they stand, in the shell that made the file."""
+    """Return commands that work as printed, in the shell that made the file."""
     callers = [number for ticket in urgent.objects() if ticket["customer_id"]
                for number in db.rows(CALLERS, customer_id=ticket["customer_id"])]  # fmt: skip
     ticket_id = db.value(STORY)
@@ -162,7 +162,7 @@ def _go_on(db: Database, urgent: Table, pinned: datetime | None) -> Table:
 
 
 def _quoted(path: Path) -> str:
-    """For the shell; a path in the current folder is made whole there, so that the line stays short."""
+    """Return the path quoted for the shell; in the current folder as "$PWD"/NAME, so that the line stays short."""
     if path.is_absolute():
         return shlex.quote(str(path))
     return f'"$PWD"/{shlex.quote(str(path))}'

@@ -1,1 +1,1 @@
-"""A made-up outlet, the same for the same seed: names, homes and machines, jobs, the months."""
+"""Simulate an outlet from a seed: names, homes and appliances, jobs, months."""

@@ -1,6 +1,6 @@
-"""What is said around a made-up job: call-backs, promises where a part is missing, complaints.
+"""Simulate the contacts around a job: call-backs, promises when a part is missing, complaints.
 
-Each job has a chance of its own, from the outlet's seed and its key, so that nothing else of the outlet depends on it.
+Each job has random numbers of its own, from the seed and its key, so that nothing else of the outlet depends on them.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Made at `at`, due at `due_at`, kept at `kept_at` or not at all."""
+    """A promise: made at `at`, due at `due_at`, kept at `kept_at` or never."""
 
     at: datetime
     what: str
@@ -37,7 +37,7 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """`steps`: (kind, at, upheld, text) in their order."""
+    """A complaint, a suggestion or praise. `steps` are (kind, at, upheld, text) in order."""
 
     at: datetime
     kind: str
@@ -48,7 +48,7 @@ class Complaint:
 
 
 def contacts(job: Job, seed: int) -> Iterator[Call | Promise | Complaint]:
-    """What is said around that job, whenever it is."""
+    """Yield all contacts around a job."""
     rng = Random(f"{seed}:{job.key}")
     yield from _promises(rng, job)
     done = next((fact for fact in job.facts if fact.kind == "completed"), None)
@@ -60,7 +60,7 @@ def contacts(job: Job, seed: int) -> Iterator[Call | Promise | Complaint]:
 
 
 def _desk_at(rng: Random, at: datetime) -> datetime:
-    """That instant, or one of the next morning, when nobody is at the desk."""
+    """Return that instant, or one in the next morning if nobody is at the desk then."""
     at = at.replace(microsecond=0)
     if 9 <= at.hour < 20:
         return at
@@ -114,7 +114,7 @@ def _complaints(rng: Random, job: Job, done: Fact) -> Iterator[Complaint]:
 
 
 def _kind_words(rng: Random, done: Fact) -> Iterator[Complaint]:
-    """Praise, and suggestions, which somebody takes up or not."""
+    """Yield praise, and suggestions with or without an answer."""
     drawn = rng.random()
     if drawn > _PRAISES + _SUGGESTS:
         return
@@ -128,7 +128,7 @@ def _kind_words(rng: Random, done: Fact) -> Iterator[Complaint]:
 
 
 def _is_late(job: Job) -> bool:
-    """Whether nobody came within a day, or in the window that the customer had asked for."""
+    """Return whether nobody came within a day, or in the window that the customer asked for."""
     came = next((fact.at for fact in job.facts if fact.kind == "arrived"), None)
     asked = [f.values["window_to"] for f in job.facts if f.kind == "appointed" and f.values["asked_by"] == "customer"]
     return job.type == "repair" and came is not None and came > max([job.facts[0].at + timedelta(days=1), *asked])

@@ -1,4 +1,4 @@
-"""Made-up people and machines: technicians, households, what stands in them, since when the outlet knows them."""
+"""Simulate technicians, households and their appliances, and since when the outlet knows them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NEWCOMERS = 0.16  # share of the homes that first call within the simulated mont
 COOLING = ("fridge", "freezer", "ac", "washer", "dishwasher")
 DRY = ("washer", "flat_tv", "crt_tv", "computer", "microwave", "small", "range_hood", "electric_water_heater",
        "gas_water_heater")  # fmt: skip
-# Skills, areas, share of repeats, what the score gains. Four have the refrigeration certificate.
+# Skills, areas, share of repairs that come back, gain of the score. Four have the refrigeration certificate.
 _TECHNICIANS = (
     ((*COOLING, "flat_tv", "crt_tv", "microwave", "small"), ("城东", "江滨"), 0.035, 0.25),
     ((*COOLING, "electric_water_heater", "gas_water_heater", "range_hood"), ("城西", "新区"), 0.05, 0.10),
@@ -25,7 +25,7 @@ _TECHNICIANS = (
     ((*COOLING, "electric_water_heater", "gas_water_heater"), ("江滨", "新区"), 0.08, -0.10),
     (DRY, ("江滨", "新区"), 0.13, -0.25),
 )  # fmt: skip
-# Machines on file per hundred homes, years of use at most.
+# Appliances per hundred homes, and their longest life in years.
 _STOCK = (
     ("fridge", 78, 12), ("washer", 68, 11), ("ac", 92, 12), ("flat_tv", 46, 9), ("crt_tv", 6, 18),
     ("electric_water_heater", 26, 9), ("gas_water_heater", 22, 9), ("range_hood", 28, 10), ("microwave", 12, 9),
@@ -37,7 +37,7 @@ _PRECISIONS = (("day", 80), ("month", 8), ("year", 5), ("unknown", 7))  # percen
 
 @dataclass(frozen=True, slots=True)
 class Technician:
-    """`repeats` is the share of repairs that come back; `charm` what a score gains; absences with both days."""
+    """A technician. `repeats`: share of repairs that come back; `charm`: gain of a score; absences: first, last day."""
 
     key: int
     name: str
@@ -65,7 +65,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`bought` and `installed` are (first day of what is known or None, precision)."""
+    """An appliance. `bought` and `installed` are (first possible day or None, precision)."""
 
     key: int
     person: Person
@@ -81,7 +81,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A household, or a project customer alone; `joined_at` is when the outlet first wrote it down."""
+    """A household, or a project customer alone. `joined_at` is when the outlet first registered it."""
 
     key: int
     name: str
@@ -93,7 +93,7 @@ class Home:
 
 
 def technicians(rng: Random, first: date, last: date) -> list[Technician]:
-    """Six of them, each away for some days once or twice in the simulated time."""
+    """Return six technicians, each absent for some days once or twice in the simulated time."""
     made = []
     for key, (name, rest) in enumerate(zip(names.TECHNICIANS, _TECHNICIANS, strict=True), 1):
         spans = []
@@ -106,12 +106,12 @@ def technicians(rng: Random, first: date, last: date) -> list[Technician]:
 
 
 def office(day: date, rng: Random) -> datetime:
-    """Some minute of the office's day, without a zone."""
+    """Return a random minute of the office's day, without a zone."""
     return datetime.combine(day, time(8, 30)) + timedelta(seconds=rng.randrange(9 * 3600))
 
 
 def homes(rng: Random, start: datetime, now: datetime) -> list[Home]:
-    """The households in the order in which the outlet came to know them."""
+    """Return the households in the order in which the outlet registered them."""
     long_ago = start - timedelta(days=365 * KNOWN_FOR_YEARS)
     joined = []
     for _ in range(HOMES):
@@ -137,7 +137,7 @@ def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterat
     phones = (names.mobile(rng), *landline)
     people = [Person(next(keys), names.person(rng, surname, is_female=is_female), None, phones, tier, tier_on)]
     for _ in range(rng.choices((0, 1, 2), (80, 17, 3))[0]):
-        # Some share the only phone of the home: the outlet must ask who is speaking.
+        # Some share the only phone of the home, so that the outlet must ask who is calling.
         own = phones[:1] if rng.random() < 0.15 else (names.mobile(rng), *landline)
         relation = rng.choice(names.RELATIONS)
         is_woman = not is_female if relation == "配偶" else relation in {"母亲", "女儿"}
@@ -148,7 +148,7 @@ def _home(rng: Random, key: int, at: datetime, project: str | None, keys: Iterat
 
 
 class Stock:
-    """The machines of the outlet's customers; new ones come in while time goes on."""
+    """The appliances of the outlet's customers; new ones are added as time goes on."""
 
     def __init__(self, rng: Random, now: datetime) -> None:
         self.rng = rng
@@ -157,7 +157,7 @@ class Stock:
         self._serials: set[tuple[str, str]] = set()
 
     def fill(self, home: Home) -> None:
-        """What stands in that home already."""
+        """Add the appliances that a home has from the beginning."""
         wanted = [("ac", 8, 12)] * self.rng.randint(3, 7) if home.is_project else []
         is_full_set = home.people[0].tier == Tier.FULL_SET
         wanted += [entry for entry in _STOCK if self.rng.random() * 100 < entry[1] * (1.6 if is_full_set else 1)]
@@ -180,7 +180,7 @@ class Stock:
         brand: str | None = None,
         precision: str = "day",
     ) -> Machine:
-        """One more machine, its owner one of the home."""
+        """Add an appliance that belongs to a person of the home, and return it."""
         rng = self.rng
         first = {"day": bought.isoformat(), "month": f"{bought:%Y-%m}-01", "year": f"{bought:%Y}-01-01"}.get(precision)
         installed: tuple[str | None, str] = (None, "unknown")
@@ -196,7 +196,7 @@ class Stock:
         return machine
 
     def _serial(self, brand: str, bought: date) -> str:
-        """Year, month and a number that begins with zeros: text, not a figure. Unique within the brand."""
+        """Return a serial, unique within the brand: year, month and a number with leading zeros."""
         while True:
             serial = f"{bought:%y%m}{self.rng.randrange(10**5):07d}"
             if (brand, serial) not in self._serials:

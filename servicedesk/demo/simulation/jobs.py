@@ -1,4 +1,4 @@
-"""How made-up jobs go: from the call over the visits to the answer, each fact with the time at which it was typed."""
+"""Simulate jobs from the call over the visits to the survey, each event with the time at which it was typed."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -21,9 +21,9 @@ OUTCOMES = (("fixed", 84.5), ("no_fault_found", 8.0), ("user_caused", 5.0), ("no
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event: when it happened, when and by whom it was typed; `values` are further columns.
+    """One event: when it happened, when and by whom it was typed. `values` are further columns.
 
-    `is_fix`: it takes the place of the fact before it, which was mistyped.
+    `is_fix`: it corrects the fact before it, which was mistyped.
     """
 
     kind: str
@@ -36,7 +36,7 @@ class Fact:
 
 @dataclass(slots=True)
 class Job:
-    """A ticket in the making. `follows` and `duplicates` are keys of other jobs."""
+    """A simulated ticket with its events. `follows` and `duplicates` are keys of other jobs."""
 
     key: int
     type: str
@@ -52,7 +52,7 @@ class Job:
     facts: list[Fact] = field(default_factory=list)
 
     def add(self, kind: str, at: datetime, *, lag: timedelta = MINUTE, actor: str, **values: Any) -> datetime:
-        """The next fact, typed so much later, never before the last one was; when it was typed."""
+        """Add the next event, typed `lag` later but not before the last one; return when it was typed."""
         at = at.replace(microsecond=0)
         typed_at = (at + lag).replace(microsecond=0)
         if self.facts:
@@ -66,12 +66,12 @@ class Job:
 
     @property
     def free_at(self) -> datetime:
-        """When the last of it has happened."""
+        """Return when the last event has happened."""
         return self.ended_at or self.facts[-1].at + 60 * DAY
 
 
 class Rota:
-    """Who can come when, within the opening hours and with the way between two jobs."""
+    """Knows which technician can come when, within opening hours and with the way between two jobs."""
 
     def __init__(self, rng: Random, technicians: list[Technician]) -> None:
         self.rng = rng
@@ -79,11 +79,11 @@ class Rota:
         self._free_at: dict[int, datetime] = {}
 
     def clerk(self, at: datetime) -> str:
-        """Two share the desk: even and odd days."""
+        """Return the clerk of that day: two share the desk, on even and odd days."""
         return names.CLERKS[at.toordinal() % 2]
 
     def open_at(self, at: datetime) -> datetime:
-        """That instant, or the next minute at which technicians work."""
+        """Return that instant, or the next minute at which technicians work."""
         closes = time(19, 0) if at.month in {6, 7, 8} else time(17, 0)
         if at.time() < time(8, 30):
             return at.replace(hour=8, minute=30, second=0) + self.rng.randrange(50) * MINUTE
@@ -92,7 +92,7 @@ class Rota:
         return at
 
     def desk_at(self, at: datetime) -> datetime:
-        """That instant, or the next at which somebody is at the desk."""
+        """Return that instant, or the next at which somebody is at the desk."""
         if at.hour >= 21:
             at = (at + DAY).replace(hour=0)
         if at.hour < 8:
@@ -104,7 +104,7 @@ class Rota:
         return [k for k in able if k.is_present(day)] or able
 
     def booked(self, machine: Machine, ready: datetime, minutes: float) -> tuple[Technician, datetime]:
-        """The first who can come at once, those of the area preferred; when they arrive."""
+        """Book the first technician who can come, preferably of the area; return who and when they arrive."""
         ready = self.open_at(ready)
         able = self.skilled(machine.category, ready.date())
         by_start = []
@@ -118,17 +118,17 @@ class Rota:
         return technician, arrival
 
     def planned(self, machine: Machine, ready: datetime) -> tuple[Technician, datetime]:
-        """Somebody on a later day, whose route is not made yet."""
+        """Return a technician and a time on a later day, whose route is not planned yet."""
         ready = self.open_at(ready)
         return self.rng.choice(self.skilled(machine.category, ready.date())), ready + self.rng.randrange(90) * MINUTE
 
     def minutes(self, category: str, mean: float | None = None) -> float:
-        """Hands-on minutes: lognormal."""
+        """Return random minutes of work, lognormal."""
         return float((mean or HANDS_ON.get(category, 35)) * self.rng.lognormvariate(-0.1, 0.45))
 
 
 class Stories:
-    """Tells one job after the other, from what is asked for to what comes of it. All chance comes from `rng`."""
+    """Simulates one job after the other, from the request to its end. All random numbers come from `rng`."""
 
     def __init__(self, rng: Random, rota: Rota) -> None:
         self.rng = rng
@@ -138,14 +138,14 @@ class Stories:
     def begun(
         self, type: str, at: datetime, person: Person | None, machine: Machine | None, *, lag: timedelta, **more: Any
     ) -> Job:
-        """A job with its report."""
+        """Begin a job with its report."""
         job = Job(self._next, type, person, machine, **more)
         self._next += 1
         job.add("reported", at, lag=lag, actor=self.rota.clerk(at))
         return job
 
     def repair(self, machine: Machine, at: datetime, *, repeats: Job | None = None) -> tuple[Job, Technician | None]:
-        """A repair and who completed it, if the work may come back."""
+        """Return a repair, and who completed it if the fault may come back."""
         rng = self.rng
         fault = repeats.fault if repeats and rng.random() < 0.6 else None
         code, text = names.complaint(rng, machine.category, fault)
@@ -166,13 +166,13 @@ class Stories:
         job.add("completed", told, actor=self.rota.clerk(told), outcome=outcome)
 
     def _visited(self, job: Job, machine: Machine, at: datetime) -> Technician | None:
-        """Assigned, perhaps appointed, visited until it is done, or given up before anybody came."""
+        """Simulate assignment, appointment and visits until the job is done or given up; return who completed it."""
         rng = self.rng
         clerk = self.rota.clerk(at)
         assigned_at = self.rota.desk_at(job.facts[-1].typed_at + rng.expovariate(1 / 9) * MINUTE)
         minutes = self.rota.minutes(machine.category)
         ready = max(assigned_at + 10 * MINUTE, at + rng.lognormvariate(0.916, 0.6) * HOUR)  # median 2.5 hours
-        if rng.random() < 0.13:  # share of customers who ask for a later window
+        if rng.random() < 0.13:  # the customer asks for a later window
             technician = rng.choice(self.rota.skilled(machine.category, assigned_at.date()))
             job.add("assigned", assigned_at, actor=clerk, technician_id=technician.key)
             arrival = self._window(job, assigned_at)
@@ -209,7 +209,7 @@ class Stories:
                 asked_by=asked_by)  # fmt: skip
 
     def _arrived(self, job: Job, technician: Technician, at: datetime, *, no_access: int = 0) -> None:
-        """Mostly typed on the spot, sometimes in the evening (late_entry); a few times are mended afterwards."""
+        """Add an arrival, mostly typed at once, sometimes in the evening (late_entry); a few are corrected later."""
         rng = self.rng
         lag = rng.choices((rng.uniform(0, 8), rng.uniform(10, 60), rng.uniform(120, 400)), (86, 11, 3))[0] * MINUTE
         typed_at = job.add(
@@ -223,7 +223,7 @@ class Stories:
     def _worked(
         self, job: Job, machine: Machine, technician: Technician, arrival: datetime, minutes: float
     ) -> Technician:
-        """Visits until the end: nobody home, a part that is not on the van, the completion."""
+        """Simulate visits until the completion: nobody home, a missing part, the repair. Return who completed it."""
         rng = self.rng
         first, visits = arrival, 1
         if rng.random() < 0.04:
@@ -281,13 +281,13 @@ class Stories:
         return other
 
     def guidance(self, person: Person, machine: Machine | None, at: datetime) -> Job:
-        """A question on the phone."""
+        """Return a question that is answered on the phone."""
         job = self.begun("guidance", at, person, machine, lag=2 * MINUTE, text=self.rng.choice(names.QUESTIONS))
         self._by_phone(job, "done")
         return job
 
     def install(self, machine: Machine, at: datetime) -> Job:
-        """A new machine is put in place, in a window that suits."""
+        """Return the installation of a new appliance, in a window that the customer chose."""
         rng = self.rng
         text = f"{names.LABELS[machine.category]}安装"
         job = self.begun("install", at, machine.person, machine, lag=2 * MINUTE, channel="shop", text=text)
@@ -300,9 +300,9 @@ class Stories:
         return job
 
     def care(self, area: str, planned_on: date, made_at: datetime, *, later: date | None = None) -> Job:
-        """A maintenance visit that the daily run has made: a card, a window, the visit (S33, S34).
+        """Return the events of a visit that the daily run made: a card, a window, the visit (S33, S34).
 
-        `later`: it will take place, after that day.
+        `later`: the visit takes place after that day.
         """
         rng = self.rng
         job = self.begun("maintenance", made_at, None, None, lag=timedelta())
@@ -325,7 +325,7 @@ class Stories:
         return job
 
     def found(self, visit: Job, machine: Machine) -> Job:
-        """A fault that the technician found at the check and mended at once (S36, M24)."""
+        """Return a fault that the technician found at the check and repaired at once (S36, M24)."""
         done = next(fact for fact in visit.facts if fact.kind == "completed")
         code, text = names.complaint(self.rng, machine.category)
         job = self.begun("repair", done.at, machine.person, machine, lag=done.typed_at - done.at + MINUTE,

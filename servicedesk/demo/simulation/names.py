@@ -1,4 +1,4 @@
-"""Names for a made-up outlet: people, streets, machines, and the words customers use. Common words, nobody's own."""
+"""Random names of people, streets and models, and customers' words for faults, all invented."""
 
 from collections.abc import Iterable
 from random import Random
@@ -34,7 +34,7 @@ RELATIONS = ("配偶", "母亲", "父亲", "儿子", "女儿")
 TECHNICIANS = ("陈建国", "林志强", "黄海波", "吴永强", "郑小军", "周立新")
 CLERKS = ("叶敏", "苏晓燕")
 
-# No such brands; the letters of the models are the kinds of machine in the national standards.
+# Invented brands; the letters of the models are the appliance codes of the national standards.
 BRANDS = ("白鹭", "星辰", "云杉", "北岭", "江南")
 MODELS = {
     "fridge": ("BCD-{}W", (186, 216, 258, 320, 452)),
@@ -102,19 +102,19 @@ UNHAPPY = ("来得太晚", "修了又坏", "要等配件", "收费贵", "态度�
 
 
 def draw_name(rng: Random, weighted: Iterable[tuple[T, float]]) -> T:
-    """One of them, by weight."""
+    """Return one of the names at random, by weight."""
     values, weights = zip(*weighted, strict=True)
     found: T = rng.choices(values, weights)[0]
     return found
 
 
 def person(rng: Random, surname: str, *, is_female: bool) -> str:
-    """A full name."""
+    """Return a full name."""
     return surname + rng.choice(GIVEN_FEMALE if is_female else GIVEN_MALE)
 
 
 def address(rng: Random, area: str) -> str:
-    """Street, number, estate, building, flat in that area."""
+    """Return street, number, estate, building and flat in that area."""
     estate = rng.choice(ESTATES)
     flat = (
         f"{rng.randint(1, 18)}栋{rng.randint(1, 18)}0{rng.randint(1, 4)}室"
@@ -125,23 +125,23 @@ def address(rng: Random, area: str) -> str:
 
 
 def mobile(rng: Random) -> str:
-    """Eleven digits under 160, a prefix that no operator has been given: nobody can be called by mistake."""
+    """Return eleven digits that begin with 160, a prefix of no operator, so that nobody is called by mistake."""
     return f"160{rng.randrange(10**8):08d}"
 
 
 def landline(rng: Random) -> str:
-    """A number in an area that begins with 0, as none does."""
+    """Return a number whose local part begins with 0, as no real one does."""
     return f"0599-0{rng.randrange(10**6):06d}"
 
 
 def model(rng: Random, category: str) -> str:
-    """A model of that category."""
+    """Return a model of that category."""
     pattern, sizes = MODELS[category]
     return pattern.format(rng.choice(sizes))
 
 
 def complaint(rng: Random, category: str, fault: str | None = None) -> tuple[str, str]:
-    """A fault code and the customer's words; the given fault where it is one of this category."""
+    """Return a fault code and the customer's words for it; the given fault if the category has it."""
     faults = FAULTS.get(category, _OTHER)
     known = [entry for entry in faults if entry[0] == fault]
     code, _, words = known[0] if known else rng.choices(faults, [weight for _, weight, _ in faults])[0]

@@ -1,6 +1,6 @@
-"""A made-up outlet and its months: the same for the same seed and the same day.
+"""Simulate the months of an outlet: the same jobs for the same seed and the same day.
 
-Birthdays are not among its jobs: their visits come from the real daily run (demo/fill.py), which asks
+Birthday visits are not among the jobs: they come from the real daily run (demo/fill.py), which asks
 `Simulation.stories` how each of them goes.
 """
 
@@ -38,7 +38,7 @@ _INSTALLED = (
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """A machine that is no longer in use."""
+    """An appliance that is no longer in use."""
 
     machine: Machine
     on: date
@@ -48,7 +48,7 @@ class Retirement:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the desk should know of a customer; `on_md` (MM-DD) comes up every year."""
+    """A note about a customer; `on_md` (MM-DD) is a day that returns every year."""
 
     person: Person
     text: str
@@ -58,7 +58,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Somebody lives elsewhere now."""
+    """A customer's move to a new address."""
 
     person: Person
     address: str
@@ -67,9 +67,9 @@ class Move:
 
 
 class Simulation:
-    """The outlet of that seed: `technicians`, `homes`, `machines`, `remarks`, `moves`, `retirements`, `jobs`.
+    """The outlet of a seed: `technicians`, `homes`, `machines`, `remarks`, `moves`, `retirements`, `jobs`.
 
-    `now` is the midnight at which its last day is over: what would be typed later is left out.
+    `now` is the midnight after its last day; what would be typed later is left out.
     """
 
     def __init__(self, seed: int, now: datetime, months: int) -> None:
@@ -123,7 +123,7 @@ class Simulation:
         heapq.heappush(self._calls, (at, next(self._order), what))
 
     def _run(self) -> None:
-        """Day by day the calls that come in, and those that follow from them."""
+        """Simulate the calls of each day, and the calls that follow from them."""
         for home in self.homes:
             if home.joined_at >= self.start:
                 self._call(home.joined_at + MINUTE, lambda at, home=home: self._newcomer(home, at))  # type: ignore[misc]
@@ -153,14 +153,14 @@ class Simulation:
         return datetime(day.year, day.month, day.day, hour, seconds // 60, seconds % 60, tzinfo=self.now.tzinfo)
 
     def _kept(self, job: Job) -> Job:
-        """Only what has been typed by now."""
+        """Return the job without events that would be typed later than now."""
         job.facts = [fact for fact in job.facts if fact.typed_at <= self.now]
         if job.facts:
             self.jobs.append(job)
         return job
 
     def _idle(self, at: datetime, categories: tuple[str, ...] | None = None) -> Machine | None:
-        """A machine known by then that has not been repaired for a month: repeats are told apart."""
+        """Return a known appliance without a repair for a month, so that it is no repeat by accident."""
         for _ in range(60):
             machine = self.rng.choice(self.machines)
             is_idle = machine.known_at < at and self._busy_until.get(machine.key, at) <= at
@@ -175,7 +175,7 @@ class Simulation:
             self._repaired(machine, at)
 
     def _newcomer(self, home: Home, at: datetime) -> None:
-        """Who calls for the first time is written down, machine and all."""
+        """Register a home that calls for the first time, with its appliance."""
         own = [m for m in self.machines if m.home is home and m.known_at < at and m.key not in self._busy_until]
         if own:
             self._repaired(self.rng.choice(own), at)
@@ -183,7 +183,7 @@ class Simulation:
     def _repaired(self, machine: Machine, at: datetime, repeats: Job | None = None) -> None:
         job, technician = self.stories.repair(machine, at, repeats=repeats)
         ended_at = job.free_at
-        # Beyond day 35: reports by chance from day 32 on, and none before, would be the bump that signal I14 looks for.
+        # Beyond day 35, because many reports from day 32 on and none before are the bump that signal I14 looks for.
         self._busy_until[machine.key] = ended_at + 36 * DAY
         is_gone = self._outlived(machine, job)
         if technician and not is_gone and self.rng.random() < technician.repeats:
@@ -197,7 +197,7 @@ class Simulation:
             self._kept(copy)
 
     def _outlived(self, machine: Machine, job: Job) -> bool:
-        """What could not be repaired is replaced: by the maker (exchanged), or by a new one bought and installed."""
+        """Replace an appliance that could not be repaired: the maker exchanges it, or a new one is installed."""
         done = next((fact for fact in job.facts if fact.kind == "completed"), None)
         outcome = done.values["outcome"] if done else None
         if done is None or outcome not in {"exchanged", "not_repairable"}:
@@ -236,7 +236,7 @@ class Simulation:
             self._kept(self.stories.guidance(machine.person, about, at))
 
     def _planted(self) -> None:
-        """There is something to do: new calls, late ones, parts, windows of later days (S13, S14)."""
+        """Add open tickets at the end: new and late calls, missing parts, windows of later days (S13, S14)."""
         for back, until in (
             (205 * MINUTE, "reported"), (320 * MINUTE, "reported"), (33 * HOUR, "assigned"), (57 * HOUR, "assigned"),
             (8 * HOUR, "appointed"), (13 * HOUR, "appointed"), (58 * HOUR, "waiting"), (130 * HOUR, "waiting"),
@@ -250,7 +250,7 @@ class Simulation:
             self._kept(job)
 
     def _told_until(self, machine: Machine, at: datetime, until: str) -> Job:
-        """A repair that has come just so far."""
+        """Return a repair that has come as far as `until`."""
         for _ in range(400):
             job, _ = self.stories.repair(machine, at)
             kinds = [fact.kind for fact in job.facts]

@@ -1,4 +1,4 @@
-"""In which encoding a text file is written; a wrong one is worse than an error."""
+"""Find out the encoding of a text file, or refuse: a wrong encoding is worse than an error."""
 
 import codecs
 from pathlib import Path
@@ -12,7 +12,7 @@ _SAMPLE = 1 << 18
 _WAY_OUT = say("--encoding gb18030 for Chinese Windows, --encoding cp1252 for Western, big5, shift_jis …")
 
 
-# Python knows them, but no text file is written in them.
+# Codecs of Python that no text file is written in.
 _NO_TEXT = {
     "unicode-escape",
     "unicode_escape",
@@ -25,7 +25,7 @@ _NO_TEXT = {
 
 
 def encoding_name(name: str) -> str:
-    """The encoding's own name; UsageError where Python does not know it."""
+    """Return Python's name of an encoding. UsageError if Python does not know it."""
     try:
         "".encode(name)
         found = codecs.lookup(name).name
@@ -39,10 +39,10 @@ def encoding_name(name: str) -> str:
 
 
 def of(stream: BinaryIO, path: Path, given: str | None) -> str:
-    """The encoding in which the whole stream decodes.
+    """Return the encoding in which the whole stream decodes, else raise StorageError.
 
-    A byte order mark decides; then `given`; then UTF-8, which other texts are hardly ever by chance; then GB18030
-    where a detector is sure (Latin-1 decodes as GB18030 too: `Müller` becomes `M黮ler`). Else StorageError.
+    A byte order mark decides; then `given`; then UTF-8, which other texts hardly ever are by chance; then GB18030 if a
+    detector is sure (Latin-1 decodes as GB18030 too: `Müller` becomes `M黮ler`).
     """
     stream.seek(0)
     start = stream.read(4)
@@ -75,13 +75,13 @@ def of(stream: BinaryIO, path: Path, given: str | None) -> str:
 
 
 def _name(given: str) -> str:
-    """utf_8_sig is utf-8 with a mark, as far as a reader is concerned."""
+    """Return the name of the encoding; utf_8_sig, which only adds a mark, is utf-8."""
     name = encoding_name(given)
     return "utf-8" if name == "utf-8-sig" else name
 
 
 def _undecodable(stream: BinaryIO, encoding: str) -> str | None:
-    """What is wrong with the first byte that does not decode."""
+    """Return the first byte that does not decode, with its line, or None."""
     decoder = codecs.getincrementaldecoder(encoding)()
     stream.seek(0)
     lines = 1
@@ -98,7 +98,7 @@ def _undecodable(stream: BinaryIO, encoding: str) -> str | None:
 
 
 def _is_chinese(stream: BinaryIO) -> bool:
-    """Whether a detector takes it for GB18030 and it is made of everyday Chinese, down to the last byte."""
+    """Return whether a detector takes the text for GB18030 and all of it is everyday Chinese."""
     from charset_normalizer import from_bytes
 
     stream.seek(0)

@@ -1,4 +1,4 @@
-"""A stranger's file into ours: all of it or nothing, or the good rows and a file of the bad ones."""
+"""`import FILE`: load a file of another program, all or nothing, or the good rows and a file of the rejected ones."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ COLUMNS = columns(
     "appliances:count=new appliances", "encoding",
 )  # fmt: skip
 
-# Called with how many of how many bytes are read.
+# Called with the bytes read so far and the size of the file.
 Progress = Callable[[int, int], None]
 
 
@@ -44,17 +44,18 @@ def import_records(
     rejects_path: Path | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Import the records of a file. `noun`: customers, appliances or tickets; None: as deep as the map goes.
+    """Import the records of a file and return how many are new, known, changed and rejected.
 
-    RefusedError with the rejected rows where there are some and no `rejects_path`; a dry run writes no rejects.
+    `noun`: customers, appliances or tickets; None: all that the map has. RefusedError with the rejected rows if there
+    are any and no `rejects_path`. A dry run writes no rejects.
     """
     db, depth = desk.db, _depth(noun)
     if map_path and is_dash(path) and is_dash(map_path):
         raise UsageError(say("only one of the file and --map can be the input"))
     rejects.check(rejects_path, outlet=db.path, inputs=[path, map_path] if map_path else [path])
     mapping = _map(map_path) if map_path else None
-    # The pages of the indexes that stay, and what is sorted for those that are made anew; half of what a report takes,
-    # for a large file is read by a second process.
+    # 32 MiB for the pages of the indexes and for sorting: half of what a report takes, because a second process reads a
+    # large file.
     db.connection.execute("PRAGMA cache_size = -32768")
     if mapping:
         encoding, sheet = encoding or mapping.encoding, sheet or mapping.sheet
@@ -122,7 +123,7 @@ def _map(path: Path) -> Map:
 def _load_batches(
     loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None
 ) -> int:
-    """Inside a transaction: batch after batch; how many records were read."""
+    """Write batch after batch and return how many records were read. Inside a transaction."""
     read = 0
     for batch in found:
         read += len(batch.rows) + len(batch.bad)
@@ -139,9 +140,9 @@ def _load_batches(
 
 @contextmanager
 def _trusting(db: Database) -> Iterator[None]:
-    """Around a transaction that names nothing but what it has looked up or made itself: SQLite looks for it no more.
+    """Switch foreign keys off around an import, which only refers to rows that it found or wrote itself.
 
-    It would read the customer and the machine of every ticket, the ticket and the technician of every event.
+    SQLite would read the customer and the machine of every ticket, and the ticket and the technician of every event.
     """
     db.connection.execute("PRAGMA foreign_keys = OFF")
     try:
@@ -152,7 +153,7 @@ def _trusting(db: Database) -> Iterator[None]:
 
 @contextmanager
 def _never_collecting() -> Iterator[None]:
-    """Rows hold no cycles; looking for some costs a sixth of an import."""
+    """Switch the garbage collector off: rows hold no cycles, and looking for some costs a sixth of an import."""
     was_on = gc.isenabled()
     gc.disable()
     try:

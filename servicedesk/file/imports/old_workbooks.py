@@ -1,7 +1,7 @@
-"""Workbooks of other programs (.xls, .ods), read by calamine in a process of its own.
+"""Read .xls and .ods workbooks with calamine, in a process of its own.
 
-Made to do harm, or damaged, they make that library panic, print a backtrace or ask for more memory than there is: all
-that ends the process and nothing else.
+A damaged or malicious workbook can make that library panic, print a backtrace or ask for too much memory. Then only
+that process ends.
 """
 
 import os
@@ -18,7 +18,7 @@ MOST_CELLS = 2_000_000
 
 
 class Old(NamedTuple):
-    """What such a workbook holds: its sheets that people see, and the rows of one; `name` None: there is none."""
+    """The names of the visible sheets of a workbook, and the rows of one; `name` None: no sheet fits."""
 
     names: list[str]
     name: str | None
@@ -26,7 +26,7 @@ class Old(NamedTuple):
 
 
 def read_sheet(stream: BinaryIO, wanted: str | None) -> Old:
-    """Return the sheet of that name, else the first visible one that holds something. ValueError says why not."""
+    """Return the sheet of that name, else the first visible one that is not empty. ValueError if it cannot be read."""
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:  # pragma: no cover (its end leaves no trace)
@@ -57,7 +57,7 @@ def _answer(stream: BinaryIO, wanted: str | None) -> Old | str:  # pragma: no co
         return _read_workbook(stream, wanted)
     except MemoryError:
         return "it needs more memory than a workbook may"
-    except BaseException as error:  # a panic is no Exception
+    except BaseException as error:  # calamine's panic is no Exception
         return str(error).partition("\n")[0][:200] or type(error).__name__
 
 
@@ -80,7 +80,7 @@ def _read_workbook(stream: BinaryIO, wanted: str | None) -> Old:  # pragma: no c
 
 
 def cell(value: object) -> str:
-    """Workbooks keep whole numbers as fractions: 13800138000.0 is a phone. Dates as ISO text."""
+    """Return a cell as text: whole numbers without the .0 (13800138000.0 is a phone), dates in ISO form."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

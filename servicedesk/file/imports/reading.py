@@ -1,6 +1,6 @@
-"""Strangers' files as headings and records: encodings, delimiters, workbooks. Nothing is guessed beyond them.
+"""Open a CSV file or a workbook as headings and records. Only encoding and delimiter are guessed.
 
-Streamed: a file is read twice (does it decode? what is in it?) and never held as a whole, but for workbooks.
+A text file is read twice, first to find its encoding, and is never held in memory as a whole.
 """
 
 import csv
@@ -27,7 +27,7 @@ _WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # .xls
 
 
 class Record(NamedTuple):
-    """One record; `line` is where it begins, the first line of the file being 1. `fault`: it cannot be right."""
+    """One record. `line` is its first line in the file, counted from 1; `fault` says why it cannot be right."""
 
     number: int
     line: int
@@ -38,7 +38,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands in a file. `position` says how many of the `size` bytes were read so far."""
+    """The table of a file. `position` returns how many of the `size` bytes were read so far."""
 
     headings: tuple[str, ...]
     records: Iterator[Record]
@@ -51,9 +51,9 @@ class Sheet:
 
 @contextmanager
 def open_table(path: Path, encoding: str | None = None, *, sheet: str | None = None) -> Iterator[Sheet]:
-    """The table in that file; `encoding` is tried where no byte order mark speaks, `sheet` names one of a workbook.
+    """Open the table of a file. `encoding` is used if there is no byte order mark; `sheet` names one of a workbook.
 
-    StorageError, UsageError, NotFoundError.
+    Raises StorageError, UsageError or NotFoundError.
     """
     if encoding is not None:
         encodings.encoding_name(encoding)
@@ -73,7 +73,7 @@ def open_table(path: Path, encoding: str | None = None, *, sheet: str | None = N
 
 
 def _stream(path: Path) -> AbstractContextManager[BinaryIO]:
-    """The bytes of a file or a pipe, or what comes on the input; StorageError."""
+    """Open a file, a pipe or the input for reading. StorageError if that is not possible."""
     if is_dash(path):
         return reading_input()
     try:
@@ -125,7 +125,7 @@ def _text(stream: BinaryIO, path: Path, encoding: str | None) -> Sheet:
 
 
 def _delimiter(text: io.TextIOWrapper) -> str | None:
-    """The one that gives the heading most cells; None where there is no heading."""
+    """Return the delimiter that gives the heading most cells; None if there is no heading."""
     best, most = None, 0
     for delimiter in DELIMITERS:
         text.seek(0)
@@ -136,7 +136,7 @@ def _delimiter(text: io.TextIOWrapper) -> str | None:
 
 
 def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], Iterator[Record]]:
-    """The headings, then the records one by one; blank lines and lines of nothing but delimiters are none."""
+    """Return the headings, and the records one by one without blank lines and lines of delimiters alone."""
     ended: list[bool] = []
 
     def end() -> Iterator[str]:
@@ -152,7 +152,7 @@ def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], I
             line, following = following, reader.line_num + 1
             if (cells and cells[0].strip()) or not _blank(cells):
                 number += 1
-                # The reader went on to the end of the file in the middle of a record.
+                # The csv reader reached the end of the file inside a record.
                 fault = say("a quotation mark that is never closed") if ended else _repeats_heading(headings, cells)
                 yield Record(number, line, cells, fault)
 
@@ -160,7 +160,7 @@ def _records(text: io.TextIOWrapper, delimiter: str) -> tuple[tuple[str, ...], I
 
 
 def _headings(cells: list[str]) -> tuple[str, ...]:
-    """The headings as they are compared, without nameless columns at the end."""
+    """Return the headings as they are compared, without empty ones at the end."""
     names = [squeezed(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -168,7 +168,7 @@ def _headings(cells: list[str]) -> tuple[str, ...]:
 
 
 def _repeats_heading(headings: tuple[str, ...], cells: list[str]) -> str | None:
-    """Why a record is none that says the heading once more, as two files put together have it."""
+    """Return the fault of a record that repeats the heading, as in two files put together; else None."""
     is_heading = bool(headings) and squeezed(cells[0]) == headings[0] and _headings(cells) == headings
     return say("the heading once more") if is_heading and len(headings) > 1 else None
 
@@ -178,7 +178,7 @@ def _blank(cells: list[str]) -> bool:
 
 
 def _workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Sheet:
-    """The sheet of that name, else the first one that people see and that holds something; cells as texts."""
+    """Return the sheet of that name, else the first visible one that is not empty. Cells are texts."""
     stream.seek(0)
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
@@ -190,7 +190,7 @@ def _workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Sheet:
     if first is None:
         raise _empty(path)
     headings = _headings(first.cells)
-    blanks = [""] * len(headings)  # a row ends with its last cell
+    blanks = [""] * len(headings)  # a row of a workbook ends with its last filled cell
     records = (
         Record(number, row.number, row.cells + blanks[len(row.cells) :], _repeats_heading(headings, row.cells), row.bad)
         for number, row in enumerate(guarded, 1)
@@ -199,7 +199,7 @@ def _workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Sheet:
 
 
 def _of_new(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[Row], list[str]]:
-    """The rows of an .xlsx, and what is to be said of it."""
+    """Return the rows of an .xlsx, and notes on merged cells and other sheets."""
     book = workbooks.Workbook(stream)
     tab = workbooks.choose(book, wanted)
     if tab is None:
@@ -209,7 +209,7 @@ def _of_new(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[
     heading = next(rows, None)
     if heading is None:
         raise _empty(path)
-    # What is merged with the heading is a heading; what is merged below it says the same of each of its rows.
+    # Cells merged below the heading hold for each of their rows; those merged with the heading are part of it.
     below = {
         column: spans
         for column, found in merged.items()
@@ -227,7 +227,7 @@ def _of_new(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[
 
 
 def _of_old(stream: BinaryIO, path: Path, wanted: str | None) -> tuple[Iterator[Row], list[str]]:
-    """The same of an .xls or .ods."""
+    """Return the rows of an .xls or .ods, and notes."""
     from servicedesk.file.imports import old_workbooks
 
     book = old_workbooks.read_sheet(stream, wanted)
@@ -260,7 +260,7 @@ def _empty(path: Path) -> StorageError:
 
 @contextmanager
 def _blame_workbook(path: Path, row: int = 0) -> Iterator[None]:
-    """Whatever goes wrong inside is the workbook's fault; `row`: the last that could be read."""
+    """Turn errors in the block into StorageErrors about the workbook. `row`: the last row that could be read."""
     try:
         yield
     except TooLargeError as error:
@@ -277,7 +277,7 @@ def _blame_workbook(path: Path, row: int = 0) -> Iterator[None]:
 
 
 def _guard_rows(rows: Iterator[Row], path: Path) -> Iterator[Row]:
-    """The same rows, one by one, as they are asked for."""
+    """Yield the same rows; an error while reading one becomes a StorageError about the workbook."""
     number = 0
     while True:
         with _blame_workbook(path, number):

@@ -1,4 +1,4 @@
-"""Rows that an import does not take: counted, told, and on demand written to a file."""
+"""The rows that an import rejects: count them, list the first, and write all to a file if one is named."""
 
 import csv
 from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +19,7 @@ COLUMNS = ("_record", "_line", "_column", "_value", "_reason")
 
 
 class Rejects:
-    """The rejected rows of one import. `writer` is None where they are only told."""
+    """The rejected rows of one import. `writer` is None if no file is written."""
 
     def __init__(self, headings: Sequence[str], writer: Any = None) -> None:
         self.count = 0
@@ -30,7 +30,7 @@ class Rejects:
             writer.writerow([*headings, *COLUMNS])
 
     def add(self, record: Record, error: RowError) -> None:
-        """One more. Cells beyond the headings stand in `_value` of the file."""
+        """Add a rejected row. Cells beyond the headings go into the column `_value` of the file."""
         self.count += 1
         if len(self.told) < _TOLD:
             self.told.append(_sentence(record, error))
@@ -39,7 +39,7 @@ class Rejects:
             self._writer.writerow([*cells, record.number, record.line, error.column, error.value, error.reason])
 
     def refuse(self, read: int) -> None:
-        """RefusedError with the first of them, if there are any."""
+        """Raise RefusedError with the first rejected rows, if there are any."""
         if not self.count:
             return
         more = [say("  and {count} more", count=self.count - len(self.told))] if self.count > len(self.told) else []
@@ -72,7 +72,7 @@ def _sentence(record: Record, error: RowError) -> str:
 
 @contextmanager
 def collect_rejects(headings: Sequence[str], path: Path | None, *, outlet: Path) -> Iterator[Rejects]:
-    """Rejects with a file that is put in its place when the block ends well; without a path they are only told."""
+    """Collect rejects; with a path, write them to a file that appears there when the block ends without an error."""
     if path is None:
         yield Rejects(headings)
         return
@@ -82,7 +82,7 @@ def collect_rejects(headings: Sequence[str], path: Path | None, *, outlet: Path)
 
 
 def check(path: Path | None, *, outlet: Path, inputs: Collection[Path]) -> None:
-    """Raise where the rejects cannot be written there: UsageError over what is read, else as paths.check_output."""
+    """Raise if the rejects cannot be written there: UsageError for an input file, else as paths.check_output."""
     if path is None or paths.is_dash(path):
         return
     for other in (*inputs, outlet):

@@ -1,4 +1,4 @@
-"""`import --update`: facts that were missing are added, recorded now; what stands is never overwritten."""
+"""`import --update`: add what is missing in known customers, appliances and tickets. Nothing is overwritten."""
 
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,9 @@ Values = dict[str, str | int | None]
 
 
 def complete_record(loader: "Loader", row: Row) -> bool:
-    """Inside a transaction: add what the file knows and we do not; whether there was anything.
+    """Add what the row knows and the outlet's file lacks, and return whether there was anything. In a transaction.
 
-    Where nothing contradicts the row any more, its digest is kept, so that the next import finds it known.
+    If nothing contradicts the row afterwards, its digest is stored, so that the next import takes it as known.
     """
     added = False
     if row.customer and row.customer.name is not None:
@@ -35,13 +35,13 @@ def complete_record(loader: "Loader", row: Row) -> bool:
 
 
 def _find_changed(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | None:
-    """The id, if that noun is in the file with other values."""
+    """Return the id if a row with that key is in the file with other values, else None."""
     found = loader.seen(noun, ref)
     return found[0] if found and found[1] != digest else None
 
 
 def _gaps(row: "Stored", values: Values) -> tuple[Values, bool]:
-    """The values that the row lacks, and whether others contradict it."""
+    """Return the values that the stored row lacks, and whether any other value contradicts it."""
     missing: Values = {field: value for field, value in values.items() if value is not None and row[field] is None}
     return missing, any(
         row[field] is not None and not _is_same(field, row[field], value) for field, value in values.items()
@@ -49,7 +49,7 @@ def _gaps(row: "Stored", values: Values) -> tuple[Values, bool]:
 
 
 def _is_same(field: str, old: object, new: object) -> bool:
-    """Whether two values are one, however they are spelt."""
+    """Return whether two values are the same except for their spelling."""
     if not isinstance(old, str) or not isinstance(new, str):
         return old == new
     folded = sameness.folded_serial if field == "serial" else sameness.folded_name
@@ -108,7 +108,7 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
 
 
 def _ticket(loader: "Loader", row: Row) -> bool:
-    """Events of a kind that the ticket lacks, in the order in which they happened."""
+    """Add the events that the ticket lacks, in the order in which they happened; return whether there were any."""
     assert row.ticket is not None
     ticket_id = _find_changed(loader, "ticket", row.ticket.ref, row.ticket.digest)
     if ticket_id is None:
@@ -141,14 +141,14 @@ def _ticket(loader: "Loader", row: Row) -> bool:
 
 
 def _fill_ticket(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
-    """Fault, text and area where the ticket has none; whether there was anything."""
+    """Fill in fault, text and area if the ticket lacks them; return whether there was anything."""
     row = loader.db.rows("SELECT fault, text, area FROM ticket WHERE id = :id", id=ticket_id)[0]
     missing, _ = _gaps(row, {"fault": said.fault, "text": said.text, "area": said.area})
     return bool(missing and write_changes(loader.db, loader.stamp, "ticket", ticket_id, missing))
 
 
 def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
-    """Whether what was asked for is another one."""
+    """Return whether the row says anything else of the job itself: type, words, area, customer or appliance."""
     job = loader.db.row(
         "SELECT type, channel, fault, text, area, customer_id, appliance_id FROM ticket WHERE id = :id", id=ticket_id
     )

@@ -1,7 +1,7 @@
-"""Workbooks of Excel and WPS (.xlsx, .xlsm), row by row: texts, dates, errors, merged cells; hidden sheets stay hidden.
+"""Read .xlsx and .xlsm workbooks row by row: texts, dates, errors and merged cells. Hidden sheets are skipped.
 
-A sheet is streamed from the archive and never held as a whole, so one stray cell far away costs nothing. Of its parts
-nothing is unpacked that says beforehand that it is larger than LARGEST.
+A sheet is streamed from the archive and never held as a whole, so one stray cell far away costs nothing. Parts that are
+larger than LARGEST together are not unpacked.
 """
 
 import re
@@ -28,13 +28,13 @@ from servicedesk.file.imports.cells import (  # fmt: skip
     unescaped,
 )
 
-LARGEST = 200 << 20  # bytes, unpacked, of the parts that are read
+LARGEST = 200 << 20  # unpacked bytes of all parts that are read
 _MOST_PARTS = 10_000
 _CHUNK = 1 << 16
 _PEEKED = 1 << 20
 _SOMETHING = re.compile(rb"<(?:\w+:)?(?:v|t)[\s>]")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]+)(\d+):([A-Z]+)(\d+)["']""")
-# What must not happen while a file of somebody else's is read, and means that it is damaged or made to do harm.
+# Errors that mean that the workbook is damaged or malicious.
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError, EOFError, RuntimeError, ValueError, LookupError,
     ArithmeticError, OSError,
@@ -50,7 +50,7 @@ class Tab(NamedTuple):
 
 
 class Workbook:
-    """An open workbook. Raises one of DAMAGE where it cannot be read, TooLargeError where it will not be."""
+    """An open workbook. Raises one of DAMAGE if it cannot be read, TooLargeError if it is too large to read."""
 
     def __init__(self, stream: BinaryIO) -> None:
         _check_directory(stream)
@@ -60,7 +60,7 @@ class Workbook:
         self.tabs, self._is_1904 = self._read_tabs()
 
     def _part(self, name: str) -> Any:
-        """An open part of the archive; TooLargeError where all that was asked for is too much."""
+        """Open a part of the archive. TooLargeError if all parts so far are larger than LARGEST."""
         size = self._zip.getinfo(name).file_size
         if size > self._left:
             raise TooLargeError(
@@ -70,7 +70,7 @@ class Workbook:
         return self._zip.open(name)
 
     def _related(self, rels: str, base: str, kind: str) -> list[str]:
-        """The parts of that kind that a part names."""
+        """Return the parts of that kind that a part refers to."""
         return [target for _, target in sorted(self._relations(rels, base, kind).items())]
 
     def _relations(self, rels: str, base: str, kind: str) -> dict[str, str]:
@@ -108,7 +108,7 @@ class Workbook:
         return tabs, is_1904
 
     def _beside(self, kind: str) -> str | None:
-        """The styles or the shared texts, where there are some."""
+        """Return the name of the part with the styles or the shared texts, or None."""
         base, file = dirname(self._main), self._main.rpartition("/")[2]
         found = self._related(join(base, "_rels", f"{file}.rels"), base, kind)
         return found[0] if found and found[0] in self._zip.NameToInfo else None
@@ -121,7 +121,7 @@ class Workbook:
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
     ) -> Iterator[None]:
-        """Read a part, and pause after each piece of it. Names of elements come without their prefix."""
+        """Parse a part, and yield after each piece of it. Element names have no prefix."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
 
@@ -129,7 +129,7 @@ class Workbook:
             raise ValueError(say("it declares a document type"))
 
         def first(name: str, attributes: dict[str, str]) -> None:
-            """Where the root has a prefix, all that we look for has it."""
+            """Note the prefix of the root element: all elements that we look for have it too."""
             if ":" in name:
                 parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
                 parser.EndElementHandler = lambda name: end(name.rpartition(":")[2]) if end else None
@@ -148,10 +148,8 @@ class Workbook:
             parser.Parse(b"", True)
             yield
 
-    # What cells refer to.
-
     def _shared(self) -> list[str]:
-        """The texts that cells share by their number."""
+        """Return the shared texts, to which cells refer by number."""
         found: list[str] = []
         pieces: list[str] = []
         is_text, phonetic, length = False, 0, 0
@@ -186,7 +184,7 @@ class Workbook:
         return found
 
     def _styles(self) -> list[str]:
-        """What each style of a cell makes of a number: '' for a number, 'date', or 'span' for a duration."""
+        """Return what a number means in each cell style: '' for a number, 'date', or 'span' for a duration."""
         formats: dict[str, str] = {}
         found: list[str] = []
         inside = ""
@@ -208,17 +206,15 @@ class Workbook:
                 pass
         return found
 
-    # Sheets.
-
     def holds_something(self, tab: Tab) -> bool:
-        """Whether a cell with a value stands at its beginning."""
+        """Return whether the sheet has a cell with a value near its beginning."""
         with self._zip.open(tab.part) as source:
             return _SOMETHING.search(source.read(_PEEKED)) is not None
 
     def merged(self, tab: Tab) -> dict[int, list[tuple[int, int]]]:
-        """The merged cells of several rows: the first and last row of each, by their first column.
+        """Return the first and last row of each group of merged cells, by its first column.
 
-        TooLargeError where the sheet has too many cells: here they are counted at a tenth of the time of reading them.
+        TooLargeError if the sheet has too many cells: counting them takes a tenth of the time of reading them.
         """
         found: dict[int, list[tuple[int, int]]] = {}
         before, count, cells = b"", 0, 0
@@ -241,7 +237,7 @@ class Workbook:
         return found
 
     def rows(self, tab: Tab) -> Iterator[Row]:
-        """The rows of a sheet that are not blank."""
+        """Yield the rows of a sheet that are not blank."""
         epoch = datetime(1904, 1, 1) if self._is_1904 else datetime(1899, 12, 30)
         reader = SheetReader(self._shared(), self._styles(), epoch)
         for _ in self._parsed(tab.part, start=reader.start, end=reader.end, text=reader.text):
@@ -249,7 +245,7 @@ class Workbook:
 
 
 def _check_directory(stream: BinaryIO) -> None:
-    """TooLargeError where the archive lists more parts than a workbook has: the list alone would fill the memory."""
+    """Raise TooLargeError if the archive lists more parts than any workbook has: the list could fill the memory."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - (1 << 16) - 22))
     end = stream.read()
@@ -260,7 +256,7 @@ def _check_directory(stream: BinaryIO) -> None:
 
 
 def choose(book: Workbook, wanted: str | None) -> Tab | None:
-    """The sheet of that name, else the first one that people see and that holds something; None: there is none."""
+    """Return the sheet of that name, else the first visible one that is not empty; None if there is none."""
     if wanted is not None:
         return next((tab for tab in book.tabs if tab.name == wanted), None)
     return next((tab for tab in book.tabs if not tab.is_hidden and book.holds_something(tab)), None)

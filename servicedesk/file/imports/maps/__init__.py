@@ -1,1 +1,1 @@
-"""Maps: what the columns of a stranger's file become, and a row read through one."""
+"""Import maps: parse a map, bind it to the headings of a file, and read rows through it."""

@@ -1,4 +1,4 @@
-"""A map bound to the headings of one file: every field a function of a row of cells."""
+"""Bind an import map to the headings of a file, so that each field becomes a function of a row's cells."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ _BREAKS = frozenset("\n\r\t")
 
 
 class RowError(Exception):
-    """Why a row is not taken: the column, the value that stands there, the reason."""
+    """Why a row is rejected: the column, its value, the reason."""
 
     def __init__(self, column: str, value: object, reason: str) -> None:
         super().__init__(reason)
@@ -29,13 +29,11 @@ class RowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Where the values of each section stand in a row, what a rejection calls them, and what [[only]] lets through.
+    """A map bound to the headings of a file, which are `names`.
 
-    `names` are the headings.
-
-    A row is its cells, a blank and then what is `made` of them: maps, templates, constants. `pick` takes the values of
-    a section out of it, by FIELDS, a blank for what the map leaves out. `is_text`: the map makes nothing but lines of
-    text.
+    A row is its cells, a blank, and then the values `made` from them: by codes, templates, constants. `pick` takes the
+    values of a section out of a row in the order of FIELDS, with a blank for fields that the map lacks. `labels` are
+    the names of fields in rejections, `only` the [[only]] rules. `is_text`: the map adds only text of one line.
     """
 
     pick: Mapping[str, Callable[[Sequence[Scalar]], Values]]
@@ -45,19 +43,19 @@ class Bound:
     names: tuple[str, ...]
     width: int
     is_text: bool
-    used: frozenset[int]  # the places that anything is read from
+    used: frozenset[int]  # the columns that the map reads
 
     def kept(self, cells: Cells) -> bool:
-        """Whether every [[only]] lets the row through."""
+        """Return whether every [[only]] rule accepts the row."""
         return all((cells[at] or "") in texts for at, texts in self.only)
 
     def row(self, cells: Cells, number: int) -> list[Scalar]:
-        """What `pick` picks from. RowError where a map does not know a value."""
+        """Return the row that `pick` takes values from. RowError if a code table lacks a value."""
         return [*cells, None, *[make(cells, number) for make in self.made]]
 
 
 def bind_map(mapping: Map, headings: Sequence[str]) -> Bound:
-    """The map on these headings; RefusedError where a column it names is missing or stands twice."""
+    """Return the map bound to these headings. RefusedError if a column of the map is missing or there twice."""
     places: dict[str, list[int]] = {}
     for at, heading in enumerate(headings):
         places.setdefault(squeezed(heading), []).append(at)
@@ -75,7 +73,7 @@ def bind_map(mapping: Map, headings: Sequence[str]) -> Bound:
             found[key] = place(field.column) if is_plain and field.column else len(headings) + 1 + len(made)
             if not is_plain:
                 made.append(_getter(field, place))
-        # The blank once more: of one place itemgetter would give no tuple.
+        # The blank once more, because itemgetter of one index returns no tuple.
         pick[section] = itemgetter(*(found.get(key, len(headings)) for key in FIELDS[section]), len(headings))
     return Bound(
         pick,
@@ -90,7 +88,7 @@ def bind_map(mapping: Map, headings: Sequence[str]) -> Bound:
 
 
 def _is_text(field: Field) -> bool:
-    """Whether the map itself adds nothing but text of one line."""
+    """Return whether this field of the map adds only text of one line."""
     written = (field.template, field.value, field.other, *(field.known or {}).values())
     return all(one is None or (isinstance(one, str) and not _BREAKS & set(one)) for one in written)
 
@@ -101,7 +99,7 @@ def columns_of(mapping: Map) -> list[str]:
 
 
 def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
-    """Every column that the map names stands in the file, once."""
+    """Raise RefusedError unless every column of the map is in the file exactly once."""
     used = columns_of(mapping)
     used += [column for column, _ in mapping.only]
     lacking = [column for column in dict.fromkeys(used) if column not in places]
@@ -149,7 +147,7 @@ def _plain(field: Field, place: Callable[[str], int]) -> Getter:
 
 
 def _woven(field: Field, place: Callable[[str], int]) -> Getter:
-    """A text with columns in it; without a value where all its columns are blank."""
+    """Return the getter of a template such as "{District}, {Address}". No value if all its columns are blank."""
     assert field.template is not None
     pattern = "%s".join(part.replace("%", "%%") for part in re.split(r"\{[^{}]+\}", field.template))
     holes = [None if part == RECORD_NUMBER else place(part) for part in field.parts]
@@ -162,7 +160,7 @@ def _woven(field: Field, place: Callable[[str], int]) -> Getter:
 
 
 def _coded(field: Field, at: int) -> Getter:
-    """The codes of the map; a blank cell is no value unless the map or `other` says otherwise."""
+    """Return the getter of a code table. A blank cell is no value unless the table or `other` says otherwise."""
     known, other, has_other, label = field.known or {}, field.other, field.has_other, field.label
     table: dict[Scalar, Scalar] = dict(known.items())
     table[None] = known.get("", other)

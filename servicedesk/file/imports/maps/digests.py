@@ -1,4 +1,4 @@
-"""What tells later whether another row of a file says the same: a digest of a customer, an appliance, a ticket."""
+"""Digests of imported customers, appliances and tickets, to see at the next import if a row has changed."""
 
 from hashlib import blake2b
 
@@ -6,13 +6,13 @@ from servicedesk.file.imports.maps.binding import Values
 
 
 def digest_of(keys: tuple[str, ...], values: Values) -> str:
-    """The same for the same values, whatever other fields of ours a map leaves out: repr() of pairs, by their keys."""
+    """Return the digest of a customer or appliance: of the pairs of key and value, without fields that have none."""
     said = [f"('{key}', {value!r})" for key, value in zip(keys, values, strict=True) if value is not None]
     return _blake(f"({', '.join(said)}{',' * (len(said) == 1)})")
 
 
 def ticket_digest(said: Values, pointed: tuple[str | None, str | None]) -> str:
-    """The same for the same words and events: repr() of them as tuples (`Fact`), by hand, since each row has one."""
+    """Return the digest of a ticket: of the repr() of its values and `Fact`s, written out by hand for speed."""
     (
         _, kind, channel, fault, text, area, technician, reported, reported_unix, assigned, assigned_unix, arrived,
         arrived_unix, completed, completed_unix, outcome, cancelled, cancelled_unix, by, why, answered, answered_unix,

@@ -1,6 +1,6 @@
-"""What a form of dates must say before a file is read with it, and how halves of a day and offsets are written.
+"""Check date forms such as %d.%m.%Y before use, and read hours with AM or 下午 and offsets such as +08:00.
 
-strptime reads many forms in part and fills in the rest: the year 1900, the first of January, the morning.
+strptime accepts incomplete forms and fills in the rest: the year 1900, the first of January, the morning.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import lru_cache
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 
-# The hours of 24 that each half of a day holds, first and last: 12 AM is midnight, 上午12:05 too (a Chinese Windows).
+# First and last hour (of 24) of each half of a day. 12 AM is midnight, and so is 上午12:05 on a Chinese Windows.
 HALVES = {
     "AM": (0, 11), "PM": (12, 23), "凌晨": (0, 6), "早上": (4, 11), "上午": (0, 11), "中午": (11, 14), "下午": (12, 23),
     "晚上": (17, 23),
@@ -27,18 +27,18 @@ def directives(form: str) -> frozenset[str]:
 
 
 def names_day(form: str) -> bool:
-    """Whether the form names a day, not only a month or a year."""
+    """Return whether the form has a day, not only a month or a year."""
     found = directives(form)
     return bool(found & {"d", "j"}) or bool(found & _WEEKS and found & _WEEKDAYS)
 
 
 def has_time(form: str) -> bool:
-    """Whether the form has an hour."""
+    """Return whether the form has an hour."""
     return bool(directives(form) & {"H", "I"})
 
 
 def check_form(form: str) -> None:
-    """Raise UsageError where the form says too little, or where a part of it would be read and forgotten."""
+    """Raise UsageError if the form is incomplete, or if strptime would ignore a part of it."""
     found = directives(form)
     in_half_days = say("hours of a half day are %I with %p, hours of a whole day %H")
     if "Z" in found:
@@ -74,7 +74,7 @@ def check_form(form: str) -> None:
 
 
 def hour_of(hour: int, half: str) -> int | None:
-    """Return the hour of 24 of an hour from 1 to 12 in that half of a day; None where it has no such hour."""
+    """Return the hour of 24 of an hour from 1 to 12 in that half of a day; None if that half has no such hour."""
     first, last = HALVES[half.upper()]
     return next((whole for whole in (hour % 12, hour % 12 + 12) if first <= whole <= last), None)
 

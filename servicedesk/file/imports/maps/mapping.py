@@ -1,4 +1,4 @@
-"""What each column of a stranger's file becomes: a TOML map as a value."""
+"""Parse a TOML import map, which says what each column of a file becomes."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from servicedesk.base.messages import say
 
 Scalar = str | int | bool | None
 
-# From the root to the leaves: a ticket may name an appliance, both may name a customer.
+# A ticket may name an appliance, and both may name a customer.
 FIELDS = {
     "customer": ("ref", "name", "phone", "address", "area", "tier"),
     "appliance": ("ref", "category", "brand", "model", "serial", "bought", "installed"),
@@ -22,7 +22,7 @@ FIELDS = {
     "survey": ("score", "satisfied", "answered_at"),
 }  # fmt: skip
 REQUIRED = {"customer": ("ref", "name"), "appliance": ("ref", "category"), "ticket": ("ref", "reported_at")}
-DAYS = {"bought", "installed"}  # a day, or what is known of it
+DAYS = {"bought", "installed"}  # a day, or only its month or year
 DATED = {
     "bought", "installed", "reported_at", "assigned_at", "arrived_at", "completed_at", "cancelled_at", "answered_at",
 }  # fmt: skip
@@ -38,7 +38,7 @@ _BRACES = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of ours: a column, a text with `{columns}` in it, or a constant; `when` decides whether it is read."""
+    """One field: a column, a template with `{columns}`, or a constant. `when` says in which rows it is read."""
 
     column: str | None = None
     template: str | None = None
@@ -51,26 +51,26 @@ class Field:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The columns (and `#`) in the braces of the template."""
+        """Return the columns (and `#`) in the braces of the template."""
         return tuple(squeezed(part) for part in _BRACES.findall(self.template or ""))
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that must be there."""
+        """Return all columns that the field needs."""
         own = (self.column,) if self.column else tuple(part for part in self.parts if part != RECORD_NUMBER)
         return own + tuple(column for column, _ in self.when)
 
     @property
     def label(self) -> str:
-        """What a rejection calls it."""
+        """Return the name of the field in rejections."""
         return self.column or self.template or "(constant)"
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map as it was written. `dates` are strptime forms, empty: ISO forms only; `zone` None: the outlet's.
+    """A map. `dates` are strptime forms, only ISO forms if empty; `zone` is the outlet's if None.
 
-    `labels`: a category may stand in the file by one of its names.
+    `labels`: the file may have a category's label in place of its code.
     """
 
     source: str
@@ -85,11 +85,11 @@ class Map:
 
     @property
     def depth(self) -> int:
-        """How deep the deepest section goes: 1 customers, 2 appliances, 3 tickets."""
+        """Return the depth of the deepest section: 1 customers, 2 appliances, 3 tickets."""
         return max(number for number, section in enumerate(SECTIONS, 1) if section in self.sections)
 
     def cut_to(self, depth: int | None) -> "Map":
-        """The map without the sections that lie deeper (`--as`); UsageError where the wanted one is incomplete."""
+        """Return the map without deeper sections (`--as`). UsageError if the section that is left is incomplete."""
         depth = depth or self.depth
         wanted = SECTIONS[depth - 1]
         if wanted not in self.sections:
@@ -111,12 +111,12 @@ class Map:
 
 
 def squeezed(text: str) -> str:
-    """A heading as it is compared: trimmed, line ends and runs of blanks collapsed to one space."""
+    """Return a heading as it is compared: trimmed, with line ends and runs of blanks as one space."""
     return " ".join(text.split())
 
 
 def parse_map(text: str, name: str) -> Map:
-    """The map that stands in a TOML text; UsageError says what is wrong with it, and where."""
+    """Return the map of a TOML text. UsageError says what is wrong with it, and where."""
     try:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -124,7 +124,7 @@ def parse_map(text: str, name: str) -> Map:
         raise UsageError(
             say("{name} is not TOML: {message}{message2}", name=name, message=message[:1].lower(), message2=message[1:])
         ) from None
-    except (RecursionError, ValueError):  # tables in tables in tables; a number of thousands of digits
+    except (RecursionError, ValueError):  # very deep tables; a number of thousands of digits
         raise UsageError(say("{name} is no map: too deep, or a number too long", name=name)) from None
     _expect(written, ("source", "dates", "zone", "encoding", "sheet", "only", "labels", *FIELDS), name, "map")
     sections = {section: _section(section, written[section], name) for section in FIELDS if section in written}
@@ -151,10 +151,10 @@ def parse_map(text: str, name: str) -> Map:
 
 
 def identity(headings: Sequence[str], depth: int | None) -> Map:
-    """The map of a file whose columns are named as our fields are.
+    """Return the map of a file whose columns have the names of our fields.
 
-    The fields of the noun itself stand plain, those of the nouns above it with a prefix (`customer_name`).
-    `depth` None: told by the headings; RefusedError where they tell nothing.
+    Fields of the noun itself have no prefix, those of nouns above it have one (`customer_name`). `depth` None: the
+    headings decide; RefusedError if they do not.
     """
     names = {squeezed(heading) for heading in headings}
     depth = depth or _depth_of(names)
@@ -199,7 +199,7 @@ def _section(section: str, written: Any, name: str) -> dict[str, Field]:
             hint=say("write it as [{section}]", section=section),
         )
     _expect(written, FIELDS[section], name, f"[{section}]")
-    # Nothing but a ref points at what an earlier import brought.
+    # A section with only a ref refers to rows of an earlier import.
     needed = REQUIRED.get(section, ())
     for key in needed[:1] if set(written) == {"ref"} else needed:
         if key not in written:

@@ -1,23 +1,23 @@
-"""What a file says of its customers and machines, numbered: most files name each many times."""
+"""Number the customers and machines of a file, so that each is read and looked up once, however often it is named."""
 
 from array import array
 from collections.abc import Callable
 from typing import Any
 
-MOST = 200_000  # keys of a noun that are told again by their number; 150 bytes each
+MOST = 200_000  # keys that are remembered of a noun, 150 bytes each
 
-# A customer, an appliance or a ticket in the order of its row in rows.py. Millions are carried around so, plain.
+# The values of a CustomerRow, ApplianceRow or TicketRow (rows.py), as a plain tuple because there are millions.
 Facts = tuple[Any, ...]
 
 
 class Numbers:
-    """The numbers of one noun, counted from 1: each stands for a key and all that was said of it. 0 is nobody.
+    """The numbers of one noun, counted from 1. A number stands for a key with its values; 0 is nobody.
 
-    Of a key the last thing said is remembered, by its hash: whoever says the same again gets the same number.
+    Of each key the hash of its last values is remembered: a row with the same values gets the same number.
     """
 
     def __init__(self) -> None:
-        self.fresh: list[Facts] = []  # of the numbers that were given since the last batch began
+        self.fresh: list[Facts] = []  # the values of the numbers that are new in this batch
         self._last: dict[str, int] = {}
         self._marks = array("q", [0])
 
@@ -26,7 +26,7 @@ class Numbers:
         return len(self._last) >= MOST
 
     def number(self, key: str, said: object, facts: Callable[[], Facts]) -> int:
-        """The number of what is said; `facts` makes it where it is said for the first time."""
+        """Return the number of a key with these values; `facts` makes the row if they are new."""
         mark, known = hash(said), self._last.get(key, 0)
         if known and self._marks[known] == mark:
             return known

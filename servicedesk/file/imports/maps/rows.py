@@ -1,7 +1,7 @@
-"""A row of a stranger's file as facts of ours, or the reason why not.
+"""Turn a row of an imported file into a customer, an appliance and a ticket, or reject it with a reason.
 
-What needs the outlet's file (is the ref known, is the serial taken) is asked in loader.py. A row is read in one
-pass, without a dict: a million of them are (tests/bench/imports.py).
+Checks that need the outlet's file (is the ref known, is the serial taken) are in loader.py. A row is read in one pass
+and without a dict, because there may be a million (tests/bench/imports.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,7 +19,7 @@ from servicedesk.file.imports.maps.mapping import SECTIONS, Map, Scalar
 from servicedesk.file.imports.maps.numbering import Facts, Numbers
 from servicedesk.file.imports.maps.times import Instant, clocks
 
-# What is told apart of them, by their names.
+# The fields whose values tell at the next import whether a row has changed.
 _CUSTOMER = ("address", "area", "name", "phone", "ref", "tier")
 _APPLIANCE = ("bought", "brand", "category", "installed", "model", "owner", "ref", "serial")
 _NONE: dict[int, str] = {}
@@ -46,11 +46,11 @@ class Fact(NamedTuple):
 
 
 class CustomerRow(NamedTuple):
-    """`name` None: the row only points at a customer. `digest` tells later whether another row says the same."""
+    """A customer of a row. `name` None: the row only refers to one. `digest` shows later if the values have changed."""
 
     ref: str
     name: str | None
-    phones: tuple[tuple[str, str, str | None], ...]  # each as a sameness.Phone, plain
+    phones: tuple[tuple[str, str, str | None], ...]  # each the values of a sameness.Phone
     address: str | None
     area: str | None
     tier: str | None
@@ -58,7 +58,7 @@ class CustomerRow(NamedTuple):
 
 
 class ApplianceRow(NamedTuple):
-    """`category` None: the row only points at an appliance. Days with their precision."""
+    """An appliance of a row. `category` None: the row only refers to one. Days come with their precision."""
 
     ref: str
     category: str | None
@@ -71,7 +71,7 @@ class ApplianceRow(NamedTuple):
 
 
 class TicketRow(NamedTuple):
-    """What happened at most once to the ticket of a file; each instant as kept and in seconds, None: it did not."""
+    """A ticket of a row, with at most one event of a kind. Instants are text and seconds, None if it did not happen."""
 
     ref: str
     type: str
@@ -101,12 +101,12 @@ class TicketRow(NamedTuple):
 
     @property
     def is_theirs(self) -> bool:
-        """Whether it is open and somebody has it, the file not saying since when."""
+        """Return whether the ticket is open and assigned, and the file does not say since when."""
         return bool(self.technician) and not (self.assigned_at or self.completed_at or self.cancelled_at)
 
     @property
     def facts(self) -> list[Fact]:
-        """The events in the order in which they happened, the report first."""
+        """Return the events in the order in which they happened, the report first."""
         who = self.technician
         found = [Fact("reported", self.reported_at, self.reported_unix)]
         if self.assigned_at and self.assigned_unix is not None:
@@ -124,12 +124,12 @@ class TicketRow(NamedTuple):
         return found
 
 
-# Customer and appliance of a record by their numbers, 0 where it names none, and its ticket in the order of TicketRow.
+# The numbers of a record's customer and appliance, 0 if it names none, and the values of its TicketRow.
 Nouns = tuple[int, int, Facts | None]
 
 
 class Row(NamedTuple):
-    """The same with names."""
+    """A row with named values."""
 
     customer: CustomerRow | None
     appliance: ApplianceRow | None
@@ -145,17 +145,17 @@ class Row(NamedTuple):
 
 
 class Reader:
-    """The rows of one file under one map. `now` decides what lies in the future, its zone is the outlet's."""
+    """Reads the rows of one file through one map. `now` decides what lies in the future; its zone is the outlet's."""
 
     def __init__(self, mapping: Map, headings: Sequence[str], *, now: datetime, is_workbook: bool = False) -> None:
-        """UsageError or RefusedError where map and headings do not fit."""
+        """Bind the map to the headings. UsageError or RefusedError if they do not fit."""
         zone: tzinfo | None = now.tzinfo
         assert zone is not None
         self.bound: Bound = bind_map(mapping, headings)
         self._headings = headings
         self.now = now
         self._now_unix = dates.unix(now)
-        # No two sections have a field of one name that is a time.
+        # By the field alone, because no two sections have a time field of the same name.
         self._clocks = {key: clock for (_, key), clock in clocks(mapping, zone, also_iso=is_workbook).items()}
         self._deepest = mapping.depth - 1
         self._points = {section for section, fields in mapping.sections.items() if set(fields) == {"ref"}}
@@ -163,7 +163,7 @@ class Reader:
         self.customers, self.appliances = Numbers(), Numbers()
 
     def begin(self, *, anew: bool = False) -> bool:
-        """A batch begins: nothing is fresh; whether the numbers are given anew, as they are when too many are known."""
+        """Begin a batch, and return whether numbers start at 1 again, as they do when too many are remembered."""
         anew = anew or self.customers.is_full or self.appliances.is_full
         if anew:
             self.customers, self.appliances = Numbers(), Numbers()
@@ -171,7 +171,7 @@ class Reader:
         return anew
 
     def row(self, cells: list[str], number: int) -> Row | None:
-        """The facts of a record; None where [[only]] leaves it out. Raises RowError."""
+        """Return the row of a record; None if [[only]] leaves it out. RowError if it is rejected."""
         self.begin(anew=True)
         found = self.nouns(cells, number)
         if found is None:
@@ -182,7 +182,10 @@ class Reader:
         )
 
     def nouns(self, cells: list[str], number: int, bad: Mapping[int, str] = _NONE) -> Nouns | None:
-        """The same, plain; what a number of it stands for is fresh once. `bad`: why a cell holds no value."""
+        """Return the record as numbers and plain values; new numbers are in `fresh`. `bad`: the cells without a value.
+
+        None if [[only]] leaves the record out. RowError if it is rejected.
+        """
         fitted, is_plain = self._fitted(cells)
         if self.bound.only:
             self._check_cells(fitted, bad, {at for at, _ in self.bound.only})
@@ -213,13 +216,13 @@ class Reader:
         return found
 
     def _check_cells(self, cells: Cells, bad: Mapping[int, str], used: Collection[int]) -> None:
-        """RowError where one of these columns holds no value."""
+        """Raise RowError if a used column is in `bad`."""
         for at, why in bad.items():
             if at in used:
                 raise RowError(self.bound.names[at], cells[at] or "", why)
 
     def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
-        """As many cells as headings, trimmed, and whether none of them goes over more than a line."""
+        """Return as many trimmed cells as headings, and whether all of them have one line."""
         width, joined = self.bound.width, "".join(cells)
         trimmed = [cell.strip() or None for cell in cells]
         if len(cells) != width:
@@ -232,7 +235,7 @@ class Reader:
         return trimmed, self.bound.is_text and not ("\n" in joined or "\r" in joined or "\t" in joined)
 
     def _check_visible(self, cells: Sequence[str], trimmed: Cells) -> None:
-        """What the keyboard does not take is not taken from a cell that is read either."""
+        """Raise RowError for invisible signs in used cells, which typed input may not have either."""
         for at, cell in enumerate(trimmed):
             if cell and "\0" in cell:
                 raise RowError("", cells[at], say("a NUL character in a cell"))
@@ -287,7 +290,7 @@ class Reader:
     def _ticket(
         self, given: Values, survey: Values, pointed: tuple[str | None, str | None], is_plain: bool
     ) -> Facts | None:
-        """The rules across the events are those of domain/ticket_rules.py."""
+        """Return the values of a TicketRow. The rules between events are those of domain/ticket_rules.py."""
         (_, kind, received, sent, came, closed, outcome, called_off, by, why, who, fault, _, channel, area,
          _) = given if is_plain else _lines(given)  # fmt: skip
         if given[0] is None:
@@ -337,7 +340,7 @@ class Reader:
         return by, reason
 
     def _answer(self, survey: Values, completed: Any) -> tuple[str | None, int | None, int | None, int | None]:
-        """When, in seconds, score, satisfied."""
+        """Return the answer to the survey: when, in seconds, score, satisfied."""
         score, satisfied, when, _ = survey
         key, given = ("score", score) if self._is_scored else ("satisfied", satisfied)
         if given is None:
@@ -356,7 +359,7 @@ class Reader:
         return at[0], at[1], None, truth
 
     def _instant(self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "") -> Instant:
-        """The instant of that field; never in the future, never before `earliest`."""
+        """Return the instant of a field. RowError if it lies in the future or before `earliest`."""
         try:
             at = self._clocks[key].instant(given if given.__class__ is str else str(given))
         except ValueError as error:
@@ -376,7 +379,7 @@ class Reader:
 
 
 def _lines(given: Values) -> Values:
-    """The values as texts of one line."""
+    """Return the values as texts of one line."""
     return tuple([_line(value) for value in given])
 
 
@@ -389,7 +392,7 @@ def _line(value: Scalar) -> str | None:
 
 
 def _reason(error: ValueError) -> str:
-    """The sentence itself: str() would forget what it was made of."""
+    """Return the message of the error. str() would lose its values, and so its translation."""
     return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
 
 

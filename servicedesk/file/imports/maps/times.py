@@ -1,4 +1,4 @@
-"""The times of a stranger's file: the forms in which it writes them, read off in its zone, kept in the outlet's."""
+"""Read the dates and times of an imported file: in its forms and zone, kept in the outlet's zone."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ from servicedesk.file.imports.maps.forms import (
 )
 from servicedesk.file.imports.maps.mapping import DATED, DAYS, Map
 
-# An instant as it is kept, RFC 3339 text in the outlet's zone, beside its seconds since 1970.
+# An instant as stored, RFC 3339 text in the outlet's zone, and its seconds since 1970.
 Instant = tuple[str, int]
 
 _MOST_REMEMBERED = 20_000
@@ -33,25 +33,25 @@ _TIME_FORMS = "2026-11-02, 2026-11-02 09:00, 2026-11-02T09:00:00+08:00"
 
 
 class Clock:
-    """The times of one field: the forms of the file read off in its zone, kept in the outlet's."""
+    """Reads the times of one field in the forms and the zone of the file."""
 
     def __init__(self, forms: Sequence[str], where: tzinfo, outlet: tzinfo, *, also_iso: bool = False) -> None:
-        """`also_iso`: a workbook gives its date cells as ISO text whatever its other cells look like."""
+        """Take these forms. `also_iso`: take ISO text too, because date cells of a workbook are read as such."""
         self._forms = [Form(half_width(form)) for form in forms]
         self._where, self._outlet = where, outlet
         self._iso = also_iso or not forms
         self._known: dict[str, Instant] = {}
         self._days: dict[str, tuple[str | None, str]] = {}
-        # Of several forms another may take another minute of the same day.
+        # With several forms two texts of the same day may have different forms.
         self._by_day = Days(self._kept) if len(forms) + self._iso == 1 else None
 
     def instant(self, text: str) -> Instant:
-        """The instant; a day without a time is its begin. ValueError says what is wrong with the text."""
+        """Return the instant; a day without a time is its beginning. ValueError says what is wrong with the text."""
         found = self._by_day.instant(text) if self._by_day else None
         return found or self._known.get(text) or _remembered(self._known, text, self._kept(text))
 
     def day(self, text: str, now: datetime) -> tuple[str | None, str]:
-        """A day of purchase with its precision; the imprecise forms are always taken."""
+        """Return a day of purchase with its precision. A year or a month alone is always accepted."""
         return self._days.get(text) or _remembered(self._days, text, self._day(text, now))
 
     def _kept(self, text: str) -> Instant:
@@ -68,7 +68,7 @@ class Clock:
         else:
             if self._iso and (iso := _iso(text)) and iso[1]:
                 text = self._local_day(*iso)
-        # "today" in a file would be another day tomorrow.
+        # "today" is refused: it would be another day tomorrow.
         if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text, re.ASCII):
             raise ValueError(say("no date of the form {expected}", expected=self.expected(dates.PURCHASE_FORMS)))
         try:
@@ -77,8 +77,7 @@ class Clock:
             raise ValueError(error.sentence) from None
 
     def _local_day(self, naive: datetime, has_time: bool) -> str:
-        """The outlet's date of an instant. A time without an offset is read off in the file's zone, but for 00:00:
-        that is how a day is written where every date has a time."""
+        """Return the outlet's date of an instant. 00:00 without an offset is no time: some files write days so."""
         is_day = naive.tzinfo is None and (not has_time or naive.time() == time() or self._where is self._outlet)
         try:
             at = naive if is_day or naive.tzinfo else dates.local(naive, self._where)
@@ -89,7 +88,7 @@ class Clock:
             raise ValueError(say("not a possible date or time")) from None
 
     def expected(self, iso: str = _TIME_FORMS) -> str:
-        """The forms that are taken, for a sentence."""
+        """Return the accepted forms, for an error message."""
         return " or ".join([form.text for form in self._forms] or [iso])
 
     def _read(self, text: str) -> datetime:
@@ -103,7 +102,7 @@ class Clock:
         if naive is None:
             raise ValueError(say("no time of the form {expected}", expected=self.expected()))
         try:
-            # An instant with an offset of its own is as far as any other.
+            # A text with its own offset needs no zone.
             at = naive if naive.tzinfo else dates.local(naive, self._where, is_day=not has_time)
             if not dates.FIRST_YEAR <= at.year <= dates.LAST_YEAR:
                 raise OverflowError
@@ -115,20 +114,19 @@ class Clock:
 
 
 class Days:
-    """The time of a day added to its date, so that the calendar is asked once a day.
+    """Reads instants by adding the time to the date, so that the slow way, `kept`, is needed only once for each date.
 
-    `kept` reads a whole text. A day is taken where its beginning, middle and end are as far apart as they are written
-    and at one offset: not where summer time moves a clock, in the file's zone or in the outlet's.
+    Days on which summer time begins or ends, in the file's zone or in the outlet's, always go the slow way.
     """
 
     def __init__(self, kept: Callable[[str], Instant]) -> None:
         self._kept = kept
         self._days: dict[tuple[str, str], _Day | None] = {}
-        # Of texts that end in 09:00 and are kept with the same date: what stands before and after the time, seconds.
+        # For texts that end in a time such as 09:00 and stay on the same date: text before and after the time, seconds.
         self._same: dict[str, tuple[str, str, int]] = {}
 
     def instant(self, text: str) -> Instant | None:
-        """The instant of a text that ends in 09:00 or 09:00:00, in ` PM`, `Z` or an offset after it; None of others."""
+        """Return the instant of a text that ends in a time, with ` PM`, `Z` or an offset or without; else None."""
         same, time = self._same.get(text[:-5]), text[-5:]
         if same and time in _WHOLE:
             return same[0] + time + same[1], same[2] + _WHOLE[time] * 60
@@ -166,15 +164,16 @@ class Days:
         is_regular = (middle[1] - begin[1], end[1] - begin[1]) == ((apart + 1) * 30, apart * 60)
         if not is_regular or not begin[0][19:] == middle[0][19:] == end[0][19:] or begin[0][17:19] != "00":
             return None
-        # Both ends are one offset apart from UTC, so the date turns at most once between them.
+        # Both ends have the same offset, so the date changes at most once between them.
         return begin[0][:11], end[0][:11], _WHOLE[begin[0][11:16]], begin[0][19:], begin[1]
 
 
-# The local date at its beginning and at its end, the minutes of the outlet's clock at its beginning, offset, seconds.
+# A day: the outlet's date at its beginning and at its end, the minutes of the outlet's clock at its beginning, the
+# offset, the seconds.
 _Day = tuple[str, str, int, str, int]
 _CLOCK = [f"{n // 60:02}:{n % 60:02}" for n in range(1440)]
 _WHOLE = {text: n for n, text in enumerate(_CLOCK)}
-_HALF = {text: n % 720 for text, n in _WHOLE.items() if 60 <= n < 780}  # 12:30 is half past nought
+_HALF = {text: n % 720 for text, n in _WHOLE.items() if 60 <= n < 780}  # 12:30 AM is 00:30
 _SECONDS = {f":{n:02}": n for n in range(60)}
 _HALVES = frozenset("Mm")
 _SIGNS = frozenset("+-")
@@ -190,7 +189,7 @@ def _remembered(memory: dict[_K, _V], key: _K, value: _V) -> _V:
 
 
 def _iso(text: str) -> tuple[datetime, bool] | None:
-    """The wall-clock time or instant, and whether a time is written."""
+    """Return the local time or instant of an ISO text, and whether it has a time; None if it is no ISO text."""
     match = _ISO.fullmatch(text)
     if match is None:
         return None
@@ -201,7 +200,7 @@ def _iso(text: str) -> tuple[datetime, bool] | None:
         raise ValueError(say("not a possible date or time")) from None
 
 
-# What the common directives look like, so that a date costs one regular expression and no strptime.
+# Patterns of the common directives: one regular expression a date is five times as fast as strptime.
 _DIRECTIVES = {
     "Y": r"(?P<Y>\d{4})", "m": r"(?P<m>1[0-2]|0?[1-9])", "d": r"(?P<d>3[01]|[12]\d|0?[1-9])",
     "H": r"(?P<H>2[0-3]|[01]?\d)", "I": r"(?P<I>1[0-2]|0?[1-9])", "M": r"(?P<M>[0-5]?\d)", "S": r"(?P<S>[0-5]?\d)",
@@ -213,15 +212,15 @@ _OTHER_HALF = re.compile("|".join(half for half in HALVES if not half.isascii())
 
 
 class Form:
-    """One form of strptime, the common ones at five times its speed."""
+    """One date form, as strptime knows it."""
 
     def __init__(self, text: str) -> None:
-        """UsageError where strptime does not know the form, or would read it in part."""
+        """Check the form. UsageError if strptime does not know it or would ignore a part of it."""
         self.text = text
         try:
             sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(text)
             datetime.strptime(sample, text)
-        except (ValueError, re.error):  # the same directive twice is an error of the pattern that strptime makes
+        except (ValueError, re.error):  # re.error: the form has a directive twice
             raise UsageError(
                 say("'{text}' is not a form of dates", text=text), hint=say("as in %d.%m.%Y %H:%M, see strptime")
             ) from None
@@ -236,14 +235,14 @@ class Form:
         if "I" in places:
             self._places[3] = places["I"]
         self.has_time = has_time(text)
-        # How much of YYYY-MM-DD the form tells: no false precision (M3).
+        # How many signs of YYYY-MM-DD the form gives: no false precision (M3).
         self.known = 10 if names_day(text) else 7 if directives(text) & set("mbB") else 4
 
     def read(self, text: str) -> datetime | None:
-        """The wall-clock time (or the instant, where the form has an offset), None in another form."""
+        """Return the local time, or the instant if the form has an offset; None if the text has another form."""
         try:
             if self._pattern is None:
-                # strptime takes the digits of every script.
+                # strptime accepts the digits of every script.
                 is_other = any(sign.isdecimal() and not sign.isascii() for sign in text)
                 return None if is_other else self._rarely(text)
             match = self._pattern.fullmatch(text)
@@ -264,7 +263,7 @@ class Form:
             return None
 
     def _rarely(self, text: str) -> datetime | None:
-        """By strptime, which knows the halves of a day in English alone."""
+        """Return the time by strptime, after AM and PM words were put into English."""
         half = _OTHER_HALF.search(text) if "%p" in self.text else None
         if half is None:
             return datetime.strptime(text, self.text).replace(microsecond=0)
@@ -275,7 +274,7 @@ class Form:
 
 
 def _pattern(form: str) -> re.Pattern[str] | None:
-    """The form as a regular expression; None where it holds something rare and strptime must do it."""
+    """Return the form as a regular expression; None if it has a rare directive and needs strptime."""
     made, used = "", []
     for part in re.findall(r"%.|\s+|[^%\s]+", form):
         if not part.startswith("%"):
@@ -295,11 +294,11 @@ def _pattern(form: str) -> re.Pattern[str] | None:
 
 
 def _of_instants(forms: tuple[str, ...], field: str) -> tuple[str, ...]:
-    """Those of the forms that name a day; UsageError where there are others only."""
+    """Return the forms that have a day. UsageError if there is none."""
     found = tuple(form for form in forms if names_day(form))
     for form in forms:
         if not found:
-            Form(form)  # what is wrong with the form itself comes first
+            Form(form)  # its own error comes first
             raise UsageError(
                 say("'{form}' names no day, so {field} would lie on the first", form=form, field=field),
                 hint=say("only bought and installed may be a month or a year"),
@@ -308,7 +307,7 @@ def _of_instants(forms: tuple[str, ...], field: str) -> tuple[str, ...]:
 
 
 def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, str], Clock]:
-    """One clock per dated field; fields of the same forms share one. UsageError for an unknown zone or form."""
+    """Return a clock for each dated field; fields with the same forms share one. UsageError for a bad zone or form."""
     where = dates.zone(mapping.zone) if mapping.zone else outlet
     if getattr(where, "key", None) == getattr(outlet, "key", ""):
         where = outlet
