@@ -47,7 +47,7 @@ class _Morning(NamedTuple):
     where: tzinfo
 
     def when(self, at: str | None) -> str | None:
-        """An instant, a date or a month for people: the hour of this day, this year's without the year."""
+        """Return an instant, a date or a month for people: the hour if it is this day, no year if it is this year."""
         if not at or len(at) < 10:
             return at
         if at[:10] == self.on and len(at) > 10:
@@ -57,10 +57,10 @@ class _Morning(NamedTuple):
 
 
 def get_page(db: Database, *, on: str, now: datetime) -> Result:
-    """Return one row an item, KEYS; a section for people where it has any, the most urgent first.
+    """Return one row per item under KEYS; people get a section per kind of item, the most urgent first.
 
-    `on` is the local date of the page: today's tells what stands now, another day's what of that will stand at its
-    beginning.
+    `on` is the local date of the page. Today's page shows what is open now; another day's page shows which of that is
+    still open when that day begins.
     """
     today = now.date().isoformat()
     moment = now if on == today else dates.start_of(date.fromisoformat(on), dates.zone(db.outlet.zone))
@@ -98,7 +98,7 @@ def _read(db: Database, on: str, moment: datetime) -> _Morning:
 
 
 def _rows(table: Table) -> list[Item]:
-    """The rows of a list under all their keys, those for people too."""
+    """Return the rows of a list under all their keys, also those for people."""
     keys = [column.key for column in table.columns]
     return [dict(zip(keys, row, strict=True)) for row in table.rows]
 
@@ -110,7 +110,7 @@ def _cells(item: Item) -> list[Any]:
 
 
 def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
-    """An item about an open ticket; `more` are the keys of its section."""
+    """Return an item about an open ticket; `more` are the keys of its section."""
     ticket = morning.open[ticket_id]
     text = ticket["text"] or ticket["fault"]
     away = morning.to_reassign.get(ticket_id) or morning.absent.get(ticket["technician"])
@@ -128,7 +128,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
 
 
 def _technician_with_absence(morning: _Morning, name: str | None, away: Reason | None) -> str | None:
-    """The technician, and whether they can be counted on."""
+    """Return the technician, with a mark if they are away or have left."""
     if away is None:
         return name
     today = morning.absent.get(str(name))
@@ -136,12 +136,12 @@ def _technician_with_absence(morning: _Morning, name: str | None, away: Reason |
 
 
 def _due(morning: _Morning, at: str | None) -> Item:
-    """What is due at 00:00 is due on the day that ends then."""
+    """Return the due instant and date as keys of an item; what is due at 00:00 is due on the day that ends then."""
     return {"due_at": at, "due_on": dates.last_day(at, morning.where) if at else None}
 
 
 def _earliest(items: list[Item], key: str) -> list[Item]:
-    """By that instant, those without one last."""
+    """Return the items in the order of that instant, those without one last."""
     return sorted(items, key=lambda item: (item[key] is None, item[key] and dates.unix_of(item[key])))
 
 
@@ -154,8 +154,9 @@ def _overdue(morning: _Morning) -> list[Item]:
 
 
 def _due_today(morning: _Morning) -> list[Item]:
-    """Windows of the day in which nobody has come yet, and deadlines in it of repairs that nobody has reached, by
-    technician; free ones first."""
+    """Return windows of the day without an arrival, and repairs unreached before a deadline in it, unassigned ones
+    first.
+    """
     found = []
     for row in morning.held:
         ticket_id = row["ticket_id"]
@@ -174,8 +175,7 @@ def _due_today(morning: _Morning) -> list[Item]:
 
 
 def _must_go_today(morning: _Morning) -> list[Item]:
-    """What falls due after this day and before the outlet opens again: windows, deadlines of repairs that nobody has
-    reached, promises."""
+    """Return what falls due after this day and before the outlet opens again: windows, deadlines, promises."""
     opening = dates.unix(dates.opening_after(date.fromisoformat(morning.on), morning.db.outlet.opens, morning.where))
 
     def is_before_opening(at: str | None) -> bool:
@@ -200,11 +200,7 @@ def _must_go_today(morning: _Morning) -> list[Item]:
 
 
 def _list_unassigned(morning: _Morning) -> list[Item]:
-    """Tickets that nobody has, or whose technician has left or is away when they are needed (`reason`).
-
-    The next deadline, window or planned day first, then those that have none; without birthday visits of nobody that
-    have time yet.
-    """
+    """Return tickets without a technician, or whose technician has left or is away when needed (`reason`)."""
     planned = presence.list_planned_days(morning.db)
     last = later(morning.on, presence.AHEAD)
     found = []

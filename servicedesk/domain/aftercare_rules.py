@@ -120,8 +120,8 @@ def check_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
 def find_repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | None:
     """Return the recorded attempt that this one repeats, or None; RefusedError if another one has the same instant.
 
-    A customer who was not reached is tried again, so an attempt at another instant is a new one. A talk repeats the
-    last one unless its time was given.
+    An attempt that reached nobody repeats only one at the same instant: people are tried again. A call that reached the
+    customer and has no given time repeats the last one that says the same.
     """
     for known in calls:
         if known.at_unix != call.at_unix:

@@ -38,10 +38,11 @@ def report(
     only: Sequence[str] = (),
     compare: dates.Period | None = None,
 ) -> Table:
-    """The figures of a period as of an instant, one row per KPI and group; rates as fractions, with Wilson bounds.
+    """Return the figures of a period as of an instant, one row per KPI and group; rates are fractions with Wilson
+    bounds.
 
-    `compare` puts the same figures of another period beside them, and whether the difference is within chance (C11).
-    People who ask for groups without saying of what get the headline figures.
+    `compare` adds the same figures of another period, and whether the difference is within chance (C11). Without
+    `only`, people see just the headline figures of groups.
     """
     chosen = [find_kpi(key) for key in dict.fromkeys(only)] or list(KPIS)
     groups = list(dict.fromkeys(by))

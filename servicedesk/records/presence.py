@@ -99,7 +99,7 @@ def days_of(db: Database, ticket: Ticket, *, at: datetime) -> Days:
 
 
 def _is_urgent(ticket: Mapping[str, Any]) -> bool:
-    """Whether somebody must come within a day: a repair that nobody has reached."""
+    """Return whether a technician must come within a day: a repair without an arrival."""
     return ticket["type"] == TicketType.REPAIR and not ticket["arrived_at"]
 
 

@@ -92,7 +92,7 @@ _EVENT_FIELDS = tuple(
 
 
 def _machine_values(db: Database, found: Row) -> list[Any]:
-    """The values of TICKETS that machines read, in the order of COLUMNS and DETAILS."""
+    """Return the values of TICKETS for programs, in the order of COLUMNS and DETAILS."""
     return [
         found["id"], found["type"], found["status"], found["customer_id"], found["appliance_id"], found["technician"],
         found["reported_at"], local_text(db, found["deadline_unix"]), found["arrived_at"], found["completed_at"],
@@ -103,7 +103,7 @@ def _machine_values(db: Database, found: Row) -> list[Any]:
 
 
 def _list_values(found: Row, at: str, now: datetime) -> list[Any]:
-    """What people read in a list; `at` is the instant that matters in it, this year's without the year."""
+    """Return what people see in a list; `at` is its instant that matters, without the year if it is this year."""
     when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
     machine = wording.appliance_name(found["category"], found["brand"])
     return [
@@ -116,7 +116,7 @@ def _list_values(found: Row, at: str, now: datetime) -> list[Any]:
 
 
 def local_text(db: Database, at_unix: int | None) -> str | None:
-    """Seconds since 1970 as RFC 3339 text in the outlet's zone."""
+    """Return seconds since 1970 as RFC 3339 text in the outlet's zone."""
     if at_unix is None:
         return None
     return dates.stamp(datetime.fromtimestamp(at_unix, dates.zone(db.outlet.zone)))
@@ -146,7 +146,7 @@ def ticket_result(
 
 
 def _detail_values(found: Row, *, deadline: str | None) -> list[str | None]:
-    """What people read of one ticket: who, what, and how far it is."""
+    """Return what people see of one ticket: customer, appliance, problem, progress."""
 
     def named(letter: str, key: int | None, name: str | None) -> str | None:
         return joined(" ", filter(None, (f"{letter}{key}", name))) if key else None
@@ -197,7 +197,7 @@ SELECT id, kind, at, at_unix, technician_id, window_from, window_to, asked_by, n
 
 
 def load_ticket(db: Database, ticket_id: int) -> Ticket:
-    """The ticket as a value, for a decision. NotFoundError where there is none."""
+    """Return the ticket as a value that rules can decide on; NotFoundError if there is none."""
     sql = "SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id AND voided_at IS NULL"
     row = db.row(sql, id=ticket_id)
     if row is None:
@@ -225,7 +225,7 @@ def begin_ticket(
     ref: str | None = None,
     digest: str | None = None,
 ) -> int:
-    """Inside a transaction: a new ticket and its report at `at` (RFC 3339); the id."""
+    """Inside a transaction: insert a ticket and its report at `at` (RFC 3339). Return its id."""
     ticket_id = db.insert(
         "ticket",
         stamp,
@@ -272,13 +272,13 @@ def _measure_once(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractCont
 
 
 def insert_event(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int:
-    """Inside a transaction: one more event of the ticket; its id. Whether it may be added was asked before."""
+    """Inside a transaction: insert an event of the ticket without asking the rules. Return its id."""
     values = {name: getattr(fact, name) for name in _EVENT_FIELDS}
     return db.insert("event", stamp, ticket_id=ticket_id, **{k: v for k, v in values.items() if v is not None})
 
 
 def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
-    """Inside a transaction: the event no longer stands from now on."""
+    """Inside a transaction: void the event."""
     db.run(
         "UPDATE event SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id",
         at=stamp.recorded_at,
@@ -289,7 +289,7 @@ def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> Non
 
 
 def end_ticket(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:
-    """Inside a transaction: the ticket is cancelled."""
+    """Inside a transaction: record that the ticket is cancelled."""
     insert_event(db, stamp, ticket_id, Event("cancelled", at, 0, cancelled_by=cancelled_by, reason=reason))
 
 
@@ -317,10 +317,7 @@ def list_tickets(
     limit: int | None = None,
     **wanted: int | str | None,
 ) -> Table:
-    """Tickets by their report, newest first: open ones, or `every`, then read while they are written.
-
-    `wanted`: FILTERS (dates both included), or `technician` by name or id. NotFoundError for a reference to nothing.
-    """
+    """Return tickets by their report, the newest first: open ones; with `every` all, read while they are written."""
     values = _look_up(db, {name: value for name, value in wanted.items() if value is not None})
     clauses = [FILTERS[name] for name in values]
     clauses += [OPEN] * (not every or overdue) + [OVERDUE] * overdue
@@ -347,7 +344,7 @@ def list_tickets(
 
 
 def _look_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:
-    """The filters as they are bound, everybody named in them known."""
+    """Return the filters as SQL parameters; NotFoundError for an unknown person."""
     if "customer_id" in wanted:
         from servicedesk.records import customers
 
@@ -364,5 +361,5 @@ def _look_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]
 
 
 def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
-    """The customer's open tickets, newest first."""
+    """Return the customer's open tickets, the newest first."""
     return list_tickets(db, now=now, customer_id=customer_id)

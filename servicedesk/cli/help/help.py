@@ -72,7 +72,7 @@ def _explain_code(word: str) -> Table | None:
 
 
 def _page(ctx: Any, path: list[str]) -> str | None:
-    """The help page of that very command; None where the words name none."""
+    """Return the help page of that command; None if the words name none."""
     for name in path:
         command = ctx.command.get_command(ctx, name) if hasattr(ctx.command, "get_command") else None
         if command is None:
@@ -82,7 +82,7 @@ def _page(ctx: Any, path: list[str]) -> str | None:
 
 
 def commands() -> Iterator[Known]:
-    """Every command, in the order of the overview."""
+    """Return every command in the order of the overview."""
     for noun in NOUNS:
         for info in noun_module(noun).app.registered_commands:
             yield _describe(f"{noun} {info.name}", info.callback)
@@ -105,7 +105,7 @@ def _words(text: str) -> list[str]:
 
 
 def _find_commands(asked: list[str]) -> list[Known]:
-    """The commands that most of the words fit, the best first; all of them without any. NotFoundError."""
+    """Return the commands that most of the words fit, the best first; all without words. NotFoundError if none fits."""
     everything = list(commands())
     wanted = [word for word in asked if word not in _SMALL] or asked
     if not wanted:
@@ -129,8 +129,11 @@ def _nearest(wanted: list[str]) -> str:
 
 
 def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | None:
-    """A hint for a word that is none of the names (the nouns, or the verbs of that noun): the verb of a noun, one that
-    is nearly so, or the commands that do this. None where one of the names is nearer, or nothing is near."""
+    """Return a hint for an unknown word, or None if one of the names is nearer or nothing is near.
+
+    The names are the nouns, or the verbs of that noun. The hint names a verb of a noun, one that is spelt nearly so, or
+    the commands that do what the word says.
+    """
     everything = list(commands())
     verbs = {known.path.partition(" ")[2] for known in everything} - {""}
     word = words[0].lower()
@@ -151,7 +154,7 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
 
 
 def _score(word: str, known: Known) -> float:
-    """How well a word fits a command: its verb, its noun, what people call it, its page."""
+    """Return how well a word fits a command: its verb, its noun, its synonyms, its page."""
     from servicedesk.cli.help.vocabulary import MEANT
 
     noun, _, verb = known.path.rpartition(" ")
@@ -169,7 +172,7 @@ def _best(word: str, words: Any) -> float:
 
 
 def _alike(word: str, other: str) -> float:
-    """1 the same word, else less: another form of it, one that begins so, for Chinese a part of it; 0 another."""
+    """Return 1 for the same word, less for another form, a beginning or a part of it, 0 for another word."""
     if word == other:
         return 1
     if not (word.isascii() and other.isascii()):

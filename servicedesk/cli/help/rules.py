@@ -32,7 +32,7 @@ def list_rules() -> list[Rule]:
 
 
 def is_rule_code(word: str) -> bool:
-    """Whether the word is written like the code of a rule, K6 or k6."""
+    """Return whether the word is written like the code of a rule: K6 or k6."""
     return _CODE.fullmatch(half_width(word).upper()) is not None
 
 

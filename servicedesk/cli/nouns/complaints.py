@@ -1,4 +1,4 @@
-"""Commands: complaints from their receipt to their closing."""
+"""The commands of complaints, from receipt to closing."""
 
 from typing import Annotated
 

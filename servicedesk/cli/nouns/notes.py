@@ -14,7 +14,7 @@ app = typer.Typer()
 
 
 def _about(text: str) -> tuple[str, int]:
-    """`A34` as ('A', 34); here a bare number could be anything."""
+    """Return `A34` as ('A', 34); a bare number is refused, because it could be anything."""
     letter = half_width(text).strip()[:1].upper()
     if letter not in {"C", "A", "T", "H"}:
         number = text.strip()

@@ -168,7 +168,7 @@ def day(
 
 
 def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:
-    """The files of the day, in the language of this run."""
+    """Write the files of the day in the language of this run."""
     from servicedesk.desk.technicians import day_calendar
     from servicedesk.desk.technicians.day_sheet import render_day_sheet
     from servicedesk.language.words import CODE, Words
@@ -181,7 +181,7 @@ def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None)
 
 
 def _put(session: Session, name: str, option: str, content: bytes) -> None:
-    """To the output, or into a file of mode 0600 that takes the place of what was there when it is whole."""
+    """Write to the output, or to a file of mode 0600 that replaces an existing one when it is complete."""
     from servicedesk.storage import new_files
 
     if not name.strip():

@@ -17,7 +17,7 @@ At = Annotated[str | None, typer.Option("--at", help="When it happened; default:
 
 
 def _pairs(texts: list[str], option: str) -> dict[int, str]:
-    """`A34:REASON` as {34: 'REASON'}."""
+    """Return `A34:REASON` as {34: 'REASON'}."""
     pairs = {}
     for text in texts:
         ref, colon, rest = text.partition(":")

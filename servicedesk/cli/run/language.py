@@ -49,7 +49,7 @@ class Speech:
         return reword(sentence)
 
     def knows(self, categories: Any) -> None:
-        """Who is asked for the names of the file's categories, when one has to be said."""
+        """Remember where to get the file's names of categories, for translations."""
         if self.words is not None:
             self.words.categories = categories
 

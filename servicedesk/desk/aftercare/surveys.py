@@ -79,7 +79,7 @@ def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> A
 
 
 def follow_up_note(answer: Answer) -> list[str]:
-    """Return the note about an answer that does not count."""
+    """Return the note that the answer is only a follow-up, or [] if it counts."""
     if answer.counted:
         return []
     return [

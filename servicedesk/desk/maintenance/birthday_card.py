@@ -23,15 +23,12 @@ class Machine:
 
     @property
     def is_beyond_safe_life(self) -> bool:
-        """The years of safe use are over on that birthday (M23)."""
+        """Return whether the years of safe use are over on that birthday (M23)."""
         return self.safe_life_years is not None and self.age >= self.safe_life_years
 
 
 def card(names: Sequence[str], machines: Sequence[Machine], language: str) -> str:
-    """The birthday card: the given wording (M25), for several machines a list; advice instead of praise (M23).
-
-    No title of address is kept, so none is printed; a name that ends with one (班先生) reads as it is spoken.
-    """
+    """Return the birthday card: the wording of M25, a list for several appliances, advice instead of praise (M23)."""
     if language == "en":  # words, unlike Chinese signs, are not broken by the terminal where one may
         return "\n".join(row for line in _card_en(names, machines).split("\n") for row in wrapped(line, WIDTH))
     return _card_zh(names, machines)
@@ -102,7 +99,7 @@ def _advice_en(subject: str, machine: Machine) -> str:
 
 
 def advice(machine: Machine) -> str:
-    """The same for the technician's sheet, empty while there is nothing to say."""
+    """Return the advice for the technician's sheet if the appliance is beyond its safe life, otherwise ''."""
     return say(ADVICE, years=machine.safe_life_years) if machine.is_beyond_safe_life else ""
 
 
@@ -111,12 +108,12 @@ def _brands(machines: Sequence[Machine]) -> list[str]:
 
 
 def name_en(machine: Machine) -> str:
-    """Brand and kind, as in "Haier flat TV"."""
+    """Return brand and category, as in "Haier flat TV"."""
     kind = " ".join("TV" if word == "tv" else word for word in machine.category.split("_"))
     return f"{machine.brand} {kind}" if machine.brand else kind
 
 
 def ordinal(count: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st."""
+    """Return 1st, 2nd, 3rd, 4th, 11th, 21st."""
     suffix = "th" if count % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
     return f"{count}{suffix}"

@@ -194,7 +194,9 @@ def list_celebrated(db: Database, appliance_ids: Iterable[int], *, first_on: str
 
 
 def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int] | None:
-    """The next celebrated birthday on or after that day: (due_on, age). None: retired, or no base to count from."""
+    """Return the next celebrated birthday on or after that day as (due_on, age); None if retired or without a base
+    date.
+    """
     # Three years suffice but for rare intervals.
     for first_on, days in ((on, 3 * 366), (on, 101 * 366)):
         found = list_celebrated(db, [appliance_id], first_on=first_on, last_on=later(first_on, days))
@@ -248,7 +250,7 @@ def day_text(due_on: str | None, *, approx: object) -> str | None:
 
 
 def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
-    """A line in the order of COLUMNS; where only the month is known, people read no day (M3)."""
+    """Return a line in the order of COLUMNS; if only the month is certain, people see no day (M3)."""
     day = day_text(line["due_on"], approx=line["approx"])
     planned = day_text(line["planned_on"], approx=line.get("planned_approx"))
     machine = joined(" ", (f"A{line['appliance_id']}", _machine(line["category"], line["brand"])))
@@ -267,6 +269,6 @@ SELECT customer_id, number FROM phone
 
 
 def phones_of(db: Database, lines: Sequence[dict[str, Any]]) -> dict[int, str]:
-    """The first phone of everybody in these lines."""
+    """Return the first phone of each customer in these lines."""
     ids = sorted({line["customer_id"] for line in lines if line["customer_id"]})
     return {row[0]: row[1] for row in db.rows(PHONES, ids=json.dumps(ids))}

@@ -377,9 +377,8 @@ RETURNING appliance_id, age, due_on, ticket_id,
 
 
 def end_missed_lines(desk: Desk, *, until: str) -> list[str]:
-    """Inside a transaction: end older lines where a newer birthday has come; cancel visits left without care.
-
-    Return the notes.
+    """Inside a transaction: end lines that a newer birthday replaces; cancel visits left without care. Return the
+    notes.
     """
     ended = desk.db.rows(MISSED, at=desk.stamp.recorded_at, by=desk.stamp.actor, until=until)
     notes = [

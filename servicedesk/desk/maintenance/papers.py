@@ -51,7 +51,7 @@ class _Visit:
 
 
 def _visit(db: Database, ticket_id: int) -> _Visit:
-    """The visit with the lines that stand; RefusedError where the ticket is none, or has no birthday on it."""
+    """Return the visit with its valid lines; RefusedError if the ticket is no visit, or has no birthday on it."""
     ticket = tickets.load_ticket(db, ticket_id)
     if ticket.type != TicketType.MAINTENANCE:
         raise RefusedError(
@@ -96,7 +96,7 @@ _SHEET_LINES = columns(
 
 
 def sheet(db: Database, ticket_id: int) -> Table:
-    """The page that the technician takes along: who, where, when, what to care for and what to check."""
+    """Return the technician's page: customer, place and time, what to care for and what to check."""
     visit = _visit(db, ticket_id)
     text = sheet_text(
         Sheet(

@@ -13,7 +13,7 @@ _BLANK = "_" * WIDTH
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One machine of the sheet: what it is, and for a birthday what is said of it."""
+    """An appliance of the sheet, and for a birthday a remark about it."""
 
     ref: str
     machine: str
@@ -24,7 +24,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything that stands on it; `facts` are labelled lines, without those that are unknown."""
+    """Everything on the page; `facts` are labelled lines, without unknown ones."""
 
     outlet: str
     title: str
@@ -72,7 +72,7 @@ def _section(title: str, entries: Sequence[Entry], tell: Telling) -> list[str]:
 
 
 def _columns(parts: Iterable[tuple[str, int]]) -> list[str]:
-    """Texts side by side, each wrapped in its own column; a blank stays between two."""
+    """Return texts side by side, each wrapped in its own column, with a blank between two."""
     parts = list(parts)
     columns = [wrapped(text, width if i + 1 == len(parts) else width - 1) for i, (text, width) in enumerate(parts)]
     rows = []

@@ -1,4 +1,4 @@
-"""A technician's day as iCalendar (RFC 5545), which a phone's calendar reads."""
+"""A technician's day as an iCalendar file (RFC 5545), which a phone's calendar reads."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,11 +15,7 @@ _WAITS = msgid("waits: {cause}")
 
 
 def render_calendar(day: Day, words: Words, *, now: datetime) -> bytes:
-    """One event a visit; the same bytes for the same values and the same `now`.
-
-    Times are in UTC, so that no reader has to know the outlet's zone. A visit without a window is an event of the whole
-    day that leaves the time free. The UID is the ticket's for ever: a later file moves the event and makes no second.
-    """
+    """Return one event per visit; the same values and `now` make the same bytes."""
     from icalendar import Calendar
     from icalendar.prop import vText
 

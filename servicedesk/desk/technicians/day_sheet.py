@@ -16,7 +16,7 @@ WEEKDAYS = (
 
 
 def render_day_sheet(day: Day, words: Words) -> bytes:
-    """The page in UTF-8, the same for the same values."""
+    """Return the page in UTF-8; the same values make the same bytes."""
     import jinja2
 
     made = jinja2.Environment(
@@ -38,7 +38,7 @@ def render_day_sheet(day: Day, words: Words) -> bytes:
 
 
 def _time(visit: Visit, on: str) -> str:
-    """The window by its hours, with its days where it spans several; empty where there is none."""
+    """Return the hours of the window, with days if it spans several; '' without a window."""
     if not visit.window_from:
         return ""
     if visit.window_from[:10] == visit.window_to[:10] == on:
@@ -47,6 +47,6 @@ def _time(visit: Visit, on: str) -> str:
 
 
 def _by(visit: Visit, on: str) -> str:
-    """The deadline: its hour where it is one of this day."""
+    """Return the deadline, only its hour if it is on this day."""
     day, hour = visit.deadline_at[5:10], visit.deadline_at[11:16]
     return hour if visit.deadline_at[:10] == on else f"{day} {hour}"

@@ -52,24 +52,24 @@ DAY = columns(
 
 
 def list_held_tickets(db: Database, technician_id: int | None = None) -> list[Row]:
-    """The open tickets of somebody, or of everybody, by their window, those without one first."""
+    """Return the open tickets of one technician, or of all, by their windows, those without one first."""
     return db.rows(HELD, technician_id=technician_id)
 
 
 def is_dated(row: Row, on: str, where: tzinfo) -> bool:
-    """Whether its window touches that day; one until 00:00 does not touch the day that begins then."""
+    """Return whether the ticket's window touches that day; one until 00:00 does not touch the next day."""
     return bool(row["window_from"]) and row["window_from"][:10] <= on <= dates.last_day(row["window_to"], where)
 
 
 def _has_passed(row: Row, on: str, now: datetime, where: tzinfo) -> bool:
-    """Whether its window is over, and was when that day began: one that is still to come is no visit of a later day."""
+    """Return whether its window is over now and ended before that day."""
     if not row["window_to"] or dates.unix_of(row["window_to"]) > dates.unix(now):
         return False
     return dates.last_day(row["window_to"], where) < on
 
 
 def hours(row: Row) -> str:
-    """The window by its hours."""
+    """Return the hours of the window."""
     return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
 
 
@@ -172,7 +172,7 @@ def _for_machines(cells: list[object]) -> list[object]:
 def _visit_line(
     row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool, full: bool
 ) -> list[object]:
-    """A visit on one line; who had it, where they cannot come."""
+    """Return a visit on one line, with the technician if they cannot come."""
     time = joined(", ", _times(row, on, now, where))
     who = presence.with_absence(row["technician"], reason, has_left=has_left) if reason else None
     machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
@@ -182,7 +182,7 @@ def _visit_line(
 
 
 def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
-    """The same visits in the same order, as a value."""
+    """Return the visits of `day` in the same order, as a value."""
     technician = technicians.get_technician(db, who)
     deadlines = {
         ticket["id"]: ticket["deadline_at"]
@@ -204,7 +204,7 @@ def _of_day(rows: list[Row], on: str, now: datetime, where: tzinfo) -> list[Row]
 
 
 def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
-    """When somebody is expected, and whether the work waits."""
+    """Return when the technician is expected, and whether the work waits."""
     time = hours(row) if row["window_from"] else ""
     if _has_passed(row, on, now, where):
         time = say("was {day}", day=dates.last_day(row["window_to"], where)[5:])

@@ -1,4 +1,4 @@
-"""Every signal once, in the order of the panel (K17): a meaning, a query of rows, a line."""
+"""All signals of the honesty panel in their order (K17); each has a meaning, a query and a limit."""
 
 import re
 

@@ -53,7 +53,7 @@ def _point_title(texts: Texts, figure: Figure) -> str:
 
 
 def _clean(root: Any, told: list[str]) -> None:
-    """Without scripts, dates, styles (report.css has ours) and what only scripts need; each dot says what it is."""
+    """Remove scripts, dates and styles (report.css has ours) from the SVG, and give each dot a title."""
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in {ElementTree.Comment, "defs", "desc", "title"} or "overlay" in child.get("class", "")[9:]:

@@ -11,7 +11,7 @@ from servicedesk.reports.writers.workbook_sheets import sheets
 
 
 def write(page: Page, words: Words, folder: Path) -> None:
-    """UTF-8 with a byte order mark, by which Excel knows it; new files in that folder, mode 0600."""
+    """Write new files into that folder, mode 0600, UTF-8 with the byte order mark that Excel needs."""
     for sheet in sheets(page, words):
         path = folder / f"{sheet.key}.csv"
         path.touch(mode=0o600)

@@ -30,7 +30,7 @@ class Card(NamedTuple):
 
 
 def write(page: Page, words: Words, path: Path) -> None:
-    """The page, UTF-8."""
+    """Write the page in UTF-8."""
     path.write_text(render_page(page, words), encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from servicedesk.reports.writers.listings import Listing, Listings
 
 
 def write(page: Page, words: Words, path: Path) -> None:
-    """The text, UTF-8."""
+    """Write the text in UTF-8."""
     path.write_text(render_report(page, words), encoding="utf-8")
 
 

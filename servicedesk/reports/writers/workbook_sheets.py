@@ -46,7 +46,7 @@ class _Sheets:
         self.page, self.words, self.texts = page, words, Texts(page, words)
 
     def about(self) -> Sheet:
-        """What the report is of."""
+        """Return what the report is about."""
         _, page, texts = self.words, self.page, self.texts
         rows = [
             (_("outlet"), page.outlet), (_("month"), page.period), (_("first day"), page.first_on),
@@ -69,7 +69,7 @@ class _Sheets:
         return f.hits, f.total, f.rate, f.low, f.high, f.pending, f.excluded
 
     def figures(self) -> Sheet:
-        """All figures of the month."""
+        """Return all figures of the month."""
         _ = self.words
         fields = (
             Field(_("figure")), Field(_("key")), *self._counts(), Field(_("value"), "number"), Field(_("unit")),
@@ -87,7 +87,7 @@ class _Sheets:
         )  # fmt: skip
 
     def groups(self, by: str) -> Sheet:
-        """The headline figures of each month, technician or category."""
+        """Return the headline figures of each month, technician or category."""
         _ = self.words
         title = {"month": _("Months"), "technician": _("Technicians"), "category": _("Categories")}[by]
         key = {"month": "months", "technician": "technicians", "category": "categories"}[by]
@@ -99,14 +99,14 @@ class _Sheets:
         return Sheet(key, title, (Field(_(by)), Field(_("figure")), *self._counts()), rows)
 
     def left_out(self) -> Sheet:
-        """Pending and excluded tickets with their reasons."""
+        """Return pending and excluded tickets with their reasons."""
         _, code = self.words, self.texts.code
         fields = (Field(_("figure")), Field(_("verdict")), Field(_("reason")), Field(_("how many"), "count"))
         rows = [(self.texts.title(p.kpi), code(p.verdict), code(p.reason), p.tickets) for p in self.page.left_out]
         return Sheet("left_out", _("Left out"), fields, rows)
 
     def signals(self) -> Sheet:
-        """The honesty panel: each signal with its line."""
+        """Return the honesty panel: each signal with its limit."""
         _, texts = self.words, self.texts
         fields = (
             Field(_("no.")), Field(_("what it is")), Field(_("rows found"), "count"), Field(_("of"), "count"),
@@ -119,7 +119,7 @@ class _Sheets:
         return Sheet("signals", _("Signals"), fields, rows)
 
     def findings(self) -> Sheet:
-        """The rows behind the signals."""
+        """Return the rows behind the signals."""
         _ = self.words
         fields = (
             Field(_("what it is")), Field(_("no.")), Field(_("ticket"), "ticket"), Field(_("appliance")),
@@ -163,12 +163,12 @@ class _Sheets:
         )  # fmt: skip
 
     def rows(self) -> Sheet:
-        """The verdicts behind all figures of the month, left out ones too, figure by figure."""
+        """Return the verdicts behind all figures of the month, figure by figure, left out ones too."""
         rows = [self._row(kpi, row) for kpi, part in self.page.rows.items() for row in part]
         return Sheet("rows", self.words("Verdicts"), self._verdicts(), rows)
 
     def earlier(self) -> Sheet:
-        """The counted verdicts behind the headline figures of the months before."""
+        """Return the counted verdicts behind the headline figures of the earlier months."""
         parts = [(kpi, part) for kpi, months in self.page.earlier.items() for _, part in sorted(months.items())]
         rows = [self._row(kpi, row) for kpi, part in parts for row in part]
         return Sheet("earlier", self.words("Verdicts of earlier months"), self._verdicts(), rows)
@@ -182,7 +182,7 @@ class _Sheets:
         )  # fmt: skip
 
     def tickets(self) -> Sheet:
-        """The facts of every ticket that the report names."""
+        """Return the facts of every ticket that the report names."""
         _ = self.words
         fields = (
             Field(_("ticket"), "ticket"), Field(_("type")), Field(_("customer")), Field(_("category")),
@@ -201,7 +201,7 @@ class _Sheets:
         )  # fmt: skip
 
     def definitions(self) -> Sheet:
-        """What the figures mean."""
+        """Return the meaning of each figure."""
         _ = self.words
         aspects = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
         names = (
