@@ -203,13 +203,8 @@ class Session:
             return
         terminal = out.isatty()
         name = "table" if aside else self.format or ("table" if terminal else "tsv")
-        if table.one:
-            table = table.whole()
-        if table.one and name == "csv" and (more := [title for title, part in table.sections if part.rows]):
-            names = joined(
-                ", ", [title if isinstance(title, Message) else heading(title.replace("_", " ")) for title in more]
-            )
-            self.say(say("more in every other --format: {names}", names=names))
+        if table.one and name == "csv":
+            self._tell_sections(table)
         if speech.words is not None:
             from servicedesk.language.translate import is_for_people, translated
 
@@ -218,6 +213,12 @@ class Session:
         with suppress(OSError) if aside else nullcontext():
             write(table, name, out, terminal=terminal, spreadsheet=spreadsheet)
             out.flush()
+
+    def _tell_sections(self, table: Table) -> None:
+        """Name the sections that CSV has no room for."""
+        if more := [title for title, part in table.whole().sections if part.rows]:
+            titles = [title if isinstance(title, Message) else heading(title.replace("_", " ")) for title in more]
+            self.say(say("more in every other --format: {names}", names=joined(", ", titles)))
 
     def _doubt(self) -> None:
         """Warn a reader if the clock was set back: what was typed since is not visible yet."""

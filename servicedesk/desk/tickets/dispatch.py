@@ -44,35 +44,42 @@ SELECT k.id, k.name, wanted.category, wanted.area,
 """
 
 
-class Call(NamedTuple):
-    """A ticket that wants a technician on these days; `candidates` are everybody, as rows of CANDIDATES."""
+class Choice(NamedTuple):
+    """Who gets a ticket, why, where nobody was named, and what speaks against it: the desk decides, but is told."""
 
-    ticket: Ticket
-    at: datetime
-    days: presence.Days
-    candidates: list[Row]
+    technician_id: int
+    why: str | None
+    warnings: list[str]
 
 
-def find_candidates(db: Database, ticket: Ticket, *, at: datetime) -> Call:
-    """Return everybody for the days of the window of the ticket, else for the day of the instant."""
+def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_id: int | None = None) -> Choice:
+    """Return that technician, else the best for the days of the ticket's window, else for the day of the instant."""
     days = presence.days_of(db, ticket, at=at)
-    return Call(ticket, at, days, db.rows(CANDIDATES, ticket_id=ticket.id, first_on=days[0], last_on=days[1]))
+    candidates = db.rows(CANDIDATES, ticket_id=ticket.id, first_on=days[0], last_on=days[1])
+    if technician_id is None:
+        chosen, why = _best_candidate(ticket, candidates, days)
+    else:
+        chosen, why = next(k for k in candidates if k["id"] == technician_id), None
+    is_away = not (chosen["is_here"] and chosen["is_present"])
+    warnings = absence_warnings(db, chosen["id"], days) if is_away else []
+    warnings += _clash_warnings(db, ticket, chosen["id"], at=at)
+    if not chosen["is_skilled"]:
+        category = category_name(chosen["category"])
+        warnings.append(say("warning: {name} is not skilled in {category}", name=chosen["name"], category=category))
+    return Choice(chosen["id"], why, warnings)
 
 
-def choose_candidate(call: Call, *, technician_id: int | None = None) -> tuple[Row, str | None]:
-    """Return that technician, else the best and why: whoever has the ticket already and can do it keeps it."""
-    if technician_id is not None:
-        return next(k for k in call.candidates if k["id"] == technician_id), None
-    on = " – ".join(dict.fromkeys(call.days))
-    fit = [k for k in call.candidates if k["is_here"] and k["is_present"] and k["is_skilled"]]
+def _best_candidate(ticket: Ticket, candidates: list[Row], days: presence.Days) -> tuple[Row, str]:
+    """Return the best of them, and why. Whoever has the ticket already and can do it keeps it."""
+    on = " – ".join(dict.fromkeys(days))
+    fit = [k for k in candidates if k["is_here"] and k["is_present"] and k["is_skilled"]]
     if not fit:
-        why_nobody = _why_nobody(call.candidates)
         raise RefusedError(
-            say("nobody can take T{id} on {on}: {why_nobody}", id=call.ticket.id, on=on, why_nobody=why_nobody),
+            say("nobody can take T{id} on {on}: {why_nobody}", id=ticket.id, on=on, why_nobody=_why_nobody(candidates)),
             hint=say("assign it --to NAME"),
         )
     for technician in fit:
-        if technician["id"] == call.ticket.technician_id:
+        if technician["id"] == ticket.technician_id:
             return technician, say("{name} has it already", name=technician["name"])
     best = fit[0]
     reasons = [say("skilled in {category}", category=category_name(best["category"]))] if best["category"] else []
@@ -93,17 +100,6 @@ def _why_nobody(everybody: list[Row]) -> str:
     if not skilled:
         return say("nobody is skilled in {category}", category=category_name(here[0]["category"]))
     return say("{names} absent", names=", ".join(k["name"] for k in skilled))
-
-
-def assignment_warnings(db: Database, call: Call, chosen: Row) -> list[str]:
-    """Return what speaks against giving the ticket to that technician: the desk decides, but is told."""
-    is_away = not (chosen["is_here"] and chosen["is_present"])
-    notes = absence_warnings(db, chosen["id"], call.days) if is_away else []
-    notes += _clash_warnings(db, call.ticket, chosen["id"], at=call.at)
-    if not chosen["is_skilled"]:
-        category = category_name(chosen["category"])
-        notes.append(say("warning: {name} is not skilled in {category}", name=chosen["name"], category=category))
-    return notes
 
 
 def window_warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:

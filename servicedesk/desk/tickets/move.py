@@ -68,13 +68,11 @@ def assign_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, to: str | 
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
         wanted = technicians.get_technician(desk.db, to)["id"] if to is not None else None
-        call = dispatch.find_candidates(desk.db, ticket, at=when)
-        chosen, why = dispatch.choose_candidate(call, technician_id=wanted)
-        fact = event_at("assigned", when, technician_id=chosen["id"])
+        choice = dispatch.choose_technician(desk.db, ticket, at=when, technician_id=wanted)
+        fact = event_at("assigned", when, technician_id=choice.technician_id)
         changed = move_ticket(desk, ticket, fact, same_at=at is not None)
-        notes = [why] if why and changed else []
-        notes += dispatch.assignment_warnings(desk.db, call, chosen)
-        more = {} if why is None else {"why": why}
+        notes = [choice.why, *choice.warnings] if choice.why and changed else choice.warnings
+        more = {} if choice.why is None else {"why": choice.why}
         return tickets.ticket_result(desk, ticket_id, notes, changed=changed, **more)
 
 
