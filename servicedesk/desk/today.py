@@ -12,13 +12,14 @@ from servicedesk.base import dates
 from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
-from servicedesk.desk.maintenance import generate
+from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.technicians import work_day
 from servicedesk.domain import wording
 from servicedesk.domain.aftercare_rules import Matter
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later
-from servicedesk.records import notes, presence, tickets
+from servicedesk.records import notes, presence
 from servicedesk.records.presence import Reason
+from servicedesk.records.tickets import TicketRow, find_tickets
 from servicedesk.storage.database import Database, Row
 
 SOON = 7  # days that birthdays and remarks are shown ahead
@@ -39,8 +40,8 @@ class _Morning(NamedTuple):
     db: Database
     on: str
     moment: datetime
-    open: dict[int, Item]
-    late: dict[int, Item]
+    open: dict[int, TicketRow]
+    late: dict[int, TicketRow]
     held: list[Row]
     absent: dict[str, Reason]
     to_reassign: dict[int, Reason]
@@ -82,25 +83,19 @@ def get_page(db: Database, *, on: str, now: datetime) -> Result:
 
 
 def _read(db: Database, on: str, moment: datetime) -> _Morning:
-    found = {row["id"]: row for row in _rows(tickets.list_tickets(db, now=moment))}
+    found = {ticket.id: ticket for ticket in find_tickets(db, now=moment)}
     away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
     return _Morning(
         db,
         on,
         moment,
         found,
-        {row["id"]: row for row in _rows(tickets.list_tickets(db, now=moment, overdue=True))},
+        {ticket.id: ticket for ticket in find_tickets(db, now=moment, overdue=True)},
         work_day.list_held_tickets(db),
         {name: reason for name, reason in away.items() if reason},
-        presence.reasons_to_reassign(db, found, now=moment),
+        presence.reasons_to_reassign(db, found.values(), now=moment),
         dates.zone(db.outlet.zone),
     )
-
-
-def _rows(table: Table) -> list[Item]:
-    """Return the rows of a list under all their keys, also those for people."""
-    keys = [column.key for column in table.columns]
-    return [dict(zip(keys, row, strict=True)) for row in table.rows]
 
 
 def _cells(item: Item) -> list[Any]:
@@ -112,17 +107,22 @@ def _cells(item: Item) -> list[Any]:
 def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
     """Return an item about an open ticket; `more` are the keys of its section."""
     ticket = morning.open[ticket_id]
-    text = ticket["text"] or ticket["fault"]
-    away = morning.to_reassign.get(ticket_id) or morning.absent.get(ticket["technician"])
+    text = ticket.text or ticket.fault
+    away = morning.to_reassign.get(ticket_id) or morning.absent.get(str(ticket.technician))
     return {
         "ref": f"T{ticket_id}",
         "ticket_id": ticket_id,
-        "technician_absent": away is not None if ticket["technician"] else None,
-        "who": _technician_with_absence(morning, ticket["technician"], away),
-        "since_at": ticket["reported_at"],
+        "technician_absent": away is not None if ticket.technician else None,
+        "who": _technician_with_absence(morning, ticket.technician, away),
+        "since_at": ticket.reported_at,
         "text": text,
         "what": wording.problem_text(text),
-        **{key: ticket[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand", "technician")},
+        "customer_id": ticket.customer_id,
+        "customer": ticket.customer,
+        "appliance_id": ticket.appliance_id,
+        "category": ticket.category,
+        "brand": ticket.brand,
+        "technician": ticket.technician,
         **more,
     }
 
@@ -147,7 +147,7 @@ def _earliest(items: list[Item], key: str) -> list[Item]:
 
 def _overdue(morning: _Morning) -> list[Item]:
     found = [
-        _ticket(morning, ticket_id, when=morning.when(ticket["deadline_at"]), **_due(morning, ticket["deadline_at"]))
+        _ticket(morning, ticket_id, when=morning.when(ticket.deadline_at), **_due(morning, ticket.deadline_at))
         for ticket_id, ticket in morning.late.items()
     ]
     return _earliest(found, "due_at")
@@ -166,8 +166,8 @@ def _due_today(morning: _Morning) -> list[Item]:
             due = _due(morning, row["window_to"])
             if not row["is_attended"]:
                 found.append(_ticket(morning, ticket_id, when=work_day.hours(row), **window, **due))
-        elif not ticket["arrived_at"] and ticket_id not in morning.late:
-            due = _due(morning, ticket["deadline_at"])
+        elif not ticket.arrived_at and ticket_id not in morning.late:
+            due = _due(morning, ticket.deadline_at)
             if due["due_on"] == morning.on:
                 by = say("by {time}", time=morning.when(due["due_at"]))
                 found.append(_ticket(morning, ticket_id, when=by, **{"from": due["due_at"]}, **due))
@@ -192,7 +192,7 @@ def _must_go_today(morning: _Morning) -> list[Item]:
             window = {"window_from": row["window_from"], "window_to": row["window_to"]}
             when = morning.when(row["window_from"])
             found.append(_ticket(morning, ticket_id, when=when, **window, **_due(morning, row["window_to"])))
-        elif not ticket["arrived_at"] and is_before_opening(deadline := ticket["deadline_at"]):
+        elif not ticket.arrived_at and is_before_opening(deadline := ticket.deadline_at):
             by = say("by {time}", time=morning.when(deadline))
             found.append(_ticket(morning, ticket_id, when=by, **_due(morning, deadline)))
     found += [item for item in _open_promises(morning) if is_before_opening(item["due_at"])]
@@ -208,16 +208,16 @@ def _list_unassigned(morning: _Morning) -> list[Item]:
         day = planned.get(ticket_id)
         if reason := morning.to_reassign.get(ticket_id):
             found.append(_of_somebody_away(morning, ticket_id, reason, day))
-        elif ticket["technician"] is None and (day is None or day <= last):
+        elif ticket.technician is None and (day is None or day <= last):
             found.append(_free(morning, ticket_id, day))
     return sorted(_earliest(found, "since_at"), key=lambda item: item["by"])
 
 
 def _free(morning: _Morning, ticket_id: int, day: str | None, **more: Any) -> Item:
     ticket = morning.open[ticket_id]
-    deadline = ticket["deadline_at"]
+    deadline = ticket.deadline_at
     due = _due(morning, deadline) if deadline or day is None else {"due_on": day}
-    when = say("by {time}", time=morning.when(deadline)) if deadline else morning.when(day or ticket["reported_at"])
+    when = say("by {time}", time=morning.when(deadline)) if deadline else morning.when(day or ticket.reported_at)
     by = (day or "9", 0) if deadline is None else (deadline[:10], dates.unix_of(deadline))
     return _ticket(morning, ticket_id, **({"when": when, "by": by} | due | more))
 
@@ -226,9 +226,9 @@ def _of_somebody_away(morning: _Morning, ticket_id: int, reason: Reason, day: st
     """Its window says when somebody must be there, if there is one to come."""
     ticket = morning.open[ticket_id]
     window: Item = {}
-    if presence.window_days(ticket["window_from"], ticket["window_to"], now=morning.moment):
-        begin = ticket["window_from"]
-        window = {"window_from": begin, "window_to": ticket["window_to"], "when": morning.when(begin)}
+    if presence.window_days(ticket.window_from, ticket.window_to, now=morning.moment):
+        begin = str(ticket.window_from)
+        window = {"window_from": begin, "window_to": ticket.window_to, "when": morning.when(begin)}
         window["by"] = (begin[:10], dates.unix_of(begin))
     return _free(morning, ticket_id, day, reason=reason.code, **window)
 
@@ -253,16 +253,16 @@ def _open_promises(morning: _Morning) -> list[Item]:
             "ref": f"P{row['id']}",
             "ticket_id": row["ticket_id"],
             "customer_id": row["customer_id"],
-            "customer": row["name"],
+            "customer": row["customer"],
             "since_at": row["made_at"],
-            "technician": morning.open.get(row["ticket_id"], {}).get("technician"),
+            "technician": ticket.technician if (ticket := morning.open.get(row["ticket_id"])) else None,
             "reason": row["status"],
             "text": row["what"],
             "when": morning.when(row["due_at"]),
             "what": f"T{row['ticket_id']}: {row['what']}",
             **_due(morning, row["due_at"]),
         }
-        for row in _rows(promises.list_promises(morning.db, now=morning.moment))
+        for row in promises.find_promises(morning.db, now=morning.moment)
     ]
 
 
@@ -272,14 +272,14 @@ def _complaints(morning: _Morning) -> list[Item]:
             "ref": f"K{row['id']}",
             "ticket_id": row["ticket_id"],
             "customer_id": row["customer_id"],
-            "customer": row["who"].partition(" ")[2],
+            "customer": row["customer"],
             "since_at": row["received_at"],
             "reason": row["about"],
             "text": row["text"],
             "when": morning.when(row["received_at"]),
-            "what": joined(": ", [part for part in (row["matter"], row["text"]) if part]),
+            "what": joined(": ", [part for part in (complaints.matter_text(row), row["text"]) if part]),
         }
-        for row in _rows(complaints.list_complaints(morning.db, now=morning.moment))
+        for row in complaints.find_complaints(morning.db)
         if row["status"] == "open" and row["kind"] in {Matter.COMPLAINT, Matter.DISPUTE}
     ]
 
@@ -297,7 +297,7 @@ def _callbacks(morning: _Morning) -> list[Item]:
             "when": morning.when(row["call_until_on"]),
             "what": row["why"],
         }
-        for row in _rows(callbacks.list_due(morning.db, now=morning.moment))
+        for row in callbacks.find_due(morning.db, now=morning.moment)
     ]
 
 
@@ -307,14 +307,14 @@ def _remarks(morning: _Morning) -> list[Item]:
             "ref": row["about"].partition(" ")[0],
             "ticket_id": row["ticket_id"],
             "customer_id": row["owner_id"],
-            "customer": row["owner"].partition(" ")[2],
+            "customer": row["owner"] or "",
             "appliance_id": row["appliance_id"],
             "due_on": row["due_on"],
             "text": row["text"],
             "when": morning.when(row["due_on"]),
             "what": row["text"],
         }
-        for row in _rows(notes.list_due(morning.db, on=morning.on, within=SOON))
+        for row in notes.find_due(morning.db, on=morning.on, within=SOON)
     ]
 
 
@@ -325,11 +325,11 @@ def _birthdays(morning: _Morning) -> list[Item]:
         {
             "ref": f"A{row['appliance_id']}",
             "due_on": row["due_on"],
-            "when": morning.when(row["day"]),
+            "when": morning.when(birthdays.day_text(row["due_on"], approx=row["approx"])),
             "what": say("{n} years", n=row["age"]),
             **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
         }
-        for row in _rows(generate.list_due(morning.db, on=morning.on, until=last, since=first).table)
+        for row in generate.find_due(morning.db, on=morning.on, until=last, since=first)
         if row["status"] == "due"
     ]
 

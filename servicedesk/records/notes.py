@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
@@ -163,7 +164,7 @@ def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = 
     return Table(COLUMNS, [_row(row) for row in rows])
 
 
-def list_due(db: Database, *, on: str, within: int) -> Table:
+def find_due(db: Database, *, on: str, within: int) -> list[dict[str, Any]]:
     """Return remarks whose day comes within that many days, both ends included; the next day first (M26).
 
     A yearly one comes up every year, another once: on the first such day since it was typed.
@@ -175,15 +176,20 @@ def list_due(db: Database, *, on: str, within: int) -> Table:
         typed_on = date.fromisoformat(row["recorded_at"][:10])
         due_on = next_day(row["on_md"], since=today if row["yearly"] else typed_on)
         if today <= due_on <= last:
-            values = dict(row) | {"due_on": due_on.isoformat(), "about": _about(row), "yearly": bool(row["yearly"])}
-            values["owner"] = " ".join(part for part in (shown(row["owner_id"], "C"), row["owner"]) if part)
-            found.append([values[column.key] for column in _DUE_COLUMNS])
-    at = [column.key for column in _DUE_COLUMNS].index("due_on")
-    return Table(
-        _DUE_COLUMNS,
-        sorted(found, key=lambda row: (row[at], row[0])),
-        heading=say("Notes, {on} to {last}", on=on, last=last),
-    )
+            found.append(
+                dict(row) | {"due_on": due_on.isoformat(), "about": _about(row), "yearly": bool(row["yearly"])}
+            )
+    return sorted(found, key=lambda row: (row["due_on"], row["id"]))
+
+
+def list_due(db: Database, *, on: str, within: int) -> Table:
+    """Return the remarks of `find_due` as a table."""
+    found = []
+    for row in find_due(db, on=on, within=within):
+        owner = " ".join(part for part in (shown(row["owner_id"], "C"), row["owner"]) if part)
+        found.append([(row | {"owner": owner})[column.key] for column in _DUE_COLUMNS])
+    last = date.fromisoformat(on) + timedelta(days=within)
+    return Table(_DUE_COLUMNS, found, heading=say("Notes, {on} to {last}", on=on, last=last))
 
 
 def next_day(on_md: str, *, since: date) -> date:

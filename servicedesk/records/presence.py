@@ -1,21 +1,20 @@
 """Who is away on which days, and which open tickets need another technician because of it (S15, S16)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import span
 from servicedesk.domain.model import Ticket, TicketType
-from servicedesk.records import tickets
 from servicedesk.records.ticket_facts import ANCHOR
+from servicedesk.records.tickets import TicketRow, find_tickets
 from servicedesk.storage.database import Database
 
 Days = tuple[str, str]  # the first and the last one, ISO dates
 LEFT, ABSENT = "technician_left", "technician_absent"
 AHEAD = 7  # days before its day that a birthday visit of nobody is shown
-_NO_WINDOW = {"window_from": None, "window_to": None}
 
 
 class Reason(NamedTuple):
@@ -79,11 +78,12 @@ def list_planned_days(db: Database) -> dict[int, str]:
     return {row["ticket_id"]: row["planned_on"] for row in db.rows(PLANNED)}
 
 
-def list_fixed_days(ticket: Mapping[str, Any], *, now: datetime, planned_on: str | None) -> Days | None:
-    """Return the days on which somebody is expected: those of the window of an open ticket (a row of list_tickets),
-    else the planned day of a birthday visit. None where there is neither, or it is over.
-    """
-    if days := window_days(ticket["window_from"], ticket["window_to"], now=now):
+def find_fixed_days(
+    window_from: str | None, window_to: str | None, *, now: datetime, planned_on: str | None
+) -> Days | None:
+    """Return the days on which somebody is expected: those of the window of an open ticket, else the planned day of a
+    birthday visit. None where there is neither, or it is over."""
+    if days := window_days(window_from, window_to, now=now):
         return days
     return (planned_on, planned_on) if planned_on and planned_on >= now.date().isoformat() else None
 
@@ -92,34 +92,31 @@ def days_of(db: Database, ticket: Ticket, *, at: datetime) -> Days:
     """Return the days on which the ticket needs its technician, as seen at an instant; that very day where none is
     fixed."""
     last = ticket.last("appointed")
-    window = {"window_from": last.window_from, "window_to": last.window_to} if last else _NO_WINDOW
+    window = (last.window_from, last.window_to) if last else (None, None)
     planned_on = list_planned_days(db).get(ticket.id) if ticket.type == TicketType.MAINTENANCE else None
     today = at.date().isoformat()
-    return list_fixed_days(window, now=at, planned_on=planned_on) or (today, today)
+    return find_fixed_days(*window, now=at, planned_on=planned_on) or (today, today)
 
 
-def _is_urgent(ticket: Mapping[str, Any]) -> bool:
+def _is_urgent(ticket: TicketRow) -> bool:
     """Return whether a technician must come within a day: a repair without an arrival."""
-    return ticket["type"] == TicketType.REPAIR and not ticket["arrived_at"]
+    return ticket.type == TicketType.REPAIR and not ticket.arrived_at
 
 
-def reasons_to_reassign(db: Database, found: Mapping[int, Mapping[str, Any]], *, now: datetime) -> dict[int, Reason]:
-    """Return why tickets need another technician: theirs has left, or is away when they are needed; by ticket.
-
-    `found`: open tickets by their id, as in tickets.list_tickets.
-    """
+def reasons_to_reassign(db: Database, found: Iterable[TicketRow], *, now: datetime) -> dict[int, Reason]:
+    """Return why tickets need another technician: theirs has left, or is away when they are needed; by ticket."""
     absences, planned = list_absences(db), list_planned_days(db)
     today = now.date().isoformat()
     reasons = {}
-    for ticket_id, ticket in found.items():
-        if ticket["technician"] is None:
+    for ticket in found:
+        if ticket.technician is None:
             continue
-        theirs = absences.get(ticket["technician"], Absences(None))
-        days = list_fixed_days(ticket, now=now, planned_on=planned.get(ticket_id))
+        theirs = absences.get(ticket.technician, Absences(None))
+        days = find_fixed_days(ticket.window_from, ticket.window_to, now=now, planned_on=planned.get(ticket.id))
         reason = theirs.reason(days or (today, today))
         # What is neither fixed nor urgent waits until they are back; who has left cannot finish anything.
         if reason and (days or _is_urgent(ticket) or reason.code == LEFT):
-            reasons[ticket_id] = reason
+            reasons[ticket.id] = reason
     return reasons
 
 
@@ -128,13 +125,13 @@ def to_reassign(db: Database, technician_id: int, absence: Absences, *, now: dat
     planned = list_planned_days(db)
     today = now.date().isoformat()
     broken = []
-    for ticket in tickets.list_tickets(db, now=now, technician_id=technician_id).each_object():
-        until = max(today, ticket["deadline_at"][:10]) if _is_urgent(ticket) else today
-        days = list_fixed_days(ticket, now=now, planned_on=planned.get(ticket["id"])) or (today, until)
+    for ticket in find_tickets(db, now=now, technician_id=technician_id):
+        until = max(today, str(ticket.deadline_at)[:10]) if _is_urgent(ticket) else today
+        window = ticket.window_from, ticket.window_to
+        days = find_fixed_days(*window, now=now, planned_on=planned.get(ticket.id)) or (today, until)
         if absence.left_on is not None or absence.reason(days):
-            has_window = window_days(ticket["window_from"], ticket["window_to"], now=now)
-            window = f" ({span(ticket['window_from'], ticket['window_to'])})" if has_window else ""
-            broken.append(f"T{ticket['id']}{window}")
+            when = f" ({span(str(ticket.window_from), str(ticket.window_to))})" if window_days(*window, now=now) else ""
+            broken.append(f"T{ticket.id}{when}")
     if not broken:
         return []
     return [

@@ -1,9 +1,9 @@
 """Tickets in and out of the file: load, insert, list, show. What people do with them is in desk/tickets/."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError
@@ -91,28 +91,49 @@ _EVENT_FIELDS = tuple(
 )
 
 
-def _machine_values(db: Database, found: Row) -> list[Any]:
-    """Return the values of TICKETS for programs, in the order of COLUMNS and DETAILS."""
-    return [
+class TicketRow(NamedTuple):
+    """A ticket as it is by now, as lists and pages show it; instants are RFC 3339 text."""
+
+    id: int
+    type: str
+    status: str
+    customer_id: int | None
+    appliance_id: int | None
+    technician: str | None
+    reported_at: str
+    deadline_at: str | None
+    arrived_at: str | None
+    completed_at: str | None
+    outcome: str | None
+    follows_ticket_id: int | None
+    customer: str | None
+    category: str | None
+    brand: str | None
+    channel: str
+    fault: str | None
+    text: str | None
+    window_from: str | None
+    window_to: str | None
+    cancelled_at: str | None
+    cancel_reason: str | None
+
+
+def _ticket_row(db: Database, found: Row) -> TicketRow:
+    """Return a row of TICKETS as a value."""
+    return TicketRow(
         found["id"], found["type"], found["status"], found["customer_id"], found["appliance_id"], found["technician"],
         found["reported_at"], local_text(db, found["deadline_unix"]), found["arrived_at"], found["completed_at"],
         found["outcome"], found["follows_ticket_id"], found["customer"], found["category"], found["brand"],
         found["channel"], found["fault"], found["text"], found["window_from"], found["window_to"],
         found["cancelled_at"], found["cancel_reason"],
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
-def _list_values(found: Row, at: str, now: datetime) -> list[Any]:
+def _list_cells(row: TicketRow, at: str, now: datetime) -> list[Any]:
     """Return what people see in a list; `at` is its instant that matters, without the year if it is this year."""
     when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
-    machine = wording.appliance_name(found["category"], found["brand"])
-    return [
-        when,
-        found["customer"],
-        machine,
-        found["technician"],
-        wording.problem_text(found["text"]) or coded(found["fault"]),
-    ]
+    machine = wording.appliance_name(row.category, row.brand)
+    return [when, row.customer, machine, row.technician, wording.problem_text(row.text) or coded(row.fault)]
 
 
 def local_text(db: Database, at_unix: int | None) -> str | None:
@@ -122,60 +143,57 @@ def local_text(db: Database, at_unix: int | None) -> str | None:
     return dates.stamp(datetime.fromtimestamp(at_unix, dates.zone(db.outlet.zone)))
 
 
-def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> Row:
-    """Return the row of TICKETS of one ticket, to show it. NotFoundError."""
+def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> TicketRow:
+    """Return the ticket as it is by now, to show it. NotFoundError."""
     found = db.row(f"{TICKETS} AND t.id = :id", id=ticket_id, now_unix=dates.unix(now))
     if found is None:
         raise _unknown(db, ticket_id)
-    return found
+    return _ticket_row(db, found)
 
 
-def ticket_table(db: Database, found: Row, **more: Any) -> Table:
-    """Return a row of TICKETS as one object; `more` are further keys for machines."""
-    values = _machine_values(db, found)
-    row = [*values, *_detail_values(found, deadline=values[7]), *more.values()]
-    return record(DETAILS + columns(*(f"{key}-" for key in more)) if more else DETAILS, row)
+def ticket_table(row: TicketRow, **more: Any) -> Table:
+    """Return the ticket as one object; `more` are further keys for machines."""
+    fields = DETAILS + columns(*(f"{key}-" for key in more)) if more else DETAILS
+    return record(fields, [*row, *_detail_cells(row), *more.values()])
 
 
 def ticket_result(
     desk: Desk, ticket_id: int, notes: Iterable[str] = (), *, changed: bool = True, **more: Any
 ) -> Result:
     """Return what a command that writes about a ticket gives back: the ticket as it is by now, and the notes."""
-    table = ticket_table(desk.db, get_ticket_row(desk.db, ticket_id, now=desk.now), **more)
+    table = ticket_table(get_ticket_row(desk.db, ticket_id, now=desk.now), **more)
     return Result(table, [*notes] if changed else [nothing_changed(f"T{ticket_id}"), *notes], changed)
 
 
-def _detail_values(found: Row, *, deadline: str | None) -> list[str | None]:
+def _detail_cells(row: TicketRow) -> list[str | None]:
     """Return what people see of one ticket: customer, appliance, problem, progress."""
 
     def named(letter: str, key: int | None, name: str | None) -> str | None:
         return joined(" ", filter(None, (f"{letter}{key}", name))) if key else None
 
-    ticket = say("T{id} {type}", id=found["id"], type=coded(found["type"]))
-    if found["follows_ticket_id"]:
-        ticket = say("{ticket}, follows T{id}", ticket=ticket, id=found["follows_ticket_id"])
-    fault = say(" ({fault})", fault=coded(found["fault"])) if found["fault"] and found["text"] else ""
-    window = span(found["window_from"], found["window_to"]) if found["window_from"] else None
+    ticket = say("T{id} {type}", id=row.id, type=coded(row.type))
+    if row.follows_ticket_id:
+        ticket = say("{ticket}, follows T{id}", ticket=ticket, id=row.follows_ticket_id)
+    fault = say(" ({fault})", fault=coded(row.fault)) if row.fault and row.text else ""
+    window = span(row.window_from, str(row.window_to)) if row.window_from else None
     ended = None
-    if found["completed_at"]:
-        ended = say("{at}, {outcome}", at=shown(found["completed_at"], "instant"), outcome=coded(found["outcome"]))
-    elif found["cancelled_at"]:
-        ended = say(
-            "{at}, cancelled: {reason}",
-            at=shown(found["cancelled_at"], "instant"),
-            reason=coded(found["cancel_reason"]) if found["cancel_reason"] else say("no reason given"),
-        )
+    if row.completed_at:
+        ended = say("{at}, {outcome}", at=shown(row.completed_at, "instant"), outcome=coded(row.outcome))
+    elif row.cancelled_at:
+        reason = coded(row.cancel_reason) if row.cancel_reason else say("no reason given")
+        ended = say("{at}, cancelled: {reason}", at=shown(row.cancelled_at, "instant"), reason=reason)
+    is_awaited = row.deadline_at and ended is None and not row.arrived_at
     return [
         ticket,
-        found["status"],
-        named("C", found["customer_id"], found["customer"]),
-        named("A", found["appliance_id"], wording.appliance_name(found["category"], found["brand"])),
-        joined("", (wording.problem_text(found["text"]) or coded(found["fault"]), fault)),
-        found["technician"],
-        shown(found["reported_at"], "instant"),
+        row.status,
+        named("C", row.customer_id, row.customer),
+        named("A", row.appliance_id, wording.appliance_name(row.category, row.brand)),
+        joined("", (wording.problem_text(row.text) or coded(row.fault), fault)),
+        row.technician,
+        shown(row.reported_at, "instant"),
         window if ended is None else None,
-        shown(deadline, "instant") if deadline and ended is None and not found["arrived_at"] else None,
-        shown(found["arrived_at"], "instant"),
+        shown(row.deadline_at, "instant") if is_awaited else None,
+        shown(row.arrived_at, "instant"),
         ended,
     ]
 
@@ -308,7 +326,7 @@ OVERDUE = """t.type = 'repair' AND deadline_unix < :now_unix
    AND NOT EXISTS (SELECT 1 FROM event v WHERE v.ticket_id = t.id AND v.kind = 'arrived' AND v.voided_at IS NULL)"""
 
 
-def list_tickets(
+def find_tickets(
     db: Database,
     *,
     now: datetime,
@@ -316,8 +334,11 @@ def list_tickets(
     overdue: bool = False,
     limit: int | None = None,
     **wanted: int | str | None,
-) -> Table:
-    """Return tickets by their report, the newest first: open ones; with `every` all, read while they are written."""
+) -> Iterator[TicketRow]:
+    """Return tickets by their report, newest first, read one after the other: open ones, or `every`.
+
+    `wanted`: FILTERS (dates both included), or `technician` by name or id. NotFoundError for a reference to nothing.
+    """
     values = _look_up(db, {name: value for name, value in wanted.items() if value is not None})
     clauses = [FILTERS[name] for name in values]
     clauses += [OPEN] * (not every or overdue) + [OVERDUE] * overdue
@@ -334,11 +355,16 @@ def list_tickets(
         limit=-1 if limit is None else limit,
         **values,
     )
-    matters = "deadline_at" if overdue else "reported_at"
-    at = [column.key for column in COLUMNS].index(matters)
-    cells = ((_machine_values(db, row), row) for row in found)
-    rows = ([*own, *_list_values(row, own[at], now)] for own, row in cells)
-    title = matters.removesuffix("_at")
+    return (_ticket_row(db, row) for row in found)
+
+
+def list_tickets(
+    db: Database, *, now: datetime, every: bool = False, overdue: bool = False, limit: int | None = None, **wanted: Any
+) -> Table:
+    """Return the tickets of `find_tickets` as a table; where it is of all of them, read while it is written."""
+    found = find_tickets(db, now=now, every=every, overdue=overdue, limit=limit, **wanted)
+    title = "deadline" if overdue else "reported"
+    rows = ([*row, *_list_cells(row, str(row.deadline_at if overdue else row.reported_at), now)] for row in found)
     table = Table(tuple(c._replace(title=title) if c.key == "when" else c for c in COLUMNS), (), coming=rows)
     return table if every and limit is None else table.whole()
 

@@ -207,7 +207,7 @@ _DUE_COLUMNS = columns(
 )  # fmt: skip
 
 
-def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
+def find_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> list[dict[str, Any]]:
     """Return completed work of the last seven days whose customer was not reached yet, the oldest first (K9).
 
     Nobody who wants no calls (M22). `at_risk`: only customers to call of our own accord (S50), also those of open
@@ -222,8 +222,13 @@ def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
         with_open=int(at_risk),
     )
     found = [_due_values(row) for row in rows]
-    kept = [row for row in found if row["at_risk"] or not at_risk][:limit]
-    return Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in kept])
+    return [row for row in found if row["at_risk"] or not at_risk][:limit]
+
+
+def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
+    """Return the work of `find_due` as a table."""
+    found = find_due(db, now=now, at_risk=at_risk, limit=limit)
+    return Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found])
 
 
 def _due_values(row: Row) -> dict[str, Any]:

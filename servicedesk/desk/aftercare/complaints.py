@@ -249,8 +249,7 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
     """Return what machines read, and the same in words for people; what is usual is left out for them."""
     upheld = None if row["upheld"] is None else bool(row["upheld"])
     verdict = None if upheld is None else say("upheld") if upheld else say("not upheld")
-    sort = coded(row["kind"]) if row["kind"] != Matter.COMPLAINT else None
-    weight = coded(row["severity"]) if row["severity"] != "normal" else None
+    sort, weight = _sort_and_weight(row)
     voided = say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else None
     return dict(row) | {
         "upheld": upheld,
@@ -261,13 +260,24 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
         "problem": row["text"],
         "received": row["received_at"],
         "day": row["received_at"][5:10] if row["received_at"][:4] == f"{now.year}" else row["received_at"][:10],
-        "matter": joined(", ", (part for part in (sort, in_words(row["about"]), weight) if part)),
+        "matter": matter_text(row),
         "state": voided or coded(row["status"]),
         "verdict": voided or verdict or coded(row["status"]),
         "acknowledged": row["acknowledged_at"],
         "closed": say("{at}, {verdict}", at=shown(row["closed_at"], "instant"), verdict=verdict) if verdict else None,
         "cure": row["remedy"],
     }
+
+
+def _sort_and_weight(row: Row) -> tuple[str | None, str | None]:
+    sort = coded(row["kind"]) if row["kind"] != Matter.COMPLAINT else None
+    return sort, coded(row["severity"]) if row["severity"] != "normal" else None
+
+
+def matter_text(row: Row) -> str:
+    """Return what a complaint is about, for people: `lateness, high`."""
+    sort, weight = _sort_and_weight(row)
+    return joined(", ", (part for part in (sort, in_words(row["about"]), weight) if part))
 
 
 _STEP_COLUMNS = columns(
@@ -290,9 +300,9 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
     return complaint_table(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))
 
 
-def list_complaints(
-    db: Database, *, now: datetime, every: bool = False, customer_id: int | None = None, ticket_id: int | None = None
-) -> Table:
+def find_complaints(
+    db: Database, *, every: bool = False, customer_id: int | None = None, ticket_id: int | None = None
+) -> list[Row]:
     """Return standing complaints, those that wait longest first: the ones that are not closed, or `every`."""
     if customer_id is not None:
         customer_id = customers.get_customer(db, customer_id)["id"]
@@ -302,7 +312,12 @@ def list_complaints(
     wanted = {"customer_id": customer_id, "ticket_id": ticket_id}
     values = {name: key for name, key in wanted.items() if key is not None}
     clauses = "".join(f" AND k.{name} = :{name}" for name in values)
-    return _table(_LISTED, db.rows(f"{sql}{clauses} ORDER BY k.at_unix, k.id", **values), now)
+    return db.rows(f"{sql}{clauses} ORDER BY k.at_unix, k.id", **values)
+
+
+def list_complaints(db: Database, *, now: datetime, **wanted: Any) -> Table:
+    """Return the complaints of `find_complaints` as a table."""
+    return _table(_LISTED, find_complaints(db, **wanted), now)
 
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:

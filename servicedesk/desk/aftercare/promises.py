@@ -201,9 +201,9 @@ def _values(row: Row) -> dict[str, Any]:
     }
 
 
-def list_promises(
+def find_promises(
     db: Database, *, now: datetime, every: bool = False, overdue: bool = False, ticket_id: int | None = None
-) -> Table:
+) -> list[Row]:
     """Return standing promises, the soonest due first: open ones, broken ones too; `overdue` only these; or `every`."""
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
@@ -212,7 +212,12 @@ def list_promises(
     clauses += ["p.ticket_id = :ticket_id"] * (ticket_id is not None)
     values = {"ticket_id": ticket_id} if ticket_id is not None else {}
     sql = f"{PROMISES} WHERE {' AND '.join(clauses)} ORDER BY p.due_unix, p.id"
-    return _table(_LISTED, db.rows(sql, now_unix=dates.unix(now), **values))
+    return db.rows(sql, now_unix=dates.unix(now), **values)
+
+
+def list_promises(db: Database, *, now: datetime, **wanted: Any) -> Table:
+    """Return the promises of `find_promises` as a table."""
+    return _table(_LISTED, find_promises(db, now=now, **wanted))
 
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:

@@ -96,7 +96,7 @@ def _place_line(homes: dict[str, _Home], machines: dict[int, Any], row: Any, lin
     homes[key].lines.append(line)
 
 
-def list_due(db: Database, *, on: str, until: str, since: str | None = None) -> Result:
+def find_due(db: Database, *, on: str, until: str, since: str | None = None) -> list[dict[str, Any]]:
     """Return care lines not generated yet, overdue ones too, each with the day of the visit that it would join (M6).
 
     The list is grouped as `generate` would group it: a birthday that joins a visit is in it, also beyond `until`.
@@ -120,10 +120,24 @@ def list_due(db: Database, *, on: str, until: str, since: str | None = None) -> 
         dict(row) | {"planned_on": row["due_on"], "ticket_id": None, "role": "care", "status": "declined"}
         for row in unwanted
     ]
+    return sorted(found, key=_by_visit)
+
+
+def list_due(db: Database, *, on: str, until: str) -> Result:
+    """Return the lines of `find_due` as a table."""
+    found = find_due(db, on=on, until=until)
     overdue = sum(line["due_on"] < on for line in found if line["status"] == "due")
     notes = [say("{n} overdue", n=overdue)] if overdue else []
     heading = say("Birthdays until {until}, not planned yet", until=until)
     return Result(_table(db, found, heading=heading), notes, changed=False)
+
+
+def _by_visit(line: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the order of lines: those of one visit together."""
+    return (
+        line["planned_on"], line["household_id"] or 0, 0 if line["household_id"] else line["customer_id"] or 0,
+        line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
+    )  # fmt: skip
 
 
 def _table(db: Database, lines: list[dict[str, Any]], *, heading: str) -> Table:
@@ -135,10 +149,6 @@ def _table(db: Database, lines: list[dict[str, Any]], *, heading: str) -> Table:
     days = {line["visit"] for line in lines if not line["approx"] and line["due_on"] == line["planned_on"]}
     for line in lines:
         line["planned_approx"] = line["visit"] in months - days
-    lines.sort(key=lambda line: (
-        line["planned_on"], line["household_id"] or 0, 0 if line["household_id"] else line["customer_id"] or 0,
-        line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
-    ))  # fmt: skip
     return Table(COLUMNS, [birthdays.row_of(line, phones) for line in lines], heading=heading)
 
 
@@ -165,7 +175,7 @@ def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
             line["ticket_id"] = None if dry_run else line["ticket_id"]
         notes = [_summary(made, dry_run=dry_run), *late]
-        table = _table(desk.db, made, heading=say("Birthdays until {until}", until=until))
+        table = _table(desk.db, sorted(made, key=_by_visit), heading=say("Birthdays until {until}", until=until))
         return Result(table, notes, changed=bool(made or late) and not dry_run)
 
 

@@ -106,8 +106,7 @@ def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
     """
     where = dates.zone(db.outlet.zone)
     moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
-    found = {ticket["id"]: ticket for ticket in tickets.list_tickets(db, now=moment).each_object()}
-    reasons = presence.reasons_to_reassign(db, found, now=moment)
+    reasons = presence.reasons_to_reassign(db, tickets.find_tickets(db, now=moment), now=moment)
     planned_on, last = presence.list_planned_days(db), later(on, presence.AHEAD)
     away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
     gone = {name for name, reason in away.items() if reason and reason.code == presence.LEFT}
@@ -185,9 +184,9 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
     """Return the visits of `day` in the same order, as a value."""
     technician = technicians.get_technician(db, who)
     deadlines = {
-        ticket["id"]: ticket["deadline_at"]
-        for ticket in tickets.list_tickets(db, now=now, technician_id=technician["id"]).each_object()
-        if not ticket["arrived_at"]
+        ticket.id: ticket.deadline_at
+        for ticket in tickets.find_tickets(db, now=now, technician_id=technician["id"])
+        if not ticket.arrived_at
     }
     where = dates.zone(db.outlet.zone)
     visits = [

@@ -17,7 +17,7 @@ from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import AskedBy, Event, Stamp, Ticket
 from servicedesk.records import tickets
-from servicedesk.storage.database import Database, Row
+from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
 
@@ -30,7 +30,7 @@ def move_ticket(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> bo
     return True
 
 
-Warn = Callable[[Database, Ticket, Event, Row], list[str]]
+Warn = Callable[[Database, Ticket, Event, tickets.TicketRow], list[str]]
 
 
 def _record_event(
@@ -38,7 +38,7 @@ def _record_event(
 ) -> Result:
     """Record one fact without further consequences. An arrival that names nobody is that of the assigned technician.
 
-    `warn` returns what the desk should hear: of the ticket with the fact, the fact, the row of TICKETS that is shown.
+    `warn` returns what the desk should hear: of the ticket with the fact, the fact, the ticket as it is shown.
     """
     fact = event_at(kind, at or desk.now, **values)
     with desk.db.atomic():
@@ -51,7 +51,7 @@ def _record_event(
         notes = [] if changed else [nothing_changed(f"T{ticket_id}")]
         if warn:
             notes += warn(desk.db, ticket.with_event(fact) if changed else ticket, fact, row)
-        return Result(tickets.ticket_table(desk.db, row), notes, changed)
+        return Result(tickets.ticket_table(row), notes, changed)
 
 
 def event_at(kind: str, when: datetime, **values: Any) -> Event:
@@ -92,16 +92,15 @@ def appoint_ticket(
     return _record_event(desk, ticket_id, "appointed", at, warn=_window_warnings, **window)
 
 
-def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: Row) -> list[str]:
+def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.TicketRow) -> list[str]:
     """Return what keeps the assigned technician from coming, and what a window of the outlet's own costs."""
     from servicedesk.desk.tickets import dispatch
 
     notes = []
     if ticket.technician_id is not None:
         notes = dispatch.window_warnings(db, ticket, ticket.technician_id, at=datetime.fromisoformat(fact.at))
-    last = shown["deadline_unix"]
-    if fact.asked_by == AskedBy.OUTLET and last and not shown["arrived_at"]:
-        said = {"id": ticket.id, "deadline": moment(str(tickets.local_text(db, last)))}
+    if fact.asked_by == AskedBy.OUTLET and shown.deadline_at and not shown.arrived_at:
+        last, said = dates.unix_of(shown.deadline_at), {"id": ticket.id, "deadline": moment(shown.deadline_at)}
         if dates.unix_of(str(fact.window_from)) > last:
             notes.append(
                 say(
@@ -128,7 +127,7 @@ def record_arrival(
     return _record_event(desk, ticket_id, "arrived", at, warn=_arrival_warnings, **came)
 
 
-def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: Row) -> list[str]:
+def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.TicketRow) -> list[str]:
     """Return a warning if the arrival has no technician, or one who does not work on that day."""
     if fact.technician_id is None:
         arrival = ticket_rules.find_repeated(ticket, fact, same_at=True)

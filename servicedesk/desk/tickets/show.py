@@ -79,7 +79,7 @@ SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.ca
 
 def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
     """Return the ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
-    table = tickets.ticket_table(db, tickets.get_ticket_row(db, ticket_id, now=now))
+    table = tickets.ticket_table(tickets.get_ticket_row(db, ticket_id, now=now))
     followers = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL"
     followed = [row[0] for row in db.rows(followers, id=ticket_id)]
     lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on-", "ended_as", "ended_reason",
