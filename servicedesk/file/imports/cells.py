@@ -1,4 +1,4 @@
-"""The cells of an .xlsx sheet as texts: numbers and dates as they are shown, and why some cells are no values."""
+"""Read the cells of an .xlsx sheet as texts: numbers, dates and durations as they are shown, errors as faults."""
 
 import re
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ _NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNO
 
 
 class TooLargeError(Exception):
-    """More than is read of any workbook; says how much."""
+    """The workbook is larger than what is read; the message says how large."""
 
 
 class Row(NamedTuple):
-    """A row that is not blank: its number, its cells, and why some of them are no values, by their columns."""
+    """A row that is not blank: its number, its cells, and the faults of cells without a value, by their columns."""
 
     number: int
     cells: list[str]
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 
 class SheetReader:
-    """What the parser of a sheet calls."""
+    """The handlers that the XML parser of a sheet calls, and the rows that they collect."""
 
     def __init__(self, texts: list[str], dated: list[str], epoch: datetime) -> None:
         self._texts, self._dated, self._epoch = texts, dated, epoch
@@ -44,7 +44,7 @@ class SheetReader:
         self._columns: dict[str, int] = {}
 
     def taken(self) -> list[Row]:
-        """The rows that are complete by now."""
+        """Return the rows that are complete, and forget them."""
         rows, self._rows = self._rows, []
         return rows
 
@@ -96,7 +96,7 @@ class SheetReader:
             self._rows.append(Row(self._number, _dense(self._values), self._bad))
 
     def _close(self, text: str) -> None:
-        """One cell more."""
+        """Add a cell to the row."""
         kind = self._kind
         if kind == "s" and text.strip():
             text = _listed(self._texts, text)
@@ -116,7 +116,7 @@ class SheetReader:
 
 
 def _listed(values: list[str], number: str) -> str:
-    """The value of that number, counted from 0. IndexError where there is none."""
+    """Return the value of that number, counted from 0. IndexError if there is none."""
     at = int(number)
     if not 0 <= at < len(values):
         raise IndexError(say("it names text or style {n} of {many}", n=at, many=len(values)))
@@ -129,7 +129,7 @@ def check_cells(count: int) -> None:
 
 
 def check_length(length: int, piece: str) -> int:
-    """The length with one piece more; TooLargeError."""
+    """Return the length with the piece added. TooLargeError if it is more than LONGEST_CELL."""
     length += len(piece)
     if length > LONGEST_CELL:
         raise TooLargeError(say("a cell holds more than {n} characters", n=f"{LONGEST_CELL:,}"))
@@ -137,7 +137,7 @@ def check_length(length: int, piece: str) -> int:
 
 
 def column_number(letters: str) -> int:
-    """`A` is 0, `XFD` is 16383. ValueError for what names no column."""
+    """Return the number of a column: `A` is 0, `XFD` is 16383. ValueError if the letters name no column."""
     number = 0
     for letter in letters:
         if not "A" <= letter <= "Z":
@@ -149,19 +149,19 @@ def column_number(letters: str) -> int:
 
 
 def _dense(values: dict[int, str]) -> list[str]:
-    """Side by side, blanks between; of what stands farther right than any table goes, only the cells themselves."""
+    """Return the cells of a row with blanks between them; cells far to the right follow without blanks."""
     near = max((column for column in values if column < MOST_COLUMNS), default=-1)
     return [*(values.get(column, "") for column in range(near + 1)),
             *(text for column, text in sorted(values.items()) if column >= MOST_COLUMNS and text.strip())]  # fmt: skip
 
 
 def unescaped(text: str) -> str:
-    """`_x000D_` is the character of that number (ECMA-376, ST_Xstring)."""
+    """Return the text with its escapes resolved: `_x000D_` is the character of that number (ECMA-376, ST_Xstring)."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def kind_of(form: str) -> str:
-    """Whether a number format shows a date or a duration."""
+    """Return 'date' or 'span' if a number format shows a date or a duration, else ''."""
     letters = _NO_LETTERS.sub("", form.partition(";")[0]).lower()
     if re.search(r"\[[hms]+\]", letters):
         return "span"
@@ -169,7 +169,7 @@ def kind_of(form: str) -> str:
 
 
 def _number(text: str, style: str, epoch: datetime) -> str:
-    """A number as it is shown: whole ones without a fraction, dates and times as ISO text."""
+    """Return a number as it is shown: whole ones without a fraction, dates and times as ISO text."""
     if not style and _WHOLE.fullmatch(text):
         return text
     try:
@@ -184,7 +184,7 @@ def _number(text: str, style: str, epoch: datetime) -> str:
 
 
 def _moment(value: float, epoch: datetime) -> str:
-    """Days since the epoch of the workbook; below one it is a time of the day."""
+    """Return the date and time of that many days since the workbook's epoch; a time alone if it is less than one."""
     if value < 1:
         return f"{(epoch + timedelta(seconds=round(value * 86400))).time():%H:%M:%S}"
     if epoch.year == 1899 and value < 60:

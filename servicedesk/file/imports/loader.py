@@ -1,6 +1,7 @@
-"""Mapped rows into the file, a batch at a time: refs resolved by one statement a noun, tickets as in new_tickets.py.
+"""Write imported rows in batches: look refs up with one statement a noun, then insert what is new.
 
-Of the nouns of a row (mapped.Mapped) the ref comes first and the digest last.
+In the values of a customer, an appliance or a ticket the ref comes first and the digest last. Tickets are inserted by
+new_tickets.py.
 """
 
 import json
@@ -26,7 +27,7 @@ from servicedesk.storage.database import Database
 from servicedesk.storage.search.index import refresh_index
 
 MANY = 1_000  # tickets in one batch, or in the whole file
-_NAMED = SECTIONS[:2]  # told by numbers
+_NAMED = SECTIONS[:2]  # customers and appliances, which rows name by numbers
 
 SEEN = """
 SELECT ref, {id}, digest FROM {noun}
@@ -35,9 +36,9 @@ SELECT ref, {id}, digest FROM {noun}
 
 HIGHEST = "SELECT max(ref) FROM ticket WHERE source = :source AND ref IS NOT NULL AND voided_at IS NULL"
 
-# The key of somebody who was merged means who it is by now.
+# The key of a merged customer means the customer that it was merged into.
 IDS = {"customer": "coalesce(merged_into_id, id)"}
-# Keys of people who were forgotten, told from others by what stands for them.
+# Keys of forgotten customers, which are stored in a form of their own.
 FORGOTTEN = f"""
 SELECT ref, id, digest FROM {{noun}}
  WHERE source = :source AND ref > '{REF}' AND ref < '{REF[:-1]};' AND voided_at IS NULL
@@ -64,7 +65,7 @@ _TECHNICIAN = TicketRow._fields.index("technician")
 
 @dataclass
 class Counts:
-    """What became of the records; `customers` and `appliances` are new ones."""
+    """How many records are new, known or changed; `customers` and `appliances` count new ones."""
 
     new: int = 0
     known: int = 0
@@ -76,7 +77,9 @@ class Counts:
     first_changed: str = ""
     differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))
     categories: list[str] = field(default_factory=list)
-    meant: dict[str, str] = field(default_factory=dict)  # categories of the file that are ours by another name
+    meant: dict[str, str] = field(
+        default_factory=dict
+    )  # categories of the file that are labels of ours, and their codes
     technicians: list[str] = field(default_factory=list)
 
 
@@ -111,28 +114,28 @@ class Loader:
         self._folded = {sameness.folded_name(name): key for name, key in reversed(self._technicians.items())}
         self._seen: dict[str, dict[str, tuple[int, str | None]]] = {noun: {} for noun in SECTIONS}
         self._highest: str = db.value(HIGHEST, source=source) or ""
-        self._plates: dict[str, int] = {}  # whose they are
+        self._plates: dict[str, int] = {}  # the appliances that have them
         self._forgotten = {
             noun: {row[0]: (row[1], row[2]) for row in db.rows(FORGOTTEN.format(noun=noun), source=source)}
             for noun in SECTIONS
         }
         self._begin()
-        self.expected = 0  # about how many records there are
+        self.expected = 0  # estimate of the number of records
         self._first_ids = dict(self._next)
         self._arrivals = Arrivals(db, stamp, source=source, assignment_unknown=assignment_unknown)
         self._tickets: list[Facts] = []
         self._waiting: dict[str, list[Facts]] = {table: [] for table in INSERTS}
 
     def _begin(self) -> None:
-        """The numbers of the file count from 1."""
-        # The id of a number; negative: the file says something else of it; 0: not looked for, or not there.
+        """Forget the numbers: they start at 1 again."""
+        # The id of each number; negative: other values are stored; 0: not looked up yet, or new.
         self._ids = {noun: array("q", [0]) for noun in _NAMED}
-        # What the numbers stand for whose id is 0, or may be asked for.
+        # The values of the numbers that have no id yet, or whose values may be needed.
         self._open: dict[str, dict[int, Facts]] = {noun: {} for noun in _NAMED}
-        self._gone: dict[int, str] = {}  # the customers that were forgotten, with the key in this file
+        self._gone: dict[int, str] = {}  # the numbers of forgotten customers, and their keys in this file
 
     def take(self, batch: Batch) -> list[tuple[Mapped, RowError]]:
-        """Write what is new of these rows; those that the file refuses."""
+        """Write what is new in these rows, and return the rows that are rejected."""
         if batch.is_anew:
             self._begin()
         for noun, fresh in zip(_NAMED, (batch.customers, batch.appliances), strict=True):
@@ -170,16 +173,16 @@ class Loader:
         return Row.of(self._open["customer"].get(customer), self._open["appliance"].get(appliance), ticket)
 
     def seen(self, noun: str, ref: str) -> tuple[int, str | None] | None:
-        """Id and digest of a ref of this batch, if it is in the file by now."""
+        """Return id and digest of a ref of this batch if it is in the file, else None."""
         return self._seen[noun].get(ref)
 
     def known_id(self, noun: str, ref: str) -> int | None:
-        """Its id alone."""
+        """Return the id of a ref of this batch if it is in the file, else None."""
         found = self.seen(noun, ref)
         return found[0] if found else None
 
     def remember(self, noun: str, ref: str, noun_id: int, digest: str | None) -> None:
-        """From now on a row with that digest says nothing new."""
+        """Take later rows with this ref and digest as known."""
         self._seen[noun][ref] = noun_id, digest
 
     def _look_up(self, rows: Sequence[Mapped]) -> None:
@@ -197,11 +200,11 @@ class Loader:
         self._plates = {row[0]: row[1] for row in taken}
 
     def _remember(self, noun: str, said: Collection[Facts], numbers: Iterable[int]) -> None:
-        """Who of these is in the file by now."""
+        """Look up which of these refs are in the file."""
         seen = self._seen[noun] = {}
         asked = {facts[0] for facts in said}
         if noun == "ticket" and asked:
-            # Keys that only rise are new without a look.
+            # Keys above all stored ones are new without a look-up.
             lowest, highest = min(asked), max(asked)
             asked = asked if lowest <= self._highest else set()
             self._highest = max(self._highest, highest)
@@ -213,7 +216,7 @@ class Loader:
             self._recognise(noun, zip(numbers, said, strict=True))
 
     def _recognise(self, noun: str, said: Iterable[tuple[int, Facts]]) -> None:
-        """Keys of forgotten people are known, and nothing that the file says of them is new."""
+        """Take the keys of forgotten customers as known, whatever the file says of them."""
         for number, (ref, *_, digest) in said:
             found = self._forgotten[noun].get(stand_in_ref(self.db, self.source, ref))
             if found is not None:
@@ -222,7 +225,7 @@ class Loader:
                     self._gone[number] = ref
 
     def _id(self, noun: str, number: int) -> int:
-        """The id of that number; negative: the file says something else of it; 0: nobody, or not there yet."""
+        """Return the id of a number; negative: other values are stored; 0: none, or not in the file yet."""
         found = self._ids[noun][number]
         if found or not number:
             return found
@@ -233,22 +236,23 @@ class Loader:
         return found
 
     def _compared(self, noun: str, facts: Facts) -> int:
-        """The same of facts."""
+        """Return the id of these values; negative: other values are stored; 0: not in the file yet."""
         found = self._seen[noun].get(facts[0])
         if found is None:
             return 0
         return found[0] if facts[-1] is None or found[1] == facts[-1] else -found[0]
 
     def _settle(self, noun: str, number: int, found: int) -> None:
-        """From now on that number has an id. What is missing in the file may be asked of the facts later."""
+        """Set the id of a number, and drop its values unless they are needed later."""
         self._ids[noun][number] = found
         if not self.update:
             del self._open[noun][number]
 
     def _ids_of_new(self, row: Mapped, later: list[Mapped]) -> tuple[int, int] | None:
-        """Whose a new record is and of which machine, 0: nobody; None if it is known. Both are queued and counted.
+        """Return the ids of a new record's customer and appliance, 0 for none; None if the record is known.
 
-        Put into `later` if it says anything else about something known. RowError where it may not be taken.
+        New ones are queued and counted. A record that differs from a known one goes into `later`. RowError if it is
+        rejected.
         """
         number, line, _, customer, appliance, ticket = row
         found = (
@@ -279,7 +283,7 @@ class Loader:
         return None
 
     def _check(self, customer: int, appliance: int) -> None:
-        """Nothing of a row is written before all of it may be."""
+        """Raise RowError if any part of the row is rejected, before any part is queued."""
         if customer in self._gone:
             raise RowError("", self._gone[customer], say("this customer was forgotten"))
         if customer and not self._ids["customer"][customer]:
@@ -296,7 +300,7 @@ class Loader:
             raise RowError("", serial, say("the serial of A{holder}: unique within a brand", holder=holder))
 
     def _queue(self, customer_id: int, appliance_id: int, ticket: Facts) -> None:
-        """A new ticket; 0 is nobody."""
+        """Queue a new ticket. Customer or appliance 0 means none."""
         new_id, name = self._new_id("ticket", ticket[0], ticket[-1]), ticket[_TECHNICIAN]
         who = (self._technicians.get(name) or self.technician_id(name)) if name else None
         self._tickets.append((new_id, customer_id or None, appliance_id or None, who, *ticket))
@@ -308,7 +312,7 @@ class Loader:
         return new_id
 
     def _customer_id(self, number: int) -> int:
-        """A new customer's."""
+        """Queue a new customer and return the id."""
         ref, name, phones, address, area, tier, digest = self._open["customer"][number]
         new_id = self._new_id("customer", ref, digest)
         self._settle("customer", number, new_id)
@@ -322,7 +326,7 @@ class Loader:
         return new_id
 
     def _appliance_id(self, number: int, customer_id: int) -> int:
-        """A new machine's; customer 0 is nobody."""
+        """Queue a new appliance and return its id. Customer 0 means none."""
         ref, category, brand, model, serial, bought, installed, digest = self._open["appliance"][number]
         new_id = self._new_id("appliance", ref, digest)
         self._settle("appliance", number, new_id)
@@ -338,7 +342,7 @@ class Loader:
         return new_id
 
     def technician_id(self, name: str) -> int:
-        """Of that name, however it is spelt; one unknown so far is added."""
+        """Return the id of the technician of that name in any spelling; add the technician if unknown."""
         if name not in self._technicians:
             folded = sameness.folded_name(name)
             if folded not in self._folded:
@@ -348,11 +352,11 @@ class Loader:
         return self._technicians[name]
 
     def knows(self, technician: str) -> bool:
-        """Whether there is a technician of that name."""
+        """Return whether there is a technician of that name."""
         return technician in self._technicians or sameness.folded_name(technician) in self._folded
 
     def category(self, text: str) -> str:
-        """The code of ours that a text of the file means; an unknown one is added verbatim."""
+        """Return the code of a category that the file names; add the category if unknown."""
         if text not in self._categories:
             meant = categories.find_code(self.db, text, only_codes=not self._labels)
             if meant is None:
@@ -366,7 +370,7 @@ class Loader:
         return self._categories[text]
 
     def finish(self) -> list[Double]:
-        """After the last batch: everything stands as it stood; the new customers who look like others."""
+        """Finish after the last batch, and return the new customers who look like others."""
         self._arrivals.finish(self._first_ids)
         if not self.counts.customers:
             return []
@@ -374,7 +378,7 @@ class Loader:
         return find_doubles(self.db, since_id=self._first_ids["customer"])
 
     def _flush(self) -> None:
-        # The rows were checked one by one already; --update leans on the triggers, and looks for events.
+        # Each row is checked already, so triggers may step aside; --update needs them, and looks events up.
         if self._tickets and max(len(self._tickets), self.expected) > MANY and not self.update:
             self._arrivals.make_way(indexes=self.expected >= max(self._first_ids.values()))
         for table, statement in INSERTS.items():

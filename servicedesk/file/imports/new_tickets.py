@@ -30,12 +30,12 @@ SELECT id, type, customer_id, appliance_id, channel, fault, text, area, coalesce
   FROM arriving ORDER BY id"""
 
 
-# When the technician was assigned. Of an open ticket whose file does not say so no more is known than that it is theirs
-# by now: that is recorded at the import. Of one that has ended the technician is who came.
+# When the technician was assigned. If the file does not say, an open ticket counts as assigned at the import. In a
+# ticket that has ended the technician is the one who came.
 _IS_THEIRS = "technician_id IS NOT NULL AND completed_at IS NULL AND cancelled_at IS NULL"
 _ASSIGNED_AT = f"coalesce(assigned_at, CASE WHEN {_IS_THEIRS} THEN :now END)"
 _ASSIGNED_UNIX = f"coalesce(assigned_unix, CASE WHEN {_IS_THEIRS} THEN :now_unix END)"
-# The events of a ticket one after the other, in the order in which they happen: their ids are in it too.
+# The events of a ticket in the order in which they happen, so that their ids have this order too.
 _LOG = f"""
 INSERT INTO event (ticket_id, kind, at, technician_id, no_access, outcome, reason, cancelled_by, score, satisfied,
                    recorded_at, actor, origin)
@@ -54,7 +54,7 @@ def _if(unix: str, value: str) -> str:
     return f"CASE WHEN {unix} IS NOT NULL THEN {value} END"
 
 
-# facts.formula for these tickets, at a tenth of its cost; `check` compares them, and so do the tests.
+# The columns of ticket_fact at a tenth of the cost of records/ticket_facts.py; `check` and the tests compare the two.
 _FACTS = {
     "ticket_id": "id", "type": "type", "customer_id": "customer_id", "appliance_id": "appliance_id", "fault": "fault",
     "on_site": "0", "assignment_unknown": ":assignment_unknown", "known_unix": "reported_unix",
@@ -82,8 +82,8 @@ INSERT INTO ticket_fact ({", ".join(_FACTS)})
 SELECT {", ".join(_FACTS.values())} FROM arriving ORDER BY id"""
 _ARRIVE = f"INSERT INTO arriving ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
-# Those that are not written at their end, or hardly at all; the unique ones refuse, and keys of the file are looked up
-# in them.
+# The indexes that a large load drops and makes again. Unique ones stay, because they refuse rows and find keys; so do
+# those whose new entries all come at the end, and small ones.
 _INDEXES = """
 SELECT name, sql FROM sqlite_master
  WHERE type = 'index' AND tbl_name IN ('customer', 'phone', 'appliance', 'ticket', 'event', 'ticket_fact')
@@ -93,8 +93,8 @@ SELECT name, sql FROM sqlite_master
 """
 
 
-# Of new customers with their phones and tiers, and of new machines. With a trigger every row is a statement that may
-# fail halfway, and SQLite keeps each page as it was before: half of what such a row costs.
+# The triggers on new customers, phones, tiers and appliances. With a trigger each insert may fail halfway, so SQLite
+# keeps a copy of each page: half of the cost of such a row.
 _MARKS = """
 SELECT name, sql FROM sqlite_master
  WHERE type = 'trigger' AND tbl_name IN ('customer', 'phone', 'tier', 'appliance') AND sql LIKE '% AFTER INSERT ON %'
@@ -102,7 +102,7 @@ SELECT name, sql FROM sqlite_master
 
 
 class Arrivals(Guard):
-    """The way in for tickets, inside a transaction. For many of them the triggers step aside, and the indexes."""
+    """Inserts tickets, inside a transaction. For a large load triggers and indexes are dropped and made again."""
 
     def __init__(self, db: Database, stamp: Stamp, *, source: str, assignment_unknown: bool) -> None:
         super().__init__(db)
@@ -120,7 +120,7 @@ class Arrivals(Guard):
         db.run_many("INSERT INTO arriving_kind VALUES (?, ?)", enumerate(_KINDS, 1))
 
     def make_way(self, *, indexes: bool) -> None:
-        """For a large load. `indexes`: making them anew costs less than keeping them, for there is little else."""
+        """Drop the triggers for a large load, and the indexes if most rows of the file will be new."""
         if self._aside:
             return
         self.step_aside()
@@ -133,7 +133,7 @@ class Arrivals(Guard):
                 self.db.run(f"DROP INDEX {row['name']}")
 
     def take(self, tickets: Sequence[tuple[Any, ...]]) -> None:
-        """Write these, in the order of COLUMNS, ids ascending."""
+        """Insert these tickets: values in the order of COLUMNS, ids ascending."""
         if not tickets:
             return
         self.db.run_many(_ARRIVE, tickets)
@@ -143,11 +143,11 @@ class Arrivals(Guard):
         self.db.run("DELETE FROM arriving")
 
     def finish(self, first_ids: Mapping[str, int]) -> None:
-        """Everything stands again as it stood. `first_ids`: of the customers and machines that arrived along."""
+        """Make triggers and indexes again. `first_ids`: the first new customer and appliance."""
         self.db.run("DROP TABLE temp.arriving")
         self.db.run("DROP TABLE temp.arriving_kind")
         if self._without:
-            # Of what is sorted, pieces of this size; a second core sorts one of them while the next is read.
+            # Sort in pieces of this size; a second thread sorts one piece while the next is read.
             self.db.connection.execute("PRAGMA cache_size = -16384")
             self.db.connection.execute("PRAGMA threads = 1")
         if self._aside:
