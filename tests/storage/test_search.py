@@ -215,7 +215,8 @@ def test_a_serial_goes_with_its_machine(desk: Desk) -> None:
 def test_who_was_written_beside_servicedesk_is_found_too(desk: Desk) -> None:
     desk.do("customer", "add", "王芳", "--phone", "1")
     with closing(sqlite3.connect(desk.path)) as file:
-        file.execute("INSERT INTO customer (name, recorded_at, actor, origin) VALUES ('李丽', '', '', 'typed')")
+        row = "'李丽', '2026-11-21T09:00:00+08:00', '', 'typed'"
+        file.execute(f"INSERT INTO customer (name, recorded_at, actor, origin) VALUES ({row})")
         file.execute("UPDATE customer SET name = '王丽' WHERE id = 1")
         file.commit()
     assert [found(desk, text) for text in ("丽", "li", "芳")] == [[1, 2], [2, 1], []]

@@ -1,8 +1,8 @@
-"""Tickets of a file on their way in: a batch of them in a temporary table, one statement for each thing it becomes.
+"""Insert imported tickets: a batch goes into a temporary table, then one statement each makes tickets, events, facts.
 
-A ticket that a file tells has at most one event of a kind, nothing voided and nothing corrected, recorded when it
-happened. So its kept facts are read off the one row. What must hold across its events was decided with the row, where
-the cells can be named (maps/rows.py); asking the views of the rules again would cost an import a twelfth of its speed.
+An imported ticket has at most one event of a kind, recorded when it happened, none voided or corrected, so its row of
+ticket_fact is read off the one row. The rules between its events were checked with the row, where cells can be named
+(maps/rows.py); to ask the views of the rules again would cost an import a twelfth of its speed.
 """
 
 import re
