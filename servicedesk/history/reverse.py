@@ -23,7 +23,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import moment
 from servicedesk.domain.model import Stamp
-from servicedesk.history import story as history
+from servicedesk.history import story
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.journal import KEPT, PLAIN, Journal, Kinds
 from servicedesk.storage.undone import LINE, UNDONE, standing_id
@@ -56,8 +56,8 @@ class Reversal:
         self.kinds = Kinds(db)
         self.now = {"at": stamp.recorded_at, "by": stamp.actor}
         self.stamp = {"recorded_at": stamp.recorded_at, "actor": stamp.actor, "origin": stamp.origin}
-        self.root = history.command(db, history.root(db, command["id"]))
-        self.goes = history.depth(db, command["id"]) % 2 == 0  # else the root comes back
+        self.root = story.command(db, story.root(db, command["id"]))
+        self.goes = story.depth(db, command["id"]) % 2 == 0  # else the root comes back
         self.own = self._spans(command["id"])
         before = self._spans(command["undoes_id"]) if command["undoes_id"] else {}
         registered = {noun: span for noun, span in self._spans(self.root["id"]).items() if noun in self.kinds.register}
@@ -100,7 +100,7 @@ class Reversal:
         return RefusedError(
             say(
                 "{command} cannot be reversed, nothing was written: {what}",
-                command=history.command_label(self.root),
+                command=story.command_label(self.root),
                 what=what,
             ),
             hint=say("the file was changed since without a command; 'history' and 'check' show more"),
@@ -199,7 +199,7 @@ class Reversal:
         assert row is not None, "nothing is deleted"
         for field, (old, new) in fields.items():
             if _text(row[field]) not in {old, new}:
-                ref = history.ref_of(noun, row_id)
+                ref = story.ref_of(noun, row_id)
                 raise self._since(say("{field} of {ref} was changed since", field=field, ref=ref))
         names = ", ".join(f"{field} = :{field}" for field in fields)
         values = {field: old for field, (old, _) in fields.items()}
@@ -213,10 +213,10 @@ class Reversal:
         """
         if "change" not in self.own:
             return
-        story = self._spans(self.root["id"]).get("change", (0, -1))
+        first, last = self._spans(self.root["id"]).get("change", (0, -1))
         with self.journal.aside(self.db):
             mark = "UPDATE change SET undone = :undone WHERE id BETWEEN :first AND :last AND field <> 'voided_at'"
-            self.db.run(mark, undone=int(self.goes), first=story[0], last=story[1])
+            self.db.run(mark, undone=int(self.goes), first=first, last=last)
         kept = ", ".join(name for name in self.kinds.columns["change"] if name.endswith("_id"))
         first, last = self.own["change"]
         self.db.run(
@@ -323,7 +323,7 @@ class Reversal:
                 same = " AND ".join(f"{name} IS :{name}" for name in cells)
                 found = self.db.value(f"SELECT count(*) FROM {noun} WHERE {same}", **cells)
                 if not found:
-                    raise self._since(say("{ref} was changed since", ref=history.ref_of(noun, row["row_id"])))
+                    raise self._since(say("{ref} was changed since", ref=story.ref_of(noun, row["row_id"])))
                 self.db.run(f"DELETE FROM {noun} WHERE {same}", **cells)
 
     # What must hold afterwards.
@@ -344,8 +344,8 @@ class Reversal:
                 since=0 if child in PLAIN else self._since_id(child), first=first, last=last,
             )  # fmt: skip
             if row is not None:
-                named = history.ref_of(parent, row["parent_id"])
-                raise self._since(say("{child} names {ref}", child=history.ref_of(child, row[0]), ref=named))
+                named = story.ref_of(parent, row["parent_id"])
+                raise self._since(say("{child} names {ref}", child=story.ref_of(child, row[0]), ref=named))
 
     def _since_id(self, noun: str) -> int:
         """Rows up to this id are older than the command, or its own."""
@@ -362,7 +362,7 @@ class Reversal:
                 found = self.db.value(sql, first=first, last=last)
                 first_id = found if first_id is None else min(first_id, found)
                 self.db.run(_ENDED, first=first, last=last, before=self.journal.before("event"))
-        self.guard.stand(history.command_label(self.root), since_ticket_id=first_id or 1)
+        self.guard.stand(story.command_label(self.root), since_ticket_id=first_id or 1)
 
 
 _ENDED = """

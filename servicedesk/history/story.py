@@ -125,21 +125,21 @@ ENTRIES = columns(
 )  # fmt: skip
 
 
-def of(db: Database, letter: str, row_id: int, *, full: bool = False) -> Table:
-    """All that was written of one thing and of the rows that name it, the newest first. NotFoundError."""
+def list_history(db: Database, letter: str, row_id: int, *, full: bool = False, limit: int | None = None) -> Table:
+    """Return all that was written of one thing and of the rows that name it, the newest first. NotFoundError."""
     noun = _NOUNS[letter]
     if db.value(f"SELECT id FROM {noun} WHERE id = :id", id=row_id) is None:
         raise NotFoundError(say("there is no {ref}", ref=f"{letter}{row_id}"), hint=say("'history' lists the commands"))
-    return _of(db, noun, row_id, full=full)
+    return _list_entries(db, noun, row_id, full=full, limit=limit)
 
 
-def of_named(db: Database, name: str) -> Table:
-    """The same of the category of that code, else of the technician of that name. UsageError where there is neither."""
+def list_named_history(db: Database, name: str, *, limit: int | None = None) -> Table:
+    """Return the same of the category of that code, else of the technician of that name. UsageError if neither."""
     from servicedesk.records import technicians
 
     category = db.row("SELECT rowid FROM category WHERE code = :code", code=name.strip().lower())
     if category is not None:
-        return _of(db, "category", category[0])
+        return _list_entries(db, "category", category[0], limit=limit)
     try:
         technician = technicians.get_technician(db, name)
     except NotFoundError:
@@ -147,15 +147,15 @@ def of_named(db: Database, name: str) -> Table:
             say("'{text}' names nothing that has a history", text=name),
             hint=say("C12, A34, T101, H5, P3, K2, a technician or a category"),
         ) from None
-    return _of(db, "technician", technician["id"])
+    return _list_entries(db, "technician", technician["id"], limit=limit)
 
 
-def _of(db: Database, noun: str, row_id: int, *, full: bool = False) -> Table:
+def _list_entries(db: Database, noun: str, row_id: int, *, full: bool = False, limit: int | None) -> Table:
     teller = Teller(db, full=full)
     rows = _belonging(teller, noun, row_id)
     found = [*_list_journal(teller, rows, noun, row_id), *_older(teller, rows)]
     found.sort(key=lambda line: (dates.unix_of(line[1]), line[0] or 0), reverse=True)
-    return Table(ENTRIES, found)
+    return Table(ENTRIES, found[:limit])
 
 
 def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[str, Any]]]:

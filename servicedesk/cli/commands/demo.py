@@ -25,14 +25,14 @@ def demo(
     Example: servicedesk demo --seed 7
     """
     from servicedesk.demo import fill
-    from servicedesk.demo import tour as tours
+    from servicedesk.demo.tour import tour
 
     session: Session = ctx.obj
     session.db_path = session.db_path or "servicedesk-demo.db"
     now = session.clock(fill.ZONE).replace(microsecond=0)
     db = session.adopt(fill.make_demo(session.path, seed=seed, months=months, now=now))
-    tour = tours.tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None)
+    answer = tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None)
     if session.format is None and not sys.stdout.isatty():
-        for step in dict(tour.sections)["go_on"].objects():
+        for step in dict(answer.sections)["go_on"].objects():
             session.say(say("{what}: {command}", what=step["what"], command=step["command"]))
-    session.show(tour)
+    session.show(answer)

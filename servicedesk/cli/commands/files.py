@@ -262,14 +262,14 @@ def check(
 
         session.show(salvage_file(session.path, salvage, clock=session.clock))
         return
-    from servicedesk.file import check as checks
+    from servicedesk.file.check import check_file, list_finding, sound
 
     if finding is None:
-        answer = checks.check_file(session.db)
+        answer = check_file(session.db)
     else:
         from servicedesk.cli.run.language import speech
 
-        table = checks.list_finding(session.db, finding, translation=speech.translation)
+        table = list_finding(session.db, finding, translation=speech.translation)
         answer = Result(table, changed=False)
     session.show(answer)
-    checks.sound(answer.table)
+    sound(answer.table)

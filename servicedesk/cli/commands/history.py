@@ -33,16 +33,15 @@ def history(
     from servicedesk.history import story
 
     session: Session = ctx.obj
-    if about is None:
-        session.show(story.list_commands(session.db, limit=limit))
-        return
-    given = half_width(about).strip()
+    given = half_width(about or "").strip()
     letter = given[:1].upper()
-    if letter in {"C", "A", "T", "H", "P", "K"} and given[1:].isdecimal():
-        table = story.of(session.db, letter, reference(about, letter), full=full)
+    if about is None:
+        table = story.list_commands(session.db, limit=limit)
+    elif letter in {"C", "A", "T", "H", "P", "K"} and given[1:].isdecimal():
+        table = story.list_history(session.db, letter, reference(about, letter), full=full, limit=limit)
     else:
-        table = story.of_named(session.db, about)
-    session.show(table._replace(rows=table.rows[:limit]))
+        table = story.list_named_history(session.db, about, limit=limit)
+    session.show(table)
 
 
 @app.command("undo")

@@ -23,7 +23,7 @@ AsOf = Annotated[
 
 
 @app.command("report")
-def report(
+def report_figures(
     ctx: typer.Context,
     month: Month = None,
     quarter: Quarter = None,
@@ -40,17 +40,17 @@ def report(
 
     Example: servicedesk kpi report --month 2026-10 --by technician
     """
-    from servicedesk.kpis import report as reports
+    from servicedesk.kpis import report
 
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
     other = comparison_period(session, compare)
-    session.show(reports.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
+    session.show(report.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
 
 
 @app.command("rows")
-def rows(
+def list_rows(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI, as in 'kpi explain', or a signal: I9.")],
     month: Month = None,
@@ -68,15 +68,15 @@ def rows(
 
     Example: servicedesk kpi rows arrival_24h_rate --month 2026-10
     """
-    from servicedesk.kpis import report as reports
-    from servicedesk.kpis.integrity import registry as integrity
+    from servicedesk.kpis import report
+    from servicedesk.kpis.integrity.registry import is_signal
 
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
     asked = {By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area}
     of = {group: value for group, value in asked.items() if value is not None}
-    if integrity.is_signal(key):
+    if is_signal(key):
         from servicedesk.kpis.integrity import panel
 
         if of:
@@ -85,7 +85,7 @@ def rows(
         return
     if by is not None:
         raise UsageError(say("--by is for signals"), hint=say("kpi rows I8 --by technician"))
-    session.show(reports.rows(session.db, key, chosen, as_of=then, of=of))
+    session.show(report.rows(session.db, key, chosen, as_of=then, of=of))
 
 
 @app.command("integrity")
@@ -132,13 +132,13 @@ def explain(
 
     Example: servicedesk kpi explain repeat_repair_rate
     """
-    from servicedesk.kpis import report as reports
-    from servicedesk.kpis.integrity import registry as integrity
+    from servicedesk.kpis import report
+    from servicedesk.kpis.integrity.registry import is_signal
 
     session: Session = ctx.obj
-    if key and integrity.is_signal(key):
+    if key and is_signal(key):
         from servicedesk.kpis.integrity import panel
 
         session.show(panel.explain(key))
         return
-    session.show(reports.explain(key))
+    session.show(report.explain(key))

@@ -37,17 +37,17 @@ def monthly(
 
     Example: servicedesk report monthly --month 2026-10 --output october.html
     """
-    from servicedesk.language import words as languages
-    from servicedesk.reports import writers as pages
+    from servicedesk.language.words import CODE, Words, language_code
+    from servicedesk.reports import writers
     from servicedesk.reports.assemble import assemble_report
     from servicedesk.storage import new_files
 
     session: Session = ctx.obj
     if not output.strip():
         raise UsageError(say("--output is empty"), hint=say("--output october.html"))
-    suffix, path = pages.suffix(output, session.format), Path(output)
-    words = languages.Words(languages.language_code(language, {})) if language is not None else speech.words
-    words = words or languages.Words(languages.CODE)
+    suffix, path = writers.suffix(output, session.format), Path(output)
+    words = Words(language_code(language, {})) if language is not None else speech.words
+    words = words or Words(CODE)
     then = session.as_of(as_of)
     chosen = period(session, month, None, None, None, as_of=then)
     if chosen.first > then.date():
@@ -55,9 +55,9 @@ def monthly(
             say("{label} had not begun by {then}", label=chosen.label, then=moment(dates.stamp(then))),
             hint=say("a later --as-of"),
         )
-    write = pages.writer(suffix)
+    write = writers.writer(suffix)
     with (
-        new_files.filling(path, pages.FILES, say("a report"))
+        new_files.filling(path, writers.FILES, say("a report"))
         if suffix == ".csv"
         else new_files.replacing(path, outlet=session.db.path, is_page=True)
     ) as made:

@@ -21,11 +21,11 @@ class Speech:
         locale = next((os.environ[name] for name in LOCALE if os.environ.get(name)), "")
         if asked is None and locale[:2].lower() != "zh":
             return
-        from servicedesk.language import words as language
+        from servicedesk.language.words import CODE, Words, language_code
 
-        chosen = language.language_code(asked, os.environ)
-        if chosen != language.CODE:
-            self.words = language.Words(chosen)
+        chosen = language_code(asked, os.environ)
+        if chosen != CODE:
+            self.words = Words(chosen)
 
     def translation(self, text: str) -> str:
         """Return a message in the language of this run; any other text as it is."""
