@@ -132,13 +132,13 @@ def _gate(connection: sqlite3.Connection, path: Path, device: int) -> tuple[str,
     if os.major(device) in NO_DISK and _is_writable(path):
         from servicedesk.storage import drives
 
-        shared = drives.network(device)
+        shared = drives.network_kind(device)
         if shared:
-            drives.alone(connection)
+            drives.lock_file(connection)
     version = check_schema(connection, path)
     notes: tuple[str, ...] = ()
     if shared:
-        notes = drives.without_log(connection, path)
+        notes = drives.turn_log_off(connection, path)
     elif connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete" and _is_writable(path):
         with suppress(sqlite3.OperationalError):  # somebody is at work
             connection.execute("PRAGMA journal_mode = WAL")

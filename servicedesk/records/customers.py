@@ -138,7 +138,7 @@ def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
         return []
     from servicedesk.storage.search import index
 
-    return list(islice(index.ending(db, digits), most))
+    return list(islice(index.find_phone_endings(db, digits), most))
 
 
 def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:

@@ -21,7 +21,7 @@ _PROBE = 64 << 10  # bytes: more than SQLite's -shm file, which is the first to 
 OWN = {"fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs", "fuse.unionfs", "fuse.ntfs-3g", "fuse.exfat"}
 
 
-def network(device: int) -> str | None:
+def network_kind(device: int) -> str | None:
     """Return the kind of network drive (`nfs4`, `cifs`, `fuse.sshfs`) of a device number of stat(), else None."""
     wanted = f"{os.major(device)}:{os.minor(device)}"
     found = None
@@ -51,12 +51,12 @@ def obstacle(path: Path) -> OSError | None:
     return None
 
 
-def alone(connection: sqlite3.Connection) -> None:
+def lock_file(connection: sqlite3.Connection) -> None:
     """Lock a file on a network drive before it is read: with the lock SQLite reads a log without shared memory."""
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
 
 
-def without_log(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
+def turn_log_off(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
     """Turn the write-ahead log of the file off, release the lock, and return the notes about it."""
     was = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if was == "wal":
@@ -72,10 +72,10 @@ def drive_note(path: Path) -> str:
         "{path} lies on a network drive ({kind}): SQLite's write-ahead log is off, and only one process writes at a"
         " time; better keep it on a disk of one computer",
         path=path,
-        kind=network(path.stat().st_dev),
+        kind=network_kind(path.stat().st_dev),
     )
 
 
 def notes(path: Path) -> tuple[str, ...]:
     """Return the notes about a file's place that `info` shows."""
-    return (drive_note(path),) if network(path.stat().st_dev) else ()
+    return (drive_note(path),) if network_kind(path.stat().st_dev) else ()

@@ -8,7 +8,7 @@ from servicedesk.base.messages import joined, say
 from servicedesk.storage.database import Database, translate_error
 
 
-def overwritten(db: Database, customer_id: int) -> None:
+def erase_deleted_rows(db: Database, customer_id: int) -> None:
     """Rewrite the file without deleted bytes and empty its log. StorageError if that is not possible.
 
     To overwrite rows is not enough: a page that was split keeps old bytes, and so does the log until a checkpoint.
@@ -31,7 +31,7 @@ def overwritten(db: Database, customer_id: int) -> None:
         )  # fmt: skip
 
 
-def elsewhere(db: Database) -> Iterator[str]:
+def list_copies(db: Database) -> Iterator[str]:
     """Yield notes on the backups, exports and files beside it that may still hold the erased customer."""
     yield say("backups and exports of before still know this person: delete them, or those that are due")
     name = db.path.name

@@ -113,12 +113,12 @@ def test_network_drives_are_told_from_disks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, is_shared: bool
 ) -> None:
     mounted(tmp_path, monkeypatch, kind)
-    assert drives.network(os.stat(tmp_path).st_dev) == (kind if is_shared else None)
+    assert drives.network_kind(os.stat(tmp_path).st_dev) == (kind if is_shared else None)
 
 
 def test_without_a_mount_table_every_drive_is_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drives, "MOUNTS", tmp_path / "none")
-    assert drives.network(os.stat(tmp_path).st_dev) is None
+    assert drives.network_kind(os.stat(tmp_path).st_dev) is None
 
 
 def test_a_drive_that_cannot_carry_the_log_is_told() -> None:

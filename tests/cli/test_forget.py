@@ -227,8 +227,8 @@ def test_a_full_disk_is_told(full: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
         finally:
             real.close()
 
-    original = cleaning.overwritten
-    monkeypatch.setattr(cleaning, "overwritten", overwritten)
+    original = cleaning.erase_deleted_rows
+    monkeypatch.setattr(cleaning, "erase_deleted_rows", overwritten)
     assert "old bytes are still in the file: database or disk is full" in full.refused(
         5, "customer", "forget", "C1", "--yes"
     )

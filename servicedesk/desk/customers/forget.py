@@ -101,8 +101,8 @@ def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], boo
             notes = _open_notes(db, person["id"])
             _erase_words(desk, person["id"])
         when = db.value("SELECT forgotten_at FROM customer WHERE id = :id", id=person["id"])
-    erase.overwritten(db, person["id"])
-    return Result(record(_COLUMNS, [person["id"], when]), [*notes, *erase.elsewhere(db)])
+    erase.erase_deleted_rows(db, person["id"])
+    return Result(record(_COLUMNS, [person["id"], when]), [*notes, *erase.list_copies(db)])
 
 
 @contextmanager

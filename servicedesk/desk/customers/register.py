@@ -31,7 +31,7 @@ def _list_at_home(db: Database, name: str, address: str | None) -> list[Row]:
         return []
     from servicedesk.storage.search import index
 
-    return list_customers(db, index.at_home(db, name, address))
+    return list_customers(db, index.find_at_address(db, name, address))
 
 
 def add_customer(
@@ -142,7 +142,7 @@ def list_near(db: Database, text: str, *, on: str, limit: int | None = None) -> 
     """Return the rows of `find_customers`, the nearest first."""
     from servicedesk.storage.search import index
 
-    return list_customers(db, islice(index.near(db, one_line(text, say("the text"))), limit), on=on)
+    return list_customers(db, islice(index.find_matches(db, one_line(text, say("the text"))), limit), on=on)
 
 
 def edit_customer(

@@ -60,7 +60,7 @@ _MAYBE = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :grams ORDER BY rowid"
 _STALE = f"SELECT customer_id FROM {STALE} ORDER BY customer_id"
 
 
-def near(db: Database, text: str) -> Iterator[int]:
+def find_matches(db: Database, text: str) -> Iterator[int]:
     """Yield the ids of all customers with that text: exact matches, then beginnings, then the rest; each by id."""
     wanted = searching.parse_query(text)
     return _persons(
@@ -71,7 +71,7 @@ def near(db: Database, text: str) -> Iterator[int]:
     )
 
 
-def ending(db: Database, digits: str) -> Iterator[int]:
+def find_phone_endings(db: Database, digits: str) -> Iterator[int]:
     """Yield the ids of all customers with a phone that ends in these digits."""
     wanted = Sought("", digits, "")
     return _persons(
@@ -81,7 +81,7 @@ def ending(db: Database, digits: str) -> Iterator[int]:
     )
 
 
-def at_home(db: Database, name: str, address: str) -> Iterator[int]:
+def find_at_address(db: Database, name: str, address: str) -> Iterator[int]:
     """Yield the ids of all customers of that name at that address, whatever the spelling."""
     wanted = tuple(sameness.folded_name(one) for one in (name, address))
     return _persons(
