@@ -104,7 +104,7 @@ def test_who_is_asked_at_a_terminal_may_say_no(full: Desk, monkeypatch: pytest.M
         asked.append(question)
         return False
 
-    monkeypatch.setattr(session.Session, "agreed", disagreed)
+    monkeypatch.setattr(session.Session, "confirm", disagreed)
     full.refused(4, "customer", "forget", "C1")
     assert asked == ["王小芳 (C1) is forgotten for good, there is no undo; go on?"]
 
