@@ -144,7 +144,7 @@ def find_repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call 
                     score=known.score,
                     why=say(" ({reason})", reason=known.reason) if known.reason else "",
                 ),
-                hint=say("'ticket correct T{ticket_id}' mends the answer", ticket_id=call.ticket_id),
+                hint=say("'ticket correct T{ticket_id}' corrects the answer", ticket_id=call.ticket_id),
             )
         return known
     last = calls[-1] if calls and not same_at and call.outcome in {"reached", "refused"} else None
@@ -175,7 +175,7 @@ def check_same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: b
     if same_at and made_at != fact.at:
         raise RefusedError(
             say("P{promise_id} says the same and was made {made_at}", promise_id=promise_id, made_at=moment(made_at)),
-            hint=say("'promise void P{promise_id}' takes a wrong one back", promise_id=promise_id),
+            hint=say("'promise void P{promise_id}' voids a wrong one", promise_id=promise_id),
         )
 
 
@@ -197,7 +197,7 @@ def check_end(promise: Promise, end: End, *, now_unix: int) -> None:
             say(
                 "{name} was {kind} {at}{by}", name=name, kind=coded(promise.end.kind), at=moment(promise.end.at), by=by
             ),
-            hint=say("'promise void {name} --end' takes that back; a changed promise is a new one", name=name),
+            hint=say("'promise void {name} --end' voids that end; a changed promise is a new one", name=name),
         )
     _in_time(end.kind, end.at, end.at_unix, now_unix)
     if end.at_unix < promise.at_unix:
@@ -250,7 +250,7 @@ def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
     if known and step.kind != "recovered":
         raise RefusedError(
             say("{name} was {kind} {at} already", name=name, kind=coded(step.kind), at=moment(known[0].at)),
-            hint=say("'complaint void {name} --step {number}' takes that back", name=name, number=known[0].number),
+            hint=say("'complaint void {name} --step {number}' voids that step", name=name, number=known[0].number),
         )
     _in_time(step.kind, step.at, step.at_unix, now_unix)
     if step.at_unix < complaint.at_unix:

@@ -90,7 +90,7 @@ def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
                 outcome=coded(completed.outcome),
             ),
             hint=say(
-                "allowed: {on_completed}; an arrival that was forgotten: --at TIME, not later than {at}",
+                "allowed: {on_completed}; for a forgotten arrival: --at TIME, not later than {at}",
                 on_completed=_ON_COMPLETED,
                 at=moment(completed.at),
             ),
@@ -121,7 +121,7 @@ def check_after_report(ticket: Ticket, fact: Event) -> None:
                 at=moment(ticket.report.at),
                 at2=moment(fact.at),
             ),
-            hint=say("check --at; a wrong report is mended with 'ticket correct'"),
+            hint=say("check --at; 'ticket correct' corrects a wrong report"),
         )
 
 
@@ -233,7 +233,7 @@ def check_survivor(survivor: Ticket, ticket: Ticket) -> None:
 def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | None:
     """Return why the two tickets cannot be one call, or None if they can. `same_home`: same customer or household."""
     if not same_home:
-        return say("T{id} is another customer's than T{other}", id=ticket.id, other=survivor.id)
+        return say("T{id} and T{other} belong to different customers", id=ticket.id, other=survivor.id)
     if ticket.type != survivor.type:
         return say(
             "T{id} is of another type than T{other}: {type}, {other_type}",
@@ -289,7 +289,9 @@ def check_voidable(ticket: Ticket, event: Event) -> None:
                 n=len(answers),
                 id=ticket.id,
             ),
-            hint=say("'ticket correct' mends the completion; or void event {number} first", number=answers[-1].number),
+            hint=say(
+                "'ticket correct' corrects the completion; or void event {number} first", number=answers[-1].number
+            ),
         )
 
 

@@ -75,7 +75,7 @@ def find_category(db: Database, code: str) -> Row | None:
         return None
     gone = db.row("SELECT code FROM category WHERE code = :typed AND merged_into IS NOT NULL", typed=typed)
     if gone and db.talk:
-        db.talk(say("the category {gone} is {kept} by now", gone=typed, kept=found))
+        db.talk(say("the category {gone} was merged into {kept}", gone=typed, kept=found))
     return db.row("SELECT code, label_zh, safe_life_years FROM category WHERE code = :code", code=found)
 
 

@@ -57,7 +57,7 @@ def get_customer(db: Database, customer_id: int) -> Row:
     if found["merged_into_id"] is None:
         return found
     if db.talk:
-        db.talk(say("C{gone} is C{kept} by now", gone=customer_id, kept=found["merged_into_id"]))
+        db.talk(say("C{gone} was merged into C{kept}", gone=customer_id, kept=found["merged_into_id"]))
     return get_customer(db, found["merged_into_id"])
 
 

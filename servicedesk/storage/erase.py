@@ -33,7 +33,7 @@ def erase_deleted_rows(db: Database, customer_id: int) -> None:
 
 def list_copies(db: Database) -> Iterator[str]:
     """Yield notes on the backups, exports and files beside it that may still hold the erased customer."""
-    yield say("backups and exports of before still know this person: delete them, or those that are due")
+    yield say("older backups and exports still contain this person: delete them, or those that are due")
     name = db.path.name
     beside = sorted(
         path.name

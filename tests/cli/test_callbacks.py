@@ -159,7 +159,7 @@ def test_a_wrong_attempt_is_taken_back_with_its_answer(done: Desk) -> None:
 def test_an_answer_typed_at_another_time_stands(done: Desk) -> None:
     log(done, "--reached")
     done.do("survey", "record", "T1", "3", "--at", LATER)
-    assert "'ticket void' takes it back" in done.run("callback", "void", "1", "--reason", "x").err
+    assert "'ticket void' voids it" in done.run("callback", "void", "1", "--reason", "x").err
     assert [answer["score"] for answer in events(done, "surveyed")] == [3]
 
 

@@ -127,7 +127,7 @@ def test_figures_of_before_keep_the_category_of_then(two: Desk) -> None:
 def test_the_old_code_leads_to_the_new_one(two: Desk, tmp_path: Path) -> None:
     two.do("category", "merge", "平板电视", "flat_tv", now=MERGED)
     answer = two.run("appliance", "edit", "A2", "--category", "平板电视")
-    assert (answer.code, "the category 平板电视 is flat_tv by now" in answer.err) == (0, True)
+    assert (answer.code, "the category 平板电视 was merged into flat_tv" in answer.err) == (0, True)
     read(two, tmp_path, "x", "x", "平板电视", toml="labels = false\n" + MAP)
     assert codes(two) == ["flat_tv", "flat_tv", "flat_tv"]
     assert "nothing to do" in two.run("category", "add", "平板电视").err

@@ -124,7 +124,7 @@ def test_unknown_things_are_not_found(late: Desk) -> None:
 
 def test_ticket_and_caller_belong_together(late: Desk) -> None:
     err = late.refused(4, "complaint", "open", "--about", "x", "--ticket", "T1", "--customer", "C2")
-    assert "T1 is C1's, not that of C2, who complains" in err
+    assert "T1 belongs to C1, not to C2, who complains" in err
     late.refused(4, "complaint", "open", "--about", "x", "--customer", "C1", "--phone", "13900000001")
 
 

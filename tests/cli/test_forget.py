@@ -165,8 +165,8 @@ def test_what_is_open_and_which_copies_know_more_is_told(full: Desk) -> None:
     full.do("ticket", "open", "--appliance", "A1", "again")
     Path(f"{full.path}.schema-2").write_bytes(b"")
     told = full.run("customer", "forget", "C1", "--yes").err
-    assert "nobody can be reached for it: T3" in told
-    assert "backups and exports of before still know this person" in told
+    assert "nobody is left to call: T3" in told
+    assert "older backups and exports still contain this person" in told
     assert "outlet.db.schema-2" in told
 
 
@@ -261,7 +261,7 @@ def test_a_file_read_again_does_not_bring_the_person_back(desk: Desk, tmp_path: 
     for more in ((), ("--update",)):
         again = desk.run(*words, *more, "--format", "json")
         assert (again.json["known"], again.json["new"], again.json["changed"]) == (2, 0, 0)
-        assert "1 record carries the key of somebody who was forgotten: left" in again.err
+        assert "1 record carries the key of a forgotten person: left out" in again.err
     assert words_in(desk.path, ("王芳", "13800138000", "too warm")) == set()
     file.write_text(f"{CALLS}王芳,13800138000,fridge,2026-11-05 09:00,again\n")
     assert "this customer was forgotten" in desk.refused(4, *words)

@@ -122,7 +122,7 @@ def test_the_first_row_of_a_ref_wins_with_a_warning(desk: Desk, calls: Calls) ->
 def test_a_customer_told_otherwise_by_a_new_ticket_stays_as_it_is(desk: Desk, calls: Calls) -> None:
     answer = desk.run(*calls(FIRST, SECOND.replace("王芳", "王小芳")), "--format", "json")
     assert [answer.json[key] for key in COUNTS] == [2, 2, 0, 0, 0, 1, 1]
-    assert "warning: 1 record carries other values for a known customer" in answer.err
+    assert "warning: 1 record carries other values for an existing customer" in answer.err
     assert desk.do("export", "customers")[0]["name"] == "王芳"
 
 

@@ -83,7 +83,7 @@ def test_what_differs_is_told(twins: Desk) -> None:
 def test_the_other_number_leads_to_the_person(twins: Desk) -> None:
     twins.do("customer", "merge", "C1", "C2")
     answer = twins.run("customer", "show", "C2", "--format", "json")
-    assert (answer.json["id"], answer.err.count("C2 is C1 by now")) == (1, 1)
+    assert (answer.json["id"], answer.err.count("C2 was merged into C1")) == (1, 1)
     assert [row["id"] for row in twins.do("customer", "find", "王")] == [1]
     assert twins.do("customer", "show", "--phone", "02362801234")["id"] == 1
     assert twins.do("ticket", "open", "--customer", "C2", "again")["customer_id"] == 1

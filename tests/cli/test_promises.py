@@ -156,7 +156,7 @@ def test_a_promise_ends_once_and_not_before_it_was_made(promised: Desk) -> None:
         again = promised.run("promise", "kept", *words)
         assert (again.code, again.err) == (0, "P1: already recorded, nothing changed\n")
     err = promised.refused(4, "promise", "kept", "P1", "--at", "2026-11-17 13:00")
-    assert "P1 was kept 2026-11-17 12:00\nhint: 'promise void P1 --end' takes that back" in err
+    assert "P1 was kept 2026-11-17 12:00\nhint: 'promise void P1 --end' voids that end" in err
     promised.refused(4, "promise", "withdraw", "P1", "--by", "customer")
 
 

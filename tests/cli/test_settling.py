@@ -43,7 +43,7 @@ def used(desk: Desk) -> tuple[str | None, str | None, str | None]:
 def test_an_exchange_says_the_command_that_retires_the_machine(repair: Desk) -> None:
     told = repair.run(*EXCHANGE).err
     assert told == (
-        "A1 was exchanged and is in use still, with its birthdays:"
+        "A1 was exchanged but is still in use, with its birthdays:"
         " appliance retire A1 --reason exchanged --on 2026-11-20\n"
     )
     assert used(repair) == (None, None, None)
@@ -66,7 +66,7 @@ def test_at_a_terminal_one_yes_retires_it_and_one_undo_takes_both_back(
     asked = at_a_terminal(monkeypatch, says=True)
     assert repair.run(*EXCHANGE).code == 0
     assert asked == [
-        "A1 was exchanged and is in use still, with its birthdays; appliance retire A1 --reason exchanged"
+        "A1 was exchanged but is still in use, with its birthdays; appliance retire A1 --reason exchanged"
         " --on 2026-11-20?"
     ]
     assert used(repair)[:2] == ("2026-11-20", "exchanged")

@@ -325,7 +325,7 @@ MENDED = "\nhint: cancel it for another reason; if it is the same call: --force 
 @pytest.mark.parametrize(
     ("words", "difference"),
     [
-        (("--customer", "C2"), "T2 is another customer's than T1"),
+        (("--customer", "C2"), "T2 and T1 belong to different customers"),
         (("--appliance", "A1", "--type", "guidance"), "T2 is of another type than T1: guidance, repair"),
         (("--appliance", "A2"), "T2 is about another appliance than T1: A2, A1"),
     ],
@@ -377,7 +377,7 @@ def test_an_entry_error_is_no_ticket_that_stays(desk: Desk, ticket: int) -> None
     assert "no ticket of this call would stay" in desk.refused(4, "ticket", "cancel", "T2", *AS_DUPLICATE, "T3")
     desk.do("ticket", "cancel", "T2", *AS_DUPLICATE, "T1")
     err = desk.refused(4, "ticket", "cancel", "T1", "--reason", "entry_error", "--by", "outlet")
-    assert err.startswith("error: T1 stands for its duplicates too: T2\n")
+    assert err.startswith("error: T1 also counts for its duplicates: T2\n")
 
 
 def test_force_is_for_duplicates(desk: Desk, ticket: int) -> None:

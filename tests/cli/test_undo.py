@@ -306,7 +306,7 @@ def test_the_same_name_again_is_the_same_technician_again(desk: Desk) -> None:
     desk.do("undo", now="2026-02-02 09:01")
     assert desk.refused(3, "ticket", "list", "--technician", "Sun").startswith("error: there is no technician 'Sun'")
     told = desk.refused(4, "technician", "edit", "Li", "--name", "Sun")
-    assert "the name Sun is kept by a technician who was undone" in told
+    assert "the name Sun belongs to a technician whose registration was undone" in told
     again = desk.do("technician", "add", "Sun", "--skill", "fridge", now="2026-02-02 09:02")
     assert (again["id"], again["skills"]) == (4, ["fridge"])
     desk.do("undo", now="2026-02-02 09:03")

@@ -24,7 +24,7 @@ As = Annotated[
 Mapped = Annotated[
     Path | None,
     typer.Option(
-        "--map", readable=False, help="What each column becomes, in TOML; - for the input.", metavar="MAP.toml"
+        "--map", readable=False, help="The map: what each column becomes, in TOML; - for the input.", metavar="MAP.toml"
     ),
 ]
 Rejects = Annotated[
@@ -37,9 +37,7 @@ def init(
     ctx: typer.Context,
     outlet: Annotated[str, typer.Option(help="The outlet's name.", metavar="NAME")] = "Service outlet",
     zone: Annotated[str, typer.Option(help="The outlet's time zone.", metavar="ZONE")] = "Asia/Shanghai",
-    open_: Annotated[
-        str, typer.Option("--open", help="From when to when it is open.", metavar="HOURS")
-    ] = "08:00-18:00",
+    open_: Annotated[str, typer.Option("--open", help="The opening hours.", metavar="HOURS")] = "08:00-18:00",
     classroom: Annotated[bool, typer.Option(help="Facts under a pinned clock are not marked.")] = False,
     group: Annotated[bool, typer.Option(help="Mode 0660: the group may use the file too.")] = False,
     maintenance_since: Annotated[
@@ -111,7 +109,7 @@ def import_(
         typer.Option(help="The sheet of a workbook; default: the first visible one that is not empty.", metavar="NAME"),
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; nothing is written.")] = False,
     rejects: Rejects = None,
 ) -> None:
     """Read customers, appliances and tickets from a file, or a whole export folder.
@@ -189,7 +187,8 @@ def backup(
         ),
     ],
     keep: Annotated[
-        int | None, typer.Option(min=1, help="A dated copy in the folder; all but the newest N go.", metavar="N")
+        int | None,
+        typer.Option(min=1, help="Write a dated copy into the folder, and delete all but the newest N.", metavar="N"),
     ] = None,
 ) -> None:
     """Write a verified copy of the file, also while others use it.

@@ -150,7 +150,7 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     if not paths:
         return None
     told = " or ".join(f"'servicedesk {path}'" for path in paths[:3])
-    return say("did you mean {names}? 'servicedesk help {word}' tells more", names=told, word=words[0])
+    return say("did you mean {names}? 'servicedesk help {word}' shows more", names=told, word=words[0])
 
 
 def _score(word: str, known: Known) -> float:

@@ -8,7 +8,7 @@ from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
 
-Code = Annotated[str, typer.Argument(metavar="CODE", help="As in 'category list', for example fridge.")]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="A code of 'category list', for example fridge.")]
 Years = Annotated[int | None, typer.Option(min=1, max=100, metavar="N", help="Years between birthdays.")]
 Label = Annotated[str | None, typer.Option(metavar="TEXT", help="The Chinese name.")]
 
@@ -63,7 +63,7 @@ def merge(
     ctx: typer.Context,
     gone: Annotated[str, typer.Argument(metavar="FROM", help="The category that turned out to be the same.")],
     kept: Annotated[str, typer.Argument(metavar="INTO", help="The one that stays.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; nothing is written.")] = False,
 ) -> None:
     """Merge two categories of the same kind; appliances, skills and later imports get the one that stays.
 

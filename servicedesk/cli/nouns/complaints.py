@@ -30,7 +30,8 @@ def open_complaint(
     ] = Matter.COMPLAINT,
     severity: Annotated[Severity, typer.Option(help="How much it weighs.")] = Severity.NORMAL,
     external_body: Annotated[
-        str | None, typer.Option("--external-body", help="The authority it came through, as 12315.", metavar="NAME")
+        str | None,
+        typer.Option("--external-body", help="The authority that passed it on, for example 12315.", metavar="NAME"),
     ] = None,
     at: Annotated[str | None, typer.Option(help="When it was received; default: now.", metavar="INSTANT")] = None,
 ) -> None:
@@ -100,7 +101,7 @@ def close(
     complaint: ComplaintRef,
     upheld: Annotated[bool, typer.Option("--upheld", help="The customer was right.")] = False,
     not_upheld: Annotated[bool, typer.Option("--not-upheld", help="The customer was not.")] = False,
-    remedy: Annotated[str | None, typer.Option(help="What was given or promised.", metavar="TEXT")] = None,
+    remedy: Annotated[str | None, typer.Option(help="What the customer was given or promised.", metavar="TEXT")] = None,
     at: At = None,
 ) -> None:
     """Close the complaint as justified or not.

@@ -58,7 +58,7 @@ def add(
 def find(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, pinyin, phone, address or serial.")],
-    limit: Annotated[int, typer.Option(min=0, metavar="N", help="No more than that, the nearest first; 0: all.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="At most this many, the nearest first; 0: all.")] = 50,
     full: Full = False,
 ) -> None:
     """Search customers by any part of name, phone, address, or of the serial of an appliance; by pinyin and initials.
@@ -180,7 +180,7 @@ def merge(
     ctx: typer.Context,
     kept: Annotated[str, typer.Argument(metavar="C12", help="Who it is.")],
     gone: Annotated[str, typer.Argument(metavar="C31", help="The entry that turned out to be the same person.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="The same verdict; nothing is written.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; nothing is written.")] = False,
 ) -> None:
     """Merge two entries for one person; appliances, tickets, phones, notes and complaints go to the one that stays.
 

@@ -65,7 +65,7 @@ def show(
     ctx: typer.Context,
     household: Annotated[str, typer.Argument(metavar="H5", help="The household.")],
 ) -> None:
-    """The people of a household, their appliances and the notes on it.
+    """Show the people of a household, their appliances and the notes on it.
 
     Example: servicedesk household show H5
     """

@@ -58,10 +58,12 @@ def list_rows(
     first: From = None,
     last: To = None,
     by: Annotated[Person | None, typer.Option(help="Only for a signal: its hits by person.")] = None,
-    technician: Annotated[str | None, typer.Option(help="Only this group's, as in --by.", metavar="NAME")] = None,
-    category: Annotated[str | None, typer.Option(help="Only this group's.", metavar="CODE")] = None,
-    type: Annotated[str | None, typer.Option("--type", help="Only this group's.", metavar="TYPE")] = None,
-    area: Annotated[str | None, typer.Option(help="Only this group's.", metavar="AREA")] = None,
+    technician: Annotated[
+        str | None, typer.Option(help="Only the tickets of this group, as in --by.", metavar="NAME")
+    ] = None,
+    category: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="CODE")] = None,
+    type: Annotated[str | None, typer.Option("--type", help="Only the tickets of this group.", metavar="TYPE")] = None,
+    area: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="AREA")] = None,
     as_of: AsOf = None,
 ) -> None:
     """List the tickets behind a figure, each with its verdict and reason; or the rows behind a signal.
@@ -95,7 +97,9 @@ def integrity(
     quarter: Quarter = None,
     first: From = None,
     last: To = None,
-    by: Annotated[Person | None, typer.Option(help="A row each, where persons make sense.")] = None,
+    by: Annotated[
+        Person | None, typer.Option(help="One row for each technician or clerk, if persons make sense.")
+    ] = None,
     only: Annotated[list[str] | None, typer.Option(help="This signal only; may be repeated.", metavar="I4")] = None,
     as_of: AsOf = None,
 ) -> None:

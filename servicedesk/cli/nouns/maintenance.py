@@ -59,7 +59,7 @@ def generate(
 
 @app.command("unknown")
 def unknown(ctx: typer.Context, full: Full = False) -> None:
-    """Appliances in use without a birthday, because their date of purchase is unknown: ask at the next contact.
+    """List appliances without a birthday, because their date of purchase is unknown: ask at the next contact.
 
     Example: servicedesk maintenance unknown
     """
@@ -88,7 +88,7 @@ def decline(
 
 @app.command("sheet")
 def sheet(ctx: typer.Context, ticket: Visit) -> None:
-    """The technician's page: all appliances of the household, birthdays first.
+    """Print the technician's page: all appliances of the household, birthdays first.
 
     Example: servicedesk maintenance sheet T103 > sheet.txt
     """
@@ -104,7 +104,7 @@ def card(
     ticket: Visit,
     language: Annotated[Language, typer.Option(help="What it is written in.")] = Language.ZH,
 ) -> None:
-    """The customer's birthday card; its first printing announces the visit.
+    """Print the customer's birthday card; the first printing announces the visit.
 
     Example: servicedesk maintenance card T103 --language en
     """

@@ -85,7 +85,7 @@ def due(
     ctx: typer.Context,
     within: Annotated[str, typer.Option(help="How far to look ahead.", metavar="SPAN")] = "30d",
 ) -> None:
-    """Notes whose day comes up, once or every year.
+    """List notes whose day comes up, once or every year.
 
     Example: servicedesk note due --within 14d
     """

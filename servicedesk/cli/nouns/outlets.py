@@ -12,9 +12,9 @@ app = typer.Typer()
 @app.command("hours")
 def hours(
     ctx: typer.Context,
-    hours: Annotated[str, typer.Argument(metavar="HOURS", help="From when to when, as in 08:00-18:00.")],
+    hours: Annotated[str, typer.Argument(metavar="HOURS", help="The opening hours, for example 08:00-18:00.")],
 ) -> None:
-    """When the outlet is open: 'today' names what falls due before it opens again.
+    """Change the opening hours; 'today' shows what falls due before the outlet opens again.
 
     Example: servicedesk outlet hours 08:00-18:00
     """

@@ -18,7 +18,7 @@ def add(
     ctx: typer.Context,
     ticket: Annotated[str, typer.Argument(metavar="T101", help="The ticket it belongs to.")],
     what: Annotated[str, typer.Option(help="What was promised.", metavar="TEXT")],
-    by: Annotated[str, typer.Option(help="By when; an instant to come.", metavar="INSTANT")],
+    by: Annotated[str, typer.Option(help="When it is due, in the future.", metavar="INSTANT")],
     at: Annotated[str | None, typer.Option(help="When it was made; default: now.", metavar="INSTANT")] = None,
 ) -> None:
     """Record a promise before it falls due; a changed promise is a new one.
@@ -78,7 +78,7 @@ def withdraw(
 @app.command("list")
 def list_promises(
     ctx: typer.Context,
-    every: Annotated[bool, typer.Option("--all", help="Kept and withdrawn ones too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also kept and withdrawn ones.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Past their due time and still open.")] = False,
     ticket: Annotated[str | None, typer.Option(metavar="T101", help="On this ticket.")] = None,
 ) -> None:

@@ -43,7 +43,7 @@ def add(
 
 @app.command("list")
 def list_(ctx: typer.Context) -> None:
-    """Everybody, and who is away today.
+    """List all technicians, and who is away today.
 
     Example: servicedesk technician list
     """
@@ -61,7 +61,7 @@ def edit(
     skills: Skills = None,
     areas: Areas = None,
     any_skill: Annotated[bool, typer.Option("--any-skill", help="All skills.")] = False,
-    any_area: Annotated[bool, typer.Option("--any-area", help="They go everywhere.")] = False,
+    any_area: Annotated[bool, typer.Option("--any-area", help="All areas.")] = False,
 ) -> None:
     """Change name, skills or areas; a given list replaces the old one.
 

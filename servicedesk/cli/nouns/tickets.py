@@ -159,7 +159,7 @@ def wait(
     cause: Annotated[Cause, typer.Option(help="What the repair waits for.")],
     at: At = None,
 ) -> None:
-    """The work has to wait.
+    """Record that the work has to wait.
 
     Example: servicedesk ticket wait T101 --cause outlet_part
     """
@@ -171,7 +171,7 @@ def wait(
 
 @app.command("resume")
 def resume(ctx: typer.Context, ticket: TicketRef, at: At = None) -> None:
-    """The wait is over.
+    """Record that the wait is over.
 
     Example: servicedesk ticket resume T101
     """
@@ -198,7 +198,7 @@ def complete(
         list[str] | None, typer.Option(help="Care given beside a repair: fulfils its birthday.", metavar="A34")
     ] = None,
 ) -> None:
-    """The work is done. Repair: fixed, no_fault_found, user_caused, not_repairable, exchanged, referred,
+    """Complete a ticket. Repair: fixed, no_fault_found, user_caused, not_repairable, exchanged, referred,
     resolved_remotely; other types: done, referred, resolved_remotely.
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'

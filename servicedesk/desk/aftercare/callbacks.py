@@ -139,7 +139,7 @@ def void_callback(desk: Desk, callback_id: int, *, reason: str) -> Result:
             else:
                 notes.append(
                     say(
-                        "the answer {score}, typed at another time, stands: 'ticket void' takes it back",
+                        "the answer {score} is recorded with another time; 'ticket void' voids it",
                         score=row["score"],
                     )
                 )

@@ -127,7 +127,7 @@ def _find_complainer(db: Database, ticket: Ticket | None, customer_id: int | Non
     if ticket and owner_id is not None and caller_id not in {None, owner_id}:
         raise RefusedError(
             say(
-                "T{id} is C{owner_id}'s, not that of C{caller_id}, who complains",
+                "T{id} belongs to C{owner_id}, not to C{caller_id}, who complains",
                 id=ticket.id,
                 owner_id=owner_id,
                 caller_id=caller_id,

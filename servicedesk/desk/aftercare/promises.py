@@ -143,7 +143,7 @@ def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
             return None
         raise RefusedError(
             say("{name} has no end to take back", name=name),
-            hint=say("'promise void {name}' takes the promise back", name=name),
+            hint=say("'promise void {name}' voids the promise", name=name),
         )
     voiding.void_row(desk, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
     return say(

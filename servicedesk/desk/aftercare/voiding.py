@@ -66,5 +66,5 @@ def check_not_called_back(db: Database, ticket: Ticket) -> None:
     if first:
         raise RefusedError(
             say("T{id} was called back {at}, since it was completed", id=ticket.id, at=moment(first["at"])),
-            hint=say("'ticket correct' mends the completion; or 'callback void {id}' first", id=first["id"]),
+            hint=say("'ticket correct' corrects the completion; or 'callback void {id}' first", id=first["id"]),
         )

@@ -20,9 +20,9 @@ from servicedesk.storage.desk import Desk
 
 
 def add_category(desk: Desk, code: str, *, years: int | None = None, label: str | None = None) -> Result:
-    """Add a category, with its own interval from the beginning, else with that of "all others" (4.1).
+    """Add a category with its own years between birthdays, otherwise with those of "all others" (4.1).
 
-    A known one is left as it is: RefusedError where the years of that day or the label are others.
+    An existing category is left unchanged: RefusedError if it has another label or other years on that day.
     """
     label, db = _label(label), desk.db
     with db.atomic():
@@ -120,7 +120,7 @@ def merge_categories(desk: Desk, gone_code: str, kept_code: str, *, dry_run: boo
             counts, more = _move_all(desk, gone, kept)
             notes += more
         else:
-            notes = [say("{gone} is {kept} already, nothing to do", gone=gone["code"], kept=kept["code"])]
+            notes = [say("{gone} is already merged into {kept}, nothing to do", gone=gone["code"], kept=kept["code"])]
         if dry_run:
             notes.append(say("dry run: nothing was written"))
         values = get_category_values(desk.db, kept["code"], on=desk.today)
@@ -147,7 +147,7 @@ def _check_merge(gone: Row, kept: Row) -> None:
         if one["merged_into"]:
             pair = [gone["code"], one["merged_into"]] if one is kept else [one["merged_into"], kept["code"]]
             raise RefusedError(
-                say("the category {gone} is {kept} by now", gone=one["code"], kept=one["merged_into"]),
+                say("the category {gone} was merged into {kept}", gone=one["code"], kept=one["merged_into"]),
                 hint=say("'undo' separates them again as long as that was the last command")
                 if pair[0] == pair[1]
                 else say("category merge '{gone}' '{kept}'", gone=pair[0], kept=pair[1]),

@@ -117,7 +117,7 @@ def _check_day(row: Row, on: str, since: str | None, *, today: str) -> None:
                 imprecise=appliances.imprecise(row, "bought"),
                 on=on,
             ),
-            hint=say("'appliance edit A{id} --bought DATE' mends a wrong date", id=row["id"]),
+            hint=say("'appliance edit A{id} --bought DATE' corrects a wrong date", id=row["id"]),
         )
     if since and on < since:
         raise RefusedError(say("A{id} came to its owner on {since}, later than {on}", id=row["id"], since=since, on=on))

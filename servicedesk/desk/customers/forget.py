@@ -201,7 +201,7 @@ def _open_notes(db: Database, customer_id: int) -> list[str]:
     complaints = [f"K{row[0]}" for row in db.rows(OPEN_COMPLAINTS, id=customer_id)]
     if not tickets + complaints:
         return []
-    return [say("still open, and nobody can be reached for it: {those}", those=joined(", ", tickets + complaints))]
+    return [say("still open, and nobody is left to call: {those}", those=joined(", ", tickets + complaints))]
 
 
 OPEN_TICKETS = "SELECT id FROM ticket WHERE customer_id = :id AND ended_at IS NULL AND voided_at IS NULL ORDER BY id"

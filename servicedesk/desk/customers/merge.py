@@ -36,7 +36,10 @@ def merge_customers(desk: Desk, kept_id: int, gone_id: int, *, dry_run: bool = F
             _check_merge(kept, gone)
             moved, notes = _carry_over(desk, kept, gone)
         else:
-            moved, notes = {}, [say("C{gone} is C{kept} already, nothing to do", gone=gone_id, kept=kept_id)]
+            moved, notes = (
+                {},
+                [say("C{gone} is already merged into C{kept}, nothing to do", gone=gone_id, kept=kept_id)],
+            )
         if dry_run:
             notes.append(say("dry run: nothing was written"))
         counts = [gone_id, moved.get("phone", 0), *(moved.get(noun, 0) for noun in _COUNTED)]
@@ -62,13 +65,13 @@ def _check_merge(kept: Row, gone: Row) -> None:
             raise RefusedError(say("C{id} was forgotten {day}", id=one["id"], day=one["forgotten_at"][:10]))
         if one["merged_into_id"] == other["id"]:
             raise RefusedError(
-                say("C{gone} is C{kept} by now, not the other way round", gone=one["id"], kept=other["id"]),
+                say("C{gone} was merged into C{kept}, not the other way round", gone=one["id"], kept=other["id"]),
                 hint=say("'undo' reverses the merge as long as it is the last command"),
             )
         if one["merged_into_id"]:
             first, second = (one["merged_into_id"], gone["id"]) if one is kept else (kept["id"], one["merged_into_id"])
             raise RefusedError(
-                say("C{gone} is C{kept} by now", gone=one["id"], kept=one["merged_into_id"]),
+                say("C{gone} was merged into C{kept}", gone=one["id"], kept=one["merged_into_id"]),
                 hint=say("customer merge C{kept} C{gone}", kept=first, gone=second),
             )
     if None not in {kept["household_id"], gone["household_id"]} and kept["household_id"] != gone["household_id"]:

@@ -106,7 +106,7 @@ def _rename(desk: Desk, technician: Row, name: str) -> list[str]:
         if other["voided_at"]:
             if folded_name(other["name"]) == folded_name(name):
                 raise RefusedError(
-                    say("the name {name} is kept by a technician who was undone", name=name),
+                    say("the name {name} belongs to a technician whose registration was undone", name=name),
                     hint=say("'technician add {name}' brings them back", name=name),
                 )
         elif folded_name(other["name"]) == folded_name(name):

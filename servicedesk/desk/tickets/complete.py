@@ -71,7 +71,7 @@ class Unsettled(NamedTuple):
     @property
     def what(self) -> str:
         if self.is_exchanged:
-            return say("A{id} was exchanged and is in use still, with its birthdays", id=self.machine["id"])
+            return say("A{id} was exchanged but is still in use, with its birthdays", id=self.machine["id"])
         return say("A{id} was installed, and no day of installation is known", id=self.machine["id"])
 
     @property

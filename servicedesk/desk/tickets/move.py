@@ -233,7 +233,7 @@ def _check_no_duplicates(db: Database, ticket: Ticket) -> None:
     own = [f"T{row[0]}" for row in db.rows(DUPLICATES, id=ticket.id)]
     if own and not ticket.last("cancelled"):
         raise RefusedError(
-            say("T{id} stands for its duplicates too: {own}", id=ticket.id, own=", ".join(own)),
+            say("T{id} also counts for its duplicates: {own}", id=ticket.id, own=", ".join(own)),
             hint=say("cancel it for another reason, or first take their cancellations back with 'ticket void'"),
         )
 
@@ -254,7 +254,7 @@ def _inherit_report(desk: Desk, ticket: Ticket, survivor: Ticket) -> list[str]:
     why = say("T{ticket_id}, its duplicate, was reported earlier", ticket_id=ticket.id)
     earlier = survivor.report._replace(at=ticket.report.at, at_unix=ticket.report.at_unix)
     replace_event(desk, survivor, survivor.report, earlier, reason=why)
-    return [say("T{id} counts from {at} now: {why}", id=survivor.id, at=moment(ticket.report.at), why=why)]
+    return [say("T{id} now counts from {at}: {why}", id=survivor.id, at=moment(ticket.report.at), why=why)]
 
 
 def replace_event(desk: Desk, ticket: Ticket, old: Event, new: Event, *, reason: str) -> None:

@@ -157,7 +157,7 @@ def _write_verified(db: Database, made: Path, path: Path) -> Copy:
         if damage is not None:
             raise StorageError(
                 say("the copy of {path} is damaged: {why}", path=db.path, why=damage),
-                hint=say("servicedesk check tells more"),
+                hint=say("'servicedesk check' shows more"),
             )
         counts = copy.execute(COUNTS).fetchone()
         broken = sum(found.many for found in rules.broken_file(Database(copy, made)))

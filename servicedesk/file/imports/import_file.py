@@ -175,14 +175,14 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
         more = say(" and {n} more", n=len(told) - 8) if len(told) > 8 else ""
         yield say("categories recognised by name: {names}{more}", names=joined(", ", told[:8]), more=more)
     if counts.changed:
-        first = say("(first: {first_changed}); what stands is left", first_changed=counts.first_changed)
+        first = say("(first: {first_changed}); the existing ones are kept", first_changed=counts.first_changed)
         yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)
     if counts.forgotten:
-        yield say("{carry} the key of somebody who was forgotten: left", carry=_carry(counts.forgotten))
+        yield say("{carry} the key of a forgotten person: left out", carry=_carry(counts.forgotten))
     for noun in ("customer", "appliance"):
         if counts.differing[noun] and not counts.changed:
             yield say(
-                "warning: {carry} other values for a known {noun}; what stands is left",
+                "warning: {carry} other values for an existing {noun}; the existing ones are kept",
                 carry=_carry(counts.differing[noun]),
                 noun=coded(noun),
             )

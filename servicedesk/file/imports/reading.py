@@ -64,7 +64,7 @@ def open_table(path: Path, encoding: str | None = None, *, sheet: str | None = N
             elif sheet is not None:
                 raise UsageError(
                     say("{path} is no workbook: it has no sheet '{name}'", path=path, name=sheet),
-                    hint=say("leave --sheet and 'sheet' of the map away"),
+                    hint=say("leave out --sheet, and 'sheet' in the map"),
                 )
             else:
                 yield _text(source, path, encoding)
