@@ -29,30 +29,30 @@ COLUMNS = columns(
 )  # fmt: skip
 
 
-def row_of(found: Row) -> list[Any]:
+def appliance_cells(found: Row) -> list[Any]:
     """Return a row of APPLIANCES in the order of COLUMNS."""
     values = [found[column.key] for column in COLUMNS[:14]]
     return [
         *values,
-        machine(found),
-        whose(found),
-        imprecise(found, "bought"),
-        imprecise(found, "installed"),
+        appliance_label(found),
+        owner_label(found),
+        known_date(found, "bought"),
+        known_date(found, "installed"),
         found["retired_on"],
     ]
 
 
-def machine(row: Row) -> str:
+def appliance_label(row: Row) -> str:
     """Return what people call it."""
     return wording.appliance_name(row["category"], row["brand"], row["model"])
 
 
-def whose(row: Row) -> str:
+def owner_label(row: Row) -> str:
     """Return name and reference of the owner; empty where nobody is known."""
     return f"{row['owner']} {shown(row['customer_id'], 'C')}" if row["customer_id"] else ""
 
 
-def imprecise(row: Row, field: str) -> str | None:
+def known_date(row: Row, field: str) -> str | None:
     """Return the date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
     length = {"day": 10, "month": 7, "year": 4}.get(row[f"{field}_precision"])
     return row[f"{field}_on"][:length] if length else None
@@ -77,7 +77,7 @@ def list_appliances_in_use(db: Database, customer_id: int) -> list[Row]:
 
 def appliance_table(db: Database, appliance_id: int) -> Table:
     """Return the appliance as one object. NotFoundError."""
-    return record(COLUMNS, row_of(get_appliance(db, appliance_id)))
+    return record(COLUMNS, appliance_cells(get_appliance(db, appliance_id)))
 
 
 IN_USE = """

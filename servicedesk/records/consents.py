@@ -123,7 +123,7 @@ def _planned_notes(db: Database, customer_id: int) -> list[str]:
     ]
 
 
-def allow_card(db: Database, customer_id: int | None) -> None:
+def check_card_allowed(db: Database, customer_id: int | None) -> None:
     """Raise RefusedError where a customer wants no visits or no marketing: a card is both."""
     for purpose in ("visits", "marketing"):
         if is_refused(db, customer_id, purpose):

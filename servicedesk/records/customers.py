@@ -9,7 +9,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Table, columns, record, shown
-from servicedesk.records.phones import single
+from servicedesk.records.phones import parse_phone
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json, to_json
@@ -31,7 +31,7 @@ SELECT c.id, c.name, {TIER_ON} AS tier, c.household_id, {PHONES} AS phones, c.ad
 COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "phones", "address", "area")
 
 
-def row_of(found: Row) -> list[Any]:
+def customer_cells(found: Row) -> list[Any]:
     """Return a row of CUSTOMERS in the order of COLUMNS."""
     return [from_json(found[column.key]) if column.key == "phones" else found[column.key] for column in COLUMNS]
 
@@ -41,7 +41,7 @@ def get_customer_values(db: Database, customer_id: int, *, on: str) -> list[Any]
     found = db.row(f"{CUSTOMERS} WHERE c.id = :id AND c.voided_at IS NULL", id=customer_id, on=on)
     if found is None:
         raise _unknown(db, customer_id)
-    return row_of(found)
+    return customer_cells(found)
 
 
 def customer_table(db: Database, customer_id: int, *, on: str) -> Table:
@@ -81,7 +81,7 @@ def _unknown(db: Database, customer_id: int) -> NotFoundError:
 def get_customer_by_phone(db: Database, phone: str) -> Row:
     """Return the one customer with that phone. NotFoundError; RefusedError with the candidates if there are several."""
     found = list_customers_by_phone(db, phone)
-    digits = single(phone).digits
+    digits = parse_phone(phone).digits
     if not found:
         near = list_customers(db, _ending(db, digits))
         hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
@@ -105,7 +105,7 @@ def get_customer_by_phone(db: Database, phone: str) -> Row:
 
 def list_customers_by_phone(db: Database, phone: str) -> list[Row]:
     """Return everybody with that phone: who has the extension that was given, else all on that line."""
-    wanted = single(phone)
+    wanted = parse_phone(phone)
     line = {"digits": wanted.digits, "extension": wanted.extension, "on": "9999-12-31"}
     exact = db.rows(_SAME_EXTENSION, **line) if wanted.extension else []
     return exact or list_customers_with_phones(db, [wanted])

@@ -14,12 +14,12 @@ SELECT id, number, extension, voided_at FROM phone WHERE customer_id = :id AND d
 """
 
 
-def single(text: str) -> Phone:
+def parse_phone(text: str) -> Phone:
     """Return the phone in the text; UsageError where it is none, or several."""
     return sameness.phone(one_line(text, say("the phone")))
 
 
-def several(numbers: Iterable[str]) -> list[Phone]:
+def parse_phones(numbers: Iterable[str]) -> list[Phone]:
     """Return all phones in these texts, each as it was first typed."""
     found = [phone for text in numbers for phone in sameness.phones(one_line(text, say("the phone")))]
     return list({phone[1:]: phone for phone in reversed(found)}.values())[::-1]
@@ -30,7 +30,7 @@ def drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
 
     Without its extension it is meant where the line has one only.
     """
-    phone = single(number)
+    phone = parse_phone(number)
     line = desk.db.rows(OWN, id=customer_id, digits=phone.digits)
     own = [row for row in line if row["extension"] == phone.extension]
     if not own and phone.extension is None:

@@ -62,7 +62,7 @@ def get_technician(db: Database, text: str) -> Row:
     return alike[0]
 
 
-def away(db: Database, technician_id: int, *, on: str) -> str:
+def absence_text(db: Database, technician_id: int, *, on: str) -> str:
     """Return why they do not work on that day, in two words; empty where they do."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)
     assert row is not None, "the caller has looked them up"

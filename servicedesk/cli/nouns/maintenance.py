@@ -95,7 +95,7 @@ def sheet(ctx: typer.Context, ticket: Visit) -> None:
     from servicedesk.desk.maintenance import papers
 
     session: Session = ctx.obj
-    session.show(papers.sheet(session.db, reference(ticket, "T")))
+    session.show(papers.get_sheet(session.db, reference(ticket, "T")))
 
 
 @app.command("card")

@@ -154,7 +154,7 @@ def day(
                 say("a sheet or a calendar needs one technician's name"),
                 hint=say("technician day NAME --sheet FILE; 'technician list' shows the names"),
             )
-        session.show(work_day.board(session.db, on=session.on(on), now=session.now, full=full), full=full)
+        session.show(work_day.get_board(session.db, on=session.on(on), now=session.now, full=full), full=full)
         return
     if sheet == ics == "-":
         raise UsageError(say("only one of --sheet and --ics can be the output"))
@@ -164,7 +164,7 @@ def day(
         planned = work_day.day_plan(session.db, who, on=session.on(on), now=session.now)
         _taken_along(session, planned, sheet, ics)
     if "-" not in {sheet, ics}:
-        session.show(work_day.day(session.db, who, on=session.on(on), now=session.now, full=full), full=full)
+        session.show(work_day.get_day(session.db, who, on=session.on(on), now=session.now, full=full), full=full)
 
 
 def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:

@@ -114,7 +114,7 @@ def _check_day(row: Row, on: str, since: str | None, *, today: str) -> None:
             say(
                 "A{id} was bought {imprecise}, later than {on}",
                 id=row["id"],
-                imprecise=appliances.imprecise(row, "bought"),
+                imprecise=appliances.known_date(row, "bought"),
                 on=on,
             ),
             hint=say("'appliance edit A{id} --bought DATE' corrects a wrong date", id=row["id"]),
@@ -168,10 +168,10 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     row, today = appliances.get_appliance(db, appliance_id), now.date()
     coming = None if row["retired_on"] else birthdays.next_birthday(db, appliance_id, on=today.isoformat())
     values = dict(row) | {
-        "whose": appliances.whose(row),
-        "bought": appliances.imprecise(row, "bought"),
-        "installed": appliances.imprecise(row, "installed"),
-        "age": age(row, today),
+        "whose": appliances.owner_label(row),
+        "bought": appliances.known_date(row, "bought"),
+        "installed": appliances.known_date(row, "installed"),
+        "age": age_in_years(row, today),
         "safe_life_years": db.value("SELECT safe_life_years FROM category WHERE code = :code", code=row["category"]),
         "next_birthday": {"due_on": coming[0], "age": coming[1]} if coming else None,
         "birthday": f"{day_text(coming[0], approx=row['base_precision'] == 'month')} ({coming[1]})" if coming else None,
@@ -199,7 +199,7 @@ def _changes(db: Database, appliance_id: int) -> Table:
     return Table(CHANGES, rows)
 
 
-def age(row: Row, today: date) -> int | None:
+def age_in_years(row: Row, today: date) -> int | None:
     """Return full years from the base of its birthdays to the end of its use; None where only a year is known (M4)."""
     if row["base_precision"] not in {"day", "month"}:
         return None

@@ -14,11 +14,11 @@ from servicedesk.records.appliances import (
     COLUMNS,
     UNKNOWN,
     Imprecise,
+    appliance_cells,
+    appliance_label,
     appliance_table,
     get_appliance,
-    machine,
-    row_of,
-    whose,
+    owner_label,
 )
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
@@ -119,8 +119,8 @@ def _check_serial(db: Database, *, brand: str | None, serial: str | None, but: i
             "the serial {label} is already recorded, nothing was written:\n  A{id}  {row}  {whose}{state}",
             label=label,
             id=row["id"],
-            row=machine(row),
-            whose=whose(row) or say("no owner"),
+            row=appliance_label(row),
+            whose=owner_label(row) or say("no owner"),
             state=state,
         ),
         hint=say("'appliance show A{id}'; 'appliance transfer A{id} --to C12 --on DATE' for a new owner", id=row["id"]),
@@ -199,7 +199,7 @@ def find_appliances(db: Database, text: str | None, *, customer_id: int | None =
         "category": given and categories.find_code(db, given),
     }
     rows = db.rows(FIND, **wanted, customer_id=customer_id, every=every)
-    return Table(COLUMNS, [row_of(row) for row in rows])
+    return Table(COLUMNS, [appliance_cells(row) for row in rows])
 
 
 def edit_appliance(

@@ -12,14 +12,14 @@ from servicedesk.domain.model import Stamp, Tier
 from servicedesk.records.customers import (
     COLUMNS,
     candidate_cards,
+    customer_cells,
     customer_table,
     get_standing_customer,
     get_tier,
     list_customers,
     list_customers_with_phones,
-    row_of,
 )
-from servicedesk.records.phones import OWN, drop_phone, several
+from servicedesk.records.phones import OWN, drop_phone, parse_phones
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -50,7 +50,7 @@ def add_customer(
 
     `force` goes on, and so does the household of a candidate. A tier applies from today.
     """
-    name, numbers = one_line(name, say("the name")), several(phones)
+    name, numbers = one_line(name, say("the name")), parse_phones(phones)
     if not numbers:
         raise UsageError(say("a customer has a phone"), hint=say("--phone 13800138000"))
     address, area = _optional(address, say("the address")), _optional(area, say("the area"))
@@ -135,7 +135,7 @@ def find_customers(db: Database, text: str, *, on: str, limit: int = 0) -> Resul
     notes = []
     if limit and len(rows) > limit:
         notes = [say("more than {limit} are found: type more of it, or --limit 0 shows all", limit=limit)]
-    return Result(Table(COLUMNS, [row_of(row) for row in rows[: limit or None]]), notes, changed=False)
+    return Result(Table(COLUMNS, [customer_cells(row) for row in rows[: limit or None]]), notes, changed=False)
 
 
 def list_near(db: Database, text: str, *, on: str, limit: int | None = None) -> list[Row]:
@@ -171,7 +171,7 @@ def edit_customer(
         customer_id = row["id"]
         differing = write_changes(desk.db, desk.stamp, "customer", customer_id, values)
         lost = [number for number in dropped if drop_phone(desk, customer_id, number)]
-        fresh = [phone for phone in several(phones) if _add_phone(desk, row, phone, force=force)]
+        fresh = [phone for phone in parse_phones(phones) if _add_phone(desk, row, phone, force=force)]
         changed = bool(differing or lost or fresh)
         notes = [] if changed else [nothing_changed(f"C{customer_id}")]
         return Result(customer_table(desk.db, customer_id, on=desk.today), notes, changed)

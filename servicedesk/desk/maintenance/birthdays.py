@@ -249,7 +249,7 @@ def day_text(due_on: str | None, *, approx: object) -> str | None:
     return due_on[:7] if due_on and approx else due_on
 
 
-def row_of(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
+def line_cells(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
     """Return a line in the order of COLUMNS; if only the month is certain, people see no day (M3)."""
     day = day_text(line["due_on"], approx=line["approx"])
     planned = day_text(line["planned_on"], approx=line.get("planned_approx"))

@@ -149,7 +149,7 @@ def _table(db: Database, lines: list[dict[str, Any]], *, heading: str) -> Table:
     days = {line["visit"] for line in lines if not line["approx"] and line["due_on"] == line["planned_on"]}
     for line in lines:
         line["planned_approx"] = line["visit"] in months - days
-    return Table(COLUMNS, [birthdays.row_of(line, phones) for line in lines], heading=heading)
+    return Table(COLUMNS, [birthdays.line_cells(line, phones) for line in lines], heading=heading)
 
 
 MADE = f"{LINES} WHERE l.id > :before OR l.id IN (SELECT value FROM json_each(:released))"

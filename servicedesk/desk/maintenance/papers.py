@@ -95,7 +95,7 @@ _SHEET_LINES = columns(
 )
 
 
-def sheet(db: Database, ticket_id: int) -> Table:
+def get_sheet(db: Database, ticket_id: int) -> Table:
     """Return the technician's page: customer, place and time, what to care for and what to check."""
     visit = _visit(db, ticket_id)
     text = sheet_text(
@@ -185,7 +185,7 @@ def print_card(desk: Desk, ticket_id: int, *, language: str) -> Result:
                 hint=say("'ticket show T{ticket_id}' shows more", ticket_id=ticket_id),
             )
         for owner in dict.fromkeys([visit.ticket.customer_id, *(row["customer_id"] for row in lines)]):
-            consents.allow_card(desk.db, owner)
+            consents.check_card_allowed(desk.db, owner)
             if repairs := _repairs(desk.db, owner):
                 raise RefusedError(
                     say("no card while a repair is open in the household: T{id}", id=repairs[0]["id"]),

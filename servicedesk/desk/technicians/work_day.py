@@ -73,7 +73,7 @@ def hours(row: Row) -> str:
     return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
 
 
-def day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -> Table:
+def get_day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -> Table:
     """The open tickets of somebody for that day: windows of the day by time, then the others, the oldest first.
     People read masked phones, unless `full`.
 
@@ -83,7 +83,7 @@ def day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -
     where = dates.zone(db.outlet.zone)
     rows = _of_day(list_held_tickets(db, technician["id"]), on, now, where)
     heading = say("{name}, {day}", name=technician["name"], day=on)
-    if away := technicians.away(db, technician["id"], on=on):
+    if away := technicians.absence_text(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
     return Table(DAY, [_visit_row(row, on, now, where, full=full) for row in rows], heading=heading)
 
@@ -98,7 +98,7 @@ _VISITS = columns(
 )  # fmt: skip
 
 
-def board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
+def get_board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
     """The visits of everybody on that day: what nobody has first (or only somebody who has left or is away), then those
     of each technician who works; the heading names who is free and who is away.
 
@@ -192,7 +192,7 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
     visits = [
         _visit(row, on, where, deadlines) for row in _of_day(list_held_tickets(db, technician["id"]), on, now, where)
     ]
-    away = technicians.away(db, technician["id"], on=on)
+    away = technicians.absence_text(db, technician["id"], on=on)
     return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits)
 
 
