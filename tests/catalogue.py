@@ -28,6 +28,7 @@ from servicedesk.demo.simulation.names import FAULTS
 from servicedesk.domain import aftercare_rules, groups, model
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Source, TicketType
 from servicedesk.kpis.backlog_grid import AGES, STATES
+from servicedesk.kpis.definitions.kpi import load_texts
 from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.language.words import FOLDER, HEADINGS, LOCALES
@@ -65,7 +66,7 @@ MADE_HEADINGS = ("deadline", "technician", "clerk", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
                  "makes visible", "may be innocent", "by", "difference", "before", "change", *SECTIONS)  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
-JUDGEMENT = re.compile(r"'(?:hit|miss|pending|excluded|silent) (\w+)'")
+REASON = re.compile(r"(?:(?:THEN|ELSE) |, )'(\w+)'")  # of a verdict; hit and the like are words too
 HIT = re.compile(r"'hit (\w+)'")
 ANSWERS = ("satisfied", "not_satisfied", *(f"score_{score}" for score in range(1, 6)))
 OTHERS = ("hit", "miss", "pending", "excluded", "none", "dispatch", "month", "technician", "category", "cancelled",
@@ -259,14 +260,14 @@ def coded() -> Iterator[str]:
     codes.update(MARKS, FOUND, STATES, FREE, MORE)
     for module in (model, groups, aftercare_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
-    for path in sorted(PROGRAM.rglob("*.sql")):
+    for path in sorted((PROGRAM / "file").rglob("*.sql")):
         text = path.read_text(encoding="utf-8")
         codes.update(KEPT_BY.findall(text), CHECKED.findall(text))
     codes.update(code for faults in FAULTS.values() for code, _, _ in faults)
     for signal in SIGNALS:
-        codes.update(HIT.findall(signal.select))
-    for kpi in KPIS:
-        codes.update(JUDGEMENT.findall(kpi.verdicts.select))
+        codes.update(HIT.findall(signal.sql))
+    for statement in load_texts().values():
+        codes.update(code for code in REASON.findall(statement.text) if code != "silent" and code[-1] != "_")
     yield from (code.replace("_", " ") for code in sorted(codes - ENDED))
 
 

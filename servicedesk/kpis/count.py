@@ -1,123 +1,125 @@
-"""Verdicts counted: how many tickets of a cohort got which verdict, by group. Figures are made in reports.py."""
+"""Verdicts counted: how many tickets of a cohort got which verdict, by group. Figures are made in figure.py."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from servicedesk.base import dates
+from servicedesk.base.statements import load_statements
 from servicedesk.base.stats import Part
 from servicedesk.domain.groups import By
-from servicedesk.kpis.definitions.kpi import BITS, CLASSES, Kpi
-from servicedesk.records.ticket_facts import then, visible, whose_then
+from servicedesk.kpis.definitions.kpi import Kpi, load_texts
+from servicedesk.records.ticket_facts import ask_period
 from servicedesk.storage.database import Database
 
 Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
+_BITS = 15  # of a verdict in a packed count; a group with more tickets is counted row by row
+_PACKED = ("hit", "miss", "pending", "silent")
+_GROUPS = (By.MONTH, By.TECHNICIAN, By.CATEGORY, By.TYPE, By.AREA)  # in the order of count_groups
 
 
-NAMES = f"SELECT k.id, {then('technician', 'name', 'k.id', ':as_of')} FROM technician k"
+class Verdict(NamedTuple):
+    """A ticket of a cohort with its verdict. `ref` is what the reason is about: a ticket, a promise, a complaint."""
 
-# Whose the ticket was when it was reported: a merge moves no ticket to another part of town.
-_WHOSE = f"coalesce({whose_then('ticket', 't.ticket_id', 'r.at_unix')}, t.customer_id)"
-_OF_ITS_OWN, _OF_TICKET = (then("appliance", "category", f"{row}.appliance_id", ":as_of") for row in ("v", "t"))
-# The properties of a verdict `v` as of then, `t` its row of facts; the area is the customer's at the report.
-PROPERTIES = {
-    "period": "printf('%d-%02d', v.month / 100, v.month % 100)",
-    "technician": "v.who_id",
-    "category": f"coalesce({_OF_ITS_OWN}, {_OF_TICKET}, '(none)')",
-    "type": "coalesce(t.type, '(none)')",
-    "area": f"""coalesce({then("ticket", "area", "t.ticket_id", ":as_of")}, (
-        SELECT {then("customer", "area", "r.customer_id", "r.at_unix")}
-          FROM (SELECT r.at_unix, {_WHOSE} AS customer_id FROM event r
-                 WHERE r.ticket_id = t.ticket_id AND r.kind = 'reported' AND {visible("r")} LIMIT -1) r), '(none)')""",
-}
-VERDICT = (
-    "CASE substr(judgement, 1, 1) WHEN 's' THEN 'excluded' ELSE substr(judgement, 1, instr(judgement, ' ') - 1) END"
-)
-REASON = "substr(judgement, instr(judgement, ' ') + 1) || coalesce('_' || detail, '')"
-OF_TICKETS = "({select}) v LEFT JOIN ticket_fact t ON t.ticket_id = v.ticket_id"
+    ticket_id: int | None
+    period: str
+    technician: str
+    category: str
+    type: str
+    area: str
+    verdict: str
+    reason: str
+    amount: float | None
+    counted_on: str
 
 
-def bind_values(db: Database, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> dict[str, Any]:
-    """The values of a verdict's parameters (definitions/kpi.py)."""
-    zone = dates.zone(db.outlet.zone)
-    first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
-    return {
-        "from_unix": dates.unix(dates.start_of(first, zone)),
-        "until_unix": dates.unix(dates.start_of(period.end, zone)),
-        "from_day": dates.day_number(first),
-        "until_day": dates.day_number(period.end),
-        "from_month": first.year * 100 + first.month,
-        "until_month": last.year * 100 + last.month,
-        "as_of": dates.unix(as_of),
-        "as_of_day": dates.day_number(as_of.date()),
-        "monthly": int(monthly),
-    }
+@cache
+def _texts() -> dict[str, str]:
+    return {name: found.text for name, found in load_statements(Path(__file__).with_name("count.sql")).items()}
 
 
-def names(db: Database, as_of: datetime) -> dict[int | None, str]:
-    """What every technician was called as of then."""
-    return dict(db.connection.execute(NAMES, {"as_of": dates.unix(as_of)}).fetchall())
+def load_views() -> dict[str, str]:
+    """Return the views of count.sql that read no verdicts, by name."""
+    return {"ticket_area": _texts()["ticket_area"]}
 
 
-def count_verdicts(
-    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: Sequence[By]
-) -> dict[tuple[str, ...], Tally]:
-    """The verdicts of the cohort, counted for each group, as `ticket_fact` shows the tickets (facts.seen_at)."""
-    values = bind_values(db, period, as_of, monthly=By.MONTH in by)
-    found: dict[tuple[str, ...], Tally] | None = None
-    if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.is_rate and kpi.verdicts.tally:
-        found = count_tally(db, kpi.verdicts.tally, values, by)
+def ask(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
+    """Inside `facts_as_of`: ask for a period, and make the views that the statements of figures read."""
+    ask_period(db, period, monthly=monthly)
+    if not db.connection.execute("SELECT count(*) FROM temp.sqlite_master WHERE name = 'placed'").fetchone()[0]:
+        families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
+        for name, text in (families | load_views() | {"placed": _texts()["placed"]}).items():
+            db.connection.execute(f"CREATE TEMP VIEW {name} AS {text}")
+
+
+def _judge(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool = False) -> None:
+    """Let the view `judged` be the verdicts of that figure."""
+    ask(db, period, monthly=monthly)
+    db.connection.execute("DROP VIEW IF EXISTS temp.judged")
+    db.connection.execute(f"CREATE TEMP VIEW judged AS {kpi.sql}")
+
+
+def list_names(db: Database) -> dict[int | None, str]:
+    """Inside `facts_as_of`: what every technician was called as of then, by id."""
+    return dict(db.connection.execute(_texts()["list_names"]).fetchall())
+
+
+def count_verdicts(db: Database, kpi: Kpi, period: dates.Period, by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
+    """Inside `facts_as_of`: the verdicts of the cohort, counted for each group."""
+    _judge(db, kpi, period, monthly=By.MONTH in by)
+    found: dict[tuple[Any, ...], Tally] | None = None
+    if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.along:
+        found = _count_along(db, kpi.along, by)
     if found is None:
-        found = _count_rows(db, kpi, values, by)
+        found = _count_groups(db, kpi, by)
     if By.TECHNICIAN not in by:
         return found
-    named, at = names(db, as_of), by.index(By.TECHNICIAN)
-    told: dict[tuple[str, ...], Tally] = {}
+    names, at = list_names(db), by.index(By.TECHNICIAN)
+    named: dict[tuple[str, ...], Tally] = {}
     for group, tally in found.items():
-        key = (*group[:at], named.get(group[at], kpi.nobody), *group[at + 1 :])  # type: ignore[call-overload]
-        told.setdefault(key, Counter()).update(tally)
-    return dict(sorted(told.items()))
+        key = (*group[:at], names.get(group[at], kpi.nobody), *group[at + 1 :])
+        named.setdefault(key, Counter()).update(tally)
+    return dict(sorted(named.items()))
 
 
-def _count_rows(db: Database, kpi: Kpi, values: dict[str, Any], by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
-    """From the SELECT, for any groups."""
-    select = "".join(f"{PROPERTIES['period' if name == By.MONTH else name]} AS g{i}, " for i, name in enumerate(by))
-    groups = "".join(f"g{i}, " for i in range(len(by)))
-    reason = f"CASE WHEN judgement < 'hit' OR judgement >= 'pending' THEN {REASON} END"
-    amount = "NULL" if kpi.is_rate else "amount"
-    source = OF_TICKETS.format(select=kpi.verdicts.select) if by else f"({kpi.verdicts.select}) v"
-    found: dict[tuple[str, ...], Tally] = {}
-    for *group, verdict, why, measured, count in db.connection.execute(
-        f"SELECT {groups}verdict, why, measured, count(*)"
-        f" FROM (SELECT {select}{VERDICT} AS verdict, {reason} AS why, {amount} AS measured FROM {source})"
-        f" GROUP BY {groups}verdict, why, measured",
-        values,
-    ):
-        found.setdefault(tuple(group), Counter())[verdict, why, measured] += count
+def _count_groups(db: Database, kpi: Kpi, by: Sequence[By]) -> dict[tuple[Any, ...], Tally]:
+    """Count by any groups, or none."""
+    if not by:
+        rows = db.connection.execute(_texts()["count_all"], {"amounts": int(not kpi.is_rate)}).fetchall()
+        return {(): Counter({(verdict, why, amount): count for verdict, why, amount, count in rows})} if rows else {}
+    places = [_GROUPS.index(name) for name in by]
+    asked = {name.value: int(name in by) for name in _GROUPS} | {"amounts": int(not kpi.is_rate)}
+    found: dict[tuple[Any, ...], Tally] = {}
+    for *cells, verdict, why, amount, count in db.connection.execute(_texts()["count_groups"], asked):
+        found.setdefault(tuple(cells[place] for place in places), Counter())[verdict, why, amount] += count
     return found
 
 
-def count_tally(
-    db: Database, sql: str, values: dict[str, Any], by: Sequence[By]
-) -> dict[tuple[str, ...], Tally] | None:
-    """From the tally, unsorted along an index; None where a group is too large for its packed counts."""
+def _count_along(db: Database, index: str, by: Sequence[By]) -> dict[tuple[Any, ...], Tally] | None:
+    """Count by month and technician along an index; None where a group is too large for its packed counts."""
     # The pages of one index for a million tickets: repeats are sought all over it (a third of their time). Mapping the
     # file instead gains no more and counts as 330 MiB of ours.
     db.connection.execute("PRAGMA cache_size = -65536")
-    mask = (1 << BITS) - 1
-    counts: Counter[tuple[Any, ...]] = Counter()  # by (month, technician, class)
-    for month, hit_to, miss_to, else_to, packed, count in db.connection.execute(sql, values):
+    return unpack_counts(db.connection.execute(_texts()[f"count_{index}"]), by)
+
+
+def unpack_counts(rows: Iterable[Any], by: Sequence[By]) -> dict[tuple[Any, ...], Tally] | None:
+    """Return the counts of (month, hit_to, miss_to, else_to, count, packed) by group; None where one is too large."""
+    mask = (1 << _BITS) - 1
+    counts: Counter[tuple[Any, ...]] = Counter()  # by (month, technician, verdict)
+    for month, hit_to, miss_to, else_to, count, packed in rows:
         if count > mask:
             return None
         left = count
-        for at, name in enumerate(CLASSES):
-            if n := packed >> BITS * at & mask:
+        for at, name in enumerate(_PACKED):
+            if n := packed >> _BITS * at & mask:
                 counts[month, {"hit": hit_to, "miss": miss_to}.get(name, else_to), name] += n
                 left -= n
         if left:
             counts[month, else_to, "excluded"] += left
-    found: dict[tuple[str, ...], Tally] = {}
+    found: dict[tuple[Any, ...], Tally] = {}
     for (month, who, name), n in counts.items():
         parts = {By.MONTH: f"{month // 100}-{month % 100:02d}", By.TECHNICIAN: who}
         tally = found.setdefault(tuple(parts[part] for part in by), Counter())
@@ -135,7 +137,7 @@ def undecided_reasons(tally: Tally) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for (verdict, why, _), count in tally.items():
         if why is not None:
-            found[verdict, why_alone(why)] += count
+            found[verdict, why] += count
     return found
 
 
@@ -147,13 +149,17 @@ def why_alone(reason: str) -> str:
     return reason
 
 
-def rows(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, *, monthly: bool = False) -> Iterator[Any]:
-    """The verdicts one by one: ticket_id, period, technician, category, type, area, verdict, reason, amount, date."""
-    named = names(db, as_of)
-    select = ", ".join(PROPERTIES[name] for name in ("period", "technician", "category", "type", "area"))
-    for ticket_id, month, who, *more in db.connection.execute(
-        f"SELECT v.ticket_id, {select}, {VERDICT}, {REASON}, v.amount, date(v.day * 86400, 'unixepoch')"
-        f" FROM {OF_TICKETS.format(select=kpi.verdicts.select)} ORDER BY v.day, v.ticket_id",
-        bind_values(db, period, as_of, monthly=monthly),
-    ):
-        yield ticket_id, month, named.get(who, kpi.nobody), *more
+def list_verdicts(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool = False) -> Iterator[Verdict]:
+    """Inside `facts_as_of`: the verdicts one by one, in the order of their days."""
+    names = list_names(db)
+    _judge(db, kpi, period, monthly=monthly)
+    for ticket_id, month, who, *more in db.connection.execute(_texts()["list_verdicts"]):
+        yield Verdict(ticket_id, month, names.get(who, kpi.nobody), *more)
+
+
+def settling_seconds(db: Database, kpi: Kpi, period: dates.Period) -> dict[int, int]:
+    """The last second at which a ticket of a month (202610) matures, where that depends on the tickets."""
+    if kpi.settled is None:
+        return {}
+    ask(db, period)
+    return {row[0]: row[1] for row in db.connection.execute(load_texts()[kpi.settled].text)}

@@ -30,13 +30,6 @@ class Group(NamedTuple):
         return [] if self.by is None else [self.by] if isinstance(self.by, str) else list(self.by.values())
 
 
-def settling_second(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> dict[int, int]:
-    """The last second at which a ticket of a month (202610) matures, where that depends on the tickets."""
-    if kpi.settled is None:
-        return {}
-    return {row[0]: row[1] for row in db.connection.execute(kpi.settled, count.bind_values(db, period, as_of))}
-
-
 def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, int]) -> date | None:
     """The day from which no ticket of the period can mature any more; None: a snapshot is of one instant."""
     if kpi.is_snapshot:

@@ -13,7 +13,7 @@ from servicedesk.kpis import compare as comparisons
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, find_kpi
-from servicedesk.kpis.figure import Group, figure, final_on, settling_second
+from servicedesk.kpis.figure import Group, figure, final_on
 from servicedesk.records import categories
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage import info
@@ -80,11 +80,11 @@ def _measure_groups(
     db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime, by: list[By]
 ) -> Iterator[tuple[str, list[Group]]]:
     """The groups of each figure, all as of one instant."""
-    with facts_as_of(db, dates.unix(as_of)):
+    with facts_as_of(db, as_of):
         for kpi in chosen:
             if not (kpi.is_snapshot and By.MONTH in by):
-                tallies = counts.count_verdicts(db, kpi, period, as_of, by)
-                lasts = settling_second(db, kpi, period, as_of)
+                tallies = counts.count_verdicts(db, kpi, period, by)
+                lasts = counts.settling_seconds(db, kpi, period)
                 yield (
                     kpi.key,
                     [
@@ -92,21 +92,25 @@ def _measure_groups(
                         for part, group, tally in _parts(tallies, period, by)
                     ],
                 )
-    for kpi in chosen:
-        if kpi.is_snapshot and By.MONTH in by:
-            yield kpi.key, list(_month_ends(db, kpi, period, as_of, by))
+    if By.MONTH in by and (snapshots := [kpi for kpi in chosen if kpi.is_snapshot]):
+        yield from _measure_month_ends(db, snapshots, period, as_of, by).items()
 
 
-def _month_ends(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, by: Sequence[By]) -> Iterator[Group]:
-    """A snapshot by month is taken at the end of each (K13), of the running month at the instant itself."""
+def _measure_month_ends(
+    db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime, by: Sequence[By]
+) -> dict[str, list[Group]]:
+    """Return the snapshots by month, each taken at the end of the month (K13), the last one at the instant itself."""
     others = [name for name in by if name != By.MONTH]
+    groups: dict[str, list[Group]] = {kpi.key: [] for kpi in chosen}
     for month in period.months():
         end = dates.end_of(month.end - timedelta(days=1), dates.zone(db.outlet.zone))
         end = min(end, as_of, key=dates.unix)
         if month.first <= as_of.date():
-            with facts_as_of(db, dates.unix(end)):
-                found = counts.count_verdicts(db, kpi, month, end, others)
-            yield from (Group(*part, None) for part in _parts(found, month, others))
+            with facts_as_of(db, end):
+                for kpi in chosen:
+                    found = counts.count_verdicts(db, kpi, month, others)
+                    groups[kpi.key] += [Group(*part, None) for part in _parts(found, month, others)]
+    return groups
 
 
 def _parts(
@@ -229,13 +233,13 @@ def _count_and_stream(
 ) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
     keys = [column.key for column in _ROWS][1:]
-    with facts_as_of(db, dates.unix(as_of)):
-        _check_technician(db, kpi, of.get(By.TECHNICIAN), as_of)
-        found = counts.count_verdicts(db, kpi, period, as_of, list(of))
+    with facts_as_of(db, as_of):
+        _check_technician(db, kpi, of.get(By.TECHNICIAN))
+        found = counts.count_verdicts(db, kpi, period, list(of))
         of = _groups_by_code(db, of, found)
         places = [(keys.index(group), value) for group, value in of.items()]
         yield found.get(tuple(of.values()), Tally())
-        for row in counts.rows(db, kpi, period, as_of):
+        for row in counts.list_verdicts(db, kpi, period):
             if all(row[place] == value for place, value in places):
                 yield kpi.key, *row
 
@@ -248,9 +252,9 @@ def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str
     return {**of, By.CATEGORY: categories.check_category(db, asked)}
 
 
-def _check_technician(db: Database, kpi: Kpi, technician: str | None, as_of: datetime) -> None:
+def _check_technician(db: Database, kpi: Kpi, technician: str | None) -> None:
     """NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
-    names = [*counts.names(db, as_of).values(), kpi.nobody]
+    names = [*counts.list_names(db).values(), kpi.nobody]
     if technician is not None and technician not in names:
         raise NotFoundError(
             say("there is no technician '{technician}'", technician=technician), hint=nearest(technician, names)

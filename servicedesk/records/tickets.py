@@ -11,7 +11,6 @@ from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown, span
 from servicedesk.domain import wording
 from servicedesk.domain.model import Event, Stamp, Ticket
-from servicedesk.records.ticket_facts import DEADLINE
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -43,7 +42,7 @@ SELECT t.id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.chann
        {_last("reason", "cancelled")} AS cancel_reason,
        {_last("window_from", "appointed")} AS window_from,
        {_last("window_to", "appointed")} AS window_to,
-       CASE WHEN t.type = 'repair' THEN {DEADLINE.format(visible="e.voided_at IS NULL")} END AS deadline_unix,
+       (SELECT f.deadline_unix FROM ticket_fact f WHERE f.ticket_id = t.id) AS deadline_unix,
        CASE
          WHEN t.ended_at IS NOT NULL
            THEN (SELECT e.kind FROM event e

@@ -26,7 +26,7 @@ Earlier = dict[str, dict[str, tuple[Row, ...]]]
 
 def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
     """Return the report of a month as of an instant, read in one transaction."""
-    with facts_as_of(db, dates.unix(as_of)):
+    with facts_as_of(db, as_of):
         board = report.report(db, month, as_of=as_of)
         year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
         whole = [_with_longer_than(db, figure, month, as_of) for figure in _figures(board, "")]
@@ -102,7 +102,7 @@ def _with_longer_than(db: Database, figure: Figure, month: dates.Period, as_of: 
     """Return the figure; if too much is open for its quantile, with the age of the oldest open ticket."""
     if figure.is_rate or figure.value is not None or not figure.pending:
         return figure
-    tally = count.count_verdicts(db, find_kpi(figure.kpi), month, as_of, []).get((), count.Tally())
+    tally = count.count_verdicts(db, find_kpi(figure.kpi), month, []).get((), count.Tally())
     longest = stats.longest(count.parts(tally), "pending")
     return figure._replace(longer_than=longest if isinstance(longest, float | int) else None)
 
@@ -139,7 +139,7 @@ def _behind(
 
 
 def _cohort(db: Database, key: str, period: dates.Period, as_of: datetime) -> Iterable[Row]:
-    for row in count.rows(db, find_kpi(key), period, as_of):
+    for row in count.list_verdicts(db, find_kpi(key), period):
         ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on = row
         why = count.why_alone(reason)
         yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)

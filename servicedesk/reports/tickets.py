@@ -8,28 +8,28 @@ from typing import Any
 from servicedesk.base import dates
 from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import find_kpi
-from servicedesk.records.ticket_facts import facts_as_of, then
+from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.records.tickets import local_text
 from servicedesk.reports.report import Facts, Open
 from servicedesk.storage.database import Database
 
-_TICKETS = f"""
-SELECT f.ticket_id, f.type, {then("customer", "name", "f.customer_id", ":as_of")} AS customer,
-       {then("appliance", "category", "f.appliance_id", ":as_of")} AS category,
-       {then("appliance", "brand", "f.appliance_id", ":as_of")} AS brand,
+_TICKETS = """
+SELECT f.ticket_id, f.type, c.name AS customer, a.category, a.brand,
        f.reported_unix, f.deadline_unix, f.arrived_unix, coalesce(f.done_unix, f.cancelled_unix) AS ended_unix,
        CASE WHEN f.done_unix IS NOT NULL THEN f.outcome WHEN f.cancelled_unix IS NOT NULL
             THEN 'cancelled' || coalesce('/' || nullif(f.cancel_reason, ''), '') END AS ended_as, f.answer
   FROM json_each(:ids) wanted
   JOIN ticket_fact f ON f.ticket_id = wanted.value
+  LEFT JOIN customer_then c ON c.id = f.customer_id
+  LEFT JOIN appliance_then a ON a.id = f.appliance_id
  ORDER BY f.ticket_id
 """
 
 
 def load_tickets(db: Database, ids: Iterable[int], *, as_of: datetime) -> dict[int, Facts]:
     """Return these tickets by id, as they were recorded then."""
-    with facts_as_of(db, dates.unix(as_of)):
-        rows = db.rows(_TICKETS, ids=json.dumps(sorted(ids)), as_of=dates.unix(as_of))
+    with facts_as_of(db, as_of):
+        rows = db.rows(_TICKETS, ids=json.dumps(sorted(ids)))
     return {row["ticket_id"]: _facts(db, row) for row in rows}
 
 
@@ -46,10 +46,14 @@ def _facts(db: Database, row: Any) -> Facts:
 
 def open_at(db: Database, period: dates.Period, *, as_of: datetime) -> tuple[Open, ...]:
     """Return the backlog of K13 as of then, the oldest ticket first."""
-    with facts_as_of(db, dates.unix(as_of)):
-        rows = list(count.rows(db, find_kpi("backlog"), period, as_of))
-        facts = load_tickets(db, [row[0] for row in rows], as_of=as_of)
-    found = [Open(facts[row[0]], row[7], row[2], row[8], _late(facts[row[0]], as_of)) for row in rows]
+    with facts_as_of(db, as_of):
+        rows = list(count.list_verdicts(db, find_kpi("backlog"), period))
+        facts = load_tickets(db, [row.ticket_id for row in rows if row.ticket_id], as_of=as_of)
+    found = [
+        Open(facts[row.ticket_id], row.reason, row.technician, row.amount or 0, _late(facts[row.ticket_id], as_of))
+        for row in rows
+        if row.ticket_id
+    ]
     return tuple(sorted(found, key=lambda item: (-item.days, item.facts.ticket_id)))
 
 

@@ -13,17 +13,16 @@ from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import Call, CallOutcome
 from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Source, Ticket
 from servicedesk.records import consents, tickets
-from servicedesk.records.ticket_facts import COUNTED
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
 # Every attempt with the answer that was given in it: the one by call-back at the same instant.
-CALLS = f"""
+CALLS = """
 SELECT b.id, b.ticket_id, b.at, b.at_unix, b.outcome, b.note, b.actor, b.recorded_unix, b.recorded_at, b.voided_at,
        b.void_reason, s.id AS event_id, s.score, s.reason, s.recorded_unix AS answer_unix,
-       CASE WHEN s.id IS NOT NULL THEN s.id = ({COUNTED.format(visible="s.voided_at IS NULL")}) END AS counted
+       CASE WHEN s.id IS NOT NULL THEN s.id = done.answer_id END AS counted
   FROM callback b
-  LEFT JOIN event done ON done.ticket_id = b.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
+  LEFT JOIN ticket_fact done ON done.ticket_id = b.ticket_id
   LEFT JOIN event s ON s.id = (
          SELECT min(e.id) FROM event e
           WHERE e.ticket_id = b.ticket_id AND e.kind = 'surveyed' AND e.source = 'callback' AND e.voided_at IS NULL

@@ -12,14 +12,10 @@ from servicedesk.base.text import free_text
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import tickets
-from servicedesk.records.ticket_facts import ANSWER_DAYS, COUNTED
+from servicedesk.records.ticket_facts import ANSWER_DAYS
 from servicedesk.storage.desk import Desk
 
-_IS_COUNTED = f"""
-SELECT ({COUNTED.format(visible="s.voided_at IS NULL")}) = :event_id
-  FROM event done
- WHERE done.ticket_id = :ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
-"""
+_IS_COUNTED = "SELECT answer_id = :event_id FROM ticket_fact WHERE ticket_id = :ticket_id"
 
 _COLUMNS = columns(
     "id:count=event", "ticket_id:T=ticket", "score:count", "reason", "source", "answered_at:instant=answered",

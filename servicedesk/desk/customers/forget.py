@@ -14,7 +14,6 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Result, columns, record
 from servicedesk.records import customers
-from servicedesk.records.ticket_facts import whose_then
 from servicedesk.storage import erase
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database
@@ -34,7 +33,12 @@ _REMARKS = f"""
 SELECT n.id FROM note n
  WHERE n.customer_id IN {_CUSTOMERS} OR n.ticket_id IN {_TICKETS} OR n.household_id IN {_THEM.format(noun="household")}
     OR n.appliance_id IN {_MACHINES}
-       AND {whose_then("appliance", "n.appliance_id", "unixepoch(n.recorded_at) - 1")} IN {_CUSTOMERS}"""
+       AND CAST(CASE
+         WHEN EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = n.appliance_id AND h.field = 'customer_id'
+                         AND h.recorded_unix > unixepoch(n.recorded_at) - 1)
+         THEN (SELECT h.old FROM change h WHERE h.appliance_id = n.appliance_id AND h.field = 'customer_id'
+                  AND h.recorded_unix > unixepoch(n.recorded_at) - 1 ORDER BY h.recorded_unix, h.id LIMIT 1)
+         ELSE (SELECT a.customer_id FROM appliance a WHERE a.id = n.appliance_id) END AS INTEGER) IN {_CUSTOMERS}"""
 
 # Every table with words about people: whose rows, parents first, and what becomes of the columns that hold them.
 # Whoever adds a text for people puts it here (tests/cli/test_forget.py asks every column).

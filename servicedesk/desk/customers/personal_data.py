@@ -11,14 +11,18 @@ from servicedesk.base import dates
 from servicedesk.base.table import Column, Table, record
 from servicedesk.desk.customers.merge import list_referring
 from servicedesk.records import customers
-from servicedesk.records.ticket_facts import whose_then
 from servicedesk.storage.database import Database, Row
 
 _OWNED = ("customer_id", "ticket_id", "appliance_id")  # where a row names several, it stands under the first of them
 # References among equals, and to what another person asked for.
 _BESIDE = {"merged_into_id", "follows_ticket_id", "duplicate_of_id", "corrects_id"}
 # A remark on a machine is about whoever had it then.
-_OF_HIS_TIME = f"""AND {whose_then("appliance", "x.appliance_id", "unixepoch(x.recorded_at) - 1")}
+_OF_HIS_TIME = """AND CAST(CASE
+         WHEN EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = x.appliance_id AND h.field = 'customer_id'
+                         AND h.recorded_unix > unixepoch(x.recorded_at) - 1)
+         THEN (SELECT h.old FROM change h WHERE h.appliance_id = x.appliance_id AND h.field = 'customer_id'
+                  AND h.recorded_unix > unixepoch(x.recorded_at) - 1 ORDER BY h.recorded_unix, h.id LIMIT 1)
+         ELSE (SELECT a.customer_id FROM appliance a WHERE a.id = x.appliance_id) END AS INTEGER)
                     IN (SELECT id FROM customer WHERE id = :person OR merged_into_id = :person)"""
 
 

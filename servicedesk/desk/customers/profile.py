@@ -9,7 +9,6 @@ from servicedesk.base.messages import category_name, coded, in_words, joined, sa
 from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints
 from servicedesk.records import consents, customers, households, notes
-from servicedesk.records.ticket_facts import COUNTED
 from servicedesk.storage.database import Database, Row
 
 MACHINES = """
@@ -46,10 +45,9 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
     return Table(fields, found)
 
 
-SURVEYS = f"""
+SURVEYS = """
 SELECT e.ticket_id, e.at AS answered_at, e.score, e.satisfied, coalesce(e.reason, e.note) AS reason, e.source,
-       (SELECT ({COUNTED.format(visible="s.voided_at IS NULL")}) FROM event done
-         WHERE done.ticket_id = e.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL) IS e.id AS counted
+       (SELECT f.answer_id FROM ticket_fact f WHERE f.ticket_id = e.ticket_id) IS e.id AS counted
   FROM ticket t
  CROSS JOIN event e ON e.ticket_id = t.id
  WHERE t.customer_id = :id AND e.kind = 'surveyed' AND e.voided_at IS NULL

@@ -13,7 +13,7 @@ from servicedesk.base import dates
 from servicedesk.domain.model import Stamp
 from servicedesk.file.guard import Guard
 from servicedesk.file.imports.maps.rows import TicketRow
-from servicedesk.records.ticket_facts import ANSWER_DAYS, day, month
+from servicedesk.records.ticket_facts import ANSWER_DAYS
 from servicedesk.storage.database import Database
 from servicedesk.storage.search.index import mark_customers
 
@@ -50,6 +50,17 @@ SELECT id, kind, at, CASE WHEN step BETWEEN 2 AND 5 THEN technician_id END, CASE
 _KINDS = ("reported", "assigned", "arrived", "completed", "cancelled", "surveyed")
 
 
+def _day(at: str) -> str:
+    return f"unixepoch(substr({at}, 1, 10)) / 86400"
+
+
+def _month(at: str) -> str:
+    return f"CAST(substr({at}, 1, 4) || substr({at}, 6, 2) AS INTEGER)"
+
+
+_IS_COUNTED = f"{_day('answered_at')} <= {_day('completed_at')} + {ANSWER_DAYS}"
+
+
 def _if(unix: str, value: str) -> str:
     return f"CASE WHEN {unix} IS NOT NULL THEN {value} END"
 
@@ -60,7 +71,7 @@ _FACTS = {
     "on_site": "0", "assignment_unknown": ":assignment_unknown", "known_unix": "reported_unix",
     "touched_unix": "max(coalesce(answered_unix, completed_unix, cancelled_unix, arrived_unix, reported_unix),"
                     f" coalesce({_ASSIGNED_UNIX}, 0))",
-    "reported_unix": "reported_unix", "reported_day": day("reported_at"), "reported_month": month("reported_at"),
+    "reported_unix": "reported_unix", "reported_day": _day("reported_at"), "reported_month": _month("reported_at"),
     "deadline_unix": "CASE type WHEN 'repair' THEN reported_unix + 86400 END",
     "first_assigned_unix": _ASSIGNED_UNIX, "assignments": f"{_ASSIGNED_UNIX} IS NOT NULL",
     "assigned_id": _if(_ASSIGNED_UNIX, "technician_id"),
@@ -71,9 +82,11 @@ _FACTS = {
     "arrived_id": _if("arrived_unix", "technician_id"), "arrived_no_access": _if("arrived_unix", "0"),
     "visits": "arrived_unix IS NOT NULL", "no_access": "0", "cancelled_unix": "cancelled_unix",
     "cancel_reason": "reason", "cancelled_by": "cancelled_by", "done_unix": "completed_unix",
-    "done_day": day("completed_at"), "done_month": month("completed_at"),
+    "done_day": _day("completed_at"), "done_month": _month("completed_at"),
     "done_id": _if("completed_unix", "technician_id"), "outcome": "outcome",
-    "answer": f"CASE WHEN {day('answered_at')} <= {day('completed_at')} + {ANSWER_DAYS} THEN coalesce("
+    "answer_id": f"CASE WHEN {_IS_COUNTED} THEN"
+                 " (SELECT e.id FROM event e WHERE e.ticket_id = arriving.id AND e.kind = 'surveyed') END",
+    "answer": f"CASE WHEN {_IS_COUNTED} THEN coalesce("
               "CASE satisfied WHEN 1 THEN 'satisfied' WHEN 0 THEN 'not_satisfied' END, 'score_' || score) END",
     "answer_source": "NULL",
 }  # fmt: skip

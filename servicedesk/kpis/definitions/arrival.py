@@ -1,49 +1,6 @@
 """K6 and K7: who stood at the door within a day, and how soon somebody was sent."""
 
-from servicedesk.kpis.definitions.kpi import WITHDRAWN, Kpi, Verdicts, last_of, of_tickets, within
-
-_REPAIR = "type = 'repair'"
-_STRICT = "(reported_unix + 86400)"
-# What is no call that somebody had to reach in time, at or before {deadline} (C7, K6).
-_OUTSIDE = f"""
-         WHEN {WITHDRAWN} THEN 'excluded ' || cancel_reason
-         WHEN on_site THEN 'excluded on_site'"""
-_LEFT_IN_TIME = """
-         WHEN arrived_unix IS NULL AND cancelled_unix <= {deadline} AND cancelled_by = 'customer'
-           THEN 'excluded cancelled_by_customer'
-         WHEN arrived_unix IS NULL AND cancelled_unix <= {deadline} AND cancel_reason = 'out_of_area'
-           THEN 'excluded out_of_area'
-         WHEN arrived_unix IS NULL AND done_unix <= {deadline} AND outcome = 'resolved_remotely'
-           THEN 'excluded remote'"""
-_ARRIVED = f"""CASE {_OUTSIDE}
-         WHEN arrived_unix IS NOT NULL AND {{deadline}} > :as_of THEN 'pending arrived'
-         WHEN arrived_unix <= {{deadline}} AND arrived_no_access THEN 'hit in_time_no_access'
-         WHEN arrived_unix <= {{deadline}} THEN 'hit in_time'
-         WHEN arrived_unix IS NOT NULL THEN 'miss late'
-         {_LEFT_IN_TIME}
-         WHEN {{deadline}} > :as_of THEN 'pending not_yet_due'
-         WHEN cancelled_unix IS NOT NULL THEN 'miss cancelled_without_arrival'
-         WHEN done_unix IS NOT NULL THEN 'miss completed_without_arrival'
-         ELSE 'miss no_arrival' END"""
-_COMPLETED = f"""CASE {_OUTSIDE} {_LEFT_IN_TIME}
-         WHEN {{deadline}} > :as_of THEN 'pending not_yet_due'
-         WHEN done_unix <= {_STRICT} THEN 'hit completed'
-         ELSE 'miss not_completed' END"""
-_DEFERRED = f"""CASE {_OUTSIDE}
-         WHEN deadline_unix > {_STRICT} THEN 'hit deferred' ELSE 'miss not_deferred' END"""
-# Nobody knows when it was assigned, or how often: its file does not say so.
-_UNKNOWN = "WHEN assignment_unknown THEN 'excluded assignment_unknown'"
-_DISPATCHED = f"""CASE {_OUTSIDE}
-         {_UNKNOWN}
-         WHEN reported_unix + 300 > :as_of THEN 'pending not_yet_due'
-         WHEN first_assigned_unix <= reported_unix + 300 THEN 'hit assigned'
-         WHEN first_assigned_unix IS NOT NULL THEN 'miss assigned_late'
-         ELSE 'miss not_assigned' END"""
-_REASSIGNED = f"""CASE {_OUTSIDE}
-         {_UNKNOWN}
-         WHEN done_unix IS NULL AND cancelled_unix IS NULL THEN 'pending open'
-         WHEN assignments = 0 THEN 'excluded not_assigned'
-         WHEN assignments > 1 THEN 'hit reassigned' ELSE 'miss assigned_once' END"""
+from servicedesk.kpis.definitions.kpi import Kpi
 
 _COHORT = "repair tickets reported in the period"
 _EXCLUDED = (
@@ -52,23 +9,6 @@ _EXCLUDED = (
 )
 _UNTOLD = "imported from a file that does not say when it was assigned"
 _WITHDRAWN = "cancelled as duplicate or entry error; found on site during our own visit"
-
-
-# Until it has passed a customer may still move a window.
-_LAST_DEADLINE = (
-    f"SELECT reported_month, max(deadline_unix) FROM ticket_fact WHERE {within('reported')} AND {_REPAIR}"
-    " GROUP BY reported_month"
-)
-
-
-def _arrival(judgement: str, deadline: str, due_to: str, *, hit_to: str = "arrived_id") -> Verdicts:
-    judged = judgement.format(deadline=deadline)
-    return of_tickets("reported", _REPAIR, judged, hit_to=hit_to, miss_to=due_to)
-
-
-def _dispatch(judgement: str) -> Verdicts:
-    return of_tickets("reported", _REPAIR, judgement, hit_to="assigned_id", miss_to="assigned_id")
-
 
 KPIS = (
     Kpi(
@@ -85,9 +25,9 @@ KPIS = (
         excluded=_EXCLUDED,
         source="K6: 24 hours around the clock, as promised; only the customer's own wish moves the deadline",
         settles_after=1,
-        verdicts=_arrival(_ARRIVED, "deadline_unix", "assigned_due_id"),
+        along="reported",
         nobody="(dispatch)",
-        settled=_LAST_DEADLINE,
+        settled="last_deadline",
     ),
     Kpi(
         key="arrival_24h_rate_strict",
@@ -102,7 +42,7 @@ KPIS = (
         excluded=_EXCLUDED,
         source="K6 strict: printed beside K6, so that deferrals show",
         settles_after=1,
-        verdicts=_arrival(_ARRIVED, _STRICT, "assigned_strict_id"),
+        along="reported",
         nobody="(dispatch)",
     ),
     Kpi(
@@ -118,10 +58,10 @@ KPIS = (
         excluded=_WITHDRAWN,
         source="K6: the share of deferred tickets stands beside both rates",
         settles_after=1,
-        verdicts=of_tickets("reported", _REPAIR, _DEFERRED, hit_to="assigned_id", miss_to="assigned_id"),
+        along="reported",
         nobody="(dispatch)",
         beside="arrival_24h_rate",
-        settled=_LAST_DEADLINE,
+        settled="last_deadline",
     ),
     Kpi(
         key="completed_within_24h_rate",
@@ -136,10 +76,9 @@ KPIS = (
         excluded=_EXCLUDED,
         source="K6, side figure: 到位 may also mean that the service was delivered",
         settles_after=1,
-        verdicts=_arrival(_COMPLETED, "deadline_unix", "assigned_due_id", hit_to="done_id"),
         nobody="(dispatch)",
         beside="arrival_24h_rate",
-        settled=_LAST_DEADLINE,
+        settled="last_deadline",
     ),
     Kpi(
         key="dispatch_5min_rate",
@@ -154,7 +93,7 @@ KPIS = (
         excluded=f"{_WITHDRAWN}; {_UNTOLD}",
         source="K7: five minutes from the call to the technician",
         settles_after=1,
-        verdicts=_dispatch(_DISPATCHED),
+        along="reported",
         nobody="(dispatch)",
     ),
     Kpi(
@@ -170,9 +109,9 @@ KPIS = (
         excluded=f"{_WITHDRAWN}; {_UNTOLD}; nobody was assigned",
         source="K7, companion: an automatic assignment that is always corrected is worth nothing",
         settles_after=0,
-        verdicts=_dispatch(_REASSIGNED),
+        along="reported",
         nobody="(dispatch)",
-        settled=last_of("done_unix", "cancelled_unix"),
+        settled="last_end",
         beside="dispatch_5min_rate",
     ),
 )

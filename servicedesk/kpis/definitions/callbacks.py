@@ -2,42 +2,11 @@
 
 from servicedesk.base import stats
 from servicedesk.domain.model import CALL_DAYS
-from servicedesk.kpis.definitions.kpi import SERVICE, Kpi, Verdicts, of_tickets
-from servicedesk.records.ticket_facts import ANSWER_DAYS, day, visible, whose_then
-
-# An answer collected by call-back was given by somebody who was reached, whether or not the call was logged too.
-_CALLS = f"""SELECT {{what}}(x) FROM (
-           SELECT {{call}} AS x FROM callback c
-            WHERE c.ticket_id = fact.ticket_id AND c.at_unix >= fact.done_unix AND {visible("c")}{{only}}
-            UNION ALL
-           SELECT {{answer}} FROM event s
-            WHERE s.ticket_id = fact.ticket_id AND s.kind = 'surveyed' AND s.source = 'callback' AND {visible("s")})"""
-_REACHED = " AND (c.outcome = 'reached' OR c.outcome = 'refused')"
-_REACHED_DAY = _CALLS.format(what="min", call=day("c.at"), answer=day("s.at"), only=_REACHED)
-_TRIED_DAY = _CALLS.format(what="min", call=day("c.at"), answer=day("s.at"), only="")
-_REACHED_UNIX = _CALLS.format(what="min", call="c.at_unix", answer="s.at_unix", only=_REACHED)
+from servicedesk.kpis.definitions.kpi import Kpi
+from servicedesk.records.ticket_facts import ANSWER_DAYS
 
 _COHORT = "repair, install and maintenance tickets completed in the period"
-_REMOTE = "WHEN outcome = 'resolved_remotely' THEN 'excluded resolved_remotely'"
-# M22: the latest wish that was typed before the completion, of whose ticket it was then. Whoever asks for peace after
-# the work stays in: else a bad job could be made to vanish.
-_UNWANTED = f"""EXISTS (SELECT 1 FROM consent) AND (
-         SELECT w.wanted FROM consent w
-          WHERE w.customer_id = {whose_then("ticket", "fact.ticket_id", "fact.done_unix")} AND w.purpose = 'calls'
-            AND w.recorded_unix <= fact.done_unix AND {visible("w")}
-          ORDER BY w.at_unix DESC, w.id DESC LIMIT 1) IS 'no'"""
-_NO_CALLS = "WHEN no_calls THEN 'excluded wants_no_calls'"
 _EXCLUDED = "resolved remotely; the customer wanted no calls, typed before the completion"
-
-
-def _called(judged: str, searched: dict[str, str], *, days: int = CALL_DAYS, amount: str = "NULL") -> Verdicts:
-    searched = {"no_calls": _UNWANTED, **searched}
-    pending = f"WHEN done_day + {days} >= :as_of_day THEN 'pending not_yet_{days}_days'"
-    judgement = f"CASE {_REMOTE} {_NO_CALLS} {pending} {judged} END"
-    return of_tickets("done", SERVICE, judgement, searched=searched, amount=amount)
-
-
-_IN_TIME = f"reached_day <= done_day + {CALL_DAYS}"
 _PENDING = f"not more than {CALL_DAYS} days since the completion"
 
 KPIS = (
@@ -55,11 +24,6 @@ KPIS = (
         excluded=_EXCLUDED,
         source="K9: reached but refused counts as reached",
         settles_after=CALL_DAYS,
-        verdicts=_called(
-            f"WHEN {_IN_TIME} THEN 'hit reached' WHEN reached_day IS NOT NULL THEN 'miss reached_late'"
-            " WHEN tried_day IS NOT NULL THEN 'miss not_reached' ELSE 'miss not_called'",
-            {"reached_day": _REACHED_DAY, "tried_day": _TRIED_DAY},
-        ),
     ),
     Kpi(
         key="callback_attempt_rate",
@@ -75,10 +39,6 @@ KPIS = (
         source="K9, companion",
         settles_after=CALL_DAYS,
         beside="callback_coverage",
-        verdicts=_called(
-            f"WHEN tried_day <= done_day + {CALL_DAYS} THEN 'hit called' ELSE 'miss not_called'",
-            {"tried_day": _TRIED_DAY},
-        ),
     ),
     Kpi(
         key="callback_answer_rate",
@@ -94,12 +54,6 @@ KPIS = (
         source="K9, companion: answers ÷ reached",
         settles_after=ANSWER_DAYS,
         beside="callback_coverage",
-        verdicts=_called(
-            f"WHEN reached_day IS NULL OR reached_day > done_day + {CALL_DAYS} THEN 'excluded not_reached'"
-            " WHEN answer IS NOT NULL THEN 'hit answered' ELSE 'miss no_answer'",
-            {"reached_day": _REACHED_DAY},
-            days=ANSWER_DAYS,
-        ),
     ),
     Kpi(
         key="callback_hours",
@@ -117,10 +71,5 @@ KPIS = (
         measure=stats.median,
         unit="hours",
         beside="callback_coverage",
-        verdicts=_called(
-            f"WHEN {_IN_TIME} THEN 'hit reached' ELSE 'excluded not_reached'",
-            {"reached_day": _REACHED_DAY, "reached_unix": _REACHED_UNIX},
-            amount="round((reached_unix - done_unix) / 3600.0, 4)",
-        ),
     ),
 )

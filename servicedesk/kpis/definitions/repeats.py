@@ -1,42 +1,11 @@
 """K4 and K5: repairs that come back, and faults mended at the first visit."""
 
 from servicedesk.base import stats
-from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS
-from servicedesk.kpis.definitions.kpi import Kpi, Verdicts, of_tickets
-
-_NOT_REPEATABLE = " OR ".join(f"outcome = '{outcome}'" for outcome in NOT_REPEATABLE)
-_OTHER = "(n.cancel_reason IS NULL OR n.cancel_reason <> 'duplicate' AND n.cancel_reason <> 'entry_error')"  # C7
+from servicedesk.domain.model import REPEAT_DAYS
+from servicedesk.kpis.definitions.kpi import Kpi
 
 
-def _again(of: str, days: int, more: str = "") -> str:
-    """The earliest later report of the machine of `of` within so many calendar days, not withdrawn (C4, C7)."""
-    return f"""SELECT n.ticket_id FROM ticket_fact n
-         WHERE n.type = 'repair' AND n.appliance_id = {of}.appliance_id
-           AND n.reported_unix > {of}.done_unix AND n.reported_unix < {of}.done_unix + ({days} + 2) * 86400
-           AND n.reported_day <= {of}.done_day + {days} AND {_OTHER}{more}
-         ORDER BY n.reported_unix, n.ticket_id LIMIT 1"""
-
-
-def repairs(judgement: str, *, days: int = REPEAT_DAYS, more: str = "", amount: str = "NULL") -> Verdicts:
-    """Completed repairs with `again_id`, the ticket that repeated each; `judgement` says what that means."""
-    detail = "CASE WHEN judgement LIKE '%_by' THEN 'T' || again_id END"
-    searched = {"again_id": _again("fact", days, more)}
-    return of_tickets("done", "type = 'repair'", judgement, amount=amount, detail=detail, searched=searched)
-
-
-_OUTSIDE = f"""
-         WHEN appliance_id IS NULL THEN 'excluded no_appliance'
-         WHEN {_NOT_REPEATABLE} THEN 'excluded ' || outcome"""
-
-
-def _judged(days: int, hit: str = "hit", miss: str = "miss") -> str:
-    return f"""CASE {_OUTSIDE}
-         WHEN done_day + {days} >= :as_of_day THEN
-           CASE WHEN again_id IS NULL THEN 'pending not_yet_{days}_days' ELSE 'pending repeated_by' END
-         WHEN again_id IS NULL THEN '{miss} not_repeated' ELSE '{hit} repeated_by' END"""
-
-
-def _repeats(key: str, title: str, chinese: str, formula: str, source: str, *, verdicts: Verdicts, days: int) -> Kpi:
+def _repeats(key: str, title: str, chinese: str, formula: str, source: str, *, days: int) -> Kpi:
     """A companion of K4 over the same repairs."""
     return Kpi(
         key=key,
@@ -51,39 +20,10 @@ def _repeats(key: str, title: str, chinese: str, formula: str, source: str, *, v
         excluded="no machine known; exchanged; not repairable; resolved remotely",
         source=source,
         settles_after=days,
+        along="done",
         beside="repeat_repair_rate",
-        verdicts=verdicts,
     )
 
-
-# A repeat is excused where it ended as the user's doing, completed by somebody else than the one charged with it; where
-# one of them is not known it is not excused: missing data never helps (C8).
-_NOT_EXCUSED = """
-              AND NOT coalesce(n.outcome = 'user_caused' AND n.done_id <> fact.done_id, 0)"""
-
-_FIRST_TIME = f"""CASE {_OUTSIDE}
-         WHEN done_day + {REPEAT_DAYS} >= :as_of_day THEN 'pending not_yet_{REPEAT_DAYS}_days'
-         WHEN visits <> 1 THEN 'miss ' || visits || '_visits'
-         WHEN again_id IS NOT NULL THEN 'miss repeated_by' ELSE 'hit one_visit' END"""
-
-# K5: a chain links repairs of the same fault. What was cancelled is no link of it, so every chain has an end that was,
-# or will be, completed: there its visits are counted, all of them, and nowhere else.
-_LINK = " AND n.fault = {of}.fault AND n.cancelled_unix IS NULL"
-_CHAINED = f"""CASE {_OUTSIDE}
-         WHEN again_id IS NOT NULL THEN
-           CASE WHEN (SELECT d.done_unix FROM ticket_fact d WHERE d.ticket_id = again_id) IS NULL
-                THEN 'pending repeated_by' ELSE 'excluded repeated_by' END
-         WHEN done_day + {REPEAT_DAYS} >= :as_of_day THEN 'pending not_yet_{REPEAT_DAYS}_days'
-         ELSE 'hit ended' END"""
-_VISITS = f"""(WITH RECURSIVE link(id) AS (
-          SELECT ticket_id
-           UNION
-          SELECT p.ticket_id FROM link
-            JOIN ticket_fact b ON b.ticket_id = link.id
-            JOIN ticket_fact p ON p.type = 'repair' AND p.appliance_id = b.appliance_id AND p.fault = b.fault
-                              AND NOT ({_NOT_REPEATABLE.replace("outcome", "p.outcome")})
-           WHERE ({_again("p", REPEAT_DAYS, _LINK.format(of="p"))}) = link.id)
-        SELECT sum(f.visits) FROM link JOIN ticket_fact f ON f.ticket_id = link.id)"""
 
 KPIS = (
     Kpi(
@@ -99,7 +39,7 @@ KPIS = (
         excluded="no machine known; exchanged; not repairable; resolved remotely",
         source="K4: same machine, any fault, as Rossware and Samsung count; 30 days is the legal guarantee of a repair",
         settles_after=REPEAT_DAYS,
-        verdicts=repairs(_judged(REPEAT_DAYS)),
+        along="done",
     ),
     _repeats(
         "same_fault_repeat_rate",
@@ -107,7 +47,6 @@ KPIS = (
         "同一故障重修率",
         "repairs reported again on the same machine with the same fault within 30 days ÷ completed repairs",
         "K4, companion: the narrow reading, beside the headline because fault codes can be chosen",
-        verdicts=repairs(_judged(REPEAT_DAYS), more=" AND n.fault = fact.fault"),
         days=REPEAT_DAYS,
     ),
     *(
@@ -117,7 +56,6 @@ KPIS = (
             f"{days}天内重修率",
             f"repairs reported again on the same machine within {days} days ÷ completed repairs",
             f"K4, companion: printed when {days} days are over",
-            verdicts=repairs(_judged(days), days=days),
             days=days,
         )
         for days in (60, 90)
@@ -128,7 +66,6 @@ KPIS = (
         "剔除免责后的重修率",
         "the same, but repeats that ended as the user's doing, found by another technician, do not count",
         "K4, companion net_of_excused",
-        verdicts=repairs(_judged(REPEAT_DAYS), more=_NOT_EXCUSED),
         days=REPEAT_DAYS,
     ),
     Kpi(
@@ -147,9 +84,6 @@ KPIS = (
         measure=stats.number,
         unit="tickets",
         beside="repeat_repair_rate",
-        verdicts=repairs(f"""CASE {_OUTSIDE}
-         WHEN done_day + {REPEAT_DAYS} < :as_of_day THEN 'miss {REPEAT_DAYS}_days_over'
-         WHEN again_id IS NULL THEN 'pending not_repeated' ELSE 'hit repeated_by' END"""),
     ),
     Kpi(
         key="first_time_fix_rate",
@@ -164,7 +98,7 @@ KPIS = (
         excluded="no machine known; exchanged; not repairable; resolved remotely",
         source="K5: the strict reading, 'any repeat visit cannot be for the same issue'",
         settles_after=REPEAT_DAYS,
-        verdicts=repairs(_FIRST_TIME),
+        along="done",
     ),
     Kpi(
         key="first_time_fix_rate_incl_remote",
@@ -179,13 +113,8 @@ KPIS = (
         excluded="no machine known; exchanged; not repairable",
         source="K5: remote resolutions are a line of their own, counted only here",
         settles_after=REPEAT_DAYS,
+        along="done",
         beside="first_time_fix_rate",
-        verdicts=repairs(
-            f"""CASE WHEN outcome = 'resolved_remotely' AND appliance_id IS NOT NULL THEN
-           CASE WHEN done_day + {REPEAT_DAYS} >= :as_of_day THEN 'pending not_yet_{REPEAT_DAYS}_days'
-                WHEN again_id IS NOT NULL THEN 'miss repeated_by' ELSE 'hit resolved_remotely' END
-         ELSE {_FIRST_TIME} END"""
-        ),
     ),
     Kpi(
         key="single_visit_rate",
@@ -200,10 +129,8 @@ KPIS = (
         excluded="no machine known; exchanged; not repairable; resolved remotely",
         source="K5: the lenient reading, 'resolved in the first service visit'",
         settles_after=0,
+        along="done",
         beside="first_time_fix_rate",
-        verdicts=repairs(
-            f"CASE {_OUTSIDE} WHEN visits = 1 THEN 'hit one_visit' ELSE 'miss ' || visits || '_visits' END",
-        ),
     ),
     Kpi(
         key="visits_per_fault",
@@ -224,6 +151,5 @@ KPIS = (
         measure=stats.mean,
         unit="visits",
         beside="first_time_fix_rate",
-        verdicts=repairs(_CHAINED, more=_LINK.format(of="fact"), amount=_VISITS),
     ),
 )

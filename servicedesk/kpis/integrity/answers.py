@@ -2,67 +2,8 @@
 
 from fractions import Fraction
 
-from servicedesk.kpis.definitions.kpi import SERVICE, within
-from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.integrity import measures
-from servicedesk.kpis.integrity.signal import CLERK, FIELDS, TECHNICIAN, Signal
-from servicedesk.records.ticket_facts import COUNTED, visible
-
-_COVERED = f"""
-SELECT {FIELDS}
-  FROM (SELECT fact.ticket_id, fact.appliance_id, fact.customer_id, fact.done_id AS who_id, NULL AS clerk,
-               fact.done_unix AS at_unix, done.recorded_unix,
-               CASE substr(called.judgement, 1, 1) WHEN 'h' THEN 'hit ' WHEN 'm' THEN 'miss ' END
-                 || CASE WHEN fact.arrived_unix <= fact.deadline_unix THEN 'on_time' ELSE 'late' END AS judgement,
-               substr(called.judgement, instr(called.judgement, ' ') + 1) AS detail
-          FROM ({find_kpi("callback_coverage").verdicts.select}) called
-          JOIN ticket_fact fact ON fact.ticket_id = called.ticket_id
-          JOIN event done ON done.ticket_id = fact.ticket_id AND done.kind = 'completed' AND {visible("done")}
-         WHERE fact.type = 'repair' AND NOT fact.on_site)
- WHERE judgement IS NOT NULL
-"""
-
-# The counted answers of K1, with the event that holds each.
-_ANSWER = f"""
-  FROM ticket_fact fact
-  JOIN event done ON done.ticket_id = fact.ticket_id AND done.kind = 'completed' AND {visible("done")}
-  JOIN event answer ON answer.id = ({COUNTED.format(visible=visible("s"))})
- WHERE {within("fact.done")} AND {SERVICE}
-   AND fact.outcome <> 'resolved_remotely' AND fact.answer IS NOT NULL"""
-_ANSWERED = """fact.ticket_id, fact.appliance_id, fact.customer_id, fact.done_id AS who_id, answer.actor AS clerk,
-       answer.at_unix, answer.recorded_unix"""
-
-_COLLECTED = f"""
-SELECT {_ANSWERED},
-       CASE WHEN answer.source = 'technician' THEN 'hit by_technician'
-            ELSE 'miss by_' || coalesce(answer.source, 'unknown') END AS judgement,
-       NULL AS detail
-{_ANSWER}
-"""
-
-# Runs of fives, of each person by themselves: answers less fives so far is the same for fives in a row.
-_RUNS = f"""
-WITH scored AS (
-  SELECT {_ANSWERED}, answer.id AS answer_id, answer.score,
-         CASE :by WHEN 'technician' THEN fact.done_id WHEN 'clerk' THEN answer.actor END AS whose
-  {_ANSWER} AND answer.score IS NOT NULL),
- placed AS (
-  SELECT *, row_number() OVER (PARTITION BY whose ORDER BY at_unix, answer_id)
-            - row_number() OVER (PARTITION BY whose, score = 5 ORDER BY at_unix, answer_id) AS run
-    FROM scored),
- measured AS (
-  SELECT *, CASE WHEN score = 5 THEN count(*) OVER (PARTITION BY whose, score = 5, run) ELSE 0 END AS length
-    FROM placed),
- longest AS (
-  SELECT *, first_value(length) OVER best AS most, first_value(run) OVER best AS best_run
-    FROM measured
-  WINDOW best AS (PARTITION BY whose ORDER BY length DESC, at_unix, answer_id))
-SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_unix,
-       CASE WHEN score = 5 AND length = most AND run = best_run THEN 'hit ' ELSE 'miss ' END || 'score_' || score
-         AS judgement,
-       NULL AS detail
-  FROM longest
-"""
+from servicedesk.kpis.integrity.signal import CLERK, TECHNICIAN, Signal
 
 SIGNALS = (
     Signal(
@@ -78,7 +19,7 @@ SIGNALS = (
         source="K17, K9; by the day of the completion, when 7 days are over",
         people=(TECHNICIAN,),
         measure=measures.gap(Fraction(10), "on_time", "late"),
-        select=_COVERED,
+        uses=("callback_coverage",),
     ),
     Signal(
         key="I7",
@@ -95,7 +36,6 @@ SIGNALS = (
         people=(TECHNICIAN,),
         names_clerk=True,
         measure=measures.share(Fraction(20, 100)),
-        select=_COLLECTED,
     ),
     Signal(
         key="I8",
@@ -111,6 +51,5 @@ SIGNALS = (
         source="K17, K1; hits: the answers of the (first) longest run; by the day of the completion",
         people=(TECHNICIAN, CLERK),
         measure=measures.run(Fraction(1, 100), "score_5"),
-        select=_RUNS,
     ),
 )

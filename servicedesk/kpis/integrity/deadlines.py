@@ -2,63 +2,8 @@
 
 from fractions import Fraction
 
-from servicedesk.kpis.definitions.kpi import within
-from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.integrity import measures
-from servicedesk.kpis.integrity.signal import CLERK, COUNTED, FIELDS, TECHNICIAN, Signal, events, typist_sql
-from servicedesk.records.ticket_facts import visible
-
-_HEADLINE, _STRICT = (find_kpi(f"arrival_24h_rate{key}").verdicts.select for key in ("", "_strict"))
-_CALLS = f"fact.type = 'repair' AND NOT fact.on_site AND {COUNTED}"  # as K6 counts them
-
-# Who sent somebody: who typed the window that moved the deadline, else the last assignment, else the report.
-_DISPATCHER = f"""coalesce(
-                 (SELECT w.actor FROM event w
-                   WHERE fact.deadline_unix > fact.reported_unix + 86400 AND w.ticket_id = fact.ticket_id
-                     AND w.kind = 'appointed' AND w.asked_by = 'customer' AND w.window_to_unix = fact.deadline_unix
-                     AND {visible("w")}
-                   ORDER BY w.recorded_unix, w.id LIMIT 1),
-                 {typist_sql("assigned", "DESC")}, r.actor)"""
-_REPORT = (
-    f"""ticket_fact fact JOIN event r ON r.ticket_id = fact.ticket_id AND r.kind = 'reported' AND {visible("r")}"""
-)
-
-_GAP = f"""
-SELECT {FIELDS}
-  FROM (SELECT fact.ticket_id, fact.appliance_id, fact.customer_id,
-               coalesce(fact.arrived_id, fact.assigned_due_id) AS who_id, {_DISPATCHER} AS clerk,
-               fact.reported_unix AS at_unix, r.recorded_unix,
-               CASE substr(headline.judgement, 1, 1) || substr(strict.judgement, 1, 1)
-                 WHEN 'hh' THEN 'miss in_time' WHEN 'hm' THEN 'hit in_time_by_window' WHEN 'mm' THEN 'miss late'
-                 WHEN 'ph' THEN 'miss strict_in_time' WHEN 'pm' THEN 'miss strict_late'
-                 WHEN 'em' THEN 'miss strict_late' END AS judgement,
-               NULL AS detail
-          FROM ({_HEADLINE}) headline JOIN ({_STRICT}) strict ON strict.ticket_id = headline.ticket_id
-          JOIN {_REPORT}
-         WHERE fact.ticket_id = headline.ticket_id)
- WHERE judgement IS NOT NULL
-"""
-
-_BUSY = f"""
-WITH call AS (
-  SELECT ticket_id, reported_day FROM ticket_fact fact
-   WHERE {within("fact.reported")} AND {_CALLS}),
- load AS (SELECT reported_day, count(*) AS calls FROM call GROUP BY reported_day),
- placed AS (SELECT calls, row_number() OVER (ORDER BY calls) AS n, count(*) OVER () AS days FROM load),
- middle AS (SELECT avg(calls) AS calls FROM placed WHERE n = (days + 1) / 2 OR n = (days + 2) / 2)
-SELECT fact.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.arrived_id, fact.assigned_id) AS who_id,
-       {_DISPATCHER} AS clerk, fact.reported_unix AS at_unix, r.recorded_unix,
-       CASE WHEN fact.deadline_unix > fact.reported_unix + 86400 THEN 'hit ' ELSE 'miss ' END
-         || CASE WHEN load.calls > middle.calls THEN 'busy' ELSE 'quiet' END AS judgement,
-       'day_with_' || load.calls || '_calls' AS detail
-  FROM call JOIN load ON load.reported_day = call.reported_day CROSS JOIN middle
-  JOIN {_REPORT}
- WHERE fact.ticket_id = call.ticket_id AND load.calls <> middle.calls
-"""
-
-_WAIT = "fact.arrived_unix - fact.reported_unix"
-_FIRST = "e.at_unix = fact.arrived_unix AND e.id = (SELECT x.id FROM event x WHERE x.ticket_id = e.ticket_id"
-_IS_FIRST = f"""{_FIRST} AND x.kind = 'arrived' AND {visible("x")} ORDER BY x.at_unix, x.id LIMIT 1)"""
+from servicedesk.kpis.integrity.signal import CLERK, TECHNICIAN, Signal
 
 SIGNALS = (
     Signal(
@@ -75,8 +20,8 @@ SIGNALS = (
         " 15, not 10; growing: wider than in the period of the same length before, by more than chance",
         people=(TECHNICIAN, CLERK),
         measure=measures.growing_gap(Fraction(15)),
-        select=_GAP,
         grows=True,
+        uses=("arrival_24h_rate", "arrival_24h_rate_strict"),
     ),
     Signal(
         key="I2",
@@ -92,7 +37,6 @@ SIGNALS = (
         source="K17, K6; the load of a day: repairs reported on it, days without any left out",
         people=(TECHNICIAN, CLERK),
         measure=measures.gap(Fraction(10), "busy", "quiet"),
-        select=_BUSY,
     ),
     Signal(
         key="I4",
@@ -107,13 +51,6 @@ SIGNALS = (
         source="K17, K6; by the day of the report; cases: arrivals in either half hour",
         people=(TECHNICIAN, CLERK),
         measure=measures.ratio(Fraction(5), cases=10),
-        select=events(
-            "arrived",
-            f"CASE WHEN {_WAIT} > 84600 AND {_WAIT} <= 86400 THEN 'hit just_before'"
-            f" WHEN {_WAIT} > 86400 AND {_WAIT} <= 88200 THEN 'miss just_after' END",
-            period=within("fact.reported"),
-            condition=f"{_CALLS} AND {_IS_FIRST}",
-        ),
     ),
     Signal(
         key="I13",
@@ -128,11 +65,5 @@ SIGNALS = (
         source="K17, K6; by the day of the report",
         people=(TECHNICIAN, CLERK),
         measure=measures.share(Fraction(5, 100)),
-        select=events(
-            "reported",
-            f"CASE WHEN {_WAIT} < 900 THEN 'hit within_15_min' WHEN {_WAIT} >= 900 THEN 'miss later' END",
-            who="fact.arrived_id",
-            condition=_CALLS,
-        ),
     ),
 )

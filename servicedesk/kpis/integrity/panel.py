@@ -3,18 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
 from servicedesk.base import dates
 from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.statements import load_statements
 from servicedesk.base.table import Column, For, Table, columns, percent
 from servicedesk.domain.groups import Person
 from servicedesk.kpis import count
+from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
 from servicedesk.kpis.integrity.measures import Counts, Number, Sight, Tally, hits_of
 from servicedesk.kpis.integrity.registry import SIGNALS, Signal, find_signal
+from servicedesk.kpis.integrity.signal import load_texts
 from servicedesk.kpis.report import heading, origins
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.records.tickets import local_text
@@ -32,17 +37,22 @@ _PANEL = columns(
 _ALIKE = {"signal", "title", "limit"}  # the same for everybody: above the table where people have rows
 
 
+@cache
+def _texts() -> dict[str, str]:
+    return {name: found.text for name, found in load_statements(Path(__file__).with_name("panel.sql")).items()}
+
+
 def panel(
     db: Database, period: dates.Period, *, as_of: datetime, by: Person | None = None, only: Sequence[str] = ()
 ) -> Table:
     """Every signal of a period as of an instant; `by` a row for each person too, where persons make sense."""
     chosen = [find_signal(key) for key in dict.fromkeys(only)] or list(SIGNALS)
     rows = []
-    with facts_as_of(db, dates.unix(as_of)):
-        names = count.names(db, as_of)
+    with facts_as_of(db, as_of):
+        names = count.list_names(db)
         for signal in chosen:
             if by is None or by in signal.people:
-                for person, tally in _tallies(db, signal, period, as_of, by, names):
+                for person, tally in _tallies(db, signal, period, by, names):
                     rows.append(_panel_row(signal, period, person, signal.measure(tally), tally.own.total()))
     head = joined("", (heading(db, period, as_of), origins(db), "\n", say(TALK)))
     return _by_person(rows, by, head) if by else _table(rows, _PANEL, heading=head)
@@ -69,36 +79,43 @@ def _tallies(
     db: Database,
     signal: Signal,
     period: dates.Period,
-    as_of: datetime,
     by: Person | None,
     names: dict[int | None, str],
 ) -> list[tuple[str | None, Tally]]:
     """The counted rows of each person by name, or of the outlet under None."""
-    own = _count_rows(db, signal, period, as_of, by, names)
-    before = _count_rows(db, signal, _before(period), as_of, by, names) if signal.grows else {}
+    own = _count_rows(db, signal, period, by, names)
+    before = _count_rows(db, signal, _before(period), by, names) if signal.grows else {}
     outlet: Counts = sum(own.values(), Counter())
     people = sorted(own, key=str) if by else [None]
     compared = len(people) if by else None
     return [(who, Tally(own.get(who, Counter()), outlet, before.get(who, Counter()), compared)) for who in people]
 
 
+def _ask(db: Database, signal: Signal, period: dates.Period, by: Person | None) -> None:
+    """Let the view `signalled` be the rows of that signal."""
+    count.ask(db, period)
+    run = db.connection.execute
+    run("UPDATE temp.asked SET by_person = :by", {"by": by.value if by else "outlet"})
+    for name, statement in load_texts().items():
+        if statement.is_view:
+            run(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {statement.text}")
+    for key in signal.uses:
+        run(f"CREATE TEMP VIEW IF NOT EXISTS kpi_{key} AS {find_kpi(key).sql}")
+    run("DROP VIEW IF EXISTS temp.signalled")
+    run(f"CREATE TEMP VIEW signalled AS {signal.sql}")
+
+
 def _count_rows(
     db: Database,
     signal: Signal,
     period: dates.Period,
-    as_of: datetime,
     by: Person | None,
     names: dict[int | None, str],
 ) -> dict[str | None, Counts]:
     """The rows of the SELECT by person and judgement."""
-    who = {None: "NULL", Person.TECHNICIAN: "who_id", Person.CLERK: "clerk"}[by]
-    values = count.bind_values(db, period, as_of) | {"by": by or "outlet"}
+    _ask(db, signal, period, by)
     found: dict[str | None, Counts] = {}
-    for key, judgement, rows in db.connection.execute(
-        f"SELECT who, judgement, count(*) FROM (SELECT {who} AS who, judgement FROM ({signal.select}))"
-        " GROUP BY who, judgement",
-        values,
-    ):
+    for key, judgement, rows in db.connection.execute(_texts()["count_rows"]):
         name = None if by is None else names.get(key, NOBODY) if by == Person.TECHNICIAN else key or NOBODY
         found.setdefault(name, Counter())[judgement] += rows
     return found
@@ -193,22 +210,20 @@ def _count_and_stream(
     db: Database, signal: Signal, period: dates.Period, as_of: datetime, by: Person | None
 ) -> Iterator[Any]:
     """The count of all rows, then the rows one by one, in one read transaction."""
-    with facts_as_of(db, dates.unix(as_of)):
-        names = count.names(db, as_of)
-        yield sum(_count_rows(db, signal, period, as_of, by, names).values(), Counter())
-        ordered = f"SELECT * FROM ({signal.select}) ORDER BY at_unix, ticket_id, appliance_id, judgement"
-        for row in db.connection.execute(ordered, count.bind_values(db, period, as_of) | {"by": by or "outlet"}):
+    with facts_as_of(db, as_of):
+        names = count.list_names(db)
+        yield sum(_count_rows(db, signal, period, by, names).values(), Counter())
+        for row in db.connection.execute(_texts()["list_rows"]):
             yield _row(db, signal, names, *row)
 
 
 def hits(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
     """The hits among the outlet's rows alone, by key: a signal may look at a hundred thousand others."""
     signal, keys = find_signal(key), [column.key for column in _ROWS]
-    found = f"""SELECT * FROM ({signal.select}) WHERE judgement GLOB 'hit*'
-      ORDER BY at_unix, ticket_id, appliance_id, judgement"""
-    with facts_as_of(db, dates.unix(as_of)):
-        names = count.names(db, as_of)
-        for row in db.connection.execute(found, count.bind_values(db, period, as_of) | {"by": "outlet"}):
+    with facts_as_of(db, as_of):
+        names = count.list_names(db)
+        _ask(db, signal, period, None)
+        for row in db.connection.execute(_texts()["list_hits"]):
             yield dict(zip(keys, _row(db, signal, names, *row), strict=True))
 
 

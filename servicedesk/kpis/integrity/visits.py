@@ -3,11 +3,7 @@
 from fractions import Fraction
 
 from servicedesk.kpis.integrity import measures
-from servicedesk.kpis.integrity.signal import CLERK, TECHNICIAN, Signal, events
-from servicedesk.records.ticket_facts import visible
-
-_CAME = f"""(SELECT max(x.at_unix) FROM event x
-              WHERE x.ticket_id = e.ticket_id AND x.kind = 'arrived' AND NOT x.no_access AND {visible("x")})"""
+from servicedesk.kpis.integrity.signal import CLERK, TECHNICIAN, Signal
 
 SIGNALS = (
     Signal(
@@ -24,9 +20,6 @@ SIGNALS = (
         source="K17, K6: accepted, flagged late_entry; imported arrivals have no time of typing and count as prompt",
         people=(TECHNICIAN, CLERK),
         measure=measures.share(Fraction(10, 100)),
-        select=events(
-            "arrived", "CASE WHEN e.recorded_unix - e.at_unix > 7200 THEN 'hit typed_late' ELSE 'miss typed_soon' END"
-        ),
     ),
     Signal(
         key="I5",
@@ -42,7 +35,6 @@ SIGNALS = (
         source="K17, K6; by technician only: the outlet has nobody to be compared with",
         people=(TECHNICIAN,),
         measure=measures.beside_outlet(2),
-        select=events("arrived", "CASE WHEN e.no_access THEN 'hit no_access' ELSE 'miss got_in' END"),
     ),
     Signal(
         key="I17",
@@ -57,11 +49,5 @@ SIGNALS = (
         source="K17, K5; nobody types when a visit ends, so the completion stands for it; by the day of the completion",
         people=(TECHNICIAN, CLERK),
         measure=measures.share(Fraction(5, 100)),
-        select=events(
-            "completed",
-            f"CASE WHEN e.at_unix - {_CAME} < 600 THEN 'hit within_10_min'"
-            f" WHEN {_CAME} IS NOT NULL THEN 'miss longer' END",
-            condition="fact.type = 'repair' AND e.outcome = 'fixed'",
-        ),
     ),
 )

@@ -1,0 +1,31 @@
+"""SQL files: named statements, each a whole text that can be read and pasted as it stands."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Statement(NamedTuple):
+    """A statement of an SQL file. `is_view`: others read it by its name."""
+
+    name: str
+    text: str
+    is_view: bool
+
+
+def load_statements(path: Path) -> dict[str, Statement]:
+    """Return the statements of the file by name, without the comments between its lines.
+
+    A line `-- name: x` or `-- view: x` begins a statement; comment lines that follow it belong to its reader.
+    """
+    found: dict[str, Statement] = {}
+    lines: list[str] = []
+    name, is_view = "", False
+    for line in [*path.read_text(encoding="utf-8").splitlines(), "-- name: "]:
+        kind, colon, rest = line.partition(": ")
+        if colon and kind in {"-- name", "-- view"}:
+            if name:
+                found[name] = Statement(name, "\n".join(lines).strip(), is_view)
+            name, is_view, lines = rest.strip(), kind == "-- view", []
+        elif not line.startswith("--"):
+            lines.append(line)
+    return found

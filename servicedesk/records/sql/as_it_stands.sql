@@ -1,0 +1,99 @@
+-- Views of the facts as they stand now. They lie in the file, for its own triggers and for any other program.
+-- as_of.sql has the same views by the same names as of an earlier instant: a text that reads them works with both.
+
+-- name: kpi_as_of
+-- The newest instant at which anything was recorded or taken back: the figures of this file are as of then.
+SELECT as_of, at, unixepoch(substr(at, 1, 10)) / 86400 AS as_of_day
+  FROM (SELECT max(recorded_unix) AS as_of, recorded_at AS at FROM event
+         WHERE ticket_id = (SELECT ticket_id FROM ticket_fact ORDER BY touched_unix DESC LIMIT 1)
+         UNION ALL
+        SELECT max(voided_unix), voided_at FROM event
+         WHERE ticket_id = (SELECT ticket_id FROM ticket_fact ORDER BY touched_unix DESC LIMIT 1)
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM callback
+         UNION ALL SELECT max(voided_unix), voided_at FROM callback
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM promise
+         UNION ALL SELECT max(voided_unix), voided_at FROM promise
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM promise_end
+         UNION ALL SELECT max(voided_unix), voided_at FROM promise_end
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM complaint
+         UNION ALL SELECT max(voided_unix), voided_at FROM complaint
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM complaint_step
+         UNION ALL SELECT max(voided_unix), voided_at FROM complaint_step
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM consent
+         UNION ALL SELECT max(voided_unix), voided_at FROM consent
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM change
+         UNION ALL SELECT max(unixepoch(recorded_at)), recorded_at FROM maintenance_line
+         UNION ALL SELECT max(unixepoch(ended_at)), ended_at FROM maintenance_line
+         UNION ALL SELECT max(unixepoch(voided_at)), voided_at FROM maintenance_line)
+ WHERE as_of IS NOT NULL
+ ORDER BY as_of DESC LIMIT 1
+
+-- name: asked
+-- What a figure is asked for: the days from_day up to before until_day, as of an instant. Here: all days.
+SELECT as_of, as_of_day, -1000000 AS from_day, 1000000 AS until_day,
+       -100000000000 AS from_unix, 100000000000 AS until_unix, 1 AS monthly
+  FROM kpi_as_of
+
+-- name: event_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(window_from) AS window_from_unix,
+       unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
+       CAST(substr(window_to, 1, 4) || substr(window_to, 6, 2) AS INTEGER) AS window_to_month
+  FROM event
+ WHERE voided_at IS NULL
+
+-- name: callback_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
+  FROM callback
+ WHERE voided_at IS NULL
+
+-- name: promise_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
+       CAST(substr(due_at, 1, 4) || substr(due_at, 6, 2) AS INTEGER) AS due_month
+  FROM promise
+ WHERE voided_at IS NULL
+
+-- name: promise_end_seen
+SELECT * FROM promise_end WHERE voided_at IS NULL
+
+-- name: complaint_then
+SELECT id, customer_id FROM complaint
+
+-- name: complaint_seen
+-- Complaints and disputes; suggestions and praise count in no figure.
+SELECT c.id, c.customer_id, c.ticket_id, c.at, c.at_unix, unixepoch(substr(c.at, 1, 10)) / 86400 AS at_day,
+       CAST(substr(c.at, 1, 4) || substr(c.at, 6, 2) AS INTEGER) AS at_month
+  FROM complaint c
+ WHERE c.is_complaint AND c.voided_at IS NULL
+
+-- name: complaint_step_seen
+SELECT * FROM complaint_step WHERE voided_at IS NULL
+
+-- name: consent_seen
+SELECT * FROM consent WHERE voided_at IS NULL
+
+-- name: maintenance_line_seen
+-- The birthdays that were planned, each as it had ended.
+SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
+       CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month, ended_as, ended_reason
+  FROM maintenance_line
+ WHERE role = 'care' AND voided_at IS NULL
+
+-- name: ticket_then
+SELECT id, type, customer_id, appliance_id, fault, area FROM ticket
+
+-- name: appliance_then
+SELECT id, customer_id, category, brand, model, serial, retired_on, unixepoch(retired_on) / 86400 AS retired_day,
+       voided_at
+  FROM appliance
+
+-- name: customer_then
+SELECT id, name FROM customer
+
+-- name: technician_then
+SELECT id, name FROM technician
+
+-- name: done_in_period
+SELECT * FROM ticket_fact WHERE done_month IS NOT NULL
+
+-- name: reported_in_period
+SELECT * FROM ticket_fact WHERE reported_month IS NOT NULL

@@ -1,0 +1,159 @@
+-- The views of as_it_stands.sql, by the same names, as of the instant that the table `asked` names. They are temporary
+-- and stand before those of the file. A fact can be seen as of an instant if it had happened, was recorded, and was not
+-- yet voided (C3); a field says what the first later change calls `old`, else what it says now.
+
+-- name: change_since
+SELECT * FROM change WHERE recorded_unix > (SELECT as_of FROM asked)
+
+-- name: event_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(window_from) AS window_from_unix,
+       unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
+       CAST(substr(window_to, 1, 4) || substr(window_to, 6, 2) AS INTEGER) AS window_to_month
+  FROM event
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: callback_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
+  FROM callback
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: promise_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
+       CAST(substr(due_at, 1, 4) || substr(due_at, 6, 2) AS INTEGER) AS due_month
+  FROM promise
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: promise_end_seen
+SELECT *
+  FROM promise_end
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: complaint_then
+SELECT c.id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.complaint_id = c.id AND h.field = 'customer_id')
+            THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
+                   WHERE h.complaint_id = c.id AND h.field = 'customer_id' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE c.customer_id END AS customer_id
+  FROM complaint c
+
+-- name: complaint_seen
+SELECT c.id, said.customer_id, c.ticket_id, c.at, c.at_unix, unixepoch(substr(c.at, 1, 10)) / 86400 AS at_day,
+       CAST(substr(c.at, 1, 4) || substr(c.at, 6, 2) AS INTEGER) AS at_month
+  FROM complaint c
+  JOIN complaint_then said ON said.id = c.id
+ WHERE c.is_complaint AND c.at_unix <= (SELECT as_of FROM asked) AND c.recorded_unix <= (SELECT as_of FROM asked)
+   AND (c.voided_unix IS NULL OR c.voided_unix > (SELECT as_of FROM asked))
+
+-- name: complaint_step_seen
+SELECT *
+  FROM complaint_step
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: consent_seen
+SELECT *
+  FROM consent
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: maintenance_line_seen
+SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
+       CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month,
+       CASE WHEN unixepoch(ended_at) <= (SELECT as_of FROM asked) THEN ended_as END AS ended_as,
+       CASE WHEN unixepoch(ended_at) <= (SELECT as_of FROM asked) THEN ended_reason END AS ended_reason
+  FROM maintenance_line
+ WHERE role = 'care' AND unixepoch(recorded_at) <= (SELECT as_of FROM asked)
+   AND (voided_at IS NULL OR unixepoch(voided_at) > (SELECT as_of FROM asked))
+
+-- name: ticket_then
+SELECT t.id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.ticket_id = t.id AND h.field = 'type')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.ticket_id = t.id AND h.field = 'type' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE t.type END AS type,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.ticket_id = t.id AND h.field = 'customer_id')
+            THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
+                   WHERE h.ticket_id = t.id AND h.field = 'customer_id' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE t.customer_id END AS customer_id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.ticket_id = t.id AND h.field = 'appliance_id')
+            THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
+                   WHERE h.ticket_id = t.id AND h.field = 'appliance_id' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE t.appliance_id END AS appliance_id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.ticket_id = t.id AND h.field = 'fault')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.ticket_id = t.id AND h.field = 'fault' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE t.fault END AS fault,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.ticket_id = t.id AND h.field = 'area')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.ticket_id = t.id AND h.field = 'area' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE t.area END AS area
+  FROM ticket t
+
+-- name: appliance_then
+SELECT a.id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'customer_id')
+            THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'customer_id' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.customer_id END AS customer_id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'category')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'category' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.category END AS category,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'brand')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'brand' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.brand END AS brand,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'model')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'model' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.model END AS model,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'serial')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'serial' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.serial END AS serial,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'retired_on')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'retired_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.retired_on END AS retired_on,
+       unixepoch(CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'retired_on')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'retired_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.retired_on END) / 86400 AS retired_day,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'voided_at')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'voided_at' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.voided_at END AS voided_at
+  FROM appliance a
+
+-- name: customer_then
+SELECT c.id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.customer_id = c.id AND h.field = 'name')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.customer_id = c.id AND h.field = 'name' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE c.name END AS name
+  FROM customer c
+
+-- name: technician_then
+SELECT k.id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.technician_id = k.id AND h.field = 'name')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.technician_id = k.id AND h.field = 'name' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE k.name END AS name
+  FROM technician k
+
+-- name: done_in_period
+-- The month leads an index, the day decides (C2).
+SELECT *
+  FROM ticket_fact
+ WHERE done_month >= (SELECT from_month FROM asked) AND done_month <= (SELECT until_month FROM asked)
+   AND done_day >= (SELECT from_day FROM asked) AND done_day < (SELECT until_day FROM asked)
+
+-- name: reported_in_period
+SELECT *
+  FROM ticket_fact
+ WHERE reported_month >= (SELECT from_month FROM asked) AND reported_month <= (SELECT until_month FROM asked)
+   AND reported_day >= (SELECT from_day FROM asked) AND reported_day < (SELECT until_day FROM asked)

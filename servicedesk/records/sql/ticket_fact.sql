@@ -1,0 +1,97 @@
+-- A ticket's facts in one row: every derived column once, whatever the number of events. Figures read this table.
+
+-- name: ticket_fact
+-- Kept by the triggers below. Instants _unix are seconds since 1970, local dates _day are days since 1970, _month is
+-- 202610, people stand by id. known_unix: when the report was first typed. touched_unix: when an event of the ticket was
+-- last typed or voided, or the ticket changed. deadline_unix: K6, repairs only. assigned_id: who is assigned,
+-- assigned_due_id at the deadline, assigned_strict_id 24 hours after the report. visits: arrivals that got in,
+-- no_access: those that did not. answer_id, answer, answer_source: the answer that counts (K1).
+CREATE TABLE ticket_fact (
+  ticket_id INTEGER PRIMARY KEY, type, customer_id, appliance_id, fault, on_site, assignment_unknown, known_unix,
+  touched_unix, reported_unix, reported_day, reported_month, deadline_unix, first_assigned_unix, assignments,
+  assigned_id, assigned_due_id, assigned_strict_id, arrived_unix, arrived_id, arrived_no_access, visits, no_access,
+  cancelled_unix, cancel_reason, cancelled_by, done_unix, done_day, done_month, done_id, outcome, answer_id, answer,
+  answer_source)
+
+-- name: ticket_fact_now
+-- The one formula of those rows, over the events that can be seen (event_seen).
+-- Deadline: 24 hours after the report. A window that the customer asked for moves it to its end, if it was recorded
+-- before the deadline valid then; a corrected window counts as recorded when the first of its line was.
+-- Answer: the first in the order of recording (a corrected one keeps its place), up to 14 days after the completion.
+SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, assignment_unknown, known_unix, touched_unix,
+       reported_unix, reported_day, reported_month, deadline_unix, first_assigned_unix, assignments,
+       CASE WHEN assignments > 0 THEN
+         (SELECT e.technician_id FROM event_seen e
+           WHERE e.ticket_id = fact.ticket_id AND e.kind = 'assigned'
+           ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END AS assigned_id,
+       CASE WHEN assignments > 0 THEN
+         (SELECT e.technician_id FROM event_seen e
+           WHERE e.ticket_id = fact.ticket_id AND e.kind = 'assigned' AND e.at_unix <= fact.deadline_unix
+           ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END AS assigned_due_id,
+       CASE WHEN assignments > 0 THEN
+         (SELECT e.technician_id FROM event_seen e
+           WHERE e.ticket_id = fact.ticket_id AND e.kind = 'assigned' AND e.at_unix <= fact.reported_unix + 86400
+           ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END AS assigned_strict_id,
+       arrived_unix, arrived_id, arrived_no_access, visits, fact.no_access, cancelled_unix, cancel_reason,
+       fact.cancelled_by, done_unix, done_day, done_month, done_id, fact.outcome, fact.answer_id,
+       coalesce(CASE answer.satisfied WHEN 1 THEN 'satisfied' WHEN 0 THEN 'not_satisfied' END,
+                'score_' || answer.score) AS answer,
+       answer.source AS answer_source
+  FROM (
+SELECT t.id AS ticket_id, said.type, said.customer_id, said.appliance_id, said.fault, t.on_site, t.assignment_unknown,
+       (SELECT min(e.recorded_unix) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'reported') AS known_unix,
+       max((SELECT max(max(e.recorded_unix, coalesce(e.voided_unix, 0))) FROM event e WHERE e.ticket_id = t.id),
+           coalesce((SELECT max(h.recorded_unix) FROM change h
+                      WHERE h.ticket_id = t.id
+                        AND h.field IN ('type', 'customer_id', 'appliance_id', 'fault')), 0)) AS touched_unix,
+       r.at_unix AS reported_unix, r.at_day AS reported_day,
+       CAST(substr(r.at, 1, 4) || substr(r.at, 6, 2) AS INTEGER) AS reported_month,
+       CASE WHEN said.type = 'repair' THEN
+         CASE WHEN NOT EXISTS (SELECT 1 FROM event WHERE ticket_id = r.ticket_id AND kind = 'appointed')
+              THEN r.at_unix + 86400
+              ELSE (
+           WITH RECURSIVE
+             wish AS (
+               SELECT coalesce(f.recorded_unix, e.recorded_unix) AS recorded_unix, e.window_to_unix,
+                      row_number() OVER (ORDER BY coalesce(f.recorded_unix, e.recorded_unix), coalesce(f.id, e.id)) AS n
+                 FROM event_seen e LEFT JOIN event f ON f.id = e.corrects_id
+                WHERE e.ticket_id = r.ticket_id AND e.kind = 'appointed' AND e.asked_by = 'customer'
+             ),
+             moved(n, deadline) AS (
+               SELECT 0, r.at_unix + 86400
+                UNION ALL
+               SELECT wish.n,
+                      CASE WHEN wish.recorded_unix <= moved.deadline
+                           THEN max(r.at_unix + 86400, wish.window_to_unix) ELSE moved.deadline END
+                 FROM moved JOIN wish ON wish.n = moved.n + 1
+             )
+           SELECT deadline FROM moved ORDER BY n DESC LIMIT 1) END
+       END AS deadline_unix,
+       (SELECT min(e.at_unix) FROM event_seen e WHERE e.ticket_id = t.id AND e.kind = 'assigned')
+         AS first_assigned_unix,
+       (SELECT count(*) FROM event_seen e WHERE e.ticket_id = t.id AND e.kind = 'assigned') AS assignments,
+       a.at_unix AS arrived_unix, a.technician_id AS arrived_id, a.no_access AS arrived_no_access,
+       CASE WHEN a.id IS NULL THEN 0 ELSE (
+         SELECT count(*) FROM event_seen e
+          WHERE e.ticket_id = t.id AND e.kind = 'arrived' AND NOT e.no_access) END AS visits,
+       CASE WHEN a.id IS NULL THEN 0 ELSE (
+         SELECT count(*) FROM event_seen e
+          WHERE e.ticket_id = t.id AND e.kind = 'arrived' AND e.no_access) END AS no_access,
+       x.at_unix AS cancelled_unix, x.reason AS cancel_reason, x.cancelled_by,
+       done.at_unix AS done_unix, done.at_day AS done_day,
+       CAST(substr(done.at, 1, 4) || substr(done.at, 6, 2) AS INTEGER) AS done_month,
+       done.technician_id AS done_id, done.outcome,
+       CASE WHEN done.id IS NOT NULL THEN
+         (SELECT s.id FROM event_seen s
+           WHERE s.ticket_id = done.ticket_id AND s.kind = 'surveyed' AND s.at_day <= done.at_day + 14
+           ORDER BY coalesce(s.corrects_id, s.id) LIMIT 1) END AS answer_id
+  FROM ticket t
+  JOIN ticket_then said ON said.id = t.id
+  LEFT JOIN event_seen r ON r.ticket_id = t.id AND r.kind = 'reported'
+  LEFT JOIN event_seen a ON a.id = (
+         SELECT e.id FROM event_seen e WHERE e.ticket_id = t.id AND e.kind = 'arrived'
+          ORDER BY e.at_unix, e.id LIMIT 1)
+  LEFT JOIN event_seen x ON x.ticket_id = t.id AND x.kind = 'cancelled'
+  LEFT JOIN event_seen done ON done.ticket_id = t.id AND done.kind = 'completed'
+       ) AS fact
+  LEFT JOIN event answer ON answer.id = fact.answer_id
