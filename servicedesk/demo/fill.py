@@ -130,14 +130,14 @@ class _Filling:
         for remark in outlet.remarks:
             self._at(remark.typed_at, lambda at, remark=remark: self._remark(remark, at))  # type: ignore[misc]
         for move in outlet.moves:
-            self._at(move.typed_at, lambda at, move=move: self._moved(move, at))  # type: ignore[misc]
+            self._at(move.typed_at, lambda at, move=move: self._move(move, at))  # type: ignore[misc]
         for gone in outlet.retirements:
-            self._at(gone.typed_at, lambda at, gone=gone: self._retired(gone, at))  # type: ignore[misc]
+            self._at(gone.typed_at, lambda at, gone=gone: self._retire(gone, at))  # type: ignore[misc]
         for job in outlet.jobs:
             self._job(job)
         monday = outlet.start.date() + timedelta(days=-outlet.start.weekday() % 7)
         while monday <= outlet.now.date():
-            self._at(datetime.combine(monday, _RUN_AT, outlet.now.tzinfo), self._generated)
+            self._at(datetime.combine(monday, _RUN_AT, outlet.now.tzinfo), self._generate)
             monday += timedelta(days=7)
 
     def _row(self, table: str, typed_at: datetime, actor: str, *values: Any) -> None:
@@ -152,7 +152,7 @@ class _Filling:
                 self.db.run_many(sql, self.rows[table])
                 self.rows[table].clear()
 
-    def _acted(self) -> None:
+    def _catch_up(self) -> None:
         """Note the visits that a command of the desk cancelled, and continue after the ids that it used."""
         gone = "SELECT ticket_id FROM event WHERE kind = 'cancelled' AND id >= :id"
         self.cancelled |= {row[0] for row in self.db.rows(gone, id=self.next_id["event"])}
@@ -215,16 +215,16 @@ class _Filling:
         owner_id = self.customers[remark.person.key]
         self._row("note", at, self._clerk(at), owner_id, remark.text, remark.on_md, int(remark.on_md is not None))
 
-    def _moved(self, move: Move, at: datetime) -> None:
+    def _move(self, move: Move, at: datetime) -> None:
         self._flush()
         customer_id = self.customers[move.person.key]
         edit_customer(self._desk(at), customer_id, address=move.address, area=move.area)
 
-    def _retired(self, gone: Retirement, at: datetime) -> None:
+    def _retire(self, gone: Retirement, at: datetime) -> None:
         self._flush()
         appliance_id = self.machines[gone.machine.key]
         lifecycle.retire_appliance(self._desk(at), appliance_id, on=gone.on.isoformat(), reason=gone.reason)
-        self._acted()
+        self._catch_up()
 
     def _job(self, job: Job, *, is_made: bool = False) -> None:
         """Plan a ticket with its events. `is_made`: the daily run has written the ticket and its report."""
@@ -245,18 +245,18 @@ class _Filling:
         if isinstance(contact, Call):
             self._row("callback", contact.at, actor, ticket_id, at, contact.outcome)
         elif isinstance(contact, Promise):
-            key = self._made("promise")
+            key = self._next_key("promise")
             self._row("promise", contact.at, actor, key, ticket_id, contact.what, dates.stamp(contact.due_at), at)
             if contact.kept_at:
                 self._later("promise_end", contact.kept_at, key, "kept")
         elif job.person:
-            key = self._made("complaint")
+            key = self._next_key("complaint")
             self._row("complaint", contact.at, actor, key, self.customers[job.person.key], ticket_id, at,
                       contact.kind, contact.about, contact.severity, contact.external_body)  # fmt: skip
             for kind, step_at, *more in contact.steps:
                 self._later("complaint_step", step_at, key, kind, *more)
 
-    def _made(self, table: str) -> int:
+    def _next_key(self, table: str) -> int:
         self.made[table] += 1
         return self.made[table]
 
@@ -291,12 +291,12 @@ class _Filling:
         self.last_events[job.key] = event_id
         self._row("event", fact.typed_at, fact.actor, *(values.get(name) for name in COLUMNS["event"]))
 
-    def _generated(self, at: datetime) -> None:
+    def _generate(self, at: datetime) -> None:
         """Run `maintenance generate` on that Monday, and plan how its visits go (M6, M10, M18)."""
         self._flush()
         until = (at.date() + timedelta(days=6)).isoformat()
         lines = generate.generate_visits(self._desk(at), until=until).table.objects()
-        self._acted()
+        self._catch_up()
         care: dict[int, list[dict[str, Any]]] = {}
         for line in lines:
             if line["ticket_id"] and line["role"] == "care" and line["status"] == "open":
@@ -323,7 +323,7 @@ class _Filling:
             return
         if self.rng.random() < 0.04 and not later:
             told = at + timedelta(minutes=self.rng.randint(60, 400))
-            self._at(told, lambda at: self._declined(lines, at))
+            self._at(told, lambda at: self._decline(lines, at))
             return
         area = self.homes[lines[0]["customer_id"]].area
         job = self.outlet.stories.care(area, date.fromisoformat(lines[0]["planned_on"]), at, later=later)
@@ -332,13 +332,13 @@ class _Filling:
         if job.facts[-1].kind in {"completed", "surveyed"} and self.rng.random() < 0.03:
             machine = self.appliances[self.rng.choice(lines)["appliance_id"]]
             if all(gone.machine is not machine for gone in self.outlet.retirements):
-                self._job(self.outlet.stories.found(job, machine))
+                self._job(self.outlet.stories.repair_from_visit(job, machine))
 
-    def _declined(self, lines: list[dict[str, Any]], at: datetime) -> None:
+    def _decline(self, lines: list[dict[str, Any]], at: datetime) -> None:
         """Decline the birthdays of a visit: the customer wants none (M22)."""
         self._flush()
         for line in lines:
             # The appliance may have been retired meanwhile.
             with suppress(RefusedError):
                 decline_birthday(self._desk(at), line["appliance_id"], age=line["age"], reason="no visits, please")
-        self._acted()
+        self._catch_up()

@@ -48,7 +48,7 @@ class Speech:
 
         return reword(sentence)
 
-    def knows(self, categories: Any) -> None:
+    def set_categories(self, categories: Any) -> None:
         """Remember where to get the file's names of categories, for translations."""
         if self.words is not None:
             self.words.categories = categories

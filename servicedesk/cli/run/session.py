@@ -86,7 +86,7 @@ class Session:
         db.talk = self.say_once
         for note in db.notes:
             self.say(note)
-        speech.knows(lambda: _labels(db))
+        speech.set_categories(lambda: _labels(db))
         return db
 
     @property

@@ -99,14 +99,14 @@ class Rota:
             return at.replace(hour=8, minute=0, second=0) + self.rng.randrange(1800) * timedelta(seconds=1)
         return at
 
-    def skilled(self, category: str, day: date) -> list[Technician]:
+    def technicians_for(self, category: str, day: date) -> list[Technician]:
         able = [k for k in self.technicians if category in k.skills]
         return [k for k in able if k.is_present(day)] or able
 
-    def booked(self, machine: Machine, ready: datetime, minutes: float) -> tuple[Technician, datetime]:
+    def book(self, machine: Machine, ready: datetime, minutes: float) -> tuple[Technician, datetime]:
         """Book the first technician who can come, preferably of the area; return who and when they arrive."""
         ready = self.open_at(ready)
-        able = self.skilled(machine.category, ready.date())
+        able = self.technicians_for(machine.category, ready.date())
         by_start = []
         for k in able:
             start = max(ready, self._free_at.get(k.key, ready))
@@ -117,10 +117,12 @@ class Rota:
         self._free_at[technician.key] = arrival + minutes * MINUTE
         return technician, arrival
 
-    def planned(self, machine: Machine, ready: datetime) -> tuple[Technician, datetime]:
+    def plan(self, machine: Machine, ready: datetime) -> tuple[Technician, datetime]:
         """Return a technician and a time on a later day, whose route is not planned yet."""
         ready = self.open_at(ready)
-        return self.rng.choice(self.skilled(machine.category, ready.date())), ready + self.rng.randrange(90) * MINUTE
+        return self.rng.choice(self.technicians_for(machine.category, ready.date())), ready + self.rng.randrange(
+            90
+        ) * MINUTE
 
     def minutes(self, category: str, mean: float | None = None) -> float:
         """Return random minutes of work, lognormal."""
@@ -135,7 +137,7 @@ class Stories:
         self.rota = rota
         self._next = 0
 
-    def begun(
+    def begin_job(
         self, type: str, at: datetime, person: Person | None, machine: Machine | None, *, lag: timedelta, **more: Any
     ) -> Job:
         """Begin a job with its report."""
@@ -152,20 +154,20 @@ class Stories:
         lag, channel = rng.randint(20, 200) * timedelta(seconds=1), "hotline"
         if rng.random() < 0.12:
             channel, lag = "wechat", self.rota.desk_at(at + rng.randint(2, 25) * MINUTE) - at
-        job = self.begun("repair", at, machine.person, machine, lag=lag, channel=channel, fault=code, text=text)
+        job = self.begin_job("repair", at, machine.person, machine, lag=lag, channel=channel, fault=code, text=text)
         job.is_repeat = repeats is not None
         if repeats and rng.random() < 0.25:
             job.follows = repeats.key
         if rng.random() < 0.06:  # solved by phone
             self._by_phone(job, "resolved_remotely")
             return job, None
-        return job, self._visited(job, machine, at)
+        return job, self._visit(job, machine, at)
 
     def _by_phone(self, job: Job, outcome: str) -> None:
         told = self.rota.desk_at(job.facts[-1].typed_at + self.rng.randint(3, 90) * MINUTE)
         job.add("completed", told, actor=self.rota.clerk(told), outcome=outcome)
 
-    def _visited(self, job: Job, machine: Machine, at: datetime) -> Technician | None:
+    def _visit(self, job: Job, machine: Machine, at: datetime) -> Technician | None:
         """Simulate assignment, appointment and visits until the job is done or given up; return who completed it."""
         rng = self.rng
         clerk = self.rota.clerk(at)
@@ -173,25 +175,25 @@ class Stories:
         minutes = self.rota.minutes(machine.category)
         ready = max(assigned_at + 10 * MINUTE, at + rng.lognormvariate(0.916, 0.6) * HOUR)  # median 2.5 hours
         if rng.random() < 0.13:  # the customer asks for a later window
-            technician = rng.choice(self.rota.skilled(machine.category, assigned_at.date()))
+            technician = rng.choice(self.rota.technicians_for(machine.category, assigned_at.date()))
             job.add("assigned", assigned_at, actor=clerk, technician_id=technician.key)
             arrival = self._window(job, assigned_at)
         else:
             if rng.random() < SLIPS * MONTH_FACTOR[at.month - 1] ** 2:
-                technician, arrival = self.rota.planned(machine, at + rng.uniform(24, 60) * HOUR)
+                technician, arrival = self.rota.plan(machine, at + rng.uniform(24, 60) * HOUR)
             else:
-                technician, arrival = self.rota.booked(machine, ready, minutes)
+                technician, arrival = self.rota.book(machine, ready, minutes)
             job.add("assigned", assigned_at, actor=clerk, technician_id=technician.key)
             if rng.random() < 0.3 and arrival.date() > assigned_at.date():
                 begin = arrival.replace(minute=0, second=0) - HOUR * rng.randint(0, 1)
-                self._appointed(job, assigned_at + 2 * MINUTE, begin, 2, "outlet")
-        if rng.random() < 0.05 and (given_up := self._given_up(job, at)) < arrival:
+                self._appoint(job, assigned_at + 2 * MINUTE, begin, 2, "outlet")
+        if rng.random() < 0.05 and (given_up := self._patience_end(job, at)) < arrival:
             reason = rng.choice(("works_again", "customer_changed_mind", "customer_went_elsewhere"))
             job.add("cancelled", given_up, actor=clerk, reason=reason, cancelled_by="customer")
             return None
-        return self._worked(job, machine, technician, arrival, minutes)
+        return self._work(job, machine, technician, arrival, minutes)
 
-    def _given_up(self, job: Job, at: datetime) -> datetime:
+    def _patience_end(self, job: Job, at: datetime) -> datetime:
         """Return when the customer gives up: after fourteen hours on the average."""
         return max(self.rota.desk_at(at + self.rng.expovariate(1 / 14) * HOUR), job.facts[-1].typed_at)
 
@@ -200,15 +202,15 @@ class Stories:
         rng = self.rng
         days = rng.choices(range(1, 8), (30, 25, 15, 10, 8, 7, 5))[0]
         begin = at.replace(hour=rng.choice((9, 13, 16)), minute=0, second=0) + days * DAY
-        self._appointed(job, at + 2 * MINUTE, begin, 3, "customer")
+        self._appoint(job, at + 2 * MINUTE, begin, 3, "customer")
         late = rng.random() < 0.05
         return begin + (3 * HOUR + rng.uniform(5, 80) * MINUTE if late else rng.uniform(-5, 165) * MINUTE)
 
-    def _appointed(self, job: Job, at: datetime, begin: datetime, hours: int, asked_by: str) -> None:
+    def _appoint(self, job: Job, at: datetime, begin: datetime, hours: int, asked_by: str) -> None:
         job.add("appointed", at, actor=self.rota.clerk(at), window_from=begin, window_to=begin + hours * HOUR,
                 asked_by=asked_by)  # fmt: skip
 
-    def _arrived(self, job: Job, technician: Technician, at: datetime, *, no_access: int = 0) -> None:
+    def _arrive(self, job: Job, technician: Technician, at: datetime, *, no_access: int = 0) -> None:
         """Add an arrival, mostly typed at once, sometimes in the evening (late_entry); a few are corrected later."""
         rng = self.rng
         lag = rng.choices((rng.uniform(0, 8), rng.uniform(10, 60), rng.uniform(120, 400)), (86, 11, 3))[0] * MINUTE
@@ -220,16 +222,16 @@ class Stories:
             values = {"technician_id": technician.key, "no_access": no_access}
             job.facts.append(Fact("arrived", earlier, typed_at + 3 * MINUTE, self.rota.clerk(at), values, is_fix=True))
 
-    def _worked(
+    def _work(
         self, job: Job, machine: Machine, technician: Technician, arrival: datetime, minutes: float
     ) -> Technician:
         """Simulate visits until the completion: nobody home, a missing part, the repair. Return who completed it."""
         rng = self.rng
         first, visits = arrival, 1
         if rng.random() < 0.04:
-            self._arrived(job, technician, arrival, no_access=1)
+            self._arrive(job, technician, arrival, no_access=1)
             arrival = self.rota.open_at(arrival + rng.uniform(3, 30) * HOUR)
-        self._arrived(job, technician, arrival)
+        self._arrive(job, technician, arrival)
         while rng.random() < (PARTS if visits == 1 else 0.08):
             cause = rng.choices(("manufacturer_part", "outlet_part", "repairer", "customer"), (60, 27, 8, 5))[0]
             asked_at = max(arrival + rng.uniform(15, 40) * MINUTE, job.facts[-1].typed_at)
@@ -237,8 +239,8 @@ class Stories:
             days = rng.uniform(95, 120) if rng.random() < 0.003 else rng.lognormvariate(1.1, 0.9)
             here_at = self.rota.desk_at(asked_at + days * DAY)
             job.add("resumed", here_at, actor=self.rota.clerk(here_at))
-            technician, arrival = self.rota.planned(machine, here_at + 2 * HOUR)
-            self._arrived(job, technician, arrival)
+            technician, arrival = self.rota.plan(machine, here_at + 2 * HOUR)
+            self._arrive(job, technician, arrival)
             visits += 1
         outcome = names.draw_name(rng, OUTCOMES)
         done_at = arrival + minutes * MINUTE
@@ -247,10 +249,10 @@ class Stories:
         windows = [f.values for f in job.facts if f.kind == "appointed"]
         asked = [values["window_to"] for values in windows if values["asked_by"] == "customer"]
         is_late = first > max([job.facts[0].at + DAY, *asked])
-        self._answered(job, technician, done_at, visits=visits, is_late=is_late)
+        self._ask(job, technician, done_at, visits=visits, is_late=is_late)
         return technician
 
-    def _answered(
+    def _ask(
         self, job: Job, technician: Technician, done_at: datetime, *, visits: int = 1, is_late: bool = False
     ) -> None:
         """Record what the customer says when somebody reaches them, later answers too."""
@@ -274,7 +276,7 @@ class Stories:
     def duplicate(self, job: Job) -> Job:
         """Record a second call within six hours, cancelled when somebody notices."""
         at = job.facts[0].typed_at + self.rng.uniform(20, 340) * MINUTE
-        other = self.begun("repair", at, job.person, job.machine, lag=MINUTE, fault=job.fault, text=job.text)
+        other = self.begin_job("repair", at, job.person, job.machine, lag=MINUTE, fault=job.fault, text=job.text)
         noticed = self.rota.desk_at(at + self.rng.uniform(4, 50) * MINUTE)
         other.add("cancelled", noticed, actor=self.rota.clerk(noticed), reason="duplicate", cancelled_by="outlet")
         other.duplicates = job.key
@@ -282,7 +284,7 @@ class Stories:
 
     def guidance(self, person: Person, machine: Machine | None, at: datetime) -> Job:
         """Return a question that is answered on the phone."""
-        job = self.begun("guidance", at, person, machine, lag=2 * MINUTE, text=self.rng.choice(names.QUESTIONS))
+        job = self.begin_job("guidance", at, person, machine, lag=2 * MINUTE, text=self.rng.choice(names.QUESTIONS))
         self._by_phone(job, "done")
         return job
 
@@ -290,13 +292,13 @@ class Stories:
         """Return the installation of a new appliance, in a window that the customer chose."""
         rng = self.rng
         text = f"{names.LABELS[machine.category]}安装"
-        job = self.begun("install", at, machine.person, machine, lag=2 * MINUTE, channel="shop", text=text)
+        job = self.begin_job("install", at, machine.person, machine, lag=2 * MINUTE, channel="shop", text=text)
         assigned_at = self.rota.desk_at(at + rng.uniform(5, 120) * MINUTE)
-        technician = rng.choice(self.rota.skilled(machine.category, assigned_at.date()))
+        technician = rng.choice(self.rota.technicians_for(machine.category, assigned_at.date()))
         job.add("assigned", assigned_at, actor=self.rota.clerk(at), technician_id=technician.key)
         begin = assigned_at.replace(hour=rng.choice((9, 13, 15)), minute=0, second=0) + rng.randint(1, 4) * DAY
-        self._appointed(job, assigned_at + MINUTE, begin, 3, rng.choice(("customer", "customer", "outlet")))
-        self._done(job, technician, begin + rng.uniform(0, 170) * MINUTE, 110 if machine.category == "ac" else 45)
+        self._appoint(job, assigned_at + MINUTE, begin, 3, rng.choice(("customer", "customer", "outlet")))
+        self._complete(job, technician, begin + rng.uniform(0, 170) * MINUTE, 110 if machine.category == "ac" else 45)
         return job
 
     def care(self, area: str, planned_on: date, made_at: datetime, *, later: date | None = None) -> Job:
@@ -305,7 +307,7 @@ class Stories:
         `later`: the visit takes place after that day.
         """
         rng = self.rng
-        job = self.begun("maintenance", made_at, None, None, lag=timedelta())
+        job = self.begin_job("maintenance", made_at, None, None, lag=timedelta())
         clerk = self.rota.clerk(made_at)
         technician = rng.choice([k for k in self.rota.technicians if area in k.areas])
         assigned_at = made_at + rng.uniform(10, 90) * MINUTE
@@ -320,15 +322,15 @@ class Stories:
         day = max(planned_on + timedelta(days=rng.randint(0, 6)), made_at.date() + DAY)
         day = max(day, later + DAY) if later else day
         begin = datetime.combine(day, time(rng.choice((9, 13, 15))), made_at.tzinfo)
-        self._appointed(job, assigned_at + 10 * MINUTE, begin, 2, rng.choice(("customer", "outlet")))
-        self._done(job, technician, begin + rng.uniform(0, 120) * MINUTE, 40)
+        self._appoint(job, assigned_at + 10 * MINUTE, begin, 2, rng.choice(("customer", "outlet")))
+        self._complete(job, technician, begin + rng.uniform(0, 120) * MINUTE, 40)
         return job
 
-    def found(self, visit: Job, machine: Machine) -> Job:
+    def repair_from_visit(self, visit: Job, machine: Machine) -> Job:
         """Return a fault that the technician found at the check and repaired at once (S36, M24)."""
         done = next(fact for fact in visit.facts if fact.kind == "completed")
         code, text = names.complaint(self.rng, machine.category)
-        job = self.begun("repair", done.at, machine.person, machine, lag=done.typed_at - done.at + MINUTE,
+        job = self.begin_job("repair", done.at, machine.person, machine, lag=done.typed_at - done.at + MINUTE,
                          channel="maintenance", fault=code, text=text, follows=visit.key, is_on_site=True)  # fmt: skip
         who = {"technician_id": done.values["technician_id"]}
         job.add("assigned", done.at, actor=done.actor, **who)
@@ -337,9 +339,9 @@ class Stories:
         job.add("completed", fixed_at, lag=3 * MINUTE, actor=done.actor, outcome="fixed", **who)
         return job
 
-    def _done(self, job: Job, technician: Technician, arrival: datetime, mean: float) -> None:
-        self._arrived(job, technician, arrival)
+    def _complete(self, job: Job, technician: Technician, arrival: datetime, mean: float) -> None:
+        self._arrive(job, technician, arrival)
         done_at = arrival + self.rota.minutes("", mean) * MINUTE
         job.add("completed", done_at, lag=self.rng.uniform(1, 30) * MINUTE, actor=technician.name, outcome="done",
                 technician_id=technician.key)  # fmt: skip
-        self._answered(job, technician, done_at)
+        self._ask(job, technician, done_at)

@@ -92,7 +92,7 @@ class Simulation:
         self._order = count()
         self._calls: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._run()
-        self._planted()
+        self._plant_stories()
 
     @property
     def machines(self) -> list[Machine]:
@@ -152,7 +152,7 @@ class Simulation:
         seconds = self.rng.randrange(3600)
         return datetime(day.year, day.month, day.day, hour, seconds // 60, seconds % 60, tzinfo=self.now.tzinfo)
 
-    def _kept(self, job: Job) -> Job:
+    def _keep(self, job: Job) -> Job:
         """Return the job without events that would be typed later than now."""
         job.facts = [fact for fact in job.facts if fact.typed_at <= self.now]
         if job.facts:
@@ -172,31 +172,31 @@ class Simulation:
         categories = names.draw_name(self.rng, [*_KINDS, (("ac",), 0.30 * _AC_MONTH[at.month - 1])])
         machine = self._idle(at, categories)
         if machine:
-            self._repaired(machine, at)
+            self._repair_machine(machine, at)
 
     def _newcomer(self, home: Home, at: datetime) -> None:
         """Register a home that calls for the first time, with its appliance."""
         own = [m for m in self.machines if m.home is home and m.known_at < at and m.key not in self._busy_until]
         if own:
-            self._repaired(self.rng.choice(own), at)
+            self._repair_machine(self.rng.choice(own), at)
 
-    def _repaired(self, machine: Machine, at: datetime, repeats: Job | None = None) -> None:
+    def _repair_machine(self, machine: Machine, at: datetime, repeats: Job | None = None) -> None:
         job, technician = self.stories.repair(machine, at, repeats=repeats)
         ended_at = job.free_at
         # Beyond day 35, because many reports from day 32 on and none before are the bump that signal I14 looks for.
         self._busy_until[machine.key] = ended_at + 36 * DAY
-        is_gone = self._outlived(machine, job)
+        is_gone = self._replace_machine(machine, job)
         if technician and not is_gone and self.rng.random() < technician.repeats:
             days = min(self.rng.expovariate(1 / 9), 29.4)
             again = self._moment((ended_at + days * DAY).date())
             if again > ended_at + HOUR:
-                self._call(again, lambda at: self._repaired(machine, at, repeats=job))
+                self._call(again, lambda at: self._repair_machine(machine, at, repeats=job))
         copy = self.stories.duplicate(job) if job.channel == "hotline" and self.rng.random() < 0.02 else None
-        self._kept(job)
+        self._keep(job)
         if copy and copy.facts[0].at < ended_at:
-            self._kept(copy)
+            self._keep(copy)
 
-    def _outlived(self, machine: Machine, job: Job) -> bool:
+    def _replace_machine(self, machine: Machine, job: Job) -> bool:
         """Replace an appliance that could not be repaired: the maker exchanges it, or a new one is installed."""
         done = next((fact for fact in job.facts if fact.kind == "completed"), None)
         outcome = done.values["outcome"] if done else None
@@ -214,28 +214,28 @@ class Simulation:
             self.stock.add(machine.home, machine.category, on, typed_at, brand=machine.brand)
         else:
             at = self._moment(on + timedelta(days=self.rng.randint(2, 9)))
-            self._call(at, lambda at: self._installed(machine.home, machine.category, at))
+            self._call(at, lambda at: self._install_machine(machine.home, machine.category, at))
         return True
 
     def _install(self, at: datetime) -> None:
         known = [home for home in self.homes if home.joined_at < at]
         if known:
-            self._installed(self.rng.choice(known), names.draw_name(self.rng, _INSTALLED), at)
+            self._install_machine(self.rng.choice(known), names.draw_name(self.rng, _INSTALLED), at)
 
-    def _installed(self, home: Home, category: str, at: datetime) -> None:
+    def _install_machine(self, home: Home, category: str, at: datetime) -> None:
         bought = at.date() - timedelta(days=self.rng.randint(0, 3))
         machine = self.stock.add(home, category, bought, at)
         job = self.stories.install(machine, at + MINUTE)
         self._busy_until[machine.key] = job.free_at + 20 * DAY
-        self._kept(job)
+        self._keep(job)
 
     def _question(self, at: datetime) -> None:
         machine = self._idle(at)
         if machine:
             about = machine if self.rng.random() < 0.6 else None
-            self._kept(self.stories.guidance(machine.person, about, at))
+            self._keep(self.stories.guidance(machine.person, about, at))
 
-    def _planted(self) -> None:
+    def _plant_stories(self) -> None:
         """Add open tickets at the end: new and late calls, missing parts, windows of later days (S13, S14)."""
         for back, until in (
             (205 * MINUTE, "reported"), (320 * MINUTE, "reported"), (33 * HOUR, "assigned"), (57 * HOUR, "assigned"),
@@ -245,11 +245,11 @@ class Simulation:
             machine = self._idle(at)
             if machine is None:
                 continue
-            job = self._told_until(machine, at, until)
+            job = self._story_until(machine, at, until)
             self._busy_until[machine.key] = self.now + DAY
-            self._kept(job)
+            self._keep(job)
 
-    def _told_until(self, machine: Machine, at: datetime, until: str) -> Job:
+    def _story_until(self, machine: Machine, at: datetime, until: str) -> Job:
         """Return a repair that has come as far as `until`."""
         for _ in range(400):
             job, _ = self.stories.repair(machine, at)
