@@ -157,11 +157,6 @@ class Ticket(NamedTuple):
         return self.valid("reported")[0]
 
     @property
-    def is_waiting(self) -> bool:
-        last = self.last("waiting", "resumed")
-        return last is not None and last.kind == "waiting"
-
-    @property
     def technician_id(self) -> int | None:
         """Return the technician who is assigned now."""
         last = self.last("assigned")

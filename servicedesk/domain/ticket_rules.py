@@ -57,26 +57,22 @@ def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
             ),
             hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
         )
-    if fact.kind == "resumed" and not ticket.is_waiting:
-        raise RefusedError(
-            say("{name} is not waiting", name=name),
-            hint=say("allowed: assign, appoint, arrive, wait, complete, cancel"),
-        )
-    turn = ticket.last("waiting")
-    if fact.kind == "resumed" and turn and fact.at_unix < turn.at_unix:
-        raise RefusedError(
-            say("{name} waits since {at}, later than {at2}", name=name, at=moment(turn.at), at2=moment(fact.at))
-        )
-    arrived = ticket.last("arrived")
-    if fact.kind in {"completed", "cancelled"} and arrived and fact.at_unix < arrived.at_unix:
-        raise RefusedError(
-            say(
-                "{name} had its last arrival {at}, later than {at2}",
-                name=name,
-                at=moment(arrived.at),
-                at2=moment(fact.at),
+    if fact.kind == "resumed":
+        turn = ticket.last("waiting", "resumed")
+        if turn is None or turn.kind != "waiting":
+            raise RefusedError(
+                say("{name} is not waiting", name=name),
+                hint=say("allowed: assign, appoint, arrive, wait, complete, cancel"),
             )
-        )
+        if fact.at_unix < turn.at_unix:
+            raise RefusedError(
+                say("{name} waits since {at}, later than {at2}", name=name, at=moment(turn.at), at2=moment(fact.at))
+            )
+    if fact.kind in {"completed", "cancelled"}:
+        arrived = ticket.last("arrived")
+        if arrived and fact.at_unix < arrived.at_unix:
+            said = {"name": name, "at": moment(arrived.at), "at2": moment(fact.at)}
+            raise RefusedError(say("{name} had its last arrival {at}, later than {at2}", **said))
 
 
 def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
