@@ -94,6 +94,16 @@ def test_no_files_import_each_other_in_a_circle() -> None:
     assert sorted(left) == []
 
 
+def test_a_deed_takes_the_desk_and_gives_back_one_result() -> None:
+    """Whatever opens a transaction below the commands is such a deed; `changed` is held by tests/conftest.py."""
+    rooms = [path for room in ("desk", "records", "history") for path in (PACKAGE / room).rglob("*.py")]
+    for path in rooms:
+        for function in (node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef)):
+            if ".atomic(" in ast.unparse(function):
+                assert function.args.args[0].arg == "desk", f"{path}:{function.lineno}"
+                assert ast.unparse(function.returns or function) == "Result", f"{path}:{function.lineno}"
+
+
 def test_no_folder_holds_more_than_one_can_survey() -> None:
     for folder in {path.parent for path in MODULES} - {PACKAGE / "cli" / "nouns"}:
         assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_MODULES, folder
