@@ -10,6 +10,7 @@ from contextlib import closing
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -99,6 +100,30 @@ def test_a_large_file_beside_many_tickets_keeps_their_indexes(desk: Desk, tmp_pa
     assert (answer := desk.do(*words))["new"] == 99, answer
     assert content(desk)["made"] == before["made"]
     assert desk.do("check") == []
+
+
+TIMES = ("reported_at", "assigned_at", "arrived_at", "completed_at", "cancelled_at", "answered_at")
+
+
+def chance_row(chance: Random, number: int) -> str:
+    """A ticket whose times are any hours of two days, most of them missing or in a wrong order."""
+    times = {name: f"2026-11-0{chance.choice('23')} {chance.randrange(24):02}:00" for name in TIMES}
+    kept = [times[name] if name == "reported_at" or chance.random() < 0.5 else "" for name in TIMES]
+    outcome = chance.choice(("fixed", "done", "referred")) if kept[3] else ""
+    score = chance.choice("15") if kept[5] else ""
+    kind = chance.choice(("repair", "install"))
+    return ",".join([f"R{number}", kind, "Li", *kept, outcome, "outlet" if kept[4] else "", score])
+
+
+@pytest.mark.usefixtures("large")
+def test_what_is_taken_of_rows_with_any_times_breaks_no_rule(desk: Desk, tmp_path: Path) -> None:
+    chance = Random(20261129)
+    heading = f"ref,type,technician,{','.join(TIMES)},outcome,cancelled_by,score"
+    rows = [heading, *(chance_row(chance, number) for number in range(2000))]
+    (tmp_path / "chance.csv").write_text("\n".join(rows), encoding="utf-8")
+    answer = desk.do(*rejecting(["import", str(tmp_path / "chance.csv"), "--as", "tickets"], tmp_path))
+    assert min(answer["new"], answer["rejected"]) > 200
+    assert {row["kind"] for row in desk.do("check")} == {"missing"}
 
 
 @pytest.mark.usefixtures("large")
