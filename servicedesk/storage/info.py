@@ -6,12 +6,16 @@ from servicedesk.storage import drives
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
-# Every table of facts has an origin; the set-up of the file itself is not counted.
-FACT_TABLES = (
-    "category", "household", "customer", "phone", "tier", "consent", "appliance", "technician", "absence", "change",
-    "ticket", "event", "maintenance_line", "maintenance_interval", "note", "callback", "promise", "promise_end",
-    "complaint", "complaint_step",
-)  # fmt: skip
+# Every table of facts has an origin; the set-up of the file itself is not counted. Of each: whether its rows can be
+# voided, and whether they say why.
+FACT_TABLES = """
+SELECT m.name, sum(c.name = 'voided_at') AS is_voided, sum(c.name = 'void_reason') AS has_reason
+  FROM sqlite_master m
+  JOIN pragma_table_info(m.name) c ON c.name IN ('origin', 'voided_at', 'void_reason')
+ WHERE m.type = 'table' AND m.name <> 'command'
+ GROUP BY m.name
+HAVING sum(c.name = 'origin')
+"""
 
 COUNTS = """
 SELECT (SELECT count(*) FROM customer WHERE voided_at IS NULL AND merged_into_id IS NULL) AS customers,
@@ -22,32 +26,26 @@ SELECT (SELECT count(*) FROM customer WHERE voided_at IS NULL AND merged_into_id
 
 
 def origins(db: Database, *, as_of: int | None = None) -> tuple[int, int]:
-    """How many facts were imported, how many written under a pinned clock; those recorded by then, or all.
+    """Return how many facts were imported, and how many written under a pinned clock; those recorded by then, or all.
 
-    What was undone is not among them, once it was.
+    What was undone is not counted, once it was.
     """
     found = {"imported": 0, "pinned": 0}
     known = "" if as_of is None else "AND unixepoch(recorded_at) <= :as_of"
-    undone = _undone(db, "" if as_of is None else " AND unixepoch(voided_at) <= :as_of")
-    for table in FACT_TABLES:
-        gone = undone.get(table, "")
+    by_then = "" if as_of is None else " AND unixepoch(voided_at) <= :as_of"
+    # A file without an undo is counted by index alone.
+    has_undo = db.value("SELECT EXISTS (SELECT 1 FROM command WHERE undoes_id IS NOT NULL)")
+    for table, is_voided, has_reason in db.rows(FACT_TABLES):
+        gone = ""
+        if has_undo and is_voided:
+            reason = " AND void_reason = 'undone'" * has_reason
+            gone = f"AND NOT (voided_at IS NOT NULL{reason}{by_then})"
+        elif has_undo and table == "change":
+            gone = "AND field <> 'voided_at'"  # what an undo notes for itself
         sql = f"SELECT origin, count(*) FROM {table} WHERE origin <> 'typed' {known} {gone} GROUP BY origin"
-        for row in db.rows(sql, as_of=as_of):
-            found[row[0]] += row[1]
+        for origin, many in db.rows(sql, as_of=as_of):
+            found[origin] += many
     return found["imported"], found["pinned"]
-
-
-def _undone(db: Database, by_then: str) -> dict[str, str]:
-    """The condition on what still stands, by table; none in a file without an undo, which is counted by index alone."""
-    if not db.value("SELECT EXISTS (SELECT 1 FROM command WHERE undoes_id IS NOT NULL)"):
-        return {}
-    found = {"change": "AND field <> 'voided_at'"}  # what an undo notes for itself
-    for table in FACT_TABLES:
-        names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
-        if "voided_at" in names:
-            reason = " AND void_reason = 'undone'" if "void_reason" in names else ""
-            found[table] = f"AND NOT (voided_at IS NOT NULL{reason}{by_then})"
-    return found
 
 
 def _hours(outlet: Outlet) -> str:

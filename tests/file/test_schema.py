@@ -4,13 +4,16 @@ import re
 import sqlite3
 import stat
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from servicedesk.domain import model
 from servicedesk.file import opening
+from servicedesk.file.exports import folder, nouns
 from servicedesk.file.opening import VERSION
+from servicedesk.storage.journal import KEPT, PLAIN
 from tests.conftest import Desk
 
 AT = "2026-11-16T12:00:00+08:00"
@@ -226,6 +229,16 @@ def test_the_file_knows_the_codes_of_the_program(path: str, pattern: str, codes:
     found = re.search(pattern, (SQL / path).read_text(encoding="utf-8"), re.DOTALL)
     assert found
     assert re.findall(r"'(\w+)'", found[1]) == list(codes)
+
+
+def test_history_and_export_know_every_table(desk: Desk) -> None:
+    """Whoever adds a table adds it to KEPT, or to PLAIN where its rows come and go whole."""
+    with closing(opening.open_outlet(desk.path)) as db:
+        found = list(folder.tables(db))
+    journal_itself = {"command", "command_span", "command_change"}
+    assert {*KEPT, *PLAIN} == set(found) - journal_itself
+    alone = {*nouns.PLAIN.values(), "customer", "appliance", "ticket", "technician"}
+    assert set(found) - journal_itself - alone == {"outlet", "technician_skill", "technician_area"}
 
 
 def test_new_file_is_private(desk: Desk) -> None:
