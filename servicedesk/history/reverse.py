@@ -90,11 +90,11 @@ class Reversal:
             self._change_back()
             self._copy_back()
             self._plain_back()
-            self._unnamed()
+            self._check_references()
         except sqlite3.IntegrityError as error:
             raise self._since(str(error)) from None
         if many:
-            self._ended_anew()
+            self._restore_ends()
 
     def _since(self, what: str) -> RefusedError:
         return RefusedError(
@@ -169,18 +169,18 @@ class Reversal:
                 fields[row["field"]] = (fields.get(row["field"], (row["old"],))[0], row["new"])
         for (noun, row_id), fields in changed.items():
             if noun not in self.kinds.facts:
-                self._set(noun, row_id, fields)
+                self._write_fields(noun, row_id, fields)
             elif fields.get("voided_at", ("", None))[0] is None:
                 self.db.run("INSERT INTO temp.back VALUES (:noun, :id)", noun=noun, id=row_id)
             elif noun in self.kinds.changing:
-                self._set(noun, row_id, fields)
-                self._set_newest(noun, row_id, fields)
+                self._write_fields(noun, row_id, fields)
+                self._write_newest(noun, row_id, fields)
             else:
                 newest = standing_id(self.db, noun, row_id)
                 self.altered[noun, newest] = {field: old for field, (old, _) in fields.items()}
                 self.db.run("INSERT INTO temp.back VALUES (:noun, :id)", noun=noun, id=newest)
 
-    def _set_newest(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
+    def _write_newest(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
         """Whatever stands for a fact by now says the same; what it said since its own recording, `change` keeps."""
         newest = standing_id(self.db, noun, row_id)
         row = self.db.row(f"SELECT * FROM {noun} WHERE id = :id", id=newest)
@@ -191,9 +191,9 @@ class Reversal:
                     "change", None, **{f"{noun}_id": newest}, field=field, old=_text(row[field]), new=old, undone=1,
                     **self.stamp,
                 )  # fmt: skip
-        self._set(noun, newest, fields)
+        self._write_fields(noun, newest, fields)
 
-    def _set(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
+    def _write_fields(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
         """All at once: a date and its precision stand or fall together."""
         row = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)
         assert row is not None, "nothing is deleted"
@@ -247,12 +247,12 @@ class Reversal:
                 f" WHERE voided_at IS NULL AND id IN (SELECT id FROM temp.back WHERE noun = '{noun}')",
                 **self.now,
             )
-            with self._unquestioned(noun):
-                self._copied(noun)
+            with self._without_triggers(noun):
+                self._copy_rows(noun)
 
     @contextmanager
-    def _unquestioned(self, noun: str) -> Iterator[None]:
-        """What hung on a fact that was voided hangs on it again: the file would refuse it."""
+    def _without_triggers(self, noun: str) -> Iterator[None]:
+        """Drop the noun's rule trigger inside: it would refuse rows that belong to a fact that is still voided."""
         sql = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = :name"
         lawful = self.db.rows(sql, name=f"{noun}_is_lawful") if self.kinds.parents(noun) else []
         for row in lawful:
@@ -271,7 +271,7 @@ class Reversal:
                     hint=say("a promise is recorded before it falls due (K8)"),
                 )
 
-    def _copied(self, noun: str) -> None:
+    def _copy_rows(self, noun: str) -> None:
         order = _ORDER.get(noun, "x.id")
         parents = dict(self.kinds.parents(noun))
         cells = {}
@@ -315,7 +315,7 @@ class Reversal:
         for row in rows:
             noun = row["noun"]
             if row["field"] is not None:
-                self._set(noun, row["row_id"], {row["field"]: (row["old"], row["new"])})
+                self._write_fields(noun, row["row_id"], {row["field"]: (row["old"], row["new"])})
             elif row["new"] is None:
                 self.db.insert(noun, None, **json.loads(row["old"]))
             else:
@@ -328,8 +328,8 @@ class Reversal:
 
     # What must hold afterwards.
 
-    def _unnamed(self) -> None:
-        """RefusedError where a row that stands names one that stands no longer: somebody wrote it without a journal."""
+    def _check_references(self) -> None:
+        """Raise RefusedError if a valid row refers to an undone one: something wrote it without a journal."""
         for child, column, parent, key in self.kinds.keys:
             if parent not in self.inserted or child == parent or child == "change":
                 continue
@@ -352,8 +352,8 @@ class Reversal:
         sql = "SELECT max(last_id) FROM command_span WHERE noun = :noun AND command_id <= :id"
         return self.db.value(sql, noun=noun, id=self.command["id"]) or 0
 
-    def _ended_anew(self) -> None:
-        """Where the triggers stood aside: what they keep, and the rules as a whole."""
+    def _restore_ends(self) -> None:
+        """Set what the dropped triggers would have kept, then check all rules."""
         first_id: int | None = None
         for spans in (self.own, self.undone):
             if "event" in spans:

@@ -70,7 +70,7 @@ _TURNED = columns("noun-", "id-", "ref+", "what+=field", "field-", "old", "new")
 
 def turn_text(db: Database, command_id: int) -> Table:
     """What taking that command back does."""
-    entries = [entry.turned() for entry in Teller(db).entries(command_id)]
+    entries = [entry.inverse() for entry in Teller(db).entries(command_id)]
     return Table(_TURNED, [[*e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new] for e in entries])
 
 
@@ -195,7 +195,7 @@ def _list_journal(
         if each in KEPT:
             sql = "SELECT * FROM command_change WHERE noun = :noun AND row_id = :id ORDER BY id"
             for line in db.rows(sql, noun=each, id=row["id"]):
-                entry = teller.changed(line)
+                entry = teller.entry_of(line)
                 if entry is not None:
                     of_command.setdefault(line["command_id"], []).append(entry)
     plain = """SELECT * FROM command_change WHERE noun = :noun AND field IS NULL
@@ -204,7 +204,7 @@ def _list_journal(
         for name, parent in teller.keys[each].items():
             if parent == noun:
                 for line in db.rows(plain, noun=each, path=f"$.{name}", id=row_id):
-                    entry = teller.changed(line)
+                    entry = teller.entry_of(line)
                     assert entry is not None
                     of_command.setdefault(line["command_id"], []).append(entry)
     for command_id, entries in of_command.items():
@@ -223,7 +223,7 @@ def _lines(db: Database, command_id: int, entries: list[Entry]) -> Iterator[list
             yield [row["id"], row["recorded_at"], row["actor"], row["name"], *e.about, e.ref, field_in_words(e.field),
                    e.field, e.old, e.new,
                    later["id"] if later else None, state]  # fmt: skip
-        entries, row = [entry.turned() for entry in entries], later
+        entries, row = [entry.inverse() for entry in entries], later
 
 
 def _command_of(db: Database, noun: str, row_id: int) -> int | None:

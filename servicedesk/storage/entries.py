@@ -40,8 +40,8 @@ class Entry(NamedTuple):
     old: str | None
     new: str | None
 
-    def turned(self) -> "Entry":
-        """Seen from the command that takes it back."""
+    def inverse(self) -> "Entry":
+        """Return the entry as the command that undoes it shows it."""
         return self._replace(old=self.new, new=self.old)
 
 
@@ -121,8 +121,8 @@ class Teller:
             return category_name(str(value), is_code=True)
         return coded(str(value)) if field in _CODES else str(value)
 
-    def named(self, noun: str, field: str, value: Any) -> str | None:
-        """Return a cell for people, of a customer the name too."""
+    def value_text(self, noun: str, field: str, value: Any) -> str | None:
+        """Return a cell for people; of a customer with the name."""
         told = self.value(noun, field, value)
         if told is None or self.keys[noun].get(field) != "customer":
             return told
@@ -155,10 +155,10 @@ class Teller:
         """What a command did; an undo the contrary of what it undoes."""
         undoes_id = self.db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)
         if undoes_id is not None:
-            return [entry.turned() for entry in self.entries(undoes_id)]
-        return [*self._inserted(command_id), *self._changed(command_id)]
+            return [entry.inverse() for entry in self.entries(undoes_id)]
+        return [*self._list_inserts(command_id), *self._list_changes(command_id)]
 
-    def _inserted(self, command_id: int) -> Iterator[Entry]:
+    def _list_inserts(self, command_id: int) -> Iterator[Entry]:
         spans = "SELECT noun, first_id, last_id FROM command_span WHERE command_id = :id"
         found = {row[0]: (row[1], row[2]) for row in self.db.rows(spans, id=command_id)}
         for noun in KEPT:
@@ -173,13 +173,13 @@ class Teller:
             for row in self.db.rows(sql, first=first, last=last):
                 yield self.whole(noun, dict(row), came=True)
 
-    def _changed(self, command_id: int) -> list[Entry]:
+    def _list_changes(self, command_id: int) -> list[Entry]:
         sql = "SELECT * FROM command_change WHERE command_id = :id ORDER BY id"
         rows = self.db.rows(sql, id=command_id)
-        return [entry for row in rows[: _EACH * 5] if (entry := self.changed(row)) is not None]
+        return [entry for row in rows[: _EACH * 5] if (entry := self.entry_of(row)) is not None]
 
-    def changed(self, row: Row) -> Entry | None:
-        """One line of a journal; None where another line says it."""
+    def entry_of(self, row: Row) -> Entry | None:
+        """Return the entry of one line of the journal; None if another line has it."""
         noun, field = row["noun"], row["field"]
         if field is None:
             whole = json.loads(row["new"] or row["old"])

@@ -193,7 +193,7 @@ def _changes(db: Database, appliance_id: int) -> Table:
     teller = Teller(db)
     rows = []
     for row in db.rows(_CHANGES, id=appliance_id):
-        was, becomes = (teller.named("appliance", row["field"], row[side]) for side in ("old", "new"))
+        was, becomes = (teller.value_text("appliance", row["field"], row[side]) for side in ("old", "new"))
         values = dict(row) | {"what": field_in_words(row["field"]), "was": was, "becomes": becomes}
         rows.append([values[column.key] for column in CHANGES])
     return Table(CHANGES, rows)

@@ -99,7 +99,7 @@ class SheetReader:
         """Add a cell to the row."""
         kind = self._kind
         if kind == "s" and text.strip():
-            text = _listed(self._texts, text)
+            text = _text_number(self._texts, text)
         elif kind in {"inlineStr", "str"}:
             text = unescaped(text)
         elif kind == "b":
@@ -107,7 +107,7 @@ class SheetReader:
         elif kind == "e":
             self._bad[self._column] = say("the cell holds an error")
         elif kind == "n" and text:
-            style = _listed(self._dated, self._style) if self._style and self._dated else ""
+            style = _text_number(self._dated, self._style) if self._style and self._dated else ""
             text = _number(text.strip(), style, self._epoch)
         if self._has_formula and not text and kind != "str":
             text, self._bad[self._column] = "", say("a formula without a stored value: open the file and save it")
@@ -115,7 +115,7 @@ class SheetReader:
             self._values[self._column] = text
 
 
-def _listed(values: list[str], number: str) -> str:
+def _text_number(values: list[str], number: str) -> str:
     """Return the value of that number, counted from 0. IndexError if there is none."""
     at = int(number)
     if not 0 <= at < len(values):

@@ -165,20 +165,20 @@ class Loader:
             self._queue(customer_id, appliance_id, ticket)
         self._flush()
         if self.update:
-            self.counts.completed += sum(self.update(self, self._told(row)) for row in later)
+            self.counts.completed += sum(self.update(self, self._open_values(row)) for row in later)
         return refused
 
-    def _told(self, row: Mapped) -> Row:
+    def _open_values(self, row: Mapped) -> Row:
         customer, appliance, ticket = row[3:]
         return Row.of(self._open["customer"].get(customer), self._open["appliance"].get(appliance), ticket)
 
-    def seen(self, noun: str, ref: str) -> tuple[int, str | None] | None:
+    def id_and_digest(self, noun: str, ref: str) -> tuple[int, str | None] | None:
         """Return id and digest of a ref of this batch if it is in the file, else None."""
         return self._seen[noun].get(ref)
 
     def known_id(self, noun: str, ref: str) -> int | None:
         """Return the id of a ref of this batch if it is in the file, else None."""
-        found = self.seen(noun, ref)
+        found = self.id_and_digest(noun, ref)
         return found[0] if found else None
 
     def remember(self, noun: str, ref: str, noun_id: int, digest: str | None) -> None:
@@ -230,12 +230,12 @@ class Loader:
         if found or not number:
             return found
         facts = self._open[noun][number]
-        found = self._compared(noun, facts)
+        found = self._compare(noun, facts)
         if found and not (noun == "customer" and number in self._gone):
             self._settle(noun, number, found)
         return found
 
-    def _compared(self, noun: str, facts: Facts) -> int:
+    def _compare(self, noun: str, facts: Facts) -> int:
         """Return the id of these values; negative: other values are stored; 0: not in the file yet."""
         found = self._seen[noun].get(facts[0])
         if found is None:
@@ -258,7 +258,7 @@ class Loader:
         found = (
             self._id("customer", customer),
             self._id("appliance", appliance),
-            self._compared("ticket", ticket) if ticket else 0,
+            self._compare("ticket", ticket) if ticket else 0,
         )
         is_new = not found[self._place]
         self.counts.forgotten += customer in self._gone

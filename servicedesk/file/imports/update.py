@@ -36,7 +36,7 @@ def complete_record(loader: "Loader", row: Row) -> bool:
 
 def _find_changed(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | None:
     """Return the id if a row with that key is in the file with other values, else None."""
-    found = loader.seen(noun, ref)
+    found = loader.id_and_digest(noun, ref)
     return found[0] if found and found[1] != digest else None
 
 

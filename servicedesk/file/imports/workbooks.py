@@ -56,7 +56,7 @@ class Workbook:
         _check_directory(stream)
         self._zip = zipfile.ZipFile(stream)
         self._left = LARGEST
-        self._main = self._related("_rels/.rels", "", "officeDocument")[0]
+        self._main = self._parts_of_kind("_rels/.rels", "", "officeDocument")[0]
         self.tabs, self._is_1904 = self._read_tabs()
 
     def _part(self, name: str) -> Any:
@@ -69,7 +69,7 @@ class Workbook:
         self._left -= size
         return self._zip.open(name)
 
-    def _related(self, rels: str, base: str, kind: str) -> list[str]:
+    def _parts_of_kind(self, rels: str, base: str, kind: str) -> list[str]:
         """Return the parts of that kind that a part refers to."""
         return [target for _, target in sorted(self._relations(rels, base, kind).items())]
 
@@ -83,7 +83,7 @@ class Workbook:
                 found[attributes["Id"]] = place
 
         if rels in self._zip.NameToInfo:
-            for _ in self._parsed(rels, start=start):
+            for _ in self._parse(rels, start=start):
                 pass
         return found
 
@@ -103,17 +103,17 @@ class Workbook:
                     is_hidden = attributes.get("state", "visible") != "visible"
                     tabs.append(Tab(attributes.get("name", ""), part, is_hidden))
 
-        for _ in self._parsed(self._main, start=start):
+        for _ in self._parse(self._main, start=start):
             pass
         return tabs, is_1904
 
     def _beside(self, kind: str) -> str | None:
         """Return the name of the part with the styles or the shared texts, or None."""
         base, file = dirname(self._main), self._main.rpartition("/")[2]
-        found = self._related(join(base, "_rels", f"{file}.rels"), base, kind)
+        found = self._parts_of_kind(join(base, "_rels", f"{file}.rels"), base, kind)
         return found[0] if found and found[0] in self._zip.NameToInfo else None
 
-    def _parsed(
+    def _parse(
         self,
         part: str,
         *,
@@ -148,7 +148,7 @@ class Workbook:
             parser.Parse(b"", True)
             yield
 
-    def _shared(self) -> list[str]:
+    def _shared_texts(self) -> list[str]:
         """Return the shared texts, to which cells refer by number."""
         found: list[str] = []
         pieces: list[str] = []
@@ -179,7 +179,7 @@ class Workbook:
 
         part = self._beside("sharedStrings")
         if part is not None:
-            for _ in self._parsed(part, start=start, end=end, text=text):
+            for _ in self._parse(part, start=start, end=end, text=text):
                 pass
         return found
 
@@ -202,7 +202,7 @@ class Workbook:
 
         part = self._beside("styles")
         if part is not None:
-            for _ in self._parsed(part, start=start):
+            for _ in self._parse(part, start=start):
                 pass
         return found
 
@@ -239,8 +239,8 @@ class Workbook:
     def rows(self, tab: Tab) -> Iterator[Row]:
         """Yield the rows of a sheet that are not blank."""
         epoch = datetime(1904, 1, 1) if self._is_1904 else datetime(1899, 12, 30)
-        reader = SheetReader(self._shared(), self._styles(), epoch)
-        for _ in self._parsed(tab.part, start=reader.start, end=reader.end, text=reader.text):
+        reader = SheetReader(self._shared_texts(), self._styles(), epoch)
+        for _ in self._parse(tab.part, start=reader.start, end=reader.end, text=reader.text):
             yield from reader.taken()
 
 

@@ -30,9 +30,9 @@ class Pages:
     """The pages of a file, replaced by the committed pages of its log."""
 
     def __init__(self, path: Path) -> None:
-        self._file = _mapped(path)
+        self._file = _map_file(path)
         log = Path(f"{path}-wal")
-        self._log = _mapped(log) if log.exists() else b""
+        self._log = _map_file(log) if log.exists() else b""
         head = self._file[:100]
         self.size = next((size for size in (_size(head), _log_size(self._log)) if size), _USUAL)
         self._newer = _frames(self._log, self.size)
@@ -69,7 +69,7 @@ class Pages:
         return found
 
 
-def _mapped(path: Path) -> bytes | mmap.mmap:
+def _map_file(path: Path) -> bytes | mmap.mmap:
     with path.open("rb") as source:
         try:
             return mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
@@ -93,12 +93,12 @@ def _frames(log: bytes | mmap.mmap, size: int) -> dict[int, int]:
     if _log_size(log) != size:
         return {}
     order = ">" if log[3] & 1 else "<"
-    sums = _summed(order, log[:24], (0, 0))
+    sums = _checksum(order, log[:24], (0, 0))
     found: dict[int, int] = {}
     waiting: dict[int, int] = {}
     for at in range(32, len(log) - size - 23, size + 24):
         number, commit, *rest = struct.unpack_from(">6I", log, at)
-        sums = _summed(order, log[at + 24 : at + 24 + size], _summed(order, log[at : at + 8], sums))
+        sums = _checksum(order, log[at + 24 : at + 24 + size], _checksum(order, log[at : at + 8], sums))
         if log[at + 8 : at + 16] != log[16:24] or tuple(rest[2:]) != sums:
             break
         waiting[number] = at + 24
@@ -108,7 +108,7 @@ def _frames(log: bytes | mmap.mmap, size: int) -> dict[int, int]:
     return found
 
 
-def _summed(order: str, data: bytes, sums: tuple[int, int]) -> tuple[int, int]:
+def _checksum(order: str, data: bytes, sums: tuple[int, int]) -> tuple[int, int]:
     one, two = sums
     for first, second in struct.iter_unpack(f"{order}II", data):
         one = (one + first + two) & 0xFFFFFFFF

@@ -89,10 +89,10 @@ class _Salvage:
         derived_names = {name for name, _ in triggers if name.startswith(derived.KEPT)}
         self.triggers = [sql for name, sql in triggers if name not in derived_names]
         self.tables = shapes(connection)
-        self.seeds = {table: self._emptied(table) for table in self.tables}
+        self.seeds = {table: self._take_rows(table) for table in self.tables}
         self.broken: set[str] = set()  # tables of which something could not be read
 
-    def _emptied(self, table: str) -> list[sqlite3.Row]:
+    def _take_rows(self, table: str) -> list[sqlite3.Row]:
         """Delete and return the rows that every new file has."""
         number = "rowid AS rowid, " if self.tables[table].has_rowid else ""
         found = self.db.execute(f"SELECT {number}* FROM {table}").fetchall()
@@ -108,17 +108,17 @@ class _Salvage:
             seen |= tree.seen
         for table, shape in self.shapes.items():
             if table in trees:
-                self._put(shape, rows(pages, trees[table].pages))
+                self._insert(shape, rows(pages, trees[table].pages))
             if trees[table].is_broken if table in trees else not is_whole:
                 self.broken.add(table)
         for stray in strays(pages, seen):
-            self._put_stray(stray)
+            self._insert_stray(stray)
         return [[table, self._count(table), *self._lost(shape)] for table, shape in self.tables.items()]
 
     def _count(self, table: str) -> int:
         return int(self.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
-    def _put(self, shape: Shape, found: Iterable[Cell | None]) -> int:
+    def _insert(self, shape: Shape, found: Iterable[Cell | None]) -> int:
         """Insert the rows that the table accepts and return how many. Old rows may lack the newest columns."""
         taken = 0
         fitting = self._fitting(shape, found)
@@ -137,24 +137,24 @@ class _Salvage:
     def _fitting(self, shape: Shape, found: Iterable[Cell | None]) -> Iterator[list[object]]:
         for cell in found:
             if cell is not None and shape.fits(cell.values):
-                yield _bound(shape, cell)
+                yield _cell_values(shape, cell)
             else:
                 self.broken.add(shape.table)
 
-    def _put_stray(self, stray: list[Cell]) -> None:
+    def _insert_stray(self, stray: list[Cell]) -> None:
         """Insert the rows of a page of unknown table into the one table that accepts most of them."""
         scores = []
         for shape in self.shapes.values():
             if shape.has_rowid and sum(shape.fits(cell.values) for cell in stray) * 2 > len(stray):
                 self.db.execute("SAVEPOINT tried")
                 broken = set(self.broken)
-                scores.append((self._put(shape, stray), shape.table))
+                scores.append((self._insert(shape, stray), shape.table))
                 self.broken = broken
                 self.db.execute("ROLLBACK TO tried")
                 self.db.execute("RELEASE tried")
         scores.sort(reverse=True)
         if scores and scores[0][0] and (len(scores) == 1 or scores[0][0] > scores[1][0]):
-            self._put(self.shapes[scores[0][1]], stray)
+            self._insert(self.shapes[scores[0][1]], stray)
 
     def _lost(self, shape: Shape) -> tuple[int | None, str | None]:
         """Return how many ids and which are missing up to the highest id, if the table was not read completely."""
@@ -212,7 +212,7 @@ def _then(version: int) -> dict[str, Shape]:
         return shapes(then)
 
 
-def _bound(shape: Shape, cell: Cell) -> list[object]:
+def _cell_values(shape: Shape, cell: Cell) -> list[object]:
     values: list[object] = list(cell.values)
     if shape.key is not None:
         values[shape.key] = cell.rowid

@@ -98,15 +98,15 @@ class Tree:
 def roots(pages: Pages) -> tuple[dict[str, int], bool]:
     """Return the root page of each table and index in sqlite_schema, and whether sqlite_schema is complete."""
     tree = Tree(pages, 1)
-    found = dict(_listed(pages, tree.pages))
+    found = dict(_schema_entries(pages, tree.pages))
     if tree.is_broken or not found:
         for number in range(2, pages.count + 1):
             if number not in tree.seen and _is_leaf(pages, number):
-                found = {**dict(_listed(pages, [number])), **found}
+                found = {**dict(_schema_entries(pages, [number])), **found}
     return found, not tree.is_broken
 
 
-def _listed(pages: Pages, numbers: Iterable[int]) -> Iterator[tuple[str, int]]:
+def _schema_entries(pages: Pages, numbers: Iterable[int]) -> Iterator[tuple[str, int]]:
     for number in numbers:
         for cell in _cells(pages, number):
             values = cell.values if cell else []

@@ -186,7 +186,7 @@ class Reader:
 
         None if [[only]] leaves the record out. RowError if it is rejected.
         """
-        fitted, is_plain = self._fitted(cells)
+        fitted, is_plain = self._fit(cells)
         if self.bound.only:
             self._check_cells(fitted, bad, {at for at, _ in self.bound.only})
             if not self.bound.kept(fitted):
@@ -212,7 +212,7 @@ class Reader:
         found = (customer, appliance, ticket)
         if not found[self._deepest]:
             noun = SECTIONS[self._deepest]
-            raise self._rejected(noun, "ref", "", say("no key: the record could not be known again"))
+            raise self._row_error(noun, "ref", "", say("no key: the record could not be known again"))
         return found
 
     def _check_cells(self, cells: Cells, bad: Mapping[int, str], used: Collection[int]) -> None:
@@ -221,7 +221,7 @@ class Reader:
             if at in used:
                 raise RowError(self.bound.names[at], cells[at] or "", why)
 
-    def _fitted(self, cells: list[str]) -> tuple[Cells, bool]:
+    def _fit(self, cells: list[str]) -> tuple[Cells, bool]:
         """Return as many trimmed cells as headings, and whether all of them have one line."""
         width, joined = self.bound.width, "".join(cells)
         trimmed = [cell.strip() or None for cell in cells]
@@ -242,7 +242,7 @@ class Reader:
             if cell and at in self.bound.used and (sign := text.invisible_sign(cell)):
                 raise RowError(self._headings[at], cell, say("an invisible sign in it (U+{ord:04X})", ord=ord(sign)))
 
-    def _rejected(self, section: str, key: str, value: object, reason: str) -> RowError:
+    def _row_error(self, section: str, key: str, value: object, reason: str) -> RowError:
         return RowError(self.bound.labels.get((section, key), key), value, reason)
 
     def _customer(self, given: Values, is_plain: bool) -> Facts:
@@ -251,7 +251,7 @@ class Reader:
             return ref, None, (), None, None, None, None
         _, name, phone, address, area, tier, _ = given if is_plain else _lines(given)
         if name is None or not sameness.folded_name(name):
-            raise self._rejected("customer", "name", "", say("a customer has a name"))
+            raise self._row_error("customer", "name", "", say("a customer has a name"))
         phones = self._phones(phone) if phone else ()
         if tier:
             tier = self._code("customer", "tier", tier.lower(), tuple(Tier))
@@ -262,7 +262,7 @@ class Reader:
         try:
             return tuple((one.number, one.digits, one.extension) for one in sameness.phones(text))
         except ServiceDeskError as error:
-            raise self._rejected("customer", "phone", text, _advice(error)) from None
+            raise self._row_error("customer", "phone", text, _advice(error)) from None
 
     def _appliance(self, given: Values, owner: str | None, is_plain: bool) -> Facts:
         ref = str(given[0])
@@ -271,11 +271,11 @@ class Reader:
         line = given if is_plain else _lines(given)
         _, category, brand, model, serial, day_bought, day_installed, _ = line
         if category is None:
-            raise self._rejected("appliance", "category", "", say("an appliance has a category"))
+            raise self._row_error("appliance", "category", "", say("an appliance has a category"))
         bought, installed = self._day("bought", day_bought), self._day("installed", day_installed)
         if bought[1] == installed[1] == "day" and str(installed[0]) < str(bought[0]):
             before = say("it is before the purchase ({bought})", bought=bought[0])
-            raise self._rejected("appliance", "installed", installed[0], before)
+            raise self._row_error("appliance", "installed", installed[0], before)
         values = (bought[0], given[2], given[1], installed[0], given[3], owner, given[0], given[4])
         return ref, category, brand, model, serial, bought, installed, digest_of(_APPLIANCE, values)
 
@@ -285,7 +285,7 @@ class Reader:
         try:
             return self._clocks[key].day(text, self.now)
         except ValueError as error:
-            raise self._rejected("appliance", key, text, _reason(error)) from None
+            raise self._row_error("appliance", key, text, _reason(error)) from None
 
     def _ticket(
         self, given: Values, survey: Values, pointed: tuple[str | None, str | None], is_plain: bool
@@ -297,20 +297,20 @@ class Reader:
             return None
         kind = _TYPES.get(kind or "repair") or self._code("ticket", "type", kind, tuple(TicketType))
         if received is None:
-            raise self._rejected("ticket", "reported_at", "", say("a ticket has a time of its report"))
+            raise self._row_error("ticket", "reported_at", "", say("a ticket has a time of its report"))
         reported = self._instant("ticket", "reported_at", given[2])
         assigned = self._instant("ticket", "assigned_at", given[3], reported, _REPORT) if sent else _NEVER
         if sent and not who:
-            raise self._rejected("ticket", "assigned_at", given[3], say("an assignment names a technician"))
+            raise self._row_error("ticket", "assigned_at", given[3], say("an assignment names a technician"))
         arrived = self._instant("ticket", "arrived_at", given[4], reported, _REPORT) if came else _NEVER
         since, what = (arrived, _ARRIVAL) if came else (reported, _REPORT)
         completed = self._instant("ticket", "completed_at", given[5], since, what) if closed else _NEVER
         cancelled = self._instant("ticket", "cancelled_at", given[7], since, what) if called_off else _NEVER
         if closed and called_off:
-            raise self._rejected("ticket", "cancelled_at", given[7], say("completed and cancelled"))
+            raise self._row_error("ticket", "cancelled_at", given[7], say("completed and cancelled"))
         ended = completed[1] or cancelled[1]
         if ended and (assigned[1] or 0) > ended:
-            raise self._rejected("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
+            raise self._row_error("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
         outcome = self._outcome(outcome, kind) if closed else None
         by, why = self._cancellation(by, why) if called_off else _NEVER
         answer = self._answer(survey, completed) if survey[0] is not None or survey[1] is not None else (None,) * 4
@@ -324,16 +324,16 @@ class Reader:
 
     def _outcome(self, outcome: str | None, kind: str) -> str:
         if outcome is None:
-            raise self._rejected("ticket", "outcome", "", say("a completed ticket has an outcome"))
+            raise self._row_error("ticket", "outcome", "", say("a completed ticket has an outcome"))
         try:
             return ticket_rules.outcome_for(kind, outcome)
         except ServiceDeskError as error:
-            raise self._rejected("ticket", "outcome", outcome, _advice(error)) from None
+            raise self._row_error("ticket", "outcome", outcome, _advice(error)) from None
 
     def _cancellation(self, by: str | None, reason: str | None) -> tuple[str, str | None]:
         if by is None:
             who = say("a cancelled ticket was cancelled by customer or outlet")
-            raise self._rejected("ticket", "cancelled_by", "", who)
+            raise self._row_error("ticket", "cancelled_by", "", who)
         by = self._code("ticket", "cancelled_by", by, tuple(AskedBy))
         if reason:
             reason = self._code("ticket", "cancel_reason", reason, CANCEL_REASONS)
@@ -346,16 +346,16 @@ class Reader:
         if given is None:
             return None, None, None, None
         if completed[0] is None:
-            raise self._rejected("survey", key, given, say("an answer about a ticket that is not completed"))
+            raise self._row_error("survey", key, given, say("an answer about a ticket that is not completed"))
         at = completed if when is None else self._instant("survey", "answered_at", when, completed, _COMPLETION)
         if key == "score":
             score = sameness.half_width(str(given))
             if isinstance(given, bool) or score not in _SCORES:
-                raise self._rejected("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
+                raise self._row_error("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
             return at[0], at[1], int(score), None
         truth = _TRUTHS.get(str(given).lower())
         if truth is None:
-            raise self._rejected("survey", key, given, say("neither true nor false"))
+            raise self._row_error("survey", key, given, say("neither true nor false"))
         return at[0], at[1], None, truth
 
     def _instant(self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "") -> Instant:
@@ -363,19 +363,19 @@ class Reader:
         try:
             at = self._clocks[key].instant(given if given.__class__ is str else str(given))
         except ValueError as error:
-            raise self._rejected(section, key, given, _reason(error)) from None
+            raise self._row_error(section, key, given, _reason(error)) from None
         if at[1] > self._now_unix:
-            raise self._rejected(section, key, given, say("it lies in the future"))
+            raise self._row_error(section, key, given, say("it lies in the future"))
         if earliest and at[1] < earliest[1]:
             before = say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
-            raise self._rejected(section, key, given, before)
+            raise self._row_error(section, key, given, before)
         return at
 
     def _code(self, section: str, key: str, given: str, known: tuple[str, ...]) -> str:
         if given in known:
             return str(given)
         near = nearest(given, known) or say("see the map")
-        raise self._rejected(section, key, given, say("unknown code: {nearest}", nearest=near))
+        raise self._row_error(section, key, given, say("unknown code: {nearest}", nearest=near))
 
 
 def _lines(given: Values) -> Values:

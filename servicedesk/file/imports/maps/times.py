@@ -43,18 +43,18 @@ class Clock:
         self._known: dict[str, Instant] = {}
         self._days: dict[str, tuple[str | None, str]] = {}
         # With several forms two texts of the same day may have different forms.
-        self._by_day = Days(self._kept) if len(forms) + self._iso == 1 else None
+        self._by_day = Days(self._read_stamp) if len(forms) + self._iso == 1 else None
 
     def instant(self, text: str) -> Instant:
         """Return the instant; a day without a time is its beginning. ValueError says what is wrong with the text."""
         found = self._by_day.instant(text) if self._by_day else None
-        return found or self._known.get(text) or _remembered(self._known, text, self._kept(text))
+        return found or self._known.get(text) or _remember(self._known, text, self._read_stamp(text))
 
     def day(self, text: str, now: datetime) -> tuple[str | None, str]:
         """Return a day of purchase with its precision. A year or a month alone is always accepted."""
-        return self._days.get(text) or _remembered(self._days, text, self._day(text, now))
+        return self._days.get(text) or _remember(self._days, text, self._day(text, now))
 
-    def _kept(self, text: str) -> Instant:
+    def _read_stamp(self, text: str) -> Instant:
         at = self._read(half_width(text))
         return dates.stamp(at), dates.unix(at)
 
@@ -143,13 +143,13 @@ class Days:
             return None
         around = (body[:-length], ":00"[: length - 5] + rest)
         if around not in self._days:
-            _remembered(self._days, around, self._day(*around))
+            _remember(self._days, around, self._day(*around))
         day = self._days[around]
         if day is None:
             return None
         first_on, next_on, begins, offset, unix = day
         if begins == 0 and around[1] == "":
-            _remembered(self._same, body[:-length], (first_on, f":00{offset}", unix))
+            _remember(self._same, body[:-length], (first_on, f":00{offset}", unix))
         clock = begins + minutes
         on = first_on if clock < 1440 else next_on
         return f"{on}{_CLOCK[clock % 1440]}:{past:02}{offset}", unix + minutes * 60 + past
@@ -181,7 +181,7 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-def _remembered(memory: dict[_K, _V], key: _K, value: _V) -> _V:
+def _remember(memory: dict[_K, _V], key: _K, value: _V) -> _V:
     if len(memory) >= _MOST_REMEMBERED:
         memory.clear()
     memory[key] = value
