@@ -65,7 +65,7 @@ def _prepare(db: Database) -> None:
 
 
 def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[str, Rule]]:
-    """The finding of that name, else the one with that part in its name: its kind and rules, one a table."""
+    """Return kind and rules of the finding of that name, else of the one with that part in its name."""
 
     def folded(name: str) -> str:
         return " ".join(name.casefold().split())
@@ -84,7 +84,7 @@ def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[st
 
 
 def _finding_row(finding: Finding) -> tuple[str, str | None, int | None, str, int, str, str]:
-    """A finding in the order of COLUMNS; machines get noun and id, people the reference and a remedy to type."""
+    """Return a finding as COLUMNS: machines read noun and id, people the reference and a remedy to type."""
     noun: str | None
     noun, _, number = finding.ref.rpartition(" ")  # `appliance 7` of any table, or `A7`
     if not noun:
@@ -96,7 +96,7 @@ def _finding_row(finding: Finding) -> tuple[str, str | None, int | None, str, in
 
 
 def sound(findings: Table) -> None:
-    """StorageError where there is more than missing data: exit 5 for cron."""
+    """Raise StorageError where there is more than missing data: cron sees exit 5."""
     bad = [kind for kind in findings.column("kind") if kind not in {"missing", "left"}]
     if bad:
         raise StorageError(
@@ -140,7 +140,7 @@ def _missing(db: Database) -> Iterator[Finding]:
 
 
 def _find_leftovers(db: Database) -> Iterator[Finding]:
-    """What killed runs left beside the file: it may hold a copy of all it says about people."""
+    """Find what killed runs left beside the file: it may hold a copy of all it says about people."""
     for path in new_files.list_abandoned(db.path.parent):
         finding = say("{path}, left by a killed run, may hold a copy of the file", path=path)
         yield Finding("left", "", 1, finding, _REMOVED)

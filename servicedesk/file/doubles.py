@@ -44,7 +44,7 @@ SELECT c.id, c.name FROM phone p JOIN phone o ON o.digits = p.digits AND o.voide
 
 
 def _namesakes(db: Database, customer: Row) -> set[int]:
-    """The ids of everybody with the same name and the same phone or address."""
+    """Return the ids of everybody with the same name and the same phone or address."""
     name = folded_name(customer["name"])
     on_line = {row["id"] for row in db.rows(_ON_HIS_LINES, id=customer["id"]) if folded_name(row["name"]) == name}
     at_home = index.find_at_address(db, customer["name"], customer["address"]) if customer["address"] else ()

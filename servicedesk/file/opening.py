@@ -25,7 +25,7 @@ def _make_one() -> str:
 
 
 def open_outlet(path: Path) -> Database:
-    """The file, ready for work: StorageError where it is missing, foreign, newer or damaged, and then untouched."""
+    """Open an outlet's file; StorageError, and the file untouched, where it is missing, foreign, newer or damaged."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         version = sqlite3.sqlite_version
         raise StorageError(
@@ -85,7 +85,7 @@ def _or_none(function: Callable[[str], str]) -> Callable[[str | None], str | Non
 
 
 def _mode_without_writing(path: Path) -> tuple[str, bool]:
-    """How a file is opened that we may not write, and whether as the only one.
+    """Return how to open a file that we may not write, and whether as the only one.
 
     Without a log it is taken as it is. A log needs the memory that its writers share; where there is none and none can
     be made, nobody writes, and alone SQLite does without.
@@ -97,7 +97,7 @@ def _mode_without_writing(path: Path) -> tuple[str, bool]:
 
 
 def _check_owner_of_log(path: Path) -> None:
-    """StorageError where a file with a log beside it is not ours, before anybody who may write has it open.
+    """Raise StorageError where a file with a log beside it is not ours, before anybody who may write opens it.
 
     Who may write and leaves last folds the log into the file, or deletes the log of a file that is damaged.
     """
@@ -108,7 +108,7 @@ def _check_owner_of_log(path: Path) -> None:
 
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> int:
-    """The schema of a file of ours; StorageError where it is foreign or newer."""
+    """Return the schema of a file of ours; StorageError where it is foreign or newer."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StorageError(say("{path} is not a servicedesk file", path=path), hint=_make_one())
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -127,7 +127,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def _gate(connection: sqlite3.Connection, path: Path, device: int) -> tuple[str, ...]:
-    """Whether it is ours, with a write-ahead log where that can be, up to date; what is to be said of its place."""
+    """Check that it is ours, give it a write-ahead log where that works, upgrade it; return notes about its place."""
     shared = None
     if os.major(device) in NO_DISK and _is_writable(path):
         from servicedesk.storage import drives
@@ -182,14 +182,14 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _whole(connection: sqlite3.Connection, path: Path) -> None:
-    """StorageError where pages are damaged: that is no time for an upgrade."""
+    """Raise StorageError where pages are damaged: that is no time for an upgrade."""
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise StorageError(say("{path} is damaged: {why}", path=path, why=verdict), hint=go_back())
 
 
 def _copy_aside(path: Path, version: int) -> None:
-    """A copy of the older file, `outlet.db.schema-1`; one that is there already stays. Nobody else can write now."""
+    """Copy the older file to `outlet.db.schema-1` beside it, unless that is there. (Nobody else can write now.)"""
     from servicedesk.storage.new_files import placing
 
     aside = path.with_name(f"{path.name}.schema-{version}")
@@ -212,7 +212,7 @@ def steps(done: int, version: int) -> Iterator[str]:
 
 
 def split_statements(script: str) -> Iterator[str]:
-    """One statement after the other, a trigger as one. (executescript() would commit what is open.)"""
+    """Yield one statement after the other, a trigger as one. (executescript() would commit what is open.)"""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -222,7 +222,7 @@ def split_statements(script: str) -> Iterator[str]:
 
 
 def empty(connection: sqlite3.Connection) -> None:
-    """A new file of the current schema, without an outlet."""
+    """Make a new file of the current schema, without an outlet."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     _upgrade(connection, Path())
 
@@ -240,7 +240,7 @@ def create_outlet(
     identity: str | None = None,
     fill: Callable[[Database], None] | None = None,
 ) -> Database:
-    """A new file, readable by its owner only (by the group too where `group`); RefusedError where something is.
+    """Make and open a new file that only its owner can read, or the `group` too; RefusedError where one is.
 
     It is made and filled (`fill` gets it first) beside its place and goes there whole: nobody ever sees half of it.
     """

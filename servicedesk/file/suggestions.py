@@ -18,7 +18,7 @@ LATEST = 5000  # rows in which codes are looked for: what was used lately is typ
 
 @contextmanager
 def reading(path: Path) -> Iterator[Database]:
-    """The file as it is, to be read; StorageError where it is not one of the current schema: a key upgrades nothing."""
+    """Open the file as it is, to read; StorageError where it is of another schema: pressing a key upgrades nothing."""
     paths.check_regular(path)
     with path.open("rb") as file:
         header = file.read(100)
@@ -100,7 +100,7 @@ def references(db: Database, letter: str, part: str, *, customer_id: int | None 
 
 
 def _ranges(digits: str) -> Iterator[tuple[int, int]]:
-    """The numbers that begin so: 12, 120–129, 1200–1299 …"""
+    """Yield the numbers that begin so: 12, 120–129, 1200–1299 …"""
     if not digits:
         yield 1, 2**63 - 1
         return
@@ -144,7 +144,7 @@ SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NUL
 
 
 def values(db: Database, kind: str) -> Known:
-    """All of a kind: technician, category, area, month, fault, channel, brand, retire_reason, about, action."""
+    """Return all of a kind: technician, category, area, month, fault, channel, brand, retire_reason, about, action."""
     sql = _LISTS.get(kind) or _USED.format(
         column=_CODES[kind][0], table=_CODES[kind][1], more="AND kind = 'recovered'" if kind == "action" else ""
     )
@@ -152,13 +152,13 @@ def values(db: Database, kind: str) -> Known:
 
 
 def ticket_type(db: Database, ticket_id: int) -> str | None:
-    """What kind of work the ticket is."""
+    """Return the type of a ticket."""
     found: str | None = db.value("SELECT type FROM ticket WHERE id = :id", id=ticket_id)
     return found
 
 
 def events(db: Database, ticket_id: int) -> Known:
-    """The numbers of what happened to a ticket, as `ticket show` numbers them, with what they are."""
+    """Return the events of a ticket, as `ticket show` numbers them, with what they are."""
     from servicedesk.desk.tickets.show import get_timeline
 
     return [

@@ -71,7 +71,7 @@ class Teller:
         }
 
     def about(self, noun: str, row: dict[str, Any]) -> tuple[str, int | None]:
-        """What a row belongs to: itself where it has a letter, else the first thing with a letter that it names."""
+        """Return what a row belongs to: itself if it has a letter, else the first thing with a letter that it names."""
         if noun in LETTERS:
             return noun, row["id"]
         for name in self.columns[noun]:
@@ -91,7 +91,7 @@ class Teller:
         return str(row.get("code") or row.get("category") or "")
 
     def words(self, noun: str, row: dict[str, Any]) -> str:
-        """What a row says, without what stands beside every row."""
+        """Return what a row says, without what stands beside every row."""
         own = self.about(noun, row)
         said = []
         for name in self.columns[noun]:
@@ -102,7 +102,7 @@ class Teller:
         return joined(", ", said)
 
     def value(self, noun: str, field: str, value: Any) -> str | None:
-        """A cell for people: references with their letters, instants short, phones masked."""
+        """Return a cell for people: references with their letters, instants short, phones masked."""
         if value is None:
             return None
         parent = self.keys[noun].get(field)
@@ -146,13 +146,13 @@ class Teller:
         return row
 
     def whole(self, noun: str, row: dict[str, Any], *, came: bool) -> Entry:
-        """A row came or went."""
+        """Return the entry of a whole row that came or went."""
         told = self.words(noun, row)
         old, new = (None, told) if came else (told, None)
         return Entry(noun, row.get("id") or 0, self.about(noun, row), self.ref(noun, row), noun, old, new)
 
     def entries(self, command_id: int) -> list[Entry]:
-        """What a command did; an undo the contrary of what it undoes."""
+        """Return what a command did; of an undo, the contrary of what it undoes."""
         undoes_id = self.db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)
         if undoes_id is not None:
             return [entry.inverse() for entry in self.entries(undoes_id)]

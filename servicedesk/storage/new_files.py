@@ -20,7 +20,7 @@ from servicedesk.storage.paths import WORKSHOP, _lock, _open_folder
 
 @contextmanager
 def replacing(path: Path, *, outlet: Path, is_page: bool = False) -> Iterator[Path]:
-    """An empty file beside `path` that takes its place when the block ends well, else goes; `-` is the output.
+    """Give an empty file that takes the place of `path` when the block ends well, else goes; `-` is the output.
 
     StorageError, or RefusedError where `path` is the outlet's own file (paths.check_output).
     `is_page`: whoever reads it on the output may have had enough of it (`| head`).
@@ -50,7 +50,7 @@ def receive_input(path: Path) -> Path:
 
 @contextmanager
 def reading_input() -> Iterator[BinaryIO]:
-    """The input as bytes, left open when the block ends; StorageError where there is none."""
+    """Give the input as bytes, left open when the block ends; StorageError where there is none."""
     if sys.stdin is None:
         raise StorageError(say("the input is closed"), hint=say("- reads what comes through a pipe"))
     try:
@@ -81,7 +81,7 @@ def _pour(made: Path, *, is_page: bool) -> None:
 
 @contextmanager
 def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Iterator[Path]:
-    """An empty file beside `path` that goes there when the block ends well; RefusedError where something is."""
+    """Give an empty file that goes to `path` when the block ends well; RefusedError where something is."""
     _sweep(path.parent)  # also where the place is taken: by a run that was killed as soon as it was
     _free(path)
     paths.check_output(path, outlet)
@@ -94,7 +94,7 @@ def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Ite
 
 @contextmanager
 def drafting(path: Path) -> Iterator[Path]:
-    """An empty file in a workshop beside `path`; `put_new` brings it to that name or another."""
+    """Give an empty file in a workshop beside `path`; `put_new` brings it to that name or another."""
     with telling(path), workshop(path.parent) as folder, blaming(path):
         yield _empty(folder / "new", 0o600)
 
@@ -121,7 +121,7 @@ def _free(path: Path) -> None:
 
 
 def check_unclaimed(path: Path) -> None:
-    """RefusedError where a log lies beside a place: SQLite would read it into whatever file comes there."""
+    """Raise RefusedError where a log lies beside a place: SQLite would read it into whatever file comes there."""
     for left in (Path(f"{path}{suffix}") for suffix in ("-wal", "-journal")):
         if left.exists():
             raise RefusedError(
@@ -132,7 +132,7 @@ def check_unclaimed(path: Path) -> None:
 
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
-    """A folder, mode 0700, inside `folder`, gone when the block ends. Those that killed runs left there go too.
+    """Make a folder, mode 0700, inside `folder`, gone when the block ends; remove those that killed runs left.
 
     A lock tells who is at work: it ends with its process, however that ends.
     """
@@ -146,7 +146,7 @@ def workshop(folder: Path) -> Iterator[Path]:
 
 
 def _claim_folder(folder: Path) -> tuple[Path, int]:
-    """A new folder and the lock on it; another run may take it for abandoned before it is locked.
+    """Make a new folder and lock it; another run may take it for abandoned before it is locked.
 
     Its path begins with a slash: one that begins with `file:` is no path for some builds of SQLite.
     """
@@ -201,7 +201,7 @@ _WAYS_OUT: dict[type[OSError], str] = {
 
 @contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Around work on a new file that is to come to `path`: what SQLite cannot write is that one, not what it reads."""
+    """Blame a new file for `path`, not the file that is read, for what SQLite cannot write in the block."""
     try:
         yield
     except sqlite3.Error as error:
@@ -214,7 +214,7 @@ def blaming(path: Path) -> Iterator[None]:
 
 @contextmanager
 def telling(path: Path, done: str = "written") -> Iterator[None]:
-    """The system's errors in the user's words."""
+    """Raise the system's errors in the user's words."""
     try:
         yield
     except FileNotFoundError as error:
@@ -235,7 +235,7 @@ def telling(path: Path, done: str = "written") -> Iterator[None]:
 
 
 def sync_folder(path: Path) -> None:
-    """What was written there survives a power cut."""
+    """Make sure that what was written there survives a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -245,7 +245,7 @@ def sync_folder(path: Path) -> None:
 
 @contextmanager
 def filling(folder: Path, names: Sequence[str], what: str) -> Iterator[Path]:
-    """A workshop in `folder`, made mode 0700 where it is new, whose files go there one by one when the block ends well.
+    """Give a workshop whose files go to `folder`, made mode 0700, one by one when the block ends well.
 
     Only files of these `names` may be replaced: RefusedError where `folder` holds other things than `what`.
     The first name goes before all others and comes after them: where it is, the others belong to it.

@@ -22,7 +22,7 @@ SELECT id FROM line"""
 
 
 def gone_note(db: Database, noun: str, row_id: int) -> NotFoundError | None:
-    """What is to be said of a thing of the register that was taken back; None where it never was."""
+    """Return the error for a thing of the register that was undone, or None where it was not."""
     row = db.row(f"SELECT voided_at, voided_by FROM {noun} WHERE id = :id AND voided_at IS NOT NULL", id=row_id)
     if row is None:
         return None
@@ -34,14 +34,14 @@ def gone_note(db: Database, noun: str, row_id: int) -> NotFoundError | None:
 
 
 def standing_id(db: Database, noun: str, row_id: int) -> int:
-    """The fact that stands for that one by now: what was taken back and came again has another id."""
+    """Return the id of the fact that stands for that one by now: what was undone and came again has another id."""
     line = LINE.format(noun=noun)
     found: int | None = db.value(f"SELECT max(id) FROM ({line})", first=row_id, last=row_id)
     return found or row_id
 
 
 def fact_id(db: Database, noun: str, row_id: int) -> int:
-    """The id under which a promise or a complaint stands by now; NotFoundError where it was undone."""
+    """Return the id under which a promise or a complaint stands by now; NotFoundError where it was undone."""
     reason = db.value(f"SELECT void_reason FROM {noun} WHERE id = :id", id=row_id)
     if reason != UNDONE:
         return row_id

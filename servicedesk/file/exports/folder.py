@@ -29,14 +29,14 @@ FORMAT = 1
 
 
 def introspect(db: Database) -> "sqlite_utils.Database":
-    """The same connection in the hands of sqlite-utils: it knows tables, keys and the columns that are stored."""
+    """Return the connection wrapped by sqlite-utils, which knows tables, keys and the columns that are stored."""
     import sqlite_utils
 
     return sqlite_utils.Database(db.connection, recursive_triggers=False, execute_plugins=False)
 
 
 def tables(db: Database) -> dict[str, list[str]]:
-    """Every table of facts with its stored columns, generated ones left out, in the order of the schema."""
+    """Return every table of facts with its stored columns, generated ones left out, in the order of the schema."""
     return {
         table.name: [column.name for column in table.columns]
         for table in introspect(db).tables
@@ -45,7 +45,7 @@ def tables(db: Database) -> dict[str, list[str]]:
 
 
 def keys(db: Database) -> dict[str, list[str]]:
-    """The primary key of every table."""
+    """Return the primary key of every table."""
     return {table.name: table.pks for table in introspect(db).tables}
 
 
@@ -70,7 +70,7 @@ def table_rows(db: Database, table: str, names: list[str], key: list[str], **ask
 
 
 def cell(value: Any) -> str:
-    """A value as it stands in the folder: unknown is blank, so a text that could be taken for it gets a backslash."""
+    """Return a value as the folder has it: unknown is blank, and a text that looks like that gets a backslash."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -127,7 +127,7 @@ def _dump_tables(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dic
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:
-    """What an export says of itself; None where the folder holds none."""
+    """Return what an export says of itself, or None where the folder holds none."""
     try:
         check_regular(folder / MANIFEST)
         about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -143,7 +143,7 @@ def manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def _check_replaceable(db: Database, folder: Path) -> None:
-    """An earlier export of this outlet may be replaced, anything else may not."""
+    """Raise RefusedError unless the folder is new, empty or an earlier export of this outlet."""
     if folder.exists() and not folder.is_dir():
         raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
     if not folder.is_dir() or all(path.match(WORKSHOP) for path in folder.iterdir()):
@@ -161,7 +161,7 @@ def _check_replaceable(db: Database, folder: Path) -> None:
 
 @contextmanager
 def _folder(folder: Path) -> Iterator[Path]:
-    """A folder inside `folder` to write to; nothing of it is left where something fails."""
+    """Make a folder inside `folder` to write to; nothing of it is left where something fails."""
     is_new = not folder.exists()
     try:
         if is_new:
@@ -185,7 +185,7 @@ def _folder(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def _private(path: Path) -> Iterator[Any]:
-    """A new text file, mode 0600, on the disk when the block ends."""
+    """Open a new text file, mode 0600, that is on the disk when the block ends."""
     with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="") as out:
         yield out
         out.flush()
@@ -193,7 +193,7 @@ def _private(path: Path) -> Iterator[Any]:
 
 
 def _place_files(made: Path, folder: Path, about: dict[str, Any]) -> None:
-    """File by file to their places; between the first and the last the export says that it is not complete."""
+    """Bring file by file to its place; until the last one the export says that it is not complete."""
     for is_complete in (False, True):
         with _private(made / MANIFEST) as out:
             json.dump(about | {"complete": is_complete}, out, ensure_ascii=False, indent=2)

@@ -96,7 +96,7 @@ _SINGULAR |= {table: noun for noun, table in PLAIN.items()}
 
 
 def find_noun(word: str) -> str | None:
-    """The noun that a word names, in the singular or the plural; None where it must be a folder."""
+    """Return the noun that a word names, in the singular or the plural; None where it must be a folder."""
     name = word.lower().replace("-", "_")
     name = _SINGULAR.get(name, name)
     return name if name in NOUNS or name in PLAIN else None
@@ -115,7 +115,7 @@ def check_folder(word: str) -> None:
 
 
 def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Result:
-    """Every row of a noun (see `meant`), by its id.
+    """Return every row of a noun, by its id.
 
     Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
     """
@@ -141,7 +141,7 @@ def _value(db: Database, key: str, value: Any) -> Any:
 
 
 def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Result:
-    """The stored columns of a table as they are, generated ones left out."""
+    """Return the stored columns of a table as they are, generated ones left out."""
     names = [row["name"] for row in db.rows(f"PRAGMA table_info({table})")]
     if table != "note":
         rows = db.rows(f"SELECT {', '.join(names)} FROM {table} ORDER BY 1")

@@ -21,7 +21,7 @@ _LONGEST_CELL = 2**31 - 1
 
 
 def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Result:
-    """The whole folder into a new file, or, where the file holds the same outlet, the proof that it knows it all.
+    """Read the whole folder into a new file; where the file holds the same outlet, prove that it knows it all.
 
     RefusedError where the file holds other data, where it lacks rows of the folder, or where the rows break rules.
     """
@@ -79,7 +79,7 @@ def _about(folder: Path) -> dict[str, Any]:
 
 
 def _is_new(db: Database) -> bool:
-    """Nothing in it but what `init` wrote."""
+    """Return whether the file holds nothing but what `init` wrote."""
     for table in exporting.tables(db):
         others = "" if table not in SEEDED else " WHERE actor <> 'servicedesk'"
         if table != "outlet" and db.value(f"SELECT EXISTS (SELECT 1 FROM {table}{others})"):
@@ -88,7 +88,7 @@ def _is_new(db: Database) -> bool:
 
 
 def _load_rows(db: Database, folder: Path, about: dict[str, Any]) -> int:
-    """Inside a transaction: every row as it stands in the folder; how many.
+    """Write every row as it stands in the folder, inside a transaction; return how many.
 
     A lawful history cannot be replayed row by row, so the rules are looked at as a whole (Guard).
     """
@@ -122,7 +122,7 @@ def _load_rows(db: Database, folder: Path, about: dict[str, Any]) -> int:
 
 
 def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of one table; StorageError or RefusedError names the file and the line that does not fit."""
+    """Yield the rows of one table; StorageError or RefusedError names the file and the line that does not fit."""
     path = folder / f"{table}.csv"
     integers = {row["name"] for row in db.rows(f"PRAGMA table_info({table})") if row["type"] == "INTEGER"}
     csv.field_size_limit(_LONGEST_CELL)
@@ -148,7 +148,7 @@ def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[
 
 
 def _value(text: str, is_integer: bool) -> str | int | None:
-    """The other way round than exporting.cell."""
+    """Return the value that `cell` of folder.py wrote."""
     if not text:
         return None
     if is_integer:
@@ -160,7 +160,7 @@ def _value(text: str, is_integer: bool) -> str | int | None:
 
 
 def _compare_rows(db: Database, folder: Path, about: dict[str, Any]) -> Counter[str]:
-    """How many rows of the folder the file knows, or has with other values; RefusedError where it lacks some.
+    """Count the rows that the file knows, or has with other values; RefusedError where it lacks some.
 
     Both sides come by their keys, so that they are compared in step and never held.
     """
