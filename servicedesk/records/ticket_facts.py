@@ -87,6 +87,11 @@ def views_sql() -> dict[str, str]:
     return _texts("as_it_stands.sql") | {"ticket_fact_now": _texts("ticket_fact.sql")["ticket_fact_now"]}
 
 
+def period_views() -> dict[str, str]:
+    """Return the views of the tickets that a period is asked for, by name."""
+    return {name: text for name, text in _texts("as_of.sql").items() if name.endswith("_in_period")}
+
+
 @contextmanager
 def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
     """Open one read transaction in which `ticket_fact` and the views are what could be seen at that second.
