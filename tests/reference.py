@@ -37,7 +37,10 @@ KINDS = {
 COMMON = ("recorded_at", "actor", "origin", "voided_at", "voided_by")
 COMMENT = re.compile(r"^-- ?", re.MULTILINE)
 # The comment lines of a table or a view: right above its CREATE, or behind its name in a file of named statements.
-ABOUT = r"((?:^-- .*\n)+)CREATE (?:VIRTUAL )?(?:TABLE|VIEW) {name}\b|^-- (?:name|view): {name}\n((?:-- .*\n)+)"
+ABOUT = (
+    r"((?:^-- (?!name: |view: ).*\n)+)CREATE (?:VIRTUAL )?(?:TABLE|VIEW) {name}\b"
+    r"|^-- (?:name|view): {name}\n((?:-- .*\n)+)"
+)
 
 
 def row(*texts: str) -> str:
@@ -142,7 +145,10 @@ def tables_and_views() -> Iterator[str]:
                 yield f"## {name}" + (" (view)" if kind == "view" else "")
                 if about:
                     yield paragraph(about[1] or about[2])
-                yield table(("column", "type", "what it is"), fields(db, name, kind))
+                if kind == "view":
+                    yield ", ".join(f"`{row[1]}`" for row in db.execute(f"PRAGMA table_info({name})"))
+                else:
+                    yield table(("column", "type", "what it is"), fields(db, name))
 
 
 def listed(db: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -152,17 +158,17 @@ def listed(db: sqlite3.Connection) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind in made if name in own and not name.startswith("sqlite_")]
 
 
-def fields(db: sqlite3.Connection, name: str, kind: str) -> Iterator[tuple[str, str, str]]:
+def fields(db: sqlite3.Connection, name: str) -> Iterator[tuple[str, str, str]]:
     """Return each column: its type, and its key, its values and its comment as the schema has them."""
     (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
     leads = {source: table for _, _, table, source, *_ in db.execute(f"PRAGMA foreign_key_list({name})")}
-    comments = dict(column_comments(sql)) if kind == "table" else {}
+    comments = dict(column_comments(sql))
     common = []
     for _, column, type_, needed, _, key, hidden in db.execute(f"PRAGMA table_xinfo({name})"):
         if column in COMMON and column not in comments:
             common.append(f"`{column}`")
             continue
-        values = list(dict.fromkeys(re.findall(rf"\b{column} = '(\w+)'", sql))) if kind == "table" else []
+        values = list(dict.fromkeys(re.findall(rf"\b{column} = '(\w+)'", sql)))
         about = [
             "key" if key else "needed" if needed else "",
             f"→ `{leads[column]}`" if column in leads else "",

@@ -16,12 +16,14 @@ READ = (
     "complaint", "consent", "change",
 )  # fmt: skip
 COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"
-_WHOLE = ("_unix", "as_of", "_day", "_month", "_id", "id", "monthly", "on_site", "no_access", "unknown", "assignments", "visits",
-          "score", "satisfied", "upheld")  # fmt: skip
+_WHOLE = (
+    "_unix", "as_of", "_day", "_month", "_id", "id", "monthly", "on_site", "no_access", "unknown", "assignments",
+    "visits", "score", "satisfied", "upheld",
+)  # fmt: skip
 
 
 def connect_copy(db: Database) -> "duckdb.DuckDBPyConnection":
-    """Inside `facts_as_of`, with a period asked for: return a DuckDB in memory that holds what the statements read."""
+    """Return a DuckDB in memory that holds what the statements read, inside `facts_as_of` with a period asked for."""
     copy = duckdb.connect(config={"threads": 1})
     for name in READ:
         cursor = db.connection.execute(f"SELECT * FROM {name}")

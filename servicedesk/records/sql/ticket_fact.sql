@@ -1,17 +1,27 @@
 -- A ticket's facts in one row: every derived column once, whatever the number of events. Figures read this table.
 
 -- name: ticket_fact
--- Kept by the triggers below. Instants _unix are seconds since 1970, local dates _day are days since 1970, _month is
--- 202610, people stand by id. known_unix: when the report was first typed. touched_unix: when an event of the ticket was
--- last typed or voided, or the ticket changed. deadline_unix: K6, repairs only. assigned_id: who is assigned,
--- assigned_due_id at the deadline, assigned_strict_id 24 hours after the report. visits: arrivals that got in,
--- no_access: those that did not. answer_id, answer, answer_source: the answer that counts (K1).
+-- Kept by triggers. Instants (_unix) are seconds since 1970, local dates (_day) days since 1970, months 202610; people
+-- stand by their id.
 CREATE TABLE ticket_fact (
-  ticket_id INTEGER PRIMARY KEY, type, customer_id, appliance_id, fault, on_site, assignment_unknown, known_unix,
-  touched_unix, reported_unix, reported_day, reported_month, deadline_unix, first_assigned_unix, assignments,
-  assigned_id, assigned_due_id, assigned_strict_id, arrived_unix, arrived_id, arrived_no_access, visits, no_access,
-  cancelled_unix, cancel_reason, cancelled_by, done_unix, done_day, done_month, done_id, outcome, answer_id, answer,
-  answer_source)
+  ticket_id INTEGER PRIMARY KEY,
+  type, customer_id, appliance_id, fault, on_site, assignment_unknown,
+  known_unix, -- when the report was first typed
+  touched_unix, -- when an event of the ticket was last typed or voided, or the ticket changed
+  reported_unix, reported_day, reported_month,
+  deadline_unix, -- of the 24 hours (K6), repairs only
+  first_assigned_unix,
+  assignments, -- how many
+  assigned_id, -- who is assigned
+  assigned_due_id, -- who was at the deadline
+  assigned_strict_id, -- who was 24 hours after the report
+  arrived_unix, arrived_id, arrived_no_access, -- the first arrival
+  visits, -- arrivals that got in
+  no_access, -- arrivals that did not
+  cancelled_unix, cancel_reason, cancelled_by,
+  done_unix, done_day, done_month, done_id, outcome,
+  answer_id, answer, answer_source -- the answer that counts (K1), and its event
+)
 
 -- name: ticket_fact_now
 -- The one formula of those rows, over the events that can be seen (event_seen).
