@@ -1,4 +1,4 @@
-"""K12: how long customers wait, for somebody to come and for the machine to work."""
+"""K12: how long customers wait, for somebody to come and for the appliance to work."""
 
 from servicedesk.base import stats
 from servicedesk.base.stats import Measure

@@ -15,7 +15,7 @@ SIGNALS = (
         limit="> 5 %",
         unit="share",
         why="cancelling and opening anew starts the clock again, and nobody asks the customer (K1, K6)",
-        innocent="customers give up, and machines work again at the door; reason and next ticket stand beside it",
+        innocent="customers give up, and appliances work again at the door; reason and next ticket stand beside it",
         source="K17, K1, K6; not any: who has waited in vain does give up; by the day of the cancellation;"
         " duplicates and entry errors too: they leave every rate",
         people=(TECHNICIAN, CLERK),
@@ -25,13 +25,13 @@ SIGNALS = (
         key="I15",
         title="Remote, then visited",
         chinese="远程解决后又报修",
-        formula="remote resolutions with a repair reported on the same machine within 7 days ÷ remote resolutions",
+        formula="remote resolutions with a repair reported on the same appliance within 7 days ÷ remote resolutions",
         look_when="above 20 %",
         limit="> 20 %",
         unit="share",
         why="a call 'resolved' by phone leaves the arrival rate and the repeat-repair rate (K4, K6)",
         innocent="trying by phone first is good service, and sometimes fails",
-        source="K17, K6; by the day of the completion, when 7 days are over; without a machine nothing can follow:"
+        source="K17, K6; by the day of the completion, when 7 days are over; without an appliance nothing can follow:"
         " left out, and seen by I11",
         people=(TECHNICIAN, CLERK),
         measure=measures.share(Fraction(20, 100)),
@@ -55,13 +55,13 @@ SIGNALS = (
         key="I18",
         title="Doubtful duplicates",
         chinese="存疑的重复单",
-        formula="tickets cancelled as duplicates by force (another customer, type or machine), or reported more than a"
-        " day after the other one was completed",
+        formula="tickets cancelled as duplicates by force (another customer, type or appliance), or reported more than"
+        " a day after the other one was completed",
         look_when="any",
         limit="any",
         unit="tickets",
         why="a call that is cancelled as a duplicate leaves every figure: no repeat, no late arrival (K4, K6, C7)",
-        innocent="a neighbour who calls for the same leak; two machines in one call: the reason that was given stands"
+        innocent="a neighbour who calls for the same leak; two appliances in one call: the reason that was given stands"
         " in the ticket's events",
         source="K17, C7; by the day of the cancellation; technician: who completed the ticket that stays",
         people=(TECHNICIAN, CLERK),
