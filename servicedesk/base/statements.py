@@ -1,5 +1,6 @@
 """SQL files: named statements, each a whole text that can be read and pasted as it stands."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,11 @@ class Statement(NamedTuple):
     name: str
     text: str
     is_view: bool
+
+
+def load_families(folder: Path, families: Iterable[str]) -> dict[str, Statement]:
+    """Return the statements of several files of a folder, in their order."""
+    return {name: found for family in families for name, found in load_statements(folder / f"{family}.sql").items()}
 
 
 def load_statements(path: Path) -> dict[str, Statement]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from servicedesk.base.statements import Statement, load_statements
+from servicedesk.base.statements import Statement, load_families
 from servicedesk.base.stats import Measure, rate
 
 FAMILIES = (
@@ -29,11 +29,7 @@ FAMILIES = (
 @cache
 def load_texts() -> dict[str, Statement]:
     """Return every statement of the .sql files of this folder by name, those that others read before their readers."""
-    return {
-        name: statement
-        for family in FAMILIES
-        for name, statement in load_statements(Path(__file__).with_name(f"{family}.sql")).items()
-    }
+    return load_families(Path(__file__).parent, FAMILIES)
 
 
 @dataclass(frozen=True, slots=True)

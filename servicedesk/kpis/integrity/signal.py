@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from servicedesk.base.statements import Statement, load_statements
+from servicedesk.base.statements import Statement, load_families
 from servicedesk.kpis.integrity.measures import Measure
 
 FAMILIES = ("deadlines", "visits", "answers", "machines", "ends")
@@ -24,11 +24,7 @@ TECHNICIAN, CLERK = "technician", "clerk"
 @cache
 def load_texts() -> dict[str, Statement]:
     """Return every statement of the .sql files of this folder by name, those that others read before their readers."""
-    return {
-        name: statement
-        for family in FAMILIES
-        for name, statement in load_statements(Path(__file__).with_name(f"{family}.sql")).items()
-    }
+    return load_families(Path(__file__).parent, FAMILIES)
 
 
 @dataclass(frozen=True, slots=True)
