@@ -19,7 +19,7 @@ KPIS = (
         miss="none, or only suggestions and praise; on the customer's last ticket of the period",
         pending=f"not more than {COMPLAINT_DAYS} days since the customer's last completion of the period",
         excluded="tickets without a customer",
-        source="K10: the seeds define it by customer (抱怨率是指顾客…产生抱怨的比例)",
+        source="K10: the service handbook defines it by customer (抱怨率是指顾客…产生抱怨的比例)",
         settles_after=COMPLAINT_DAYS,
     ),
     Kpi(

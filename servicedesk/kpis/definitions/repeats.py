@@ -146,7 +146,7 @@ KPIS = (
         pending=f"not more than {REPEAT_DAYS} days since the completion; or repeated, and the repeat is still open",
         excluded="no appliance known; exchanged; not repairable; resolved remotely; an earlier link of a chain, counted"
         " with the visits at its end (repeated_by)",
-        source="K5: the seeds' own gloss, the number of times needed to repair it",
+        source="K5: the service handbook's wording, the number of times needed to repair it",
         settles_after=REPEAT_DAYS,
         waits_for_ends=True,
         measure=stats.mean,
