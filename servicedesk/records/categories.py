@@ -9,34 +9,15 @@ from servicedesk.base.text import one_line
 from servicedesk.domain.spellings import SAME, spelling_key
 from servicedesk.storage.database import Database, Row
 
-# The rows of one tier that apply to a birthday: the category's own before those for any category, then the newest.
-_RULE = """
-SELECT i.years FROM maintenance_interval AS i
- WHERE {tier} AND (i.category = birthday.category OR i.category IS NULL) AND i.from_on <= birthday.due_on
-   AND i.voided_at IS NULL
- ORDER BY i.category IS NULL, i.from_on DESC, i.id DESC
- LIMIT 1
-"""
-
-# Years between the birthdays, a scalar expression: the shorter of the interval for everybody and the tier's own
-# (M11, M20). It stands in any SELECT whose FROM has something named `birthday` with the columns `category`, `tier`
-# and `due_on`, as in f"SELECT … FROM (…) AS birthday WHERE birthday.age % {INTERVAL} = 0". NULL without any rule.
-INTERVAL = f"""
-(SELECT min(rule.years)
-   FROM (SELECT ({_RULE.format(tier="i.tier IS NULL")}) AS years
-          UNION ALL
-         SELECT ({_RULE.format(tier="i.tier = birthday.tier")})) AS rule)
+INTERVAL = """
+SELECT years FROM interval_rule
+ WHERE category = :category AND tier = :tier AND from_on <= :due_on AND to_on > :due_on
 """
 
 
 def get_interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
     """Return the years between birthdays that the rule set valid on that day gives a machine of that category."""
-    years: int | None = db.value(
-        f"SELECT {INTERVAL} FROM (SELECT :category AS category, :tier AS tier, :due_on AS due_on) AS birthday",
-        category=category,
-        tier=tier,
-        due_on=on,
-    )
+    years: int | None = db.value(INTERVAL, category=category, tier=tier, due_on=on)
     return years
 
 
@@ -92,12 +73,11 @@ def list_labels(db: Database) -> dict[str, str | None]:
     return {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")}
 
 
-CATEGORIES = f"""
-WITH birthday AS (SELECT code AS category, NULL AS tier, :on AS due_on FROM category),
-     of_vip AS (SELECT category, 'vip' AS tier, due_on FROM birthday)
+CATEGORIES = """
+WITH rule AS MATERIALIZED (SELECT category, tier, years FROM interval_rule WHERE from_on <= :on AND to_on > :on)
 SELECT c.code, c.label_zh,
-       (SELECT {INTERVAL} FROM birthday WHERE birthday.category = c.code) AS years,
-       (SELECT {INTERVAL} FROM of_vip AS birthday WHERE birthday.category = c.code) AS vip_years,
+       (SELECT years FROM rule WHERE rule.category = c.code AND tier = 'ordinary') AS years,
+       (SELECT years FROM rule WHERE rule.category = c.code AND tier = 'vip') AS vip_years,
        c.safe_life_years,
        (SELECT count(*) FROM appliance a WHERE a.category = c.code AND a.voided_at IS NULL) AS appliances
   FROM category c

@@ -16,31 +16,13 @@ from servicedesk.storage.desk import Desk
 PURPOSES = ("calls", "visits", "marketing")
 _NAMES = {"calls": say("calls"), "visits": say("visits"), "marketing": say("marketing")}
 
-# The latest wish of each purpose.
-STANDING = """
-SELECT purpose, wanted, given_by, at FROM consent AS w
- WHERE customer_id = :id AND voided_at IS NULL
-   AND NOT EXISTS (SELECT 1 FROM consent AS n
-                    WHERE n.customer_id = w.customer_id AND n.purpose = w.purpose AND n.voided_at IS NULL
-                      AND (n.at_unix, n.id) > (w.at_unix, w.id))
- ORDER BY purpose
-"""
-
-
-def refusal_sql(customer_id: str, purpose: str) -> str:
-    """Return SQL for whether that customer wants none of it by now."""
-    return (
-        f"((SELECT w.wanted FROM consent AS w WHERE w.customer_id = {customer_id} AND w.purpose = '{purpose}'"
-        " AND w.voided_at IS NULL ORDER BY w.at_unix DESC, w.id DESC LIMIT 1) IS 'no')"
-    )
-
-
-_REFUSED = {purpose: f"SELECT {refusal_sql(':id', purpose)}" for purpose in PURPOSES}
+STANDING = "SELECT purpose, wanted, given_by, at FROM wish WHERE customer_id = :id ORDER BY purpose"
+REFUSED = "SELECT 1 FROM wish WHERE customer_id = :id AND purpose = :purpose AND wanted = 'no'"
 
 
 def is_refused(db: Database, customer_id: int | None, purpose: str) -> bool:
     """Return whether that customer wants none of it by now."""
-    return customer_id is not None and bool(db.value(_REFUSED[purpose], id=customer_id))
+    return customer_id is not None and bool(db.value(REFUSED, id=customer_id, purpose=purpose))
 
 
 def list_wishes(db: Database, customer_id: int) -> list[Row]:

@@ -8,7 +8,6 @@ from servicedesk.base import dates
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import span
 from servicedesk.domain.model import Ticket, TicketType
-from servicedesk.records.ticket_facts import ANCHOR
 from servicedesk.records.tickets import TicketRow, find_tickets
 from servicedesk.storage.database import Database
 
@@ -67,9 +66,10 @@ def window_days(window_from: str | None, window_to: str | None, *, now: datetime
 
 
 # The planned day of every open birthday visit.
-PLANNED = f"""
-SELECT l.ticket_id, {ANCHOR} AS planned_on
-  FROM (SELECT id AS ticket_id FROM ticket WHERE type = 'maintenance' AND ended_at IS NULL) AS l
+PLANNED = """
+SELECT d.ticket_id, d.planned_on
+  FROM ticket t JOIN visit_day d ON d.ticket_id = t.id
+ WHERE t.type = 'maintenance' AND t.ended_at IS NULL
 """
 
 

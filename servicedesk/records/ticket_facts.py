@@ -16,8 +16,6 @@ from servicedesk.base import dates
 from servicedesk.base.statements import load_statements
 from servicedesk.storage.database import Database
 
-# The planned day of a ticket is its anchor: the first of its birthdays, ended ones too, so that it never moves.
-ANCHOR = "(SELECT min(k.due_on) FROM maintenance_line AS k WHERE k.ticket_id = l.ticket_id AND k.voided_at IS NULL)"
 ANSWER_DAYS = 14  # after a completion in which an answer counts (K1)
 KEPT = "ticket_fact"  # no fact itself: an export leaves it out, an import fills it anew
 
@@ -83,8 +81,9 @@ def table_sql() -> str:
 
 
 def views_sql() -> dict[str, str]:
-    """Return the views of a file by name, each a SELECT: the facts as they stand, and the formula over them."""
-    return _texts("as_it_stands.sql") | {"ticket_fact_now": _texts("ticket_fact.sql")["ticket_fact_now"]}
+    """Return the views of a file by name, each a SELECT: the facts as they stand, the formula, what holds by now."""
+    formula = {"ticket_fact_now": _texts("ticket_fact.sql")["ticket_fact_now"]}
+    return _texts("as_it_stands.sql") | formula | _texts("by_now.sql")
 
 
 def period_views() -> dict[str, str]:

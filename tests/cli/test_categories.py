@@ -115,7 +115,7 @@ def test_the_chinese_name_is_understood(desk: Desk) -> None:
         ("fridge", "full_set", "2026-01-01", 5),
         ("fridge", "vip", "2026-01-01", 1),
         ("crt_tv", "ordinary", "2026-01-01", 3),
-        ("never heard of", "ordinary", "2026-01-01", 5),  # a category of an import
+        ("small", "ordinary", "2026-01-01", 5),  # no row of its own
         ("crt_tv", "ordinary", "2027-01-01", 6),  # its own row before a newer one for all
         ("fridge", "ordinary", "2027-01-01", 4),
         ("fridge", "vip", "2027-06-01", 3),  # its own vip row before the vip row for all

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from servicedesk.desk.maintenance import generate
-from servicedesk.desk.maintenance.birthdays import LINES
 from servicedesk.domain.birthday_rules import later
 from servicedesk.domain.model import Event, Stamp
 from servicedesk.file.opening import create_outlet, open_outlet
@@ -70,7 +69,7 @@ def run(db: Database, day: str, *, until: str | None = None) -> Any:
 
 def lines(db: Database) -> dict[tuple[int, int], tuple[str, str | None]]:
     """Every birthday with its status, and the planned day of its visit where it is still to be cared for."""
-    rows = db.rows(f"{LINES} WHERE l.role = 'care' AND l.ended_as IS NOT 'cancelled'")
+    rows = db.rows("SELECT * FROM maintenance_line_now WHERE role = 'care' AND ended_as IS NOT 'cancelled'")
     return {
         (x["appliance_id"], x["age"]): (x["status"], x["planned_on"] if x["status"] == "open" else None) for x in rows
     }
@@ -79,7 +78,8 @@ def lines(db: Database) -> dict[tuple[int, int], tuple[str, str | None]]:
 def groups(db: Database) -> set[frozenset[tuple[int, int | None]]]:
     """What stands together on the open visits, checks too."""
     found: dict[int, set[tuple[int, int | None]]] = {}
-    for x in db.rows(f"{LINES} WHERE l.ended_as IS NULL AND t.ended_at IS NULL AND t.id IS NOT NULL"):
+    sql = "SELECT * FROM maintenance_line_now WHERE ended_as IS NULL AND ticket_ended_at IS NULL AND ticket_id > 0"
+    for x in db.rows(sql):
         found.setdefault(x["ticket_id"], set()).add((x["appliance_id"], x["age"]))
     return {frozenset(group) for group in found.values()}
 
@@ -117,7 +117,7 @@ def test_whatever_happens_no_machine_has_two_open_lines(tmp_path: Path, seed: in
     for n in range(0, 900, 13):
         run(db, later(FIRST, n))
         assert not db.rows(
-            f"SELECT appliance_id FROM ({LINES} WHERE l.role = 'care') WHERE status IN ('open', 'on_hold')"
+            "SELECT appliance_id FROM maintenance_line_now WHERE role = 'care' AND status IN ('open', 'on_hold')"
             " GROUP BY appliance_id HAVING count(*) > 1"
         )
         assert not run(db, later(FIRST, n)).rows
@@ -143,7 +143,7 @@ def test_the_file_and_the_calendar_agree_on_every_birthday(tmp_path: Path) -> No
 
     db = outlet(tmp_path / "o.db", 11, homes=20)
     last_on = "2060-12-31"
-    found = {tuple(x) for x in list_celebrated(db, range(1, 999), first_on="2020-01-01", last_on=last_on)}
+    found = set(list_celebrated(db, range(1, 999), first_on="2020-01-01", last_on=last_on))
     expected = set()
     for row in db.rows("SELECT id, customer_id, category, base_on FROM appliance"):
         for age in range(1, 60):

@@ -196,7 +196,8 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
  WHERE f.ticket_id IN ({_CANDIDATES})
    AND (f.type = 'repair' OR f.type = 'install' OR f.type = 'maintenance') AND c.forgotten_at IS NULL
    AND (done.id IS NULL OR f.outcome <> 'resolved_remotely' AND NOT ({_REACHED}))
-   AND NOT {consents.refusal_sql("f.customer_id", "calls")}
+   AND NOT EXISTS (SELECT 1 FROM wish w
+                    WHERE w.customer_id = f.customer_id AND w.purpose = 'calls' AND w.wanted = 'no')
  ORDER BY f.done_unix IS NULL, f.done_unix, f.reported_unix, f.ticket_id
 """
 

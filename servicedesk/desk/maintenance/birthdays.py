@@ -4,17 +4,13 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import columns
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later, windows
-from servicedesk.domain.model import Tier
-from servicedesk.records import consents
-from servicedesk.records.categories import INTERVAL
-from servicedesk.records.ticket_facts import ANCHOR
 from servicedesk.storage.database import Database, Row
 
 # The file is read in place: the rows of what is due lie all over it, and each asked for alone costs half as much again.
@@ -22,53 +18,72 @@ _MAPPED = "PRAGMA mmap_size = 1073741824"
 
 # Machines in use by the month and day of their birthday: 30 days are a twelfth of them. The index holds all that says
 # whether a birthday is celebrated, so that the rows of those that are not are never read.
-MONTH_DAY = "substr(a.base_on, 6)"
-_YEAR = "substr(a.base_on, 1, 4)"
-_IN_USE = "(a.base_precision = 'day' OR a.base_precision = 'month') AND a.retired_on IS NULL AND a.voided_at IS NULL"
-_OWNED = "a.customer_id IS NOT NULL"
-INDEX = (
-    f"CREATE INDEX birthday_month_day ON appliance ({MONTH_DAY}, {_YEAR}, category, customer_id)"
-    f" WHERE {_IN_USE} AND {_OWNED}".replace("a.", "")
-)
-
-# Whose home: the household, else the customer alone.
-HOME = "coalesce('H' || c.household_id, 'C' || c.id)"
+INDEX = """
+CREATE INDEX birthday_month_day ON appliance (substr(base_on, 6), substr(base_on, 1, 4), category, customer_id)
+ WHERE (base_precision = 'day' OR base_precision = 'month') AND retired_on IS NULL AND voided_at IS NULL
+   AND customer_id IS NOT NULL"""
 
 _FARTHEST = 36525  # days; a year mistyped would go through all birthdays up to it
 
-_TIERS = ", ".join(f"('{tier.value}')" for tier in Tier)
-
-# Every celebrated birthday from :first_on to :last_on of the machines in use that {which} lets through: appliances x
-# years, the years with their month-days from windows(). 29 February falls on the 28th in common years (M1). The tier
-# is that of who owned the machine on the birthday (M11, M14), the rule set the one valid that day (M20).
+# Celebrated birthdays from :first_on to :last_on of machines in use: appliances x years, the years with their
+# month-days from windows(). 29 February falls on the 28th in common years (M1). The tier is that of who owned the
+# machine on the birthday (M11, M14), the rule set the one valid that day (M20).
+# Of all machines what falls due and has no line yet (M16, M17), nothing from before the registration; of :appliance_ids
+# every birthday. Beyond the horizon a birthday only joins (M6): where :customer_ids is given, there must be something
+# in the home that it could join.
+# Of one machine only one line may be open (M10): has_newer, a later birthday has its line already; waits, an earlier
+# open one is still to come.
+# The lines are looked up first, because after some years nearly every birthday has its own: a third less. A plus keeps
+# the planner off the index of the days where the machines are few.
 # LIMIT -1: row by row, each column worked out once. Without it SQLite works out a day anew wherever it is named.
-CELEBRATED = f"""
+CELEBRATED = """
 WITH
   year AS (SELECT value ->> 0 AS y, value ->> 1 AS first_md, value ->> 2 AS last_md FROM json_each(:years)),
-  rule AS MATERIALIZED (
-    SELECT category, tier, due_on AS from_on,
-           lead(due_on, 1, 'later') OVER (PARTITION BY category, tier ORDER BY due_on) AS to_on,
-           {INTERVAL} AS years
-      FROM (SELECT k.code AS category, x.column1 AS tier, f.from_on AS due_on
-              FROM category AS k, (VALUES {_TIERS}) AS x, (SELECT DISTINCT from_on FROM maintenance_interval) AS f
-           ) AS birthday
+  rule AS MATERIALIZED (SELECT category, tier, from_on, to_on, years FROM interval_rule),
+  waiting AS MATERIALIZED (
+    SELECT value AS customer_id FROM json_each(:customer_ids)
+     UNION SELECT customer_id FROM ticket WHERE type = 'maintenance' AND ended_at IS NULL
+  ),
+  joinable AS MATERIALIZED (
+    SELECT customer_id FROM waiting
+     UNION SELECT m.id FROM waiting CROSS JOIN customer c ON c.id = waiting.customer_id
+                            CROSS JOIN customer m ON m.household_id = c.household_id
+  ),
+  machine AS (
+    SELECT a.id AS appliance_id, a.customer_id, a.category, year.y, substr(a.base_on, 1, 4) AS base_y,
+           substr(a.base_on, 6) AS md
+      FROM year
+     CROSS JOIN appliance a
+     WHERE :appliance_ids IS NULL AND a.customer_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM maintenance_line n
+                        WHERE n.appliance_id = a.id AND n.age IS NOT NULL AND n.age = year.y - substr(a.base_on, 1, 4)
+                          AND n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled'))
+       AND (:customer_ids IS NULL OR a.customer_id IN (SELECT customer_id FROM joinable))
+       AND substr(a.base_on, 6) BETWEEN year.first_md AND year.last_md
+       AND (a.base_precision = 'day' OR a.base_precision = 'month') AND a.retired_on IS NULL AND a.voided_at IS NULL
+     UNION ALL
+    SELECT a.id, a.customer_id, a.category, year.y, substr(a.base_on, 1, 4), substr(a.base_on, 6)
+      FROM year
+     CROSS JOIN appliance a
+     WHERE a.id IN (SELECT value FROM json_each(:appliance_ids))
+       AND +substr(a.base_on, 6) BETWEEN year.first_md AND year.last_md
+       AND (a.base_precision = 'day' OR a.base_precision = 'month') AND a.retired_on IS NULL AND a.voided_at IS NULL
+     LIMIT -1
   ),
   dated AS (
-    SELECT a.id AS appliance_id, a.customer_id, a.category, year.y - {_YEAR} AS age,
-           CASE WHEN {MONTH_DAY} = '02-29' AND (year.y % 4 > 0 OR year.y % 100 = 0 AND year.y % 400 > 0)
-                THEN year.y || '-02-28' ELSE year.y || '-' || {MONTH_DAY} END AS due_on
-      FROM year
-     CROSS JOIN appliance AS a
-     WHERE {{which}} BETWEEN year.first_md AND year.last_md AND {_IN_USE}
+    SELECT appliance_id, customer_id, category, y - base_y AS age,
+           CASE WHEN md = '02-29' AND (y % 4 > 0 OR y % 100 = 0 AND y % 400 > 0)
+                THEN y || '-02-28' ELSE y || '-' || md END AS due_on
+      FROM machine
      LIMIT -1
   ),
   birthday AS (
     SELECT dated.*,
            coalesce((SELECT t.tier
-                       FROM tier AS t
+                       FROM tier t
                       WHERE t.from_on <= dated.due_on AND t.voided_at IS NULL
                         AND t.customer_id = coalesce(
-                              (SELECT h.old FROM change AS h
+                              (SELECT h.old FROM change h
                                 WHERE h.appliance_id = dated.appliance_id AND h.field = 'customer_id' AND NOT h.undone
                                   AND h.on_date > dated.due_on
                                 ORDER BY h.on_date, h.id LIMIT 1),
@@ -79,73 +94,42 @@ WITH
      LIMIT -1
   ),
   celebrated AS (
-    SELECT birthday.*
+    SELECT birthday.*,
+           EXISTS (SELECT 1 FROM maintenance_line n
+                    WHERE n.appliance_id = birthday.appliance_id AND n.age IS NOT NULL
+                      AND n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')) AS has_line
       FROM birthday
      CROSS JOIN rule ON rule.category = birthday.category AND rule.tier = birthday.tier
                     AND birthday.due_on >= rule.from_on AND birthday.due_on < rule.to_on
      WHERE birthday.age % rule.years = 0
+     LIMIT -1
   )
-"""
-
-UNWANTED = consents.refusal_sql("{id}", "visits")  # M22
-_STANDS = "n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')"
-# First, because after some years nearly every birthday has its line: the search takes a third less.
-_NO_LINE = f"""
-{_OWNED} AND NOT EXISTS (
-  SELECT 1 FROM maintenance_line AS n
-   WHERE n.appliance_id = a.id AND n.age IS NOT NULL AND n.age = year.y - {_YEAR} AND {_STANDS})"""
-
-# What falls due and has no line yet (M16, M17), nothing from before the registration. Of one machine only one line may
-# be open (M10): has_newer, a later birthday has its line already; waits, an earlier open one is still to come.
-_DUE = f"""{CELEBRATED}{{more}}
 SELECT b.appliance_id, b.age, b.due_on, a.base_precision = 'month' AS approx, b.category, a.brand, b.customer_id,
-       c.household_id, {HOME} AS home, c.name AS customer, {UNWANTED.format(id="b.customer_id")} AS unwanted,
+       c.household_id, c.home, c.name AS customer,
+       EXISTS (SELECT 1 FROM wish w
+                WHERE w.customer_id = b.customer_id AND w.purpose = 'visits' AND w.wanted = 'no') AS unwanted,
        b.has_line AND
-       EXISTS (SELECT 1 FROM maintenance_line AS n
-                WHERE n.appliance_id = b.appliance_id AND n.age > b.age AND {_STANDS}
+       EXISTS (SELECT 1 FROM maintenance_line n
+                WHERE n.appliance_id = b.appliance_id AND n.age > b.age
+                  AND n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')
                   AND (n.ended_as IS NULL OR n.due_on <= :until)) AS has_newer,
        b.has_line AND
-       EXISTS (SELECT 1 FROM maintenance_line AS n LEFT JOIN ticket AS t ON t.id = n.ticket_id
-                WHERE n.appliance_id = b.appliance_id AND n.age < b.age AND {_STANDS}
+       EXISTS (SELECT 1 FROM maintenance_line n LEFT JOIN ticket t ON t.id = n.ticket_id
+                WHERE n.appliance_id = b.appliance_id AND n.age < b.age AND n.voided_at IS NULL
                   AND n.ended_as IS NULL AND n.due_on >= :today AND t.ended_at IS NULL) AS waits
-  FROM (SELECT celebrated.*,
-               EXISTS (SELECT 1 FROM maintenance_line AS n
-                        WHERE n.appliance_id = celebrated.appliance_id AND n.age IS NOT NULL AND {_STANDS}) AS has_line
-          FROM celebrated
-         LIMIT -1) AS b
- CROSS JOIN appliance AS a ON a.id = b.appliance_id
- CROSS JOIN customer AS c ON c.id = b.customer_id AND c.forgotten_at IS NULL
- WHERE b.due_on >= substr(a.recorded_at, 1, 10)
+  FROM celebrated b
+ CROSS JOIN appliance a ON a.id = b.appliance_id
+  LEFT JOIN customer_home c ON c.id = b.customer_id
+ WHERE :appliance_ids IS NOT NULL OR b.due_on >= substr(a.recorded_at, 1, 10) AND c.forgotten_at IS NULL
 """
 
-# Beyond the horizon a birthday only joins (M6): there must be something in the home that it could join.
-_WAITED_FOR = """,
-  waiting AS MATERIALIZED (
-    SELECT value AS customer_id FROM json_each(:customer_ids)
-     UNION SELECT customer_id FROM ticket WHERE type = 'maintenance' AND ended_at IS NULL
-  ),
-  home AS MATERIALIZED (
-    SELECT customer_id FROM waiting
-     UNION SELECT m.id FROM waiting CROSS JOIN customer AS c ON c.id = waiting.customer_id
-                            CROSS JOIN customer AS m ON m.household_id = c.household_id
-  )
-"""
 _ON_HOLD = """
 SELECT DISTINCT a.customer_id FROM maintenance_line AS l JOIN appliance AS a ON a.id = l.appliance_id
  WHERE l.ticket_id IS NULL AND l.voided_at IS NULL AND a.customer_id IS NOT NULL
 """
-# A plus keeps the planner off the index of the days where the machines are few, and on it where they are many.
-DUE = _DUE.format(which=f"{_NO_LINE} AND {MONTH_DAY}", more="")
-DUE_BEYOND = _DUE.format(
-    which=f"{_NO_LINE} AND +a.customer_id IN (SELECT customer_id FROM home) AND {MONTH_DAY}",
-    more=_WAITED_FOR,
-)
-DUE_OF_ONE = _DUE.format(which=f"{_NO_LINE} AND a.id = :appliance_id AND +{MONTH_DAY}", more="")
 
 
-def due_rows(
-    db: Database, *, today: str, until: str, since: str | None = None, appliance_id: int | None = None
-) -> list[Row]:
+def due_rows(db: Database, *, today: str, until: str, since: str | None = None) -> list[Row]:
     """Return celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6).
 
     All machines are searched since the outlet began, so that no change is overlooked, whoever made it (M16, M17): of
@@ -155,42 +139,57 @@ def due_rows(
         raise RefusedError(say("{until} is more than a hundred years ahead", until=until), hint=say("check the year"))
     first_on, last_on = max(db.outlet.maintenance_since, since or ""), later(until, VISIT_DAYS)
     seen = {"today": today, "until": until}
-    if appliance_id is not None:
-        rows = _between(db, DUE_OF_ONE, first_on, last_on, **seen, appliance_id=appliance_id)
-        return sorted(rows, key=itemgetter("due_on"))
     db.connection.execute(_MAPPED)
-    rows = _between(db, DUE, first_on, min(until, last_on), **seen)
+    rows = _between(db, first_on, min(until, last_on), **seen)
     who = {row["customer_id"] for row in rows} | {row[0] for row in db.rows(_ON_HOLD)}
     first_on = max(first_on, later(until, 1))
-    rows += _between(db, DUE_BEYOND, first_on, last_on, **seen, customer_ids=json.dumps(list(who)))
+    rows += _between(db, first_on, last_on, **seen, customer_ids=json.dumps(list(who)))
     return sorted(rows, key=itemgetter("due_on", "appliance_id"))
 
 
-def _between(db: Database, sql: str, first_on: str, last_on: str, **values: Any) -> list[Row]:
+def _between(db: Database, first_on: str, last_on: str, **values: str | None) -> list[Row]:
+    """Return rows of CELEBRATED; `values` are what narrows them."""
     if last_on < first_on:
         return []
-    return db.rows(sql, years=_years(first_on, last_on), first_on=first_on, last_on=last_on, **values)
+    years = json.dumps(windows(first_on, last_on))
+    given = {"appliance_ids": None, "customer_ids": None, "today": None, "until": None} | values
+    return db.rows(CELEBRATED, years=years, first_on=first_on, last_on=last_on, **given)
 
 
-def _years(first_on: str, last_on: str) -> str:
-    return json.dumps(windows(first_on, last_on))
+class Birthday(NamedTuple):
+    """A birthday of an appliance that the rules give."""
+
+    appliance_id: int
+    age: int
+    due_on: str
 
 
-_OF_SOME = f"a.id IN (SELECT value FROM json_each(:appliance_ids)) AND +{MONTH_DAY}"
-SOME = f"""{CELEBRATED.format(which=_OF_SOME)}
-SELECT appliance_id, age, due_on FROM celebrated ORDER BY due_on, appliance_id
+def list_celebrated(db: Database, appliance_ids: Iterable[int], *, first_on: str, last_on: str) -> list[Birthday]:
+    """Return all celebrated birthdays of those machines in use, generated or not, by their day."""
+    rows = _between(db, first_on, last_on, appliance_ids=json.dumps(list(appliance_ids)))
+    return sorted((Birthday(*row[:3]) for row in rows), key=itemgetter(2, 0))
+
+
+# The birthdays among these of one machine that have no line yet, and of which no later one has.
+_DUE_OF_ONE = """
+SELECT b.value ->> 0 AS age, b.value ->> 1 AS due_on
+  FROM appliance AS a
+  JOIN customer AS c ON c.id = a.customer_id AND c.forgotten_at IS NULL
+  JOIN json_each(:birthdays) AS b ON b.value ->> 1 >= substr(a.recorded_at, 1, 10)
+ WHERE a.id = :appliance_id
+   AND NOT EXISTS (SELECT 1 FROM maintenance_line AS n
+                    WHERE n.appliance_id = a.id AND n.age >= b.value ->> 0
+                      AND n.voided_at IS NULL AND (n.ended_as IS NULL OR n.ended_as <> 'cancelled')
+                      AND (n.age = b.value ->> 0 OR n.ended_as IS NULL OR n.due_on <= :until))
 """
 
 
-def list_celebrated(db: Database, appliance_ids: Iterable[int], *, first_on: str, last_on: str) -> list[Row]:
-    """All celebrated birthdays of those machines in use, generated or not: appliance_id, age, due_on."""
-    return db.rows(
-        SOME,
-        years=_years(first_on, last_on),
-        first_on=first_on,
-        last_on=last_on,
-        appliance_ids=json.dumps(list(appliance_ids)),
-    )
+def list_due_of_machine(db: Database, appliance_id: int, *, on: str) -> list[tuple[int, str]]:
+    """Return age and day of the machine's birthdays up to thirty days ahead that care on that day would fulfil (M9)."""
+    last_on = later(on, VISIT_DAYS)
+    given = list_celebrated(db, [appliance_id], first_on=db.outlet.maintenance_since, last_on=last_on)
+    days = json.dumps([(birthday.age, birthday.due_on) for birthday in given])
+    return [(row[0], row[1]) for row in db.rows(_DUE_OF_ONE, appliance_id=appliance_id, birthdays=days, until=on)]
 
 
 def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int] | None:
@@ -201,34 +200,9 @@ def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int
     for first_on, days in ((on, 3 * 366), (on, 101 * 366)):
         found = list_celebrated(db, [appliance_id], first_on=first_on, last_on=later(first_on, days))
         if found:
-            return found[0]["due_on"], found[0]["age"]
+            return found[0].due_on, found[0].age
     return None
 
-
-# What became of a line `l` on the ticket `t`: only what ended apart from its visit is kept, the rest is derived.
-# A ticket that ended otherwise closes the birthday too.
-STATUS = """
-CASE WHEN l.ended_as IS NOT NULL THEN l.ended_as
-     WHEN l.ticket_id IS NULL THEN 'on_hold'
-     WHEN t.ended_at IS NULL THEN 'open'
-     WHEN EXISTS (SELECT 1 FROM event AS e
-                   WHERE e.ticket_id = t.id AND e.kind = 'completed' AND e.voided_at IS NULL
-                     AND (e.outcome = 'done' OR t.type <> 'maintenance')) THEN 'done'
-     ELSE 'cancelled' END
-"""
-
-
-LINES = f"""
-SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id, {ANCHOR} AS planned_on, a.customer_id, c.household_id,
-       {HOME} AS home,
-       l.role, {STATUS} AS status, l.ended_reason AS reason,
-       l.role = 'care' AND a.base_precision = 'month' AS approx,
-       a.category, a.brand, c.name AS customer
-  FROM maintenance_line AS l
-  JOIN appliance AS a ON a.id = l.appliance_id AND l.voided_at IS NULL
-  LEFT JOIN customer AS c ON c.id = a.customer_id
-  LEFT JOIN ticket AS t ON t.id = l.ticket_id
-"""
 
 # Scripts read the keys from appliance_id to status: they stay.
 COLUMNS = columns(

@@ -11,7 +11,7 @@ from typing import Any
 from servicedesk.base.messages import joined, msgid, say
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.desk.maintenance import birthdays
-from servicedesk.desk.maintenance.birthdays import COLUMNS, HOME, LINES, UNWANTED
+from servicedesk.desk.maintenance.birthdays import COLUMNS
 from servicedesk.desk.maintenance.lines import end_missed_lines, rename_visits
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, Line, Visit, grouped_visits, later, planned_visits
@@ -30,34 +30,34 @@ class _Home:
 
 
 # M18: an open repair or complaint keeps the birthdays of the whole household waiting.
-HELD = f"""
-SELECT DISTINCT {HOME} FROM ticket AS t JOIN customer AS c ON c.id = t.customer_id
+HELD = """
+SELECT c.home FROM ticket AS t JOIN customer_home AS c ON c.id = t.customer_id
  WHERE t.type = 'repair' AND t.ended_at IS NULL
  UNION
-SELECT {HOME} FROM complaint AS k JOIN customer AS c ON c.id = k.customer_id
+SELECT c.home FROM complaint AS k JOIN customer_home AS c ON c.id = k.customer_id
  WHERE k.voided_at IS NULL AND k.is_complaint
    AND NOT EXISTS (SELECT 1 FROM complaint_step AS s
                     WHERE s.complaint_id = k.id AND s.kind = 'closed' AND s.voided_at IS NULL)
 """
 
 # Lines on hold, and lines that were missed before they got a visit as far as they could hold one together.
-WAITING = f"""
-SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over, {HOME} AS home, a.customer_id,
-       a.category
+WAITING = """
+SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over, c.home, a.customer_id, a.category
   FROM maintenance_line AS l
   JOIN appliance AS a ON a.id = l.appliance_id
-  JOIN customer AS c ON c.id = a.customer_id AND c.forgotten_at IS NULL
- WHERE l.voided_at IS NULL AND l.ticket_id IS NULL AND NOT {UNWANTED.format(id="c.id")}
+  JOIN customer_home AS c ON c.id = a.customer_id AND c.forgotten_at IS NULL
+ WHERE l.voided_at IS NULL AND l.ticket_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM wish AS w WHERE w.customer_id = c.id AND w.purpose = 'visits' AND w.wanted = 'no')
    AND (l.ended_as IS NULL OR l.ended_as = 'missed' AND l.due_on >= :since)
 """
 FIRST_ON_HOLD = """
 SELECT min(due_on) FROM maintenance_line WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL
 """
 
-OPEN_VISITS = f"""
-SELECT t.id, min(l.due_on) AS anchor_on, {HOME} AS home
+OPEN_VISITS = """
+SELECT t.id, min(l.due_on) AS anchor_on, c.home
   FROM ticket AS t
-  JOIN customer AS c ON c.id = t.customer_id
+  JOIN customer_home AS c ON c.id = t.customer_id
   JOIN maintenance_line AS l ON l.ticket_id = t.id AND l.role = 'care' AND l.voided_at IS NULL
  WHERE t.type = 'maintenance' AND t.ended_at IS NULL
    AND (c.id IN (SELECT value FROM json_each(:customer_ids))
@@ -152,7 +152,9 @@ def _table(db: Database, lines: list[dict[str, Any]], *, heading: str) -> Table:
     return Table(COLUMNS, [birthdays.line_cells(line, phones) for line in lines], heading=heading)
 
 
-MADE = f"{LINES} WHERE l.id > :before OR l.id IN (SELECT value FROM json_each(:released))"
+MADE = """
+SELECT * FROM maintenance_line_now WHERE id > :before OR id IN (SELECT value FROM json_each(:released))
+"""
 
 
 def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
@@ -240,11 +242,12 @@ def _write_visits(
 
 
 NO_VISITS = "no visits wanted"
-DECLINED = f"""
+DECLINED = """
 UPDATE maintenance_line
-   SET ended_as = 'declined', ended_reason = '{NO_VISITS}', ended_at = :at, ended_by = :by
+   SET ended_as = 'declined', ended_reason = :reason, ended_at = :at, ended_by = :by
  WHERE ticket_id IS NULL AND ended_as IS NULL AND voided_at IS NULL
-   AND (SELECT {UNWANTED.format(id="a.customer_id")} FROM appliance AS a WHERE a.id = appliance_id)
+   AND EXISTS (SELECT 1 FROM appliance AS a JOIN wish AS w ON w.customer_id = a.customer_id
+                WHERE a.id = appliance_id AND w.purpose = 'visits' AND w.wanted = 'no')
 RETURNING id
 """
 
@@ -256,7 +259,8 @@ def _decline_unwanted(
 
     Put the planned days beside the `anchors`. Return the ids of lines that were on hold.
     """
-    ended = [row["id"] for row in desk.db.rows(DECLINED, at=desk.stamp.recorded_at, by=desk.stamp.actor)]
+    values = {"reason": NO_VISITS, "at": desk.stamp.recorded_at, "by": desk.stamp.actor}
+    ended = [row["id"] for row in desk.db.rows(DECLINED, **values)]
     new = [row for row in rows if row["unwanted"] and not row["waits"] and row["due_on"] <= until]
     facts = (desk.stamp.recorded_at, desk.stamp.actor, desk.stamp.origin)
     ends = ("declined", NO_VISITS, *facts[:2])
@@ -289,7 +293,7 @@ UPDATE maintenance_line
                                           AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL
                WHERE t.type = 'maintenance' AND t.ended_at IS NULL)
 """
-CHECKS = f"""
+CHECKS = """
 INSERT INTO maintenance_line (appliance_id, role, ticket_id, recorded_at, actor, origin)
 SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
   FROM ticket AS t
@@ -297,7 +301,7 @@ SELECT DISTINCT a.id, 'check', t.id, :recorded_at, :actor, :origin
   JOIN customer AS m ON m.id = c.id OR m.household_id = c.household_id
   JOIN appliance AS a ON a.customer_id = m.id AND a.retired_on IS NULL AND a.voided_at IS NULL
  WHERE t.type = 'maintenance' AND t.ended_at IS NULL
-   AND NOT {UNWANTED.format(id="m.id")}
+   AND NOT EXISTS (SELECT 1 FROM wish AS w WHERE w.customer_id = m.id AND w.purpose = 'visits' AND w.wanted = 'no')
    AND EXISTS (SELECT 1 FROM maintenance_line AS k
                 WHERE k.ticket_id = t.id AND k.role = 'care' AND k.ended_as IS NULL AND k.voided_at IS NULL)
    AND NOT EXISTS (SELECT 1 FROM maintenance_line AS l

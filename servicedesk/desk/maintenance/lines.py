@@ -9,7 +9,6 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Result, columns, record
 from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance import birthdays
-from servicedesk.desk.maintenance.birthdays import HOME, LINES
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, birthday, later
 from servicedesk.domain.model import Event, Ticket, TicketType
@@ -102,7 +101,7 @@ def fulfil_visit(
     A skipped line ends, so that its birthday falls due again (M10). A fault opens a repair, reported and reached at
     that moment (M24). RefusedError for a machine without a line on the visit.
     """
-    lines = desk.db.rows(f"{LINES} WHERE l.ticket_id = :id AND l.ended_as IS NULL", id=ticket.id)
+    lines = desk.db.rows(UNENDED, id=ticket.id)
     care = {row["appliance_id"]: row for row in lines if row["role"] == "care"}
     owners = {row["appliance_id"]: row["customer_id"] for row in lines}
     notes = []
@@ -178,8 +177,10 @@ def _repair(
     )
 
 
-OPEN_LINES = f"""{LINES}
- WHERE l.appliance_id IN (SELECT value FROM json_each(:ids)) AND l.ended_as IS NULL AND t.ended_at IS NULL
+UNENDED = "SELECT * FROM maintenance_line_now WHERE ticket_id = :id AND ended_as IS NULL"
+OPEN_LINES = """
+SELECT * FROM maintenance_line_now
+ WHERE appliance_id IN (SELECT value FROM json_each(:ids)) AND ended_as IS NULL AND ticket_ended_at IS NULL
 """
 
 
@@ -188,9 +189,9 @@ def _open_lines(db: Database, appliance_ids: Iterable[int]) -> list[Row]:
     return db.rows(OPEN_LINES, ids=json.dumps(list(appliance_ids)))
 
 
-SAME_HOME = f"""
-SELECT a.id FROM appliance AS a JOIN customer AS c ON c.id = a.customer_id
- WHERE {HOME} = (SELECT {HOME} FROM customer AS c WHERE c.id = :customer_id)
+SAME_HOME = """
+SELECT a.id FROM appliance AS a JOIN customer_home AS c ON c.id = a.customer_id
+ WHERE c.home = (SELECT home FROM customer_home WHERE id = :customer_id)
    AND a.id IN (SELECT value FROM json_each(:ids))
 """
 
@@ -215,8 +216,7 @@ def record_care(desk: Desk, ticket: Ticket, *, at: str, appliance_ids: Iterable[
 def _record_care_of(desk: Desk, ticket: Ticket, appliance_id: int, *, on: str) -> None:
     last_on = later(on, VISIT_DAYS)
     old = [row for row in _open_lines(desk.db, [appliance_id]) if row["role"] == "care"]
-    new = birthdays.due_rows(desk.db, today=on, until=on, appliance_id=appliance_id)
-    due = [(row["age"], row["due_on"]) for row in new if not row["has_newer"]]
+    due = birthdays.list_due_of_machine(desk.db, appliance_id, on=on)
     due += [(row["age"], row["due_on"]) for row in old]
     if not due:
         raise RefusedError(
@@ -270,12 +270,8 @@ def _no_longer_given(db: Database, lines: list[Row]) -> list[Row]:
     if not lines:
         return []
     days = sorted(row["due_on"] for row in lines)
-    given = {
-        tuple(row)
-        for row in birthdays.list_celebrated(
-            db, {row["appliance_id"] for row in lines}, first_on=days[0], last_on=days[-1]
-        )
-    }
+    ids = {row["appliance_id"] for row in lines}
+    given = set(birthdays.list_celebrated(db, ids, first_on=days[0], last_on=days[-1]))
     announced = {row[0] for row in db.rows(ANNOUNCED, ids=json.dumps([row["ticket_id"] for row in lines]))}
     return [
         row
@@ -284,8 +280,9 @@ def _no_longer_given(db: Database, lines: list[Row]) -> list[Row]:
     ]
 
 
-KNOWN_LINE = f"""{LINES}
- WHERE l.appliance_id = :appliance_id AND l.age = :age AND (l.ended_as IS NULL OR l.ended_as <> 'cancelled')
+KNOWN_LINE = """
+SELECT * FROM maintenance_line_now
+ WHERE appliance_id = :appliance_id AND age = :age AND (ended_as IS NULL OR ended_as <> 'cancelled')
 """
 
 
@@ -353,7 +350,7 @@ def _due_on(db: Database, machine: Row, age: int) -> str:
         near = birthdays.next_birthday(db, machine["id"], on=machine["base_on"])
         hint = say("its first birthday is --age {near}, on {near2}", near=near[1], near2=near[0]) if near else None
         raise RefusedError(say("{name} has no birthday at age {age}", name=name, age=age), hint=hint)
-    return str(found[0]["due_on"])
+    return found[0].due_on
 
 
 # M10: a line still open, on a visit or on hold, while a later birthday of the machine has its line.

@@ -8,7 +8,7 @@ from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.desk.maintenance import birthday_card
 from servicedesk.desk.maintenance.birthday_card import Machine
-from servicedesk.desk.maintenance.birthdays import HOME, STATUS, day_text
+from servicedesk.desk.maintenance.birthdays import day_text
 from servicedesk.desk.maintenance.visit_sheet import Entry, Sheet, sheet_text
 from servicedesk.domain import wording
 from servicedesk.domain.model import Event, Ticket, TicketType
@@ -17,27 +17,25 @@ from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
 # The lines of a visit, with all that is printed of their machines.
-PRINTED = f"""
-SELECT l.appliance_id, l.age, l.due_on, l.role, {STATUS} AS status, a.category, a.brand, a.model, a.serial,
-       a.base_precision = 'month' AS approx, a.customer_id, k.label_zh, k.safe_life_years, c.name AS customer
-  FROM maintenance_line AS l
+PRINTED = """
+SELECT l.appliance_id, l.age, l.due_on, l.role, l.status, l.category, l.brand, a.model, a.serial,
+       a.base_precision = 'month' AS approx, l.customer_id, k.label_zh, k.safe_life_years, l.customer
+  FROM maintenance_line_now AS l
   JOIN appliance AS a ON a.id = l.appliance_id
   JOIN category AS k ON k.code = a.category
-  JOIN ticket AS t ON t.id = l.ticket_id
-  LEFT JOIN customer AS c ON c.id = a.customer_id
- WHERE l.ticket_id = :ticket_id AND l.voided_at IS NULL
+ WHERE l.ticket_id = :ticket_id
  ORDER BY l.role, l.due_on, l.appliance_id
 """
 
-PLANNED_ON = "SELECT min(due_on) FROM maintenance_line WHERE ticket_id = :ticket_id AND voided_at IS NULL"
+PLANNED_ON = "SELECT planned_on FROM visit_day WHERE ticket_id = :ticket_id"
 
 PHONES = "SELECT number FROM phone WHERE customer_id = :customer_id AND voided_at IS NULL ORDER BY id"
 
-REPAIRS = f"""
+REPAIRS = """
 SELECT t.id, t.appliance_id, coalesce(t.text, t.fault) AS problem
-  FROM ticket AS t JOIN customer AS c ON c.id = t.customer_id
+  FROM ticket AS t JOIN customer_home AS c ON c.id = t.customer_id
  WHERE t.type = 'repair' AND t.ended_at IS NULL
-   AND {HOME} = (SELECT {HOME} FROM customer AS c WHERE c.id = :customer_id)
+   AND c.home = (SELECT home FROM customer_home WHERE id = :customer_id)
  ORDER BY t.id
 """
 

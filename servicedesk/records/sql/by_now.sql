@@ -1,0 +1,59 @@
+-- Views of what holds by now, for the lists of the desk: a condition that several texts need has its one home here.
+
+-- name: wish
+-- The latest wish of each customer about calls, visits and marketing (M22).
+SELECT w.customer_id, w.purpose, w.wanted, w.given_by, w.at
+  FROM consent w
+ WHERE w.voided_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM consent n
+                    WHERE n.customer_id = w.customer_id AND n.purpose = w.purpose AND n.voided_at IS NULL
+                      AND (n.at_unix, n.id) > (w.at_unix, w.id))
+
+-- name: customer_home
+-- The home of each customer: the household, else the customer alone.
+SELECT id, name, household_id, forgotten_at, coalesce('H' || household_id, 'C' || id) AS home FROM customer
+
+-- name: interval_rule
+-- The years between birthdays of each category and tier, from one day up to before another (M11, M20): the shorter of
+-- the interval for everybody and the tier's own. A category's own comes before those for any category, then the newest.
+SELECT category, tier, from_on, lead(from_on, 1, 'later') OVER (PARTITION BY category, tier ORDER BY from_on) AS to_on,
+       (SELECT min(rule.years)
+          FROM (SELECT (SELECT i.years FROM maintenance_interval i
+                         WHERE i.tier IS NULL AND (i.category = day.category OR i.category IS NULL)
+                           AND i.from_on <= day.from_on AND i.voided_at IS NULL
+                         ORDER BY i.category IS NULL, i.from_on DESC, i.id DESC LIMIT 1) AS years
+                 UNION ALL
+                SELECT (SELECT i.years FROM maintenance_interval i
+                         WHERE i.tier = day.tier AND (i.category = day.category OR i.category IS NULL)
+                           AND i.from_on <= day.from_on AND i.voided_at IS NULL
+                         ORDER BY i.category IS NULL, i.from_on DESC, i.id DESC LIMIT 1)) AS rule) AS years
+  FROM (SELECT k.code AS category, x.column1 AS tier, f.from_on
+          FROM category k, (VALUES ('ordinary'), ('vip'), ('full_set'), ('project')) AS x,
+               (SELECT DISTINCT from_on FROM maintenance_interval) AS f) AS day
+
+-- name: visit_day
+-- The planned day of a ticket: the first of its birthdays, ended ones too, so that it never moves.
+SELECT t.id AS ticket_id,
+       (SELECT min(l.due_on) FROM maintenance_line l WHERE l.ticket_id = t.id AND l.voided_at IS NULL) AS planned_on
+  FROM ticket t
+
+-- name: maintenance_line_now
+-- Every birthday line and what became of it: only what ended apart from its visit is kept, the rest is derived. A ticket
+-- that ended otherwise closes the birthday too.
+SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id,
+       (SELECT d.planned_on FROM visit_day d WHERE d.ticket_id = l.ticket_id) AS planned_on,
+       a.customer_id, c.household_id, c.home, l.role,
+       CASE WHEN l.ended_as IS NOT NULL THEN l.ended_as
+            WHEN l.ticket_id IS NULL THEN 'on_hold'
+            WHEN t.ended_at IS NULL THEN 'open'
+            WHEN EXISTS (SELECT 1 FROM event e
+                          WHERE e.ticket_id = t.id AND e.kind = 'completed' AND e.voided_at IS NULL
+                            AND (e.outcome = 'done' OR t.type <> 'maintenance')) THEN 'done'
+            ELSE 'cancelled' END AS status,
+       l.ended_reason AS reason, l.role = 'care' AND a.base_precision = 'month' AS approx, a.category, a.brand,
+       c.name AS customer, l.ended_as, t.ended_at AS ticket_ended_at
+  FROM maintenance_line l
+  JOIN appliance a ON a.id = l.appliance_id
+  LEFT JOIN customer_home c ON c.id = a.customer_id
+  LEFT JOIN ticket t ON t.id = l.ticket_id
+ WHERE l.voided_at IS NULL
