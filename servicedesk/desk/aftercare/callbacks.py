@@ -1,5 +1,6 @@
 """Call-backs after the job: attempts, the answers given in them, and whom to call next (S44, S50, K9)."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from servicedesk.records import consents, tickets
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-# Every attempt with the answer that was given in it: the one by call-back at the same instant.
+# One attempt or all of a ticket, with the answer that was given in it: the one by call-back at the same instant.
 CALLS = """
 SELECT b.id, b.ticket_id, b.at, b.at_unix, b.outcome, b.note, b.actor, b.recorded_unix, b.recorded_at, b.voided_at,
        b.void_reason, s.id AS event_id, s.score, s.reason, s.recorded_unix AS answer_unix,
@@ -27,8 +28,9 @@ SELECT b.id, b.ticket_id, b.at, b.at_unix, b.outcome, b.note, b.actor, b.recorde
          SELECT min(e.id) FROM event e
           WHERE e.ticket_id = b.ticket_id AND e.kind = 'surveyed' AND e.source = 'callback' AND e.voided_at IS NULL
             AND e.at_unix = b.at_unix AND b.outcome = 'reached' AND b.voided_at IS NULL)
+ WHERE b.id = :id OR b.ticket_id = :ticket_id
+ ORDER BY b.at_unix, b.id
 """
-OF_TICKET = f"{CALLS} WHERE b.ticket_id = :ticket_id ORDER BY b.at_unix, b.id"
 
 COLUMNS = columns("id:count=no", "ticket_id:T=ticket", "at:second", "outcome:words", "note", "score:count", "counted")
 _IN_TICKET = columns("id:count=no", "at:second", "outcome:words", "what+=", "score:count", "actor=by", "note-",
@@ -83,7 +85,7 @@ def log_callback(
 
 def _record_call(desk: Desk, ticket: Ticket, call: Call, *, same_at: bool) -> tuple[int, bool]:
     """Inside a transaction: record the attempt if it is new. Return its id, and whether it was."""
-    rows = desk.db.rows(OF_TICKET, ticket_id=ticket.id)
+    rows = desk.db.rows(CALLS, id=None, ticket_id=ticket.id)
     calls = [_call(row) for row in rows if row["voided_at"] is None]
     same = aftercare_rules.find_repeated_call(calls, call, same_at=same_at)
     if same and same.id:
@@ -98,7 +100,7 @@ def _call(row: Row) -> Call:
 
 
 def _row(db: Database, callback_id: int) -> Row:
-    row = db.row(f"{CALLS} WHERE b.id = :id", id=callback_id)
+    row = db.row(CALLS, id=callback_id, ticket_id=None)
     if row is None:
         raise NotFoundError(
             say("there is no call-back {callback_id}", callback_id=callback_id),
@@ -147,37 +149,18 @@ def void_callback(desk: Desk, callback_id: int, *, reason: str) -> Result:
 
 def list_of_ticket(db: Database, ticket_id: int) -> Table:
     """Return all attempts on a ticket, voided ones too, by the time they were made."""
-    rows = [_values(row) for row in db.rows(OF_TICKET, ticket_id=ticket_id)]
+    rows = [_values(row) for row in db.rows(CALLS, id=None, ticket_id=ticket_id)]
     return Table(_IN_TICKET, [[row[column.key] for column in _IN_TICKET] for row in rows])
 
 
-# Who refused to answer was reached, and so was who answered a call-back that nobody logged (K9).
-_REACHED = """
-       EXISTS (SELECT 1 FROM callback b
-                WHERE b.ticket_id = f.ticket_id AND (b.outcome = 'reached' OR b.outcome = 'refused')
-                  AND b.voided_at IS NULL AND b.at_unix >= f.done_unix)
-    OR EXISTS (SELECT 1 FROM event s
-                WHERE s.ticket_id = f.ticket_id AND s.kind = 'surveyed' AND s.source = 'callback'
-                  AND s.voided_at IS NULL AND s.at_unix >= f.done_unix)"""
-_PART = "(w.cause = 'manufacturer_part' OR w.cause = 'outlet_part')"
-_TURN = """(SELECT w.{column} FROM event w
-             WHERE w.ticket_id = f.ticket_id AND (w.kind = 'waiting' OR w.kind = 'resumed') AND w.voided_at IS NULL
-             ORDER BY w.at_unix DESC, w.id DESC LIMIT 1)"""
-_NOT_REPEATABLE = ", ".join(f"'{outcome}'" for outcome in NOT_REPEATABLE)
-
-# Whose days are not over, and the open ones where :with_open.
-_CANDIDATES = """
-SELECT ticket_id FROM ticket_fact WHERE done_month >= :first_month AND done_day >= :first_day
- UNION ALL
-SELECT id FROM ticket WHERE ended_at IS NULL AND :with_open
-"""
-
-# What makes a customer one to call first (S50) stands in the row as facts; _risks words them.
-DUE = f"""
+# Completed work whose days are not over, and open work where :with_open. Who refused to answer was reached, and so was
+# who answered a call-back that nobody logged (K9). What makes a customer one to call first (S50) stands in the row as
+# facts; _risks words them.
+DUE = """
 SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
        (SELECT p.number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
        r.at AS reported_at, done.at AS completed_at,
-       date(substr(done.at, 1, 10), '+{CALL_DAYS} days') AS call_until_on,
+       date(substr(done.at, 1, 10), :call_days || ' days') AS call_until_on,
        (SELECT count(*) FROM callback b WHERE b.ticket_id = f.ticket_id AND b.voided_at IS NULL) AS attempts,
        (SELECT b.outcome FROM callback b WHERE b.ticket_id = f.ticket_id AND b.voided_at IS NULL
          ORDER BY b.at_unix DESC, b.id DESC LIMIT 1) AS last_outcome,
@@ -185,17 +168,30 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
        f.type = 'repair' AND EXISTS (
          SELECT 1 FROM ticket_fact x
           WHERE x.type = 'repair' AND x.appliance_id = f.appliance_id AND x.done_unix < f.reported_unix
-            AND f.reported_day - x.done_day <= {REPEAT_DAYS} AND x.outcome NOT IN ({_NOT_REPEATABLE})) AS is_repeat,
-       EXISTS (SELECT 1 FROM event w WHERE w.ticket_id = f.ticket_id AND w.kind = 'waiting' AND {_PART}
-                  AND w.voided_at IS NULL) AS has_waited,
-       done.id IS NULL AND {_TURN.format(column="kind")} = 'waiting' AS is_waiting
+            AND f.reported_day - x.done_day <= :repeat_days
+            AND x.outcome NOT IN (SELECT value FROM json_each(:not_repeatable))) AS is_repeat,
+       EXISTS (SELECT 1 FROM event w
+                WHERE w.ticket_id = f.ticket_id AND w.kind = 'waiting' AND w.voided_at IS NULL
+                  AND (w.cause = 'manufacturer_part' OR w.cause = 'outlet_part')) AS has_waited,
+       done.id IS NULL AND (SELECT w.kind FROM event w
+                             WHERE w.ticket_id = f.ticket_id AND (w.kind = 'waiting' OR w.kind = 'resumed')
+                               AND w.voided_at IS NULL
+                             ORDER BY w.at_unix DESC, w.id DESC LIMIT 1) = 'waiting' AS is_waiting
   FROM ticket_fact f
   JOIN event r ON r.ticket_id = f.ticket_id AND r.kind = 'reported' AND r.voided_at IS NULL
   LEFT JOIN event done ON done.ticket_id = f.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
   LEFT JOIN customer c ON c.id = f.customer_id
- WHERE f.ticket_id IN ({_CANDIDATES})
+ WHERE f.ticket_id IN (SELECT ticket_id FROM ticket_fact WHERE done_month >= :first_month AND done_day >= :first_day
+                        UNION ALL
+                       SELECT id FROM ticket WHERE ended_at IS NULL AND :with_open)
    AND (f.type = 'repair' OR f.type = 'install' OR f.type = 'maintenance') AND c.forgotten_at IS NULL
-   AND (done.id IS NULL OR f.outcome <> 'resolved_remotely' AND NOT ({_REACHED}))
+   AND (done.id IS NULL OR f.outcome <> 'resolved_remotely' AND NOT (
+         EXISTS (SELECT 1 FROM callback b
+                  WHERE b.ticket_id = f.ticket_id AND (b.outcome = 'reached' OR b.outcome = 'refused')
+                    AND b.voided_at IS NULL AND b.at_unix >= f.done_unix)
+      OR EXISTS (SELECT 1 FROM event s
+                  WHERE s.ticket_id = f.ticket_id AND s.kind = 'surveyed' AND s.source = 'callback'
+                    AND s.voided_at IS NULL AND s.at_unix >= f.done_unix)))
    AND NOT EXISTS (SELECT 1 FROM wish w
                     WHERE w.customer_id = f.customer_id AND w.purpose = 'calls' AND w.wanted = 'no')
  ORDER BY f.done_unix IS NULL, f.done_unix, f.reported_unix, f.ticket_id
@@ -220,6 +216,9 @@ def find_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
         first_month=first.year * 100 + first.month,
         first_day=dates.day_number(first),
         with_open=int(at_risk),
+        call_days=CALL_DAYS,
+        repeat_days=REPEAT_DAYS,
+        not_repeatable=json.dumps(sorted(NOT_REPEATABLE)),
     )
     found = [_due_values(row) for row in rows]
     return [row for row in found if row["at_risk"] or not at_risk][:limit]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from servicedesk.base import dates
@@ -17,19 +18,6 @@ from servicedesk.records import customers, tickets
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
-
-# CROSS JOIN: the steps first, which leave few complaints to look up.
-COMPLAINTS = """
-SELECT k.id, k.customer_id, k.ticket_id, k.kind, k.about, k.severity, k.external_body, k.text, k.at AS received_at,
-       CASE WHEN z.id IS NOT NULL THEN 'closed' WHEN a.id IS NOT NULL THEN 'acknowledged'
-            WHEN k.kind = 'praise' THEN 'noted' ELSE 'open' END AS status,
-       a.at AS acknowledged_at, z.at AS closed_at, z.upheld, z.text AS remedy, k.at_unix, k.recorded_unix, k.voided_at,
-       k.void_reason, c.name AS customer
-  FROM complaint k
-  LEFT JOIN complaint_step a ON a.complaint_id = k.id AND a.kind = 'acknowledged' AND a.voided_at IS NULL
-  LEFT JOIN complaint_step z ON z.complaint_id = k.id AND z.kind = 'closed' AND z.voided_at IS NULL
-  CROSS JOIN customer c ON c.id = k.customer_id
-"""
 
 # Keys of every answer about complaints, in this order.
 _KEYS = ("kind-", "severity-", "external_body-", "text-", "received_at-", "status-", "acknowledged_at-", "closed_at-",
@@ -93,7 +81,7 @@ def open_complaint(
                 about=coded(row["about"]),
                 received_at=row["received_at"][:10],
             )
-            for row in desk.db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=said["customer_id"])
+            for row in desk.db.rows(OPEN_OF_CUSTOMER, id=said["customer_id"])
         ]
         return _result(desk, desk.db.insert("complaint", desk.stamp, **said, at=fact.at), notes)
 
@@ -105,7 +93,11 @@ def _result(desk: Desk, complaint_id: int, notes: Iterable[str] = (), *, changed
 
 
 # Praise waits for nothing.
-OPEN = f"{COMPLAINTS} WHERE k.voided_at IS NULL AND z.id IS NULL AND k.kind <> 'praise'"
+OPEN_OF_CUSTOMER = """
+SELECT * FROM complaint_now
+ WHERE customer_id = :id AND voided_at IS NULL AND closed_at IS NULL AND kind <> 'praise'
+ ORDER BY at_unix, id
+"""
 
 SAME = """
 SELECT k.id FROM complaint k
@@ -199,6 +191,7 @@ SELECT row_number() OVER (ORDER BY id) AS number, id, kind, at, at_unix, upheld,
        actor, origin, voided_at, voided_by, void_reason
   FROM complaint_step
  WHERE complaint_id = :id
+ ORDER BY id
 """
 
 
@@ -211,7 +204,7 @@ SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recover
 def _load_complaint(db: Database, complaint_id: int) -> Complaint:
     """Return the complaint as a value, for a decision. NotFoundError where there is none."""
     row = _row(db, complaint_id)
-    steps = db.rows(f"{STEPS} ORDER BY id", id=complaint_id)
+    steps = db.rows(STEPS, id=complaint_id)
     return Complaint(
         row["id"],
         row["received_at"],
@@ -224,7 +217,7 @@ def _load_complaint(db: Database, complaint_id: int) -> Complaint:
 
 
 def _row(db: Database, complaint_id: int) -> Row:
-    row = db.row(f"{COMPLAINTS} WHERE k.id = :id", id=complaint_id)
+    row = db.row("SELECT * FROM complaint_now WHERE id = :id", id=complaint_id)
     if row is None:
         raise NotFoundError(
             say("there is no complaint K{complaint_id}", complaint_id=complaint_id),
@@ -290,7 +283,7 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
     """Return the complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
     complaint_id = undone.fact_id(db, "complaint", complaint_id)
     rows = []
-    for step in db.rows(f"{STEPS} ORDER BY at_unix, id", id=complaint_id):
+    for step in sorted(db.rows(STEPS, id=complaint_id), key=itemgetter("at_unix", "id")):
         verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
         voided = say("[voided: {reason}]", reason=step["void_reason"]) if step["voided_at"] else None
         text = in_words(step["text"]) if step["kind"] == "recovered" else step["text"]
@@ -298,6 +291,14 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])
     return complaint_table(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))
+
+
+LISTED = """
+SELECT * FROM complaint_now
+ WHERE voided_at IS NULL AND (:every OR closed_at IS NULL AND kind <> 'praise')
+   AND (:customer_id IS NULL OR customer_id = :customer_id) AND (:ticket_id IS NULL OR ticket_id = :ticket_id)
+ ORDER BY at_unix, id
+"""
 
 
 def find_complaints(
@@ -308,11 +309,7 @@ def find_complaints(
         customer_id = customers.get_customer(db, customer_id)["id"]
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
-    sql = f"{COMPLAINTS} WHERE k.voided_at IS NULL" if every else OPEN
-    wanted = {"customer_id": customer_id, "ticket_id": ticket_id}
-    values = {name: key for name, key in wanted.items() if key is not None}
-    clauses = "".join(f" AND k.{name} = :{name}" for name in values)
-    return db.rows(f"{sql}{clauses} ORDER BY k.at_unix, k.id", **values)
+    return db.rows(LISTED, every=every, customer_id=customer_id, ticket_id=ticket_id)
 
 
 def list_complaints(db: Database, *, now: datetime, **wanted: Any) -> Table:
@@ -322,25 +319,31 @@ def list_complaints(db: Database, *, now: datetime, **wanted: Any) -> Table:
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
     """Return all complaints about a ticket, voided ones too, in the order in which they came."""
-    rows = db.rows(f"{COMPLAINTS} WHERE k.ticket_id = :id ORDER BY k.at_unix, k.id", id=ticket_id)
-    return _table(_IN_TICKET, rows, now)
+    sql = "SELECT * FROM complaint_now WHERE ticket_id = :id ORDER BY at_unix, id"
+    return _table(_IN_TICKET, db.rows(sql, id=ticket_id), now)
 
 
 def list_open_of_customer(db: Database, customer_id: int) -> list[dict[str, Any]]:
     """Return the customer's complaints that are not closed, the oldest first, short."""
     keys = ("id", "ticket_id", "kind", "about", "severity", "received_at", "status")
-    rows = db.rows(f"{OPEN} AND k.customer_id = :id ORDER BY k.at_unix, k.id", id=customer_id)
-    return [{key: row[key] for key in keys} for row in rows]
+    return [{key: row[key] for key in keys} for row in db.rows(OPEN_OF_CUSTOMER, id=customer_id)]
 
 
 _CLOSED = columns("id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about",
                   "day:date+=received", "verdict+=status", "cure+=remedy")  # fmt: skip
 
 
+CLOSED = """
+SELECT * FROM complaint_now
+ WHERE customer_id = :id AND voided_at IS NULL AND (closed_at IS NOT NULL OR kind = 'praise')
+ ORDER BY at_unix DESC, id DESC
+ LIMIT 5
+"""
+
+
 def list_closed_complaints(db: Database, customer_id: int, *, now: datetime) -> Table:
     """Return the customer's last five complaints that are closed, and what they praised."""
-    sql = f"{COMPLAINTS} WHERE k.customer_id = :id AND k.voided_at IS NULL AND (z.id IS NOT NULL OR k.kind = 'praise')"
-    return _table(_CLOSED, db.rows(f"{sql} ORDER BY k.at_unix DESC, k.id DESC LIMIT 5", id=customer_id), now)
+    return _table(_CLOSED, db.rows(CLOSED, id=customer_id), now)
 
 
 def _table(fields: tuple[Column, ...], rows: Sequence[Row], now: datetime) -> Table:

@@ -18,25 +18,6 @@ from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-# An open promise past its due time is broken, whether or not it is kept later (K8); the due second itself is in time.
-PROMISES = """
-SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
-       CASE WHEN e.kind = 'withdrawn' THEN 'withdrawn'
-            WHEN e.kind = 'kept' AND e.at_unix <= p.due_unix THEN 'kept'
-            WHEN e.kind = 'kept' THEN 'kept_late'
-            WHEN p.due_unix < :now_unix THEN 'broken'
-            ELSE 'open' END AS status,
-       CASE WHEN e.kind = 'kept' THEN e.at END AS kept_at,
-       CASE WHEN e.kind = 'withdrawn' THEN e.at END AS withdrawn_at,
-       e.withdrawn_by, p.at_unix, p.due_unix, p.recorded_unix, p.voided_at, p.void_reason, e.id AS end_id,
-       e.kind AS end_kind, e.at AS ended_at, e.at_unix AS ended_unix, e.recorded_unix AS end_recorded_unix,
-       t.customer_id, c.name AS customer
-  FROM promise p
-  LEFT JOIN promise_end e ON e.promise_id = p.id AND e.voided_at IS NULL
-  JOIN ticket t ON t.id = p.ticket_id
-  LEFT JOIN customer c ON c.id = t.customer_id
-"""
-
 _KEYS = ("due_at-", "made_at-", "status-", "kept_at-", "withdrawn_at-", "withdrawn_by-")
 COLUMNS = columns(
     "id:P=promise", "ticket_id:T=ticket", "customer_id-", "what", *_KEYS, "name+=customer", "made+", "due+",
@@ -103,7 +84,7 @@ def _end_promise(desk: Desk, promise_id: int, kind: str, at: datetime | None, by
     end = End(kind, dates.stamp(when), dates.unix(when), by)
     with desk.db.atomic():
         promise_id = undone.fact_id(desk.db, "promise", promise_id)
-        promise = _load_promise(desk.db, promise_id, now=desk.now)
+        promise = _load_promise(desk.db, promise_id)
         if aftercare_rules.is_repeated_end(promise, end, same_at=at is not None):
             return _result(desk, promise_id, changed=False)
         aftercare_rules.check_end(promise, end, now_unix=dates.unix(desk.now))
@@ -119,7 +100,7 @@ def void_promise(desk: Desk, promise_id: int, *, reason: str, only_end: bool = F
     with desk.db.atomic():
         promise_id = undone.fact_id(desk.db, "promise", promise_id)
         name = f"P{promise_id}"
-        promise = _load_promise(desk.db, promise_id, now=desk.now)
+        promise = _load_promise(desk.db, promise_id)
         if only_end:
             note = _void_end(desk, promise, reason=reason)
         elif aftercare_rules.is_voided_already(name, promise.voided_at, promise.void_reason, reason):
@@ -154,8 +135,8 @@ def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
     )
 
 
-def _row(db: Database, promise_id: int, *, now: datetime) -> Row:
-    row = db.row(f"{PROMISES} WHERE p.id = :id", id=promise_id, now_unix=dates.unix(now))
+def _row(db: Database, promise_id: int) -> Row:
+    row = db.row("SELECT * FROM promise_now WHERE id = :id", id=promise_id)
     if row is None:
         raise NotFoundError(
             say("there is no promise P{promise_id}", promise_id=promise_id),
@@ -164,9 +145,9 @@ def _row(db: Database, promise_id: int, *, now: datetime) -> Row:
     return row
 
 
-def _load_promise(db: Database, promise_id: int, *, now: datetime) -> Promise:
+def _load_promise(db: Database, promise_id: int) -> Promise:
     """Return the promise as a value, for a decision. NotFoundError where there is none."""
-    row = _row(db, promise_id, now=now)
+    row = _row(db, promise_id)
     end = None
     if row["end_id"] is not None:
         end = End(
@@ -182,17 +163,22 @@ def _load_promise(db: Database, promise_id: int, *, now: datetime) -> Promise:
 def promise_table(db: Database, promise_id: int, *, now: datetime) -> Table:
     """Return the promise as one object."""
     promise_id = undone.fact_id(db, "promise", promise_id)
-    row = _values(_row(db, promise_id, now=now))
+    row = _values(_row(db, promise_id), now)
     return record(COLUMNS, [row[column.key] for column in COLUMNS])
 
 
-def _values(row: Row) -> dict[str, Any]:
-    """Return what machines read, and for people when it is due and what became of it."""
-    state = in_words(row["status"])
+def _values(row: Row, now: datetime) -> dict[str, Any]:
+    """Return what machines read, and for people when it is due and what became of it.
+
+    An open promise past its due time is broken, whether or not it is kept later (K8); the due second itself is in time.
+    """
+    status = "broken" if row["status"] == "open" and row["due_unix"] < dates.unix(now) else row["status"]
+    state = in_words(status)
     if row["withdrawn_by"]:
         state = say("{state} by {person}", state=state, person=coded(row["withdrawn_by"]))
     ended = row["kept_at"] or row["withdrawn_at"]
     return dict(row) | {
+        "status": status,
         "name": row["customer"],
         "made": moment(row["made_at"]),
         "due": moment(row["due_at"]),
@@ -201,18 +187,22 @@ def _values(row: Row) -> dict[str, Any]:
     }
 
 
+LISTED = """
+SELECT * FROM promise_now
+ WHERE voided_at IS NULL AND (:every OR end_id IS NULL) AND (NOT :overdue OR due_unix < :now_unix)
+   AND (:ticket_id IS NULL OR ticket_id = :ticket_id)
+ ORDER BY due_unix, id
+"""
+
+
 def find_promises(
     db: Database, *, now: datetime, every: bool = False, overdue: bool = False, ticket_id: int | None = None
-) -> list[Row]:
+) -> list[dict[str, Any]]:
     """Return standing promises, the soonest due first: open ones, broken ones too; `overdue` only these; or `every`."""
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
-    clauses = ["p.voided_at IS NULL"]
-    clauses += ["e.id IS NULL"] * (not every or overdue) + ["p.due_unix < :now_unix"] * overdue
-    clauses += ["p.ticket_id = :ticket_id"] * (ticket_id is not None)
-    values = {"ticket_id": ticket_id} if ticket_id is not None else {}
-    sql = f"{PROMISES} WHERE {' AND '.join(clauses)} ORDER BY p.due_unix, p.id"
-    return db.rows(sql, now_unix=dates.unix(now), **values)
+    wanted = {"every": every and not overdue, "overdue": overdue, "ticket_id": ticket_id}
+    return [_values(row, now) for row in db.rows(LISTED, now_unix=dates.unix(now), **wanted)]
 
 
 def list_promises(db: Database, *, now: datetime, **wanted: Any) -> Table:
@@ -222,10 +212,9 @@ def list_promises(db: Database, *, now: datetime, **wanted: Any) -> Table:
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
     """Return all promises on a ticket, voided ones too, in the order in which they were made."""
-    sql = f"{PROMISES} WHERE p.ticket_id = :ticket_id ORDER BY p.at_unix, p.id"
-    return _table(_IN_TICKET, db.rows(sql, now_unix=dates.unix(now), ticket_id=ticket_id))
+    rows = db.rows("SELECT * FROM promise_now WHERE ticket_id = :id ORDER BY at_unix, id", id=ticket_id)
+    return _table(_IN_TICKET, [_values(row, now) for row in rows])
 
 
-def _table(fields: tuple[Any, ...], rows: Sequence[Row]) -> Table:
-    found = [_values(row) for row in rows]
-    return Table(fields, [[row[column.key] for column in fields] for row in found])
+def _table(fields: tuple[Any, ...], rows: Sequence[dict[str, Any]]) -> Table:
+    return Table(fields, [[row[column.key] for column in fields] for row in rows])

@@ -10,8 +10,11 @@ from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
 _VOIDS = {
-    table: f"UPDATE {table} SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id"
-    for table in ("callback", "promise", "promise_end", "complaint", "complaint_step")
+    "callback": "UPDATE callback SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
+    "promise": "UPDATE promise SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
+    "promise_end": "UPDATE promise_end SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
+    "complaint": "UPDATE complaint SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
+    "complaint_step": "UPDATE complaint_step SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
 }
 
 
@@ -23,7 +26,7 @@ def typing_unix(stamp: Stamp) -> int:
 def void_row(desk: Desk, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
     """Inside a transaction: take back the row, typed at `typed_unix`; it stays readable."""
     ticket_rules.check_recorded_before(typed_unix, now_unix=typing_unix(desk.stamp))
-    desk.db.run(_VOIDS[table], at=desk.stamp.recorded_at, by=desk.stamp.actor, reason=reason, id=key)
+    desk.db.run(_VOIDS[table], at=desk.stamp.recorded_at, by=desk.stamp.actor, why=reason, id=key)
 
 
 CALLED = "SELECT id, at, at_unix FROM callback WHERE ticket_id = :id AND voided_at IS NULL ORDER BY at_unix, id LIMIT 1"

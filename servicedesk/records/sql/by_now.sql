@@ -57,3 +57,33 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id,
   LEFT JOIN customer_home c ON c.id = a.customer_id
   LEFT JOIN ticket t ON t.id = l.ticket_id
  WHERE l.voided_at IS NULL
+
+-- name: complaint_now
+-- Every complaint with its acknowledgement and its closing. CROSS JOIN: the steps first, which leave few complaints to
+-- look up.
+SELECT k.id, k.customer_id, k.ticket_id, k.kind, k.about, k.severity, k.external_body, k.text, k.at AS received_at,
+       CASE WHEN z.id IS NOT NULL THEN 'closed' WHEN a.id IS NOT NULL THEN 'acknowledged'
+            WHEN k.kind = 'praise' THEN 'noted' ELSE 'open' END AS status,
+       a.at AS acknowledged_at, z.at AS closed_at, z.upheld, z.text AS remedy, k.at_unix, k.recorded_unix, k.voided_at,
+       k.void_reason, c.name AS customer
+  FROM complaint k
+  LEFT JOIN complaint_step a ON a.complaint_id = k.id AND a.kind = 'acknowledged' AND a.voided_at IS NULL
+  LEFT JOIN complaint_step z ON z.complaint_id = k.id AND z.kind = 'closed' AND z.voided_at IS NULL
+ CROSS JOIN customer c ON c.id = k.customer_id
+
+-- name: promise_now
+-- Every promise with its end; an open one past its due time is broken (K8).
+SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
+       CASE WHEN e.kind = 'withdrawn' THEN 'withdrawn'
+            WHEN e.kind = 'kept' AND e.at_unix <= p.due_unix THEN 'kept'
+            WHEN e.kind = 'kept' THEN 'kept_late'
+            ELSE 'open' END AS status,
+       CASE WHEN e.kind = 'kept' THEN e.at END AS kept_at,
+       CASE WHEN e.kind = 'withdrawn' THEN e.at END AS withdrawn_at,
+       e.withdrawn_by, p.at_unix, p.due_unix, p.recorded_unix, p.voided_at, p.void_reason, e.id AS end_id,
+       e.kind AS end_kind, e.at AS ended_at, e.at_unix AS ended_unix, e.recorded_unix AS end_recorded_unix,
+       t.customer_id, c.name AS customer
+  FROM promise p
+  LEFT JOIN promise_end e ON e.promise_id = p.id AND e.voided_at IS NULL
+  JOIN ticket t ON t.id = p.ticket_id
+  LEFT JOIN customer c ON c.id = t.customer_id
