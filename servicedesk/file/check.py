@@ -95,7 +95,7 @@ def _finding_row(finding: Finding) -> tuple[str, str | None, int | None, str, in
     return finding.kind, noun, key, ref, finding.many, finding.finding, remedy
 
 
-def sound(findings: Table) -> None:
+def check_sound(findings: Table) -> None:
     """Raise StorageError where there is more than missing data: cron sees exit 5."""
     bad = [kind for kind in findings.column("kind") if kind not in {"missing", "left"}]
     if bad:

@@ -261,7 +261,7 @@ def check(
 
         session.show(salvage_file(session.path, salvage, clock=session.clock))
         return
-    from servicedesk.file.check import check_file, list_finding, sound
+    from servicedesk.file.check import check_file, check_sound, list_finding
 
     if finding is None:
         answer = check_file(session.db)
@@ -271,4 +271,4 @@ def check(
         table = list_finding(session.db, finding, translation=speech.translation)
         answer = Result(table, changed=False)
     session.show(answer)
-    sound(answer.table)
+    check_sound(answer.table)
