@@ -24,7 +24,7 @@ _GRID = columns("state:words", *(f"{name}:count" for _, name in AGES), "all:coun
 
 
 def backlog(db: Database, *, as_of: datetime) -> Table:
-    """One row an age group, the last one all; `kpi rows backlog` has the tickets."""
+    """Return one row for each age group and one for all; `kpi rows backlog` lists the tickets."""
     texts = load_statements(Path(__file__).with_name("backlog_grid.sql"))
     with facts_as_of(db, as_of):
         day = dates.between(as_of.date(), as_of.date())
@@ -49,7 +49,7 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
 
 
 def _summed(names: Sequence[str], rows: Sequence[Sequence[int]]) -> list[list[str | int]]:
-    """The rows with their names and sums, and below them the sums of the columns."""
+    """Return the rows with their names and sums, and a last row with the sums of the columns."""
     sums = [sum(column) for column in zip(*rows, strict=True)]
     return [[name, *row, sum(row)] for name, row in zip((*names, "all"), (*rows, sums), strict=True)]
 

@@ -46,7 +46,7 @@ def load_views() -> dict[str, str]:
 
 
 def ask(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
-    """Inside `facts_as_of`: ask for a period, and make the views that the statements of figures read."""
+    """Ask for the figures of a period, and make the views that their statements read. Call it inside `facts_as_of`."""
     ask_period(db, period, monthly=monthly)
     if not db.connection.execute("SELECT count(*) FROM temp.sqlite_master WHERE name = 'placed'").fetchone()[0]:
         families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
@@ -55,19 +55,19 @@ def ask(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
 
 
 def _judge(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool = False) -> None:
-    """Let the view `judged` be the verdicts of that figure."""
+    """Make the view `judged`: the verdicts of that figure."""
     ask(db, period, monthly=monthly)
     db.connection.execute("DROP VIEW IF EXISTS temp.judged")
     db.connection.execute(f"CREATE TEMP VIEW judged AS {kpi.sql}")
 
 
 def list_names(db: Database) -> dict[int | None, str]:
-    """Inside `facts_as_of`: what every technician was called as of then, by id."""
+    """Return the name that every technician had as of then, by id. Call it inside `facts_as_of`."""
     return dict(db.connection.execute(_texts()["list_names"]).fetchall())
 
 
 def count_verdicts(db: Database, kpi: Kpi, period: dates.Period, by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
-    """Inside `facts_as_of`: the verdicts of the cohort, counted for each group."""
+    """Return the counted verdicts of each group of tickets. Call it inside `facts_as_of`."""
     _judge(db, kpi, period, monthly=By.MONTH in by)
     found: dict[tuple[Any, ...], Tally] | None = None
     if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.along:
@@ -85,7 +85,7 @@ def count_verdicts(db: Database, kpi: Kpi, period: dates.Period, by: Sequence[By
 
 
 def _count_groups(db: Database, kpi: Kpi, by: Sequence[By]) -> dict[tuple[Any, ...], Tally]:
-    """Count by any groups, or none."""
+    """Return the counts by any groups, or by none."""
     if not by:
         rows = db.connection.execute(_texts()["count_all"], {"amounts": int(not kpi.is_rate)}).fetchall()
         return {(): Counter({(verdict, why, amount): count for verdict, why, amount, count in rows})} if rows else {}
@@ -98,7 +98,7 @@ def _count_groups(db: Database, kpi: Kpi, by: Sequence[By]) -> dict[tuple[Any, .
 
 
 def _count_along(db: Database, index: str, by: Sequence[By]) -> dict[tuple[Any, ...], Tally] | None:
-    """Count by month and technician along an index; None where a group is too large for its packed counts."""
+    """Return the counts by month and technician, read along an index; None if a group is too large to be packed."""
     # The pages of one index for a million tickets: repeats are sought all over it (a third of their time). Mapping the
     # file instead gains no more and counts as 330 MiB of ours.
     db.connection.execute("PRAGMA cache_size = -65536")
@@ -128,12 +128,12 @@ def unpack_counts(rows: Iterable[Any], by: Sequence[By]) -> dict[tuple[Any, ...]
 
 
 def parts(tally: Tally) -> list[Part]:
-    """What a figure is made of."""
+    """Return the counts that a figure is made of."""
     return [Part(verdict, amount, count) for (verdict, _, amount), count in tally.items()]
 
 
 def undecided_reasons(tally: Tally) -> Counter[tuple[str, str]]:
-    """Pending and excluded tickets by reason; which ticket repeated an undecided one is for `kpi rows`."""
+    """Return how many tickets are pending or excluded for each reason."""
     found: Counter[tuple[str, str]] = Counter()
     for (verdict, why, _), count in tally.items():
         if why is not None:
@@ -142,7 +142,7 @@ def undecided_reasons(tally: Tally) -> Counter[tuple[str, str]]:
 
 
 def why_alone(reason: str) -> str:
-    """The reason without the ticket, promise or complaint that it names: repeated_by_T12 is repeated_already."""
+    """Return the reason without the ticket, promise or complaint that it names: repeated_by_T12 is repeated_already."""
     head, _, tail = reason.rpartition("_")
     if tail[:1] in {"T", "P", "K"} and tail[1:].isdecimal():
         return "repeated_already" if head == "repeated_by" else head
@@ -150,7 +150,7 @@ def why_alone(reason: str) -> str:
 
 
 def list_verdicts(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool = False) -> Iterator[Verdict]:
-    """Inside `facts_as_of`: the verdicts one by one, in the order of their days."""
+    """Yield the verdicts one by one, in the order of their days. Call it inside `facts_as_of`."""
     names = list_names(db)
     _judge(db, kpi, period, monthly=monthly)
     for ticket_id, month, who, *more in db.connection.execute(_texts()["list_verdicts"]):
@@ -158,7 +158,7 @@ def list_verdicts(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool
 
 
 def settling_seconds(db: Database, kpi: Kpi, period: dates.Period) -> dict[int, int]:
-    """The last second at which a ticket of a month (202610) matures, where that depends on the tickets."""
+    """Return the last second at which a ticket of each month (202610) matures, if that depends on the tickets."""
     if kpi.settled is None:
         return {}
     ask(db, period)

@@ -118,7 +118,7 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
 
 
 def ask_period(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
-    """Inside `facts_as_of`: ask for the figures of that period, `monthly` each month for itself (C2)."""
+    """Ask for the figures of that period, `monthly` of each month for itself (C2). Call it inside `facts_as_of`."""
     zone = dates.zone(db.outlet.zone)
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
     db.connection.execute(
@@ -137,7 +137,7 @@ def ask_period(db: Database, period: dates.Period, *, monthly: bool = False) -> 
 
 @contextmanager
 def measure_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
-    """Inside a transaction: tickets from that id on begin, and are measured together, for a third of the time."""
+    """Write new tickets from that id on, and fill their facts together: a third of the time. In a transaction."""
     db.run("DROP TRIGGER ticket_fact_added")
     yield
     db.run(TRIGGERS[0])
@@ -145,5 +145,5 @@ def measure_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
 
 
 def fill(db: Database, *, since_ticket_id: int = 0) -> None:
-    """Inside a transaction: measure the tickets from that id on, where the triggers stood aside."""
+    """Fill the facts of the tickets from that id on, after writes without triggers. In a transaction."""
     db.run(FILL, first_id=since_ticket_id)

@@ -23,7 +23,7 @@ _ALIASES = {"csat": "satisfaction_rate"}  # K2: never the mean
 
 
 def find_kpi(key: str) -> Kpi:
-    """The KPI of that key; NotFoundError names the nearest."""
+    """Return the KPI of that key; NotFoundError names the nearest."""
     wanted = key.strip().lower().replace(" ", "_").replace("-", "_")
     wanted = _ALIASES.get(wanted, wanted)
     for kpi in KPIS:

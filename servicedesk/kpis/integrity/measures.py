@@ -1,4 +1,4 @@
-"""What is made of a signal's counted rows: the figure, its line, and whether to look. Exact arithmetic, no SQL.
+"""From the counted rows of a signal to its figure: its line, and whether to look. Exact arithmetic, no SQL.
 
 Rows are counted by judgement, `hit late`: the verdict, then a code. A line that is met exactly is not crossed. A
 crossed line is a reason to look only where chance alone crosses it so far in fewer than one of forty honest periods;
@@ -19,7 +19,7 @@ LEVEL = 0.05 / 2  # C11, of which one side: signals ask for too much, never for 
 
 
 class Tally(NamedTuple):
-    """The rows of one person (or of the outlet), those of the outlet, and those of the period before.
+    """The counted rows of one person or of the outlet, of the whole outlet, and of the period before.
 
     `people` is how many persons are compared; None where the rows are the outlet's.
     """
@@ -31,7 +31,7 @@ class Tally(NamedTuple):
 
     @property
     def level(self) -> float:
-        """How probable chance may be at most where one should look."""
+        """The probability below which chance no longer explains what is seen."""
         return LEVEL / (self.people or 1)
 
 
@@ -55,24 +55,24 @@ Measure = Callable[[Tally], Sight]
 
 
 def hits_of(counts: Counts) -> int:
-    """How many rows are marked as hits."""
+    """Return how many rows are hits."""
     return sum(rows for judgement, rows in counts.items() if judgement.startswith("hit "))
 
 
 def among(counts: Counts, codes: Iterable[str]) -> tuple[int, int]:
-    """(hits, all) of the rows with one of the codes."""
+    """Return (hits, all) of the rows with one of these codes."""
     found = [(counts[f"hit {code}"], counts[f"miss {code}"]) for code in codes]
     return sum(hits for hits, _ in found), sum(hits + misses for hits, misses in found)
 
 
 def _judged(sight: Sight, tally: Tally, chance: Callable[[], float], *, is_crossed: bool) -> Sight:
-    """Whether to look, where `chance` tells how probable at least that much is in an honest outlet."""
+    """Return the sight with its mark; `chance()` is how probable at least that much is in an honest outlet."""
     by_chance = chance() > tally.level if is_crossed else None
     return sight._replace(look=is_crossed and not by_chance, within_chance=by_chance)
 
 
 def share(line: Fraction) -> Measure:
-    """hits ÷ rows; look above the line, which is what an honest outlet may have."""
+    """Return the measure hits ÷ rows: look above the line, which is what an honest outlet may have."""
 
     def measured(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
@@ -85,13 +85,15 @@ def share(line: Fraction) -> Measure:
 
 
 def number(tally: Tally) -> Sight:
-    """How many; look at any."""
+    """Return the number of hits: look at any."""
     hits = hits_of(tally.own)
     return Sight(hits, None, Fraction(hits), Fraction(0), hits > 0)
 
 
 def ratio(line: Fraction, *, cases: int) -> Measure:
-    """hits ÷ the other rows; look above the line where there are so many cases. Nothing beside hits is above any.
+    """Return the measure hits ÷ other rows: look above the line, from so many cases on.
+
+    Without any other row the line is crossed.
 
     In an honest outlet a case is as likely to be a hit as not.
     """
@@ -109,7 +111,7 @@ def ratio(line: Fraction, *, cases: int) -> Measure:
 
 
 def gap(line: Fraction, first: str, second: str) -> Measure:
-    """The hits of the rows `first` less those of the rows `second`, in points; look above the line."""
+    """Return the measure: share of hits of code `first` less that of code `second`, in points; look above the line."""
 
     def measured(tally: Tally) -> Sight:
         one, other = among(tally.own, [first]), among(tally.own, [second])
@@ -130,7 +132,7 @@ _STRICT_ONLY = ("strict_in_time", "strict_late")
 
 
 def _headline_gap(counts: Counts) -> tuple[int, int, Number | None]:
-    """Reports in time by a window only, reports in the headline rate, headline less strict rate in points."""
+    """Return (reports in time only by a window, reports in the headline rate, headline less strict rate in points)."""
     by_window, both = counts["hit in_time_by_window"], counts["miss in_time"]
     headline = among(counts, _HEADLINE)[1]
     strict = headline + among(counts, _STRICT_ONLY)[1]
@@ -141,7 +143,7 @@ def _headline_gap(counts: Counts) -> tuple[int, int, Number | None]:
 
 
 def growing_gap(line: Fraction) -> Measure:
-    """Headline less strict rate; look above the line, or where it has grown since the period before by no chance."""
+    """Return the measure headline less strict rate: look above the line, or if it grew by more than chance."""
 
     def measured(tally: Tally) -> Sight:
         hits, total, value = _headline_gap(tally.own)
@@ -158,7 +160,7 @@ def growing_gap(line: Fraction) -> Measure:
 
 
 def beside_outlet(times: int) -> Measure:
-    """A person's share beside the outlet's; look above so many times it. The outlet has nothing beside itself."""
+    """Return the measure of a person's share beside the outlet's: look above so many times the outlet's share."""
 
     def measured(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
@@ -175,7 +177,7 @@ def beside_outlet(times: int) -> Measure:
 
 
 def run(line: Fraction, top: str) -> Measure:
-    """The longest run of `top` answers and its probability at the outlet's share of them; look below the line."""
+    """Return the measure of the longest run of `top` answers: its probability in this outlet; look below the line."""
 
     def measured(tally: Tally) -> Sight:
         length, total = hits_of(tally.own), tally.own.total()
@@ -191,7 +193,7 @@ def run(line: Fraction, top: str) -> Measure:
 
 
 def run_chance(length: int, answers: int, likely: float) -> float:
-    """How probable a run of at least that length is somewhere among so many answers, each `likely` to be in one."""
+    """Return the probability of a run of that length or more among so many answers, each in it with chance `likely`."""
     if length == 0:
         return 1.0
     # without[n]: no such run among n answers. The first that ends at n begins after an answer that is none.

@@ -45,7 +45,7 @@ def _texts() -> dict[str, str]:
 def panel(
     db: Database, period: dates.Period, *, as_of: datetime, by: Person | None = None, only: Sequence[str] = ()
 ) -> Table:
-    """Every signal of a period as of an instant; `by` a row for each person too, where persons make sense."""
+    """Return every signal of a period as of an instant; `by` adds a row for each person who can be compared."""
     chosen = [find_signal(key) for key in dict.fromkeys(only)] or list(SIGNALS)
     rows = []
     with facts_as_of(db, as_of):
@@ -63,7 +63,7 @@ def _table(rows: list[dict[str, Any]], fields: tuple[Column, ...], heading: str 
 
 
 def _by_person(rows: list[dict[str, Any]], by: Person, heading: str) -> Table:
-    """Machines get one list; people a table for each signal, with the names in their order."""
+    """Return one list for programs, and for people a table for each signal with the names in order."""
     machines = tuple(c._replace(who=For.MACHINES) for c in _PANEL if c.who is not For.PEOPLE)
     fields = tuple(c._replace(title=by.value) if c.key == "who" else c for c in _PANEL if c.key not in _ALIKE)
     parts: dict[str, list[dict[str, Any]]] = {}
@@ -82,7 +82,7 @@ def _tallies(
     by: Person | None,
     names: dict[int | None, str],
 ) -> list[tuple[str | None, Tally]]:
-    """The counted rows of each person by name, or of the outlet under None."""
+    """Return the counted rows of each person by name, or of the outlet under None."""
     own = _count_rows(db, signal, period, by, names)
     before = _count_rows(db, signal, _before(period), by, names) if signal.grows else {}
     outlet: Counts = sum(own.values(), Counter())
@@ -92,7 +92,7 @@ def _tallies(
 
 
 def _ask(db: Database, signal: Signal, period: dates.Period, by: Person | None) -> None:
-    """Let the view `signalled` be the rows of that signal."""
+    """Make the view `signalled`: the rows of that signal."""
     count.ask(db, period)
     run = db.connection.execute
     run("UPDATE temp.asked SET by_person = :by", {"by": by.value if by else "outlet"})
@@ -112,7 +112,7 @@ def _count_rows(
     by: Person | None,
     names: dict[int | None, str],
 ) -> dict[str | None, Counts]:
-    """The rows of the SELECT by person and judgement."""
+    """Return how many rows of the signal there are for each person and judgement."""
     _ask(db, signal, period, by)
     found: dict[str | None, Counts] = {}
     for key, judgement, rows in db.connection.execute(_texts()["count_rows"]):
@@ -122,7 +122,7 @@ def _count_rows(
 
 
 def _before(period: dates.Period) -> dates.Period:
-    """The period of the same length before: as many months where it is whole months, else as many days."""
+    """Return the period of the same length before: as many months if it is whole months, else as many days."""
     if period.first.day == period.end.day == 1:
         months = (period.end.year - period.first.year) * 12 + period.end.month - period.first.month
         return dates.Period(period.first - relativedelta(months=months), period.first, "")
@@ -130,7 +130,7 @@ def _before(period: dates.Period) -> dates.Period:
 
 
 def _panel_row(signal: Signal, period: dates.Period, person: str | None, sight: Sight, rows: int) -> dict[str, Any]:
-    """One row of the panel: what machines read and what people read."""
+    """Return one row of the panel: values for programs and texts for people."""
     k_of_n = str(sight.hits) if sight.total is None else f"{sight.hits}/{sight.total}" if sight.total else "–"
     return {
         "signal": signal.key,
@@ -156,14 +156,14 @@ def _panel_row(signal: Signal, period: dates.Period, person: str | None, sight: 
 
 
 def _number(value: Number | None) -> int | float | None:
-    """Whole numbers without a point, others as far as a double holds them."""
+    """Return a whole number as int, any other as float."""
     if value is None:
         return None
     return int(value) if value == int(value) else float(value)
 
 
 def _figure(signal: Signal, sight: Sight) -> str:
-    """The value for people; no percentage of fewer than ten (C10)."""
+    """Return the value as text for people; no percentage of fewer than ten rows (C10)."""
     if signal.unit == "ratio" and sight.total:
         return f"{sight.hits} : {sight.total - sight.hits}"
     if sight.value is None:
@@ -178,7 +178,7 @@ def _figure(signal: Signal, sight: Sight) -> str:
 
 
 def _mark(signal: Signal, sight: Sight, person: str | None) -> str:
-    """Where to look, and where chance alone may cross the line."""
+    """Return the mark for people: look, or crossed but within chance."""
     if sight.look is None:
         return say("by technician") if sight.value is not None and person is None else say("n/a")
     if sight.look:
@@ -193,7 +193,7 @@ _ROWS = columns(
 
 
 def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: Person | None = None) -> Table:
-    """Exactly the rows that the signal counts, each a hit or not: the SELECT itself.
+    """Return exactly the rows that the signal counts, each a hit or not.
 
     `by` matters where rows are hits by themselves or beside a person's own only: the runs of I8.
     """
@@ -209,7 +209,7 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: P
 def _count_and_stream(
     db: Database, signal: Signal, period: dates.Period, as_of: datetime, by: Person | None
 ) -> Iterator[Any]:
-    """The count of all rows, then the rows one by one, in one read transaction."""
+    """Yield the count of all rows, then the rows one by one, in one read transaction."""
     with facts_as_of(db, as_of):
         names = count.list_names(db)
         yield sum(_count_rows(db, signal, period, by, names).values(), Counter())
@@ -218,7 +218,7 @@ def _count_and_stream(
 
 
 def hits(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
-    """The hits among the outlet's rows alone, by key: a signal may look at a hundred thousand others."""
+    """Yield the hits of the outlet as objects. A signal may look at a hundred thousand rows that are none."""
     signal, keys = find_signal(key), [column.key for column in _ROWS]
     with facts_as_of(db, as_of):
         names = count.list_names(db)
@@ -259,7 +259,7 @@ def _row(
 
 
 def _lag(seconds: int) -> str:
-    """How long after the fact it was typed: `12 min`, `3.5 h`, `20 d`."""
+    """Return how long after the fact it was typed: `12 min`, `3.5 h`, `20 d`."""
     if seconds < 3600:
         return f"{seconds // 60} min"
     return f"{seconds / 3600:.1f} h" if seconds < 48 * 3600 else f"{seconds // 86400} d"
@@ -291,7 +291,7 @@ def explain(key: str) -> Table:
 
 
 def _alarm_texts(alarms: Alarms) -> str:
-    """How often the signal was raised where nothing is wrong, and how that was measured."""
+    """Return the sentence that says how often honest outlets raise the signal, and how that was measured."""
     return say(
         "raised in {months} of {all_months} honest months and {years} of {all_years} honest years; by technician or"
         " clerk for anybody in {own_months} and {own_years}. Measured over the demo, seeds 1 to {all_years}",

@@ -18,12 +18,12 @@ SIGNALS: tuple[Signal, ...] = tuple(
 
 
 def is_signal(key: str) -> bool:
-    """Whether the text is written like the name of a signal, I9 or i9; no KPI's is."""
+    """Return whether the text is written like the name of a signal, such as I9 or i9; no KPI is named so."""
     return re.fullmatch(r"[iI][0-9]+", half_width(key).strip()) is not None
 
 
 def find_signal(key: str) -> Signal:
-    """The signal of that name; NotFoundError names the nearest."""
+    """Return the signal of that name; NotFoundError names the nearest."""
     wanted = half_width(key).strip().upper()
     for signal in SIGNALS:
         if signal.key == wanted:
