@@ -5,30 +5,28 @@ Everywhere below, `now` is an aware instant in the outlet's zone; forms without 
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import msgid, say
+from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 
-INSTANT_FORMS = "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 09:00, now, yesterday 14:30, tomorrow 09:00, -2h"
-DATE_FORMS = "2026-11-02, today, +30d, -1w"
+INSTANT_FORMS = (
+    "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 11-02 09:00, 09:00, tomorrow 9:00, mon 9:00, 明天下午3点, now, -2h"
+)
+DATE_FORMS = "2026-11-02, 11-02, today, mon, 明天, 周一, +30d, -1w"
 PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
+WINDOW_FORMS = "tomorrow 9-11, 11-30 14:00-16:00, mon 9:00 +2h, 明天下午2点到4点"
 
 # Compiled at first use: most commands read no time. Not \d, which matches the digits of every script.
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.[0-9]+)?\s?(Z|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?"
-_DAY_TIME = rf"(?:(today|yesterday|tomorrow) )?({_TIME})"
 _SPAN = r"([+-])([0-9]{1,4})([mhdwy])"
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # in these years zones have whole minutes and every tool agrees on them
-_WEEKDAYS = (
-    msgid("Monday"), msgid("Tuesday"), msgid("Wednesday"), msgid("Thursday"), msgid("Friday"), msgid("Saturday"),
-    msgid("Sunday"),
-)  # fmt: skip
-_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 
 
 def opening_hours(text: str) -> tuple[str, str]:
@@ -52,11 +50,6 @@ def zone(name: str) -> ZoneInfo:
         raise UsageError(
             say("unknown time zone '{name}'", name=name), hint=say("use an IANA name such as Asia/Shanghai")
         ) from None
-
-
-def weekday(day: str) -> str:
-    """Return the English name of the weekday of an ISO date."""
-    return say(_WEEKDAYS[date.fromisoformat(day).weekday()])
 
 
 def _possible(year: int, text: object) -> None:
@@ -93,12 +86,16 @@ def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
     )
 
 
-def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
+def instant(
+    text: str, now: datetime, *, end_of_day: bool = False, ahead: bool | None = None, after: datetime | None = None
+) -> datetime:
     """Return the typed instant in the outlet's zone, to the second.
 
-    A bare date means the end of that day if `end_of_day` (as in --as-of); otherwise it is refused.
+    A bare date means the end of that day if `end_of_day` (as in --as-of); otherwise it is refused. A weekday is the
+    next one if `ahead`, the last one if it is False, and refused if it is None. With `after`, a time without a day and
+    a span such as +2h count from there.
     """
-    text, where = half_width(text).strip(), now.tzinfo
+    text, where, base = half_width(text).strip(), now.tzinfo, after or now
     assert where is not None
     if text.lower() == "now":
         return now
@@ -110,24 +107,24 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
                 _possible(naive.year, text)
                 return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}").astimezone(where)
             return local(naive, where)
-        if match := re.fullmatch(_DAY_TIME, text, re.IGNORECASE):
-            day_word, clock = match.groups()
-            day_on = now.date() + timedelta(days=_DAYS[(day_word or "today").lower()])
-            return local(datetime.combine(day_on, _clock(clock)), where)
+        from servicedesk.base import said_times
+
+        text = said_times.plain(text)
+        if match := re.fullmatch(said_times.DAY_CLOCK, text, re.IGNORECASE):
+            day_on = said_times.day(match[1], now.date(), ahead) if match[1] else base.date()
+            if day_on is not None:
+                return local(datetime.combine(day_on, said_times.clock(match[2])), where)
         if (match := re.fullmatch(_SPAN, text, re.IGNORECASE)) and match[3].lower() in "mhdw":
-            unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
-            span = timedelta(**{unit: int(match[1] + match[2])})
-            at = (now.astimezone(UTC) + span).astimezone(where)
-            _possible(at.year, text)
-            return at
+            return _instant_after(base, match, where)
         if end_of_day:
-            return end_of(local_date(text, now), where)
+            return end_of(local_date(text, now, ahead=ahead), where)
+        names_day = said_times.day(text, now.date(), ahead) is not None
     except (ValueError, OverflowError):
         raise UsageError(
             say("'{text}' is not a possible time", text=text),
             hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS),
         ) from None
-    if re.fullmatch(_DATE, text) or text.lower() in _DAYS:
+    if names_day:
         raise UsageError(
             say("'{text}' names a day, not an instant", text=text), hint=say("add the time: '{text} 09:00'", text=text)
         )
@@ -136,21 +133,54 @@ def instant(text: str, now: datetime, *, end_of_day: bool = False) -> datetime:
     )
 
 
+def window(text: str, now: datetime) -> tuple[datetime, datetime]:
+    """Return the begin and the end of a typed window to come: `tomorrow 9-11`, `11-30 14:00–16:00`, `mon 9:00 +2h`."""
+    from servicedesk.base import said_times
+
+    plain, where, ends = said_times.plain(text), now.tzinfo, None
+    assert where is not None
+    with suppress(ValueError, OverflowError):
+        match = re.fullmatch(said_times.HOURS, plain, re.IGNORECASE)
+        if match and (day := said_times.window_day(match[1], match[2], now.date())):
+            _, first, last, span = match.groups()
+            begin = local(datetime.combine(day, said_times.clock(first)), where)
+            if span:
+                ends = begin, instant(span, now, after=begin)
+            else:
+                ends = begin, local(datetime.combine(day, said_times.last_clock(first, last)), where)
+        elif match := re.fullmatch(said_times.TWO_INSTANTS, plain, re.IGNORECASE):
+            begin = instant(match[1], now, ahead=True)
+            ends = begin, instant(match[2], now, ahead=True, after=begin)
+    if ends is None or unix(ends[1]) <= unix(ends[0]):
+        raise UsageError(
+            say("'{text}' is not a window", text=text),
+            hint=say("write it like {window_forms}", window_forms=WINDOW_FORMS),
+        )
+    return ends
+
+
+def _instant_after(base: datetime, match: re.Match[str], where: tzinfo) -> datetime:
+    unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
+    at = (base.astimezone(UTC) + timedelta(**{unit: int(match[1] + match[2])})).astimezone(where)
+    _possible(at.year, match[0])
+    return at
+
+
 def _clock(text: str) -> time:
     """Return `8:00` as `08:00`."""
     return time.fromisoformat(text.zfill(5 if text.count(":") == 1 else 8))
 
 
-def local_date(text: str, now: datetime) -> date:
-    """Return the typed date; spans such as +7d count from today."""
-    text = half_width(text).strip()
+def local_date(text: str, now: datetime, *, ahead: bool | None = None) -> date:
+    """Return the typed date; spans such as +7d count from today. `ahead` is as in `instant`."""
+    from servicedesk.base import said_times
+
+    text = said_times.plain(text)
     try:
-        if text.lower() in _DAYS:
-            return now.date() + timedelta(days=_DAYS[text.lower()])
         if match := re.fullmatch(_SPAN, text, re.IGNORECASE):
             day = _date_after(now.date(), int(match[1] + match[2]), match[3].lower())
-        elif re.fullmatch(_DATE, text):
-            day = date.fromisoformat(text)
+        elif (named := said_times.day(text, now.date(), ahead)) is not None:
+            day = named
         else:
             raise UsageError(
                 say("'{text}' is not a date", text=text), hint=say("write it like {date_forms}", date_forms=DATE_FORMS)
@@ -184,6 +214,8 @@ def span_days(text: str) -> int:
 
 def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
     """Return an imprecise date as (its first day or None, day|month|year|unknown)."""
+    from servicedesk.base import said_times
+
     text = half_width(text).strip()
     if text.lower() == "unknown":
         return None, "unknown"
@@ -194,7 +226,7 @@ def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
             first, precision = date(int(text[:4]), int(text[5:]), 1), "month"
         elif re.fullmatch(_DATE, text):
             first, precision = date.fromisoformat(text), "day"
-        elif text.lower() in _DAYS:
+        elif text.lower() in said_times.DAY_WORDS:
             first, precision = local_date(text, now), "day"
         else:
             raise UsageError(

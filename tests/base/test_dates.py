@@ -54,6 +54,119 @@ def test_everything_else_is_refused_with_the_accepted_forms(text: str) -> None:
     assert error.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("11-30 09:00", "11-30T09:00"), ("tomorrow 9:00", "11-22T09:00"), ("mon 9:00", "11-23T09:00"),
+     ("Sunday 9:00", "11-22T09:00"), ("周一 9:00", "11-23T09:00"), ("星期日9:00", "11-22T09:00"),
+     ("下周六 9:00", "11-28T09:00"), ("上周六 9:00", "11-14T09:00"), ("本周五 9:00", "11-20T09:00"),
+     ("明天上午9点", "11-22T09:00"), ("今天 晚上9点", "11-21T21:00"), ("后天下午三点半", "11-23T15:30"),
+     ("昨天下午两点一刻", "11-20T14:15"), ("前天 8:00", "11-19T08:00"), ("九点", "11-21T09:00"),
+     ("二十点", "11-21T20:00"), ("十二点", "11-21T12:00"), ("下午12点", "11-21T12:00"), ("中午1点", "11-21T13:00"),
+     ("11月30日 9点20分", "11-30T09:20"), ("2026年12月1日上午8时", "12-01T08:00"),
+     ("１１-３０ ０９：００", "11-30T09:00")],
+)  # fmt: skip
+def test_times_are_read_as_people_say_them(text: str, expected: str) -> None:
+    assert dates.stamp(dates.instant(text, NOW, ahead=True)) == f"2026-{expected}:00+08:00"
+
+
+def test_a_weekday_is_the_last_one_for_what_has_happened() -> None:
+    assert dates.stamp(dates.instant("mon 9:00", NOW, ahead=False)) == "2026-11-16T09:00:00+08:00"
+    assert dates.local_date("周五", NOW, ahead=False).isoformat() == "2026-11-20"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("3点", "03:00 or 15:00"), ("明天7点", "07:00 or 19:00"), ("sat 9:00", "2026-11-14 or 2026-11-21 or 2026-11-28"),
+     ("05-30 9:00", "2026-05-30 or 2027-05-30"), ("晚上12点", "write it like"), ("上午12点", "write it like"),
+     ("02-29 9:00", "write it like"), ("十十点", "write it like"), ("next mon 9:00", "write it like"),
+     ("2026-11-0209:00", "write it like"), ("mon", "mon 09:00"), ("明天", "明天 09:00")],
+)  # fmt: skip
+def test_what_may_be_two_times_is_refused_with_both(text: str, hint: str) -> None:
+    with pytest.raises(UsageError) as error:
+        dates.instant(text, NOW, ahead=True)
+    assert hint in str(error.value.hint)
+
+
+def test_a_weekday_that_may_be_past_or_to_come_is_refused_with_both() -> None:
+    with pytest.raises(UsageError, match="more than one day") as error:
+        dates.local_date("mon", NOW)
+    assert "2026-11-16 or 2026-11-23" in str(error.value.hint)
+
+
+def test_the_year_of_a_date_without_one_is_the_near_one() -> None:
+    in_december = NOW.replace(month=12, day=30)
+    assert dates.local_date("01-02", in_december).isoformat() == "2027-01-02"
+    assert dates.local_date("12-30", NOW.replace(month=1, day=2)).isoformat() == "2025-12-30"
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end"),
+    [("tomorrow 9-11", "11-22T09:00", "11-22T11:00"), ("11-30 9-11", "11-30T09:00", "11-30T11:00"),
+     ("11-30 14:00–16:00", "11-30T14:00", "11-30T16:00"), ("20:00-21:30", "11-21T20:00", "11-21T21:30"),
+     ("2026-11-30 14:00 – 2026-12-01 10:00", "11-30T14:00", "12-01T10:00"),
+     ("mon 9:00 +2h", "11-23T09:00", "11-23T11:00"), ("today 19 to 21", "11-21T19:00", "11-21T21:00"),
+     ("明天下午2点到4点", "11-22T14:00", "11-22T16:00"), ("明天上午10点到12点", "11-22T10:00", "11-22T12:00"),
+     ("周二晚上6点半至8点", "11-24T18:30", "11-24T20:00"), ("后天9-11点", "11-23T09:00", "11-23T11:00")],
+)  # fmt: skip
+def test_a_window_is_a_day_and_its_hours(text: str, begin: str, end: str) -> None:
+    found = [dates.stamp(at) for at in dates.window(text, NOW)]
+    assert found == [f"2026-{begin}:00+08:00", f"2026-{end}:00+08:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("9-11", "tomorrow 9-11"), ("09-11", "tomorrow 9-11"), ("tomorrow 2-4", "02:00 or 14:00"),
+     ("tomorrow 10-4", "04:00 or 16:00"), ("tomorrow 11-9", "tomorrow 9-11"), ("tomorrow", "tomorrow 9-11"),
+     ("tomorrow 9", "tomorrow 9-11"), ("2026-11-30", "tomorrow 9-11"), ("tomorrow 9-25", "tomorrow 9-11"),
+     ("晚上8点到12点", "tomorrow 9-11"), ("sat 9-11", "2026-11-21"), ("", "tomorrow 9-11")],
+)  # fmt: skip
+def test_other_windows_are_refused_with_the_forms(text: str, hint: str) -> None:
+    with pytest.raises(UsageError) as error:
+        dates.window(text, NOW)
+    assert hint in str(error.value.hint)
+
+
+def test_a_window_is_as_long_as_the_clock_of_its_zone_says() -> None:
+    berlin = datetime(2026, 10, 24, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    begin, end = dates.window("tomorrow 1:00 +4h", berlin)
+    assert (dates.stamp(begin), dates.stamp(end)) == ("2026-10-25T01:00:00+02:00", "2026-10-25T04:00:00+01:00")
+    with pytest.raises(UsageError, match="happens twice"):
+        dates.window("tomorrow 2:30-4:00", berlin)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("11:00", "11-25T11:00"), ("+2h", "11-25T11:00"),
+                                                ("下午1点", "11-25T13:00"), ("11-26 9:00", "11-26T09:00")])  # fmt: skip
+def test_an_end_counts_from_its_begin(text: str, expected: str) -> None:
+    after = datetime(2026, 11, 25, 9, tzinfo=SHANGHAI)
+    assert dates.stamp(dates.instant(text, NOW, ahead=True, after=after)) == f"2026-{expected}:00+08:00"
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1)), st.integers(-140, 140), ZONES)
+def test_a_moment_without_its_year_is_read_as_the_program_prints_it(
+    naive: datetime, days: int, where: ZoneInfo
+) -> None:
+    now = datetime.combine(naive.date() + timedelta(days=days), naive.time(), where)
+    with suppress(UsageError):  # summer time
+        at = dates.local(naive.replace(second=0, microsecond=0), where)
+        assert dates.instant(f"{at:%m-%d %H:%M}", now) == at
+
+
+_PIECES = st.sampled_from(
+    ["today", "mon", "明天", "下周一", "周日", "11-30", "11月30日", "2026-11-30", "上午", "下午", "晚上", "9",
+     "2", "09:00", "9点", "三点半", "+2h", "-", "–", "到", " ", "T", "十", "next", "25"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=7).map("".join), ZONES)
+def test_a_window_of_any_words_ends_after_it_begins_or_is_refused(text: str, where: ZoneInfo) -> None:
+    now = datetime(2026, 11, 21, 18, tzinfo=where)
+    with suppress(UsageError):
+        begin, end = dates.window(text, now)
+        assert dates.unix(begin) < dates.unix(end)
+    with suppress(UsageError):
+        assert dates.instant(text, now, ahead=True).tzinfo == where
+
+
 def test_bare_date_is_the_end_of_that_day_where_asked_for() -> None:
     assert dates.stamp(dates.instant("2026-11-02", NOW, end_of_day=True)) == "2026-11-02T23:59:59+08:00"
 
@@ -133,6 +246,7 @@ def test_period_that_ends_before_it_begins_is_refused() -> None:
 @given(st.text(max_size=30), st.booleans())
 def test_no_text_is_worse_than_one_sentence(text: str, end_of_day: bool) -> None:
     for read in (lambda: dates.instant(text, NOW, end_of_day=end_of_day), lambda: dates.local_date(text, NOW),
+                 lambda: dates.window(text, NOW),
                  lambda: dates.purchase_date(text, NOW), lambda: dates.month(text), lambda: dates.quarter(text),
                  lambda: dates.span_days(text)):  # fmt: skip
         with suppress(ServiceDeskError):

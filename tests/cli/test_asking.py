@@ -142,8 +142,7 @@ def test_every_command_asks_for_what_it_cannot_do_without(person: Person) -> Non
     assert "The customer's name (NAME): " in shown
     assert person.desk.do("customer", "show", "C3")["name"] == "-李强"
     person.desk.do("ticket", "open", "--appliance", "A1", "leaks")
-    times = ("tomorrow 09:00\n", "tomorrow 11:00\n", "customer\n")
-    code, shown = person.types("ticket", "appoint", answers=("T1\n", *times))
+    code, shown = person.types("ticket", "appoint", answers=("T1\n", "customer\n", "tomorrow 9-11\n"))
     assert code == 0
     assert "Who asked for the window (customer, outlet): " in shown
     assert person.desk.do("ticket", "show", "T1")["status"] == "appointed"

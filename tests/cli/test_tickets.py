@@ -33,6 +33,43 @@ def event(desk: Desk, kind: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("words", "begin", "end"),
+    [
+        (("tomorrow", "9-11"), "2026-11-17 09:00", "2026-11-17 11:00"),
+        (("wed 14:00-16:00",), "2026-11-18 14:00", "2026-11-18 16:00"),
+        (("明天下午2点到4点",), "2026-11-17 14:00", "2026-11-17 16:00"),
+        (("11-18", "14:00–16:00"), "2026-11-18 14:00", "2026-11-18 16:00"),
+        (("--from", "tomorrow 9:00", "--to", "11:00"), "2026-11-17 09:00", "2026-11-17 11:00"),
+        (("--from", "周三 9:00", "--to", "+2h"), "2026-11-18 09:00", "2026-11-18 11:00"),
+    ],
+)
+def test_a_window_is_typed_as_it_is_said(desk: Desk, ticket: int, words: tuple[str, ...], begin: str, end: str) -> None:
+    desk.do("ticket", "appoint", "T1", *words, "--asked-by", "customer", now=MONDAY)
+    found = event(desk, "appointed")
+    assert [found[key][:16].replace("T", " ") for key in ("window_from", "window_to")] == [begin, end]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("tomorrow", "2-4"), "write 02:00 or 14:00"),
+        (("mon", "14-16"), "write 2026-11-09 or 2026-11-16 or 2026-11-23"),
+        (("9-11",), "write it like tomorrow 9-11"),
+        (("tomorrow 9-11", "--to", "12:00"), "such as tomorrow 9-11"),
+        (("--from", "tomorrow 9:00"), "such as tomorrow 9-11"),
+        ((), "ticket appoint --help"),
+    ],
+)
+def test_a_window_is_never_guessed(desk: Desk, ticket: int, words: tuple[str, ...], hint: str) -> None:
+    assert hint in desk.refused(2, "ticket", "appoint", "T1", *words, "--asked-by", "customer", now=MONDAY)
+
+
+def test_what_happened_on_a_weekday_happened_on_the_last_one(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "arrive", "T1", "--technician", "Li", "--at", "tue 9:40", now="2026-11-19 09:00")
+    assert event(desk, "arrived")["at"] == "2026-11-17T09:40:00+08:00"
+
+
 def test_opened_ticket_has_the_keys_of_the_contract_in_order(desk: Desk, ticket: int) -> None:
     shown = desk.do("ticket", "show", "T1")
     assert list(shown)[:12] == [

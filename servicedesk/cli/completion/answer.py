@@ -173,7 +173,7 @@ _INSTANTS = ("now", "today", "yesterday", "tomorrow", "-1h", "-2h")
 _SPANS = ("7d", "14d", "30d", "60d", "90d")
 _SCORES = ("5", "4", "3", "2", "1")
 _FIXED = {"DATE": _DATES, "D": _DATES, "INSTANT": _INSTANTS, "SPAN": _SPANS, "30d": _SPANS, "1-5": _SCORES,
-          "SCORE": _SCORES}  # fmt: skip
+          "SCORE": _SCORES, "[WINDOW]": ("today", "tomorrow")}  # fmt: skip
 _PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
 # (name, metavar) of a parameter to the kind of values in file/suggestions.py.
 _KINDS = {

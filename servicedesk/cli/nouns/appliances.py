@@ -136,7 +136,7 @@ def transfer(
 
     session: Session = ctx.obj
     which_id, to_id = reference(which, "A"), reference(to, "C")
-    session.show(lifecycle.transfer_appliance(session.begin(), which_id, to_id=to_id, on=session.on(on)))
+    session.show(lifecycle.transfer_appliance(session.begin(), which_id, to_id=to_id, on=session.on(on, ahead=False)))
 
 
 @app.command("retire")
@@ -163,4 +163,4 @@ def retire(
             say("missing option '--reason'"),
             hint=say("appliance retire {which} --reason scrapped --on today", which=which),
         )
-    session.show(lifecycle.retire_appliance(session.begin(), which_id, on=session.on(on), reason=reason))
+    session.show(lifecycle.retire_appliance(session.begin(), which_id, on=session.on(on, ahead=False), reason=reason))

@@ -54,7 +54,7 @@ def generate(
     from servicedesk.desk.maintenance.generate import generate_visits
 
     session: Session = ctx.obj
-    session.show(generate_visits(session.begin(), until=session.on(until), dry_run=dry_run), full=full)
+    session.show(generate_visits(session.begin(), until=session.on(until, ahead=True), dry_run=dry_run), full=full)
 
 
 @app.command("unknown")

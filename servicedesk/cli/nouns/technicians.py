@@ -102,7 +102,7 @@ def absent(
     from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
-    first, last = session.on(from_), session.on(to)
+    first, last = session.on(from_, ahead=True), session.on(to, ahead=True)
     session.show(register.record_absence(session.begin(), who, from_on=first, to_on=last, undo=undo))
 
 

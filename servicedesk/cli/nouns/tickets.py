@@ -1,9 +1,11 @@
 """Commands: a ticket from the call to its end."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.nouns import ticket_corrections
@@ -101,28 +103,52 @@ def assign(
 def appoint(
     ctx: typer.Context,
     ticket: TicketRef,
-    window_from: Annotated[str, typer.Option("--from", help="Begin of the window.", metavar="INSTANT")],
-    window_to: Annotated[str, typer.Option("--to", help="End of the window.", metavar="INSTANT")],
     asked_by: Annotated[AskedBy, typer.Option("--asked-by", help="Who asked for the window.")],
+    window: Annotated[
+        list[str] | None, typer.Argument(metavar="[WINDOW]", help="Day and hours: tomorrow 9-11, or --from and --to.")
+    ] = None,
+    window_from: Annotated[str | None, typer.Option("--from", help="Begin of the window.", metavar="INSTANT")] = None,
+    window_to: Annotated[
+        str | None, typer.Option("--to", help="Its end; 11:00 or +2h count from --from.", metavar="INSTANT")
+    ] = None,
     at: Annotated[str | None, typer.Option(help="When it was agreed; default: now.", metavar="INSTANT")] = None,
 ) -> None:
     """Record an agreed time window. Only one that the customer asked for, recorded in time, moves the 24-hour deadline.
 
-    Example: servicedesk ticket appoint T101 --from '2026-11-23 14:00' --to '2026-11-23 16:00' --asked-by customer
+    Example: servicedesk ticket appoint T101 tomorrow 14-16 --asked-by customer
     """
     from servicedesk.desk.tickets.move import appoint_ticket
 
     session: Session = ctx.obj
+    begin, end = _window(session, " ".join(window or []), window_from, window_to)
     session.show(
         appoint_ticket(
             session.begin(),
             reference(ticket, "T"),
             at=session.at(at),
-            window_from=session.instant(window_from),
-            window_to=session.instant(window_to),
+            window_from=begin,
+            window_to=end,
             asked_by=asked_by.value,
         )
     )
+
+
+def _window(session: Session, text: str, first: str | None, last: str | None) -> tuple[datetime, datetime]:
+    """Return the window, typed in words or by --from and --to; asked for at a terminal if it is missing."""
+    if not text and first is not None and last is not None:
+        begin = session.instant(first)
+        return begin, session.instant(last, after=begin)
+    if first is not None or last is not None:
+        raise UsageError(
+            say("the window needs --from and --to, or words"), hint=say("such as {window}", window="tomorrow 9-11")
+        )
+    if not text and session.may_ask:
+        from servicedesk.cli.run import asking
+
+        text = asking.ask(say("The window, such as {window}", window="tomorrow 9-11"))
+    if not text:
+        raise UsageError(say("missing argument '{name}'", name="WINDOW"), hint="servicedesk ticket appoint --help")
+    return dates.window(text, session.now)
 
 
 @app.command("arrive")
@@ -315,8 +341,8 @@ def list_tickets(
             customer_id=reference(customer, "C") if customer else None,
             appliance_id=reference(appliance, "A") if appliance else None,
             type=type.value if type else None,
-            since=session.on(since) if since is not None else None,
-            until=session.on(until) if until is not None else None,
+            since=session.on(since, ahead=False) if since is not None else None,
+            until=session.on(until, ahead=False) if until is not None else None,
             limit=limit,
         )
     )

@@ -150,17 +150,17 @@ class Session:
         except KeyError:
             return str(os.getuid())
 
-    def instant(self, text: str) -> datetime:
-        """Return the instant typed."""
-        return dates.instant(text, self.now)
+    def instant(self, text: str, *, after: datetime | None = None) -> datetime:
+        """Return the typed instant to come; with `after`, a time without a day and a span count from there."""
+        return dates.instant(text, self.now, ahead=True, after=after)
 
     def at(self, text: str | None) -> datetime | None:
-        """Return the instant typed for --at; None, which means now, if there is none."""
-        return self.instant(text) if text is not None else None
+        """Return the instant typed for --at, of what has happened; None, which means now, if there is none."""
+        return dates.instant(text, self.now, ahead=False) if text is not None else None
 
-    def on(self, text: str | None) -> str:
-        """Return the typed date as ISO text, by default today."""
-        return (dates.local_date(text, self.now) if text is not None else self.now.date()).isoformat()
+    def on(self, text: str | None, *, ahead: bool | None = None) -> str:
+        """Return the typed date as ISO text, by default today. A weekday is the next one if `ahead` (base/dates.py)."""
+        return (dates.local_date(text, self.now, ahead=ahead) if text is not None else self.now.date()).isoformat()
 
     def as_of(self, text: str | None) -> datetime:
         """Return the instant typed for --as-of, by default now; a bare date is the end of that day; never later than
@@ -168,7 +168,7 @@ class Session:
         """
         if text is None:
             return self.now
-        at = dates.instant(text, self.now, end_of_day=True)
+        at = dates.instant(text, self.now, end_of_day=True, ahead=False)
         if dates.unix(at) > dates.unix(self.now):
             raise RefusedError(
                 say("--as-of {text} ({at}) is still to come", text=text, at=moment(dates.stamp(at))),

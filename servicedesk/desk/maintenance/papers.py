@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from servicedesk.base.dates import weekday
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.said_times import weekday
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.desk.maintenance import birthday_card
 from servicedesk.desk.maintenance.birthday_card import Machine

@@ -1,0 +1,159 @@
+"""Read days and hours as people say them: tomorrow, mon, 11-30, 周一, 9点半, 下午3点. What may be two is refused."""
+
+import re
+from contextlib import suppress
+from datetime import date, time, timedelta
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import joined, msgid, say
+from servicedesk.base.sameness import half_width
+
+# The hours of the day by the hour that is said: 下午3点 is 15:00, and so is 下午15点. 晚上12点 may be of two days.
+_PARTS = {
+    "凌晨": {hour: hour for hour in range(6)},
+    "早上": {hour: hour for hour in range(5, 12)},
+    "上午": {hour: hour for hour in range(5, 12)},
+    "中午": {11: 11, 12: 12, 1: 13, 2: 14},
+    "下午": {hour % 12: hour for hour in range(13, 19)} | {hour: hour for hour in range(12, 19)},
+    "晚上": {hour - 12: hour for hour in range(17, 24)} | {hour: hour for hour in range(17, 24)},
+}
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_PART = rf"(?:{'|'.join(_PARTS)})"
+_SPOKEN_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
+_MINUTES = r"(?:半|[一三]刻|[0-9]{1,2}分?)?"
+_CLOCK = rf"{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES})"
+_HOUR = rf"{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}|[0-9]{{1,2}})"
+# A day and a clock: "tomorrow 9:00", "明天9点"; a day and two hours; two instants.
+DAY_CLOCK = rf"(.*?)(?:(?<=[0-9])T|\s*)(?<![0-9])({_CLOCK})"
+HOURS = rf"(.*?)\s*(?<![0-9])({_HOUR})\s*(?:(?:[-–—~]|to|到|至)\s*({_HOUR})|(\+[0-9]{{1,3}}[mh]))"
+TWO_INSTANTS = r"(.+?)(?:\s+(?:[-–—~]|to)\s+|到|至)(.+)"
+_WEEK = {"上": -7, "本": 0, "这": 0, "下": 7}
+_WEEKDAY = r"([上本这下])?个?(?:周|星期|礼拜)([一二三四五六日天])"
+_DIGITS = "零一二三四五六七八九"
+_NUMBERS = r"[零一二两三四五六七八九十]{1,3}(?=[点时分])"
+_NEAR = 150  # days: a date without its year is one that is no further away
+_MORNING = 8  # an hour before it, alone, may as well be one of the afternoon
+WEEKDAYS = (
+    msgid("Monday"), msgid("Tuesday"), msgid("Wednesday"), msgid("Thursday"), msgid("Friday"), msgid("Saturday"),
+    msgid("Sunday"),
+)  # fmt: skip
+DAY_WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1, "今天": 0, "明天": 1, "后天": 2, "昨天": -1, "前天": -2}
+
+
+def weekday(day: str) -> str:
+    """Return the English name of the weekday of an ISO date."""
+    return say(WEEKDAYS[date.fromisoformat(day).weekday()])
+
+
+def plain(text: str) -> str:
+    """Return the text in ASCII digits and signs: full width, Chinese numbers before 点, and 11月30日."""
+    text = half_width(text).strip()
+    if text.isascii():
+        return text
+    text = re.sub(_NUMBERS, _number, text)
+    return re.sub(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})[日号]", _month_and_day, text)
+
+
+def _number(match: re.Match[str]) -> str:
+    """Return 十一 as 11, 二十 as 20; a text that is no number as it is."""
+    tens, ten, ones = match[0].replace("两", "二").rpartition("十")
+    if len(tens) > 1 or len(ones) > 1 or "十" in tens:
+        return match[0]
+    first = _DIGITS.index(tens) if tens else 1 if ten else 0
+    return str(first * 10 + (_DIGITS.index(ones) if ones else 0))
+
+
+def _month_and_day(match: re.Match[str]) -> str:
+    year = f"{match[1]}-" if match[1] else ""
+    return f"{year}{match[2]:0>2}-{match[3]:0>2} "
+
+
+def clock(text: str) -> time:
+    """Return `9:00`, `14`, `9点半` or `下午3点` as a time; UsageError for an hour that may be morning or afternoon."""
+    part, said = _part_and_clock(text)
+    hour, colon, minutes = said.partition(":")
+    if colon:
+        at = time.fromisoformat(f"{hour:0>2}:{minutes}")
+    else:
+        hour, _, minutes = said.replace("时", "点").partition("点")
+        at = time(int(hour), _SPOKEN_MINUTES.get(minutes) or int(minutes.removesuffix("分") or 0))
+    if part:
+        if at.hour not in _PARTS[part]:
+            raise ValueError(text)
+        return at.replace(hour=_PARTS[part][at.hour])
+    if not colon and at.hour < _MORNING:
+        afternoon = at.replace(hour=at.hour + 12)
+        raise UsageError(
+            say("'{text}' may be morning or afternoon", text=text),
+            hint=say("write {days}", days=joined(" or ", [f"{at:%H:%M}", f"{afternoon:%H:%M}"])),
+        )
+    return at
+
+
+def _part_and_clock(text: str) -> tuple[str, str]:
+    """Return 下午3点 as 下午 and 3点."""
+    return (text[:2], text[2:].strip()) if text[:2] in _PARTS else ("", text.strip())
+
+
+def last_clock(first: str, last: str) -> time:
+    """Return the end of a window; 4点 in 下午2点到4点 is one of the afternoon too."""
+    part = _part_and_clock(first)[0]
+    if part in {"下午", "晚上"} and re.match(r"0?[1-9](?![0-9])|1[01]", last):
+        return clock(f"{part}{last}")
+    return clock(last)
+
+
+def window_day(text: str, first: str, today: date) -> date | None:
+    """Return the day of a window to come; without one it is today, unless two numbers may be a date (`09-11`)."""
+    if text:
+        return day(text, today, ahead=True)
+    return None if first.isdecimal() else today
+
+
+def day(text: str, today: date, ahead: bool | None) -> date | None:
+    """Return the day that the words name, None if they name none; ValueError for a day that the calendar lacks."""
+    word = text.strip().lower()
+    if word in DAY_WORDS:
+        return today + timedelta(days=DAY_WORDS[word])
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
+        return date.fromisoformat(word)
+    if re.fullmatch(r"[0-9]{2}-[0-9]{2}", word):
+        return _near_day(word, today)
+    if match := re.fullmatch(_WEEKDAY, word):
+        number = "一二三四五六日".index(match[2].replace("天", "日"))
+        if match[1]:
+            return today + timedelta(days=number - today.weekday() + _WEEK[match[1]])
+        return _weekday_day(text.strip(), number, today, ahead)
+    names = [name.lower() for name in WEEKDAYS]
+    number = next((at for at, name in enumerate(names) if word in {name, name[:3]}), -1)
+    return _weekday_day(text.strip(), number, today, ahead) if number >= 0 else None
+
+
+def _near_day(word: str, today: date) -> date:
+    """Return `11-30` in the year in which it is near today; UsageError if it is far away in every year."""
+    found = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        with suppress(ValueError):
+            found.append(date.fromisoformat(f"{year}-{word}"))
+    nearest = min(found, key=lambda day: abs((day - today).days))
+    if abs((nearest - today).days) > _NEAR:
+        days = [str(day) for day in found if abs((day - today).days) < 366]
+        raise _ambiguous_day(word, days)
+    return nearest
+
+
+def _weekday_day(text: str, number: int, today: date, ahead: bool | None) -> date:
+    """Return the next or the last day of that weekday; UsageError if it may be either, or today."""
+    coming = today + timedelta(days=(number - today.weekday()) % 7)
+    gone = today - timedelta(days=(today.weekday() - number) % 7)
+    if ahead is None or coming == today:
+        week = timedelta(days=7)
+        days = [gone, coming] if coming != today else [today - week, today, today + week]
+        raise _ambiguous_day(text, [str(day) for day in days])
+    return coming if ahead else gone
+
+
+def _ambiguous_day(text: str, days: list[str]) -> UsageError:
+    return UsageError(
+        say("'{text}' may be more than one day", text=text), hint=say("write {days}", days=joined(" or ", days))
+    )
