@@ -212,7 +212,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
         row = desk.db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
         problem = free_text(text, say("the problem")) if text is not None else row["text"]
-        again = desk.db.row(REOPENED, id=ticket_id, type=row["type"], now_unix=dates.unix(desk.now))
+        again = desk.db.row(REOPENED, id=ticket_id, type=row["type"])
         if again:
             if again["text"] == problem and (at is None or again["reported_at"] == report.at):
                 return tickets.ticket_result(desk, again["id"], changed=False)
@@ -241,5 +241,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
 
 
 # The repair that a finding on a visit opened follows it too, but is not its reopening.
-REOPENED = f"""{tickets.FEW_TICKETS} AND t.follows_ticket_id = :id AND t.type = :type AND t.on_site = 0
-   AND t.ended_at IS NULL"""
+REOPENED = """
+SELECT id, text, reported_at FROM ticket_now
+ WHERE follows_ticket_id = :id AND type = :type AND on_site = 0 AND ended_at IS NULL
+"""

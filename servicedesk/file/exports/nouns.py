@@ -35,11 +35,13 @@ SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precis
  ORDER BY id
 """
 
-TICKETS = f"""
-SELECT v.id, v.type, v.status, v.customer_id, v.appliance_id, v.technician, v.reported_at, v.deadline_unix,
+TICKETS = """
+SELECT v.id, v.type,
+       CASE WHEN v.status IN ('assigned', 'open') AND v.window_to_unix > :now_unix THEN 'appointed' ELSE v.status END,
+       v.customer_id, v.appliance_id, v.technician, v.reported_at, v.deadline_unix,
        v.arrived_at, v.completed_at, v.outcome, v.follows_ticket_id, v.customer, v.category, t.channel, t.fault,
        t.text, t.area, v.cancelled_at, v.cancel_reason, t.source, t.ref, t.recorded_at, t.actor, t.origin
-  FROM ({tickets.TICKETS}) AS v
+  FROM ticket_now AS v
   JOIN ticket t ON t.id = v.id
  ORDER BY v.id
 """

@@ -87,3 +87,49 @@ SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
   LEFT JOIN promise_end e ON e.promise_id = p.id AND e.voided_at IS NULL
   JOIN ticket t ON t.id = p.ticket_id
   LEFT JOIN customer c ON c.id = t.customer_id
+
+-- name: ticket_now
+-- Every ticket that stands, every derived column once. Whose it is: who was assigned last. One that has ended without
+-- anybody assigned, as an imported one, is that of who came, or of whom its cancellation names. An open ticket with
+-- status 'assigned' or 'open' is appointed as long as window_to_unix is to come. The id is the report's, so that a list
+-- by the time of the report goes along an index.
+SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.on_site, t.channel, t.fault,
+       t.text, t.ended_at, c.name AS customer, a.category, a.brand, r.at AS reported_at, r.at_unix AS reported_unix,
+       k.id AS technician_id, k.name AS technician,
+       (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'arrived' AND e.voided_at IS NULL
+         ORDER BY e.at_unix, e.id LIMIT 1) AS arrived_at,
+       (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'completed' AND e.voided_at IS NULL)
+         AS completed_at,
+       f.outcome,
+       (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'cancelled' AND e.voided_at IS NULL)
+         AS cancelled_at,
+       f.cancel_reason, w.window_from, w.window_to, w.window_to_unix, f.deadline_unix,
+       CASE
+         WHEN t.ended_at IS NOT NULL
+           THEN (SELECT e.kind FROM event e
+                  WHERE e.ticket_id = t.id AND (e.kind = 'cancelled' OR e.kind = 'completed') AND e.voided_at IS NULL)
+         WHEN (SELECT e.kind FROM event e
+                WHERE e.ticket_id = t.id AND (e.kind = 'waiting' OR e.kind = 'resumed') AND e.voided_at IS NULL
+                ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) = 'waiting' THEN 'waiting'
+         WHEN EXISTS (SELECT 1 FROM event v
+                       WHERE v.ticket_id = t.id AND v.kind = 'arrived' AND v.no_access = 0 AND v.voided_at IS NULL
+                         AND v.at_unix >= coalesce(
+                               (SELECT max(e.at_unix) FROM event e
+                                 WHERE e.ticket_id = t.id AND (e.kind = 'waiting' OR e.kind = 'resumed')
+                                   AND e.voided_at IS NULL), 0)) THEN 'arrived'
+         WHEN f.assigned_id IS NOT NULL THEN 'assigned'
+         ELSE 'open'
+       END AS status
+  FROM event r
+  JOIN ticket t ON t.id = r.ticket_id
+  LEFT JOIN ticket_fact f ON f.ticket_id = r.ticket_id
+  LEFT JOIN technician k ON k.id = coalesce(f.assigned_id, CASE WHEN t.ended_at IS NOT NULL THEN (
+         SELECT e.technician_id FROM event e
+          WHERE e.ticket_id = t.id AND e.technician_id IS NOT NULL AND e.voided_at IS NULL
+          ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END)
+  LEFT JOIN event w ON w.id = (
+         SELECT e.id FROM event e WHERE e.ticket_id = r.ticket_id AND e.kind = 'appointed' AND e.voided_at IS NULL
+          ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+  LEFT JOIN customer c ON c.id = t.customer_id
+  LEFT JOIN appliance a ON a.id = t.appliance_id
+ WHERE r.kind = 'reported' AND r.voided_at IS NULL
