@@ -14,17 +14,19 @@ from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json, to_json
 
-# Of the rows that apply on a day the latest from_on wins, then the latest recorded; before the first: ordinary.
-TIER_ON = """coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
-                        ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary')"""
-
-PHONES = """(SELECT json_group_array(n.number)
-               FROM (SELECT number FROM phone WHERE customer_id = c.id AND voided_at IS NULL ORDER BY id) n)"""
-
-# One row per customer; :on is the day of the tier.
-CUSTOMERS = f"""
-SELECT c.id, c.name, {TIER_ON} AS tier, c.household_id, {PHONES} AS phones, c.address, c.area
+# Customers with their phones and the tier of the day :on. Of the rows that apply the latest from_on wins, then the
+# latest recorded; before the first they are ordinary.
+CUSTOMERS = """
+SELECT c.id, c.name,
+       coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
+                  ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary') AS tier,
+       c.household_id,
+       (SELECT json_group_array(n.number)
+          FROM (SELECT number FROM phone WHERE customer_id = c.id AND voided_at IS NULL ORDER BY id) n) AS phones,
+       c.address, c.area, c.voided_at
   FROM customer c
+ WHERE c.id IN (SELECT value FROM json_each(:ids))
+ ORDER BY c.id
 """
 
 # Scripts read the first four keys: they stay.
@@ -38,8 +40,8 @@ def customer_cells(found: Row) -> list[Any]:
 
 def get_customer_values(db: Database, customer_id: int, *, on: str) -> list[Any]:
     """Return the values of COLUMNS of one customer, with the tier of that day. NotFoundError."""
-    found = db.row(f"{CUSTOMERS} WHERE c.id = :id AND c.voided_at IS NULL", id=customer_id, on=on)
-    if found is None:
+    found = db.row(CUSTOMERS, ids=to_json([customer_id]), on=on)
+    if found is None or found["voided_at"]:
         raise _unknown(db, customer_id)
     return customer_cells(found)
 
@@ -106,30 +108,31 @@ def get_customer_by_phone(db: Database, phone: str) -> Row:
 def list_customers_by_phone(db: Database, phone: str) -> list[Row]:
     """Return everybody with that phone: who has the extension that was given, else all on that line."""
     wanted = parse_phone(phone)
-    line = {"digits": wanted.digits, "extension": wanted.extension, "on": "9999-12-31"}
-    exact = db.rows(_SAME_EXTENSION, **line) if wanted.extension else []
-    return exact or list_customers_with_phones(db, [wanted])
+    exact = db.rows(SAME_EXTENSION, digits=wanted.digits, extension=wanted.extension) if wanted.extension else []
+    return list_customers(db, [row[0] for row in exact]) or list_customers_with_phones(db, [wanted])
 
 
 def get_tier(db: Database, customer_id: int, day: str) -> str:
     """Return the customer's tier on that day."""
-    found: str = db.value(f"SELECT {TIER_ON} FROM customer c WHERE c.id = :id", id=customer_id, on=day)
-    return found
+    return str(get_customer_values(db, customer_id, on=day)[2])
 
 
-_SAME_PHONE = f"""{CUSTOMERS} WHERE c.id IN (
-    SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits IN (SELECT value FROM json_each(:digits)))
- ORDER BY c.id"""
-
-
-_SAME_EXTENSION = f"""{CUSTOMERS} WHERE c.id IN (
-    SELECT customer_id FROM phone WHERE voided_at IS NULL AND digits = :digits AND extension = :extension)
- ORDER BY c.id"""
+SAME_PHONE = """
+SELECT DISTINCT customer_id FROM phone
+ WHERE voided_at IS NULL AND digits IN (SELECT value FROM json_each(:digits))
+ ORDER BY customer_id
+"""
+SAME_EXTENSION = """
+SELECT DISTINCT customer_id FROM phone
+ WHERE voided_at IS NULL AND digits = :digits AND extension = :extension
+ ORDER BY customer_id
+"""
 
 
 def list_customers_with_phones(db: Database, phones: Iterable[Phone]) -> list[Row]:
     """Return everybody on one of these lines, rows of CUSTOMERS."""
-    return db.rows(_SAME_PHONE, digits=to_json(phone.digits for phone in phones), on="9999-12-31")
+    found = db.rows(SAME_PHONE, digits=to_json(phone.digits for phone in phones))
+    return list_customers(db, [row[0] for row in found])
 
 
 def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
@@ -146,8 +149,7 @@ def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") 
     wanted = list(ids)
     if not wanted:
         return []
-    sql = f"{CUSTOMERS} WHERE c.id IN (SELECT value FROM json_each(:ids))"
-    rows = {row["id"]: row for row in db.stream(sql, ids=to_json(wanted), on=on)}
+    rows = {row["id"]: row for row in db.stream(CUSTOMERS, ids=to_json(wanted), on=on)}
     return [rows[customer_id] for customer_id in wanted]
 
 

@@ -1,6 +1,5 @@
 """Households: the people of one home, and the machines in it (S04)."""
 
-import json
 from typing import Any
 
 from servicedesk.base.errors import NotFoundError
@@ -9,6 +8,7 @@ from servicedesk.base.table import columns
 from servicedesk.records import customers
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.lists import from_json
 
 
 def get_household(db: Database, household_id: int) -> Row:
@@ -22,11 +22,8 @@ def get_household(db: Database, household_id: int) -> Row:
     return found
 
 
-MEMBERS = f"""
-SELECT c.id, c.name, c.household_relation AS relation, {customers.TIER_ON} AS tier, {customers.PHONES} AS phones
-  FROM customer c
- WHERE c.household_id = :household_id AND c.voided_at IS NULL
- ORDER BY c.id
+MEMBERS = """
+SELECT id, household_relation FROM customer WHERE household_id = :household_id AND voided_at IS NULL ORDER BY id
 """
 
 MEMBER_COLUMNS = columns("id:C=customer", "name", "relation", "tier", "phones")
@@ -34,9 +31,12 @@ MEMBER_COLUMNS = columns("id:C=customer", "name", "relation", "tier", "phones")
 
 def list_members(db: Database, household_id: int | None, *, on: str) -> list[dict[str, Any]]:
     """Return the people of a household with the keys of MEMBER_COLUMNS; `on` is the day of the tier."""
+    relations = {row[0]: row[1] for row in db.rows(MEMBERS, household_id=household_id)}
     return [
-        dict(row) | {"phones": json.loads(row["phones"])} for row in db.rows(MEMBERS, household_id=household_id, on=on)
-    ]
+        {"id": row["id"], "name": row["name"], "relation": relations[row["id"]], "tier": row["tier"],
+         "phones": from_json(row["phones"])}
+        for row in customers.list_customers(db, relations, on=on)
+    ]  # fmt: skip
 
 
 def list_people_sharing(db: Database, phone: str) -> list[Row]:

@@ -12,16 +12,19 @@ from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.records import tickets
-from servicedesk.records.customers import PHONES, TIER_ON
 from servicedesk.records.notes import MAY_LEAVE
 from servicedesk.storage.database import Database
 
 # The columns that every fact has, at the end of each answer.
 _BESIDE = ("recorded_at:instant-", "actor-", "origin-")
 
-CUSTOMERS = f"""
-SELECT c.id, c.name, {PHONES} AS phones, {TIER_ON} AS tier, c.household_id, c.household_relation, c.address, c.area,
-       c.source, c.ref, c.recorded_at, c.actor, c.origin
+CUSTOMERS = """
+SELECT c.id, c.name,
+       (SELECT json_group_array(n.number)
+          FROM (SELECT number FROM phone WHERE customer_id = c.id AND voided_at IS NULL ORDER BY id) n) AS phones,
+       coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
+                  ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary') AS tier,
+       c.household_id, c.household_relation, c.address, c.area, c.source, c.ref, c.recorded_at, c.actor, c.origin
   FROM customer c
  WHERE c.voided_at IS NULL AND c.merged_into_id IS NULL
  ORDER BY c.id
