@@ -356,6 +356,19 @@ def last_full_month(today: date) -> Period:
     return month(f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
 
 
+def period_before(period: Period) -> Period:
+    """Return the period of the same length that ends where this one begins: as many months, else as many days."""
+    from dateutil.relativedelta import relativedelta
+
+    first, end = period.first, period.end
+    if first.day == end.day == 1:
+        months = (end.year - first.year) * 12 + end.month - first.month
+        if months == 1:
+            return last_full_month(first)
+        return between(first - relativedelta(months=months), first - timedelta(days=1))
+    return between(first - (end - first), first - timedelta(days=1))
+
+
 def _months(first: date, count: int, label: str) -> Period:
     from dateutil.relativedelta import relativedelta
 

@@ -27,8 +27,8 @@ LISTS = (
     ("ticket", "list", "--all"), ("customer", "find", "1"), ("appliance", "find", "S1"), ("technician", "list"),
     ("technician", "day", "李强"), ("category", "list"), ("callback", "due"), ("promise", "list"),
     ("complaint", "list"), ("maintenance", "due"), ("maintenance", "unknown"), ("note", "list"), ("note", "due"),
-    ("kpi", "report"), ("kpi", "rows", "arrival_24h_rate"), ("kpi", "integrity"), ("kpi", "backlog"),
-    ("kpi", "explain"), ("today",), ("export", "tickets"), ("--help",), ("ticket", "--help"),
+    ("kpi", "report"), ("kpi", "report", "--all"), ("kpi", "rows", "arrival_24h_rate"), ("kpi", "integrity"),
+    ("kpi", "backlog"), ("kpi", "explain"), ("today",), ("export", "tickets"), ("--help",), ("ticket", "--help"),
     ("technician", "day", "李强", "--ics", "-"), ("technician", "day", "李强", "--sheet", "-"),
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import From, Month, Quarter, To, comparison_period, period
@@ -34,17 +35,24 @@ def report_figures(
     compare: Annotated[
         str | None, typer.Option(help="The same figures of another period beside them.", metavar="2025-10")
     ] = None,
+    whole: Annotated[bool, typer.Option("--all", help="All figures, not only the headline ones.")] = False,
+    keys: Annotated[bool, typer.Option("--keys", help="Name the headline figures by their keys.")] = False,
     as_of: AsOf = None,
 ) -> None:
-    """Show the figures of a period, by default the last full month.
+    """Show the figures of a period, by default the last full month; on a screen the headline ones, with this month's.
 
     Example: servicedesk kpi report --month 2026-10 --by technician
     """
-    from servicedesk.kpis import report
+    from servicedesk.kpis import headline, report
 
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
+    if session.shows_table and not (whole or by or only or compare):
+        is_asked = any(text is not None for text in (month, quarter, first, last))
+        periods = [chosen] if is_asked else [chosen, dates.month(f"{then:%Y-%m}")]
+        session.show(headline.headline(session.db, periods, as_of=then, keys=keys))
+        return
     other = comparison_period(session, compare)
     session.show(report.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
 

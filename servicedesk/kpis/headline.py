@@ -1,0 +1,146 @@
+"""The headline figures on one screen: how good, how sure, what it was before, and one sentence each."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from servicedesk.base import dates, stats
+from servicedesk.base.messages import heading, joined, page, say, say_count
+from servicedesk.base.table import Table, columns, percent, shown
+from servicedesk.base.width import padded, wrapped
+from servicedesk.kpis import count as counts
+from servicedesk.kpis.count import Tally
+from servicedesk.kpis.definitions.registry import HEADLINE, Kpi, find_kpi
+from servicedesk.kpis.figure import FEW, MANY
+from servicedesk.records.ticket_facts import facts_as_of
+from servicedesk.storage.database import Database
+
+_WIDTHS = (31, 8, 14, 12, 14)  # name, k of n, percentage, 95 %, before: 80 columns with what stands between
+Tell = Callable[[str], str]
+
+
+class _Line(NamedTuple):
+    cells: tuple[str, ...]
+    sentence: str
+
+
+def headline(db: Database, periods: Sequence[dates.Period], *, as_of: datetime, keys: bool = False) -> Table:
+    """Return one page with the headline figures of each period. `keys`: name the figures as programs do."""
+    blocks = [(_period_heading(period, as_of), _lines(db, period, as_of, keys)) for period in periods]
+    head = say("{name}, as of {as_of}", name=db.outlet.name, as_of=shown(dates.stamp(as_of), "instant"))
+    titles = [heading(title) for title in ("k of n", "figure", "95 %", "before")]
+    text = page(lambda tell: _draw(head, titles, blocks, tell))
+    return Table(columns("text:page"), [[text]], one=True)
+
+
+def _draw(head: str, titles: Sequence[str], blocks: Sequence[tuple[str, list[_Line]]], tell: Tell) -> str:
+    drawn = [tell(head)]
+    for name, lines in blocks:
+        drawn.append(_row((name, *titles), tell))
+        for line in lines:
+            drawn.append(_row(line.cells, tell))
+            drawn += [f"    {row}" for row in wrapped(tell(line.sentence), 76)]
+    return "\n".join(drawn)
+
+
+def _row(cells: Sequence[str], tell: Tell) -> str:
+    name, *others = (tell(cell) for cell in cells)
+    figures = [padded(cell, width, right=True) for cell, width in zip(others, _WIDTHS[1:], strict=True)]
+    return padded(name, _WIDTHS[0]) + "".join(figures)
+
+
+def _period_heading(period: dates.Period, as_of: datetime) -> str:
+    if period.first <= as_of.date() < period.end:
+        return say("{period}, running", period=period.label)
+    return period.label
+
+
+def _lines(db: Database, period: dates.Period, as_of: datetime, keys: bool) -> list[_Line]:
+    """Count the headline figures of the period, and of the one before it, as of one instant."""
+    before = dates.period_before(period)
+    lines = []
+    with facts_as_of(db, as_of):
+        for kpi in map(find_kpi, HEADLINE):
+            tally = counts.count_verdicts(db, kpi, period, []).get((), Tally())
+            earlier = counts.count_verdicts(db, kpi, before, []).get((), Tally())
+            name = kpi.key if keys else _name(kpi.key)
+            hits, total = _hits(tally)
+            interval = ""
+            if FEW <= total < MANY:
+                low, high = stats.wilson(hits, total)
+                interval = f"{percent(low)[:-2]}–{percent(high)[:-2]}"
+            cells = (name, f"{hits}/{total}" if total else "–", _rate(tally), interval, _rate(earlier))
+            lines.append(_Line(cells, _sentence(kpi, period, tally, as_of.date())))
+    return lines
+
+
+def _hits(tally: Tally) -> tuple[int, int]:
+    parts = counts.parts(tally)
+    return stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
+
+
+def _rate(tally: Tally) -> str:
+    """Return the percentage; of few tickets in brackets, since one more could move it far (C10)."""
+    hits, total = _hits(tally)
+    if not total:
+        return say("n/a")
+    return percent(hits / total) if total >= FEW else say("({rate}) few", rate=percent(hits / total))
+
+
+def _name(key: str) -> str:
+    return {
+        "satisfaction_rate": say("Satisfied customers"),
+        "repeat_repair_rate": say("Repeat repairs"),
+        "arrival_24h_rate": say("Arrived within 24 hours"),
+        "arrival_24h_rate_strict": say("  without agreed delays"),
+    }[key]
+
+
+def _sentence(kpi: Kpi, period: dates.Period, tally: Tally, today: date) -> str:
+    """Say in one sentence what went wrong, and what is not known yet."""
+    hits, total = _hits(tally)
+    pending = stats.count(counts.parts(tally), "pending")
+    if kpi.key == "satisfaction_rate":
+        silent = counts.undecided_reasons(tally)["excluded", "no_answer"]
+        return _satisfaction(total - hits, total, pending, silent)
+    if kpi.key == "repeat_repair_rate":
+        early = counts.undecided_reasons(tally)["pending", "repeated_already"]
+        counts_from = period.first + timedelta(days=kpi.settles_after + 1)
+        return _repeats(hits, total, pending, early, counts_from if counts_from > today else None)
+    return _arrival(total - hits, total, pending, is_strict=kpi.key.endswith("strict"))
+
+
+def _satisfaction(misses: int, total: int, pending: int, silent: int) -> str:
+    found = [say("Nobody has answered so far")]
+    if total:
+        found = [
+            say_count("{n} of {total} was not satisfied", "{n} of {total} were not satisfied", misses, total=total)
+        ]
+    if pending:
+        found.append(say_count("{n} has not answered yet", "{n} have not answered yet", pending))
+    if silent:
+        found.append(say("{n} never answered", n=silent))
+    return joined("; ", found)
+
+
+def _repeats(hits: int, total: int, pending: int, early: int, counts_from: date | None) -> str:
+    if counts_from and not total:
+        so_far = say_count("{n} repeat so far", "{n} repeats so far", early)
+        return joined("; ", [so_far, say("the rate counts from {day}", day=counts_from.isoformat())])
+    if not total:
+        return say("No repair to count")
+    found = [say("{n} of {total} came back within 30 days", n=hits, total=total)]
+    if pending:
+        found.append(say("{n} too recent, {early} of them back already", n=pending, early=early))
+    return joined("; ", found)
+
+
+def _arrival(misses: int, total: int, pending: int, *, is_strict: bool) -> str:
+    found = [say("No repair to count")]
+    if total and is_strict:
+        found = [say("{n} of {total} not reached within 24 hours of the call", n=misses, total=total)]
+    elif total:
+        found = [say("{n} of {total} not reached by the agreed time", n=misses, total=total)]
+    if pending:
+        found.append(say_count("{n} still has time", "{n} still have time", pending))
+    return joined("; ", found)

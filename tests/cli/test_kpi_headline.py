@@ -1,0 +1,69 @@
+"""The headline figures on one screen: what a manager reads first."""
+
+import pytest
+from rich.cells import cell_len
+
+from servicedesk.kpis.definitions.registry import HEADLINE
+from tests.asking import mended, repaired, staffed
+from tests.conftest import Desk, filled_once
+
+NOW = "2026-11-29 17:00"
+
+
+@filled_once
+def busy(desk: Desk) -> Desk:
+    """Ten answers in October, three of them 2; in November one repeat, and one repair without an answer."""
+    staffed(desk, machines=2)
+    for n in range(10):
+        repaired(desk, "2026-10-05 09:00", "2026-10-05 17:00", score=2 if n < 3 else 5)
+    mended(desk, "2026-11-20 09:00", "2026-11-20 17:00", "--appliance", "A1", visits=("2026-11-20 12:00",))
+    mended(desk, "2026-11-22 09:00", "2026-11-22 17:00", "--appliance", "A1", visits=("2026-11-22 12:00",))
+    return desk
+
+
+def screen(desk: Desk, *words: str) -> str:
+    return desk.run("kpi", "report", *words, "--format", "table", now=NOW).out
+
+
+def test_a_screen_shows_the_last_full_month_and_the_running_one(busy: Desk) -> None:
+    lines = screen(busy).splitlines()
+    assert len(lines) <= 20
+    assert max(map(cell_len, lines)) <= 80
+    assert [line.split("  ")[0] for line in lines if line.startswith("2026")] == ["2026-10", "2026-11, running"]
+
+
+def test_every_figure_has_its_count_its_interval_and_one_sentence(busy: Desk) -> None:
+    lines = screen(busy, "--month", "2026-10").splitlines()
+    assert lines[2].split() == ["Satisfied", "customers", "7/10", "70.0", "%", "39.7–89.2", "n/a"]
+    assert lines[3] == "    3 of 10 were not satisfied"
+
+
+def test_a_running_month_says_from_when_repeats_count(busy: Desk) -> None:
+    assert "    1 repeat so far; the rate counts from 2026-12-02\n" in screen(busy)
+
+
+def test_few_stand_in_brackets(busy: Desk) -> None:
+    assert "(100.0 %) few" in screen(busy, "--month", "2026-11")
+
+
+def test_keys_stand_where_they_are_asked_for(busy: Desk) -> None:
+    assert not any(key in screen(busy) for key in HEADLINE)
+    assert all(key in screen(busy, "--keys") for key in HEADLINE)
+
+
+def test_all_prints_the_whole_board(busy: Desk) -> None:
+    assert "backlog" in screen(busy, "--all")
+    assert "2026-11" not in screen(busy, "--all").splitlines()[0].split(", as of")[0]
+
+
+def test_programs_read_the_board_of_the_last_full_month(busy: Desk) -> None:
+    rows = busy.do("kpi", "report", now=NOW)
+    assert {row["period"] for row in rows} == {"2026-10"}
+    assert rows == busy.do("kpi", "report", "--all", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("words", "before"), [(("--quarter", "2026-Q4"), "n/a"), (("--from", "2026-10-06", "--to", "2026-10-10"), "70.0 %")]
+)
+def test_the_period_before_is_as_long(busy: Desk, words: tuple[str, ...], before: str) -> None:
+    assert screen(busy, *words).splitlines()[2].endswith(f" {before}")
