@@ -11,42 +11,28 @@ from servicedesk.base.table import Result, Table, columns, record, shown
 from servicedesk.base.text import free_text
 from servicedesk.records import customers
 from servicedesk.storage import undone
-from servicedesk.storage.changes import RENUMBERED
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
 _TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
 
-EVERY = """
-SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.on_md, n.yearly, n.personal,
-       n.under_14, n.consent, n.recorded_at, n.actor, c.id AS owner_id, c.name AS owner, a.category, h.name AS household
-  FROM note n
-  LEFT JOIN appliance a ON a.id = n.appliance_id
-  LEFT JOIN ticket t ON t.id = n.ticket_id
-  LEFT JOIN household h ON h.id = n.household_id
-  LEFT JOIN customer c ON c.id = coalesce(n.customer_id, a.customer_id, t.customer_id)
-"""
-# A remark does not pass on with a machine (M14): what was typed before its last change of owner is left out,
-# and in doubt, within the same second, too.
-NOTES = f"""{EVERY}
- WHERE NOT EXISTS (SELECT 1 FROM change x
-                    WHERE x.appliance_id = n.appliance_id AND x.field = 'customer_id' AND x.old IS NOT NULL
-                      AND NOT x.undone
-                      AND x.recorded_unix >= unixepoch(n.recorded_at) AND NOT {RENUMBERED})
-"""
-
 # What may leave the file: remarks on persons only where they are asked for, those about children by their own word.
 MAY_LEAVE = "CASE WHEN under_14 THEN :under_14 WHEN personal THEN :personal ELSE 1 END"
 
-# What a REF chooses; a customer's remarks are also those on the machines and the household.
-_ABOUT = {
-    None: "",
-    "C": """ AND (n.customer_id = :ref_id OR a.customer_id = :ref_id
-              OR n.household_id = (SELECT household_id FROM customer WHERE id = :ref_id))""",
-    "A": " AND n.appliance_id = :ref_id",
-    "T": " AND n.ticket_id = :ref_id",
-    "H": " AND n.household_id = :ref_id",
-}
+# Remarks on the one thing that is given, or all; a customer's are also those on the machines and the household. What
+# was typed before the last change of an appliance's owner is left out: a remark does not pass on with it (M14).
+NOTES = """
+SELECT *
+  FROM note_now
+ WHERE NOT of_former_owner
+   AND (:customer_id IS NULL OR customer_id = :customer_id OR appliance_owner_id = :customer_id
+        OR household_id = (SELECT household_id FROM customer WHERE id = :customer_id))
+   AND (:appliance_id IS NULL OR appliance_id = :appliance_id)
+   AND (:ticket_id IS NULL OR ticket_id = :ticket_id)
+   AND (:household_id IS NULL OR household_id = :household_id)
+   AND (NOT :dated OR on_md IS NOT NULL)
+ ORDER BY id DESC
+"""
 
 _KEYS = ("id-", "customer_id-", "appliance_id-", "ticket_id-", "household_id-")
 _FLAGS = ("personal-", "under_14-", "consent-")
@@ -102,8 +88,9 @@ def add_note(
     db = desk.db
     with db.atomic():
         ref_id = _find_subject(db, letter, ref_id, to_write=True)
-        rows = db.rows(f"{NOTES}{_ABOUT[letter]} AND n.text = :text", ref_id=ref_id, text=text)
-        same = [row for row in rows if (row[key], row["on_md"], row["yearly"]) == (ref_id, on_md, yearly)]
+        wanted = (ref_id, text, on_md, yearly)
+        rows = _find_notes(db, letter, ref_id)[::-1]
+        same = [row for row in rows if (row[key], row["text"], row["on_md"], row["yearly"]) == wanted]
         if same and any(same[0][name] < flag for name, flag in flags.items()):
             said = {name: max(flag, same[0][name]) for name, flag in flags.items()}
             sql = "UPDATE note SET personal = :personal, under_14 = :under_14, consent = :consent WHERE id = :id"
@@ -131,7 +118,7 @@ def _month_day(on_md: str) -> str:
 
 
 def _note_table(db: Database, note_id: int) -> Table:
-    row = db.row(f"{EVERY} WHERE n.id = :id", id=note_id)
+    row = db.row("SELECT * FROM note_now WHERE id = :id", id=note_id)
     assert row is not None
     return record(COLUMNS, _row(row))
 
@@ -160,8 +147,12 @@ def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = 
     """
     if letter is not None and ref_id is not None:
         ref_id = _find_subject(db, letter, ref_id)
-    rows = db.rows(f"{NOTES}{_ABOUT[letter]} ORDER BY n.id DESC", ref_id=ref_id)
-    return Table(COLUMNS, [_row(row) for row in rows])
+    return Table(COLUMNS, [_row(row) for row in _find_notes(db, letter, ref_id)])
+
+
+def _find_notes(db: Database, letter: str | None, ref_id: int | None, *, dated: bool = False) -> list[Row]:
+    wanted = {f"{table}_id": ref_id if key == letter else None for key, table in _TABLES.items()}
+    return db.rows(NOTES, **wanted, dated=dated)
 
 
 def find_due(db: Database, *, on: str, within: int) -> list[dict[str, Any]]:
@@ -172,7 +163,7 @@ def find_due(db: Database, *, on: str, within: int) -> list[dict[str, Any]]:
     today = date.fromisoformat(on)
     last = today + timedelta(days=within)
     found = []
-    for row in db.rows(f"{NOTES} AND n.on_md IS NOT NULL"):
+    for row in _find_notes(db, None, None, dated=True):
         typed_on = date.fromisoformat(row["recorded_at"][:10])
         due_on = next_day(row["on_md"], since=today if row["yearly"] else typed_on)
         if today <= due_on <= last:

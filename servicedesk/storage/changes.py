@@ -7,10 +7,6 @@ from servicedesk.storage.database import Database
 
 NOUNS = ("customer", "appliance", "technician", "ticket", "complaint")  # those with a history
 
-# A machine of a customer who turned out to be another one changes the number of its owner, not its owner (merge.py).
-RENUMBERED = """EXISTS (SELECT 1 FROM change m WHERE m.field = 'merged_into_id' AND m.recorded_at = x.recorded_at
-                                 AND (m.customer_id = x.old OR m.customer_id = x.new))"""
-
 
 def write_changes(
     db: Database, stamp: Stamp, noun: str, noun_id: int, values: dict[str, str | int | None],

@@ -11,7 +11,7 @@ from servicedesk.desk.appliances.register import replan_appliance
 from servicedesk.domain.birthday_rules import birthday
 from servicedesk.records import appliances
 from servicedesk.records.appliances import appliance_table
-from servicedesk.storage.changes import RENUMBERED, write_changes
+from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
@@ -128,10 +128,7 @@ def _last_transfer(db: Database, appliance_id: int) -> str | None:
     return changes[-1]["on_date"] if changes else None
 
 
-TRANSFERS = f"""
-SELECT x.old, x.new, x.on_date, {RENUMBERED} AS renumbered
-  FROM change x WHERE x.appliance_id = :id AND x.field = 'customer_id' AND NOT x.undone ORDER BY x.id
-"""
+TRANSFERS = "SELECT old, new, on_date, renumbered FROM owner_change WHERE appliance_id = :id ORDER BY id"
 
 
 def _transfers(db: Database, appliance_id: int) -> list[Row]:

@@ -133,3 +133,28 @@ SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticke
   LEFT JOIN customer c ON c.id = t.customer_id
   LEFT JOIN appliance a ON a.id = t.appliance_id
  WHERE r.kind = 'reported' AND r.voided_at IS NULL
+
+-- name: owner_change
+-- Every change of an appliance's owner that stands. renumbered: the owner turned out to be another customer of the file
+-- (a merge), so that only the owner's number changed.
+SELECT x.id, x.appliance_id, x.old, x.new, x.on_date, x.recorded_unix,
+       EXISTS (SELECT 1 FROM change m
+                WHERE m.field = 'merged_into_id' AND m.recorded_at = x.recorded_at
+                  AND (m.customer_id = x.old OR m.customer_id = x.new)) AS renumbered
+  FROM change x
+ WHERE x.field = 'customer_id' AND x.appliance_id IS NOT NULL AND NOT x.undone
+
+-- name: note_now
+-- Every remark with what it is about. of_former_owner: typed before the appliance's last change of owner, and in doubt,
+-- within the same second, too (M14).
+SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.on_md, n.yearly, n.personal,
+       n.under_14, n.consent, n.recorded_at, n.actor, c.id AS owner_id, c.name AS owner, a.category,
+       a.customer_id AS appliance_owner_id, h.name AS household,
+       EXISTS (SELECT 1 FROM owner_change x
+                WHERE x.appliance_id = n.appliance_id AND x.old IS NOT NULL AND NOT x.renumbered
+                  AND x.recorded_unix >= unixepoch(n.recorded_at)) AS of_former_owner
+  FROM note n
+  LEFT JOIN appliance a ON a.id = n.appliance_id
+  LEFT JOIN ticket t ON t.id = n.ticket_id
+  LEFT JOIN household h ON h.id = n.household_id
+  LEFT JOIN customer c ON c.id = coalesce(n.customer_id, a.customer_id, t.customer_id)
