@@ -12,6 +12,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import FORMATS, Session
+from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES
 
 
 def _format(ctx: typer.Context, _: object, value: str | None) -> None:
@@ -48,6 +49,8 @@ def leaf(app: typer.Typer, name: str) -> Any:
             for param in command.params:
                 if "int" in getattr(param.type, "name", "").split():
                     param.type = _whole(param.type)
+                elif (codes := getattr(param.type, "choices", None)) or getattr(param, "metavar", "") in _CODES:
+                    param.type = _coded(param, codes)
             speech.pages(command)
             return command
     return None
@@ -68,6 +71,31 @@ def _whole(kind: Any) -> Any:
 
     plain.convert = convert
     return plain
+
+
+_CATEGORIES = {"category", "code"}  # the file has names of its own for them
+_CODES = {"CODE", "A18:CODE"}  # the metavars of codes
+_KNOWN = {"outcome": (*REPAIR_OUTCOMES, *OTHER_OUTCOMES), "reason": CANCEL_REASONS}
+
+
+def _coded(param: Any, choices: Any) -> Any:
+    """Return the parameter's type, which now also reads a code as the screen shows it: 厂家配件, full set."""
+    kind, reading = param.type, copy(param.type)
+    codes = [str(getattr(choice, "value", choice)) for choice in choices or _KNOWN.get(param.name, ())]
+
+    def convert(value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, str) and value not in codes:
+            if (plain := half_width(value).strip().lower().replace(" ", "_")) in codes:
+                value = plain
+            elif not value.isascii() and param.name not in _CATEGORIES:
+                from servicedesk.language.typed import code_typed
+
+                before, colon, code = value.rpartition(":")
+                value = f"{before}{colon}{code_typed(code, codes or None)}"
+        return kind.convert(value, param, ctx)
+
+    reading.convert = convert
+    return reading
 
 
 class Leaf(TyperCommand):

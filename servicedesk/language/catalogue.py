@@ -3,6 +3,7 @@
 `gettext.GNUTranslations` reads the whole file before the first lookup: 8 ms, while one run needs about ten messages.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from struct import unpack_from
 
@@ -35,6 +36,13 @@ class Catalogue:
             return one if n == 1 else many
         forms = found.split("\0")
         return forms[0] if len(forms) == 1 else forms[self._form(n)]
+
+    def sources(self, text: str) -> Iterator[str]:
+        """Yield every message without its context that this is the translation of."""
+        wanted = text.encode()
+        for index in range(self._count):
+            if self._at(self._texts, index) == wanted:
+                yield self._at(self._ids, index).decode().rpartition(_CONTEXT)[2]
 
     def _form(self, n: int) -> int:
         from gettext import c2py

@@ -6,7 +6,7 @@ keeps the catalogues complete.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from servicedesk.base.errors import UsageError, nearest
@@ -61,6 +61,10 @@ class Words:
         """Return the translated sentence with its `{names}` filled in."""
         found = self._catalogue.gettext(sentence) if sentence else ""
         return found.format(**values) if values else found
+
+    def sources(self, text: str) -> Iterator[str]:
+        """Yield every message that this is the translation of."""
+        return self._catalogue.sources(text)
 
     def translation(self, text: str) -> str:
         """Return a message (base/messages.py) in this language; anything else as it is."""

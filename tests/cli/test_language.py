@@ -9,6 +9,7 @@ import pytest
 from typer.main import get_command
 
 from servicedesk.cli.main import app
+from servicedesk.language.words import Words
 from tests.conftest import Desk, filled_once
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -18,6 +19,50 @@ TYPED = re.compile(
     r"“[^”]*”|'[^']*'|--?[\w-]+|\[[A-Z.\]\[]+|<[^>]*>|\{[^}]*\}|[\w-]+\|[\w|]+|servicedesk( [\w-]+)*|\w*_\w+"
     r"|(customer|appliance|ticket|technician|callback|promise|complaint|maintenance|kpi|note) [a-z]+"
 )
+
+
+def test_every_choice_is_read_as_a_chinese_screen_shows_it() -> None:
+    words, seen = Words("zh"), 0
+    for path in commands():
+        command: Any = get_command(app)
+        for word in path:
+            command = command.get_command(None, word)
+        for param in command.params:
+            for choice in getattr(param.type, "choices", None) or ():
+                code = str(getattr(choice, "value", choice))
+                assert str(param.type.convert(words.code(code), param, None)) == code, (path, param.name)
+                seen += 1
+    assert seen > 40
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "code"),
+    [
+        (("wait", "T1", "--cause", "厂家配件"), "status", "waiting"),
+        (("complete", "T1", "--outcome", "修复"), "outcome", "fixed"),
+        (("complete", "T1", "--outcome", "No fault found"), "outcome", "no_fault_found"),
+        (("appoint", "T1", "明天9-11", "--asked-by", "网点"), "status", "appointed"),
+        (("cancel", "T1", "--reason", "联系不上", "--by", "网点"), "status", "cancelled"),
+        (("open", "--customer", "C1", "--type", "安装", "x"), "type", "install"),
+        (("open", "--customer", "C1", "--fault", "异响", "x"), "fault", "异响"),
+    ],
+)
+def test_what_a_chinese_screen_shows_can_be_typed(desk: Desk, words: tuple[str, ...], key: str, code: str) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "open", "--customer", "C1", "漏水")
+    shown = desk.do("ticket", *words)
+    assert desk.do("ticket", "show", f"T{shown['id']}")[key] == code
+
+
+def test_a_word_that_is_no_choice_is_refused_in_any_language(desk: Desk) -> None:
+    assert "manufacturer_part" in desk.refused(2, "ticket", "wait", "T1", "--cause", "天气")
+
+
+def test_free_codes_are_kept_as_typed_unless_one_word_has_that_translation(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    for about, code in (("收费", "price"), ("噪音", "noise"), ("门把手", "门把手"), ("区域", "区域")):
+        desk.do("complaint", "open", "--customer", "C1", "--about", about)
+        assert desk.do("complaint", "list")[-1]["about"] == code
 
 
 def chinese(desk: Desk, *words: str) -> Any:

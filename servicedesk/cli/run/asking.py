@@ -95,11 +95,13 @@ def _machine(session: Session, customer_id: int) -> int | None:
     machines = {row["id"]: row for row in appliances.list_appliances_in_use(session.db, customer_id)}
     if len(machines) < 2:
         return None
+    from servicedesk.language.typed import code_typed
+
     for row in machines.values():
         tell(f"  A{row['id']}  {wording.appliance_name(row['category'], row['brand'], row['model'])}")
     while True:
         text = ask(say("Which appliance? A34, or none"))
-        if text.lower() in {"none", "no", "-"}:
+        if code_typed(text, ("none", "no")).lower() in {"none", "no", "-"}:
             return NONE
         with suppress(UsageError):
             if (appliance_id := reference(text, "A")) in machines:
