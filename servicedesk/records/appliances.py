@@ -12,15 +12,6 @@ from servicedesk.storage.database import Database, Row
 Imprecise = tuple[str | None, str]  # first day of what is known, and day|month|year|unknown: core.dates.purchase_date
 UNKNOWN: Imprecise = (None, "unknown")
 
-# One row per appliance, with its owner.
-APPLIANCES = """
-SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on, a.bought_precision, a.installed_on,
-       a.installed_precision, a.retired_on, a.retire_reason, a.recorded_at AS registered_at, c.name AS owner,
-       a.base_on, a.base_precision
-  FROM appliance a
-  LEFT JOIN customer c ON c.id = a.customer_id
-"""
-
 # Scripts read the first eight keys: they stay; `whose` and `machine` are what people read.
 COLUMNS = columns(
     "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial", "bought_on-", "bought_precision-",
@@ -30,7 +21,7 @@ COLUMNS = columns(
 
 
 def appliance_cells(found: Row) -> list[Any]:
-    """Return a row of APPLIANCES in the order of COLUMNS."""
+    """Return a row of appliance_now in the order of COLUMNS."""
     values = [found[column.key] for column in COLUMNS[:14]]
     return [
         *values,
@@ -59,8 +50,8 @@ def known_date(row: Row, field: str) -> str | None:
 
 
 def get_appliance(db: Database, appliance_id: int) -> Row:
-    """Return the appliance, a row of APPLIANCES. NotFoundError."""
-    row = db.row(f"{APPLIANCES} WHERE a.id = :id AND a.voided_at IS NULL", id=appliance_id)
+    """Return the appliance, a row of appliance_now. NotFoundError."""
+    row = db.row("SELECT * FROM appliance_now WHERE id = :id", id=appliance_id)
     if row is None:
         raise undone.gone_note(db, "appliance", appliance_id) or NotFoundError(
             say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
@@ -70,9 +61,9 @@ def get_appliance(db: Database, appliance_id: int) -> Row:
 
 
 def list_appliances_in_use(db: Database, customer_id: int) -> list[Row]:
-    """Return the customer's appliances in use, rows of APPLIANCES."""
-    in_use = "a.customer_id = :id AND a.retired_on IS NULL AND a.voided_at IS NULL"
-    return db.rows(f"{APPLIANCES} WHERE {in_use} ORDER BY a.id", id=customer_id)
+    """Return the customer's appliances in use, rows of appliance_now."""
+    sql = "SELECT * FROM appliance_now WHERE customer_id = :id AND retired_on IS NULL ORDER BY id"
+    return db.rows(sql, id=customer_id)
 
 
 def appliance_table(db: Database, appliance_id: int) -> Table:

@@ -10,7 +10,6 @@ from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
 from servicedesk.records import categories
 from servicedesk.records.appliances import (
-    APPLIANCES,
     COLUMNS,
     UNKNOWN,
     Imprecise,
@@ -104,7 +103,7 @@ def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: s
     return values
 
 
-SERIALS = f"{APPLIANCES} WHERE a.plate = :plate AND a.voided_at IS NULL AND a.id IS NOT :but"
+SERIALS = "SELECT * FROM appliance_now WHERE plate = :plate AND id IS NOT :but"
 
 
 def _check_serial(db: Database, *, brand: str | None, serial: str | None, but: int | None = None) -> None:
@@ -170,13 +169,15 @@ def _doubts(values: dict[str, Any], *, today: str) -> list[str]:
     return [say("warning: bought {bought}, more than {old_years} years ago: is the date right?", **said)]
 
 
-FIND = f"""{APPLIANCES}
+FIND = """
+SELECT a.*
+  FROM appliance_now a
   JOIN category k ON k.code = a.category
- WHERE a.voided_at IS NULL AND (a.retired_on IS NULL OR :every)
+ WHERE (a.retired_on IS NULL OR :every)
    AND (:customer_id IS NULL OR a.customer_id = :customer_id)
    AND (:text IS NULL OR instr(a.plate, :text) OR instr(a.plate, :serial) OR instr(folded_name(a.model), :text)
         OR instr(folded_name(a.brand), :text) OR instr(folded_name(a.category), :text)
-        OR instr(folded_name(k.label_zh), :text) OR instr(folded_name(c.name), :text)
+        OR instr(folded_name(k.label_zh), :text) OR instr(folded_name(a.owner), :text)
         OR a.category = :category)
  ORDER BY a.id
 """

@@ -158,3 +158,12 @@ SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text,
   LEFT JOIN ticket t ON t.id = n.ticket_id
   LEFT JOIN household h ON h.id = n.household_id
   LEFT JOIN customer c ON c.id = coalesce(n.customer_id, a.customer_id, t.customer_id)
+
+-- name: appliance_now
+-- Every appliance that stands, with its owner.
+SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on, a.bought_precision, a.installed_on,
+       a.installed_precision, a.retired_on, a.retire_reason, a.recorded_at AS registered_at, c.name AS owner, a.base_on,
+       a.base_precision, a.plate
+  FROM appliance a
+  LEFT JOIN customer c ON c.id = a.customer_id
+ WHERE a.voided_at IS NULL
