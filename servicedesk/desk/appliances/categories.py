@@ -164,6 +164,14 @@ def _years_notes(db: Database, gone: str, kept: str, *, on: str) -> list[str]:
     ]  # fmt: skip
 
 
+# What the category that stays lacks.
+FILL = """
+UPDATE category
+   SET label_zh = coalesce(label_zh, :label_zh), safe_life_years = coalesce(safe_life_years, :safe_life_years)
+ WHERE code = :kept
+"""
+
+
 def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
     """Inside a transaction: move everything. Return how many appliances and technicians, and the notes."""
     from servicedesk.desk.maintenance import lines
@@ -180,9 +188,7 @@ def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
     db.run("UPDATE appliance SET category = :kept WHERE category = :gone", **codes)
     skilled = technicians.exchange_skill(db, stamp, **codes)
     db.run("UPDATE category SET merged_into = :kept WHERE code = :gone OR merged_into = :gone", **codes)
-    lacking = [field for field in ("label_zh", "safe_life_years") if kept[field] is None and gone[field] is not None]
-    for field in lacking:
-        db.run(f"UPDATE category SET {field} = :value WHERE code = :kept", value=gone[field], kept=kept["code"])
+    db.run(FILL, kept=kept["code"], label_zh=gone["label_zh"], safe_life_years=gone["safe_life_years"])
     ended = 0
     if machines:
         ended = lines.replan_lines(desk, machines, reason="category_change")
