@@ -40,6 +40,7 @@ def _draw(head: str, titles: Sequence[str], blocks: Sequence[tuple[str, list[_Li
         for line in lines:
             drawn.append(_row(line.cells, tell))
             drawn += [f"    {row}" for row in wrapped(tell(line.sentence), 76)]
+    drawn.append(tell(say("The tickets behind a figure: {command}", command="servicedesk kpi why satisfaction")))
     return "\n".join(drawn)
 
 

@@ -208,13 +208,22 @@ _ROWS = columns(
 )  # fmt: skip
 
 
-def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: Mapping[By, str] | None = None) -> Table:
+def rows(
+    db: Database,
+    key: str,
+    period: dates.Period,
+    *,
+    as_of: datetime,
+    of: Mapping[By, str] | None = None,
+    verdict: str | None = None,
+) -> Table:
     """Exactly the tickets of the cohort, each with verdict and reason: the SELECT itself, read while it is shown.
 
-    `of` is one of the groups that `report` tells apart, as `{By.TECHNICIAN: "Li"}`: the tickets behind its figure.
+    `verdict` keeps those of one verdict; the heading counts all. `of` is one of the groups that `report` tells apart,
+    as `{By.TECHNICIAN: "Li"}`: the tickets behind its figure.
     """
     kpi = find_kpi(key)
-    found = _count_and_stream(db, kpi, period, as_of, of or {})
+    found = _count_and_stream(db, kpi, period, as_of, of or {}, verdict)
     tally = next(found)
     made = figure(kpi, Group(period, None, tally, None), as_of=as_of, by_month=False)
     told = say("{hits} of {total}", hits=made["hits"], total=made["total"]) if kpi.is_rate else made["figure"]
@@ -229,7 +238,7 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, of: M
 
 
 def _count_and_stream(
-    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str]
+    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str], verdict: str | None
 ) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
     keys = [column.key for column in _ROWS][1:]
@@ -240,7 +249,7 @@ def _count_and_stream(
         places = [(keys.index(group), value) for group, value in of.items()]
         yield found.get(tuple(of.values()), Tally())
         for row in counts.list_verdicts(db, kpi, period):
-            if all(row[place] == value for place, value in places):
+            if verdict in {None, row.verdict} and all(row[place] == value for place, value in places):
                 yield kpi.key, *row
 
 

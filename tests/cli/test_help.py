@@ -210,7 +210,7 @@ def test_the_vocabulary_names_commands() -> None:
         ("appliance add --customer C1 --category frige", "did you mean fridge"),
         ("technician add 王 --skill frige", "did you mean fridge"),
         ("kpi rows arival_24h_rate", "did you mean arrival_24h_rate"),
-        ("kpi report --only satisfaction", "satisfaction_rate"),
+        ("kpi report --only satisfactoin", "satisfaction_rate"),
         ("export tikcets", "did you mean tickets"),
         ("completion bahs", "'bash'"),
         ("ticket zzzz", "hint: servicedesk ticket --help"),

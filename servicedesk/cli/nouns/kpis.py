@@ -1,5 +1,6 @@
 """Commands: figures anyone can check."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,6 +13,16 @@ from servicedesk.cli.run.session import Session
 from servicedesk.domain.groups import By, Person
 
 app = typer.Typer()
+
+
+class Outcome(StrEnum):
+    """What a ticket can be for a figure."""
+
+    HIT = "hit"
+    MISS = "miss"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
+
 
 AsOf = Annotated[
     str | None,
@@ -72,6 +83,7 @@ def list_rows(
     category: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="CODE")] = None,
     type: Annotated[str | None, typer.Option("--type", help="Only the tickets of this group.", metavar="TYPE")] = None,
     area: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="AREA")] = None,
+    verdict: Annotated[Outcome | None, typer.Option(help="Only the tickets of this verdict.")] = None,
     as_of: AsOf = None,
 ) -> None:
     """List the tickets behind a figure, each with its verdict and reason; or the rows behind a signal.
@@ -89,13 +101,35 @@ def list_rows(
     if is_signal(key):
         from servicedesk.kpis.integrity import panel
 
-        if of:
+        if of or verdict:
             raise UsageError(say("a signal can only be grouped by person"), hint=say("kpi rows I8 --by technician"))
         session.show(panel.rows(session.db, key, chosen, as_of=then, by=by))
         return
     if by is not None:
         raise UsageError(say("--by is for signals"), hint=say("kpi rows I8 --by technician"))
-    session.show(report.rows(session.db, key, chosen, as_of=then, of=of))
+    session.show(report.rows(session.db, key, chosen, as_of=then, of=of, verdict=verdict))
+
+
+@app.command("why")
+def why(
+    ctx: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI: its key, its name, or a beginning of one.")],
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+) -> None:
+    """List the tickets that pull a figure down, worst first, and those not decided yet; each with its reason.
+
+    Example: servicedesk kpi why satisfaction --month 2026-10
+    """
+    from servicedesk.kpis.why import explain_misses
+
+    session: Session = ctx.obj
+    then = session.as_of(as_of)
+    chosen = period(session, month, quarter, first, last, as_of=then)
+    session.show(explain_misses(session.db, key, chosen, as_of=then))
 
 
 @app.command("integrity")

@@ -1,6 +1,6 @@
 """Every KPI once, family by family in the order of the board: a definition and its verdicts."""
 
-from servicedesk.base.errors import NotFoundError, nearest
+from servicedesk.base.errors import NotFoundError, RefusedError, nearest
 from servicedesk.base.messages import say
 from servicedesk.kpis.definitions import (
     arrival,
@@ -19,14 +19,29 @@ _FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, ti
 __all__ = ["HEADLINE", "KPIS", "Kpi", "find_kpi"]
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
 HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")
-_ALIASES = {"csat": "satisfaction_rate"}  # K2: never the mean
+_ALIASES = {  # K2: never the mean
+    "csat": "satisfaction_rate", "满意率": "satisfaction_rate", "返修率": "repeat_repair_rate",
+    "到位率": "arrival_24h_rate",
+}  # fmt: skip
 
 
 def find_kpi(key: str) -> Kpi:
-    """Return the KPI of that key; NotFoundError names the nearest."""
-    wanted = key.strip().lower().replace(" ", "_").replace("-", "_")
+    """Return the KPI of that key, name or unique beginning of one, in English or Chinese.
+
+    NotFoundError names the nearest, RefusedError all that begin so.
+    """
+    wanted = _plain(key)
     wanted = _ALIASES.get(wanted, wanted)
-    for kpi in KPIS:
-        if kpi.key == wanted:
-            return kpi
-    raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=nearest(key, [kpi.key for kpi in KPIS]))
+    names = {kpi.key: {kpi.key, _plain(kpi.title), _plain(kpi.chinese)} for kpi in KPIS}
+    matches = [kpi for kpi in KPIS if wanted in names[kpi.key]]
+    matches = matches or [kpi for kpi in KPIS if wanted and any(name.startswith(wanted) for name in names[kpi.key])]
+    if len(matches) > 1:
+        them = ", ".join(kpi.key for kpi in matches)
+        raise RefusedError(say("several KPIs begin with '{key}'", key=key), hint=say("one of {words}", words=them))
+    if not matches:
+        raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=nearest(key, [kpi.key for kpi in KPIS]))
+    return matches[0]
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")

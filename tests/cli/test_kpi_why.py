@@ -1,0 +1,70 @@
+"""`kpi why`: the tickets behind a figure that could be better, and KPIs by their names."""
+
+import pytest
+
+from tests.asking import K1, K6, mended, opened, repaired, staffed
+from tests.conftest import Desk, filled_once
+
+NOVEMBER = ("--month", "2026-11")
+NOW = "2026-11-29 17:00"
+
+
+@filled_once
+def asked(desk: Desk) -> Desk:
+    """T1 answered with 2, T2 with 5, T3 with 1, T4 not yet; T5 came back as T6; nobody came for T7."""
+    staffed(desk, machines=1)
+    for score in (2, 5, 1, None):
+        repaired(desk, "2026-11-20 09:00", "2026-11-20 17:00", score=score)
+    for day in ("21", "22"):
+        visit = (f"2026-11-{day} 12:00",)
+        mended(desk, f"2026-11-{day} 09:00", f"2026-11-{day} 17:00", "--appliance", "A1", visits=visit)
+    opened(desk, "2026-11-23 09:00", "--customer", "C1", "--no-appliance")
+    desk.do("survey", "record", "T5", "3", "--reason", "late", now="2026-11-22 10:00")
+    return desk
+
+
+def test_the_worst_stand_first_and_the_undecided_last(asked: Desk) -> None:
+    rows = asked.do("kpi", "why", K1, *NOVEMBER, now=NOW)
+    assert [(row["ticket_id"], row["verdict"], row["why"]) for row in rows] == [
+        (3, "miss", "The customer gave 1 of 5"),
+        (1, "miss", "The customer gave 2 of 5"),
+        (5, "miss", "The customer gave 3 of 5"),
+        (4, "pending", "The customer has not answered yet"),
+        (6, "pending", "The customer has not answered yet"),
+    ]
+    assert (rows[2]["customer"], rows[2]["technician"], rows[2]["said"]) == ("王芳", "Li", "late")
+
+
+def test_of_a_figure_that_should_be_low_the_tickets_that_count_are_the_misses(asked: Desk) -> None:
+    rows = asked.do("kpi", "why", "repeats_already", *NOVEMBER, now=NOW)
+    assert [(row["ticket_id"], row["verdict"], row["why"]) for row in rows] == [
+        (5, "hit", "Reported again: T6"),
+        (6, "pending", "Not reported again so far"),
+    ]
+
+
+def test_what_was_said_is_the_call_where_no_answer_counts(asked: Desk) -> None:
+    rows = asked.do("kpi", "why", K6, *NOVEMBER, now=NOW)
+    assert rows[0]["why"] == "No arrival by the deadline"
+    assert {row["said"] for row in rows} == {"the problem"}
+
+
+def test_a_screen_shows_no_code(asked: Desk) -> None:
+    screen = asked.run("kpi", "why", "satisfaction", *NOVEMBER, "--format", "table", now=NOW).out
+    assert "score_" not in screen
+    assert screen.startswith("Satisfaction rate (用户满意率): 3 against it, 2 not decided yet\n")
+
+
+@pytest.mark.parametrize("name", ["satisfaction", "Satisfaction rate", "满意率", "用户满意", "csat"])
+def test_a_kpi_is_found_by_a_beginning_or_a_name(asked: Desk, name: str) -> None:
+    assert {row["kpi"] for row in asked.do("kpi", "rows", name, *NOVEMBER, now=NOW)} == {K1}
+
+
+def test_an_ambiguous_beginning_names_all(asked: Desk) -> None:
+    told = asked.refused(4, "kpi", "why", "arrival")
+    assert "one of arrival_24h_rate, arrival_24h_rate_strict" in told
+
+
+def test_rows_of_one_verdict(asked: Desk) -> None:
+    rows = asked.do("kpi", "rows", K1, *NOVEMBER, "--verdict", "miss", now=NOW)
+    assert [row["ticket_id"] for row in rows] == [1, 3, 5]
