@@ -13,6 +13,7 @@ import typer
 from servicedesk import __version__
 from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
 from servicedesk.cli.help.command_table import (
     ALONE,
     DAY_COMMANDS,
@@ -30,6 +31,9 @@ from servicedesk.cli.tree import Branch, Group, leaf
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"
+_SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint"}
+_BETWEEN = str.maketrans("", "", "+- ()")  # what may stand between the digits of a phone
+_PHONE = 7  # digits of the shortest number that is taken for a phone
 
 
 class Root(Group):
@@ -78,6 +82,8 @@ class Root(Group):
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
         self.commands = dict.fromkeys(self.list_commands(ctx))  # type: ignore[assignment]  # names to suggest from
+        if args[0] not in self.commands:
+            args = [*_show_words(args[0]), *args[1:]]
         return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **more: Any) -> Any:
@@ -94,6 +100,15 @@ class Root(Group):
         finally:
             if isinstance(ctx.obj, Session):
                 ctx.obj.close()
+
+
+def _show_words(word: str) -> list[str]:
+    """Return the command that shows what a reference or a phone names: T12 is `ticket show T12`; else the word."""
+    ref = half_width(word).strip()
+    if ref[1:].isdecimal() and (noun := _SHOWN.get(ref[:1].upper())):
+        return [noun, "show", ref]
+    digits = ref.translate(_BETWEEN)
+    return ["customer", "show", "--phone", word] if digits.isdecimal() and len(digits) >= _PHONE else [word]
 
 
 @contextmanager
@@ -253,4 +268,9 @@ def root(
     """
     ctx.obj = Session(lambda: datetime.now(UTC), db, now, actor.strip(), quiet)
     if ctx.invoked_subcommand is None:
-        print(ctx.get_help())
+        if not ctx.obj.path.exists():
+            print(ctx.get_help())
+            return
+        today: Any = leaf(command_module("today").app, "today")
+        with today.make_context("today", [], parent=ctx) as page:
+            today.invoke(page)

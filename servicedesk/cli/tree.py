@@ -8,8 +8,9 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import say
+from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import half_width
+from servicedesk.cli.help.command_table import DESTROYING
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import FORMATS, Session
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES
@@ -160,5 +161,22 @@ class Branch(Group):
         """Return every verb with its one-line help, without building any."""
         return {str(info.name): first_line(info.callback) for info in self.app.registered_commands}
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        verbs = self._verbs(args[0])
+        if len(verbs) > 1:
+            raise UsageError(
+                say("'{word}' may be more than one verb", word=args[0]),
+                hint=say("write {codes}", codes=joined(" or ", verbs)),
+            )
+        return super().resolve_command(ctx, [*(verbs or args[:1]), *args[1:]])
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        return leaf(self.app, cmd_name)
+        verbs = self._verbs(cmd_name)
+        return leaf(self.app, verbs[0]) if len(verbs) == 1 else None
+
+    def _verbs(self, word: str) -> list[str]:
+        """Return the verb of that name, else those that begin so; a verb that takes something away needs its name."""
+        if word in self.commands:
+            return [word]
+        verbs = [name for name in self.commands if word and name.startswith(word)]
+        return [] if len(verbs) == 1 and verbs[0] in DESTROYING else verbs

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.help.help import DESTROYING, Known, commands
+from servicedesk.cli.help.command_table import DESTROYING
+from servicedesk.cli.help.help import Known, commands
 from servicedesk.cli.help.rules import list_rules
 from servicedesk.cli.help.vocabulary import MEANT
 from tests.conftest import Desk

@@ -30,6 +30,45 @@ def test_without_a_command_the_help_is_shown(blank: Desk) -> None:
     assert all(name in answer.out for name in [*NOUNS, *ALONE])
 
 
+def test_without_a_command_the_day_is_shown_if_there_is_a_file(desk: Desk) -> None:
+    assert desk.run() == desk.run("today")
+    assert desk.run().out.startswith("section\t")
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [("T1", "ticket show T1"), ("t1", "ticket show T1"), ("C1", "customer show C1"), ("A1", "appliance show A1"),
+     ("Ｔ１", "ticket show T1"), ("13800138000", "customer show --phone 13800138000"),
+     ("138-0013-8000", "customer show --phone 13800138000")],
+)  # fmt: skip
+def test_a_reference_or_a_phone_alone_shows_what_it_names(desk: Desk, word: str, command: str) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge")
+    desk.do("ticket", "open", "--appliance", "A1", "warm")
+    assert desk.do(word) == desk.do(*command.split())
+
+
+@pytest.mark.parametrize("word", ["12", "X12", "T", "T1x", "王芳"])
+def test_another_word_alone_is_no_command(desk: Desk, word: str) -> None:
+    assert "no such command" in desk.refused(2, word)
+
+
+def test_a_verb_may_be_shortened_to_what_only_it_begins_with(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "op", "--customer", "C1", "warm")
+    assert desk.do("ticket", "comp", "T1", "--outcome", "fixed")["status"] == "completed"
+    assert [row["command"] for row in desk.do("history")][:1] == ["ticket complete"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(("ticket", "co", "T1"), "complete or correct"), (("ticket", "a", "T1"), "assign or appoint or arrive"),
+     (("customer", "forg", "C1"), "no such command"), (("ticket", "voi", "T1"), "no such command")],
+)  # fmt: skip
+def test_a_short_verb_is_never_guessed(desk: Desk, words: tuple[str, ...], told: str) -> None:
+    assert told in desk.refused(2, *words)
+
+
 @pytest.mark.parametrize("option", ["--db", "--now", "--actor", "--quiet"])
 def test_global_option_behind_the_noun_says_where_it_belongs(desk: Desk, option: str) -> None:
     assert "stands before the noun" in desk.refused(2, "ticket", "list", option, "x")

@@ -131,7 +131,7 @@ def _walk_words(root: TyperGroup, words: list[str]) -> Place:
             command = command.get_command(None, word)  # type: ignore[arg-type]
             if command is None:
                 raise LookupError(word)
-            path += (word,)
+            path += (command.name or word,)
         elif (argument := _next_argument(command, given)) is not None:
             given.setdefault(argument.name, []).append(word)
     param = waiting or _next_argument(command, given)

@@ -42,6 +42,8 @@ HELP_COMMANDS = {
     "completion": "The script that completes words, ids and names at the TAB key.",
 }
 ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
+# Commands that take something away are no guess: a word near theirs, or its beginning, does not lead to them.
+DESTROYING = {"forget", "void", "retire", "merge", "restore", "undo"}
 # Where the commands without a noun are; the others are in commands/files.py.
 COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
     "today": "commands.today",

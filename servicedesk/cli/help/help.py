@@ -12,15 +12,13 @@ from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.help import rules
-from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_module
+from servicedesk.cli.help.command_table import ALONE, DESTROYING, NOUNS, command_module, noun_module
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
 
 MOST = 8
-# Commands that take something away are no guess: only their own name, nearly typed, leads to them.
-DESTROYING = {"forget", "void", "retire", "merge", "restore", "undo"}
 _COLUMNS = columns("command-", "what-", "example-", "page:page+")
 _SMALL = {"a", "an", "the", "to", "of", "in", "on", "for", "is", "it", "i", "my", "how", "do", "what", "with", "and"}
 
