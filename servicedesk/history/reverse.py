@@ -268,7 +268,7 @@ class Reversal:
             if dates.unix_of(row["due_at"]) <= dates.unix_of(self.now["at"]):
                 raise RefusedError(
                     say("P{id} cannot come back: it was due {at}", id=row["id"], at=moment(row["due_at"])),
-                    hint=say("a promise is recorded before it falls due (K8)"),
+                    hint=say("a promise is recorded before it falls due"),
                 )
 
     def _copy_rows(self, noun: str) -> None:
