@@ -65,6 +65,12 @@ def test_a_window_is_never_guessed(desk: Desk, ticket: int, words: tuple[str, ..
     assert hint in desk.refused(2, "ticket", "appoint", "T1", *words, "--asked-by", "customer", now=MONDAY)
 
 
+def test_a_technician_is_named_behind_the_ticket(desk: Desk, ticket: int) -> None:
+    assert desk.do("ticket", "assign", "T1", "Li")["technician"] == "Li"
+    for words in (("Li", "--to", "Wang"), ("Li", "--auto"), ()):
+        assert "--auto" in desk.refused(2, "ticket", "assign", "T1", *words)
+
+
 def test_what_happened_on_a_weekday_happened_on_the_last_one(desk: Desk, ticket: int) -> None:
     desk.do("ticket", "arrive", "T1", "--technician", "Li", "--at", "tue 9:40", now="2026-11-19 09:00")
     assert event(desk, "arrived")["at"] == "2026-11-17T09:40:00+08:00"

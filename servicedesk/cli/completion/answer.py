@@ -178,6 +178,7 @@ _PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
 # (name, metavar) of a parameter to the kind of values in file/suggestions.py.
 _KINDS = {
     ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",
+    ("who", "[NAME]"): "technician",
     ("category", "CODE"): "category", ("code", "CODE"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "about",

@@ -83,20 +83,21 @@ def open_(
 def assign(
     ctx: typer.Context,
     ticket: TicketRef,
+    who: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The technician; the same as --to.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="The technician, by name or id.", metavar="NAME")] = None,
     auto: Annotated[bool, typer.Option("--auto", help="Find one, and say why.")] = False,
     at: At = None,
 ) -> None:
     """Assign a ticket to a technician.
 
-    Example: servicedesk ticket assign T101 --auto
+    Example: servicedesk ticket assign T101 李强
     """
     from servicedesk.desk.tickets.move import assign_ticket
 
-    if (to is None) != auto:
-        raise UsageError(say("the ticket needs a technician"), hint=say("either --to NAME or --auto"))
+    if [who is not None, to is not None, auto].count(True) != 1:
+        raise UsageError(say("the ticket needs a technician"), hint=say("one of NAME, --to NAME and --auto"))
     session: Session = ctx.obj
-    session.show(assign_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), to=to))
+    session.show(assign_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), to=who or to))
 
 
 @app.command("appoint")
