@@ -1,5 +1,6 @@
 """Commands: figures anyone can check."""
 
+import shutil
 from enum import StrEnum
 from typing import Annotated
 
@@ -59,7 +60,8 @@ def report_figures(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
-    if session.shows_table and not (whole or by or only or compare):
+    fits = shutil.get_terminal_size((80, 24)).columns >= 80  # a page is never folded: a narrow terminal gets the board
+    if session.shows_table and fits and not (whole or by or only or compare):
         is_asked = any(text is not None for text in (month, quarter, first, last))
         periods = [chosen] if is_asked else [chosen, dates.month(f"{then:%Y-%m}")]
         session.show(headline.headline(session.db, periods, as_of=then, keys=keys))
