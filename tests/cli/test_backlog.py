@@ -101,7 +101,7 @@ def test_a_period_still_to_come_is_refused(desk: Desk) -> None:
 
 
 def test_an_unknown_figure_names_the_nearest(desk: Desk) -> None:
-    told = desk.refused(3, "kpi", "rows", "satisfaction_rat")
-    assert told.startswith("error: there is no KPI 'satisfaction_rat'\nhint: did you mean satisfaction_rate")
+    told = desk.refused(3, "kpi", "rows", "satisfactoin_rate")
+    assert told.startswith("error: there is no KPI 'satisfactoin_rate'\nhint: did you mean satisfaction_rate")
     assert desk.do("kpi", "explain", "CSAT")[0]["kpi"] == "satisfaction_rate"
     assert desk.do("kpi", "explain", "repeat repair rate")[0]["kpi"] == "repeat_repair_rate"
