@@ -1,6 +1,15 @@
-"""Mask phone numbers for lists."""
+"""Phone numbers: whether a text may be one, and how lists mask one."""
 
 from servicedesk.base import sameness
+
+_LEAST = 7  # digits from which a number without signs may be a phone; a shorter one is a reference
+
+
+def may_be_phone(text: str) -> bool:
+    """Return whether the text may be a phone and no reference or name: no letters, and not only a few digits."""
+    line, _ = sameness.split_extension(sameness.half_width(text).strip())
+    digits = sum(sign.isdecimal() for sign in line)
+    return digits > 0 and not any(map(str.isalpha, line)) and (digits >= _LEAST or not line.isdecimal())
 
 
 def masked(number: str) -> str:

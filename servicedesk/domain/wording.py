@@ -1,4 +1,4 @@
-"""Texts with a form of their own: the actor, the text of a birthday visit, free codes."""
+"""Texts with a form of their own: references, the actor, the text of a birthday visit, free codes."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,21 @@ from servicedesk.base.messages import category_name, joined, msgid, say
 from servicedesk.base.text import FILLERS, one_line
 
 _LONGEST_ACTOR = 100
+
+
+def reference_number(text: str, letter: str) -> int | None:
+    """Return the number of a reference: 101 for `T101`, `t101` or `101`; None for any other text."""
+    given = sameness.half_width(text).strip().upper()
+    digits = given[1:] if given[:1] == letter else given
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= 18 and int(digits) > 0
+    return int(digits) if is_number else None
+
+
+def lettered_reference(text: str, letters: str) -> tuple[str, int] | None:
+    """Return letter and number of a reference with one of these letters: ("T", 101); None for any other text."""
+    given = sameness.half_width(text).strip().upper()
+    number = reference_number(given, given[0]) if given and given[0] in letters else None
+    return None if number is None else (given[0], number)
 
 
 def actor_name(text: str) -> str:

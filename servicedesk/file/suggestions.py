@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import say
 from servicedesk.domain import wording
 from servicedesk.file import opening
+from servicedesk.records import customers
 from servicedesk.storage import paths
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.search import index
 
 Known = list[tuple[str, str]]  # (value, what is told beside it)
 MOST = 40  # more than a screen helps nobody
@@ -97,6 +100,15 @@ def references(db: Database, letter: str, part: str, *, customer_id: int | None 
                 (f"{typed}{row[0]}", _suggestion(letter, row)) for row in db.rows(text, low=low, high=high, most=most)
             ]
     return found
+
+
+def names(db: Database, part: str) -> Known:
+    """Return the names of customers that begin so, each once, with the reference of the first who has it."""
+    ids = islice(index.find_names(db, part, whole=False), MOST)
+    found: dict[str, str] = {}
+    for row in customers.list_customers(db, ids):
+        found.setdefault(row["name"], f"C{row['id']}")
+    return list(found.items())
 
 
 def _ranges(digits: str) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ Nothing here knows a rule of the desk: what a row belongs to and which rows name
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -133,21 +134,28 @@ def list_history(db: Database, letter: str, row_id: int, *, full: bool = False, 
     return _list_entries(db, noun, row_id, full=full, limit=limit)
 
 
-def list_named_history(db: Database, name: str, *, limit: int | None = None) -> Table:
-    """Return the same of the category of that code, else of the technician of that name. UsageError if neither."""
-    from servicedesk.records import technicians
+def list_named_history(db: Database, name: str, *, full: bool = False, limit: int | None = None) -> Table:
+    """Return the same of the category of that code, else of the technician or customer that the text names.
+
+    UsageError if there is none of them.
+    """
+    from servicedesk.records import references, technicians
 
     category = db.row("SELECT rowid FROM category WHERE code = :code", code=name.strip().lower())
     if category is not None:
         return _list_entries(db, "category", category[0], limit=limit)
-    try:
-        technician = technicians.get_technician(db, name)
-    except NotFoundError:
-        raise UsageError(
-            say("'{text}' names nothing that has a history", text=name),
-            hint=say("C12, A34, T101, H5, P3, K2, a technician or a category"),
-        ) from None
-    return _list_entries(db, "technician", technician["id"], limit=limit)
+    ways = (
+        ("technician", lambda: technicians.get_technician(db, name, whole=True)["id"]),
+        ("customer", lambda: references.get_customer_id(db, name)),
+        ("technician", lambda: technicians.get_technician(db, name)["id"]),
+    )
+    for noun, get_id in ways:
+        with suppress(NotFoundError):
+            return _list_entries(db, noun, get_id(), full=full, limit=limit)
+    raise UsageError(
+        say("'{text}' names nothing that has a history", text=name),
+        hint=say("C12, A34, T101, H5, P3, K2, a customer, a technician or a category"),
+    )
 
 
 def _list_entries(db: Database, noun: str, row_id: int, *, full: bool = False, limit: int | None) -> Table:

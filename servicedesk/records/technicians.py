@@ -38,10 +38,11 @@ COLUMNS = columns(
 )  # fmt: skip
 
 
-def get_technician(db: Database, text: str) -> Row:
-    """Return the technician of that name, however it is spelt, else of that id. NotFoundError with the nearest names.
+def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
+    """Return the technician of that name, however it is spelt, else of that id, else (unless `whole`) the one whose
+    name has the text or its pinyin as its beginning, or as a part. NotFoundError with the nearest names.
 
-    RefusedError where another program wrote several of one name and none is written exactly so.
+    RefusedError where several have it, or where another program wrote several of one name and none exactly so.
     """
     given = one_line(text, say("the technician"))
     row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
@@ -50,16 +51,35 @@ def get_technician(db: Database, text: str) -> Row:
     everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
     alike = [k for k in everybody if folded_name(k["name"]) == folded_name(given)]
     if len(alike) > 1:
-        candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
-        raise RefusedError(
-            say("'{given}' may be {candidates}", given=given, candidates=candidates),
-            hint=say("write the capitals, or the number"),
-        )
+        raise _several(given, alike, hint=say("write the capitals, or the number"))
     alike += [k for k in everybody if str(k["id"]) == half_width(given)]
+    if not (alike or whole):
+        alike = _list_by_part(given, everybody)
+        if len(alike) > 1:
+            raise _several(given, alike, hint=say("write more of the name, or the number"))
     if not alike:
         hint = nearest(given, [k["name"] for k in everybody]) or say("'technician list' shows them all")
         raise NotFoundError(say("there is no technician '{given}'", given=given), hint=hint)
     return alike[0]
+
+
+def _several(given: str, alike: list[Row], *, hint: str) -> RefusedError:
+    candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
+    return RefusedError(say("'{given}' may be {candidates}", given=given, candidates=candidates), hint=hint)
+
+
+def _list_by_part(given: str, everybody: list[Row]) -> list[Row]:
+    """Return whoever has the text in the name: who is still here before who leaves, a beginning before the middle."""
+    from servicedesk.storage.search import grams, pinyin
+
+    wanted = grams.parse_query(given)._replace(digits="", serial="")
+    near: dict[tuple[bool, int], list[Row]] = {}
+    for k in everybody:
+        name = folded_name(k["name"])
+        step = grams.distance(wanted, grams.Fields((name,), name=pinyin.of_name(name)))
+        if step is not None:
+            near.setdefault((k["left_on"] is not None, step), []).append(k)
+    return near[min(near)] if near else []
 
 
 def absence_text(db: Database, technician_id: int, *, on: str) -> str:

@@ -107,7 +107,7 @@ def test_somebody_must_complain_about_something(late: Desk) -> None:
     assert "the external body is empty" in late.refused(2, *words, "x", "--customer", "C1", "--external-body", "")
     assert "the complaint is empty" in late.refused(2, *words, "x", "--customer", "C1", " ")
     late.refused(2, *words, "x", "--customer", "C1", "--severity", "huge")
-    late.refused(2, *words, "x", "--customer", "13800138000")
+    late.refused(2, *words, "x", "--customer", "T1")
     assert late.do("export", "complaints") == []
 
 

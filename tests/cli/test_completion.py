@@ -360,3 +360,11 @@ def test_the_script_is_printed_as_it_is(blank: Desk) -> None:
         assert blank.do("completion", shell)["script"] == script.removesuffix("\n")
         if shutil.which(shell):
             assert subprocess.run([shell, "-n"], input=script, text=True, capture_output=True).stderr == ""
+
+
+def test_a_customer_is_completed_by_name(known: Desk) -> None:
+    assert tab(known, "customer show 王") == ["王芳\tC1"]
+    assert tab(known, "appliance add --customer=li") == ["--customer=Li Ming\tC2"]
+    assert values(known, "ticket open --customer 王芳 --appliance ") == ["A1"]
+    assert values(known, "ticket open --customer 王芳 --appliance A") == ["A1"]
+    assert values(known, "note add 王") == ["王芳"]

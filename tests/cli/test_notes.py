@@ -39,7 +39,7 @@ def test_a_remark_stands_on_what_its_letter_says(full: Desk, ref: str, key: str)
 def test_a_bare_number_says_not_enough(full: Desk) -> None:
     assert "C12, A12, T12 or H12" in full.refused(2, "note", "add", "12", "text")
     full.refused(2, "note", "list", "1")
-    full.refused(2, "note", "add", "X1", "text")
+    full.refused(3, "note", "add", "X1", "text")
     full.refused(2, "note", "add", "", "text")
 
 

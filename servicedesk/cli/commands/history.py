@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.base.sameness import half_width
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import lettered_reference
 
 app = typer.Typer()
 
@@ -20,7 +20,7 @@ def history(
         str | None,
         typer.Argument(
             metavar="REF",
-            help="C12, A34, T101, H5, P3, K2, a technician or a category; default: every command.",
+            help="C12, A34, T101, H5, P3, K2, a customer, a technician or a category; default: every command.",
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
@@ -33,14 +33,12 @@ def history(
     from servicedesk.history import story
 
     session: Session = ctx.obj
-    given = half_width(about or "").strip()
-    letter = given[:1].upper()
     if about is None:
         table = story.list_commands(session.db, limit=limit)
-    elif letter in {"C", "A", "T", "H", "P", "K"} and given[1:].isdecimal():
-        table = story.list_history(session.db, letter, reference(about, letter), full=full, limit=limit)
+    elif found := lettered_reference(about, "CATHPK"):
+        table = story.list_history(session.db, *found, full=full, limit=limit)
     else:
-        table = story.list_named_history(session.db, about, limit=limit)
+        table = story.list_named_history(session.db, about, full=full, limit=limit)
     session.show(table)
 
 

@@ -10,6 +10,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -247,11 +248,13 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
     name = place.param.name
     letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPK])\d+\b", metavar)))
     if letters:
-        owner_id = _reference(place, "customer", "C") if letters == "A" else None
+        owner_id = _owner(db, place) if letters == "A" else None
         for letter in letters if len(letters) == 1 or not part else part[:1].upper():
             if letter in letters:
                 ended = place.path in _AFTERWARDS
                 yield from suggestions.references(db, letter, part, customer_id=owner_id, ended=ended)
+        if part.strip() and set(letters) & {"C", "A"} and not any(sign.isdecimal() for sign in part):
+            yield from suggestions.names(db, part)
     elif (name, metavar) == ("outcome", "CODE"):
         yield from ((code, "") for code in _outcomes(db, place))
     elif (name, metavar) == ("reason", "CODE"):
@@ -283,6 +286,15 @@ def _outcomes(db: "Database", place: Place) -> tuple[str, ...]:
     if kind is None:
         return tuple(dict.fromkeys((*REPAIR_OUTCOMES, *OTHER_OUTCOMES)))
     return REPAIR_OUTCOMES if kind == "repair" else OTHER_OUTCOMES
+
+
+def _owner(db: "Database", place: Place) -> int | None:
+    """Return the id of the customer that was named before, or None."""
+    from servicedesk.records.references import get_customer_id
+
+    with suppress(KeyError, ServiceDeskError):
+        return get_customer_id(db, place.given["customer"][-1])
+    return None
 
 
 def _reference(place: Place, name: str, letter: str) -> int | None:

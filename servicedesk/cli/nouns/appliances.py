@@ -7,11 +7,12 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.options import OfCustomer
+from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
 
-Which = Annotated[str, typer.Argument(metavar="A34", help="The appliance.")]
+Which = Annotated[str, typer.Argument(metavar="A34", help="The appliance, or the phone or name of its owner.")]
 Category = Annotated[str | None, typer.Option(metavar="CODE", help="As in 'category list'.")]
 Brand = Annotated[str | None, typer.Option(metavar="TEXT", help="The brand.")]
 Model = Annotated[str | None, typer.Option(metavar="TEXT", help="The model.")]
@@ -27,7 +28,7 @@ def _date(session: Session, text: str | None) -> tuple[str | None, str] | None:
 @app.command("add")
 def add(
     ctx: typer.Context,
-    customer: Annotated[str, typer.Option(metavar="C12", help="The owner.")],
+    customer: Annotated[str, typer.Option(metavar="C12", help="The owner, or a phone or name.")],
     category: Annotated[str, typer.Option(metavar="CODE", help="As in 'category list'.")],
     brand: Brand = None,
     model: Model = None,
@@ -46,7 +47,7 @@ def add(
     session.show(
         register.add_appliance(
             session.begin(),
-            reference(customer, "C"),
+            session.customer(customer),
             category=category,
             brand=brand,
             model=model,
@@ -63,7 +64,7 @@ def find(
     text: Annotated[
         str | None, typer.Argument(metavar="TEXT", help="A part of serial, model, brand, category or owner's name.")
     ] = None,
-    customer: Annotated[str | None, typer.Option(metavar="C12", help="Only this customer's.")] = None,
+    customer: OfCustomer = None,
     every: Annotated[bool, typer.Option("--all", help="The retired ones too.")] = False,
 ) -> None:
     """Search appliances by serial, model, brand, category or owner.
@@ -73,7 +74,7 @@ def find(
     from servicedesk.desk.appliances import register
 
     session: Session = ctx.obj
-    owner_id = reference(customer, "C") if customer else None
+    owner_id = session.customer(customer) if customer else None
     session.show(register.find_appliances(session.db, text, customer_id=owner_id, every=every))
 
 
@@ -86,7 +87,7 @@ def show(ctx: typer.Context, which: Which) -> None:
     from servicedesk.desk.appliances import lifecycle
 
     session: Session = ctx.obj
-    session.show(lifecycle.get_appliance_page(session.db, reference(which, "A"), now=session.now))
+    session.show(lifecycle.get_appliance_page(session.db, session.appliance(which), now=session.now))
 
 
 @app.command("edit")
@@ -110,7 +111,7 @@ def edit(
     session.show(
         register.edit_appliance(
             session.begin(),
-            reference(which, "A"),
+            session.appliance(which),
             category=category,
             brand=brand,
             model=model,
@@ -125,7 +126,7 @@ def edit(
 def transfer(
     ctx: typer.Context,
     which: Which,
-    to: Annotated[str, typer.Option(metavar="C44", help="The new owner.")],
+    to: Annotated[str, typer.Option(metavar="C44", help="The new owner, or a phone or name.")],
     on: Annotated[str | None, typer.Option(metavar="D", help="The day of the change; default: today.")] = None,
 ) -> None:
     """Record a new owner from a day on; the birthdays go on.
@@ -135,7 +136,7 @@ def transfer(
     from servicedesk.desk.appliances import lifecycle
 
     session: Session = ctx.obj
-    which_id, to_id = reference(which, "A"), reference(to, "C")
+    which_id, to_id = session.appliance(which), session.customer(to)
     session.show(lifecycle.transfer_appliance(session.begin(), which_id, to_id=to_id, on=session.on(on, ahead=False)))
 
 
@@ -154,7 +155,7 @@ def retire(
     from servicedesk.desk.appliances import lifecycle
 
     session: Session = ctx.obj
-    which_id = reference(which, "A")
+    which_id = session.appliance(which)
     if undo:
         session.show(lifecycle.restore_appliance(session.begin(), which_id))
         return

@@ -6,6 +6,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.options import OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.aftercare_rules import Matter, Severity
 
@@ -20,7 +21,7 @@ def open_complaint(
     ctx: typer.Context,
     about: Annotated[str, typer.Option(help="A code such as lateness, price, conduct.", metavar="CODE")],
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What the customer says.")] = None,
-    customer: Annotated[str | None, typer.Option(help="Who complains.", metavar="C12")] = None,
+    customer: Annotated[str | None, typer.Option(help="Who complains: C12, a phone or a name.", metavar="C12")] = None,
     ticket: Annotated[
         str | None, typer.Option(help="About which ticket; its customer complains.", metavar="T101")
     ] = None,
@@ -49,7 +50,7 @@ def open_complaint(
             about=about,
             kind=kind.value,
             severity=severity.value,
-            customer_id=reference(customer, "C") if customer is not None else None,
+            customer_id=session.customer(customer) if customer is not None else None,
             ticket_id=reference(ticket, "T") if ticket is not None else None,
             phone=phone,
             external_body=external_body,
@@ -128,7 +129,7 @@ def close(
 def list_complaints(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
-    customer: Annotated[str | None, typer.Option(metavar="C12", help="Of this customer.")] = None,
+    customer: OfCustomer = None,
     ticket: Annotated[str | None, typer.Option(metavar="T101", help="About this ticket.")] = None,
 ) -> None:
     """List complaints that are not closed, the oldest first; all with --all.
@@ -143,7 +144,7 @@ def list_complaints(
             session.db,
             now=session.now,
             every=every,
-            customer_id=reference(customer, "C") if customer is not None else None,
+            customer_id=session.customer(customer) if customer is not None else None,
             ticket_id=reference(ticket, "T") if ticket is not None else None,
         )
     )

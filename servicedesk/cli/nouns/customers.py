@@ -7,6 +7,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.base.phones import may_be_phone
 from servicedesk.cli.run.options import Full
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import Answer, Tier
@@ -14,7 +15,7 @@ from servicedesk.storage.paths import is_dash
 
 app = typer.Typer()
 
-CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer.")]
+CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer, or a phone or name.")]
 Address = Annotated[str | None, typer.Option(help="Where the customer lives.", metavar="A")]
 Area = Annotated[str | None, typer.Option(help="The part of town; technicians have areas too.", metavar="X")]
 Force = Annotated[bool, typer.Option("--force", help="Register even if a customer has this phone or address.")]
@@ -74,7 +75,7 @@ def find(
 @app.command("show")
 def show(
     ctx: typer.Context,
-    customer: Annotated[str | None, typer.Argument(metavar="C12", help="The customer.")] = None,
+    customer: Annotated[str | None, typer.Argument(metavar="C12", help="The customer, or a phone or name.")] = None,
     phone: Annotated[str | None, typer.Option(help="Or the phone that rings.", metavar="P")] = None,
 ) -> None:
     """Show the customer's file: tickets, appliances, scores, complaints, notes, household.
@@ -88,7 +89,9 @@ def show(
         raise UsageError(
             say("name the customer or the phone"), hint=say("customer show C12, customer show --phone 13800138000")
         )
-    customer_id = reference(customer, "C") if customer is not None else None
+    if customer is not None and may_be_phone(customer):
+        customer, phone = None, customer  # people of one home may share it
+    customer_id = session.customer(customer) if customer is not None else None
     session.show(get_customer_page(session.db, customer_id, phone=phone, now=session.now))
 
 
@@ -113,7 +116,7 @@ def edit(
     session.show(
         edit_customer(
             session.begin(),
-            reference(customer, "C"),
+            session.customer(customer),
             name=name,
             address=address,
             area=area,
@@ -140,7 +143,7 @@ def tier(
     from servicedesk.desk.customers.register import set_tier
 
     session: Session = ctx.obj
-    customer_id = reference(customer, "C")
+    customer_id = session.customer(customer)
     session.show(set_tier(session.begin(), customer_id, tier, from_on=session.on(from_on)))
 
 
@@ -167,7 +170,7 @@ def consent(
     session.show(
         consents.record_consent(
             session.begin(),
-            reference(customer, "C"),
+            session.customer(customer),
             at=session.at(at),
             wishes={purpose: answer.value for purpose, answer in said.items() if answer is not None},
             given_by=by,
@@ -178,7 +181,7 @@ def consent(
 @app.command("merge")
 def merge(
     ctx: typer.Context,
-    kept: Annotated[str, typer.Argument(metavar="C12", help="Who it is.")],
+    kept: Annotated[str, typer.Argument(metavar="C12", help="Who it is; a whole phone or name will do.")],
     gone: Annotated[str, typer.Argument(metavar="C31", help="The entry that turned out to be the same person.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; nothing is written.")] = False,
 ) -> None:
@@ -189,7 +192,7 @@ def merge(
     from servicedesk.desk.customers.merge import merge_customers
 
     session: Session = ctx.obj
-    one, other = reference(kept, "C"), reference(gone, "C")
+    one, other = session.customer(kept, whole=True), session.customer(gone, whole=True)
     session.show(merge_customers(session.begin(), one, other, dry_run=dry_run))
 
 
@@ -206,7 +209,7 @@ def forget(
     from servicedesk.desk.customers.forget import forget_customer
 
     session: Session = ctx.obj
-    customer_id = reference(customer, "C")
+    customer_id = session.customer(customer, whole=True)
     session.show(forget_customer(session.begin(), customer_id, agreed=lambda ask: yes or session.confirm(ask)))
 
 
@@ -228,7 +231,7 @@ def export(
     from servicedesk.storage.new_files import replacing
 
     session: Session = ctx.obj
-    person = get_person(session.db, reference(customer, "C"), now=session.now)
+    person = get_person(session.db, session.customer(customer), now=session.now)
     note = say("all that the file holds of C{id}: keep it as you keep the file", id=person["id"])
     session.format = session.format or "json"
     if output is None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.wording import lettered_reference
 
 app = typer.Typer()
 
@@ -15,7 +16,9 @@ Move = Annotated[bool, typer.Option("--move", help="Take them out of the househo
 def add(
     ctx: typer.Context,
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="What the household is called.")] = None,
-    member: Annotated[list[str] | None, typer.Option(help="Who lives there; may be repeated.", metavar="C12")] = None,
+    member: Annotated[
+        list[str] | None, typer.Option(help="Who lives there: C12, a phone or a name; may be repeated.", metavar="C12")
+    ] = None,
     move: Move = False,
 ) -> None:
     """Make a household.
@@ -25,7 +28,7 @@ def add(
     from servicedesk.desk.customers.households import add_household
 
     session: Session = ctx.obj
-    member_ids = [reference(text, "C") for text in member or ()]
+    member_ids = [session.customer(text) for text in member or ()]
     session.show(add_household(session.begin(), name, member_ids=member_ids, move=move))
 
 
@@ -48,12 +51,13 @@ def link(
     from servicedesk.desk.customers.households import link_household
 
     session: Session = ctx.obj
-    home, people = (who[0], who[1:]) if who[0].strip()[:1] in {"H", "h"} else (None, who)
+    home = lettered_reference(who[0], "H")
+    people = who if home is None else who[1:]
     session.show(
         link_household(
             session.begin(),
-            [reference(text, "C") for text in people],
-            household_id=reference(home, "H") if home is not None else None,
+            [session.customer(text) for text in people],
+            household_id=home[1] if home else None,
             relation=relation,
             move=move,
         )

@@ -72,7 +72,7 @@ def unknown(ctx: typer.Context, full: Full = False) -> None:
 @app.command("decline")
 def decline(
     ctx: typer.Context,
-    appliance: Annotated[str, typer.Argument(metavar="A34", help="The appliance.")],
+    appliance: Annotated[str, typer.Argument(metavar="A34", help="The appliance, or the phone or name of its owner.")],
     age: Annotated[int, typer.Option(help="Which birthday: the appliance's age in years.", metavar="N")],
     reason: Annotated[str, typer.Option(help="Why the customer does not want it.", metavar="R")],
 ) -> None:
@@ -83,7 +83,7 @@ def decline(
     from servicedesk.desk.maintenance.lines import decline_birthday
 
     session: Session = ctx.obj
-    session.show(decline_birthday(session.begin(), reference(appliance, "A"), age=age, reason=reason))
+    session.show(decline_birthday(session.begin(), session.appliance(appliance), age=age, reason=reason))
 
 
 @app.command("sheet")

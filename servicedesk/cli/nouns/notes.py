@@ -7,33 +7,32 @@ import typer
 from servicedesk.base.dates import span_days
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import half_width
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import lettered_reference
 
 app = typer.Typer()
 
 
-def _about(text: str) -> tuple[str, int]:
-    """Return `A34` as ('A', 34); a bare number is refused, because it could be anything."""
-    letter = half_width(text).strip()[:1].upper()
-    if letter not in {"C", "A", "T", "H"}:
-        number = text.strip()
-        each = (
-            say("C{number}, A{number}, T{number} or H{number}", number=number)
-            if number.isdecimal()
-            else say("C12, A34, T101 or H5")
-        )
+def _about(session: Session, text: str) -> tuple[str, int]:
+    """Return `A34` as ('A', 34), a phone or a name as its customer; a short number is refused: it could be anything."""
+    if found := lettered_reference(text, "CATH"):
+        return found
+    number = half_width(text).strip()
+    if number.isdecimal() and not may_be_phone(number):
+        each = say("C{number}, A{number}, T{number} or H{number}", number=number)
         raise UsageError(
             say("'{text}' does not name what the note is about", text=text),
             hint=say("write it like {each}", each=each),
         )
-    return letter, reference(text, letter)
+    return "C", session.customer(text)
 
 
 @app.command("add")
 def add(
     ctx: typer.Context,
-    about: Annotated[str, typer.Argument(metavar="REF", help="C12, A34, T101 or H5.")],
+    about: Annotated[str, typer.Argument(metavar="REF", help="C12, A34, T101 or H5; a customer's phone or name.")],
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The note.")],
     on: Annotated[str | None, typer.Option(help="The day on which it comes up.", metavar="MM-DD")] = None,
     yearly: Annotated[bool, typer.Option("--yearly", help="It comes up every year.")] = False,
@@ -48,7 +47,7 @@ def add(
     from servicedesk.records import notes
 
     session: Session = ctx.obj
-    letter, ref_id = _about(about)
+    letter, ref_id = _about(session, about)
     session.show(
         notes.add_note(
             session.begin(),
@@ -67,7 +66,10 @@ def add(
 @app.command("list")
 def list_notes(
     ctx: typer.Context,
-    about: Annotated[str | None, typer.Argument(metavar="REF", help="C12, A34, T101 or H5; default: all.")] = None,
+    about: Annotated[
+        str | None,
+        typer.Argument(metavar="REF", help="C12, A34, T101, H5, a phone or a name; default: all."),
+    ] = None,
 ) -> None:
     """List notes, the newest first.
 
@@ -76,7 +78,7 @@ def list_notes(
     from servicedesk.records import notes
 
     session: Session = ctx.obj
-    letter, ref_id = _about(about) if about is not None else (None, None)
+    letter, ref_id = _about(session, about) if about is not None else (None, None)
     session.show(notes.list_notes(session.db, letter=letter, ref_id=ref_id))
 
 

@@ -14,7 +14,9 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept beside the old 
 def edit(
     ctx: typer.Context,
     ticket: TicketRef,
-    appliance: Annotated[str | None, typer.Option(help="The appliance that it is about.", metavar="A34")] = None,
+    appliance: Annotated[
+        str | None, typer.Option(help="The appliance, or its owner's phone or name.", metavar="A34")
+    ] = None,
     fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
     text: Annotated[str | None, typer.Option(help="The problem, in the customer's words.", metavar="T")] = None,
     type: Annotated[TicketType | None, typer.Option(help="What kind of work.")] = None,
@@ -30,7 +32,7 @@ def edit(
         edit_ticket(
             session.begin(),
             reference(ticket, "T"),
-            appliance_id=reference(appliance, "A") if appliance else None,
+            appliance_id=session.appliance(appliance) if appliance else None,
             fault=fault,
             text=text,
             type=type.value if type else None,

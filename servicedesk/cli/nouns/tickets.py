@@ -10,6 +10,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.nouns import ticket_corrections
 from servicedesk.cli.nouns.ticket_corrections import TicketRef
+from servicedesk.cli.run.options import OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import AskedBy, Cause, TicketType
 
@@ -18,7 +19,7 @@ app = typer.Typer()
 At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 
 
-def _pairs(texts: list[str], option: str) -> dict[int, str]:
+def _pairs(session: Session, texts: list[str], option: str) -> dict[int, str]:
     """Return `A34:REASON` as {34: 'REASON'}."""
     pairs = {}
     for text in texts:
@@ -28,7 +29,7 @@ def _pairs(texts: list[str], option: str) -> dict[int, str]:
                 say("'{text}' is not a value for {option}", text=text, option=option),
                 hint=say("write it like {option} A34:word", option=option),
             )
-        pairs[reference(ref, "A")] = rest.strip()
+        pairs[session.appliance(ref)] = rest.strip()
     return pairs
 
 
@@ -36,8 +37,10 @@ def _pairs(texts: list[str], option: str) -> dict[int, str]:
 def open_(
     ctx: typer.Context,
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The problem, in the customer's words.")] = None,
-    appliance: Annotated[str | None, typer.Option(help="The appliance.", metavar="A34")] = None,
-    customer: Annotated[str | None, typer.Option(help="Who calls.", metavar="C12")] = None,
+    appliance: Annotated[
+        str | None, typer.Option(help="The appliance: A34, a serial, or what it is, such as fridge.", metavar="A34")
+    ] = None,
+    customer: Annotated[str | None, typer.Option(help="Who calls: C12, a phone or a name.", metavar="C12")] = None,
     phone: Annotated[str | None, typer.Option(help="Who calls, by phone.", metavar="P")] = None,
     type: Annotated[TicketType, typer.Option(help="What kind of work.")] = TicketType.REPAIR,
     fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
@@ -54,8 +57,8 @@ def open_(
     from servicedesk.desk.tickets.open import open_ticket
 
     session: Session = ctx.obj
-    appliance_id = reference(appliance, "A") if appliance else None
-    customer_id = reference(customer, "C") if customer else None
+    customer_id = session.customer(customer) if customer else None
+    appliance_id = session.appliance(appliance, caller=customer_id or phone) if appliance else None
     if session.may_ask:
         from servicedesk.cli.run import asking
 
@@ -247,9 +250,9 @@ def complete(
             outcome=outcome,
             note=note,
             machines=Machines(
-                _pairs(skip or [], "--skip"),
-                _pairs(fault_at or [], "--fault-at"),
-                [reference(text, "A") for text in care or []],
+                _pairs(session, skip or [], "--skip"),
+                _pairs(session, fault_at or [], "--fault-at"),
+                [session.appliance(text) for text in care or []],
             ),
             settle=settle,
         )
@@ -318,7 +321,7 @@ def list_tickets(
     every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Repairs past their deadline, nobody there yet.")] = False,
     technician: Annotated[str | None, typer.Option(help="Assigned to.", metavar="NAME")] = None,
-    customer: Annotated[str | None, typer.Option(metavar="C12", help="Of this customer.")] = None,
+    customer: OfCustomer = None,
     appliance: Annotated[str | None, typer.Option(metavar="A34", help="About this appliance, visits included.")] = None,
     type: Annotated[TicketType | None, typer.Option(help="Of this type.")] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or after.")] = None,
@@ -339,8 +342,8 @@ def list_tickets(
             every=every,
             overdue=overdue,
             technician=technician,
-            customer_id=reference(customer, "C") if customer else None,
-            appliance_id=reference(appliance, "A") if appliance else None,
+            customer_id=session.customer(customer) if customer else None,
+            appliance_id=session.appliance(appliance) if appliance else None,
             type=type.value if type else None,
             since=session.on(since, ahead=False) if since is not None else None,
             until=session.on(until, ahead=False) if until is not None else None,

@@ -13,6 +13,9 @@ from servicedesk.cli.run.session import Session
 Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
 From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
+OfCustomer = Annotated[
+    str | None, typer.Option("--customer", help="Of this customer: C12, a phone or a name.", metavar="C12")
+]
 Full = Annotated[bool, typer.Option("--full", help="Show whole phone numbers; lists hide their middle.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError, UsageError
 from servicedesk.base.messages import Message, heading, joined, say
-from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Result, Table, moment
 from servicedesk.cli.run.language import speech
 from servicedesk.domain import wording
@@ -149,6 +148,26 @@ class Session:
             return wording.login_name(pwd.getpwuid(os.getuid()).pw_name) or str(os.getuid())
         except KeyError:
             return str(os.getuid())
+
+    def customer(self, text: str, *, whole: bool = False) -> int:
+        """Return the id of the customer that the text names: C12, a phone or a name (records/references.py)."""
+        if text[:1] in {"C", "c"} and (number := wording.reference_number(text, "C")):
+            return number  # most commands write it so, and load nothing for it
+        from servicedesk.records import references
+
+        return references.get_customer_id(self.db, text, whole=whole)
+
+    def appliance(self, text: str, *, caller: int | str | None = None) -> int:
+        """Return the id of the appliance that the text names: A34, a serial, or the phone or name of its owner.
+
+        With a caller (an id or a phone) it may be named by what it is, such as fridge.
+        """
+        if text[:1] in {"A", "a"} and (number := wording.reference_number(text, "A")):
+            return number
+        from servicedesk.records import references
+
+        owner_id = references.get_customer_id(self.db, caller) if isinstance(caller, str) else caller
+        return references.get_appliance_id(self.db, text, owner_id=owner_id)
 
     def instant(self, text: str, *, after: datetime | None = None) -> datetime:
         """Return the typed instant to come; with `after`, a time without a day and a span count from there."""
@@ -287,20 +306,14 @@ def tell(sentence: str) -> None:
 
 
 def reference(text: str, letter: str) -> int:
-    """Return the number of a reference: 101 for `T101`, `t101` or `101`; UsageError for another letter."""
-    given = half_width(text).strip().upper()
-    digits = given[1:] if given[:1] == letter else given
-    if digits.isascii() and digits.isdecimal() and len(digits) <= 18 and int(digits) > 0:
-        if letter == "C" and len(digits) >= 10:
-            raise UsageError(
-                say("'{text}' looks like a phone, not like a customer", text=text),
-                hint=say("--phone {text}", text=text),
-            )
-        return int(digits)
-    raise UsageError(
-        say("'{text}' does not name {what}", text=text, what=_nouns()[letter]),
-        hint=say("write it like {letter}12 or 12", letter=letter),
-    )
+    """Return the number of a reference: 101 for `T101`, `t101` or `101`; UsageError for any other text."""
+    number = wording.reference_number(text, letter)
+    if number is None:
+        raise UsageError(
+            say("'{text}' does not name {what}", text=text, what=_nouns()[letter]),
+            hint=say("write it like {letter}12 or 12", letter=letter),
+        )
+    return number
 
 
 def _nouns() -> dict[str, str]:

@@ -71,6 +71,22 @@ def find_matches(db: Database, text: str) -> Iterator[int]:
     )
 
 
+def find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
+    """Yield the ids of all customers of that name; unless `whole`, of those who have it, or its pinyin, as a part."""
+    wanted = searching.parse_query(text)._replace(digits="", serial="")
+    return _persons(
+        row
+        for step in ((searching.EXACT,) if whole else (searching.BEGINS, searching.INSIDE))
+        for row in _candidates(db, searching.wanted_grams(wanted, step))
+        if searching.distance(wanted, _name_fields(row)) == step
+    )
+
+
+def _name_fields(row: Row) -> Fields:
+    name = sameness.folded_name(row["name"])
+    return Fields((name,), name=pinyin.of_name(name))
+
+
 def find_phone_endings(db: Database, digits: str) -> Iterator[int]:
     """Yield the ids of all customers with a phone that ends in these digits."""
     wanted = Sought("", digits, "")

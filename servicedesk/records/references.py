@@ -1,0 +1,167 @@
+"""Find the customer or the appliance that a text names: a reference (C12, A34), a phone, a name, a serial.
+
+Several meanings are refused with their references. Technicians by a part of their name are in technicians.py.
+"""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from servicedesk.base import sameness
+from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
+from servicedesk.base.messages import joined, say
+from servicedesk.base.phones import may_be_phone
+from servicedesk.base.table import shown
+from servicedesk.base.text import one_line
+from servicedesk.domain import wording
+from servicedesk.records import customers
+from servicedesk.records.appliances import appliance_label, list_appliances_in_use, owner_label
+from servicedesk.storage.database import Database, Row
+
+MOST = 10  # candidates that are named
+
+
+def get_customer_id(db: Database, text: str, *, whole: bool = False) -> int:
+    """Return the id of the customer of that reference, phone or name. NotFoundError; RefusedError with the candidates.
+
+    A whole name comes before a part of one. `whole`: no part will do, for what cannot be undone.
+    """
+    number = wording.reference_number(text, "C")
+    if not may_be_phone(text):
+        return number if number is not None else _get_named_customer(db, text, whole=whole)
+    same_id = db.value("SELECT id FROM customer WHERE id = :id AND voided_at IS NULL", id=number)
+    if same_id is None:
+        return int(customers.get_customer_by_phone(db, text)["id"])
+    reached = [row["id"] for row in customers.list_customers_by_phone(db, text)]
+    if set(reached) - {same_id}:
+        raise _several_customers(db, text, [same_id, *reached])
+    return int(same_id)
+
+
+def _get_named_customer(db: Database, text: str, *, whole: bool) -> int:
+    if wording.lettered_reference(text, "ATHPK"):
+        raise UsageError(
+            say("'{text}' does not name {what}", text=text.strip(), what=say("a customer")),
+            hint=say("write it like C12, or a phone or a name"),
+        )
+    named = list_named_customers(db, text)
+    if not named:
+        raise NotFoundError(
+            say("no customer found for '{text}'", text=text.strip()),
+            hint=say("'customer find TEXT' searches, 'customer add NAME --phone P' registers one"),
+        )
+    name = customers.get_customer(db, named[0])["name"]
+    is_whole = sameness.folded_name(name) == sameness.folded_name(text)
+    if len(named) > 1 or (whole and not is_whole):
+        raise _several_customers(db, text, named)
+    if not is_whole and db.talk:
+        db.talk(say("'{text}' is C{id} {name}", text=text.strip(), id=named[0], name=name))
+    return named[0]
+
+
+def list_named_customers(db: Database, text: str) -> list[int]:
+    """Return the ids of the customers of that name, else of those with the text or its pinyin in their name."""
+    from servicedesk.storage.search import index
+
+    wanted = one_line(text, say("the name"))
+    same = list(islice(index.find_names(db, wanted, whole=True), MOST + 1))
+    return same or list(islice(index.find_names(db, wanted, whole=False), MOST + 1))
+
+
+def _several_customers(db: Database, text: str, ids: Sequence[int]) -> RefusedError:
+    found = customers.list_customers(db, ids)
+    cards = customers.candidate_cards(found, {sameness.phone_digits(text)}, most=MOST)
+    return RefusedError(
+        say("'{text}' may be several customers:\n{cards}", text=text.strip(), cards=cards)
+        if len(found) > 1
+        else say("'{text}' is only a part of a name:\n{cards}", text=text.strip(), cards=cards),
+        hint=say("write {ref} for the first of them", ref=shown(found[0]["id"], "C")),
+    )
+
+
+def get_appliance_id(db: Database, text: str, *, owner_id: int | None = None) -> int:
+    """Return the id of the appliance of that reference or serial, else the one of that owner (phone, name, C12).
+
+    With `owner_id` it may also be what the owner's appliance is: its category in any language, brand or model.
+    NotFoundError; RefusedError with the candidates.
+    """
+    number = wording.reference_number(text, "A")
+    if number is not None and not text.strip()[:1].isdecimal():
+        return number
+    found = _list_by_serial(db, text)
+    if number is not None and (not found or db.value("SELECT 1 FROM appliance WHERE id = :id", id=number)):
+        found = [row for row in found if row["id"] != number]
+        if not found:
+            return number
+        found += db.rows("SELECT * FROM appliance_now WHERE id = :id", id=number)
+    if not found and wording.lettered_reference(text, "THPK"):
+        raise UsageError(
+            say("'{text}' does not name {what}", text=text.strip(), what=say("an appliance")),
+            hint=say("write it like A34, or a serial, or its owner's phone or name"),
+        )
+    if not found and owner_id is not None:
+        found = list_owned_like(db, owner_id, text)
+    if not found:
+        found = _list_of_owner(db, text)
+    if len(found) > 1:
+        raise _several_appliances(text, found)
+    return int(found[0]["id"])
+
+
+# The plate is the folded serial and, after a blank, the brand; '!' is the sign that follows the blank.
+BY_SERIAL = """
+SELECT *
+  FROM appliance_now
+ WHERE id IN (SELECT id FROM appliance
+               WHERE voided_at IS NULL AND plate IS NOT NULL AND plate >= :serial AND plate < :serial || '!')
+ ORDER BY id
+"""
+
+
+def _list_by_serial(db: Database, text: str) -> list[Row]:
+    """Return the appliances with exactly that serial, of whatever brand; those in use, else the retired ones."""
+    serial = sameness.folded_serial(one_line(text, say("the appliance")))
+    found = db.rows(BY_SERIAL, serial=serial)
+    return [row for row in found if row["retired_on"] is None] or found
+
+
+def list_owned_like(db: Database, owner_id: int, text: str) -> list[Row]:
+    """Return the owner's appliances in use of that category, brand or model, rows of appliance_now."""
+    from servicedesk.records.categories import find_code
+
+    wanted, code = sameness.folded_name(text), find_code(db, text)
+    return [
+        row
+        for row in list_appliances_in_use(db, owner_id)
+        if row["category"] == code
+        or any(wanted in sameness.folded_name(row[key]) for key in ("category", "brand", "model") if row[key])
+    ]
+
+
+def _list_of_owner(db: Database, text: str) -> list[Row]:
+    """Return the appliances of the customer that the text names: those in use, else the retired ones."""
+    try:
+        owner_id = get_customer_id(db, text)
+        owner = customers.get_customer(db, owner_id)
+    except NotFoundError:
+        raise NotFoundError(
+            say("no appliance found for '{text}'", text=text.strip()),
+            hint=say("'appliance find TEXT' searches by serial, model, brand, category and owner"),
+        ) from None
+    retired = "SELECT * FROM appliance_now WHERE customer_id = :id ORDER BY id"
+    found = list_appliances_in_use(db, owner["id"]) or db.rows(retired, id=owner["id"])
+    if not found:
+        raise NotFoundError(
+            say("C{id} {name} has no appliance", id=owner["id"], name=owner["name"]),
+            hint=say("'appliance add --customer C{id} --category CODE' registers one", id=owner["id"]),
+        )
+    return found
+
+
+def _several_appliances(text: str, found: Sequence[Row]) -> RefusedError:
+    each = [(shown(row["id"], "A"), appliance_label(row), row["serial"], owner_label(row)) for row in found[:MOST]]
+    cards = [joined("  ", ["", *filter(None, parts)]) for parts in each]
+    more = [say("  and {n} more", n=len(found) - MOST)] * (len(found) > MOST)
+    return RefusedError(
+        say("'{text}' may be several appliances:\n{cards}", text=text.strip(), cards=joined("\n", cards + more)),
+        hint=say("write {ref} for the first of them", ref=shown(found[0]["id"], "A")),
+    )
