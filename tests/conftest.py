@@ -170,6 +170,19 @@ def make(tmp_path: Path) -> Callable[..., Desk]:
     return made
 
 
+def at_a_terminal(patch: pytest.MonkeyPatch, *, says: bool) -> list[str]:
+    """The questions that somebody there is asked and answers so."""
+    asked: list[str] = []
+
+    def confirm(self: Session, question: str) -> bool:
+        asked.append(str(question))
+        return says
+
+    patch.setattr(Session, "may_ask", True)
+    patch.setattr(Session, "confirm", confirm)
+    return asked
+
+
 class KilledError(BaseException):
     """The run ends there, and nothing cleans up that a kill would not let clean up."""
 

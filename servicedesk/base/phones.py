@@ -1,6 +1,12 @@
-"""Phone numbers: whether a text may be one, and how lists mask one."""
+"""Phone numbers: whether a text may be one, whether one is plausible where the outlet is, and how lists mask one."""
+
+from functools import cache
+from re import ASCII, Pattern
+from re import compile as pattern
 
 from servicedesk.base import sameness
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import Phone
 
 _LEAST = 7  # digits from which a number without signs may be a phone; a shorter one is a reference
 
@@ -10,6 +16,38 @@ def may_be_phone(text: str) -> bool:
     line, _ = sameness.split_extension(sameness.half_width(text).strip())
     digits = sum(sign.isdecimal() for sign in line)
     return digits > 0 and not any(map(str.isalpha, line)) and (digits >= _LEAST or not line.isdecimal())
+
+
+_CHINA = {"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "Asia/Kashgar", "PRC"}
+_MOBILE_DIGITS = 11
+_FEWEST = 5  # digits of a number that somebody can be called at: 95598
+
+
+def doubt(phone: Phone, zone: str) -> str | None:
+    """Return what is odd about a phone at an outlet in that time zone, most likely a typing error; None if nothing is.
+
+    Outside China, and of a number with a foreign country code, only its length is looked at.
+    """
+    n, said = len(phone.digits), {"number": phone.number, "n": len(phone.digits)}
+    if n < _FEWEST:
+        return say("{number} is too short for a phone", **said)
+    is_foreign = sameness.half_width(phone.number).lstrip(" (").startswith(("+", "00"))
+    if zone not in _CHINA or (is_foreign and not phone.number.lstrip(" (+0").startswith("86")):
+        return None
+    if _chinese().fullmatch(phone.digits):
+        return None
+    if phone.digits.startswith("0"):
+        return say("{number} is no area code with 7 or 8 digits behind it", **said)
+    if n == _MOBILE_DIGITS:
+        return say("{number}: a mobile begins with 13 to 19", **said)
+    return say("{most} digits expected, {number} has {n}", most=_MOBILE_DIGITS, **said)
+
+
+@cache
+def _chinese() -> Pattern[str]:
+    """Match the digits of a line in China: a mobile, 400 and 800, a landline with or without its area code, 95598."""
+    landline = r"(?:0(?:10|2\d|[3-9]\d\d))?[2-8]\d{6,7}"
+    return pattern(rf"1[3-9]\d{{9}}|[48]00\d{{7}}|{landline}|9[56]\d{{3,4}}|1(?:0[01]|2\d)\d\d", ASCII)
 
 
 def masked(number: str) -> str:

@@ -137,7 +137,7 @@ def test_an_empty_answer_or_an_end_leaves_nothing_behind(
 
 
 def test_every_command_asks_for_what_it_cannot_do_without(person: Person) -> None:
-    code, shown = person.types("customer", "add", answers=("-李强\n", "139\n"))
+    code, shown = person.types("customer", "add", answers=("-李强\n", "13700137000\n"))
     assert code == 0
     assert "The customer's name (NAME): " in shown
     assert person.desk.do("customer", "show", "C3")["name"] == "-李强"

@@ -1,12 +1,13 @@
 """Customers: registered once, found by anything, changed with their history, shown in one file."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.asking import table
-from tests.conftest import Desk
+from tests.conftest import Desk, at_a_terminal
 
 
 def added(desk: Desk, name: str = "王芳", phone: str = "13800138000", *more: str, now: str | None = None) -> int:
@@ -351,3 +352,28 @@ def test_a_tier_that_ends_after_the_birthday_leaves_its_line(desk: Desk) -> None
     desk.do("maintenance", "generate")
     assert desk.run("customer", "tier", "C1", "ordinary", "--from", "2026-12-01").err == ""
     assert query(desk, "SELECT age, ended_as FROM maintenance_line") == [(4, None)]
+
+
+def test_a_phone_that_may_be_mistyped_is_warned_of_and_kept(desk: Desk) -> None:
+    answer = desk.run("customer", "add", "王芳", "--phone", "1380013800", "--phone", "13900139000")
+    assert (answer.code, answer.err) == (0, "warning: 11 digits expected, 1380013800 has 10\n")
+    assert desk.do("customer", "show", "C1")["phones"] == ["1380013800", "13900139000"]
+    answer = desk.run("customer", "edit", "C1", "--phone", "023-628")
+    assert answer.err == "warning: 023-628 is no area code with 7 or 8 digits behind it\n"
+    assert desk.run("customer", "edit", "C1", "--area", "城东").err == ""
+
+
+def test_an_outlet_elsewhere_has_other_phones(make: Callable[..., Desk]) -> None:
+    berlin = make("berlin.db", "--zone", "Europe/Berlin")
+    assert berlin.run("customer", "add", "Anna", "--phone", "030 901820").err == ""
+
+
+@pytest.mark.parametrize(("answer", "code", "customers"), [(False, 2, 0), (True, 0, 1)])
+def test_at_a_terminal_a_phone_that_may_be_mistyped_is_asked_about(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int, customers: int
+) -> None:
+    asked = at_a_terminal(monkeypatch, says=answer)
+    told = desk.run("customer", "add", "王芳", "--phone", "1380013800")
+    assert (told.code, asked) == (code, ["11 digits expected, 1380013800 has 10: keep it?"])
+    assert "warning" not in told.err
+    assert desk.do("info")["customers"] == customers

@@ -2,8 +2,7 @@
 
 import pytest
 
-from servicedesk.cli.run import session
-from tests.conftest import Desk, filled_once
+from tests.conftest import Desk, at_a_terminal, filled_once
 
 EXCHANGE = ("ticket", "complete", "T1", "--outcome", "exchanged", "--at", "2026-11-20 12:00")
 INSTALLED = ("ticket", "complete", "T1", "--outcome", "done", "--at", "2026-11-20 12:00")
@@ -20,19 +19,6 @@ def owner(desk: Desk) -> Desk:
 def repair(owner: Desk) -> Desk:
     owner.do("ticket", "open", "--appliance", "A1", "--at", "2026-11-20 09:00", "warm")
     return owner
-
-
-def at_a_terminal(patch: pytest.MonkeyPatch, *, says: bool) -> list[str]:
-    """The questions that somebody there is asked and answers so."""
-    asked: list[str] = []
-
-    def confirm(self: session.Session, question: str) -> bool:
-        asked.append(str(question))
-        return says
-
-    patch.setattr(session.Session, "may_ask", True)
-    patch.setattr(session.Session, "confirm", confirm)
-    return asked
 
 
 def used(desk: Desk) -> tuple[str | None, str | None, str | None]:

@@ -8,7 +8,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
-from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.options import Full, check_phones
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import Answer, Tier
 from servicedesk.storage.paths import is_dash
@@ -40,19 +40,19 @@ def add(
     from servicedesk.desk.customers.register import add_customer
 
     session: Session = ctx.obj
-    session.show(
-        add_customer(
-            session.begin(),
-            name,
-            phones=phone,
-            address=address,
-            area=area,
-            tier=tier,
-            household_id=reference(household, "H") if household is not None else None,
-            note=note,
-            force=force,
-        )
+    warnings = check_phones(session, phone)
+    made = add_customer(
+        session.begin(),
+        name,
+        phones=phone,
+        address=address,
+        area=area,
+        tier=tier,
+        household_id=reference(household, "H") if household is not None else None,
+        note=note,
+        force=force,
     )
+    session.show(made._replace(notes=[*made.notes, *warnings]))
 
 
 @app.command("find")
@@ -113,18 +113,18 @@ def edit(
     from servicedesk.desk.customers.register import edit_customer
 
     session: Session = ctx.obj
-    session.show(
-        edit_customer(
-            session.begin(),
-            session.customer(customer),
-            name=name,
-            address=address,
-            area=area,
-            phones=phone or (),
-            dropped=drop_phone or (),
-            force=force,
-        )
+    warnings = check_phones(session, phone or ())
+    edited = edit_customer(
+        session.begin(),
+        session.customer(customer),
+        name=name,
+        address=address,
+        area=area,
+        phones=phone or (),
+        dropped=drop_phone or (),
+        force=force,
     )
+    session.show(edited._replace(notes=[*edited.notes, *warnings]))
 
 
 @app.command("tier")

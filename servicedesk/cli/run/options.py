@@ -1,11 +1,12 @@
 """Options that several nouns share, and how their values are read."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from servicedesk.base import dates
+from servicedesk.base import dates, phones
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.session import Session
@@ -18,6 +19,20 @@ OfCustomer = Annotated[
 ]
 Full = Annotated[bool, typer.Option("--full", help="Show whole phone numbers; lists hide their middle.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
+
+
+def check_phones(session: Session, texts: Iterable[str]) -> list[str]:
+    """Return a warning for each phone that may be mistyped. At a terminal ask instead; UsageError if it is not kept."""
+    from servicedesk.records.phones import parse_phones
+
+    doubts = [phones.doubt(phone, session.db.outlet.zone) for phone in parse_phones(texts)]
+    warnings = [say("warning: {doubt}", doubt=doubt) for doubt in doubts if doubt]
+    if not session.may_ask:
+        return warnings
+    for doubt in filter(None, doubts):
+        if not session.confirm(say("{doubt}: keep it?", doubt=doubt)):
+            raise UsageError(say("nothing was written"), hint=say("type the command again with the right phone"))
+    return []
 
 
 def period(
