@@ -1,5 +1,6 @@
-"""Phone numbers: whether a text may be one, whether one is plausible where the outlet is, and how lists mask one."""
+"""Phone numbers: one or several in a text, whether one is plausible where the outlet is, how lists mask one."""
 
+from collections.abc import Iterable
 from functools import cache
 from re import ASCII, Pattern
 from re import compile as pattern
@@ -7,6 +8,19 @@ from re import compile as pattern
 from servicedesk.base import sameness
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import Phone
+from servicedesk.base.text import one_line
+
+
+def parse_phone(text: str) -> Phone:
+    """Return the phone in the text; UsageError where it is none, or several."""
+    return sameness.phone(one_line(text, say("the phone")))
+
+
+def parse_phones(numbers: Iterable[str]) -> list[Phone]:
+    """Return all phones in these texts, each as it was first typed."""
+    found = [phone for text in numbers for phone in sameness.phones(one_line(text, say("the phone")))]
+    return list({phone[1:]: phone for phone in reversed(found)}.values())[::-1]
+
 
 _LEAST = 7  # digits from which a number without signs may be a phone; a shorter one is a reference
 

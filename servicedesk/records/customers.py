@@ -9,7 +9,6 @@ from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Table, columns, record, shown
-from servicedesk.records.phones import parse_phone
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json, to_json
@@ -83,7 +82,7 @@ def _unknown(db: Database, customer_id: int) -> NotFoundError:
 def get_customer_by_phone(db: Database, phone: str) -> Row:
     """Return the one customer with that phone. NotFoundError; RefusedError with the candidates if there are several."""
     found = list_customers_by_phone(db, phone)
-    digits = parse_phone(phone).digits
+    digits = phones.parse_phone(phone).digits
     if not found:
         near = list_customers(db, _ending(db, digits))
         hint = say("'customer add NAME --phone {phone}' registers one", phone=phone.strip())
@@ -107,7 +106,7 @@ def get_customer_by_phone(db: Database, phone: str) -> Row:
 
 def list_customers_by_phone(db: Database, phone: str) -> list[Row]:
     """Return everybody with that phone: who has the extension that was given, else all on that line."""
-    wanted = parse_phone(phone)
+    wanted = phones.parse_phone(phone)
     exact = db.rows(SAME_EXTENSION, digits=wanted.digits, extension=wanted.extension) if wanted.extension else []
     return list_customers(db, [row[0] for row in exact]) or list_customers_with_phones(db, [wanted])
 

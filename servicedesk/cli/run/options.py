@@ -23,9 +23,7 @@ To = Annotated[str | None, typer.Option("--to", help="Last day, included.", meta
 
 def check_phones(session: Session, texts: Iterable[str]) -> list[str]:
     """Return a warning for each phone that may be mistyped. At a terminal ask instead; UsageError if it is not kept."""
-    from servicedesk.records.phones import parse_phones
-
-    doubts = [phones.doubt(phone, session.db.outlet.zone) for phone in parse_phones(texts)]
+    doubts = [phones.doubt(phone, session.db.outlet.zone) for phone in phones.parse_phones(texts)]
     warnings = [say("warning: {doubt}", doubt=doubt) for doubt in doubts if doubt]
     if not session.may_ask:
         return warnings

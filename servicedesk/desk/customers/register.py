@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
-from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, joined, say, say_count
+from servicedesk.base.phones import parse_phone, parse_phones
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record
 from servicedesk.base.text import free_text, one_line
@@ -19,7 +20,6 @@ from servicedesk.records.customers import (
     list_customers,
     list_customers_with_phones,
 )
-from servicedesk.records.phones import OWN, drop_phone, parse_phones
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -170,11 +170,43 @@ def edit_customer(
         row = get_standing_customer(desk.db, customer_id)
         customer_id = row["id"]
         differing = write_changes(desk.db, desk.stamp, "customer", customer_id, values)
-        lost = [number for number in dropped if drop_phone(desk, customer_id, number)]
+        lost = [number for number in dropped if _drop_phone(desk, customer_id, number)]
         fresh = [phone for phone in parse_phones(phones) if _add_phone(desk, row, phone, force=force)]
         changed = bool(differing or lost or fresh)
         notes = [] if changed else [nothing_changed(f"C{customer_id}")]
         return Result(customer_table(desk.db, customer_id, on=desk.today), notes, changed)
+
+
+OWN = """
+SELECT id, number, extension, voided_at FROM phone WHERE customer_id = :id AND digits = :digits ORDER BY id DESC
+"""
+
+
+def _drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
+    """Inside a transaction: take the phone off the customer. False where it was taken off before.
+
+    Without its extension it is meant where the line has one only.
+    """
+    phone = parse_phone(number)
+    line = desk.db.rows(OWN, id=customer_id, digits=phone.digits)
+    own = [row for row in line if row["extension"] == phone.extension]
+    if not own and phone.extension is None:
+        own = line
+    if not own:
+        raise NotFoundError(
+            say("C{customer_id} has no phone {number}", customer_id=customer_id, number=number.strip()),
+            hint=say("'customer show C{customer_id}'", customer_id=customer_id),
+        )
+    standing = [row["id"] for row in own if row["voided_at"] is None]
+    if len(standing) > 1:
+        numbers = ", ".join(row["number"] for row in own if row["voided_at"] is None)
+        raise RefusedError(
+            say("{number} may be {numbers}", number=number.strip(), numbers=numbers), hint=say("name the extension")
+        )
+    for phone_id in standing:
+        sql = "UPDATE phone SET voided_at = :at, voided_by = :by WHERE id = :id"
+        desk.db.run(sql, at=desk.stamp.recorded_at, by=desk.stamp.actor, id=phone_id)
+    return bool(standing)
 
 
 def _add_phone(desk: Desk, customer: Row, phone: Phone, *, force: bool) -> bool:
