@@ -1,4 +1,4 @@
-"""One command taken back, or brought back again, inside a transaction: derived from its journal and the schema.
+"""One command undone or redone, inside a transaction: derived from its journal and the schema.
 
 A figure as of an instant stays what it was, so nothing is deleted that a figure reads. There are four kinds of tables:
 
@@ -49,7 +49,7 @@ _STANDS_FOR = """(WITH RECURSIVE line (id) AS (
 
 
 class Reversal:
-    """One command, taken back inside a transaction."""
+    """One command, reversed inside a transaction."""
 
     def __init__(self, db: Database, stamp: Stamp, journal: Journal, command: Row) -> None:
         self.db, self.journal, self.command = db, journal, command
@@ -92,7 +92,7 @@ class Reversal:
             self._plain_back()
             self._check_references()
         except sqlite3.IntegrityError as error:
-            raise self._since(str(error)) from None
+            raise self._since(_reason(error)) from None
         if many:
             self._restore_ends()
 
@@ -335,13 +335,16 @@ class Reversal:
                 continue
             first, last = self.inserted[parent]
             standing = "AND c.voided_at IS NULL" if "voided_at" in self.kinds.columns[child] else ""
+            # What this reversal itself brought back may name a voided row, as it did before.
+            before = self.journal.before(child) if child in KEPT else 2**62
             row = self.db.row(
                 f"SELECT c.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
-                f" WHERE c.rowid > :since AND p.rowid BETWEEN :first AND :last AND p.voided_at IS NOT NULL {standing}"
+                f" WHERE c.rowid > :since AND c.rowid <= :before AND p.rowid BETWEEN :first AND :last"
+                f" AND p.voided_at IS NOT NULL {standing}"
                 if child not in {"technician_skill", "technician_area"} else
                 f"SELECT p.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
-                " WHERE :since = 0 AND p.rowid BETWEEN :first AND :last AND p.voided_at IS NOT NULL",
-                since=0 if child in PLAIN else self._since_id(child), first=first, last=last,
+                " WHERE :since = 0 AND :before AND p.rowid BETWEEN :first AND :last AND p.voided_at IS NOT NULL",
+                since=0 if child in PLAIN else self._since_id(child), before=before, first=first, last=last,
             )  # fmt: skip
             if row is not None:
                 named = story.ref_of(parent, row["parent_id"])
@@ -371,6 +374,13 @@ UPDATE ticket
                       AND (e.kind = 'completed' OR e.kind = 'cancelled'))
  WHERE voided_at IS NULL
    AND id IN (SELECT ticket_id FROM event WHERE id BETWEEN :first AND :last OR id > :before)"""
+
+
+def _reason(error: sqlite3.IntegrityError) -> str:
+    """Return why the file refuses it: a trigger's own sentence, or that something else has the place by now."""
+    if error.sqlite_errorname == "SQLITE_CONSTRAINT_UNIQUE":
+        return say("something recorded later has its place ({what})", what=str(error).rpartition(": ")[2])
+    return say(str(error))
 
 
 def _text(value: Any) -> str | None:

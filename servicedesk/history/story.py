@@ -11,8 +11,9 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, UsageError
-from servicedesk.base.messages import in_words, joined, say
+from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns, moment, shown
+from servicedesk.history.summary import Summaries
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Entry, Teller, field_in_words
 from servicedesk.storage.journal import KEPT, PLAIN
@@ -66,17 +67,17 @@ def ref_of(noun: str, row_id: int) -> str:
 
 # Answers.
 
-_TURNED = columns("noun-", "id-", "ref+", "what+=field", "field-", "old", "new")
+TURNED = columns("noun-", "id-", "ref+", "what+=field", "field-", "old", "new")
 
 
 def turn_text(db: Database, command_id: int) -> Table:
     """What taking that command back does."""
     entries = [entry.inverse() for entry in Teller(db).entries(command_id)]
-    return Table(_TURNED, [[*e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new] for e in entries])
+    return Table(TURNED, [[*e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new] for e in entries])
 
 
 COMMANDS = columns(
-    "command_id:count=no", "at:instant", "actor=who", "command", "what+", "undoes_id-", "undone_by-", "wrote:nested-",
+    "command_id:count=no", "at:instant", "actor=who", "command-", "what", "undoes_id-", "undone_by-", "wrote:nested-",
     "state+",
 )  # fmt: skip
 
@@ -86,19 +87,15 @@ SELECT c.*, u.id AS undone_by FROM command c LEFT JOIN command u ON u.undoes_id 
 
 
 def list_commands(db: Database, *, limit: int | None = None) -> Table:
-    """Every command that wrote, the newest first, each with what it wrote of which."""
+    """Return every command that wrote, the newest first, each with what it did in words."""
     rows = islice(db.stream(_COMMANDS, before=2**62), limit)
-    return Table(COMMANDS, (), coming=(_story_line(db, row) for row in rows))
+    summaries = Summaries(db)
+    return Table(COMMANDS, (), coming=(_story_line(db, summaries, row) for row in rows))
 
 
-def _story_line(db: Database, row: Row) -> list[Any]:
-    wrote = _wrote(db, row["undoes_id"] or row["id"])
-    what = joined(", ", [_count(noun, many) for noun, many in wrote.items()])
-    state: str = ""
-    if row["undoes_id"]:
-        state = say("of no {n}", n=row["undoes_id"])
-    if row["undone_by"]:
-        state = say("taken back by no {n}", n=row["undone_by"])
+def _story_line(db: Database, summaries: Summaries, row: Row) -> list[Any]:
+    what, wrote = summaries.of_command(row["id"]), _wrote(db, row["id"])
+    state = say("undone by no {n}", n=row["undone_by"]) if row["undone_by"] else ""
     return [row["id"], row["recorded_at"], row["actor"], row["name"], what, row["undoes_id"], row["undone_by"], wrote,
             state]  # fmt: skip
 
@@ -116,12 +113,8 @@ SELECT noun, sum(many) FROM (
     return {noun: found[noun] for noun in (*KEPT, *PLAIN) if noun in found}
 
 
-def _count(noun: str, many: int) -> str:
-    return say("{many} {noun}", many=many, noun=in_words(noun))
-
-
 ENTRIES = columns(
-    "command_id-", "at:instant", "actor=who", "command", "noun-", "id-", "ref+", "what+=field", "field-", "old", "new",
+    "command_id-", "at:instant", "actor=who", "command-", "noun-", "id-", "ref+", "what", "field-", "old-", "new-",
     "undone_by-", "state+",
 )  # fmt: skip
 
@@ -197,7 +190,7 @@ def _list_journal(
     db = teller.db
     of_command: dict[int, list[Entry]] = {}
     for each, row in rows:
-        written = _command_of(db, each, row["id"])
+        written = command_of(db, each, row["id"])
         if written is not None and each != "change":
             of_command.setdefault(written, []).append(teller.whole(each, teller.first_written(each, row), came=True))
         if each in KEPT:
@@ -226,15 +219,15 @@ def _lines(db: Database, command_id: int, entries: list[Entry]) -> Iterator[list
         return  # told with the command that it undoes
     while row is not None:
         later = db.row("SELECT * FROM command WHERE undoes_id = :id", id=row["id"])
-        state = say("taken back by no {n}", n=later["id"]) if later else ""
+        state = say("undone by no {n}", n=later["id"]) if later else ""
         for e in entries:
-            yield [row["id"], row["recorded_at"], row["actor"], row["name"], *e.about, e.ref, field_in_words(e.field),
-                   e.field, e.old, e.new,
-                   later["id"] if later else None, state]  # fmt: skip
+            yield [row["id"], row["recorded_at"], row["actor"], row["name"], *e.about, e.ref, _entry_text(e), e.field,
+                   e.old, e.new, later["id"] if later else None, state]  # fmt: skip
         entries, row = [entry.inverse() for entry in entries], later
 
 
-def _command_of(db: Database, noun: str, row_id: int) -> int | None:
+def command_of(db: Database, noun: str, row_id: int) -> int | None:
+    """Return the command that inserted a row; None where no command put it down."""
     sql = """SELECT command_id FROM command_span WHERE noun = :noun AND first_id <= :id AND last_id >= :id"""
     found: int | None = db.value(sql, noun=noun, id=row_id)
     return found
@@ -244,7 +237,7 @@ def _older(teller: Teller, rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterat
     """What no command has put down: an older version, a library, an export read back. The rows say who and when."""
     db = teller.db
     for noun, row in rows:
-        if "recorded_at" not in row or _command_of(db, noun, row["id"]) is not None:
+        if "recorded_at" not in row or command_of(db, noun, row["id"]) is not None:
             continue
         if noun in PLAIN:
             sql = "SELECT EXISTS (SELECT 1 FROM command_change WHERE noun = :noun AND row_id = :id AND field IS NULL)"
@@ -269,4 +262,14 @@ def _field(teller: Teller, noun: str, row: dict[str, Any], value: Any) -> str | 
 
 
 def _unknown(e: Entry, at: str, who: str) -> list[Any]:
-    return [None, at, who, None, *e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new, None, ""]
+    return [None, at, who, None, *e.about, e.ref, _entry_text(e), e.field, e.old, e.new, None, ""]
+
+
+def _entry_text(e: Entry) -> str:
+    """Return an entry as one line: `fault: noise → not cooling`; of a whole row what it says."""
+    field = field_in_words(e.field)
+    if (e.old is not None and e.new is not None) or e.field != e.noun:
+        return say("{field}: {old} → {new}", field=field, old=e.old or "–", new=e.new or "–")
+    if e.old is not None:
+        return say("{field} removed: {old}", field=field, old=e.old)
+    return say("{field}: {new}", field=field, new=e.new)

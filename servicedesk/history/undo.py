@@ -1,51 +1,83 @@
-"""Undo and redo: choose the command and check that it may be taken back. How that is done is in reverse.py."""
+"""Undo and redo: choose the command and check that it may be reversed. How that is done is in reverse.py."""
 
 from servicedesk.base import dates
-from servicedesk.base.errors import RefusedError
+from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Result
+from servicedesk.base.table import Result, Table
 from servicedesk.domain.model import Stamp
 from servicedesk.history import story
+from servicedesk.history.later import check_untouched
 from servicedesk.history.reverse import Reversal
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
-from servicedesk.storage.journal import FORGET, Journal
+from servicedesk.storage.journal import FORGET, Journal, Kinds
 
 
-def undo_command(desk: Desk, *, yes: bool = False, dry_run: bool = False) -> Result:
-    """Take back the newest command that stands. RefusedError where it is somebody else's, unless `yes`."""
-    return _turn_back(desk, is_undo=True, yes=yes, dry_run=dry_run)
+def undo_command(desk: Desk, number: int | None = None, *, yes: bool = False, dry_run: bool = False) -> Result:
+    """Undo the newest command that stands, or the one of that number in the history.
+
+    RefusedError where it is somebody else's, unless `yes`, and where something later was written on its rows.
+    """
+    db, journal = desk.db, _journal(desk.db)
+    with db.atomic(dry_run=dry_run):
+        if number is None:
+            command = _last(db, journal.command_id)
+        else:
+            command = _numbered(db, number, journal.command_id)
+            root = story.command(db, story.root(db, number))
+            if story.depth(db, command["id"]) % 2:
+                note = say("no {n} was undone already, by no {by}: nothing changed", n=number, by=command["id"])
+                return Result(Table(story.TURNED, []), (note,), changed=False)
+            check_untouched(db, Kinds(db), root)
+        _check_turn(desk.stamp, command, yes=yes)
+        return _reverse(desk, command, is_undo=True, dry_run=dry_run)
 
 
 def redo_command(desk: Desk, *, yes: bool = False, dry_run: bool = False) -> Result:
-    """Bring back what was taken back last. RefusedError where something was written since."""
-    return _turn_back(desk, is_undo=False, yes=yes, dry_run=dry_run)
-
-
-def _turn_back(desk: Desk, *, is_undo: bool, yes: bool, dry_run: bool) -> Result:
-    db, journal = desk.db, desk.db.journal
-    assert isinstance(journal, Journal), "another keeps no rows that could be taken back"
-    with db.atomic(dry_run=dry_run):
-        command = _last(db, journal.command_id) if is_undo else _last_undone(db, journal.command_id)
+    """Redo what was undone last. RefusedError where something was written since."""
+    with desk.db.atomic(dry_run=dry_run):
+        command = _last_undone(desk.db, _journal(desk.db).command_id)
         _check_turn(desk.stamp, command, yes=yes)
-        table = story.turn_text(db, command["id"])
-        journal.undoing(db, command["id"])
-        reversal = Reversal(db, desk.stamp, journal, command)
-        reversal.run()
-        named = story.command_label(reversal.root)
-        told = say("taken back: {command}", command=named) if is_undo else say("back again: {command}", command=named)
-        notes = (told, say("dry run: nothing was written")) if dry_run else (told,)
-        return Result(table, notes, changed=not dry_run)
+        return _reverse(desk, command, is_undo=False, dry_run=dry_run)
+
+
+def _journal(db: Database) -> Journal:
+    assert isinstance(db.journal, Journal), "another keeps no rows that could be undone"
+    return db.journal
+
+
+def _reverse(desk: Desk, command: Row, *, is_undo: bool, dry_run: bool) -> Result:
+    """Inside a transaction: reverse the command, and return what that did."""
+    journal = _journal(desk.db)
+    table = story.turn_text(desk.db, command["id"])
+    journal.undoing(desk.db, command["id"])
+    reversal = Reversal(desk.db, desk.stamp, journal, command)
+    reversal.run()
+    named = story.command_label(reversal.root)
+    told = say("undone: {command}", command=named) if is_undo else say("redone: {command}", command=named)
+    notes = (told, say("dry run: nothing was written")) if dry_run else (told,)
+    return Result(table, notes, changed=not dry_run)
+
+
+def _numbered(db: Database, number: int, before_id: int) -> Row:
+    """Return where that command of the history stands: itself, or the last undo or redo of it."""
+    if number >= before_id or db.value("SELECT 1 FROM command WHERE id = :id", id=number) is None:
+        raise NotFoundError(say("there is no command no {n}", n=number), hint=say("'history' lists them by number"))
+    if story.depth(db, number) % 2:
+        raise RefusedError(
+            say("no {n} is itself an undo", n=number), hint=say("'redo' brings back what was undone last")
+        )
+    return story.command(db, story.end(db, number)[0])
 
 
 def _last(db: Database, before_id: int) -> Row:
-    """Return where the newest command stands that is not taken back: itself, or its last redo."""
+    """Return where the newest command stands that is not undone: itself, or its last redo."""
     for row in db.stream("SELECT id FROM command WHERE undoes_id IS NULL AND id < :id ORDER BY id DESC", id=before_id):
         end, depth = story.end(db, row["id"])
         if depth % 2 == 0:
             return story.command(db, end)
     raise RefusedError(
-        say("there is nothing to undo"), hint=say("'history' lists what was written, and what was taken back")
+        say("there is nothing to undo"), hint=say("'history' lists what was written, and what was undone")
     )
 
 
@@ -55,20 +87,20 @@ def _last_undone(db: Database, before_id: int) -> Row:
     for row in db.stream(later, newest=newest, id=before_id):
         if story.end(db, row["id"])[1] == 0 and story.depth(db, row["id"]) % 2 == 1:
             return story.command(db, row["id"])
-    hint = say("'history' lists what was written, and what was taken back")
+    hint = say("'history' lists what was written, and what was undone")
     if newest and db.value("SELECT EXISTS (SELECT 1 FROM command WHERE undoes_id IS NOT NULL AND id < :id)", id=newest):
         raise RefusedError(
             say(
-                "nothing can be brought back: {command} came after it",
+                "nothing can be redone: {command} came after it",
                 command=story.command_label(story.command(db, newest)),
             ),
             hint=hint,
         )
-    raise RefusedError(say("there is nothing to bring back"), hint=hint)
+    raise RefusedError(say("there is nothing to redo"), hint=hint)
 
 
 def _check_turn(stamp: Stamp, command: Row, *, yes: bool) -> None:
-    """Raise RefusedError where the command may not be taken back, or not by whoever types."""
+    """Raise RefusedError where the command may not be reversed, or not by whoever types."""
     if command["name"] == FORGET:
         raise RefusedError(
             say("{command} cannot be undone, nor anything before it", command=story.command_label(command)),
@@ -76,7 +108,7 @@ def _check_turn(stamp: Stamp, command: Row, *, yes: bool) -> None:
         )
     if command["actor"] != stamp.actor and not yes:
         raise RefusedError(
-            say("the last command was typed by somebody else: {command}", command=story.command_label(command)),
+            say("this command was typed by somebody else: {command}", command=story.command_label(command)),
             hint=say("--yes does it anyway; 'history' shows what it wrote"),
         )
     if dates.unix_of(stamp.recorded_at) < dates.unix_of(command["recorded_at"]):

@@ -96,7 +96,12 @@ class Teller:
         said = []
         for name in self.columns[noun]:
             value = row.get(name)
-            if value is None or name in _BESIDE or value in {0, "unknown"} or (self.keys[noun].get(name), value) == own:
+            if (
+                value is None
+                or name in _BESIDE
+                or value in {0, "unknown", "day"}
+                or (self.keys[noun].get(name), value) == own
+            ):
                 continue
             said.append(self.value(noun, name, value) or "")
         return joined(", ", said)

@@ -23,6 +23,7 @@ def test_every_command_that_wrote_is_one_line_the_newest_first(desk: Desk) -> No
         "at": "2026-02-02T09:00:00+08:00",
         "actor": "clerk",
         "command": "ticket open",
+        "what": "opened T1 (repair) for C1 王芳",
         "undoes_id": None,
         "undone_by": None,
         "wrote": {"ticket": 1, "event": 1},
@@ -30,7 +31,7 @@ def test_every_command_that_wrote_is_one_line_the_newest_first(desk: Desk) -> No
     assert [row["command"] for row in rows] == ["ticket open", "customer add"]
     assert [row["command"] for row in desk.do("history")][2:] == ["technician add"] * 3
     told = desk.run("history", "--format", "table").out
-    assert "1 ticket, 1 event" in told
+    assert "2026-02-02 09:00  clerk  opened T1 (repair) for C1 王芳" in told
 
 
 def test_a_ticket_tells_what_happened_to_it_and_to_what_hangs_on_it(desk: Desk) -> None:
@@ -56,6 +57,48 @@ def test_a_ticket_tells_what_happened_to_it_and_to_what_hangs_on_it(desk: Desk) 
     assert lines(desk, "P1") == lines(desk, "T1")[:2]
 
 
+def what(desk: Desk, *words: str, now: str) -> str:
+    """What the history says of a command."""
+    desk.do(*words, now=now)
+    said: str = desk.do("history", "--limit", "1")[0]["what"]
+    return said
+
+
+def test_the_history_says_in_words_what_a_command_did(desk: Desk) -> None:
+    staffed(desk, machines=1)
+    for minute in (0, 1):
+        opened(desk, f"2026-02-02 09:0{minute}", "--appliance", "A1")
+    spoken = [
+        what(desk, *words, now=f"2026-02-02 10:{minute:02d}")
+        for minute, words in enumerate(
+            [
+                ("customer", "edit", "C1", "--phone", "13911112222", "--drop-phone", "13800138000"),
+                ("ticket", "cancel", "T2", "--reason", "duplicate", "--by", "customer", "--duplicate-of", "T1"),
+                ("ticket", "assign", "T1", "--to", "Li"),
+                ("ticket", "appoint", "T1", "--from", "2026-02-03 09:00", "--to", "11:00", "--asked-by", "customer"),
+                ("ticket", "wait", "T1", "--cause", "outlet_part"),
+                ("ticket", "correct", "T1", "--event", "2", "--technician", "Wang", "--reason", "typo"),
+                ("ticket", "complete", "T1", "--outcome", "fixed"),
+                ("survey", "record", "T1", "2"),
+                ("note", "add", "A1", "in the cellar"),
+                ("appliance", "edit", "A1", "--brand", "Haier"),
+            ]
+        )
+    ]
+    assert spoken == [
+        "C1: phone 138****8000 → 139****2222",
+        "cancelled T2 as a duplicate of T1",
+        "assigned T1 to Li",
+        "T1: appointment 2026-02-03 09:00–11:00",
+        "T1 waits: outlet_part",
+        "corrected T1: assigned, 2026-02-02 10:02, Li → assigned, 2026-02-02 10:02, Wang",
+        "completed T1: fixed",
+        "T1: survey answer 2",
+        "note on A1: in the cellar",
+        "A1: brand – → Haier",
+    ]
+
+
 def test_a_field_tells_old_and_new_and_its_undo_the_contrary(desk: Desk) -> None:
     staffed(desk, machines=1)
     desk.do("appliance", "edit", "A1", "--brand", "Haier", now="2026-02-02 09:00")
@@ -67,7 +110,7 @@ def test_a_field_tells_old_and_new_and_its_undo_the_contrary(desk: Desk) -> None
     ]
     assert desk.do("history")[1]["undone_by"] == 7
     told = desk.run("history", "A1", "--format", "table").out
-    assert "taken back by no 7" in told
+    assert "undone by no 7" in told
 
 
 def test_phones_are_hidden_unless_asked_for(desk: Desk) -> None:
@@ -110,6 +153,7 @@ def test_many_rows_are_counted(desk: Desk) -> None:
     desk.do("import", str(people), "--as", "customers", now="2026-02-01 09:00")
     rows = desk.do("undo", "--dry-run", now="2026-02-02 09:00")
     assert rows[0] == {"noun": "customer", "id": None, "field": "customer", "old": "205 rows", "new": None}
+    assert desk.do("history")[0]["what"] == "import: 205 customers"
 
 
 def test_who_asks_for_nothing_that_there_is_hears_so(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The last command is taken back as one unit, and brought back; figures of then stay what they were."""
+"""A command is undone as one unit, and redone; figures of then stay what they were."""
 
 import ast
 import json
@@ -225,14 +225,14 @@ def test_an_undo_says_what_it_took_back_and_a_redo_what_came_again(desk: Desk) -
     opened(desk, "2026-02-02 09:00", "--customer", "C1")
     desk.do("customer", "edit", "C1", "--address", "Nanjing Road 1", now="2026-02-02 09:10")
     answer = desk.run("undo", now="2026-02-02 09:20")
-    assert answer.err == "taken back: 'customer edit' of clerk, 2026-02-02 09:10\n"
+    assert answer.err == "undone: 'customer edit' of clerk, 2026-02-02 09:10\n"
     assert answer.out.splitlines()[1:] == ["customer\t1\taddress\tNanjing Road 1\t"]
     assert desk.do("undo", now="2026-02-02 09:21") == [
         {"noun": "ticket", "id": 1, "field": "ticket", "old": "repair, C1, hotline, the problem", "new": None},
         {"noun": "ticket", "id": 1, "field": "event", "old": "reported, 2026-02-02 09:00", "new": None},
     ]
     answer = desk.run("redo", now="2026-02-02 09:22")
-    assert answer.err == "back again: 'ticket open' of clerk, 2026-02-02 09:00\n"
+    assert answer.err == "redone: 'ticket open' of clerk, 2026-02-02 09:00\n"
     assert desk.do("ticket", "show", "T1", now="2026-02-02 09:23")["status"] == "open"
 
 
@@ -241,7 +241,7 @@ def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     opened(desk, "2026-02-02 09:00", "--customer", "C1")
     before = desk.path.read_bytes()
     answer = desk.run("undo", "--dry-run", now="2026-02-02 10:00")
-    assert "taken back: 'ticket open'" in answer.err
+    assert "undone: 'ticket open'" in answer.err
     assert "dry run: nothing was written" in answer.err
     assert desk.path.read_bytes() == before
     assert desk.do("ticket", "show", "T1")["status"] == "open"
@@ -266,7 +266,7 @@ def test_what_was_undone_is_nowhere_found_and_its_number_not_given_again(desk: D
 
 def test_there_is_nothing_to_undo_in_a_new_file_nor_to_bring_back(desk: Desk) -> None:
     assert desk.refused(4, "undo").startswith("error: there is nothing to undo")
-    assert desk.refused(4, "redo").startswith("error: there is nothing to bring back")
+    assert desk.refused(4, "redo").startswith("error: there is nothing to redo")
 
 
 def test_what_was_written_since_stands_in_the_way_of_a_redo(desk: Desk) -> None:
@@ -274,7 +274,7 @@ def test_what_was_written_since_stands_in_the_way_of_a_redo(desk: Desk) -> None:
     desk.do("undo", now="2026-02-02 09:00")
     desk.do("technician", "add", "Sun", now="2026-02-02 09:10")
     told = desk.refused(4, "redo", now="2026-02-02 09:20")
-    assert "nothing can be brought back: 'technician add' of clerk, 2026-02-02 09:10 came after it" in told
+    assert "nothing can be redone: 'technician add' of clerk, 2026-02-02 09:10 came after it" in told
     desk.do("undo", now="2026-02-02 09:30")
     assert [row["old"] for row in desk.do("undo", now="2026-02-02 09:31")] == ["Zhao"]
     desk.do("redo", now="2026-02-02 09:32")
@@ -288,11 +288,103 @@ def test_what_somebody_else_wrote_is_taken_back_with_yes_only(desk: Desk) -> Non
     desk.do("--actor", "bob", "technician", "add", "Sun", now="2026-02-02 09:00")
     told = desk.refused(4, "undo", now="2026-02-02 09:10")
     assert told.startswith(
-        "error: the last command was typed by somebody else: 'technician add' of bob, 2026-02-02 09:00\n"
+        "error: this command was typed by somebody else: 'technician add' of bob, 2026-02-02 09:00\n"
     )
     assert "--yes" in told
     desk.do("undo", "--yes", now="2026-02-02 09:20")
     assert "Sun" not in [row["name"] for row in desk.do("technician", "list")]
+
+
+def test_any_command_of_the_history_is_undone_where_nothing_was_written_on_its_rows_since(desk: Desk) -> None:
+    staffed(desk)
+    desk.do("customer", "edit", "C1", "--address", "Nanjing Road 1", now="2026-02-02 09:00")
+    opened(desk, "2026-02-02 09:10", "--customer", "C1")
+    answer = desk.run("undo", "5", now="2026-02-02 09:20")
+    assert (answer.code, answer.err) == (0, "undone: 'customer edit' of clerk, 2026-02-02 09:00\n")
+    assert desk.do("history", "--limit", "2")[0]["what"] == "undid no 5: C1: address – → Nanjing Road 1"
+    assert "already" in desk.run("undo", "5", now="2026-02-02 09:30").err
+    desk.do("redo", now="2026-02-02 09:40")
+    assert desk.do("customer", "show", "C1")["address"] == "Nanjing Road 1"
+
+
+@pytest.mark.parametrize(
+    ("later", "ref"),
+    [
+        (("ticket", "assign", "T1", "--to", "Li"), "T1"),
+        (("ticket", "edit", "T1", "--fault", "noise"), "T1"),
+        (("promise", "add", "T1", "--what", "a part", "--by", "2026-02-25 12:00"), "P1"),
+        (("note", "add", "T1", "rings twice"), "T1"),
+        (("complaint", "open", "--ticket", "T1", "--about", "lateness"), "K1"),
+    ],
+)
+def test_what_was_written_since_is_named_with_its_command(desk: Desk, later: tuple[str, ...], ref: str) -> None:
+    staffed(desk)
+    opened(desk, "2026-02-02 09:00", "--customer", "C1")
+    desk.do(*later, now="2026-02-02 09:10")
+    assert desk.refused(4, "undo", "5", now="2026-02-02 09:20") == (
+        f"error: no 5 cannot be undone: {ref} was written later by no 6,"
+        f" '{' '.join(later[:2])}' of clerk, 2026-02-02 09:10\n"
+        "hint: 'undo 6' first, if that was wrong too; 'history' shows both\n"
+    )
+    desk.do("undo", "6", now="2026-02-02 09:30")
+    desk.do("undo", "5", now="2026-02-02 09:40")
+    assert desk.do("ticket", "list", "--all") == []
+
+
+def test_no_number_of_the_history_and_an_undo_itself_are_refused(desk: Desk) -> None:
+    staffed(desk)
+    desk.do("undo", now="2026-02-02 09:00")
+    assert desk.refused(3, "undo", "9").startswith("error: there is no command no 9\n")
+    assert desk.refused(4, "undo", "5").startswith("error: no 5 is itself an undo\n")
+
+
+def test_nothing_before_a_forgotten_person_is_undone(desk: Desk) -> None:
+    staffed(desk)
+    desk.do("customer", "forget", "C1", "--yes", now="2026-02-02 09:00")
+    told = desk.refused(4, "undo", "1", now="2026-02-02 09:10")
+    assert told.startswith("error: 'customer forget' of clerk, 2026-02-02 09:00 cannot be undone, nor anything before")
+
+
+def test_an_undo_gives_no_appliance_back_to_a_customer_who_was_merged_since(desk: Desk) -> None:
+    staffed(desk, machines=1)
+    desk.do("customer", "add", "王明", "--phone", "13800138111", now="2026-02-02 09:00")
+    desk.do("appliance", "transfer", "A1", "--to", "C2", "--on", "2026-02-01", now="2026-02-02 09:10")
+    desk.do("customer", "merge", "C2", "C1", now="2026-02-02 09:20")
+    assert "C1 was written later by no 8" in desk.refused(4, "undo", "7", now="2026-02-02 09:30")
+
+
+def test_a_voided_promise_with_its_end_is_undone_and_redone(desk: Desk) -> None:
+    staffed(desk)
+    opened(desk, "2026-02-02 08:00", "--customer", "C1")
+    desk.do("promise", "add", "T1", "--what", "a part", "--by", "2026-02-25 12:00", now="2026-02-02 09:00")
+    desk.do("promise", "withdraw", "P1", "--by", "outlet", now="2026-02-02 09:10")
+    desk.do("promise", "void", "P1", "--reason", "wrong", now="2026-02-02 09:20")
+    desk.do("undo", now="2026-02-02 09:30")
+    assert len(desk.do("promise", "list", "--all", now="2026-02-02 09:31")) == 1
+    desk.do("redo", now="2026-02-02 09:40")
+    assert desk.do("promise", "list", "--all", now="2026-02-02 09:41") == []
+
+
+@pytest.mark.slow
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(numbers=st.lists(st.integers(0, len(DAY) + 7), min_size=2, max_size=15))
+def test_whatever_is_undone_by_number_leaves_a_sound_file_and_is_redone(
+    begun: Path, tmp_path_factory: pytest.TempPathFactory, numbers: list[int]
+) -> None:
+    """0 is the last command."""
+    desk = Desk(tmp_path_factory.mktemp("numbers") / "outlet.db")
+    shutil.copy(begun, desk.path)
+    for minute, command in enumerate(DAY):
+        desk.do(*command, now=clock(minute))
+    before, undone = seen(desk, LATER), 0
+    for minute, number in enumerate(numbers, start=100):
+        answer = desk.run("undo", *([str(number)] if number else []), now=clock(minute))
+        assert answer.code in {0, 4}, answer.err
+        undone += answer.err.startswith("undone")
+        assert desk.run("check", now=LATER).code == 0
+    for minute in range(undone):
+        desk.do("redo", now=clock(200 + minute))
+    assert seen(desk, LATER) == before
 
 
 def test_a_clock_set_back_undoes_nothing(desk: Desk) -> None:

@@ -2,8 +2,8 @@
 
     python -m tests.crash.states [RUNS] [SEED]
 
-Undo and redo (of an import too), merge, forget, restore, and the dated backups of cron. Each run begins with a
-copy of the same file; an undisturbed one tells what it is to be like afterwards.
+Undo and redo (of an import too), undo of a command in the middle, merge, forget, restore, and the dated backups of
+cron. Each run begins with a copy of the same file; an undisturbed one tells what it is to be like afterwards.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from tests.wild.running import content
 
 TICKETS = 4_000  # of the import that is undone
 CHECK_EVERY = 25
-KINDS = ("undo", "redo", "merge", "forget", "restore", "keep")
+KINDS = ("undo", "undo 1", "redo", "merge", "forget", "restore", "keep")
 
 
 def said(file: Path, *words: str) -> Ended:
@@ -102,6 +102,8 @@ def stock(folder: Path, *, tickets: int = TICKETS) -> dict[str, Path]:
         said(made, "backup", str(file))
         if kind == "redo":
             said(file, "undo")
+        if kind == "undo 1":
+            said(file, "customer", "add", "Zhou", "--phone", "13800138222")
         if kind == "restore":
             shutil.copy(copy, folders[kind] / "backup.db")
         if kind == "keep":
@@ -113,6 +115,7 @@ def stock(folder: Path, *, tickets: int = TICKETS) -> dict[str, Path]:
 
 WORDS: dict[str, tuple[str, ...]] = {
     "undo": ("undo",),
+    "undo 1": ("undo", "1"),  # the import, although a customer was added after it
     "redo": ("redo",),
     "merge": ("customer", "merge", "C6", "C7"),  # of one home
     "forget": ("customer", "forget", "C3", "--yes"),

@@ -1,4 +1,4 @@
-"""Commands: who wrote what, and the last of it taken back."""
+"""Commands: who wrote what; undo and redo."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ def history(
     limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
     full: Annotated[bool, typer.Option("--full", help="Phones in full.")] = False,
 ) -> None:
-    """List the commands that wrote, the newest first: who, when, and the old and new values.
+    """List the commands that wrote, the newest first: who, when, and what in words; of REF the old and new values.
 
     Example: servicedesk history T101
     """
@@ -43,15 +43,25 @@ def history(
 
 
 @app.command("undo")
-def undo(ctx: typer.Context, yes: Yes = False, dry_run: DryRun = False) -> None:
-    """Undo the last command as a whole; repeated, the one before it.
+def undo(
+    ctx: typer.Context,
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="N", help="That command of 'history', where nothing was written on its rows since.", min=1
+        ),
+    ] = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Undo the last command as a whole, or command N of 'history'; repeated, the one before it.
 
     Example: servicedesk undo --dry-run
     """
     from servicedesk.history.undo import undo_command
 
     session: Session = ctx.obj
-    session.show(undo_command(session.begin(), yes=yes, dry_run=dry_run))
+    session.show(undo_command(session.begin(), number, yes=yes, dry_run=dry_run))
 
 
 @app.command("redo")

@@ -1,0 +1,315 @@
+"""What one command did, in words with references: "cancelled T9 as a duplicate of T8"."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
+from servicedesk.base.table import moment, shown, span
+from servicedesk.storage.database import Database, Row
+from servicedesk.storage.entries import Teller, field_in_words
+from servicedesk.storage.journal import KEPT
+from servicedesk.storage.undone import LETTERS
+
+_MANY = 6  # things; what did more is counted
+_LONGEST = 40  # characters of somebody's own words
+Cells = dict[str, Any]
+
+# Columns that follow from others, or that another phrase has.
+_SILENT = {
+    "copy", "voided_by", "void_reason", "digest", "digits", "extension", "plate", "ended_at", "ended_by",
+    "ended_reason", "bought_precision", "installed_precision", "retire_reason",
+}  # fmt: skip
+
+
+class Summaries:
+    """The commands of a file in words; what the schema says is read once."""
+
+    def __init__(self, db: Database) -> None:
+        self.db, self.teller = db, Teller(db)
+
+    def of_command(self, command_id: int) -> str:
+        """Return what a command did; of an undo or a redo, what it undid or brought back."""
+        root, depth = command_id, 0
+        while (earlier := self.db.value("SELECT undoes_id FROM command WHERE id = :id", id=root)) is not None:
+            root, depth = earlier, depth + 1
+        what = self._of_root(root)
+        if not depth:
+            return what
+        return (
+            say("undid no {n}: {what}", n=root, what=what)
+            if depth % 2
+            else say("redid no {n}: {what}", n=root, what=what)
+        )
+
+    def _of_root(self, command_id: int) -> str:
+        """Return the phrases of a command, or how many of what where they are too many to read."""
+        spans = "SELECT noun, first_id, last_id FROM command_span WHERE command_id = :id"
+        found = {row[0]: (row[1], row[2]) for row in self.db.rows(spans, id=command_id) if row[0] != "change"}
+        many = {noun: last - first + 1 for noun, (first, last) in found.items()}
+        if max(many.values(), default=0) > _MANY:
+            name = self.db.value("SELECT name FROM command WHERE id = :id", id=command_id)
+            return say("{command}: {what}", command=name, what=joined(", ", _counts(many)))
+        inserted = [
+            (noun, dict(row))
+            for noun in KEPT
+            if noun in found
+            for row in self.db.rows(
+                f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid",
+                first=found[noun][0], last=found[noun][1],
+            )
+        ]  # fmt: skip
+        changed = "SELECT * FROM command_change WHERE command_id = :id AND field IS NOT 'copy' ORDER BY id LIMIT :many"
+        lines = self.db.rows(changed, id=command_id, many=_MANY * 40)
+        merged = [f"C{line['row_id']}" for line in lines if line["field"] == "merged_into_id"]
+        if merged:
+            into = next(f"C{line['new']}" for line in lines if line["field"] == "merged_into_id")
+            return say("merged {one} into {other}", one=joined(", ", merged), other=into)
+        phrases = list(dict.fromkeys([*self._inserts(inserted, lines), *self._changes(inserted, lines)]))
+        if len(phrases) > _MANY:
+            phrases = [*phrases[:_MANY], say("and {n} more", n=len(phrases) - _MANY)]
+        return joined("; ", phrases)
+
+    # What came.
+
+    def _inserts(self, inserted: list[tuple[str, Cells]], lines: list[Row]) -> Iterator[str]:
+        new = {(noun, row["id"]) for noun, row in inserted}
+        dropped = self._dropped_phones(lines)
+        for noun, row in inserted:
+            if noun in _PARTS and any((parent, row[name]) in new for name, parent in self.teller.keys[noun].items()):
+                continue  # told with what it belongs to
+            if noun == "event" and row["corrects_id"]:
+                before = self.teller.row("event", row["corrects_id"]) or row
+                old, said = (self.teller.words("event", _without_note(each)) for each in (before, row))
+                yield say("corrected {ref}: {old} → {new}", ref=f"T{row['ticket_id']}", old=old, new=said)
+            elif noun == "phone" and row["customer_id"] in dropped:
+                number = dropped[row["customer_id"]]
+                yield self._field(f"C{row['customer_id']}", in_words("phone"), number, self.phone(row))
+            elif (phrase := _PHRASES.get(noun)) is not None:
+                yield phrase(self, row)
+
+    def _dropped_phones(self, lines: list[Row]) -> dict[int, str | None]:
+        """Return the customers of whom a command dropped a phone, each with that number."""
+        gone = [line["row_id"] for line in lines if (line["noun"], line["field"]) == ("phone", "voided_at")]
+        rows = [row for row_id in gone if (row := self.teller.row("phone", row_id)) is not None]
+        return {row["customer_id"]: self.phone(row) for row in rows}
+
+    def phone(self, row: Cells) -> str | None:
+        """Return the number of a phone, masked."""
+        return self.teller.value("phone", "number", row["number"])
+
+    def customer(self, row_id: Any) -> str:
+        """Return a customer as `C1 王芳`."""
+        name = self.db.value("SELECT name FROM customer WHERE id = :id", id=row_id)
+        return _spaced(f"C{row_id}", name)
+
+    def name(self, technician_id: Any) -> str:
+        """Return the technician's name, '' for nobody."""
+        return self.db.value("SELECT name FROM technician WHERE id = :id", id=technician_id) or ""
+
+    # What changed.
+
+    def _changes(self, inserted: list[tuple[str, Cells]], lines: list[Row]) -> Iterator[str]:
+        new = {(noun, row["id"]) for noun, row in inserted}
+        corrected = {row["corrects_id"] for noun, row in inserted if noun == "event"}
+        phones = {row["customer_id"] for noun, row in inserted if noun == "phone"}
+        for line in lines:
+            noun, row_id, field = line["noun"], line["row_id"], line["field"]
+            if field is None:
+                text = line["new"] or line["old"]
+                whole = json.loads(text) if text else {}  # words of a forgotten person are gone
+                if (noun.removesuffix("_skill").removesuffix("_area"), whole.get("technician_id")) not in new and whole:
+                    yield self._plain(noun, whole, came=line["new"] is not None)
+                continue
+            if field in _SILENT or (noun, row_id) in new:
+                continue
+            row = self.teller.row(noun, row_id) or {"id": row_id}
+            if field == "voided_at" and (row_id in corrected or (noun == "phone" and row["customer_id"] in phones)):
+                continue
+            yield self._change(noun, row, line)
+
+    def _change(self, noun: str, row: Cells, line: Row) -> str:
+        field, ref = line["field"], self.ref(noun, row)
+        if field == "voided_at":
+            return self._void(noun, row, ref)
+        if noun == "maintenance_line":
+            return say(
+                "{ref}: birthday {age} {state}", ref=ref, age=row["age"] or "", state=coded(line["new"] or "open")
+            )
+        if field == "retired_on" and line["new"]:
+            return say("retired {ref}, {on}: {reason}", ref=ref, on=line["new"], reason=row.get("retire_reason") or "")
+        old, new = (self.teller.value_text(noun, field, line[side]) for side in ("old", "new"))
+        is_owner = (noun, field) == ("appliance", "customer_id")
+        return self._field(ref, in_words("owner") if is_owner else field_in_words(field), old, new)
+
+    def _void(self, noun: str, row: Cells, ref: str) -> str:
+        """Return the phrase of a row that stands no longer."""
+        reason = row.get("void_reason")
+        if noun == "phone":
+            return say("{ref}: phone {number} removed", ref=ref, number=self.phone(row))
+        if not reason:
+            return say("{ref}: {what} removed", ref=ref, what=self.teller.words(noun, row))
+        if noun in LETTERS:
+            return say("voided {ref}: {reason}", ref=ref, reason=_short(reason))
+        what = self.teller.words(noun, _without_note(row))
+        return say("voided {what} of {ref}: {reason}", what=what, ref=ref, reason=_short(reason))
+
+    def ref(self, noun: str, row: Cells) -> str:
+        """Return what a row belongs to: `C1`, `T5`, a technician's name, a category's code."""
+        if noun == "outlet":
+            return say("outlet")
+        return self.teller.ref(noun, row)
+
+    def _field(self, ref: str, field: str, old: str | None, new: str | None) -> str:
+        return say("{ref}: {field} {old} → {new}", ref=ref, field=field, old=_short(old or "–"), new=_short(new or "–"))
+
+    def _plain(self, noun: str, row: Cells, *, came: bool) -> str:
+        if noun == "note":
+            text = say("(personal)") if row.get("personal") else _short(row["text"])
+            ref = self.ref(noun, row)
+            if came:
+                return say("note on {ref}: {text}", ref=ref, text=text)
+            return say("note on {ref} removed: {text}", ref=ref, text=text)
+        if noun == "absence":
+            name, first, last = self.name(row["technician_id"]), row["from_on"], row["to_on"]
+            if came:
+                return say("{name} away {first} – {last}", name=name, first=first, last=last)
+            return say("{name} not away {first} – {last}", name=name, first=first, last=last)
+        ref = self.ref(noun, row)
+        what = category_name(row["category"], is_code=True) if "category" in row else row.get("area", "")
+        return self._field(ref, in_words(noun.removeprefix("technician_")), *((None, what) if came else (what, None)))
+
+
+def _counts(many: dict[str, int]) -> Iterator[str]:
+    """Yield how many of what people count; phones and events come along with those."""
+    made = {
+        "customer": lambda n: say_count("{n} customer", "{n} customers", n=n),
+        "appliance": lambda n: say_count("{n} appliance", "{n} appliances", n=n),
+        "technician": lambda n: say_count("{n} technician", "{n} technicians", n=n),
+        "ticket": lambda n: say_count("{n} ticket", "{n} tickets", n=n),
+        "maintenance_line": lambda n: say_count("{n} birthday", "{n} birthdays", n=n),
+        "complaint": lambda n: say_count("{n} complaint", "{n} complaints", n=n),
+        "promise": lambda n: say_count("{n} promise", "{n} promises", n=n),
+    }
+    named = [made[noun](many[noun]) for noun in KEPT if noun in made and noun in many]
+    yield from named or [say("{many} {noun}", many=n, noun=in_words(noun)) for noun, n in many.items()]
+
+
+def _spaced(*texts: str | None) -> str:
+    return joined(" ", [text for text in texts if text])
+
+
+def _short(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return text[:_LONGEST].rstrip() + "…"
+
+
+def _without_note(row: Cells) -> Cells:
+    return row | {"note": None}
+
+
+# A row that came with what it belongs to is not told again.
+_PARTS = {"phone", "tier", "consent", "maintenance_line", "event"}
+
+
+def _opened(names: Summaries, row: Cells) -> str:
+    type_, ref = in_words(row["type"]), f"T{row['id']}"
+    if row["follows_ticket_id"]:
+        before = f"T{row['follows_ticket_id']}"
+        return say("opened {ref} ({type}) after {before}", ref=ref, type=type_, before=before)
+    if row["customer_id"] is None:
+        return say("opened {ref} ({type})", ref=ref, type=type_)
+    return say("opened {ref} ({type}) for {whom}", ref=ref, type=type_, whom=names.customer(row["customer_id"]))
+
+
+def _happened(names: Summaries, row: Cells) -> str:
+    """Return the phrase of one event of a ticket."""
+    ref, kind = f"T{row['ticket_id']}", row["kind"]
+    if kind == "assigned":
+        return say("assigned {ref} to {name}", ref=ref, name=names.name(row["technician_id"]))
+    if kind == "appointed":
+        return say("{ref}: appointment {window}", ref=ref, window=span(row["window_from"], row["window_to"]))
+    if kind == "arrived":
+        at = "" if row["at"] == row["recorded_at"] else f", {moment(row['at'])}"
+        name = names.name(row["technician_id"])
+        if row["no_access"]:
+            return say("{ref}: nobody at home{at}", ref=ref, at=at)
+        if not name:
+            return say("arrived at {ref}{at}", ref=ref, at=at)
+        return say("{name} arrived at {ref}{at}", name=name, ref=ref, at=at)
+    if kind == "waiting":
+        return say("{ref} waits: {cause}", ref=ref, cause=coded(row["cause"]))
+    if kind == "resumed":
+        return say("{ref} goes on", ref=ref)
+    if kind == "completed":
+        return say("completed {ref}: {outcome}", ref=ref, outcome=coded(row["outcome"]))
+    if kind == "cancelled" and row["duplicate_of_id"]:
+        return say("cancelled {ref} as a duplicate of {other}", ref=ref, other=f"T{row['duplicate_of_id']}")
+    if kind == "cancelled":
+        return say("cancelled {ref}: {reason}", ref=ref, reason=coded(row["reason"]))
+    if kind == "surveyed":
+        score = row["score"] or (say("satisfied") if row["satisfied"] else say("not satisfied"))
+        return say("{ref}: survey answer {score}", ref=ref, score=score)
+    return say("{ref}: {kind}", ref=ref, kind=coded(kind))
+
+
+def _promise_ended(names: Summaries, row: Cells) -> str:
+    ref = f"P{row['promise_id']}"
+    if row["kind"] == "kept":
+        return say("kept {ref}", ref=ref)
+    return say("withdrew {ref} (by {whom})", ref=ref, whom=coded(row["withdrawn_by"]))
+
+
+def _complaint_step(names: Summaries, row: Cells) -> str:
+    ref = f"K{row['complaint_id']}"
+    if row["kind"] == "acknowledged":
+        return say("acknowledged {ref}", ref=ref)
+    if row["kind"] == "recovered":
+        return say("made good {ref}: {text}", ref=ref, text=_short(row["text"] or ""))
+    return say("closed {ref}: upheld", ref=ref) if row["upheld"] else say("closed {ref}: not upheld", ref=ref)
+
+
+def _line(names: Summaries, row: Cells) -> str:
+    row = names.teller.first_written("maintenance_line", row)
+    state = coded(row["ended_as"]) if row["ended_as"] else say("planned")
+    return say("{ref}: birthday {age} {state}", ref=f"A{row['appliance_id']}", age=row["age"] or "", state=state)
+
+
+_PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
+    "customer": lambda names, row: say("added {what}", what=names.customer(row["id"])),
+    "household": lambda names, row: say("added {what}", what=_spaced(f"H{row['id']}", row["name"])),
+    "phone": lambda names, row: say("C{id}: phone {new} added", id=row["customer_id"], new=names.phone(row)),
+    "tier": lambda names, row: say(
+        "C{id}: {tier} from {on}", id=row["customer_id"], tier=coded(row["tier"]), on=row["from_on"]
+    ),
+    "consent": lambda names, row: say(
+        "C{id}: {purpose}: {wanted}", id=row["customer_id"], purpose=coded(row["purpose"]), wanted=coded(row["wanted"])
+    ),
+    "appliance": lambda names, row: say(
+        "added {what} for {whom}",
+        what=_spaced(f"A{row['id']}", category_name(row["category"], is_code=True), row["brand"]),
+        whom=names.customer(row["customer_id"]),
+    ),
+    "technician": lambda names, row: say("added {what}", what=row["name"]),
+    "category": lambda names, row: say("added {what}", what=row["code"]),
+    "maintenance_interval": lambda names, row: say(
+        "{what}: every {n} years", what=category_name(row["category"] or "", is_code=True), n=row["years"]
+    ),
+    "ticket": _opened,
+    "event": _happened,
+    "maintenance_line": _line,
+    "callback": lambda names, row: say(
+        "called back {ref}: {outcome}", ref=f"T{row['ticket_id']}", outcome=coded(row["outcome"])
+    ),
+    "promise": lambda names, row: say(
+        "P{id} for T{ticket}: {what} by {due}",
+        id=row["id"], ticket=row["ticket_id"], what=_short(row["what"]), due=moment(row["due_at"]),
+    ),
+    "promise_end": _promise_ended,
+    "complaint": lambda names, row: say(
+        "opened {ref} ({kind}) of {whom}",
+        ref=shown(row["id"], "K"), kind=coded(row["kind"]), whom=names.customer(row["customer_id"]),
+    ),
+    "complaint_step": _complaint_step,
+}  # fmt: skip
