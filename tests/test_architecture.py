@@ -37,7 +37,7 @@ ARROWS = {
 DESK = {
     "customers": ("aftercare", "appliances", "maintenance"),
     "appliances": ("maintenance",),
-    "tickets": ("aftercare", "appliances", "maintenance", "technicians"),
+    "tickets": ("aftercare", "appliances", "customers", "maintenance", "technicians"),
     "today": ("aftercare", "maintenance", "technicians"),
     "technicians": (),
     "aftercare": (),

@@ -24,8 +24,8 @@ from servicedesk.cli.help.command_table import (
     command_module,
     noun_module,
 )
-from servicedesk.cli.run.language import speech
-from servicedesk.cli.run.session import Session, tell
+from servicedesk.cli.run.language import speech, tell
+from servicedesk.cli.run.session import Session
 from servicedesk.cli.tree import Branch, Group, leaf
 
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}

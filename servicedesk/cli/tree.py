@@ -100,7 +100,7 @@ def _coded(param: Any, choices: Any) -> Any:
 
 
 class Leaf(TyperCommand):
-    """A verb. At a terminal it asks for what is missing (cli/run/asking.py)."""
+    """A verb. At a terminal it asks for what is missing (cli/completion/missing.py)."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         while True:
@@ -112,9 +112,9 @@ class Leaf(TyperCommand):
                 )  # only MissingParameter has it; typer does not export the class
                 if not is_missing or ctx.resilient_parsing or not (isinstance(ctx.obj, Session) and ctx.obj.may_ask):
                     raise
-                from servicedesk.cli.run import asking
+                from servicedesk.cli.completion.missing import ask_for
 
-                given = asking.parameter(error.param)
+                given = ask_for(ctx, args, error.param)
                 is_option = error.param.param_type_name == "option"  # type: ignore[union-attr]
                 # Arguments come last, and may begin with a minus sign.
                 args = [*given, *args] if is_option else [*args, *["--"] * ("--" not in args), *given]

@@ -153,19 +153,19 @@ def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") 
 
 
 def candidate_cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) -> str:
-    """Return candidates, one a line: reference, name, phones, address; phones masked but for the typed ones."""
-
-    def seen(number: str) -> str:
-        return number if sameness.phone_digits(number) in typed else phones.masked(number)
-
-    told = [
-        "  ".join(
-            ["", shown(row["id"], "C"), *(" ".join(shown(v).split()) for v in (row["name"], phones, address) if v)]
-        )
-        for row in found[:most]
-        for phones, address in [(list(map(seen, from_json(row["phones"]))), row["address"])]
-    ]
+    """Return candidates, one a line; phones masked but for the typed ones."""
+    told = [f"  {candidate_card(row, typed)}" for row in found[:most]]
     return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
+
+
+def candidate_card(found: Row, typed: Collection[str] = ()) -> str:
+    """Return reference, name, phones and address on one line; phones masked but for those with the typed digits."""
+    seen = [
+        number if sameness.phone_digits(number) in typed else phones.masked(number)
+        for number in from_json(found["phones"])
+    ]
+    parts = [shown(value) for value in (found["name"], seen, found["address"]) if value]
+    return "  ".join([shown(found["id"], "C"), *(" ".join(part.split()) for part in parts)])
 
 
 def find_caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:

@@ -105,6 +105,11 @@ def list_technicians(db: Database, *, on: str) -> Table:
     return Table(COLUMNS, [_cells(row) for row in db.rows(TECHNICIANS, on=on, id=None)])
 
 
+def list_present(db: Database, *, on: str) -> list[tuple[str, str]]:
+    """Return the name of everybody who has not left, and why they do not work on that day, or ""."""
+    return [(row["name"], _away(row)) for row in db.rows(TECHNICIANS, on=on, id=None) if not row["has_left"]]
+
+
 def technician_table(db: Database, technician_id: int, *, on: str) -> Table:
     """Return the technician as one object; `absent_today` looks at that day."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)

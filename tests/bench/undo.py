@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from servicedesk.desk.customers import register
-from servicedesk.desk.tickets.open import open_ticket
+from servicedesk.desk.tickets.open import NewTicket, open_ticket
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
@@ -31,7 +31,7 @@ Deed = Callable[[Database, int], object]
 
 
 def _opened(db: Database, n: int) -> object:
-    return open_ticket(Desk(db, STAMP, AT), type="repair", text=f"no heat {n}", appliance_id=1)
+    return open_ticket(Desk(db, STAMP, AT), NewTicket("repair", f"no heat {n}", appliance_id=1))
 
 
 def _edited(db: Database, n: int) -> object:

@@ -1,7 +1,6 @@
 """A backup comes back whole, and what it replaces is not lost either."""
 
 import os
-import pty
 import shutil
 import sqlite3
 import subprocess
@@ -17,6 +16,7 @@ from servicedesk.file.backup import restore as restoring
 from servicedesk.storage import database
 from tests.conftest import Desk
 from tests.crash.running import ENVIRONMENT, program
+from tests.terminal import Person
 
 
 def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -257,14 +257,8 @@ def test_an_error_of_the_file_that_is_no_damage_is_told(
 
 @pytest.mark.parametrize(("typed", "code"), [("y", 0), ("是", 0), ("n", 4), ("", 4)])
 def test_at_a_terminal_it_asks(desk: Desk, saved: Path, typed: str, code: int) -> None:
-    ours, theirs = pty.openpty()
-    command = program(desk.path, "restore", str(saved))
-    asked = subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
-    os.write(ours, f"{typed}\n".encode())
-    _, err = asked.communicate(timeout=60)
-    os.close(ours)
-    os.close(theirs)
-    assert (asked.returncode, b"go on? [y/N]" in err) == (code, True)
+    ended, shown = Person(desk).types("restore", str(saved), answers=(typed,))
+    assert (ended, "go on? [y/N]: " in shown) == (code, True)
     assert desk.do("info")["customers"] == (1 if code == 0 else 2)
 
 

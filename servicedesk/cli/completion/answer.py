@@ -9,7 +9,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -46,7 +46,7 @@ class Place(NamedTuple):
     option_may_come: bool
 
 
-class _FilesWantedError(Exception):
+class FilesWantedError(Exception):
     """The shell should complete a path here."""
 
 
@@ -55,7 +55,7 @@ def answer(root: TyperGroup, shell: str) -> int:
     try:
         speech.choose(None)
         words, part, quote = words_at_cursor(os.environ.get("COMP_LINE", ""))
-        place = _walk_words(root, words)
+        place = walk_words(root, words)
         offers = list(_offer_matches(place, part))
         # Bash would insert the description of a single offer, and lists commands in columns.
         is_told = shell != "bash" or (len(offers) > 1 and place.param is not None)
@@ -63,7 +63,7 @@ def answer(root: TyperGroup, shell: str) -> int:
             text = _for_bash(value, part, quote) if shell == "bash" else value
             sys.stdout.buffer.write(f"{text}\t{about if is_told else ''}\n".encode())
         sys.stdout.buffer.flush()
-    except _FilesWantedError:
+    except FilesWantedError:
         return FILES
     except Exception:
         # The user pressed TAB in the middle of a line: no place for an error message.
@@ -107,7 +107,7 @@ def _next_argument(command: Any, given: dict[str, list[str]]) -> Any:
     return None
 
 
-def _walk_words(root: TyperGroup, words: list[str]) -> Place:
+def walk_words(root: TyperGroup, words: list[str]) -> Place:
     """Return the place after reading the words as the parser would, without running anything; LookupError for an
     unknown command.
     """
@@ -148,7 +148,7 @@ def _offer_matches(place: Place, part: str) -> Offers:
             yield from ((name, about) for name, about in _option_names(place) if name.startswith(part))
             return
         place, ahead, part = place._replace(param=_options(place.command).get(option)), f"{option}=", value
-    found = _values(place, part) if place.param is not None else _commands(place.command)
+    found = list_values(place, part) if place.param is not None else _commands(place.command)
     wanted = folded_name(part)
     for value, about in found:
         if (value.startswith(part) or (wanted and folded_name(value).startswith(wanted))) and value.isprintable():
@@ -177,10 +177,11 @@ _FIXED = {"DATE": _DATES, "D": _DATES, "INSTANT": _INSTANTS, "SPAN": _SPANS, "30
           "SCORE": _SCORES, "[WINDOW]": ("today", "tomorrow")}  # fmt: skip
 _PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
 # (name, metavar) of a parameter to the kind of values in file/suggestions.py.
-_KINDS = {
+KINDS = {
     ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",
     ("who", "[NAME]"): "technician",
-    ("category", "CODE"): "category", ("code", "CODE"): "category", ("skills", "CATEGORY"): "category",
+    ("category", "CODE"): "category", ("code", "CODE"): "category", ("gone", "FROM"): "category",
+    ("kept", "INTO"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "about",
     ("action", "CODE"): "action",
@@ -188,8 +189,8 @@ _KINDS = {
 _AFTERWARDS = {("ticket", "reopen"), ("survey", "record"), ("callback", "log")}  # these offer tickets that have ended
 
 
-def _values(place: Place, part: str) -> Offers:
-    """Yield the parameter's values: its choices, otherwise by its name and its metavar."""
+def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None" = None) -> Offers:
+    """Yield the parameter's values: its choices, otherwise by its name and its metavar. `get_db`: the open file."""
     param, metavar = place.param, place.param.metavar or ""
     if choices := getattr(param.type, "choices", None):
         yield from ((str(getattr(choice, "value", choice)), "") for choice in choices)
@@ -198,7 +199,7 @@ def _values(place: Place, part: str) -> Offers:
     elif metavar in _FIXED:
         yield from ((word, "") for word in _FIXED[metavar])
     elif metavar in _PATHS:
-        raise _FilesWantedError
+        raise FilesWantedError
     elif metavar == "DIR|NOUN":
         from servicedesk.file.exports import nouns
 
@@ -207,6 +208,8 @@ def _values(place: Place, part: str) -> Offers:
         yield from _figures(metavar, place.path)
     elif metavar == "WORD" and place.path == ("help",):
         yield from _help_words(place)
+    elif get_db is not None:
+        yield from _from_file(get_db(), place, part, metavar)
     else:
         from servicedesk.file import suggestions
 
@@ -270,7 +273,7 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
         yield from ((quarter, "") for quarter in dict.fromkeys(f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in months))
     elif place.path == ("appliance", "retire") and name == "reason":
         yield from suggestions.values(db, "retire_reason")
-    elif kind := _KINDS.get((name, metavar)):
+    elif kind := KINDS.get((name, metavar)):
         found = suggestions.values(db, kind)
         yield from found
         if kind == "category" and not part.isascii():

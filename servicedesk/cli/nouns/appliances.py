@@ -44,18 +44,15 @@ def add(
     from servicedesk.records import appliances
 
     session: Session = ctx.obj
-    session.show(
-        register.add_appliance(
-            session.begin(),
-            session.customer(customer),
-            category=category,
-            brand=brand,
-            model=model,
-            serial=serial,
-            bought=_date(session, bought) or appliances.UNKNOWN,
-            installed=_date(session, installed) or appliances.UNKNOWN,
-        )
+    machine = register.NewAppliance(
+        category,
+        brand,
+        model,
+        serial,
+        bought=_date(session, bought) or appliances.UNKNOWN,
+        installed=_date(session, installed) or appliances.UNKNOWN,
     )
+    session.show(register.add_appliance(session.begin(), session.customer(customer), machine))
 
 
 @app.command("find")

@@ -35,11 +35,15 @@ def log(
 
     tried = {"reached": reached, "no_answer": no_answer, "wrong_number": wrong_number, "refused": refused}
     outcomes = [outcome for outcome, is_it in tried.items() if is_it]
+    session: Session = ctx.obj
+    if not outcomes and session.may_ask:
+        from servicedesk.cli.run.asking import choose, coded_choice
+
+        outcomes = [choose(say("How did the call end?"), [coded_choice(outcome) for outcome in tried])]
     if len(outcomes) != 1:
         raise UsageError(
             say("say how the call ended"), hint=say("one of --reached, --no-answer, --wrong-number, --refused")
         )
-    session: Session = ctx.obj
     session.show(
         callbacks.log_callback(
             session.begin(),

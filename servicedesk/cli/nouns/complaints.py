@@ -111,9 +111,14 @@ def close(
     """
     from servicedesk.desk.aftercare import complaints
 
+    session: Session = ctx.obj
+    if not (upheld or not_upheld) and session.may_ask:
+        from servicedesk.cli.run.asking import confirm
+
+        upheld = confirm(say("Was the customer right?"), default=None)
+        not_upheld = not upheld
     if upheld == not_upheld:
         raise UsageError(say("say whether the customer was right"), hint=say("either --upheld or --not-upheld"))
-    session: Session = ctx.obj
     session.show(
         complaints.close_complaint(
             session.begin(),

@@ -37,21 +37,13 @@ def add(
 
     Example: servicedesk customer add 王芳 --phone 13800138000 --area 南坪
     """
-    from servicedesk.desk.customers.register import add_customer
+    from servicedesk.desk.customers.register import NewCustomer, add_customer
 
     session: Session = ctx.obj
     warnings = check_phones(session, phone)
-    made = add_customer(
-        session.begin(),
-        name,
-        phones=phone,
-        address=address,
-        area=area,
-        tier=tier,
-        household_id=reference(household, "H") if household is not None else None,
-        note=note,
-        force=force,
-    )
+    household_id = reference(household, "H") if household is not None else None
+    newcomer = NewCustomer(name, phone, address, area, tier, household_id, note, force)
+    made = add_customer(session.begin(), newcomer)
     session.show(made._replace(notes=[*made.notes, *warnings]))
 
 
@@ -85,6 +77,11 @@ def show(
     from servicedesk.desk.customers.profile import get_customer_page
 
     session: Session = ctx.obj
+    if customer is None and phone is None and session.may_ask:
+        from servicedesk.cli.run.people import ask_customer
+
+        found = ask_customer(session, say("Which customer? A part of the phone, name or address"))
+        customer = f"C{found['id']}"
     if (customer is None) == (phone is None):
         raise UsageError(
             say("name the customer or the phone"), hint=say("customer show C12, customer show --phone 13800138000")

@@ -54,32 +54,29 @@ def open_(
 
     Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
     """
-    from servicedesk.desk.tickets.open import open_ticket
+    from servicedesk.desk.tickets.open import NewTicket, is_complete, open_ticket
 
     session: Session = ctx.obj
     customer_id = session.customer(customer) if customer else None
-    appliance_id = session.appliance(appliance, caller=customer_id or phone) if appliance else None
-    if session.may_ask:
-        from servicedesk.cli.run import asking
+    wanted = NewTicket(
+        type.value,
+        text or "",
+        appliance_id=session.appliance(appliance, caller=customer_id or phone) if appliance else None,
+        customer_id=customer_id,
+        phone=phone,
+        no_appliance=no_appliance,
+        fault=fault,
+        channel=channel,
+        at=session.at(at),
+    )
+    if session.may_ask and not is_complete(session.db, wanted):
+        from servicedesk.cli.run.call import Dialogue
 
-        call = asking.Call(appliance_id, customer_id, phone, no_appliance, text)
-        appliance_id, customer_id, phone, no_appliance, text = asking.complete_call(session, call)
+        session.show(Dialogue(session, wanted).run())
+        return
     if text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
-    session.show(
-        open_ticket(
-            session.begin(),
-            at=session.at(at),
-            type=type.value,
-            text=text,
-            appliance_id=appliance_id,
-            customer_id=customer_id,
-            phone=phone,
-            no_appliance=no_appliance,
-            fault=fault,
-            channel=channel,
-        )
-    )
+    session.show(open_ticket(session.begin(), wanted))
 
 
 @app.command("assign")
@@ -97,9 +94,15 @@ def assign(
     """
     from servicedesk.desk.tickets.move import assign_ticket
 
+    session: Session = ctx.obj
+    if who is None and to is None and not auto and session.may_ask:
+        from servicedesk.cli.run.people import ask_technician
+
+        question = say("Who goes? (Enter: the desk finds somebody)")
+        who = ask_technician(session, question, default="") or None
+        auto = who is None
     if [who is not None, to is not None, auto].count(True) != 1:
         raise UsageError(say("the ticket needs a technician"), hint=say("one of NAME, --to NAME and --auto"))
-    session: Session = ctx.obj
     session.show(assign_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), to=who or to))
 
 
@@ -147,9 +150,10 @@ def _window(session: Session, text: str, first: str | None, last: str | None) ->
             say("the window needs --from and --to, or words"), hint=say("such as {window}", window="tomorrow 9-11")
         )
     if not text and session.may_ask:
-        from servicedesk.cli.run import asking
+        from servicedesk.cli.run.asking import ask
 
-        text = asking.ask(say("The window, such as {window}", window="tomorrow 9-11"))
+        question = say("The window, such as {window}", window="tomorrow 9-11")
+        return ask(question, lambda answer: dates.window(answer, session.now))
     if not text:
         raise UsageError(say("missing argument '{name}'", name="WINDOW"), hint="servicedesk ticket appoint --help")
     return dates.window(text, session.now)
@@ -217,6 +221,9 @@ def complete(
     ticket: TicketRef,
     outcome: Annotated[str, typer.Option(help="repair: fixed, no_fault_found, …; else done, …", metavar="CODE")],
     at: At = None,
+    technician: Annotated[
+        str | None, typer.Option(help="Who did it; default: who came last, or the assigned one.", metavar="NAME")
+    ] = None,
     note: Annotated[str | None, typer.Option(help="What was done.", metavar="T")] = None,
     skip: Annotated[
         list[str] | None, typer.Option(help="Maintenance: not cared for this time.", metavar="A34:REASON")
@@ -233,12 +240,16 @@ def complete(
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
-    from servicedesk.desk.tickets.complete import Machines, complete_ticket, preview_unsettled
+    from servicedesk.desk.tickets.complete import Machines, complete_ticket, lacks_technician, preview_unsettled
 
     session: Session = ctx.obj
     ticket_id, outcome = reference(ticket, "T"), outcome.strip().lower()
     settle = False
     if session.may_ask:
+        if technician is None and lacks_technician(session.db, ticket_id, outcome=outcome):
+            from servicedesk.cli.run.people import ask_technician
+
+            technician = ask_technician(session, say("Who did the work? (Enter: nobody is named)"), default="") or None
         on = (session.at(at) or session.now).date().isoformat()
         left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=on)
         settle = left is not None and session.confirm(say("{what}; {command}?", what=left.what, command=left.command))
@@ -254,6 +265,7 @@ def complete(
                 _pairs(session, fault_at or [], "--fault-at"),
                 [session.appliance(text) for text in care or []],
             ),
+            technician=technician,
             settle=settle,
         )
     )

@@ -1,108 +1,197 @@
-"""Ask for missing values at a terminal, if stdin and stderr are one and no format for scripts is asked for.
+"""Ask at a terminal, one plain question at a time, until the answer does.
 
-Nothing is written before the last answer. An empty answer, or the end of the input, is wrong usage (2); ^C is 130.
+A wrong answer is told why, and only that question comes again. A list has numbers, and takes words and beginnings of
+words too. Nothing is written before the last answer: ^C and ^D end the run on a new line with 130.
 """
 
+import os
 import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from functools import cache
+from typing import NamedTuple, NoReturn, TypeVar
 
-from servicedesk.base.errors import ServiceDeskError, UsageError
-from servicedesk.base.messages import say
-from servicedesk.cli.run.session import Session, reference, tell
-from servicedesk.domain import wording
+from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
+from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.sameness import folded_name, half_width
+from servicedesk.base.width import cells, padded
+from servicedesk.cli.run.language import speech, tell
+from servicedesk.language.words import LOCALES, Words
 
-MOST = 10
-NONE = 0  # no appliance has this id
+T = TypeVar("T")
+_YES, _NO = {"y", "yes", "是", "好", "对"}, {"n", "no", "否", "不", "不是"}
+_LINE_DIGITS = 2  # a number of more digits may be a part of a phone
+_MOST_COLUMNS = 80
 
 
-def ask(question: str) -> str:
-    """Return the typed answer without blanks around it; raise UsageError if it is empty."""
-    from servicedesk.cli.run.language import speech
+class BackError(Exception):
+    """`b` was typed: the question before this one comes again."""
 
-    print(f"{speech.translation(question)}: ", end="", file=sys.stderr, flush=True)
+
+class Choice(NamedTuple):
+    """A line of a list: the value it stands for, what is shown of it, more words that mean it."""
+
+    value: str
+    label: str = ""
+    words: tuple[str, ...] = ()
+
+    def spellings(self) -> set[str]:
+        """Return every way to write it, in English and in the language of this run."""
+        shown = {self.label, speech.translation(self.label), self.value, self.value.replace("_", " "), *self.words}
+        return {folded_name(text) for text in shown if text}
+
+
+def coded_choice(code: str) -> Choice:
+    """Return the line of a code, which may be typed in any language: fixed, 修复."""
+    return Choice(code, coded(code), tuple(words.code(code) for words in _languages()))
+
+
+@cache
+def _languages() -> list[Words]:
+    return [Words(language) for language, locale in LOCALES.items() if locale]
+
+
+def ask(
+    question: str,
+    read: Callable[[str], T],
+    *,
+    empty: T | None = None,
+    keys: Mapping[str, T] | None = None,
+    back: bool = False,
+) -> T:
+    """Return what `read` makes of the answer, and ask again while it raises an error that names a better one.
+
+    `empty`: the value of an empty answer, which otherwise does not do. `keys`: answers of one letter and what they
+    mean. `back`: `b` raises BackError.
+    """
+    while True:
+        text = _typed_answer(question)
+        key = half_width(text).lower()
+        if keys and key in keys:
+            return keys[key]
+        if back and key == "b":
+            raise BackError
+        try:
+            if text:
+                return read(text)
+            if empty is not None:
+                return empty
+            raise UsageError(say("an answer is needed here"), hint=say("^C ends, and nothing is written"))
+        except StorageError:
+            raise
+        except ServiceDeskError as error:
+            tell(joined("; ", [error.sentence, error.hint] if error.hint else [error.sentence]))
+
+
+def confirm(question: str, *, default: bool | None, back: bool = False) -> bool:
+    """Return whether the answer is yes; an empty one is `default`, and does not do if that is None."""
+
+    def read(text: str) -> bool:
+        word = half_width(text).strip().lower()
+        if word in _YES | _NO:
+            return word in _YES
+        raise UsageError(say("'{text}' is neither yes nor no", text=text), hint=say("y or n"))
+
+    marks = {True: "[Y/n]", False: "[y/N]", None: "[y/n]"}[default]
+    return ask(say("{question} {marks}", question=question, marks=marks), read, empty=default, back=back)
+
+
+def choose(
+    question: str,
+    choices: Sequence[Choice],
+    *,
+    read: Callable[[str], str] | None = None,
+    only_whole: bool = False,
+    default: str | None = None,
+    keys: Mapping[str, str] | None = None,
+    back: bool = False,
+    more: str = "",
+) -> str:
+    """Return the value of the line that was named by its number, by a word or by the beginning of one.
+
+    `read` makes a value of what is on no line; without it that is wrong. `only_whole`: a beginning names no line.
+    `more` is shown below the list.
+    """
+    _show_list(choices, more)
+
+    def pick(text: str) -> str:
+        number = half_width(text)
+        if number.isascii() and number.isdecimal() and choices and (read is None or len(number) <= _LINE_DIGITS):
+            if 1 <= int(number) <= len(choices):
+                return choices[int(number) - 1].value
+            raise UsageError(say("the list has no line {n}", n=number), hint=_lines(choices))
+        found = _matching(text, choices, loose=not only_whole)
+        if len(found) == 1:
+            return found[0].value
+        if found:
+            numbers = [f"{choices.index(choice) + 1})" for choice in found]
+            raise UsageError(say("'{text}' may be {which}", text=text, which=", ".join(numbers)))
+        if read is not None:
+            return read(text)
+        raise UsageError(say("'{text}' is not in the list", text=text), hint=_lines(choices))
+
+    return ask(question, pick, empty=default, keys=keys, back=back)
+
+
+def _lines(choices: Sequence[Choice]) -> str:
+    if len(choices) == 1:
+        return say("type 1, or its name")
+    return say("type 1 to {last}, or a name", last=len(choices))
+
+
+def _matching(text: str, choices: Sequence[Choice], *, loose: bool) -> list[Choice]:
+    """Return the lines that are written so, else if `loose` those that begin so."""
+    wanted = folded_name(text)
+    found = [choice for choice in choices if wanted in choice.spellings()]
+    if found or not loose:
+        return found
+    return [choice for choice in choices if any(word.startswith(wanted) for word in choice.spellings())]
+
+
+def _show_list(choices: Sequence[Choice], more: str) -> None:
+    """Print the lines with their numbers; short ones side by side."""
+    lines = [f"{n:>3}) {speech.translation(choice.label or choice.value)}" for n, choice in enumerate(choices, 1)]
+    width = max(map(cells, lines), default=0) + 2
+    beside = 1 if len(lines) < 6 else max(1, _MOST_COLUMNS // width)
+    for row in _rows(lines, beside):
+        tell("".join(padded(line, width) for line in row).rstrip())
+    if more:
+        tell(more)
+
+
+def _rows(lines: Sequence[str], beside: int) -> Iterable[Sequence[str]]:
+    """Yield the lines of a list in rows of several, to be read down each column."""
+    height = -(-len(lines) // beside)
+    return (lines[at::height] for at in range(height))
+
+
+def _typed_answer(question: str) -> str:
+    """Return the typed answer without blanks around it; end the run at ^C, and at ^D."""
     try:
-        answer = input().strip()
-    except EOFError:
+        return _typed_line(f"{speech.translation(question)}: ").strip()
+    except (EOFError, KeyboardInterrupt):
+        end()
+    except UnicodeDecodeError:
+        return "\0"  # bytes that are no text: no question takes them
+
+
+def _typed_line(prompt: str) -> str:
+    """Return a typed line. Where the terminal can, readline erases wide characters whole and moves in the line."""
+    if sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
+        with suppress(ImportError):
+            import readline
+
+            readline.parse_and_bind("tab: self-insert")  # it would complete the names of files
+            return input(prompt)
+    print(prompt, end="", file=sys.stderr, flush=True)
+    if line := sys.stdin.readline():
+        return line
+    raise EOFError
+
+
+def end(*, new_line: bool = True) -> NoReturn:
+    """End the run with nothing written; on a new line if the cursor stands behind a question."""
+    if new_line and sys.stderr is not None:
         print(file=sys.stderr)
-        answer = ""
-    if not answer:
-        raise UsageError(say("nothing was typed, and nothing was done"))
-    return answer
-
-
-def parameter(param: Any) -> list[str]:
-    """Return the words that give the parameter which the parser misses."""
-    choices = [str(getattr(choice, "value", choice)) for choice in getattr(param.type, "choices", ())]
-    form = ", ".join(choices) or str(param.metavar or param.name)
-    what = say((param.help or "").rstrip("."))
-    answer = ask(say("{what} ({form})", what=what, form=form) if what else form)
-    if param.param_type_name == "option":
-        return [f"{param.opts[-1]}={answer}"]
-    return answer.split() if param.nargs == -1 else [answer]
-
-
-class Call(NamedTuple):
-    """The words of `ticket open`; None or False for what was not given."""
-
-    appliance_id: int | None
-    customer_id: int | None
-    phone: str | None
-    no_appliance: bool
-    text: str | None
-
-
-def complete_call(session: Session, call: Call) -> Call:
-    """Return the call with what is missing asked for: the caller, the appliance, the problem."""
-    if call.appliance_id is None:
-        customer_id = call.customer_id or _caller(session, call.phone)
-        appliance_id = None if call.no_appliance else _machine(session, customer_id)
-        no_appliance = call.no_appliance or appliance_id == NONE
-        call = Call(appliance_id or None, customer_id, None, no_appliance, call.text)
-    return call if call.text is not None else call._replace(text=ask(say("The problem, in the customer's words")))
-
-
-def _caller(session: Session, text: str | None) -> int:
-    """Return the one customer who matches the text; while none or several match, show them and ask again."""
-    while True:
-        text = text or ask(say("Who calls? A phone, C12, or a part of the name or address"))
-        people = _people(session, text)
-        if not people:
-            tell(say("no customer matches '{text}'; ^C ends, 'customer add' registers a new one", text=text))
-        for person in people[:MOST]:
-            tell(f"  C{person['id']}  {' '.join(str(person[key]) for key in ('name', 'address') if person[key])}")
-        if len(people) > MOST:
-            tell(say("  and {n} more", n=len(people) - MOST))
-        if len(people) == 1:
-            return int(people[0]["id"])
-        text = None
-
-
-def _people(session: Session, text: str) -> list[dict[str, Any]]:
-    """Return the customer of that reference, otherwise those with the text in their name, phone or address."""
-    from servicedesk.desk.customers.register import list_near
-    from servicedesk.records import customers
-
-    with suppress(ServiceDeskError):
-        return [dict(customers.get_customer(session.db, reference(text, "C")))]
-    return [dict(row) for row in list_near(session.db, text, on=session.on(None))]
-
-
-def _machine(session: Session, customer_id: int) -> int | None:
-    """Return which appliance of the customer is meant: NONE if none of them, None if there is no choice."""
-    from servicedesk.records import appliances
-
-    machines = {row["id"]: row for row in appliances.list_appliances_in_use(session.db, customer_id)}
-    if len(machines) < 2:
-        return None
-    from servicedesk.language.typed import code_typed
-
-    for row in machines.values():
-        tell(f"  A{row['id']}  {wording.appliance_name(row['category'], row['brand'], row['model'])}")
-    while True:
-        text = ask(say("Which appliance? A34, or none"))
-        if code_typed(text, ("none", "no")).lower() in {"none", "no", "-"}:
-            return NONE
-        with suppress(UsageError):
-            if (appliance_id := reference(text, "A")) in machines:
-                return appliance_id
+    tell(say("nothing was written"))
+    raise KeyboardInterrupt

@@ -1,6 +1,8 @@
-"""The language of this run. English is the default and loads nothing."""
+"""The language of this run, and what is told in it. English is the default and loads nothing."""
 
 import os
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,3 +57,21 @@ class Speech:
 
 
 speech = Speech()
+
+
+def tell(sentence: str) -> None:
+    """Print a sentence to stderr in this run's language, without control characters; wrapped on a terminal."""
+    from servicedesk.base.table import printable
+
+    if sys.stderr is None:
+        return
+    text = printable(speech.translation(sentence))
+    if sys.stderr.isatty():
+        import shutil
+
+        from servicedesk.base.width import wrapped
+
+        width = shutil.get_terminal_size().columns
+        text = "\n".join(row for line in text.split("\n") for row in wrapped(line, width))
+    with suppress(OSError):  # stderr is closed; the exit code remains
+        print(text, file=sys.stderr, flush=True)

@@ -13,7 +13,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError, UsageError
 from servicedesk.base.messages import Message, heading, joined, say
 from servicedesk.base.table import Result, Table, moment
-from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.language import speech, tell
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
 from servicedesk.render.masking import with_masked_phones
@@ -43,6 +43,7 @@ class Session:
         self.quiet = quiet
         self.format: str | None = None
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
+        self.kept_phones: set[str] = set()  # digits of phones that look mistyped and are meant so
         self._opened: list[Database] = []
         self._said: set[str] = set()
 
@@ -260,14 +261,15 @@ class Session:
         """Return whether a person at a terminal can be asked for what is missing (asking.py)."""
         if self.quiet or self.format not in {None, "table"}:
             return False
-        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+        return _is_at_terminal()
 
     def confirm(self, question: str) -> bool:
         """Return whether a person at a terminal answers yes; False without a terminal."""
-        if sys.stdin is None or not sys.stdin.isatty():
+        if not _is_at_terminal():
             return False
-        tell(say("{question} [y/N]", question=question))
-        return sys.stdin.readline().strip().lower() in {"y", "yes", "是"}
+        from servicedesk.cli.run import asking
+
+        return asking.confirm(question, default=False)
 
     def say_once(self, sentence: str) -> None:
         """Print a note unless this run has printed it already."""
@@ -281,28 +283,14 @@ class Session:
             tell(sentence)
 
 
+def _is_at_terminal() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
 def _labels(db: "Database") -> dict[str, str | None]:
     from servicedesk.records import categories
 
     return categories.list_labels(db)
-
-
-def tell(sentence: str) -> None:
-    """Print a sentence to stderr in this run's language, without control characters; wrapped on a terminal."""
-    from servicedesk.base.table import printable
-
-    if sys.stderr is None:
-        return
-    text = printable(speech.translation(sentence))
-    if sys.stderr.isatty():
-        import shutil
-
-        from servicedesk.base.width import wrapped
-
-        width = shutil.get_terminal_size().columns
-        text = "\n".join(row for line in text.split("\n") for row in wrapped(line, width))
-    with suppress(OSError):  # stderr is closed; the exit code remains
-        print(text, file=sys.stderr, flush=True)
 
 
 def reference(text: str, letter: str) -> int:

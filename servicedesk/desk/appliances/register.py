@@ -1,6 +1,6 @@
 """Register, find and correct appliances."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from servicedesk.base import sameness
 from servicedesk.base.errors import RefusedError, UsageError
@@ -26,33 +26,41 @@ from servicedesk.storage.desk import Desk
 _OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
 
 
-def add_appliance(
-    desk: Desk,
-    customer_id: int,
-    *,
-    category: str,
-    brand: str | None = None,
-    model: str | None = None,
-    serial: str | None = None,
-    bought: Imprecise = UNKNOWN,
-    installed: Imprecise = UNKNOWN,
-) -> Result:
-    """Register an appliance of a customer. A serial is unique per brand, no brand counting as one: RefusedError.
+class NewAppliance(NamedTuple):
+    """An appliance to register."""
 
-    Without a serial, one that looks the same is told of: a home may have two alike.
+    category: str
+    brand: str | None = None
+    model: str | None = None
+    serial: str | None = None
+    bought: Imprecise = UNKNOWN
+    installed: Imprecise = UNKNOWN
+
+
+def add_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> Result:
+    """Register an appliance of a customer, and show it."""
+    with desk.db.atomic():
+        appliance_id, notes = write_appliance(desk, customer_id, machine)
+        return Result(appliance_table(desk.db, appliance_id), notes)
+
+
+def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tuple[int, list[str]]:
+    """Inside a transaction: register an appliance of a customer. Return the id, and the notes.
+
+    A serial is unique per brand, no brand counting as one: RefusedError. Without a serial, one that looks the same is
+    told of: a home may have two alike.
     """
     from servicedesk.records import customers
 
-    values = _values(brand=brand, model=model, serial=serial, bought=bought, installed=installed)
-    db = desk.db
-    with db.atomic():
-        customer_id = customers.get_standing_customer(db, customer_id)["id"]
-        values |= {"customer_id": customer_id, "category": categories.check_category(db, category)}
-        check_appliance(db, values)
-        alike = None if serial else db.value(ALIKE, **values)
-        notes = [say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike)] if alike else []
-        notes += _doubts(values, today=desk.today)
-        return Result(appliance_table(db, register_appliance(db, desk.stamp, **values)), notes)
+    category, db = machine.category, desk.db
+    values = _values(**{name: value for name, value in machine._asdict().items() if name != "category"})
+    customer_id = customers.get_standing_customer(db, customer_id)["id"]
+    values |= {"customer_id": customer_id, "category": categories.check_category(db, category)}
+    check_appliance(db, values)
+    alike = None if machine.serial else db.value(ALIKE, **values)
+    notes = [say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike)] if alike else []
+    notes += _doubts(values, today=desk.today)
+    return register_appliance(db, desk.stamp, **values), notes
 
 
 def register_appliance(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, joined, say, say_count
@@ -34,47 +35,66 @@ def _list_at_home(db: Database, name: str, address: str | None) -> list[Row]:
     return list_customers(db, index.find_at_address(db, name, address))
 
 
-def add_customer(
-    desk: Desk,
-    name: str,
-    *,
-    phones: Sequence[str],
-    address: str | None = None,
-    area: str | None = None,
-    tier: str | None = None,
-    household_id: int | None = None,
-    note: str | None = None,
-    force: bool = False,
-) -> Result:
-    """Register a customer. RefusedError with the candidates where the phone, or the name at that address, is known.
+class NewCustomer(NamedTuple):
+    """Somebody to register. A tier applies from today; `force`: even if the phone or the address is known."""
 
-    `force` goes on, and so does the household of a candidate. A tier applies from today.
+    name: str
+    phones: Sequence[str]
+    address: str | None = None
+    area: str | None = None
+    tier: str | None = None
+    household_id: int | None = None
+    note: str | None = None
+    force: bool = False
+
+
+def add_customer(desk: Desk, newcomer: NewCustomer) -> Result:
+    """Register a customer, and show it."""
+    with desk.db.atomic():
+        customer_id, notes = write_customer(desk, newcomer)
+        return Result(customer_table(desk.db, customer_id, on=desk.today), notes)
+
+
+def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
+    """Inside a transaction: register a customer. Return the id, and the notes.
+
+    RefusedError with the candidates where the phone, or the name at that address, is known. `force` goes on, and so
+    does the household of a candidate.
     """
-    name, numbers = one_line(name, say("the name")), parse_phones(phones)
+    name, numbers = one_line(newcomer.name, say("the name")), parse_phones(newcomer.phones)
     if not numbers:
         raise UsageError(say("a customer has a phone"), hint=say("--phone 13800138000"))
-    address, area = _optional(address, say("the address")), _optional(area, say("the area"))
-    text = None if note is None else free_text(note, say("the note"))
-    db = desk.db
-    with db.atomic():
-        if household_id is not None:
-            from servicedesk.records import households
+    address, area = _optional(newcomer.address, say("the address")), _optional(newcomer.area, say("the area"))
+    text = None if newcomer.note is None else free_text(newcomer.note, say("the note"))
+    db, household_id = desk.db, newcomer.household_id
+    if household_id is not None:
+        from servicedesk.records import households
 
-            households.get_household(db, household_id)
-        known = {
-            row["id"]: row for row in (*list_customers_with_phones(db, numbers), *_list_at_home(db, name, address))
-        }
-        homes = {row["household_id"] for row in known.values()} - {None}
-        if known and not force and household_id not in homes:
-            raise _known_error(list(known.values()), homes, [number.digits for number in numbers])
-        customer_id = enroll_customer(
-            db, desk.stamp, name=name, phones=numbers, address=address, area=area, tier=tier, household_id=household_id
-        )
-        if text is not None:
-            db.insert("note", desk.stamp, customer_id=customer_id, text=text)
-        others = ", ".join(f"C{other}" for other in known)
-        notes = [say("{known} has the same phone or address", known=others)] if known else []
-        return Result(customer_table(db, customer_id, on=desk.today), notes)
+        households.get_household(db, household_id)
+    known = list_known(db, name, numbers, address)
+    homes = {row["household_id"] for row in known} - {None}
+    if known and not newcomer.force and household_id not in homes:
+        raise _known_error(known, homes, [number.digits for number in numbers])
+    customer_id = enroll_customer(
+        db,
+        desk.stamp,
+        name=name,
+        phones=numbers,
+        address=address,
+        area=area,
+        tier=newcomer.tier,
+        household_id=household_id,
+    )
+    if text is not None:
+        db.insert("note", desk.stamp, customer_id=customer_id, text=text)
+    others = ", ".join(f"C{row['id']}" for row in known)
+    return customer_id, [say("{known} has the same phone or address", known=others)] if known else []
+
+
+def list_known(db: Database, name: str, numbers: Sequence[Phone], address: str | None) -> list[Row]:
+    """Return who may be the same person: somebody with one of the phones, or of that name at that address."""
+    found = (*list_customers_with_phones(db, numbers), *_list_at_home(db, name, address))
+    return list({row["id"]: row for row in found}.values())
 
 
 def _optional(text: str | None, what: str) -> str | None:

@@ -32,9 +32,10 @@ def complete_ticket(
     outcome: str,
     note: str | None,
     machines: Machines,
+    technician: str | None = None,
     settle: bool = False,
 ) -> Result:
-    """Record that the work is done, by whoever came last, else by the assigned technician (C9).
+    """Record that the work is done by `technician`, else by whoever came last, else by the assigned technician (C9).
 
     `settle`: what it means for the machine (Unsettled) is done too; else it is said with the command that does it.
     """
@@ -48,14 +49,14 @@ def complete_ticket(
         fact = event_at(
             "completed",
             at or desk.now,
-            technician_id=_technician_to_credit(ticket),
+            technician_id=_named_technician(desk.db, technician) or _technician_to_credit(ticket),
             outcome=ticket_rules.outcome_for(ticket.type, outcome),
             note=free_text(note, say("the note")) if note is not None else None,
         )
         if not move_ticket(desk, ticket, fact, same_at=at is not None):
             _check_same_machines(desk.db, ticket_id, machines)
             return tickets.ticket_result(desk, ticket_id, changed=False)
-        notes = _record_maintenance(desk, ticket, fact, machines)
+        notes = [*_doubts(ticket, fact), *_record_maintenance(desk, ticket, fact, machines)]
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left) if settle else [left.note]
         return tickets.ticket_result(desk, ticket_id, notes)
@@ -111,6 +112,43 @@ def _settle_machine(desk: Desk, left: Unsettled) -> list[str]:
     if left.is_exchanged:
         return write_retirement(desk, left.machine, on=left.on, reason="exchanged")
     return correct_appliance(desk, left.machine, {"installed_on": left.on, "installed_precision": "day"}) or []
+
+
+def lacks_technician(db: Database, ticket_id: int, *, outcome: str) -> bool:
+    """Return whether nobody is known who did the work of an open ticket that ends so."""
+    ticket = tickets.load_ticket(db, ticket_id)
+    if ticket.last("completed", "cancelled") or not _is_visited(ticket, outcome):
+        return False
+    return _technician_to_credit(ticket) is None
+
+
+def _is_visited(ticket: Ticket, outcome: str | None) -> bool:
+    """Return whether somebody has to be there for work that ends so."""
+    return ticket.type != TicketType.GUIDANCE and outcome != "resolved_remotely"
+
+
+def _doubts(ticket: Ticket, fact: Event) -> list[str]:
+    """Return what the figures will miss: who did the work, and when somebody was there."""
+    if not _is_visited(ticket, fact.outcome):
+        return []
+    notes = []
+    if fact.technician_id is None:
+        way = say(
+            "ticket correct T{id} --event {n} --technician NAME --reason R", id=ticket.id, n=len(ticket.events) + 1
+        )
+        notes.append(say("warning: nobody is named for the work of T{id}: {way}", id=ticket.id, way=way))
+    if not ticket.valid("arrived"):
+        way = say("ticket arrive T{id} --at TIME", id=ticket.id)
+        notes.append(say("warning: nobody arrived at T{id}; a forgotten arrival: {way}", id=ticket.id, way=way))
+    return notes
+
+
+def _named_technician(db: Database, text: str | None) -> int | None:
+    if text is None:
+        return None
+    from servicedesk.records.technicians import get_technician
+
+    return int(get_technician(db, text)["id"])
 
 
 def _technician_to_credit(ticket: Ticket) -> int | None:

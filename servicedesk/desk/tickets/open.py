@@ -13,57 +13,75 @@ from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketT
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import tickets
 from servicedesk.records.appliances import get_appliance_in_use
-from servicedesk.records.customers import find_caller
+from servicedesk.records.customers import find_caller, list_customers_by_phone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
 
-def open_ticket(
-    desk: Desk,
-    *,
-    at: datetime | None = None,
-    type: str,
-    text: str,
-    appliance_id: int | None = None,
-    customer_id: int | None = None,
-    phone: str | None = None,
-    no_appliance: bool = False,
-    fault: str | None = None,
-    channel: str = "hotline",
-) -> Result:
-    """Open a ticket, reported at `at` or now. The notes tell the history of the machine and warn of a repeat (K4).
+class NewTicket(NamedTuple):
+    """What is to be done, reported at `at` or now. It names the appliance, the customer or the phone, or several of
+    them where they agree."""
 
-    Appliance, customer or phone, or several of them where they agree. RefusedError where the customer has several
-    machines and none is named.
+    type: str
+    text: str
+    appliance_id: int | None = None
+    customer_id: int | None = None
+    phone: str | None = None
+    no_appliance: bool = False
+    fault: str | None = None
+    channel: str = "hotline"
+    at: datetime | None = None
+
+
+def is_complete(db: Database, wanted: NewTicket) -> bool:
+    """Return whether the ticket can be opened as it is: caller and problem are known, and which of several appliances
+    is meant.
     """
-    if appliance_id is None and customer_id is None and phone is None:
+    if not wanted.text or (wanted.appliance_id is None and wanted.customer_id is None and wanted.phone is None):
+        return False
+    if wanted.appliance_id is not None:
+        return True
+    callers = [wanted.customer_id]
+    if wanted.customer_id is None:
+        callers = [row["id"] for row in list_customers_by_phone(db, str(wanted.phone))]
+    return len(callers) == 1 and (wanted.no_appliance or len(db.rows(OWNED, id=callers[0])) <= 1)
+
+
+def open_ticket(desk: Desk, wanted: NewTicket) -> Result:
+    """Open a ticket, and show it. The notes tell the history of the machine and warn of a repeat (K4)."""
+    with desk.db.atomic():
+        return write_ticket(desk, wanted)
+
+
+def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
+    """Inside a transaction: open a ticket. RefusedError where the customer has several machines and none is named."""
+    if wanted.appliance_id is None and wanted.customer_id is None and wanted.phone is None:
         raise UsageError(say("the ticket names no customer"), hint=say("one of --appliance, --customer, --phone"))
-    problem = free_text(text, say("the problem"))
-    when = at or desk.now
+    problem = free_text(wanted.text, say("the problem"))
+    when = wanted.at or desk.now
     report = Event("reported", dates.stamp(when), dates.unix(when))
     check_not_in_future(report, now_unix=dates.unix(desk.now))
-    with desk.db.atomic():
-        owner_id, machine = _find_machine(desk.db, appliance_id, customer_id, phone, no_appliance=no_appliance)
-        history = machine_history(desk.db, machine, when, type) if machine else MachineHistory([])
-        ticket_id = tickets.begin_ticket(
-            desk.db,
-            desk.stamp,
-            type=type,
-            customer_id=owner_id,
-            appliance_id=machine["id"] if machine else None,
-            at=report.at,
-            channel=wording.free_code(channel, "channel") or "hotline",
-            text=problem,
-            fault=wording.free_code(fault, "fault"),
+    owner_id, machine = _find_machine(desk.db, wanted)
+    history = machine_history(desk.db, machine, when, wanted.type) if machine else MachineHistory([])
+    ticket_id = tickets.begin_ticket(
+        desk.db,
+        desk.stamp,
+        type=wanted.type,
+        customer_id=owner_id,
+        appliance_id=machine["id"] if machine else None,
+        at=report.at,
+        channel=wording.free_code(wanted.channel, "channel") or "hotline",
+        text=problem,
+        fault=wording.free_code(wanted.fault, "fault"),
+    )
+    if history.still_open:
+        way_out = say(
+            "ticket cancel T{ticket_id} --reason duplicate --duplicate-of T{still_open} --by outlet",
+            ticket_id=ticket_id,
+            still_open=history.still_open,
         )
-        if history.still_open:
-            way_out = say(
-                "ticket cancel T{ticket_id} --reason duplicate --duplicate-of T{still_open} --by outlet",
-                ticket_id=ticket_id,
-                still_open=history.still_open,
-            )
-            history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
-        return tickets.ticket_result(desk, ticket_id, history.notes, repeat_of=history.repeat_of)
+        history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
+    return tickets.ticket_result(desk, ticket_id, history.notes, repeat_of=history.repeat_of)
 
 
 OWNED = """
@@ -72,14 +90,13 @@ SELECT id, customer_id, category, brand, model, retired_on FROM appliance
 """
 
 
-def _find_machine(
-    db: Database, appliance_id: int | None, customer_id: int | None, phone: str | None, *, no_appliance: bool
-) -> tuple[int | None, Row | None]:
+def _find_machine(db: Database, wanted: NewTicket) -> tuple[int | None, Row | None]:
     """Return whose ticket it is and the machine. RefusedError where what was named does not belong together."""
+    appliance_id, no_appliance = wanted.appliance_id, wanted.no_appliance
     if appliance_id is not None and no_appliance:
         raise UsageError(say("--appliance and --no-appliance exclude each other"))
     machine = get_appliance_in_use(db, appliance_id) if appliance_id is not None else None
-    caller_id = find_caller(db, customer_id, phone, owner_id=machine["customer_id"] if machine else None)
+    caller_id = find_caller(db, wanted.customer_id, wanted.phone, owner_id=machine["customer_id"] if machine else None)
     if machine is not None:
         if caller_id is not None and machine["customer_id"] != caller_id:
             raise RefusedError(

@@ -1,0 +1,213 @@
+"""Ask at a terminal for a value that the parser misses: from the list that TAB offers, or checked as it is typed."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import category_name, joined, say
+from servicedesk.base.sameness import half_width
+from servicedesk.base.text import free_text
+from servicedesk.cli.completion.answer import KINDS, FilesWantedError, Place, list_values, walk_words
+from servicedesk.cli.run.asking import Choice, ask, choose, coded_choice
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.wording import free_code
+from servicedesk.storage.database import Database
+
+_MOST = 10  # lines of a list of what the file holds
+_OPEN = {"area", "fault", "channel", "brand", "about", "action"}  # kinds that take a word nobody used before
+Read = Callable[[str], str]
+
+
+def ask_for(ctx: Any, args: list[str], param: Any) -> list[str]:
+    """Return the words that give the parameter which the parser misses."""
+    session: Session = ctx.obj
+    words = [*ctx.command_path.split()[1:], *args]
+    place = walk_words(ctx.find_root().command, words)._replace(param=param)
+    answer = _answer(session, place)
+    if param.param_type_name == "option":
+        return [f"{param.opts[-1]}={answer}"]
+    return answer.split() if param.nargs == -1 else [answer]
+
+
+def _answer(session: Session, place: Place) -> str:
+    param, metavar = place.param, place.param.metavar or ""
+    what = _question(param)
+    letters = _letters(metavar)
+    if letters == "C" and param.nargs == 1:
+        from servicedesk.cli.run.people import ask_customer
+
+        question = say("{what}: a part of the phone, name or address, or C12", what=what)
+        return f"C{ask_customer(session, question)['id']}"
+    if KINDS.get((param.name, metavar)) == "technician":
+        from servicedesk.cli.run.people import ask_technician
+
+        return ask_technician(session, what)
+    read, lines = _reader(session, place, letters), _choices(session, place, letters)
+    if not lines:
+        form = say("{what} ({form})", what=what, form=metavar) if len(metavar) > 1 else what
+        return ask(form, read or str)
+    more = say("  and more, not shown") if letters and len(lines) > _MOST else ""
+    only_whole = KINDS.get((param.name, metavar)) in _OPEN
+    return choose(what, lines[:_MOST] if letters else lines, read=read, only_whole=only_whole, more=more)
+
+
+def _question(param: Any) -> str:
+    """Return what is asked: the help of the parameter, unless that only makes sense beside an option."""
+    questions = {
+        ("outcome", "CODE"): say("How did the work end?"),
+        ("reason", "CODE"): say("Why is it cancelled?"),
+        ("event", "N"): say("Which event?"),
+        ("category", "CODE"): say("Which kind of appliance?"),
+        ("phone", "P"): say("Phone"),
+    }
+    if asked := questions.get((param.name, param.metavar)):
+        return asked
+    return speech.translation(say(param.help or param.name)).rstrip(".。")
+
+
+def _letters(metavar: str) -> str:
+    """Return the letters of the references that a parameter takes: C, A, T, H, P, K."""
+    return "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPK])\d+\b", metavar)))
+
+
+def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
+    """Return the lines of the list: what TAB offers there, but for what is better searched for than looked through."""
+    param, metavar = place.param, place.param.metavar or ""
+    owner = place.given.get("customer")
+    if len(letters) > 1 or (letters == "A" and not owner) or metavar in {"DATE", "D", "INSTANT", "SCORE"}:
+        return []
+    try:
+        offers = list(list_values(place, "", lambda: session.db))
+    except FilesWantedError:
+        return []
+    kind = KINDS.get((param.name, metavar))
+    if letters:
+        return [Choice(value, f"{value}  {about}", tuple(about.split())) for value, about in offers]
+    if kind == "category":
+        return [Choice(value, category_name(value), (about,)) for value, about in offers]
+    if metavar == "N":
+        return [Choice(value, about) for value, about in sorted(offers, key=lambda offer: int(offer[0]))]
+    if kind is None and not metavar.startswith("KEY"):
+        return [coded_choice(value) for value, _ in offers]
+    return [Choice(value, joined("  ", filter(None, (value, about)))) for value, about in offers]
+
+
+def _reader(session: Session, place: Place, letters: str) -> Read | None:
+    """Return what checks an answer that is on no line of the list; None if only the list will do."""
+    param, metavar = place.param, place.param.metavar or ""
+    kind = KINDS.get((param.name, metavar))
+    if letters:
+        return lambda text: _checked_references(session, text, letters, is_many=param.nargs == -1)
+    if getattr(param.type, "choices", None) or param.name == "outcome" or (param.name, metavar) == ("reason", "CODE"):
+        return None
+    if kind == "category" and place.path != ("category", "add"):
+        return lambda text: _known_category(session, text)
+    if kind in _OPEN:
+        return lambda text: free_code(text, "") or ""
+    return _FORMS.get(metavar, _plain_text)(session)
+
+
+def _checked_references(session: Session, text: str, letters: str, *, is_many: bool) -> str:
+    """Return the references as they were typed, if the file has them all; of an appliance its reference."""
+    if letters == "A":
+        number = session.appliance(text)
+        _check_reference(session, "A", number)
+        return f"A{number}"
+    for word in text.split() if is_many else [text]:
+        letter = half_width(word)[:1].upper()
+        if letter not in letters:
+            raise UsageError(
+                say("'{text}' names nothing here", text=word),
+                hint=say("write it like {forms}", forms=joined(" or ", [f"{one}12" for one in letters])),
+            )
+        _check_reference(session, letter, reference(word, letter))
+    return text
+
+
+def _check_reference(session: Session, letter: str, number: int) -> None:
+    """Raise NotFoundError if the file has nothing of that number."""
+    if letter == "P":
+        from servicedesk.desk.aftercare.promises import promise_table
+
+        promise_table(session.db, number, now=session.now)
+    elif letter == "K":
+        from servicedesk.desk.aftercare.complaints import complaint_table
+
+        complaint_table(session.db, number, now=session.now)
+    else:
+        from servicedesk.records import appliances, customers, households, tickets
+
+        check: Callable[[Database, int], object] = {
+            "A": appliances.get_appliance,
+            "C": customers.get_customer,
+            "H": households.get_household,
+            "T": tickets.load_ticket,
+        }[letter]
+        check(session.db, number)
+
+
+def _known_category(session: Session, text: str) -> str:
+    from servicedesk.records.categories import check_category
+
+    return check_category(session.db, text)
+
+
+def _phone(session: Session) -> Read:
+    from servicedesk.cli.run.people import read_phone
+
+    return lambda text: read_phone(session, text)
+
+
+def _whole_number(_: Session) -> Read:
+    def read(text: str) -> str:
+        number = half_width(text)
+        if not (number.isascii() and number.isdecimal()):
+            raise UsageError(say("'{text}' is no number", text=text))
+        return number
+
+    return read
+
+
+def _score(_: Session) -> Read:
+    from servicedesk.desk.aftercare.surveys import valid_score
+
+    return lambda text: str(valid_score(text))
+
+
+def _figure(_: Session) -> Read:
+    from servicedesk.kpis.definitions.registry import find_kpi
+
+    return lambda text: find_kpi(text).key
+
+
+def _plain_text(_: Session) -> Read:
+    return lambda text: free_text(text, say("the answer"))
+
+
+def _checked(check: Callable[[Session, str], object]) -> Callable[[Session], Read]:
+    """Return the reader of a text that is kept as it was typed, once `check` raises nothing."""
+
+    def reader(session: Session) -> Read:
+        def read(text: str) -> str:
+            check(session, text)
+            return text
+
+        return read
+
+    return reader
+
+
+# By the metavar of the parameter.
+_FORMS: dict[str, Callable[[Session], Read]] = {
+    "P": _phone,
+    "N": _whole_number,
+    "SCORE": _score,
+    "KEY": _figure,
+    "DATE": _checked(lambda session, text: session.on(text)),
+    "D": _checked(lambda session, text: session.on(text)),
+    "INSTANT": _checked(lambda session, text: session.instant(text)),
+    "HOURS": _checked(lambda _, text: dates.opening_hours(text)),
+}

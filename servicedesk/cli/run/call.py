@@ -1,0 +1,322 @@
+"""The dialogue of `ticket open`: who calls, about which appliance, what is wrong, and one summary before it is written.
+
+Each question fills a field of a Call, and `b` goes back to the question before. Somebody new, and an appliance that is
+new, are registered on the way.
+"""
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.errors import UsageError, nearest
+from servicedesk.base.messages import category_name, coded, joined, say
+from servicedesk.base.phones import may_be_phone, parse_phones
+from servicedesk.base.sameness import phone_digits
+from servicedesk.base.table import Result, columns, record
+from servicedesk.base.text import free_text, one_line
+from servicedesk.cli.run import people
+from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, end
+from servicedesk.cli.run.language import speech, tell
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.desk.appliances.register import NewAppliance
+from servicedesk.desk.customers import register
+from servicedesk.desk.tickets import call as calls
+from servicedesk.desk.tickets.open import NewTicket
+from servicedesk.domain.model import TicketType
+from servicedesk.file import suggestions
+from servicedesk.records import appliances, categories, customers, references, tickets
+from servicedesk.storage.database import Row
+from servicedesk.storage.lists import from_json
+
+_MOST = 10  # lines of a list
+_NEW, _NONE = "new", "none"
+
+
+class Call(NamedTuple):
+    """What is known of the call so far. None: not asked yet; "": left out."""
+
+    caller: str | None = None  # C12, or _NEW
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    area: str | None = None
+    household_id: int | None = None
+    is_other: bool = False  # shares a phone or an address with somebody known, and is somebody else
+    appliance: str | None = None  # A34, _NEW or _NONE
+    category: str | None = None
+    brand: str | None = None
+    bought: str | None = None
+    text: str | None = None
+    is_agreed: bool = False
+
+    @property
+    def customer_id(self) -> int | None:
+        return None if self.caller in {None, _NEW} else reference(str(self.caller), "C")
+
+    @property
+    def appliance_id(self) -> int | None:
+        return None if self.appliance in {None, _NEW, _NONE} else reference(str(self.appliance), "A")
+
+
+class Dialogue:
+    """One call at a terminal. `wanted` is what was typed behind `ticket open`; its text may be missing still."""
+
+    def __init__(self, session: Session, wanted: NewTicket) -> None:
+        self.session = session
+        self.db = session.db
+        self.wanted = wanted
+        self.heard = wanted.phone  # what is known of the caller before anybody is asked
+        self.told: list[str] = []  # what the summary said of the appliance
+
+    def run(self) -> Result:
+        """Ask for what is missing, and open the ticket."""
+        call, earlier = self._with_only_appliance(self._first_call()), list[Call]()
+        while question := self._next_question(call, is_asking=bool(earlier)):
+            try:
+                answered = question(self, call)
+            except BackError:
+                if earlier:
+                    call = earlier.pop()
+                else:
+                    tell(say("this is the first question; ^C ends"))
+            else:
+                earlier.append(call)
+                call = answered
+        return self._open(call)
+
+    def _first_call(self) -> Call:
+        """Return what was typed with the command."""
+        wanted = self.wanted
+        appliance = f"A{wanted.appliance_id}" if wanted.appliance_id else _NONE if wanted.no_appliance else None
+        caller = f"C{wanted.customer_id}" if wanted.customer_id else None
+        if caller is None and wanted.phone is not None:
+            people = customers.list_customers_by_phone(self.db, wanted.phone)
+            caller = f"C{people[0]['id']}" if len(people) == 1 else None
+        return Call(caller=caller, appliance=appliance, text=wanted.text or None)
+
+    def _with_only_appliance(self, call: Call) -> Call:
+        """Return the call about the one appliance of a caller who was named with the command."""
+        if call.appliance is not None or call.customer_id is None:
+            return call
+        owned = appliances.list_appliances_in_use(self.db, call.customer_id)
+        if len(owned) > 1:
+            return call
+        return call._replace(appliance=f"A{owned[0]['id']}" if owned else _NONE)
+
+    def _next_question(self, call: Call, *, is_asking: bool) -> "Question | None":
+        if call.caller is None and call.appliance_id is None:
+            return _ask_who
+        asked: list[tuple[str | None, Question]] = []
+        if call.caller == _NEW:
+            asked = [(call.name, _ask_name), (call.phone, _ask_phone)]
+            asked += [(call.address, _ask_address), (call.area, _ask_area)]
+        if call.appliance is None and call.caller is not None:
+            asked.append((None, _ask_appliance))
+        if call.appliance == _NEW:
+            asked += [(call.category, _ask_category), (call.brand, _ask_brand), (call.bought, _ask_bought)]
+        asked.append((call.text, _ask_problem))
+        if is_asking:
+            asked.append((None if not call.is_agreed else "", _ask_to_open))
+        return next((question for answer, question in asked if answer is None), None)
+
+    def _open(self, call: Call) -> Result:
+        caller = machine = None
+        if call.caller == _NEW:
+            caller = register.NewCustomer(
+                str(call.name), [str(call.phone)], call.address or None, call.area or None,
+                household_id=call.household_id, force=call.is_other,
+            )  # fmt: skip
+        if call.appliance == _NEW:
+            bought = dates.purchase_date(call.bought, self.session.now) if call.bought else appliances.UNKNOWN
+            machine = NewAppliance(str(call.category), call.brand or None, bought=bought)
+        ticket = self.wanted._replace(
+            text=str(call.text), appliance_id=call.appliance_id, customer_id=call.customer_id,
+            phone=None if call.caller else self.wanted.phone, no_appliance=call.appliance == _NONE,
+        )  # fmt: skip
+        answer = calls.take_call(self.session.begin(), ticket, caller=caller, machine=machine)
+        return answer._replace(notes=[note for note in answer.notes if note not in self.told])
+
+
+Question = Callable[[Dialogue, Call], Call]
+
+
+def _ask_who(dialogue: Dialogue, call: Call) -> Call:
+    """Return the call with its caller: somebody who was found and named, or somebody new."""
+    heard, dialogue.heard = dialogue.heard, None
+    question = say("Who calls? A part of the phone, name or address; n: a new customer")
+    found = people.ask_caller(dialogue.session, question, heard=heard)
+    return _newcomer(dialogue, call, found) if isinstance(found, str) else _known_caller(dialogue, call, found)
+
+
+def _known_caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
+    """Return the call of somebody known; shows the customer with what is still open."""
+    tell(joined("", ("  ", people.card(person, phone_digits(" ".join(from_json(person["phones"])))).label)))
+    still_open = tickets.find_tickets(dialogue.db, now=dialogue.session.now, customer_id=person["id"])
+    for ticket in list(still_open)[:3]:
+        words = (
+            f"T{ticket.id}",
+            coded(ticket.status),
+            ticket.reported_at[:10],
+            ticket.text or "",
+            ticket.technician or "",
+        )
+        tell(say("  still open: {ticket}", ticket=joined(" ", filter(None, words))))
+    return call._replace(caller=f"C{person['id']}")
+
+
+def _newcomer(dialogue: Dialogue, call: Call, text: str) -> Call:
+    """Return the call of somebody new, with what was typed as a phone or a name."""
+    if may_be_phone(text):
+        with suppress(UsageError):
+            return call._replace(caller=_NEW, phone=people.read_phone(dialogue.session, text))
+    is_name = text and not any(sign.isdecimal() for sign in text)
+    return call._replace(caller=_NEW, name=one_line(text, say("the name")) if is_name else None)
+
+
+def _ask_name(_: Dialogue, call: Call) -> Call:
+    return call._replace(name=ask(say("Name"), lambda text: one_line(text, say("the name")), back=True))
+
+
+def _ask_phone(dialogue: Dialogue, call: Call) -> Call:
+    return call._replace(phone=ask(say("Phone"), lambda text: people.read_phone(dialogue.session, text), back=True))
+
+
+def _ask_address(_: Dialogue, call: Call) -> Call:
+    read = lambda text: one_line(text, say("the address"))  # noqa: E731
+    return call._replace(address=ask(say("Address (Enter: not known)"), read, empty="", back=True))
+
+
+def _ask_area(dialogue: Dialogue, call: Call) -> Call:
+    """Return the call with the area; who is complete now may turn out to be known."""
+    areas = [Choice(area) for area, _ in suggestions.values(dialogue.db, "area")]
+    area = choose(
+        say("Area (Enter: not known)"), areas[:_MOST], read=lambda text: one_line(text, say("the area")),
+        only_whole=True, default="", back=True,
+    )  # fmt: skip
+    return _settle_known(dialogue, call._replace(area=area))
+
+
+def _settle_known(dialogue: Dialogue, call: Call) -> Call:
+    """Return the call of the known person with that phone, or name and address, if that is who calls."""
+    numbers = parse_phones([str(call.phone)])
+    found = register.list_known(dialogue.db, str(call.name), numbers, call.address or None)
+    if not found:
+        return call
+    tell(say("The phone, or the name at that address, is already recorded:"))
+    cards = [people.card(row, numbers[0].digits) for row in found[:_MOST]]
+    picked = choose(say("Who calls? A number, n: somebody else, b: back"), cards, keys={"n": _NEW}, back=True)
+    if picked != _NEW:
+        return _known_caller(dialogue, call, next(row for row in found if f"C{row['id']}" == picked))
+    homes = {row["household_id"]: row["name"] for row in found if row["household_id"]}
+    for household_id, name in homes.items():
+        if confirm(say("Is it the same home as {name}?", name=name), default=True, back=True):
+            return call._replace(household_id=household_id)
+    return call._replace(is_other=True)
+
+
+def _ask_appliance(dialogue: Dialogue, call: Call) -> Call:
+    """Return the call with one of the caller's appliances, a new one, or none."""
+    owned = appliances.list_appliances_in_use(dialogue.db, call.customer_id or 0)
+    if not owned:
+        return _ask_category(dialogue, call)
+    lines = [Choice(f"A{row['id']}", _machine(row)) for row in owned]
+
+    def read(text: str) -> str:
+        found = references.list_owned_like(dialogue.db, call.customer_id or 0, text)
+        if len(found) == 1:
+            return f"A{found[0]['id']}"
+        them = joined(" or ", [f"A{row['id']}" for row in found or owned])
+        if found:
+            raise UsageError(say("'{text}' may be {which}", text=text, which=them))
+        raise UsageError(say("'{text}' is not in the list", text=text), hint=them)
+
+    keys = {"n": _NEW, "-": _NONE, "无": _NONE, "none": _NONE}
+    question = say("Which appliance? A number, n: another one, -: none")
+    if len(lines) == 1:
+        question = say("Which appliance? A number (Enter: 1), n: another one, -: none")
+    default = lines[0].value if len(lines) == 1 else None
+    return call._replace(appliance=choose(question, lines, read=read, default=default, keys=keys, back=True))
+
+
+def _machine(row: Row) -> str:
+    bought = appliances.known_date(row, "bought")
+    named = joined(" ", (f"A{row['id']}", appliances.appliance_label(row)))
+    return say("{appliance}, bought {bought}", appliance=named, bought=bought) if bought else named
+
+
+def _ask_category(dialogue: Dialogue, call: Call) -> Call:
+    """Return the call with the kind of a new appliance; without one where it need not be about an appliance."""
+    kinds = categories.list_labels(dialogue.db)
+    lines = [Choice(code, category_name(code), (label or "",)) for code, label in kinds.items()]
+
+    def read(text: str) -> str:
+        if code := categories.find_code(dialogue.db, text):
+            return code
+        raise UsageError(say("there is no category '{code}'", code=text), hint=nearest(text, kinds))
+
+    if call.appliance == _NEW:
+        return call._replace(category=choose(say("Which kind of appliance?"), lines, read=read, back=True))
+    question = say("Which kind of appliance? (Enter: it is not about one)")
+    category = choose(question, lines, read=read, default=_NONE, back=True)
+    if category == _NONE:
+        return call._replace(appliance=_NONE)
+    return call._replace(appliance=_NEW, category=category)
+
+
+def _ask_brand(_: Dialogue, call: Call) -> Call:
+    read = lambda text: one_line(text, say("the brand"))  # noqa: E731
+    return call._replace(brand=ask(say("Brand (Enter: not known)"), read, empty="", back=True))
+
+
+def _ask_bought(dialogue: Dialogue, call: Call) -> Call:
+    def read(text: str) -> str:
+        dates.purchase_date(text, dialogue.session.now)
+        return text
+
+    question = say("Bought, such as 2024-03 or 2024 (Enter: not known)")
+    return call._replace(bought=ask(question, read, empty="", back=True))
+
+
+def _ask_problem(_: Dialogue, call: Call) -> Call:
+    read = lambda text: free_text(text, say("the problem"))  # noqa: E731
+    return call._replace(text=ask(say("The problem, in the customer's words"), read, back=True))
+
+
+def _ask_to_open(dialogue: Dialogue, call: Call) -> Call:
+    """Return the call agreed on; shows all of it, with what speaks against a new ticket."""
+    _show_summary(dialogue, call)
+    if not confirm(say("Open?"), default=True, back=True):
+        end(new_line=False)
+    return call._replace(is_agreed=True)
+
+
+def _show_summary(dialogue: Dialogue, call: Call) -> None:
+    from servicedesk.render.formats import write
+
+    caller: str = call.caller or ""
+    if call.caller == _NEW:
+        parts = [part for part in (call.name, call.phone, call.address, call.area) if part]
+        caller = say("{customer} (new)", customer=", ".join(parts))
+    elif call.customer_id:
+        caller = f"C{call.customer_id} {customers.get_customer(dialogue.db, call.customer_id)['name']}"
+    machine: str | None = None
+    if call.appliance == _NEW:
+        named = [category_name(str(call.category)), call.brand or "", call.bought or ""]
+        machine = say("{appliance} (new)", appliance=joined(" ", filter(None, named)))
+    elif call.appliance_id:
+        machine = _machine(appliances.get_appliance(dialogue.db, call.appliance_id))
+    type = dialogue.wanted.type
+    work = coded(type) if type != TicketType.REPAIR else None
+    table = record(columns("customer", "appliance", "problem", "type"), [caller, machine, call.text, work])
+    if speech.words is not None:
+        from servicedesk.language.translate import translated
+
+        table = translated(table, speech.words)
+    write(table, "table", sys.stderr, terminal=True)
+    if call.appliance_id:
+        at = dialogue.wanted.at or dialogue.session.now
+        dialogue.told = calls.preview_history(dialogue.db, call.appliance_id, at=at, type=type)
+        for note in dialogue.told:
+            tell(note)

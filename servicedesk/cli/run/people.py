@@ -1,0 +1,133 @@
+"""Ask for a customer, searched for by a part of phone, name or address, or for a technician, chosen from all."""
+
+import re
+from contextlib import suppress
+
+from servicedesk.base import phones
+from servicedesk.base.errors import NotFoundError, ServiceDeskError, UsageError
+from servicedesk.base.messages import joined, say
+from servicedesk.base.phones import may_be_phone
+from servicedesk.base.sameness import folded_name, phone_digits
+from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm
+from servicedesk.cli.run.language import tell
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.desk.customers.register import list_near
+from servicedesk.records import customers, technicians
+from servicedesk.storage.database import Row
+from servicedesk.storage.lists import from_json
+
+_MOST = 10  # lines of a list
+_NEW = "n"
+
+
+def ask_customer(session: Session, question: str) -> Row:
+    """Return the customer who is meant.
+
+    A reference or a whole phone names one alone; of all others a line of the list is chosen.
+    """
+    found = _ask_person(session, question, None, may_be_new=False)
+    assert not isinstance(found, str), "nobody new was offered"
+    return found
+
+
+def ask_caller(session: Session, question: str, *, heard: str | None) -> Row | str:
+    """Return who calls: a customer, else the text that was typed for somebody new ("" for none).
+
+    `heard` is looked for before anything is asked.
+    """
+    return _ask_person(session, question, heard, may_be_new=True)
+
+
+def _ask_person(session: Session, question: str, heard: str | None, *, may_be_new: bool) -> Row | str:
+    keys = {_NEW: _NEW} if may_be_new else None
+    text, typed = heard, ""
+    while text != _NEW:
+        if text is None:
+            text = ask(question, str, keys=keys, back=may_be_new)
+            continue
+        found = _find_people(session, text)
+        if len(found) == 1 and (_is_meant(found[0], text) or (not may_be_new and _has_name(found[0], text))):
+            return found[0]
+        if found:
+            typed = text
+            text = _choose_one(found, text, may_be_new=may_be_new)
+        elif not may_be_new or _is_reference(text):
+            tell(say("no customer found for '{text}'", text=text))
+            text = None
+        elif confirm(say("No customer found for '{text}'. Register?", text=text), default=True):
+            return text
+        else:
+            text = None
+    return typed if may_be_phone(typed) else ""
+
+
+def _choose_one(found: list[Row], text: str, *, may_be_new: bool) -> str | None:
+    """Return the reference of the line that was chosen, a further text, or None to begin anew."""
+    cards = [card(row, phone_digits(text)) for row in found[:_MOST]]
+    keys = {_NEW: _NEW} if may_be_new else None
+    question = say("Which one? A number, more of the name or phone, b: back")
+    if may_be_new:
+        question = say("Which one? A number, more of the name or phone, n: new, b: back")
+    default = cards[0].value if len(cards) == 1 else None
+    if default:
+        question = say("{question} (Enter: 1)", question=question)
+    left = len(found) - len(cards)
+    with suppress(BackError):
+        more = say("  and {n} more", n=left) if left else ""
+        return choose(question, cards, read=str, default=default, keys=keys, back=True, more=more)
+    return None
+
+
+def _is_reference(text: str) -> bool:
+    return re.fullmatch(r"[CcＣｃ]\d+", text) is not None
+
+
+def _find_people(session: Session, text: str) -> list[Row]:
+    """Return whom the text may mean, the nearest first."""
+    try:
+        if _is_reference(text):
+            found = customers.get_customer(session.db, reference(text, "C"))
+            return customers.list_customers(session.db, [found["id"]])
+        return list_near(session.db, text, on=session.on(None))
+    except ServiceDeskError:
+        return []
+
+
+def _is_meant(person: Row, text: str) -> bool:
+    """Return whether the text names that person alone, and not only a part of what is known."""
+    own = map(phone_digits, from_json(person["phones"]))
+    return _is_reference(text) or (may_be_phone(text) and phone_digits(text) in own)
+
+
+def read_phone(session: Session, text: str) -> str:
+    """Return the phones in the text as one answer; ask whether one that may be mistyped is meant."""
+    found = phones.parse_phones([text])
+    for phone in found:
+        doubt = phones.doubt(phone, session.db.outlet.zone)
+        if doubt and not confirm(say("{doubt}: keep it?", doubt=doubt), default=False):
+            raise UsageError(say("the right one, then"))
+        session.kept_phones.add(phone.digits)
+    return " / ".join(phone.number for phone in found)
+
+
+def ask_technician(session: Session, question: str, *, default: str | None = None) -> str:
+    """Return the name of the technician who is meant; an empty answer is `default`."""
+    present = technicians.list_present(session.db, on=session.on(None))
+    if not present:
+        raise NotFoundError(say("there are no technicians yet"), hint=say("'technician add NAME' registers one"))
+    lines = [Choice(name, joined("  ", filter(None, (name, away)))) for name, away in present]
+    return choose(question, lines, read=lambda text: _name(session, text), only_whole=True, default=default)
+
+
+def _name(session: Session, text: str) -> str:
+    return str(technicians.get_technician(session.db, text)["name"])
+
+
+def _has_name(person: Row, text: str) -> bool:
+    return folded_name(person["name"]) == folded_name(text)
+
+
+def card(person: Row, digits: str) -> Choice:
+    """Return the line of a customer; a phone that holds the typed digits is whole."""
+    typed = {own for own in map(phone_digits, from_json(person["phones"])) if digits and digits in own}
+    return Choice(f"C{person['id']}", customers.candidate_card(person, typed), (person["name"],))

@@ -1,0 +1,37 @@
+"""Take a call: register the caller and the appliance where they are new, and open the ticket, as one command."""
+
+from datetime import datetime
+
+from servicedesk.base.table import Result
+from servicedesk.desk.appliances.register import NewAppliance, write_appliance
+from servicedesk.desk.customers.register import NewCustomer, write_customer
+from servicedesk.desk.tickets.open import NewTicket, machine_history, write_ticket
+from servicedesk.records.appliances import get_appliance_in_use
+from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
+
+
+def take_call(
+    desk: Desk, ticket: NewTicket, *, caller: NewCustomer | None = None, machine: NewAppliance | None = None
+) -> Result:
+    """Open the ticket of a caller about an appliance; `caller` and `machine` are registered first. One `undo` takes all
+    of it back.
+    """
+    notes = []
+    with desk.db.atomic():
+        if caller is not None:
+            customer_id, said = write_customer(desk, caller)
+            ticket = ticket._replace(customer_id=customer_id)
+            notes += said
+        if machine is not None:
+            assert ticket.customer_id is not None, "a new appliance has an owner"
+            appliance_id, said = write_appliance(desk, ticket.customer_id, machine)
+            ticket = ticket._replace(appliance_id=appliance_id)
+            notes += said
+        answer = write_ticket(desk, ticket)
+        return answer._replace(notes=[*notes, *answer.notes])
+
+
+def preview_history(db: Database, appliance_id: int, *, at: datetime, type: str) -> list[str]:
+    """Return what `take_call` would say of the appliance: earlier tickets, those still open, a repeat."""
+    return machine_history(db, get_appliance_in_use(db, appliance_id), at, type).notes

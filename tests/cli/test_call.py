@@ -1,0 +1,317 @@
+"""`ticket open` at a terminal: who calls, about which appliance, what is wrong, in one dialogue."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Desk, filled_once
+from tests.terminal import END, INTERRUPT, Person
+
+WHO = "Who calls? A part of the phone, name or address; n: a new customer: "
+WHICH_ONE = "Which one? A number, more of the name or phone, n: new, b: back: "
+APPLIANCE = "Which appliance? A number, n: another one, -: none: "
+PROBLEM = "The problem, in the customer's words: "
+KINDS = """\
+  1) crt tv                  10) range hood
+  2) bw tv                   11) gas water heater
+  3) flat tv                 12) electric water heater
+  4) video recorder          13) vacuum cleaner
+  5) fridge                  14) fan
+  6) freezer                 15) dishwasher
+  7) washer                  16) small
+  8) ac                      17) computer
+  9) microwave
+"""
+
+
+@filled_once
+def callers(desk: Desk) -> Desk:
+    """Two people called Wang: the first has two appliances, the other one. A technician, for an area."""
+    desk.do("technician", "add", "李强", "--area", "南坪")
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", "--address", "人民路8号")
+    desk.do("customer", "add", "王强", "--phone", "13900139000")
+    for customer, category in (("C1", "fridge"), ("C1", "washer"), ("C2", "ac")):
+        desk.do("appliance", "add", "--customer", customer, "--category", category, "--brand", "Haier")
+    return desk
+
+
+@pytest.fixture
+def person(callers: Desk) -> Person:
+    return Person(callers)
+
+
+def ticket(person: Person, number: int = 1) -> tuple[int | None, int | None, str]:
+    """Whose, about which appliance, and what is told of it."""
+    found = person.desk.do("ticket", "show", f"T{number}")
+    return found["customer_id"], found["appliance_id"], found["text"]
+
+
+def asked(shown: str) -> list[str]:
+    """The questions, each as often as it was asked, without what was typed."""
+    questions = (WHO, WHICH_ONE, APPLIANCE, PROBLEM, "Name: ", "Phone: ", "Open? [Y/n]: ")
+    return [question for line in shown.splitlines() for question in questions if line.startswith(question)]
+
+
+def test_a_known_caller(person: Person) -> None:
+    code, shown = person.types("ticket", "open", answers=("王", "1", "2", "漏水 -18°", ""))
+    assert code == 0
+    assert (
+        shown
+        == f"""\
+{WHO}王
+  1) C1  王芳  138****8000  人民路8号
+  2) C2  王强  139****9000
+{WHICH_ONE}1
+  C1  王芳  13800138000  人民路8号
+  1) A1 fridge Haier
+  2) A2 washer Haier
+{APPLIANCE}2
+{PROBLEM}漏水 -18°
+customer   C1 王芳
+appliance  A2 washer Haier
+problem    漏水 -18°
+Open? [Y/n]:\x20
+ticket     T1 repair
+status     open
+customer   C1 王芳
+appliance  A2 washer Haier
+problem    漏水 -18°
+reported   2026-11-21 18:00
+deadline   2026-11-22 18:00
+"""
+    )
+    assert ticket(person) == (1, 2, "漏水 -18°")
+
+
+def test_a_whole_phone_or_a_reference_names_one_alone(person: Person) -> None:
+    _, shown = person.types("ticket", "open", answers=("139-0013-9000", "", "no cold air", ""))
+    assert "  C2  王强  13900139000\n  1) A3 ac Haier\n" in shown
+    assert ticket(person) == (2, 3, "no cold air")
+    _, shown = person.types("ticket", "open", answers=("c2", "-", "a question", "y"))
+    assert "  still open: T1 open 2026-11-21 no cold air\n" in shown
+    assert ticket(person, 2) == (2, None, "a question")
+
+
+def test_an_unknown_caller_is_registered_on_the_way_and_undone_as_one_command(person: Person) -> None:
+    kept = person.desk.do("info")
+    answers = ("13912345678", "", "赵敏", "", "城东", "洗衣机", "海尔", "2021", "漏水", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert code == 0
+    assert shown.startswith(f"""\
+{WHO}13912345678
+No customer found for '13912345678'. Register? [Y/n]:\x20
+Name: 赵敏
+Address (Enter: not known):\x20
+  1) 南坪
+Area (Enter: not known): 城东
+{KINDS}\
+Which kind of appliance? (Enter: it is not about one): 洗衣机
+Brand (Enter: not known): 海尔
+Bought, such as 2024-03 or 2024 (Enter: not known): 2021
+{PROBLEM}漏水
+customer   赵敏, 13912345678, 城东 (new)
+appliance  washer 海尔 2021 (new)
+problem    漏水
+Open? [Y/n]:\x20
+""")
+    assert ticket(person) == (3, 4, "漏水")
+    found = person.desk.do("customer", "show", "C3")
+    assert (found["name"], found["phones"], found["area"]) == ("赵敏", ["13912345678"], "城东")
+    assert person.desk.do("appliance", "show", "A4")["bought_on"] == "2021-01-01"
+    assert [row["command"] for row in person.desk.do("history", "--limit", "1")] == ["ticket open"]
+    person.desk.do("undo")
+    assert person.desk.do("info") == kept
+    person.desk.do("redo")
+    assert ticket(person) == (3, 4, "漏水")
+
+
+def test_a_new_customer_at_once_without_an_appliance(person: Person) -> None:
+    code, shown = person.types("ticket", "open", answers=("n", "赵敏", "023-62801234", "", "1", "", "a question", ""))
+    assert (code, ticket(person)) == (0, (3, None, "a question"))
+    assert "customer  赵敏, 023-62801234, 南坪 (new)\nproblem   a question\n" in shown
+
+
+def test_somebody_on_a_shared_phone(person: Person) -> None:
+    """The wife calls from the phone of 王芳, then somebody who is recorded already."""
+    answers: tuple[str, ...] = ("n", "陈静", "13800138000", "人民路8号", "", "n", "冰箱", "", "", "不制冷", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert code == 0
+    assert (
+        """\
+The phone, or the name at that address, is already recorded:
+  1) C1  王芳  13800138000  人民路8号
+Who calls? A number, n: somebody else, b: back: n
+"""
+        in shown
+    )
+    assert ticket(person) == (3, 4, "不制冷")
+    code, shown = person.types("ticket", "open", "--phone", "13800138000", answers=("2", "", "又不制冷", ""))
+    assert (
+        """\
+  1) C1  王芳  13800138000  人民路8号
+  2) C3  陈静  13800138000  人民路8号
+"""
+        in shown
+    )
+    assert "warning: T1 of this appliance is still open\nOpen? [Y/n]: " in shown
+    assert ticket(person, 2) == (3, 4, "又不制冷")
+    answers = ("n", "王芳", "13800138000", "", "", "1", "1", "门关不上", "")
+    assert person.types("ticket", "open", answers=answers)[0] == 0
+    assert ticket(person, 3) == (1, 1, "门关不上")
+
+
+def test_another_person_of_a_home_joins_it(person: Person) -> None:
+    person.desk.do("household", "add", "王家", "--member", "C1")
+    answers = ("n", "陈静", "13800138000", "", "", "n", "", "", "不制冷", "")
+    assert person.types("ticket", "open", answers=answers)[0] == 0
+    assert person.desk.do("customer", "show", "C3")["household_id"] == 1
+
+
+def test_a_repeat_and_a_duplicate_are_told_before_it_is_opened(person: Person) -> None:
+    person.desk.do("ticket", "open", "--appliance", "A3", "no cold air", now="2026-11-10 09:00")
+    person.desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-11 09:00")
+    person.desk.do("ticket", "open", "--appliance", "A3", "again", now="2026-11-20 09:00")
+    code, shown = person.types("ticket", "open", "--phone", "13900139000", answers=("again", "n"))
+    assert code == 130
+    assert shown.endswith("""\
+customer   C2 王强
+appliance  A3 ac Haier
+problem    again
+A3 ac Haier: 2 earlier tickets
+  T2 repair 2026-11-20 again: open
+  T1 repair 2026-11-10 no cold air: fixed 2026-11-11
+warning: T2 of this appliance is still open
+warning: a repeat within 30 days: T1 was completed 10 days ago (fixed)
+Open? [Y/n]: n
+nothing was written
+""")
+    assert person.desk.do("info")["tickets"] == 2
+
+
+def test_three_typing_errors_cost_three_lines(person: Person) -> None:
+    """A line that the list has not, an appliance that nobody knows, no problem: only that question comes again."""
+    answers = ("王", "7", "1", "n", "frigde", "", "fridge", "", "2o24", "2024", "", "  ", "warm", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert (code, ticket(person)) == (0, (1, 4, "warm"))
+    for line in (
+        f"{WHICH_ONE}7\nthe list has no line 7; type 1 to 2, or a name\n{WHICH_ONE}1\n",
+        "Which kind of appliance?: frigde\nthere is no category 'frigde'; did you mean fridge?\n",
+        "Which kind of appliance?: \nan answer is needed here; ^C ends, and nothing is written\n",
+        "(Enter: not known): 2o24\n'2o24' is not a date",
+        f"{PROBLEM}\nan answer is needed here; ^C ends, and nothing is written\n{PROBLEM}",
+    ):
+        assert line in shown, line
+    assert asked(shown).count(WHO) == 1
+
+
+def test_b_goes_back_one_question(person: Person) -> None:
+    answers = ("b", "王", "b", "139", "", "b", "强", "1", "1", "leeks", "b", "leaks", "b", "leaks a lot", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert (code, ticket(person)) == (0, (2, 3, "leaks a lot"))
+    assert shown.startswith(f"{WHO}b\nthis is the first question; ^C ends\n{WHO}")
+    assert asked(shown).count(WHO) == 4
+    assert asked(shown).count(PROBLEM) == 3
+
+
+def test_nobody_is_registered_who_was_only_misheard(person: Person) -> None:
+    code, shown = person.types("ticket", "open", answers=("王花", "no", "王芳", "", "1", "leaks", ""))
+    assert (code, ticket(person)) == (0, (1, 1, "leaks"))
+    assert "No customer found for '王花'. Register? [Y/n]: no\n" in shown
+    assert person.desk.do("info")["customers"] == 2
+
+
+def test_a_name_that_nobody_has_is_that_of_the_new_customer(person: Person) -> None:
+    assert person.types("ticket", "open", answers=("赵敏", "", "13912345678", "", "", "", "leaks", ""))[0] == 0
+    assert person.desk.do("customer", "show", "C3")["name"] == "赵敏"
+
+
+def test_a_phone_that_may_be_mistyped_is_asked_about(person: Person) -> None:
+    answers = ("1391234567", "", "", "赵敏", "1391234567", "n", "13912345678", "", "", "", "leaks", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert code == 0
+    assert "11 digits expected, 1391234567 has 10: keep it? [y/N]: \nName: 赵敏\nPhone: 1391234567\n" in shown
+    assert person.desk.do("customer", "show", "C3")["phones"] == ["13912345678"]
+
+
+def test_what_was_said_is_not_asked_for(person: Person) -> None:
+    code, shown = person.types("ticket", "open", "--phone", "13900139000", answers=("no cold air", ""))
+    assert (code, ticket(person)) == (0, (2, 3, "no cold air"))
+    assert asked(shown) == [PROBLEM, "Open? [Y/n]: "]
+    code, shown = person.types("ticket", "open", "--customer", "C1", "leaks", answers=("A9", "1", ""))
+    assert (code, ticket(person, 2)) == (0, (1, 1, "leaks"))
+    code, shown = person.types("ticket", "open", "--appliance", "A1", answers=("-18 °C not reached", ""))
+    assert (code, ticket(person, 3)) == (0, (1, 1, "-18 °C not reached"))
+    for words in (("--customer", "C1", "--no-appliance"), ("--phone", "13900139000"), ("--appliance", "A2")):
+        code, shown = person.types("ticket", "open", *words, "leaks")
+        assert (code, asked(shown)) == (0, [])
+
+
+def test_many_are_shown_ten_at_a_time(person: Person) -> None:
+    for n in range(12):
+        person.desk.do("customer", "add", f"赵{n}", "--phone", f"1370013700{n}")
+    code, shown = person.types("ticket", "open", "--phone", "555", "x", answers=("n", "赵", "C99", "赵11", "1", "", ""))
+    assert code == 0
+    assert "  and 2 more\n" in shown
+    assert person.desk.do("ticket", "show", "T1")["customer_id"] == 14
+
+
+FULL = ("13912345678", "", "赵敏", "", "城东", "洗衣机", "海尔", "2021", "漏水", "")
+
+
+@pytest.mark.parametrize("key", [INTERRUPT, END])
+@pytest.mark.parametrize("after", range(len(FULL)))
+def test_an_end_at_any_question_leaves_nothing_behind(person: Person, key: str, after: int) -> None:
+    kept = person.desk.path.read_bytes()
+    code, shown = person.types("ticket", "open", answers=(*FULL[:after], key))
+    assert code == 130
+    assert shown.endswith(": \nnothing was written\n") or shown.endswith(": ^C\nnothing was written\n")
+    assert person.desk.path.read_bytes() == kept
+
+
+def test_questions_go_beside_the_answer(person: Person, tmp_path: Path) -> None:
+    out = tmp_path / "out.txt"
+    code, shown = person.types("ticket", "open", "--customer", "C2", answers=("leaks", ""), out=out)
+    assert code == 0
+    assert PROBLEM in shown
+    assert out.read_text(encoding="utf-8").startswith("id\t")
+
+
+def test_in_chinese(callers: Desk) -> None:
+    person = Person(callers, SERVICEDESK_LANGUAGE="zh")
+    code, shown = person.types("ticket", "open", answers=("王", "3", "1", "冰箱", "不制冷", "是"))
+    assert code == 0
+    assert (
+        shown
+        == """\
+谁来电？电话、姓名或地址的一部分；n：新用户: 王
+  1) C1  王芳  138****8000  人民路8号
+  2) C2  王强  139****9000
+哪一位？输入序号，或再输入一些姓名或电话，n：新用户，b：返回: 3
+列表中没有第 3 项；输入 1 到 2，或名称
+哪一位？输入序号，或再输入一些姓名或电话，n：新用户，b：返回: 1
+  C1  王芳  13800138000  人民路8号
+  1) A1 冰箱 Haier
+  2) A2 洗衣机 Haier
+哪台家电？输入序号，n：另一台，-：与家电无关: 冰箱
+用户所说的问题: 不制冷
+用户  C1 王芳
+家电  A1 冰箱 Haier
+问题  不制冷
+开单吗？ [Y/n]: 是
+工单  T1 维修
+状态  未结
+用户  C1 王芳
+家电  A1 冰箱 Haier
+问题  不制冷
+报修  2026-11-21 18:00
+时限  2026-11-22 18:00
+"""
+    )
+
+
+@pytest.mark.parametrize("terminal", ["dumb", "xterm-256color"])
+def test_a_screen_of_any_kind_will_do(callers: Desk, terminal: str) -> None:
+    """Where the terminal can, readline takes a wide character back whole."""
+    person = Person(callers, TERM=terminal)
+    code, _ = person.types("ticket", "open", "--customer", "C2", answers=("漏气\x7f水", ""))
+    assert (code, ticket(person)) == (0, (2, 3, "漏水"))
