@@ -84,14 +84,15 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
          *(f"{kind}_{how}" for kind in TYPED for how in ("corrected", "voided")))  # fmt: skip
 # Codes that mean something else in a sentence or in a report.
 # Free codes that help texts and the demo suggest.
-FREE = ("lateness", "quality", "price", "conduct", "revisit", "apology", "refund", "scrapped", "sold", "shop")
+FREE = ("lateness", "quality", "price", "conduct", "revisit", "apology", "refund", "scrapped", "sold", "shop",
+        "appointment")  # fmt: skip
 OTHER_WORDS = ("high", "low", "reported", "all")
 # Codes that only SQL makes.
 MORE = (
     "made", "written", "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
-    "phone", "noted",
+    "phone", "noted", "second_visit", "repeat", "waiting_for_part", "waited_for_part",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 
@@ -204,7 +205,7 @@ def _is_sections(node: ast.AST) -> bool:
 
 
 def people(column: Column) -> bool:
-    return column.who is not For.MACHINES and column.kind != "nested"
+    return column.who is not For.MACHINES and column.kind not in {"nested", "urgency"}
 
 
 def helps() -> Iterator[str]:

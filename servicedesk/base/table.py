@@ -22,15 +22,18 @@ class For(StrEnum):
 class Column(NamedTuple):
     """A column: a stable key for programs; a title and a kind for people, which `shown` turns into text.
 
-    Kinds: text (folded where room is short), words (a code that is read as words), code, count, instant, second (an
-    instant with the seconds it has), date, rate, share (a rate as its report words it), C, A, T, H, P, K (references),
-    page (text written as it is), nested (JSON only).
+    Kinds: text (folded where room is short), brief (a text that is cut with … there), words (a code that is read as
+    words), name, phone, code, count, instant, second (an instant with the seconds it has), date, due (when something is
+    due, in the colour of its row), urgency (of the row, not drawn: late or soon), rate, share (a rate as its report
+    words it), C, A, T, H, P, K (references), page (text written as it is), nested (JSON only).
+    `spare`: how dispensable the column is where room is short; 0 is always drawn (render/widths.py).
     """
 
     key: str
     kind: str = "text"
     who: For = For.ALL
     title: str | None = None
+    spare: int = 0
 
     @property
     def heading(self) -> str:
@@ -98,15 +101,20 @@ def nothing_changed(ref: str) -> str:
 
 
 def columns(*names: str) -> tuple[Column, ...]:
-    """Return columns from a short form: `key[:kind][+ for people only | - for programs only][=title]`."""
+    """Return columns from a short form: `key[:kind][?][+ for people only | - for programs only][=title]`.
+
+    `???` marks a column that gives way first where texts would get narrow, `??` one that does so next, `?` one that
+    is left out only where the others would not fit.
+    """
     made = []
     for name in names:
         left, _, title = name.partition("=")
         if title.endswith(("+", "-")):
             raise ValueError(f"the mark of {name!r} stands before '='")
         who = {"+": For.PEOPLE, "-": For.MACHINES}.get(left[-1], For.ALL)
-        key, _, kind = left.rstrip("+-").partition(":")
-        made.append(Column(key, kind or "text", who, title or None))
+        left = left.rstrip("+-")
+        key, _, kind = left.rstrip("?").partition(":")
+        made.append(Column(key, kind or "text", who, title or None, left.count("?")))
     return tuple(made)
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 _OPENING = frozenset("（《〈「『【〔“‘([{")  # never the last character of a row
-_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…·")  # never the first
+_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…·,.;:!?)]}%")  # never the first
 _BREAKS = "/-_,.;:=&?"  # a word longer than a row is broken after the nearest of these
 
 

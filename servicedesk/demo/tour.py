@@ -13,7 +13,7 @@ from servicedesk.desk.maintenance import generate
 from servicedesk.domain import birthday_rules, wording
 from servicedesk.kpis import report
 from servicedesk.kpis.definitions.registry import HEADLINE
-from servicedesk.records import tickets
+from servicedesk.records import ticket_lists
 from servicedesk.storage import info
 from servicedesk.storage.database import Database
 
@@ -22,7 +22,8 @@ MOST_TICKETS, MOST_VISITS, HORIZON = 8, 6, 30
 _ANSWER = columns(
     "file+", "holds+", "made_from+", "path-", "seed-", "months-", "customers-", "appliances-", "tickets-", "surveys-",
 )  # fmt: skip
-_OPEN = columns("ticket:T+", "state+", "until+", "who+=customer", "machine+=appliance", "by+=technician")
+_OPEN = columns("ticket:T+", "state:code+", "until:due+", "who:name+=customer", "machine:brief+=appliance",
+                "by:name+=technician")  # fmt: skip
 _DUE = columns("visit_on:date+=planned", "whose+=customer", "what+=appliance", "years:count+=birthday")
 _GO_ON = columns("what+=to", "command+=type", "command-", "what-")
 
@@ -32,7 +33,7 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
     told = info.get_info(db).table.objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
-    urgent = _urgent(tickets.list_tickets(db, now=now), now)
+    urgent = _urgent(ticket_lists.list_tickets(db, now=now), now)
     figures = report.report(db, dates.last_full_month(now.date()), as_of=now, only=HEADLINE)
     sections = (
         ("open_tickets", urgent),

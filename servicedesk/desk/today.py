@@ -19,7 +19,8 @@ from servicedesk.domain.aftercare_rules import Matter
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later
 from servicedesk.records import notes, presence
 from servicedesk.records.presence import Reason
-from servicedesk.records.tickets import TicketRow, find_tickets
+from servicedesk.records.ticket_lists import find_tickets
+from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
 
 SOON = 7  # days that birthdays and remarks are shown ahead
@@ -29,7 +30,9 @@ KEYS = columns(
     "section-", "ref-", "ticket_id-", "customer_id-", "customer-", "appliance_id-", "category-", "technician-",
     "technician_absent-", "window_from-", "window_to-", "due_at-", "due_on-", "since_at-", "reason-", "text-",
 )  # fmt: skip
-_SHOWN = columns("ref:code+", "when:code+", "technician+", "customer+", "machine+=appliance", "what+")
+_SHOWN = columns(
+    "ref:code+", "when:due+", "technician:name+", "customer:name+", "machine:brief??+=appliance", "what:brief+",
+)  # fmt: skip
 
 Item = dict[str, Any]
 

@@ -14,6 +14,18 @@ class TicketType(StrEnum):
     GUIDANCE = "guidance"
 
 
+class Status(StrEnum):
+    """How far a ticket is; the last two are its ends."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    APPOINTED = "appointed"
+    ARRIVED = "arrived"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
 class Answer(StrEnum):
     """A yes or no of the customer."""
 

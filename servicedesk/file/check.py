@@ -23,7 +23,7 @@ from servicedesk.file.rules import (
 from servicedesk.storage import new_files
 from servicedesk.storage.database import Database
 
-COLUMNS = columns("kind", "noun-", "id-", "ref+", "count:count", "finding", "remedy")
+COLUMNS = columns("kind", "noun-", "id-", "ref:code+", "count:count??", "finding", "remedy")
 _NOUNS = {"C": "customer", "A": "appliance", "T": "ticket", "P": "promise", "K": "complaint"}
 _BACKUP = msgid("go back to a backup")
 _REMOVED = msgid("rm -r removes it, and so does the next 'backup' into that folder")

@@ -67,7 +67,7 @@ def ref_of(noun: str, row_id: int) -> str:
 
 # Answers.
 
-TURNED = columns("noun-", "id-", "ref+", "what+=field", "field-", "old", "new")
+TURNED = columns("noun-", "id-", "ref:code+", "what+=field", "field-", "old", "new")
 
 
 def turn_text(db: Database, command_id: int) -> Table:
@@ -77,8 +77,8 @@ def turn_text(db: Database, command_id: int) -> Table:
 
 
 COMMANDS = columns(
-    "command_id:count=no", "at:instant", "actor=who", "command-", "what", "undoes_id-", "undone_by-", "wrote:nested-",
-    "state+",
+    "command_id:count=no", "at:instant", "actor:name=who", "command-", "what", "undoes_id-", "undone_by-",
+    "wrote:nested-", "state+",
 )  # fmt: skip
 
 _COMMANDS = """
@@ -114,8 +114,8 @@ SELECT noun, sum(many) FROM (
 
 
 ENTRIES = columns(
-    "command_id-", "at:instant", "actor=who", "command-", "noun-", "id-", "ref+", "what", "field-", "old-", "new-",
-    "undone_by-", "state+",
+    "command_id-", "at:instant", "actor:name=who", "command-", "noun-", "id-", "ref:code+", "what", "field-",
+    "old-", "new-", "undone_by-", "state+",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ KEYS = (
     "compare_period", "compare_hits", "compare_total", "compare_rate", "compare_value", "compare_n", "difference",
     "p_value", "within_chance",
 )  # fmt: skip
-COLUMNS = ("other:count+=before", "change:count+", "judged+=difference")
+COLUMNS = ("other:count??+=before", "change:count+", "judged+=difference")
 
 
 def comparison(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) -> dict[str, Any]:

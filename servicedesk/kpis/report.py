@@ -22,8 +22,8 @@ from servicedesk.storage.database import Database
 _FIGURE = columns(
     "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-",
     "unit-", "n-", "bound_low-", "bound_high-", "final_since-", "final_from-", *(f"{key}-" for key in comparisons.KEYS),
-    "name:code+=kpi", "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code+=\u200b",
-    *comparisons.COLUMNS, "undecided:count+=pend.", "left_out:count+=excl.", "final+",
+    "name:code+=kpi", "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code???+=\u200b",
+    *comparisons.COLUMNS, "undecided:count??+=pend.", "left_out:count???+=excl.", "final:code???+",
 )  # fmt: skip
 _ALWAYS = {"kpi", "period", "group", "hits", "total", "rate", "low", "high"}
 _BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another period stands beside the figures
@@ -203,8 +203,8 @@ def _period_name(period: dates.Period) -> str:
 
 
 _ROWS = columns(
-    "kpi-", "ticket_id:T=ticket", "period-", "technician", "category:words", "type:code", "area", "verdict:code",
-    "reason:words", "amount:count", "counted_on:date=on",
+    "kpi-", "ticket_id:T=ticket", "period-", "technician:name", "category:words??", "type:code???", "area:name??",
+    "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
 )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage.database import Database, Row
 
 _WHY = columns(
-    "kpi-", "ticket_id:T=ticket", "customer_id-", "customer", "technician", "verdict-", "reason-", "why", "said",
-    "amount-", "counted_on-",
+    "kpi-", "ticket_id:T=ticket", "customer_id-", "customer:name", "technician:name", "verdict-", "reason-", "why",
+    "said", "amount-", "counted_on-",
 )  # fmt: skip
 
 

@@ -14,9 +14,10 @@ UNKNOWN: Imprecise = (None, "unknown")
 
 # Scripts read the first eight keys: they stay; `whose` and `machine` are what people read.
 COLUMNS = columns(
-    "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial", "bought_on-", "bought_precision-",
+    "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial:code??", "bought_on-",
+    "bought_precision-",
     "installed_on-", "installed_precision-", "retired_on-", "retire_reason-", "registered_at-", "owner-",
-    "machine+=description", "whose+=owner", "bought+", "installed+", "retired+",
+    "machine:brief+=description", "whose:name+=owner", "bought:date??+", "installed:date???+", "retired:date+",
 )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ SELECT c.id, c.name,
 """
 
 # Scripts read the first four keys: they stay.
-COLUMNS = columns("id:C=customer", "name", "tier", "household_id:H=household", "phones", "address", "area")
+COLUMNS = columns("id:C=customer", "name:name", "tier:code??", "household_id:H???=household", "phones:phone",
+                  "address:brief", "area???")  # fmt: skip
 
 
 def customer_cells(found: Row) -> list[Any]:

@@ -26,7 +26,7 @@ MEMBERS = """
 SELECT id, household_relation FROM customer WHERE household_id = :household_id AND voided_at IS NULL ORDER BY id
 """
 
-MEMBER_COLUMNS = columns("id:C=customer", "name", "relation", "tier", "phones")
+MEMBER_COLUMNS = columns("id:C=customer", "name:name", "relation", "tier:code", "phones:phone")
 
 
 def list_members(db: Database, household_id: int | None, *, on: str) -> list[dict[str, Any]]:

@@ -36,10 +36,10 @@ SELECT *
 
 _KEYS = ("id-", "customer_id-", "appliance_id-", "ticket_id-", "household_id-")
 _FLAGS = ("personal-", "under_14-", "consent-")
-COLUMNS = columns(*_KEYS, "about+", "text=note", "day+", "on_md-", "yearly-", *_FLAGS, "recorded_at-", "actor-",
-                  "typed:date+")  # fmt: skip
+COLUMNS = columns(*_KEYS, "about:name+", "text=note", "day:code+", "on_md-", "yearly-", *_FLAGS, "recorded_at-",
+                  "actor-", "typed:date??+")  # fmt: skip
 _DUE_COLUMNS = columns(
-    *_KEYS, "due_on:date=due on", "about+", "owner:text+=whose", "text=note", "on_md-", "yearly-", "owner_id-",
+    *_KEYS, "due_on:date=due on", "about:name+", "owner:name??+=whose", "text=note", "on_md-", "yearly-", "owner_id-",
 )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from servicedesk.base import dates
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import span
 from servicedesk.domain.model import Ticket, TicketType
-from servicedesk.records.tickets import TicketRow, find_tickets
+from servicedesk.records.ticket_lists import find_tickets
+from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database
 
 Days = tuple[str, str]  # the first and the last one, ISO dates

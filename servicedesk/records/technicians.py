@@ -33,7 +33,7 @@ SELECT k.id, k.name, k.left_on,
 """
 
 COLUMNS = columns(
-    "id:count", "name", "skills-", "areas-", "left_on-", "absent_today-", "absences:nested", "can+=skills",
+    "id:count", "name:name", "skills-", "areas-", "left_on-", "absent_today-", "absences:nested", "can+=skills",
     "goes+=areas", "today+",
 )  # fmt: skip
 

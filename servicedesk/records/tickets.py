@@ -1,6 +1,8 @@
-"""Tickets in and out of the file: load, insert, list, show. What people do with them is in desk/tickets/."""
+"""Tickets in and out of the file: load, insert, show one. Lists are in ticket_lists.py, what people do with tickets in
+desk/tickets/.
+"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,14 +17,7 @@ from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-# Scripts read the first twelve keys: they stay. In a list people read the last columns, of one ticket nearly all.
-COLUMNS = columns(
-    "id:T=ticket", "type-", "status", "customer_id-", "appliance_id-", "technician-", "reported_at-", "deadline_at-",
-    "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-", "brand-", "channel-",
-    "fault-", "text-", "window_from-", "window_to-", "cancelled_at-", "cancel_reason-", "when+=reported",
-    "name+=customer", "machine+=appliance", "who+=technician", "problem+",
-)  # fmt: skip
-
+# Scripts read the first twelve keys: they stay.
 DETAILS = columns(
     "id-", "type-", "status-", "customer_id-", "appliance_id-", "technician-", "reported_at-", "deadline_at-",
     "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-", "brand-", "channel-",
@@ -65,7 +60,7 @@ class TicketRow(NamedTuple):
     cancel_reason: str | None
 
 
-def _ticket_row(db: Database, found: Row, *, now: datetime) -> TicketRow:
+def ticket_row(db: Database, found: Row, *, now: datetime) -> TicketRow:
     """Return a row of ticket_now as a value."""
     status = found["status"]
     if status in {"assigned", "open"} and (found["window_to_unix"] or 0) > dates.unix(now):
@@ -77,13 +72,6 @@ def _ticket_row(db: Database, found: Row, *, now: datetime) -> TicketRow:
         found["channel"], found["fault"], found["text"], found["window_from"], found["window_to"],
         found["cancelled_at"], found["cancel_reason"],
     )  # fmt: skip
-
-
-def _list_cells(row: TicketRow, at: str, now: datetime) -> list[Any]:
-    """Return what people see in a list; `at` is its instant that matters, without the year if it is this year."""
-    when = shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
-    machine = wording.appliance_name(row.category, row.brand)
-    return [when, row.customer, machine, row.technician, wording.problem_text(row.text) or coded(row.fault)]
 
 
 def local_text(db: Database, at_unix: int | None) -> str | None:
@@ -98,7 +86,7 @@ def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> TicketRow:
     found = db.row("SELECT * FROM ticket_now WHERE id = :id", id=ticket_id)
     if found is None:
         raise _unknown(db, ticket_id)
-    return _ticket_row(db, found, now=now)
+    return ticket_row(db, found, now=now)
 
 
 def ticket_table(row: TicketRow, **more: Any) -> Table:
@@ -259,101 +247,3 @@ def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> Non
 def end_ticket(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:
     """Inside a transaction: record that the ticket is cancelled."""
     insert_event(db, stamp, ticket_id, Event("cancelled", at, 0, cancelled_by=cancelled_by, reason=reason))
-
-
-# Each filter counts where it is given.
-LISTED = """
-SELECT *
-  FROM ticket_now t
- WHERE (:technician_id IS NULL OR technician_id = :technician_id) AND (:type IS NULL OR type = :type)
-   AND (:since IS NULL OR substr(reported_at, 1, 10) >= :since)
-   AND (:until IS NULL OR substr(reported_at, 1, 10) <= :until)
- ORDER BY reported_unix DESC, id DESC
- LIMIT :limit
-"""
-# The same for a few of them: begins at the tickets. Of a file that was never analyzed SQLite does not know how few are
-# open, or of one customer, and walks along a million reports (0.45 s instead of 0.03 s).
-LISTED_FEW = """
-WITH few AS MATERIALIZED (
-  SELECT id FROM ticket WHERE NOT :every AND ended_at IS NULL
-   UNION ALL
-  SELECT id FROM ticket WHERE :every AND customer_id = :customer_id
-   UNION
-  SELECT id FROM ticket WHERE :every AND appliance_id = :appliance_id
-   UNION
-  SELECT ticket_id FROM maintenance_line
-   WHERE :every AND :appliance_id IS NOT NULL AND appliance_id = :appliance_id AND voided_at IS NULL
-)
-SELECT t.*
-  FROM few CROSS JOIN ticket_now t ON t.id = few.id
- WHERE (:technician_id IS NULL OR t.technician_id = :technician_id) AND (:type IS NULL OR t.type = :type)
-   AND (:since IS NULL OR substr(t.reported_at, 1, 10) >= :since)
-   AND (:until IS NULL OR substr(t.reported_at, 1, 10) <= :until)
-   AND (:customer_id IS NULL OR t.customer_id = :customer_id)
-   AND (:appliance_id IS NULL OR t.appliance_id = :appliance_id
-        OR t.id IN (SELECT ticket_id FROM maintenance_line WHERE appliance_id = :appliance_id AND voided_at IS NULL))
-   AND (NOT :overdue OR t.type = 'repair' AND t.deadline_unix < :now_unix AND t.arrived_at IS NULL)
- ORDER BY t.reported_unix DESC, t.id DESC
- LIMIT :limit
-"""
-FILTERS = ("technician_id", "customer_id", "appliance_id", "type", "since", "until")
-
-
-def find_tickets(
-    db: Database,
-    *,
-    now: datetime,
-    every: bool = False,
-    overdue: bool = False,
-    limit: int | None = None,
-    **wanted: int | str | None,
-) -> Iterator[TicketRow]:
-    """Return tickets by their report, newest first, read one after the other: open ones, or `every`.
-
-    `wanted`: FILTERS (dates both included), or `technician` by name or id. NotFoundError for a reference to nothing.
-    """
-    values = _look_up(db, {name: value for name, value in wanted.items() if value is not None})
-    every = every and not overdue
-    are_few = not every or not values.keys().isdisjoint({"customer_id", "appliance_id"})
-    found = db.stream(
-        LISTED_FEW if are_few else LISTED,
-        **(dict.fromkeys(FILTERS) | values),
-        every=every,
-        overdue=overdue,
-        now_unix=dates.unix(now),
-        limit=-1 if limit is None else limit,
-    )
-    return (_ticket_row(db, row, now=now) for row in found)
-
-
-def list_tickets(
-    db: Database, *, now: datetime, every: bool = False, overdue: bool = False, limit: int | None = None, **wanted: Any
-) -> Table:
-    """Return the tickets of `find_tickets` as a table; where it is of all of them, read while it is written."""
-    found = find_tickets(db, now=now, every=every, overdue=overdue, limit=limit, **wanted)
-    title = "deadline" if overdue else "reported"
-    rows = ([*row, *_list_cells(row, str(row.deadline_at if overdue else row.reported_at), now)] for row in found)
-    table = Table(tuple(c._replace(title=title) if c.key == "when" else c for c in COLUMNS), (), coming=rows)
-    return table if every and limit is None else table.whole()
-
-
-def _look_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:
-    """Return the filters as SQL parameters; NotFoundError for an unknown person."""
-    if "customer_id" in wanted:
-        from servicedesk.records import customers
-
-        wanted["customer_id"] = customers.get_customer(db, int(wanted["customer_id"]))["id"]
-    if "appliance_id" in wanted:
-        from servicedesk.records import appliances
-
-        appliances.get_appliance(db, int(wanted["appliance_id"]))
-    if "technician" in wanted:
-        from servicedesk.records import technicians
-
-        wanted["technician_id"] = technicians.get_technician(db, str(wanted.pop("technician")))["id"]
-    return wanted
-
-
-def open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
-    """Return the customer's open tickets, the newest first."""
-    return list_tickets(db, now=now, customer_id=customer_id)

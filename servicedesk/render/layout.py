@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from servicedesk.base.table import Column, For, Table, shown
-from servicedesk.base.width import padded, shortened
+from servicedesk.base.width import padded
 
-_GAP = "  "
-
-
-_NOTHING: tuple[object, ...] = (None, "", [], ())
-
-
+GAP = "  "
 Row = Sequence[str]
+_NOTHING: tuple[object, ...] = (None, "", [], ())
+_UNSEEN = {"nested", "urgency"}  # kinds of columns that are not drawn
+_COLOURS = {"late": 31, "soon": 33}  # red, yellow
 
 
 class Screen(NamedTuple):
@@ -30,6 +28,11 @@ class Screen(NamedTuple):
     def dim(self, text: str) -> str:
         return f"\x1b[2m{text}\x1b[0m" if self.is_styled and text.strip() else text
 
+    def coloured(self, text: str, urgency: str | None) -> str:
+        """Return the text in the colour of what is late or soon due."""
+        colour = _COLOURS.get(urgency or "")
+        return f"\x1b[{colour}m{text}\x1b[0m" if colour and self.is_styled and text.strip() else text
+
 
 def screen(*, terminal: bool) -> Screen:
     """Return the terminal; without styles if it has none (TERM=dumb) or the user wants none (NO_COLOR)."""
@@ -41,31 +44,28 @@ def screen(*, terminal: bool) -> Screen:
 
 def people(table: Table) -> tuple[list[Column], list[list[str]]]:
     """Return the columns and cells for people, without columns that have no value."""
-    kept = [(i, c) for i, c in enumerate(table.columns) if c.who is not For.MACHINES and c.kind != "nested"]
+    kept = [(i, c) for i, c in enumerate(table.columns) if c.who is not For.MACHINES and c.kind not in _UNSEEN]
     if table.rows:
         kept = [(i, c) for i, c in kept if any(row[i] not in _NOTHING for row in table.rows)]
     return [c for _, c in kept], [[shown(row[i], c.kind) for i, c in kept] for row in table.rows]
 
 
-def side_by_side(columns: Sequence[Sequence[str]], room: Sequence[int], right: Sequence[bool] = ()) -> Iterator[str]:
-    """Yield the lines of one row whose cells may take several lines."""
+def urgencies(table: Table) -> list[str | None]:
+    """Return how urgent each row is; what its `due` cell is coloured by."""
+    at = next((i for i, column in enumerate(table.columns) if column.kind == "urgency"), None)
+    return [None if at is None else row[at] for row in table.rows]
+
+
+def side_by_side(columns: Sequence[Sequence[str]], room: Sequence[int], right: Sequence[bool] = ()) -> Iterator[Row]:
+    """Yield the lines of one row whose cells may take several lines, each as its padded cells."""
+    sides = right or [False] * len(room)
     for at in range(max(map(len, columns))):
         texts = [lines[at] if at < len(lines) else "" for lines in columns]
-        sides = right or [False] * len(room)
-        yield _GAP.join(padded(text, width, right=side) for text, width, side in zip(texts, room, sides, strict=True))
+        yield [padded(text, width, right=side) for text, width, side in zip(texts, room, sides, strict=True)]
 
 
-def narrower_widths(found: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Return the column widths, the widest ones reduced until all fit into the room; none below its minimum."""
-    made = list(found)
-    while sum(made) > room:
-        give = [(width, at) for at, width in enumerate(made) if width > least[at]]
-        if not give:
-            break
-        made[max(give)[1]] -= 1
-    return made
-
-
-def one_row(row: Row, room: Sequence[int]) -> str:
-    """Return the row on one line, shortened to the room."""
-    return _GAP.join(padded(shortened(cell, width), width) for cell, width in zip(row, room, strict=True))
+def one_line(line: Row, fields: Sequence[Column], here: Screen, urgency: str | None = None) -> str:
+    """Return the padded cells beside each other, the due ones in the colour of their row."""
+    return GAP.join(
+        here.coloured(cell, urgency if field.kind == "due" else None) for cell, field in zip(line, fields, strict=True)
+    )

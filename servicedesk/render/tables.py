@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
 from servicedesk.base.table import Column, Table
-from servicedesk.base.width import cells, longest, padded, wrapped
-from servicedesk.render.layout import _GAP, Row, Screen, narrower_widths, people, screen, side_by_side
+from servicedesk.base.width import cells, padded, shortened, wrapped
+from servicedesk.render.layout import GAP, Row, Screen, one_line, people, screen, side_by_side, urgencies
+from servicedesk.render.widths import fitted
 
-_WORD = 10  # columns; a longer word may be broken in a narrow column
-_GIVING = {"text", "words"}  # kinds of columns that shrink first
 _NUMBERS = {"count", "rate", "share"}
 
 
@@ -26,8 +25,12 @@ def draw(table: Table, here: Screen) -> Iterator[str]:
     if table.one and fields:
         yield from _facts([(field.heading, cell) for field, cell in zip(fields, rows[0], strict=True)], here)
     elif fields:
-        room = widths(fields, rows, here.width)
-        yield from _grid(fields, rows, room, here) if room else _stack(fields, rows, here)
+        drawn, room = fitted(fields, rows, here.width)
+        if drawn:
+            seen = [[row[at] for at in drawn] for row in rows]
+            yield from _grid([fields[at] for at in drawn], seen, room, urgencies(table), here)
+        else:
+            yield from _stack(fields, rows, here)
     if any(section.more for _, section in table.sections):
         from servicedesk.render import overview
 
@@ -60,7 +63,7 @@ def _facts(pairs: Iterable[tuple[str, str]], here: Screen, label: int = 0) -> It
     room = max(here.width - label - 2, 2) if here.width else None
     for name, cell in pairs:
         for at, line in enumerate(_lines(cell, room)):
-            yield here.dim(padded(name if at == 0 else "", label)) + _GAP + line
+            yield here.dim(padded(name if at == 0 else "", label)) + GAP + line
 
 
 def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Iterator[str]:
@@ -72,34 +75,23 @@ def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Itera
         yield from _facts([(f.heading, cell) for f, cell in zip(fields, row, strict=True) if cell], here, label)
 
 
-def _grid(fields: Sequence[Column], rows: Iterable[Row], room: Sequence[int], here: Screen) -> Iterator[str]:
-    """Yield the rows under their headings; long texts continue on further lines."""
+def _grid(
+    fields: Sequence[Column], rows: Iterable[Row], room: Sequence[int], urgent: Sequence[str | None], here: Screen
+) -> Iterator[str]:
+    """Yield the rows under their headings; long texts continue on further lines, brief ones end with …."""
     right = [field.kind in _NUMBERS for field in fields]
     headings = [_rows_of(field.heading, width) for field, width in zip(fields, room, strict=True)]
     most = max(map(len, headings))
     headings = [[""] * (most - len(lines)) + lines for lines in headings]
-    yield from map(here.bold, side_by_side(headings, room, right))
-    yield "─" * (sum(room) + len(_GAP) * (len(room) - 1))
-    for row in rows:
-        yield from side_by_side([_lines(cell, width) for cell, width in zip(row, room, strict=True)], room, right)
+    yield from (here.bold(GAP.join(line)) for line in side_by_side(headings, room, right))
+    yield "─" * (sum(room) + len(GAP) * (len(room) - 1))
+    for row, urgency in zip(rows, urgent, strict=True):
+        lines = [_cell(cell, field, width) for cell, field, width in zip(row, fields, room, strict=True)]
+        yield from (one_line(line, fields, here, urgency) for line in side_by_side(lines, room, right))
 
 
-def widths(fields: Sequence[Column], rows: Sequence[Row], room: int | None) -> list[int]:
-    """Return the width of each column: the widest shrinks first, none below its longest word. [] if they do not fit."""
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
-    found = [
-        max([cells(field.heading), *(cells(line) for cell in column for line in cell.split("\n"))])
-        for field, column in zip(fields, columns, strict=True)
-    ]
-    left = (room - len(_GAP) * (len(fields) - 1)) if room is not None else sum(found)
-    if sum(found) <= left:
-        return found
-    least = [
-        min(wide, max(longest(field.heading), *(min(longest(cell), _WORD) for cell in column), 2))
-        if field.kind in _GIVING
-        else wide
-        for field, column, wide in zip(fields, columns, found, strict=True)
-    ]
-    if sum(least) > left:
-        return []
-    return narrower_widths(found, least, left)
+def _cell(cell: str, field: Column, width: int) -> list[str]:
+    """Return the lines of a cell in a column of that width."""
+    if field.kind == "brief" and any(cells(line) > width for line in cell.split("\n")):
+        return [shortened(cell, width)]
+    return _lines(cell, width)

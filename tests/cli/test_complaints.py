@@ -309,12 +309,10 @@ def test_tables_of_complaints_fit_eighty_columns(opened: Desk) -> None:
     complain(opened, "--customer", "C2", "--severity", "high", said, about="rude_words", now=NEXT)
     opened.do("complaint", "acknowledge", "K2", now="2026-11-19 11:00")
     assert table(opened, "complaint", "list") == [
-        "complaint  ticket  about           since  customer  status        problem",
+        "complaint  ticket  about             since  customer  status        problem",
         "────────────────────────────────────────────────────────────────────────────────",
-        "K1         T1      lateness        11-18  C1 王芳   open",
-        "K2                 rude words,     11-19  C2 李雷   acknowledged  师傅来晚了一",
-        "                   high                                           天，而且没有提",
-        "                                                                  前打电话",
+        "K1         T1      lateness          11-18  C1 王芳   open",
+        "K2                 rude words, high  11-19  C2 李雷   acknowledged  师傅来晚了…",
     ]
     opened.do("complaint", "recover", "K2", "--action", "free_visit", now="2026-11-19 12:00")
     opened.do("complaint", "close", "K2", "--upheld", "--remedy", "道歉", now="2026-11-20 09:00")

@@ -102,7 +102,7 @@ def test_nothing_is_wider_than_the_terminal_and_long_texts_are_whole(
     assert all(not line.lstrip().startswith(("，", "。", "、", "；", "）")) for line in lines)
     signs = "".join("".join(lines).split())
     if words[0] in {"customer", "ticket", "technician"}:
-        for sign in set(TEXT) | set(NAME):
+        for sign in set(NAME) | (set(TEXT) if words[1] != "list" else set()):  # a list is a line a ticket
             assert sign in signs
     if words == ("ticket", "show", "T1") and width >= 80:
         assert "".join(TEXT.split()) in signs
@@ -118,7 +118,7 @@ def test_columns_are_in_line_under_wide_names(long: Desk, width: int) -> None:
 
 
 def test_rows_without_room_side_by_side_stand_one_below_the_other(long: Desk) -> None:
-    lines = pane(long, 40, "ticket", "list", NO_COLOR="1")
+    lines = pane(long, 30, "ticket", "list", NO_COLOR="1")
     assert [line.split()[1] for line in lines if line.startswith("ticket ")] == ["T2", "T1"]
     assert lines.count("") == 1
 

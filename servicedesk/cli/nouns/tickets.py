@@ -8,9 +8,8 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.nouns import ticket_corrections
+from servicedesk.cli.nouns import ticket_corrections, ticket_lists
 from servicedesk.cli.nouns.ticket_corrections import TicketRef
-from servicedesk.cli.run.options import OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import AskedBy, Cause, TicketType
 
@@ -325,52 +324,5 @@ def reopen(
 app.command("edit")(ticket_corrections.edit)
 app.command("correct")(ticket_corrections.correct)
 app.command("void")(ticket_corrections.void)
-
-
-@app.command("list")
-def list_tickets(
-    ctx: typer.Context,
-    every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Repairs past their deadline, nobody there yet.")] = False,
-    technician: Annotated[str | None, typer.Option(help="Assigned to.", metavar="NAME")] = None,
-    customer: OfCustomer = None,
-    appliance: Annotated[str | None, typer.Option(metavar="A34", help="About this appliance, visits included.")] = None,
-    type: Annotated[TicketType | None, typer.Option(help="Of this type.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or after.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or before.")] = None,
-    limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
-) -> None:
-    """List open tickets, the newest first; all with --all.
-
-    Example: servicedesk ticket list --overdue
-    """
-    from servicedesk.records import tickets
-
-    session: Session = ctx.obj
-    session.show(
-        tickets.list_tickets(
-            session.db,
-            now=session.now,
-            every=every,
-            overdue=overdue,
-            technician=technician,
-            customer_id=session.customer(customer) if customer else None,
-            appliance_id=session.appliance(appliance) if appliance else None,
-            type=type.value if type else None,
-            since=session.on(since, ahead=False) if since is not None else None,
-            until=session.on(until, ahead=False) if until is not None else None,
-            limit=limit,
-        )
-    )
-
-
-@app.command("show")
-def show(ctx: typer.Context, ticket: TicketRef) -> None:
-    """Show a ticket with its numbered events.
-
-    Example: servicedesk ticket show T101
-    """
-    from servicedesk.desk.tickets.show import get_ticket_page
-
-    session: Session = ctx.obj
-    session.show(get_ticket_page(session.db, reference(ticket, "T"), now=session.now))
+app.command("list")(ticket_lists.list_tickets)
+app.command("show")(ticket_lists.show)

@@ -26,7 +26,7 @@ from servicedesk.desk.tickets import call as calls
 from servicedesk.desk.tickets.open import NewTicket
 from servicedesk.domain.model import TicketType
 from servicedesk.file import suggestions
-from servicedesk.records import appliances, categories, customers, references, tickets
+from servicedesk.records import appliances, categories, customers, references, ticket_lists
 from servicedesk.storage.database import Row
 from servicedesk.storage.lists import from_json
 
@@ -153,7 +153,7 @@ def _ask_who(dialogue: Dialogue, call: Call) -> Call:
 def _known_caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
     """Return the call of somebody known; shows the customer with what is still open."""
     tell(joined("", ("  ", people.card(person, phone_digits(" ".join(from_json(person["phones"])))).label)))
-    still_open = tickets.find_tickets(dialogue.db, now=dialogue.session.now, customer_id=person["id"])
+    still_open = ticket_lists.find_tickets(dialogue.db, now=dialogue.session.now, customer_id=person["id"])
     for ticket in list(still_open)[:3]:
         words = (
             f"T{ticket.id}",

@@ -33,7 +33,7 @@ SELECT b.id, b.ticket_id, b.at, b.at_unix, b.outcome, b.note, b.actor, b.recorde
 """
 
 COLUMNS = columns("id:count=no", "ticket_id:T=ticket", "at:second", "outcome:words", "note", "score:count", "counted")
-_IN_TICKET = columns("id:count=no", "at:second", "outcome:words", "what+=", "score:count", "actor=by", "note-",
+_IN_TICKET = columns("id:count=no", "at:second", "outcome:words", "what+=", "score:count", "actor:name=by", "note-",
                      "counted-", "recorded_at-", "voided_at-", "void_reason-")  # fmt: skip
 
 
@@ -198,8 +198,9 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
 """
 
 _DUE_COLUMNS = columns(
-    "ticket_id:T=ticket", "type-", "customer_id-", "customer", "phone", "done+", "reported_at-", "completed_at-",
-    "attempts:count=tries", "last_outcome:words=last", "until+", "call_until_on-", "why+=at risk", "at_risk-",
+    "ticket_id:T=ticket", "type-", "customer_id-", "customer:name", "phone:phone", "done:date??+", "reported_at-",
+    "completed_at-",
+    "attempts:count=tries", "last_outcome:words=last", "until:due+", "call_until_on-", "why+=at risk", "at_risk-",
 )  # fmt: skip
 
 

@@ -29,10 +29,10 @@ COLUMNS = columns(
 )  # fmt: skip
 _LISTED = columns(
     "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about", "day:date+=since",
-    "who+=customer", "verdict:code+=status", "problem+",
+    "who:name+=customer", "verdict:code+=status", "problem:brief+",
 )  # fmt: skip
 _IN_TICKET = columns(
-    "id:K=complaint", "customer_id-", "about-", *_KEYS, "matter+=about", "received:instant+", "verdict+=status",
+    "id:K=complaint", "customer_id-", "about-", *_KEYS, "matter+=about", "received:instant+", "verdict:words+=status",
     "problem+", "voided_at-", "void_reason-",
 )  # fmt: skip
 
@@ -274,7 +274,7 @@ def matter_text(row: Row) -> str:
 
 
 _STEP_COLUMNS = columns(
-    "number:count=no", "id-", "kind=step", "at:second", "what+=", "actor=by", "upheld-", "text-", "recorded_at-",
+    "number:count=no", "id-", "kind=step", "at:second", "what+=", "actor:name=by", "upheld-", "text-", "recorded_at-",
     "origin-", "voided_at-", "voided_by-", "void_reason-",
 )  # fmt: skip
 
@@ -330,7 +330,7 @@ def list_open_of_customer(db: Database, customer_id: int) -> list[dict[str, Any]
 
 
 _CLOSED = columns("id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about",
-                  "day:date+=received", "verdict+=status", "cure+=remedy")  # fmt: skip
+                  "day:date+=received", "verdict:words+=status", "cure+=remedy")  # fmt: skip
 
 
 CLOSED = """

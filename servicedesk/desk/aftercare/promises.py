@@ -24,9 +24,10 @@ COLUMNS = columns(
     "state+=status", "ended+",
 )  # fmt: skip
 _LISTED = columns(
-    "id:P=promise", "ticket_id:T=ticket", "customer_id-", "name+=customer", "what", *_KEYS, "due+", "state+=status"
-)
-_IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due+", "state+=status", "voided_at-", "void_reason-")
+    "id:P=promise", "ticket_id:T=ticket", "customer_id-", "name:name+=customer", "what", *_KEYS, "due:due+",
+    "state:words+=status",
+)  # fmt: skip
+_IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due:due+", "state:code+=status", "voided_at-", "void_reason-")
 
 
 def add_promise(desk: Desk, ticket_id: int, *, at: datetime | None, what: str, due: datetime) -> Result:

@@ -151,7 +151,7 @@ DETAILS = columns(
     "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday",
 )  # fmt: skip
 CHANGES = columns("what+=field", "was+=old", "becomes+=new", "field-", "old-", "new-", "on_date:date=on",
-                  "recorded_at:instant=typed", "actor=by")  # fmt: skip
+                  "recorded_at:instant??=typed", "actor:name??=by")  # fmt: skip
 _CHANGES = """
 SELECT field, old, new, on_date, recorded_at, actor FROM change WHERE appliance_id = :id AND NOT undone ORDER BY id"""
 
@@ -160,7 +160,7 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     """Return all of one appliance: age, next birthday, owners, tickets, notes, changes."""
     from servicedesk.desk.maintenance import birthdays
     from servicedesk.desk.maintenance.birthdays import day_text
-    from servicedesk.records import notes, tickets
+    from servicedesk.records import notes, ticket_lists
 
     row, today = appliances.get_appliance(db, appliance_id), now.date()
     coming = None if row["retired_on"] else birthdays.next_birthday(db, appliance_id, on=today.isoformat())
@@ -175,7 +175,7 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     }
     sections = (
         ("owners", _owners(db, row)),
-        ("tickets", tickets.list_tickets(db, now=now, every=True, appliance_id=appliance_id)),
+        ("tickets", ticket_lists.list_tickets(db, now=now, every=True, appliance_id=appliance_id)),
         ("notes", notes.list_notes(db, letter="A", ref_id=appliance_id)),
         ("changes", _changes(db, appliance_id)),
     )
@@ -226,4 +226,4 @@ def _owners(db: Database, row: Row) -> Table:
     for owner_id, from_on, to_on in had:
         name = db.value("SELECT name FROM customer WHERE id = :id", id=owner_id)
         rows.append([owner_id, name, from_on, to_on])
-    return Table(columns("customer_id:C=customer", "name", "from_on:date=from", "to_on:date=to"), rows)
+    return Table(columns("customer_id:C=customer", "name:name", "from_on:date=from", "to_on:date=to"), rows)

@@ -8,6 +8,7 @@ from typing import Any
 from servicedesk.base.messages import category_name, coded, in_words, joined, say
 from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints
+from servicedesk.domain import wording
 from servicedesk.records import consents, customers, households, notes
 from servicedesk.storage.database import Database, Row
 
@@ -30,8 +31,8 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
     # Eighty columns: what is empty for everybody is for machines only.
     gone = "retired_on:date=retired" if any(row["retired_on"] for row in rows) else "retired_on-"
     fields = columns(
-        "id:A=appliance", "category", "brand", "model", "age:count", "coming+=next birthday", "next_birthday-",
-        "next_birthday_precision-", "next_age-", gone,
+        "id:A=appliance", "category:words", "brand:name", "model:code??", "age:count", "coming+=next birthday",
+        "next_birthday-", "next_birthday_precision-", "next_age-", gone,
         "customer_id:C=owner" if with_owner else "customer_id-", "serial-", "bought_on-", "bought_precision-",
     )  # fmt: skip
     found = []
@@ -67,8 +68,9 @@ SELECT t.id, t.type, t.appliance_id, a.category, t.fault, t.text, e.kind, e.at A
  LIMIT 5
 """
 _ENDED = columns(
-    "id:T=ticket", "type:code", "appliance_id-", "machine+=appliance", "problem+", "ending+=outcome", "technician",
-    "ago+=ended", "fault-", "text-", "status-", "outcome-", "reason-", "ended_at-",
+    "id:T=ticket", "type:code??", "appliance_id-", "machine:brief+=appliance", "problem:brief+",
+    "ending:words+=outcome",
+    "technician:name", "ago:code+=ended", "fault-", "text-", "status-", "outcome-", "reason-", "ended_at-",
 )  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def list_last_tickets(db: Database, customer_id: int, *, on: str) -> Table:
         values = dict(row) | {
             "status": row["kind"],
             "machine": joined(" ", machine) if machine else None,
-            "problem": row["text"] or (in_words(row["fault"]) if row["fault"] else None),
+            "problem": wording.problem_text(row["text"]) or (in_words(row["fault"]) if row["fault"] else None),
             "ending": coded(row["outcome"]) if is_done else cancelled,
             "ago": ago(row["ended_at"][:10], on),
         }
@@ -117,7 +119,7 @@ def get_customer_page(
     Found by id or by phone; NotFoundError, or RefusedError where several people have the phone. A phone that people of
     one household share shows the file of the first of them, and who else may be speaking (`candidates`).
     """
-    from servicedesk.records import tickets
+    from servicedesk.records import ticket_lists
 
     on = now.date().isoformat()
     sharing = households.list_people_sharing(db, phone) if phone is not None else []
@@ -141,7 +143,7 @@ def get_customer_page(
                 people=joined(", ", people), id=sharing[1]["id"]),
         ]  # fmt: skip
     # Whose tickets they are says the heading.
-    open_tickets = tickets.open_of_customer(db, person["id"], now=now)
+    open_tickets = ticket_lists.open_of_customer(db, person["id"], now=now)
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
     sections = (
         ("open_tickets", open_tickets._replace(columns=fields)),

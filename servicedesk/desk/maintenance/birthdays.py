@@ -206,8 +206,8 @@ def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int
 
 # Scripts read the keys from appliance_id to status: they stay.
 COLUMNS = columns(
-    "day+=due", "years:count+=age", "machine+=appliance", "who+=customer", "phone+", "visit_on:date+=planned",
-    "visit_id:T+=ticket", "what+=line",
+    "day:date+=due", "years:count+=age", "machine:brief+=appliance", "who:name+=customer", "phone:phone+",
+    "visit_on:date??+=planned", "visit_id:T+=ticket", "what:code+=line",
     "appliance_id-", "age-", "due_on-", "ticket_id-", "planned_on-", "customer_id-", "household_id-", "role-",
     "status-", "approx-", "category-", "brand-", "customer-",
 )  # fmt: skip

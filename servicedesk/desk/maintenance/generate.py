@@ -333,11 +333,11 @@ SELECT a.id AS appliance_id, a.category, a.brand, a.model, a.serial, a.base_on, 
 def list_undated(db: Database) -> Table:
     """Return machines in use without a birthday, only a year or nothing is known: ask at the next contact (M4)."""
     fields = columns(
-        "appliance_id:A=appliance", "category", "brand", "model", "serial-", "base_on-", "known+", "base_precision-",
-        "customer_id:C", "customer=name", "phone",
+        "appliance_id:A=appliance", "category:words", "brand:name", "model:code", "serial-", "base_on-",
+        "known:code??+", "base_precision-", "customer_id:C", "customer:name=name", "phone:phone",
     )  # fmt: skip
     rows = []
     for row in db.rows(UNKNOWN):
-        year = row["base_on"][:4] if row["base_precision"] == "year" else "nothing"
+        year = row["base_on"][:4] if row["base_precision"] == "year" else say("nothing")
         rows.append([*row[:6], year, *row[6:]])
     return Table(fields, rows, heading=say("No date to count birthdays from: ask at the next contact"))

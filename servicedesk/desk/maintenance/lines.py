@@ -322,7 +322,7 @@ def decline_birthday(desk: Desk, appliance_id: int, *, age: int, reason: str) ->
 
 DECLINED = columns(
     "id-", "appliance_id:A=appliance", "age:count", "due_on-", "day:date+=due", "ticket_id:T=ticket", "planned_on-",
-    "customer_id:C=customer", "household_id:H=household", "role-", "status", "reason",
+    "customer_id:C=customer", "household_id:H??=household", "role-", "status", "reason",
 )  # fmt: skip
 
 

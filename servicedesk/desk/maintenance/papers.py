@@ -85,10 +85,10 @@ _SHEET_LINES = columns(
     "age:count",
     "due_on-",
     "day:date+=due on",
-    "category",
-    "brand",
-    "model",
-    "serial",
+    "category:words",
+    "brand:name",
+    "model:code",
+    "serial:code??",
     "advice",
 )
 

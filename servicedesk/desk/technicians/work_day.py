@@ -10,7 +10,7 @@ from servicedesk.base.table import For, Table, columns
 from servicedesk.desk.technicians.day import Day, Visit
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import later
-from servicedesk.records import presence, technicians, tickets
+from servicedesk.records import presence, technicians, ticket_lists
 from servicedesk.storage.database import Database, Row
 
 # The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
@@ -93,8 +93,8 @@ _BOARD = columns(
     *(f"{column.key}-" for column in DAY if column.who is not For.PEOPLE),
 )  # fmt: skip
 _VISITS = columns(
-    "time:code+", "ticket:T+", "who+=technician", "customer+", "phone:code+", "machine+=appliance", "what+=problem",
-    "address+",
+    "time:code+", "ticket:T+", "who:name+=technician", "customer:name+", "phone:phone+", "machine:brief??+=appliance",
+    "what:brief+=problem", "address:brief+",
 )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def get_board(db: Database, *, on: str, now: datetime, full: bool = False) -> Ta
     """
     where = dates.zone(db.outlet.zone)
     moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
-    reasons = presence.reasons_to_reassign(db, tickets.find_tickets(db, now=moment), now=moment)
+    reasons = presence.reasons_to_reassign(db, ticket_lists.find_tickets(db, now=moment), now=moment)
     planned_on, last = presence.list_planned_days(db), later(on, presence.AHEAD)
     away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
     gone = {name for name, reason in away.items() if reason and reason.code == presence.LEFT}
@@ -185,7 +185,7 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
     technician = technicians.get_technician(db, who)
     deadlines = {
         ticket.id: ticket.deadline_at
-        for ticket in tickets.find_tickets(db, now=now, technician_id=technician["id"])
+        for ticket in ticket_lists.find_tickets(db, now=now, technician_id=technician["id"])
         if not ticket.arrived_at
     }
     where = dates.zone(db.outlet.zone)

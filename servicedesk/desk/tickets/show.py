@@ -20,7 +20,7 @@ SELECT e.*, k.name AS technician,
 """
 
 _EVENT_COLUMNS = columns(
-    "number:count=no", "id-", "kind=event", "at:second", "what+=", "technician", "typed+", "window_from-",
+    "number:count=no", "id-", "kind=event", "at:second", "what+=", "technician:name", "typed:code??+", "window_from-",
     "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
     "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
     "voided_by-", "void_reason-",
@@ -82,15 +82,15 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
     table = tickets.ticket_table(tickets.get_ticket_row(db, ticket_id, now=now))
     followers = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL"
     followed = [row[0] for row in db.rows(followers, id=ticket_id)]
-    lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on-", "ended_as", "ended_reason",
-                    "category", "brand", "day:date+=due on")  # fmt: skip
+    lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on-", "ended_as:words", "ended_reason:words",
+                    "category:words", "brand:name", "day:date+=due on")  # fmt: skip
     sections = (
         ("events", get_timeline(db, ticket_id)),
         ("lines", Table(lines, [tuple(row) for row in db.rows(LINES, ticket_id=ticket_id)])),
         (
             "notes",
             Table(
-                columns("text", "on_md", "yearly-", "recorded_at:instant", "actor"),
+                columns("text", "on_md", "yearly-", "recorded_at:instant", "actor:name"),
                 [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
             ),
         ),

@@ -69,20 +69,21 @@ SELECT k.id, k.name, (SELECT json_group_array(category) FROM technician_skill WH
 # Of each noun: the query, and the columns in its order.
 NOUNS: dict[str, tuple[str, tuple[str, ...]]] = {
     "customers": (CUSTOMERS, (
-        "id:C=customer", "name", "phones", "tier", "household_id:H=household", "household_relation-", "address",
-        "area", "source-", "ref-")),
+        "id:C=customer", "name:name", "phones:phone", "tier:code??", "household_id:H???=household",
+        "household_relation-", "address:brief", "area???", "source-", "ref-")),
     "appliances": (APPLIANCES, (
-        "id:A=appliance", "customer_id:C=owner", "category", "brand", "model", "serial", "bought_on:date=bought",
-        "bought_precision-", "installed_on:date-", "installed_precision-", "retired_on:date=retired", "retire_reason-",
+        "id:A=appliance", "customer_id:C=owner", "category:words", "brand:name", "model:code", "serial:code??",
+        "bought_on:date???=bought", "bought_precision-", "installed_on:date-", "installed_precision-",
+        "retired_on:date???=retired", "retire_reason-",
         "source-", "ref-")),
     "tickets": (TICKETS, (
-        "id:T=ticket", "type", "status", "customer_id:C-", "appliance_id:A=appliance", "technician",
-        "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant=arrived",
-        "completed_at:instant=completed", "outcome", "follows_ticket_id:T-", "customer", "category-", "channel-",
-        "fault-", "text-", "area-", "cancelled_at:instant-", "cancel_reason-", "source-", "ref-")),
+        "id:T=ticket", "type:code??", "status:code", "customer_id:C-", "appliance_id:A??=appliance", "technician:name",
+        "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant???=arrived",
+        "completed_at:instant???=completed", "outcome:words??", "follows_ticket_id:T-", "customer:name", "category-",
+        "channel-", "fault-", "text-", "area-", "cancelled_at:instant-", "cancel_reason-", "source-", "ref-")),
     "surveys": (SURVEYS, (
         "id:count=no", "ticket_id:T=ticket", "at:instant", "score:count", "satisfied-", "reason", "source")),
-    "technicians": (TECHNICIANS, ("id:count=no", "name", "skills", "areas", "left_on:date=left")),
+    "technicians": (TECHNICIANS, ("id:count=no", "name:name", "skills", "areas", "left_on:date=left")),
 }  # fmt: skip
 _LISTS = {"phones", "skills", "areas"}
 _VOIDS = ("voided_at:instant-", "voided_by-", "void_reason-")

@@ -187,8 +187,8 @@ def _mark(signal: Signal, sight: Sight, person: str | None) -> str:
 
 
 _ROWS = columns(
-    "signal-", "ticket_id:T=ticket", "appliance_id-", "machine:A+", "customer_id-", "technician", "clerk", "at:instant",
-    "recorded_at-", "lag:count+=typed after", "verdict:code", "what:words",
+    "signal-", "ticket_id:T=ticket", "appliance_id-", "machine:A+", "customer_id-", "technician:name",
+    "clerk:name??", "at:instant", "recorded_at-", "lag:count+=typed after", "verdict:code", "what:words",
 )  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""Commands: lists of tickets, and one ticket."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from servicedesk.base import dates
+from servicedesk.base.sameness import half_width
+from servicedesk.cli.nouns.ticket_corrections import TicketRef
+from servicedesk.cli.run.options import OfCustomer
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.model import Status, TicketType
+
+
+class Sort(StrEnum):
+    """The order of a list of tickets."""
+
+    DEADLINE = "deadline"
+    REPORTED = "reported"
+    CUSTOMER = "customer"
+
+
+def list_tickets(
+    ctx: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Repairs past their deadline, nobody there yet.")] = False,
+    status: Annotated[Status | None, typer.Option(help="Of this status.")] = None,
+    technician: Annotated[str | None, typer.Option(help="Assigned to.", metavar="NAME")] = None,
+    customer: OfCustomer = None,
+    appliance: Annotated[str | None, typer.Option(metavar="A34", help="About this appliance, visits included.")] = None,
+    type: Annotated[TicketType | None, typer.Option(help="Of this type.")] = None,
+    area: Annotated[str | None, typer.Option(metavar="AREA", help="In this part of the town.")] = None,
+    category: Annotated[str | None, typer.Option(metavar="CATEGORY", help="About this kind of appliance.")] = None,
+    brand: Annotated[str | None, typer.Option(metavar="BRAND", help="About this brand.")] = None,
+    due_within: Annotated[
+        str | None, typer.Option("--due-within", metavar="SPAN", help="Due by then: 4h, 2d (0d is today), overdue too.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or after.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or before.")] = None,
+    sort: Annotated[Sort | None, typer.Option(help="The order; default: reported, with --overdue deadline.")] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
+) -> None:
+    """List open tickets, the newest first; all with --all.
+
+    The deadline is by when somebody should be there: that of a repair, or the end of the agreed window.
+
+    Example: servicedesk ticket list --area 城东 --due-within 1d --sort deadline
+    """
+    from servicedesk.records import ticket_lists
+
+    session: Session = ctx.obj
+    session.show(
+        ticket_lists.list_tickets(
+            session.db,
+            now=session.now,
+            every=every,
+            overdue=overdue,
+            sort=sort.value if sort else None,
+            limit=limit,
+            status=status.value if status else None,
+            technician=technician,
+            customer_id=session.customer(customer) if customer else None,
+            appliance_id=session.appliance(appliance) if appliance else None,
+            type=type.value if type else None,
+            area=area,
+            category=category,
+            brand=brand,
+            due_unix=_due_unix(session, due_within) if due_within is not None else None,
+            since=session.on(since, ahead=False) if since is not None else None,
+            until=session.on(until, ahead=False) if until is not None else None,
+        )
+    )
+
+
+def _due_unix(session: Session, span: str) -> int:
+    """Return the end of the span from now on: hours to the second, days to the end of the last one."""
+    typed = half_width(span).strip().lower()
+    if typed.endswith("h") and typed[:-1].lstrip("+").isdecimal() and typed.isascii() and len(typed) < 6:
+        return dates.unix(session.now) + int(typed[:-1]) * 3600
+    last = session.now.date() + timedelta(days=dates.span_days(span))
+    return dates.unix(dates.end_of(last, dates.zone(session.db.outlet.zone)))
+
+
+def show(ctx: typer.Context, ticket: TicketRef) -> None:
+    """Show a ticket with its numbered events.
+
+    Example: servicedesk ticket show T101
+    """
+    from servicedesk.desk.tickets.show import get_ticket_page
+
+    session: Session = ctx.obj
+    session.show(get_ticket_page(session.db, reference(ticket, "T"), now=session.now))

@@ -1,0 +1,127 @@
+"""Every screen of the demo, at every width and in both languages: nothing is broken, everything is translated."""
+
+import re
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from servicedesk.base.table import Table
+from servicedesk.base.width import cells
+from servicedesk.render import formats, layout, tables
+from tests.conftest import Desk
+from tests.wild.commands import leaves
+
+NOW = "2026-11-30 09:00"
+# Of every command that shows something: the arguments of its screens.
+SCREENS = {
+    "today": ("", "--on 2026-12-01"), "history": ("", "--limit 3", "C1", "T1", "A1"), "info": ("",), "check": ("",),
+    "customer find": ("王",), "customer show": ("C1", "C2", "C3", "C4"),
+    "household show": ("H1",), "appliance find": ("星辰",), "appliance show": ("A1", "A2"),
+    "category list": ("",), "technician list": ("",), "technician day": ("", "郑小军"),
+    "ticket list": ("", "--all", "--overdue", "--sort deadline"), "ticket show": ("T1", "T2", "T3", "T4"),
+    "callback due": ("", "--at-risk"), "promise list": ("", "--all"), "complaint list": ("", "--all"),
+    "complaint show": ("K1", "K2", "K3"), "maintenance due": ("",), "maintenance unknown": ("",),
+    "maintenance generate": ("--dry-run",), "note list": ("",), "note due": ("--within 90d",),
+    "kpi report": ("", "--all", "--by technician", "--all --month 2026-10 --compare 2026-09"),
+    "kpi rows": ("arrival_24h_rate",), "kpi why": ("satisfaction", "arrival_24h_rate"), "kpi integrity": ("",),
+    "kpi backlog": ("",), "kpi explain": ("satisfaction_rate",),
+}  # fmt: skip
+# The others write, or print a page.
+WRITING = {
+    "add", "edit", "tier", "consent", "merge", "forget", "export", "link", "transfer", "retire", "absent", "leave",
+    "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct", "void",
+    "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
+    "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help",
+}  # fmt: skip
+WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
+CUT = re.compile(r"\S+…")  # the beginning of a text that is cut
+KEPT = {"name", "code", "instant", "second", "date", "due", "count", "rate", *"CATHPK"}
+# What is the same in Chinese: units, abbreviations of the trade, what a command is called.
+NOUNS = "|".join(words[0] for words, _ in leaves())
+SAME = "VIP|CSAT|Asia/Shanghai|clerk"
+LATIN = re.compile(rf"\b({SAME}|({NOUNS}) [a-z]+|servicedesk( [a-z]+)+)\b|--[a-z-]+( [A-Z]+)?")
+LETTERS = re.compile(r"[A-Za-z_]{2,}")
+# Screens that show codes as they are typed.
+CODED = {"category list", "kpi explain satisfaction_rate", "history", "history --limit 3", "history C1", "history A1",
+         "history T1"}  # fmt: skip
+CODE = re.compile(r"\b[a-z]+(_[a-z]+)*\b")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Three months of a made-up outlet; nobody writes to it but in a dry run."""
+    desk = Desk(tmp_path_factory.mktemp("demo") / "outlet.db", NOW)
+    desk.do("demo", "--months", "3")
+    desk.do("appliance", "edit", "A1", "--model", "BCD-9")
+    desk.do("complaint", "open", "--customer", "C2", "--about", "lateness", "--severity", "high", "没人来")
+    desk.do("note", "add", "C2", "下午三点以后才在家，来之前请先打电话，门铃坏了", "--on", "12-05", "--yearly")
+    return desk
+
+
+def answer(desk: Desk, monkeypatch: pytest.MonkeyPatch, words: str, language: str) -> Table:
+    """What the command shows, as it is written."""
+    found: list[Table] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(formats, "write", lambda table, *_, **__: found.append(table.whole()))
+        done = desk.run("--language", language, *words.split(), "--format", "table")
+    assert done.code == 0, done.err
+    return found[0]
+
+
+def lines_of(table: Table, width: int | None) -> list[str]:
+    """The lines of a screen of that width and of any height, or of a pipe."""
+    return [line.rstrip() for line in tables.draw(table, layout.Screen(width, None, False))]
+
+
+def test_every_command_that_shows_something_has_a_screen_here() -> None:
+    assert {" ".join(words) for words, _ in leaves() if words[-1] not in WRITING} == set(SCREENS)
+
+
+@pytest.fixture
+def careful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where a list becomes records, or a cell that must stay whole continues on the next line."""
+
+    def stacked(fields: Any, rows: Any, here: Any) -> Any:
+        raise AssertionError(f"no room for {[field.heading for field in fields]}")
+
+    draw = tables._cell
+
+    def cell(text: str, field: Any, width: int) -> list[str]:
+        lines = draw(text, field, width)
+        assert field.kind not in KEPT or lines == text.split("\n"), (field, text)
+        return lines
+
+    monkeypatch.setattr(tables, "_stack", stacked)
+    monkeypatch.setattr(tables, "_cell", cell)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("words", [f"{verb} {more}".strip() for verb, each in SCREENS.items() for more in each])
+@pytest.mark.usefixtures("careful")
+def test_nothing_is_broken_and_nothing_is_left_in_english(
+    demo: Desk, monkeypatch: pytest.MonkeyPatch, words: str, language: str
+) -> None:
+    table = answer(demo, monkeypatch, words, language)
+    whole = lines_of(table, None)
+    parts = set(WHOLE.findall("\n".join(whole)))
+    for width in (80, 100, 120):
+        lines = lines_of(table, width)
+        assert max(map(cells, lines), default=0) <= width
+        assert [part for line in lines for part in WHOLE.findall(CUT.sub("", line)) if part not in parts] == []
+    if language == "zh":
+        told = CODE.sub("", "\n".join(whole)) if words in CODED else "\n".join(whole)
+        names = typed(demo)
+        assert [word for word in LETTERS.findall(LATIN.sub("", told)) if word not in names] == []
+
+
+def typed(desk: Desk) -> set[str]:
+    """The words of what people typed: names, models, remarks."""
+    sql = """
+SELECT name FROM outlet UNION SELECT name FROM customer UNION SELECT address FROM customer UNION
+SELECT model FROM appliance UNION SELECT brand FROM appliance UNION SELECT serial FROM appliance UNION
+SELECT text FROM note UNION SELECT text FROM ticket WHERE type <> 'maintenance'"""
+    with closing(sqlite3.connect(desk.path)) as db:
+        found = {row[0] or "" for row in db.execute(sql)}
+    return set(LETTERS.findall(" ".join([*found, str(desk.path)])))
