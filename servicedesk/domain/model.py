@@ -65,6 +65,7 @@ class Source(StrEnum):
     TECHNICIAN = "technician"
 
 
+RETIRE_REASONS = ("scrapped", "exchanged", "sold", "given_away", "lost")  # usual ones; any text will do
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import say
 from servicedesk.domain import wording
 from servicedesk.file import opening
-from servicedesk.records import customers
+from servicedesk.records import codes, customers
 from servicedesk.storage import paths
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.search import index
@@ -145,8 +145,7 @@ SELECT substr(on_date, 1, 7), '' FROM month WHERE on_date IS NOT NULL""",
 }
 # What was written in a column lately, the most frequent first.
 _CODES = {
-    "fault": ("fault", "ticket"), "channel": ("channel", "ticket"), "brand": ("brand", "appliance"),
-    "retire_reason": ("retire_reason", "appliance"), "about": ("about", "complaint"),
+    "brand": ("brand", "appliance"), "retire_reason": ("retire_reason", "appliance"),
     "action": ("text", "complaint_step"),
 }  # fmt: skip
 _USED = """
@@ -156,7 +155,9 @@ SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NUL
 
 
 def values(db: Database, kind: str) -> Known:
-    """Return all of a kind: technician, category, area, month, fault, channel, brand, retire_reason, about, action."""
+    """Return all of a kind: technician, category, area, month, brand, retire_reason, action, or of records/codes.py."""
+    if kind in codes.BUILT_IN:
+        return [(code, "") for code in codes.list_codes(db, kind)]
     sql = _LISTS.get(kind) or _USED.format(
         column=_CODES[kind][0], table=_CODES[kind][1], more="AND kind = 'recovered'" if kind == "action" else ""
     )

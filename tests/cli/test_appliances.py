@@ -316,3 +316,10 @@ def test_changes_name_the_owners_in_words(desk: Desk) -> None:
     assert (change["field"], change["old"], change["new"]) == ("customer_id", "1", "2")
     told = desk.run("appliance", "show", "A1", "--format", "table").out
     assert "customer  C1 王芳  C2 李雷  2026-11-20" in told
+
+
+def test_the_reason_of_a_retirement_is_read_in_chinese(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    for reason, kept in (("报废", "scrapped"), ("被水泡了", "被水泡了")):
+        appliance = desk.do("appliance", "add", "--customer", "C1", "--category", "fridge")["id"]
+        assert desk.do("appliance", "retire", f"A{appliance}", "--reason", reason)["retire_reason"] == kept

@@ -78,7 +78,7 @@ def test_a_suggestion_is_open_until_it_is_closed_and_praise_is_not(late: Desk) -
     ]  # fmt: skip
     assert ids(late) == [1, 2]
     assert ids(late, "--all") == [1, 2, 3]
-    late.refused(2, "complaint", "open", "--customer", "C1", "--about", "x", "--kind", "grumble")
+    late.refused(2, "complaint", "open", "--customer", "C1", "--about", "other", "--kind", "grumble")
     late.do("complaint", "close", "K2", "--not-upheld", now=NEXT)
     assert ids(late) == [1]
     assert "praise, lateness" in late.run("complaint", "list", "--all", "--format", "table").out
@@ -101,19 +101,19 @@ def test_a_recovery_is_shown_by_the_command_that_writes_it(opened: Desk) -> None
 
 def test_somebody_must_complain_about_something(late: Desk) -> None:
     words = ("complaint", "open", "--about")
-    assert "one of --customer, --ticket, --phone" in late.refused(2, *words, "x")
+    assert "one of --customer, --ticket, --phone" in late.refused(2, *words, "other")
     assert "'--about'" in late.refused(2, "complaint", "open", "--customer", "C1")
     assert "not a complaint code" in late.refused(2, *words, "too late!", "--customer", "C1")
-    assert "the external body is empty" in late.refused(2, *words, "x", "--customer", "C1", "--external-body", "")
-    assert "the complaint is empty" in late.refused(2, *words, "x", "--customer", "C1", " ")
-    late.refused(2, *words, "x", "--customer", "C1", "--severity", "huge")
-    late.refused(2, *words, "x", "--customer", "T1")
+    assert "the external body is empty" in late.refused(2, *words, "other", "--customer", "C1", "--external-body", "")
+    assert "the complaint is empty" in late.refused(2, *words, "other", "--customer", "C1", " ")
+    late.refused(2, *words, "other", "--customer", "C1", "--severity", "huge")
+    late.refused(2, *words, "other", "--customer", "T1")
     assert late.do("export", "complaints") == []
 
 
 def test_unknown_things_are_not_found(late: Desk) -> None:
     for words in (("--customer", "C9"), ("--ticket", "T9"), ("--phone", "137")):
-        late.refused(3, "complaint", "open", "--about", "x", *words)
+        late.refused(3, "complaint", "open", "--about", "other", *words)
     for words in (("--customer", "C9"), ("--ticket", "T9")):
         late.refused(3, "complaint", "list", *words)
     for verb, more in {
@@ -123,14 +123,14 @@ def test_unknown_things_are_not_found(late: Desk) -> None:
 
 
 def test_ticket_and_caller_belong_together(late: Desk) -> None:
-    err = late.refused(4, "complaint", "open", "--about", "x", "--ticket", "T1", "--customer", "C2")
+    err = late.refused(4, "complaint", "open", "--about", "other", "--ticket", "T1", "--customer", "C2")
     assert "T1 belongs to C1, not to C2, who complains" in err
-    late.refused(4, "complaint", "open", "--about", "x", "--customer", "C1", "--phone", "13900000001")
+    late.refused(4, "complaint", "open", "--about", "other", "--customer", "C1", "--phone", "13900000001")
 
 
 def test_a_shared_phone_names_the_candidates_unless_the_ticket_tells(late: Desk) -> None:
     late.do("customer", "add", "王强", "--phone", "13800138000", "--force")
-    err = late.refused(4, "complaint", "open", "--about", "x", "--phone", "13800138000")
+    err = late.refused(4, "complaint", "open", "--about", "other", "--phone", "13800138000")
     assert "belongs to 2 customers" in err
     assert complain(late, "--phone", "13800138000", "--ticket", "T1")["customer_id"] == 1
 
@@ -138,12 +138,12 @@ def test_a_shared_phone_names_the_candidates_unless_the_ticket_tells(late: Desk)
 def test_a_ticket_of_nobody_needs_the_customer(late: Desk, tmp_path: Any) -> None:
     (tmp_path / "t.csv").write_text("ref,reported_at\n1,2026-11-01 09:00\n")
     late.do("import", str(tmp_path / "t.csv"), "--as", "tickets")
-    assert "T2 has no customer" in late.refused(4, "complaint", "open", "--about", "x", "--ticket", "T2")
+    assert "T2 has no customer" in late.refused(4, "complaint", "open", "--about", "other", "--ticket", "T2")
     assert complain(late, "--ticket", "T2", "--customer", "C2")["customer_id"] == 2
 
 
 def test_a_complaint_lies_between_the_report_and_now(late: Desk) -> None:
-    words = ("complaint", "open", "--about", "x", "--ticket", "T1", "--at")
+    words = ("complaint", "open", "--about", "other", "--ticket", "T1", "--at")
     assert "was reported 2026-11-16 09:00" in late.refused(4, *words, "2026-11-16 08:59")
     assert "lies in the future" in late.refused(4, *words, "2026-11-21 18:01")
     assert late.do(*words, "2026-11-16 09:00")["received_at"] == "2026-11-16T09:00:00+08:00"
@@ -288,7 +288,7 @@ def test_a_clock_set_back_voids_nothing(opened: Desk) -> None:
 
 
 def test_the_file_that_pops_up_tells_open_complaints(opened: Desk) -> None:
-    complain(opened, "--customer", "C1", "--severity", "high", about="rude_words", now=NEXT)
+    complain(opened, "--customer", "C1", "--severity", "high", "--new-code", about="rude_words", now=NEXT)
     complain(opened, "--customer", "C1", about="price", now=NEXT)
     opened.do("complaint", "close", "K3", "--upheld")
     shown = opened.do("customer", "show", "C1")
@@ -306,7 +306,7 @@ def test_the_file_that_pops_up_tells_open_complaints(opened: Desk) -> None:
 
 def test_tables_of_complaints_fit_eighty_columns(opened: Desk) -> None:
     said = "师傅来晚了一天，而且没有提前打电话"
-    complain(opened, "--customer", "C2", "--severity", "high", said, about="rude_words", now=NEXT)
+    complain(opened, "--customer", "C2", "--severity", "high", "--new-code", said, about="rude_words", now=NEXT)
     opened.do("complaint", "acknowledge", "K2", now="2026-11-19 11:00")
     assert table(opened, "complaint", "list") == [
         "complaint  ticket  about             since  customer  status        problem",

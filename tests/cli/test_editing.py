@@ -62,7 +62,7 @@ def test_a_question_that_was_a_repair_has_a_deadline_from_then_on(called: Desk) 
     assert (row["verdict"], row["type"]) == ("miss", "repair")
 
 
-@pytest.mark.parametrize("code", [("--appliance", "A9"), ("--appliance", "C1")])
+@pytest.mark.parametrize("code", [("--appliance", "A9"), ("--appliance", "T1")])
 def test_an_appliance_that_is_none_is_not_found(called: Desk, code: tuple[str, ...]) -> None:
     called.refused(3 if code[1] == "A9" else 2, "ticket", "edit", "T1", *code)
     called.refused(2, "ticket", "edit", "T1")

@@ -142,7 +142,7 @@ def test_nothing_more_is_written_of_a_forgotten_person(full: Desk) -> None:
     assert "appliance transfer A1" in full.refused(4, "ticket", "open", "--appliance", "A1", "x")
     for words in (
         ("customer", "edit", "C1", "--name", "x"), ("customer", "tier", "C1", "vip"), ("note", "add", "C1", "x"),
-        ("household", "link", "C1", "C2"), ("complaint", "open", "--customer", "C1", "--about", "x"),
+        ("household", "link", "C1", "C2"), ("complaint", "open", "--customer", "C1", "--about", "other"),
         ("appliance", "add", "--customer", "C1", "--category", "ac"), ("customer", "merge", "C1", "C2"),
         ("customer", "merge", "C2", "C1"), ("appliance", "transfer", "A2", "--to", "C1", "--on", "2026-11-21"),
     ):  # fmt: skip

@@ -44,7 +44,7 @@ def test_every_choice_is_read_as_a_chinese_screen_shows_it() -> None:
         (("appoint", "T1", "明天9-11", "--asked-by", "网点"), "status", "appointed"),
         (("cancel", "T1", "--reason", "联系不上", "--by", "网点"), "status", "cancelled"),
         (("open", "--customer", "C1", "--type", "安装", "x"), "type", "install"),
-        (("open", "--customer", "C1", "--fault", "异响", "x"), "fault", "异响"),
+        (("open", "--customer", "C1", "--fault", "异响", "--new-code", "x"), "fault", "异响"),
     ],
 )
 def test_what_a_chinese_screen_shows_can_be_typed(desk: Desk, words: tuple[str, ...], key: str, code: str) -> None:
@@ -61,7 +61,7 @@ def test_a_word_that_is_no_choice_is_refused_in_any_language(desk: Desk) -> None
 def test_free_codes_are_kept_as_typed_unless_one_word_has_that_translation(desk: Desk) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138000")
     for about, code in (("收费", "price"), ("噪音", "noise"), ("门把手", "门把手"), ("区域", "区域")):
-        desk.do("complaint", "open", "--customer", "C1", "--about", about)
+        desk.do("complaint", "open", "--customer", "C1", "--about", about, "--new-code")
         assert desk.do("complaint", "list")[-1]["about"] == code
 
 

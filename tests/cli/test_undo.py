@@ -110,7 +110,7 @@ DAY: tuple[tuple[str, ...], ...] = (
     ("ticket", "correct", "T1", "--event", "1", "--at", "2026-01-30 08:30", "--reason", "typo"),
     ("ticket", "reopen", "T1", "again"),
     ("ticket", "cancel", "T2", "--reason", "works_again", "--by", "customer"),
-    ("complaint", "open", "--ticket", "T1", "--about", "late", "he came late"),
+    ("complaint", "open", "--ticket", "T1", "--about", "lateness", "he came late"),
     ("complaint", "acknowledge", "K1"),
     ("complaint", "recover", "K1", "--action", "apology"),
     ("complaint", "close", "K1", "--upheld"),
@@ -424,7 +424,7 @@ def test_a_promise_that_came_back_is_found_under_its_number(desk: Desk) -> None:
 
 def test_what_hangs_on_a_voided_complaint_comes_back_with_it(desk: Desk) -> None:
     staffed(desk)
-    desk.do("complaint", "open", "--customer", "C1", "--about", "late", "x", now="2026-02-02 09:00")
+    desk.do("complaint", "open", "--customer", "C1", "--about", "lateness", "x", now="2026-02-02 09:00")
     desk.do("complaint", "acknowledge", "K1", now="2026-02-02 09:01")
     desk.do("complaint", "void", "K1", "--reason", "wrong", now="2026-02-02 09:02")
     desk.do("undo", now="2026-02-02 09:03")

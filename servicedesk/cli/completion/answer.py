@@ -22,6 +22,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.sameness import folded_name
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.tree import is_coded
 
 if TYPE_CHECKING:
     from servicedesk.storage.database import Database
@@ -149,10 +150,20 @@ def _offer_matches(place: Place, part: str) -> Offers:
             return
         place, ahead, part = place._replace(param=_options(place.command).get(option)), f"{option}=", value
     found = list_values(place, part) if place.param is not None else _commands(place.command)
+    if place.param is not None and speech.words is not None and is_coded(place.param):
+        found = _labelled(found, part)
     wanted = folded_name(part)
     for value, about in found:
         if (value.startswith(part) or (wanted and folded_name(value).startswith(wanted))) and value.isprintable():
             yield f"{ahead}{value}", "".join(sign for sign in about if sign.isprintable())[:60]
+
+
+def _labelled(found: Offers, part: str) -> Offers:
+    """Yield codes as the screen shows them, such as 修复; once a letter of a code is typed, the codes themselves."""
+    assert speech.words is not None, "the caller has looked"
+    for code, about in found:
+        label = speech.words.code(code) if about.isascii() else about
+        yield (code, label) if label.isascii() or (part and part.isascii()) else (label, code)
 
 
 def _commands(command: Any) -> Offers:
@@ -183,7 +194,7 @@ KINDS = {
     ("category", "CODE"): "category", ("code", "CODE"): "category", ("gone", "FROM"): "category",
     ("kept", "INTO"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
-    ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "about",
+    ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "complaint",
     ("action", "CODE"): "action",
 }  # fmt: skip
 _AFTERWARDS = {("ticket", "reopen"), ("survey", "record"), ("callback", "log")}  # these offer tickets that have ended
@@ -245,7 +256,7 @@ def _path(place: Place) -> Path:
 
 
 def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
-    from servicedesk.domain.model import CANCEL_REASONS, TicketType
+    from servicedesk.domain.model import CANCEL_REASONS, RETIRE_REASONS, TicketType
     from servicedesk.file import suggestions
 
     name = place.param.name
@@ -272,11 +283,12 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
         months = [value for value, _ in suggestions.values(db, "month")]
         yield from ((quarter, "") for quarter in dict.fromkeys(f"{m[:4]}-Q{(int(m[5:]) + 2) // 3}" for m in months))
     elif place.path == ("appliance", "retire") and name == "reason":
-        yield from suggestions.values(db, "retire_reason")
+        used = suggestions.values(db, "retire_reason")
+        yield from dict.fromkeys([*used, *((reason, "") for reason in RETIRE_REASONS)])
     elif kind := KINDS.get((name, metavar)):
         found = suggestions.values(db, kind)
         yield from found
-        if kind == "category" and not part.isascii():
+        if kind == "category" and not part.isascii() and speech.words is None:
             yield from ((label, code) for code, label in found)
 
 

@@ -14,10 +14,11 @@ from servicedesk.cli.run.asking import Choice, ask, choose, coded_choice
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.wording import free_code
+from servicedesk.records.codes import BUILT_IN, check_code
 from servicedesk.storage.database import Database
 
 _MOST = 10  # lines of a list of what the file holds
-_OPEN = {"area", "fault", "channel", "brand", "about", "action"}  # kinds that take a word nobody used before
+_OPEN = {"area", "brand", "action"}  # kinds that take a word nobody used before
 Read = Callable[[str], str]
 
 
@@ -105,6 +106,8 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
         return None
     if kind == "category" and place.path != ("category", "add"):
         return lambda text: _known_category(session, text)
+    if kind in BUILT_IN:
+        return lambda text: check_code(session.db, kind, text, new="new_code" in place.given)
     if kind in _OPEN:
         return lambda text: free_code(text, "") or ""
     return _FORMS.get(metavar, _plain_text)(session)

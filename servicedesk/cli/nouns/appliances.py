@@ -141,7 +141,7 @@ def transfer(
 def retire(
     ctx: typer.Context,
     which: Which,
-    reason: Annotated[str | None, typer.Option(metavar="R", help="For example scrapped, exchanged, sold.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="REASON", help="For example scrapped, exchanged, sold.")] = None,
     on: Annotated[str | None, typer.Option(metavar="D", help="The last day of its use; default: today.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="It is in use after all.")] = False,
 ) -> None:

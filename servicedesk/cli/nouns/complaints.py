@@ -6,7 +6,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import OfCustomer
+from servicedesk.cli.run.options import NewCode, OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.aftercare_rules import Matter, Severity
 
@@ -35,6 +35,7 @@ def open_complaint(
         typer.Option("--external-body", help="The authority that passed it on, for example 12315.", metavar="NAME"),
     ] = None,
     at: Annotated[str | None, typer.Option(help="When it was received; default: now.", metavar="INSTANT")] = None,
+    new_code: NewCode = False,
 ) -> None:
     """Open a complaint, suggestion, dispute or praise of a customer, about a ticket or about the outlet.
 
@@ -55,6 +56,7 @@ def open_complaint(
             phone=phone,
             external_body=external_body,
             text=text,
+            new_code=new_code,
         )
     )
 

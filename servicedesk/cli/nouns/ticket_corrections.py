@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.cli.run.options import NewCode
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import TicketType
 
@@ -20,6 +21,7 @@ def edit(
     fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
     text: Annotated[str | None, typer.Option(help="The problem, in the customer's words.", metavar="T")] = None,
     type: Annotated[TicketType | None, typer.Option(help="What kind of work.")] = None,
+    new_code: NewCode = False,
 ) -> None:
     """Correct what the ticket asks for: appliance, fault, text, type. Its history keeps the earlier values.
 
@@ -36,6 +38,7 @@ def edit(
             fault=fault,
             text=text,
             type=type.value if type else None,
+            new_code=new_code,
         )
     )
 

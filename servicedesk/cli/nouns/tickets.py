@@ -10,6 +10,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.nouns import ticket_corrections, ticket_lists
 from servicedesk.cli.nouns.ticket_corrections import TicketRef
+from servicedesk.cli.run.options import NewCode
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import AskedBy, Cause, TicketType
 
@@ -48,12 +49,13 @@ def open_(
     ] = None,
     channel: Annotated[str, typer.Option(help="How it came in.", metavar="CODE")] = "hotline",
     no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is not about an appliance.")] = False,
+    new_code: NewCode = False,
 ) -> None:
     """Open a ticket; shows the appliance's earlier tickets and whether this is a repeat within 30 days.
 
     Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
     """
-    from servicedesk.desk.tickets.open import NewTicket, is_complete, open_ticket
+    from servicedesk.desk.tickets.open import NewTicket, check_codes, is_complete, open_ticket
 
     session: Session = ctx.obj
     customer_id = session.customer(customer) if customer else None
@@ -67,7 +69,9 @@ def open_(
         fault=fault,
         channel=channel,
         at=session.at(at),
+        new_code=new_code,
     )
+    check_codes(session.db, wanted)  # before anything is asked
     if session.may_ask and not is_complete(session.db, wanted):
         from servicedesk.cli.run.call import Dialogue
 
@@ -233,6 +237,7 @@ def complete(
     care: Annotated[
         list[str] | None, typer.Option(help="Care given beside a repair: fulfils its birthday.", metavar="A34")
     ] = None,
+    new_code: NewCode = False,
 ) -> None:
     """Complete a ticket. Repair: fixed, no_fault_found, user_caused, not_repairable, exchanged, referred,
     resolved_remotely; other types: done, referred, resolved_remotely.
@@ -263,6 +268,7 @@ def complete(
                 _pairs(session, skip or [], "--skip"),
                 _pairs(session, fault_at or [], "--fault-at"),
                 [session.appliance(text) for text in care or []],
+                new_code=new_code,
             ),
             technician=technician,
             settle=settle,

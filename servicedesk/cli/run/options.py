@@ -14,6 +14,7 @@ from servicedesk.cli.run.session import Session
 Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
 From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
+NewCode = Annotated[bool, typer.Option("--new-code", help="The code is a new one.")]
 OfCustomer = Annotated[
     str | None, typer.Option("--customer", help="Of this customer: C12, a phone or a name.", metavar="C12")
 ]

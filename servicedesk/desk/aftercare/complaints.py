@@ -14,7 +14,7 @@ from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import aftercare_rules, wording
 from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
 from servicedesk.domain.model import Event, Ticket
-from servicedesk.records import customers, tickets
+from servicedesk.records import codes, customers, tickets
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -49,10 +49,12 @@ def open_complaint(
     phone: str | None = None,
     external_body: str | None = None,
     text: str | None = None,
+    new_code: bool = False,
 ) -> Result:
     """Open a complaint of the customer, of whoever has the phone, or of the ticket's customer, received at `at`.
 
-    The same complaint again, while it is not closed, is the one that is there.
+    The same complaint again, while it is not closed, is the one that is there. RefusedError for an unknown code of what
+    it is about, unless it is a `new_code`.
     """
     if customer_id is None and ticket_id is None and phone is None:
         raise UsageError(say("the complaint names no customer"), hint=say("one of --customer, --ticket, --phone"))
@@ -61,7 +63,7 @@ def open_complaint(
     said = {
         "ticket_id": ticket_id,
         "kind": kind,
-        "about": wording.free_code(about, "complaint"),
+        "about": codes.check_code(desk.db, "complaint", about, new=new_code),
         "severity": severity,
         "external_body": one_line(external_body, say("the external body")) if external_body is not None else None,
         "text": free_text(text, say("the complaint")) if text is not None else None,

@@ -151,7 +151,6 @@ def _repair(
     technician_id: int | None,
 ) -> str:
     """Inside a transaction: open the repair of a fault found at the check, flagged on_site (M24). Return the note."""
-    fault = wording.free_code(code, "fault")
     repair_id = tickets.begin_ticket(
         desk.db,
         desk.stamp,
@@ -160,7 +159,7 @@ def _repair(
         appliance_id=appliance_id,
         at=at,
         channel="maintenance",
-        fault=fault,
+        fault=code,
         follows_ticket_id=visit.id,
         on_site=1,
     )
@@ -173,7 +172,7 @@ def _repair(
         "T{repair_id} opened: A{appliance_id}, {fault}, found at the visit",
         repair_id=repair_id,
         appliance_id=appliance_id,
-        fault=fault,
+        fault=code,
     )
 
 

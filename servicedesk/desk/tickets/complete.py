@@ -1,6 +1,7 @@
 """The end of the work: who is credited with it, and what it means for the birthdays of the machines."""
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from servicedesk.base.errors import RefusedError
@@ -11,7 +12,7 @@ from servicedesk.desk.maintenance.lines import SKIPPED
 from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Ticket, TicketType
-from servicedesk.records import tickets
+from servicedesk.records import codes, tickets
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
@@ -22,6 +23,7 @@ class Machines(NamedTuple):
     skips: dict[int, str]
     faults: dict[int, str]
     care: list[int]
+    new_code: bool = False  # the codes of the faults need not be known
 
 
 def complete_ticket(
@@ -164,13 +166,14 @@ def _record_maintenance(desk: Desk, ticket: Ticket, fact: Event, machines: Machi
 
     notes = []
     if ticket.type == TicketType.MAINTENANCE:
+        known = partial(codes.check_code, desk.db, "fault", new=machines.new_code)
         notes = lines.fulfil_visit(
             desk,
             ticket,
             at=fact.at,
             outcome=fact.outcome or "",
             skips=machines.skips,
-            faults=machines.faults,
+            faults={key: known(code) for key, code in machines.faults.items()},
             technician_id=fact.technician_id,
         )
     if machines.care:

@@ -12,9 +12,9 @@ from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
-from servicedesk.domain import ticket_rules, wording
+from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Ticket, TicketType
-from servicedesk.records import tickets
+from servicedesk.records import codes, tickets
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
@@ -123,11 +123,12 @@ def edit_ticket(
     fault: str | None = None,
     text: str | None = None,
     type: str | None = None,
+    new_code: bool = False,
 ) -> Result:
     """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then."""
     said = {
         "appliance_id": appliance_id,
-        "fault": wording.free_code(fault, "fault"),
+        "fault": codes.check_code(desk.db, "fault", fault, new=new_code) if fault is not None else None,
         "text": free_text(text, say("the problem")) if text is not None else None,
         "type": type,
     }

@@ -11,7 +11,7 @@ from servicedesk.base.text import free_text
 from servicedesk.domain import wording
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
 from servicedesk.domain.ticket_rules import check_not_in_future
-from servicedesk.records import tickets
+from servicedesk.records import codes, tickets
 from servicedesk.records.appliances import get_appliance_in_use
 from servicedesk.records.customers import find_caller, list_customers_by_phone
 from servicedesk.storage.database import Database, Row
@@ -31,6 +31,16 @@ class NewTicket(NamedTuple):
     fault: str | None = None
     channel: str = "hotline"
     at: datetime | None = None
+    new_code: bool = False  # fault and channel need not be known
+
+
+def check_codes(db: Database, wanted: NewTicket) -> tuple[str, str | None]:
+    """Return the codes of channel and fault as the file writes them. RefusedError for an unknown one, unless it is
+    meant to be new.
+    """
+    channel = codes.check_code(db, "channel", wanted.channel, new=wanted.new_code)
+    fault = wanted.fault and codes.check_code(db, "fault", wanted.fault, new=wanted.new_code)
+    return channel, fault
 
 
 def is_complete(db: Database, wanted: NewTicket) -> bool:
@@ -61,6 +71,7 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
     when = wanted.at or desk.now
     report = Event("reported", dates.stamp(when), dates.unix(when))
     check_not_in_future(report, now_unix=dates.unix(desk.now))
+    channel, fault = check_codes(desk.db, wanted)
     owner_id, machine = _find_machine(desk.db, wanted)
     history = machine_history(desk.db, machine, when, wanted.type) if machine else MachineHistory([])
     ticket_id = tickets.begin_ticket(
@@ -70,9 +81,9 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         customer_id=owner_id,
         appliance_id=machine["id"] if machine else None,
         at=report.at,
-        channel=wording.free_code(wanted.channel, "channel") or "hotline",
+        channel=channel,
         text=problem,
-        fault=wording.free_code(wanted.fault, "fault"),
+        fault=fault,
     )
     if history.still_open:
         way_out = say(

@@ -1,0 +1,63 @@
+"""Codes of faults, channels and complaints: the built-in ones and those in use; an unknown one is refused."""
+
+from itertools import chain
+
+from servicedesk.base.errors import RefusedError, nearest
+from servicedesk.base.messages import coded, joined, say
+from servicedesk.domain import wording
+from servicedesk.storage.database import Database
+
+FAULTS = (
+    "not_cooling", "weak_cooling", "no_heat", "leak", "water_leak", "refrigerant_leak", "no_power", "noise", "smell",
+    "vibration", "drain", "no_water", "motor", "control", "door", "button", "remote", "light", "weak", "frost",
+    "no_ignition", "no_picture", "sound", "network", "error_code", "other",
+)  # fmt: skip
+CHANNELS = (
+    "hotline", "wechat", "shop", "online", "sms", "email", "letter", "manufacturer", "visit", "callback", "maintenance",
+)  # fmt: skip
+COMPLAINTS = ("lateness", "no_show", "quality", "price", "conduct", "service", "damage", "parts", "other")
+BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS}
+
+_LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
+_IS_USED = {
+    "fault": "SELECT 1 FROM ticket WHERE fault = :code AND voided_at IS NULL LIMIT 1",
+    "channel": "SELECT 1 FROM ticket WHERE channel = :code AND voided_at IS NULL LIMIT 1",
+    "complaint": "SELECT 1 FROM complaint WHERE about = :code AND voided_at IS NULL LIMIT 1",
+}
+_USED = {
+    "fault": """
+SELECT fault AS code
+  FROM (SELECT fault FROM ticket WHERE fault IS NOT NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1
+""",
+    "channel": """
+SELECT channel AS code FROM (SELECT channel FROM ticket WHERE voided_at IS NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1
+""",
+    "complaint": """
+SELECT about AS code FROM (SELECT about FROM complaint WHERE voided_at IS NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1
+""",
+}
+
+
+def check_code(db: Database, kind: str, text: str, *, new: bool = False) -> str:
+    """Return the code of a fault, channel or complaint as the file writes it. RefusedError if it is neither built in
+    nor in use, unless it is meant to be new; UsageError if it cannot be a code.
+    """
+    code = wording.free_code(text, kind)
+    assert code is not None, "a text was given"
+    if new or code in BUILT_IN[kind] or db.value(_IS_USED[kind], code=code):
+        return code
+    known = list_codes(db, kind)
+    near = nearest(code, known) or say("such as {words}", words=", ".join(known[:8]))
+    raise RefusedError(
+        say("there is no {what} code '{text}'", what=coded(kind), text=text.strip()),
+        hint=joined(" ", [near, say("(--new-code adds a new one)")]),
+    )
+
+
+def list_codes(db: Database, kind: str) -> list[str]:
+    """Return the codes of that kind: those in use lately, the most frequent first, then the other built-in ones."""
+    used = (row["code"] for row in db.rows(_USED[kind], latest=_LATEST))
+    return list(dict.fromkeys(chain(used, BUILT_IN[kind])))
