@@ -1,6 +1,5 @@
 """Build commands when they are called. (All of them at every start: start-up x 1.9.)"""
 
-from copy import copy
 from typing import Any
 
 import typer
@@ -9,11 +8,10 @@ from typer.main import get_command
 
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say
-from servicedesk.base.sameness import half_width
 from servicedesk.cli.help.command_table import DESTROYING
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import FORMATS, Session
-from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, RETIRE_REASONS
+from servicedesk.cli.run.values import is_coded, read_code, read_whole
 
 
 def _format(ctx: typer.Context, _: object, value: str | None) -> None:
@@ -49,79 +47,12 @@ def leaf(app: typer.Typer, name: str) -> Any:
             )
             for param in command.params:
                 if "int" in getattr(param.type, "name", "").split():
-                    param.type = _whole(param.type)
+                    param.type = read_whole(param.type)
                 elif is_coded(param):
-                    param.type = _coded(param)
+                    param.type = read_code(param)
             speech.pages(command)
             return command
     return None
-
-
-def _whole(kind: Any) -> Any:
-    """Return the same type of numbers, but only for the digits 0 to 9; int() also takes other scripts' digits and
-    `1_000`.
-    """
-    plain = copy(kind)
-
-    def convert(value: Any, param: Any, ctx: Any) -> Any:
-        if isinstance(value, str):
-            value = half_width(value).strip()
-            if not value.lstrip("+-").isdecimal() or not value.isascii():
-                plain.fail(f"{value!r} is not a valid {kind.name}.", param, ctx)
-        return kind.convert(value, param, ctx)
-
-    plain.convert = convert
-    return plain
-
-
-_CATEGORIES = {"category", "code"}  # the file has names of its own for them
-_METAVARS = {"CODE", "A18:CODE"}  # the metavars of codes
-_BUILT_IN = {"fault": "fault", "fault_at": "fault", "channel": "channel", "about": "complaint"}  # records/codes.py
-_KNOWN = {
-    ("outcome", "CODE"): (*REPAIR_OUTCOMES, *OTHER_OUTCOMES),
-    ("reason", "CODE"): CANCEL_REASONS,
-    ("reason", "REASON"): RETIRE_REASONS,
-}
-
-
-def is_coded(param: Any) -> bool:
-    """Return whether the parameter takes codes, and so their translations too."""
-    return bool(_codes(param)) or param.metavar in _METAVARS
-
-
-def _codes(param: Any) -> list[str]:
-    """Return the only codes, or the usual ones, that the parameter takes; [] where codes are free."""
-    codes = getattr(param.type, "choices", None) or _KNOWN.get((param.name, param.metavar), ())
-    return [str(getattr(code, "value", code)) for code in codes]
-
-
-def _coded(param: Any) -> Any:
-    """Return the parameter's type, which now also reads a code as the screen shows it: 厂家配件, full set."""
-    kind, reading, codes = param.type, copy(param.type), _codes(param)
-
-    def convert(value: Any, param: Any, ctx: Any) -> Any:
-        if isinstance(value, str) and value not in codes:
-            if (plain := half_width(value).strip().lower().replace(" ", "_")) in codes:
-                value = plain
-            elif not value.isascii() and param.name not in _CATEGORIES:
-                before, colon, code = value.rpartition(":")
-                value = f"{before}{colon}{_translated_code(code, codes, _BUILT_IN.get(param.name))}"
-        return kind.convert(value, param, ctx)
-
-    reading.convert = convert
-    return reading
-
-
-def _translated_code(text: str, codes: list[str], kind: str | None) -> str:
-    """Return the code whose translation was typed: one of the codes, else of the built-in ones of that kind, else any;
-    otherwise the text.
-    """
-    from servicedesk.language.typed import code_typed
-    from servicedesk.records.codes import BUILT_IN
-
-    if kind is not None and (code := code_typed(text, BUILT_IN[kind])) != text:
-        return code
-    return code_typed(text, codes or None)
 
 
 class Leaf(TyperCommand):

@@ -22,7 +22,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.sameness import folded_name
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.cli.tree import is_coded
+from servicedesk.cli.run.values import is_coded
 
 if TYPE_CHECKING:
     from servicedesk.storage.database import Database
