@@ -1,5 +1,6 @@
 """The door that tests use: the command line, in one process, over a file of their own."""
 
+import fcntl
 import functools
 import inspect
 import itertools
@@ -149,6 +150,24 @@ def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("new") / "outlet.db"
     Desk(path).do("init", "--outlet", "Test outlet", now="2020-01-01 08:00")
     return path
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, Path], Desk]:
+    """A copy of the made-up outlet of so many months; the first of all workers that asks for it makes it."""
+    kept = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        kept = kept.parent
+
+    def copied(months: int, place: Path) -> Desk:
+        whole = kept / f"made-up-{months}.db"
+        with whole.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                Desk(whole).do("--actor", "trainer", "demo", "--seed", "7", "--months", str(months))
+        return Desk(Path(shutil.copy(whole, place)))
+
+    return copied
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 import shlex
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,10 @@ def rows(desk: Desk, sql: str) -> list[Any]:
         connection.close()
 
 
-def test_same_seed_and_day_give_the_same_rows_whoever_types(outlet: tuple[Desk, Any], blank: Desk) -> None:
-    blank.do("--actor", "somebody else", "demo", "--seed", "7", "--months", "12")
-    assert dump(blank.path) == dump(outlet[0].path)
+def test_same_seed_and_day_give_the_same_rows_whoever_types(
+    outlet: tuple[Desk, Any], made_up: Callable[[int, Path], Desk], tmp_path: Path
+) -> None:
+    assert dump(made_up(12, tmp_path / "trainer.db").path) == dump(outlet[0].path)
 
 
 HOURS = ("00:00", "23:59")
@@ -268,7 +270,7 @@ def test_without_a_pinned_clock_nobody_is_told_to_pin_it(blank: Desk, monkeypatc
 
 def test_a_screen_of_eighty_columns_holds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    answer = Desk(Path("outlet.db")).run("demo", "--format", "table")
+    answer = Desk(Path("outlet.db")).run("demo", "--months", "3", "--format", "table")
     assert answer.out.startswith("Welcome to Nanping Star Service.")
     for title in ("open tickets", "due visits", "kpis", "go on"):
         assert f"\n{title}\n" in answer.out

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.asking import K1, K4, K6, counts, figures, judged, mended, opened, repaired, staffed
+from tests.asking import K1, K4, K6, counts, figure, figures, judged, mended, opened, repaired, staffed
 from tests.conftest import Desk, filled_once
 
 OCTOBER, NOVEMBER = ("--month", "2026-10"), ("--month", "2026-11")
@@ -45,11 +45,11 @@ FIRST_TIME = {
 
 def test_a_first_time_fix_is_one_visit_and_no_repeat(fixes: Desk) -> None:
     assert judged(fixes, "first_time_fix_rate", *OCTOBER, now=LATER) == FIRST_TIME
-    assert counts(figures(fixes, *OCTOBER, now=LATER)["first_time_fix_rate"]) == (3, 7, 0, 4)
+    assert counts(figure(fixes, "first_time_fix_rate", *OCTOBER, now=LATER)) == (3, 7, 0, 4)
 
 
 def test_a_first_time_fix_waits_thirty_days(fixes: Desk) -> None:
-    early = figures(fixes, *OCTOBER, "--as-of", "2026-11-01", now=LATER)["first_time_fix_rate"]
+    early = figure(fixes, "first_time_fix_rate", *OCTOBER, "--as-of", "2026-11-01", now=LATER)
     assert counts(early) == (0, 0, 7, 4)
 
 
@@ -60,7 +60,7 @@ def test_a_remote_resolution_counts_as_a_first_time_fix_only_where_it_says_so(fi
 
 def test_a_remote_resolution_waits_thirty_days_too(home: Desk) -> None:
     mended(home, "2026-10-01 09:00", "2026-10-01 17:00", "--appliance", "A1", outcome="resolved_remotely")
-    then = [figures(home, *OCTOBER, "--as-of", day)["first_time_fix_rate_incl_remote"] for day in
+    then = [figure(home, "first_time_fix_rate_incl_remote", *OCTOBER, "--as-of", day) for day in
             ("2026-10-31", "2026-11-01")]  # fmt: skip
     assert [counts(row) for row in then] == [(0, 0, 1, 0), (1, 1, 0, 0)]
 
@@ -78,7 +78,7 @@ def test_visits_per_fault_are_those_of_a_chain(home: Desk) -> None:
            visits=("2026-10-09 10:00",), fault="leak")  # fmt: skip
     mended(home, "2026-10-01 09:00", "2026-10-01 17:00", "--appliance", "A2",
            visits=("2026-10-01 10:00",), fault="leak")  # fmt: skip
-    row = figures(home, *OCTOBER, now=LATER)["visits_per_fault"]
+    row = figure(home, "visits_per_fault", *OCTOBER, now=LATER)
     assert (row["value"], row["unit"], row["n"]) == (2.0, "visits", 2)
     rows = home.do("kpi", "rows", "visits_per_fault", *OCTOBER, now=LATER)
     assert [(row["ticket_id"], row["verdict"], row["reason"], row["amount"]) for row in rows] == [
@@ -129,8 +129,8 @@ def test_a_fault_that_an_import_adds_later_does_not_change_what_was_known(home: 
         (folder / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         home.do("import", str(folder / "jobs.csv"), *words, "--update", now=when)
     kpi = "same_fault_repeat_rate"
-    assert counts(figures(home, *asked)[kpi])[:2] == (0, 2)
-    assert counts(figures(home, *asked[:2])[kpi])[:2] == (1, 2)
+    assert counts(figure(home, kpi, *asked))[:2] == (0, 2)
+    assert counts(figure(home, kpi, *asked[:2]))[:2] == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -166,17 +166,17 @@ def test_the_longer_windows_count_their_last_day(home: Desk, days: int, last: st
     mended(home, "2026-10-01 09:00", "2026-10-01 17:00", "--appliance", "A1")
     opened(home, last, "--appliance", "A1")
     kpi, end = f"repeat_repair_rate_{days}d", "2026-11-30" if days == 60 else "2026-12-30"
-    pending = figures(home, *OCTOBER, "--as-of", end, now="2027-01-05 12:00")[kpi]
-    over = figures(home, *OCTOBER, now="2027-01-05 12:00")[kpi]
+    pending = figure(home, kpi, *OCTOBER, "--as-of", end, now="2027-01-05 12:00")
+    over = figure(home, kpi, *OCTOBER, now="2027-01-05 12:00")
     assert (counts(pending), counts(over)) == ((0, 0, 1, 0), (1, 1, 0, 0))
 
 
 def test_the_early_warning_counts_repeats_before_thirty_days_are_over(home: Desk) -> None:
     mended(home, "2026-10-01 09:00", "2026-10-01 17:00", "--appliance", "A1")
     opened(home, "2026-10-05 09:00", "--appliance", "A1")
-    then = [figures(home, *OCTOBER, "--as-of", day)["repeats_already"] for day in ("2026-10-04", "2026-10-31")]
+    then = [figure(home, "repeats_already", *OCTOBER, "--as-of", day) for day in ("2026-10-04", "2026-10-31")]
     assert [(row["value"], row["pending"]) for row in then] == [(0, 1), (1, 0)]
-    assert figures(home, *OCTOBER)["repeats_already"]["value"] == 0
+    assert figure(home, "repeats_already", *OCTOBER)["value"] == 0
 
 
 def test_the_companions_of_the_arrival_rate(home: Desk) -> None:
@@ -224,7 +224,7 @@ def test_the_reassigned_stand_beside_the_dispatched(home: Desk) -> None:
     assert counts(found["reassigned_rate"]) == (0, 0, 3, 0)  # C5: while they are open they may be assigned again
     for ticket in ("T1", "T2", "T3"):
         home.do("ticket", "complete", ticket, "--outcome", "fixed", now="2026-11-03 09:00")
-    assert counts(figures(home, *NOVEMBER)["reassigned_rate"]) == (1, 2, 0, 1)
+    assert counts(figure(home, "reassigned_rate", *NOVEMBER)) == (1, 2, 0, 1)
 
 
 def test_an_imported_yes_has_no_place_on_the_scale(home: Desk) -> None:
@@ -259,12 +259,12 @@ def test_early_answers_wait_for_the_silent_ones(home: Desk) -> None:
     repaired(home, "2026-10-01 09:00", "2026-10-01 17:00", score=5)
     repaired(home, "2026-10-01 09:00", "2026-10-01 17:00")
     words = ("--as-of", "2026-10-15")
-    assert counts(figures(home, *OCTOBER, *words)["response_rate"]) == (0, 0, 2, 0)
-    assert counts(figures(home, *OCTOBER)["response_rate"]) == (1, 2, 0, 0)
+    assert counts(figure(home, "response_rate", *OCTOBER, *words)) == (0, 0, 2, 0)
+    assert counts(figure(home, "response_rate", *OCTOBER)) == (1, 2, 0, 0)
 
 
 def test_the_technicians_own_answers_are_told_apart(home: Desk) -> None:
     for source in ("technician", "sms"):
         ticket = repaired(home, "2026-10-01 09:00", "2026-10-01 17:00")
         home.do("survey", "record", f"T{ticket}", "5", "--source", source, now="2026-10-02 09:00")
-    assert counts(figures(home, *OCTOBER)["self_collected_rate"]) == (1, 2, 0, 0)
+    assert counts(figure(home, "self_collected_rate", *OCTOBER)) == (1, 2, 0, 0)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from servicedesk.base.stats import chance
-from tests.asking import K1, K4, K6, counts, figures, mended, opened, repaired, staffed
+from tests.asking import K1, K4, K6, counts, figure, figures, mended, opened, repaired, staffed
 from tests.conftest import Desk
 
 OCTOBER = ("--month", "2026-10")
@@ -134,7 +134,7 @@ def test_what_is_not_final_yet_says_from_when_it_will_be(desk: Desk) -> None:
     assert {kpi: found[kpi]["final_from"] for kpi in kpis} == dict(zip(kpis, days, strict=True))
     board = desk.run("kpi", "report", *OCTOBER, "--as-of", "2026-11-30", "--only", K4, "-f", "markdown", now=LATER).out
     assert "| from 12-01 |" in board
-    assert figures(desk, *OCTOBER, "--as-of", "2026-12-01", now=LATER)[K4]["final_from"] is None
+    assert figure(desk, K4, *OCTOBER, "--as-of", "2026-12-01", now=LATER)["final_from"] is None
 
 
 def test_a_month_is_final_when_its_last_window_is_over(desk: Desk) -> None:
@@ -178,7 +178,7 @@ def test_what_lasts_is_final_when_the_last_of_the_month_has_ended(desk: Desk) ->
 )  # fmt: skip
 def test_an_empty_month_is_final_when_nothing_can_mature_any_more(desk: Desk, kpi: str, final: str) -> None:
     eve = (datetime.fromisoformat(final) - timedelta(seconds=1)).isoformat(sep=" ")
-    found = [figures(desk, *OCTOBER, "--as-of", at, now="2027-02-01 09:00")[kpi] for at in (eve, f"{final} 00:00")]
+    found = [figure(desk, kpi, *OCTOBER, "--as-of", at, now="2027-02-01 09:00") for at in (eve, f"{final} 00:00")]
     assert [row["final_since"] for row in found] == [None, final]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.asking import counts, figures, judged, mended, opened, repaired, staffed
+from tests.asking import counts, figure, figures, judged, mended, opened, repaired, staffed
 from tests.conftest import Desk, filled_once
 
 OCTOBER, NOVEMBER = ("--month", "2026-10"), ("--month", "2026-11")
@@ -53,7 +53,7 @@ def test_open_past_due_is_broken_and_only_the_customer_releases(promised: Desk) 
         ("miss", "withdrawn_P6"),
         ("pending", "not_yet_due_P7"),
     ]
-    assert counts(figures(promised, *NOVEMBER)["promise_kept_rate"]) == (1, 5, 1, 1)
+    assert counts(figure(promised, "promise_kept_rate", *NOVEMBER)) == (1, 5, 1, 1)
 
 
 def test_a_promise_belongs_to_who_was_assigned_when_it_fell_due(promised: Desk) -> None:
@@ -62,7 +62,7 @@ def test_a_promise_belongs_to_who_was_assigned_when_it_fell_due(promised: Desk) 
 
 
 def test_a_promise_is_broken_from_the_second_after_its_due_time(promised: Desk) -> None:
-    due = [figures(promised, *NOVEMBER, "--as-of", f"2026-11-04 {at}")["promise_kept_rate"] for at in
+    due = [figure(promised, "promise_kept_rate", *NOVEMBER, "--as-of", f"2026-11-04 {at}") for at in
            ("17:59:59", "18:00:00")]  # fmt: skip
     # Ends were typed on the twentieth: until then all stood open.
     assert [counts(row) for row in due] == [(0, 0, 7, 0), (0, 6, 1, 0)]
@@ -73,7 +73,7 @@ def test_a_changed_promise_is_a_new_one(home: Desk) -> None:
     opened(home, "2026-11-02 09:00", "--customer", "C1", "--no-appliance")
     promise(home, "part fitted", "withdraw", "--by", "customer", at="2026-11-03 09:00")
     promise(home, "part fitted", "kept", by="2026-11-06 18:00", at="2026-11-06 12:00")
-    assert counts(figures(home, *NOVEMBER)["promise_kept_rate"]) == (1, 1, 0, 1)
+    assert counts(figure(home, "promise_kept_rate", *NOVEMBER)) == (1, 1, 0, 1)
 
 
 def test_a_promise_belongs_to_the_month_in_which_it_falls_due(home: Desk) -> None:
@@ -87,7 +87,7 @@ def test_a_promise_belongs_to_the_month_in_which_it_falls_due(home: Desk) -> Non
 
 def test_the_lead_of_promises_is_a_median(promised: Desk) -> None:
     """Six were made 56 hours ahead."""
-    row = figures(promised, *NOVEMBER)["promise_lead_hours"]
+    row = figure(promised, "promise_lead_hours", *NOVEMBER)
     assert (row["value"], row["unit"], row["n"], row["pending"]) == (56.0, "hours", 6, 1)
 
 
@@ -162,7 +162,7 @@ def test_a_window_that_the_customer_cancels_in_time_is_left_out(
 
 def test_a_window_is_judged_when_it_is_over(home: Desk) -> None:
     appointed(home)
-    then = [figures(home, *NOVEMBER, "--as-of", f"2026-11-05 {at}")["window_on_time_rate"] for at in
+    then = [figure(home, "window_on_time_rate", *NOVEMBER, "--as-of", f"2026-11-05 {at}") for at in
             ("15:59:59", "16:00:00")]  # fmt: skip
     assert [counts(row) for row in then] == [(0, 0, 1, 0), (0, 1, 0, 0)]
 
@@ -189,7 +189,7 @@ def test_the_customer_is_reached_within_seven_days(
 def test_coverage_waits_seven_days_and_leaves_remote_ones_out(home: Desk) -> None:
     mended(home, *DONE, "--customer", "C1", "--no-appliance")
     mended(home, *DONE, "--customer", "C1", "--no-appliance", outcome="resolved_remotely")
-    then = [figures(home, *OCTOBER, "--as-of", day)["callback_coverage"] for day in ("2026-10-08", "2026-10-09")]
+    then = [figure(home, "callback_coverage", *OCTOBER, "--as-of", day) for day in ("2026-10-08", "2026-10-09")]
     assert [counts(row) for row in then] == [(0, 0, 1, 1), (0, 1, 0, 1)]
 
 
@@ -206,8 +206,8 @@ def test_an_answer_by_call_back_was_given_by_somebody_reached(home: Desk) -> Non
 def test_the_reached_who_say_nothing_lower_the_answer_rate(home: Desk) -> None:
     ticket = mended(home, *DONE, "--customer", "C1", "--no-appliance")
     home.do("callback", "log", ticket, "--refused", now="2026-10-02 10:00")
-    assert counts(figures(home, *OCTOBER, "--as-of", "2026-10-15")["callback_answer_rate"]) == (0, 0, 1, 0)
-    assert counts(figures(home, *OCTOBER)["callback_answer_rate"]) == (0, 1, 0, 0)
+    assert counts(figure(home, "callback_answer_rate", *OCTOBER, "--as-of", "2026-10-15")) == (0, 0, 1, 0)
+    assert counts(figure(home, "callback_answer_rate", *OCTOBER)) == (0, 1, 0, 0)
 
 
 def complain(desk: Desk, *words: str, at: str) -> str:
@@ -228,7 +228,7 @@ def served(home: Desk) -> Desk:
 def test_a_customer_counts_once_however_many_tickets_and_complaints(served: Desk) -> None:
     for day in ("12", "14", "16"):
         complain(served, "--customer", "C1", at=f"2026-10-{day} 09:00")
-    row = figures(served, *OCTOBER, now=LATER)["complaint_rate"]
+    row = figure(served, "complaint_rate", *OCTOBER, now=LATER)
     assert (counts(row), row["rate"]) == ((1, 2, 0, 0), 0.5)
 
 
@@ -248,26 +248,26 @@ def test_a_complaint_is_charged_to_the_ticket_it_is_about_else_to_the_last_befor
 )
 def test_a_complaint_counts_for_thirty_days_after_the_service(served: Desk, at: str, hits: int) -> None:
     complain(served, "--customer", "C2", at=f"2026-{at}")
-    assert counts(figures(served, *OCTOBER, now=LATER)["complaint_rate"])[0] == hits
+    assert counts(figure(served, "complaint_rate", *OCTOBER, now=LATER))[0] == hits
 
 
 def test_a_customer_is_pending_until_his_last_service_is_thirty_days_ago(served: Desk) -> None:
     complain(served, "--customer", "C1", at="2026-10-12 09:00")
-    then = [figures(served, *OCTOBER, "--as-of", day)["complaint_rate"] for day in ("2026-11-09", "2026-11-10")]
+    then = [figure(served, "complaint_rate", *OCTOBER, "--as-of", day) for day in ("2026-11-09", "2026-11-10")]
     assert [counts(row) for row in then] == [(0, 0, 2, 0), (1, 2, 0, 0)]
 
 
 def test_the_load_of_complaints_counts_every_one(served: Desk) -> None:
     for day in ("12", "14"):
         complain(served, "--customer", "C1", at=f"2026-10-{day} 09:00")
-    row = figures(served, *OCTOBER)["complaints_per_100"]
+    row = figure(served, "complaints_per_100", *OCTOBER)
     assert round(row["value"], 1) == 66.7
 
 
 def test_latent_complaints_are_bad_scores_that_nobody_wrote_down(served: Desk) -> None:
     for ticket, score in (("T1", "2"), ("T2", "1"), ("T3", "3")):
         served.do("survey", "record", ticket, score, now="2026-10-11 09:00")
-    assert figures(served, *OCTOBER)["latent_complaints"]["value"] == 2
+    assert figure(served, "latent_complaints", *OCTOBER)["value"] == 2
     complain(served, "--ticket", "T1", at="2026-10-05 09:00")
     assert judged(served, "latent_complaints", *OCTOBER) == {"T1": "miss", "T2": "hit"}
 
@@ -289,7 +289,7 @@ def test_complaints_are_taken_up_within_a_day_and_closed_as_upheld_or_not(served
 
 def test_a_complaint_is_judged_when_a_day_is_over(served: Desk) -> None:
     complain(served, "--customer", "C1", at="2026-11-02 09:00")
-    then = [figures(served, *NOVEMBER, "--as-of", f"2026-11-03 {at}")["ack_within_24h_rate"] for at in
+    then = [figure(served, "ack_within_24h_rate", *NOVEMBER, "--as-of", f"2026-11-03 {at}") for at in
             ("08:59:59", "09:00:00")]  # fmt: skip
     assert [counts(row) for row in then] == [(0, 0, 1, 0), (0, 1, 0, 0)]
 
@@ -297,7 +297,7 @@ def test_a_complaint_is_judged_when_a_day_is_over(served: Desk) -> None:
 def test_a_complaint_belongs_to_the_month_in_which_it_came_in(served: Desk) -> None:
     for at in ("2026-10-31 23:59:59", "2026-11-01 00:00:00"):
         complain(served, "--customer", "C1", at=at)
-    found = [counts(figures(served, *month)["ack_within_24h_rate"]) for month in (OCTOBER, NOVEMBER)]
+    found = [counts(figure(served, "ack_within_24h_rate", *month)) for month in (OCTOBER, NOVEMBER)]
     assert found == [(0, 1, 0, 0), (0, 1, 0, 0)]
 
 
@@ -312,11 +312,11 @@ def test_a_complaint_made_with_the_report_is_no_latent_one(served: Desk, at: str
 def test_a_complaint_is_old_after_seven_days(served: Desk) -> None:
     complain(served, "--customer", "C1", at="2026-11-02 09:00")
     ends = ("2026-11-09", "2026-11-10 00:00")
-    then = [figures(served, "--as-of", at)["complaints_open_7d"] for at in ends]
+    then = [figure(served, "complaints_open_7d", "--as-of", at) for at in ends]
     assert [(row["value"], row["n"]) for row in then] == [(0, 1), (1, 1)]
     served.do("complaint", "close", "K1", "--upheld", now="2026-11-10 09:00")
-    assert figures(served)["complaints_open_7d"]["n"] == 0
-    assert figures(served, "--as-of", "2026-11-10 08:59")["complaints_open_7d"]["value"] == 1
+    assert figure(served, "complaints_open_7d")["n"] == 0
+    assert figure(served, "complaints_open_7d", "--as-of", "2026-11-10 08:59")["value"] == 1
 
 
 def test_suggestions_and_praise_are_in_no_figure_of_complaints(served: Desk) -> None:
@@ -327,4 +327,4 @@ def test_suggestions_and_praise_are_in_no_figure_of_complaints(served: Desk) -> 
     after = figures(served, *OCTOBER, now=LATER)
     assert [after[key] for key in keys] == [before[key] for key in keys]
     complain(served, "--customer", "C1", "--kind", "dispute", at="2026-10-12 09:00")
-    assert counts(figures(served, *OCTOBER, now=LATER)["complaint_rate"]) == (1, 2, 0, 0)
+    assert counts(figure(served, "complaint_rate", *OCTOBER, now=LATER)) == (1, 2, 0, 0)

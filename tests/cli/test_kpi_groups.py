@@ -1,5 +1,6 @@
 """The tickets behind the figure of one group: as many as the group's figure counts."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,8 @@ GROUPS = ("technician", "category", "type", "area")
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    desk = Desk(Path(tmp_path_factory.mktemp("groups")) / "demo.db", now="2026-11-21 18:00")
-    desk.do("demo", "--months", "4")
-    return desk
+def demo(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return made_up(4, tmp_path_factory.mktemp("groups") / "demo.db")
 
 
 @pytest.mark.parametrize("by", GROUPS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from servicedesk.kpis.definitions.registry import KPIS as DEFINED
-from tests.asking import K1, K4, K6, KPIS, counts, figures, opened, repaired
+from tests.asking import K1, K4, K6, KPIS, counts, figure, opened, repaired
 from tests.conftest import Desk, filled_once
 
 RATE = [
@@ -27,8 +27,8 @@ def staffed(desk: Desk) -> Desk:
 
 def test_the_silent_are_pending_until_the_fourteenth_day_and_excluded_after(staffed: Desk) -> None:
     repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00")
-    last = figures(staffed, "--month", "2026-10", "--as-of", "2026-10-15 23:59:59")[K1]
-    after = figures(staffed, "--month", "2026-10", "--as-of", "2026-10-16 00:00:00")[K1]
+    last = figure(staffed, K1, "--month", "2026-10", "--as-of", "2026-10-15 23:59:59")
+    after = figure(staffed, K1, "--month", "2026-10", "--as-of", "2026-10-16 00:00:00")
     assert (counts(last), counts(after)) == ((0, 0, 1, 0), (0, 0, 0, 1))
 
 
@@ -38,16 +38,16 @@ def test_an_answer_counts_until_the_fourteenth_day(
 ) -> None:
     ticket = repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00")
     staffed.do("survey", "record", f"T{ticket}", "5", now=f"2026-{answered}")
-    assert counts(figures(staffed, "--month", "2026-10")[K1]) == expected
+    assert counts(figure(staffed, K1, "--month", "2026-10")) == expected
 
 
 def test_the_first_answer_counts_for_ever_and_the_next_one_when_it_was_voided(staffed: Desk) -> None:
     ticket = repaired(staffed, "2026-10-01 09:00", "2026-10-01 17:00", score=2)
     staffed.do("survey", "record", f"T{ticket}", "5", now="2026-10-03 10:00")
-    before = figures(staffed, "--month", "2026-10")[K1]
+    before = figure(staffed, K1, "--month", "2026-10")
     staffed.do("ticket", "void", f"T{ticket}", "--event", "4", "--reason", "wrong ticket", now="2026-11-20 10:00")
-    after = figures(staffed, "--month", "2026-10")[K1]
-    as_of_then = figures(staffed, "--month", "2026-10", "--as-of", "2026-11-20 09:59")[K1]
+    after = figure(staffed, K1, "--month", "2026-10")
+    as_of_then = figure(staffed, K1, "--month", "2026-10", "--as-of", "2026-11-20 09:59")
     assert [counts(row)[:2] for row in (before, after, as_of_then)] == [(0, 1), (1, 1), (0, 1)]
 
 
@@ -56,7 +56,7 @@ def test_a_corrected_answer_keeps_its_place(staffed: Desk) -> None:
     staffed.do("survey", "record", f"T{ticket}", "5", now="2026-10-03 10:00")
     words = ("--event", "4", "--at", "2026-10-01 18:00", "--reason", "called an hour later")
     staffed.do("ticket", "correct", f"T{ticket}", *words, now="2026-10-05 10:00")
-    assert counts(figures(staffed, "--month", "2026-10")[K1]) == (0, 1, 0, 0)
+    assert counts(figure(staffed, K1, "--month", "2026-10")) == (0, 1, 0, 0)
 
 
 def test_a_score_belongs_to_the_last_visit_that_got_in_else_to_the_assigned_one(staffed: Desk) -> None:
@@ -78,7 +78,7 @@ def test_ratings_beside_unrated_ones(staffed: Desk) -> None:
     """5, 3, 1 and two silent ones are three answers."""
     for day, score in enumerate((5, 3, 1, None, None), start=1):
         repaired(staffed, f"2026-10-0{day} 09:00", f"2026-10-0{day} 17:00", score=score)
-    assert counts(figures(staffed, "--month", "2026-10")[K1]) == (1, 3, 0, 2)
+    assert counts(figure(staffed, K1, "--month", "2026-10")) == (1, 3, 0, 2)
 
 
 def test_wider_and_wider_periods_back_from_an_anchor(staffed: Desk) -> None:
@@ -86,16 +86,16 @@ def test_wider_and_wider_periods_back_from_an_anchor(staffed: Desk) -> None:
     for day, score in (("08-13", 2), ("10-12", 3), ("11-11", 4), ("11-21", 5)):
         repaired(staffed, f"2026-{day} 09:00", f"2026-{day} 17:00", score=score)
     firsts = ("2026-11-15", "2026-10-23", "2026-08-24", "2026-01-01")
-    found = [counts(figures(staffed, "--from", first, "--to", "2026-11-21")[K1])[:2] for first in firsts]
+    found = [counts(figure(staffed, K1, "--from", first, "--to", "2026-11-21"))[:2] for first in firsts]
     assert found == [(1, 1), (2, 2), (2, 3), (2, 4)]
 
 
 def test_no_rating_is_no_data_and_one_of_five_is_all(staffed: Desk) -> None:
     ticket = repaired(staffed, "2026-11-20 09:00", "2026-11-20 17:00")
-    nobody = figures(staffed, "--month", "2026-11")[K1]
+    nobody = figure(staffed, K1, "--month", "2026-11")
     screen = staffed.run("kpi", "report", "--month", "2026-11", "--only", K1, "--format", "table").out
     staffed.do("survey", "record", f"T{ticket}", "5")
-    somebody = figures(staffed, "--month", "2026-11")[K1]
+    somebody = figure(staffed, K1, "--month", "2026-11")
     assert [nobody[key] for key in ("rate", "low", "high", "total")] == [None, None, None, 0]
     assert "–" in screen
     assert "%" not in screen.partition("bounds")[0]
@@ -154,15 +154,15 @@ def test_october_is_final_on_the_first_of_december(staffed: Desk) -> None:
     ticket = opened(staffed, "2026-10-31 09:00", "--appliance", "A1")
     staffed.do("ticket", "complete", f"T{ticket}", "--outcome", "fixed", now="2026-10-31 17:00")
     now = "2026-12-02 12:00"
-    last = figures(staffed, "--month", "2026-10", "--as-of", "2026-11-30 23:59:59", now=now)[K4]
-    final = figures(staffed, "--month", "2026-10", "--as-of", "2026-12-01 00:00", now=now)[K4]
+    last = figure(staffed, K4, "--month", "2026-10", "--as-of", "2026-11-30 23:59:59", now=now)
+    final = figure(staffed, K4, "--month", "2026-10", "--as-of", "2026-12-01 00:00", now=now)
     assert (counts(last), counts(final)) == ((0, 0, 1, 0), (0, 1, 0, 0))
 
 
 def test_the_deadline_itself_is_the_end_of_pending(staffed: Desk) -> None:
     opened(staffed, "2026-11-02 09:00", "--customer", "C1")
-    before = figures(staffed, "--month", "2026-11", "--as-of", "2026-11-03 08:59:59")[K6]
-    after = figures(staffed, "--month", "2026-11", "--as-of", "2026-11-03 09:00:00")[K6]
+    before = figure(staffed, K6, "--month", "2026-11", "--as-of", "2026-11-03 08:59:59")
+    after = figure(staffed, K6, "--month", "2026-11", "--as-of", "2026-11-03 09:00:00")
     assert (counts(before), counts(after)) == ((0, 0, 1, 0), (0, 1, 0, 0))
 
 
@@ -170,7 +170,7 @@ def test_an_early_arrival_waits_for_the_deadline_too(staffed: Desk) -> None:
     """C5: counting the early good ones at once would make the rate look high."""
     ticket = opened(staffed, "2026-11-02 09:00", "--customer", "C1")
     staffed.do("ticket", "arrive", f"T{ticket}", "--technician", "Li", now="2026-11-02 10:00")
-    then = [figures(staffed, "--month", "2026-11", "--as-of", f"2026-11-03 {at}")[K6] for at in ("08:59:59", "09:00")]
+    then = [figure(staffed, K6, "--month", "2026-11", "--as-of", f"2026-11-03 {at}") for at in ("08:59:59", "09:00")]
     assert [counts(row) for row in then] == [(0, 0, 1, 0), (1, 1, 0, 0)]
 
 
@@ -224,9 +224,9 @@ def test_an_earlier_duplicate_gives_the_survivor_its_report(staffed: Desk) -> No
     words = ("--reason", "duplicate", "--duplicate-of", f"T{late}", "--by", "outlet")
     staffed.do("ticket", "cancel", f"T{early}", *words, now="2026-11-04 10:00")
     november = ("--month", "2026-11", "--as-of")
-    assert counts(figures(staffed, *november, "2026-11-04 09:59")[K6]) == (1, 1, 0, 0)
-    assert counts(figures(staffed, *november, "2026-11-04 10:00")[K6]) == (0, 0, 0, 0)
-    assert counts(figures(staffed, "--month", "2026-10")[K6]) == (0, 1, 0, 1)
+    assert counts(figure(staffed, K6, *november, "2026-11-04 09:59")) == (1, 1, 0, 0)
+    assert counts(figure(staffed, K6, *november, "2026-11-04 10:00")) == (0, 0, 0, 0)
+    assert counts(figure(staffed, K6, "--month", "2026-10")) == (0, 1, 0, 1)
 
 
 def test_a_closed_ticket_that_is_edited_a_month_later_leaves_the_figures_of_then(staffed: Desk) -> None:
@@ -264,7 +264,7 @@ def test_a_corrected_report_moves_the_ticket_to_its_month_from_the_correction_on
     staffed.do("ticket", "correct", f"T{ticket}", *words, now="2026-11-10 10:00")
     before, after = ("--as-of", "2026-11-10 09:59:59"), ("--as-of", "2026-11-10 10:00:00")
     found = [
-        [counts(figures(staffed, "--month", month, *as_of)[K6])[1] for month in ("2026-10", "2026-11")]
+        [counts(figure(staffed, K6, "--month", month, *as_of))[1] for month in ("2026-10", "2026-11")]
         for as_of in (before, after)
     ]
     assert found == [[0, 1], [1, 0]]
@@ -317,7 +317,7 @@ def test_every_row_names_its_period(desk: Desk, words: tuple[str, ...], label: s
 def test_both_days_of_a_range_are_included(staffed: Desk) -> None:
     for at in ("10-01 00:00", "10-31 23:59:59", "11-01 00:00"):
         opened(staffed, f"2026-{at}", "--customer", "C1")
-    assert figures(staffed, "--from", "2026-10-01", "--to", "2026-10-31")[K6]["total"] == 2
+    assert figure(staffed, K6, "--from", "2026-10-01", "--to", "2026-10-31")["total"] == 2
 
 
 def test_summer_time_gives_a_day_of_25_hours_but_a_deadline_of_24(make: Callable[..., Desk]) -> None:
@@ -343,7 +343,7 @@ def test_correcting_when_a_window_was_agreed_does_not_unmake_it(staffed: Desk) -
     staffed.do("ticket", "arrive", f"T{ticket}", "--technician", "Li", now="2026-11-05 10:00")
     words = ("--event", "2", "--at", "2026-11-02 09:03", "--reason", "agreed on the phone")
     staffed.do("ticket", "correct", f"T{ticket}", *words, now="2026-11-06 08:00")
-    assert counts(figures(staffed, "--month", "2026-11")[K6])[:2] == (1, 1)
+    assert counts(figure(staffed, K6, "--month", "2026-11"))[:2] == (1, 1)
 
 
 def test_a_renamed_technician_keeps_the_old_name_in_old_reports(staffed: Desk) -> None:
@@ -355,8 +355,8 @@ def test_a_renamed_technician_keeps_the_old_name_in_old_reports(staffed: Desk) -
 
 
 def test_the_default_period_is_the_last_full_month_as_of_then(staffed: Desk) -> None:
-    assert figures(staffed)[K1]["period"] == "2026-10"
-    assert figures(staffed, "--as-of", "2026-09-15")[K1]["period"] == "2026-08"
+    assert figure(staffed, K1)["period"] == "2026-10"
+    assert figure(staffed, K1, "--as-of", "2026-09-15")["period"] == "2026-08"
 
 
 @pytest.mark.parametrize("by", [(), ("--by", "technician"), ("--by", "month", "--by", "type"), ("--by", "month")])

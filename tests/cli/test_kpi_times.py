@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.asking import counts, figures, opened, staffed
+from tests.asking import counts, figure, figures, opened, staffed
 from tests.conftest import Desk, filled_once
 from tests.homes import customer, machine
 
@@ -55,7 +55,7 @@ def test_where_all_are_closed_the_ninth_of_ten_is_the_p90(home: Desk) -> None:
 
 def test_a_median_that_is_never_reached_is_longer_than_the_oldest_open_one(home: Desk) -> None:
     opened(home, "2026-11-21 08:00", "--customer", "C1", "--no-appliance")
-    row = figures(home, *NOVEMBER)["time_to_repair"]
+    row = figure(home, "time_to_repair", *NOVEMBER)
     assert (row["value"], row["n"], row["pending"]) == (None, 0, 1)
     screen = home.run("kpi", "report", *NOVEMBER, "--only", "time_to_repair", "--format", "table").out
     assert "> 10 h" in screen
@@ -172,7 +172,7 @@ def test_a_birthday_is_celebrated_thirty_days_before_or_after(birthdays: Desk) -
         8: ("excluded", "out_of_area"),
         9: ("miss", "not_done"),
     }
-    row = figures(birthdays, "--month", "2026-10", now=LATER)["maintenance_completion_rate"]
+    row = figure(birthdays, "maintenance_completion_rate", "--month", "2026-10", now=LATER)
     assert counts(row) == (3, 7, 0, 2)
 
 
@@ -197,7 +197,7 @@ def test_each_birthday_of_a_visit_counts_under_its_own_category(desk: Desk) -> N
 
 def test_a_birthday_is_pending_for_thirty_days_done_or_not(birthdays: Desk) -> None:
     cared(birthdays, 1, "10-10 12:00")
-    then = [figures(birthdays, "--month", "2026-10", "--as-of", day, now=LATER)["maintenance_completion_rate"]
+    then = [figure(birthdays, "maintenance_completion_rate", "--month", "2026-10", "--as-of", day, now=LATER)
             for day in ("2026-11-09", "2026-11-10")]  # fmt: skip
     assert [counts(row) for row in then] == [(0, 0, 9, 0), (1, 9, 0, 0)]
 

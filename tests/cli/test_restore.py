@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,8 @@ def named(desk: Desk, name: str) -> None:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path / "demo.db")
-    desk.do("demo", "--months", "2")
-    return desk
+def demo(made_up: Callable[[int, Path], Desk], tmp_path: Path) -> Desk:
+    return made_up(2, tmp_path / "demo.db")
 
 
 @pytest.fixture

@@ -29,10 +29,9 @@ SEEDED = {"outlet", "category", "maintenance_interval"}
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two months of a made-up outlet with a text that is longer than a page; nobody writes into it."""
-    desk = Desk(tmp_path_factory.mktemp("whole") / "whole.db")
-    desk.do("demo", "--months", "2")
+    desk = made_up(2, tmp_path_factory.mktemp("whole") / "whole.db")
     desk.do("note", "add", "C1", "长" * 5000)
     desk.do("note", "add", "C2", "short")
     return desk.path

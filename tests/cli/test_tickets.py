@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 MONDAY = "2026-11-16 09:00"
 
 
-@pytest.fixture
-def ticket(desk: Desk) -> int:
+@filled_once
+def called(desk: Desk) -> Desk:
     """T1: a repair of A1 of C1, reported on Monday at nine; Li and Wang work here."""
     desk.do("customer", "add", "王芳", "--phone", "13800138000", "--area", "north", now="2026-01-05 09:00")
     desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "Haier", now="2026-01-05 09:00")
@@ -18,6 +18,12 @@ def ticket(desk: Desk) -> int:
     desk.do("technician", "add", "Wang", now="2026-01-05 09:00")
     opened = desk.do("ticket", "open", "--appliance", "A1", "--at", MONDAY, "warm inside", now=MONDAY)
     assert opened["id"] == 1
+    return desk
+
+
+@pytest.fixture
+def ticket(called: Desk) -> int:
+    """The number of that repair, in the file of `desk`."""
     return 1
 
 

@@ -21,27 +21,20 @@ NOW = "2026-11-25 03:10"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    desk = Desk(tmp_path_factory.mktemp("keeping") / "demo.db")
-    desk.do("demo", "--months", "1")
-    return desk.path
-
-
-@pytest.fixture
-def place(demo: Path, tmp_path: Path) -> Path:
+def kept(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an outlet, a backup of it, and a folder of dated ones."""
-    folder = tmp_path / "place"
-    folder.mkdir()
-    filled(demo, folder)
-    return folder
-
-
-def filled(demo: Path, folder: Path) -> None:
-    shutil.copy(demo, folder / "outlet.db")
-    desk = Desk(folder / "outlet.db")
+    folder = tmp_path_factory.mktemp("kept")
+    desk = made_up(1, folder / "outlet.db")
     desk.do("backup", str(folder / "copy.db"))
     desk.do("backup", "--keep", "1", str(folder / "dated"), now="2026-11-24 03:10")
     desk.do("technician", "add", "Somebody New")
+    return folder
+
+
+@pytest.fixture
+def place(kept: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to break things in."""
+    return Path(shutil.copytree(kept, tmp_path / "place"))
 
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -86,14 +79,14 @@ def test_files_that_may_not_grow(place: Path, what: str, kilobytes: int) -> None
 
 
 @pytest.fixture
-def disk(demo: Path, tmp_path: Path) -> Iterator[Path]:
+def disk(kept: Path, tmp_path: Path) -> Iterator[Path]:
     """The same on a small disk of its own."""
     folder = tmp_path / "disk"
     folder.mkdir()
     with small_disk(folder, 24) as refused:
         if refused:
             pytest.skip(refused)
-        filled(demo, folder)
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
         yield folder
 
 
@@ -141,15 +134,13 @@ def test_a_place_where_nothing_can_be_made(place: Path, what: str) -> None:
     assert "/proc" in ended.err
 
 
-def test_a_restore_that_is_killed_leaves_the_one_or_the_other(demo: Path, place: Path, tmp_path: Path) -> None:
+def test_a_restore_that_is_killed_leaves_the_one_or_the_other(kept: Path, place: Path) -> None:
     command = program(place / "outlet.db", "restore", str(place / "copy.db"), "--yes", now=NOW)
-    laid_out = tmp_path / "laid out"
-    shutil.copytree(place, laid_out)
     old, new = content(place / "outlet.db"), content(place / "copy.db")
     steps = count_steps(command)
     for step in range(1, steps + 1, 4):
         shutil.rmtree(place)
-        shutil.copytree(laid_out, place)
+        shutil.copytree(kept, place)
         assert run_and_die(command, step).returncode == -signal.SIGKILL
         asides = list(place.glob("outlet.db.replaced-*"))
         assert all(content(aside) == old for aside in asides), step

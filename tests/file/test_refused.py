@@ -15,11 +15,9 @@ from tests.conftest import Desk
 
 
 @pytest.fixture(scope="module")
-def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def today(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two months of a made-up outlet, of the current version."""
-    desk = Desk(tmp_path_factory.mktemp("today") / "today.db")
-    desk.do("demo", "--months", "2")
-    return desk.path
+    return made_up(2, tmp_path_factory.mktemp("today") / "today.db").path
 
 
 def beside(path: Path) -> dict[str, str]:

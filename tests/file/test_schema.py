@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,22 +14,28 @@ from servicedesk.file import opening
 from servicedesk.file.exports import folder, nouns
 from servicedesk.file.opening import VERSION
 from servicedesk.storage.journal import KEPT, PLAIN
-from tests.conftest import Desk
+from tests.conftest import Desk, filled_once
 
 AT = "2026-11-16T12:00:00+08:00"
 
 
-@pytest.fixture
-def raw(desk: Desk) -> sqlite3.Connection:
-    """A bare connection to a file with T1 (open), T2 (completed), T3 (cancelled), all reported at nine."""
+@filled_once
+def three(desk: Desk) -> Desk:
+    """T1 (open), T2 (completed), T3 (cancelled), all reported at nine."""
     desk.do("customer", "add", "王芳", "--phone", "138")
     for _ in range(3):
         desk.do("ticket", "open", "--customer", "C1", "--at", "2026-11-16 09:00", "x")
     desk.do("ticket", "complete", "T2", "--outcome", "fixed", "--at", "2026-11-16 11:00")
     desk.do("ticket", "cancel", "T3", "--reason", "no_contact", "--by", "outlet", "--at", "2026-11-16 11:00")
-    connection = sqlite3.connect(desk.path, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
+    return desk
+
+
+@pytest.fixture
+def raw(three: Desk) -> Iterator[sqlite3.Connection]:
+    """A bare connection to that file."""
+    with closing(sqlite3.connect(three.path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        yield connection
 
 
 def insert(raw: sqlite3.Connection, ticket_id: int, kind: str, at: str = AT, **values: object) -> None:

@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,11 +22,9 @@ NEW = {("table", "visit_photo"), ("index", "visit_photo_ticket")}
 
 
 @pytest.fixture(scope="module")
-def today(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def today(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two months of a made-up outlet, of the current version."""
-    desk = Desk(tmp_path_factory.mktemp("today") / "today.db")
-    desk.do("demo", "--months", "2")
-    return desk.path
+    return made_up(2, tmp_path_factory.mktemp("today") / "today.db").path
 
 
 @pytest.fixture

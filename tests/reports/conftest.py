@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import NOW, Desk
+from tests.conftest import Desk
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -18,11 +18,9 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def demo(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """The outlet of `servicedesk demo`; nobody writes to it."""
-    outlet = Desk(tmp_path_factory.mktemp("demo") / "demo.db")
-    outlet.do("demo", now=NOW)
-    return outlet
+    return made_up(12, tmp_path_factory.mktemp("demo") / "demo.db")
 
 
 @pytest.fixture(scope="session")
@@ -64,9 +62,29 @@ class Opened:
         self.address = path.as_uri()
         self.tab.goto(self.address)
 
+    def look(self, width: int = 1100, media: str = "screen") -> None:
+        """Go back to its beginning, on a window of that width or on paper."""
+        self.tab.set_viewport_size({"width": width, "height": 1400})
+        self.tab.emulate_media(media=media)
+        self.run("() => { location.hash = '' }")
+
     def run(self, script: str, argument: Any = None) -> Any:
         """What a script in the page gives back: the test's own, the page has none."""
         return self.tab.evaluate(script, argument)
+
+
+@pytest.fixture(scope="session")
+def october_opened(october: dict[str, Path], chromium: Any) -> dict[str, Opened]:
+    """The October pages in the browser: such a long page takes most of a test to open."""
+    return {language: Opened(chromium, path) for language, path in october.items()}
+
+
+@pytest.fixture
+def pages(october_opened: dict[str, Opened]) -> dict[str, Opened]:
+    """The October page by language, as it looks when it was just opened."""
+    for page in october_opened.values():
+        page.look()
+    return october_opened
 
 
 @pytest.fixture

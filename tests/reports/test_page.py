@@ -32,12 +32,6 @@ SHOWN = """place => {
 WIDE = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 
-@pytest.fixture(scope="session")
-def pages(october: dict[str, Path], chromium: Any) -> dict[str, Opened]:
-    """The page in both languages, opened once for all who only read it."""
-    return {language: Opened(chromium, path) for language, path in october.items()}
-
-
 def meant(text: str) -> tuple[int | None, int]:
     """(hits, rows) that the text of a link promises: `42/51`, `42 of 51`, `51 件中 42 件`, `56 excluded`, `T12`."""
     if re.fullmatch(r"T\d+", text):
@@ -59,9 +53,9 @@ def percent(hits: int, total: int) -> str:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_leaves_the_page_and_nothing_goes_wrong_in_it(
-    october: dict[str, Path], opened: Any, language: str
+    october: dict[str, Path], pages: dict[str, Opened], language: str
 ) -> None:
-    page = opened(october[language])
+    page = pages[language]
     assert page.requests == [page.address]
     assert page.said == []
     text = october[language].read_text(encoding="utf-8")
@@ -69,10 +63,8 @@ def test_nothing_leaves_the_page_and_nothing_goes_wrong_in_it(
 
 
 @pytest.mark.parametrize(("language", "every"), [("en", 40), ("zh", 60), pytest.param("en", 6, marks=pytest.mark.slow)])
-def test_a_figure_leads_to_as_many_tickets_as_it_says(
-    october: dict[str, Path], opened: Any, language: str, every: int
-) -> None:
-    page = opened(october[language])
+def test_a_figure_leads_to_as_many_tickets_as_it_says(pages: dict[str, Opened], language: str, every: int) -> None:
+    page = pages[language]
     links = {(place, text) for place, text in page.run(LINKS)}
     assert len(links) > 300
     for place, text in sorted(links)[::every]:
@@ -93,8 +85,8 @@ def test_every_link_has_its_place(pages: dict[str, Opened]) -> None:
                     "return all.filter((id, at) => all.indexOf(id) != at) }") == []  # fmt: skip
 
 
-def test_who_clicks_a_figure_sees_its_list_and_comes_back(october: dict[str, Path], opened: Any) -> None:
-    page = opened(october["en"])
+def test_who_clicks_a_figure_sees_its_list_and_comes_back(pages: dict[str, Opened]) -> None:
+    page = pages["en"]
     page.tab.click("article .worth a >> nth=1")
     assert page.tab.is_visible("h3:has-text('Repeat-repair rate · October 2026')")
     top = page.run("() => document.getElementById('repeat_repair_rate').getBoundingClientRect().top")
@@ -168,10 +160,10 @@ def test_a_rate_of_few_has_no_percentage_and_one_of_many_no_interval(pages: dict
 
 @pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_it_prints_on_a4_with_the_tickets_of_the_headline_figures(
-    demo: Desk, october: dict[str, Path], opened: Any, language: str
+    demo: Desk, pages: dict[str, Opened], language: str
 ) -> None:
-    page = opened(october[language], A4_WIDTH)
-    page.tab.emulate_media(media="print")
+    page = pages[language]
+    page.look(A4_WIDTH, "print")
     scroll, client = page.run(WIDE)
     assert scroll <= client
     assert not page.run("() => document.querySelector('nav').getClientRects().length")
@@ -192,17 +184,18 @@ def test_it_prints_on_a4_with_the_tickets_of_the_headline_figures(
 
 
 @pytest.mark.parametrize(("width", "language"), [(1100, "en"), (688, "zh"), (360, "zh")])
-def test_nothing_overflows(october: dict[str, Path], opened: Any, width: int, language: str) -> None:
-    scroll, client = opened(october[language], width).run(WIDE)
+def test_nothing_overflows(pages: dict[str, Opened], width: int, language: str) -> None:
+    pages[language].look(width)
+    scroll, client = pages[language].run(WIDE)
     assert scroll <= client
 
 
 @pytest.mark.parametrize(
     ("width", "media", "language"), [(1100, "screen", "en"), (A4_WIDTH, "print", "en"), (A4_WIDTH, "print", "zh")]
 )
-def test_no_table_is_cut(october: dict[str, Path], opened: Any, width: int, media: str, language: str) -> None:
-    page = opened(october[language], width)
-    page.tab.emulate_media(media=media)
+def test_no_table_is_cut(pages: dict[str, Opened], width: int, media: str, language: str) -> None:
+    page = pages[language]
+    page.look(width, media)
     right = page.run("() => document.body.getBoundingClientRect().right")
     tables = page.run("() => [...document.querySelectorAll('table')].filter(one => one.getClientRects().length)"
                       ".map(one => [one.id, one.getBoundingClientRect().right])")  # fmt: skip

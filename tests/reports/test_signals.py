@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from servicedesk.kpis.integrity.registry import SIGNALS
 from tests.asking import mended, staffed
 from tests.conftest import Desk
+from tests.reports.conftest import Opened
 
 TALK = {"en": "A signal is a reason to look, not a verdict: it accuses nobody.", "zh": "不是结论，也不指责任何人"}
 MONTH = ("--month", "2026-10")
@@ -28,17 +29,16 @@ def hits(desk: Desk, signal: str) -> list[dict[str, Any]]:
     return [row for row in desk.do("kpi", "rows", signal, *MONTH) if row["verdict"] == "hit"]
 
 
-def table(desk: Desk, folder: Path, name: str, language: str = "en") -> list[dict[str, str]]:
-    desk.do("report", "monthly", *MONTH, "--output", f"{folder}/", "--language", language)
+def table(folder: Path, name: str) -> list[dict[str, str]]:
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_page_shows_every_signal_with_its_line_and_accuses_nobody(
-    panel: list[dict[str, Any]], october: dict[str, Path], opened: Any, language: str
+    panel: list[dict[str, Any]], pages: dict[str, Opened], language: str
 ) -> None:
-    page = opened(october[language])
+    page = pages[language]
     rows = page.run(CELLS, "by-signals")
     names = [signal.chinese if language == "zh" else signal.title for signal in SIGNALS]
     assert [row[:3] for row in rows] == [
@@ -55,9 +55,9 @@ def test_the_page_shows_every_signal_with_its_line_and_accuses_nobody(
 
 
 def test_a_signal_leads_to_the_rows_that_kpi_rows_marks_as_hits(
-    demo: Desk, panel: list[dict[str, Any]], october: dict[str, Path], opened: Any
+    demo: Desk, panel: list[dict[str, Any]], pages: dict[str, Opened]
 ) -> None:
-    page = opened(october["en"])
+    page = pages["en"]
     linked = page.run("() => [...document.querySelectorAll('#by-signals a')].map(a => a.getAttribute('href').slice(1))")
     assert linked == [told["signal"] for told in panel if told["hits"]]
     for signal in linked:
@@ -67,12 +67,13 @@ def test_a_signal_leads_to_the_rows_that_kpi_rows_marks_as_hits(
 
 
 def test_the_tables_have_the_very_numbers(demo: Desk, panel: list[dict[str, Any]], tmp_path: Path) -> None:
-    rows = table(demo, tmp_path / "tables", "signals")
+    demo.do("report", "monthly", *MONTH, "--output", f"{tmp_path}/tables/", "--language", "en")
+    rows = table(tmp_path / "tables", "signals")
     for row, told in zip(rows, panel, strict=True):
         assert (row["no."], row["look when"], row["unit"]) == (told["signal"], told["look_when"], told["unit"])
         for title, key in (("rows found", "hits"), ("of", "total"), ("value", "value")):
             assert row[title] == ("" if told[key] is None else repr(told[key])), told["signal"]
-    found = table(demo, tmp_path / "tables", "findings")
+    found = table(tmp_path / "tables", "findings")
     assert [(row["no."], row["ticket"], row["typed by"]) for row in found] == [
         (told["signal"], str(row["ticket_id"]), row["clerk"] or "")
         for told in panel

@@ -46,12 +46,15 @@ def test_two_processes_write_the_same_bytes(demo: Desk, tmp_path: Path, form: st
 
 
 @pytest.mark.parametrize("form", FORM)
-def test_a_writer_that_finds_no_room_leaves_the_earlier_report(demo: Desk, tmp_path: Path, form: str) -> None:
-    assert written(demo, f"{tmp_path}/{form}").returncode == 0
-    before = read(tmp_path / form)
-    done = written(demo, f"{tmp_path}/{form}", most=MOST)
-    output = Path(f"{tmp_path}/{form}")
+def test_a_writer_that_finds_no_room_leaves_the_earlier_report(
+    demo: Desk, desk: Desk, tmp_path: Path, form: str
+) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    desk.do("report", "monthly", "--month", "2026-10", "--output", f"{folder}/{form}")
+    before = read(folder / form)
+    done = written(demo, f"{folder}/{form}", most=MOST)
     assert (done.returncode, done.stdout) == (5, "")
-    assert done.stderr == f"error: {output} cannot be written: File too large\n"
-    assert read(tmp_path / form) == before
-    assert [path.name for path in tmp_path.iterdir()] == [output.name]
+    assert done.stderr == f"error: {folder / form} cannot be written: File too large\n"
+    assert read(folder / form) == before
+    assert [path.name for path in folder.iterdir()] == [(folder / form).name]
