@@ -14,7 +14,8 @@ from tests.conftest import NOW, Desk
 
 INTERRUPT, END = "\x03", "\x04"  # ^C and ^D
 _PATIENCE = 60  # seconds
-_QUIET = 0.02  # seconds without output behind a colon: somebody is asked
+_QUIET = 0.02  # seconds without output behind a colon or a question mark: somebody is asked
+_ASKED = (": ", "? ", "？ ")
 
 
 class Screen:
@@ -30,10 +31,10 @@ class Screen:
         """
         shown, begun = "", time.monotonic()
         while time.monotonic() - begun < _PATIENCE:
-            part = self.read(_QUIET if shown.endswith(": ") else 1)
+            part = self.read(_QUIET if shown.endswith(_ASKED) else 1)
             if part is None or (end and end in shown + part):
                 return (shown + (part or "")).replace("\r\n", "\n"), False
-            if not part and shown.endswith(": "):
+            if not part and shown.endswith(_ASKED):
                 return shown.replace("\r\n", "\n"), True
             shown += part
         raise AssertionError(f"nothing happens after: {shown}")

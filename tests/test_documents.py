@@ -1,8 +1,8 @@
 """README and examples are replayed: every console block in a terminal of 80 columns, each answer compared in full.
 
 A block is fenced as ```console; lines behind `$ ` (and `> `, their continuation) are typed, the others are what the
-terminal then shows. A line `…` stands for any lines. A file's blocks share one shell in one empty folder. ```sh blocks
-are set-up commands, which .ci/run runs.
+terminal then shows. What stands behind a question is typed when a command asks it. A line `…` stands for any lines. A
+file's blocks share one shell in one empty folder. ```sh blocks are set-up commands, which .ci/run runs.
 """
 
 import os
@@ -19,6 +19,8 @@ import pytest
 
 from servicedesk.cli.help.command_table import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS, noun_module
 from tests.reference import FOLDER, PAGES, page
+from tests.terminal import END as EOF
+from tests.terminal import Screen
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
@@ -61,20 +63,26 @@ class Terminal:
         self.shell = subprocess.Popen(
             ["bash", "--norc", "--noprofile"], cwd=folder, env=env, stdin=subprocess.PIPE, stdout=theirs, stderr=theirs
         )
+        self.name = os.ttyname(theirs)
+        self.screen = Screen(self.ours)
         os.close(theirs)
 
-    def answer(self, command: str) -> list[str]:
-        """What the terminal shows for the command, trailing blanks removed."""
+    def answer(self, command: str, expected: list[str]) -> list[str]:
+        """What the terminal shows for the command, trailing blanks removed; its questions get the expected answers."""
         assert self.shell.stdin
-        self.shell.stdin.write(f"{{ {command}\n}} </dev/null; echo {END}\n".encode())
+        self.shell.stdin.write(f"{{ {command}\n}} <{self.name}; echo {END}\n".encode())
         self.shell.stdin.flush()
-        shown = b""
-        while f"{END}\r\n".encode() not in shown:  # with its line end, or that would begin the next answer
-            shown += os.read(self.ours, 65536)
-        text = shown.decode()
+        left = iter(expected)
+        text, is_asked = self.screen.until_asked(f"{END}\r\n")
+        while is_asked:
+            question = text.rpartition("\n")[2].rstrip()
+            typed = next((line.removeprefix(question).strip() for line in left if line.startswith(question)), None)
+            self.screen.press(EOF if typed is None else f"{typed}\r")
+            more, is_asked = self.screen.until_asked(f"{END}\r\n")
+            text += more
         assert "Traceback" not in text, text
         assert "command not found" not in text, text
-        return [line.rstrip() for line in text.partition(END)[0].replace("\r\n", "\n").rstrip("\n").splitlines()]
+        return [line.rstrip() for line in text.partition(END)[0].rstrip("\n").splitlines()]
 
     def close(self) -> None:
         self.shell.kill()
@@ -100,7 +108,7 @@ def replayed(document: Path, folder: Path) -> Iterator[tuple[str, list[str], lis
                 wanted = [line.rstrip() for line in expected]
                 while wanted and not wanted[-1]:
                     wanted.pop()
-                yield command, wanted, terminal.answer(command)
+                yield command, wanted, terminal.answer(command, wanted)
     finally:
         terminal.close()
 

@@ -71,6 +71,7 @@ customer   C1 王芳
 appliance  A2 washer Haier
 problem    漏水 -18°
 Open? [Y/n]:\x20
+next: 'servicedesk ticket assign T1'
 ticket     T1 repair
 status     open
 customer   C1 王芳
@@ -195,8 +196,8 @@ def test_three_typing_errors_cost_three_lines(person: Person) -> None:
     assert (code, ticket(person)) == (0, (1, 4, "warm"))
     for line in (
         f"{WHICH_ONE}7\nthe list has no line 7; type 1 to 2, or a name\n{WHICH_ONE}1\n",
-        "Which kind of appliance?: frigde\nthere is no category 'frigde'; did you mean fridge?\n",
-        "Which kind of appliance?: \nan answer is needed here; ^C ends, and nothing is written\n",
+        "Which kind of appliance? frigde\nthere is no category 'frigde'; did you mean fridge?\n",
+        "Which kind of appliance? \nan answer is needed here; ^C ends, and nothing is written\n",
         "(Enter: not known): 2o24\n'2o24' is not a date",
         f"{PROBLEM}\nan answer is needed here; ^C ends, and nothing is written\n{PROBLEM}",
     ):
@@ -298,6 +299,7 @@ def test_in_chinese(callers: Desk) -> None:
 家电  A1 冰箱 Haier
 问题  不制冷
 开单吗？ [Y/n]: 是
+下一步：'servicedesk ticket assign T1'
 工单  T1 维修
 状态  未结
 用户  C1 王芳

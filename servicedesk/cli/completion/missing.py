@@ -48,7 +48,8 @@ def _answer(session: Session, place: Place) -> str:
         return ask_technician(session, what)
     read, lines = _reader(session, place, letters), _choices(session, place, letters)
     if not lines:
-        form = say("{what} ({form})", what=what, form=metavar) if len(metavar) > 1 else what
+        is_word = what.endswith(("?", "？")) or len(metavar) <= 1
+        form = what if is_word else say("{what} ({form})", what=what, form=metavar)
         return ask(form, read or str)
     more = say("  and more, not shown") if letters and len(lines) > _MOST else ""
     only_whole = KINDS.get((param.name, metavar)) in _OPEN
@@ -63,6 +64,7 @@ def _question(param: Any) -> str:
         ("event", "N"): say("Which event?"),
         ("category", "CODE"): say("Which kind of appliance?"),
         ("phone", "P"): say("Phone"),
+        ("score", "SCORE"): say("How satisfied, from 5 (very) to 1 (not at all)?"),
     }
     if asked := questions.get((param.name, param.metavar)):
         return asked

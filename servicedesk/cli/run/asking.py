@@ -167,8 +167,9 @@ def _rows(lines: Sequence[str], beside: int) -> Iterable[Sequence[str]]:
 
 def _typed_answer(question: str) -> str:
     """Return the typed answer without blanks around it; end the run at ^C, and at ^D."""
+    asked = speech.translation(question)
     try:
-        return _typed_line(f"{speech.translation(question)}: ").strip()
+        return _typed_line(f"{asked} " if asked.endswith(("?", "？")) else f"{asked}: ").strip()
     except (EOFError, KeyboardInterrupt):
         end()
     except UnicodeDecodeError:

@@ -136,7 +136,10 @@ class Dialogue:
             phone=None if call.caller else self.wanted.phone, no_appliance=call.appliance == _NONE,
         )  # fmt: skip
         answer = calls.take_call(self.session.begin(), ticket, caller=caller, machine=machine)
-        return answer._replace(notes=[note for note in answer.notes if note not in self.told])
+        notes = [note for note in answer.notes if note not in self.told]
+        if answer.table.column("id") == [1]:  # the first of all: how to go on
+            notes.append(say("next: {steps}", steps="'servicedesk ticket assign T1'"))
+        return answer._replace(notes=notes)
 
 
 Question = Callable[[Dialogue, Call], Call]

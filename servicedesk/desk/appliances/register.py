@@ -59,8 +59,8 @@ def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tupl
     check_appliance(db, values)
     alike = None if machine.serial else db.value(ALIKE, **values)
     notes = [say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike)] if alike else []
-    notes += _doubts(values, today=desk.today)
-    return register_appliance(db, desk.stamp, **values), notes
+    appliance_id = register_appliance(db, desk.stamp, **values)
+    return appliance_id, notes + _doubts(appliance_id, values, today=desk.today)
 
 
 def register_appliance(
@@ -163,12 +163,11 @@ def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = N
         )
 
 
-def _doubts(values: dict[str, Any], *, today: str) -> list[str]:
+def _doubts(appliance_id: int, values: dict[str, Any], *, today: str) -> list[str]:
     """Return what may be a typing error (M5), and what is missing for its birthdays (M4)."""
     if not {values["bought_precision"], values["installed_precision"]} & {"day", "month"}:
-        return [
-            say("no birthdays until at least the month of the purchase is known ('appliance edit … --bought 2024-03')")
-        ]
+        way = say("appliance edit A{id} --bought 2024-03", id=appliance_id)
+        return [say("no birthdays until at least the month of the purchase is known: {way}", way=way)]
     years_ago = f"{int(today[:4]) - _OLD_YEARS:04d}{today[4:]}"
     bought = values["bought_on"] or values["installed_on"]
     if bought is None or bought >= years_ago:
@@ -248,7 +247,7 @@ def correct_appliance(desk: Desk, row: Row, values: dict[str, Any]) -> list[str]
         return None
     notes = _replan(desk, row["id"], differing)
     if "bought_on" in differing or "installed_on" in differing:
-        notes += _doubts(whole, today=desk.today)
+        notes += _doubts(row["id"], whole, today=desk.today)
     return notes
 
 
