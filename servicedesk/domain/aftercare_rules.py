@@ -203,7 +203,7 @@ def check_end(promise: Promise, end: End, *, now_unix: int) -> None:
     if end.at_unix < promise.at_unix:
         raise RefusedError(
             say("{name} was made {at}, later than {at2}", name=name, at=moment(promise.at), at2=moment(end.at)),
-            hint=say("check --at"),
+            hint=say("is --at right?"),
         )
 
 
@@ -256,7 +256,7 @@ def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
     if step.at_unix < complaint.at_unix:
         raise RefusedError(
             say("{name} was received {at}, later than {at2}", name=name, at=moment(complaint.at), at2=moment(step.at)),
-            hint=say("check --at"),
+            hint=say("is --at right?"),
         )
     for closed in complaint.valid("closed"):
         if step.at_unix > closed.at_unix:

@@ -117,7 +117,7 @@ def check_after_report(ticket: Ticket, fact: Event) -> None:
                 at=moment(ticket.report.at),
                 at2=moment(fact.at),
             ),
-            hint=say("check --at; 'ticket correct' corrects a wrong report"),
+            hint=say("is --at right? 'ticket correct' corrects a wrong report"),
         )
 
 

@@ -195,7 +195,7 @@ def translate_error(error: sqlite3.Error, path: Path) -> ServiceDeskError | None
                          say("check the disk; nothing was written")),
         "SQLITE_CORRUPT": (say("{file} is damaged", file=file), go_back()),
         "SQLITE_NOTADB": (say("{file} is not a servicedesk file", file=file),
-                          say("check --db; if it was one: {way}", way=go_back())),
+                          say("is --db right? If it was one: {way}", way=go_back())),
     }  # fmt: skip
     for prefix, (sentence, hint) in sentences.items():
         if name.startswith(prefix):

@@ -207,7 +207,7 @@ def record_care(desk: Desk, ticket: Ticket, *, at: str, appliance_ids: Iterable[
         if appliance_id not in own:
             raise RefusedError(
                 say("A{appliance_id} is not in the household of T{id}", appliance_id=appliance_id, id=ticket.id),
-                hint=say("check --care"),
+                hint=say("is --care right?"),
             )
         _record_care_of(desk, ticket, appliance_id, on=at[:10])
 
