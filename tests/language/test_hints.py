@@ -45,7 +45,7 @@ def sentences() -> Iterator[str]:
     """Every message, its translation, and the hints that are the same in every language."""
     for message in catalogue.read(PO):
         for texts in (message.id, message.string):
-            yield from [texts] if isinstance(texts, str) else texts
+            yield from [texts] if isinstance(texts, str) else texts or ()
     for path in catalogue.modules():
         for node in catalogue.nodes(path):
             if isinstance(node, ast.keyword) and node.arg == "hint" and isinstance(node.value, ast.Constant):
