@@ -8,7 +8,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.nouns import ticket_corrections, ticket_lists
+from servicedesk.cli.nouns import ticket_corrections, ticket_lists, ticket_papers
 from servicedesk.cli.nouns.ticket_corrections import TicketRef
 from servicedesk.cli.run.options import NewCode
 from servicedesk.cli.run.session import Session, reference
@@ -330,5 +330,6 @@ def reopen(
 app.command("edit")(ticket_corrections.edit)
 app.command("correct")(ticket_corrections.correct)
 app.command("void")(ticket_corrections.void)
+app.command("sheet")(ticket_papers.sheet)
 app.command("list")(ticket_lists.list_tickets)
 app.command("show")(ticket_lists.show)

@@ -200,11 +200,11 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
 
 
 def _line(row: Row) -> str:
-    what = row["fault"] or row["text"] or ""
+    what = coded(row["fault"]) if row["fault"] else (row["text"] or "")[:40]
     end = coded("open" if row["ended_at"] is None else "cancelled")
     if row["ended_at"] and row["completed_at"]:
         end = joined(" ", (coded(row["outcome"]), row["completed_at"][:10]))
-    begin = joined(" ", (f"T{row['id']}", coded(row["type"]), row["reported_at"][:10], what[:40]))
+    begin = joined(" ", (f"T{row['id']}", coded(row["type"]), row["reported_at"][:10], what))
     return joined(": ", (begin, end))
 
 

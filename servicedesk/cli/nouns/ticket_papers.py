@@ -1,0 +1,44 @@
+"""Commands: a ticket on paper, and as a message to its customer. tickets.py has them under their noun."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns
+from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.session import Session, reference
+
+
+def sheet(
+    ctx: typer.Context,
+    wanted: Annotated[list[str], typer.Argument(metavar="T101…", help="The tickets; each is a page.")],
+    output: Annotated[str, typer.Option(help="Where to: an .html file; - for the output.", metavar="FILE")],
+) -> None:
+    """Write the work order: customer, appliance, problem, lines for charges and signatures, the customer's copy.
+
+    Open the file in a browser and print it: one page of A4 a ticket. It has whole phones.
+
+    Example: servicedesk ticket sheet T101 --output order.html
+    """
+    from servicedesk.desk.tickets import work_order
+    from servicedesk.language.words import CODE, Words
+    from servicedesk.storage import new_files, paths
+
+    session: Session = ctx.obj
+    if not output.strip():
+        raise UsageError(say("--output is empty"), hint=say("--output order.html"))
+    ids = list(dict.fromkeys(reference(each, "T") for each in wanted))
+    orders = [work_order.get_work_order(session.db, ticket_id, now=session.now) for ticket_id in ids]
+    page = work_order.render_work_orders(
+        orders,
+        outlet=session.db.outlet.name,
+        printed=session.now.isoformat(" ", "minutes")[:16],
+        words=speech.words or Words(CODE),
+    )
+    with new_files.replacing(Path(output), outlet=session.db.path, is_page=True) as made:
+        made.write_bytes(page)
+    if not paths.is_dash(output):
+        session.show(Table(columns("ticket_id:T=ticket", "path"), [(ticket_id, output) for ticket_id in ids]))
