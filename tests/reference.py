@@ -230,10 +230,42 @@ def draw_line(number: int, line: str) -> str:
     return f'<text y="{(number + 0.5) * LINE:g}"{weight}>{"".join(words)}</text>'
 
 
+def map_words() -> Iterator[str]:
+    """Return every word of an import map with its meaning, and the examples with what an import makes of them."""
+    from servicedesk.file.imports.maps.words import FIELD_MEANINGS, FIELD_WORDS, FILE_WORDS, REQUIRED, RULE_WORDS
+    from tests.map_examples import pages
+
+    yield "# Map words\n\nWhat a map of `servicedesk import` may say; [importing](../importing.md) tells the story."
+    told = {
+        "Above the sections": FILE_WORDS,
+        "Tables of rows": RULE_WORDS,
+        "A field": FIELD_WORDS,
+    }
+    for title, words in told.items():
+        yield f"## {title}"
+        yield table(("word", "what it means"), ((f"`{word}`", meaning) for word, meaning in words.items()))
+    for section, fields in FIELD_MEANINGS.items():
+        yield f"## [{section}]"
+        needed = REQUIRED.get(section, ())
+        yield table(
+            ("field", "what it is"),
+            (
+                (f"`{field}`", f"{meaning}. Needed." if field in needed else meaning)
+                for field, meaning in fields.items()
+            ),
+        )
+    yield "## Examples\n\nEach is a file, its map, and what the import makes of it."
+    for example, made in pages():
+        yield "### " + ", ".join(f"`{word}`" for word in example.words)
+        for kind, text in (("", example.text), ("toml", example.toml), ("", made)):
+            yield f"```{kind or 'text'}\n{text.rstrip()}\n```"
+
+
 PAGES = {
     "reference/commands.md": commands,
     "reference/exit-codes.md": exit_codes,
     "reference/kpis.md": kpis,
+    "reference/map-words.md": map_words,
     "reference/rules.md": rules,
     "reference/signals.md": signals,
     "reference/tables-and-views.md": tables_and_views,

@@ -176,6 +176,9 @@ SELECT id, min(first_id) AS first_id
  WHERE first_id < id
  GROUP BY id;
 
+CREATE TEMP VIEW missing_category AS
+SELECT id FROM appliance WHERE category = 'unknown' AND retired_on IS NULL AND voided_at IS NULL;
+
 CREATE TEMP VIEW missing_purchase AS
 SELECT id FROM appliance WHERE base_on IS NULL AND retired_on IS NULL AND voided_at IS NULL;
 

@@ -100,6 +100,8 @@ MISSING = (
     Rule("missing_address", "C", msgid("no address"), msgid("customer edit {ref} --address A")),
     Rule("missing_merge", "C", msgid("the same name, and the same phone or address, as an earlier customer"),
          msgid("if it is one person: customer merge, with {ref} as the second")),
+    Rule("missing_category", "A", msgid("of an unknown category: no birthdays"),
+         msgid("appliance edit {ref} --category CODE")),
     Rule("missing_purchase", "A", msgid("no date of purchase"),
          msgid("ask at the next contact: appliance edit {ref} --bought D")),
     Rule("missing_serial", "A", msgid("no serial"), msgid("appliance edit {ref} --serial S")),

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Desk
 
-DATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
+DATA = Path(__file__).resolve().parents[2] / ".." / ".." / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder of other people's files is absent")
 
 Make = Callable[..., Desk]

@@ -147,7 +147,7 @@ def test_a_stray_cell_far_away_is_no_matter(desk: Desk, tmp_path: Path, read: Re
 
 
 def test_a_sheet_of_too_many_cells_is_refused(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    from servicedesk.file.imports import cells
+    from servicedesk.file.imports.tables import cells
 
     monkeypatch.setattr(cells, "MOST_CELLS", 9)
     answer = read(book(tmp_path, FIRST))
@@ -209,9 +209,12 @@ def test_more_texts_said_than_there_are_is_no_harm(desk: Desk, tmp_path: Path, r
     assert names(desk) == ["林娜"]
 
 
-def test_a_number_as_long_as_it_likes_is_a_text(desk: Desk, tmp_path: Path, read: Read) -> None:
-    assert read(book(tmp_path, ["1", '<c r="B2"><v>1E+308</v></c>'], ["2", "3"])).code == 0
-    assert len(names(desk)[0]) == 309
+def test_digits_past_the_15th_are_as_they_stand_or_rejected(desk: Desk, tmp_path: Path, read: Read) -> None:
+    assert read(book(tmp_path, ["1", '<c r="B2"><v>12345678901234567890</v></c>'])).code == 0
+    assert names(desk) == ["12345678901234567890"]
+    for number in ("1E+308", "1.2345678901234567E+19", "1234567890123456.0"):
+        answer = read(book(tmp_path, ["1", f'<c r="B2"><v>{number}</v></c>']))
+        assert "a number of more than 15 digits: the workbook has lost the others" in answer.err
 
 
 @pytest.mark.parametrize("cut", [4, 100, 400, -30])

@@ -23,7 +23,7 @@ from servicedesk.file.imports import batches, loader
 from servicedesk.file.imports.batches import Batch
 from servicedesk.file.imports.maps import numbering
 from servicedesk.file.imports.maps.binding import RowError
-from servicedesk.file.imports.reading import Record
+from servicedesk.file.imports.tables.arrange import Record
 from tests.bench import imports
 from tests.conftest import Desk
 

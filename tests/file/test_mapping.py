@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedesk.base.errors import RefusedError, ServiceDeskError, UsageError
-from servicedesk.file.imports.maps import mapping
+from servicedesk.file.imports.maps import mapping, parsing
 from servicedesk.file.imports.maps.binding import RowError
-from servicedesk.file.imports.maps.rows import Reader, Row
+from servicedesk.file.imports.maps.row_values import Row
+from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.maps.times import Form
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -19,7 +20,7 @@ TICKET = '[ticket]\nref = "No"\nreported_at = "Reported"\n'
 
 
 def reader(text: str, headings: Sequence[str]) -> Reader:
-    return Reader(mapping.parse_map(text, "m.toml"), headings, now=NOW)
+    return Reader(parsing.parse_map(text, "m.toml"), headings, now=NOW)
 
 
 def read(text: str, row: dict[str, str], number: int = 1) -> Row:
@@ -59,18 +60,18 @@ def facts(text: str, row: dict[str, str]) -> list[tuple[str, str]]:
 )
 def test_a_wrong_map_is_one_sentence(text: str, sentence: str) -> None:
     with pytest.raises(UsageError) as error:
-        mapping.parse_map(text, "m.toml")
+        parsing.parse_map(text, "m.toml")
     assert sentence in error.value.sentence
 
 
 def test_broken_toml_names_the_line() -> None:
     with pytest.raises(UsageError, match="at line 2"):
-        mapping.parse_map('source = "x"\n[ticket\n', "m.toml")
+        parsing.parse_map('source = "x"\n[ticket\n', "m.toml")
 
 
 def test_an_unknown_field_gets_the_nearest() -> None:
     with pytest.raises(UsageError) as error:
-        mapping.parse_map('[ticket]\nreported = "No"\n', "m.toml")
+        parsing.parse_map('[ticket]\nreported = "No"\n', "m.toml")
     assert error.value.hint == "did you mean reported_at?"
 
 
@@ -382,7 +383,7 @@ def test_a_file_with_other_names_needs_a_map() -> None:
 
 
 def test_as_cuts_a_map() -> None:
-    whole = mapping.parse_map(APPLIANCE + TICKET, "m.toml")
+    whole = parsing.parse_map(APPLIANCE + TICKET, "m.toml")
     assert (whole.depth, whole.cut_to(2).depth) == (3, 2)
     with pytest.raises(UsageError, match=r"has no \[customer\]"):
         whole.cut_to(1)

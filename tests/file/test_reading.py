@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from servicedesk.base.errors import ServiceDeskError
-from servicedesk.file.imports import reading
+from servicedesk.file.imports.tables import open_table as reading
+from servicedesk.file.imports.tables.layout import Layout
 
-UGLY = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "ugly" / "csvkit"
+UGLY = Path(__file__).resolve().parents[2] / ".." / ".." / "shared" / "data" / "ugly" / "csvkit"
 Read = tuple[tuple[str, ...], list[tuple[int, int, list[str]]], str]
 
 
 def read(path: Path, encoding: str | None = None) -> Read:
-    with reading.open_table(path, encoding) as sheet:
-        return sheet.headings, [(r.number, r.line, r.cells) for r in sheet.records], sheet.encoding
+    with reading.open_table(path, Layout(encoding=encoding)) as sheet:
+        return sheet.headings.names, [(r.number, r.line, r.cells) for r in sheet.records], sheet.encoding
 
 
 @pytest.fixture
@@ -139,7 +140,50 @@ def test_a_cell_of_a_megabyte_is_read(file: Callable[[bytes], Path]) -> None:
 def test_a_quotation_mark_that_is_never_closed_is_a_fault(file: Callable[[bytes], Path]) -> None:
     path = file(b'a,b\n1,"x\n2,y\n3,z\n')
     with reading.open_table(path) as sheet:
-        assert [(r.number, r.line, r.fault) for r in sheet.records] == [(1, 2, "a quotation mark that is never closed")]
+        assert [(r.number, r.line, r.fault) for r in sheet.records] == [
+            (1, 2, "a quotation mark that is never closed"), (2, 3, None), (3, 4, None),
+        ]  # fmt: skip
+
+
+STRAY = {
+    "a_mark_inside": ('1,"12" 显示器店",y,z\n2,b,y,z\n', [2]),
+    "a_mark_closed_rows_later": ('1,"林娜,8号,x\n2,周强,9号,x\n3,赵敏",10号,x\n4,何川,11号,x\n', [2, 4]),
+    "a_mark_that_the_next_one_closes": ('1,"林娜,8号,x\n2,周强,9号,x\n3,"赵敏",10号,x\n', [2]),
+    "backslashes": ('1,"林\\"小\\"娜",y,z\n2,b,y,z\n', [2]),
+    "a_remark_of_two_lines": ('1,a,"rings, twice\nand waits",z\n2,b,y,z\n', []),
+}
+
+
+@pytest.mark.parametrize("what", STRAY)
+def test_a_stray_mark_costs_its_own_lines_and_nobody_elses(file: Callable[[bytes], Path], what: str) -> None:
+    text, bad = STRAY[what]
+    with reading.open_table(file(("no,name,addr,x\n" + text).encode())) as sheet:
+        records = list(sheet.records)
+    assert [r.line for r in records if r.fault] == bad
+    good = [line[2:] for number, line in enumerate(text.splitlines(), 2) if number not in bad]
+    assert len(records) - len(bad) == len(good) - (what == "a_remark_of_two_lines")
+
+
+def test_a_blank_before_a_mark_is_none_of_the_text(file: Callable[[bytes], Path]) -> None:
+    assert read(file('a,b\n1, "周强"\n'.encode()))[1] == [(1, 2, ["1", "周强"])]
+
+
+def test_a_mark_that_is_never_closed_is_given_up_after_500_lines(file: Callable[[bytes], Path]) -> None:
+    lines = "".join(f"{n},x\n" for n in range(2000))
+    with reading.open_table(file(('a,b\n1,"x\n' + lines).encode())) as sheet:
+        records = list(sheet.records)
+    assert ([r.line for r in records if r.fault], len(records)) == ([2], 2001)
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n', "\nSEP=;\n"])
+def test_a_line_for_excel_says_the_delimiter(file: Callable[[bytes], Path], first: str) -> None:
+    headings, records, _ = read(file((first + "a,x;b\n1,5;2\n").encode()))
+    assert (headings, records[0][2]) == (("a,x", "b"), ["1,5", "2"])
+    assert records[0][1] == first.count("\n") + 2
+
+
+def test_the_end_of_file_of_ms_dos_is_no_record(file: Callable[[bytes], Path]) -> None:
+    assert read(file(b"a,b\n1,2\n\x1a"))[1] == [(1, 2, ["1", "2"])]
 
 
 @pytest.mark.parametrize("name", ["test.xlsx", "test.xls"])

@@ -121,6 +121,7 @@ def import_(
     """
     from servicedesk.file.exports.read_back import import_folder
     from servicedesk.file.imports import import_file
+    from servicedesk.language.typed import code_typed
     from servicedesk.render.progress import progress_bar
 
     session: Session = ctx.obj
@@ -140,6 +141,7 @@ def import_(
             update=update,
             dry_run=dry_run,
             rejects_path=rejects,
+            meaning=code_typed,
             progress=progress,
         )
     session.show(answer, aside=is_dash(rejects) and not dry_run)

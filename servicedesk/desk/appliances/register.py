@@ -23,7 +23,7 @@ from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-_OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
+OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
 
 
 class NewAppliance(NamedTuple):
@@ -163,16 +163,20 @@ def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = N
         )
 
 
+def oldest_likely(today: str) -> str:
+    """Return the date before which a purchase is rather a typing error (M5)."""
+    return f"{int(today[:4]) - OLD_YEARS:04d}{today[4:]}"
+
+
 def _doubts(appliance_id: int, values: dict[str, Any], *, today: str) -> list[str]:
     """Return what may be a typing error (M5), and what is missing for its birthdays (M4)."""
     if not {values["bought_precision"], values["installed_precision"]} & {"day", "month"}:
         way = say("appliance edit A{id} --bought 2024-03", id=appliance_id)
         return [say("no birthdays until at least the month of the purchase is known: {way}", way=way)]
-    years_ago = f"{int(today[:4]) - _OLD_YEARS:04d}{today[4:]}"
     bought = values["bought_on"] or values["installed_on"]
-    if bought is None or bought >= years_ago:
+    if bought is None or bought >= oldest_likely(today):
         return []
-    said = {"bought": bought[:4], "old_years": _OLD_YEARS}
+    said = {"bought": bought[:4], "old_years": OLD_YEARS}
     return [say("warning: bought {bought}, more than {old_years} years ago: is the date right?", **said)]
 
 

@@ -9,8 +9,12 @@ from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import say
 from servicedesk.file.imports.maps.binding import RowError
 from servicedesk.file.imports.maps.numbering import Facts
+from servicedesk.file.imports.maps.row_values import Nouns
 from servicedesk.file.imports.maps.rows import Reader
-from servicedesk.file.imports.reading import Record, Sheet
+from servicedesk.file.imports.tables.arrange import Record
+from servicedesk.file.imports.tables.layout import Tally
+from servicedesk.file.imports.tables.open_table import Sheet
+from servicedesk.file.imports.visits import group_records, join_tickets
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -27,6 +31,7 @@ class Batch(NamedTuple):
     """Mapped rows, rejected records, and how many bytes of the file were read so far.
 
     `customers` and `appliances` are what the next numbers stand for; with `is_anew` the numbers start at 1 again.
+    `tally`: what was read and goes nowhere.
     """
 
     rows: list[Mapped]
@@ -35,6 +40,7 @@ class Batch(NamedTuple):
     customers: Sequence[Facts] = ()
     appliances: Sequence[Facts] = ()
     is_anew: bool = False
+    tally: Tally = Tally()
 
 
 def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = False) -> Iterator[Batch]:
@@ -42,11 +48,51 @@ def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = Fal
 
     `apart`: every batch starts its numbers at 1.
     """
-    mapped = _mapped_batches(sheet, reader, with_cells=with_cells, apart=apart)
+    read = _mapped_visits if reader.has_visits else _mapped_batches
+    mapped = read(sheet, reader, with_cells=with_cells, apart=apart)
     # 100,000 tickets on two cores: one process takes 1.5 times as long, a process pool 1.2 times, and its worker lives
     # on when the import is killed.
     is_large = sheet.size > LARGE and not sheet.is_workbook and (os.cpu_count() or 1) > 1
     return _read_beside(mapped) if is_large and hasattr(os, "fork") else mapped
+
+
+def _mapped_visits(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
+    """Yield batches in which every row of a ticket has the ticket of all its rows."""
+    for groups in group_records(sheet.records, reader, BATCH):
+        is_anew = reader.begin(anew=apart)
+        rows: list[Mapped] = []
+        bad: list[tuple[Record, RowError]] = []
+        for group in groups:
+            found = [(record, nouns) for record in group if (nouns := _nouns(reader, record, bad)) is not None]
+            tickets = [(record, nouns[2]) for record, nouns in found if nouns[2]]
+            whole, refused = join_tickets(tickets) if len(tickets) > 1 else (None, [])
+            bad += refused
+            gone = {record.number for record, _ in refused}
+            rows += [
+                (record.number, record.line, "\0".join(record.cells) if with_cells else "", *nouns[:2],
+                 whole if whole and nouns[2] else nouns[2])
+                for record, nouns in found if record.number not in gone
+            ]  # fmt: skip
+        fresh = reader.customers.fresh, reader.appliances.fresh
+        yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _taken(reader.tally))
+
+
+def _nouns(reader: Reader, record: Record, bad: list[tuple[Record, RowError]]) -> Nouns | None:
+    """Return what the record becomes; None if it is left out, or rejected and put into `bad`."""
+    try:
+        if record.fault:
+            raise RowError("", record.cells[-1][:200] if record.cells else "", record.fault)
+        return reader.nouns(record.cells, record.number, record.bad)
+    except RowError as error:
+        bad.append((record, error))
+        return None
+
+
+def _taken(tally: Tally) -> Tally:
+    """Return what was counted so far, and count from 0."""
+    found = Tally(tally)
+    tally.clear()
+    return found
 
 
 def _mapped_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
@@ -55,17 +101,11 @@ def _mapped_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bo
         rows: list[Mapped] = []
         bad: list[tuple[Record, RowError]] = []
         for record in records:
-            number, line, cells, fault, spoilt = record
-            try:
-                if fault:
-                    raise RowError("", cells[-1][:200], fault)
-                nouns = reader.nouns(cells, number, spoilt)
-            except RowError as error:
-                bad.append((record, error))
-                continue
+            nouns = _nouns(reader, record, bad)
             if nouns is not None:
-                rows.append((number, line, "\0".join(cells) if with_cells else "", *nouns))
-        yield Batch(rows, bad, sheet.position(), reader.customers.fresh, reader.appliances.fresh, is_anew)
+                rows.append((record.number, record.line, "\0".join(record.cells) if with_cells else "", *nouns))
+        fresh = reader.customers.fresh, reader.appliances.fresh
+        yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _taken(reader.tally))
 
 
 def _read_beside(mapped: Iterator[Batch]) -> Iterator[Batch]:

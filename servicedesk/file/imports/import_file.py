@@ -3,19 +3,27 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from servicedesk.base.errors import StorageError, UsageError, nearest
 from servicedesk.base.messages import cause, coded, joined, say, say_count
 from servicedesk.base.table import Result, Table, columns, record
+from servicedesk.desk.appliances.register import OLD_YEARS
 from servicedesk.domain.model import Stamp
 from servicedesk.file import doubles
-from servicedesk.file.imports import reading, rejects
+from servicedesk.file.imports import rejects
 from servicedesk.file.imports.batches import Batch, batches
-from servicedesk.file.imports.loader import Counts, Loader
-from servicedesk.file.imports.maps.mapping import DEPTHS, Map, identity, parse_map
+from servicedesk.file.imports.counts import Counts
+from servicedesk.file.imports.loader import Loader
+from servicedesk.file.imports.maps.mapping import Map, identity
+from servicedesk.file.imports.maps.parsing import parse_map
 from servicedesk.file.imports.maps.rows import Reader
-from servicedesk.file.imports.reading import Record
+from servicedesk.file.imports.maps.ticket_rows import Meaning, as_written
+from servicedesk.file.imports.maps.words import DEPTHS
+from servicedesk.file.imports.tables.arrange import Record
+from servicedesk.file.imports.tables.layout import Layout
+from servicedesk.file.imports.tables.open_table import open_table
 from servicedesk.file.imports.update import complete_record as complete_record
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
@@ -42,6 +50,7 @@ def import_records(
     update: bool = False,
     dry_run: bool = False,
     rejects_path: Path | None = None,
+    meaning: Meaning = as_written,
     progress: Progress | None = None,
 ) -> Result:
     """Import the records of a file and return how many are new, known, changed and rejected.
@@ -57,25 +66,28 @@ def import_records(
     # 32 MiB for the pages of the indexes and for sorting: half of what a report takes, because a second process reads a
     # large file.
     db.connection.execute("PRAGMA cache_size = -32768")
-    if mapping:
-        encoding, sheet = encoding or mapping.encoding, sheet or mapping.sheet
-    with reading.open_table(path, encoding, sheet=sheet) as table:
-        mapping = (mapping or identity(table.headings, depth)).cut_to(depth)
-        reader = Reader(mapping, table.headings, now=desk.now, is_workbook=table.is_workbook)
+    layout = mapping.layout if mapping else Layout()
+    layout = replace(layout, encoding=encoding or layout.encoding, sheets=(sheet,) if sheet else layout.sheets)
+    with open_table(path, layout) as table:
+        names = table.headings.names
+        mapping = (mapping or identity(names, depth)).cut_to(depth)
+        reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook, aliases=table.headings.aliases,
+                        epoch=table.epoch, tally=table.tally, meaning=meaning)  # fmt: skip
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),
-            rejects.collect_rejects(table.headings, None if dry_run else rejects_path, outlet=db.path) as bad,
+            rejects.collect_rejects(names, None if dry_run else rejects_path, outlet=db.path) as bad,
         ):
             stamp = Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported")
             loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=desk.now,
                             update=complete_record if update else None,
                             labels=mapping.labels,
-                            assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}))  # fmt: skip
+                            assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}),
+                            has_visits=reader.has_visits)  # fmt: skip
             with _never_collecting():
                 found = batches(table, reader, with_cells=rejects_path is not None, apart=update)
                 read = _load_batches(loader, found, table.size, bad, progress)
-            alike = loader.finish()
+            alike = loader.finish(path)
             if rejects_path is None:
                 bad.refuse(read)
     notes = [
@@ -177,6 +189,13 @@ def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
     if counts.changed:
         first = say("(first: {first_changed}); the existing ones are kept", first_changed=counts.first_changed)
         yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)
+    if counts.old:
+        yield say(
+            "warning: bought more than {old_years} years ago: {n} (first: {first}); is the date right?",
+            old_years=OLD_YEARS,
+            n=counts.old,
+            first=counts.first_old,
+        )
     if counts.forgotten:
         yield say("{carry} the key of a forgotten person: left out", carry=_carry(counts.forgotten))
     for noun in ("customer", "appliance"):

@@ -7,25 +7,28 @@ new_tickets.py.
 import json
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from servicedesk.base import sameness
 from servicedesk.base.messages import say
+from servicedesk.desk.appliances.register import oldest_likely
 from servicedesk.desk.customers.forget import REF, stand_in_ref
 from servicedesk.domain.model import Stamp, Tier
 from servicedesk.file.doubles import Double, find_doubles
 from servicedesk.file.imports.batches import Batch, Mapped
+from servicedesk.file.imports.counts import Counts
 from servicedesk.file.imports.maps.binding import RowError
-from servicedesk.file.imports.maps.mapping import SECTIONS
 from servicedesk.file.imports.maps.numbering import Facts
-from servicedesk.file.imports.maps.rows import Row, TicketRow
+from servicedesk.file.imports.maps.row_values import Row, TicketRow
+from servicedesk.file.imports.maps.rows import UNKNOWN
+from servicedesk.file.imports.maps.words import SECTIONS
 from servicedesk.file.imports.new_tickets import Arrivals
 from servicedesk.records import categories, technicians
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database
 from servicedesk.storage.search.index import refresh_index
 
+UNKNOWN_LABEL = "未知品类"
 MANY = 1_000  # tickets in one batch, or in the whole file
 _NAMED = SECTIONS[:2]  # customers and appliances, which rows name by numbers
 
@@ -60,33 +63,14 @@ INSERTS = {
     table: f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (names.count(',') + 1))})"
     for table, names in _FIELDS.items()
 }
-_TECHNICIAN = TicketRow._fields.index("technician")
-
-
-@dataclass
-class Counts:
-    """How many records are new, known or changed; `customers` and `appliances` count new ones."""
-
-    new: int = 0
-    known: int = 0
-    changed: int = 0
-    customers: int = 0
-    appliances: int = 0
-    completed: int = 0
-    forgotten: int = 0
-    first_changed: str = ""
-    differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))
-    categories: list[str] = field(default_factory=list)
-    meant: dict[str, str] = field(
-        default_factory=dict
-    )  # categories of the file that are labels of ours, and their codes
-    technicians: list[str] = field(default_factory=list)
+_TECHNICIAN, _EVENTS = map(TicketRow._fields.index, ("technician", "events"))
 
 
 class Loader:
     """One import under way, inside a transaction. `depth` says which noun a record is about (mapping.DEPTHS).
 
-    `update` adds to a record that is in the file already what only the row knows, and tells whether it did.
+    `has_visits`: a ticket may have several arrivals. `update` adds to a record that is in the file already what only
+    the row knows, and tells whether it did.
     """
 
     def __init__(
@@ -100,7 +84,9 @@ class Loader:
         update: "Callable[[Loader, Row], bool] | None" = None,
         labels: bool = True,
         assignment_unknown: bool = False,
+        has_visits: bool = False,
     ) -> None:
+        self.has_visits = has_visits
         self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update
         self.noun, self._place = SECTIONS[depth - 1], depth - 1
         self.counts = Counts()
@@ -119,6 +105,7 @@ class Loader:
             noun: {row[0]: (row[1], row[2]) for row in db.rows(FORGOTTEN.format(noun=noun), source=source)}
             for noun in SECTIONS
         }
+        self._oldest = oldest_likely(now.date().isoformat())
         self._begin()
         self.expected = 0  # estimate of the number of records
         self._first_ids = dict(self._next)
@@ -301,9 +288,14 @@ class Loader:
 
     def _queue(self, customer_id: int, appliance_id: int, ticket: Facts) -> None:
         """Queue a new ticket. Customer or appliance 0 means none."""
-        new_id, name = self._new_id("ticket", ticket[0], ticket[-1]), ticket[_TECHNICIAN]
-        who = (self._technicians.get(name) or self.technician_id(name)) if name else None
-        self._tickets.append((new_id, customer_id or None, appliance_id or None, who, *ticket))
+        new_id = self._new_id("ticket", ticket[0], ticket[-1])
+        for event in ticket[_EVENTS]:
+            if event[3] and event[3] not in self._technicians:
+                self.technician_id(event[3])
+        name = ticket[_TECHNICIAN]
+        if name and name not in self._technicians:
+            self.technician_id(name)
+        self._tickets.append((new_id, customer_id or None, appliance_id or None, *ticket))
 
     def _new_id(self, noun: str, ref: str, digest: str | None) -> int:
         new_id = self._next[noun]
@@ -332,6 +324,10 @@ class Loader:
         self._settle("appliance", number, new_id)
         self.counts.appliances += 1
         category = self._categories.get(category) or self.category(category)
+        since = bought[0] or installed[0]
+        if since and since < self._oldest:
+            self.counts.old += 1
+            self.counts.first_old = self.counts.first_old or f"{ref} {since}"
         plate = sameness.plate(brand, serial) if serial else None
         if plate:
             self._plates[plate] = new_id
@@ -361,17 +357,18 @@ class Loader:
             meant = categories.find_code(self.db, text, only_codes=not self._labels)
             if meant is None:
                 meant = text
-                if undone.revive_row(self.db, "category", "code", text, label_zh=None) is None:
-                    self.db.insert("category", self.stamp, code=text)
+                label = UNKNOWN_LABEL if text == UNKNOWN else None
+                if undone.revive_row(self.db, "category", "code", text, label_zh=label) is None:
+                    self.db.insert("category", self.stamp, code=text, label_zh=label)
                 self.counts.categories.append(text)
             elif meant != text:
                 self.counts.meant[text] = meant
             self._categories[text] = meant
         return self._categories[text]
 
-    def finish(self) -> list[Double]:
-        """Finish after the last batch, and return the new customers who look like others."""
-        self._arrivals.finish(self._first_ids)
+    def finish(self, what: object) -> list[Double]:
+        """Finish after the last batch, and return the new customers who look like others. `what`: the file."""
+        self._arrivals.finish(what, self._first_ids)
         if not self.counts.customers:
             return []
         refresh_index(self.db.connection)
@@ -386,5 +383,5 @@ class Loader:
                 self.db.run_many(statement, self._waiting[table])
                 self._waiting[table].clear()
         self.counts.new += len(self._tickets)
-        self._arrivals.take(self._tickets)
+        self._arrivals.take(self._tickets, self._technicians)
         self._tickets.clear()

@@ -9,7 +9,7 @@ from typing import Any
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.file.imports.maps.binding import RowError
-from servicedesk.file.imports.reading import Record
+from servicedesk.file.imports.tables.arrange import Record
 from servicedesk.storage import paths
 from servicedesk.storage.new_files import replacing
 

@@ -7,7 +7,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.desk.appliances.register import check_appliance, replan_appliance, write_corrections
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Tier
-from servicedesk.file.imports.maps.rows import ApplianceRow, CustomerRow, Fact, Row, TicketRow
+from servicedesk.file.imports.maps.row_values import ApplianceRow, CustomerRow, Fact, Row, TicketRow
 from servicedesk.records import appliances, tickets
 from servicedesk.storage.changes import write_changes
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from servicedesk.storage.database import Row as Stored
 from servicedesk.storage.desk import Desk
 
+_OF_VISITS = ("arrived", "waiting", "resumed")
 Values = dict[str, str | int | None]
 
 
@@ -119,8 +120,10 @@ def _ticket(loader: "Loader", row: Row) -> bool:
         ticket = tickets.load_ticket(loader.db, ticket_id)
         is_stranger = fact.technician is not None and not loader.knows(fact.technician)
         if ticket.valid(fact.kind):
-            contradicts |= is_stranger or ticket_rules.find_repeated(ticket, _event(loader, fact), same_at=True) is None
-            continue
+            is_known = not is_stranger and ticket_rules.find_repeated(ticket, _event(loader, fact), same_at=True)
+            if is_known or not (loader.has_visits and fact.kind in _OF_VISITS):
+                contradicts |= not is_known
+                continue
         event = _event(loader, fact)
         try:
             ticket_rules.check_event(ticket, event, now_unix=dates.unix(loader.now))
@@ -172,6 +175,11 @@ def _event(loader: "Loader", fact: Fact) -> Event:
         outcome=fact.outcome,
         reason=fact.reason,
         cancelled_by=fact.cancelled_by,
+        cause=fact.cause,
+        window_from=fact.window_from,
+        window_to=fact.window_to,
+        asked_by=fact.asked_by,
+        note=fact.note,
         score=fact.score,
         satisfied=fact.satisfied,
     )

@@ -16,6 +16,7 @@ SELECT id, name, household_id, forgotten_at, coalesce('H' || household_id, 'C' |
 -- name: interval_rule
 -- The years between birthdays of each category and tier, from one day up to before another (M11, M20): the shorter of
 -- the interval for everybody and the tier's own. A category's own comes before those for any category, then the newest.
+-- What is of an unknown category (imported without one) has no birthdays.
 SELECT category, tier, from_on, lead(from_on, 1, 'later') OVER (PARTITION BY category, tier ORDER BY from_on) AS to_on,
        (SELECT min(rule.years)
           FROM (SELECT (SELECT i.years FROM maintenance_interval i
@@ -29,7 +30,8 @@ SELECT category, tier, from_on, lead(from_on, 1, 'later') OVER (PARTITION BY cat
                          ORDER BY i.category IS NULL, i.from_on DESC, i.id DESC LIMIT 1)) AS rule) AS years
   FROM (SELECT k.code AS category, x.column1 AS tier, f.from_on
           FROM category k, (VALUES ('ordinary'), ('vip'), ('full_set'), ('project')) AS x,
-               (SELECT DISTINCT from_on FROM maintenance_interval) AS f) AS day
+               (SELECT DISTINCT from_on FROM maintenance_interval) AS f
+         WHERE k.code <> 'unknown') AS day
 
 -- name: visit_day
 -- The planned day of a ticket: the first of its birthdays, ended ones too, so that it never moves.

@@ -9,12 +9,17 @@ from typing import Any
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
-from servicedesk.file.imports.maps.mapping import FIELDS, RECORD_NUMBER, Field, Map, Scalar, squeezed
+from servicedesk.base.sameness import half_width
+from servicedesk.file.imports.maps.mapping import RECORD_NUMBER, Field, Map, braces
+from servicedesk.file.imports.maps.toml_values import Scalar
+from servicedesk.file.imports.maps.words import FIELDS
+from servicedesk.file.imports.tables.layout import Rule, Tally, squeezed
 
 Cells = Sequence[str | None]  # trimmed; None: blank
 Getter = Callable[[Cells, int], Scalar]  # cells and record number; None: no value
 Values = tuple[Any, ...]  # Scalars
 _BREAKS = frozenset("\n\r\t")
+_NONE: Mapping[str, int] = {}
 
 
 class RowError(Exception):
@@ -39,27 +44,42 @@ class Bound:
     pick: Mapping[str, Callable[[Sequence[Scalar]], Values]]
     made: tuple[Getter, ...]
     labels: Mapping[tuple[str, str], str]
-    only: tuple[tuple[int, frozenset[str]], ...]
+    only: tuple[tuple[int, Rule], ...]
     names: tuple[str, ...]
     width: int
     is_text: bool
     used: frozenset[int]  # the columns that the map reads
+    tally: Tally
 
     def kept(self, cells: Cells) -> bool:
         """Return whether every [[only]] rule accepts the row."""
-        return all((cells[at] or "") in texts for at, texts in self.only)
+        for at, rule in self.only:
+            if not rule.fits(cells[at] or ""):
+                self.tally["only", rule.column] += 1
+                return False
+        return True
 
     def row(self, cells: Cells, number: int) -> list[Scalar]:
         """Return the row that `pick` takes values from. RowError if a code table lacks a value."""
         return [*cells, None, *[make(cells, number) for make in self.made]]
 
 
-def bind_map(mapping: Map, headings: Sequence[str]) -> Bound:
-    """Return the map bound to these headings. RefusedError if a column of the map is missing or there twice."""
+def bind_map(
+    mapping: Map, headings: Sequence[str], aliases: Mapping[str, int] = _NONE, tally: Tally | None = None
+) -> Bound:
+    """Return the map bound to these headings. RefusedError if a column of the map is missing or there twice.
+
+    `aliases`: other names of columns. `tally` counts the values that the map leaves out.
+    """
+    tally = Tally() if tally is None else tally
     places: dict[str, list[int]] = {}
     for at, heading in enumerate(headings):
         places.setdefault(squeezed(heading), []).append(at)
-    _complete(mapping, places)
+    for name, at in aliases.items():
+        places.setdefault(name, [at])
+    used = columns_of(mapping)
+    _complete(mapping, places, [*used, *(rule.column for rule in (*mapping.only, *mapping.layout.skip)),
+                                *mapping.layout.fill])  # fmt: skip
 
     def place(column: str) -> int:
         return places[column][0]
@@ -69,27 +89,28 @@ def bind_map(mapping: Map, headings: Sequence[str]) -> Bound:
     for section, fields in mapping.sections.items():
         found = {}
         for key, field in fields.items():
-            is_plain = field.column is not None and field.known is None and not field.when
-            found[key] = place(field.column) if is_plain and field.column else len(headings) + 1 + len(made)
-            if not is_plain:
-                made.append(_getter(field, place))
+            found[key] = place(field.column) if field.is_plain and field.column else len(headings) + 1 + len(made)
+            if not field.is_plain:
+                made.append(_getter(field, place, tally))
         # The blank once more, because itemgetter of one index returns no tuple.
         pick[section] = itemgetter(*(found.get(key, len(headings)) for key in FIELDS[section]), len(headings))
     return Bound(
         pick,
         tuple(made),
         {(section, key): f.label for section, fields in mapping.sections.items() for key, f in fields.items()},
-        tuple((place(column), texts) for column, texts in mapping.only),
+        tuple((place(rule.column), rule) for rule in mapping.only),
         tuple(headings),
         len(headings),
         all(_is_text(field) for fields in mapping.sections.values() for field in fields.values()),
-        frozenset(place(column) for column in columns_of(mapping)),
+        frozenset(place(column) for column in used),
+        tally,
     )
 
 
 def _is_text(field: Field) -> bool:
     """Return whether this field of the map adds only text of one line."""
-    written = (field.template, field.value, field.other, *(field.known or {}).values())
+    coded = [*(field.known or {}).values(), *(code for _, code in field.contains)]
+    written = (field.template, field.value, field.other, field.default, *coded)
     return all(one is None or (isinstance(one, str) and not _BREAKS & set(one)) for one in written)
 
 
@@ -98,10 +119,8 @@ def columns_of(mapping: Map) -> list[str]:
     return [column for fields in mapping.sections.values() for field in fields.values() for column in field.columns]
 
 
-def _complete(mapping: Map, places: Mapping[str, Sequence[int]]) -> None:
+def _complete(mapping: Map, places: Mapping[str, Sequence[int]], used: Sequence[str]) -> None:
     """Raise RefusedError unless every column of the map is in the file exactly once."""
-    used = columns_of(mapping)
-    used += [column for column, _ in mapping.only]
     lacking = [column for column in dict.fromkeys(used) if column not in places]
     if lacking:
         near = "; ".join(filter(None, (_near(column, places) for column in lacking[:3])))
@@ -127,10 +146,19 @@ def _near(column: str, places: Iterable[str]) -> str | None:
     )
 
 
-def _getter(field: Field, place: Callable[[str], int]) -> Getter:
+def _getter(field: Field, place: Callable[[str], int], tally: Tally) -> Getter:
+    """Return the field as a function of the cells: each word of the map is one step more."""
     get = _plain(field, place)
-    if field.known is not None and field.column is not None:
-        get = _coded(field, place(field.column))
+    if field.is_narrow:
+        get = _narrowed(get)
+    if field.blank:
+        get = _without(get, field.blank)
+    if field.split is not None:
+        get = _divided(get, field, tally)
+    if field.is_coded:
+        get = _coded(get, field)
+    if field.default is not None:
+        get = _defaulted(get, field.default)
     if field.when:
         get = _conditional(get, tuple((place(column), texts) for column, texts in field.when))
     return get
@@ -141,16 +169,16 @@ def _plain(field: Field, place: Callable[[str], int]) -> Getter:
         at = place(field.column)
         return lambda cells, number: cells[at]
     if field.template is not None:
-        return _woven(field, place)
+        return _woven(field.template, place)
     constant = field.value
     return lambda cells, number: constant
 
 
-def _woven(field: Field, place: Callable[[str], int]) -> Getter:
+def _woven(template: str, place: Callable[[str], int]) -> Getter:
     """Return the getter of a template such as "{District}, {Address}". No value if all its columns are blank."""
-    assert field.template is not None
-    pattern = "%s".join(part.replace("%", "%%") for part in re.split(r"\{[^{}]+\}", field.template))
-    holes = [None if part == RECORD_NUMBER else place(part) for part in field.parts]
+    pattern = "%s".join(part.replace("%", "%%") for part in re.split(r"\{[^{}]+\}", template))
+    names = map(squeezed, braces(template))
+    holes = [None if name == RECORD_NUMBER else place(name) for name in names]
 
     def woven(cells: Cells, number: int) -> Scalar:
         filled = [number if at is None else cells[at] or "" for at in holes]
@@ -159,23 +187,69 @@ def _woven(field: Field, place: Callable[[str], int]) -> Getter:
     return woven
 
 
-def _coded(field: Field, at: int) -> Getter:
+def _narrowed(get: Getter) -> Getter:
+    def narrowed(cells: Cells, number: int) -> Scalar:
+        value = get(cells, number)
+        return half_width(value).strip() or None if isinstance(value, str) else value
+
+    return narrowed
+
+
+def _without(get: Getter, blank: frozenset[str]) -> Getter:
+    def without(cells: Cells, number: int) -> Scalar:
+        value = get(cells, number)
+        return None if value in blank else value
+
+    return without
+
+
+def _divided(get: Getter, field: Field, tally: Tally) -> Getter:
+    """Return the getter of one of several values in a cell, or of all of them as phones are written."""
+    assert field.split is not None
+    divider, way, key = field.split, field.take, ("split", field.label)
+
+    def divided(cells: Cells, number: int) -> Scalar:
+        value = get(cells, number)
+        if not isinstance(value, str) or divider not in value:
+            return value
+        found = [part.strip() for part in value.split(divider) if part.strip()]
+        if way == "all":
+            return ", ".join(found) or None
+        if len(found) > 1:
+            tally[key] += 1
+        return (found[0] if way == "first" else found[-1]) if found else None
+
+    return divided
+
+
+def _coded(get: Getter, field: Field) -> Getter:
     """Return the getter of a code table. A blank cell is no value unless the table or `other` says otherwise."""
     known, other, has_other, label = field.known or {}, field.other, field.has_other, field.label
+    contains = field.contains
     table: dict[Scalar, Scalar] = dict(known.items())
-    table[None] = known.get("", other)
+    table[None] = known.get("", field.default if field.default is not None else other)
 
     def coded(cells: Cells, number: int) -> Scalar:
-        value = cells[at]
+        value = get(cells, number)
         if value in table:
             return table[value]
+        for part, code in contains:
+            if part in str(value):
+                return code
         if has_other:
             return other
-        raise RowError(
-            label, value, say("the map has no such value: one of {filter}", filter=", ".join(filter(None, known)))
-        )
+        named = ", ".join(filter(None, (*known, *(part for part, _ in contains))))
+        raise RowError(label, value, say("the map has no such value: one of {filter}", filter=named))
 
     return coded
+
+
+def _defaulted(get: Getter, default: Scalar) -> Getter:
+    def defaulted(cells: Cells, number: int) -> Scalar:
+        value = get(cells, number)
+        return default if value is None else value
+
+    return defaulted
 
 
 def _conditional(get: Getter, conditions: tuple[tuple[int, frozenset[str]], ...]) -> Getter:

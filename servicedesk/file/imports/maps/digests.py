@@ -1,8 +1,10 @@
 """Digests of imported customers, appliances and tickets, to see at the next import if a row has changed."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from servicedesk.file.imports.maps.binding import Values
+from servicedesk.file.imports.maps.numbering import Facts
 
 
 def digest_of(keys: tuple[str, ...], values: Values) -> str:
@@ -11,27 +13,16 @@ def digest_of(keys: tuple[str, ...], values: Values) -> str:
     return _blake(f"({', '.join(said)}{',' * (len(said) == 1)})")
 
 
-def ticket_digest(said: Values, pointed: tuple[str | None, str | None]) -> str:
-    """Return the digest of a ticket: of the repr() of its values and `Fact`s, written out by hand for speed."""
-    (
-        _, kind, channel, fault, text, area, technician, reported, reported_unix, assigned, assigned_unix, arrived,
-        arrived_unix, completed, completed_unix, outcome, cancelled, cancelled_unix, by, why, answered, answered_unix,
-        score, satisfied,
-    ) = said  # fmt: skip
-    who, no = repr(technician), "None, None, None, None"
-    told = f"({kind!r}, {channel!r}, {fault!r}, {text!r}, {area!r}, {pointed!r}, {who}, "
-    told += f"[('reported', '{reported}', {reported_unix}, None, None, None, {no})"
-    if assigned:
-        told += f", ('assigned', '{assigned}', {assigned_unix}, {who}, None, None, {no})"
-    if arrived:
-        told += f", ('arrived', '{arrived}', {arrived_unix}, {who}, 0, None, {no})"
-    if completed:
-        told += f", ('completed', '{completed}', {completed_unix}, {who}, None, {outcome!r}, {no})"
-    if cancelled:
-        told += f", ('cancelled', '{cancelled}', {cancelled_unix}, {who}, None, None, {why!r}, {by!r}, None, None)"
-    if answered:
-        told += f", ('surveyed', '{answered}', {answered_unix}, None, None, None, None, None, {score}, {satisfied})"
-    return _blake(told + "])")
+def ticket_digest(said: Values, pointed: tuple[str | None, str | None], events: Iterable[Facts]) -> str:
+    """Return the digest of a ticket: of what it is, whom and what it is about, and of its events."""
+    _, kind, channel, fault, text, area, technician = said
+    told = ", ".join(map(repr, events))
+    return _blake(f"({kind!r}, {channel!r}, {fault!r}, {text!r}, {area!r}, {pointed!r}, {technician!r}, [{told}])")
+
+
+def joined_digest(first: str, events: Iterable[Facts]) -> str:
+    """Return the digest of a ticket of several rows: that of its first row, and all events."""
+    return _blake(f"{first} {list(events)!r}")
 
 
 def _blake(said: str) -> str:

@@ -1,58 +1,59 @@
-"""Parse a TOML import map, which says what each column of a file becomes."""
+"""An import map as a value: what each column of a file becomes. parsing.py reads one from TOML."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import NamedTuple
 
-from servicedesk.base.errors import RefusedError, UsageError, nearest
+from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
+from servicedesk.file.imports.maps.toml_values import Scalar
+from servicedesk.file.imports.maps.words import DEPTHS, FIELDS, REQUIRED, SECTIONS, WITH_TICKETS
+from servicedesk.file.imports.tables.layout import Layout, Rule, squeezed
 
-Scalar = str | int | bool | None
-
-# A ticket may name an appliance, and both may name a customer.
-FIELDS = {
-    "customer": ("ref", "name", "phone", "address", "area", "tier"),
-    "appliance": ("ref", "category", "brand", "model", "serial", "bought", "installed"),
-    "ticket": (
-        "ref", "type", "reported_at", "assigned_at", "arrived_at", "completed_at", "outcome", "cancelled_at",
-        "cancelled_by", "cancel_reason", "technician", "fault", "text", "channel", "area",
-    ),
-    "survey": ("score", "satisfied", "answered_at"),
-}  # fmt: skip
-REQUIRED = {"customer": ("ref", "name"), "appliance": ("ref", "category"), "ticket": ("ref", "reported_at")}
-DAYS = {"bought", "installed"}  # a day, or only its month or year
-DATED = {
-    "bought", "installed", "reported_at", "assigned_at", "arrived_at", "completed_at", "cancelled_at", "answered_at",
-}  # fmt: skip
-
-# What --as takes, and how deep each goes.
-DEPTHS = {"customers": 1, "appliances": 2, "tickets": 3}
-SECTIONS = ("customer", "appliance", "ticket")
-
-_LARGEST = 2**63 - 1
 RECORD_NUMBER = "#"
+_AS_IT_IS = Layout()
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field: a column, a template with `{columns}`, or a constant. `when` says in which rows it is read."""
+def braces(text: str) -> list[str]:
+    """Return what stands in the braces of a template."""
+    return _BRACES.findall(text)
+
+
+class Field(NamedTuple):
+    """One field: a column, a template with `{columns}`, or a constant. words.py says what the others mean."""
 
     column: str | None = None
     template: str | None = None
     value: Scalar = None
     known: Mapping[str, Scalar] | None = None
+    contains: tuple[tuple[str, Scalar], ...] = ()
     other: Scalar = None
     has_other: bool = False
     when: tuple[tuple[str, frozenset[str]], ...] = ()
     dates: tuple[str, ...] | None = None
+    blank: frozenset[str] = frozenset()
+    default: Scalar = None
+    is_narrow: bool = False
+    split: str | None = None
+    take: str = "first"
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the cell is the value as it is."""
+        bare = Field(column=self.column, dates=self.dates)
+        return self.column is not None and self == bare
+
+    @property
+    def is_coded(self) -> bool:
+        """Return whether a table says what each text becomes."""
+        return self.known is not None or bool(self.contains)
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Return the columns (and `#`) in the braces of the template."""
-        return tuple(squeezed(part) for part in _BRACES.findall(self.template or ""))
+        return tuple(squeezed(part) for part in braces(self.template or ""))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -70,16 +71,17 @@ class Field:
 class Map:
     """A map. `dates` are strptime forms, only ISO forms if empty; `zone` is the outlet's if None.
 
-    `labels`: the file may have a category's label in place of its code.
+    `labels`: the file may have a code's label in place of the code. `blank`: texts that stand for nothing.
     """
 
     source: str
     sections: Mapping[str, Mapping[str, Field]]
     dates: tuple[str, ...] = ()
     zone: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    only: tuple[tuple[str, frozenset[str]], ...] = ()
+    layout: Layout = _AS_IT_IS
+    only: tuple[Rule, ...] = ()
+    blank: frozenset[str] = frozenset()
+    is_narrow: bool = False
     labels: bool = True
     name: str = field(default="map", compare=False)
 
@@ -105,49 +107,9 @@ class Map:
             raise UsageError(
                 say("[{wanted}] in {name} lacks {lacking}", wanted=wanted, name=self.name, lacking=", ".join(lacking))
             )
-        kept = {*SECTIONS[:depth], *(["survey"] if depth == DEPTHS["tickets"] else [])}
+        kept = {*SECTIONS[:depth], *(WITH_TICKETS if depth == DEPTHS["tickets"] else [])}
         sections = {section: fields for section, fields in self.sections.items() if section in kept}
         return replace(self, sections=sections)
-
-
-def squeezed(text: str) -> str:
-    """Return a heading as it is compared: trimmed, with line ends and runs of blanks as one space."""
-    return " ".join(text.split())
-
-
-def parse_map(text: str, name: str) -> Map:
-    """Return the map of a TOML text. UsageError says what is wrong with it, and where."""
-    try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        raise UsageError(
-            say("{name} is not TOML: {message}{message2}", name=name, message=message[:1].lower(), message2=message[1:])
-        ) from None
-    except (RecursionError, ValueError):  # very deep tables; a number of thousands of digits
-        raise UsageError(say("{name} is no map: too deep, or a number too long", name=name)) from None
-    _expect(written, ("source", "dates", "zone", "encoding", "sheet", "only", "labels", *FIELDS), name, "map")
-    sections = {section: _section(section, written[section], name) for section in FIELDS if section in written}
-    if not any(section in sections for section in SECTIONS):
-        raise UsageError(
-            say("{name} has none of [customer], [appliance], [ticket]", name=name),
-            hint=say("a map says what each row becomes"),
-        )
-    if "survey" in sections and "ticket" not in sections:
-        raise UsageError(
-            say("{name} has a [survey] without a [ticket]", name=name), hint=say("a survey is about a ticket")
-        )
-    return Map(
-        source=_text(written.get("source", "file"), say("source in {name}", name=name)),
-        sections=sections,
-        dates=_texts(written.get("dates", []), say("dates in {name}", name=name)),
-        zone=_optional(written, "zone", name),
-        encoding=_optional(written, "encoding", name),
-        sheet=_optional(written, "sheet", name),
-        only=tuple(_only(rule, name) for rule in _tables(written.get("only", []), name)),
-        labels=_truth(written.get("labels", True), say("labels in {name}", name=name)),
-        name=name,
-    )
 
 
 def identity(headings: Sequence[str], depth: int | None) -> Map:
@@ -190,142 +152,3 @@ def _depth_of(names: set[str]) -> int:
         ),
         hint=say("--map MAP.toml says what each column becomes"),
     )
-
-
-def _section(section: str, written: Any, name: str) -> dict[str, Field]:
-    if not isinstance(written, dict):
-        raise UsageError(
-            say("{section} in {name} is no table", section=section, name=name),
-            hint=say("write it as [{section}]", section=section),
-        )
-    _expect(written, FIELDS[section], name, f"[{section}]")
-    # A section with only a ref refers to rows of an earlier import.
-    needed = REQUIRED.get(section, ())
-    for key in needed[:1] if set(written) == {"ref"} else needed:
-        if key not in written:
-            raise UsageError(
-                say("[{section}] in {name} lacks {key}", section=section, name=name, key=key),
-                hint=say("needed: {needed}", needed=", ".join(needed)),
-            )
-    if "assigned_at" in written and "technician" not in written:
-        raise UsageError(
-            say("[{section}] in {name} has assigned_at without technician", section=section, name=name),
-            hint=say("an assignment names a technician"),
-        )
-    if section == "survey" and ("score" in written) == ("satisfied" in written):
-        raise UsageError(say("[survey] in {name} takes either score or satisfied", name=name))
-    return {
-        key: _field(value, say("[{section}] {key} in {name}", section=section, key=key, name=name), dated=key in DATED)
-        for key, value in written.items()
-    }
-
-
-def _field(written: Any, where: str, *, dated: bool) -> Field:
-    if isinstance(written, str):
-        if not written.strip():
-            raise UsageError(say("{where} names no column", where=where))
-        return Field(template=written) if _BRACES.search(written) else Field(column=squeezed(written))
-    if not isinstance(written, dict):
-        raise UsageError(
-            say("{where} is neither a column nor a table", where=where),
-            hint=say('a constant is written { value = "…" }'),
-        )
-    _expect(written, ("column", "value", "map", "other", "when", "dates"), where, "field")
-    if ("column" in written) == ("value" in written):
-        raise UsageError(say("{where} takes either column or value", where=where))
-    if "value" in written and {"map", "other", "dates"} & set(written):
-        raise UsageError(say("{where} has a constant value: map, other and dates need a column", where=where))
-    if "other" in written and "map" not in written:
-        raise UsageError(say("{where} has other without map", where=where))
-    if "dates" in written and not dated:
-        raise UsageError(
-            say("{where} is no time: dates belong to {dated}", where=where, dated=", ".join(sorted(DATED)))
-        )
-    return Field(
-        column=squeezed(_text(written["column"], where)) if "column" in written else None,
-        value=_scalar(written.get("value", ""), where),
-        known=_codes(written["map"], where) if "map" in written else None,
-        other=_scalar(written.get("other", ""), where),
-        has_other="other" in written,
-        when=_when(written.get("when", {}), where),
-        dates=_texts(written["dates"], where) if "dates" in written else None,
-    )
-
-
-def _codes(written: Any, where: str) -> dict[str, Scalar]:
-    if not isinstance(written, dict):
-        raise UsageError(say("map of {where} is no table", where=where), hint=say('map = { Closed = "fixed" }'))
-    return {key.strip(): _scalar(value, where) for key, value in written.items()}
-
-
-def _when(written: Any, where: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    if not isinstance(written, dict):
-        raise UsageError(say("when of {where} is no table", where=where), hint=say('when = { "Status" = ["Closed"] }'))
-    return tuple((squeezed(column), _allowed_values(texts, where)) for column, texts in written.items())
-
-
-def _only(rule: dict[str, Any], name: str) -> tuple[str, frozenset[str]]:
-    _expect(rule, ("column", "in"), name, "[[only]]")
-    if set(rule) != {"column", "in"}:
-        raise UsageError(
-            say("[[only]] in {name} takes column and in", name=name), hint=say('column = "Industry", in = ["…"]')
-        )
-    return squeezed(_text(rule["column"], name)), _allowed_values(rule["in"], say("[[only]] in {name}", name=name))
-
-
-def _allowed_values(written: Any, where: str) -> frozenset[str]:
-    return frozenset(text.strip() for text in _texts([written] if isinstance(written, str) else written, where))
-
-
-def _tables(written: Any, name: str) -> list[dict[str, Any]]:
-    tables = [written] if isinstance(written, dict) else written
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise UsageError(say("only in {name} is no table", name=name), hint=say("write it as [[only]]"))
-    return tables
-
-
-def _expect(written: Mapping[str, Any], allowed: Sequence[str], where: str, what: str) -> None:
-    for key in written:
-        if key not in allowed:
-            close = nearest(key, allowed) or ""
-            every = say("it takes {allowed}", allowed=", ".join(allowed))
-            hint = close if close.startswith("did you mean") else every
-            raise UsageError(say("unknown '{key}' in {where} ({what})", key=key, where=where, what=what), hint=hint)
-
-
-def _optional(written: Mapping[str, Any], key: str, name: str) -> str | None:
-    return _text(written[key], say("{key} in {name}", key=key, name=name)) if key in written else None
-
-
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise UsageError(say("{where} is no text", where=where))
-    return value.strip()
-
-
-def _truth(value: Any, where: str) -> bool:
-    if not isinstance(value, bool):
-        raise UsageError(say("{where} is neither true nor false", where=where))
-    return value
-
-
-def _texts(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise UsageError(say("{where} takes a list of texts", where=where))
-    return tuple(value)
-
-
-def _scalar(value: Any, where: str) -> Scalar:
-    if not isinstance(value, str | int):
-        raise UsageError(
-            say("{where}: '{value}' is neither text, number nor true/false", where=where, value=value),
-            hint=say("write it in quotes"),
-        )
-    if isinstance(value, str):
-        return value.strip() or None
-    if abs(value) > _LARGEST:
-        raise UsageError(
-            say("{where}: {value} is larger than any number that can be kept", where=where, value=str(value)[:40]),
-            hint=say("write it in quotes"),
-        )
-    return value

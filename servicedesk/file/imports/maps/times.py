@@ -19,7 +19,9 @@ from servicedesk.file.imports.maps.forms import (
     names_day,
     offset_of,
 )
-from servicedesk.file.imports.maps.mapping import DATED, DAYS, Map
+from servicedesk.file.imports.maps.mapping import Map
+from servicedesk.file.imports.maps.words import DATED, DAYS
+from servicedesk.file.imports.tables.cells import EPOCH, number_text
 
 # An instant as stored, RFC 3339 text in the outlet's zone, and its seconds since 1970.
 Instant = tuple[str, int]
@@ -29,26 +31,47 @@ _ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?",
     re.IGNORECASE | re.ASCII,
 )
+EXCEL = "excel"  # the form of a spreadsheet's numbers of days
+# From 1927 on: a number of four digits is rather a year.
+_SERIAL = re.compile(r"\d{5,6}(?:\.\d+)?", re.ASCII)
 _TIME_FORMS = "2026-11-02, 2026-11-02 09:00, 2026-11-02T09:00:00+08:00"
 
 
 class Clock:
     """Reads the times of one field in the forms and the zone of the file."""
 
-    def __init__(self, forms: Sequence[str], where: tzinfo, outlet: tzinfo, *, also_iso: bool = False) -> None:
+    def __init__(
+        self,
+        forms: Sequence[str],
+        where: tzinfo,
+        outlet: tzinfo,
+        *,
+        also_iso: bool = False,
+        epoch: datetime = EPOCH,
+    ) -> None:
         """Take these forms. `also_iso`: take ISO text too, because date cells of a workbook are read as such."""
-        self._forms = [Form(half_width(form)) for form in forms]
+        self._forms: list[Form] = [Form(half_width(form)) for form in forms if form != EXCEL]
+        self._epoch = epoch if EXCEL in forms else None
         self._where, self._outlet = where, outlet
-        self._iso = also_iso or not forms
+        self._iso = also_iso or not self._forms
         self._known: dict[str, Instant] = {}
         self._days: dict[str, tuple[str | None, str]] = {}
         # With several forms two texts of the same day may have different forms.
-        self._by_day = Days(self._read_stamp) if len(forms) + self._iso == 1 else None
+        self._by_day = Days(self._read_stamp) if len(forms) + self._iso == 1 and self._epoch is None else None
 
     def instant(self, text: str) -> Instant:
         """Return the instant; a day without a time is its beginning. ValueError says what is wrong with the text."""
         found = self._by_day.instant(text) if self._by_day else None
         return found or self._known.get(text) or _remember(self._known, text, self._read_stamp(text))
+
+    def end(self, text: str) -> Instant:
+        """Return the instant at which a window ends: a day without a time is its end."""
+        narrow = half_width(text)
+        at = self._read(narrow)
+        is_day = not any(form.has_time and form.read(narrow) for form in self._forms) and ":" not in narrow
+        if is_day and at.time() == time():
+            at = dates.end_of(at.date(), self._outlet)
+        return dates.stamp(at), dates.unix(at)
 
     def day(self, text: str, now: datetime) -> tuple[str | None, str]:
         """Return a day of purchase with its precision. A year or a month alone is always accepted."""
@@ -58,15 +81,21 @@ class Clock:
         at = self._read(half_width(text))
         return dates.stamp(at), dates.unix(at)
 
+    def _unnumbered(self, text: str) -> str:
+        """Return a spreadsheet's number of days as ISO text; any other text as it is."""
+        if self._epoch is None or not _SERIAL.fullmatch(text):
+            return text
+        return number_text(text, "date", self._epoch)
+
     def _day(self, text: str, now: datetime) -> tuple[str | None, str]:
-        text = half_width(text)
+        text = self._unnumbered(half_width(text))
         for form in self._forms:
             naive = form.read(text)
             if naive is not None:
                 text = self._local_day(naive, form.has_time)[: form.known]
                 break
         else:
-            if self._iso and (iso := _iso(text)) and iso[1]:
+            if (self._iso or self._epoch) and (iso := _iso(text)) and iso[1]:
                 text = self._local_day(*iso)
         # "today" is refused: it would be another day tomorrow.
         if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text, re.ASCII):
@@ -89,15 +118,16 @@ class Clock:
 
     def expected(self, iso: str = _TIME_FORMS) -> str:
         """Return the accepted forms, for an error message."""
-        return " or ".join([form.text for form in self._forms] or [iso])
+        return " or ".join([*([EXCEL] if self._epoch else []), *([form.text for form in self._forms] or [iso])])
 
     def _read(self, text: str) -> datetime:
+        text = self._unnumbered(text)
         naive, has_time = None, True
         for form in self._forms:
             naive, has_time = form.read(text), form.has_time
             if naive is not None:
                 break
-        if naive is None and self._iso:
+        if naive is None and (self._iso or self._epoch):
             naive, has_time = _iso(text) or (None, True)
         if naive is None:
             raise ValueError(say("no time of the form {expected}", expected=self.expected()))
@@ -295,7 +325,7 @@ def _pattern(form: str) -> re.Pattern[str] | None:
 
 def _of_instants(forms: tuple[str, ...], field: str) -> tuple[str, ...]:
     """Return the forms that have a day. UsageError if there is none."""
-    found = tuple(form for form in forms if names_day(form))
+    found = tuple(form for form in forms if form == EXCEL or names_day(form))
     for form in forms:
         if not found:
             Form(form)  # its own error comes first
@@ -306,7 +336,7 @@ def _of_instants(forms: tuple[str, ...], field: str) -> tuple[str, ...]:
     return found
 
 
-def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, str], Clock]:
+def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool, epoch: datetime = EPOCH) -> dict[tuple[str, str], Clock]:
     """Return a clock for each dated field; fields with the same forms share one. UsageError for a bad zone or form."""
     where = dates.zone(mapping.zone) if mapping.zone else outlet
     if getattr(where, "key", None) == getattr(outlet, "key", ""):
@@ -319,6 +349,6 @@ def clocks(mapping: Map, outlet: tzinfo, *, also_iso: bool) -> dict[tuple[str, s
             if key in DATED - DAYS:
                 forms = _of_instants(forms, f"[{section}] {key}")
             if forms not in made:
-                made[forms] = Clock(forms, where, outlet, also_iso=also_iso)
+                made[forms] = Clock(forms, where, outlet, also_iso=also_iso, epoch=epoch)
             found[section, key] = made[forms]
     return found

@@ -8,16 +8,18 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from posixpath import dirname, join, normpath
 from typing import Any, BinaryIO, NamedTuple
 from xml.parsers import expat
 
 from servicedesk.base.messages import say
-from servicedesk.file.imports.cells import (  # fmt: skip
+from servicedesk.file.imports.tables.cells import (  # fmt: skip
     DATES,
+    EPOCH,
+    EPOCH_1904,
     MOST_CELLS,
+    Merge,
     Row,
     SheetReader,
     TooLargeError,
@@ -57,7 +59,9 @@ class Workbook:
         self._zip = zipfile.ZipFile(stream)
         self._left = LARGEST
         self._main = self._parts_of_kind("_rels/.rels", "", "officeDocument")[0]
-        self.tabs, self._is_1904 = self._read_tabs()
+        self._texts: list[str] | None = None
+        self.tabs, is_1904 = self._read_tabs()
+        self.epoch = EPOCH_1904 if is_1904 else EPOCH
 
     def _part(self, name: str) -> Any:
         """Open a part of the archive. TooLargeError if all parts so far are larger than LARGEST."""
@@ -211,13 +215,13 @@ class Workbook:
         with self._zip.open(tab.part) as source:
             return _SOMETHING.search(source.read(_PEEKED)) is not None
 
-    def merged(self, tab: Tab) -> dict[int, list[tuple[int, int]]]:
-        """Return the first and last row of each group of merged cells, by its first column.
+    def merged(self, tab: Tab) -> list[Merge]:
+        """Return the merged cells of a sheet.
 
         TooLargeError if the sheet has too many cells: counting them takes a tenth of the time of reading them.
         """
-        found: dict[int, list[tuple[int, int]]] = {}
-        before, count, cells = b"", 0, 0
+        found: list[Merge] = []
+        before, cells = b"", 0
         with self._part(tab.part) as source:
             self._left += self._zip.getinfo(tab.part).file_size  # it is read again
             while chunk := source.read(_CHUNK):
@@ -227,19 +231,19 @@ class Workbook:
                 last = 0
                 for match in _MERGED.finditer(window):
                     last = match.end()
-                    column, first, _, until = match.groups()
-                    count += 1
-                    if count > MOST_CELLS:
+                    column, first, last_column, until = match.groups()
+                    if len(found) > MOST_CELLS:
                         raise TooLargeError(say("it has more than {n} merged cells", n=MOST_CELLS))
-                    if int(until) > int(first):
-                        found.setdefault(column_number(column.decode()), []).append((int(first), int(until)))
+                    columns = column_number(column.decode()), column_number(last_column.decode())
+                    found.append(Merge(columns[0], int(first), columns[1], int(until)))
                 before = window[max(last, len(window) - 1000) :]
         return found
 
     def rows(self, tab: Tab) -> Iterator[Row]:
         """Yield the rows of a sheet that are not blank."""
-        epoch = datetime(1904, 1, 1) if self._is_1904 else datetime(1899, 12, 30)
-        reader = SheetReader(self._shared_texts(), self._styles(), epoch)
+        if self._texts is None:
+            self._texts = self._shared_texts()
+        reader = SheetReader(self._texts, self._styles(), self.epoch)
         for _ in self._parse(tab.part, start=reader.start, end=reader.end, text=reader.text):
             yield from reader.taken()
 
@@ -260,24 +264,3 @@ def choose(book: Workbook, wanted: str | None) -> Tab | None:
     if wanted is not None:
         return next((tab for tab in book.tabs if tab.name == wanted), None)
     return next((tab for tab in book.tabs if not tab.is_hidden and book.holds_something(tab)), None)
-
-
-def fill_merged(rows: Iterator[Row], merged: Mapping[int, list[tuple[int, int]]]) -> Iterator[Row]:
-    """The rows with what merged cells say in each row that they stand over; a row of nothing else is none."""
-    said: dict[int, tuple[int, str, str | None]] = {}  # by column: until which row, the text, why it is none
-    spans = {column: dict(found) for column, found in merged.items()}
-    for row in rows:
-        cells, bad = row.cells, dict(row.bad)
-        for column, until in spans.items():
-            if row.number in until:
-                text = cells[column] if column < len(cells) else ""
-                said[column] = until[row.number], text, bad.get(column)
-            elif column in said and row.number <= said[column][0]:
-                _, text, why = said[column]
-                if column >= len(cells):
-                    cells += [""] * (column + 1 - len(cells))
-                if not cells[column].strip():
-                    cells[column] = text
-                    if why:
-                        bad[column] = why
-        yield Row(row.number, cells, bad)

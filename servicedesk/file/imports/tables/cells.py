@@ -10,8 +10,10 @@ from servicedesk.base.messages import say
 MOST_CELLS = 2_000_000
 MOST_COLUMNS = 2_000
 LONGEST_CELL = 1 << 20  # characters; Excel's own limit is 32,767
+EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # what the numbers of dates are counted from
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _WHOLE = re.compile(r"-?\d{1,15}")
+_DIGITS = re.compile(r"-?\d+", re.ASCII)
 # Number formats of dates and times that every workbook knows (ECMA-376, 18.8.30).
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _NO_LETTERS = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
@@ -22,11 +24,24 @@ class TooLargeError(Exception):
 
 
 class Row(NamedTuple):
-    """A row that is not blank: its number, its cells, and the faults of cells without a value, by their columns."""
+    """A row that is not blank: its number, its cells, the faults of cells without a value by their columns.
+
+    `fault`: why the row as a whole cannot be right.
+    """
 
     number: int
     cells: list[str]
     bad: Mapping[int, str]
+    fault: str | None = None
+
+
+class Merge(NamedTuple):
+    """A group of merged cells: its first column and row, its last column and row."""
+
+    column: int
+    first: int
+    last_column: int
+    last: int
 
 
 class SheetReader:
@@ -108,7 +123,10 @@ class SheetReader:
             self._bad[self._column] = say("the cell holds an error")
         elif kind == "n" and text:
             style = _text_number(self._dated, self._style) if self._style and self._dated else ""
-            text = _number(text.strip(), style, self._epoch)
+            written = text.strip()
+            text = number_text(written, style, self._epoch)
+            if not style and _is_rounded(written):
+                self._bad[self._column] = say("a number of more than 15 digits: the workbook has lost the others")
         if self._has_formula and not text and kind != "str":
             text, self._bad[self._column] = "", say("a formula without a stored value: open the file and save it")
         if text:
@@ -168,7 +186,7 @@ def kind_of(form: str) -> str:
     return "date" if re.search("[dmyhs]", letters) and "general" not in letters else ""
 
 
-def _number(text: str, style: str, epoch: datetime) -> str:
+def number_text(text: str, style: str, epoch: datetime) -> str:
     """Return a number as it is shown: whole ones without a fraction, dates and times as ISO text."""
     if not style and _WHOLE.fullmatch(text):
         return text
@@ -180,14 +198,24 @@ def _number(text: str, style: str, epoch: datetime) -> str:
         return str(timedelta(seconds=round(value * 86400)))
     if style == "date" and 0 <= value < date.max.toordinal() + 1 - epoch.toordinal():
         return _moment(value, epoch)
+    if _DIGITS.fullmatch(text):  # a program wrote it: float() would change the digits past the 15th
+        return text
     return str(int(value)) if value.is_integer() else str(value)
+
+
+def _is_rounded(text: str) -> bool:
+    """Return whether a spreadsheet has cut a whole number to its 15 digits, as in 1.23456789012345E+19."""
+    try:
+        return not _DIGITS.fullmatch(text) and abs(float(text)) >= 1e15
+    except ValueError:
+        return False
 
 
 def _moment(value: float, epoch: datetime) -> str:
     """Return the date and time of that many days since the workbook's epoch; a time alone if it is less than one."""
     if value < 1:
         return f"{(epoch + timedelta(seconds=round(value * 86400))).time():%H:%M:%S}"
-    if epoch.year == 1899 and value < 60:
+    if epoch == EPOCH and value < 60:
         value += 1  # Excel takes 1900 for a leap year
     at = epoch + timedelta(seconds=round(value * 86400))
     return at.date().isoformat() if value == int(value) else at.isoformat(sep=" ", timespec="seconds")

@@ -1,0 +1,26 @@
+"""What an import counts while it goes on."""
+
+from dataclasses import dataclass, field
+
+from servicedesk.file.imports.maps.words import SECTIONS
+
+
+@dataclass
+class Counts:
+    """How many records are new, known or changed; `customers` and `appliances` count new ones."""
+
+    new: int = 0
+    known: int = 0
+    changed: int = 0
+    customers: int = 0
+    appliances: int = 0
+    completed: int = 0
+    forgotten: int = 0
+    first_changed: str = ""
+    differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))
+    categories: list[str] = field(default_factory=list)
+    # Categories of the file that are labels of ours, and their codes.
+    meant: dict[str, str] = field(default_factory=dict)
+    technicians: list[str] = field(default_factory=list)
+    old: int = 0  # appliances that were bought too long ago to be likely
+    first_old: str = ""

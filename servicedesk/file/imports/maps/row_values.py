@@ -1,0 +1,107 @@
+"""What a row of an imported file becomes: a customer, an appliance, a ticket with its events, as named values.
+
+Millions of them pass as plain tuples (Facts), whose values have this order.
+"""
+
+from typing import Any, NamedTuple
+
+from servicedesk.file.imports.maps.numbering import Facts
+
+# An event of a plain kind is its first ten values; the others are rare.
+PLAIN = 10
+
+
+class Fact(NamedTuple):
+    """One event of an imported ticket."""
+
+    kind: str
+    at: str
+    at_unix: int
+    technician: str | None = None
+    no_access: int | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    cancelled_by: str | None = None
+    score: int | None = None
+    satisfied: int | None = None
+    cause: str | None = None
+    window_from: str | None = None
+    window_to: str | None = None
+    asked_by: str | None = None
+    note: str | None = None
+
+
+class CustomerRow(NamedTuple):
+    """A customer of a row. `name` None: the row only refers to one. `digest` shows later if the values have changed."""
+
+    ref: str
+    name: str | None
+    phones: tuple[tuple[str, str, str | None], ...]  # each the values of a sameness.Phone
+    address: str | None
+    area: str | None
+    tier: str | None
+    digest: str | None
+
+
+class ApplianceRow(NamedTuple):
+    """An appliance of a row. `category` None: the row only refers to one. Days come with their precision."""
+
+    ref: str
+    category: str | None
+    brand: str | None
+    model: str | None
+    serial: str | None
+    bought: tuple[str | None, str]
+    installed: tuple[str | None, str]
+    digest: str | None
+
+
+class TicketRow(NamedTuple):
+    """A ticket of a row. `events` are the values of Facts, in the order in which they happened, the report first.
+
+    `ended_at`: when it was completed or cancelled.
+    """
+
+    ref: str
+    type: str
+    channel: str
+    fault: str | None
+    text: str | None
+    area: str | None
+    technician: str | None
+    reported_at: str
+    ended_at: str | None
+    events: tuple[Facts, ...]
+    digest: str
+
+    @property
+    def is_theirs(self) -> bool:
+        """Return whether the ticket is open and assigned, and the file does not say since when."""
+        return bool(self.technician) and not self.ended_at and not any(one[0] == "assigned" for one in self.events)
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Return the events by name."""
+        return [Fact(*values) for values in self.events]
+
+
+class Row(NamedTuple):
+    """A row with named values."""
+
+    customer: CustomerRow | None
+    appliance: ApplianceRow | None
+    ticket: TicketRow | None
+
+    @classmethod
+    def of(cls, customer: Facts | None, appliance: Facts | None, ticket: Facts | None) -> "Row":
+        """Return the row of these plain tuples."""
+        return cls(
+            CustomerRow._make(customer) if customer else None,
+            ApplianceRow._make(appliance) if appliance else None,
+            TicketRow._make(ticket) if ticket else None,
+        )
+
+
+# The numbers of a record's customer and appliance, 0 if it names none, and the values of its TicketRow.
+Nouns = tuple[int, int, Facts | None]
+Event = tuple[Any, ...]

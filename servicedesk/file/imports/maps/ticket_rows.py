@@ -1,0 +1,244 @@
+"""Turn the ticket, the visit and the answer of a row into a TicketRow, or reject the row with a reason.
+
+The rules between events are those of domain/ticket_rules.py, where the cells can be named.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from servicedesk.base import sameness
+from servicedesk.base.errors import ServiceDeskError, nearest
+from servicedesk.base.messages import say
+from servicedesk.domain import ticket_rules
+from servicedesk.domain.model import (
+    CANCEL_REASONS,
+    OTHER_OUTCOMES,
+    REPAIR_OUTCOMES,
+    AskedBy,
+    Cause,
+    TicketType,
+)
+from servicedesk.file.imports.maps.binding import RowError, Values
+from servicedesk.file.imports.maps.digests import ticket_digest
+from servicedesk.file.imports.maps.numbering import Facts
+from servicedesk.file.imports.maps.times import Clock, Instant
+from servicedesk.file.imports.maps.toml_values import Scalar
+
+_SCORES = frozenset("12345")
+# No digits: a score from 1 to 5 would pass for a yes.
+_TRUTHS = {"true": 1, "false": 0, "yes": 1, "no": 0, "是": 1, "否": 0, "满意": 1, "不满意": 0}
+_NEVER: tuple[None, None] = (None, None)
+_REPORT, _ARRIVAL, _COMPLETION = say("the report"), say("the arrival"), say("the completion")
+_TYPES = {str(kind): str(kind) for kind in TicketType}
+_MOST_MEANT = 10_000
+
+# Return the code that a text means in another language or spelling, else the text.
+Meaning = Callable[[str, Iterable[str] | None], str]
+
+
+def as_written(text: str, codes: Iterable[str] | None) -> str:
+    """Return the text: without labels a code is taken to the letter."""
+    return text
+
+
+class RowErrors:
+    """Makes the RowErrors of a map, which name its columns, and reads its codes."""
+
+    def __init__(self, labels: Mapping[tuple[str, str], str], meaning: Meaning) -> None:
+        self._labels, self._meaning = labels, meaning
+        self._meant: dict[tuple[str, object], str] = {}
+
+    def error(self, section: str, key: str, value: object, reason: str) -> RowError:
+        """Return the error about the column of this field."""
+        return RowError(self._labels.get((section, key), key), value, reason)
+
+    def code(self, section: str, key: str, given: str, known: tuple[str, ...]) -> str:
+        """Return the code that is written, or meant by its label. RowError if there is none."""
+        if given in known:
+            return str(given)
+        meant = self.meant(given, known)
+        if meant in known:
+            return meant
+        near = nearest(given, known) or say("see the map")
+        raise self.error(section, key, given, say("unknown code: {nearest}", nearest=near))
+
+    def meant(self, given: str, known: tuple[str, ...] | None) -> str:
+        """Return the code that a label stands for, in English or in Chinese, else the text in small letters."""
+        found = self._meant.get((given, known))
+        if found is None:
+            plain = "_".join(given.lower().replace("-", " ").split()) if known else given.lower()
+            found = plain if known and plain in known else self._meaning(given, known)
+            if len(self._meant) > _MOST_MEANT:
+                self._meant.clear()
+            self._meant[given, known] = found = found if found != given else given.lower()
+        return found
+
+
+class TicketReader:
+    """Reads tickets off the values of rows. `clocks`: by the name of the field."""
+
+    def __init__(
+        self, errors: RowErrors, clocks: Mapping[str, Clock], *, now_unix: int, is_scored: bool, has_visits: bool
+    ) -> None:
+        self._errors, self._error, self._clocks = errors, errors.error, clocks
+        self._now_unix, self._is_scored, self._has_visits = now_unix, is_scored, has_visits
+
+    def read(
+        self, given: Values, line: Values, visit: Values, survey: Values, pointed: tuple[str | None, str | None]
+    ) -> Facts | None:
+        """Return the values of a TicketRow; `line` are the given values as texts of one line. RowError if rejected."""
+        (_, kind, received, sent, came, closed, outcome, called_off, by, why, who, fault, _, channel, area, begins, _,
+         asker, found, cause, _) = line  # fmt: skip
+        if given[0] is None:
+            return None
+        kind = _TYPES.get(kind or "repair") or self._errors.code("ticket", "type", kind, tuple(_TYPES))
+        if received is None:
+            raise self._error("ticket", "reported_at", "", say("a ticket has a time of its report"))
+        reported = self._instant("ticket", "reported_at", given[2])
+        events: list[Facts] = [("reported", *reported, None, None, None, None, None, None, None)]
+        if sent:
+            if not who:
+                raise self._error("ticket", "assigned_at", given[3], say("an assignment names a technician"))
+            assigned = self._instant("ticket", "assigned_at", given[3], reported, _REPORT)
+            events.append(("assigned", *assigned, who, None, None, None, None, None, None))
+        if begins:
+            events.append(self._window(given[15], given[16], asker, reported))
+        arrived: tuple[Any, Any] = _NEVER
+        if came:
+            arrived = self._instant("ticket", "arrived_at", given[4], reported, _REPORT)
+            events.append(("arrived", *arrived, who, 0, None, None, None, None, None))
+        elif self._has_visits:
+            visited = self._visit(visit, who, reported)
+            events += visited
+            arrived = next((event[1:3] for event in visited if event[0] == "arrived"), _NEVER)
+        since, what = (arrived, _ARRIVAL) if arrived[0] else (reported, _REPORT)
+        completed = self._instant("ticket", "completed_at", given[5], since, what) if closed else _NEVER
+        cancelled = self._instant("ticket", "cancelled_at", given[7], since, what) if called_off else _NEVER
+        if closed and called_off:
+            raise self._error("ticket", "cancelled_at", given[7], say("completed and cancelled"))
+        ended = completed[1] or cancelled[1]
+        if ended and sent and assigned[1] > ended:
+            raise self._error("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
+        if closed:
+            done = ("completed", *completed, who, None, self._outcome(outcome, kind), None, None, None, None)
+            events.append(done if not (found or cause) else (*done, None, None, None, None, _noted(found, cause)))
+        if called_off:
+            events.append(("cancelled", *cancelled, who, None, None, *self._cancellation(by, why), None, None))
+        if survey[0] is not None or survey[1] is not None:
+            events += self._answer(survey, completed)
+        channel = self._errors.meant(channel, None) if channel else "hotline"
+        fault = self._errors.meant(fault, None) if fault else None
+        said = (str(given[0]), kind, channel, fault, None if given[12] is None else str(given[12]), area, who)
+        return *said, reported[0], completed[0] or cancelled[0], tuple(events), ticket_digest(said, pointed, events)
+
+    def _window(self, begins: Scalar, ends: Scalar, asker: str | None, reported: Instant) -> Facts:
+        """Return the window that was agreed on with the report."""
+        clock = self._clocks["appointed_from"]
+        try:
+            begin = clock.instant(str(begins))
+        except ValueError as error:
+            raise self._error("ticket", "appointed_from", begins, reason_of(error)) from None
+        if ends is None:
+            raise self._error("ticket", "appointed_to", "", say("a window has an end"))
+        try:
+            end = self._clocks["appointed_to"].end(str(ends))
+        except ValueError as error:
+            raise self._error("ticket", "appointed_to", ends, reason_of(error)) from None
+        if end[1] <= begin[1]:
+            raise self._error("ticket", "appointed_to", ends, say("the window ends before it begins"))
+        if end[1] <= reported[1]:
+            raise self._error("ticket", "appointed_to", ends, say("the window ends before the report"))
+        by = self._errors.code("ticket", "asked_by", asker, tuple(AskedBy)) if asker else str(AskedBy.OUTLET)
+        return ("appointed", *reported, *(None,) * 7, None, begin[0], end[0], by, None)
+
+    def _visit(self, visit: Values, who: str | None, reported: Instant) -> list[Facts]:
+        """Return the arrival of a row, and the wait that began with it."""
+        came, name, no_access, waits, cause, resumed, _ = visit
+        events: list[Facts] = []
+        if came is not None:
+            arrived = self._instant("visit", "arrived_at", came, reported, _REPORT)
+            missed = self._truth("visit", "no_access", no_access) if no_access is not None else 0
+            events.append(("arrived", *arrived, name or who, missed, None, None, None, None, None))
+        if cause is None:
+            return events
+        why = self._errors.code("visit", "waiting_for", str(cause), tuple(Cause))
+        if waits is None and came is None:
+            raise self._error("visit", "waiting_at", "", say("a wait begins with an arrival, or at a time of its own"))
+        since = arrived if waits is None else self._instant("visit", "waiting_at", waits, reported, _REPORT)
+        events.append(("waiting", *since, *(None,) * 7, why, None, None, None, None))
+        if resumed is not None:
+            until = self._instant("visit", "resumed_at", resumed, since, say("the wait"))
+            events.append(("resumed", *until, *(None,) * 7))
+        return events
+
+    def _outcome(self, outcome: str | None, kind: str) -> str:
+        if outcome is None:
+            raise self._error("ticket", "outcome", "", say("a completed ticket has an outcome"))
+        known = REPAIR_OUTCOMES if kind == TicketType.REPAIR else OTHER_OUTCOMES
+        if outcome in known:
+            return outcome
+        try:
+            return ticket_rules.outcome_for(kind, self._errors.meant(outcome, known))
+        except ServiceDeskError as error:
+            raise self._error("ticket", "outcome", outcome, advice_of(error)) from None
+
+    def _cancellation(self, by: str | None, reason: str | None) -> tuple[str | None, str]:
+        """Return why it was cancelled and by whom."""
+        if by is None:
+            who = say("a cancelled ticket was cancelled by customer or outlet")
+            raise self._error("ticket", "cancelled_by", "", who)
+        by = self._errors.code("ticket", "cancelled_by", by, tuple(AskedBy))
+        if reason:
+            reason = self._errors.code("ticket", "cancel_reason", reason, CANCEL_REASONS)
+        return reason, by
+
+    def _answer(self, survey: Values, completed: Any) -> list[Facts]:
+        """Return the answer to the survey."""
+        score, satisfied, when, _ = survey
+        key, given = ("score", score) if self._is_scored else ("satisfied", satisfied)
+        if given is None:
+            return []
+        if completed[0] is None:
+            raise self._error("survey", key, given, say("an answer about a ticket that is not completed"))
+        at = completed if when is None else self._instant("survey", "answered_at", when, completed, _COMPLETION)
+        if key == "satisfied":
+            return [("surveyed", *at, None, None, None, None, None, None, self._truth("survey", key, given))]
+        score = sameness.half_width(str(given))
+        if isinstance(given, bool) or score not in _SCORES:
+            raise self._error("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
+        return [("surveyed", *at, None, None, None, None, None, int(score), None)]
+
+    def _truth(self, section: str, key: str, given: Scalar) -> int:
+        truth = _TRUTHS.get(str(given).lower())
+        if truth is None:
+            raise self._error(section, key, given, say("neither true nor false"))
+        return truth
+
+    def _instant(self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "") -> Instant:
+        """Return the instant of a field. RowError if it lies in the future or before `earliest`."""
+        clock = self._clocks[key] if section != "visit" else self._clocks[f"visit {key}"]
+        try:
+            at = clock.instant(given if given.__class__ is str else str(given))
+        except ValueError as error:
+            raise self._error(section, key, given, reason_of(error)) from None
+        if at[1] > self._now_unix:
+            raise self._error(section, key, given, say("it lies in the future"))
+        if earliest and at[1] < earliest[1]:
+            before = say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
+            raise self._error(section, key, given, before)
+        return at
+
+
+def _noted(found: str | None, cause: str | None) -> str:
+    """Return the note of a completion about the fault that was found and its cause."""
+    return "; ".join([*([f"found: {found}"] if found else []), *([f"cause: {cause}"] if cause else [])])
+
+
+def reason_of(error: ValueError) -> str:
+    """Return the message of the error. str() would lose its values, and so its translation."""
+    return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+
+
+def advice_of(error: ServiceDeskError) -> str:
+    """Return the sentence of the error with its hint."""
+    return f"{error.sentence} ({error.hint})" if error.hint else error.sentence

@@ -1,0 +1,1 @@
+"""Files of other programs as headings and records: text, workbooks, encodings."""

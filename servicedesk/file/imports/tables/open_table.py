@@ -1,0 +1,223 @@
+"""Open a CSV file or a workbook as headings and records. Only encoding and delimiter are guessed.
+
+A text file is read twice, first to find its encoding, and is never held in memory as a whole.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from servicedesk.base.errors import NotFoundError, StorageError, UsageError
+from servicedesk.base.messages import cause, say
+from servicedesk.file.imports.tables import encodings, workbooks
+from servicedesk.file.imports.tables.arrange import Headings, Part, Record, arrange_parts
+from servicedesk.file.imports.tables.cells import EPOCH, Row, TooLargeError
+from servicedesk.file.imports.tables.delimited import read_rows
+from servicedesk.file.imports.tables.layout import Layout, Tally
+from servicedesk.storage.new_files import reading_input
+from servicedesk.storage.paths import is_dash
+
+_ZIP = b"PK\x03\x04"  # .xlsx, .xlsm, .ods
+_WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # .xls
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The table of a file. `position` returns how many of the `size` bytes were read so far.
+
+    `epoch`: the day before the first that a workbook's dates are counted from. `tally`: the records that the layout
+    leaves out.
+    """
+
+    headings: Headings
+    records: Iterator[Record]
+    encoding: str
+    size: int
+    position: Callable[[], int]
+    notes: tuple[str, ...] = ()
+    is_workbook: bool = False
+    epoch: datetime = EPOCH
+    sheets: tuple[str, ...] = ()  # that are read, and those that are left out
+    others: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+
+
+@contextmanager
+def open_table(path: Path, layout: Layout | None = None) -> Iterator[Sheet]:
+    """Open the table of a file as it lies there. Raises StorageError, UsageError or NotFoundError."""
+    layout = layout or Layout()
+    if layout.encoding is not None:
+        encodings.encoding_name(layout.encoding)
+    with _stream(path) as stream, _seekable(stream, path) as source:
+        if source.read(4) in _WORKBOOKS:
+            yield _workbook(source, path, layout)
+        elif layout.sheets:
+            raise UsageError(
+                say("{path} is no workbook: it has no sheet '{name}'", path=path, name=layout.sheets[0]),
+                hint=say("leave out --sheet, and 'sheet' in the map"),
+            )
+        else:
+            yield _text(source, path, layout)
+
+
+def _stream(path: Path) -> AbstractContextManager[BinaryIO]:
+    """Open a file, a pipe or the input for reading. StorageError if that is not possible."""
+    if is_dash(path):
+        return reading_input()
+    try:
+        if path.exists() and not (path.is_file() or path.is_fifo()):
+            raise StorageError(say("{path} is not a file", path=path))
+        return path.open("rb")
+    except FileNotFoundError:
+        raise StorageError(say("there is no file {path}", path=path)) from None
+    except OSError as error:
+        raise StorageError(say("{path} cannot be read: {strerror}", path=path, strerror=cause(error))) from None
+
+
+@contextmanager
+def _seekable(stream: BinaryIO, path: Path) -> Iterator[BinaryIO]:
+    """Return the same bytes, from a temporary file if `path` is a pipe or the input.
+
+    A pipe can be read only once, and a second process (batches.py) has no input.
+    """
+    if stream.seekable() and not is_dash(path):
+        yield stream
+        return
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryFile() as copied:
+        shutil.copyfileobj(stream, copied)
+        copied.seek(0)
+        yield copied
+
+
+def _text(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
+    size = stream.seek(0, io.SEEK_END)
+    name = encodings.of(stream, path, layout.encoding)
+    stream.seek(0)
+    codec = {"utf-8": "utf-8-sig"}.get(name, name)
+    text = io.TextIOWrapper(stream, codec, newline="")
+    rows = (Row(row.line, row.cells, {}, row.fault) for row in read_rows(text, layout))
+    tally = Tally()
+    headings, records, _ = arrange_parts([Part("", rows)], layout, path, tally)
+    if any("\0" in heading for heading in headings.names):
+        raise StorageError(
+            say("{path} is no text: its heading holds NUL characters", path=path),
+            hint=say("--encoding utf-16-le, if it is"),
+        )
+    position = lambda: size if stream.closed else stream.tell()  # noqa: E731
+    return Sheet(headings, records, name, size, position, tally=tally)
+
+
+def _workbook(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
+    """Return the sheets of the layout, else the first visible one that is not empty. Cells are texts."""
+    stream.seek(0)
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    tally = Tally()
+    with _blame_workbook(path):
+        is_new = stream.read(4) == _ZIP and b"mimetype" not in stream.read(60)
+        found = _of_new(stream, path, layout) if is_new else _of_old(stream, path, layout)
+        parts = [part._replace(rows=_guard_rows(part.rows, path)) for part in found.parts]
+        headings, records, merged = arrange_parts(parts, layout, path, tally)
+    notes = [*found.notes]
+    if merged:
+        down = say("merged cells were filled down: {n} in {names}", n=sum(merged.values()), names=", ".join(merged))
+        notes.append(down)
+    names = tuple(part.name for part in parts)
+    return Sheet(headings, records, "xlsx", size, lambda: size, tuple(notes), is_workbook=True, epoch=found.epoch,
+                 sheets=names, others=found.others, tally=tally)  # fmt: skip
+
+
+class _Found(NamedTuple):
+    """The sheets of a workbook that are read, those that are not, notes, and the epoch of its dates."""
+
+    parts: list[Part]
+    others: tuple[str, ...]
+    notes: list[str]
+    epoch: datetime
+
+
+def _of_new(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
+    """Return the sheets of an .xlsx."""
+    book = workbooks.Workbook(stream)
+    tabs = [workbooks.choose(book, name) for name in layout.sheets or (None,)]
+    for name, tab in zip(layout.sheets or (None,), tabs, strict=True):
+        if tab is None:
+            raise _no_sheet(path, name, [tab.name for tab in book.tabs]) if name else _empty(path)
+    parts = [Part(tab.name, book.rows(tab), tuple(book.merged(tab))) for tab in tabs if tab is not None]
+    others = [other.name for other in book.tabs
+              if not other.is_hidden and other not in tabs and book.holds_something(other)]  # fmt: skip
+    return _Found(parts, tuple(others), _which(parts, others, layout), book.epoch)
+
+
+def _of_old(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
+    """Return the sheets of an .xls or .ods."""
+    from servicedesk.file.imports.tables import old_workbooks
+
+    parts: list[Part] = []
+    others: list[str] = []
+    for wanted in layout.sheets or (None,):
+        book = old_workbooks.read_sheet(stream, wanted)
+        if book.name is None:
+            raise _no_sheet(path, wanted, book.names) if wanted else _empty(path)
+        rows = (Row(number, cells, {}) for number, cells in enumerate(book.rows, 1) if "".join(cells).strip())
+        parts.append(Part(book.name, rows))
+        others = book.names
+    others = [name for name in others if name not in {part.name for part in parts}]
+    unseen = say(
+        "errors and merged cells of such a workbook are read as blanks; save it as .xlsx to have them reported"
+    )
+    return _Found(parts, tuple(others), [*_which(parts, others, layout), unseen], EPOCH)
+
+
+def _which(parts: list[Part], others: list[str], layout: Layout) -> list[str]:
+    if layout.sheets or not others:
+        return []
+    return [say("sheet '{name}' was read, not {more}", name=parts[0].name, more=", ".join(others))]
+
+
+def _no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
+    return NotFoundError(
+        say("{path} has no sheet '{name}'", path=path, name=wanted),
+        hint=say("it has: {names}", names=", ".join(names)),
+    )
+
+
+def _empty(path: Path) -> StorageError:
+    return StorageError(say("{path} is empty: it has not even a heading", path=path))
+
+
+@contextmanager
+def _blame_workbook(path: Path, row: int = 0) -> Iterator[None]:
+    """Turn errors in the block into StorageErrors about the workbook. `row`: the last row that could be read."""
+    try:
+        yield
+    except TooLargeError as error:
+        raise StorageError(
+            say("{path} is too large for a workbook: {error}", path=path, error=error.args[0]),
+            hint=say("delete the empty rows and columns around the table, or save the sheet as CSV"),
+        ) from None
+    except workbooks.DAMAGE as error:
+        where = say(" behind row {row}", row=row) if row else ""
+        why = error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
+        raise StorageError(
+            say("{path} is no workbook that can be read{where}: {error}", path=path, where=where, error=why)
+        ) from None
+
+
+def _guard_rows(rows: Iterator[Row], path: Path) -> Iterator[Row]:
+    """Yield the same rows; an error while reading one becomes a StorageError about the workbook."""
+    number = 0
+    while True:
+        with _blame_workbook(path, number):
+            row = next(rows, None)
+        if row is None:
+            return
+        number = row.number
+        yield row

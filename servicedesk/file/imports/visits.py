@@ -1,0 +1,68 @@
+"""Put together the rows of one ticket in a file that has a row for every visit.
+
+What the ticket is comes from its first row; every row adds its arrival, its wait and, where it has them, the end and
+the answer. Such a file is held in memory, because the rows of a ticket may stand anywhere in it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+
+from servicedesk.base.messages import say
+from servicedesk.file.imports.maps.binding import RowError
+from servicedesk.file.imports.maps.digests import joined_digest
+from servicedesk.file.imports.maps.numbering import Facts
+from servicedesk.file.imports.maps.row_values import TicketRow
+from servicedesk.file.imports.maps.rows import Reader
+from servicedesk.file.imports.tables.arrange import Record
+
+_ENDS = ("completed", "cancelled")
+_KINDS = ("reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed")
+_ORDER = dict(zip(_KINDS, range(9), strict=True))
+_EVENTS = TicketRow._fields.index("events")
+
+
+def group_records(records: Iterable[Record], reader: Reader, most: int) -> Iterator[list[list[Record]]]:
+    """Yield the records by their tickets, in the order of the first rows, some `most` tickets at a time.
+
+    A record that cannot be right, or has no ticket, stands for itself.
+    """
+    groups: dict[object, list[Record]] = {}
+    for record in records:
+        key: object = record.number
+        if not record.fault:
+            with suppress(RowError):  # it is rejected when it is read
+                key = reader.ticket_key(record.cells, record.number) or record.number
+        groups.setdefault(key, []).append(record)
+    found = iter(groups.values())
+    while some := list(islice(found, most)):
+        yield some
+
+
+def join_tickets(rows: Sequence[tuple[Record, Facts]]) -> tuple[Facts, list[tuple[Record, RowError]]]:
+    """Return one ticket of the tickets of several rows, and the rows that contradict the others."""
+    first = rows[0][1]
+    events: dict[Facts, Record] = {}
+    refused: list[tuple[Record, RowError]] = []
+    ends = [event for _, ticket in rows for event in ticket[_EVENTS] if event[0] in _ENDS]
+    until = ends[0][2] if ends else None
+    for record, ticket in rows:
+        added = ticket[_EVENTS] if ticket is first else ticket[_EVENTS][1:]  # the report is that of the first row
+        why = next(filter(None, (_contradiction(event, ends, until) for event in added)), None)
+        if why:
+            refused.append((record, why))
+        else:
+            events.update(dict.fromkeys((event for event in added if event not in events), record))
+    told = tuple(sorted(events, key=lambda event: (event[2], _ORDER[event[0]])))
+    ended = next((event[1] for event in told if event[0] in _ENDS), None)
+    technician = next((ticket[6] for _, ticket in reversed(rows) if ticket[6]), None)
+    return (*first[:6], technician, first[7], ended, told, joined_digest(first[-1], told)), refused
+
+
+def _contradiction(event: Facts, ends: Sequence[Facts], until: int | None) -> RowError | None:
+    """Return why an event cannot be beside the end of the ticket."""
+    if event[0] in _ENDS and event != ends[0]:
+        return RowError("", event[1], say("the ticket ended {at} by another row", at=ends[0][1]))
+    if until is not None and event[0] in {"arrived", "waiting", "resumed"} and event[2] > until:
+        return RowError("", event[1], say("it is after the end of the ticket"))
+    return None

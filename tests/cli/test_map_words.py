@@ -1,0 +1,197 @@
+"""The words of import maps, each through the command line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servicedesk.file.imports.maps.words import FIELD_WORDS, FILE_WORDS, RULE_WORDS
+from tests import workbooks
+from tests.conftest import Answer, Desk
+from tests.map_examples import CUSTOMER, EXAMPLES, TICKET
+
+
+def given(folder: Path, text: str, toml: str, *words: str) -> list[str]:
+    """The words of an import of that file under that map."""
+    (folder / "file.csv").write_text(text, encoding="utf-8")
+    return mapped(folder, folder / "file.csv", toml, *words)
+
+
+def mapped(folder: Path, path: Path, toml: str, *words: str) -> list[str]:
+    (folder / "map.toml").write_text(toml, encoding="utf-8")
+    return ["import", str(path), "--map", str(folder / "map.toml"), *words]
+
+
+def column(desk: Desk, noun: str, key: str) -> list[Any]:
+    return [row[key] for row in desk.do("export", noun)]
+
+
+def test_every_word_has_an_example_and_a_meaning() -> None:
+    shown = {word for example in EXAMPLES for word in example.words}
+    assert {*FILE_WORDS, *RULE_WORDS, *FIELD_WORDS} <= shown
+    fields = "\n".join(example.toml for example in EXAMPLES)
+    assert [
+        f for f in ("assigned_at", "appointed_from", "asked_by", "found", "cause", "[visit]") if f not in fields
+    ] == []
+
+
+def test_a_heading_with_commas_in_marks_is_divided_by_semicolons(desk: Desk, tmp_path: Path) -> None:
+    text = 'no;"name (family, given, title)";addr\n1;林娜;人民路\n'
+    desk.do(*given(tmp_path, text, '[customer]\nref = "no"\nname = "name (family, given, title)"\n'))
+    assert column(desk, "customers", "name") == ["林娜"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"), [('"=""00123"""', "00123"), ('"=""林娜"""', "林娜"), ("=1+1", "=1+1"), ('"=""a""b"""', '="a"b"')]
+)
+def test_a_text_as_a_formula_is_the_text(desk: Desk, tmp_path: Path, cell: str, name: str) -> None:
+    desk.do(*given(tmp_path, f"no,name\n1,{cell}\n", CUSTOMER))
+    assert column(desk, "customers", "name") == [name]
+
+
+@pytest.mark.parametrize("key", ["name", "area"])
+def test_a_line_end_where_the_keyboard_takes_none_is_rejected(desk: Desk, tmp_path: Path, key: str) -> None:
+    text = "no,name,area\n1,林娜,南坪\n".replace("林娜" if key == "name" else "南坪", '"a\nb"')
+    error = desk.refused(4, *given(tmp_path, text, CUSTOMER + 'area = "area"\n'))
+    assert f"column '{key}' 'a b': a line end in it" in error
+
+
+BOUGHT = '[appliance]\nref = "no"\ncategory = "kind"\nbought = { column = "day", dates = ["%Y-%m-%d", "%Y"] }\n'
+
+
+def test_a_purchase_too_long_ago_is_told(desk: Desk, tmp_path: Path) -> None:
+    answer = desk.run(*given(tmp_path, "no,kind,day\n1,fridge,1900-01-01\n2,fridge,2020\n", BOUGHT))
+    said = "warning: bought more than 30 years ago: 1 (first: 1 1900-01-01); is the date right?\n"
+    assert (answer.code, answer.err) == (0, said)
+
+
+def test_signs_for_nothing_are_nothing_and_the_others_pass(desk: Desk, tmp_path: Path) -> None:
+    text = "no,kind,day\n1,fridge,????\n2,fridge,2012\n"
+    desk.do(*given(tmp_path, text, 'blank = ["????"]\n' + BOUGHT))
+    assert column(desk, "appliances", "bought_on") == [None, "2012-01-01"]
+
+
+def test_an_appliance_without_a_category_is_unknown_and_has_no_birthdays(desk: Desk, tmp_path: Path) -> None:
+    toml = CUSTOMER + BOUGHT + TICKET.replace('"day"', '"when"')
+    desk.do(*given(tmp_path, "no,name,kind,day,when\n1,王芳,,2020-01-01,2026-10-01\n", toml))
+    assert column(desk, "tickets", "category") == ["unknown"]
+    assert desk.run("check", "--list", "unknown category").out.splitlines()[1:] == [
+        "missing\tappliance\t1\t1\tof an unknown category: no birthdays\tappliance edit A1 --category CODE"
+    ]
+    assert desk.do("maintenance", "due", "--within", "5000d") == []
+    desk.do("appliance", "edit", "A1", "--category", "fridge")
+    assert len(desk.do("maintenance", "due", "--within", "5000d")) > 0
+
+
+VISITS = (
+    TICKET
+    + 'completed_at = "done"\noutcome = { value = "fixed" }\n\n'
+    + '[visit]\narrived_at = "came"\ntechnician = "who"\nno_access = "missed"\n'
+    'waiting_for = "waits"\nresumed_at = "again"\n'
+)
+ROWS = {
+    "first": "1,2026-10-01 09:00,2026-10-01 14:00,李强,,outlet_part,2026-10-04 09:00,",
+    "missed": "1,2026-10-01 09:00,2026-10-05 10:00,李强,true,,,",
+    "last": "1,2026-10-01 09:00,2026-10-06 10:00,赵敏,,,,2026-10-06 11:00",
+    "other": "2,2026-10-02 09:00,2026-10-02 10:00,赵敏,,,,",
+}
+TOLD = [
+    ("reported", "10-01"), ("arrived", "10-01"), ("waiting", "10-01"), ("resumed", "10-04"), ("arrived", "10-05"),
+    ("arrived", "10-06"), ("completed", "10-06"),
+]  # fmt: skip
+
+
+def visits(folder: Path, *rows: str, more: tuple[str, ...] = ()) -> list[str]:
+    lines = ["no,day,came,who,missed,waits,again,done", *(ROWS.get(row, row) for row in rows)]
+    return given(folder, "\n".join(lines) + "\n", VISITS, *more)
+
+
+def events(desk: Desk) -> list[tuple[str, str]]:
+    return [(e["kind"], e["at"][5:10]) for e in desk.do("export", "events") if e["ticket_id"] == 1]
+
+
+@pytest.mark.parametrize("order", [("first", "missed", "last", "other"), ("last", "other", "missed", "first")])
+def test_rows_of_one_ticket_are_its_visits_in_any_order(desk: Desk, tmp_path: Path, order: tuple[str, ...]) -> None:
+    answer = desk.do(*visits(tmp_path, *order))
+    assert [answer[key] for key in ("read", "new", "known", "rejected")] == [4, 2, 2, 0]
+    assert events(desk) == TOLD
+    assert desk.do("ticket", "show", "T1")["arrived_at"] == "2026-10-01T14:00:00+08:00"
+    again = desk.do(*visits(tmp_path, *order))
+    assert [again[key] for key in ("new", "known", "changed")] == [0, 4, 0]
+    assert {row["kind"] for row in desk.do("check")} == {"missing"}
+
+
+def test_a_later_visit_is_added_by_update(desk: Desk, tmp_path: Path) -> None:
+    desk.do(*visits(tmp_path, "first"))
+    desk.do(*visits(tmp_path, "first", "missed", "last", more=("--update",)))
+    assert sorted(events(desk)) == sorted(TOLD)
+    assert desk.do(*visits(tmp_path, "first", "missed", "last"))["known"] == 3
+
+
+def test_a_visit_after_the_end_and_a_second_end_are_rejected(desk: Desk, tmp_path: Path) -> None:
+    late = "1,2026-10-01 09:00,2026-10-07 10:00,李强,,,,"
+    second = "1,2026-10-01 09:00,2026-10-06 09:00,李强,,,,2026-10-06 12:00"
+    error = desk.refused(4, *visits(tmp_path, "first", "last", late, second))
+    assert "record 3, line 4 '2026-10-07T10:00:00+08:00': it is after the end of the ticket" in error
+    assert "record 4, line 5 '2026-10-06T12:00:00+08:00': the ticket ended 2026-10-06T11:00:00+08:00 by" in error
+
+
+def test_sheets_are_put_together_by_their_headings(desk: Desk, tmp_path: Path) -> None:
+    made = workbooks.write(
+        tmp_path / "2025.xlsx",
+        {
+            "1月": workbooks.table([["登记表", ""], ["编号", "姓名"], ["1", "王芳"], ["合计", "1"]]),
+            "2月": workbooks.table([["登记表", ""], ["姓名", "编号"], ["林娜", "2"]]),
+            "说明": workbooks.table([["x"]]),
+        },
+    )
+    toml = (
+        'sheet = ["1月", "2月"]\nheading = 2\n[[skip]]\ncolumn = "编号"\nin = ["合计"]\n'
+        '[customer]\nref = "编号"\nname = "姓名"\n'
+    )
+    assert desk.do(*mapped(tmp_path, made, toml))["new"] == 2
+    assert column(desk, "customers", "name") == ["王芳", "林娜"]
+
+
+def test_a_sheet_that_is_not_there_is_named(desk: Desk, tmp_path: Path) -> None:
+    made = workbooks.write(tmp_path / "a.xlsx", {"1月": workbooks.table([["no", "name"], ["1", "王芳"]])})
+    error = desk.refused(3, *mapped(tmp_path, made, 'sheet = ["1月", "2月"]\n' + CUSTOMER))
+    assert "has no sheet '2月'\nhint: it has: 1月" in error
+
+
+SERIAL_DAYS = [("45725", "2025-03-09"), ("45725.75", "2025-03-09"), ("2017", "2017-01-01")]
+SERIALS = '[appliance]\nref = "no"\ncategory = "kind"\nbought = { column = "day", dates = ["excel", "%Y"] }\n'
+
+
+@pytest.mark.parametrize(
+    ("day", "bought"), [("45725", "2025-03-09"), ("45725.75", "2025-03-09"), ("2017", "2017-01-01")]
+)
+def test_days_as_a_spreadsheet_counts_them(desk: Desk, tmp_path: Path, day: str, bought: str) -> None:
+    desk.do(*given(tmp_path, f"no,kind,day\n1,fridge,{day}\n", SERIALS))
+    assert column(desk, "appliances", "bought_on") == [bought]
+
+
+def test_a_value_of_its_own_begins_the_columns_behind_it_anew(desk: Desk, tmp_path: Path) -> None:
+    text = "no,name,tel\n1,王芳,13800138000\n2,,\n3,林娜,\n4,同上,〃\n"
+    toml = 'fill = ["name", "tel"]\n' + CUSTOMER + 'phone = "tel"\n'
+    desk.do(*given(tmp_path, text, toml))
+    assert column(desk, "customers", "name") == ["王芳", "王芳", "林娜", "林娜"]
+    assert column(desk, "customers", "phones") == [["13800138000"], ["13800138000"], [], []]
+
+
+WRONG = {
+    'heading = "2"\n': "heading in map.toml takes the numbers of rows",
+    "skip_first = -1\n": "skip_first in map.toml is no number of rows",
+    'delimiter = ";;"\n': "delimiter in map.toml is no single character",
+    'width = "wide"\n': 'width in map.toml takes "narrow"',
+    '[[skip]]\ncolumn = "name"\n': "[[skip]] in map.toml takes column, and in or contains",
+    'fill = ["nome"]\n': "the file has no column nome that map.toml names",
+    '[visit]\narrived_at = "name"\n': "map.toml has a [visit] without a [ticket]",
+}
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_word_that_cannot_be_is_one_sentence(desk: Desk, tmp_path: Path, line: str) -> None:
+    answer: Answer = desk.run(*given(tmp_path, "no,name\n1,x\n", line + CUSTOMER))
+    assert answer.code in {2, 4}
+    assert WRONG[line] in answer.err
