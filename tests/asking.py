@@ -93,6 +93,7 @@ def table(desk: Desk, *words: str, now: str | None = None) -> list[str]:
     write = formats.write
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", "80")
+        patch.setenv("LINES", "100")
         patch.setenv("TERM", "dumb")
         patch.setattr(formats, "write", lambda answer, name, out, **_: write(answer, name, out, terminal=True))
         answer = desk.run(*words, "--format", "table", now=now)

@@ -64,8 +64,8 @@ def _chinese() -> Pattern[str]:
     return pattern(rf"1[3-9]\d{{9}}|[48]00\d{{7}}|{landline}|9[56]\d{{3,4}}|1(?:0[01]|2\d)\d\d", ASCII)
 
 
-def masked(number: str) -> str:
-    """Return a phone number as lists show it: `138****8000`, `023-****1234`.
+def masked(number: str, *, typed: str = "") -> str:
+    """Return a phone number as lists show it: `138****8000`, `023-****1234`; `typed` digits in it are shown too.
 
     Of ten digits and more the first three and the last four are shown; of fewer at most the last four, and never more
     than half. An extension is hidden.
@@ -77,4 +77,7 @@ def masked(number: str) -> str:
     code = len(places) - own  # of the country
     head, tail = (3, 4) if own >= 10 else (0, min(4, own // 2))
     hidden = {*places[code + head : len(places) - tail], *digits[len(places) :]}
+    plain = sameness.half_width(number)
+    at = "".join(plain[place] for place in places).find(typed) if typed else -1
+    hidden -= set(places[at : at + len(typed)] if at >= 0 else ())
     return "".join("*" if at in hidden else sign for at, sign in enumerate(number))

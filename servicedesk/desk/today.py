@@ -29,9 +29,11 @@ SOON = 7  # days that birthdays and remarks are shown ahead
 KEYS = columns(
     "section-", "ref-", "ticket_id-", "customer_id-", "customer-", "appliance_id-", "category-", "technician-",
     "technician_absent-", "window_from-", "window_to-", "due_at-", "due_on-", "since_at-", "reason-", "text-",
+    "phone-",
 )  # fmt: skip
 _SHOWN = columns(
-    "ref:code+", "when:due+", "technician:name+", "customer:name+", "machine:brief??+=appliance", "what:brief+",
+    "urgency:urgency+", "ref:code+", "when:due+", "technician:name+", "customer:name+", "phone:phone+",
+    "machine:brief??+=appliance", "what:brief+",
 )  # fmt: skip
 
 Item = dict[str, Any]
@@ -70,8 +72,12 @@ def get_page(db: Database, *, on: str, now: datetime) -> Result:
     moment = now if on == today else dates.start_of(date.fromisoformat(on), dates.zone(db.outlet.zone))
     morning = _read(db, on, moment)
     found = [(key, title, more, rows) for key, title, more, read in _SECTIONS if (rows := read(morning))]
+    items = [item for *_, rows in found for item in rows]
+    phones = birthdays.phones_of(db, items)
+    for item in items:
+        item["phone"] = phones.get(item["customer_id"] or 0)
     sections = tuple(
-        (key, Table(_SHOWN, [_cells(row) for row in rows], heading=title(len(rows)), more=more))
+        (key, Table(_SHOWN, [_cells(row, _COLOURS.get(key)) for row in rows], heading=title(len(rows)), more=more))
         for key, title, more, rows in found
     )
     at = {"outlet": db.outlet.name, "day": shown(dates.stamp(now), "instant") if on == today else on}
@@ -101,10 +107,14 @@ def _read(db: Database, on: str, moment: datetime) -> _Morning:
     )
 
 
-def _cells(item: Item) -> list[Any]:
+_COLOURS = {"overdue": "late", "due_today": "soon", "must_go_today": "soon", "promises_due": "soon"}
+
+
+def _cells(item: Item, urgency: str | None) -> list[Any]:
+    """Return what people see of an item, its time in the colour of its section."""
     machine = wording.appliance_name(item.get("category"), item.get("brand"))
     who = item.get("who", item.get("technician"))
-    return [item["ref"], item["when"], who, item.get("customer"), machine, item["what"]]
+    return [urgency, item["ref"], item["when"], who, item.get("customer"), item["phone"], machine, item["what"]]
 
 
 def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
@@ -157,9 +167,7 @@ def _overdue(morning: _Morning) -> list[Item]:
 
 
 def _due_today(morning: _Morning) -> list[Item]:
-    """Return windows of the day without an arrival, and repairs unreached before a deadline in it, unassigned ones
-    first.
-    """
+    """Return windows of the day without an arrival, and repairs unreached before a deadline in it, the next first."""
     found = []
     for row in morning.held:
         ticket_id = row["ticket_id"]
@@ -174,7 +182,7 @@ def _due_today(morning: _Morning) -> list[Item]:
             if due["due_on"] == morning.on:
                 by = say("by {time}", time=morning.when(due["due_at"]))
                 found.append(_ticket(morning, ticket_id, when=by, **{"from": due["due_at"]}, **due))
-    return sorted(_earliest(found, "from"), key=lambda item: item["technician"] or "")
+    return _earliest(found, "from")
 
 
 def _must_go_today(morning: _Morning) -> list[Item]:

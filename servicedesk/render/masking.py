@@ -11,7 +11,7 @@ PHONES = {"phone", "phones", "number", "digits"}  # keys of columns that hold ph
 
 
 def with_masked_phones(table: Table, *, typed: str = "") -> Table:
-    """Return the table and its sections with every phone masked, except the one that the user typed."""
+    """Return the table and its sections with every phone masked, except the digits that the user typed."""
     at = [n for n, column in enumerate(table.columns) if column.key in PHONES]
     sections = tuple((name, with_masked_phones(section, typed=typed)) for name, section in table.sections)
     if not at:
@@ -21,7 +21,7 @@ def with_masked_phones(table: Table, *, typed: str = "") -> Table:
     def hidden(value: Any) -> Any:
         if isinstance(value, list):
             return [hidden(one) for one in value]
-        return masked(value) if isinstance(value, str) and sameness.phone_digits(value) != known else value
+        return masked(value, typed=known) if isinstance(value, str) and sameness.phone_digits(value) != known else value
 
     def row(values: Sequence[Any]) -> list[Any]:
         return [hidden(value) if n in at else value for n, value in enumerate(values)]

@@ -1,13 +1,14 @@
 """Draw a table as text: as wide as the terminal, or in a pipe as wide as its cells and without styles."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from servicedesk.base.table import Column, Table
 from servicedesk.base.width import cells, padded, shortened, wrapped
 from servicedesk.render.layout import GAP, Row, Screen, one_line, people, screen, side_by_side, urgencies
 from servicedesk.render.widths import fitted
 
+_SPARE = 2  # from here on a column gives way to others (base/table.py)
 _NUMBERS = {"count", "rate", "share"}
 
 
@@ -19,16 +20,45 @@ def write(table: Table, out: TextIO, *, terminal: bool) -> None:
 
 
 def draw(table: Table, here: Screen) -> Iterator[str]:
-    """Yield the lines of the table; if the columns do not fit side by side, each row is drawn as a list of fields."""
+    """Yield the lines of the table; if the columns do not fit side by side, each row is drawn as a list of fields.
+
+    One object with its sections is drawn closer where it would not be whole on the screen.
+    """
+    if here.height is None or not table.one or any(section.more for _, section in table.sections):
+        return _drawn(table, here, _AIRY)
+    for spacing in (_AIRY, _CLOSE, _BARE):
+        lines = list(_drawn(table, here, spacing))
+        if len(lines) < here.height:
+            return iter(lines)
+    return _drawn(table, here, _AIRY)
+
+
+class _Spacing(NamedTuple):
+    """What stands between the rows of a section and those of the next."""
+
+    has_blanks: bool
+    has_rules: bool
+    has_headings: bool
+
+
+_AIRY = _Spacing(has_blanks=True, has_rules=True, has_headings=True)
+_CLOSE = _Spacing(has_blanks=True, has_rules=False, has_headings=True)
+_BARE = _Spacing(has_blanks=False, has_rules=False, has_headings=False)
+
+
+def _drawn(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
     yield from _heading(table.heading, here)
     fields, rows = people(table)
     if table.one and fields:
         yield from _facts([(field.heading, cell) for field, cell in zip(fields, rows[0], strict=True)], here)
     elif fields:
+        if not spacing.has_headings:  # spare columns need one
+            kept = [at for at, field in enumerate(fields) if field.spare < _SPARE]
+            fields, rows = [fields[at]._replace(title="") for at in kept], [[row[at] for at in kept] for row in rows]
         drawn, room = fitted(fields, rows, here.width)
         if drawn:
             seen = [[row[at] for at in drawn] for row in rows]
-            yield from _grid([fields[at] for at in drawn], seen, room, urgencies(table), here)
+            yield from _grid([fields[at] for at in drawn], seen, room, urgencies(table), here, spacing)
         else:
             yield from _stack(fields, rows, here)
     if any(section.more for _, section in table.sections):
@@ -38,9 +68,10 @@ def draw(table: Table, here: Screen) -> Iterator[str]:
         return
     for name, section in table.sections:
         if section.rows:
-            yield ""
+            if spacing.has_blanks:
+                yield ""
             yield from _heading(name.replace("_", " "), here)
-            yield from draw(section, here)
+            yield from _drawn(section, here, spacing)
 
 
 def _heading(text: str, here: Screen) -> Iterator[str]:
@@ -76,15 +107,23 @@ def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Itera
 
 
 def _grid(
-    fields: Sequence[Column], rows: Iterable[Row], room: Sequence[int], urgent: Sequence[str | None], here: Screen
+    fields: Sequence[Column],
+    rows: Iterable[Row],
+    room: Sequence[int],
+    urgent: Sequence[str | None],
+    here: Screen,
+    spacing: _Spacing,
 ) -> Iterator[str]:
     """Yield the rows under their headings; long texts continue on further lines, brief ones end with …."""
     right = [field.kind in _NUMBERS for field in fields]
-    headings = [_rows_of(field.heading, width) for field, width in zip(fields, room, strict=True)]
-    most = max(map(len, headings))
-    headings = [[""] * (most - len(lines)) + lines for lines in headings]
-    yield from (here.bold(GAP.join(line)) for line in side_by_side(headings, room, right))
-    yield "─" * (sum(room) + len(GAP) * (len(room) - 1))
+    if spacing.has_headings:
+        headings = [_rows_of(field.heading, width) for field, width in zip(fields, room, strict=True)]
+        most = max(map(len, headings))
+        headings = [[""] * (most - len(lines)) + lines for lines in headings]
+        style = here.bold if spacing.has_rules else here.dim
+        yield from (style(GAP.join(line)) for line in side_by_side(headings, room, right))
+    if spacing.has_rules:
+        yield "─" * (sum(room) + len(GAP) * (len(room) - 1))
     for row, urgency in zip(rows, urgent, strict=True):
         lines = [_cell(cell, field, width) for cell, field, width in zip(row, fields, room, strict=True)]
         yield from (one_line(line, fields, here, urgency) for line in side_by_side(lines, room, right))

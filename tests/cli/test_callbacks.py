@@ -193,7 +193,7 @@ def test_whom_to_call_has_every_key(done: Desk) -> None:
     (row,) = done.do("callback", "due", now=LATER)
     assert list(row) == DUE_KEYS
     assert row == {
-        "ticket_id": 1, "type": "repair", "customer_id": 1, "customer": "王芳", "phone": "138****8000",
+        "ticket_id": 1, "type": "repair", "customer_id": 1, "customer": "王芳", "phone": "13800138000",
         "reported_at": "2026-11-16T09:00:00+08:00", "completed_at": "2026-11-16T12:00:00+08:00", "attempts": 1,
         "last_outcome": "no_answer", "call_until_on": "2026-11-23", "at_risk": [],
     }  # fmt: skip
@@ -300,8 +300,8 @@ def test_whom_to_call_fits_eighty_columns(done: Desk) -> None:
     assert [line.rstrip() for line in table(done, "callback", "due", now="2026-11-18 12:00")] == [
         "ticket  customer  phone        done   tries  last          until  at risk",
         "─────────────────────────────────────────────────────────────────────────",
-        "T1      王芳      138****8000  11-16      0                11-23",
-        "T2      欧阳淑芬  139****0001  11-18      1  wrong number  11-25  late",
+        "T1      王芳      13800138000  11-16      0                11-23",
+        "T2      欧阳淑芬  13900000001  11-18      1  wrong number  11-25  late",
     ]
 
 

@@ -177,7 +177,7 @@ def test_people_read_the_file_in_the_order_of_a_call(desk: Desk) -> None:
     desk.do("note", "add", "C1", "rings twice")
     out = desk.run("customer", "show", "C1", "-f", "table").out
     assert out.startswith("C1 王芳 | vip | 13800138000\n")
-    places = [out.index(word) for word in ("open tickets", "T1", "appliances", "A1", "notes", "rings twice")]
+    places = [out.index(word) for word in ("open tickets", "T1", "notes", "rings twice", "appliances", "A1")]
     assert places == sorted(places)
     assert max(len(line) for line in out.splitlines()) <= 80
 
@@ -218,7 +218,7 @@ def test_a_cancelled_ticket_says_why_and_a_follow_up_is_no_score(desk: Desk) -> 
     desk.do("ticket", "cancel", "T2", "--reason", "works_again", "--by", "customer", now="2026-11-05 10:00")
     assert [answer["counted"] for answer in desk.do("customer", "show", "C1")["surveys"]] == [False, True]
     told = "\n".join(table(desk, "customer", "show", "C1"))
-    assert "2 (T1, 2026-11-04, follow-up), 5 (T1, 2026-11-03)" in told
+    assert "2 (T1, 11-04, follow-up), 5 (T1, 11-03)" in told
     assert "cancelled: works again" in told
 
 

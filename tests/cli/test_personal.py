@@ -43,10 +43,8 @@ def called(desk: Desk) -> Desk:
     return desk
 
 
-LISTS = (
-    ("customer", "find", "王"), ("callback", "due"), ("technician", "day", "Li"), ("maintenance", "unknown"),
-    ("maintenance", "due"),
-)  # fmt: skip
+LISTS = (("customer", "find", "王"), ("maintenance", "unknown"), ("maintenance", "due"))
+TO_CALL = (("callback", "due"), ("technician", "day", "Li"), ("technician", "day"), ("today",))
 
 
 @pytest.mark.parametrize("words", LISTS, ids=" ".join)
@@ -60,6 +58,17 @@ def test_lists_hide_phones_unless_asked(called: Desk, words: tuple[str, ...], fo
     assert HIDDEN in hidden.replace("\\", "")
     assert "13800138000" not in hidden
     assert "13800138000" in full
+
+
+@pytest.mark.parametrize("words", TO_CALL, ids=" ".join)
+@pytest.mark.parametrize("form", ["json", "csv", "tsv", "table", "markdown"])
+def test_lists_to_call_and_to_work_from_have_whole_phones(called: Desk, words: tuple[str, ...], form: str) -> None:
+    assert "13800138000" in called.run(*words, "--format", form).out
+
+
+def test_the_digits_that_were_searched_for_are_shown(called: Desk) -> None:
+    assert called.do("customer", "find", "3800")[0]["phones"] == ["13800**8000"]
+    assert called.do("customer", "find", "王")[0]["phones"] == [HIDDEN]
 
 
 def test_what_work_needs_is_whole(called: Desk) -> None:

@@ -125,3 +125,12 @@ SELECT text FROM note UNION SELECT text FROM ticket WHERE type <> 'maintenance'"
     with closing(sqlite3.connect(desk.path)) as db:
         found = {row[0] or "" for row in db.execute(sql)}
     return set(LETTERS.findall(" ".join([*found, str(desk.path)])))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("words", ["customer show C1", "customer show C2", "ticket show T2", "ticket show T4", "today"])
+def test_what_one_asks_about_is_whole_on_a_screen(
+    demo: Desk, monkeypatch: pytest.MonkeyPatch, words: str, language: str
+) -> None:
+    table = answer(demo, monkeypatch, words, language)
+    assert len(list(tables.draw(table, layout.Screen(80, 24, False)))) < 24

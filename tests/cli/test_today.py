@@ -70,7 +70,7 @@ def test_overdue_are_those_of_the_ticket_list_the_longest_first(staffed: Desk) -
     assert refs(page(staffed)["overdue"]) == [late, later] == [f"T{ticket['id']}" for ticket in listed]
 
 
-def test_due_today_are_the_windows_of_the_day_and_its_deadlines_by_technician(staffed: Desk) -> None:
+def test_due_today_are_the_windows_of_the_day_and_its_deadlines_the_next_first(staffed: Desk) -> None:
     noon = opened(staffed, "2026-11-20 08:00", to="李强", window=("2026-11-21 14:00", "2026-11-21 16:00"))
     early = opened(staffed, "2026-11-20 08:30", to="李强", window=("2026-11-21 10:00", "2026-11-21 12:00"))
     opened(staffed, "2026-11-20 08:40", to="李强", window=("2026-11-22 10:00", "2026-11-22 12:00"))
@@ -79,9 +79,9 @@ def test_due_today_are_the_windows_of_the_day_and_its_deadlines_by_technician(st
     reached = opened(staffed, "2026-11-20 13:00", to="Bob")
     staffed.do("ticket", "arrive", reached, now="2026-11-20 15:00")
     due = page(staffed)["due_today"]
-    assert refs(due) == [nobody, bob, early, noon]
+    assert refs(due) == [early, bob, nobody, noon]
     assert [item["due_at"][11:16] for item in due] == ["12:00", "11:00", "12:00", "16:00"]
-    assert [item["window_from"] is None for item in due] == [True, True, False, False]
+    assert [item["window_from"] is None for item in due] == [False, True, True, False]
     days = {name: staffed.do("technician", "day", name, now=NOW) for name in ("李强", "Bob")}
     windows = [row["ticket_id"] for row in days["李强"] if row["window_from"]]
     assert windows == [item["ticket_id"] for item in due if item["window_from"]]
@@ -207,6 +207,7 @@ def test_every_item_has_the_same_keys(staffed: Desk) -> None:
     assert list(item) == [
         "section", "ref", "ticket_id", "customer_id", "customer", "appliance_id", "category", "technician",
         "technician_absent", "window_from", "window_to", "due_at", "due_on", "since_at", "reason", "text",
+        "phone",
     ]  # fmt: skip
 
 

@@ -21,4 +21,4 @@ def today(
     from servicedesk.desk.today import get_page
 
     session: Session = ctx.obj
-    session.show(get_page(session.db, on=session.on(on), now=session.now))
+    session.show(get_page(session.db, on=session.on(on), now=session.now), full=True)

@@ -6,7 +6,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.options import WholeAnyway
 from servicedesk.cli.run.session import Session, reference
 
 app = typer.Typer()
@@ -64,7 +64,7 @@ def due(
         bool, typer.Option("--at-risk", help="Late, a second visit, a repeat, waiting for a part; open tickets too.")
     ] = False,
     limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
-    full: Full = False,
+    full: WholeAnyway = False,
 ) -> None:
     """List whom to call: work completed within seven days whose customer was not reached yet, the oldest first.
 
@@ -73,7 +73,7 @@ def due(
     from servicedesk.desk.aftercare import callbacks
 
     session: Session = ctx.obj
-    session.show(callbacks.list_due(session.db, now=session.now, at_risk=at_risk, limit=limit), full=full)
+    session.show(callbacks.list_due(session.db, now=session.now, at_risk=at_risk, limit=limit), full=True)
 
 
 @app.command("void")

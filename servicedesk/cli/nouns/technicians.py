@@ -8,7 +8,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.language import speech
-from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.options import WholeAnyway
 from servicedesk.cli.run.session import Session
 from servicedesk.desk.technicians.day import Day
 from servicedesk.storage import paths
@@ -137,7 +137,7 @@ def day(
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
     sheet: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for paper, as a page (.html).")] = None,
     ics: Annotated[str | None, typer.Option(metavar="FILE", help="Write it for a phone's calendar (.ics).")] = None,
-    full: Full = False,
+    full: WholeAnyway = False,
 ) -> None:
     """Show a technician's day: appointments by time, then open tickets without one. Without a name, all technicians.
 
@@ -154,7 +154,7 @@ def day(
                 say("a sheet or a calendar needs one technician's name"),
                 hint=say("technician day NAME --sheet FILE; 'technician list' shows the names"),
             )
-        session.show(work_day.get_board(session.db, on=session.on(on), now=session.now, full=full), full=full)
+        session.show(work_day.get_board(session.db, on=session.on(on), now=session.now), full=True)
         return
     if sheet == ics == "-":
         raise UsageError(say("only one of --sheet and --ics can be the output"))
@@ -164,7 +164,7 @@ def day(
         planned = work_day.day_plan(session.db, who, on=session.on(on), now=session.now)
         _taken_along(session, planned, sheet, ics)
     if "-" not in {sheet, ics}:
-        session.show(work_day.get_day(session.db, who, on=session.on(on), now=session.now, full=full), full=full)
+        session.show(work_day.get_day(session.db, who, on=session.on(on), now=session.now), full=True)
 
 
 def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:

@@ -19,6 +19,8 @@ OfCustomer = Annotated[
     str | None, typer.Option("--customer", help="Of this customer: C12, a phone or a name.", metavar="C12")
 ]
 Full = Annotated[bool, typer.Option("--full", help="Show whole phone numbers; lists hide their middle.")]
+# Call lists and work lists have whole phones; scripts may still ask for them.
+WholeAnyway = Annotated[bool, typer.Option("--full", hidden=True, help="Phones are whole here in any case.")]
 To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
 
 

@@ -200,7 +200,7 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
 _DUE_COLUMNS = columns(
     "ticket_id:T=ticket", "type-", "customer_id-", "customer:name", "phone:phone", "done:date??+", "reported_at-",
     "completed_at-",
-    "attempts:count=tries", "last_outcome:words=last", "until:due+", "call_until_on-", "why+=at risk", "at_risk-",
+    "attempts:count=tries", "last_outcome:words=last", "until:due+", "call_until_on-", "why:brief+=at risk", "at_risk-",
 )  # fmt: skip
 
 

@@ -217,5 +217,16 @@ def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
     return _table(_IN_TICKET, [_values(row, now) for row in rows])
 
 
+OPEN_OF_CUSTOMER = """
+SELECT * FROM promise_now WHERE customer_id = :id AND voided_at IS NULL AND end_id IS NULL ORDER BY due_unix, id
+"""
+_OF_CUSTOMER = columns("id:P=promise", "ticket_id:T=ticket", "what", *_KEYS, "due:due+", "state:words+=status")
+
+
+def list_open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
+    """Return what the customer was promised and did not get yet, the soonest due first."""
+    return _table(_OF_CUSTOMER, [_values(row, now) for row in db.rows(OPEN_OF_CUSTOMER, id=customer_id)])
+
+
 def _table(fields: tuple[Any, ...], rows: Sequence[dict[str, Any]]) -> Table:
     return Table(fields, [[row[column.key] for column in fields] for row in rows])

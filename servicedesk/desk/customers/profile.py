@@ -7,7 +7,7 @@ from typing import Any
 
 from servicedesk.base.messages import category_name, coded, in_words, joined, say
 from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
-from servicedesk.desk.aftercare import complaints
+from servicedesk.desk.aftercare import complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import consents, customers, households, notes
 from servicedesk.storage.database import Database, Row
@@ -31,7 +31,7 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
     # Eighty columns: what is empty for everybody is for machines only.
     gone = "retired_on:date=retired" if any(row["retired_on"] for row in rows) else "retired_on-"
     fields = columns(
-        "id:A=appliance", "category:words", "brand:name", "model:code??", "age:count", "coming+=next birthday",
+        "id:A=appliance", "category:words", "brand:name", "model:code?", "age:count", "coming+=next birthday",
         "next_birthday-", "next_birthday_precision-", "next_age-", gone,
         "customer_id:C=owner" if with_owner else "customer_id-", "serial-", "bought_on-", "bought_precision-",
     )  # fmt: skip
@@ -104,8 +104,8 @@ TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS
 
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
-    "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address", "area", "last_scores+",
-    "wishes+", "complaints+=open complaints", "open_complaints:nested", "consents:nested",
+    "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address-", "area-", "place+=address",
+    "last_scores+", "wishes+", "complaints+=open complaints", "open_complaints:nested", "consents:nested",
     "household_name-", "household_relation-", "tiers:nested", "surveys:nested", "household_members:nested",
     "candidates:nested",
 )  # fmt: skip
@@ -147,13 +147,22 @@ def get_customer_page(
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
     sections = (
         ("open_tickets", open_tickets._replace(columns=fields)),
+        ("open_promises", promises.list_open_of_customer(db, person["id"], now=now)),
+        ("notes", _notes(db, person)),
         ("ended_tickets", list_last_tickets(db, person["id"], on=on)),
         ("appliances", list_machines(db, [person["id"]], on=on)),
         ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
-        ("notes", notes.list_notes(db, letter="C", ref_id=person["id"])),
     )
     row = [values[column.key] for column in COLUMNS]
     return Result(record(COLUMNS, row, heading=_heading(values, on), sections=sections), shared, changed=False)
+
+
+def _notes(db: Database, person: Row) -> Table:
+    """Return the notes of the customer; those on an appliance or the household say so."""
+    found = notes.list_notes(db, letter="C", ref_id=person["id"])
+    at = [column.key for column in found.columns].index("about")
+    own = f"C{person['id']} {person['name']}"
+    return found._replace(rows=[[*row[:at], None if row[at] == own else row[at], *row[at + 1 :]] for row in found.rows])
 
 
 def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
@@ -171,7 +180,8 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     own = customers.get_customer_values(db, person["id"], on=on)
     return {column.key: value for column, value in zip(customers.COLUMNS, own, strict=True)} | {
         "household": _home(home, others) if home else None,
-        "last_scores": [_score(answer) for answer in surveys],
+        "place": _place(person["address"], person["area"]),
+        "last_scores": [_score(answer, on) for answer in surveys],
         "wishes": [consents.wish_text(row) for row in wishes] or None,
         "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
         "complaints": [_complaint(complaint) for complaint in unsettled] or None,
@@ -200,6 +210,13 @@ def _heading(values: dict[str, Any], on: str) -> str:
     return joined(" | ", (part for part in parts if part))
 
 
+def _place(address: str | None, area: str | None) -> str | None:
+    """Return the address, with the part of the town where the address does not name it."""
+    if not address or not area or area in address:
+        return address or area
+    return f"{address} ({area})"
+
+
 def _home(home: Row, others: list[dict[str, Any]]) -> str:
     """Return the household with the others in it: H5 王家: C31 王强 (brother)."""
     people = [
@@ -210,12 +227,18 @@ def _home(home: Row, others: list[dict[str, Any]]) -> str:
     return f"{named}: {', '.join(people)}" if people else named
 
 
-def _score(answer: dict[str, Any]) -> str:
-    """Return one answer for people: 5 (T88, 2026-10-03); one that does not count says so."""
+def _score(answer: dict[str, Any], on: str) -> str:
+    """Return one answer for people: 5 (T88, 2026-10-03), without the year if it is this year; one that does not count
+    says so.
+    """
     said = answer["score"]
     if said is None:
         said = say("satisfied") if answer["satisfied"] else say("not satisfied")
-    values = {"answer": said, "id": answer["ticket_id"], "day": answer["answered_at"][:10]}
+    values = {
+        "answer": said,
+        "id": answer["ticket_id"],
+        "day": answer["answered_at"][5 if answer["answered_at"][:4] == on[:4] else 0 : 10],
+    }
     return (
         say("{answer} (T{id}, {day})", **values)
         if answer["counted"]

@@ -5,7 +5,6 @@ from datetime import date, datetime, tzinfo
 
 from servicedesk.base import dates
 from servicedesk.base.messages import joined, say
-from servicedesk.base.phones import masked
 from servicedesk.base.table import For, Table, columns
 from servicedesk.desk.technicians.day import Day, Visit
 from servicedesk.domain import wording
@@ -73,9 +72,8 @@ def hours(row: Row) -> str:
     return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
 
 
-def get_day(db: Database, who: str, *, on: str, now: datetime, full: bool = False) -> Table:
+def get_day(db: Database, who: str, *, on: str, now: datetime) -> Table:
     """The open tickets of somebody for that day: windows of the day by time, then the others, the oldest first.
-    People read masked phones, unless `full`.
 
     A window that passed without an end counts as none; one on a later day is left for that day.
     """
@@ -85,7 +83,7 @@ def get_day(db: Database, who: str, *, on: str, now: datetime, full: bool = Fals
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.absence_text(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
-    return Table(DAY, [_visit_row(row, on, now, where, full=full) for row in rows], heading=heading)
+    return Table(DAY, [_visit_row(row, on, now, where) for row in rows], heading=heading)
 
 
 _BOARD = columns(
@@ -98,11 +96,11 @@ _VISITS = columns(
 )  # fmt: skip
 
 
-def get_board(db: Database, *, on: str, now: datetime, full: bool = False) -> Table:
+def get_board(db: Database, *, on: str, now: datetime) -> Table:
     """The visits of everybody on that day: what nobody has first (or only somebody who has left or is away), then those
     of each technician who works; the heading names who is free and who is away.
 
-    For machines one row a visit, and one without a ticket for a technician without any. People see phones if `full`.
+    For machines one row a visit, and one without a ticket for a technician without any.
     """
     where = dates.zone(db.outlet.zone)
     moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
@@ -121,7 +119,7 @@ def get_board(db: Database, *, on: str, now: datetime, full: bool = False) -> Ta
     for name, visits in of.items():
         for row in visits:
             reason = reasons.get(row["ticket_id"])
-            cells = _for_machines(_visit_row(row, on, now, where, full=full))
+            cells = _for_machines(_visit_row(row, on, now, where))
             is_away = reason is not None if row["technician"] else None
             rows.append([row["technician"], is_away, reason.code if reason else None, *cells])
         if name and not visits:
@@ -141,7 +139,6 @@ def get_board(db: Database, *, on: str, now: datetime, full: bool = False) -> Ta
                         where,
                         reasons.get(row["ticket_id"]),
                         has_left=row["technician"] in gone,
-                        full=full,
                     )
                     for row in visits
                 ],
@@ -169,15 +166,14 @@ def _for_machines(cells: list[object]) -> list[object]:
 
 
 def _visit_line(
-    row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool, full: bool
+    row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool
 ) -> list[object]:
     """Return a visit on one line, with the technician if they cannot come."""
     time = joined(", ", _times(row, on, now, where))
     who = presence.with_absence(row["technician"], reason, has_left=has_left) if reason else None
     machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
-    phone = row["phone"] if full else None
     what = wording.problem_text(row["text"])
-    return [time, row["ticket_id"], who, row["customer"], phone, machine, what, row["address"]]
+    return [time, row["ticket_id"], who, row["customer"], row["phone"], machine, what, row["address"]]
 
 
 def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
@@ -210,10 +206,9 @@ def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
     return [part for part in (time, say("waiting") if row["waiting_for"] else "") if part]
 
 
-def _visit_row(row: Row, on: str, now: datetime, where: tzinfo, *, full: bool) -> list[object]:
+def _visit_row(row: Row, on: str, now: datetime, where: tzinfo) -> list[object]:
     time = joined("\n", _times(row, on, now, where))
-    phone = row["phone"] if full else masked(row["phone"] or "")
-    who = "\n".join(part for part in (row["customer"], phone, row["address"]) if part)
+    who = "\n".join(part for part in (row["customer"], row["phone"], row["address"]) if part)
     machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
     return [
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],

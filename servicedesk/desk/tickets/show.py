@@ -1,12 +1,19 @@
 """Show one ticket: everything recorded of it, numbered, voided facts too."""
 
 from datetime import datetime
+from typing import Any
 
-from servicedesk.base.messages import coded, joined, say
-from servicedesk.base.table import Table, columns, shown, span
+from servicedesk.base import dates
+from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.table import For, Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
+from servicedesk.domain import wording
 from servicedesk.records import tickets
+from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.lists import from_json
+
+DAY_SECONDS = 86400  # the 24 hours of K6
 
 TIMELINE = """
 SELECT e.*, k.name AS technician,
@@ -20,7 +27,7 @@ SELECT e.*, k.name AS technician,
 """
 
 _EVENT_COLUMNS = columns(
-    "number:count=no", "id-", "kind=event", "at:second", "what+=", "technician:name", "typed:code??+", "window_from-",
+    "number:count=no", "id-", "kind=event", "at:instant", "what+=", "technician:name", "typed:code??+", "window_from-",
     "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
     "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
     "voided_by-", "void_reason-",
@@ -31,7 +38,9 @@ def get_timeline(db: Database, ticket_id: int) -> Table:
     """Return everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
     rows = []
     for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
-        typed = shown(event["recorded_at"], "instant") if event["recorded_at"][:16] != event["at"][:16] else None
+        typed = None
+        if event["recorded_at"][:16] != event["at"][:16]:  # the hour is enough on the same day
+            typed = shown(event["recorded_at"], "instant")[11 if event["recorded_at"][:10] == event["at"][:10] else 0 :]
         values = dict(event) | {"number": number, "what": _what(event), "typed": typed}
         if event["no_access"] is not None:
             values["no_access"] = bool(event["no_access"])
@@ -45,7 +54,8 @@ def _what(event: Row) -> str:
     if event["score"] is not None:
         words.append(say("{score} of 5", score=event["score"]))
     is_code = event["kind"] == "cancelled"  # elsewhere a reason is somebody's own words
-    words += [coded(event["outcome"]), coded(event["cause"]), coded(event["reason"]) if is_code else event["reason"]]
+    words += [in_words(event[key]) for key in ("outcome", "cause") if event[key]]
+    words.append(in_words(event["reason"]) if is_code and event["reason"] else event["reason"])
     if event["window_from"]:
         words.append(span(event["window_from"], event["window_to"])[5:])
         words.append(say("asked by {asked_by}", asked_by=coded(event["asked_by"])))
@@ -77,26 +87,88 @@ SELECT m.appliance_id, m.role, m.age, m.due_on, m.ended_as, m.ended_reason, a.ca
 """
 
 
+FOLLOWERS = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL ORDER BY id"
+CALLER = """
+SELECT c.address, c.area,
+       (SELECT json_group_array(n.number)
+          FROM (SELECT number FROM phone WHERE customer_id = c.id AND voided_at IS NULL ORDER BY id) n) AS phones
+  FROM customer c
+ WHERE c.id = :id
+"""
+# The window that the customer asked for and that moved the deadline to its end (K6).
+MOVED_BY = """
+SELECT e.id FROM event e
+ WHERE e.ticket_id = :id AND e.kind = 'appointed' AND e.asked_by = 'customer' AND e.voided_at IS NULL
+   AND e.window_to_unix = :deadline_unix
+ ORDER BY e.id
+ LIMIT 1
+"""
+# Behind the keys of every answer about a ticket; people read these lines.
+_PAGE = columns(
+    "phones-", "address-", "ticket+", "state+=status", "whose+=customer", "call+=phone", "place+=address",
+    "machine+=appliance", "problem+", "who+=technician", "reported+", "window+", "deadline+", "arrived+",
+    "ended+",
+)  # fmt: skip
+
+
 def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
     """Return the ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
-    table = tickets.ticket_table(tickets.get_ticket_row(db, ticket_id, now=now))
-    followers = "SELECT id FROM ticket WHERE follows_ticket_id = :id AND voided_at IS NULL"
-    followed = [row[0] for row in db.rows(followers, id=ticket_id)]
+    row = tickets.get_ticket_row(db, ticket_id, now=now)
+    timeline = get_timeline(db, ticket_id)
+    followed = [[found["id"]] for found in db.rows(FOLLOWERS, id=ticket_id)]
     lines = columns("appliance_id:A=appliance", "role", "age:count", "due_on-", "ended_as:words", "ended_reason:words",
                     "category:words", "brand:name", "day:date+=due on")  # fmt: skip
+    notes = columns("text", "on_md", "yearly-", "recorded_at:instant", "actor:name")
     sections = (
-        ("events", get_timeline(db, ticket_id)),
-        ("lines", Table(lines, [tuple(row) for row in db.rows(LINES, ticket_id=ticket_id)])),
-        (
-            "notes",
-            Table(
-                columns("text", "on_md", "yearly-", "recorded_at:instant", "actor:name"),
-                [tuple(row) for row in db.rows(NOTES, ticket_id=ticket_id)],
-            ),
-        ),
+        ("events", timeline),
+        ("lines", Table(lines, [tuple(line) for line in db.rows(LINES, ticket_id=ticket_id)])),
+        ("notes", Table(notes, [tuple(note) for note in db.rows(NOTES, ticket_id=ticket_id)])),
         ("promises", promises.list_of_ticket(db, ticket_id, now=now)),
         ("callbacks", callbacks.list_of_ticket(db, ticket_id)),
         ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
-        ("followed_by", Table(columns("id:T=ticket"), [(followed_id,) for followed_id in followed])),
+        ("followed_by", Table(columns("id:T=ticket"), followed)),
     )
-    return table._replace(sections=sections)
+    values = tickets.ticket_table(row)
+    kept = [(column, value) for column, value in zip(values.columns, values.rows[0], strict=True)
+            if column.who is not For.PEOPLE]  # fmt: skip
+    told = {column.key: value for column, value in zip(values.columns, values.rows[0], strict=True)}
+    told |= _caller(db, row) | {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
+    fields = (*(column for column, _ in kept), *_PAGE)
+    cells = [*(value for _, value in kept), *(told[column.key] for column in _PAGE)]
+    return record(fields, cells, sections=sections)
+
+
+def _caller(db: Database, row: TicketRow) -> dict[str, Any]:
+    """Return how to reach the customer."""
+    found = db.row(CALLER, id=row.customer_id)
+    phones = from_json(found["phones"]) if found else []
+    address = found["address"] if found else None
+    return {
+        "phones": phones,
+        "address": address,
+        "call": ", ".join(phones) or None,
+        "place": address or (found["area"] if found else None),
+    }
+
+
+def _machine(db: Database, row: TicketRow) -> str | None:
+    """Return the appliance with its model and serial."""
+    found = db.row("SELECT model, serial FROM appliance WHERE id = :id", id=row.appliance_id)
+    if found is None:
+        return None
+    name = joined(" ", (f"A{row.appliance_id}", wording.appliance_name(row.category, row.brand, found["model"])))
+    return say("{name}, serial {serial}", name=name, serial=found["serial"]) if found["serial"] else name
+
+
+def _deadline(db: Database, row: TicketRow, timeline: Table) -> str | None:
+    """Return by when somebody should be there, and the event that moved it."""
+    if row.deadline_at is None:
+        return None
+    told = shown(row.deadline_at, "instant")
+    by = db.value(MOVED_BY, id=row.id, deadline_unix=dates.unix_of(row.deadline_at))
+    strict = dates.unix_of(row.reported_at) + DAY_SECONDS
+    if by is None or dates.unix_of(row.deadline_at) <= strict:
+        return told
+    number = dict(zip(timeline.column("id"), timeline.column("number"), strict=True))[by]
+    was = shown(tickets.local_text(db, strict), "instant")[5:]
+    return say("{deadline}, moved from {was} by no {number}, asked by customer", deadline=told, was=was, number=number)

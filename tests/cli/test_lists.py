@@ -1,0 +1,56 @@
+"""Lists: their filters, their order, their colours."""
+
+import re
+
+import pytest
+
+from servicedesk.render import layout, tables
+from tests.conftest import Desk, filled_once
+
+
+@filled_once
+def several(desk: Desk) -> Desk:
+    """Three open repairs and one that is over, of two customers in two areas."""
+    desk.do("technician", "add", "Li")
+    for name, phone, area in (("乙", "13800138000", "城东"), ("甲", "13900139000", "城西")):
+        desk.do("customer", "add", name, "--phone", phone, "--area", area)
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "Haier")
+    desk.do("appliance", "add", "--customer", "C2", "--category", "washer", "--brand", "Midea")
+    desk.do("ticket", "open", "--appliance", "A1", "one", now="2026-11-19 09:00")
+    desk.do("ticket", "open", "--appliance", "A2", "two", now="2026-11-21 08:00")
+    desk.do("ticket", "open", "--appliance", "A1", "three", now="2026-11-20 21:00")
+    desk.do("ticket", "open", "--appliance", "A2", "four", now="2026-11-01 09:00")
+    desk.do("ticket", "complete", "T4", "--outcome", "fixed", now="2026-11-01 12:00")
+    desk.do("ticket", "assign", "T2", "--to", "Li")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("", [2, 3, 1]), ("--sort deadline", [1, 3, 2]), ("--sort customer", [3, 1, 2]), ("--overdue", [1]),
+        ("--status assigned", [2]), ("--status completed", [4]), ("--all --brand haier", [3, 1]), ("--area 城西", [2]),
+        ("--category 洗衣机", [2]), ("--due-within 4h", [3, 1]), ("--due-within 0d", [3, 1]),
+        ("--due-within 1d", [2, 3, 1]), ("--all --sort deadline --limit 2", [1, 3]), ("--technician Li", [2]),
+    ],
+)  # fmt: skip
+def test_a_list_has_filters_and_an_order(several: Desk, words: str, ids: list[int]) -> None:
+    assert [ticket["id"] for ticket in several.do("ticket", "list", *words.split())] == ids
+
+
+def test_a_deadline_is_red_when_it_is_past_and_yellow_today(several: Desk) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "screen", lambda *, terminal: layout.Screen(80, None, True))
+        lines = several.run("ticket", "list", "--sort", "deadline", "-f", "table").out.splitlines()[2:]
+    assert [re.findall("\x1b\\[(31|33)m([^\x1b]*)", line) for line in lines] == [
+        [("31", "11-20 09:00")], [("33", "11-21 21:00")], [],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["--status gone", "--due-within soon", "--due-within -4h", "--sort age"])
+def test_a_wrong_filter_is_a_usage_error(several: Desk, words: str) -> None:
+    several.refused(2, "ticket", "list", *words.split())
+
+
+def test_an_unknown_category_names_the_nearest(several: Desk) -> None:
+    assert several.refused(4, "ticket", "list", "--category", "fridg").endswith("hint: did you mean fridge?\n")
