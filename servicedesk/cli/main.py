@@ -270,6 +270,7 @@ def root(
     if ctx.invoked_subcommand is None:
         if not ctx.obj.path.exists():
             print(ctx.get_help())
+            tell(say("no file yet: 'servicedesk init' makes yours, 'servicedesk demo' one to look around in"))
             return
         today: Any = leaf(command_module("today").app, "today")
         with today.make_context("today", [], parent=ctx) as page:

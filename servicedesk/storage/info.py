@@ -61,11 +61,11 @@ def set_opening_hours(desk: Desk, opens: str, closes: str) -> Result:
     return get_info(desk.db)._replace(changed=changed)
 
 
-def get_info(db: Database) -> Result:
-    """Return one object: path, outlet, zone, opening hours, schema, how many of what."""
+def get_info(db: Database, *, next_steps: str | None = None) -> Result:
+    """Return one object: path, outlet, zone, opening hours, schema, how many of what; for people what to do next."""
     fields = columns(
         "path", "outlet", "zone", "hours+=open hours", "opens-", "closes-", "schema:count", "customers:count",
-        "appliances:count", "tickets:count", "surveys:count", "imported:count", "pinned:count",
+        "appliances:count", "tickets:count", "surveys:count", "imported:count", "pinned:count", "next+",
     )  # fmt: skip
     counts = db.row(COUNTS)
     assert counts is not None
@@ -81,5 +81,6 @@ def get_info(db: Database) -> Result:
         version,
         *counts,
         *origins(db),
+        next_steps,
     ]
     return Result(record(fields, row), drives.notes(db.path), changed=False)

@@ -132,7 +132,7 @@ FURTHER = [
     (("ticket", "complete", "T1", "--outcome", "fixed"), "Who did the work? (Enter: nobody is named): ", "李强"),
     (("callback", "log", "T2"), "How did the call end? ", "拒绝回答"),
     (("complaint", "close", "K1"), "Was the customer right? [y/n]: ", "是"),
-    (("customer", "show"), "Which customer? A part of the phone, name or address: ", "王芳"),
+    (("customer", "show"), "Which customer? (part of a phone, name or address): ", "王芳"),
     (("customer", "forget", "C2"), "陈静 (C2) is forgotten for good, there is no undo; go on? [y/N]: ", "是"),
 ]  # fmt: skip
 

@@ -7,9 +7,9 @@ import pytest
 from tests.conftest import Desk, filled_once
 from tests.terminal import END, INTERRUPT, Person
 
-WHO = "Who calls? A part of the phone, name or address; n: a new customer: "
-WHICH_ONE = "Which one? A number, more of the name or phone, n: new, b: back: "
-APPLIANCE = "Which appliance? A number, n: another one, -: none: "
+WHO = "Who calls? (part of a phone, name or address; n: new): "
+WHICH_ONE = "Which one? (a number, or more of it; n: new, b: back): "
+APPLIANCE = "Which appliance? (a number; n: another one, -: none): "
 PROBLEM = "The problem, in the customer's words: "
 KINDS = """\
   1) crt tv                  10) range hood
@@ -48,7 +48,7 @@ def ticket(person: Person, number: int = 1) -> tuple[int | None, int | None, str
 
 def asked(shown: str) -> list[str]:
     """The questions, each as often as it was asked, without what was typed."""
-    questions = (WHO, WHICH_ONE, APPLIANCE, PROBLEM, "Name: ", "Phone: ", "Open? [Y/n]: ")
+    questions = (WHO, WHICH_ONE, APPLIANCE, PROBLEM, "Name: ", "Phone: ", "Open? [Y/n, b: back]: ")
     return [question for line in shown.splitlines() for question in questions if line.startswith(question)]
 
 
@@ -70,7 +70,7 @@ def test_a_known_caller(person: Person) -> None:
 customer   C1 王芳
 appliance  A2 washer Haier
 problem    漏水 -18°
-Open? [Y/n]:\x20
+Open? [Y/n, b: back]:\x20
 next: 'servicedesk ticket assign T1'
 ticket     T1 repair
 status     open
@@ -95,7 +95,7 @@ def test_a_whole_phone_or_a_reference_names_one_alone(person: Person) -> None:
 
 def test_an_unknown_caller_is_registered_on_the_way_and_undone_as_one_command(person: Person) -> None:
     kept = person.desk.do("info")
-    answers = ("13912345678", "", "赵敏", "", "城东", "洗衣机", "海尔", "2021", "漏水", "")
+    answers = ("13912345678", "", "赵敏", "", "城东", "", "洗衣机", "海尔", "2021", "漏水", "")
     code, shown = person.types("ticket", "open", answers=answers)
     assert code == 0
     assert shown.startswith(f"""\
@@ -105,6 +105,7 @@ Name: 赵敏
 Address (Enter: not known):\x20
   1) 南坪
 Area (Enter: not known): 城东
+'城东' is a new area: keep it? [Y/n]:\x20
 {KINDS}\
 Which kind of appliance? (Enter: it is not about one): 洗衣机
 Brand (Enter: not known): 海尔
@@ -113,7 +114,7 @@ Bought, such as 2024-03 or 2024 (Enter: not known): 2021
 customer   赵敏, 13912345678, 城东 (new)
 appliance  washer 海尔 2021 (new)
 problem    漏水
-Open? [Y/n]:\x20
+Open? [Y/n, b: back]:\x20
 """)
     assert ticket(person) == (3, 4, "漏水")
     found = person.desk.do("customer", "show", "C3")
@@ -141,7 +142,7 @@ def test_somebody_on_a_shared_phone(person: Person) -> None:
         """\
 The phone, or the name at that address, is already recorded:
   1) C1  王芳  13800138000  人民路8号
-Who calls? A number, n: somebody else, b: back: n
+Who calls? (a number; n: somebody else, b: back): n
 """
         in shown
     )
@@ -154,7 +155,7 @@ Who calls? A number, n: somebody else, b: back: n
 """
         in shown
     )
-    assert "warning: T1 of this appliance is still open\nOpen? [Y/n]: " in shown
+    assert "warning: T1 of this appliance is still open\nOpen? [Y/n, b: back]: " in shown
     assert ticket(person, 2) == (3, 4, "又不制冷")
     answers = ("n", "王芳", "13800138000", "", "", "1", "1", "门关不上", "")
     assert person.types("ticket", "open", answers=answers)[0] == 0
@@ -183,7 +184,7 @@ A3 ac Haier: 2 earlier tickets
   T1 repair 2026-11-10 no cold air: fixed 2026-11-11
 warning: T2 of this appliance is still open
 warning: a repeat within 30 days: T1 was completed 10 days ago (fixed)
-Open? [Y/n]: n
+Open? [Y/n, b: back]: n
 nothing was written
 """)
     assert person.desk.do("info")["tickets"] == 2
@@ -203,6 +204,20 @@ def test_three_typing_errors_cost_three_lines(person: Person) -> None:
     ):
         assert line in shown, line
     assert asked(shown).count(WHO) == 1
+
+
+def test_a_word_of_several_lines_names_them(person: Person) -> None:
+    answers = ("139", "", "n", "heater", "gas", "", "", "no flame", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert (code, "'heater' may be 11), 12)\n" in shown) == (0, True)
+    assert person.desk.do("appliance", "show", "A4")["category"] == "gas_water_heater"
+
+
+def test_a_misspelt_area_is_not_kept(person: Person) -> None:
+    answers = ("n", "赵敏", "13912345678", "", "南平", "n", "南坪", "", "leaks", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert (code, "'南平' is a new area: keep it? [Y/n]: n\none of 南坪\n" in shown) == (0, True)
+    assert person.desk.do("customer", "show", "C3")["area"] == "南坪"
 
 
 def test_b_goes_back_one_question(person: Person) -> None:
@@ -237,7 +252,7 @@ def test_a_phone_that_may_be_mistyped_is_asked_about(person: Person) -> None:
 def test_what_was_said_is_not_asked_for(person: Person) -> None:
     code, shown = person.types("ticket", "open", "--phone", "13900139000", answers=("no cold air", ""))
     assert (code, ticket(person)) == (0, (2, 3, "no cold air"))
-    assert asked(shown) == [PROBLEM, "Open? [Y/n]: "]
+    assert asked(shown) == [PROBLEM, "Open? [Y/n, b: back]: "]
     code, shown = person.types("ticket", "open", "--customer", "C1", "leaks", answers=("A9", "1", ""))
     assert (code, ticket(person, 2)) == (0, (1, 1, "leaks"))
     code, shown = person.types("ticket", "open", "--appliance", "A1", answers=("-18 °C not reached", ""))
@@ -256,7 +271,7 @@ def test_many_are_shown_ten_at_a_time(person: Person) -> None:
     assert person.desk.do("ticket", "show", "T1")["customer_id"] == 14
 
 
-FULL = ("13912345678", "", "赵敏", "", "城东", "洗衣机", "海尔", "2021", "漏水", "")
+FULL = ("13912345678", "", "赵敏", "", "城东", "", "洗衣机", "海尔", "2021", "漏水", "")
 
 
 @pytest.mark.parametrize("key", [INTERRUPT, END])
@@ -284,21 +299,21 @@ def test_in_chinese(callers: Desk) -> None:
     assert (
         shown
         == """\
-谁来电？电话、姓名或地址的一部分；n：新用户: 王
+谁来电？（电话、姓名或地址的一部分；n：新用户）: 王
   1) C1  王芳  138****8000  人民路8号
   2) C2  王强  139****9000
-哪一位？输入序号，或再输入一些姓名或电话，n：新用户，b：返回: 3
+哪一位？（序号，或再多输入一些；n：新用户，b：返回）: 3
 列表中没有第 3 项；输入 1 到 2，或名称
-哪一位？输入序号，或再输入一些姓名或电话，n：新用户，b：返回: 1
+哪一位？（序号，或再多输入一些；n：新用户，b：返回）: 1
   C1  王芳  13800138000  人民路8号
   1) A1 冰箱 Haier
   2) A2 洗衣机 Haier
-哪台家电？输入序号，n：另一台，-：与家电无关: 冰箱
+哪台家电？（序号；n：另一台，-：与家电无关）: 冰箱
 用户所说的问题: 不制冷
 用户  C1 王芳
 家电  A1 冰箱 Haier
 问题  不制冷
-开单吗？ [Y/n]: 是
+开单吗？ [Y/n，b：返回]: 是
 下一步：'servicedesk ticket assign T1'
 工单  T1 维修
 状态  未结

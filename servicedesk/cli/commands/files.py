@@ -8,7 +8,7 @@ import typer
 
 from servicedesk.base import dates
 from servicedesk.base.errors import StorageError, UsageError
-from servicedesk.base.messages import cause, joined, say
+from servicedesk.base.messages import cause, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import one_line
 from servicedesk.cli.run.session import Session
@@ -73,10 +73,8 @@ def init(
         group=group,
         maintenance_since=since,
     )
-    steps = "servicedesk technician add NAME", "servicedesk ticket open", "servicedesk today"
-    go_on = say("next: {steps}", steps=joined(", ", [f"'{step}'" for step in steps]))
-    made = get_info(session.adopt(db))
-    session.show(made._replace(notes=[*made.notes, go_on]))
+    steps = say("servicedesk technician add NAME, servicedesk ticket open, servicedesk today")
+    session.show(get_info(session.adopt(db), next_steps=steps))
 
 
 @app.command("info")

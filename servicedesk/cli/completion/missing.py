@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import category_name, joined, say
+from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.text import free_text
 from servicedesk.cli.completion.answer import KINDS, FilesWantedError, Place, list_values, walk_words
@@ -40,7 +40,7 @@ def _answer(session: Session, place: Place) -> str:
     if letters == "C" and param.nargs == 1:
         from servicedesk.cli.run.people import ask_customer
 
-        question = say("{what}: a part of the phone, name or address, or C12", what=what)
+        question = say("{what} (C12, or part of a phone, name or address)", what=what)
         return f"C{ask_customer(session, question)['id']}"
     if KINDS.get((param.name, metavar)) == "technician":
         from servicedesk.cli.run.people import ask_technician
@@ -79,8 +79,7 @@ def _letters(metavar: str) -> str:
 def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
     """Return the lines of the list: what TAB offers there, but for what is better searched for than looked through."""
     param, metavar = place.param, place.param.metavar or ""
-    owner = place.given.get("customer")
-    if len(letters) > 1 or (letters == "A" and not owner) or metavar in {"DATE", "D", "INSTANT", "SCORE"}:
+    if len(letters) > 1 or letters == "A" or metavar in {"DATE", "D", "INSTANT", "SCORE"}:
         return []
     try:
         offers = list(list_values(place, "", lambda: session.db))
@@ -88,14 +87,22 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
         return []
     kind = KINDS.get((param.name, metavar))
     if letters:
-        return [Choice(value, f"{value}  {about}", tuple(about.split())) for value, about in offers]
+        is_coded = letters in {"T", "K"}  # what is known of them begins with the type, or the subject
+        lines = [(value, _code_first(about) if is_coded else about) for value, about in offers]
+        return [Choice(value, joined("  ", (value, about)), tuple(about.split())) for value, about in lines]
     if kind == "category":
         return [Choice(value, category_name(value), (about,)) for value, about in offers]
     if metavar == "N":
-        return [Choice(value, about) for value, about in sorted(offers, key=lambda offer: int(offer[0]))]
+        return [Choice(value, _code_first(about)) for value, about in sorted(offers, key=lambda offer: int(offer[0]))]
     if kind is None and not metavar.startswith("KEY"):
         return [coded_choice(value) for value, _ in offers]
     return [Choice(value, joined("  ", filter(None, (value, about)))) for value, about in offers]
+
+
+def _code_first(about: str) -> str:
+    """Return a text that begins with a code so that the code can be translated."""
+    code, _, rest = about.partition(" ")
+    return joined(" ", (coded(code), rest))
 
 
 def _reader(session: Session, place: Place, letters: str) -> Read | None:

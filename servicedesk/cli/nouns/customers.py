@@ -80,7 +80,7 @@ def show(
     if customer is None and phone is None and session.may_ask:
         from servicedesk.cli.run.people import ask_customer
 
-        found = ask_customer(session, say("Which customer? A part of the phone, name or address"))
+        found = ask_customer(session, say("Which customer? (part of a phone, name or address)"))
         customer = f"C{found['id']}"
     if (customer is None) == (phone is None):
         raise UsageError(

@@ -92,7 +92,8 @@ def confirm(question: str, *, default: bool | None, back: bool = False) -> bool:
             return word in _YES
         raise UsageError(say("'{text}' is neither yes nor no", text=text), hint=say("y or n"))
 
-    marks = {True: "[Y/n]", False: "[y/N]", None: "[y/n]"}[default]
+    marks = {True: "Y/n", False: "y/N", None: "y/n"}[default]
+    marks = say("[{marks}, b: back]", marks=marks) if back else f"[{marks}]"
     return ask(say("{question} {marks}", question=question, marks=marks), read, empty=default, back=back)
 
 
@@ -140,12 +141,13 @@ def _lines(choices: Sequence[Choice]) -> str:
 
 
 def _matching(text: str, choices: Sequence[Choice], *, loose: bool) -> list[Choice]:
-    """Return the lines that are written so, else if `loose` those that begin so."""
+    """Return the lines that are written so, else if `loose` those that begin so, else those with the text inside."""
     wanted = folded_name(text)
     found = [choice for choice in choices if wanted in choice.spellings()]
     if found or not loose:
         return found
-    return [choice for choice in choices if any(word.startswith(wanted) for word in choice.spellings())]
+    begins = [choice for choice in choices if any(word.startswith(wanted) for word in choice.spellings())]
+    return begins or [choice for choice in choices if any(wanted in word for word in choice.spellings())]
 
 
 def _show_list(choices: Sequence[Choice], more: str) -> None:

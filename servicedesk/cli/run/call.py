@@ -148,7 +148,7 @@ Question = Callable[[Dialogue, Call], Call]
 def _ask_who(dialogue: Dialogue, call: Call) -> Call:
     """Return the call with its caller: somebody who was found and named, or somebody new."""
     heard, dialogue.heard = dialogue.heard, None
-    question = say("Who calls? A part of the phone, name or address; n: a new customer")
+    question = say("Who calls? (part of a phone, name or address; n: new)")
     found = people.ask_caller(dialogue.session, question, heard=heard)
     return _newcomer(dialogue, call, found) if isinstance(found, str) else _known_caller(dialogue, call, found)
 
@@ -193,11 +193,16 @@ def _ask_address(_: Dialogue, call: Call) -> Call:
 
 def _ask_area(dialogue: Dialogue, call: Call) -> Call:
     """Return the call with the area; who is complete now may turn out to be known."""
-    areas = [Choice(area) for area, _ in suggestions.values(dialogue.db, "area")]
-    area = choose(
-        say("Area (Enter: not known)"), areas[:_MOST], read=lambda text: one_line(text, say("the area")),
-        only_whole=True, default="", back=True,
-    )  # fmt: skip
+    areas = [area for area, _ in suggestions.values(dialogue.db, "area")]
+
+    def read(text: str) -> str:
+        area = one_line(text, say("the area"))
+        if areas and not confirm(say("'{area}' is a new area: keep it?", area=area), default=True):
+            raise UsageError(say("one of {words}", words=", ".join(areas)))
+        return area
+
+    lines, question = [Choice(area) for area in areas[:_MOST]], say("Area (Enter: not known)")
+    area = choose(question, lines, read=read, only_whole=True, default="", back=True)
     return _settle_known(dialogue, call._replace(area=area))
 
 
@@ -209,7 +214,7 @@ def _settle_known(dialogue: Dialogue, call: Call) -> Call:
         return call
     tell(say("The phone, or the name at that address, is already recorded:"))
     cards = [people.card(row, numbers[0].digits) for row in found[:_MOST]]
-    picked = choose(say("Who calls? A number, n: somebody else, b: back"), cards, keys={"n": _NEW}, back=True)
+    picked = choose(say("Who calls? (a number; n: somebody else, b: back)"), cards, keys={"n": _NEW}, back=True)
     if picked != _NEW:
         return _known_caller(dialogue, call, next(row for row in found if f"C{row['id']}" == picked))
     homes = {row["household_id"]: row["name"] for row in found if row["household_id"]}
@@ -236,9 +241,9 @@ def _ask_appliance(dialogue: Dialogue, call: Call) -> Call:
         raise UsageError(say("'{text}' is not in the list", text=text), hint=them)
 
     keys = {"n": _NEW, "-": _NONE, "无": _NONE, "none": _NONE}
-    question = say("Which appliance? A number, n: another one, -: none")
+    question = say("Which appliance? (a number; n: another one, -: none)")
     if len(lines) == 1:
-        question = say("Which appliance? A number (Enter: 1), n: another one, -: none")
+        question = say("Which appliance? (Enter: 1, n: another one, -: none)")
     default = lines[0].value if len(lines) == 1 else None
     return call._replace(appliance=choose(question, lines, read=read, default=default, keys=keys, back=True))
 

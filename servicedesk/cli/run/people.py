@@ -65,12 +65,15 @@ def _choose_one(found: list[Row], text: str, *, may_be_new: bool) -> str | None:
     """Return the reference of the line that was chosen, a further text, or None to begin anew."""
     cards = [card(row, phone_digits(text)) for row in found[:_MOST]]
     keys = {_NEW: _NEW} if may_be_new else None
-    question = say("Which one? A number, more of the name or phone, b: back")
-    if may_be_new:
-        question = say("Which one? A number, more of the name or phone, n: new, b: back")
+    if may_be_new and len(cards) == 1:
+        question = say("Which one? (Enter: 1, or more of it; n: new, b: back)")
+    elif may_be_new:
+        question = say("Which one? (a number, or more of it; n: new, b: back)")
+    elif len(cards) == 1:
+        question = say("Which one? (Enter: 1, or more of it; b: back)")
+    else:
+        question = say("Which one? (a number, or more of it; b: back)")
     default = cards[0].value if len(cards) == 1 else None
-    if default:
-        question = say("{question} (Enter: 1)", question=question)
     left = len(found) - len(cards)
     with suppress(BackError):
         more = say("  and {n} more", n=left) if left else ""
