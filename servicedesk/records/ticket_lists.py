@@ -1,6 +1,6 @@
 """Lists of tickets: the filters, the orders, and what a row says to people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from servicedesk.base import dates
 from servicedesk.base.messages import coded
 from servicedesk.base.table import Column, Table, columns, shown
 from servicedesk.domain import wording
-from servicedesk.records.tickets import TicketRow, ticket_row
+from servicedesk.records.tickets import TicketRow, get_ticket_row, ticket_row
 from servicedesk.storage.database import Database
 
 # Scripts read the first twelve keys: they stay. People read the last columns.
@@ -124,6 +124,12 @@ def list_tickets(
     rows = ([*row, *_cells_for_people(row, now)] for row in found)
     table = Table(_fields(order, every=every or wanted.get("status") in ENDED), (), coming=rows)
     return table if every and limit is None else table.whole()
+
+
+def list_by_ids(db: Database, ids: Iterable[int], *, now: datetime) -> Table:
+    """Return these tickets in that order."""
+    rows = [get_ticket_row(db, ticket_id, now=now) for ticket_id in ids]
+    return Table(_fields("reported", every=True), [[*row, *_cells_for_people(row, now)] for row in rows])
 
 
 def _fields(order: str, *, every: bool) -> tuple[Column, ...]:

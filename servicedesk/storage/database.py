@@ -53,6 +53,7 @@ class Database:
         # Records what a command writes (storage/journal.py); None if no history is kept.
         self.journal: Recorder | None = None
         self.before_commit = before_commit  # refreshes the search index at the end of a transaction
+        self._is_atomic = False  # whether a transaction of `atomic` is open
         self.has_written = False  # whether anything was committed, even if a later step fails
 
     def rows(self, sql: str, **values: Any) -> list[Row]:
@@ -97,8 +98,15 @@ class Database:
 
     @contextmanager
     def atomic(self, *, dry_run: bool = False) -> Iterator[None]:
-        """Run the block in one transaction that holds the write lock from the start; roll a dry run back at its end."""
+        """Run the block in one transaction that holds the write lock from the start; roll a dry run back at its end.
+
+        Inside another atomic block it is a part of that one.
+        """
+        if self._is_atomic:
+            yield
+            return
         self.connection.execute("BEGIN IMMEDIATE")
+        self._is_atomic = True
         try:
             if self.on_lock:
                 self.on_lock()
@@ -113,6 +121,8 @@ class Database:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
+        finally:
+            self._is_atomic = False
         self.connection.execute("ROLLBACK" if dry_run else "COMMIT")
         self.has_written |= not dry_run
 

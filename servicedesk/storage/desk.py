@@ -1,8 +1,12 @@
-"""What a command that writes works with: the open file, the stamp of what it writes, its clock."""
+"""What a command that writes works with: the open file, the stamp of what it writes, its clock; several at once."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from servicedesk.base.errors import ServiceDeskError
+from servicedesk.base.messages import joined, say
+from servicedesk.base.table import Result, Table
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
@@ -18,3 +22,30 @@ class Desk(NamedTuple):
     def today(self) -> str:
         """The day on which it is typed, as ISO text."""
         return self.stamp.recorded_at[:10]
+
+
+def do_each(desk: Desk, letter: str, ids: Sequence[int], deed: Callable[[int], Result]) -> Result:
+    """Do the same with each of several in one transaction, which one `undo` takes back; one row each.
+
+    If one is refused nothing is written, and the error names it.
+    """
+    done: list[Result] = []
+    with desk.db.atomic():
+        for one in dict.fromkeys(ids):
+            try:
+                done.append(deed(one))
+            except ServiceDeskError as error:
+                sentence = _named(letter, one, error.sentence)
+                whole = say("{sentence}; nothing was written for any of them", sentence=sentence)
+                raise type(error)(whole, hint=error.hint) from None
+    rows = [row for result in done for row in result.table.rows]
+    notes = [_named(letter, one, note) for one, result in zip(dict.fromkeys(ids), done, strict=True)
+             for note in result.notes]  # fmt: skip
+    return Result(Table(done[0].table.columns, rows), notes, any(result.changed for result in done))
+
+
+def _named(letter: str, number: int, sentence: str) -> str:
+    """Return the sentence behind the reference, unless it names that itself."""
+    ref = f"{letter}{number}"
+    is_named = ref in sentence.replace(":", " ").replace(",", " ").split()
+    return sentence if is_named else joined(": ", [ref, sentence])

@@ -182,15 +182,15 @@ def _option_names(place: Place) -> Offers:
 
 _DATES = ("today", "tomorrow", "yesterday", "+7d", "+30d", "-1w")
 _INSTANTS = ("now", "today", "yesterday", "tomorrow", "-1h", "-2h")
+_DAYS = ("today", "tomorrow")
 _SPANS = ("7d", "14d", "30d", "60d", "90d")
 _SCORES = ("5", "4", "3", "2", "1")
 _FIXED = {"DATE": _DATES, "D": _DATES, "INSTANT": _INSTANTS, "SPAN": _SPANS, "30d": _SPANS, "1-5": _SCORES,
-          "SCORE": _SCORES, "[WINDOW]": ("today", "tomorrow")}  # fmt: skip
+          "SCORE": _SCORES}  # fmt: skip
 _PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
 # (name, metavar) of a parameter to the kind of values in file/suggestions.py.
 KINDS = {
     ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",
-    ("who", "[NAME]"): "technician",
     ("category", "CODE"): "category", ("code", "CODE"): "category", ("gone", "FROM"): "category",
     ("kept", "INTO"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
@@ -262,6 +262,9 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
     name = place.param.name
     letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPK])\d+\b", metavar)))
     if letters:
+        if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them
+            follow = suggestions.values(db, "technician") if "NAME" in metavar else [(day, "") for day in _DAYS]
+            yield from follow
         owner_id = _owner(db, place) if letters == "A" else None
         for letter in letters if len(letters) == 1 or not part else part[:1].upper():
             if letter in letters:
@@ -296,7 +299,7 @@ def _outcomes(db: "Database", place: Place) -> tuple[str, ...]:
     from servicedesk.domain.model import OTHER_OUTCOMES, REPAIR_OUTCOMES
     from servicedesk.file import suggestions
 
-    ticket_id = _reference(place, "ticket", "T")
+    ticket_id = _reference(place, "tickets", "T")
     kind = suggestions.ticket_type(db, ticket_id) if ticket_id else None
     if kind is None:
         return tuple(dict.fromkeys((*REPAIR_OUTCOMES, *OTHER_OUTCOMES)))

@@ -59,6 +59,9 @@ def _answer(session: Session, place: Place) -> str:
 def _question(param: Any) -> str:
     """Return what is asked: the help of the parameter, unless that only makes sense beside an option."""
     questions = {
+        ("words", "T101... [NAME]"): say("Which ticket?"),
+        ("words", "T101... [WINDOW]"): say("Which ticket?"),
+        ("tickets", "T101..."): say("Which ticket?"),
         ("outcome", "CODE"): say("How did the work end?"),
         ("reason", "CODE"): say("Why is it cancelled?"),
         ("event", "N"): say("Which event?"),

@@ -1,5 +1,6 @@
 """Commands: calls after the job."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -7,7 +8,8 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import WholeAnyway
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
+from servicedesk.cli.run.several import do_tickets
 
 app = typer.Typer()
 
@@ -15,7 +17,7 @@ app = typer.Typer()
 @app.command("log")
 def log(
     ctx: typer.Context,
-    ticket: Annotated[str, typer.Argument(metavar="T101", help="The completed ticket.")],
+    tickets: Annotated[list[str], typer.Argument(metavar="T101...", help="The completed ticket, or several.")],
     reached: Annotated[bool, typer.Option("--reached", help="The customer answered.")] = False,
     no_answer: Annotated[bool, typer.Option("--no-answer", help="Nobody answered.")] = False,
     wrong_number: Annotated[bool, typer.Option("--wrong-number", help="Somebody else answered.")] = False,
@@ -44,17 +46,10 @@ def log(
         raise UsageError(
             say("say how the call ended"), hint=say("one of --reached, --no-answer, --wrong-number, --refused")
         )
-    session.show(
-        callbacks.log_callback(
-            session.begin(),
-            reference(ticket, "T"),
-            at=session.at(at),
-            outcome=outcomes[0],
-            score=score,
-            reason=reason,
-            note=note,
-        )
+    deed = partial(
+        callbacks.log_callback, at=session.at(at), outcome=outcomes[0], score=score, reason=reason, note=note
     )
+    session.show(do_tickets(session, tickets, deed))
 
 
 @app.command("due")

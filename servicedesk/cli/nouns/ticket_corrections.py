@@ -8,6 +8,7 @@ from servicedesk.cli.run.options import NewCode
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import TicketType
 
+TicketRefs = Annotated[list[str], typer.Argument(metavar="T101...", help="The ticket, or several.")]
 TicketRef = Annotated[str, typer.Argument(metavar="T101", help="The ticket.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept beside the old fact.", metavar="R")]
 

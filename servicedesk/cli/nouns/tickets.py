@@ -1,7 +1,8 @@
 """Commands: a ticket from the call to its end."""
 
 from datetime import datetime
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,10 +10,15 @@ from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.nouns import ticket_corrections, ticket_lists, ticket_papers
-from servicedesk.cli.nouns.ticket_corrections import TicketRef
+from servicedesk.cli.nouns.ticket_corrections import TicketRef, TicketRefs
 from servicedesk.cli.run.options import NewCode
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.several import leading_tickets, move_tickets
 from servicedesk.domain.model import AskedBy, Cause, TicketType
+
+if TYPE_CHECKING:
+    from servicedesk.base.table import Result
+    from servicedesk.storage.desk import Desk
 
 app = typer.Typer()
 
@@ -85,19 +91,23 @@ def open_(
 @app.command("assign")
 def assign(
     ctx: typer.Context,
-    ticket: TicketRef,
-    who: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The technician; the same as --to.")] = None,
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="T101... [NAME]", help="The ticket, or several, and the technician as with --to."),
+    ],
     to: Annotated[str | None, typer.Option("--to", help="The technician, by name or id.", metavar="NAME")] = None,
     auto: Annotated[bool, typer.Option("--auto", help="Find one, and say why.")] = False,
     at: At = None,
 ) -> None:
-    """Assign a ticket to a technician.
+    """Assign a ticket, or several, to a technician.
 
-    Example: servicedesk ticket assign T101 李强
+    Example: servicedesk ticket assign T101 T102 李强
     """
     from servicedesk.desk.tickets.move import assign_ticket
 
     session: Session = ctx.obj
+    refs, rest = leading_tickets(words, are_all=to is not None or auto)
+    who = " ".join(rest) or None
     if who is None and to is None and not auto and session.may_ask:
         from servicedesk.cli.run.people import ask_technician
 
@@ -106,17 +116,17 @@ def assign(
         auto = who is None
     if [who is not None, to is not None, auto].count(True) != 1:
         raise UsageError(say("the ticket needs a technician"), hint=say("one of NAME, --to NAME and --auto"))
-    session.show(assign_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), to=who or to))
+    move_tickets(session, refs, partial(assign_ticket, at=session.at(at), to=who or to))
 
 
 @app.command("appoint")
 def appoint(
     ctx: typer.Context,
-    ticket: TicketRef,
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="T101... [WINDOW]", help="The ticket, or several; tomorrow 9-11, or --from and --to."),
+    ],
     asked_by: Annotated[AskedBy, typer.Option("--asked-by", help="Who asked for the window.")],
-    window: Annotated[
-        list[str] | None, typer.Argument(metavar="[WINDOW]", help="Day and hours: tomorrow 9-11, or --from and --to.")
-    ] = None,
     window_from: Annotated[str | None, typer.Option("--from", help="Begin of the window.", metavar="INSTANT")] = None,
     window_to: Annotated[
         str | None, typer.Option("--to", help="Its end; 11:00 or +2h count from --from.", metavar="INSTANT")
@@ -130,17 +140,10 @@ def appoint(
     from servicedesk.desk.tickets.move import appoint_ticket
 
     session: Session = ctx.obj
-    begin, end = _window(session, " ".join(window or []), window_from, window_to)
-    session.show(
-        appoint_ticket(
-            session.begin(),
-            reference(ticket, "T"),
-            at=session.at(at),
-            window_from=begin,
-            window_to=end,
-            asked_by=asked_by.value,
-        )
-    )
+    refs, window = leading_tickets(words)
+    begin, end = _window(session, " ".join(window), window_from, window_to)
+    deed = partial(appoint_ticket, at=session.at(at), window_from=begin, window_to=end, asked_by=asked_by.value)
+    move_tickets(session, refs, deed)
 
 
 def _window(session: Session, text: str, first: str | None, last: str | None) -> tuple[datetime, datetime]:
@@ -165,7 +168,7 @@ def _window(session: Session, text: str, first: str | None, last: str | None) ->
 @app.command("arrive")
 def arrive(
     ctx: typer.Context,
-    ticket: TicketRef,
+    tickets: TicketRefs,
     at: At = None,
     technician: Annotated[str | None, typer.Option(help="Who came; default: the assigned one.", metavar="NAME")] = None,
     no_access: Annotated[bool, typer.Option("--no-access", help="Nobody was at home.")] = False,
@@ -178,21 +181,14 @@ def arrive(
     from servicedesk.desk.tickets.move import record_arrival
 
     session: Session = ctx.obj
-    session.show(
-        record_arrival(
-            session.begin(),
-            reference(ticket, "T"),
-            at=session.at(at),
-            technician=technician,
-            no_access=no_access,
-        )
-    )
+    deed = partial(record_arrival, at=session.at(at), technician=technician, no_access=no_access)
+    move_tickets(session, tickets, deed)
 
 
 @app.command("wait")
 def wait(
     ctx: typer.Context,
-    ticket: TicketRef,
+    tickets: TicketRefs,
     cause: Annotated[Cause, typer.Option(help="What the repair waits for.")],
     at: At = None,
 ) -> None:
@@ -203,11 +199,11 @@ def wait(
     from servicedesk.desk.tickets.move import wait_ticket
 
     session: Session = ctx.obj
-    session.show(wait_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), cause=cause.value))
+    move_tickets(session, tickets, partial(wait_ticket, at=session.at(at), cause=cause.value))
 
 
 @app.command("resume")
-def resume(ctx: typer.Context, ticket: TicketRef, at: At = None) -> None:
+def resume(ctx: typer.Context, tickets: TicketRefs, at: At = None) -> None:
     """Record that the wait is over.
 
     Example: servicedesk ticket resume T101
@@ -215,13 +211,13 @@ def resume(ctx: typer.Context, ticket: TicketRef, at: At = None) -> None:
     from servicedesk.desk.tickets.move import resume_ticket
 
     session: Session = ctx.obj
-    session.show(resume_ticket(session.begin(), reference(ticket, "T"), at=session.at(at)))
+    move_tickets(session, tickets, partial(resume_ticket, at=session.at(at)))
 
 
 @app.command("complete")
 def complete(
     ctx: typer.Context,
-    ticket: TicketRef,
+    tickets: TicketRefs,
     outcome: Annotated[str, typer.Option(help="repair: fixed, no_fault_found, …; else done, …", metavar="CODE")],
     at: At = None,
     technician: Annotated[
@@ -244,42 +240,50 @@ def complete(
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
-    from servicedesk.desk.tickets.complete import Machines, complete_ticket, lacks_technician, preview_unsettled
+    from servicedesk.desk.tickets.complete import Machines, complete_ticket
 
     session: Session = ctx.obj
-    ticket_id, outcome = reference(ticket, "T"), outcome.strip().lower()
-    settle = False
-    if session.may_ask:
-        if technician is None and lacks_technician(session.db, ticket_id, outcome=outcome):
-            from servicedesk.cli.run.people import ask_technician
-
-            technician = ask_technician(session, say("Who did the work? (Enter: nobody is named)"), default="") or None
-        on = (session.at(at) or session.now).date().isoformat()
-        left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=on)
-        settle = left is not None and session.confirm(say("{what}; {command}?", what=left.what, command=left.command))
-    session.show(
-        complete_ticket(
-            session.begin(),
-            ticket_id,
-            at=session.at(at),
-            outcome=outcome,
-            note=note,
-            machines=Machines(
-                _pairs(session, skip or [], "--skip"),
-                _pairs(session, fault_at or [], "--fault-at"),
-                [session.appliance(text) for text in care or []],
-                new_code=new_code,
-            ),
-            technician=technician,
-            settle=settle,
-        )
+    if len(tickets) > 1 and (skip or fault_at or care):
+        raise UsageError(say("--skip, --fault-at and --care are for one ticket"), hint=say("complete them one by one"))
+    outcome, when = outcome.strip().lower(), session.at(at)
+    machines = Machines(
+        _pairs(session, skip or [], "--skip"),
+        _pairs(session, fault_at or [], "--fault-at"),
+        [session.appliance(text) for text in care or []],
+        new_code=new_code,
     )
+    asked = {}
+    if session.may_ask:
+        asked = {reference(text, "T"): _ask_of_completion(session, text, outcome, technician, when) for text in tickets}
+    deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines)
+
+    def complete_one(desk: "Desk", ticket_id: int) -> "Result":
+        who, settle = asked.get(ticket_id, (technician, False))
+        return deed(desk, ticket_id, technician=who, settle=settle)
+
+    move_tickets(session, tickets, complete_one)
+
+
+def _ask_of_completion(
+    session: Session, ticket: str, outcome: str, technician: str | None, at: datetime | None
+) -> tuple[str | None, bool]:
+    """Ask who did the work if nobody is known, and whether to do what it means for the machine. Return both."""
+    from servicedesk.desk.tickets.complete import lacks_technician, preview_unsettled
+
+    ticket_id = reference(ticket, "T")
+    if technician is None and lacks_technician(session.db, ticket_id, outcome=outcome):
+        from servicedesk.cli.run.people import ask_technician
+
+        technician = ask_technician(session, say("Who did the work? (Enter: nobody is named)"), default="") or None
+    left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=(at or session.now).date().isoformat())
+    settle = left is not None and session.confirm(say("{what}; {command}?", what=left.what, command=left.command))
+    return technician, settle
 
 
 @app.command("cancel")
 def cancel(
     ctx: typer.Context,
-    ticket: TicketRef,
+    tickets: TicketRefs,
     reason: Annotated[str, typer.Option(help="duplicate, entry_error, customer_changed_mind, …", metavar="CODE")],
     by: Annotated[AskedBy, typer.Option(help="Who cancels.")],
     duplicate_of: Annotated[str | None, typer.Option(help="The ticket that stays.", metavar="T100")] = None,
@@ -297,17 +301,10 @@ def cancel(
     from servicedesk.desk.tickets.move import cancel_ticket
 
     session: Session = ctx.obj
-    session.show(
-        cancel_ticket(
-            session.begin(),
-            reference(ticket, "T"),
-            at=session.at(at),
-            reason=reason.strip().lower(),
-            by=by.value,
-            duplicate_of_id=reference(duplicate_of, "T") if duplicate_of else None,
-            force=force,
-        )
-    )
+    stays_id = reference(duplicate_of, "T") if duplicate_of else None
+    why = reason.strip().lower()
+    deed = partial(cancel_ticket, at=session.at(at), reason=why, by=by.value, duplicate_of_id=stays_id, force=force)
+    move_tickets(session, tickets, deed)
 
 
 @app.command("reopen")

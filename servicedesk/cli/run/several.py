@@ -1,0 +1,39 @@
+"""One command for several tickets: its references, and what it does with each of them."""
+
+from collections.abc import Callable, Sequence
+
+from servicedesk.base.table import Result
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.wording import lettered_reference
+from servicedesk.storage.desk import Desk, do_each
+
+
+def leading_tickets(words: Sequence[str], *, are_all: bool = False) -> tuple[list[str], list[str]]:
+    """Return the references at the head of the words, and the rest.
+
+    Only the first may be a bare number, unless all that can be tickets are.
+    """
+    many = 1
+    while many < len(words) and (lettered_reference(words[many], "T") or (are_all and words[many].isdecimal())):
+        many += 1
+    return [*words[:many]], [*words[many:]]
+
+
+def do_tickets(session: Session, texts: Sequence[str], deed: Callable[[Desk, int], Result]) -> Result:
+    """Return what the deed gives for one ticket; for several a row each, of one transaction and one `undo`."""
+    ids = list(dict.fromkeys(reference(text, "T") for text in texts))
+    desk = session.begin()
+    if len(ids) == 1:
+        return deed(desk, ids[0])
+    return do_each(desk, "T", ids, lambda ticket_id: deed(desk, ticket_id))
+
+
+def move_tickets(session: Session, texts: Sequence[str], deed: Callable[[Desk, int], Result]) -> None:
+    """Show the ticket after the deed; of several the list."""
+    from servicedesk.records.ticket_lists import list_by_ids
+
+    done = do_tickets(session, texts, deed)
+    if not done.table.one:
+        ids = [row[0] for row in done.table.rows]
+        done = done._replace(table=list_by_ids(session.db, ids, now=session.now))
+    session.show(done)
