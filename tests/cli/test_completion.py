@@ -23,6 +23,7 @@ from servicedesk.cli.help.command_table import ALONE, NOUNS
 from servicedesk.cli.main import app
 from servicedesk.file import opening
 from tests.conftest import Desk, filled_once
+from tests.registers.books import write_months
 
 
 def tab(desk: Desk | None, line: str, *, shell: str = "zsh", code: int = 0) -> list[str]:
@@ -62,6 +63,13 @@ def known(desk: Desk) -> Desk:
     desk.do("complaint", "recover", "K1", "--action", "apology")
     desk.do("appliance", "retire", "A2", "--reason", "scrapped", "--on", "today")
     return desk
+
+
+def test_the_sheets_of_a_workbook_are_offered(tmp_path: Path) -> None:
+    book = write_months(tmp_path / "months.xlsx")
+    assert values(None, f"import {book} --sheet ") == ["1月", "2月", "3月", "去年", "使用说明"]
+    (tmp_path / "months.csv").write_text("a,b\n", encoding="utf-8")
+    assert values(None, f"import --sketch {tmp_path}/months.csv --sheet ") == []
 
 
 def test_nouns_verbs_and_options_need_no_file() -> None:

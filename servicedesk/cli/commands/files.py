@@ -112,8 +112,13 @@ def import_(
     update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; nothing is written.")] = False,
     rejects: Rejects = None,
+    sketch: Annotated[bool, typer.Option("--sketch", help="Only propose a map for the file; nothing is read.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="With --sketch: write the proposed map there; - for the output.", metavar="MAP.toml"),
+    ] = None,
 ) -> None:
-    """Read customers, appliances and tickets from a file, or a whole export folder.
+    """Read customers, appliances and tickets from a file, or a whole export folder; or propose a map for a file.
 
     Example: servicedesk import calls.csv --map calls.toml --dry-run
     """
@@ -123,6 +128,13 @@ def import_(
     from servicedesk.render.progress import progress_bar
 
     session: Session = ctx.obj
+    if sketch:
+        if noun or map_path or update or dry_run or rejects:
+            raise UsageError(say("--sketch takes --sheet, --encoding and --output alone"))
+        _sketch(session, path, output, encoding=encoding, sheet=sheet)
+        return
+    if output is not None:
+        raise UsageError(say("--output is for --sketch"), hint=say("--rejects FILE takes the rejected rows"))
     if path.is_dir() and not is_dash(path):
         if noun or map_path or encoding or sheet or update or rejects:
             raise UsageError(say("a folder is read as it is, without options but --dry-run"))
@@ -143,6 +155,15 @@ def import_(
             progress=progress,
         )
     session.show(answer, aside=is_dash(rejects) and not dry_run)
+
+
+def _sketch(session: Session, path: Path, output: Path | None, *, encoding: str | None, sheet: str | None) -> None:
+    """Propose a map for a file and show what was found; no outlet's file is needed."""
+    from servicedesk.cli.run.language import speech
+    from servicedesk.file.imports.sketch.sketch import sketch_map
+
+    answer = sketch_map(path, output, encoding=encoding, sheet=sheet, outlet=session.path, translate=speech.translation)
+    session.show(answer, aside=is_dash(output))
 
 
 @app.command("export")

@@ -219,6 +219,10 @@ def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None"
         yield from _figures(metavar, place.path)
     elif metavar == "WORD" and place.path == ("help",):
         yield from _help_words(place)
+    elif param.name == "sheet":
+        from servicedesk.file.imports.sketch.parts import sheet_names
+
+        yield from ((name, "") for name in sheet_names(Path(place.given["path"][-1])))
     elif get_db is not None:
         yield from _from_file(get_db(), place, part, metavar)
     else:

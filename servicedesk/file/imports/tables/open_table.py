@@ -4,7 +4,7 @@ A text file is read twice, first to find its encoding, and is never held in memo
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,16 +52,40 @@ def open_table(path: Path, layout: Layout | None = None) -> Iterator[Sheet]:
     layout = layout or Layout()
     if layout.encoding is not None:
         encodings.encoding_name(layout.encoding)
-    with _stream(path) as stream, _seekable(stream, path) as source:
-        if source.read(4) in _WORKBOOKS:
+    with open_source(path) as source:
+        if is_workbook(source):
             yield _workbook(source, path, layout)
         elif layout.sheets:
-            raise UsageError(
-                say("{path} is no workbook: it has no sheet '{name}'", path=path, name=layout.sheets[0]),
-                hint=say("leave out --sheet, and 'sheet' in the map"),
-            )
+            raise no_workbook(path, layout.sheets[0])
         else:
             yield _text(source, path, layout)
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[BinaryIO]:
+    """Open a file, a pipe or the input for reading more than once. StorageError if that is not possible."""
+    with _stream(path) as stream, _seekable(stream, path) as source:
+        yield source
+
+
+def is_workbook(source: BinaryIO) -> bool:
+    """Return whether a file is a workbook of any kind."""
+    source.seek(0)
+    return source.read(4) in _WORKBOOKS
+
+
+def is_new_workbook(source: BinaryIO) -> bool:
+    """Return whether a workbook is an .xlsx, not an .xls or .ods."""
+    source.seek(0)
+    return source.read(4) == _ZIP and b"mimetype" not in source.read(60)
+
+
+def no_workbook(path: Path, sheet: str) -> UsageError:
+    """Return the error of a text file that is asked for a sheet."""
+    return UsageError(
+        say("{path} is no workbook: it has no sheet '{name}'", path=path, name=sheet),
+        hint=say("leave out --sheet, and 'sheet' in the map"),
+    )
 
 
 def _stream(path: Path) -> AbstractContextManager[BinaryIO]:
@@ -105,13 +129,18 @@ def _text(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
     rows = (Row(row.line, row.cells, {}, row.fault) for row in read_rows(text, layout))
     tally = Tally()
     headings, records, _ = arrange_parts([Part("", rows)], layout, path, tally)
-    if any("\0" in heading for heading in headings.names):
+    check_headings(headings.names, path)
+    position = lambda: size if stream.closed else stream.tell()  # noqa: E731
+    return Sheet(headings, records, name, size, position, tally=tally)
+
+
+def check_headings(names: Iterable[str], path: Path) -> None:
+    """Raise StorageError if the headings show that the file is no text of this encoding."""
+    if any("\0" in name for name in names):
         raise StorageError(
             say("{path} is no text: its heading holds NUL characters", path=path),
             hint=say("--encoding utf-16-le, if it is"),
         )
-    position = lambda: size if stream.closed else stream.tell()  # noqa: E731
-    return Sheet(headings, records, name, size, position, tally=tally)
 
 
 def _workbook(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
@@ -120,9 +149,8 @@ def _workbook(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     tally = Tally()
-    with _blame_workbook(path):
-        is_new = stream.read(4) == _ZIP and b"mimetype" not in stream.read(60)
-        found = _of_new(stream, path, layout) if is_new else _of_old(stream, path, layout)
+    with blame_workbook(path):
+        found = _of_new(stream, path, layout) if is_new_workbook(stream) else _of_old(stream, path, layout)
         parts = [part._replace(rows=_guard_rows(part.rows, path)) for part in found.parts]
         headings, records, merged = arrange_parts(parts, layout, path, tally)
     notes = [*found.notes]
@@ -149,7 +177,7 @@ def _of_new(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
     tabs = [workbooks.choose(book, name) for name in layout.sheets or (None,)]
     for name, tab in zip(layout.sheets or (None,), tabs, strict=True):
         if tab is None:
-            raise _no_sheet(path, name, [tab.name for tab in book.tabs]) if name else _empty(path)
+            raise no_sheet(path, name, [tab.name for tab in book.tabs]) if name else _empty(path)
     parts = [Part(tab.name, book.rows(tab), tuple(book.merged(tab))) for tab in tabs if tab is not None]
     others = [other.name for other in book.tabs
               if not other.is_hidden and other not in tabs and book.holds_something(other)]  # fmt: skip
@@ -165,7 +193,7 @@ def _of_old(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
     for wanted in layout.sheets or (None,):
         book = old_workbooks.read_sheet(stream, wanted)
         if book.name is None:
-            raise _no_sheet(path, wanted, book.names) if wanted else _empty(path)
+            raise no_sheet(path, wanted, book.names) if wanted else _empty(path)
         rows = (Row(number, cells, {}) for number, cells in enumerate(book.rows, 1) if "".join(cells).strip())
         parts.append(Part(book.name, rows))
         others = book.names
@@ -182,7 +210,7 @@ def _which(parts: list[Part], others: list[str], layout: Layout) -> list[str]:
     return [say("sheet '{name}' was read, not {more}", name=parts[0].name, more=", ".join(others))]
 
 
-def _no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
+def no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
     return NotFoundError(
         say("{path} has no sheet '{name}'", path=path, name=wanted),
         hint=say("it has: {names}", names=", ".join(names)),
@@ -194,7 +222,7 @@ def _empty(path: Path) -> StorageError:
 
 
 @contextmanager
-def _blame_workbook(path: Path, row: int = 0) -> Iterator[None]:
+def blame_workbook(path: Path, row: int = 0) -> Iterator[None]:
     """Turn errors in the block into StorageErrors about the workbook. `row`: the last row that could be read."""
     try:
         yield
@@ -215,7 +243,7 @@ def _guard_rows(rows: Iterator[Row], path: Path) -> Iterator[Row]:
     """Yield the same rows; an error while reading one becomes a StorageError about the workbook."""
     number = 0
     while True:
-        with _blame_workbook(path, number):
+        with blame_workbook(path, number):
             row = next(rows, None)
         if row is None:
             return

@@ -1,0 +1,77 @@
+"""Tell which code a word of a register means: 冰箱 is fridge, 已修好 is fixed, 非常满意 is 5."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from servicedesk.domain.spellings import SAME, spelling_key
+
+
+class Proposal(NamedTuple):
+    """The code proposed for a word. `others`: codes that it may be too. `inside`: the part of the text that says so."""
+
+    code: str
+    others: tuple[str, ...] = ()
+    inside: str = ""
+
+
+@cache
+def _written() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("codes.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _words(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return the codes of each word of a kind, the likeliest first."""
+    table = _written()[kind]
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in table.items():
+        if code != "doubtful":
+            found.update((spelling_key(word), (code,)) for word in (code, *words))
+    if kind == "category":
+        found = {key: (code,) for key, code in SAME.items()} | found
+    found.update((spelling_key(word), tuple(codes)) for word, codes in table.get("doubtful", {}).items())
+    return found
+
+
+@cache
+def proposal(kind: str, text: str) -> Proposal | None:
+    """Return the code that a text means: by itself, or by the longest word in it. None if nothing in it is known."""
+    words, key = _words(kind), spelling_key(text)
+    if key in words:
+        return Proposal(words[key][0], words[key][1:])
+    found = {word: codes for word, codes in words.items() if _holds(key, word)}
+    longest = sorted(found, key=lambda word: (-len(word), word))
+    kept: list[str] = []
+    for word in longest:
+        if not any(word in other for other in kept):
+            kept.append(word)
+    if not kept:
+        return None
+    kept.sort(key=key.index)
+    codes = list(dict.fromkeys(code for word in kept for code in found[word]))
+    return Proposal(codes[0], tuple(codes[1:]), kept[0])
+
+
+def _holds(text: str, word: str) -> bool:
+    """Return whether a text holds a word: English ones of four letters as whole words, Chinese ones of two signs."""
+    if word.isascii():
+        return len(word) > 3 and f" {word} " in f" {text} "
+    return len(word) > 1 and word in text
+
+
+@cache
+def nothings() -> frozenset[str]:
+    """Return the cells that say that there is nothing, in lower case."""
+    return frozenset(_written()["nothing"]["words"])
+
+
+@cache
+def closings() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the cells of closing rows without blanks, and what such cells begin with, in lower case."""
+    table = _written()["closing"]
+    return frozenset("".join(word.split()) for word in table["words"]), tuple(table["starts"])
+
+
+CANCELLED, OPEN = "cancelled", "open"  # fates that are no outcome

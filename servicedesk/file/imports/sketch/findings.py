@@ -1,0 +1,74 @@
+"""What a sketch found, for the terminal: the file in a few lines, each column in one, and what to do next."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from servicedesk.base.messages import joined, say, say_count
+from servicedesk.base.table import Table, columns, record
+from servicedesk.file.imports.sketch.columns import Column
+from servicedesk.file.imports.sketch.draft import Line
+from servicedesk.file.imports.sketch.find_layout import Found
+from servicedesk.file.imports.sketch.view import View
+from servicedesk.storage.paths import is_dash
+
+FILE = columns(
+    "rows:count", "sheets", "left_out=sheets left out", "heading=heading rows", "closing:count=closing rows",
+    "filled=filled down", "encoding", "doubts:count",
+)  # fmt: skip
+COLUMNS = columns("column", "becomes", "found+", "seen-", "doubt-")
+
+
+def findings_table(view: View, found: Found, encoding: str, lines: Sequence[Line]) -> Table:
+    """Return what was found in the file, with a section of its columns."""
+    layout = found.layout
+    filled = list(dict.fromkeys([*layout.fill, *found.merged]))
+    left = [*(name for name, _ in found.left), *found.hidden]
+    values = [
+        len(found.records), ", ".join(layout.sheets), ", ".join(left), ", ".join(map(str, layout.heading)) or "1",
+        found.closing, ", ".join(filled), encoding, sum(line.is_doubt for line in lines),
+    ]  # fmt: skip
+    rows = [_column_row(view, column) for column in view.columns if column.name or column.filled]
+    return record(FILE, values, sections=(("columns", Table(COLUMNS, rows)),))
+
+
+def _column_row(view: View, column: Column) -> tuple[str, ...]:
+    name, finding = column.name or say("(column {n})", n=column.at + 1), view.findings.get(column.name)
+    if finding is None or not column.is_unique:
+        told = say("left out, {n} filled", n=column.filled)
+        why = "" if column.is_unique else say("its heading stands more than once: give it another, to bring it in")
+        if not column.name:
+            why = say("it has no heading: give it one, to bring it in")
+        told = joined(": ", [told, why]) if why else told
+        return name, "", told, told, ""
+    blank = [say("{n} {text}→blank", n=count, text=text) for text, count in column.nothing.items()]
+    seen, doubts = list(dict.fromkeys([*finding.seen, *blank])), list(dict.fromkeys(finding.doubts))
+    told = joined("  ", [*seen, *(say("? {doubt}", doubt=doubt) for doubt in doubts)])
+    return name, finding.becomes, told, joined("; ", seen), joined("; ", doubts)
+
+
+def next_steps(found: Found, path: Path, output: Path | None, lines: Sequence[Line]) -> Iterator[str]:
+    """Yield what the person has to know beside the map."""
+    if not found.is_whole:
+        yield say("a sample: only the first {n} rows were looked at", n=len(found.records))
+    wrong = [record for record in found.records if record.fault]
+    if wrong:
+        yield say(
+            "rows that cannot be right: {n}, the first in line {line}: {why}",
+            n=len(wrong),
+            line=wrong[0].line,
+            why=wrong[0].fault,
+        )
+    spoilt = sum(len(record.bad) for record in found.records)
+    if spoilt:
+        yield say("cells without a value, as those with an error: {n}", n=spoilt)
+    doubts = sum(line.is_doubt for line in lines)
+    if output is None:
+        yield say("nothing was written: --output MAP.toml writes the map")
+    elif doubts:
+        yield say_count(
+            "{n} line of the map is not certain: answer it, and strike its # ?",
+            "{n} lines of the map are not certain: answer them, and strike their # ?",
+            n=doubts,
+        )
+    if output is not None and not is_dash(output):
+        yield say("then: servicedesk import {file} --map {path} --dry-run", file=path, path=output)

@@ -1,0 +1,107 @@
+"""Sketch the section of the appliance: its key, its category, brand, serial and purchase."""
+
+from servicedesk.base.messages import say, say_count
+from servicedesk.file.imports.sketch.codes import Proposal, proposal
+from servicedesk.file.imports.sketch.columns import Column
+from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_key
+from servicedesk.file.imports.sketch.sections.customers import key_columns
+from servicedesk.file.imports.sketch.sections.times import dated_field
+from servicedesk.file.imports.sketch.view import View, code_lines
+
+_MOST_TICKETS = 3  # that an appliance has on the average: with more its key is none
+
+
+def sketch_appliance(view: View) -> Section | None:
+    """Return the section of the appliance, None if the file says nothing of one."""
+    roles = view.roles
+    category = roles.get("appliance.category") or _find_category(view)
+    details = [column for key in ("brand", "model", "serial") if (column := roles.get(f"appliance.{key}"))]
+    if category is None and not details:
+        return None
+    section = Section("appliance")
+    _put_appliance_key(view, section, category)
+    _put_category(view, section, category)
+    for key in ("brand", "model", "serial"):
+        if column := roles.get(f"appliance.{key}"):
+            section.put(key, toml(column.name))
+            seen = quoted(column.texts) if key == "brand" else say("{n} filled", n=column.filled)
+            view.find(column, f"appliance.{key}", seen)
+    for key in ("bought", "installed"):
+        if roles.get(f"appliance.{key}"):
+            dated_field(view, section, key, f"appliance.{key}")
+    return section
+
+
+def _find_category(view: View) -> Column | None:
+    """Return a column of models or problems in which most cells name a category: 冰箱不制冷."""
+    others = [*view.roles.all("appliance.model"), *view.roles.all("ticket.text")]
+    return next((column for column in others if column.categories > 0.6), None)
+
+
+def _put_appliance_key(view: View, section: Section, category: Column | None) -> None:
+    roles, key = view.roles, key_columns(view)
+    own, serial = roles.get("appliance.ref"), roles.get("appliance.serial")
+    if own and own.filled * 10 > own.rows * 9:
+        section.put("ref", toml(own.name))
+        view.find(own, "appliance.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
+        return
+    if serial and serial.filled * 20 >= serial.rows * 19:
+        lacking = serial.rows - serial.filled
+        comment = say("without a serial {n}: their tickets get no appliance", n=lacking) if lacking else ""
+        section.put("ref", toml(serial.name), comment)
+        return
+    if not key:
+        ticket = roles.get("ticket.ref")
+        section.put("ref", toml(ticket.name if ticket and ticket.is_key else "{#}"), say("every row is another one"))
+        return
+    parts = [*key_columns(view), *([category] if category else []), *([serial] if serial else [])]
+    model, report = roles.get("appliance.model"), roles.get("ticket.reported_at")
+    if model and report and view.count_groups([*parts, report, model]) > view.count_groups([*parts, report]):
+        parts.append(model)  # two of one kind on the same day
+    if view.count_groups(parts) * _MOST_TICKETS < len(view.records):
+        ticket = roles.get("ticket.ref")
+        section.put("ref", toml(ticket.name if ticket and ticket.is_key else "{#}"), say("every row is another one"))
+        return
+    whole = "/".join(f"{{{column.name}}}" for column in parts)
+    section.put("ref", toml(whole), say("the same customer and category is the same appliance"))
+
+
+def _put_category(view: View, section: Section, category: Column | None) -> None:
+    if category is None:
+        section.put("category", '{ value = "unknown" }', say("the file has no column of categories"))
+        return
+    view.find(category, "appliance.category", doubt=view.guess_comment(category))
+    blank = category.rows - category.filled
+    if blank:
+        view.find(category, "", say("{n} blank→unknown", n=blank))
+    if category.is_listed and view.roles.get("appliance.category"):
+        section.put_codes("category", category.name, code_lines(view, category, "category"))
+        return
+    found = {text: proposal("category", text) for text in category.texts}
+    parts: dict[str, Proposal] = {}
+    for text, one in found.items():
+        if one is not None:
+            parts.setdefault(one.inside or text, one)
+    known = sum(count for text, count in category.texts.items() if found[text] is not None)
+    if known * 2 < category.filled or len(parts) > 60:
+        section.put("category", toml(category.name), say("{n} different: each becomes a category", n=len(found)))
+        return
+    longest = sorted(parts, key=lambda part: (-len(part), part))
+    unknown = [text for text, one in found.items() if one is None]
+    comment = say("none of these words in {n}: {texts}", n=len(unknown), texts=quoted(unknown)) if unknown else ""
+    section.tables += [
+        Line(""), Line("[appliance.category]"), Line(f"column = {toml(category.name)}"),
+        Line('other = "unknown"', comment, bool(unknown)), Line("[appliance.category.contains]"),
+        *(_part_line(view, category, part, parts[part]) for part in longest),
+    ]  # fmt: skip
+    view.find(category, "", say("{n} different, by the words in them", n=len(found)), doubt=comment)
+
+
+def _part_line(view: View, category: Column, part: str, found: Proposal) -> Line:
+    """Return the line of a word that texts of the column have in them."""
+    code = f"{toml_key(part)} = {toml(found.code)}"
+    if not found.others:
+        return Line(code)
+    doubt = say("or {others}?", others=", ".join(found.others))
+    view.find(category, "", doubt=f"{part}: {' / '.join((found.code, *found.others))}")
+    return Line(code, doubt, True)

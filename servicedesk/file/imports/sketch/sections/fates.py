@@ -1,0 +1,249 @@
+"""What became of each ticket: tell from the columns of states and results which are completed, cancelled or open."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import compress
+
+from servicedesk.base.messages import say
+from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, proposal
+from servicedesk.file.imports.sketch.columns import Column
+from servicedesk.file.imports.sketch.draft import Line, Section, quoted, short, toml, toml_key
+from servicedesk.file.imports.sketch.view import View, by_count, condition, field_value
+from servicedesk.file.imports.tables.arrange import Record
+
+_MOST_PAIRS = 40
+_MOST_UNKNOWN = 4  # texts that get a line of their own
+_MOST_FATES = 30  # different texts of a column of states
+# Words that name who called a ticket off.
+_OF_CUSTOMER = ("用户", "客户", "顾客", "customer", "client")
+
+
+@dataclass
+class Fate:
+    """How a column tells what became of a ticket: which of its texts mean what."""
+
+    column: Column
+    codes: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+
+    def texts(self, *kinds: str) -> list[str]:
+        """Return the texts of these kinds; `done` are all outcomes."""
+        wanted = set(kinds)
+        return [text for text in by_count(self.column.texts) if self._kind(text) in wanted]
+
+    def _kind(self, text: str) -> str:
+        code = self.codes.get(text, "")
+        return code if code in {OPEN, CANCELLED, ""} else "done"
+
+
+def find_fate(view: View, column: Column | None) -> Fate | None:
+    """Return how a column tells what became of a ticket; None for free text.
+
+    A text that nobody knows counts as completed if its rows have a date of completion.
+    """
+    if column is None or len(column.texts) > _MOST_FATES:
+        return None
+    fate = Fate(column)
+    for text in column.texts:
+        found = proposal("fate", text)
+        if found is None:
+            fate.unknown.append(text)
+        else:
+            fate.codes[text] = found.code
+    if not fate.codes:
+        return None
+    end = view.roles.get("ticket.completed_at")
+    if end is not None:
+        ended = Counter(compress(column.values, end.values))
+        fate.codes.update((text, "fixed") for text in fate.unknown if ended[text] * 5 > column.texts[text] * 4)
+    return fate
+
+
+def kinds_of(view: View) -> dict[str, str]:
+    """Return the type of each text of the column of types; {} without one."""
+    column = view.roles.get("ticket.type")
+    if column is None:
+        return {}
+    found = {text: proposal("type", text) for text in column.texts}
+    return {text: one.code if one else "repair" for text, one in found.items()}
+
+
+def put_outcome(view: View, section: Section, fate: Fate | None) -> None:
+    """Write what came of completed tickets: by the words of the file, by the type, or one outcome for all."""
+    kinds, types = kinds_of(view), view.roles.get("ticket.type")
+    is_mixed = any(kind != "repair" for kind in kinds.values()) and types is not None
+    if fate is not None and is_mixed and types is not None:
+        _put_pairs(view, section, fate, types, kinds)
+    elif fate is not None:
+        _put_codes(view, section, fate)
+    elif is_mixed and types is not None:
+        lines = [Line(f"{toml_key(text)} = {toml(_outcome(kind, 'fixed'))}") for text, kind in kinds.items()]
+        doubt = say("the file does not say what came of a ticket")
+        section.put_codes("outcome", types.name, lines, other=toml("fixed"))
+        section.tables[-len(lines) - 1] = Line(section.tables[-len(lines) - 1].text, doubt, True)
+    else:
+        comment = say("the file does not say what came of a ticket")
+        free = view.roles.get("ticket.outcome")
+        if free is not None:
+            _put_words(view, section, free)
+            return
+        section.put("outcome", '{ value = "fixed" }', comment, doubt=True)
+
+
+def _outcome(kind: str, code: str) -> str:
+    """Return the outcome that a ticket of that type can have."""
+    if kind == "repair":
+        return code
+    return code if code in {"referred", "resolved_remotely"} else "done"
+
+
+def _put_codes(view: View, section: Section, fate: Fate) -> None:
+    """Write the outcome of each text; many that nobody knows become one line."""
+    many = set(fate.unknown) if len(fate.unknown) > _MOST_UNKNOWN else set()
+    known = [text for text in by_count(fate.column.texts) if text not in many]
+    lines = [_fate_line(view, fate, text, text, fate.codes.get(text, ""), fate.column.texts[text]) for text in known]
+    section.put_codes("outcome", fate.column.name, lines)
+    place = len(section.tables) - len(lines) - 1
+    if blank := _blank_ends(view, fate.column):
+        where = view.rows.named(blank)
+        doubt = say("{n} completed without a word: fixed? {where}", n=len(blank), where=where)
+        section.tables.insert(place, Line('default = "fixed"', doubt, True))
+        view.find(fate.column, "", doubt=doubt)
+    if many:
+        doubt = say("{n} others: what came of these? {texts}", n=len(many), texts=quoted(fate.unknown))
+        codes = {fate.codes.get(text, "") for text in many}
+        section.tables.insert(place, Line(f"other = {toml('fixed' if codes == {'fixed'} else '')}", doubt, True))
+        view.find(fate.column, "", doubt=doubt)
+
+
+def _fate_line(view: View, fate: Fate, key: str, text: str, code: str, count: int) -> Line:
+    """Return the line of a text: its outcome; nothing for tickets that are open or cancelled."""
+    told = "" if code in {OPEN, CANCELLED} else code
+    if text in fate.unknown:
+        where = view.rows.of(fate.column, [text])
+        doubt = say("{n}: what came of these? {where}", n=count, where=where)
+        view.find(fate.column, "", doubt=f"{short(text)}: ?")
+        return Line(f"{toml_key(key)} = {toml(told)}", doubt, True)
+    comment = (
+        say("{n}, open", n=count)
+        if code == OPEN
+        else say("{n}, cancelled", n=count)
+        if code == CANCELLED
+        else str(count)
+    )
+    return Line(f"{toml_key(key)} = {toml(told)}", comment)
+
+
+def _put_pairs(view: View, section: Section, fate: Fate, types: Column, kinds: dict[str, str]) -> None:
+    """Write an outcome for each pair of type and result: an installation ends as done, never as fixed."""
+    pairs = Counter(pair for pair in zip(types.values, fate.column.values, strict=True) if any(pair))
+    lines = []
+    ordered = sorted(pairs, key=lambda pair: (-pairs[pair], pair))
+    for kind, text in ordered:
+        code = fate.codes.get(text, "fixed" if not text else "")
+        known = code if code in {OPEN, CANCELLED, ""} else _outcome(kinds.get(kind, "repair"), code)
+        lines.append(_fate_line(view, fate, f"{kind}/{text}", text, known, pairs[kind, text]))
+    column = f"{{{types.name}}}/{{{fate.column.name}}}"
+    if len(lines) <= _MOST_PAIRS * 2:
+        section.put_codes("outcome", column, lines)
+    else:
+        _put_codes(view, section, fate)
+
+
+def _put_words(view: View, section: Section, free: Column) -> None:
+    """Write the outcome of a column of free text by the words in it."""
+    words: Counter[str] = Counter()
+    codes: dict[str, str] = {}
+    for text, count in free.texts.items():
+        found = proposal("fate", text)
+        if found is not None:
+            word = found.inside or text
+            words[word] += count
+            codes[word] = found.code if found.code not in {OPEN, CANCELLED} else ""
+    doubt = say("the text does not say what came of a ticket: fixed")
+    section.tables += [
+        Line(""), Line(f"[{section.name}.outcome]"), Line(f"column = {toml(free.name)}"),
+        Line('other = "fixed"', doubt, True), Line('default = "fixed"'), Line(f"[{section.name}.outcome.contains]"),
+        *(Line(f"{toml_key(word)} = {toml(codes[word])}", str(words[word]))
+          for word in sorted(words, key=lambda word: (-len(word), word))[:_MOST_PAIRS]),
+    ]  # fmt: skip
+    view.find(free, "ticket.outcome", say("{n} different, by the words in them", n=len(free.texts)), doubt=doubt)
+
+
+def done_condition(view: View, fate: Fate | None) -> str:
+    """Return the condition under which a ticket is completed; '' if every date of completion says so."""
+    if fate is None or not fate.texts(OPEN, CANCELLED, ""):
+        return ""
+    blank = ["", *fate.column.nothing] if _blank_ends(view, fate.column) else []
+    return condition(fate.column, [*fate.texts("done"), *blank])
+
+
+def _blank_ends(view: View, column: Column) -> list[Record]:
+    """Return the rows that have a date of completion and no word for what came of it."""
+    end = view.roles.get("ticket.completed_at")
+    if end is None:
+        return []
+    return view.records_where([bool(when and not word) for when, word in zip(end.values, column.values, strict=True)])
+
+
+def put_cancellation(view: View, section: Section, fate: Fate | None, when_column: str) -> None:
+    """Write which tickets were cancelled, and by whom, if the file says so."""
+    own = view.roles.get("ticket.cancelled_at")
+    texts = fate.texts(CANCELLED) if fate else []
+    if own is None and not texts:
+        return
+    words = {"when": condition(fate.column, texts)} if fate and texts else {}
+    column = own.name if own else when_column
+    section.put("cancelled_at", field_value(column, **words))
+    is_said = bool(texts) and all(text.lower().startswith(_OF_CUSTOMER) for text in texts)
+    doubt = "" if is_said else say("the file does not say who called it off: customer or outlet?")
+    section.put("cancelled_by", '{ value = "customer" }', doubt, doubt=bool(doubt))
+    if doubt and fate:
+        view.find(fate.column, "", say("cancelled: {texts}", texts=quoted(texts)), doubt=doubt)
+
+
+def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
+    """Write the answers of a survey: scores, words for scores, or yes and no. Only completed tickets have one."""
+    column = view.roles.get("survey.score")
+    if column is None:
+        return
+    doubt = view.guess_comment(column)
+    view.find(column, "survey.score", quoted(column.texts), doubt=doubt)
+    words = _answered_when(view, column, fate)
+    numbers = {text for text in column.texts if text in {"1", "2", "3", "4", "5"}}
+    if len(numbers) == len(column.texts):
+        section.put("score", field_value(column.name, **words), doubt, doubt=bool(doubt))
+        return
+    yes_no = {text: proposal("satisfied", text) for text in column.texts}
+    scores = {text: proposal("score", text) for text in column.texts}
+    said = sum(count for text, count in column.texts.items() if (one := yes_no[text]) and not one.inside)
+    is_graded = bool(numbers) or any(text.startswith(("非常", "很")) for text in scores)
+    is_yes_no = not is_graded and said * 10 > column.filled * 9
+    key, found = ("satisfied", yes_no) if is_yes_no else ("score", scores)
+    lines = []
+    for text in by_count(column.texts):
+        one = found[text]
+        code = text if text in numbers else one.code if one else ""
+        written = code if code and key == "satisfied" else toml(code)
+        doubt = (
+            "" if code else say("{n}: which score? {where}", n=column.texts[text], where=view.rows.of(column, [text]))
+        )
+        if doubt:
+            view.find(column, "", doubt=f"{short(text)}: ?")
+        lines.append(Line(f"{toml_key(text)} = {written}", doubt or str(column.texts[text]), bool(doubt)))
+    if column.is_listed:
+        section.put_codes(key, column.name, lines, **words)
+    else:
+        section.put(key, field_value(column.name, **words), say("not every text is a score"), doubt=True)
+
+
+def _answered_when(view: View, column: Column, fate: Fate | None) -> dict[str, str]:
+    """Return the condition of answers, if tickets that are not completed have some too."""
+    if fate is None or not (when := done_condition(view, fate)):
+        return {}
+    done = {*fate.texts("done"), ""}
+    early = sum(1 for text, end in zip(column.values, fate.column.values, strict=True) if text and end not in done)
+    if not early:
+        return {}
+    view.find(column, "", say("{n} of tickets that are not completed: left out", n=early))
+    return {"when": when}

@@ -1,0 +1,215 @@
+"""Sketch the sections of the ticket, its visits and its survey."""
+
+from itertools import compress
+
+from servicedesk.base.messages import say, say_count
+from servicedesk.file.imports.sketch.codes import CANCELLED, proposal
+from servicedesk.file.imports.sketch.columns import Column, divided, separators
+from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_key
+from servicedesk.file.imports.sketch.roles import Roles
+from servicedesk.file.imports.sketch.sections.customers import customer_key
+from servicedesk.file.imports.sketch.sections.fates import (
+    Fate,
+    done_condition,
+    find_fate,
+    put_cancellation,
+    put_outcome,
+    put_satisfaction,
+)
+from servicedesk.file.imports.sketch.sections.times import dated_field
+from servicedesk.file.imports.sketch.view import View, by_count, code_lines, field_value, template
+
+_REPORT = "ticket.reported_at"
+
+
+def sketch_ticket(view: View) -> list[Section]:
+    """Return the sections of ticket, visit and survey; [] if no column says when something happened."""
+    roles = view.roles
+    report = _REPORT if roles.all(_REPORT) else roles.stand_in
+    if report is None:
+        return []
+    section, survey = Section("ticket"), Section("survey")
+    visits = _find_visits(view)
+    _put_key(view, section, report, has_visits=visits is not None)
+    if kind := roles.get("ticket.type"):
+        section.put_codes("type", kind.name, code_lines(view, kind, "type", "repair"), **_blank_type(kind))
+        view.find(kind, "ticket.type")
+    doubt = "" if report == _REPORT else say("no column says when the customer called")
+    dated_field(view, section, "reported_at", report, doubt=doubt)
+    if roles.get("ticket.technician"):
+        dated_field(view, section, "assigned_at", "ticket.assigned_at")
+    if visits is None:
+        dated_field(view, section, "arrived_at", "ticket.arrived_at")
+    fate = _put_end(view, section, report)
+    _put_technician(view, section)
+    _put_words(view, section)
+    put_satisfaction(view, survey, fate)
+    has_answers = bool(survey.lines or survey.tables)
+    if has_answers:
+        dated_field(view, survey, "answered_at", "survey.answered_at")
+    return [section, *([visits] if visits else []), *([survey] if has_answers else [])]
+
+
+def _blank_type(kind: Column) -> dict[str, str]:
+    return {"default": toml("repair")} if kind.filled < kind.rows else {}
+
+
+def _put_key(view: View, section: Section, report: str, *, has_visits: bool) -> None:
+    """Write what tells tickets apart: the file's own number, else what happened to whom, else the number of the row."""
+    own = view.roles.get("ticket.ref")
+    if own is not None and (own.is_key or has_visits):
+        section.put("ref", toml(own.name))
+        view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
+        return
+    if own is not None and own.filled == own.rows and (twice := [text for text, n in own.texts.items() if n > 1]):
+        where = view.rows.of(own, twice)
+        doubt = say("numbers that stand more than once: {texts}, {where}", texts=quoted(twice), where=where)
+        section.put("ref", toml(own.name), doubt, doubt=True)
+        view.find(own, "ticket.ref", doubt=doubt)
+        return
+    parts = _whole_key(view, report)
+    for more in ([], view.roles.all("appliance.model")[:1]):
+        if parts and view.count_groups([*parts, *more]) == len(view.records):
+            whole = template([*parts, *more], "/")
+            section.put("ref", toml(whole), say("no number of its own: what happened when, to whom"))
+            return
+    section.put("ref", toml("{#}"), say("no number of its own: the number of the row; read only the same file again"))
+
+
+def _whole_key(view: View, report: str) -> list[Column]:
+    """Return the columns that together may tell tickets apart."""
+    roles = view.roles
+    found = [*roles.all(report)[:1], *([roles.times[report]] if report in roles.times else [])]
+    own = roles.get("customer.ref")
+    found += (
+        [own]
+        if own and customer_key(view) == own.name
+        else [*roles.all("customer.name")[:1], *roles.all("customer.phone")[:1]]
+    )
+    return [*found, *roles.all("appliance.category")[:1]] if len(found) > 1 else []
+
+
+def _find_visits(view: View) -> Section | None:
+    """Return the section of visits if the file has one row a visit: numbers of tickets repeat with other arrivals."""
+    own, arrived = view.roles.get("ticket.ref"), view.roles.get("ticket.arrived_at")
+    if own is None or arrived is None or own.is_key:
+        return None
+    times: dict[str, set[str]] = {}
+    for key, came in zip(own.values, arrived.values, strict=True):
+        if key:
+            times.setdefault(key, set()).add(came)
+    repeated = [key for key, count in own.texts.items() if count > 1]
+    if not repeated or sum(len(times[key]) > 1 for key in repeated) * 2 <= len(repeated):
+        return None
+    section = Section("visit")
+    dated_field(view, section, "arrived_at", "ticket.arrived_at")
+    if who := view.roles.get("ticket.technician"):
+        section.put("technician", _technician_value(view, who)[0])
+    _put_waits(view, section)
+    view.find(own, "ticket.ref", say("with several visits: {n}", n=len(repeated)))
+    return section
+
+
+def _put_waits(view: View, section: Section) -> None:
+    """Write what a ticket waits for after a visit, and at which visits nobody opened."""
+    result = view.roles.get("ticket.outcome") or view.roles.get("ticket.status")
+    if result is None:
+        return
+    for key, kind in (("waiting_for", "waiting"), ("no_access", "no_access")):
+        lines = []
+        for text in by_count(result.texts):
+            found = proposal(kind, text)
+            if found is not None:
+                code = found.code if kind == "no_access" else toml(found.code)
+                doubt = say("or {others}?", others=", ".join(found.others)) if found.others else ""
+                lines.append(Line(f"{toml_key(text)} = {code}", doubt or str(result.texts[text]), bool(doubt)))
+        if lines:
+            section.put_codes(key, result.name, lines, other=toml(""))
+
+
+def _put_end(view: View, section: Section, report: str) -> Fate | None:
+    """Write how tickets end: when, how, or that they were cancelled. Return the column that decides."""
+    roles = view.roles
+    state, result = find_fate(view, roles.get("ticket.status")), find_fate(view, roles.get("ticket.outcome"))
+    decides = state or result
+    for fate in filter(None, (state, result)):
+        view.find(fate.column, "ticket.outcome" if fate is result else "ticket.completed_at", _told(fate))
+    completed = "ticket.completed_at"
+    done = done_condition(view, decides)
+    last = next((role for role in (completed, "ticket.arrived_at", report) if roles.get(role)), report)
+    is_over = bool(roles.get(completed) or done or (decides and decides.texts("done")) or _is_past(roles))
+    if is_over:
+        doubt = "" if roles.get(completed) else say("no column says when it was done: taken from this one")
+        dated_field(view, section, "completed_at", last, when=done, doubt=doubt)
+        put_outcome(view, section, result or state)
+    put_cancellation(view, section, decides, _cancel_column(view, report, decides))
+    for role in ("ticket.status", "ticket.outcome"):
+        column = roles.get(role)
+        if column is not None and column.name not in view.findings:
+            view.find(column, "", say("free text"))
+    return decides
+
+
+def _told(fate: Fate) -> str:
+    return quoted([f"{text}→{code}" for text, code in fate.codes.items()])
+
+
+def _cancel_column(view: View, report: str, fate: Fate | None) -> str:
+    """Return the column whose date a cancelled ticket has: the last one that is filled in all of them."""
+    cancelled = set(fate.texts(CANCELLED)) if fate else set()
+    is_off = [text in cancelled for text in fate.column.values] if fate else []
+    for role in ("ticket.completed_at", "ticket.arrived_at", report):
+        column, time = view.roles.get(role), view.roles.times.get(role)
+        if column and (role == report or (cancelled and all(compress(column.values, is_off)))):
+            return f"{{{column.name}}} {{{time.name}}}" if time else column.name
+    raise AssertionError(report)
+
+
+def _is_past(roles: Roles) -> bool:
+    """Return whether a register without an end is one of things that were done: somebody came, or was asked after."""
+    return any(roles.get(name) for name in ("ticket.found", "survey.score", "ticket.arrived_at")) or (
+        roles.get("ticket.technician") is not None and roles.get("appliance.category") is not None
+    )
+
+
+def _technician_value(view: View, who: Column) -> tuple[str, str]:
+    """Return the field of the technician, and what is doubtful about it."""
+    several = [text for text in who.texts if len(divided(text)) > 1]
+    if not several or (who.people < 0.3 and len(several) * 4 > len(who.texts)):
+        return toml(who.name), ""
+    sign, _ = separators(several).most_common(1)[0]
+    count = sum(who.texts[text] for text in several)
+    doubt = say("several in {n}: the first is taken, as in {texts}", n=count, texts=quoted(several))
+    if sign.strip():
+        return field_value(who.name, split=toml(sign), take=toml("first")), doubt
+    return toml(who.name), doubt
+
+
+def _put_technician(view: View, section: Section) -> None:
+    who = view.roles.get("ticket.technician")
+    if who is None:
+        return
+    value, doubt = _technician_value(view, who)
+    guess = view.guess_comment(who)
+    section.put("technician", value, doubt or guess, doubt=bool(doubt or guess))
+    view.find(who, "ticket.technician", quoted(who.texts), doubt=doubt or guess)
+
+
+def _put_words(view: View, section: Section) -> None:
+    """Write the words of the customer, what was found, and how the customer called."""
+    roles = view.roles
+    words = [*roles.all("ticket.text"), *roles.all("row.remark")]
+    if words:
+        section.put("text", toml(template(words)))
+        for column in words:
+            view.find(column, "ticket.text", say("{n} filled", n=column.filled))
+    if (found := roles.all("ticket.found")) and roles.get("ticket.completed_at"):
+        section.put("found", toml(template(found)))
+        for column in found:
+            view.find(column, "ticket.found", say("{n} filled", n=column.filled))
+    if fault := roles.get("ticket.fault"):
+        section.put("fault", toml(fault.name))
+        view.find(fault, "ticket.fault", quoted(fault.texts))
+    if channel := roles.get("ticket.channel"):
+        section.put_codes("channel", channel.name, code_lines(view, channel, "channel"))
+        view.find(channel, "ticket.channel")

@@ -1,0 +1,152 @@
+"""Sketch the fields with dates: their column or columns, their forms, and what does not fit."""
+
+import re
+from collections import Counter
+
+from servicedesk.base.messages import joined, say, say_count
+from servicedesk.file.imports.maps.words import DAYS
+from servicedesk.file.imports.sketch.columns import Column
+from servicedesk.file.imports.sketch.date_forms import joined_forms
+from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_list
+from servicedesk.file.imports.sketch.view import View, by_count, field_value
+
+_MOST_BLANKED = 12
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_END_OF_DAY = "23:59"
+_EXAMPLE = '{ column = "2026年{Day}", dates = ["%Y年%m月%d日"] }'
+
+
+def dated_field(view: View, section: Section, key: str, role: str, *, when: str = "", doubt: str = "") -> None:
+    """Add a field with dates to a section. `when`: a condition; `doubt`: what is doubtful about it beside its dates."""
+    column, time = view.roles.get(role), view.roles.times.get(role)
+    if column is None:
+        return
+    name, forms = _column_and_forms(view, column, time, key)
+    words: dict[str, str] = {}
+    comments = [text for text in (doubt, view.guess_comment(column)) if text]
+    if bad := _no_dates(column, has_year=forms is not None):
+        where = view.rows.of(column, bad)
+        if key in DAYS and len(bad) <= _MOST_BLANKED:
+            words["blank"] = toml_list(bad)
+            comments.append(say("no dates, taken for nothing: {texts}, {where}", texts=quoted(bad), where=where))
+        else:
+            _note_rejected(view, column, where, bad)
+    if key in DAYS and column.dates.of_1905:
+        texts = column.dates.of_1905
+        words["blank"] = toml_list([*(bad if "blank" in words else []), *texts])
+        where = view.rows.of(column, texts)
+        comments.append(say("{n} of 1905: a year in a date cell, {where}", n=texts.total(), where=where))
+    if when:
+        words["when"] = when
+    if forms is not None:
+        words["dates"] = toml_list(forms)
+    told_once = say("the day alone: taken as its end") if name.endswith(_END_OF_DAY) else ""
+    if column.dates.yearless and forms is None and key not in DAYS:
+        told_once = say("days without a year: write it as in {example}", example=_EXAMPLE)
+    if forms is not None:
+        told_once = say("the year {year} stands only in a title or a name", year=view.year)
+    if told_once and told_once not in view.told:
+        comments.append(told_once)
+        view.told.add(told_once)
+    told = say_count("{n} date", "{n} dates", n=column.dates.count)
+    view.find(column, f"{section.name}.{key}", told, _forms_seen(column))
+    if time is not None:
+        view.find(time, f"{section.name}.{key}", say("the time of day"))
+    comment = joined("; ", comments) if comments else ""
+    for text in comments:
+        view.find(column, "", doubt=text)
+    section.put(key, field_value(name, **words), comment or told_once, doubt=bool(comments))
+
+
+def _no_dates(column: Column, *, has_year: bool) -> list[str]:
+    """Return the texts that no form reads; a day without its year is none, unless the year is written elsewhere."""
+    return by_count(column.dates.unread if has_year else column.dates.unread + column.dates.yearless)
+
+
+def _note_rejected(view: View, column: Column, where: str, bad: list[str]) -> None:
+    told = say("no dates, their rows will be rejected: {texts}, {where}", texts=quoted(bad), where=where)
+    view.find(column, "", doubt=told)
+
+
+def _forms_seen(column: Column) -> str:
+    dates = column.dates
+    seen = [f"{count} {form}" for form, count in dates.forms.most_common(4)]
+    return ", ".join(seen) if len(dates.forms) > 1 else ""
+
+
+def _column_and_forms(view: View, column: Column, time: Column | None, key: str) -> tuple[str, list[str] | None]:
+    """Return the column or template of a dated field, and its own forms if those of the file do not do."""
+    dates = column.dates
+    if dates.yearless and not dates.count and view.year and time is None:
+        sample = next(iter(dates.yearless))
+        if "月" in sample:
+            return f"{view.year}年{{{column.name}}}", [f"%Y年%m月%d{sample[-1] if sample[-1] in '日号' else ''}"]
+        sign = re.sub(r"\d", "", sample)[:1] or "-"
+        return f"{view.year}{sign}{{{column.name}}}", [f"%Y{sign}%m{sign}%d"]
+    if time is not None:
+        return f"{{{column.name}}} {{{time.name}}}", None
+    if is_day_alone(view, column, key):
+        return f"{{{column.name}}} {_END_OF_DAY}", None
+    return column.name, None
+
+
+def is_day_alone(view: View, column: Column, key: str) -> bool:
+    """Return whether a field has days alone though the report has times: a day would begin before the report."""
+    if key in DAYS or key in {"reported_at", "appointed_from", "appointed_to"}:
+        return False
+    report = view.roles.get("ticket.reported_at") or view.roles.get(view.roles.stand_in or "")
+    if report is None or report.at == column.at:
+        return False
+    has_times = report.dates.has_time or "ticket.reported_at" in view.roles.times
+    return has_times and bool(column.dates.count) and not any(_has_time(form) for form in column.dates.forms)
+
+
+def _has_time(form: str) -> bool:
+    return "%H" in form or "%I" in form
+
+
+def date_lines(view: View) -> list[Line]:
+    """Return the list of the forms of all dated fields, each with its count and its doubts."""
+    counts: Counter[str] = Counter()
+    doubts: dict[str, str] = {}
+    serials = 0
+    for role, columns in view.roles.fields.items():
+        section, _, key = role.partition(".")
+        if not columns or section == "row" or not (columns[0].is_dated or columns[0].dates.serials):
+            continue
+        if key not in {"bought", "installed"} and not key.endswith(("_at", "_from")):
+            continue
+        column, time = columns[0], view.roles.times.get(role)
+        counts.update(_forms_of(view, column, time, key))
+        serials += column.dates.serials.total()
+        if column.dates.is_either:
+            form = column.dates.forms.most_common(1)[0][0]
+            doubts[form] = say("day or month first? {texts}", texts=quoted(column.sample))
+        doubts.update(
+            (form, say("year, month, day? {texts}", texts=quoted(column.sample)))
+            for form in column.dates.forms if form.startswith("%y") and "年" not in form
+        )  # fmt: skip
+    if not counts and not serials:
+        return []
+    forms = by_count(counts)
+    lines = [Line(f"  {toml(form)},", doubts.get(form) or str(counts[form]), form in doubts) for form in forms]
+    if serials:
+        lines.append(Line(f"  {toml('excel')},", say("{n} numbers of days", n=serials)))
+    return [Line("dates = ["), *lines, Line("]")]
+
+
+def _forms_of(view: View, column: Column, time: Column | None, key: str) -> Counter[str]:
+    """Return the forms of a field with how often each is there."""
+    forms = column.dates.forms
+    if time is not None:
+        joined = joined_forms(by_count(forms), by_count(time.dates.times))
+        return Counter({form: max(1, forms.get(form, 0)) for form in joined} | {joined[0]: time.dates.times.total()})
+    if is_day_alone(view, column, key):
+        return Counter({f"{form} %H:%M": count for form, count in forms.items()})
+    return Counter(forms)
+
+
+def find_year(texts: list[str]) -> str | None:
+    """Return the year that these texts name, None if they name none or several."""
+    found = {match for text in texts for match in _YEAR.findall(text)}
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,376 @@
+"""`import --sketch`: what the draft says, what an import refuses, and that no file brings it down."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from servicedesk.file.imports.maps.parsing import parse_map
+from tests.conftest import Answer, Desk
+from tests.registers import books
+
+Sketch = Callable[..., str]
+HEADING = "报修日期,姓名,电话,品类,故障,师傅,完成日期,结果"
+FIRST = "2025-03-09,王芳,13800138001,冰箱,不制冷,李强,2025-03-10,修好"
+
+
+@pytest.fixture
+def sketch(blank: Desk, tmp_path: Path) -> Sketch:
+    """Sketch a text of these lines, without an outlet's file: the map."""
+
+    def sketched(*lines: str, name: str = "register.csv") -> str:
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        answer = blank.run("import", "--sketch", str(tmp_path / name), "--output", "-")
+        assert answer.code == 0, answer.err
+        return answer.out
+
+    return sketched
+
+
+def section(text: str, name: str) -> list[str]:
+    """The lines of a section of a map, without comments that are no doubts."""
+    lines = text.partition(f"\n[{name}]")[2].partition("\n\n")[0].splitlines()[1:]
+    return [line if "# ?" in line else line.partition("  # ")[0] for line in lines]
+
+
+# The map.
+
+
+def test_a_whole_map_is_written_with_its_doubts(sketch: Sketch) -> None:
+    assert sketch(HEADING, FIRST, FIRST.replace("冰箱", "彩电").replace("李强", "李强/赵敏")) == (
+        "# A map for register.csv, as 'servicedesk import --sketch' proposes it.\n"
+        "# A line that is not certain has a question mark behind its #: correct it or leave it, and strike the mark.\n"
+        "\n"
+        'source = "register"  # refs are unique within it; every other file needs another\n'
+        'delimiter = ","\n'
+        "dates = [\n"
+        '  "%Y-%m-%d",  # 4\n'
+        "]\n"
+        "\n"
+        "[customer]\n"
+        'ref = "{姓名}/{电话}"\n'
+        'name = "姓名"\n'
+        'phone = "电话"\n'
+        "\n"
+        "[appliance]\n"
+        'ref = "{姓名}/{电话}/{品类}"  # the same customer and category is the same appliance\n'
+        "\n"
+        "[appliance.category]\n"
+        'column = "品类"\n'
+        "[appliance.category.map]\n"
+        '"冰箱" = "fridge"  # 1\n'
+        '"彩电" = "crt_tv"  # ? 1: or flat_tv? row 3\n'
+        "\n"
+        "[ticket]\n"
+        'ref = "{报修日期}/{姓名}/{电话}/{品类}"  # no number of its own: what happened when, to whom\n'
+        'reported_at = "报修日期"\n'
+        'completed_at = "完成日期"\n'
+        'technician = { column = "师傅", split = "/", take = "first" }'
+        "  # ? several in 1: the first is taken, as in 李强/赵敏\n"
+        'text = "故障"\n'
+        "\n"
+        "[ticket.outcome]\n"
+        'column = "结果"\n'
+        "[ticket.outcome.map]\n"
+        '"修好" = "fixed"  # 2\n'
+    )
+
+
+def test_the_same_file_gives_the_same_map_and_an_answered_map_stays(desk: Desk, tmp_path: Path) -> None:
+    made, book = tmp_path / "map.toml", str(books.write_merged(tmp_path / "register.xlsx"))
+    first = desk.run("import", "--sketch", book, "--output", str(made))
+    kept = made.read_bytes()
+    again = desk.run("import", "--sketch", book, "--output", str(made))
+    assert (first.code, again.code, made.read_bytes()) == (0, 0, kept)
+    made.write_text("answered", encoding="utf-8")
+    said = desk.refused(4, "import", "--sketch", book, "--output", str(made))
+    assert "map.toml exists already and is left as it is: a map holds answers" in said
+    assert made.read_text(encoding="utf-8") == "answered"
+
+
+def test_an_import_refuses_open_doubts_and_names_their_lines(desk: Desk, tmp_path: Path, sketch: Sketch) -> None:
+    text = sketch(HEADING, FIRST, FIRST.replace("冰箱", "热水器"))
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    words = ["import", str(tmp_path / "register.csv"), "--map", str(tmp_path / "m.toml")]
+    number = next(number for number, line in enumerate(text.splitlines(), 1) if "# ?" in line)
+    assert f"open doubts, marked '# ?', in line {number}" in desk.refused(4, *words)
+    (tmp_path / "m.toml").write_text(text.replace("# ?", "#"), encoding="utf-8")
+    assert desk.do(*words)["new"] == 2
+
+
+def test_comments_and_findings_are_chinese_for_chinese(blank: Desk, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(f"{HEADING}\n{FIRST}\n", encoding="utf-8")
+    words = ["--language", "zh", "import", "--sketch", str(tmp_path / "r.csv")]
+    assert "\n# 不确定的行" in blank.run(*words, "--output", "-").out
+    answer = blank.run(*words, "--format", "table")
+    assert ("没有写任何文件" in answer.err, "3 个日期" in answer.out, "1 个日期" in answer.out) == (True, False, True)
+
+
+def test_the_findings_are_one_object_for_programs(blank: Desk, tmp_path: Path) -> None:
+    found = blank.do("import", "--sketch", str(books.write_months(tmp_path / "months.xlsx")))
+    file = {key: value for key, value in found.items() if key != "columns"}
+    assert file == {
+        "rows": 6, "sheets": "1月, 2月, 3月", "left_out": "使用说明, 去年", "heading": "2", "closing": 3, "filled": "",
+        "encoding": "xlsx", "doubts": 1,
+    }  # fmt: skip
+    assert found["columns"][4] == {
+        "column": "家电", "becomes": "appliance.category", "seen": "冰箱→fridge, 洗衣机→washer, 电饭煲→small, 空调→ac",
+        "doubt": "热水器: electric_water_heater / gas_water_heater",
+    }  # fmt: skip
+    assert found["columns"][0]["seen"] == "left out, 6 filled"
+
+
+# Layouts.
+
+
+def test_sheets_may_be_named(blank: Desk, tmp_path: Path) -> None:
+    book = str(books.write_months(tmp_path / "months.xlsx"))
+    assert blank.do("import", "--sketch", book, "--sheet", "2月")["rows"] == 3
+    assert "has no sheet '4月'" in blank.refused(3, "import", "--sketch", book, "--sheet", "4月")
+
+
+def test_blank_cells_below_a_name_are_filled_down_as_a_doubt(sketch: Sketch) -> None:
+    rows = [FIRST.replace("王芳", name) for name in ("王芳", "张伟", "刘洋")]
+    text = sketch(HEADING, rows[0], ",,,空调,漏水,赵敏,2025-03-10,修好", *rows[1:])
+    assert 'fill = ["报修日期", "姓名", "电话"]  # ? blank cells of these mean the cell above\n' in text
+    assert 'fill = ["报修日期", "姓名", "电话"]  # blank' in sketch(HEADING, FIRST, "〃,同上,〃,空调,漏水,赵敏,,")
+
+
+def test_totals_bands_and_remarks_are_skipped_and_only_remarks_are_doubtful(sketch: Sketch) -> None:
+    rows = ["二月,,,,,,,", *[FIRST] * 5, "合 计,,,5台,,,,", "本表由前台每天填写,,,,,,,"]
+    assert section(sketch(HEADING, *rows), "[skip]")[:2] == [
+        'column = "报修日期"',
+        'in = ["二月", "合 计", "本表由前台每天填写"]  # ? a remark below the table?',
+    ]
+    assert section(sketch(HEADING, *rows[:-1]), "[skip]")[1] == 'in = ["二月", "合 计"]'
+
+
+# Values.
+
+
+@pytest.mark.parametrize(
+    ("days", "forms"),
+    [
+        (["2025.3.9", "2025年3月10日", "2025/03/11"], ["%Y.%m.%d", "%Y/%m/%d", "%Y年%m月%d日"]),
+        (["13/02/2025", "14/02/2025 下午3:05"], ["%d/%m/%Y", "%d/%m/%Y %p%I:%M"]),
+        (["2/13/2025 1:05 PM", "2/3/2025 11:05 AM"], ["%m/%d/%Y %I:%M %p"]),
+        (["20250309", "20250310"], ["%Y%m%d"]),
+        (["9 March 2025", "10 Apr 2025"], ["%d %B %Y", "%d %b %Y"]),
+        (["2025-03-09T08:00:00Z", "2025-03-10T08:00:00+08:00"], ["%Y-%m-%dT%H:%M:%S%z"]),
+        (["45725", "45726.5", "2025-03-10"], ["%Y-%m-%d", "excel"]),
+    ],
+)
+def test_forms_of_dates_are_read_off(sketch: Sketch, days: list[str], forms: list[str]) -> None:
+    text = sketch("报修日期,姓名,品类", *(f"{day},王芳{at},冰箱" for at, day in enumerate(days)))
+    lines = text.partition("dates = [\n")[2].partition("]")[0].splitlines()
+    assert sorted(line.split('"')[1] for line in lines) == sorted(forms)
+
+
+def test_day_or_month_first_is_a_doubt_if_no_number_decides(sketch: Sketch) -> None:
+    rows = [f"0{day}/03/2025,Anna Bell,fridge" for day in (1, 2, 3)]
+    doubt = '"%d/%m/%Y",  # ? day or month first? 01/03/2025, 02/03/2025, 03/03/2025'
+    assert doubt in sketch("Date,Name,Product", *rows)
+
+
+def test_a_year_in_the_title_completes_days_without_one(sketch: Sketch) -> None:
+    rows = ["3月9日,王芳,13800138001,冰箱", "3月10日,张伟,13800138002,空调"]
+    text = sketch("2025年报修登记", "日期,姓名,电话,品类", *rows)
+    assert section(text, "ticket")[1] == (
+        'reported_at = { column = "2025年{日期}", dates = ["%Y年%m月%d日"] }'
+        "  # ? the year 2025 stands only in a title or a name"
+    )
+
+
+def test_a_day_alone_behind_a_time_is_the_end_of_the_day(sketch: Sketch) -> None:
+    text = sketch(HEADING, FIRST.replace("2025-03-09", "2025-03-10 16:30"))
+    assert section(text, "ticket")[2] == 'completed_at = "{完成日期} 23:59"  # ? the day alone: taken as its end'
+
+
+def test_values_decide_where_headings_say_nothing(sketch: Sketch) -> None:
+    rows = [f"2025-03-0{at},13800138{at:03},冰箱,王芳{'甲乙丙丁'[at - 1]}" for at in range(1, 5)]
+    text = sketch("A,B,C,D", *rows)
+    assert section(text, "customer") == [
+        'ref = "{D}/{B}"',
+        'name = "D"  # ? the values decided: 王芳甲, 王芳乙, 王芳丙, 王芳丁',
+        'phone = "B"  # ? the values decided: 13800138001, 13800138002, 13800138003, 13800138004',
+    ]
+    assert section(text, "ticket")[1].startswith('reported_at = "A"  # ? the values decided:')
+
+
+def test_what_is_no_phone_is_taken_for_nothing_as_a_doubt(sketch: Sketch) -> None:
+    text = sketch(HEADING, FIRST, FIRST.replace("13800138001", "见备注"), FIRST.replace("13800138001", "1.38E+10"))
+    assert section(text, "customer")[2] == (
+        'phone = { column = "电话", blank = ["见备注", "1.38E+10"] }  # ? no phones, taken for nothing: rows 3, 4'
+    )
+
+
+def test_words_for_nothing_are_named_with_their_counts(sketch: Sketch) -> None:
+    assert 'blank = ["无", "N/A"]  # 无 1, N/A 1\n' in sketch(
+        HEADING, FIRST, FIRST.replace("13800138001", "无"), FIRST.replace("李强", "N/A")
+    )
+
+
+def test_columns_that_nobody_takes_are_counted(sketch: Sketch) -> None:
+    text = sketch(f"{HEADING},费用,,费用2,费用2", f"{FIRST},80,x,1,2", f"{FIRST},,,,")
+    assert text.endswith("# Left out, with the number of filled cells: 费用 1, (10) 1, 费用2 1, 费用2 1\n")
+
+
+def test_a_large_file_is_sketched_from_its_beginning_and_that_is_said(blank: Desk, tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(HEADING + f"\n{FIRST}" * 100_200, encoding="utf-8")
+    answer = blank.run("import", "--sketch", str(tmp_path / "r.csv"))
+    assert "a sample: only the first 100099 rows were looked at" in answer.err
+
+
+# What is refused.
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("", 5, "is empty"),
+        ("a,b\n1,2\n", 4, "no column of {path} looks like a customer, an appliance or a time: a, b"),
+        ("1,2,3\n4,5,6\n", 4, "seems to have no heading"),
+    ],
+)
+def test_what_is_no_register_is_one_sentence(blank: Desk, tmp_path: Path, text: str, code: int, said: str) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(text, encoding="utf-8")
+    assert said.format(path=path) in blank.refused(code, "import", "--sketch", str(path))
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], ["--update"], ["--as", "customers"], ["--map", "m.toml"]])
+def test_a_sketch_takes_no_options_of_an_import(blank: Desk, tmp_path: Path, words: list[str]) -> None:
+    said = blank.refused(2, "import", "--sketch", str(tmp_path / "r.csv"), *words)
+    assert "--sketch takes --sheet, --encoding and --output alone" in said
+    assert "--output is for --sketch" in blank.refused(2, "import", str(tmp_path / "r.csv"), "--output", "m.toml")
+
+
+# Wild files.
+
+NAMES = [
+    *[
+        "姓名",
+        "电话",
+        "报修日期",
+        "时间",
+        "品类",
+        "师傅",
+        "结果",
+        "状态",
+        "满意度",
+        "工单号",
+        "日期",
+        "备注",
+        "序号",
+        "完成日期",
+        "上门时间",
+        "类型",
+        "购买日期",
+        "机号",
+    ],
+    *("Name", "Status", "Created at", "Closed", "客户 姓名", "{x}", "", "a#b", 'q"q', "\\"),
+]
+CELLS = [
+    *[
+        "王芳",
+        "13800138001",
+        "2025-03-09",
+        "9:30",
+        "3月9日",
+        "1905-07-09",
+        "45725",
+        "冰箱",
+        "彩电",
+        "修好",
+        "取消",
+        "待件",
+        "满意",
+        "5",
+        "无",
+        "合计",
+        "同上",
+    ],
+    *("", "2025.3.9 10:00", "李强/赵敏", "W1", "Fixed", "a\nb", "# ?", "\x7f", "{y}", '"', "１３８", "x" * 300),
+]
+
+
+def wild_text() -> st.SearchStrategy[str]:
+    cell = st.one_of(st.sampled_from(CELLS), st.text(max_size=6))
+    heading = st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=4)), min_size=1, max_size=9)
+    rows = st.lists(st.lists(cell, max_size=10), max_size=12)
+    quoted = st.tuples(heading, rows, st.sampled_from([",", ";", "\t"]))
+    return quoted.map(lambda made: "\n".join(made[2].join(map(_quoted, row)) for row in [made[0], *made[1]]))
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',;\t\n\r"') else cell
+
+
+def check_wild(desk: Desk, path: Path) -> None:
+    """Hold that a sketch is a map that reads its own file once its doubts are struck, or one sentence."""
+    answer = desk.run("import", "--sketch", str(path), "--output", "-")
+    if answer.code:
+        assert answer.code in {4, 5}
+        assert answer.err.startswith("error: ")
+        return
+    text = re.sub(r"""(?m)(["\]},])  # \?""", r"\1  #", answer.out)
+    parse_map(text, "map")
+    path.with_suffix(".toml").write_text(text, encoding="utf-8")
+    read: Answer = desk.run("import", str(path), "--map", str(path.with_suffix(".toml")), "--dry-run")
+    assert read.code == 0 or (read.code == 4 and "records rejected" in read.err), read.err
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(text=wild_text())
+def test_a_wild_text_becomes_a_map_that_reads_it_or_one_sentence(desk: Desk, text: str) -> None:
+    path = desk.path.with_name("wild.csv")
+    path.write_text(text, encoding="utf-8", newline="")
+    check_wild(desk, path)
+
+
+@pytest.mark.slow
+@settings(max_examples=1500, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(text=wild_text())
+def test_many_wild_texts_become_maps_or_sentences(desk: Desk, text: str) -> None:
+    path = desk.path.with_name("wild.csv")
+    path.write_text(text, encoding="utf-8", newline="")
+    check_wild(desk, path)
+
+
+def wild_sheets() -> st.SearchStrategy[list[list[list[str]]]]:
+    cell = st.one_of(st.sampled_from(CELLS), st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5))
+    heading = st.lists(st.sampled_from(NAMES), min_size=1, max_size=8)
+    rows = st.lists(st.lists(cell, max_size=8), max_size=8)
+    return st.lists(st.tuples(heading, rows).map(lambda made: [made[0], *made[1]]), min_size=1, max_size=3)
+
+
+def write_book(path: Path, sheets: list[list[list[str]]], merged: int) -> Path:
+    """A workbook of these sheets; in the first one a group of cells may be merged."""
+    with xlsxwriter.Workbook(path) as book:
+        for number, rows in enumerate(sheets):
+            sheet = book.add_worksheet(f"{number + 1}月")
+            for at, row in enumerate(rows):
+                for column, text in enumerate(row):
+                    sheet.write_string(at, column, text)
+            if merged and number == 0:
+                sheet.merge_range(merged, 0, merged + merged % 3 + 1, merged % 2, "王芳")
+    return path
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(sheets=wild_sheets(), merged=st.integers(0, 5))
+def test_a_wild_workbook_becomes_a_map_that_reads_it_or_one_sentence(
+    desk: Desk, sheets: list[list[list[str]]], merged: int
+) -> None:
+    check_wild(desk, write_book(desk.path.with_name("wild.xlsx"), sheets, merged))
+
+
+@pytest.mark.slow
+@settings(max_examples=600, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(sheets=wild_sheets(), merged=st.integers(0, 5))
+def test_many_wild_workbooks_become_maps_or_sentences(desk: Desk, sheets: list[list[list[str]]], merged: int) -> None:
+    check_wild(desk, write_book(desk.path.with_name("wild.xlsx"), sheets, merged))
