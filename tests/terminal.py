@@ -41,12 +41,16 @@ class Screen:
 
     def read(self, seconds: float) -> str | None:
         """Return what is shown within that time; None at the end."""
-        if not select.select([self.terminal], [], [], seconds)[0]:
-            return ""
-        try:
-            return self._decoder.decode(os.read(self.terminal, 65536)) or None
-        except OSError:  # nobody holds the other end any more
-            return None
+        while select.select([self.terminal], [], [], seconds)[0]:
+            try:
+                shown = os.read(self.terminal, 65536)
+            except OSError:  # nobody holds the other end any more
+                return None
+            if not shown:
+                return None
+            if text := self._decoder.decode(shown):  # else it is a part of a character
+                return text
+        return ""
 
     def press(self, keys: str) -> str:
         """Press the keys. Return what is shown at once.

@@ -262,6 +262,15 @@ def test_what_was_said_is_not_asked_for(person: Person) -> None:
         assert (code, asked(shown)) == (0, [])
 
 
+def test_a_name_of_several_is_a_list_at_a_terminal(person: Person) -> None:
+    code, shown = person.types("ticket", "open", "--customer", "王", "leaks", answers=("2", "", ""))
+    assert (code, ticket(person)) == (0, (2, 3, "leaks"))
+    assert asked(shown) == [WHICH_ONE, "Open? [Y/n, b: back]: "]
+    code, shown = person.types("ticket", "open", "--customer", "赵敏", "leaks", answers=("n", "王强", "1", "", ""))
+    assert (code, ticket(person, 2)) == (0, (2, 3, "leaks"))
+    assert "may be several customers" in person.desk.refused(4, "ticket", "open", "--customer", "王", "leaks")
+
+
 def test_many_are_shown_ten_at_a_time(person: Person) -> None:
     for n in range(12):
         person.desk.do("customer", "add", f"赵{n}", "--phone", f"1370013700{n}")

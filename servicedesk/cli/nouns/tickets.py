@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from servicedesk.base import dates
-from servicedesk.base.errors import UsageError
+from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.nouns import ticket_corrections, ticket_lists, ticket_papers
 from servicedesk.cli.nouns.ticket_corrections import TicketRef, TicketRefs
@@ -64,7 +64,13 @@ def open_(
     from servicedesk.desk.tickets.open import NewTicket, check_codes, is_complete, open_ticket
 
     session: Session = ctx.obj
-    customer_id = session.customer(customer) if customer else None
+    heard = None
+    try:
+        customer_id = session.customer(customer) if customer else None
+    except (NotFoundError, RefusedError):  # nobody is called so, or several: somebody at a terminal can choose
+        if appliance or not session.may_ask:
+            raise
+        customer_id, heard = None, customer
     wanted = NewTicket(
         type.value,
         text or "",
@@ -81,7 +87,7 @@ def open_(
     if session.may_ask and not is_complete(session.db, wanted):
         from servicedesk.cli.run.call import Dialogue
 
-        session.show(Dialogue(session, wanted).run())
+        session.show(Dialogue(session, wanted, heard=heard).run())
         return
     if text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")

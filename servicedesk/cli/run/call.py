@@ -63,11 +63,11 @@ class Call(NamedTuple):
 class Dialogue:
     """One call at a terminal. `wanted` is what was typed behind `ticket open`; its text may be missing still."""
 
-    def __init__(self, session: Session, wanted: NewTicket) -> None:
+    def __init__(self, session: Session, wanted: NewTicket, *, heard: str | None = None) -> None:
         self.session = session
         self.db = session.db
         self.wanted = wanted
-        self.heard = wanted.phone  # what is known of the caller before anybody is asked
+        self.heard = heard or wanted.phone  # what is known of the caller before anybody is asked
         self.told: list[str] = []  # what the summary said of the appliance
 
     def run(self) -> Result:
@@ -92,8 +92,8 @@ class Dialogue:
         appliance = f"A{wanted.appliance_id}" if wanted.appliance_id else _NONE if wanted.no_appliance else None
         caller = f"C{wanted.customer_id}" if wanted.customer_id else None
         if caller is None and wanted.phone is not None:
-            people = customers.list_customers_by_phone(self.db, wanted.phone)
-            caller = f"C{people[0]['id']}" if len(people) == 1 else None
+            reached = customers.list_customers_by_phone(self.db, wanted.phone)
+            caller = f"C{reached[0]['id']}" if len(reached) == 1 else None
         return Call(caller=caller, appliance=appliance, text=wanted.text or None)
 
     def _with_only_appliance(self, call: Call) -> Call:
@@ -158,14 +158,8 @@ def _known_caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
     tell(joined("", ("  ", people.card(person, phone_digits(" ".join(from_json(person["phones"])))).label)))
     still_open = ticket_lists.find_tickets(dialogue.db, now=dialogue.session.now, customer_id=person["id"])
     for ticket in list(still_open)[:3]:
-        words = (
-            f"T{ticket.id}",
-            coded(ticket.status),
-            ticket.reported_at[:10],
-            ticket.text or "",
-            ticket.technician or "",
-        )
-        tell(say("  still open: {ticket}", ticket=joined(" ", filter(None, words))))
+        words = (f"T{ticket.id}", coded(ticket.status), ticket.reported_at[:10], ticket.text, ticket.technician)
+        tell(say("  still open: {ticket}", ticket=joined(" ", [word for word in words if word])))
     return call._replace(caller=f"C{person['id']}")
 
 
@@ -178,8 +172,13 @@ def _newcomer(dialogue: Dialogue, call: Call, text: str) -> Call:
     return call._replace(caller=_NEW, name=one_line(text, say("the name")) if is_name else None)
 
 
+def _line(what: str) -> Callable[[str], str]:
+    """Return the reader of an answer on one line."""
+    return lambda text: one_line(text, what)
+
+
 def _ask_name(_: Dialogue, call: Call) -> Call:
-    return call._replace(name=ask(say("Name"), lambda text: one_line(text, say("the name")), back=True))
+    return call._replace(name=ask(say("Name"), _line(say("the name")), back=True))
 
 
 def _ask_phone(dialogue: Dialogue, call: Call) -> Call:
@@ -187,8 +186,8 @@ def _ask_phone(dialogue: Dialogue, call: Call) -> Call:
 
 
 def _ask_address(_: Dialogue, call: Call) -> Call:
-    read = lambda text: one_line(text, say("the address"))  # noqa: E731
-    return call._replace(address=ask(say("Address (Enter: not known)"), read, empty="", back=True))
+    address = ask(say("Address (Enter: not known)"), _line(say("the address")), empty="", back=True)
+    return call._replace(address=address)
 
 
 def _ask_area(dialogue: Dialogue, call: Call) -> Call:
@@ -202,8 +201,10 @@ def _ask_area(dialogue: Dialogue, call: Call) -> Call:
         return area
 
     lines, question = [Choice(area) for area in areas[:_MOST]], say("Area (Enter: not known)")
-    area = choose(question, lines, read=read, only_whole=True, default="", back=True)
-    return _settle_known(dialogue, call._replace(area=area))
+    while True:
+        area = choose(question, lines, read=read, only_whole=True, default="", back=True)
+        with suppress(BackError):  # from the question who it is to this one
+            return _settle_known(dialogue, call._replace(area=area))
 
 
 def _settle_known(dialogue: Dialogue, call: Call) -> Call:
@@ -256,8 +257,8 @@ def _machine(row: Row) -> str:
 
 def _ask_category(dialogue: Dialogue, call: Call) -> Call:
     """Return the call with the kind of a new appliance; without one where it need not be about an appliance."""
-    kinds = categories.list_labels(dialogue.db)
-    lines = [Choice(code, category_name(code), (label or "",)) for code, label in kinds.items()]
+    kinds = dict(suggestions.values(dialogue.db, "category"))
+    lines = [Choice(code, category_name(code), (label,)) for code, label in kinds.items()]
 
     def read(text: str) -> str:
         if code := categories.find_code(dialogue.db, text):
@@ -274,8 +275,7 @@ def _ask_category(dialogue: Dialogue, call: Call) -> Call:
 
 
 def _ask_brand(_: Dialogue, call: Call) -> Call:
-    read = lambda text: one_line(text, say("the brand"))  # noqa: E731
-    return call._replace(brand=ask(say("Brand (Enter: not known)"), read, empty="", back=True))
+    return call._replace(brand=ask(say("Brand (Enter: not known)"), _line(say("the brand")), empty="", back=True))
 
 
 def _ask_bought(dialogue: Dialogue, call: Call) -> Call:
@@ -288,8 +288,8 @@ def _ask_bought(dialogue: Dialogue, call: Call) -> Call:
 
 
 def _ask_problem(_: Dialogue, call: Call) -> Call:
-    read = lambda text: free_text(text, say("the problem"))  # noqa: E731
-    return call._replace(text=ask(say("The problem, in the customer's words"), read, back=True))
+    question = say("The problem, in the customer's words")
+    return call._replace(text=ask(question, lambda text: free_text(text, say("the problem")), back=True))
 
 
 def _ask_to_open(dialogue: Dialogue, call: Call) -> Call:
@@ -301,23 +301,13 @@ def _ask_to_open(dialogue: Dialogue, call: Call) -> Call:
 
 
 def _show_summary(dialogue: Dialogue, call: Call) -> None:
+    """Print the whole call, and the history of its appliance."""
     from servicedesk.render.formats import write
 
-    caller: str = call.caller or ""
-    if call.caller == _NEW:
-        parts = [part for part in (call.name, call.phone, call.address, call.area) if part]
-        caller = say("{customer} (new)", customer=", ".join(parts))
-    elif call.customer_id:
-        caller = f"C{call.customer_id} {customers.get_customer(dialogue.db, call.customer_id)['name']}"
-    machine: str | None = None
-    if call.appliance == _NEW:
-        named = [category_name(str(call.category)), call.brand or "", call.bought or ""]
-        machine = say("{appliance} (new)", appliance=joined(" ", filter(None, named)))
-    elif call.appliance_id:
-        machine = _machine(appliances.get_appliance(dialogue.db, call.appliance_id))
     type = dialogue.wanted.type
     work = coded(type) if type != TicketType.REPAIR else None
-    table = record(columns("customer", "appliance", "problem", "type"), [caller, machine, call.text, work])
+    row = [_summary_of_caller(dialogue, call), _summary_of_appliance(dialogue, call), call.text, work]
+    table = record(columns("customer", "appliance", "problem", "type"), row)
     if speech.words is not None:
         from servicedesk.language.translate import translated
 
@@ -328,3 +318,19 @@ def _show_summary(dialogue: Dialogue, call: Call) -> None:
         dialogue.told = calls.preview_history(dialogue.db, call.appliance_id, at=at, type=type)
         for note in dialogue.told:
             tell(note)
+
+
+def _summary_of_caller(dialogue: Dialogue, call: Call) -> str:
+    if call.caller == _NEW:
+        parts = [part for part in (call.name, call.phone, call.address, call.area) if part]
+        return say("{customer} (new)", customer=", ".join(parts))
+    if call.customer_id:
+        return f"C{call.customer_id} {customers.get_customer(dialogue.db, call.customer_id)['name']}"
+    return appliances.owner_label(appliances.get_appliance(dialogue.db, call.appliance_id or 0))
+
+
+def _summary_of_appliance(dialogue: Dialogue, call: Call) -> str | None:
+    if call.appliance == _NEW:
+        named = [category_name(str(call.category)), call.brand or "", call.bought or ""]
+        return say("{appliance} (new)", appliance=joined(" ", filter(None, named)))
+    return _machine(appliances.get_appliance(dialogue.db, call.appliance_id)) if call.appliance_id else None
