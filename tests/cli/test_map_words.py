@@ -49,6 +49,32 @@ def test_a_text_as_a_formula_is_the_text(desk: Desk, tmp_path: Path, cell: str, 
     assert column(desk, "customers", "name") == [name]
 
 
+@pytest.mark.parametrize(
+    ("cell", "split", "names"),
+    [
+        ("李强/赵敏", '"/"', ["李强"]),
+        ("李强  赵敏", '" "', ["李强"]),
+        ("李强、赵敏", '["/", "、"]', ["李强"]),
+        ("李强", '["/", "、"]', ["李强"]),
+        ("Li Qiang/Zhao", '"/"', ["Li Qiang"]),
+    ],
+)
+def test_one_of_several_values_in_a_cell_is_taken(
+    desk: Desk, tmp_path: Path, cell: str, split: str, names: list[str]
+) -> None:
+    desk.do(
+        *given(
+            tmp_path, f"no,name\n1,{cell}\n", f'[customer]\nref = "no"\nname = {{ column = "name", split = {split} }}'
+        )
+    )
+    assert column(desk, "customers", "name") == names
+
+
+def test_a_divider_that_is_nothing_is_refused(desk: Desk, tmp_path: Path) -> None:
+    toml = CUSTOMER.replace('"name"', '{ column = "name", split = [] }')
+    assert "split of [customer] name in map.toml names nothing" in desk.refused(2, *given(tmp_path, "no,name\n", toml))
+
+
 @pytest.mark.parametrize("key", ["name", "area"])
 def test_a_line_end_where_the_keyboard_takes_none_is_rejected(desk: Desk, tmp_path: Path, key: str) -> None:
     text = "no,name,area\n1,林娜,南坪\n".replace("林娜" if key == "name" else "南坪", '"a\nb"')

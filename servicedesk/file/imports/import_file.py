@@ -1,11 +1,11 @@
 """`import FILE`: load a file of another program, all or nothing, or the good rows and a file of the rejected ones."""
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from servicedesk.base.collecting import never_collecting
 from servicedesk.base.errors import StorageError, UsageError, nearest
 from servicedesk.base.messages import cause, coded, joined, say, say_count
 from servicedesk.base.table import Result, Table, columns, record
@@ -84,7 +84,7 @@ def import_records(
                             labels=mapping.labels,
                             assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}),
                             has_visits=reader.has_visits)  # fmt: skip
-            with _never_collecting():
+            with never_collecting():
                 found = batches(table, reader, with_cells=rejects_path is not None, apart=update)
                 read = _load_batches(loader, found, table.size, bad, progress)
             alike = loader.finish(path)
@@ -161,18 +161,6 @@ def _trusting(db: Database) -> Iterator[None]:
         yield
     finally:
         db.connection.execute("PRAGMA foreign_keys = ON")
-
-
-@contextmanager
-def _never_collecting() -> Iterator[None]:
-    """Switch the garbage collector off: rows hold no cycles, and looking for some costs a sixth of an import."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:

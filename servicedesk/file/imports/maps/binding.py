@@ -153,7 +153,7 @@ def _getter(field: Field, place: Callable[[str], int], tally: Tally) -> Getter:
         get = _narrowed(get)
     if field.blank:
         get = _without(get, field.blank)
-    if field.split is not None:
+    if field.split:
         get = _divided(get, field, tally)
     if field.is_coded:
         get = _coded(get, field)
@@ -205,14 +205,14 @@ def _without(get: Getter, blank: frozenset[str]) -> Getter:
 
 def _divided(get: Getter, field: Field, tally: Tally) -> Getter:
     """Return the getter of one of several values in a cell, or of all of them as phones are written."""
-    assert field.split is not None
-    divider, way, key = field.split, field.take, ("split", field.label)
+    way, key = field.take, ("split", field.label)
+    divider = re.compile("|".join(r"\s+" if one == " " else re.escape(one) for one in field.split))
 
     def divided(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
-        if not isinstance(value, str) or divider not in value:
+        if not isinstance(value, str) or divider.search(value) is None:
             return value
-        found = [part.strip() for part in value.split(divider) if part.strip()]
+        found = [part.strip() for part in divider.split(value) if part.strip()]
         if way == "all":
             return ", ".join(found) or None
         if len(found) > 1:

@@ -36,7 +36,7 @@ class Field(NamedTuple):
     blank: frozenset[str] = frozenset()
     default: Scalar = None
     is_narrow: bool = False
-    split: str | None = None
+    split: tuple[str, ...] = ()
     take: str = "first"
 
     @property

@@ -200,7 +200,7 @@ def _field(written: Any, where: str, key: str) -> Field:
         blank=frozenset(take.text_or_texts(written.get("blank", []), say("blank of {where}", where=where))),
         default=take.scalar(written.get("default", ""), where),
         is_narrow=_width(written, say("width of {where}", where=where)),
-        split=take.text(written["split"], where) if "split" in written else None,
+        split=_dividers(written["split"], where) if "split" in written else (),
         take=written.get("take", "first"),
     )
 
@@ -228,6 +228,14 @@ def _check_field(written: Mapping[str, Any], where: str, key: str) -> None:
 
 def _source(written: str) -> Field:
     return Field(template=written) if braces(written) else Field(column=squeezed(written))
+
+
+def _dividers(written: Any, where: str) -> tuple[str, ...]:
+    """Return what divides the values of a cell; one of blanks alone is any run of blanks."""
+    found = take.texts([written] if isinstance(written, str) else written, say("split of {where}", where=where))
+    if not found or not all(found):
+        raise UsageError(say("split of {where} names nothing", where=where), hint=say('split = "/", or ["/", "、"]'))
+    return tuple(divider.strip() or " " for divider in found)
 
 
 def _codes(written: Any, where: str) -> dict[str, take.Scalar]:

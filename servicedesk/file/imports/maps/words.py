@@ -28,7 +28,7 @@ FIELD_WORDS = {
     "blank": "texts that stand for nothing in this column",
     "default": "the value where the cell is blank",
     "width": '"narrow", as above, for this column',
-    "split": "what divides several values in one cell",
+    "split": 'what divides several values in one cell, or a list of such signs; " " is any run of blanks',
     "take": 'which of them: "first", "last", or "all" for phones',
     "map": "what each text becomes",
     "contains": "what a text becomes that has one of these in it; the first that fits",

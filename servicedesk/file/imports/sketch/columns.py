@@ -187,5 +187,5 @@ def separators(texts: Iterable[str]) -> Counter[str]:
     """Return the signs that stand between several values of a cell."""
     found: Counter[str] = Counter()
     for text in texts:
-        found.update(dict.fromkeys(match.strip() or " " for match in _BETWEEN.findall(text.strip())))
+        found.update({match.strip() or " " for match in _BETWEEN.findall(text.strip())})
     return found

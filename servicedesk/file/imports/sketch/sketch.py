@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from servicedesk.base.collecting import never_collecting
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result
@@ -37,11 +38,12 @@ def sketch_map(
     RefusedError if the file is no table of customers, appliances or tickets, or if `output` is there already with
     something else in it, because a map holds answers of a person.
     """
-    source = read_source(path, encoding=encoding, sheet=sheet)
-    found = find_layout(source, path)
-    open_table.check_headings(found.names, path)
-    view = _view(source, found, path)
-    sections = _sections(view)
+    with never_collecting():
+        source = read_source(path, encoding=encoding, sheet=sheet)
+        found = find_layout(source, path)
+        open_table.check_headings(found.names, path)
+        view = _view(source, found, path)
+        sections = _sections(view)
     if not sections:
         raise _nothing_found(path, found)
     lines = [

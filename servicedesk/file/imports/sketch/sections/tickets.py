@@ -5,7 +5,7 @@ from itertools import compress
 from servicedesk.base.messages import say, say_count
 from servicedesk.file.imports.sketch.codes import CANCELLED, proposal
 from servicedesk.file.imports.sketch.columns import Column, divided, separators
-from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_key
+from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.roles import Roles
 from servicedesk.file.imports.sketch.sections.customers import customer_key
 from servicedesk.file.imports.sketch.sections.fates import (
@@ -177,12 +177,11 @@ def _technician_value(view: View, who: Column) -> tuple[str, str]:
     several = [text for text in who.texts if len(divided(text)) > 1]
     if not several or (who.people < 0.3 and len(several) * 4 > len(who.texts)):
         return toml(who.name), ""
-    sign, _ = separators(several).most_common(1)[0]
+    signs = by_count(separators(several))
     count = sum(who.texts[text] for text in several)
     doubt = say("several in {n}: the first is taken, as in {texts}", n=count, texts=quoted(several))
-    if sign.strip():
-        return field_value(who.name, split=toml(sign), take=toml("first")), doubt
-    return toml(who.name), doubt
+    split = toml(signs[0]) if len(signs) == 1 else toml_list(signs)
+    return field_value(who.name, split=split, take=toml("first")), doubt
 
 
 def _put_technician(view: View, section: Section) -> None:
