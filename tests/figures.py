@@ -11,7 +11,7 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-def instants(outlet: Outlet, count: int = 3) -> list[str]:
+def instants(outlet: Outlet, count: int = 2) -> list[str]:
     """Some of the moments at which something happened, and the newest."""
     step = max(1, len(outlet.moments) // count)
     return [outlet.text(at) for at in [*sorted(outlet.moments)[step::step], outlet.now]]

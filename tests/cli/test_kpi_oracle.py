@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -41,14 +42,16 @@ class Span:
     first: date
     end: date
 
-    def months(self) -> list["Span"]:
-        """Every calendar month that it touches, the outer ones cut to it."""
-        days = [self.first + timedelta(days=n) for n in range((self.end - self.first).days)]
-        found = []
-        for label in sorted({f"{day:%Y-%m}" for day in days}):
-            own = [day for day in days if f"{day:%Y-%m}" == label]
-            found.append(Span((), label, own[0], own[-1] + timedelta(days=1)))
-        return found
+
+@cache
+def months_of(span: Span) -> list[Span]:
+    """Every calendar month that it touches, the outer ones cut to it."""
+    days = [span.first + timedelta(days=n) for n in range((span.end - span.first).days)]
+    found = []
+    for label in sorted({f"{day:%Y-%m}" for day in days}):
+        own = [day for day in days if f"{day:%Y-%m}" == label]
+        found.append(Span((), label, own[0], own[-1] + timedelta(days=1)))
+    return found
 
 
 def month(day: date) -> Span:
@@ -82,6 +85,7 @@ class Trial:
     desk: Desk
     raw: Raw
     seen: dict[datetime, Then] = field(default_factory=dict)
+    judged: dict[tuple[str, date, date, datetime], list[Verdict]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path, rng: Random, *, tickets: int, zone: str | None = None) -> "Trial":
@@ -89,8 +93,11 @@ class Trial:
         return cls(outlet, Desk(outlet.path, outlet.text(outlet.now)), raw(outlet.path))
 
     def verdicts(self, kpi: str, span: Span, as_of: datetime) -> list[Verdict]:
-        then = self.seen.setdefault(as_of, Then(self.raw, as_of))
-        return board.verdicts(then, kpi, first=span.first, end=span.end)
+        asked = kpi, span.first, span.end, as_of
+        if asked not in self.judged:
+            then = self.seen.setdefault(as_of, Then(self.raw, as_of))
+            self.judged[asked] = board.verdicts(then, kpi, first=span.first, end=span.end)
+        return self.judged[asked]
 
     def rows(self, kpi: str, span: Span, as_of: datetime) -> list[tuple[Any, ...]]:
         """What `kpi rows` answers; the reason only where it is an exclusion's, or the state of what is open."""
@@ -125,7 +132,7 @@ class Trial:
     ) -> Iterator[tuple[str, tuple[str, ...], dict[tuple[str, ...], list[Verdict]]]]:
         """The groups of the period, or of each of its months: a snapshot is taken at the end of each that has begun."""
         others = tuple(name for name in by if name != "month")
-        for part in span.months() if "month" in by else [span]:
+        for part in months_of(span) if "month" in by else [span]:
             instant = as_of
             if "month" in by and kpi in SNAPSHOTS:
                 if part.first > self.outlet.day(as_of):
@@ -247,19 +254,24 @@ def test_a_small_outlet_is_measured_as_the_oracle_measures_it(rng: Random) -> No
         check_figures(trial, span, as_of, [("technician", "month")])
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """Eighty tickets, to which nobody adds."""
+    return Trial.of(tmp_path_factory.mktemp("large"), Random(6), tickets=80)
+
+
 @pytest.mark.parametrize(
     "by", ["month", "technician", *(pytest.param(by, marks=pytest.mark.slow) for by in ("category", "type", "area"))]
 )
-def test_the_parts_of_every_rate_and_count_sum_to_the_whole(tmp_path: Path, by: str) -> None:
+def test_the_parts_of_every_rate_and_count_sum_to_the_whole(large: Trial, by: str) -> None:
     """C9: the sum over technicians and those who have none is the outlet."""
-    trial = Trial.of(tmp_path, Random(6), tickets=80)
-    span, outlet = everything(trial.outlet), trial.outlet
+    span, outlet = everything(large.outlet), large.outlet
     for as_of in (outlet.now, outlet.wall(outlet.first + timedelta(days=40), 12)):
         sums: dict[str, Counter[str]] = {kpi: Counter() for kpi in _additive(by)}
-        for (kpi, _, _), row in trial.report(span, as_of, (by,)).items():
+        for (kpi, _, _), row in large.report(span, as_of, (by,)).items():
             if kpi in sums:
                 sums[kpi].update(_counts(kpi, row))
-        wholes = {kpi: row for (kpi, _, _), row in trial.report(span, as_of, ()).items()}
+        wholes = {kpi: row for (kpi, _, _), row in large.report(span, as_of, ()).items()}
         assert sums == {kpi: Counter(_counts(kpi, wholes[kpi])) for kpi in sums}
 
 
@@ -277,15 +289,14 @@ def _counts(kpi: str, row: dict[str, Any]) -> dict[str, int]:
 @pytest.mark.parametrize(
     "by", [("technician", "month"), *(pytest.param((by,), marks=pytest.mark.slow) for by in ("month", "technician"))]
 )
-def test_a_figure_counted_in_one_pass_is_the_figure_of_its_rows(tmp_path: Path, by: tuple[str, ...]) -> None:
+def test_a_figure_counted_in_one_pass_is_the_figure_of_its_rows(large: Trial, by: tuple[str, ...]) -> None:
     """A tally packs the verdicts of a group into one number; the rows are counted one by one."""
-    trial = Trial.of(tmp_path, Random(7), tickets=80)
-    span, outlet = everything(trial.outlet), trial.outlet
+    span, outlet = everything(large.outlet), large.outlet
     for as_of in (outlet.now, outlet.wall(outlet.first + timedelta(days=40), 12)):
-        found = trial.report(span, as_of, by)
+        found = large.report(span, as_of, by)
         assert {kpi.key for kpi in DEFINED if kpi.along} < {kpi for kpi, _, _ in found}
         for kpi in (kpi.key for kpi in DEFINED if kpi.along):
-            rows = trial.desk.do("kpi", "rows", kpi, *span.words, "--as-of", outlet.text(as_of))
+            rows = large.desk.do("kpi", "rows", kpi, *span.words, "--as-of", outlet.text(as_of))
             tally = Counter((tuple(row["period" if n == "month" else n] for n in by), row["verdict"]) for row in rows)
             for names in {names for names, _ in tally}:
                 hits, misses = tally[names, "hit"], tally[names, "miss"]

@@ -127,10 +127,10 @@ WORDS: dict[str, tuple[str, ...]] = {
 class Campaign:
     """Runs of all kinds in turn, at random moments."""
 
-    def __init__(self, folder: Path, *, runs: int, seed: int, kinds: tuple[str, ...] = KINDS) -> None:
+    def __init__(self, folder: Path, *, runs: int, seed: int, tickets: int = TICKETS) -> None:
         self.rng, self.runs, self.tally = Random(seed), runs, Tally()
-        folders = stock(folder)
-        self.places = [Place(kind, folders[kind].parent, folders[kind], WORDS.get(kind, ("info",))) for kind in kinds]
+        folders = stock(folder, tickets=tickets)
+        self.places = [Place(kind, folders[kind].parent, folders[kind], WORDS.get(kind, ("info",))) for kind in KINDS]
 
     def fought(self) -> Tally:
         for place in self.places:

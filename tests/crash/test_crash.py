@@ -20,7 +20,7 @@ def test_killed_commands_lose_nothing_acknowledged_and_leave_nothing_half(tmp_pa
 
 @pytest.mark.slow
 def test_a_file_that_is_turned_over_is_as_before_or_as_after(tmp_path: Path) -> None:
-    tally = states.Campaign(tmp_path, runs=len(states.KINDS), seed=11).fought()
+    tally = states.Campaign(tmp_path, runs=len(states.KINDS), seed=11, tickets=1_000).fought()
     assert tally.faults == []
     assert tally.runs == len(states.KINDS)
 

@@ -41,9 +41,11 @@ def chosen(steps: int, count: int) -> list[int]:
 
 
 def killed_at_steps(place: Place, count: int) -> None:
-    place.rehearsed()
     place.laid_out()
-    for step in chosen(count_steps(place.command()), count):
+    before = content(place.file)
+    steps = count_steps(place.command())
+    place.states = before, content(place.file)
+    for step in chosen(steps, count):
         place.laid_out()
         died = run_and_die(place.command(), step)
         assert died.returncode == -9, (step, died.stderr)
