@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import typer.testing
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
 from servicedesk.base.table import Result, Table
@@ -34,7 +34,8 @@ sys.dont_write_bytecode = False
 os.environ["SERVICEDESK_DEBUG"] = "1"  # a test that meets a bug shows where
 
 # The same examples in every run; "python -m tests.wild" takes new ones. A busy machine is no failure.
-settings.register_profile("repeatable", derandomize=True, deadline=None)
+BUSY = [HealthCheck.too_slow]  # looks at a clock; a test that suppresses another check names it too
+settings.register_profile("repeatable", derandomize=True, deadline=None, suppress_health_check=BUSY)
 settings.load_profile("repeatable")
 # Started in the background of a script, a process ignores ^C, and so do its children, which some tests press it for.
 signal.signal(signal.SIGINT, signal.default_int_handler)

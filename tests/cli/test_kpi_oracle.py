@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicedesk.domain.groups import By
@@ -243,7 +243,7 @@ def test_nothing_has_happened_before_the_first_report(tmp_path: Path) -> None:
     check(trial, span, before, [()])
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3)
 @given(rng=st.randoms(use_true_random=False))
 def test_a_small_outlet_is_measured_as_the_oracle_measures_it(rng: Random) -> None:
     with tempfile.TemporaryDirectory() as folder:

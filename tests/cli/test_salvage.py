@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from servicedesk.file import opening
 from tests.cli.test_check import forced
 from tests.cli.test_restore import content
-from tests.conftest import Desk
+from tests.conftest import BUSY, Desk
 
 PAGE = 4096
 # The rest is derived: made anew, whatever is read.
@@ -265,7 +265,7 @@ def test_nothing_is_overwritten(damaged: Desk, tmp_path: Path) -> None:
     assert (tmp_path / "letter").read_text() == "x"
 
 
-@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture, *BUSY])
 @given(seed=st.integers(0, 10**9), blows=st.integers(1, 40), size=st.sampled_from([1, 4, 64, 700, PAGE]))
 def test_whatever_is_struck_what_is_told_adds_up(whole: Path, tmp_path: Path, seed: int, blows: int, size: int) -> None:
     rng = random.Random(seed)

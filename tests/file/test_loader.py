@@ -201,7 +201,7 @@ def test_who_reads_for_nobody_stops() -> None:
     batches.send_batches(iter([Batch([], [], 1)]), theirs, ours)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.lists(st.sampled_from(["R1", "R2", "R10", "Ä", "一", "\U0001f600", "r", "2"]), min_size=1, max_size=12),
     st.sampled_from([1, 2, 4, 200]),

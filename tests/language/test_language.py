@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -22,18 +23,24 @@ SENTENCES = {"NotFoundError", "RefusedError", "StorageError", "UsageError", "Row
 TALK = {"hint", "heading", "notes", "note"}
 
 
+@cache
+def chinese() -> Catalog:
+    """The catalogue as people edit it, read once."""
+    return catalogue.read(PO)
+
+
 def test_everything_that_is_said_is_in_chinese() -> None:
-    known = {(message.context, message.id): message.string for message in catalogue.read(PO) if message.id}
+    known = {(message.context, message.id): message.string for message in chinese() if message.id}
     asked = catalogue.messages()
     assert len(asked) > 2000
     assert sorted(map(str, (one for one in asked if not known.get(one)))) == [], "python -m tests.catalogue"
     assert sorted(map(str, set(known) - asked)) == [], "python -m tests.catalogue"
-    assert [message.id for message in catalogue.read(PO) if message.fuzzy and message.id] == []
-    assert list(catalogue.read(PO).obsolete) == []
+    assert [message.id for message in chinese() if message.fuzzy and message.id] == []
+    assert list(chinese().obsolete) == []
 
 
 def test_a_translation_keeps_the_names_of_its_values() -> None:
-    for message in catalogue.read(PO):
+    for message in chinese():
         one = message.id if isinstance(message.id, str) else message.id[0]
         assert sorted(PLACES.findall(_text(message))) == sorted(PLACES.findall(one)), one
 
@@ -42,7 +49,7 @@ def test_a_translation_is_chinese_but_for_commands_and_codes() -> None:
     """What has no Chinese in it is a command, an option, or the same in every language."""
     left = [
         str(message.id)
-        for message in catalogue.read(PO)
+        for message in chinese()
         if message.id and not CHINESE.search(_text(message)) and _text(message) == message.id
     ]
     assert [text for text in left if not SAME.match(text)] == []
@@ -58,7 +65,7 @@ def test_the_compiled_catalogue_is_the_written_one_and_found_by_gettext_and_by_u
     with PO.with_suffix(".mo").open("rb") as file:
         compiled = GNUTranslations(file)
     ours = Catalogue(PO.with_suffix(".mo"))
-    for message in catalogue.read(PO):
+    for message in chinese():
         if not message.id:
             continue
         if not isinstance(message.id, str):

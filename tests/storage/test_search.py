@@ -21,7 +21,7 @@ from servicedesk.file import opening
 from servicedesk.storage.database import Database
 from servicedesk.storage.search import grams, index, pinyin
 from tests import readings as table
-from tests.conftest import Desk
+from tests.conftest import BUSY, Desk
 
 STAMP = Stamp("2026-11-21T09:00:00+08:00", "test")
 
@@ -139,7 +139,7 @@ def ids(db: Database, text: str, limit: int = 0) -> list[int]:
     return [row[0] for row in customer_register.find_customers(db, text, on="2026-11-21", limit=limit).table.rows]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, *BUSY])
 @given(people=st.lists(person, max_size=6), asked=st.lists(typed, min_size=1, max_size=6), data=st.data())
 def test_whatever_is_typed_finds_what_plain_python_finds(
     empty: Database, people: list[Person], asked: list[str], data: st.DataObject
