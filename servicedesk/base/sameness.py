@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
-# Dotless i, the combining dot of İ, joiners, variation selectors, and every kind of middle dot between names.
-_ALIKE = (
-    {"ı": "i"}
-    | dict.fromkeys(
-        ("\u0307", "\u200c", "\u200d", *map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0)))
-    )
-    | dict.fromkeys("·•‧・∙⋅\u0387\ua78f", ".")
-)
-_LOOSE = frozenset(_ALIKE)
-_SIGNS = {ord(sign): other for sign, other in _ALIKE.items()}
 _GROUPS = frozenset(" -‐‑‒–—―−")
 MOST_DIGITS = 15  # digits of the longest phone number (E.164)
 _LEAST_DIGITS = 5  # digits of the shortest number that may stand beside another or before an extension: 95598
@@ -50,8 +40,9 @@ def folded_name(text: str) -> str:
         # Lower-casing may decompose letters and normalizing may join them: two rounds are enough (Unicode 3.13, D146).
         if (small := text.casefold()) != text:
             text = normalize("NFKC", normalize("NFKC", small).casefold())
-        if not _LOOSE.isdisjoint(text):  # translate() takes ten times as long, and most texts need none
-            text = normalize("NFKC", text.translate(_SIGNS))
+        loose, signs = _loose_signs()
+        if not loose.isdisjoint(text):  # translate() takes ten times as long, and most texts need none
+            text = normalize("NFKC", text.translate(signs))
     text = " ".join(text.split())
     return text.replace(" .", ".").replace(". ", ".") if "." in text else text
 
@@ -62,6 +53,17 @@ def _normalize() -> "Callable[[Any, str], str]":
     from unicodedata import normalize
 
     return normalize
+
+
+@cache
+def _loose_signs() -> tuple[frozenset[str], dict[int, str | None]]:
+    """Return the signs that are replaced or left out, as a set and as a table for translate().
+
+    They are dotless i, the combining dot of İ, joiners, variation selectors, and every middle dot between names.
+    """
+    left_out = ("\u0307", "\u200c", "\u200d", *map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0)))
+    alike = {"ı": "i"} | dict.fromkeys(left_out) | dict.fromkeys("·•‧・∙⋅\u0387\ua78f", ".")
+    return frozenset(alike), {ord(sign): other for sign, other in alike.items()}
 
 
 def folded_serial(text: str) -> str:

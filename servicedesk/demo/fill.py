@@ -19,7 +19,8 @@ from servicedesk.desk.appliances import lifecycle
 from servicedesk.desk.customers.register import edit_customer
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.maintenance.lines import decline_birthday
-from servicedesk.domain.model import Stamp, Tier
+from servicedesk.domain.customer_codes import Tier
+from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk

@@ -10,6 +10,15 @@ from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Ticket
 
 
+class Source(StrEnum):
+    """How a survey answer was collected."""
+
+    CALLBACK = "callback"
+    SMS = "sms"
+    PAPER = "paper"
+    TECHNICIAN = "technician"
+
+
 class CallOutcome(StrEnum):
     """How an attempt to call ended. A customer who refused to answer was reached nevertheless (K9)."""
 

@@ -1,15 +1,13 @@
 """Plan appliance birthdays: their dates, the visits they share, the ones that are missed."""
 
-import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 VISIT_DAYS = 30  # M6: how long after its anchor a birthday still joins a visit; M9: how early care counts
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One birthday of one appliance; dates are ISO text.
 
     `id` is the row of a line that already waits for its visit. `is_over`: a newer birthday replaced it, so it is
@@ -23,8 +21,7 @@ class Line:
     is_over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """The birthdays that one household gets on one afternoon. The anchor is the planned day; ticket_id is None for a
     new visit.
     """
@@ -45,6 +42,11 @@ class Visit:
         return [line for line in self.lines if not line.is_over]
 
 
+def is_leap_year(year: int) -> bool:
+    """Return whether the year has a 29 February."""
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
 def later(day: str, days: int) -> str:
     """Return the ISO date that many days later, at most the last possible date."""
     try:
@@ -62,7 +64,7 @@ def windows(first_on: str, last_on: str) -> list[tuple[int, str, str]]:
     found = []
     for year in range(first, last + 1):
         ends = last_on[5:] if year == last else "12-31"
-        if ends == "02-28" and not calendar.isleap(year):
+        if ends == "02-28" and not is_leap_year(year):
             ends = "02-29"
         found.append((year, first_on[5:] if year == first else "01-01", ends))
     return found
@@ -73,7 +75,7 @@ def birthday(base_on: str, age: int) -> str:
     years (M1).
     """
     year = int(base_on[:4]) + age
-    day = "-02-28" if base_on[5:] == "02-29" and not calendar.isleap(year) else base_on[4:]
+    day = "-02-28" if base_on[5:] == "02-29" and not is_leap_year(year) else base_on[4:]
     return f"{year:04d}{day}"
 
 
@@ -113,7 +115,7 @@ def planned_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, today
 
 
 def _over(line: Line, is_over: bool) -> Line:
-    return line if line.is_over == is_over else replace(line, is_over=is_over)
+    return line if line.is_over == is_over else line._replace(is_over=is_over)
 
 
 def _without_the_far(lines: list[Line], today: str) -> list[Line]:

@@ -1,4 +1,4 @@
-"""The outlet's values and codes: ticket, event, tier, outcome, cause and the rest.
+"""The values and codes of tickets: type, event, outcome, cause and the rest; the outlet, and the stamp of every row.
 
 Frequently used values are NamedTuples: a dataclass of this size takes seventeen times as long at each start.
 """
@@ -26,20 +26,6 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Answer(StrEnum):
-    """A yes or no of the customer."""
-
-    YES = "yes"
-    NO = "no"
-
-
-class Tier(StrEnum):
-    ORDINARY = "ordinary"
-    VIP = "vip"
-    FULL_SET = "full_set"
-    PROJECT = "project"
-
-
 class AskedBy(StrEnum):
     """The side that asked for a time window, or cancelled."""
 
@@ -54,15 +40,6 @@ class Cause(StrEnum):
     OUTLET_PART = "outlet_part"
     REPAIRER = "repairer"
     CUSTOMER = "customer"
-
-
-class Source(StrEnum):
-    """How a survey answer was collected."""
-
-    CALLBACK = "callback"
-    SMS = "sms"
-    PAPER = "paper"
-    TECHNICIAN = "technician"
 
 
 RETIRE_REASONS = ("scrapped", "exchanged", "sold", "given_away", "lost")  # usual ones; any text will do

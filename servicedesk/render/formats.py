@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator, Iterable
 from typing import Any, TextIO, cast
 
-from servicedesk.base.marks import guarded
 from servicedesk.base.table import ABSENT, For, Table, Value, printable, shown
 
 _STREAMED = {"json", "csv", "tsv"}  # formats written row by row, however many there are
@@ -29,6 +28,8 @@ def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: 
                 texts = list(map(fenced, texts))
             out.writelines(texts)
         elif spreadsheet and name == "csv":
+            from servicedesk.base.marks import guarded
+
             out.write("\ufeff")
             _csv(table, out, terminal, guard=guarded)
         else:

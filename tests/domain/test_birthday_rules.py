@@ -1,7 +1,5 @@
 """Birthdays and their grouping, without a file."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +10,7 @@ TODAY = "2026-11-21"
 
 
 def line(appliance_id: int, due_on: str, age: int = 1, **more: object) -> Line:
-    return replace(Line(appliance_id, age, due_on), **more)  # type: ignore[arg-type]
+    return Line(appliance_id, age, due_on)._replace(**more)  # type: ignore[arg-type]
 
 
 def days(visits: list[Visit]) -> list[tuple[str, list[str]]]:
@@ -109,7 +107,7 @@ def test_grouping_day_by_day_is_grouping_at_once(dues: list[tuple[int, int]], ho
         for visit in gained:
             known = next((v for v in visits if v.ticket_id == visit.ticket_id), None)
             if known:
-                visits[visits.index(known)] = replace(known, lines=known.lines + visit.lines)
+                visits[visits.index(known)] = known._replace(lines=known.lines + visit.lines)
             else:
-                visits.append(replace(visit, ticket_id=len(visits) + 1))
+                visits.append(visit._replace(ticket_id=len(visits) + 1))
     assert days(sorted(visits, key=lambda v: v.anchor_on)) == days(at_once)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.domain import model
+from servicedesk.domain import aftercare_rules, model
 from servicedesk.file import opening
 from servicedesk.file.exports import folder, nouns
 from servicedesk.file.opening import VERSION
@@ -225,7 +225,7 @@ CODES: list[tuple[str, str, Iterable[str]]] = [
     ("sql/version_1/11_rules.sql", r"'repair' THEN d.outcome IN \((.*?)\)", model.REPAIR_OUTCOMES),
     ("sql/version_1/11_rules.sql", r"ELSE d.outcome IN \((.*?)\)", model.OTHER_OUTCOMES),
     ("sql/version_1/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", model.Cause),
-    ("sql/version_1/06_tickets.sql", r"CHECK \(source IS NULL (.*?)\)", model.Source),
+    ("sql/version_1/06_tickets.sql", r"CHECK \(source IS NULL (.*?)\)", aftercare_rules.Source),
     ("check.sql", r"'\) NOT IN \((.*?)\)", model.CANCEL_REASONS),
 ]
 

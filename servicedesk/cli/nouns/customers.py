@@ -10,7 +10,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.cli.run.options import Full, check_phones
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.model import Answer, Tier
+from servicedesk.domain.customer_codes import Answer, Tier
 from servicedesk.storage.paths import is_dash
 
 app = typer.Typer()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.model import Source
+from servicedesk.domain.aftercare_rules import Source
 
 app = typer.Typer()
 

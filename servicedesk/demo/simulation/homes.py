@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 from servicedesk.demo.simulation import names
-from servicedesk.domain.model import Tier
+from servicedesk.domain.customer_codes import Tier
 
 HOMES = 270
 KNOWN_FOR_YEARS = 6

@@ -11,8 +11,8 @@ from servicedesk.base.table import Result, Table, columns, nothing_changed, reco
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import surveys, voiding
 from servicedesk.domain import aftercare_rules
-from servicedesk.domain.aftercare_rules import Call, CallOutcome
-from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Source, Ticket
+from servicedesk.domain.aftercare_rules import Call, CallOutcome, Source
+from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Ticket
 from servicedesk.records import consents, tickets
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk

@@ -1,6 +1,6 @@
 """Transfer, retire and show an appliance: its owners, its end, its history (S07, S08, M13, M14)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from servicedesk.base.errors import RefusedError
@@ -8,7 +8,6 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.desk.appliances.register import replan_appliance
-from servicedesk.domain.birthday_rules import birthday
 from servicedesk.records import appliances
 from servicedesk.records.appliances import appliance_table
 from servicedesk.storage.changes import write_changes
@@ -168,7 +167,7 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
         "whose": appliances.owner_label(row),
         "bought": appliances.known_date(row, "bought"),
         "installed": appliances.known_date(row, "installed"),
-        "age": age_in_years(row, today),
+        "age": birthdays.age_in_years(row, today),
         "safe_life_years": db.value("SELECT safe_life_years FROM category WHERE code = :code", code=row["category"]),
         "next_birthday": {"due_on": coming[0], "age": coming[1]} if coming else None,
         "birthday": f"{day_text(coming[0], approx=row['base_precision'] == 'month')} ({coming[1]})" if coming else None,
@@ -194,15 +193,6 @@ def _changes(db: Database, appliance_id: int) -> Table:
         values = dict(row) | {"what": field_in_words(row["field"]), "was": was, "becomes": becomes}
         rows.append([values[column.key] for column in CHANGES])
     return Table(CHANGES, rows)
-
-
-def age_in_years(row: Row, today: date) -> int | None:
-    """Return full years from the base of its birthdays to the end of its use; None where only a year is known (M4)."""
-    if row["base_precision"] not in {"day", "month"}:
-        return None
-    end = row["retired_on"] or today.isoformat()
-    years = int(end[:4]) - int(row["base_on"][:4])
-    return max(years - (birthday(row["base_on"], years) > end), 0)
 
 
 def _safety_notes(values: dict[str, Any]) -> list[str]:

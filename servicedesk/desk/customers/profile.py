@@ -23,7 +23,6 @@ SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precis
 
 def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: bool = False) -> Table:
     """Return the appliances of those customers, retired ones last, with age and next birthday."""
-    from servicedesk.desk.appliances import lifecycle
     from servicedesk.desk.maintenance import birthdays
     from servicedesk.desk.maintenance.birthdays import day_text
 
@@ -38,7 +37,7 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
     found = []
     for row in rows:
         coming = None if row["retired_on"] else birthdays.next_birthday(db, row["id"], on=on)
-        values: dict[str, Any] = dict(row) | {"age": lifecycle.age_in_years(row, date.fromisoformat(on))}
+        values: dict[str, Any] = dict(row) | {"age": birthdays.age_in_years(row, date.fromisoformat(on))}
         values["next_birthday"], values["next_age"] = coming or (None, None)
         values["next_birthday_precision"] = row["base_precision"] if coming else None
         values["coming"] = day_text(values["next_birthday"], approx=row["base_precision"] == "month")

@@ -10,7 +10,8 @@ from servicedesk.base.phones import parse_phone, parse_phones
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record
 from servicedesk.base.text import free_text, one_line
-from servicedesk.domain.model import Stamp, Tier
+from servicedesk.domain.customer_codes import Tier
+from servicedesk.domain.model import Stamp
 from servicedesk.records.customers import (
     COLUMNS,
     candidate_cards,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import columns
 from servicedesk.domain import wording
-from servicedesk.domain.birthday_rules import VISIT_DAYS, later, windows
+from servicedesk.domain.birthday_rules import VISIT_DAYS, birthday, later, windows
 from servicedesk.storage.database import Database, Row
 
 # The file is read in place: the rows of what is due lie all over it, and each asked for alone costs half as much again.
@@ -202,6 +203,15 @@ def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int
         if found:
             return found[0].due_on, found[0].age
     return None
+
+
+def age_in_years(row: Row, today: date) -> int | None:
+    """Return full years from the base of its birthdays to the end of its use; None where only a year is known (M4)."""
+    if row["base_precision"] not in {"day", "month"}:
+        return None
+    end = row["retired_on"] or today.isoformat()
+    years = int(end[:4]) - int(row["base_on"][:4])
+    return max(years - (birthday(row["base_on"], years) > end), 0)
 
 
 # Scripts read the keys from appliance_id to status: they stay.

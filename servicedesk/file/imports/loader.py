@@ -13,7 +13,8 @@ from servicedesk.base import sameness
 from servicedesk.base.messages import say
 from servicedesk.desk.appliances.register import oldest_likely
 from servicedesk.desk.customers.forget import REF, stand_in_ref
-from servicedesk.domain.model import Stamp, Tier
+from servicedesk.domain.customer_codes import Tier
+from servicedesk.domain.model import Stamp
 from servicedesk.file.doubles import Double, find_doubles
 from servicedesk.file.imports.batches import Batch, Mapped
 from servicedesk.file.imports.counts import Counts

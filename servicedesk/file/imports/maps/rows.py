@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from servicedesk.base import dates, sameness, text
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import say
-from servicedesk.domain.model import Tier
+from servicedesk.domain.customer_codes import Tier
 from servicedesk.file.imports.maps.binding import Bound, Cells, RowError, Values, bind_map
 from servicedesk.file.imports.maps.digests import digest_of
 from servicedesk.file.imports.maps.mapping import Map
