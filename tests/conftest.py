@@ -22,7 +22,6 @@ from typer.testing import CliRunner
 from servicedesk.base.table import Result, Table
 from servicedesk.cli import tree
 from servicedesk.cli.main import app
-from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session
 
 # The tests read English, whatever the machine speaks.
@@ -52,18 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 NOW = "2026-11-21 18:00"
 RUNNER = CliRunner()
 # The tree of commands is built once for all tests, not for each command that they type.
-build_leaf = functools.cache(tree.leaf)
-
-
-def leaf(app: typer.Typer, name: str) -> Any:
-    """The command built once, with its help page in the language of this run."""
-    command = build_leaf(app, name)
-    if command is not None:
-        speech.pages(command)
-    return command
-
-
-tree.leaf = leaf
+tree.leaf = functools.cache(tree.leaf)
 typer.testing._get_command = functools.cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 show_answer = Session.show

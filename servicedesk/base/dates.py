@@ -248,6 +248,11 @@ def stamp(at: datetime) -> str:
     return at.isoformat(timespec="seconds")
 
 
+def stamp_of(at_unix: int | None, where: tzinfo | None) -> str | None:
+    """Return seconds since 1970 as the file keeps an instant, in that zone; None for None."""
+    return None if at_unix is None else stamp(datetime.fromtimestamp(at_unix, where))
+
+
 def unix(at: datetime) -> int:
     """Return the seconds since 1970.
 

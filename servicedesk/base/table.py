@@ -1,6 +1,6 @@
 """The answer of every command: columns, rows, sections, notes beside it, and how a value looks for people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -17,6 +17,9 @@ class For(StrEnum):
     ALL = "all"
     PEOPLE = "people"
     MACHINES = "machines"
+
+
+FOR_PEOPLE = ("table", "markdown")  # formats that people read; the others are for programs and stay English
 
 
 class Column(NamedTuple):
@@ -48,6 +51,7 @@ class Table(NamedTuple):
     `coming` are more rows after `rows`, read while they are written and never held: an answer of a million rows.
     `more` is the command that shows all rows, if a screen shows only the first ones; sections that have one are drawn
     as one page (render/overview.py).
+    `drawn` makes the same answer as people read it, where that has other columns: nothing of it is made for programs.
     """
 
     columns: tuple[Column, ...]
@@ -57,6 +61,11 @@ class Table(NamedTuple):
     sections: tuple[tuple[str, "Table"], ...] = ()
     coming: Iterable[Sequence[Value]] = ()
     more: str = ""
+    drawn: "Callable[[], Table] | None" = None
+
+    def for_people(self) -> "Table":
+        """Return the table as people read it."""
+        return self.drawn()._replace(sections=self.sections) if self.drawn else self
 
     def each(self) -> Iterator[Sequence[Value]]:
         """Yield every row."""

@@ -90,7 +90,6 @@ class Root(Group):
         """Parse the global options; until --language is read, errors are printed in the environment's language."""
         with _boundary(None):
             speech.choose(None)
-            speech.pages(self)
             return super().make_context(*args, **more)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
@@ -241,8 +240,6 @@ LANGUAGE_HELP = "What is said is said in it; default: SERVICEDESK_LANGUAGE, else
 def _language(ctx: typer.Context, asked: str | None) -> None:
     if asked is not None:
         speech.choose(asked)
-        speech.pages(ctx.command)
-        ctx.formatter_class = ctx.command.context_class.formatter_class  # also for this page, if --help follows
 
 
 @app.callback(invoke_without_command=True)

@@ -50,13 +50,25 @@ def leaf(app: typer.Typer, name: str) -> Any:
                     param.type = read_whole(param.type)
                 elif is_coded(param):
                     param.type = read_code(param)
-            speech.pages(command)
             return command
     return None
 
 
+class Context(typer.Context):
+    """One call of a command or group. Its help page is in the language of this run."""
+
+    def make_formatter(self) -> Any:
+        if speech.words is None:
+            return super().make_formatter()
+        from servicedesk.cli.run.translated_pages import Page
+
+        return Page(speech.words, width=self.terminal_width, max_width=self.max_content_width)
+
+
 class Leaf(TyperCommand):
     """A verb. At a terminal it asks for what is missing (cli/completion/missing.py)."""
+
+    context_class = Context
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         while True:
@@ -79,6 +91,8 @@ class Leaf(TyperCommand):
 class Group(TyperGroup):
     """A group whose error for an unknown word names the command that was probably meant."""
 
+    context_class = Context
+
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
         try:
             return super().resolve_command(ctx, args)
@@ -100,7 +114,6 @@ class Branch(Group):
         self.app = app
         # Names to suggest from; the commands themselves come from get_command.
         self.commands = {str(info.name): None for info in app.registered_commands}  # type: ignore[misc]
-        speech.pages(self)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of verbs. The parser shortens English helps; in other languages the first sentence is used."""

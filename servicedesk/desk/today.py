@@ -69,7 +69,7 @@ def get_page(db: Database, *, on: str, now: datetime) -> Result:
     still open when that day begins.
     """
     today = now.date().isoformat()
-    moment = now if on == today else dates.start_of(date.fromisoformat(on), dates.zone(db.outlet.zone))
+    moment = now if on == today else dates.start_of(date.fromisoformat(on), db.outlet.zone)
     morning = _read(db, on, moment)
     found = [(key, title, more, rows) for key, title, more, read in _SECTIONS if (rows := read(morning))]
     items = [item for *_, rows in found for item in rows]
@@ -103,7 +103,7 @@ def _read(db: Database, on: str, moment: datetime) -> _Morning:
         work_day.list_held_tickets(db),
         {name: reason for name, reason in away.items() if reason},
         presence.reasons_to_reassign(db, found.values(), now=moment),
-        dates.zone(db.outlet.zone),
+        db.outlet.zone,
     )
 
 

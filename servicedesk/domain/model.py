@@ -5,6 +5,7 @@ Frequently used values are NamedTuples: a dataclass of this size takes seventeen
 
 from enum import StrEnum
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 
 class TicketType(StrEnum):
@@ -61,12 +62,11 @@ CANCEL_REASONS = (
 class Outlet(NamedTuple):
     """The outlet that the file belongs to.
 
-    `zone` is an IANA name; a classroom's facts are never marked as pinned; it is open from `opens` to `closes` (`24:00`
-    is midnight).
+    A classroom's facts are never marked as pinned; it is open from `opens` to `closes` (`24:00` is midnight).
     """
 
     name: str
-    zone: str
+    zone: ZoneInfo
     uuid: str
     classroom: bool
     maintenance_since: str

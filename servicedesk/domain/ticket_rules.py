@@ -39,11 +39,13 @@ def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     check_after_report(ticket, fact)
     if fact.window_to is not None:
         _after_report(ticket, fact.window_to, ticket.report)
-    check_not_cancelled(ticket)
+    end = ticket.last("cancelled", "completed")
+    if end and end.kind == "cancelled":
+        raise _was_cancelled(ticket, end)
     if fact.kind == "surveyed":
         check_after_completion(ticket, fact, hint=say("a survey is about completed work"))
         return
-    completed = ticket.last("completed")
+    completed = end
     if completed and fact.kind == "arrived":
         _before_completion(ticket, fact, completed)
         return
@@ -123,12 +125,15 @@ def check_after_report(ticket: Ticket, fact: Event) -> None:
 
 def check_not_cancelled(ticket: Ticket) -> None:
     """Raise RefusedError if the ticket is cancelled."""
-    cancelled = ticket.last("cancelled")
-    if cancelled:
-        raise RefusedError(
-            say("T{id} was cancelled ({reason})", id=ticket.id, reason=cancelled.reason or say("no reason")),
-            hint=say("allowed: {on_cancelled}", on_cancelled=_ON_CANCELLED),
-        )
+    if cancelled := ticket.last("cancelled"):
+        raise _was_cancelled(ticket, cancelled)
+
+
+def _was_cancelled(ticket: Ticket, cancelled: Event) -> RefusedError:
+    return RefusedError(
+        say("T{id} was cancelled ({reason})", id=ticket.id, reason=cancelled.reason or say("no reason")),
+        hint=say("allowed: {on_cancelled}", on_cancelled=_ON_CANCELLED),
+    )
 
 
 def check_after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -38,10 +39,12 @@ def open_outlet(path: Path) -> Database:
     except OSError:
         way = say("check the permissions, or name another with --db or SERVICEDESK_DB")
         raise StorageError(say("{path} cannot be read", path=path), hint=way) from None
-    paths.check_regular(path, hint=_make_one())
+    if not stat.S_ISREG(status.st_mode):
+        paths.check_regular(path, hint=_make_one())
     if not status.st_size:
         raise StorageError(say("{path} is empty, not a servicedesk file", path=path), hint=go_back())
-    paths.check_one_name(path)
+    if status.st_nlink > 1:
+        paths.check_one_name(path)
     connection = connect_file(path)
     try:
         notes = _gate(connection, path, status.st_dev)

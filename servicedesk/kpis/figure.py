@@ -39,7 +39,7 @@ def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, i
     months = range(period.first.year * 100 + period.first.month, end.year * 100 + end.month + 1)
     last = max((lasts[month] for month in months if month in lasts), default=None)
     if last is not None:
-        day = max(day, datetime.fromtimestamp(last, dates.zone(db.outlet.zone)).date().toordinal() + 1)
+        day = max(day, datetime.fromtimestamp(last, db.outlet.zone).date().toordinal() + 1)
     return date.fromordinal(day)
 
 

@@ -103,7 +103,7 @@ def _measure_month_ends(
     others = [name for name in by if name != By.MONTH]
     groups: dict[str, list[Group]] = {kpi.key: [] for kpi in chosen}
     for month in period.months():
-        end = dates.end_of(month.end - timedelta(days=1), dates.zone(db.outlet.zone))
+        end = dates.end_of(month.end - timedelta(days=1), db.outlet.zone)
         end = min(end, as_of, key=dates.unix)
         if month.first <= as_of.date():
             with facts_as_of(db, end):

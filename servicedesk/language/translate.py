@@ -3,7 +3,7 @@
 from typing import Any
 
 from servicedesk.base.messages import Message
-from servicedesk.base.table import Column, For, Table, Value
+from servicedesk.base.table import FOR_PEOPLE, Column, For, Table, Value
 from servicedesk.language.words import Words
 
 # Keys whose values are codes, and keys whose values are categories, which the file has Chinese names for.
@@ -13,12 +13,11 @@ CODES = {
 }  # fmt: skip
 CATEGORIES = {"category", "can"}
 NOBODY = {"(none)", "(dispatch)"}  # codes in columns of names
-PEOPLE = {"table", "markdown"}  # other formats are for programs and stay English
 
 
 def is_for_people(table: Table, format: str) -> bool:
     """Return whether people read the answer: a table, or a page for printing."""
-    return format in PEOPLE or (format == "tsv" and any(column.kind == "page" for column in table.columns))
+    return format in FOR_PEOPLE or (format == "tsv" and any(column.kind == "page" for column in table.columns))
 
 
 def translated(table: Table, words: Words) -> Table:

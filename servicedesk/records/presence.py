@@ -7,7 +7,7 @@ from typing import NamedTuple
 from servicedesk.base import dates
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import span
-from servicedesk.domain.model import Ticket, TicketType
+from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records.ticket_lists import find_tickets
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database
@@ -89,14 +89,13 @@ def find_fixed_days(
     return (planned_on, planned_on) if planned_on and planned_on >= now.date().isoformat() else None
 
 
-def days_of(db: Database, ticket: Ticket, *, at: datetime) -> Days:
-    """Return the days on which the ticket needs its technician, as seen at an instant; that very day where none is
-    fixed."""
-    last = ticket.last("appointed")
-    window = (last.window_from, last.window_to) if last else (None, None)
+def days_of(db: Database, ticket: Ticket, window: Event | None, *, at: datetime) -> Days:
+    """Return the days on which the ticket needs its technician, as seen at an instant: those of the window last agreed,
+    or the planned day of a visit; that very day where none is fixed."""
+    ends = (window.window_from, window.window_to) if window else (None, None)
     planned_on = list_planned_days(db).get(ticket.id) if ticket.type == TicketType.MAINTENANCE else None
     today = at.date().isoformat()
-    return find_fixed_days(*window, now=at, planned_on=planned_on) or (today, today)
+    return find_fixed_days(*ends, now=at, planned_on=planned_on) or (today, today)
 
 
 def _is_urgent(ticket: TicketRow) -> bool:

@@ -3,8 +3,6 @@
 Their day is in desk/technicians/work_day.py.
 """
 
-import json
-
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.sameness import folded_name, half_width
@@ -13,6 +11,7 @@ from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
+from servicedesk.storage.lists import from_json
 
 # `name` keeps its capitals; no skill and no area mean all of them.
 TECHNICIANS = """
@@ -44,10 +43,10 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
 
     RefusedError where several have it, or where another program wrote several of one name and none exactly so.
     """
-    given = one_line(text, say("the technician"))
-    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
+    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=text.strip())
     if row is not None:
         return row
+    given = one_line(text, say("the technician"))
     everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
     alike = [k for k in everybody if folded_name(k["name"]) == folded_name(given)]
     if len(alike) > 1:
@@ -118,9 +117,9 @@ def technician_table(db: Database, technician_id: int, *, on: str) -> Table:
 
 
 def _cells(row: Row) -> list[object]:
-    skills, areas = json.loads(row["skills"]), json.loads(row["areas"])
+    skills, areas = from_json(row["skills"]), from_json(row["areas"])
     return [
-        row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), json.loads(row["absences"]),
+        row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), from_json(row["absences"]),
         skills or coded("all"), areas or coded("all"), _today(row),
     ]  # fmt: skip
 

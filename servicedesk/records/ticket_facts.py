@@ -119,7 +119,7 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
 
 def ask_period(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
     """Ask for the figures of that period, `monthly` of each month for itself (C2). Call it inside `facts_as_of`."""
-    zone = dates.zone(db.outlet.zone)
+    zone = db.outlet.zone
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
     db.connection.execute(
         _PERIOD,

@@ -102,7 +102,7 @@ def find_tickets(
         now_unix=dates.unix(now),
         limit=-1 if limit is None else limit,
     )
-    return (ticket_row(db, row, now=now) for row in found)
+    return (ticket_row(row, now=now) for row in found)
 
 
 def list_tickets(

@@ -10,20 +10,16 @@ from typing import Any, NamedTuple
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError
 from servicedesk.base.messages import coded, joined, say
-from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown, span
+from servicedesk.base.table import Column, Result, Table, columns, nothing_changed, record, shown, span
 from servicedesk.domain import wording
 from servicedesk.domain.model import Event, Stamp, Ticket
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-# Scripts read the first twelve keys: they stay.
 DETAILS = columns(
-    "id-", "type-", "status-", "customer_id-", "appliance_id-", "technician-", "reported_at-", "deadline_at-",
-    "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-", "brand-", "channel-",
-    "fault-", "text-", "window_from-", "window_to-", "cancelled_at-", "cancel_reason-", "ticket+", "state+=status",
-    "whose+=customer", "machine+=appliance", "problem+", "who+=technician", "reported+", "window+", "deadline+",
-    "arrived+", "ended+",
+    "ticket", "state=status", "whose=customer", "machine=appliance", "problem", "who=technician", "reported", "window",
+    "deadline", "arrived", "ended",
 )  # fmt: skip
 
 _EVENT_FIELDS = tuple(
@@ -60,25 +56,21 @@ class TicketRow(NamedTuple):
     cancel_reason: str | None
 
 
-def ticket_row(db: Database, found: Row, *, now: datetime) -> TicketRow:
+_KEYS = tuple(map(Column, TicketRow._fields))
+
+
+def ticket_row(found: Row, *, now: datetime) -> TicketRow:
     """Return a row of ticket_now as a value."""
-    status = found["status"]
-    if status in {"assigned", "open"} and (found["window_to_unix"] or 0) > dates.unix(now):
+    status, window_end = found["status"], found["window_to_unix"]
+    if status in {"assigned", "open"} and window_end is not None and window_end > dates.unix(now):
         status = "appointed"
     return TicketRow(
         found["id"], found["type"], status, found["customer_id"], found["appliance_id"], found["technician"],
-        found["reported_at"], local_text(db, found["deadline_unix"]), found["arrived_at"], found["completed_at"],
-        found["outcome"], found["follows_ticket_id"], found["customer"], found["category"], found["brand"],
-        found["channel"], found["fault"], found["text"], found["window_from"], found["window_to"],
+        found["reported_at"], dates.stamp_of(found["deadline_unix"], now.tzinfo), found["arrived_at"],
+        found["completed_at"], found["outcome"], found["follows_ticket_id"], found["customer"], found["category"],
+        found["brand"], found["channel"], found["fault"], found["text"], found["window_from"], found["window_to"],
         found["cancelled_at"], found["cancel_reason"],
     )  # fmt: skip
-
-
-def local_text(db: Database, at_unix: int | None) -> str | None:
-    """Return seconds since 1970 as RFC 3339 text in the outlet's zone."""
-    if at_unix is None:
-        return None
-    return dates.stamp(datetime.fromtimestamp(at_unix, dates.zone(db.outlet.zone)))
 
 
 def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> TicketRow:
@@ -86,13 +78,13 @@ def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> TicketRow:
     found = db.row("SELECT * FROM ticket_now WHERE id = :id", id=ticket_id)
     if found is None:
         raise _unknown(db, ticket_id)
-    return ticket_row(db, found, now=now)
+    return ticket_row(found, now=now)
 
 
 def ticket_table(row: TicketRow, **more: Any) -> Table:
     """Return the ticket as one object; `more` are further keys for machines."""
-    fields = DETAILS + columns(*(f"{key}-" for key in more)) if more else DETAILS
-    return record(fields, [*row, *_detail_cells(row), *more.values()])
+    fields = _KEYS + tuple(map(Column, more)) if more else _KEYS
+    return Table(fields, [[*row, *more.values()]], one=True, drawn=lambda: record(DETAILS, _detail_cells(row)))
 
 
 def ticket_result(
@@ -142,25 +134,25 @@ def _unknown(db: Database, ticket_id: int) -> NotFoundError:
     )
 
 
-EVENTS = """
-SELECT id, kind, at, at_unix, technician_id, window_from, window_to, asked_by, no_access, cause, outcome, reason,
-       cancelled_by, duplicate_of_id, score, satisfied, source, note, corrects_id, recorded_unix, voided_at,
-       void_reason
-  FROM event
- WHERE ticket_id = :ticket_id
- ORDER BY id
+# A ticket with each of its events, whose columns are the fields of Event.
+TICKET = """
+SELECT t.type, t.customer_id, t.appliance_id,
+       e.kind, e.at, e.at_unix, e.id, row_number() OVER (ORDER BY e.id) AS number, e.technician_id, e.window_from,
+       e.window_to, e.asked_by, e.no_access, e.cause, e.outcome, e.reason, e.cancelled_by, e.duplicate_of_id, e.score,
+       e.satisfied, e.source, e.note, e.corrects_id, e.recorded_unix, e.voided_at, e.void_reason
+  FROM ticket t JOIN event e ON e.ticket_id = t.id
+ WHERE t.id = :id AND t.voided_at IS NULL
+ ORDER BY e.id
 """
 
 
 def load_ticket(db: Database, ticket_id: int) -> Ticket:
     """Return the ticket as a value that rules can decide on; NotFoundError if there is none."""
-    sql = "SELECT id, type, customer_id, appliance_id FROM ticket WHERE id = :id AND voided_at IS NULL"
-    row = db.row(sql, id=ticket_id)
-    if row is None:
+    rows = db.rows(TICKET, id=ticket_id)
+    if not rows:
         raise _unknown(db, ticket_id)
-    events = db.rows(EVENTS, ticket_id=ticket_id)
-    history = tuple(Event(**dict(e), number=n) for n, e in enumerate(events, 1))
-    return Ticket(row["id"], row["type"], row["customer_id"], row["appliance_id"], history)
+    type, customer_id, appliance_id = rows[0][:3]
+    return Ticket(ticket_id, type, customer_id, appliance_id, tuple(Event._make(row[3:]) for row in rows))
 
 
 def begin_ticket(

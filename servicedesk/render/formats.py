@@ -33,7 +33,8 @@ def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: 
             out.write("\ufeff")
             _csv(table, out, terminal, guard=guarded)
         else:
-            WRITERS[name](table if name in _STREAMED and not table.one else table.whole(), out, terminal)
+            is_read_whole = name not in _STREAMED or (table.one and table.sections)
+            WRITERS[name](table.whole() if is_read_whole else table, out, terminal)
     finally:
         if isinstance(table.coming, Generator):  # the reader may have closed the pipe (| head)
             table.coming.close()

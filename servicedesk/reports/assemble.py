@@ -38,7 +38,7 @@ def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Pa
         imported, pinned = info.origins(db, as_of=dates.unix(as_of))
         return Page(
             outlet=db.outlet.name,
-            zone=db.outlet.zone,
+            zone=db.outlet.zone.key,
             period=month.label,
             first_on=month.first.isoformat(),
             last_on=date.fromordinal(month.end.toordinal() - 1).isoformat(),

@@ -9,7 +9,6 @@ from servicedesk.base import dates
 from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.records.ticket_facts import facts_as_of
-from servicedesk.records.tickets import local_text
 from servicedesk.reports.report import Facts, Open
 from servicedesk.storage.database import Database
 
@@ -35,7 +34,7 @@ def load_tickets(db: Database, ids: Iterable[int], *, as_of: datetime) -> dict[i
 
 def _facts(db: Database, row: Any) -> Facts:
     def at(unix: int | None) -> str:
-        return local_text(db, unix) or ""
+        return dates.stamp_of(unix, db.outlet.zone) or ""
 
     return Facts(
         row["ticket_id"], row["type"], row["customer"] or "", row["category"] or "(none)", row["brand"] or "",

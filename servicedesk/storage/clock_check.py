@@ -4,6 +4,9 @@ Only rows that people typed count: pinned, imported and undone rows say nothing 
 enough, because only one process writes at a time and so the newest row is the last.
 """
 
+from datetime import datetime
+
+from servicedesk.base import dates
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import moment
@@ -21,17 +24,17 @@ SELECT recorded_at, unixepoch(recorded_at) AS unix FROM (
 """
 
 
-def ahead(db: Database, now_unix: int) -> Row | None:
+def ahead(db: Database, now: datetime) -> Row | None:
     """Return the newest row if it was typed more than PATIENCE after now, else None. Classroom files are exempt."""
     if db.outlet.classroom:
         return None
     newest = db.row(NEWEST)
-    return newest if newest is not None and newest["unix"] > now_unix + PATIENCE else None
+    return newest if newest is not None and newest["unix"] > dates.unix(now) + PATIENCE else None
 
 
-def check_clock(db: Database, now: str, now_unix: int) -> None:
+def check_clock(db: Database, now: datetime) -> None:
     """Raise StorageError if this machine's clock was set back."""
-    newest = ahead(db, now_unix)
+    newest = ahead(db, now)
     if newest is not None:
         raise StorageError(
             clock_note(now, newest),
@@ -42,10 +45,10 @@ def check_clock(db: Database, now: str, now_unix: int) -> None:
         )
 
 
-def clock_note(now: str, newest: Row) -> str:
+def clock_note(now: datetime, newest: Row) -> str:
     """Return the sentence that refuses a write and warns a reader."""
     return say(
         "the clock says {now}, but the newest entry in the file was typed {newest}",
-        now=moment(now),
+        now=moment(dates.stamp(now)),
         newest=moment(newest["recorded_at"]),
     )

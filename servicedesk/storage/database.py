@@ -4,6 +4,7 @@ import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,7 +45,6 @@ class Database:
         self.connection = connection
         self.path = path
         self.notes = notes  # remarks about the place of the file, such as a network drive
-        self._outlet: Outlet | None = None
         self.seen_at: int | None = None  # the second as of which a report counts, else None
         # Called when the write lock is held, to read the clock again after the wait for it.
         self.on_lock: Callable[[], None] | None = None
@@ -135,25 +135,19 @@ class Database:
         finally:
             self.connection.execute("ROLLBACK")
 
-    @property
+    @cached_property
     def outlet(self) -> Outlet:
-        """Return the outlet of this file. It is read once."""
-        if self._outlet is None:
-            row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes FROM outlet")
-            if row is None:
-                raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
-            try:
-                dates.zone(row["zone"])
-            except UsageError as error:
-                raise StorageError(
-                    say("{path} is damaged: {why}", path=self.path, why=error.sentence), hint=go_back()
-                ) from None
-            self._outlet = Outlet(row[0], row[1], row[2], bool(row[3]), *row[4:])
-        return self._outlet
-
-    def forget_outlet(self) -> None:
-        """Read the outlet again at the next use, because it was changed."""
-        self._outlet = None
+        """Return the outlet of this file. It is read once; `del db.outlet` after it was changed."""
+        row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes FROM outlet")
+        if row is None:
+            raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
+        try:
+            zone = dates.zone(row["zone"])
+        except UsageError as error:
+            raise StorageError(
+                say("{path} is damaged: {why}", path=self.path, why=error.sentence), hint=go_back()
+            ) from None
+        return Outlet(row["name"], zone, row["uuid"], bool(row["classroom"]), *row[4:])
 
     def close(self) -> None:
         self.connection.close()

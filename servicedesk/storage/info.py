@@ -57,7 +57,7 @@ def set_opening_hours(desk: Desk, opens: str, closes: str) -> Result:
     changed = (desk.db.outlet.opens, desk.db.outlet.closes) != (opens, closes)
     with desk.db.atomic():
         desk.db.run("UPDATE outlet SET opens = :opens, closes = :closes", opens=opens, closes=closes)
-    desk.db.forget_outlet()
+    del desk.db.outlet
     return get_info(desk.db)._replace(changed=changed)
 
 
@@ -74,7 +74,7 @@ def get_info(db: Database, *, next_steps: str | None = None) -> Result:
     row = [
         str(db.path),
         outlet.name,
-        outlet.zone,
+        outlet.zone.key,
         _hours(outlet),
         outlet.opens,
         outlet.closes,

@@ -22,6 +22,9 @@ KEPT = (
 _DERIVED = ("ticket", "ended_at")  # triggers keep it
 
 _LAST = " UNION ALL ".join(f"SELECT '{noun}' AS noun, max(rowid) AS id FROM {noun}" for noun in KEPT)
+_COMMAND = "INSERT INTO command (name, recorded_at, actor, origin) VALUES (?, ?, ?, ?)"
+_SPAN = "INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)"
+_HAS_CHANGED = "SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id)"
 _CHANGED = """INSERT INTO command_change (command_id, noun, row_id, field, old, new)
 SELECT (SELECT max(id) FROM command), '{noun}', OLD.rowid, field, old, new FROM ({cells}) WHERE old IS NOT new"""
 _WHOLE = """INSERT INTO command_change (command_id, noun, row_id, {side})
@@ -44,7 +47,8 @@ class Journal:
         self._before = list_last_ids(db)
         self._watched.clear()
         self._undoes = None
-        self.command_id = db.insert("command", self.stamp, name=self.name)
+        facts = (self.name, self.stamp.recorded_at, self.stamp.actor, self.stamp.origin)
+        self.command_id = db.connection.execute(_COMMAND, facts).lastrowid or 0
 
     def undoing(self, db: Database, command_id: int) -> None:
         """Record that this command takes that one back."""
@@ -91,9 +95,8 @@ class Journal:
             for noun, last in list_last_ids(db).items()
             if last > self._before[noun]
         ]
-        db.run_many("INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)", spans)
-        changed = "SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id)"
-        return bool(spans or self._undoes) or bool(db.value(changed, id=self.command_id))
+        db.connection.executemany(_SPAN, spans)
+        return bool(spans or self._undoes) or bool(db.value(_HAS_CHANGED, id=self.command_id))
 
 
 def columns(db: Database, noun: str) -> list[str]:
@@ -102,7 +105,7 @@ def columns(db: Database, noun: str) -> list[str]:
 
 
 def list_last_ids(db: Database) -> dict[str, int]:
-    return {row[0]: row[1] or 0 for row in db.stream(_LAST)}
+    return {row[0]: row[1] or 0 for row in db.connection.execute(_LAST)}
 
 
 def _watch_rows(db: Database, noun: str, names: list[str]) -> None:

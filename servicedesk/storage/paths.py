@@ -8,7 +8,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from servicedesk.base.errors import RefusedError, StorageError
+from servicedesk.base.errors import RefusedError, StorageError, UsageError
 from servicedesk.base.messages import cause, say
 from servicedesk.storage import paths
 
@@ -30,6 +30,15 @@ def true_path(path: Path) -> Path:
     SQLite keeps the log beside the true file, so whoever looks for the log or writes beside the file needs this path.
     """
     return Path(os.path.realpath(path)) if path.is_symlink() and os.path.exists(path) else path
+
+
+def outlet_path(text: str) -> Path:
+    """Return the path of the outlet's file that `--db` names; UsageError where it names none."""
+    if not text.strip():
+        raise UsageError(say("--db is empty"), hint=say("--db PATH, or leave it out"))
+    if is_dash(text):
+        raise UsageError(say("--db cannot be the output"), hint=say("--db PATH; a file of that name is ./-"))
+    return true_path(Path(text))
 
 
 def check_regular(path: Path, *, hint: str | None = None) -> None:

@@ -80,7 +80,7 @@ def _due_unix(session: Session, span: str) -> int:
     if typed.endswith("h") and typed[:-1].lstrip("+").isdecimal() and typed.isascii() and len(typed) < 6:
         return dates.unix(session.now) + int(typed[:-1]) * 3600
     last = session.now.date() + timedelta(days=dates.span_days(span))
-    return dates.unix(dates.end_of(last, dates.zone(session.db.outlet.zone)))
+    return dates.unix(dates.end_of(last, session.db.outlet.zone))
 
 
 def show(ctx: typer.Context, ticket: TicketRef) -> None:

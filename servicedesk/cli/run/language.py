@@ -3,7 +3,7 @@
 import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from servicedesk.language.words import Words
@@ -33,15 +33,6 @@ class Speech:
         """Return a message in the language of this run; any other text as it is."""
         return self.words.translation(text) if self.words is not None else text
 
-    def pages(self, command: Any) -> None:
-        """Make the help page of a command use that language from now on."""
-        if self.words is not None:
-            from servicedesk.cli.run.translated_pages import translate_page
-
-            translate_page(command, self.words)
-        else:
-            vars(command).pop("context_class", None)
-
     def reword(self, sentence: str) -> str:
         """Return a sentence of the parser as a message that can be translated."""
         if self.words is None:
@@ -49,11 +40,6 @@ class Speech:
         from servicedesk.cli.run.translated_pages import reword
 
         return reword(sentence)
-
-    def set_categories(self, categories: Any) -> None:
-        """Remember where to get the file's names of categories, for translations."""
-        if self.words is not None:
-            self.words.categories = categories
 
 
 speech = Speech()

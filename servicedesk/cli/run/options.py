@@ -27,7 +27,7 @@ To = Annotated[str | None, typer.Option("--to", help="Last day, included.", meta
 def check_phones(session: Session, texts: Iterable[str]) -> list[str]:
     """Return a warning for each phone that may be mistyped. At a terminal ask instead; UsageError if it is not kept."""
     typed = [phone for phone in phones.parse_phones(texts) if phone.digits not in session.kept_phones]
-    doubts = [phones.doubt(phone, session.db.outlet.zone) for phone in typed]
+    doubts = [phones.doubt(phone, session.db.outlet.zone.key) for phone in typed]
     warnings = [say("warning: {doubt}", doubt=doubt) for doubt in doubts if doubt]
     if not session.may_ask:
         return warnings

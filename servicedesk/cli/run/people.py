@@ -106,7 +106,7 @@ def read_phone(session: Session, text: str) -> str:
     """Return the phones in the text as one answer; ask whether one that may be mistyped is meant."""
     found = phones.parse_phones([text])
     for phone in found:
-        doubt = phones.doubt(phone, session.db.outlet.zone)
+        doubt = phones.doubt(phone, session.db.outlet.zone.key)
         if doubt and not confirm(say("{doubt}: keep it?", doubt=doubt), default=False):
             raise UsageError(say("the right one, then"))
         session.kept_phones.add(phone.digits)

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError, UsageError
 from servicedesk.base.messages import Message, heading, joined, say
-from servicedesk.base.table import Result, Table, moment
+from servicedesk.base.table import FOR_PEOPLE, Result, Table, moment
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
-from servicedesk.render.masking import with_masked_phones
 from servicedesk.storage import paths
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ class Session:
         self, read_clock: Callable[[], datetime], db_path: str | None, now_text: str | None, actor: str, quiet: bool
     ) -> None:
         self.read_clock = read_clock
-        self.started = read_clock()
+        self.started = self._locked = read_clock()
         self.db_path = db_path
         self.now_text = now_text
         self.actor = actor
@@ -51,11 +50,7 @@ class Session:
     def path(self) -> Path:
         """Return the path of the file: `--db`, else SERVICEDESK_DB, else `servicedesk.db` in the user's data folder."""
         if self.db_path is not None:
-            if not self.db_path.strip():
-                raise UsageError(say("--db is empty"), hint=say("--db PATH, or leave it out"))
-            if paths.is_dash(self.db_path):
-                raise UsageError(say("--db cannot be the output"), hint=say("--db PATH; a file of that name is ./-"))
-            return paths.true_path(Path(self.db_path))
+            return paths.outlet_path(self.db_path)
         from platformdirs import user_data_path
 
         way = say("--db or SERVICEDESK_DB names the file")
@@ -86,7 +81,8 @@ class Session:
         db.talk = self.say_once
         for note in db.notes:
             self.say(note)
-        speech.set_categories(lambda: _labels(db))
+        if speech.words is not None:
+            speech.words.categories = lambda: _labels(db)
         return db
 
     @property
@@ -104,14 +100,18 @@ class Session:
             db.close()
 
     def clock(self, zone: str) -> datetime:
+        """Return the current instant in the zone of that name."""
+        return self._now_in(dates.zone(zone))
+
+    def _now_in(self, where: tzinfo) -> datetime:
         """Return the current instant in that zone: the pinned one, or the reading at the start."""
-        now = self.started.astimezone(dates.zone(zone))
+        now = self.started.astimezone(where)
         return dates.instant(self.now_text, now) if self.now_text is not None else now
 
     @cached_property
     def now(self) -> datetime:
         """Return the current instant in the outlet's zone."""
-        return self.clock(self.db.outlet.zone)
+        return self._now_in(self.db.outlet.zone)
 
     def begin(self) -> "Desk":
         """Open the file for a command that writes: with its journal, and the stamp of all that it writes."""
@@ -129,10 +129,11 @@ class Session:
         """Move the stamp to the instant at which the file was locked. StorageError if the clock was set back."""
         from servicedesk.storage import clock_check
 
-        now = self.read_clock().astimezone(self.now.tzinfo)
-        clock_check.check_clock(self.db, dates.stamp(now), dates.unix(now))
-        if dates.unix(now) > dates.unix_of(stamp.recorded_at):
-            stamp.recorded_at = dates.stamp(now)
+        reading = self.read_clock()
+        now = reading.astimezone(self.now.tzinfo)
+        clock_check.check_clock(self.db, now)
+        if reading > self._locked:  # both are UTC
+            self._locked, stamp.recorded_at = reading, dates.stamp(now)
 
     @cached_property
     def who(self) -> str:
@@ -141,7 +142,7 @@ class Session:
             return wording.actor_name(self.actor)
         # As getpass.getuser() does; importing getpass would cost 1 % of a command.
         for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-            if user := wording.login_name(os.environ.get(name, "")):
+            if (given := os.environ.get(name)) and (user := wording.login_name(given)):
                 return user
         import pwd
 
@@ -221,6 +222,8 @@ class Session:
 
         table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, ())
         if not (table.one or full):
+            from servicedesk.render.masking import with_masked_phones
+
             table = with_masked_phones(table, typed=typed)
         for note in notes:
             self.say(note)
@@ -232,6 +235,8 @@ class Session:
         name = "table" if aside else self.format or ("table" if terminal else "tsv")
         if table.one and name == "csv":
             self._tell_sections(table)
+        if name in FOR_PEOPLE:
+            table = table.for_people()
         if speech.words is not None:
             from servicedesk.language.translate import is_for_people, translated
 
@@ -248,13 +253,13 @@ class Session:
             self.say(say("more in every other --format: {names}", names=joined(", ", titles)))
 
     def _doubt(self) -> None:
-        """Warn a reader if the clock was set back: what was typed since is not visible yet."""
-        if self.now_text is None and {"db", "now"} <= self.__dict__.keys():
+        """Warn a reader if the clock was set back: what was typed since is not visible yet. (A writer is refused.)"""
+        if self.now_text is None and {"db", "now"} <= self.__dict__.keys() and not self.has_written:
             from servicedesk.storage import clock_check
 
-            newest = clock_check.ahead(self.db, dates.unix(self.now))
+            newest = clock_check.ahead(self.db, self.now)
             if newest is not None:
-                self.say(clock_check.clock_note(dates.stamp(self.now), newest))
+                self.say(clock_check.clock_note(self.now, newest))
 
     @property
     def may_ask(self) -> bool:

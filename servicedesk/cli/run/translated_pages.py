@@ -93,7 +93,9 @@ def first_sentence(help_text: str, words: Words) -> str:
 class Page(_Formatter):  # type: ignore[misc]
     """The formatter of a help page in a language whose characters may be two columns wide."""
 
-    words: Words
+    def __init__(self, words: Words, **size: int | None) -> None:
+        super().__init__(**size)
+        self.words = words
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix=self.words("Usage") + self.words(": "))
@@ -129,17 +131,3 @@ class Page(_Formatter):  # type: ignore[misc]
     def _extra(self, part: str) -> str:
         label, colon, value = part.partition(": ")
         return self.words(f"{label}: {{it}}", it=value) if colon else self.words(part)
-
-
-def translate_page(command: Any, words: Words) -> Any:
-    """Make the command's help page use those words; return the command."""
-
-    class Paged(Page):
-        pass
-
-    class Context(typer.Context):
-        formatter_class = Paged
-
-    Paged.words = words
-    command.context_class = Context
-    return command

@@ -78,7 +78,7 @@ def get_day(db: Database, who: str, *, on: str, now: datetime) -> Table:
     A window that passed without an end counts as none; one on a later day is left for that day.
     """
     technician = technicians.get_technician(db, who)
-    where = dates.zone(db.outlet.zone)
+    where = db.outlet.zone
     rows = _of_day(list_held_tickets(db, technician["id"]), on, now, where)
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.absence_text(db, technician["id"], on=on):
@@ -102,7 +102,7 @@ def get_board(db: Database, *, on: str, now: datetime) -> Table:
 
     For machines one row a visit, and one without a ticket for a technician without any.
     """
-    where = dates.zone(db.outlet.zone)
+    where = db.outlet.zone
     moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
     reasons = presence.reasons_to_reassign(db, ticket_lists.find_tickets(db, now=moment), now=moment)
     planned_on, last = presence.list_planned_days(db), later(on, presence.AHEAD)
@@ -184,7 +184,7 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
         for ticket in ticket_lists.find_tickets(db, now=now, technician_id=technician["id"])
         if not ticket.arrived_at
     }
-    where = dates.zone(db.outlet.zone)
+    where = db.outlet.zone
     visits = [
         _visit(row, on, where, deadlines) for row in _of_day(list_held_tickets(db, technician["id"]), on, now, where)
     ]

@@ -8,7 +8,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import category_name, joined, say
 from servicedesk.base.table import span
 from servicedesk.desk.technicians import work_day
-from servicedesk.domain.model import Ticket
+from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import presence
 from servicedesk.storage.database import Database, Row
 
@@ -54,7 +54,8 @@ class Choice(NamedTuple):
 
 def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_id: int | None = None) -> Choice:
     """Return that technician, else the best for the days of the ticket's window, else for the day of the instant."""
-    days = presence.days_of(db, ticket, at=at)
+    window = ticket.last("appointed")
+    days = presence.days_of(db, ticket, window, at=at)
     candidates = db.rows(CANDIDATES, ticket_id=ticket.id, first_on=days[0], last_on=days[1])
     if technician_id is None:
         chosen, why = _best_candidate(ticket, candidates, days)
@@ -62,7 +63,7 @@ def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_
         chosen, why = next(k for k in candidates if k["id"] == technician_id), None
     is_away = not (chosen["is_here"] and chosen["is_present"])
     warnings = absence_warnings(db, chosen["id"], days) if is_away else []
-    warnings += _clash_warnings(db, ticket, chosen["id"], at=at)
+    warnings += _clash_warnings(db, ticket, window, chosen["id"], at=at)
     if not chosen["is_skilled"]:
         category = category_name(chosen["category"])
         warnings.append(say("warning: {name} is not skilled in {category}", name=chosen["name"], category=category))
@@ -104,8 +105,9 @@ def _why_nobody(everybody: list[Row]) -> str:
 
 def window_warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:
     """Return what keeps that technician from coming when the ticket needs them: an absence, another window."""
-    notes = absence_warnings(db, technician_id, presence.days_of(db, ticket, at=at))
-    return notes + _clash_warnings(db, ticket, technician_id, at=at)
+    window = ticket.last("appointed")
+    notes = absence_warnings(db, technician_id, presence.days_of(db, ticket, window, at=at))
+    return notes + _clash_warnings(db, ticket, window, technician_id, at=at)
 
 
 def absence_warnings(db: Database, technician_id: int, days: presence.Days) -> list[str]:
@@ -118,9 +120,10 @@ def absence_warnings(db: Database, technician_id: int, days: presence.Days) -> l
     return [say("warning: {name} does not work on {on}: {why}", name=name, on=on, why=reason.text)]
 
 
-def _clash_warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:
+def _clash_warnings(
+    db: Database, ticket: Ticket, window: Event | None, technician_id: int, *, at: datetime
+) -> list[str]:
     """Return a warning for each window of another open ticket of that technician that overlaps the one still to end."""
-    window = ticket.last("appointed")
     if not window or not presence.window_days(window.window_from, window.window_to, now=at):
         return []
     begin, end = dates.unix_of(str(window.window_from)), dates.unix_of(str(window.window_to))

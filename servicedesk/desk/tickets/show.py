@@ -1,11 +1,10 @@
 """Show one ticket: everything recorded of it, numbered, voided facts too."""
 
 from datetime import datetime
-from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.messages import coded, in_words, joined, say
-from servicedesk.base.table import For, Table, columns, record, shown, span
+from servicedesk.base.table import Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import tickets
@@ -103,11 +102,10 @@ SELECT e.id FROM event e
  ORDER BY e.id
  LIMIT 1
 """
-# Behind the keys of every answer about a ticket; people read these lines.
+# What people read.
 _PAGE = columns(
-    "phones-", "address-", "ticket+", "state+=status", "whose+=customer", "call+=phone", "place+=address",
-    "machine+=appliance", "problem+", "who+=technician", "reported+", "window+", "deadline+", "arrived+",
-    "ended+",
+    "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "problem",
+    "who=technician", "reported", "window", "deadline", "arrived", "ended",
 )  # fmt: skip
 
 
@@ -128,27 +126,18 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
         ("followed_by", Table(columns("id:T=ticket"), followed)),
     )
-    values = tickets.ticket_table(row)
-    kept = [(column, value) for column, value in zip(values.columns, values.rows[0], strict=True)
-            if column.who is not For.PEOPLE]  # fmt: skip
-    told = {column.key: value for column, value in zip(values.columns, values.rows[0], strict=True)}
-    told |= _caller(db, row) | {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
-    fields = (*(column for column, _ in kept), *_PAGE)
-    cells = [*(value for _, value in kept), *(told[column.key] for column in _PAGE)]
-    return record(fields, cells, sections=sections)
-
-
-def _caller(db: Database, row: TicketRow) -> dict[str, Any]:
-    """Return how to reach the customer."""
     found = db.row(CALLER, id=row.customer_id)
     phones = from_json(found["phones"]) if found else []
-    address = found["address"] if found else None
-    return {
-        "phones": phones,
-        "address": address,
-        "call": ", ".join(phones) or None,
-        "place": address or (found["area"] if found else None),
-    }
+    address, area = (found["address"], found["area"]) if found else (None, None)
+
+    def draw() -> Table:
+        details = tickets.ticket_table(row).for_people()
+        told = dict(zip((column.key for column in details.columns), details.rows[0], strict=True))
+        told |= {"call": ", ".join(phones) or None, "place": address or area}
+        told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
+        return record(_PAGE, [told[column.key] for column in _PAGE])
+
+    return tickets.ticket_table(row, phones=phones, address=address)._replace(sections=sections, drawn=draw)
 
 
 def _machine(db: Database, row: TicketRow) -> str | None:
@@ -170,5 +159,5 @@ def _deadline(db: Database, row: TicketRow, timeline: Table) -> str | None:
     if by is None or dates.unix_of(row.deadline_at) <= strict:
         return told
     number = dict(zip(timeline.column("id"), timeline.column("number"), strict=True))[by]
-    was = shown(tickets.local_text(db, strict), "instant")[5:]
+    was = shown(dates.stamp_of(strict, db.outlet.zone), "instant")[5:]
     return say("{deadline}, moved from {was} by no {number}, asked by customer", deadline=told, was=was, number=number)

@@ -8,10 +8,10 @@ import os
 from datetime import datetime
 from typing import Any
 
+from servicedesk.base import dates
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import Result, Table, columns
-from servicedesk.records import tickets
 from servicedesk.records.notes import MAY_LEAVE
 from servicedesk.storage.database import Database
 
@@ -143,7 +143,7 @@ def _listed(db: Database, noun: str, *, now: datetime) -> Table:
 def _value(db: Database, key: str, value: Any) -> Any:
     if key in _LISTS:
         return json.loads(value)
-    return tickets.local_text(db, value) if key == "deadline_at" else value
+    return dates.stamp_of(value, db.outlet.zone) if key == "deadline_at" else value
 
 
 def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Result:

@@ -22,7 +22,6 @@ from servicedesk.kpis.integrity.registry import SIGNALS, Signal, find_signal
 from servicedesk.kpis.integrity.signal import load_texts
 from servicedesk.kpis.report import heading, origins
 from servicedesk.records.ticket_facts import facts_as_of
-from servicedesk.records.tickets import local_text
 from servicedesk.storage.database import Database
 
 NOBODY = "(none)"
@@ -250,8 +249,8 @@ def _row(
         customer_id,
         names.get(who_id, NOBODY) if Person.TECHNICIAN in signal.people else None,
         (clerk or NOBODY) if Person.CLERK in signal.people or signal.names_clerk else None,
-        local_text(db, at_unix),
-        local_text(db, recorded_unix),
+        dates.stamp_of(at_unix, db.outlet.zone),
+        dates.stamp_of(recorded_unix, db.outlet.zone),
         _lag(recorded_unix - at_unix),
         verdict,
         f"{code}_{detail}" if detail else code,
