@@ -1,5 +1,6 @@
 """Build commands when they are called. (All of them at every start: start-up x 1.9.)"""
 
+from inspect import get_annotations
 from typing import Any
 
 import typer
@@ -33,6 +34,9 @@ def leaf(app: typer.Typer, name: str) -> Any:
     for info in app.registered_commands:
         if info.name == name:
             info.cls = Leaf
+            # Annotations are kept as text, so that only the options of this verb are made: all of a noun's cost 1 ms.
+            assert info.callback
+            info.callback.__annotations__ = get_annotations(info.callback, eval_str=True)
             alone = typer.Typer(add_completion=False, rich_markup_mode=None)
             alone.registered_commands = [info]
             command = get_command(alone)

@@ -1,5 +1,7 @@
 """The command that makes a file filled with a made-up outlet."""
 
+from __future__ import annotations
+
 import sys
 from typing import Annotated
 

@@ -1,5 +1,7 @@
 """The commands of the file as a whole: init, info, import, export, backup, restore, check."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 from typing import Annotated

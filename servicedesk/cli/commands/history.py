@@ -1,5 +1,7 @@
 """Commands: who wrote what; undo and redo."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

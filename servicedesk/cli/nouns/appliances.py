@@ -1,5 +1,7 @@
 """The commands of appliances: add, find, show, edit, transfer, retire."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

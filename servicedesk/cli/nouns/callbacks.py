@@ -1,5 +1,7 @@
 """Commands: calls after the job."""
 
+from __future__ import annotations
+
 from functools import partial
 from typing import Annotated
 

@@ -1,5 +1,7 @@
 """The commands of categories: list, add, edit, merge."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

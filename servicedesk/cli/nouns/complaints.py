@@ -1,5 +1,7 @@
 """The commands of complaints, from receipt to closing."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

@@ -1,5 +1,7 @@
 """Commands: customers, and the file that pops up by phone."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 

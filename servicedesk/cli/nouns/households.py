@@ -1,5 +1,7 @@
 """Commands: the people of one home."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

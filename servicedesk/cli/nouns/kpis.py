@@ -1,5 +1,7 @@
 """Commands: figures anyone can check."""
 
+from __future__ import annotations
+
 import shutil
 from enum import StrEnum
 from typing import Annotated

@@ -1,5 +1,7 @@
 """Commands: appliance birthdays and the visits they become."""
 
+from __future__ import annotations
+
 from enum import StrEnum
 from typing import Annotated
 

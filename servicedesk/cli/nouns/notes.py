@@ -1,5 +1,7 @@
 """Commands: remarks, and those that come up."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

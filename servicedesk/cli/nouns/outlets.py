@@ -1,5 +1,7 @@
 """The command of the outlet itself: hours."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

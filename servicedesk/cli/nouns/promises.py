@@ -1,5 +1,7 @@
 """Commands: what was promised, and whether it was kept."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

@@ -1,5 +1,7 @@
 """Commands: reports as files that people read, print and pass on."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 

@@ -1,5 +1,7 @@
 """Commands: what customers say after the job."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

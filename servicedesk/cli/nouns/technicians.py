@@ -1,5 +1,7 @@
 """The commands of technicians: add, list, edit, absent, leave, day."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 

@@ -1,5 +1,7 @@
 """Commands: what was recorded of a ticket is put right: edit, correct, void. tickets.py has them under their noun."""
 
+from __future__ import annotations
+
 from typing import Annotated
 
 import typer

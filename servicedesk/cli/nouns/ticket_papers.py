@@ -1,5 +1,7 @@
 """Commands: a ticket on paper, and as a message to its customer. tickets.py has them under their noun."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 

@@ -1,5 +1,7 @@
 """Commands: a ticket from the call to its end."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -263,7 +265,7 @@ def complete(
         asked = {reference(text, "T"): _ask_of_completion(session, text, outcome, technician, when) for text in tickets}
     deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines)
 
-    def complete_one(desk: "Desk", ticket_id: int) -> "Result":
+    def complete_one(desk: Desk, ticket_id: int) -> Result:
         who, settle = asked.get(ticket_id, (technician, False))
         return deed(desk, ticket_id, technician=who, settle=settle)
 
