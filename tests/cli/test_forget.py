@@ -1,5 +1,6 @@
 """`customer forget C12`: the person goes, from every byte; the figures stay."""
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -8,6 +9,7 @@ from random import Random
 
 import pytest
 
+from servicedesk.base.statements import load_statements
 from servicedesk.cli.run import session
 from servicedesk.desk.customers import forget
 from servicedesk.file import opening
@@ -300,6 +302,22 @@ CODES = {
 }  # fmt: skip
 
 
+def erased_columns() -> set[tuple[str, str]]:
+    """Every column that a statement of forget.sql erases."""
+    texts = load_statements(Path(forget.__file__).with_name("forget.sql")).values()
+    updates = [match for one in texts if (match := re.match(r"UPDATE (\w+)\s+SET (.*?)\s+WHERE", one.text, re.DOTALL))]
+    return {(match[1], column) for match in updates for column in re.findall(r"(?:^|,)\s*(\w+) = ", match[2])}
+
+
+def test_histories_forget_the_words_of_each_column_that_is_erased() -> None:
+    listed = load_statements(Path(forget.__file__).with_name("forget.sql"))["find_words"].text
+    kept = {"forgotten_at", "voided_at", "voided_by"}  # no words
+    histories = {"change", "command_change"}
+    assert set(re.findall(r"\('(\w+)', '(\w+)'\)", listed)) == {
+        (noun, column) for noun, column in erased_columns() if noun not in histories and column not in kept
+    }
+
+
 def test_every_column_of_text_about_people_is_asked(desk: Desk) -> None:
     """A new table or column with words about people has to say what becomes of them."""
     about = {"customer", "household"}
@@ -310,6 +328,6 @@ def test_every_column_of_text_about_people_is_asked(desk: Desk) -> None:
             about |= more
         for table in sorted(about):
             texts = {row[1] for row in file.execute(f"PRAGMA table_info({table})") if row[2] == "TEXT"}
-            erased = set(forget.WORDS[table][1]) if table in forget.WORDS else set()
+            erased = {column for noun, column in erased_columns() if noun == table}
             digest = {"digest", "ref", "plate"} if table == "appliance" else set()  # of a machine
             assert texts - erased - CODES - digest == set(), table
