@@ -22,14 +22,21 @@ def parse_phones(numbers: Iterable[str]) -> list[Phone]:
     return list({phone[1:]: phone for phone in reversed(found)}.values())[::-1]
 
 
-_LEAST = 7  # digits from which a number without signs may be a phone; a shorter one is a reference
+_LEAST = 7  # digits from which a number may be a phone; a shorter one is a reference
+_BETWEEN = str.maketrans("", "", "+-()/. \u2010\u2013\u2014")  # what may stand between the digits
 
 
 def may_be_phone(text: str) -> bool:
-    """Return whether the text may be a phone and no reference or name: no letters, and not only a few digits."""
+    """Return whether the text may be a phone, and no reference, name or day: digits alone, and not only a few."""
     line, _ = sameness.split_extension(sameness.half_width(text).strip())
-    digits = sum(sign.isdecimal() for sign in line)
-    return digits > 0 and not any(map(str.isalpha, line)) and (digits >= _LEAST or not line.isdecimal())
+    digits = line.translate(_BETWEEN)
+    return digits.isdecimal() and len(digits) >= _LEAST and not _day().fullmatch(line)
+
+
+@cache
+def _day() -> Pattern[str]:
+    """Match a day as it is written: 2026-11-02."""
+    return pattern(r"(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}", ASCII)
 
 
 _CHINA = {"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "Asia/Kashgar", "PRC"}
@@ -43,6 +50,8 @@ def doubt(phone: Phone, zone: str) -> str | None:
     Outside China, and of a number with a foreign country code, only its length is looked at.
     """
     n, said = len(phone.digits), {"number": phone.number, "n": len(phone.digits)}
+    if _day().fullmatch(sameness.half_width(phone.number)):
+        return say("{number} looks like a day", **said)
     if n < _FEWEST:
         return say("{number} is too short for a phone", **said)
     is_foreign = sameness.half_width(phone.number).lstrip(" (").startswith(("+", "00"))

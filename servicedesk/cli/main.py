@@ -13,6 +13,7 @@ import typer
 from servicedesk import __version__
 from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.base.messages import say
+from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.help.command_table import (
     ALONE,
@@ -32,8 +33,6 @@ GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"
 _SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint"}
-_BETWEEN = str.maketrans("", "", "+- ()")  # what may stand between the digits of a phone
-_PHONE = 7  # digits of the shortest number that is taken for a phone
 
 
 class Root(Group):
@@ -106,8 +105,7 @@ def _show_words(word: str) -> list[str]:
     ref = half_width(word).strip()
     if ref[1:].isdecimal() and (noun := _SHOWN.get(ref[:1].upper())):
         return [noun, "show", ref]
-    digits = ref.translate(_BETWEEN)
-    return ["customer", "show", "--phone", word] if digits.isdecimal() and len(digits) >= _PHONE else [word]
+    return ["customer", "show", "--phone", word] if may_be_phone(word) else [word]
 
 
 @contextmanager

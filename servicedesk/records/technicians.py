@@ -109,6 +109,13 @@ def list_present(db: Database, *, on: str) -> list[tuple[str, str]]:
     return [(row["name"], _away(row)) for row in db.rows(TECHNICIANS, on=on, id=None) if not row["has_left"]]
 
 
+def find_typist(db: Database, actor: str, *, on: str) -> str | None:
+    """Return the name of the technician who types, by the name of the actor, else of the only one who is there."""
+    present = [name for name, _ in list_present(db, on=on)]
+    alike = [name for name in present if folded_name(name) == folded_name(actor)]
+    return alike[0] if alike else present[0] if len(present) == 1 else None
+
+
 def technician_table(db: Database, technician_id: int, *, on: str) -> Table:
     """Return the technician as one object; `absent_today` looks at that day."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)

@@ -40,6 +40,7 @@ def test_a_phone_as_they_are_is_plausible(text: str) -> None:
         ("023-162801234", "023-162801234 is no area code with 7 or 8 digits behind it"),
         ("400-800-880", "11 digits expected, 400-800-880 has 9"),
         ("138", "138 is too short for a phone"),
+        ("2026-11-02", "2026-11-02 looks like a day"),
     ],
 )
 def test_a_phone_that_may_be_mistyped_is_doubted(text: str, why: str) -> None:
@@ -70,8 +71,10 @@ def test_elsewhere_only_the_length_is_looked_at(number: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_one"),
-    [("1234567", True), ("123456", False), ("023-1", True), ("+86", True), ("010-62345678转801", True), ("C12", False),
-     ("3M", False), ("王芳", False), ("", False), ("-", False), ("１３８００１３８０００", True)],
+    [("1234567", True), ("123456", False), ("023-1", False), ("+86", False), ("010-62345678转801", True),
+     ("C12", False), ("3M", False), ("王芳", False), ("", False), ("-", False), ("１３８００１３８０００", True),
+     ("1 380 013", True),
+     ("2026-11-02", False), ("2026/1/2", False), ("09:00", False)],
 )  # fmt: skip
 def test_a_few_digits_are_a_reference_and_more_may_be_a_phone(text: str, is_one: bool) -> None:
     assert may_be_phone(text) is is_one

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ def good(path: tuple[str, ...], param: Any) -> str:
         return Words("zh").code(str(getattr(choices[-1], "value", choices[-1])))
     if param.metavar == "NAME":
         return "李"
-    return GOOD.get(param.metavar) or GOOD.get(param.metavar.split("...")[0], "中文")
+    return GOOD.get(param.metavar) or GOOD.get(re.split(r"[. …]", param.metavar)[0], "中文")
 
 
 PROMPTS = list(prompts())

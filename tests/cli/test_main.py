@@ -152,3 +152,18 @@ def test_readonly_file_can_be_read_and_refuses_writes(desk: Desk) -> None:
     desk.path.chmod(0o400)
     assert desk.do("ticket", "list") == []
     desk.refused(5, "customer", "add", "王芳", "--phone", "138")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("2026-11-02", "a day goes behind a command: 'servicedesk today --on 2026-11-02'"),
+        ("明天", "a day goes behind a command: 'servicedesk today --on 明天'"),
+        ("王芳", "'servicedesk customer find 王芳' looks for a person"),
+        ("09:00", "servicedesk --help"),
+    ],
+)
+def test_a_word_that_is_no_command_leads_to_one(desk: Desk, word: str, hint: str) -> None:
+    told = desk.refused(2, word)
+    assert told.startswith(f"error: no such command '{word}'\n")
+    assert hint in told

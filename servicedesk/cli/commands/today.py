@@ -1,4 +1,4 @@
-"""The command of the morning: today."""
+"""The commands of the day: today, next."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
 from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
@@ -24,3 +26,29 @@ def today(
 
     session: Session = ctx.obj
     session.show(get_page(session.db, on=session.on(on), now=session.now), full=True)
+
+
+@app.command("next")
+def next_(
+    ctx: typer.Context,
+    technician: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose next visit; default: the technician who types, or the only one."),
+    ] = None,
+) -> None:
+    """Show what a technician does next: the ticket with phone, address, appliance, problem, window, and what to type.
+
+    Example: servicedesk next --technician 李强
+    """
+    from servicedesk.desk.technicians.next_visit import get_next
+    from servicedesk.records.technicians import find_typist
+
+    session: Session = ctx.obj
+    who = technician or find_typist(session.db, session.who, on=session.on(None))
+    if who is None and session.may_ask:
+        from servicedesk.cli.run.people import ask_technician
+
+        who = ask_technician(session, say("Whose next visit?"))
+    if who is None:
+        raise UsageError(say("the technician is not named"), hint=say("next --technician NAME"))
+    session.show(get_next(session.db, who, now=session.now), full=True)

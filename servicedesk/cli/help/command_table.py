@@ -21,7 +21,10 @@ NOUNS = {
     "outlet": ("outlets", "The outlet itself: when it is open."),
     "report": ("reports", "The month as a page to read, print and check."),
 }
-DAY_COMMANDS = {"today": "The morning page: what is late, due, unassigned, waiting and promised, whom to call."}
+DAY_COMMANDS = {
+    "today": "The morning page: what is late, due, unassigned, waiting and promised, whom to call.",
+    "next": "What a technician does next, with all that the visit needs.",
+}
 HISTORY_COMMANDS = {
     "history": "List the commands that wrote: who, when, and the old and new values.",
     "undo": "Undo the last command as a whole; repeated, the one before it.",
@@ -47,6 +50,7 @@ DESTROYING = {"forget", "void", "retire", "merge", "restore", "undo"}
 # Where the commands without a noun are; the others are in commands/files.py.
 COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
     "today": "commands.today",
+    "next": "commands.today",
     "demo": "commands.demo",
     "help": "help.help",
     "completion": "completion.scripts",

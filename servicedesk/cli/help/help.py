@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from servicedesk.base.errors import NotFoundError, nearest
-from servicedesk.base.messages import say
+from servicedesk.base import dates
+from servicedesk.base.errors import NotFoundError, RefusedError, UsageError, nearest
+from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.help import rules
 from servicedesk.cli.help.command_table import ALONE, DESTROYING, NOUNS, command_module, noun_module
@@ -132,6 +134,8 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     The names are the nouns, or the verbs of that noun. The hint names a verb of a noun, one that is spelt nearly so, or
     the commands that do what the word says.
     """
+    if noun is None and (hint := _day_advice(words[0])):
+        return hint
     everything = list(commands())
     verbs = {known.path.partition(" ")[2] for known in everything} - {""}
     word = words[0].lower()
@@ -145,10 +149,24 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     others = {noun, *(other.lower() for other in words[1:])}
     paths = list(dict.fromkeys(paths))
     paths = [path for path in paths if path.partition(" ")[0] in others] or paths[:3]
-    if not paths:
-        return None
-    told = " or ".join(f"'servicedesk {path}'" for path in paths[:3])
-    return say("did you mean {names}? 'servicedesk help {word}' shows more", names=told, word=words[0])
+    hints = []
+    if paths:
+        told = " or ".join(f"'servicedesk {path}'" for path in paths[:3])
+        hints.append(say("did you mean {names}? 'servicedesk help {word}' shows more", names=told, word=words[0]))
+    if noun is None and not word.isascii():
+        hints.append(say("'servicedesk customer find {word}' looks for a person", word=words[0]))
+    return joined("\n", hints) if hints else None
+
+
+def _day_advice(word: str) -> str | None:
+    """Return what can be asked of a day, if the word is one."""
+    with suppress(UsageError, RefusedError):
+        dates.local_date(word, datetime(2026, 1, 1, tzinfo=UTC), ahead=True)
+        return say(
+            "a day goes behind a command: 'servicedesk today --on {word}', 'servicedesk technician day --on {word}'",
+            word=word,
+        )
+    return None
 
 
 def _score(word: str, known: Known) -> float:
