@@ -30,6 +30,7 @@ os.environ["LC_ALL"] = "C.UTF-8"
 # A process that may not keep what it compiled compiles all of it: the tests start a thousand of them.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+os.environ["PAGER"] = "cat"  # nobody is there to turn pages
 os.environ["SERVICEDESK_DEBUG"] = "1"  # a test that meets a bug shows where
 
 # The same examples in every run; "python -m tests.wild" takes new ones. A busy machine is no failure.

@@ -4,7 +4,7 @@ from typing import Any
 
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Table, columns, record, shown
+from servicedesk.base.table import Result, Table, columns, record, shown
 from servicedesk.domain import wording
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
@@ -70,6 +70,48 @@ def list_appliances_in_use(db: Database, customer_id: int) -> list[Row]:
 def appliance_table(db: Database, appliance_id: int) -> Table:
     """Return the appliance as one object. NotFoundError."""
     return record(COLUMNS, appliance_cells(get_appliance(db, appliance_id)))
+
+
+# Each filter counts where it is given; of an age that is not known nothing is old (M4).
+LISTED = """
+SELECT a.*
+  FROM appliance_now a
+ WHERE a.id > :after_id AND (:every OR a.retired_on IS NULL)
+   AND (:customer_id IS NULL OR a.customer_id = :customer_id)
+   AND (:area IS NULL OR EXISTS (SELECT 1 FROM customer c WHERE c.id = a.customer_id AND c.area = :area))
+   AND (:category IS NULL OR a.category = :category) AND (:brand IS NULL OR a.brand = :brand COLLATE NOCASE)
+   AND (:older_than IS NULL OR a.base_precision IN ('day', 'month')
+                               AND a.base_on <= date(coalesce(a.retired_on, :on), -:older_than || ' years'))
+ ORDER BY a.id
+ LIMIT :limit
+"""
+
+
+def page_appliances(
+    db: Database,
+    *,
+    on: str,
+    every: bool = False,
+    after_id: int = 0,
+    limit: int | None = None,
+    category: str | None = None,
+    **wanted: int | str | None,
+) -> Result:
+    """Return appliances in use, or `every`, by their number, from `after_id` on, and how to go on behind `limit`.
+
+    `wanted`: customer_id, area, brand, older_than (full years).
+    """
+    if category is not None:
+        from servicedesk.records import categories
+
+        category = categories.check_category(db, category)
+    most = -1 if limit is None else limit + 1
+    found = db.stream(LISTED, on=on, every=every, after_id=after_id, limit=most, category=category, **wanted)
+    if limit is None:
+        return Result(Table(COLUMNS, (), coming=map(appliance_cells, found)), changed=False)
+    page = list(found)
+    notes = [say("--after A{id} goes on", id=page[limit - 1]["id"])] if 0 < limit < len(page) else []
+    return Result(Table(COLUMNS, [appliance_cells(row) for row in page[:limit]]), notes, changed=False)
 
 
 IN_USE = """

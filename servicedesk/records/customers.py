@@ -1,6 +1,6 @@
 """Customers: their rows, and how they are looked up. What people do with them is in desk/customers/."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -8,7 +8,7 @@ from servicedesk.base import phones, sameness
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
-from servicedesk.base.table import Table, columns, record, shown
+from servicedesk.base.table import Result, Table, columns, record, shown
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json, to_json
@@ -151,6 +151,53 @@ def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") 
         return []
     rows = {row["id"]: row for row in db.stream(CUSTOMERS, ids=to_json(wanted), on=on)}
     return [rows[customer_id] for customer_id in wanted]
+
+
+# Each filter counts where it is given; the tier is that of list_customers.
+LISTED = """
+SELECT c.id
+  FROM customer c
+ WHERE c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL AND c.id > :after_id
+   AND (:area IS NULL OR c.area = :area)
+   AND (:category IS NULL AND :brand IS NULL
+        OR EXISTS (SELECT 1 FROM appliance a
+                    WHERE a.customer_id = c.id AND a.retired_on IS NULL AND a.voided_at IS NULL
+                      AND (:category IS NULL OR a.category = :category)
+                      AND (:brand IS NULL OR a.brand = :brand COLLATE NOCASE)))
+ ORDER BY c.id
+"""
+_AT_ONCE = 500  # customers that are read together
+
+
+def page_customers(
+    db: Database,
+    *,
+    on: str,
+    after_id: int = 0,
+    limit: int | None = None,
+    area: str | None = None,
+    tier: str | None = None,
+    category: str | None = None,
+    brand: str | None = None,
+) -> Result:
+    """Return customers by their number, from `after_id` on, and how to go on where `limit` leaves some out."""
+    if category is not None:
+        from servicedesk.records import categories
+
+        category = categories.check_category(db, category)
+    found = db.stream(LISTED, after_id=after_id, area=area, category=category, brand=brand)
+    rows = (row for row in _in_parts(db, (row["id"] for row in found), on=on) if tier in {None, row["tier"]})
+    if limit is None:
+        return Result(Table(COLUMNS, (), coming=map(customer_cells, rows)), changed=False)
+    page = list(islice(rows, limit + 1))
+    notes = [say("--after C{id} goes on", id=page[limit - 1]["id"])] if 0 < limit < len(page) else []
+    return Result(Table(COLUMNS, [customer_cells(row) for row in page[:limit]]), notes, changed=False)
+
+
+def _in_parts(db: Database, ids: Iterator[int], *, on: str) -> Iterator[Row]:
+    """Yield the rows of CUSTOMERS, a part of them at a time: there may be a million."""
+    while part := list(islice(ids, _AT_ONCE)):
+        yield from list_customers(db, part, on=on)
 
 
 def candidate_cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) -> str:

@@ -13,10 +13,16 @@ _NUMBERS = {"count", "rate", "share"}
 
 
 def write(table: Table, out: TextIO, *, terminal: bool) -> None:
-    """Write the table with its sections below it."""
+    """Write the table with its sections below it; on a terminal through the pager if it is longer than the screen."""
     here = screen(terminal=terminal)
-    for line in draw(table, here):
-        out.write(f"{line.rstrip()}\n")
+    lines = [line.rstrip() for line in draw(table, here)]
+    if here.height is not None and len(lines) >= here.height:
+        from servicedesk.render import pager
+
+        if chosen := pager.command(out):
+            pager.write_pages(lines, chosen)
+            return
+    out.writelines(f"{line}\n" for line in lines)
 
 
 def draw(table: Table, here: Screen) -> Iterator[str]:

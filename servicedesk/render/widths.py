@@ -74,6 +74,8 @@ def _least(kind: str, field: Column, column: Sequence[str], wide: int) -> int:
 
 def _easy(kind: str, wide: int, least: int) -> int:
     """Return the width from which on a column reads well."""
+    if kind == "phone":
+        return wide
     return max(least, min(wide, _EASY)) if kind == "brief" or kind in _TEXTS else least
 
 

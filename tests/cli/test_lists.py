@@ -54,3 +54,37 @@ def test_a_wrong_filter_is_a_usage_error(several: Desk, words: str) -> None:
 
 def test_an_unknown_category_names_the_nearest(several: Desk) -> None:
     assert several.refused(4, "ticket", "list", "--category", "fridg").endswith("hint: did you mean fridge?\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("", [1, 2]), ("--area 城西", [2]), ("--category 冰箱", [1]), ("--brand midea", [2]), ("--limit 1", [1]),
+        ("--limit 1 --after C1", [2]), ("--tier vip", []), ("--limit 0", []),
+    ],
+)  # fmt: skip
+def test_customers_are_listed_by_area_and_by_what_they_have(several: Desk, words: str, ids: list[int]) -> None:
+    found = several.do("customer", "list", *words.split())
+    assert [customer["id"] for customer in found] == ids
+    assert [customer["phones"] for customer in found] == [[["138****8000"], ["139****9000"]][at - 1] for at in ids]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("", [1, 2, 4]), ("--all", [1, 2, 3, 4]), ("--area 城西", [2]), ("--category 洗衣机", [2]),
+        ("--brand haier", [1, 4]), ("--customer C1", [1, 4]), ("--older-than 8", [4]), ("--older-than 9", []),
+        ("--limit 2", [1, 2]), ("--limit 2 --after A2", [4]),
+    ],
+)  # fmt: skip
+def test_appliances_are_listed_by_kind_and_age(several: Desk, words: str, ids: list[int]) -> None:
+    several.do("appliance", "add", "--customer", "C2", "--category", "fridge", "--serial", "gone")
+    several.do("appliance", "retire", "A3", "--reason", "sold", "--on", "today")
+    several.do("appliance", "add", "--customer", "C1", "--category", "ac", "--brand", "Haier", "--bought", "2018-11-21")
+    assert [machine["id"] for machine in several.do("appliance", "list", *words.split())] == ids
+
+
+def test_a_list_that_leaves_some_out_says_how_to_go_on(several: Desk) -> None:
+    assert several.run("customer", "list", "--limit", "1").err == "--after C1 goes on\n"
+    assert several.run("appliance", "list", "--limit", "1").err == "--after A1 goes on\n"
+    assert several.run("customer", "list", "--limit", "2").err == ""

@@ -48,6 +48,19 @@ def test_generate_makes_one_ticket_for_each_visit(book: Desk) -> None:
     assert ticket["reported_at"] == "2026-11-21T18:00:00+08:00"
 
 
+def test_people_read_one_line_a_visit(book: Desk) -> None:
+    shown = book.run("maintenance", "generate", "--until", "+60d", "--format", "table").out
+    assert shown == (
+        "Birthdays until 2027-01-20\n"
+        "\n"
+        "visits\n"
+        "planned     ticket  customer  phone        birthdays                     check\n"
+        "──────────────────────────────────────────────────────────────────────────────\n"
+        "2026-12-05  T1      C1 王芳   138****0001  fridge 5, crt tv 3, washer 5      1\n"
+        "2027-01-10  T2      C1 王芳   138****0001  flat tv 3                         3\n"
+    )
+
+
 def test_every_other_machine_of_the_household_is_checked(book: Desk) -> None:
     made = book.do("maintenance", "generate", "--until", "+60d")
     checks = [(x["ticket_id"], x["appliance_id"], x["age"], x["due_on"]) for x in made if x["role"] == "check"]

@@ -17,7 +17,8 @@ NOW = "2026-11-30 09:00"
 # Of every command that shows something: the arguments of its screens.
 SCREENS = {
     "today": ("", "--on 2026-12-01"), "history": ("", "--limit 3", "C1", "T1", "A1"), "info": ("",), "check": ("",),
-    "customer find": ("王",), "customer show": ("C1", "C2", "C3", "C4"),
+    "customer find": ("王",), "customer list": ("", "--tier vip"), "appliance list": ("", "--category 空调"),
+     "customer show": ("C1", "C2", "C3", "C4"),
     "household show": ("H1",), "appliance find": ("星辰",), "appliance show": ("A1", "A2"),
     "category list": ("",), "technician list": ("",), "technician day": ("", "郑小军"),
     "ticket list": ("", "--all", "--overdue", "--sort deadline"), "ticket show": ("T1", "T2", "T3", "T4"),

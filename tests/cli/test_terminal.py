@@ -233,3 +233,21 @@ def test_a_pipe_gets_the_text_exactly_as_it_is(desk: Desk, form: str) -> None:
     assert (json.dumps(name, ensure_ascii=False)[1:-1] if form == "json" else name) in desk.run(
         "technician", "list", "--format", form
     ).out
+
+
+def test_what_is_longer_than_the_screen_goes_through_the_pager(long: Desk, tmp_path: Path) -> None:
+    shown = pane(long, 80, "kpi", "explain", NO_COLOR="1", PAGER=f"tee '{tmp_path / 'paged'}'")
+    assert len(shown) > 40
+    assert (tmp_path / "paged").read_text().rstrip("\n").split("\n") == shown
+    pane(long, 80, "ticket", "list", PAGER=f"tee '{tmp_path / 'short'}'")
+    assert not (tmp_path / "short").exists()
+
+
+@pytest.mark.parametrize("pager", ["", "cat", "/no/such/pager", "'"])
+def test_without_a_pager_everything_is_written(long: Desk, pager: str) -> None:
+    assert len(pane(long, 80, "kpi", "explain", PAGER=pager)) > 40
+
+
+def test_less_is_told_what_git_tells_it(long: Desk, tmp_path: Path) -> None:
+    pane(long, 80, "kpi", "explain", PAGER=f"env > '{tmp_path / 'told'}'; true")
+    assert "LESS=FRX" in (tmp_path / "told").read_text().splitlines()

@@ -9,8 +9,8 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import OfCustomer
-from servicedesk.cli.run.session import Session
+from servicedesk.cli.run.options import Limit, OfCustomer
+from servicedesk.cli.run.session import Session, reference
 
 app = typer.Typer()
 
@@ -75,6 +75,43 @@ def find(
     session: Session = ctx.obj
     owner_id = session.customer(customer) if customer else None
     session.show(register.find_appliances(session.db, text, customer_id=owner_id, every=every))
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    customer: OfCustomer = None,
+    area: Annotated[str | None, typer.Option(help="Of owners in this part of the town.", metavar="AREA")] = None,
+    category: Category = None,
+    brand: Brand = None,
+    older_than: Annotated[
+        int | None, typer.Option("--older-than", min=0, max=200, help="At least so many years old.", metavar="YEARS")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="The retired ones too.")] = False,
+    limit: Limit = None,
+    after: Annotated[str | None, typer.Option(help="Go on behind this one.", metavar="A34")] = None,
+) -> None:
+    """List appliances in use, in the order of their numbers.
+
+    Example: servicedesk appliance list --category fridge --older-than 8 --limit 50
+    """
+    from servicedesk.records.appliances import page_appliances
+
+    session: Session = ctx.obj
+    session.show(
+        page_appliances(
+            session.db,
+            on=session.on(None),
+            every=every,
+            after_id=reference(after, "A") if after else 0,
+            limit=limit,
+            customer_id=session.customer(customer) if customer else None,
+            area=area,
+            category=category,
+            brand=brand,
+            older_than=older_than,
+        )
+    )
 
 
 @app.command("show")

@@ -10,7 +10,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
-from servicedesk.cli.run.options import Full, check_phones
+from servicedesk.cli.run.options import Full, InArea, Limit, check_phones
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.customer_codes import Answer, Tier
 from servicedesk.storage.paths import is_dash
@@ -64,6 +64,37 @@ def find(
 
     session: Session = ctx.obj
     session.show(find_customers(session.db, text, on=session.on(None), limit=limit), full=full, typed=text)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    area: InArea = None,
+    tier: Annotated[Tier | None, typer.Option(help="Of this tier by now.")] = None,
+    category: Annotated[str | None, typer.Option(help="Who has this kind of appliance.", metavar="CATEGORY")] = None,
+    brand: Annotated[str | None, typer.Option(help="Who has this brand.", metavar="BRAND")] = None,
+    limit: Limit = None,
+    after: Annotated[str | None, typer.Option(help="Go on behind this one.", metavar="C12")] = None,
+    full: Full = False,
+) -> None:
+    """List customers in the order of their numbers.
+
+    Example: servicedesk customer list --area 城东 --category fridge --limit 50
+    """
+    from servicedesk.records.customers import page_customers
+
+    session: Session = ctx.obj
+    found = page_customers(
+        session.db,
+        on=session.on(None),
+        after_id=reference(after, "C") if after else 0,
+        limit=limit,
+        area=area,
+        tier=tier.value if tier else None,
+        category=category,
+        brand=brand,
+    )
+    session.show(found, full=full)
 
 
 @app.command("show")

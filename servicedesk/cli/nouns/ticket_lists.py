@@ -11,7 +11,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.nouns.ticket_corrections import TicketRef
-from servicedesk.cli.run.options import OfCustomer
+from servicedesk.cli.run.options import InArea, Limit, OfBrand, OfCategory, OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import Status, TicketType
 
@@ -33,16 +33,16 @@ def list_tickets(
     customer: OfCustomer = None,
     appliance: Annotated[str | None, typer.Option(metavar="A34", help="About this appliance, visits included.")] = None,
     type: Annotated[TicketType | None, typer.Option(help="Of this type.")] = None,
-    area: Annotated[str | None, typer.Option(metavar="AREA", help="In this part of the town.")] = None,
-    category: Annotated[str | None, typer.Option(metavar="CATEGORY", help="About this kind of appliance.")] = None,
-    brand: Annotated[str | None, typer.Option(metavar="BRAND", help="About this brand.")] = None,
+    area: InArea = None,
+    category: OfCategory = None,
+    brand: OfBrand = None,
     due_within: Annotated[
         str | None, typer.Option("--due-within", metavar="SPAN", help="Due by then: 4h, 2d (0d is today), overdue too.")
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or after.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Reported on or before.")] = None,
     sort: Annotated[Sort | None, typer.Option(help="The order; default: reported, with --overdue deadline.")] = None,
-    limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
+    limit: Limit = None,
 ) -> None:
     """List open tickets, the newest first; all with --all.
 

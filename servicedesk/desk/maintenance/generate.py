@@ -10,7 +10,7 @@ from typing import Any
 
 from servicedesk.base.messages import joined, msgid, say
 from servicedesk.base.table import Result, Table, columns
-from servicedesk.desk.maintenance import birthdays
+from servicedesk.desk.maintenance import birthdays, visit_list
 from servicedesk.desk.maintenance.birthdays import COLUMNS
 from servicedesk.desk.maintenance.lines import end_missed_lines, rename_visits
 from servicedesk.domain import wording
@@ -177,8 +177,9 @@ def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
             line["ticket_id"] = None if dry_run else line["ticket_id"]
         notes = [_summary(made, dry_run=dry_run), *late]
-        table = _table(desk.db, sorted(made, key=_by_visit), heading=say("Birthdays until {until}", until=until))
-        return Result(table, notes, changed=bool(made or late) and not dry_run)
+        lines = sorted(made, key=_by_visit)
+        table = _table(desk.db, lines, heading=say("Birthdays until {until}", until=until))
+        return Result(visit_list.by_visit(table, lines), notes, changed=bool(made or late) and not dry_run)
 
 
 def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
