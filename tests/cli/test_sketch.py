@@ -245,7 +245,7 @@ def test_what_is_no_register_is_one_sentence(blank: Desk, tmp_path: Path, text: 
 @pytest.mark.parametrize("words", [["--dry-run"], ["--update"], ["--as", "customers"], ["--map", "m.toml"]])
 def test_a_sketch_takes_no_options_of_an_import(blank: Desk, tmp_path: Path, words: list[str]) -> None:
     said = blank.refused(2, "import", "--sketch", str(tmp_path / "r.csv"), *words)
-    assert "--sketch takes --sheet, --encoding and --output alone" in said
+    assert "--sketch takes one file, --sheet, --encoding and --output alone" in said
     assert "--output is for --sketch" in blank.refused(2, "import", str(tmp_path / "r.csv"), "--output", "m.toml")
 
 

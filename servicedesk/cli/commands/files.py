@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,9 @@ from servicedesk.base.text import one_line
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.paths import is_dash
+
+if TYPE_CHECKING:
+    from servicedesk.file.imports.tables.layout import Layout
 
 app = typer.Typer()
 
@@ -94,12 +98,12 @@ def info(ctx: typer.Context) -> None:
 @app.command("import")
 def import_(
     ctx: typer.Context,
-    path: Annotated[
-        Path,
+    files: Annotated[
+        list[Path],
         typer.Argument(
             readable=False,
             metavar="FILE|DIR",
-            help="CSV, TSV, .xlsx, or - for the input; or a folder that 'export' wrote.",
+            help="CSV, TSV, .xlsx, or - for the input; or a folder that 'export' wrote. Several with --done.",
         ),
     ],
     noun: As = None,
@@ -119,44 +123,89 @@ def import_(
         Path | None,
         typer.Option(help="With --sketch: write the proposed map there; - for the output.", metavar="MAP.toml"),
     ] = None,
+    done: Annotated[
+        Path | None, typer.Option(help="Move each file there that was read, after the commit.", metavar="DIR")
+    ] = None,
+    bad: Annotated[
+        Path | None, typer.Option(help="With --done: move each file there that was refused as a whole.", metavar="DIR")
+    ] = None,
 ) -> None:
     """Read customers, appliances and tickets from a file, or a whole export folder; or propose a map for a file.
 
     Example: servicedesk import calls.csv --map calls.toml --dry-run
     """
-    from servicedesk.file.exports.read_back import import_folder
-    from servicedesk.file.imports import import_file
-    from servicedesk.language.typed import code_typed
-    from servicedesk.render.progress import progress_bar
-
     session: Session = ctx.obj
+    path = files[0]
     if sketch:
-        if noun or map_path or update or dry_run or rejects:
-            raise UsageError(say("--sketch takes --sheet, --encoding and --output alone"))
+        if noun or map_path or update or dry_run or rejects or done or bad or len(files) > 1:
+            raise UsageError(say("--sketch takes one file, --sheet, --encoding and --output alone"))
         _sketch(session, path, output, encoding=encoding, sheet=sheet)
         return
     if output is not None:
         raise UsageError(say("--output is for --sketch"), hint=say("--rejects FILE takes the rejected rows"))
-    if path.is_dir() and not is_dash(path):
+    if path.is_dir() and not is_dash(path) and done is None:
         if noun or map_path or encoding or sheet or update or rejects:
             raise UsageError(say("a folder is read as it is, without options but --dry-run"))
+        from servicedesk.file.exports.read_back import import_folder
+
         session.show(import_folder(session.db, path, dry_run=dry_run))
         return
+    from servicedesk.file.imports import import_file
+    from servicedesk.language.typed import code_typed
+    from servicedesk.render.progress import progress_bar
+
     with progress_bar(sys.stderr, quiet=session.quiet) as progress:
-        answer = import_file.import_records(
-            session.begin(),
-            path,
-            noun=noun,
-            map_path=map_path,
-            encoding=encoding,
-            sheet=sheet,
-            update=update,
-            dry_run=dry_run,
-            rejects_path=rejects,
-            meaning=code_typed,
-            progress=progress,
-        )
+
+        def read(file: Path) -> Result:
+            return import_file.import_records(
+                session.begin(),
+                file,
+                noun=noun,
+                map_path=map_path,
+                encoding=encoding,
+                sheet=sheet,
+                update=update,
+                dry_run=dry_run,
+                rejects_path=rejects,
+                meaning=code_typed,
+                progress=progress,
+            )
+
+        if done or bad or len(files) > 1:
+            if rejects or is_dash(map_path):
+                raise UsageError(say("--done takes each file whole, without --rejects, and its map from a file"))
+            layout = import_file.read_layout(map_path, encoding=encoding, sheet=sheet)
+            _drop(session, files, done, bad, read=read, layout=layout, dry_run=dry_run)
+            return
+        answer = read(path)
     session.show(answer, aside=is_dash(rejects) and not dry_run)
+
+
+def _drop(
+    session: Session,
+    files: list[Path],
+    done: Path | None,
+    bad: Path | None,
+    *,
+    read: Callable[[Path], Result],
+    layout: Layout,
+    dry_run: bool,
+) -> None:
+    """Read the files of a drop folder and move each away."""
+    from servicedesk.cli.run.language import speech
+    from servicedesk.file.imports.drop_folder import check_all_done, import_drop, list_files
+
+    if done is None or bad is None:
+        raise UsageError(
+            say("several files are read with --done and --bad, which say where each is moved"),
+            hint="servicedesk import drop/*.csv --map calls.toml --done done --bad bad",
+        )
+    found = list_files(files)
+    answer = import_drop(
+        session.db, found, done=done, bad=bad, read=read, layout=layout, dry_run=dry_run, translate=speech.translation
+    )
+    session.show(answer)
+    check_all_done(answer)
 
 
 def _sketch(session: Session, path: Path, output: Path | None, *, encoding: str | None, sheet: str | None) -> None:

@@ -222,7 +222,7 @@ def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None"
     elif param.name == "sheet":
         from servicedesk.file.imports.sketch.parts import sheet_names
 
-        yield from ((name, "") for name in sheet_names(Path(place.given["path"][-1])))
+        yield from ((name, "") for name in sheet_names(Path(place.given["files"][0])))
     elif get_db is not None:
         yield from _from_file(get_db(), place, part, metavar)
     else:

@@ -66,9 +66,7 @@ def import_records(
     # 32 MiB for the pages of the indexes and for sorting: half of what a report takes, because a second process reads a
     # large file.
     db.connection.execute("PRAGMA cache_size = -32768")
-    layout = mapping.layout if mapping else Layout()
-    layout = replace(layout, encoding=encoding or layout.encoding, sheets=(sheet,) if sheet else layout.sheets)
-    with open_table(path, layout) as table:
+    with open_table(path, _layout(mapping, encoding, sheet)) as table:
         names = table.headings.names
         mapping = (mapping or identity(names, depth)).cut_to(depth)
         reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook, aliases=table.headings.aliases,
@@ -104,6 +102,16 @@ def import_records(
     if dry_run:
         notes.append(say("dry run: nothing was written"))
     return Result(_counts_table(loader.counts, read, bad.count, table.encoding), notes, db.has_written)
+
+
+def read_layout(map_path: Path | None, *, encoding: str | None = None, sheet: str | None = None) -> Layout:
+    """Return how an import with these options takes the table of a file. UsageError if the map is none."""
+    return _layout(_map(map_path) if map_path else None, encoding, sheet)
+
+
+def _layout(mapping: Map | None, encoding: str | None, sheet: str | None) -> Layout:
+    layout = mapping.layout if mapping else Layout()
+    return replace(layout, encoding=encoding or layout.encoding, sheets=(sheet,) if sheet else layout.sheets)
 
 
 def _counts_table(counts: Counts, read: int, rejected: int, encoding: str) -> Table:
