@@ -59,6 +59,14 @@ def mended(
     return ticket
 
 
+def under_map(desk: Desk, toml: str, *lines: str) -> tuple[str, ...]:
+    """The words that import these lines under that map; both are written beside the outlet."""
+    file, mapped = desk.path.with_name("lines.csv"), desk.path.with_name("map.toml")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    mapped.write_text(toml, encoding="utf-8")
+    return "import", str(file), "--map", str(mapped)
+
+
 def judged(desk: Desk, kpi: str, *words: str, now: str | None = None) -> dict[str, str]:
     """The verdict on each ticket of the cohort, which has one."""
     rows = desk.do("kpi", "rows", kpi, *words, now=now)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.asking import under_map
 from tests.conftest import Desk
 
 MAP = """
@@ -19,12 +20,15 @@ bought = "bought"
 BEFORE, MERGED = "2026-11-20 09:00", "2026-11-21 09:00"
 
 
-def read(desk: Desk, folder: Path, *kinds: str, toml: str = MAP, now: str = BEFORE) -> str:
-    """What an import of one machine of each kind says."""
-    rows = [f"{number},P{number},{kind},2021-12-0{number}" for number, kind in enumerate(kinds, 1)]
-    (folder / "r.csv").write_text("\n".join(["no,name,kind,bought", *rows]), encoding="utf-8")
-    (folder / "r.toml").write_text(toml, encoding="utf-8")
-    answer = desk.run("import", str(folder / "r.csv"), "--map", str(folder / "r.toml"), now=now)
+def file(desk: Desk, *kinds: str, toml: str = MAP) -> tuple[str, ...]:
+    """The words that import one machine of each kind."""
+    rows = (f"{number},P{number},{kind},2021-12-0{number}" for number, kind in enumerate(kinds, 1))
+    return under_map(desk, toml, "no,name,kind,bought", *rows)
+
+
+def read(desk: Desk, *kinds: str, toml: str = MAP, now: str = BEFORE) -> str:
+    """What that import says."""
+    answer = desk.run(*file(desk, *kinds, toml=toml), now=now)
     assert answer.code == 0, answer.err
     return answer.err
 
@@ -33,38 +37,38 @@ def codes(desk: Desk) -> list[str]:
     return [row["category"] for row in desk.do("export", "appliances")]
 
 
-def test_a_file_may_call_a_category_by_any_of_its_names(desk: Desk, tmp_path: Path) -> None:
-    said = read(desk, tmp_path, "平板电视", "Flat-TV", "液晶电视", "Refrigerator", "电冰箱", "Washing Machine", "AC")
+def test_a_file_may_call_a_category_by_any_of_its_names(desk: Desk) -> None:
+    said = read(desk, "平板电视", "Flat-TV", "液晶电视", "Refrigerator", "电冰箱", "Washing Machine", "AC")
     assert codes(desk) == ["flat_tv", "flat_tv", "flat_tv", "fridge", "fridge", "washer", "ac"]
     assert "categories recognised by name: 平板电视 as flat_tv, Flat-TV as flat_tv" in said
     assert len(desk.do("category", "list")) == 17
 
 
-def test_what_may_be_either_of_two_is_not_guessed(desk: Desk, tmp_path: Path) -> None:
-    said = read(desk, tmp_path, "电视", "热水器", "laptop")
+def test_what_may_be_either_of_two_is_not_guessed(desk: Desk) -> None:
+    said = read(desk, "电视", "热水器", "laptop")
     assert codes(desk) == ["电视", "热水器", "laptop"]
     assert "new categories: 电视, 热水器, laptop" in said
 
 
-def test_a_new_category_in_other_capitals_is_the_same(desk: Desk, tmp_path: Path) -> None:
-    read(desk, tmp_path, "Soymilk Maker", "soymilk_maker", "SOYMILK MAKER")
+def test_a_new_category_in_other_capitals_is_the_same(desk: Desk) -> None:
+    read(desk, "Soymilk Maker", "soymilk_maker", "SOYMILK MAKER")
     assert codes(desk) == ["Soymilk Maker"] * 3
 
 
-def test_a_label_of_our_own_is_known_to_the_next_file(desk: Desk, tmp_path: Path) -> None:
+def test_a_label_of_our_own_is_known_to_the_next_file(desk: Desk) -> None:
     desk.do("category", "add", "soymilk_maker", "--label", "豆浆机")
-    read(desk, tmp_path, "豆浆机")
+    read(desk, "豆浆机")
     assert codes(desk) == ["soymilk_maker"]
 
 
-def test_a_map_may_take_categories_to_the_letter(desk: Desk, tmp_path: Path) -> None:
-    read(desk, tmp_path, "平板电视", toml="labels = false\n" + MAP)
+def test_a_map_may_take_categories_to_the_letter(desk: Desk) -> None:
+    read(desk, "平板电视", toml="labels = false\n" + MAP)
     assert codes(desk) == ["平板电视"]
 
 
-def test_read_again_by_its_name_it_is_known(desk: Desk, tmp_path: Path) -> None:
-    read(desk, tmp_path, "平板电视")
-    answer = desk.do("import", str(tmp_path / "r.csv"), "--map", str(tmp_path / "r.toml"), "--update")
+def test_read_again_by_its_name_it_is_known(desk: Desk) -> None:
+    read(desk, "平板电视")
+    answer = desk.do(*file(desk, "平板电视"), "--update")
     assert (answer["known"], answer["changed"]) == (1, 0)
 
 
@@ -79,9 +83,9 @@ def test_the_keyboard_knows_the_names_too(desk: Desk, typed: str) -> None:
 
 
 @pytest.fixture
-def two(desk: Desk, tmp_path: Path) -> Desk:
+def two(desk: Desk) -> Desk:
     """A1 of `平板电视`, as an older import left it, with a technician and a ticket; A2 of `flat_tv`."""
-    read(desk, tmp_path, "平板电视", "flat_tv", toml="labels = false\n" + MAP, now="2021-12-10 09:00")
+    read(desk, "平板电视", "flat_tv", toml="labels = false\n" + MAP, now="2021-12-10 09:00")
     desk.do("technician", "add", "Li", "--skill", "平板电视", "--skill", "ac", now="2021-12-10 09:00")
     desk.do("ticket", "open", "--appliance", "A1", "dark", now=BEFORE)
     return desk
@@ -124,11 +128,11 @@ def test_figures_of_before_keep_the_category_of_then(two: Desk) -> None:
     assert "did you mean" in two.refused(4, *words, "--category", "flat_tvv")
 
 
-def test_the_old_code_leads_to_the_new_one(two: Desk, tmp_path: Path) -> None:
+def test_the_old_code_leads_to_the_new_one(two: Desk) -> None:
     two.do("category", "merge", "平板电视", "flat_tv", now=MERGED)
     answer = two.run("appliance", "edit", "A2", "--category", "平板电视")
     assert (answer.code, "the category 平板电视 was merged into flat_tv" in answer.err) == (0, True)
-    read(two, tmp_path, "x", "x", "平板电视", toml="labels = false\n" + MAP)
+    read(two, "x", "x", "平板电视", toml="labels = false\n" + MAP)
     assert codes(two) == ["flat_tv", "flat_tv", "flat_tv"]
     assert "nothing to do" in two.run("category", "add", "平板电视").err
 

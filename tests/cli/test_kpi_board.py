@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.asking import K1, K4, K6, counts, figure, figures, judged, mended, opened, repaired, staffed
+from tests.asking import K1, K4, K6, counts, figure, figures, judged, mended, opened, repaired, staffed, under_map
 from tests.conftest import Desk, filled_once
 
 OCTOBER, NOVEMBER = ("--month", "2026-10"), ("--month", "2026-11")
@@ -121,13 +121,10 @@ def test_a_fault_that_an_import_adds_later_does_not_change_what_was_known(home: 
         outcome = { value = "fixed" }
         fault = "fault"
     """
-    folder, words = home.path.parent, ("--map", str(home.path.parent / "map.toml"))
-    (folder / "map.toml").write_text(mapped, encoding="utf-8")
     asked = ("--month", "2026-09", "--as-of", "2026-11-10 12:00")
     for fault, when in (("", "2026-11-01 12:00"), ("leak", "2026-11-10 12:00:01")):
         lines = ("n,machine,at,fault", f"1,m,2026-09-01 09:00,{fault}", f"2,m,2026-09-05 09:00,{fault}")
-        (folder / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        home.do("import", str(folder / "jobs.csv"), *words, "--update", now=when)
+        home.do(*under_map(home, mapped, *lines), "--update", now=when)
     kpi = "same_fault_repeat_rate"
     assert counts(figure(home, kpi, *asked))[:2] == (0, 2)
     assert counts(figure(home, kpi, *asked[:2]))[:2] == (1, 2)
@@ -242,11 +239,7 @@ def test_an_imported_yes_has_no_place_on_the_scale(home: Desk) -> None:
         satisfied = { column = "happy", map = { yes = true, no = false } }
         answered_at = "completed"
     """
-    folder = home.path.parent
-    (folder / "map.toml").write_text(mapped, encoding="utf-8")
-    lines = ("n,reported,completed,happy", "1,2026-10-01 09:00,2026-10-01 12:00,yes")
-    (folder / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    home.do("import", str(folder / "jobs.csv"), "--map", str(folder / "map.toml"))
+    home.do(*under_map(home, mapped, "n,reported,completed,happy", "1,2026-10-01 09:00,2026-10-01 12:00,yes"))
     found = figures(home, *OCTOBER)
     assert counts(found[K1]) == (1, 1, 0, 0)
     assert counts(found["top_box_rate"]) == (0, 0, 0, 1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from servicedesk.base.stats import chance
-from tests.asking import K1, K4, K6, counts, figure, figures, mended, opened, repaired, staffed
+from tests.asking import K1, K4, K6, counts, figure, figures, mended, opened, repaired, staffed, under_map
 from tests.conftest import Desk
 
 OCTOBER = ("--month", "2026-10")
@@ -37,10 +37,7 @@ def answered(desk: Desk, *months: tuple[str, int, int], technician: str = "Li") 
         for n in range(total):
             day = f"{month}-{1 + n % 28:02}"
             lines.append(f"{day} 08:00,{day} 12:00,{technician},{5 if n < fives else 2}")
-    folder = desk.path.parent
-    (folder / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "map.toml").write_text(MAP.replace("months", technician), encoding="utf-8")
-    desk.do("import", str(folder / "jobs.csv"), "--map", str(folder / "map.toml"))
+    desk.do(*under_map(desk, MAP.replace("months", technician), *lines))
 
 
 def compared(desk: Desk, kpi: str, *words: str) -> dict[str, Any]:

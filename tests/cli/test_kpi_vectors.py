@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from servicedesk.base.stats import wilson
-from tests.asking import K1, K4, K6, K6_STRICT, KPIS, counts, figure, figures, opened, verdicts
-from tests.conftest import Desk
+from tests.asking import K1, K4, K6, K6_STRICT, KPIS, counts, figure, figures, opened, under_map, verdicts
+from tests.conftest import Desk, filled_once
 from tests.oracle import board
 from tests.oracle.raw import raw
 from tests.oracle.then import Then
@@ -168,8 +168,8 @@ def arrivals(tmp_path_factory: pytest.TempPathFactory) -> Vector:
     return desk, {number: name for name, number in names.items()}
 
 
-@pytest.fixture
-def surveyed(desk: Desk, tmp_path: Path) -> Desk:
+@filled_once
+def surveyed(desk: Desk) -> Desk:
     """200 repairs of October, 107 of them answered the day after."""
     lines = ["customer,technician,reported,arrived,completed,score,answered"]
     for n, score in enumerate((*SCORES, *[None] * 93)):
@@ -177,9 +177,7 @@ def surveyed(desk: Desk, tmp_path: Path) -> Desk:
         answer = f"{score},2026-10-{day + 2:02} 09:00" if score else ","
         name, times = ("Li", "Wang", "Zhao")[n % 3], (f"2026-10-{day:02} {h}:00" for h in ("08", "10", "12"))
         lines.append(f"c{n % 50},{name},{','.join(times)},{answer}")
-    (tmp_path / "jobs.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (tmp_path / "map.toml").write_text(MAP, encoding="utf-8")
-    desk.do("import", str(tmp_path / "jobs.csv"), "--map", str(tmp_path / "map.toml"))
+    desk.do(*under_map(desk, MAP, *lines))
     return desk
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.asking import under_map
 from tests.conftest import Desk, filled_once
 
 
@@ -44,13 +45,12 @@ def test_a_visit_goes_to_whom_the_ticket_belongs_to_when_it_is_written(home: Des
     assert home.do("ticket", "show", "T1")["events"][-1]["technician"] == "Li"
 
 
-def test_a_yes_is_corrected_into_a_score(home: Desk, tmp_path: Path) -> None:
-    (tmp_path / "m.toml").write_text(
+def test_a_yes_is_corrected_into_a_score(home: Desk) -> None:
+    mapped = (
         'source = "s"\n[ticket]\nref = "r"\nreported_at = "a"\ncompleted_at = "b"\noutcome = { value = "fixed" }\n'
         "[survey]\nsatisfied = { value = true }\n"
     )
-    (tmp_path / "t.csv").write_text("r,a,b\n1,2026-11-01 09:00,2026-11-01 10:00\n")
-    home.do("import", str(tmp_path / "t.csv"), "--map", str(tmp_path / "m.toml"))
+    home.do(*under_map(home, mapped, "r,a,b", "1,2026-11-01 09:00,2026-11-01 10:00"))
     home.do("ticket", "correct", "T1", "--event", "3", "--score", "2", "--reason", "misread")
     assert home.do("ticket", "show", "T1")["events"][-1]["score"] == 2
 

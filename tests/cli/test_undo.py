@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from servicedesk.history import reverse as reversal
 from servicedesk.storage.journal import KEPT, PLAIN
-from tests.asking import opened, staffed
+from tests.asking import opened, staffed, under_map
 from tests.conftest import Desk
 
 # What is shown of the file; each must read the same again.
@@ -456,7 +456,7 @@ def test_rows_that_no_command_put_down_are_in_the_way(desk: Desk) -> None:
     assert "was changed since" in desk.refused(4, "undo", now="2026-02-02 09:50")
 
 
-ROW = "ref,name,phone,serial,reported,technician\n"
+ROW = "ref,name,phone,serial,reported,technician"
 MAP = """
 source = "x"
 dates = ["%Y-%m-%d %H:%M"]
@@ -479,13 +479,11 @@ technician = "technician"
 
 
 @pytest.mark.parametrize("many", [2_000, 1])
-def test_an_import_is_one_unit(desk: Desk, tmp_path: Path, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_is_one_unit(desk: Desk, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reversal, "_MANY", many)
     staffed(desk)
-    rows = "".join(f"r{n},Name {n},1390000000{n},S{n},2026-01-0{n} 09:00,Sun\n" for n in range(1, 6))
-    (tmp_path / "rows.csv").write_text(ROW + rows)
-    (tmp_path / "map.toml").write_text(MAP)
-    words = ("import", str(tmp_path / "rows.csv"), "--map", str(tmp_path / "map.toml"))
+    rows = (f"r{n},Name {n},1390000000{n},S{n},2026-01-0{n} 09:00,Sun" for n in range(1, 6))
+    words = under_map(desk, MAP, ROW, *rows)
     asked = ("kpi", "report", "--month", "2026-01")
     before = desk.do(*asked, now="2026-02-20 12:00")
     assert desk.do(*words, now="2026-02-02 09:00")["new"] == 5

@@ -47,19 +47,24 @@ def _repairs(then: Then) -> Iterator[Case]:
     return (case for case in then.cases if case.row["type"] == "repair")
 
 
+def _by_deadline(then: Then, case: Case, limit: datetime, *, is_hit: bool) -> tuple[str, str]:
+    """The verdict with its reason: left out, still running, kept or missed."""
+    reason = never_a_call(case) or left_in_time(case, limit)
+    if reason:
+        return EXCLUDED, reason
+    if limit > then.as_of:
+        return PENDING, reason
+    return HIT if is_hit else MISS, reason
+
+
 def _arrived(*, strict: bool) -> Judge:
     """A hit belongs to who came first, a miss to who was assigned at the deadline."""
 
     def verdicts(then: Then) -> Iterator[Verdict]:
         for case in _repairs(then):
             limit, arrived = deadline(case, strict=strict), case.first("arrived")
-            reason = never_a_call(case) or left_in_time(case, limit)
-            if reason:
-                verdict = EXCLUDED
-            elif limit > then.as_of:
-                verdict = PENDING
-            else:
-                verdict = HIT if arrived and arrived.at <= limit else MISS
+            is_hit = arrived is not None and arrived.at <= limit
+            verdict, reason = _by_deadline(then, case, limit, is_hit=is_hit)
             hit_to = arrived.technician_id if arrived else None
             on = then.day(case.report.at)
             yield then.judged(case, on, verdict, reason, hit_to=hit_to, miss_to=case.assigned(limit))
@@ -71,13 +76,8 @@ def _completed(then: Then) -> Iterator[Verdict]:
     """Over the repairs of K6, by the same deadline; the work must be done 24 hours after the report."""
     for case in _repairs(then):
         limit, done = deadline(case), case.done
-        reason = never_a_call(case) or left_in_time(case, limit)
-        if reason:
-            verdict = EXCLUDED
-        elif limit > then.as_of:
-            verdict = PENDING
-        else:
-            verdict = HIT if done and done.at <= deadline(case, strict=True) else MISS
+        is_hit = done is not None and done.at <= deadline(case, strict=True)
+        verdict, reason = _by_deadline(then, case, limit, is_hit=is_hit)
         hit_to = done.technician_id if done else None
         yield then.judged(case, then.day(case.report.at), verdict, reason, hit_to=hit_to, miss_to=case.assigned(limit))
 
