@@ -12,7 +12,7 @@ from servicedesk.base.messages import joined, say
 from servicedesk.cli.help.command_table import DESTROYING
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import FORMATS, Session
-from servicedesk.cli.run.values import is_coded, read_code, read_whole
+from servicedesk.cli.run.values import read_as_shown
 
 
 def _format(ctx: typer.Context, _: object, value: str | None) -> None:
@@ -49,11 +49,7 @@ def leaf(app: typer.Typer, name: str) -> Any:
                     help="table on a terminal, else tsv.",
                 )
             )
-            for param in command.params:
-                if "int" in getattr(param.type, "name", "").split():
-                    param.type = read_whole(param.type)
-                elif is_coded(param):
-                    param.type = read_code(param)
+            read_as_shown(command.params)
             return command
     return None
 

@@ -7,7 +7,16 @@ from servicedesk.base.sameness import half_width
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, RETIRE_REASONS
 
 
-def read_whole(kind: Any) -> Any:
+def read_as_shown(params: list[Any]) -> None:
+    """Make these parameters read whole numbers by ASCII digits alone, and codes also as the screen shows them."""
+    for param in params:
+        if "int" in getattr(param.type, "name", "").split():
+            param.type = _whole_number(param.type)
+        elif is_coded(param):
+            param.type = _shown_code(param)
+
+
+def _whole_number(kind: Any) -> Any:
     """Return the same type of numbers, but only for the digits 0 to 9; int() also takes other scripts' digits and
     `1_000`.
     """
@@ -45,7 +54,7 @@ def _codes(param: Any) -> list[str]:
     return [str(getattr(code, "value", code)) for code in codes]
 
 
-def read_code(param: Any) -> Any:
+def _shown_code(param: Any) -> Any:
     """Return the parameter's type, which now also reads a code as the screen shows it: 厂家配件, full set."""
     kind, reading, codes = param.type, copy(param.type), _codes(param)
 
