@@ -20,12 +20,16 @@ from servicedesk.file.rules import (
     list_breaches,
     prepare_check,
 )
+from servicedesk.records import notes
 from servicedesk.storage import new_files
 from servicedesk.storage.database import Database
 
 COLUMNS = columns("kind", "noun-", "id-", "ref:code+", "count:count??", "finding", "remedy")
 _NOUNS = {"C": "customer", "A": "appliance", "T": "ticket", "P": "promise", "K": "complaint"}
 _BACKUP = msgid("go back to a backup")
+_PUT_BACK = msgid("'note list {ref}' names the file: put it back at its place")
+# Found in the notes, not by a view of the file.
+_LOST = (Rule("", "", notes.GONE, _PUT_BACK), Rule("", "", notes.CHANGED, _PUT_BACK))
 _REMOVED = msgid("rm -r removes it, and so does the next 'backup' into that folder")
 
 
@@ -35,7 +39,7 @@ def check_file(db: Database) -> Result:
     if not found:
         found = _find_changes_of_structure(db.connection)
         _prepare(db)
-        found += broken_file(db) + broken_rules(db, FOUND) + list(_missing(db))
+        found += broken_file(db) + broken_rules(db, FOUND) + list(_missing(db)) + list(_find_lost_files(db))
     found += _find_leftovers(db)
     notes = [] if found else [say("no damage, no broken rule, nothing missing")]
     many = next((finding.finding for finding in found if finding.many > 1), None)
@@ -51,12 +55,29 @@ def list_finding(db: Database, text: str, *, translation: Callable[[str], str] =
     """
     found = _find_finding(text, translation)
     _prepare(db)
-    rows = [
+    names = {rule.finding for _, rule in found}
+    rows = [_finding_row(lost) for lost in _list_lost_files(db) if lost.finding in names]
+    rows += [
         _finding_row(Finding(kind, f"{rule.letter}{each}", 1, say(rule.finding), rule.remedy))
         for kind, rule in found
+        if rule not in _LOST
         for each in list_breaches(db, rule, -1)[0]
     ]
     return Table(COLUMNS, rows)
+
+
+def _list_lost_files(db: Database) -> list[Finding]:
+    """Return each note whose file is gone or was changed, by what the note is about."""
+    lost = notes.list_lost_attachments(db)
+    return [Finding("missing", ref, 1, say(finding), _PUT_BACK) for finding, ref in lost]
+
+
+def _find_lost_files(db: Database) -> Iterator[Finding]:
+    """Yield the same counted, with the first of each."""
+    lost = _list_lost_files(db)
+    for finding in dict.fromkeys(each.finding for each in lost):
+        of_it = [each for each in lost if each.finding == finding]
+        yield of_it[0]._replace(many=len(of_it))
 
 
 def _prepare(db: Database) -> None:
@@ -70,7 +91,7 @@ def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[st
     def folded(name: str) -> str:
         return " ".join(name.casefold().split())
 
-    rules = [*(("rule", rule) for rule in (*IN_FILE, *FOUND)), *(("missing", rule) for rule in MISSING)]
+    rules = [*(("rule", rule) for rule in (*IN_FILE, *FOUND)), *(("missing", rule) for rule in (*MISSING, *_LOST))]
     wanted = folded(text)
     names = {r.finding: [folded(name) for name in (r.finding, translation(say(r.finding)))] for _, r in rules}
     found = [(kind, rule) for kind, rule in rules if wanted in names[rule.finding]]

@@ -15,7 +15,7 @@ from servicedesk.storage import paths
 from servicedesk.storage.database import BUSY_MS, Database, go_back
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
-VERSION = 1
+VERSION = 2
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
 STEPS = Path(__file__).parent / "sql"
 NO_DISK = {0}  # the major number of what is no disk of this machine: a share, memory, a container's layers

@@ -170,6 +170,13 @@ class Summaries:
             if came:
                 return say("note on {ref}: {text}", ref=ref, text=text)
             return say("note on {ref} removed: {text}", ref=ref, text=text)
+        if noun == "target":
+            percent = f"{row['percent']:g} %"
+            return self._field(row["kpi"], say("target"), *((None, percent) if came else (percent, None)))
+        if noun == "wording":
+            text = _short(row["text"])
+            ref = joined(" ", [coded(row["kind"]), row["language"]])
+            return self._field(ref, say("wording"), *((None, text) if came else (text, None)))
         if noun == "absence":
             name, first, last = self.name(row["technician_id"]), row["from_on"], row["to_on"]
             if came:

@@ -1,16 +1,20 @@
 """Remarks on customers, appliances, tickets and households, and those that come up (S03, M26)."""
 
+import hashlib
+import os
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import say
+from servicedesk.base.errors import NotFoundError, RefusedError, StorageError, UsageError
+from servicedesk.base.messages import cause, msgid, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Result, Table, columns, record, shown
 from servicedesk.base.text import free_text
 from servicedesk.records import customers
-from servicedesk.storage import undone
+from servicedesk.storage import paths, undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
@@ -36,8 +40,8 @@ SELECT *
 
 _KEYS = ("id-", "customer_id-", "appliance_id-", "ticket_id-", "household_id-")
 _FLAGS = ("personal-", "under_14-", "consent-")
-COLUMNS = columns(*_KEYS, "about:name+", "text=note", "day:code+", "on_md-", "yearly-", *_FLAGS, "recorded_at-",
-                  "actor-", "typed:date??+")  # fmt: skip
+COLUMNS = columns(*_KEYS, "about:name+", "text-", "words+=note", "day:code+", "on_md-", "yearly-", *_FLAGS,
+                  "recorded_at-", "actor-", "file-", "file_sha256-", "typed:date??+")  # fmt: skip
 _DUE_COLUMNS = columns(
     *_KEYS, "due_on:date=due on", "about:name+", "owner:name??+=whose", "text=note", "on_md-", "yearly-", "owner_id-",
 )  # fmt: skip
@@ -67,11 +71,13 @@ def add_note(
     personal: bool = False,
     under_14: bool = False,
     consent: bool = False,
+    file: str | None = None,
 ) -> Result:
     """Record a remark on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
 
     What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
     `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
+    Of a `file` its place and what it is like now are kept, not the file itself (read_attachment).
     """
     text = free_text(text, say("the note"))
     if on_md is not None:
@@ -86,11 +92,13 @@ def add_note(
     flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
     key = f"{_TABLES[letter]}_id"
     db = desk.db
+    kept = read_attachment(db, file) if file is not None else {"file": None, "file_sha256": None}
     with db.atomic():
         ref_id = _find_subject(db, letter, ref_id, to_write=True)
-        wanted = (ref_id, text, on_md, yearly)
+        wanted = (ref_id, text, on_md, yearly, *kept.values())
         rows = _find_notes(db, letter, ref_id)[::-1]
-        same = [row for row in rows if (row[key], row["text"], row["on_md"], row["yearly"]) == wanted]
+        fields = (key, "text", "on_md", "yearly", *kept)
+        same = [row for row in rows if tuple(row[name] for name in fields) == wanted]
         if same and any(same[0][name] < flag for name, flag in flags.items()):
             said = {name: max(flag, same[0][name]) for name, flag in flags.items()}
             sql = "UPDATE note SET personal = :personal, under_14 = :under_14, consent = :consent WHERE id = :id"
@@ -99,7 +107,9 @@ def add_note(
         if same:
             again = say("{letter}{ref_id} has this note already, nothing changed", letter=letter, ref_id=ref_id)
             return Result(_note_table(db, same[0]["id"]), [again], changed=False)
-        note_id = db.insert("note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags)
+        note_id = db.insert(
+            "note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags, **kept
+        )
         return Result(_note_table(db, note_id))
 
 
@@ -125,12 +135,19 @@ def _note_table(db: Database, note_id: int) -> Table:
 
 def _row(row: Row) -> list[object]:
     """Return a row of NOTES in the order of COLUMNS."""
-    values = dict(row) | {"about": _about(row), "typed": row["recorded_at"][:10]}
+    values = dict(row) | {"about": _about(row), "typed": row["recorded_at"][:10], "words": _words(row)}
     values |= {name: bool(row[name]) for name in ("yearly", "personal", "under_14", "consent")}
     if row["personal"]:
         values["about"] = say("{about}, personal", about=values["about"])
     values["day"] = say("{on_md} yearly", on_md=row["on_md"]) if row["yearly"] else row["on_md"]
     return [values[column.key] for column in COLUMNS]
+
+
+def _words(row: Row) -> str:
+    """Return the note with its file, for people."""
+    if row["file"] is None or row["text"] == row["file"].rpartition("/")[2]:
+        return str(row["file"] or row["text"])
+    return say("{text} [{file}]", text=row["text"], file=row["file"])
 
 
 def _about(row: Row) -> str:
@@ -194,3 +211,64 @@ def _in_year(on_md: str, year: int) -> date:
         return date(year, month, day)
     except ValueError:
         return date(year, 2, 28)
+
+
+# Files of notes: they stay where they lie, and the note knows the place and what the file was like. The place is kept
+# from the folder of the outlet's file, where the two paths have a part in common: both may move.
+
+GONE = msgid("has a note whose file is gone")
+CHANGED = msgid("has a note whose file was changed")
+
+ATTACHED = """
+SELECT id, file, file_sha256, customer_id, appliance_id, ticket_id, household_id FROM note
+ WHERE file IS NOT NULL
+ ORDER BY id
+"""
+
+
+def read_attachment(db: Database, file: str) -> dict[str, str | None]:
+    """Return what a note keeps of a file. NotFoundError where there is none, StorageError where it is unreadable."""
+    path = Path(file)
+    paths.check_regular(path, hint=say("name a photo or another file"))
+    digest = _digest(path)
+    if digest is None:
+        raise NotFoundError(
+            say("there is no file {path}", path=file), hint=say("check the path: the file is not copied")
+        )
+    return {"file": _place(path, db.path.parent), "file_sha256": digest}
+
+
+def list_lost_attachments(db: Database) -> Iterator[tuple[str, str]]:
+    """Yield GONE or CHANGED, and what the note is about, of every note whose file is not what it was."""
+    for row in db.rows(ATTACHED):
+        try:
+            digest = _digest(db.path.parent / row["file"])
+        except StorageError:
+            digest = None
+        if digest != row["file_sha256"]:
+            yield (GONE if digest is None else CHANGED), _subject_ref(row)
+
+
+def _subject_ref(row: Row) -> str:
+    """Return the reference of what the note is about."""
+    return next(f"{letter}{row[f'{table}_id']}" for letter, table in _TABLES.items() if row[f"{table}_id"] is not None)
+
+
+def _place(path: Path, folder: Path) -> str:
+    """Return the path from that folder; an absolute one where they have nothing in common."""
+    place, start = os.path.abspath(path), os.path.abspath(folder)
+    return place if os.path.commonpath([place, start]) == os.sep else os.path.relpath(place, start)
+
+
+def _digest(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None where there is none."""
+    try:
+        with path.open("rb") as source:
+            return hashlib.file_digest(source, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StorageError(
+            say("{path} cannot be read: {strerror}", path=str(path), strerror=cause(error)),
+            hint=say("check the permissions"),
+        ) from None

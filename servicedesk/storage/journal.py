@@ -12,7 +12,7 @@ from servicedesk.storage.database import Database
 
 FORGET = "customer forget"  # an undo goes no further back (history/undo.py)
 # Rows that nobody refers to and no figure reads: they come and go, whole.
-PLAIN = ("note", "absence", "technician_skill", "technician_area")
+PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wording")
 # Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
 KEPT = (
     "outlet", "category", "maintenance_interval", "household", "customer", "phone", "tier", "consent", "appliance",

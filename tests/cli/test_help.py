@@ -22,6 +22,7 @@ DONE = "ticket complete T101 --outcome fixed"
 BEFORE = {
     "customer add": ["customer edit C12 --phone 555 --drop-phone 13800138000"],
     "technician add": ["technician edit 李强 --name 李小强"],
+    "ticket message": ["ticket appoint T101 tomorrow 9-11 --asked-by customer"],
     "ticket resume": ["ticket wait T101 --cause customer"],
     "ticket reopen": [DONE],
     "ticket correct": ["ticket assign T101 --to 李强", "ticket arrive T101 --at 10:20"],

@@ -67,7 +67,7 @@ MEANT: dict[str, str] = {
     "outlet": "网点 设置 settings shop",
     "outlet hours": "营业时间 开门 关门 open close opening times",
     "report monthly": "月报 month html excel print page boss xlsx",
-    "history": "历史 谁改的 经过 log audit changes changed when",
+    "history": "历史 谁改的 经过 log audit changes changed when who wrote",
     "undo": "撤销 回退 revert back mistake wrong",
     "redo": "重做 restore again undo",
     "init": "新建 开始 new start create begin setup file",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,12 +36,16 @@ def _about(session: Session, text: str) -> tuple[str, int]:
 def add(
     ctx: typer.Context,
     about: Annotated[str, typer.Argument(metavar="REF", help="C12, A34, T101 or H5; a customer's phone or name.")],
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The note.")],
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The note; with --file its name may do.")] = None,
     on: Annotated[str | None, typer.Option(help="The day on which it comes up.", metavar="MM-DD")] = None,
     yearly: Annotated[bool, typer.Option("--yearly", help="It comes up every year.")] = False,
     personal: Annotated[bool, typer.Option("--personal", help="About the person: it stays out of exports.")] = False,
     under_14: Annotated[bool, typer.Option("--under-14", help="About a child under 14; needs --consent.")] = False,
     consent: Annotated[bool, typer.Option("--consent", help="The customer agreed that it is kept.")] = False,
+    file: Annotated[
+        str | None,
+        typer.Option(help="A photo or paper: it stays where it lies, 'check' says if it changed.", metavar="PATH"),
+    ] = None,
 ) -> None:
     """Add a note to a customer, an appliance, a ticket or a household.
 
@@ -50,6 +55,10 @@ def add(
 
     session: Session = ctx.obj
     letter, ref_id = _about(session, about)
+    if text is None:
+        if file is None:
+            raise UsageError(say("a note needs its words, or --file"), hint=say("note add {ref} 'words'", ref=about))
+        text = Path(file).name
     session.show(
         notes.add_note(
             session.begin(),
@@ -61,6 +70,7 @@ def add(
             personal=personal,
             under_14=under_14,
             consent=consent,
+            file=file,
         )
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from servicedesk.base import dates, phones
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.session import Session
+
+if TYPE_CHECKING:
+    from servicedesk.language.words import Words
 
 Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
@@ -25,7 +28,22 @@ InArea = Annotated[str | None, typer.Option("--area", help="In this part of the 
 OfCategory = Annotated[str | None, typer.Option("--category", help="About this kind of appliance.", metavar="CATEGORY")]
 OfBrand = Annotated[str | None, typer.Option("--brand", help="About this brand.", metavar="BRAND")]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=0, max=10**9, help="At most so many.")]
+InLanguage = Annotated[
+    str | None,
+    typer.Option("--language", help="Its language: en or zh; default: that of this run.", metavar="LANGUAGE"),
+]
 To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
+
+
+def words_in(session: Session, language: str | None) -> "Words":
+    """Return the words of that language, by default of this run's, with the file's names of categories."""
+    from servicedesk.cli.run.language import speech
+    from servicedesk.language.words import CODE, Words, language_code
+    from servicedesk.records import categories
+
+    words = Words(language_code(language, {})) if language is not None else speech.words or Words(CODE)
+    words.categories = lambda: categories.list_labels(session.db)
+    return words
 
 
 def check_phones(session: Session, texts: Iterable[str]) -> list[str]:

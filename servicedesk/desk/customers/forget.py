@@ -44,7 +44,9 @@ def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], boo
         notes = []
         if person["forgotten_at"] is None:
             notes = _open_notes(db, person["id"])
-            _erase_words(desk, person["id"])
+            files = _erase_words(desk, person["id"])
+            if files:
+                notes.append(say("files of the person's notes are still there: delete {files}", files=", ".join(files)))
         when = db.value("SELECT forgotten_at FROM customer WHERE id = :id", id=person["id"])
     erase.erase_deleted_rows(db, person["id"])
     return Result(record(_COLUMNS, [person["id"], when]), [*notes, *erase.list_copies(db)])
@@ -60,8 +62,11 @@ def _without_journal(db: Database) -> Iterator[None]:
         db.journal = journal
 
 
-def _erase_words(desk: Desk, customer_id: int) -> None:
-    """Inside a transaction: erase every word of the person, and what the histories keep of it."""
+def _erase_words(desk: Desk, customer_id: int) -> list[str]:
+    """Inside a transaction: erase every word of the person, and what the histories keep of it.
+
+    Return the files that the erased notes named.
+    """
     db, texts = desk.db, load_statements(Path(__file__).with_name("forget.sql"))
     assert db.outlet  # read before the function asks for it
     db.connection.create_function("known_ref", 2, lambda source, ref: stand_in_ref(db, source, ref), deterministic=True)
@@ -74,9 +79,11 @@ def _erase_words(desk: Desk, customer_id: int) -> None:
     run("make_", "find_")
     for row in db.rows(texts["list_gone"].text):
         forget_texts(db, row["id"], [found[0] for found in db.rows(texts["list_search_texts"].text, id=row["id"])])
+    files = [found[0] for found in db.rows(texts["list_files"].text)]
     with _mutable(db):
         run("erase_", "drop_")
     db.insert("command", desk.stamp, name=FORGET)
+    return files
 
 
 @contextmanager

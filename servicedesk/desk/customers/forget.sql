@@ -106,7 +106,7 @@ INSERT INTO temp.word VALUES
 ('callback', 'void_reason'), ('promise', 'what'), ('promise', 'void_reason'), ('promise_end', 'void_reason'),
 ('complaint', 'text'), ('complaint', 'void_reason'), ('complaint_step', 'text'), ('complaint_step', 'void_reason'),
 ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
-('note', 'personal'), ('note', 'under_14'), ('note', 'consent')
+('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256')
 
 -- name: erase_changes
 -- That something was changed stays, and when and by whom; not what it said.
@@ -215,7 +215,8 @@ UPDATE consent
 
 -- name: erase_note
 UPDATE note
-   SET text = '(forgotten)', on_md = NULL, yearly = 0, personal = 0, under_14 = 0, consent = 0
+   SET text = '(forgotten)', on_md = NULL, yearly = 0, personal = 0, under_14 = 0, consent = 0,
+       file = NULL, file_sha256 = NULL
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'note')
 
 -- name: drop_gone
@@ -223,6 +224,11 @@ DROP TABLE temp.gone
 
 -- name: drop_word
 DROP TABLE temp.word
+
+-- name: list_files
+SELECT DISTINCT file FROM note
+ WHERE file IS NOT NULL AND id IN (SELECT id FROM temp.gone WHERE noun = 'note')
+ ORDER BY file
 
 -- name: list_gone
 SELECT id FROM temp.gone WHERE noun = 'customer'

@@ -95,6 +95,7 @@ PLAIN = {
     "changes": "change", "events": "event", "notes": "note", "maintenance_lines": "maintenance_line",
     "maintenance_intervals": "maintenance_interval", "callbacks": "callback", "promises": "promise",
     "promise_ends": "promise_end", "complaints": "complaint", "complaint_steps": "complaint_step",
+    "targets": "target", "wordings": "wording",
 }  # fmt: skip
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "survey": "surveys",
              "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip

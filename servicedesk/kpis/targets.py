@@ -1,0 +1,46 @@
+"""The outlet's targets: which figure is to reach how many per cent, or at most stay at it."""
+
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Result, Table, columns, nothing_changed, record
+from servicedesk.kpis.definitions.registry import KPIS, Kpi, find_kpi
+from servicedesk.storage.database import Database
+from servicedesk.storage.desk import Desk
+
+TARGETS = "SELECT kpi, percent FROM target ORDER BY id"
+
+_COLUMNS = columns("kpi-", "name+=kpi", "percent:count", "better")
+
+
+def get_targets(db: Database) -> dict[str, float]:
+    """Return the targets in per cent, by the key of their figure."""
+    return {row["kpi"]: row["percent"] for row in db.rows(TARGETS)}
+
+
+def list_targets(db: Database) -> Table:
+    """Return every figure that has a target."""
+    known = get_targets(db)
+    return Table(_COLUMNS, [_row(kpi, known[kpi.key]) for kpi in KPIS if kpi.key in known])
+
+
+def set_target(desk: Desk, key: str, percent: float | None) -> Result:
+    """Set the target of a rate, or take it away. NotFoundError; RefusedError for a figure that is no rate."""
+    kpi = find_kpi(key)
+    if not kpi.is_rate:
+        raise RefusedError(
+            say("{kpi} is no percentage", kpi=kpi.key), hint=say("'kpi report --all' shows which figures are")
+        )
+    if percent is not None and not 0 <= percent <= 100:
+        raise UsageError(say("{percent} is no percentage", percent=percent), hint=say("a number from 0 to 100"))
+    with desk.db.atomic():
+        changed = get_targets(desk.db).get(kpi.key) != percent
+        if changed:
+            desk.db.run("DELETE FROM target WHERE kpi = :kpi", kpi=kpi.key)
+        if changed and percent is not None:
+            desk.db.insert("target", desk.stamp, kpi=kpi.key, percent=percent)
+    return Result(record(_COLUMNS, _row(kpi, percent)), [] if changed else [nothing_changed(kpi.key)], changed)
+
+
+def _row(kpi: Kpi, percent: float | None) -> list[object]:
+    whole = int(percent) if percent is not None and percent == int(percent) else percent
+    return [kpi.key, say(kpi.title), whole, kpi.better]
