@@ -27,6 +27,7 @@ from servicedesk.cli.run.session import Session
 # The tests read English, whatever the machine speaks.
 os.environ.pop("SERVICEDESK_LANGUAGE", None)
 os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["XDG_DATA_HOME"] = os.devnull  # nobody's settings
 # A process that may not keep what it compiled compiles all of it: the tests start a thousand of them.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False

@@ -5,6 +5,7 @@ Only a regular or a new file is written; `-` is the input or the output. The out
 
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,6 +31,20 @@ def true_path(path: Path) -> Path:
     SQLite keeps the log beside the true file, so whoever looks for the log or writes beside the file needs this path.
     """
     return Path(os.path.realpath(path)) if path.is_symlink() and os.path.exists(path) else path
+
+
+def data_folder() -> str:
+    """Return the folder of the user's data: the file of the outlet and the settings; StorageError without a home."""
+    way = say("--db or SERVICEDESK_DB names the file")
+    if sys.platform == "darwin":
+        folder = os.path.expanduser("~/Library/Application Support")
+    else:
+        folder = os.environ.get("XDG_DATA_HOME", "").strip() or os.path.expanduser("~/.local/share")
+    if folder.startswith("~"):
+        raise StorageError(say("your home folder is not known"), hint=way)
+    if not os.path.isabs(folder):
+        raise StorageError(say("your data folder, {folder}, is no absolute path", folder=folder), hint=way)
+    return os.path.join(folder, "servicedesk")
 
 
 def outlet_path(text: str) -> Path:

@@ -108,22 +108,19 @@ def test_talk_that_cannot_be_written_is_no_error(caller: Desk, way: str) -> None
     assert (done.returncode, done.stdout[:15]) == (0, b"SQLite format 3")
 
 
-def test_without_a_home_the_way_out_is_db(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nowhere(*_: object, **__: object) -> Path:
-        raise RuntimeError
-
-    for folder in (nowhere, lambda *_, **__: Path("here/.local/share/servicedesk")):
-        monkeypatch.setattr("platformdirs.user_data_path", folder)
-        for words in ("info", "init"):
-            done = CliRunner().invoke(app, [words])
-            assert (done.exit_code, "hint: --db" in done.stderr) == (5, True), done.stderr
+@pytest.mark.parametrize("folder", ["here/.local/share", "~nobody/share"])
+def test_without_a_home_the_way_out_is_db(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", folder)
+    for words in ("info", "init"):
+        done = CliRunner().invoke(app, [words])
+        assert (done.exit_code, "hint: --db" in done.stderr) == (5, True), done.stderr
 
 
 def test_a_home_where_nothing_can_be_made_is_told_with_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "file" / "servicedesk")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
     for words in ("info", "init"):
         done = CliRunner().invoke(app, [words])
         assert (done.exit_code, "--db" in done.stderr) == (5, True), done.stderr

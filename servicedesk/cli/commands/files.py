@@ -11,8 +11,8 @@ import typer
 
 from servicedesk.base import dates
 from servicedesk.base.errors import StorageError, UsageError
-from servicedesk.base.messages import cause, say
-from servicedesk.base.table import Result
+from servicedesk.base.messages import cause, joined, say
+from servicedesk.base.table import Result, Table, columns
 from servicedesk.base.text import one_line
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import Stamp
@@ -92,7 +92,19 @@ def info(ctx: typer.Context) -> None:
     from servicedesk.storage.info import get_info
 
     session: Session = ctx.obj
-    session.show(get_info(session.db))
+    known = get_info(session.db)
+    session.show(known._replace(table=_with_settings(ctx, known.table)))
+
+
+def _with_settings(ctx: typer.Context, table: Table) -> Table:
+    """Return the information with the settings file, if there is one, and which of its values apply."""
+    from servicedesk.cli.run.settings import settings, sources
+
+    path, used = settings().path, sources(ctx)
+    applied = joined(", ", [key for key, source in used.items() if source == "settings"])
+    told = joined(": ", [part for part in (path, applied) if part]) if path else None
+    fields = (*table.columns, *columns("settings:nested", "read+=settings"))
+    return table._replace(columns=fields, rows=[[*table.rows[0], {"path": path, **used}, told]])
 
 
 @app.command("import")

@@ -12,6 +12,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.cli.run.options import Full, InArea, Limit, check_phones
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.settings import settings
 from servicedesk.domain.customer_codes import Answer, Tier
 from servicedesk.storage.paths import is_dash
 
@@ -44,6 +45,7 @@ def add(
     session: Session = ctx.obj
     warnings = check_phones(session, phone)
     household_id = reference(household, "H") if household is not None else None
+    area = settings().area if area is None else area
     newcomer = NewCustomer(name, phone, address, area, tier, household_id, note, force)
     made = add_customer(session.begin(), newcomer)
     session.show(made._replace(notes=[*made.notes, *warnings]))

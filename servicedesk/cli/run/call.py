@@ -20,6 +20,7 @@ from servicedesk.cli.run import people
 from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, end
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.settings import settings
 from servicedesk.desk.appliances.register import NewAppliance
 from servicedesk.desk.customers import register
 from servicedesk.desk.tickets import call as calls
@@ -200,9 +201,10 @@ def _ask_area(dialogue: Dialogue, call: Call) -> Call:
             raise UsageError(say("one of {words}", words=", ".join(areas)))
         return area
 
-    lines, question = [Choice(area) for area in areas[:_MOST]], say("Area (Enter: not known)")
+    lines, usual = [Choice(area) for area in areas[:_MOST]], settings().area or ""
+    question = say("Area (Enter: {area})", area=usual) if usual else say("Area (Enter: not known)")
     while True:
-        area = choose(question, lines, read=read, only_whole=True, default="", back=True)
+        area = choose(question, lines, read=read, only_whole=True, default=usual, back=True)
         with suppress(BackError):  # from the question who it is to this one
             return _settle_known(dialogue, call._replace(area=area))
 

@@ -5,6 +5,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from servicedesk.cli.run.settings import settings
+
 if TYPE_CHECKING:
     from servicedesk.language.words import Words
 
@@ -17,9 +19,9 @@ class Speech:
     words: "Words | None" = None
 
     def choose(self, asked: str | None) -> None:
-        """Choose `--language`, else SERVICEDESK_LANGUAGE, else the locale; raise UsageError for an unknown one."""
+        """Choose `--language`, else SERVICEDESK_LANGUAGE, the settings, the locale; UsageError for an unknown one."""
         self.words = None
-        asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or None
+        asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or settings().language
         locale = next((os.environ[name] for name in LOCALE if os.environ.get(name)), "")
         if asked is None and locale[:2].lower() != "zh":
             return

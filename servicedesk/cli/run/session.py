@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicedesk.base import dates
-from servicedesk.base.errors import RefusedError, StorageError, UsageError
+from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import Message, heading, joined, say
 from servicedesk.base.table import FOR_PEOPLE, Result, Table, moment
 from servicedesk.cli.run.language import speech, tell
+from servicedesk.cli.run.settings import settings
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
 from servicedesk.storage import paths
@@ -48,19 +49,12 @@ class Session:
 
     @cached_property
     def path(self) -> Path:
-        """Return the path of the file: `--db`, else SERVICEDESK_DB, else `servicedesk.db` in the user's data folder."""
+        """Return the path of the file: `--db`, else SERVICEDESK_DB, else that of the settings, else `servicedesk.db` in
+        the data folder.
+        """
         if self.db_path is not None:
             return paths.outlet_path(self.db_path)
-        from platformdirs import user_data_path
-
-        way = say("--db or SERVICEDESK_DB names the file")
-        try:
-            folder = user_data_path("servicedesk", appauthor=False)
-        except RuntimeError:
-            raise StorageError(say("your home folder is not known"), hint=way) from None
-        if not folder.is_absolute():
-            raise StorageError(say("your data folder, {folder}, is no absolute path", folder=folder), hint=way)
-        return paths.true_path(folder / "servicedesk.db")
+        return paths.true_path(Path(settings().database or f"{paths.data_folder()}/servicedesk.db"))
 
     @cached_property
     def db(self) -> "Database":
@@ -137,9 +131,9 @@ class Session:
 
     @cached_property
     def who(self) -> str:
-        """Return the actor: the option, the variable or the login name; raise UsageError if it is no name."""
-        if self.actor:
-            return wording.actor_name(self.actor)
+        """Return the actor: option, variable, settings or login name; UsageError if it is no name."""
+        if given := self.actor or settings().actor:
+            return wording.actor_name(given)
         # As getpass.getuser() does; importing getpass would cost 1 % of a command.
         for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
             if (given := os.environ.get(name)) and (user := wording.login_name(given)):

@@ -1,0 +1,109 @@
+"""The user's settings, beneath options and environment: the TOML file `settings` in the data folder.
+
+What is wrong in it is told in one sentence, and the command goes on without it.
+"""
+
+import os
+import stat
+from functools import cache
+from typing import Any, NamedTuple
+
+from servicedesk.base.errors import ServiceDeskError, UsageError, nearest
+from servicedesk.base.messages import cause, joined, say
+from servicedesk.domain.wording import actor_name
+from servicedesk.storage.paths import data_folder
+
+_MOST = 65536  # bytes of a file that may be settings
+
+
+class Settings(NamedTuple):
+    """The file of the outlet, the language, who types, and the area of new customers; None for what is not set."""
+
+    database: str | None = None
+    language: str | None = None
+    actor: str | None = None
+    area: str | None = None
+    path: str | None = None  # of the settings file, if there is one
+    trouble: str | None = None  # the first thing that is wrong in it
+
+
+KEYS = Settings._fields[:4]
+# The environment variables above them.
+VARIABLES = {"database": "SERVICEDESK_DB", "language": "SERVICEDESK_LANGUAGE", "actor": "SERVICEDESK_ACTOR"}
+_OPTIONS = {"database": "db", "language": "language", "actor": "actor"}
+
+
+def sources(ctx: Any) -> dict[str, str]:
+    """Return where each value of this run comes from: option, environment, settings or default."""
+    root, found = ctx.find_root(), {}
+    for key in KEYS:
+        source = root.get_parameter_source(_OPTIONS[key]).name if key in _OPTIONS else ""
+        if source == "COMMANDLINE":
+            found[key] = "option"
+        elif os.environ.get(VARIABLES.get(key, "")):
+            found[key] = "environment"
+        else:
+            found[key] = "settings" if getattr(settings(), key) else "default"
+    return found
+
+
+def settings() -> Settings:
+    """Return the settings; a missing file costs one look at the disk."""
+    try:
+        return _read(os.path.join(data_folder(), "settings"))
+    except ServiceDeskError:
+        return Settings()
+
+
+@cache
+def _read(path: str) -> Settings:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return Settings(path=path, trouble=_trouble(path, say("it is no file")))
+        with open(path, "rb") as file:
+            text = file.read(_MOST).decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings()
+    except OSError as error:
+        return Settings(path=path, trouble=_trouble(path, cause(error)))
+    except UnicodeDecodeError:
+        return Settings(path=path, trouble=_trouble(path, say("it is not UTF-8")))
+    import tomllib
+
+    try:
+        found = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Settings(path=path, trouble=_trouble(path, str(error)))
+    return _checked(path, found)
+
+
+def _checked(path: str, found: dict[str, Any]) -> Settings:
+    """Return what can be used of the file, and what is wrong first."""
+    good, wrong = {}, []
+    for key, value in found.items():
+        try:
+            good[key] = _value(path, key, value)
+        except UsageError as error:
+            wrong.append(joined("; ", filter(None, (error.sentence, error.hint))))
+    return Settings(**good, path=path, trouble=_trouble(path, wrong[0]) if wrong else None)
+
+
+def _value(path: str, key: str, value: Any) -> str:
+    """Return the value of one setting; UsageError where it is none."""
+    if key not in KEYS:
+        raise UsageError(say("unknown setting '{key}'", key=key), hint=nearest(key, KEYS))
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise UsageError(say("{key} is no text", key=key))
+    if key == "language":
+        from servicedesk.language.words import language_code
+
+        return language_code(value, {})
+    if key == "actor":
+        return actor_name(value)
+    if key == "database":
+        return os.path.join(os.path.dirname(path), os.path.expanduser(value.strip()))
+    return value.strip()
+
+
+def _trouble(path: str, why: str) -> str:
+    return say("settings in {path}: {why}; that is left out", path=path, why=why)
