@@ -45,7 +45,7 @@ def test_a_whole_map_is_written_with_its_doubts(sketch: Sketch) -> None:
         "# A map for register.csv, as 'servicedesk import --sketch' proposes it.\n"
         "# A line that is not certain has a question mark behind its #: correct it or leave it, and strike the mark.\n"
         "\n"
-        'source = "register"  # refs are unique within it; every other file needs another\n'
+        'source = "register"  # the next file of the same register takes the same name\n'
         'delimiter = ","\n'
         "dates = [\n"
         '  "%Y-%m-%d",  # 4\n'
@@ -225,6 +225,18 @@ def test_a_large_file_is_sketched_from_its_beginning_and_that_is_said(blank: Des
     assert "a sample: only the first 100099 rows were looked at" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("heading", "name", "source"),
+    [
+        ("工单号", "jobs-2026-10.csv", 'source = "jobs"  # the next file of the same register takes the same name'),
+        ("序号", "jobs 10月.csv", 'source = "jobs-10月"  # the numbers of rows are those of this file: another file'),
+    ],
+)
+def test_a_source_is_named_for_its_next_file(sketch: Sketch, heading: str, name: str, source: str) -> None:
+    rows = [f"{at},2026-10-01,王芳,冰箱" for at in range(1, 4)]
+    assert source in sketch(f"{heading},报修日期,姓名,品类", *rows, name=name)
+
+
 # What is refused.
 
 
@@ -234,6 +246,7 @@ def test_a_large_file_is_sketched_from_its_beginning_and_that_is_said(blank: Des
         ("", 5, "is empty"),
         ("a,b\n1,2\n", 4, "no column of {path} looks like a customer, an appliance or a time: a, b"),
         ("1,2,3\n4,5,6\n", 4, "seems to have no heading"),
+        ("王芳,13800138000,冰箱\n张伟,13800138001,空调\n", 4, "seems to have no heading"),
     ],
 )
 def test_what_is_no_register_is_one_sentence(blank: Desk, tmp_path: Path, text: str, code: int, said: str) -> None:

@@ -152,6 +152,20 @@ def read_columns(names: Sequence[str], records: Sequence[Record]) -> list[Column
     return columns
 
 
+def looks_like_record(columns: Sequence[Column]) -> bool:
+    """Return whether the headings look like values of their own columns: the file begins with its first record."""
+    alike = 0
+    for column in columns:
+        name = column.name
+        alike += (
+            (column.phones > 0.8 and is_phone(name))
+            or (column.is_dated and read_dates({name: 1}).count > 0)
+            or (column.categories > 0.8 and not column.meanings and proposal("category", name) is not None)
+            or (column.people > 0.8 and not column.meanings and is_person(name))
+        )
+    return alike > 1
+
+
 def is_phone(text: str) -> bool:
     """Return whether a text is one phone or several."""
     plain = half_width(text).strip()

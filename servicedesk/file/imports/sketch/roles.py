@@ -10,6 +10,7 @@ from servicedesk.file.imports.sketch.meanings import EXACT, WEAK
 
 # Several columns of these make one value together.
 _JOINED = {"customer.phone", "customer.address", "ticket.text", "ticket.found", "row.remark", "row.left", "row.index"}
+_KEYS = (" code", " id", " no", " number", "编号", "代码")  # of schools, shops, sites: who calls
 _FEW = 60  # different texts in a column of codes
 # If no column says when the customer called, the first of these stands in.
 _STAND_INS = ("ticket.appointed_from", "ticket.assigned_at", "ticket.arrived_at", "ticket.completed_at")
@@ -137,6 +138,9 @@ def _guess(column: Column, roles: Roles) -> str | None:
     """Return the field that the values of a column speak for, if no column has it by its heading."""
     if column.meanings and column.meanings[0].weight > WEAK:
         return None  # the heading says what it is, and no field takes it
+    has_customer = any(roles.all(f"customer.{name}") for name in ("ref", "name", "phone", "address"))
+    if not has_customer and column.name.lower().endswith(_KEYS) and _is_repeated(column):
+        return "customer.ref"
     if column.sure_phones > 0.8 and not roles.all("customer.phone"):
         return "customer.phone"
     if column.is_dated and not roles.all("ticket.reported_at"):
@@ -150,6 +154,11 @@ def _guess(column: Column, roles: Roles) -> str | None:
     if not roles.all("survey.score") and column.scores > 0.95 and not column.is_key and column.numbers < 0.5:
         return "survey.score"
     return None
+
+
+def _is_repeated(column: Column) -> bool:
+    """Return whether most of its values stand in several rows, and all rows have one."""
+    return column.filled == column.rows and 1 < len(column.texts) * 2 < column.filled and not column.is_dated
 
 
 def _settle_keys(roles: Roles) -> None:

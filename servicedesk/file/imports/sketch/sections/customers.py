@@ -34,8 +34,10 @@ def sketch_customer(view: View) -> Section | None:
     if not key:
         return None
     section = Section("customer")
-    section.put("ref", toml(key))
-    if own := roles.get("customer.ref"):
+    own = roles.get("customer.ref")
+    guess = view.guess_comment(own) if own else ""
+    section.put("ref", toml(key), guess, doubt=bool(guess))
+    if own:
         view.find(own, "customer.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
     _put_name(view, section)
     if (name := roles.get("customer.name")) and name.contact_sign and not roles.all("customer.phone"):

@@ -39,7 +39,7 @@ def sketch_ticket(view: View) -> list[Section]:
     if roles.get("ticket.technician"):
         dated_field(view, section, "assigned_at", "ticket.assigned_at")
     if visits is None:
-        dated_field(view, section, "arrived_at", "ticket.arrived_at")
+        dated_field(view, section, "arrived_at", "ticket.arrived_at", when=_arrived_when(view))
     fate = _put_end(view, section, report)
     _put_technician(view, section)
     _put_words(view, section)
@@ -48,6 +48,13 @@ def sketch_ticket(view: View) -> list[Section]:
     if has_answers:
         dated_field(view, survey, "answered_at", "survey.answered_at")
     return [section, *([visits] if visits else []), *([survey] if has_answers else [])]
+
+
+def _arrived_when(view: View) -> str:
+    """Return the condition of arrivals in a file without completions: of other tickets the visit is only planned."""
+    if view.roles.get("ticket.completed_at"):
+        return ""
+    return done_condition(view, find_fate(view, view.roles.get("ticket.status") or view.roles.get("ticket.outcome")))
 
 
 def _blank_type(kind: Column) -> dict[str, str]:
@@ -158,7 +165,8 @@ def _cancel_column(view: View, report: str, fate: Fate | None) -> str:
     """Return the column whose date a cancelled ticket has: the last one that is filled in all of them."""
     cancelled = set(fate.texts(CANCELLED)) if fate else set()
     is_off = [text in cancelled for text in fate.column.values] if fate else []
-    for role in ("ticket.completed_at", "ticket.arrived_at", report):
+    arrived = [] if _arrived_when(view) else ["ticket.arrived_at"]  # else the visits of cancelled ones were planned
+    for role in ("ticket.completed_at", *arrived, report):
         column, time = view.roles.get(role), view.roles.times.get(role)
         if column and (role == report or (cancelled and all(compress(column.values, is_off)))):
             return f"{{{column.name}}} {{{time.name}}}" if time else column.name
