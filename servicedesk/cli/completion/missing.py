@@ -33,6 +33,13 @@ def ask_for(ctx: Any, args: list[str], param: Any) -> list[str]:
     return answer.split() if param.nargs == -1 else [answer]
 
 
+def ask_option(ctx: Any, name: str) -> str:
+    """Return the answer for an option that the command can do without, but not this time."""
+    param = next(param for param in ctx.command.params if param.name == name)
+    path = tuple(ctx.command_path.split()[1:])
+    return _answer(ctx.obj, Place(ctx.find_root().command, ctx.command, path, {}, param, option_may_come=False))
+
+
 def _answer(session: Session, place: Place) -> str:
     param, metavar = place.param, place.param.metavar or ""
     what = _question(param)
@@ -64,6 +71,7 @@ def _question(param: Any) -> str:
         ("tickets", "T101..."): say("Which ticket?"),
         ("outcome", "CODE"): say("How did the work end?"),
         ("reason", "CODE"): say("Why is it cancelled?"),
+        ("reason", "REASON"): say("Why is it no longer in use?"),
         ("event", "N"): say("Which event?"),
         ("category", "CODE"): say("Which kind of appliance?"),
         ("phone", "P"): say("Phone"),

@@ -195,6 +195,10 @@ def retire(
     if undo:
         session.show(lifecycle.restore_appliance(session.begin(), which_id))
         return
+    if reason is None and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        reason = ask_option(ctx, "reason")
     if reason is None:
         raise UsageError(
             say("missing option '--reason'"),

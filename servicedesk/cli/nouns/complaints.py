@@ -46,6 +46,10 @@ def open_complaint(
     from servicedesk.desk.aftercare import complaints
 
     session: Session = ctx.obj
+    if customer is None and ticket is None and phone is None and session.may_ask:
+        from servicedesk.cli.run.people import ask_customer
+
+        customer = f"C{ask_customer(session, say('Who complains? (part of a phone, name or address)'))['id']}"
     session.show(
         complaints.open_complaint(
             session.begin(),

@@ -124,6 +124,10 @@ def leave(
     from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
+    if on is None and not undo and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        on = ask_option(ctx, "on")
     if (on is None) != undo:
         raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
     left_on = session.on(on) if on is not None else None

@@ -59,7 +59,7 @@ def open_(
     no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is not about an appliance.")] = False,
     new_code: NewCode = False,
 ) -> None:
-    """Open a ticket; shows the appliance's earlier tickets and whether this is a repeat within 30 days.
+    """Open a ticket; at a terminal it asks for what is missing. Shows the appliance's earlier tickets and a repeat.
 
     Example: servicedesk ticket open --phone 13800138000 --fault not_cooling 'fridge is warm'
     """
@@ -309,8 +309,12 @@ def cancel(
     from servicedesk.desk.tickets.move import cancel_ticket
 
     session: Session = ctx.obj
-    stays_id = reference(duplicate_of, "T") if duplicate_of else None
     why = reason.strip().lower()
+    if why == "duplicate" and duplicate_of is None and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        duplicate_of = ask_option(ctx, "duplicate_of")
+    stays_id = reference(duplicate_of, "T") if duplicate_of else None
     deed = partial(cancel_ticket, at=session.at(at), reason=why, by=by.value, duplicate_of_id=stays_id, force=force)
     move_tickets(session, tickets, deed)
 
