@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
@@ -16,6 +16,9 @@ from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.wording import free_code
 from servicedesk.records.codes import BUILT_IN, check_code
 from servicedesk.storage.database import Database
+
+if TYPE_CHECKING:
+    from servicedesk.kpis.definitions.kpi import Kpi
 
 _MOST = 10  # lines of a list of what the file holds
 _OPEN = {"area", "brand", "action"}  # kinds that take a word nobody used before
@@ -72,6 +75,9 @@ def _question(param: Any) -> str:
         ("outcome", "CODE"): say("How did the work end?"),
         ("reason", "CODE"): say("Why is it cancelled?"),
         ("reason", "REASON"): say("Why is it no longer in use?"),
+        ("about", "CODE"): say("What is it about?"),
+        ("action", "CODE"): say("What was done?"),
+        ("key", "KEY"): say("Which figure? 'kpi explain' lists them all"),
         ("event", "N"): say("Which event?"),
         ("category", "CODE"): say("Which kind of appliance?"),
         ("phone", "P"): say("Phone"),
@@ -104,8 +110,11 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
     if kind == "category":
         return [Choice(value, category_name(value), (about,)) for value, about in offers]
     if metavar == "N":
-        return [Choice(value, _code_first(about)) for value, about in sorted(offers, key=lambda offer: int(offer[0]))]
-    if kind is None and not metavar.startswith("KEY"):
+        offers.sort(key=lambda offer: int(offer[0]))
+        return [Choice(value, _code_first(about.replace("T", " "))) for value, about in offers]
+    if metavar == "KEY":
+        return [Choice(kpi.key, f"{kpi.key}  {kpi.title}", (kpi.title, kpi.chinese)) for kpi in _headline_figures()]
+    if kind is None:
         return [coded_choice(value) for value, _ in offers]
     return [Choice(value, joined("  ", filter(None, (value, about)))) for value, about in offers]
 
@@ -200,10 +209,17 @@ def _score(_: Session) -> Read:
     return lambda text: str(valid_score(text))
 
 
+def _headline_figures() -> "list[Kpi]":
+    from servicedesk.kpis.definitions.registry import HEADLINE, find_kpi
+
+    return [find_kpi(key) for key in HEADLINE]
+
+
 def _figure(_: Session) -> Read:
     from servicedesk.kpis.definitions.registry import find_kpi
+    from servicedesk.kpis.integrity.registry import find_signal, is_signal
 
-    return lambda text: find_kpi(text).key
+    return lambda text: find_signal(text).key if is_signal(text) else find_kpi(text).key
 
 
 def _plain_text(_: Session) -> Read:
