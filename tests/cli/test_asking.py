@@ -196,6 +196,19 @@ The window, such as tomorrow 9-11: tomorow 9-11
     assert outlet.do("ticket", "show", "T3")["status"] == "appointed"
 
 
+def test_of_many_tickets_ten_are_shown_and_all_can_be_named(outlet: Desk) -> None:
+    for n in range(4, 15):
+        outlet.do("ticket", "open", "--customer", "C2", "--no-appliance", f"夹纸{n}")
+    person = Person(outlet)
+    ended, shown = person.types("ticket", "wait", "--cause", "customer", answers=("11", "陈静", "T1"))
+    assert "  and more: a part of a name, or the number, such as T12\n" in shown
+    assert "the list has no line 11; type 1 to 10, or a name\n" in shown
+    assert "'陈静' may be 1), 2), 3), 4), 5), 6), 7), 8), 9), 10), T4\n" in shown
+    assert (ended, outlet.do("ticket", "show", "T1")["status"]) == (0, "waiting")
+    assert person.types("ticket", "wait", "--cause", "customer", answers=("夹纸4",))[0] == 0
+    assert outlet.do("ticket", "show", "T4")["status"] == "waiting"
+
+
 def test_a_technician_is_named_only_where_there_is_one(desk: Desk) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138000")
     desk.do("ticket", "open", "--customer", "C1", "leaks")

@@ -50,7 +50,8 @@ def _answer(session: Session, place: Place) -> str:
     if letters == "C" and param.nargs == 1:
         from servicedesk.cli.run.people import ask_customer
 
-        question = say("{what} (C12, or part of a phone, name or address)", what=what)
+        whose = re.split("[,:，：]", what)[0]
+        question = say("{what} (C12, or part of a phone, name or address)", what=whose)
         return f"C{ask_customer(session, question)['id']}"
     if KINDS.get((param.name, metavar)) == "technician":
         from servicedesk.cli.run.people import ask_technician
@@ -61,9 +62,10 @@ def _answer(session: Session, place: Place) -> str:
         is_word = what.endswith(("?", "？")) or len(metavar) <= 1
         form = what if is_word else say("{what} ({form})", what=what, form=metavar)
         return ask(form, read or str)
-    more = say("  and more, not shown") if letters and len(lines) > _MOST else ""
+    is_long = bool(letters) and len(lines) > _MOST
+    more = say("  and more: a part of a name, or the number, such as {ref}", ref=f"{letters}12") if is_long else ""
     only_whole = KINDS.get((param.name, metavar)) in _OPEN
-    return choose(what, lines[:_MOST] if letters else lines, read=read, only_whole=only_whole, more=more)
+    return choose(what, lines, read=read, only_whole=only_whole, most=_MOST if is_long else None, more=more)
 
 
 def _question(param: Any) -> str:

@@ -5,6 +5,7 @@ words too. Nothing is written before the last answer: ^C and ^D end the run on a
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -106,30 +107,33 @@ def choose(
     default: str | None = None,
     keys: Mapping[str, str] | None = None,
     back: bool = False,
+    most: int | None = None,
     more: str = "",
 ) -> str:
     """Return the value of the line that was named by its number, by a word or by the beginning of one.
 
     `read` makes a value of what is on no line; without it that is wrong. `only_whole`: a beginning names no line.
-    `more` is shown below the list.
+    The first `most` lines are shown, and `more` below them.
     """
-    _show_list(choices, more)
+    shown = choices[:most]
+    _show_list(shown, more)
 
     def pick(text: str) -> str:
         number = half_width(text)
-        if number.isascii() and number.isdecimal() and choices and (read is None or len(number) <= _LINE_DIGITS):
-            if 1 <= int(number) <= len(choices):
-                return choices[int(number) - 1].value
-            raise UsageError(say("the list has no line {n}", n=number), hint=_lines(choices))
-        found = _matching(text, choices, loose=not only_whole)
+        if number.isascii() and number.isdecimal() and shown and (read is None or len(number) <= _LINE_DIGITS):
+            if 1 <= int(number) <= len(shown):
+                return shown[int(number) - 1].value
+            raise UsageError(say("the list has no line {n}", n=number), hint=_lines(shown))
+        # T19 is no beginning of T198.
+        found = _matching(text, choices, loose=not (only_whole or re.fullmatch(r"[A-Za-z]?\d+", number)))
         if len(found) == 1:
             return found[0].value
         if found:
-            numbers = [f"{choices.index(choice) + 1})" for choice in found]
-            raise UsageError(say("'{text}' may be {which}", text=text, which=", ".join(numbers)))
+            which = [f"{shown.index(choice) + 1})" if choice in shown else choice.value for choice in found]
+            raise UsageError(say("'{text}' may be {which}", text=text, which=", ".join(which)))
         if read is not None:
             return read(text)
-        raise UsageError(say("'{text}' is not in the list", text=text), hint=_lines(choices))
+        raise UsageError(say("'{text}' is not in the list", text=text), hint=_lines(shown))
 
     return ask(question, pick, empty=default, keys=keys, back=back)
 
