@@ -124,7 +124,7 @@ def _behind(
         if figure.kpi not in HEADLINE:
             room -= figure.cohort
         if figure.kpi in HEADLINE or room >= 0:
-            rows[figure.kpi] = tuple(_cohort(db, figure.kpi, month, as_of))
+            rows[figure.kpi] = tuple(_cohort(db, figure.kpi, month, as_of)) if figure.cohort else ()
         else:
             is_cut = True
     for figure in reversed(trend):

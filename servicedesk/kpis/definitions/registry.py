@@ -18,6 +18,7 @@ from servicedesk.kpis.definitions.kpi import Kpi
 _FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance)
 __all__ = ["HEADLINE", "KPIS", "Kpi", "find_kpi"]
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
+_BY_KEY = {kpi.key: kpi for kpi in KPIS}
 HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")
 _ALIASES = {  # K2: never the mean
     "csat": "satisfaction_rate", "满意率": "satisfaction_rate", "返修率": "repeat_repair_rate",
@@ -30,6 +31,8 @@ def find_kpi(key: str) -> Kpi:
 
     NotFoundError names the nearest, RefusedError all that begin so.
     """
+    if key in _BY_KEY:  # the report asks for each of them twice
+        return _BY_KEY[key]
     wanted = _plain(key)
     wanted = _ALIASES.get(wanted, wanted)
     names = {kpi.key: {kpi.key, _plain(kpi.title), _plain(kpi.chinese)} for kpi in KPIS}
