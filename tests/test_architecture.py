@@ -39,6 +39,7 @@ DESK = {
     "appliances": ("maintenance",),
     "tickets": ("aftercare", "appliances", "customers", "maintenance", "technicians"),
     "today": ("aftercare", "maintenance", "technicians"),
+    "outlet": (),
     "technicians": (),
     "aftercare": (),
     "maintenance": (),

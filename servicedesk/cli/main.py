@@ -13,7 +13,6 @@ import typer
 from servicedesk import __version__
 from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.base.messages import say
-from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.help.command_table import (
     ALONE,
@@ -106,6 +105,8 @@ def _show_words(word: str) -> list[str]:
     ref = half_width(word).strip()
     if ref[1:].isdecimal() and (noun := _SHOWN.get(ref[:1].upper())):
         return [noun, "show", ref]
+    from servicedesk.base.phones import may_be_phone
+
     return ["customer", "show", "--phone", word] if may_be_phone(word) else [word]
 
 

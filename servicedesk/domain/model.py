@@ -72,6 +72,7 @@ class Outlet(NamedTuple):
     maintenance_since: str
     opens: str = "08:00"
     closes: str = "18:00"
+    phone: str | None = None
 
 
 class Stamp:

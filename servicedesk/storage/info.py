@@ -4,7 +4,6 @@ from servicedesk.base.table import Result, columns, record
 from servicedesk.domain.model import Outlet
 from servicedesk.storage import drives
 from servicedesk.storage.database import Database
-from servicedesk.storage.desk import Desk
 
 # Every table of facts has an origin; the set-up of the file itself is not counted. Of each: whether its rows can be
 # voided, and whether they say why.
@@ -48,24 +47,16 @@ def origins(db: Database, *, as_of: int | None = None) -> tuple[int, int]:
     return found["imported"], found["pinned"]
 
 
-def _hours(outlet: Outlet) -> str:
+def hours_label(outlet: Outlet) -> str:
+    """Return from when to when the outlet is open, for people."""
     return f"{outlet.opens}–{outlet.closes}"
-
-
-def set_opening_hours(desk: Desk, opens: str, closes: str) -> Result:
-    """Set from when to when the outlet is open."""
-    changed = (desk.db.outlet.opens, desk.db.outlet.closes) != (opens, closes)
-    with desk.db.atomic():
-        desk.db.run("UPDATE outlet SET opens = :opens, closes = :closes", opens=opens, closes=closes)
-    del desk.db.outlet
-    return get_info(desk.db)._replace(changed=changed)
 
 
 def get_info(db: Database, *, next_steps: str | None = None) -> Result:
     """Return one object: path, outlet, zone, opening hours, schema, how many of what; for people what to do next."""
     fields = columns(
         "path", "outlet", "zone", "hours+=open hours", "opens-", "closes-", "schema:count", "customers:count",
-        "appliances:count", "tickets:count", "surveys:count", "imported:count", "pinned:count", "next+",
+        "appliances:count", "tickets:count", "surveys:count", "imported:count", "pinned:count", "phone", "next+",
     )  # fmt: skip
     counts = db.row(COUNTS)
     assert counts is not None
@@ -75,12 +66,13 @@ def get_info(db: Database, *, next_steps: str | None = None) -> Result:
         str(db.path),
         outlet.name,
         outlet.zone.key,
-        _hours(outlet),
+        hours_label(outlet),
         outlet.opens,
         outlet.closes,
         version,
         *counts,
         *origins(db),
+        outlet.phone,
         next_steps,
     ]
     return Result(record(fields, row), drives.notes(db.path), changed=False)

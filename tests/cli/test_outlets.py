@@ -42,3 +42,65 @@ def test_an_export_takes_the_hours_along(desk: Desk, make: Callable[..., Desk], 
     other = make("copy.db")
     other.do("import", str(tmp_path / "out"))
     assert hours(other) == ("07:00", "21:00")
+
+
+def outlet(desk: Desk) -> dict[str, object]:
+    found: dict[str, object] = desk.do("outlet", "show")
+    return found
+
+
+def test_an_outlet_is_shown_renamed_and_called(desk: Desk) -> None:
+    assert outlet(desk) == {
+        "outlet": "Test outlet", "phone": None, "zone": "Asia/Shanghai", "opens": "08:00", "closes": "18:00",
+        "classroom": False, "maintenance_since": "2020-01-01",
+    }  # fmt: skip
+    assert desk.do("outlet", "rename", "南坪星辰服务")["outlet"] == "南坪星辰服务"
+    assert desk.do("outlet", "phone", "023-62801234")["phone"] == "023-62801234"
+    assert desk.do("info")["phone"] == "023-62801234"
+    assert desk.run("outlet", "phone", "023-628").err == (
+        "warning: 023-628 is no area code with 7 or 8 digits behind it\n"
+    )
+    assert desk.do("outlet", "phone", "--off")["phone"] is None
+    for _ in range(4):
+        desk.do("undo")
+    assert (outlet(desk)["outlet"], outlet(desk)["phone"]) == ("Test outlet", None)
+    assert [row["command"] for row in desk.do("history")][-3:] == ["outlet phone", "outlet phone", "outlet rename"]
+
+
+def test_the_same_again_is_told_and_what_is_nothing_refused(desk: Desk) -> None:
+    assert desk.run("outlet", "rename", "Test outlet").err == "nothing differs, nothing to do\n"
+    desk.refused(2, "outlet", "rename", " ")
+    desk.refused(2, "outlet", "phone", "none")
+    assert "a phone, or --off" in desk.refused(2, "outlet", "phone")
+    desk.refused(2, "outlet", "zone", "Mars/Olympus")
+
+
+def test_a_zone_may_be_changed_while_no_time_is_recorded(desk: Desk) -> None:
+    answer = desk.run("outlet", "zone", "Europe/Berlin")
+    assert (answer.code, answer.err) == (
+        0,
+        "nothing that is recorded changes; from now on times are those of Europe/Berlin,"
+        " where it is 2026-11-21 11:00\n",
+    )
+    assert outlet(desk)["zone"] == "Europe/Berlin"
+    desk.do("undo")
+    assert outlet(desk)["zone"] == "Asia/Shanghai"
+
+
+def test_a_zone_with_other_hours_is_refused_once_times_are_recorded(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "open", "--customer", "C1", "warm", now="2026-11-20 09:30")
+    assert desk.refused(4, "outlet", "zone", "Europe/Berlin") == (
+        "error: times are recorded in Asia/Shanghai; 2026-11-20 09:00 would be 2026-11-20 02:00 in Europe/Berlin\n"
+        "hint: the file keeps its zone; 'servicedesk --db NEW init --zone Europe/Berlin' begins another\n"
+    )
+    assert desk.do("outlet", "zone", "Asia/Chongqing")["zone"] == "Asia/Chongqing"
+    assert desk.do("ticket", "show", "T1")["reported_at"] == "2026-11-20T09:30:00+08:00"
+
+
+def test_an_export_takes_name_and_phone_along(desk: Desk, make: Callable[..., Desk], tmp_path: Path) -> None:
+    desk.do("outlet", "phone", "023-62801234")
+    desk.do("export", str(tmp_path / "out"))
+    other = make("copy.db")
+    other.do("import", str(tmp_path / "out"))
+    assert outlet(other) == outlet(desk)

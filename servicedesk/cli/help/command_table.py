@@ -18,7 +18,7 @@ NOUNS = {
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Notes on customers, appliances, tickets, households."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
-    "outlet": ("outlets", "The outlet itself: when it is open, its targets, its words for messages."),
+    "outlet": ("outlets", "The outlet itself: name, phone, zone, hours, its targets, its words for messages."),
     "report": ("reports", "The month as a page to read, print and check."),
 }
 DAY_COMMANDS = {

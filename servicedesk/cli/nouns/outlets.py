@@ -1,4 +1,4 @@
-"""The commands of the outlet itself: hours, target, wording."""
+"""The commands of the outlet itself: show, rename, hours, zone, phone, target, wording."""
 
 from __future__ import annotations
 
@@ -9,10 +9,71 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.nouns.ticket_papers import MessageKind
-from servicedesk.cli.run.options import InLanguage, words_in
+from servicedesk.cli.run.options import InLanguage, check_phones, words_in
 from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
+
+
+@app.command("show")
+def show(ctx: typer.Context) -> None:
+    """Show the outlet: name, phone, time zone, opening hours.
+
+    Example: servicedesk outlet show
+    """
+    from servicedesk.desk.outlet import get_outlet
+
+    session: Session = ctx.obj
+    session.show(get_outlet(session.db))
+
+
+@app.command("rename")
+def rename(
+    ctx: typer.Context, name: Annotated[str, typer.Argument(metavar="NAME", help="The outlet's new name.")]
+) -> None:
+    """Give the outlet another name; papers and reports bear it from now on.
+
+    Example: servicedesk outlet rename 'Nanping Moon Service'
+    """
+    from servicedesk.desk.outlet import rename_outlet
+
+    session: Session = ctx.obj
+    session.show(rename_outlet(session.begin(), name))
+
+
+@app.command("zone")
+def zone(
+    ctx: typer.Context,
+    zone: Annotated[str, typer.Argument(metavar="ZONE", help="The IANA name of the time zone, as Asia/Shanghai.")],
+) -> None:
+    """Move the outlet to another time zone, as long as no recorded time would have another hour there.
+
+    Example: servicedesk outlet zone Asia/Chongqing
+    """
+    from servicedesk.desk.outlet import set_zone
+
+    session: Session = ctx.obj
+    session.show(set_zone(session.begin(), zone))
+
+
+@app.command("phone")
+def phone(
+    ctx: typer.Context,
+    number: Annotated[str | None, typer.Argument(metavar="[P]", help="The phone on which customers call.")] = None,
+    off: Annotated[bool, typer.Option("--off", help="No phone any more.")] = False,
+) -> None:
+    """Set the outlet's own phone; it stands on papers.
+
+    Example: servicedesk outlet phone 023-62801234
+    """
+    from servicedesk.desk.outlet import set_phone
+
+    session: Session = ctx.obj
+    if (number is None) != off:
+        raise UsageError(say("a phone, or --off"), hint=say("outlet phone 023-62801234"))
+    warnings = check_phones(session, [number] if number else [])
+    done = set_phone(session.begin(), number)
+    session.show(done._replace(notes=[*done.notes, *warnings]))
 
 
 @app.command("hours")
@@ -25,7 +86,7 @@ def hours(
     Example: servicedesk outlet hours 08:00-18:00
     """
     from servicedesk.base import dates
-    from servicedesk.storage.info import set_opening_hours
+    from servicedesk.desk.outlet import set_opening_hours
 
     session: Session = ctx.obj
     opens, closes = dates.opening_hours(hours)
