@@ -90,6 +90,12 @@ class Table(NamedTuple):
                 found[0][name] = section.objects()[0] if section.one else section.objects()
         return found
 
+    def without(self, *keys: str) -> "Table":
+        """Return the table without those columns."""
+        kept = [i for i, column in enumerate(self.columns) if column.key not in keys]
+        rows = [[row[i] for i in kept] for row in self.each()]
+        return self._replace(columns=tuple(self.columns[i] for i in kept), rows=rows, coming=())
+
     def column(self, key: str) -> list[Value]:
         """Return all values under one key."""
         at = [column.key for column in self.columns].index(key)

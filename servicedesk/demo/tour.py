@@ -38,7 +38,7 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
     sections = (
         ("open_tickets", urgent),
         ("due_visits", _due(db, now)),
-        ("kpis", _without(figures, "by", "final")),
+        ("kpis", figures.without("by", "final")),
         ("go_on", _go_on(db, urgent, now if is_pinned else None)),
     )
     row = [
@@ -63,13 +63,6 @@ def _beside(people: Iterable[Any], table: Table, cells: Sequence[Sequence[Any]],
     kept = [i for i, c in enumerate(table.columns) if c.who is not For.PEOPLE]
     rows = [[*own, *(row[i] for i in kept)] for own, row in zip(cells, table.rows, strict=True)]
     return Table((*people, *_for_machines(table)), rows, **more)
-
-
-def _without(table: Table, *keys: str) -> Table:
-    """Return the table without those columns."""
-    kept = [i for i, c in enumerate(table.columns) if c.key not in keys]
-    rows = [[row[i] for i in kept] for row in table.rows]
-    return table._replace(columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
 def _urgent(table: Table, now: datetime) -> Table:

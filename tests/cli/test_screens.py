@@ -16,11 +16,12 @@ from tests.wild.commands import leaves
 NOW = "2026-11-30 09:00"
 # Of every command that shows something: the arguments of its screens.
 SCREENS = {
-    "today": ("", "--on 2026-12-01"), "history": ("", "--limit 3", "C1", "T1", "A1"), "info": ("",), "check": ("",),
+    "today": ("", "--on 2026-12-01"), "next": ("--technician 陈建国",),
+    "history": ("", "--limit 3", "C1", "T1", "A1"), "info": ("",), "check": ("",),
     "customer find": ("王",), "customer list": ("", "--tier vip"), "appliance list": ("", "--category 空调"),
      "customer show": ("C1", "C2", "C3", "C4"),
     "household show": ("H1",), "appliance find": ("星辰",), "appliance show": ("A1", "A2"),
-    "category list": ("",), "technician list": ("",), "technician day": ("", "郑小军"),
+    "category list": ("",), "technician list": ("",), "technician day": ("", "陈建国"),
     "ticket list": ("", "--all", "--overdue", "--sort deadline"), "ticket show": ("T1", "T2", "T3", "T4"),
     "callback due": ("", "--at-risk"), "promise list": ("", "--all"), "complaint list": ("", "--all"),
     "complaint show": ("K1", "K2", "K3"), "maintenance due": ("",), "maintenance unknown": ("",),

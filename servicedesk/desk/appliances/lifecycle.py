@@ -174,7 +174,7 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     }
     sections = (
         ("owners", _owners(db, row)),
-        ("tickets", ticket_lists.list_tickets(db, now=now, every=True, appliance_id=appliance_id)),
+        ("tickets", ticket_lists.list_tickets(db, now=now, every=True, appliance_id=appliance_id).without("machine")),
         ("notes", notes.list_notes(db, letter="A", ref_id=appliance_id)),
         ("changes", _changes(db, appliance_id)),
     )
