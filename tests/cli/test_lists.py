@@ -38,11 +38,25 @@ def test_a_list_has_filters_and_an_order(several: Desk, words: str, ids: list[in
     assert [ticket["id"] for ticket in several.do("ticket", "list", *words.split())] == ids
 
 
-def test_a_deadline_is_red_when_it_is_past_and_yellow_today(several: Desk) -> None:
+def coloured(desk: Desk, *words: str) -> list[list[tuple[str, str]]]:
+    """What is red (31) or yellow (33) in each row."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "screen", lambda *, terminal: layout.Screen(80, None, True))
-        lines = several.run("ticket", "list", "--sort", "deadline", "-f", "table").out.splitlines()[2:]
-    assert [re.findall("\x1b\\[(31|33)m([^\x1b]*)", line) for line in lines] == [
+        lines = desk.run(*words, "-f", "table").out.splitlines()[2:]
+    return [re.findall("\x1b\\[(31|33)m([^\x1b]*)", line) for line in lines]
+
+
+def test_a_promise_that_is_broken_is_red(several: Desk) -> None:
+    several.do("promise", "add", "T1", "--what", "call", "--by", "2026-11-20 10:00", now="2026-11-19 10:00")
+    several.do("promise", "add", "T1", "--what", "part", "--by", "2026-11-21 20:00")
+    several.do("promise", "add", "T1", "--what", "bill", "--by", "2026-11-22 20:00")
+    assert coloured(several, "promise", "list") == [
+        [("31", "2026-11-20 10:00")], [("33", "2026-11-21 20:00")], [],
+    ]  # fmt: skip
+
+
+def test_a_deadline_is_red_when_it_is_past_and_yellow_today(several: Desk) -> None:
+    assert coloured(several, "ticket", "list", "--sort", "deadline") == [
         [("31", "11-20 09:00")], [("33", "11-21 21:00")], [],
     ]  # fmt: skip
 

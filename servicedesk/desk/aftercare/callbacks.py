@@ -200,7 +200,8 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
 _DUE_COLUMNS = columns(
     "ticket_id:T=ticket", "type-", "customer_id-", "customer:name", "phone:phone", "done:date??+", "reported_at-",
     "completed_at-",
-    "attempts:count=tries", "last_outcome:words=last", "until:due+", "call_until_on-", "why:brief+=at risk", "at_risk-",
+    "attempts:count=tries", "last_outcome:words=last", "urgency:urgency+", "until:due+", "call_until_on-",
+    "why:brief+=at risk", "at_risk-",
 )  # fmt: skip
 
 
@@ -221,7 +222,7 @@ def find_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
         repeat_days=REPEAT_DAYS,
         not_repeatable=json.dumps(sorted(NOT_REPEATABLE)),
     )
-    found = [_due_values(row) for row in rows]
+    found = [_due_values(row, now) for row in rows]
     return [row for row in found if row["at_risk"] or not at_risk][:limit]
 
 
@@ -231,11 +232,12 @@ def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
     return Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found])
 
 
-def _due_values(row: Row) -> dict[str, Any]:
+def _due_values(row: Row, now: datetime) -> dict[str, Any]:
     risks = _risks(row)
     return dict(row) | {
         "done": shown(row["completed_at"], "instant")[5:10],
         "until": (row["call_until_on"] or "")[5:],
+        "urgency": "soon" if row["call_until_on"] == now.date().isoformat() else None,
         "why": joined(", ", [in_words(risk) for risk in risks]),
         "at_risk": risks,
     }

@@ -14,6 +14,7 @@ from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import End, Promise
 from servicedesk.domain.model import Event
 from servicedesk.records import tickets
+from servicedesk.records.ticket_lists import urgency
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -24,8 +25,8 @@ COLUMNS = columns(
     "state+=status", "ended+",
 )  # fmt: skip
 _LISTED = columns(
-    "id:P=promise", "ticket_id:T=ticket", "customer_id-", "name:name+=customer", "what", *_KEYS, "due:due+",
-    "state:words+=status",
+    "id:P=promise", "ticket_id:T=ticket", "customer_id-", "name:name+=customer", "what", *_KEYS, "urgency:urgency+",
+    "due:due+", "state:words+=status",
 )  # fmt: skip
 _IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due:due+", "state:code+=status", "voided_at-", "void_reason-")
 
@@ -183,6 +184,7 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
         "name": row["customer"],
         "made": moment(row["made_at"]),
         "due": moment(row["due_at"]),
+        "urgency": None if row["end_id"] else urgency(row["due_at"], now),
         "ended": moment(ended) if ended else None,
         "state": say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else state,
     }
@@ -220,7 +222,8 @@ def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
 OPEN_OF_CUSTOMER = """
 SELECT * FROM promise_now WHERE customer_id = :id AND voided_at IS NULL AND end_id IS NULL ORDER BY due_unix, id
 """
-_OF_CUSTOMER = columns("id:P=promise", "ticket_id:T=ticket", "what", *_KEYS, "due:due+", "state:words+=status")
+_OF_CUSTOMER = columns("id:P=promise", "ticket_id:T=ticket", "what", *_KEYS, "urgency:urgency+", "due:due+",
+                       "state:words+=status")  # fmt: skip
 
 
 def list_open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
