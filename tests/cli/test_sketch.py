@@ -133,6 +133,19 @@ def test_sheets_may_be_named(blank: Desk, tmp_path: Path) -> None:
     assert "has no sheet '4月'" in blank.refused(3, "import", "--sketch", book, "--sheet", "4月")
 
 
+def test_a_sheet_that_repeats_the_others_is_left_out(blank: Desk, tmp_path: Path) -> None:
+    months = {
+        f"{month}月": [[f"2025-{month}-{day}", f"王芳{month}{day}", "冰箱"] for day in range(1, 21)] for month in (1, 2)
+    }
+    with xlsxwriter.Workbook(tmp_path / "year.xlsx") as book:
+        for name, rows in {**months, "全年": [*months["1月"], *months["2月"]]}.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate([["报修日期", "姓名", "品类"], *rows]):
+                sheet.write_row(at, 0, row)
+    found = blank.do("import", "--sketch", str(tmp_path / "year.xlsx"))
+    assert (found["sheets"], found["left_out"], found["rows"]) == ("1月, 2月", "全年", 40)
+
+
 def test_blank_cells_below_a_name_are_filled_down_as_a_doubt(sketch: Sketch) -> None:
     rows = [FIRST.replace("王芳", name) for name in ("王芳", "张伟", "刘洋")]
     text = sketch(HEADING, rows[0], ",,,空调,漏水,赵敏,2025-03-10,修好", *rows[1:])
@@ -159,20 +172,23 @@ def test_totals_bands_and_remarks_are_skipped_and_only_remarks_are_doubtful(sket
         (["13/02/2025", "14/02/2025 下午3:05"], ["%d/%m/%Y", "%d/%m/%Y %p%I:%M"]),
         (["2/13/2025 1:05 PM", "2/3/2025 11:05 AM"], ["%m/%d/%Y %I:%M %p"]),
         (["20250309", "20250310"], ["%Y%m%d"]),
+        (["25.3.9", "25.12.10"], ["%y.%m.%d"]),
+        (["3/13/25, 1:05 PM", "3/4/25, 11:00 AM"], ["%m/%d/%y, %I:%M %p"]),
+        (["13.2.25", "4.3.25"], ["%d.%m.%y"]),
         (["9 March 2025", "10 Apr 2025"], ["%d %B %Y", "%d %b %Y"]),
         (["2025-03-09T08:00:00Z", "2025-03-10T08:00:00+08:00"], ["%Y-%m-%dT%H:%M:%S%z"]),
         (["45725", "45726.5", "2025-03-10"], ["%Y-%m-%d", "excel"]),
     ],
 )
 def test_forms_of_dates_are_read_off(sketch: Sketch, days: list[str], forms: list[str]) -> None:
-    text = sketch("报修日期,姓名,品类", *(f"{day},王芳{at},冰箱" for at, day in enumerate(days)))
+    text = sketch("报修日期,姓名,品类", *(f'"{day}",王芳{at},冰箱' for at, day in enumerate(days)))
     lines = text.partition("dates = [\n")[2].partition("]")[0].splitlines()
     assert sorted(line.split('"')[1] for line in lines) == sorted(forms)
 
 
 def test_day_or_month_first_is_a_doubt_if_no_number_decides(sketch: Sketch) -> None:
     rows = [f"0{day}/03/2025,Anna Bell,fridge" for day in (1, 2, 3)]
-    doubt = '"%d/%m/%Y",  # ? day or month first? 01/03/2025, 02/03/2025, 03/03/2025'
+    doubt = '"%d/%m/%Y",  # ? which is the day, which the month? 01/03/2025, 02/03/2025, 03/03/2025'
     assert doubt in sketch("Date,Name,Product", *rows)
 
 

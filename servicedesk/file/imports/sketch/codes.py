@@ -39,6 +39,7 @@ def _words(kind: str) -> dict[str, tuple[str, ...]]:
 def proposal(kind: str, text: str) -> Proposal | None:
     """Return the code that a text means: by itself, or by the longest word in it. None if nothing in it is known."""
     words, key = _words(kind), spelling_key(text)
+    key = key if key.isascii() else key.replace(" ", "")
     if key in words:
         return Proposal(words[key][0], words[key][1:])
     found = {word: codes for word, codes in words.items() if _holds(key, word)}

@@ -18,7 +18,7 @@ _LONG_MONTH = r"(?:january|february|march|april|june|july|august|september|octob
 _HALF = "|".join(half for half in HALVES)
 # A time as it may stand behind a date, or in a column of its own.
 _TIME = re.compile(
-    rf"(?P<gap>[T\s]*)(?P<before>(?:{_HALF})?)(?P<space>\s?)\d{{1,2}}(?P<colon>[:点时])\d{{2}}分?(?P<second>:\d{{2}})?"
+    rf"(?P<gap>,?[T\s]*)(?P<before>(?:{_HALF})?)(?P<space>\s?)\d{{1,2}}(?P<colon>[:点时])\d{{2}}分?(?P<second>:\d{{2}})?"
     rf"(?P<after>\s?(?:AM|PM))?(?P<zone>\s?(?:Z|[+-]\d{{2}}:?\d{{2}}))?",
     re.IGNORECASE | re.ASCII,
 )
@@ -34,7 +34,7 @@ _DATES = (
     (re.compile(rf"{_MONTH}( )\d{{1,2}}, \d{{4}}", re.I), "%b %d, %Y"),
     (re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"), "%Y%m%d"),
     (re.compile(r"\d{2}年\d{1,2}月\d{1,2}(?P<end>[日号]?)"), "%y年%m月%d"),
-    (re.compile(r"\d{2}([-./])\d{1,2}\1\d{1,2}"), "%y{0}%m{0}%d"),
+    (re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{1,2}(?!\d)"), "%y{0}%m{0}%d"),
 )
 # Less than a day: enough for a purchase.
 _PARTS = (
@@ -44,6 +44,8 @@ _PARTS = (
     (re.compile(r"(?:19[5-9]\d|20[0-4]\d)年"), "%Y年"),
     (re.compile(r"(?:19[5-9]\d|20[0-4]\d)"), "%Y"),
 )
+_IN_ANY_ORDER = re.compile(r"%[dy]([-./])%m\1%[dYy]")
+_RANGES = {"d": (1, 31), "m": (1, 12), "y": (10, 40), "Y": (1900, 2100)}
 _YEARLESS = re.compile(r"\d{1,2}(?:月\d{1,2}[日号]?|[./-]\d{1,2})(?:\s.*)?")
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")  # days since 1900: 1954 to 2091
 
@@ -60,7 +62,7 @@ class Dates:
     yearless: Counter[str] = field(default_factory=Counter)
     serials: Counter[str] = field(default_factory=Counter)
     times: Counter[str] = field(default_factory=Counter)
-    is_either: bool = False  # day and month may be either: no number above 12 decides
+    is_either: bool = False  # which number is the day, the month, the year: none of them decides
     of_1905: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -80,15 +82,15 @@ def read_dates(texts: Mapping[str, int]) -> Dates:
     shapes: dict[str, list[str]] = {}
     for text in texts:
         shapes.setdefault(_shape(text), []).append(text)
-    either: list[tuple[str, list[str]]] = []
+    either: dict[int, list[tuple[str, list[str]]]] = {}
     for written in shapes.values():
         form = _form(half_width(written[0]))
-        if (form is not None and form.startswith("%d/%m")) or (form is not None and re.match(r"%d[-./]%m", form)):
-            either.append((form, written))
+        if form is not None and (match := _IN_ANY_ORDER.match(form)):
+            either.setdefault(len(_orders(match)), []).append((form, written))
         else:
             _count(found, form, written, texts)
-    if either:
-        _count_either(found, either, texts)
+    for group in either.values():
+        _count_either(found, group, texts)
     _note_1905(found, texts)
     return found
 
@@ -116,20 +118,41 @@ def _count(found: Dates, form: str | None, written: list[str], texts: Mapping[st
             found.unread[text] += texts[text]
 
 
+def _orders(match: re.Match[str]) -> list[str]:
+    """Return the orders in which day, month and year of a form may stand, the likeliest first."""
+    if "Y" in match[0]:
+        return ["dmY", "mdY"]
+    return ["mdy", "dmy", "ymd"] if match[1] == "/" else ["ymd", "dmy", "mdy"]
+
+
 def _count_either(found: Dates, either: list[tuple[str, list[str]]], texts: Mapping[str, int]) -> None:
-    """Count dates such as 03/04/2025: numbers above 12 tell which of the two is the day."""
-    pairs = [tuple(map(int, re.findall(r"\d+", text)[:2])) for _, written in either for text in written]
-    day_first, month_first = any(pair[0] > 12 for pair in pairs), any(pair[1] > 12 for pair in pairs)
-    found.is_either = day_first == month_first
+    """Count dates such as 03/04/2025 or 25.3.4: the numbers tell which of them are days, months and years."""
+    first = _IN_ANY_ORDER.match(either[0][0])
+    assert first is not None
+    numbers = [tuple(map(int, re.findall(r"\d+", text)[:3])) for _, written in either for text in written]
+    orders = _orders(first)
+    fitting = {order: sum(all(map(_may_be, order, parts)) for parts in numbers) for order in orders}
+    best = max(orders, key=lambda order: fitting[order])
+    found.is_either |= sum(fits == fitting[best] for fits in fitting.values()) > 1
     for form, written in either:
-        other = re.sub(r"^%d(.)%m", r"%m\1%d", form)
-        is_first = day_first >= month_first
         for text in written:
-            own = next((one for one in ((form, other) if is_first else (other, form)) if _reads(one, text)), None)
+            each = (_IN_ANY_ORDER.sub(_ordered(order), form) for order in (best, *orders))
+            own = next((one for one in each if _reads(one, text)), None)
             if own:
                 found.forms[own] += texts[text]
             else:
                 found.unread[text] += texts[text]
+
+
+def _ordered(order: str) -> str:
+    """Return the order as the replacement of a form: `ymd` with the sign of the form between."""
+    return r"\1".join(f"%{letter}" for letter in order)
+
+
+def _may_be(letter: str, number: int) -> bool:
+    """Return whether a number may be a day, a month, or a year of two or four digits."""
+    first, last = _RANGES[letter]
+    return first <= number <= last
 
 
 def _note_1905(found: Dates, texts: Mapping[str, int]) -> None:

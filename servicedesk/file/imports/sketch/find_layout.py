@@ -146,7 +146,20 @@ def _sheets_used(sheets: Sequence[Sheet], headings: Sequence[tuple[int, ...]]) -
         known = sum(1 for name in group[0][1] if heading_meanings(name))
         return min(known, 4), sum(len(sheet.rows) for sheet, _ in group)
 
-    return [sheet for sheet, _ in max(groups, key=worth)]
+    return _without_summaries([sheet for sheet, _ in max(groups, key=worth)])
+
+
+def _without_summaries(sheets: list[Sheet]) -> list[Sheet]:
+    """Return the sheets without those that repeat the rows of others, as a sheet of the whole year does."""
+    if len(sheets) < 3:
+        return sheets
+    # The first cell may be a running number.
+    left = {sheet.name: {tuple(row.cells[1:]) for row in sheet.rows} for sheet in sheets}
+    for sheet in sorted(sheets, key=lambda sheet: -len(sheet.rows)):
+        rows = left.pop(sheet.name)
+        if len(rows & set().union(*left.values())) * 5 < len(rows) * 4:
+            left[sheet.name] = rows
+    return [sheet for sheet in sheets if sheet.name in left]
 
 
 def _closing_rules(names: Sequence[str], records: Sequence[Record]) -> tuple[tuple[Rule, ...], int]:

@@ -118,7 +118,9 @@ _CHECKS: dict[str, Callable[[Column, int], bool]] = {
     "appliance.category": lambda column, weight: (
         _is_text(column, weight) and (weight > WEAK or column.categories > 0.5)
     ),
-    "ticket.ref": lambda column, weight: len(column.texts) * 2 > column.filled and not column.is_dated,
+    "ticket.ref": lambda column, weight: (
+        len(column.texts) * 2 > column.filled and not column.is_dated and (weight > WEAK or column.phones < 0.8)
+    ),
     "ticket.type": lambda column, weight: (
         _is_listed(column, weight)
         and (weight > WEAK or column.share(lambda text: proposal("type", text) is not None) > 0.5)

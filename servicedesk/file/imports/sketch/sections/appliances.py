@@ -63,7 +63,10 @@ def _put_appliance_key(view: View, section: Section, category: Column | None) ->
         section.put("ref", toml(ticket.name if ticket and ticket.is_key else "{#}"), say("every row is another one"))
         return
     whole = "/".join(f"{{{column.name}}}" for column in parts)
-    section.put("ref", toml(whole), say("the same customer and category is the same appliance"))
+    told = say("the same customer and category is the same appliance")
+    if category is not None and category is not roles.get("appliance.category"):
+        told = say("the same customer and the same words are the same appliance")
+    section.put("ref", toml(whole), told)
 
 
 def _put_category(view: View, section: Section, category: Column | None) -> None:

@@ -218,7 +218,7 @@ def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
     scores = {text: proposal("score", text) for text in column.texts}
     said = sum(count for text, count in column.texts.items() if (one := yes_no[text]) and not one.inside)
     is_graded = bool(numbers) or any(text.startswith(("非常", "很")) for text in scores)
-    is_yes_no = not is_graded and said * 10 > column.filled * 9
+    is_yes_no = not is_graded and said * 10 > column.filled * 7
     key, found = ("satisfied", yes_no) if is_yes_no else ("score", scores)
     lines = []
     for text in by_count(column.texts):

@@ -68,11 +68,8 @@ def _put_key(view: View, section: Section, report: str, *, has_visits: bool) -> 
         section.put("ref", toml(own.name))
         view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
         return
-    if own is not None and own.filled == own.rows and (twice := [text for text, n in own.texts.items() if n > 1]):
-        where = view.rows.of(own, twice)
-        doubt = say("numbers that stand more than once: {texts}, {where}", texts=quoted(twice), where=where)
-        section.put("ref", toml(own.name), doubt, doubt=True)
-        view.find(own, "ticket.ref", doubt=doubt)
+    if own is not None and own.filled == own.rows:
+        _put_repeated_key(view, section, own)
         return
     parts = _whole_key(view, report)
     for more in ([], view.roles.all("appliance.model")[:1]):
@@ -81,6 +78,22 @@ def _put_key(view: View, section: Section, report: str, *, has_visits: bool) -> 
             section.put("ref", toml(whole), say("no number of its own: what happened when, to whom"))
             return
     section.put("ref", toml("{#}"), say("no number of its own: the number of the row; read only the same file again"))
+
+
+def _put_repeated_key(view: View, section: Section, own: Column) -> None:
+    """Write a number of tickets that is not unique: a doubt, unless whole rows stand in the file twice."""
+    rows: dict[str, set[tuple[str, ...]]] = {}
+    for record, key in zip(view.records, own.cells, strict=True):
+        rows.setdefault(key, set()).add(tuple(record.cells))
+    twice = [text for text, several in rows.items() if len(several) > 1]
+    view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
+    if not twice:
+        section.put("ref", toml(own.name), say("rows that stand in the file again: {n}", n=own.rows - len(own.texts)))
+        return
+    where = view.rows.of(own, twice)
+    doubt = say("numbers that stand more than once: {texts}, {where}", texts=quoted(twice), where=where)
+    section.put("ref", toml(own.name), doubt, doubt=True)
+    view.find(own, "", doubt=doubt)
 
 
 def _whole_key(view: View, report: str) -> list[Column]:

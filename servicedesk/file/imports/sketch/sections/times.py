@@ -121,11 +121,7 @@ def date_lines(view: View) -> list[Line]:
         serials += column.dates.serials.total()
         if column.dates.is_either:
             form = column.dates.forms.most_common(1)[0][0]
-            doubts[form] = say("day or month first? {texts}", texts=quoted(column.sample))
-        doubts.update(
-            (form, say("year, month, day? {texts}", texts=quoted(column.sample)))
-            for form in column.dates.forms if form.startswith("%y") and "年" not in form
-        )  # fmt: skip
+            doubts[form] = say("which is the day, which the month? {texts}", texts=quoted(column.sample))
     if not counts and not serials:
         return []
     forms = by_count(counts)
