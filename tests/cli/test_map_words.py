@@ -221,3 +221,11 @@ def test_a_word_that_cannot_be_is_one_sentence(desk: Desk, tmp_path: Path, line:
     answer: Answer = desk.run(*given(tmp_path, "no,name\n1,x\n", line + CUSTOMER))
     assert answer.code in {2, 4}
     assert WRONG[line] in answer.err
+
+
+def test_a_day_without_a_time_is_not_before_a_report_of_the_same_day(desk: Desk, tmp_path: Path) -> None:
+    toml = TICKET + 'arrived_at = "came"\ncompleted_at = "done"\noutcome = { value = "fixed" }\n'
+    desk.do(*given(tmp_path, "no,day,came,done\n1,2026-10-01 09:30,2026-10-01,2026-10-01\n", toml))
+    assert {e["at"][:16] for e in desk.do("export", "events")} == {"2026-10-01T09:30"}
+    error = desk.refused(4, *given(tmp_path, "no,day,came,done\n2,2026-10-01 09:30,,2026-09-30\n", toml))
+    assert "column 'done' '2026-09-30': it is before the report" in error

@@ -24,6 +24,7 @@ WRITTEN = {
     "backup path --keep": ("backup", "--keep", "2", "{path}"),
     "check salvage": ("check", "--salvage", "{path}"),
     "import rejects": ("import", "{csv}", "--rejects", "{path}"),
+    "import changes": ("import", "{csv}", "--changes", "{path}"),
     "customer export output": ("customer", "export", "C1", "--output", "{path}"),
     "report monthly output": ("report", "monthly", "--output", "{path}"),
     "technician day sheet": (*DAY, "--sheet", "{path}"),

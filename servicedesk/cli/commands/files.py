@@ -14,6 +14,7 @@ from servicedesk.base.errors import StorageError, UsageError
 from servicedesk.base.messages import cause, joined, say
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.base.text import one_line
+from servicedesk.cli.run.language import tell
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.paths import is_dash
@@ -128,8 +129,17 @@ def import_(
         typer.Option(help="The sheet of a workbook; default: the first visible one that is not empty.", metavar="NAME"),
     ] = None,
     update: Annotated[bool, typer.Option("--update", help="Add facts that were missing; overwrite nothing.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; nothing is written.")] = False,
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Take values that differ as corrections; the old ones stay readable.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only check, and show what would come of it; nothing is written.")
+    ] = False,
     rejects: Rejects = None,
+    changes: Annotated[
+        Path | None,
+        typer.Option(help="Write the values that differ there: field, old, new; - for the output.", metavar="FILE"),
+    ] = None,
     sketch: Annotated[bool, typer.Option("--sketch", help="Only propose a map for the file; nothing is read.")] = False,
     output: Annotated[
         Path | None,
@@ -149,14 +159,14 @@ def import_(
     session: Session = ctx.obj
     path = files[0]
     if sketch:
-        if noun or map_path or update or dry_run or rejects or done or bad or len(files) > 1:
+        if noun or map_path or update or correct or dry_run or rejects or changes or done or bad or len(files) > 1:
             raise UsageError(say("--sketch takes one file, --sheet, --encoding and --output alone"))
         _sketch(session, path, output, encoding=encoding, sheet=sheet)
         return
     if output is not None:
         raise UsageError(say("--output is for --sketch"), hint=say("--rejects FILE takes the rejected rows"))
     if path.is_dir() and not is_dash(path) and done is None:
-        if noun or map_path or encoding or sheet or update or rejects:
+        if noun or map_path or encoding or sheet or update or correct or rejects or changes:
             raise UsageError(say("a folder is read as it is, without options but --dry-run"))
         from servicedesk.file.exports.read_back import import_folder
 
@@ -177,20 +187,28 @@ def import_(
                 encoding=encoding,
                 sheet=sheet,
                 update=update,
+                correct=correct,
                 dry_run=dry_run,
                 rejects_path=rejects,
+                changes_path=changes,
                 meaning=code_typed,
                 progress=progress,
             )
 
         if done or bad or len(files) > 1:
-            if rejects or is_dash(map_path):
-                raise UsageError(say("--done takes each file whole, without --rejects, and its map from a file"))
+            if rejects or changes or is_dash(map_path):
+                raise UsageError(
+                    say("--done takes each file whole, without --rejects and --changes, and its map from a file")
+                )
             layout = import_file.read_layout(map_path, encoding=encoding, sheet=sheet)
             _drop(session, files, done, bad, read=read, layout=layout, dry_run=dry_run)
             return
         answer = read(path)
-    session.show(answer, aside=is_dash(rejects) and not dry_run)
+    session.show(answer, aside=(is_dash(rejects) or is_dash(changes)) and not dry_run)
+    rejected = answer.table.objects()[0]["rejected"]
+    if session.quiet and rejected:  # never in silence
+        tell(say("{count} rejected", count=rejected) if dry_run or is_dash(rejects)
+             else say("{count} rejected: see {path}", count=rejected, path=rejects))  # fmt: skip
 
 
 def _drop(

@@ -22,5 +22,12 @@ class Counts:
     # Categories of the file that are labels of ours, and their codes.
     meant: dict[str, str] = field(default_factory=dict)
     technicians: list[str] = field(default_factory=list)
+    # New tickets that name none.
+    without: dict[str, int] = field(default_factory=lambda: {"customer": 0, "appliance": 0, "technician": 0})
     old: int = 0  # appliances that were bought too long ago to be likely
     first_old: str = ""
+
+    def lack(self, *named: object) -> None:
+        """Count a new ticket without customer, appliance or technician."""
+        for noun, one in zip(self.without, named, strict=True):
+            self.without[noun] += not one

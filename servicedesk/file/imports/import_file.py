@@ -1,19 +1,19 @@
 """`import FILE`: load a file of another program, all or nothing, or the good rows and a file of the rejected ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from servicedesk.base.collecting import never_collecting
 from servicedesk.base.errors import StorageError, UsageError, nearest
-from servicedesk.base.messages import cause, coded, joined, say, say_count
+from servicedesk.base.messages import cause, joined, say
 from servicedesk.base.table import Result, Table, columns, record
-from servicedesk.desk.appliances.register import OLD_YEARS
 from servicedesk.domain.model import Stamp
 from servicedesk.file import doubles
-from servicedesk.file.imports import rejects
+from servicedesk.file.imports import preview, rejects, talk
 from servicedesk.file.imports.batches import Batch, batches
+from servicedesk.file.imports.changes import Changes, collect_changes
 from servicedesk.file.imports.counts import Counts
 from servicedesk.file.imports.loader import Loader
 from servicedesk.file.imports.maps.mapping import Map, identity
@@ -22,7 +22,7 @@ from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.maps.ticket_rows import Meaning, as_written
 from servicedesk.file.imports.maps.words import DEPTHS
 from servicedesk.file.imports.tables.arrange import Record
-from servicedesk.file.imports.tables.layout import Layout
+from servicedesk.file.imports.tables.layout import Layout, Tally
 from servicedesk.file.imports.tables.open_table import open_table
 from servicedesk.file.imports.update import complete_record as complete_record
 from servicedesk.storage.database import Database
@@ -48,20 +48,21 @@ def import_records(
     encoding: str | None = None,
     sheet: str | None = None,
     update: bool = False,
+    correct: bool = False,
     dry_run: bool = False,
     rejects_path: Path | None = None,
+    changes_path: Path | None = None,
     meaning: Meaning = as_written,
     progress: Progress | None = None,
 ) -> Result:
     """Import the records of a file and return how many are new, known, changed and rejected.
 
-    `noun`: customers, appliances or tickets; None: all that the map has. RefusedError with the rejected rows if there
-    are any and no `rejects_path`. A dry run writes no rejects.
+    `noun`: customers, appliances or tickets; None: all that the map has. `correct` takes values that differ, and adds
+    what is missing as `update` does. RefusedError with the rejected rows if there are any and no `rejects_path`. A dry
+    run writes neither rejects nor changes.
     """
-    db, depth = desk.db, _depth(noun)
-    if map_path and is_dash(path) and is_dash(map_path):
-        raise UsageError(say("only one of the file and --map can be the input"))
-    rejects.check(rejects_path, outlet=db.path, inputs=[path, map_path] if map_path else [path])
+    db, depth, update = desk.db, _depth(noun), update or correct
+    _check_paths(path, map_path, (rejects_path, changes_path), outlet=db.path)
     mapping = _map(map_path) if map_path else None
     # 32 MiB for the pages of the indexes and for sorting: half of what a report takes, because a second process reads a
     # large file.
@@ -70,29 +71,23 @@ def import_records(
         names = table.headings.names
         mapping = (mapping or identity(names, depth)).cut_to(depth)
         reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook, aliases=table.headings.aliases,
-                        epoch=table.epoch, tally=table.tally, meaning=meaning)  # fmt: skip
+                        epoch=table.epoch, tally=table.tally, meaning=meaning, count_unused=dry_run)  # fmt: skip
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),
             rejects.collect_rejects(names, None if dry_run else rejects_path, outlet=db.path) as bad,
+            collect_changes(None if dry_run else changes_path, correct=correct, outlet=db.path) as changes,
         ):
-            stamp = Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported")
-            loader = Loader(db, stamp, source=mapping.source, depth=mapping.depth, now=desk.now,
-                            update=complete_record if update else None,
-                            labels=mapping.labels,
-                            assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}),
-                            has_visits=reader.has_visits)  # fmt: skip
+            listing = dry_run or correct or changes_path is not None
+            loader = _loader(desk, mapping, reader, update=update, changes=changes if listing else None)
             with never_collecting():
-                found = batches(table, reader, with_cells=rejects_path is not None, apart=update)
-                read = _load_batches(loader, found, table.size, bad, progress)
+                found = batches(table, reader, with_cells=rejects_path is not None, apart=update or listing)
+                read, tally = _load_batches(loader, found, table.size, bad, progress)
             alike = loader.finish(path)
+            notes = [*table.notes, *_notes(loader, changes, tally, mapping, read, update=update, correct=correct)]
+            notes += _preview(loader, bad) if dry_run else [doubles.doubles_note(alike)] if alike else []
             if rejects_path is None:
-                bad.refuse(read)
-    notes = [
-        *table.notes,
-        *_notes(loader.counts, read, update=update),
-        *([doubles.doubles_note(alike)] if alike else []),
-    ]
+                bad.refuse(read, notes if dry_run else ())
     if bad.count:
         notes.append(
             say("{count} rejected", count=bad.count)
@@ -102,6 +97,59 @@ def import_records(
     if dry_run:
         notes.append(say("dry run: nothing was written"))
     return Result(_counts_table(loader.counts, read, bad.count, table.encoding), notes, db.has_written)
+
+
+def _check_paths(path: Path, map_path: Path | None, written: Sequence[Path | None], *, outlet: Path) -> None:
+    """Raise if two are the input, or a file would be written where another is read."""
+    if map_path and is_dash(path) and is_dash(map_path):
+        raise UsageError(say("only one of the file and --map can be the input"))
+    for name, made in zip(("--rejects", "--changes"), written, strict=True):
+        rejects.check(made, name, outlet=outlet, inputs=[path, map_path] if map_path else [path])
+
+
+def _loader(desk: Desk, mapping: Map, reader: Reader, *, update: bool, changes: Changes | None) -> Loader:
+    return Loader(
+        desk.db,
+        Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported"),
+        source=mapping.source,
+        depth=mapping.depth,
+        now=desk.now,
+        update=complete_record if update else None,
+        labels=mapping.labels,
+        assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}),
+        has_visits=reader.has_visits,
+        changes=changes.take if changes else None,
+    )
+
+
+def _notes(
+    loader: Loader, changes: Changes, tally: Tally, mapping: Map, read: int, *, update: bool, correct: bool
+) -> Iterator[str]:
+    counts = loader.counts
+    if not read:
+        yield say("the file has no records")
+    yield from talk.new_names(counts)
+    yield from talk.differences(counts, changes, update=update, correct=correct)
+    yield from talk.oddities(counts)
+    has_technicians = "technician" in mapping.sections.get("ticket", {})
+    yield from talk.losses(tally, counts, list(mapping.sections), has_technicians=has_technicians)
+
+
+def _preview(loader: Loader, bad: rejects.Rejects) -> list[str]:
+    """Return what a dry run shows more: near names, the first tickets whole, probable doubles, rejects by cause."""
+    counts, db, first = loader.counts, loader.db, loader.first_ids
+    known = [row[0] for row in db.rows("SELECT name FROM technician WHERE voided_at IS NULL")]
+    codes = [
+        text for row in db.rows("SELECT code, label_zh FROM category WHERE voided_at IS NULL") for text in row if text
+    ]
+    near = [
+        *preview.near_names(counts.categories, (code for code in codes if code not in counts.categories)),
+        *preview.near_names(counts.technicians, (name for name in known if name not in counts.technicians)),
+    ]
+    told = [name for name in near if name not in {*counts.categories, *counts.technicians}]
+    notes = [say("new names that are near to known ones: {names}", names=joined(", ", told))] if told else []
+    notes += preview.list_probable_doubles(db, customer_id=first["customer"], appliance_id=first["appliance"])
+    return notes + preview.show_first_tickets(db, first_id=first["ticket"]) + list(talk.causes(bad.causes))
 
 
 def read_layout(map_path: Path | None, *, encoding: str | None = None, sheet: str | None = None) -> Layout:
@@ -142,11 +190,12 @@ def _map(path: Path) -> Map:
 
 def _load_batches(
     loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None
-) -> int:
-    """Write batch after batch and return how many records were read. Inside a transaction."""
-    read = 0
+) -> tuple[int, Tally]:
+    """Write batch after batch. Return how many records were read, and what was read and goes nowhere."""
+    read, tally = 0, Tally()
     for batch in found:
         read += len(batch.rows) + len(batch.bad)
+        tally.update(batch.tally)
         loader.expected = loader.expected or read * size // max(batch.position, 1)
         refused = [
             (Record(number, line, cells.split("\0")), error) for (number, line, cells, *_), error in loader.take(batch)
@@ -155,7 +204,7 @@ def _load_batches(
             bad.add(one, error)
         if progress:
             progress(batch.position, size)
-    return read
+    return read, tally
 
 
 @contextmanager
@@ -169,43 +218,3 @@ def _trusting(db: Database) -> Iterator[None]:
         yield
     finally:
         db.connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _notes(counts: Counts, read: int, *, update: bool) -> Iterator[str]:
-    if not read:
-        yield say("the file has no records")
-    for what, names in ((say("categories"), counts.categories), (say("technicians"), counts.technicians)):
-        if names:
-            more = say(" and {n} more", n=len(names) - 8) if len(names) > 8 else ""
-            yield say("new {what}: {names}{more}", what=what, names=", ".join(names[:8]), more=more)
-    if counts.meant:
-        told = [say("{text} as {code}", text=text, code=code) for text, code in counts.meant.items()]
-        more = say(" and {n} more", n=len(told) - 8) if len(told) > 8 else ""
-        yield say("categories recognised by name: {names}{more}", names=joined(", ", told[:8]), more=more)
-    if counts.changed:
-        first = say("(first: {first_changed}); the existing ones are kept", first_changed=counts.first_changed)
-        yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)
-    if counts.old:
-        yield say(
-            "warning: bought more than {old_years} years ago: {n} (first: {first}); is the date right?",
-            old_years=OLD_YEARS,
-            n=counts.old,
-            first=counts.first_old,
-        )
-    if counts.forgotten:
-        yield say("{carry} the key of a forgotten person: left out", carry=_carry(counts.forgotten))
-    for noun in ("customer", "appliance"):
-        if counts.differing[noun] and not counts.changed:
-            yield say(
-                "warning: {carry} other values for an existing {noun}; the existing ones are kept",
-                carry=_carry(counts.differing[noun]),
-                noun=coded(noun),
-            )
-    if update:
-        yield say("records that added what was missing: {completed}", completed=counts.completed)
-    elif counts.changed:
-        yield say("--update adds what is missing, and never overwrites")
-
-
-def _carry(count: int) -> str:
-    return say_count("{n} record carries", "{n} records carry", n=count)

@@ -71,7 +71,7 @@ class Loader:
     """One import under way, inside a transaction. `depth` says which noun a record is about (mapping.DEPTHS).
 
     `has_visits`: a ticket may have several arrivals. `update` adds to a record that is in the file already what only
-    the row knows, and tells whether it did.
+    the row knows, and tells whether it did. `changes` is told of each such record, with its number and line.
     """
 
     def __init__(
@@ -86,8 +86,9 @@ class Loader:
         labels: bool = True,
         assignment_unknown: bool = False,
         has_visits: bool = False,
+        changes: "Callable[[Loader, Row, int, int], None] | None" = None,
     ) -> None:
-        self.has_visits = has_visits
+        self.has_visits, self.changes = has_visits, changes
         self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update
         self.noun, self._place = SECTIONS[depth - 1], depth - 1
         self.counts = Counts()
@@ -109,7 +110,7 @@ class Loader:
         self._oldest = oldest_likely(now.date().isoformat())
         self._begin()
         self.expected = 0  # estimate of the number of records
-        self._first_ids = dict(self._next)
+        self.first_ids = dict(self._next)
         self._arrivals = Arrivals(db, stamp, source=source, assignment_unknown=assignment_unknown)
         self._tickets: list[Facts] = []
         self._waiting: dict[str, list[Facts]] = {table: [] for table in INSERTS}
@@ -154,6 +155,9 @@ class Loader:
         self._flush()
         if self.update:
             self.counts.completed += sum(self.update(self, self._open_values(row)) for row in later)
+        if self.changes:
+            for row in later:
+                self.changes(self, self._open_values(row), row[0], row[1])
         return refused
 
     def _open_values(self, row: Mapped) -> Row:
@@ -233,7 +237,7 @@ class Loader:
     def _settle(self, noun: str, number: int, found: int) -> None:
         """Set the id of a number, and drop its values unless they are needed later."""
         self._ids[noun][number] = found
-        if not self.update:
+        if not (self.update or self.changes):
             del self._open[noun][number]
 
     def _ids_of_new(self, row: Mapped, later: list[Mapped]) -> tuple[int, int] | None:
@@ -297,6 +301,8 @@ class Loader:
         if name and name not in self._technicians:
             self.technician_id(name)
         self._tickets.append((new_id, customer_id or None, appliance_id or None, *ticket))
+        if not (customer_id and appliance_id and name):
+            self.counts.lack(customer_id, appliance_id, name)
 
     def _new_id(self, noun: str, ref: str, digest: str | None) -> int:
         new_id = self._next[noun]
@@ -369,16 +375,16 @@ class Loader:
 
     def finish(self, what: object) -> list[Double]:
         """Finish after the last batch, and return the new customers who look like others. `what`: the file."""
-        self._arrivals.finish(what, self._first_ids)
+        self._arrivals.finish(what, self.first_ids)
         if not self.counts.customers:
             return []
         refresh_index(self.db.connection)
-        return find_doubles(self.db, since_id=self._first_ids["customer"])
+        return find_doubles(self.db, since_id=self.first_ids["customer"])
 
     def _flush(self) -> None:
         # Each row is checked already, so triggers may step aside; --update needs them, and looks events up.
         if self._tickets and max(len(self._tickets), self.expected) > MANY and not self.update:
-            self._arrivals.make_way(indexes=self.expected >= max(self._first_ids.values()))
+            self._arrivals.make_way(indexes=self.expected >= max(self.first_ids.values()))
         for table, statement in INSERTS.items():
             if self._waiting[table]:
                 self.db.run_many(statement, self._waiting[table])

@@ -1,13 +1,15 @@
 """The rows that an import rejects: count them, list the first, and write all to a file if one is named."""
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import Message, joined, say
 from servicedesk.file.imports.maps.binding import RowError
 from servicedesk.file.imports.tables.arrange import Record
 from servicedesk.storage import paths
@@ -23,6 +25,7 @@ class Rejects:
 
     def __init__(self, headings: Sequence[str], writer: Any = None) -> None:
         self.count = 0
+        self.causes: Counter[tuple[str, str]] = Counter()
         self.told: list[str] = []
         self._width = len(headings)
         self._writer = writer
@@ -32,14 +35,15 @@ class Rejects:
     def add(self, record: Record, error: RowError) -> None:
         """Add a rejected row. Cells beyond the headings go into the column `_value` of the file."""
         self.count += 1
+        self.causes[cause_of(error)] += 1
         if len(self.told) < _TOLD:
             self.told.append(_sentence(record, error))
         if self._writer:
             cells = record.cells[: self._width] + [""] * (self._width - len(record.cells))
             self._writer.writerow([*cells, record.number, record.line, error.column, error.value, error.reason])
 
-    def refuse(self, read: int) -> None:
-        """Raise RefusedError with the first rejected rows, if there are any."""
+    def refuse(self, read: int, notes: Sequence[str] = ()) -> None:
+        """Raise RefusedError with the first rejected rows and the notes, if there are rejected rows."""
         if not self.count:
             return
         more = [say("  and {count} more", count=self.count - len(self.told))] if self.count > len(self.told) else []
@@ -50,10 +54,19 @@ class Rejects:
                     say("{count} of {read} records rejected, nothing was written:", count=self.count, read=read),
                     *self.told,
                     *more,
+                    *notes,
                 ],
             ),
             hint=say("--rejects FILE takes the good ones and writes the bad ones there"),
         )
+
+
+def cause_of(error: RowError) -> tuple[str, str]:
+    """Return the column and the reason; a reason that names the one row's values is cut to its template."""
+    reason = error.reason
+    if isinstance(reason, Message) and isinstance(reason.template, str) and reason.values:
+        return error.column, re.sub(r" ?\(?\{\w+\}\)?", " …", reason.template)
+    return error.column, reason
 
 
 def _sentence(record: Record, error: RowError) -> str:
@@ -81,11 +94,13 @@ def collect_rejects(headings: Sequence[str], path: Path | None, *, outlet: Path)
         out.flush()
 
 
-def check(path: Path | None, *, outlet: Path, inputs: Collection[Path]) -> None:
-    """Raise if the rejects cannot be written there: UsageError for an input file, else as paths.check_output."""
+def check(path: Path | None, option: str, *, outlet: Path, inputs: Collection[Path]) -> None:
+    """Raise if a file cannot be written there: UsageError for an input file, else as paths.check_output."""
     if path is None or paths.is_dash(path):
         return
     for other in (*inputs, outlet):
         if not paths.is_dash(other) and paths.is_same(path, other):
-            raise UsageError(say("--rejects names {other} itself", other=other), hint=say("name another file"))
+            raise UsageError(
+                say("{option} names {other} itself", option=option, other=other), hint=say("name another file")
+            )
     paths.check_output(path, outlet)

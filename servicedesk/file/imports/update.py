@@ -46,11 +46,11 @@ def _gaps(row: "Stored", values: Values) -> tuple[Values, bool]:
     """Return the values that the stored row lacks, and whether any other value contradicts it."""
     missing: Values = {field: value for field, value in values.items() if value is not None and row[field] is None}
     return missing, any(
-        row[field] is not None and not _is_same(field, row[field], value) for field, value in values.items()
+        row[field] is not None and not is_same(field, row[field], value) for field, value in values.items()
     )
 
 
-def _is_same(field: str, old: object, new: object) -> bool:
+def is_same(field: str, old: object, new: object) -> bool:
     """Return whether two values are the same except for their spelling."""
     if not isinstance(old, str) or not isinstance(new, str):
         return old == new
@@ -121,11 +121,11 @@ def _ticket(loader: "Loader", row: Row) -> bool:
         ticket = tickets.load_ticket(loader.db, ticket_id)
         is_stranger = fact.technician is not None and not loader.knows(fact.technician)
         if ticket.valid(fact.kind):
-            is_known = not is_stranger and ticket_rules.find_repeated(ticket, _event(loader, fact), same_at=True)
+            is_known = not is_stranger and ticket_rules.find_repeated(ticket, event_of(loader, fact), same_at=True)
             if is_known or not (loader.has_visits and fact.kind in _OF_VISITS):
                 contradicts |= not is_known
                 continue
-        event = _event(loader, fact)
+        event = event_of(loader, fact)
         try:
             ticket_rules.check_event(ticket, event, now_unix=dates.unix(loader.now))
         except RefusedError:
@@ -166,7 +166,7 @@ def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
     return tuple(job) != (said.type, said.channel, said.fault, said.text, said.area, *pointed)
 
 
-def _event(loader: "Loader", fact: Fact) -> Event:
+def event_of(loader: "Loader", fact: Fact) -> Event:
     return Event(
         fact.kind,
         fact.at,
@@ -196,7 +196,12 @@ def _keep_digest(
     contradicts: bool,
 ) -> bool:
     if added and not contradicts:
-        sql = f"UPDATE {noun} SET digest = :digest WHERE source = :source AND ref = :ref AND voided_at IS NULL"
-        loader.db.run(sql, digest=facts.digest, source=loader.source, ref=facts.ref)
-        loader.remember(noun, facts.ref, noun_id, facts.digest)
+        keep_digest(loader, noun, noun_id, facts)
     return added
+
+
+def keep_digest(loader: "Loader", noun: str, noun_id: int, facts: CustomerRow | ApplianceRow | TicketRow) -> None:
+    """Store what the file said last, so that the next import takes it as known. In a transaction."""
+    sql = f"UPDATE {noun} SET digest = :digest WHERE source = :source AND ref = :ref AND voided_at IS NULL"
+    loader.db.run(sql, digest=facts.digest, source=loader.source, ref=facts.ref)
+    loader.remember(noun, facts.ref, noun_id, facts.digest)

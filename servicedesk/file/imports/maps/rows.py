@@ -46,7 +46,7 @@ class Reader:
     """Reads the rows of one file through one map. `now` decides what lies in the future; its zone is the outlet's.
 
     `aliases`: other names of the columns. `epoch`: of the dates of a workbook. `tally` counts what the map leaves out.
-    `meaning` reads codes in other languages.
+    `meaning` reads codes in other languages. `count_unused`: count the filled cells of columns that nothing reads.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Reader:
         epoch: datetime = EPOCH,
         tally: Tally | None = None,
         meaning: Meaning = as_written,
+        count_unused: bool = False,
     ) -> None:
         """Bind the map to the headings. UsageError or RefusedError if they do not fit."""
         zone: tzinfo | None = now.tzinfo
@@ -67,6 +68,8 @@ class Reader:
         self.tally = Tally() if tally is None else tally
         self.bound: Bound = bind_map(mapping, headings, aliases, self.tally)
         self._headings = headings
+        unread = set(range(len(headings))) - self.bound.used - {at for at, _ in self.bound.only}
+        self._unused = sorted(unread) if count_unused else []
         self.now = now
         # By the field alone, because but for visits no two sections have a time field of the same name.
         self._clocks = {
@@ -128,6 +131,9 @@ class Reader:
             if not self.bound.kept(fitted):
                 return None
         self._check_cells(fitted, bad, self.bound.used)
+        for at in self._unused:
+            if fitted[at] is not None:
+                self.tally["unused", self.bound.names[at]] += 1
         whole, pick = self.bound.row(fitted, number), self.bound.pick
         customer = appliance = 0
         ticket = owner = machine = None

@@ -224,6 +224,9 @@ class TicketReader:
         if at[1] > self._now_unix:
             raise self._error(section, key, given, say("it lies in the future"))
         if earliest and at[1] < earliest[1]:
+            # A day without a time begins before a report of the same day.
+            if at[0][11:19] == "00:00:00" and at[0][:10] == earliest[0][:10]:
+                return (earliest[0], earliest[1])
             before = say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
             raise self._error(section, key, given, before)
         return at

@@ -1,0 +1,273 @@
+"""List what an imported file says otherwise, as field, old and new value; `--correct` takes the new ones.
+
+A correction is written as at the keyboard: `change` keeps what a row said, a wrong event is voided and another stands
+in its place. So figures as of an earlier instant read what was known then.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import coded, say
+from servicedesk.base.table import shown
+from servicedesk.desk.appliances.register import check_appliance, replan_appliance, write_corrections
+from servicedesk.desk.tickets.move import replace_event
+from servicedesk.domain import ticket_rules
+from servicedesk.domain.customer_codes import Tier
+from servicedesk.domain.model import Event, Ticket
+from servicedesk.file.imports.maps.row_values import ApplianceRow, CustomerRow, Row
+from servicedesk.file.imports.update import event_of, is_same, keep_digest
+from servicedesk.records import appliances, tickets
+from servicedesk.storage.changes import write_changes
+from servicedesk.storage.desk import Desk
+from servicedesk.storage.new_files import replacing
+
+if TYPE_CHECKING:
+    from servicedesk.file.imports.loader import Loader
+
+COLUMNS = ("_record", "_line", "noun", "id", "ref", "field", "old", "new")
+_LETTERS = {"customer": "C", "appliance": "A", "ticket": "T"}
+_OF_EVENTS = ("at", "technician_id", "no_access", "outcome", "reason", "cancelled_by", "score", "satisfied", "cause",
+              "window_from", "window_to", "asked_by", "note")  # fmt: skip
+_STANDING_PHONES = "SELECT id, number, digits, extension FROM phone WHERE customer_id = :id AND voided_at IS NULL"
+_NEWEST_TIER = """
+SELECT tier FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on DESC, id DESC"""
+_TICKET = "SELECT type, channel, fault, text, area, customer_id, appliance_id FROM ticket WHERE id = :id"
+_VOID_PHONE = "UPDATE phone SET voided_at = :at, voided_by = :actor WHERE id = :id"
+
+
+class Change(NamedTuple):
+    """A value of the file that differs. `write` corrects it, None if only a command of its own can."""
+
+    noun: str
+    id: int
+    ref: str
+    field: str
+    old: Any
+    new: Any
+    write: Callable[[], object] | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Return the change as a line."""
+        return say("{ref} {field}: {old} → {new}", ref=f"{_LETTERS[self.noun]}{self.id}", field=coded(self.field),
+                   old=_shown(self.old), new=_shown(self.new))  # fmt: skip
+
+
+class Changes:
+    """The changes of one import. `correct`: write each. `writer`: of the file that lists them, if there is one."""
+
+    def __init__(self, *, correct: bool, writer: Any = None) -> None:
+        self.first: list[str] = []
+        self.count = self.corrected = 0
+        self.refused: list[str] = []
+        self._correct, self._writer = correct, writer
+        if writer:
+            writer.writerow(COLUMNS)
+
+    def take(self, loader: "Loader", row: Row, number: int, line: int) -> None:
+        """List what differs in a record, and correct it. In a transaction."""
+        has_all = True
+        for change in list_changes(loader, row):
+            self.count += 1
+            if len(self.first) < _TOLD:
+                self.first.append(change.sentence)
+            if self._writer:
+                self._writer.writerow([number, line, *change[:-3], _shown(change.old), _shown(change.new)])
+            if not self._correct or change.write is None:
+                has_all = False
+                continue
+            try:
+                change.write()
+                self.corrected += 1
+            except RefusedError as error:
+                has_all = False
+                if len(self.refused) < _TOLD:
+                    self.refused.append(say("{change}: {why}", change=change.sentence, why=error.sentence))
+        if self._correct and has_all:
+            for noun, facts in (("customer", row.customer), ("appliance", row.appliance), ("ticket", row.ticket)):
+                noun_id = loader.known_id(noun, facts.ref) if facts else None
+                if facts is not None and noun_id is not None and facts.digest is not None:
+                    keep_digest(loader, noun, noun_id, facts)
+
+
+_TOLD = 5
+
+
+@contextmanager
+def collect_changes(path: Path | None, *, correct: bool, outlet: Path) -> Iterator[Changes]:
+    """Collect changes; with a path, list them in a file that appears there when the block ends without an error."""
+    if path is None:
+        yield Changes(correct=correct)
+        return
+    with replacing(path, outlet=outlet) as made, made.open("w", encoding="utf-8", newline="") as out:
+        yield Changes(correct=correct, writer=csv.writer(out))
+        out.flush()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    text = str(value)
+    return shown(text, "instant") if len(text) == 25 and text[10] == "T" else text
+
+
+def list_changes(loader: "Loader", row: Row) -> Iterator[Change]:
+    """Yield the values of a record that differ from those in the outlet's file; what one side lacks is no change."""
+    for noun, facts in (("customer", row.customer), ("appliance", row.appliance), ("ticket", row.ticket)):
+        found = loader.id_and_digest(noun, facts.ref) if facts else None
+        if facts is None or found is None or facts.digest in {None, found[1]}:
+            continue
+        if isinstance(facts, CustomerRow):
+            yield from _of_customer(loader, found[0], facts)
+        elif isinstance(facts, ApplianceRow):
+            yield from _of_appliance(loader, found[0], facts, row.customer)
+        else:
+            yield from _of_ticket(loader, found[0], row)
+
+
+def _differing(old: Any, new: Any, field: str) -> bool:
+    return old is not None and new is not None and not is_same(field, old, new)
+
+
+def _of_customer(loader: "Loader", customer_id: int, facts: CustomerRow) -> Iterator[Change]:
+    db, stamp = loader.db, loader.stamp
+    row = db.rows("SELECT name, address, area FROM customer WHERE id = :id", id=customer_id)[0]
+    for field in ("name", "address", "area"):
+        new = getattr(facts, field)
+        if _differing(row[field], new, field):
+            yield Change("customer", customer_id, facts.ref, field, row[field], new,
+                         _writing(loader, "customer", customer_id, field, new))  # fmt: skip
+    standing = db.rows(_STANDING_PHONES, id=customer_id)
+    lines = {(phone["digits"], phone["extension"]) for phone in standing}
+    if standing and facts.phones and not lines & {phone[1:] for phone in facts.phones}:
+
+        def exchange() -> None:
+            for phone in standing:
+                db.run(_VOID_PHONE, at=stamp.recorded_at, actor=stamp.actor, id=phone["id"])
+            for number, digits, extension in facts.phones:
+                db.insert("phone", stamp, customer_id=customer_id, number=number, digits=digits, extension=extension)
+
+        old, new = (", ".join(numbers) for numbers in ([one["number"] for one in standing],
+                                                       [one[0] for one in facts.phones]))  # fmt: skip
+        yield Change("customer", customer_id, facts.ref, "phone", old, new, exchange)
+    tier = db.value(_NEWEST_TIER, id=customer_id) or Tier.ORDINARY
+    if facts.tier and facts.tier != tier:
+        today = loader.now.date().isoformat()
+        yield Change("customer", customer_id, facts.ref, "tier", str(tier), facts.tier, lambda: db.insert(
+            "tier", stamp, customer_id=customer_id, tier=facts.tier, from_on=today))  # fmt: skip
+
+
+def _writing(loader: "Loader", noun: str, noun_id: int, field: str, new: Any) -> Callable[[], object]:
+    return lambda: write_changes(loader.db, loader.stamp, noun, noun_id, {field: new})
+
+
+def _of_appliance(
+    loader: "Loader", appliance_id: int, facts: ApplianceRow, owner: CustomerRow | None
+) -> Iterator[Change]:
+    row = appliances.get_appliance(loader.db, appliance_id)
+    assert facts.category is not None
+    said: dict[str, dict[str, Any]] = {
+        "category": {"category": loader.category(facts.category)},
+        "brand": {"brand": facts.brand},
+        "model": {"model": facts.model},
+        "serial": {"serial": facts.serial},
+        "bought": {"bought_on": facts.bought[0], "bought_precision": facts.bought[1]},
+        "installed": {"installed_on": facts.installed[0], "installed_precision": facts.installed[1]},
+    }
+    for field, values in said.items():
+        column, new = next(iter(values.items()))
+        if _differing(row[column], new, field):
+            yield Change("appliance", appliance_id, facts.ref, field, row[column], new,
+                         _correcting(loader, appliance_id, values))  # fmt: skip
+    owner_id = loader.known_id("customer", owner.ref) if owner else None
+    if _differing(row["customer_id"], owner_id, "customer"):
+        yield Change("appliance", appliance_id, facts.ref, "customer", f"C{row['customer_id']}", f"C{owner_id}")
+
+
+def _correcting(loader: "Loader", appliance_id: int, values: dict[str, Any]) -> Callable[[], object]:
+    def correct() -> None:
+        row = dict(appliances.get_appliance(loader.db, appliance_id))
+        check_appliance(loader.db, row | values, but=appliance_id)
+        write_corrections(loader.db, loader.stamp, appliance_id, values)
+        if not values.keys() <= {"brand", "model", "serial"}:
+            reason = "category_change" if "category" in values else "date_change"
+            replan_appliance(Desk(loader.db, loader.stamp, loader.now), appliance_id, reason=reason)
+
+    return correct
+
+
+def _of_ticket(loader: "Loader", ticket_id: int, row: Row) -> Iterator[Change]:
+    said = row.ticket
+    assert said is not None
+    job = loader.db.row(_TICKET, id=ticket_id)
+    assert job is not None
+    for field in ("type", "channel", "fault", "text", "area"):
+        new = getattr(said, field)
+        if _differing(job[field], new, field):
+            yield Change("ticket", ticket_id, said.ref, field, job[field], new,
+                         _retyping(loader, ticket_id, new) if field == "type"
+                         else _writing(loader, "ticket", ticket_id, field, new))  # fmt: skip
+    for noun, facts in (("customer", row.customer), ("appliance", row.appliance)):
+        pointed = loader.known_id(noun, facts.ref) if facts else None
+        if _differing(job[f"{noun}_id"], pointed, noun):
+            letter = _LETTERS[noun]
+            yield Change("ticket", ticket_id, said.ref, noun, f"{letter}{job[f'{noun}_id']}", f"{letter}{pointed}")
+    ticket = tickets.load_ticket(loader.db, ticket_id)
+    for fact in said.facts:
+        known = ticket.valid(fact.kind)
+        if not known or (loader.has_visits and fact.kind in {"arrived", "waiting", "resumed"}):
+            continue
+        # Somebody unknown is added only if the change is taken.
+        stranger = fact.technician if fact.technician and not loader.knows(fact.technician) else None
+        event = event_of(loader, fact._replace(technician=None) if stranger else fact)
+        if stranger or ticket_rules.find_repeated(ticket, event, same_at=True) is None:
+            yield from _of_event(loader, ticket, said.ref, known[-1], event, stranger)
+
+
+def _retyping(loader: "Loader", ticket_id: int, new: str) -> Callable[[], object]:
+    def retype() -> None:
+        ticket_rules.check_type_change(tickets.load_ticket(loader.db, ticket_id), new)
+        write_changes(loader.db, loader.stamp, "ticket", ticket_id, {"type": new})
+
+    return retype
+
+
+def _of_event(
+    loader: "Loader", ticket: Ticket, ref: str, old: Event, new: Event, stranger: str | None
+) -> Iterator[Change]:
+    """Yield the values of one event that differ; the first of them corrects them all."""
+
+    def replace() -> None:
+        desk = Desk(loader.db, loader.stamp, loader.now)
+        now = tickets.load_ticket(loader.db, ticket.id)
+        standing = next(event for event in now.events if event.id == old.id)
+        values = {name: getattr(new, name) for name in _OF_EVENTS if getattr(new, name) is not None}
+        values |= {"technician_id": loader.technician_id(stranger)} if stranger else {}
+        fact = standing._replace(**values, at_unix=dates.unix_of(new.at))
+        replace_event(desk, now, standing, fact, reason=say("the imported file says otherwise"))
+
+    write: Callable[[], object] | None = replace
+    for name in _OF_EVENTS:
+        before, after = getattr(old, name), getattr(new, name)
+        if name == "technician_id":
+            before = _technician(loader, before)
+            after = stranger or _technician(loader, after)
+        if after is None or before == after:
+            continue
+        field = f"{old.kind}_{name.removesuffix('_id')}"
+        yield Change("ticket", ticket.id, ref, field, before, after, write)
+        write = _nothing
+
+
+def _nothing() -> None:
+    """Do nothing: the event was corrected with its first value."""
+
+
+def _technician(loader: "Loader", technician_id: int | None) -> str | None:
+    name: str | None = loader.db.value("SELECT name FROM technician WHERE id = :id", id=technician_id)
+    return name

@@ -1,0 +1,98 @@
+"""What an import says beside its counts: what is new, what differs, and what was read and goes nowhere."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from servicedesk.base.messages import Message, coded, joined, say, say_count
+from servicedesk.desk.appliances.register import OLD_YEARS
+from servicedesk.file.imports.changes import Changes
+from servicedesk.file.imports.counts import Counts
+from servicedesk.file.imports.tables.layout import Tally
+
+_SHOWN = 8
+
+
+def _several(names: Sequence[str]) -> str:
+    more = [say(" and {n} more", n=len(names) - _SHOWN)] if len(names) > _SHOWN else []
+    return joined("", [joined(", ", names[:_SHOWN]), *more])
+
+
+def new_names(counts: Counts) -> Iterator[str]:
+    """Yield the categories and technicians that the import adds."""
+    for what, names in ((say("categories"), counts.categories), (say("technicians"), counts.technicians)):
+        if names:
+            yield say("new {what}: {names}{more}", what=what, names=_several(names), more="")
+    if counts.meant:
+        told = [say("{text} as {code}", text=text, code=code) for text, code in counts.meant.items()]
+        yield say("categories recognised by name: {names}{more}", names=_several(told), more="")
+
+
+def differences(counts: Counts, changes: Changes, *, update: bool, correct: bool) -> Iterator[str]:
+    """Yield what differs from the outlet's file, and what was made of it."""
+    if counts.changed:
+        first = say("(first: {first_changed}); the existing ones are kept", first_changed=counts.first_changed)
+        if correct:
+            first = say("(first: {first_changed})", first_changed=counts.first_changed)
+        yield say("warning: {carry} other values for a known key {first}", carry=_carry(counts.changed), first=first)
+    for noun in ("customer", "appliance"):
+        if counts.differing[noun] and not counts.changed:
+            yield say(
+                "warning: {carry} other values for an existing {noun}; the existing ones are kept",
+                carry=_carry(counts.differing[noun]),
+                noun=coded(noun),
+            )
+    if changes.count:
+        yield joined(
+            "\n", [say("changed values: {n}", n=changes.count), *(joined("", ["  ", c]) for c in changes.first)]
+        )
+    if correct:
+        yield say("corrected values: {n}", n=changes.corrected)
+        yield from (say("not corrected: {change}", change=change) for change in changes.refused)
+    if update:
+        yield say("records that added what was missing: {completed}", completed=counts.completed)
+    elif counts.changed:
+        yield say("--update adds what is missing, and never overwrites")
+
+
+def oddities(counts: Counts) -> Iterator[str]:
+    """Yield what a person should look at."""
+    if counts.old:
+        yield say(
+            "warning: bought more than {old_years} years ago: {n} (first: {first}); is the date right?",
+            old_years=OLD_YEARS,
+            n=counts.old,
+            first=counts.first_old,
+        )
+    if counts.forgotten:
+        yield say("{carry} the key of a forgotten person: left out", carry=_carry(counts.forgotten))
+
+
+def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technicians: bool) -> Iterator[str]:
+    """Yield what was read and goes nowhere, and what new tickets lack that the map has."""
+    for kind, told in (
+        ("skipped", say("rows left out by [[skip]]: {names}")),
+        ("only", say("rows left out by [[only]]: {names}")),
+        ("split", say("cells with several values, of which one was taken: {names}")),
+        ("unused", say("columns that nothing reads, with their filled cells: {names}")),
+    ):
+        found = [f"{n} {column}" for (what, column), n in tally.items() if what == kind]
+        if found:
+            yield Message(str(told).format(names=", ".join(found)), str(told), {"names": ", ".join(found)})
+    lacking = [(noun, counts.without[noun]) for noun in ("customer", "appliance") if noun in sections]
+    lacking += [("technician", counts.without["technician"])] if has_technicians else []
+    found = [joined(" ", [str(n), coded(noun)]) for noun, n in lacking if n]
+    if found:
+        yield say("new tickets without: {names}", names=joined(", ", found))
+
+
+def causes(rejected: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    """Yield the reasons of rejected rows with their counts, the most frequent first."""
+    if rejected:
+        yield say("rejected, by cause:")
+    for (column, reason), n in Counter(rejected).most_common(20):
+        where = [say("column '{name}'", name=column)] if column else []
+        yield joined("", [f"  {n} × ", joined(": ", [*where, reason])])
+
+
+def _carry(count: int) -> str:
+    return say_count("{n} record carries", "{n} records carry", n=count)

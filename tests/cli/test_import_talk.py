@@ -1,0 +1,161 @@
+"""What an import says: a dry run whole, what differs and is corrected, what goes nowhere."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Desk
+
+MAP = """
+source = "old"
+[customer]
+ref = "K"
+name = "Name"
+phone = "Tel"
+address = "Addr"
+[appliance]
+ref = "G"
+category = "Kind"
+serial = "SN"
+bought = "Bought"
+[ticket]
+ref = "No"
+reported_at = "Day"
+completed_at = "Done"
+outcome = { value = "fixed" }
+technician = { column = "Who", split = "/", take = "first" }
+fault = "Fault"
+[[skip]]
+column = "No"
+contains = "合计"
+"""
+HEADING = "No,K,Name,Tel,Addr,G,Kind,SN,Bought,Day,Done,Who,Fault,Remark"
+FIRST = "1,K1,王芳,13800138000,南坪路1号,G1,冰箱,S1,2020,2026-10-01 08:00,2026-10-01 12:00,李强,leak,rings"
+SECOND = "2,K2,林娜,13800138001,南坪路2号,G2,空调,S2,2021,2026-10-02 08:00,,李强/赵敏,noise,"
+CLOSING = "合计,,,,,,,,,,,,,2"
+Given = Callable[..., list[str]]
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Given:
+    """The words of an import of these lines."""
+
+    def words(*lines: str, options: tuple[str, ...] = ()) -> list[str]:
+        (tmp_path / "jobs.csv").write_text("\n".join([HEADING, *lines]) + "\n", encoding="utf-8")
+        (tmp_path / "jobs.toml").write_text(MAP, encoding="utf-8")
+        return ["import", str(tmp_path / "jobs.csv"), "--map", str(tmp_path / "jobs.toml"), *options]
+
+    return words
+
+
+def test_a_dry_run_shows_the_first_tickets_whole_and_what_goes_nowhere(desk: Desk, given: Given) -> None:
+    before = desk.path.read_bytes()
+    answer = desk.run(*given(FIRST, SECOND, "3,,,,,,,,,2026-10-03 08:00,,,,", CLOSING, options=("--dry-run",)))
+    assert (answer.code, desk.path.read_bytes()) == (0, before)
+    assert answer.err == (
+        "new technicians: 李强\n"
+        "categories recognised by name: 冰箱 as fridge, 空调 as ac\n"
+        "rows left out by [[skip]]: 1 No\n"
+        "cells with several values, of which one was taken: 1 Who\n"
+        "columns that nothing reads, with their filled cells: 1 Remark\n"
+        "new tickets without: 1 customer, 1 appliance, 1 technician\n"
+        "the first tickets, as they would stand:\n"
+        "1 repair: 王芳 138****8000 南坪路1号; fridge S1 2020; leak\n"
+        "  reported 2026-10-01 08:00, completed 2026-10-01 12:00 李强 fixed\n"
+        "2 repair: 林娜 138****8001 南坪路2号; ac S2 2021; noise\n"
+        "  reported 2026-10-02 08:00, assigned 2026-11-21 18:00 李强\n"
+        "3 repair: no customer; no appliance; –\n"
+        "  reported 2026-10-03 08:00\n"
+        "dry run: nothing was written\n"
+    )
+
+
+def test_a_dry_run_names_near_names_and_probable_doubles(desk: Desk, given: Given) -> None:
+    desk.do("technician", "add", "李墙")
+    desk.do("customer", "add", "王方", "--phone", "13800138000")
+    said = desk.run(*given(FIRST, options=("--dry-run",))).err
+    assert "new names that are near to known ones: 李强 (near: 李墙)\n" in said
+    assert "probable doubles:\n  C2 王芳 = C1 王方: the same phone\n" in said
+
+
+def test_a_dry_run_groups_rejects_by_cause(desk: Desk, given: Given) -> None:
+    bad = [FIRST.replace("1,K1", f"{n},K1", 1).replace("10-01 12:00", "09-01 12:00") for n in (5, 6)]
+    said = desk.refused(4, *given(*bad, FIRST.replace("13800138000", "1.38E+10"), options=("--dry-run",)))
+    assert "rejected, by cause:\n  2 × column 'Done': it is before … …\n  1 × column 'Tel': " in said
+
+
+CHANGED = (
+    FIRST.replace("王芳", "王方")
+    .replace("13800138000", "13900139000")
+    .replace("12:00", "13:00")
+    .replace("leak", "noise")
+)
+TOLD = [
+    ["customer", "1", "K1", "name", "王芳", "王方"],
+    ["customer", "1", "K1", "phone", "13800138000", "13900139000"],
+    ["ticket", "1", "1", "fault", "leak", "noise"],
+    ["ticket", "1", "1", "completed_at", "2026-10-01 12:00", "2026-10-01 13:00"],
+]
+
+
+def listed(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.reader(source))
+
+
+def test_changes_are_listed_with_field_old_and_new(desk: Desk, given: Given, tmp_path: Path) -> None:
+    desk.do(*given(FIRST))
+    answer = desk.run(*given(CHANGED, options=("--changes", str(tmp_path / "changes.csv"))))
+    assert (answer.code, desk.do("export", "customers")[0]["name"]) == (0, "王芳")
+    heading, *rows = listed(tmp_path / "changes.csv")
+    assert heading == ["_record", "_line", "noun", "id", "ref", "field", "old", "new"]
+    assert [row[2:] for row in rows] == TOLD
+    assert "changed values: 4\n  C1 name: 王芳 → 王方\n" in answer.err
+
+
+def test_correct_takes_changed_values_and_keeps_the_old_ones(desk: Desk, given: Given) -> None:
+    desk.do(*given(FIRST))
+    answer = desk.run(*given(CHANGED, options=("--correct",)), "--format", "json")
+    assert answer.json["changed"] == 1
+    assert "corrected values: 4\n" in answer.err
+    customer = desk.do("export", "customers")[0]
+    assert (customer["name"], customer["phones"]) == ("王方", ["13900139000"])
+    ticket = desk.do("export", "tickets")[0]
+    assert (ticket["fault"], ticket["completed_at"][11:16]) == ("noise", "13:00")
+    ended = [(e["at"][11:16], e["voided_at"] is None) for e in desk.do("export", "events") if e["kind"] == "completed"]
+    assert ended == [("12:00", False), ("13:00", True)]
+    assert {row["kind"] for row in desk.do("check")} <= {"missing"}
+    assert desk.do(*given(CHANGED))["known"] == 1
+
+
+def test_what_was_corrected_is_undone_in_one_step(desk: Desk, given: Given) -> None:
+    desk.do(*given(FIRST))
+    desk.do(*given(CHANGED, options=("--correct",)))
+    desk.do("undo", "--yes")
+    assert desk.do("export", "customers")[0]["name"] == "王芳"
+
+
+def test_what_a_rule_forbids_is_not_corrected_and_told(desk: Desk, given: Given) -> None:
+    desk.do(*given(FIRST, SECOND))
+    answer = desk.run(*given(FIRST, SECOND.replace("S2", "S1"), options=("--correct",)))
+    assert answer.code == 0
+    assert "not corrected: A2 serial: S2 → S1: " in answer.err
+    assert [row["serial"] for row in desk.do("export", "appliances")] == ["S1", "S2"]
+
+
+@pytest.mark.parametrize("options", [(), ("--format", "json")])
+def test_rejected_rows_are_told_also_when_quiet(
+    desk: Desk, given: Given, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    bad = str(tmp_path / "bad.csv")
+    words = given(FIRST, SECOND.replace("2026-10-02", "2026-13-02"), options=("--rejects", bad))
+    answer = desk.run("--quiet", *words, *options)
+    assert (answer.code, answer.out, answer.err) == (0, "", f"1 rejected: see {bad}\n")
+
+
+def test_changes_cannot_be_written_over_the_file_itself(desk: Desk, given: Given) -> None:
+    words: list[Any] = given(FIRST)
+    assert "--changes names" in desk.refused(2, *words, "--changes", words[1])
