@@ -1,4 +1,4 @@
-"""Outlets told through SQL for the signals: who reported, came, typed and asked when, one ticket a line.
+"""Outlets told through SQL for the signals: who reported, came, typed and asked when; and what the panel says of them.
 
 `honest` is an outlet in which nothing is wrong; the stories are planted into one.
 """
@@ -20,6 +20,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 OCTOBER = ("--month", "2026-10")
 TECHNICIANS = ("Chen", "Li", "Wang")
+Job = dict[str, Any]
 
 
 def at(text: str) -> datetime:
@@ -140,3 +141,34 @@ def honest(story: Story, otherwise: Callable[[Random, dict[str, Any]], dict[str,
             if rng.random() < 0.03:
                 job |= {"window": 50 * HOUR, "arrived": 49 * HOUR}
             story.ticket(**job | otherwise(otherwise_rng, job | {"load": load}))
+
+
+def backdater(rng: Random, job: Job) -> Job:
+    """Chen types late, and what came near the limit or after it arrived five to twenty-five minutes before."""
+    if job["technician"] != "Chen":
+        return {}
+    own: Job = {"typed_by": "chen", "late": timedelta(hours=rng.uniform(3, 8)) // SECOND * SECOND}
+    if 20 * HOUR < job["arrived"] < 25 * HOUR:
+        own["arrived"] = 24 * HOUR - rng.randrange(5, 26) * MINUTE
+    return own
+
+
+def sights(desk: Desk, *words: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.do("kpi", "integrity", *OCTOBER, *words)
+    return found
+
+
+def sight(desk: Desk, signal: str, *words: str) -> dict[str, Any]:
+    (found,) = sights(desk, "--only", signal, *words)
+    return found
+
+
+def looks(desk: Desk, by: str | None = None) -> set[tuple[str, str | None]]:
+    """Where the panel says that one should look."""
+    return {(row["signal"], row["group"]) for row in sights(desk, *(("--by", by) if by else ())) if row["look"]}
+
+
+def marked(desk: Desk, signal: str, *words: str) -> list[str]:
+    """What the rows that are hits say."""
+    rows = desk.do("kpi", "rows", signal, *OCTOBER, *words)
+    return [row["what"] for row in rows if row["verdict"] == "hit"]
