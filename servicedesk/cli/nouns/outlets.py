@@ -70,7 +70,7 @@ def phone(
 
     session: Session = ctx.obj
     if (number is None) != off:
-        raise UsageError(say("a phone, or --off"), hint="outlet phone 023-62801234")
+        raise UsageError(say("a phone, or --off"), hint="servicedesk outlet phone 023-62801234")
     warnings = check_phones(session, [number] if number else [])
     done = set_phone(session.begin(), number)
     session.show(done._replace(notes=[*done.notes, *warnings]))
