@@ -26,7 +26,6 @@ from servicedesk.cli.help.command_table import (
 )
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.session import Session
-from servicedesk.cli.run.settings import settings
 from servicedesk.cli.tree import Branch, Group, leaf
 
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
@@ -264,7 +263,7 @@ def root(
     A newcomer starts with 'servicedesk demo', an outlet with 'servicedesk init'.
     """
     ctx.obj = Session(lambda: datetime.now(UTC), db, now, actor.strip(), quiet)
-    if trouble := settings().trouble:
+    if trouble := ctx.obj.settings.trouble:
         ctx.obj.say(trouble)
     if ctx.invoked_subcommand is None:
         if not ctx.obj.path.exists():

@@ -1,6 +1,5 @@
 """Remarks on customers, appliances, tickets and households, and those that come up (S03, M26)."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -262,6 +261,8 @@ def _place(path: Path, folder: Path) -> str:
 
 def _digest(path: Path) -> str | None:
     """Return the SHA-256 of a file; None where there is none."""
+    import hashlib  # 2 ms that only a note with a file needs
+
     try:
         with path.open("rb") as source:
             return hashlib.file_digest(source, "sha256").hexdigest()

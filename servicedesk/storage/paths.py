@@ -35,15 +35,17 @@ def true_path(path: Path) -> Path:
 
 def data_folder() -> str:
     """Return the folder of the user's data: the file of the outlet and the settings; StorageError without a home."""
-    way = say("--db or SERVICEDESK_DB names the file")
     if sys.platform == "darwin":
         folder = os.path.expanduser("~/Library/Application Support")
     else:
         folder = os.environ.get("XDG_DATA_HOME", "").strip() or os.path.expanduser("~/.local/share")
     if folder.startswith("~"):
-        raise StorageError(say("your home folder is not known"), hint=way)
+        raise StorageError(say("your home folder is not known"), hint=say("--db or SERVICEDESK_DB names the file"))
     if not os.path.isabs(folder):
-        raise StorageError(say("your data folder, {folder}, is no absolute path", folder=folder), hint=way)
+        raise StorageError(
+            say("your data folder, {folder}, is no absolute path", folder=folder),
+            hint=say("--db or SERVICEDESK_DB names the file"),
+        )
     return os.path.join(folder, "servicedesk")
 
 

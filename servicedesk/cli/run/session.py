@@ -41,6 +41,7 @@ class Session:
         self.now_text = now_text
         self.actor = actor
         self.quiet = quiet
+        self.settings = settings()
         self.format: str | None = None
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
         self.kept_phones: set[str] = set()  # digits of phones that look mistyped and are meant so
@@ -54,7 +55,7 @@ class Session:
         """
         if self.db_path is not None:
             return paths.outlet_path(self.db_path)
-        return paths.true_path(Path(settings().database or f"{paths.data_folder()}/servicedesk.db"))
+        return paths.true_path(Path(self.settings.database or f"{paths.data_folder()}/servicedesk.db"))
 
     @cached_property
     def db(self) -> "Database":
@@ -132,7 +133,7 @@ class Session:
     @cached_property
     def who(self) -> str:
         """Return the actor: option, variable, settings or login name; UsageError if it is no name."""
-        if given := self.actor or settings().actor:
+        if given := self.actor or self.settings.actor:
             return wording.actor_name(given)
         # As getpass.getuser() does; importing getpass would cost 1 % of a command.
         for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):

@@ -7,7 +7,6 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import category_name, joined, say
 from servicedesk.base.table import span
-from servicedesk.desk.technicians import work_day
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import presence
 from servicedesk.storage.database import Database, Row
@@ -126,6 +125,8 @@ def _clash_warnings(
     """Return a warning for each window of another open ticket of that technician that overlaps the one still to end."""
     if not window or not presence.window_days(window.window_from, window.window_to, now=at):
         return []
+    from servicedesk.desk.technicians import work_day
+
     begin, end = dates.unix_of(str(window.window_from)), dates.unix_of(str(window.window_to))
     return [
         say(
