@@ -12,12 +12,12 @@ from servicedesk.records.ticket_facts import FILL, INDEXES, TRIGGERS, table_sql
 from servicedesk.storage.search import index as searching
 
 # What begins so is no fact: an export leaves it out, an import fills it anew.
-KEPT = ("ticket_fact", searching.INDEX, "birthday_")
-_OURS = f"""
+KEPT = ("ticket_fact", "customer_text", "birthday_")
+_OURS = """
 SELECT type, name FROM sqlite_master
  WHERE (type = 'trigger' OR type = 'table' OR type = 'index') AND name GLOB 'birthday_*'
-    OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB '{searching.INDEX}_*')
-    OR type = 'table' AND name IN ('ticket_fact', '{searching.INDEX}', '{searching.STALE}')
+    OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB 'customer_text_*')
+    OR type = 'table' AND name IN ('ticket_fact', 'customer_text', 'customer_text_stale')
     OR type = 'view' AND name IN (SELECT value FROM json_each(:views))
 """
 

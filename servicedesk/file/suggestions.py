@@ -49,11 +49,15 @@ SELECT a.id, a.category, a.brand, a.model, c.name
  WHERE a.id BETWEEN :low AND :high AND a.retired_on IS NULL AND a.voided_at IS NULL ORDER BY a.id DESC LIMIT :most"""
     ],
     "T": [
-        f"""
+        # Few tickets are open, and only this index knows which.
+        """
 SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
-  FROM ticket t {{index}} LEFT JOIN customer c ON c.id = t.customer_id
- WHERE t.id BETWEEN :low AND :high AND t.ended_at IS {state} AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most"""
-        for state in ("NULL", "NOT NULL")
+  FROM ticket t INDEXED BY ticket_open LEFT JOIN customer c ON c.id = t.customer_id
+ WHERE t.id BETWEEN :low AND :high AND t.ended_at IS NULL AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most""",
+        """
+SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
+  FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id
+ WHERE t.id BETWEEN :low AND :high AND t.ended_at IS NOT NULL AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most""",
     ],
     "H": [
         """
@@ -92,12 +96,10 @@ def references(db: Database, letter: str, part: str, *, customer_id: int | None 
     found: Known = []
     queries = _REFS[letter][::-1] if ended else _REFS[letter]
     for sql in queries:
-        # Few tickets are open, and only this index knows which.
-        text = sql.format(index="INDEXED BY ticket_open" if "ended_at IS NULL" in sql else "") if letter == "T" else sql
         for low, high in _ranges(digits):
             most = MOST - len(found)
             found += [
-                (f"{typed}{row[0]}", _suggestion(letter, row)) for row in db.rows(text, low=low, high=high, most=most)
+                (f"{typed}{row[0]}", _suggestion(letter, row)) for row in db.rows(sql, low=low, high=high, most=most)
             ]
     return found
 

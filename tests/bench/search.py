@@ -54,11 +54,11 @@ def written(path: Path, many: int) -> Database:
     db = opening.create_outlet(path, STAMP, outlet="bench", zone="Asia/Shanghai")
     db.connection.execute("PRAGMA synchronous = OFF")
     db.connection.execute("PRAGMA cache_size = -65536")
-    marks = [row[0] for row in db.rows(f"SELECT sql FROM sqlite_master WHERE name GLOB '{index.INDEX}_[0-9]'")]
+    marks = [row[0] for row in db.rows("SELECT sql FROM sqlite_master WHERE name GLOB 'customer_text_[0-9]'")]
     last = (many + 1, *ONE)
     with db.atomic():
         for number in range(1, len(marks) + 1):
-            db.run(f"DROP TRIGGER {index.INDEX}_{number}")
+            db.run(f"DROP TRIGGER customer_text_{number}")
         db.run("CREATE TEMP TABLE one (id INTEGER PRIMARY KEY, name, address, phone, serial)")
         db.run_many("INSERT INTO one VALUES (?, ?, ?, ?, ?)", people(many))
         db.run_many("INSERT INTO one VALUES (?, ?, ?, ?, ?)", [(last[0], last[1], last[3], "4989012345678", last[4])])
@@ -95,7 +95,7 @@ def measured(path: Path, many: int, rounds: int) -> None:
     if is_new:
         took = filled(db)
         print(f"filled in {took:.1f} s, {took / many * 1e6:.0f} µs a customer")
-    pages = db.value(f"SELECT sum(length(block)) FROM {index.INDEX}_data")
+    pages = db.value("SELECT sum(length(block)) FROM customer_text_data")
     whole = db.value("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
     print(f"{many} customers: the index {pages / 2**20:.0f} MiB of {whole / 2**20:.0f} MiB")
     inside = {text: inner(db, text) for text in TYPED}

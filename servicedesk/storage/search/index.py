@@ -18,30 +18,29 @@ from servicedesk.storage.search import grams as searching
 from servicedesk.storage.search import pinyin
 from servicedesk.storage.search.grams import Fields, Sought
 
-INDEX = "customer_text"  # FTS5 adds customer_text_data and others
-STALE = "customer_text_stale"
 _FEW, _MANY = 64, 2_000  # candidates read at once: at first, which most searches do not exceed, and at most
 
-_MARK = f"BEGIN INSERT OR IGNORE INTO {STALE} VALUES ({{key}}); END"
-_MARKS = {
-    "INSERT ON customer": "NEW.id",
-    "UPDATE OF name, address, voided_at, merged_into_id ON customer": "NEW.id",
-    "INSERT ON phone": "NEW.customer_id",
-    "UPDATE OF digits, customer_id, voided_at ON phone WHEN NEW.voided_at IS NULL": "NEW.customer_id",
-    "INSERT ON appliance WHEN NEW.serial IS NOT NULL AND NEW.customer_id IS NOT NULL": "NEW.customer_id",
-    "UPDATE OF serial, customer_id, voided_at ON appliance WHEN NEW.serial IS NOT NULL AND NEW.customer_id IS NOT NULL":
-        "NEW.customer_id",
-}  # fmt: skip
-# detail=none keeps row ids only; hashsize collects 16 MB before a segment is written. FTS5's own phrases (threes of
-# signs, detail=full) find among a million customers as quickly, in 7 ms at most, but take four times the room: 578 MiB.
+# FTS5 adds customer_text_data and others. detail=none keeps row ids only; hashsize collects 16 MB before a segment is
+# written. FTS5's own phrases (threes of signs, detail=full) find among a million customers as quickly, in 7 ms at most,
+# but take four times the room: 578 MiB.
 TABLES = (
-    f"CREATE VIRTUAL TABLE {INDEX} USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii')",
-    f"INSERT INTO {INDEX} ({INDEX}, rank) VALUES ('hashsize', {16 << 20})",
-    f"CREATE TABLE {STALE} (customer_id INTEGER PRIMARY KEY) STRICT",
-    *(
-        f"CREATE TRIGGER {INDEX}_{number} AFTER {event} {_MARK.format(key=key)}"
-        for number, (event, key) in enumerate(_MARKS.items(), 1)
-    ),
+    "CREATE VIRTUAL TABLE customer_text USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii')",
+    "INSERT INTO customer_text (customer_text, rank) VALUES ('hashsize', 16777216)",
+    "CREATE TABLE customer_text_stale (customer_id INTEGER PRIMARY KEY) STRICT",
+    "CREATE TRIGGER customer_text_1 AFTER INSERT ON customer"
+    " BEGIN INSERT OR IGNORE INTO customer_text_stale VALUES (NEW.id); END",
+    "CREATE TRIGGER customer_text_2 AFTER UPDATE OF name, address, voided_at, merged_into_id ON customer"
+    " BEGIN INSERT OR IGNORE INTO customer_text_stale VALUES (NEW.id); END",
+    "CREATE TRIGGER customer_text_3 AFTER INSERT ON phone"
+    " BEGIN INSERT OR IGNORE INTO customer_text_stale VALUES (NEW.customer_id); END",
+    "CREATE TRIGGER customer_text_4 AFTER UPDATE OF digits, customer_id, voided_at ON phone WHEN NEW.voided_at IS NULL"
+    " BEGIN INSERT OR IGNORE INTO customer_text_stale VALUES (NEW.customer_id); END",
+    "CREATE TRIGGER customer_text_5 AFTER INSERT ON appliance"
+    " WHEN NEW.serial IS NOT NULL AND NEW.customer_id IS NOT NULL"
+    " BEGIN INSERT OR IGNORE INTO customer_text_stale VALUES (NEW.customer_id); END",
+    "CREATE TRIGGER customer_text_6 AFTER UPDATE OF serial, customer_id, voided_at ON appliance"
+    " WHEN NEW.serial IS NOT NULL AND NEW.customer_id IS NOT NULL"
+    " BEGIN INSERT OR IGNORE INTO customer_text_stale VALUES (NEW.customer_id); END",
 )
 
 # The texts of customers that can be found: neither undone nor forgotten. A merged customer keeps the old name and leads
@@ -56,8 +55,8 @@ SELECT c.id, c.name, c.address,
  WHERE c.id IN (SELECT value FROM json_each(:ids)) AND c.voided_at IS NULL AND c.forgotten_at IS NULL
  ORDER BY c.id
 """
-_MAYBE = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :grams ORDER BY rowid"
-_STALE = f"SELECT customer_id FROM {STALE} ORDER BY customer_id"
+_MAYBE = "SELECT rowid FROM customer_text WHERE customer_text MATCH :grams ORDER BY rowid"
+_STALE = "SELECT customer_id FROM customer_text_stale ORDER BY customer_id LIMIT :most"
 
 
 def find_matches(db: Database, text: str) -> Iterator[int]:
@@ -120,7 +119,7 @@ def _candidates(db: Database, grams: list[list[str]]) -> Iterator[Row]:
     """Yield the texts of every candidate that has all grams of one of these lists, by id."""
     match = " OR ".join('("' + '" AND "'.join(each) + '")' for each in grams)
     known = (row[0] for row in db.stream(_MAYBE, grams=match))
-    ids = merge(known, [row[0] for row in db.rows(_STALE)])
+    ids = merge(known, [row[0] for row in db.rows(_STALE, most=-1)])
     last, many = 0, _FEW
     while batch := list(islice(ids, many)):
         fresh = sorted(set(batch) - {last})
@@ -143,7 +142,7 @@ def refresh_index(connection: sqlite3.Connection) -> None:
 
 
 def _stale(connection: sqlite3.Connection, most: int) -> list[int]:
-    return [row[0] for row in connection.execute(f"{_STALE} LIMIT {most}")]
+    return [row[0] for row in connection.execute(_STALE, {"most": most})]
 
 
 def _texts(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]:
@@ -156,14 +155,14 @@ def _grams(rows: Iterable[Row]) -> Iterator[tuple[int, str]]:
 
 def _write(connection: sqlite3.Connection, ids: Sequence[int], grams: Iterable[tuple[int, str]]) -> None:
     """Write these grams and mark all stale customers up to the last id as indexed, also those without texts."""
-    connection.executemany(f"INSERT INTO {INDEX} (rowid, grams) VALUES (?, ?)", grams)
-    connection.execute(f"DELETE FROM {STALE} WHERE customer_id <= :last", {"last": max(ids, default=0)})
+    connection.executemany("INSERT INTO customer_text (rowid, grams) VALUES (?, ?)", grams)
+    connection.execute("DELETE FROM customer_text_stale WHERE customer_id <= :last", {"last": max(ids, default=0)})
 
 
 def mark_customers(db: Database, *, customer_id: int, appliance_id: int) -> None:
     """Mark the new customers and owners from those ids on, as the triggers would. Inside a transaction."""
     db.run(
-        f"INSERT OR IGNORE INTO {STALE} SELECT id FROM customer WHERE id >= :customer_id UNION"
+        "INSERT OR IGNORE INTO customer_text_stale SELECT id FROM customer WHERE id >= :customer_id UNION"
         " SELECT customer_id FROM appliance WHERE id >= :appliance_id"
         " AND serial IS NOT NULL AND customer_id IS NOT NULL",
         customer_id=customer_id,
@@ -173,7 +172,7 @@ def mark_customers(db: Database, *, customer_id: int, appliance_id: int) -> None
 
 def fill_index(connection: sqlite3.Connection) -> None:
     """Fill the empty index with all customers. Inside a transaction."""
-    connection.execute(f"INSERT OR IGNORE INTO {STALE} SELECT id FROM customer")
+    connection.execute("INSERT OR IGNORE INTO customer_text_stale SELECT id FROM customer")
     refresh_index(connection)
 
 
@@ -190,7 +189,7 @@ def forget_texts(db: Database, customer_id: int, texts_of: Iterable[str]) -> Non
     grams = set().union(*(searching.index_grams(one) for one in fields))
     values = {"id": customer_id, "grams": " ".join(grams)}
     # Inserted first, so that FTS5's count of rows is right after the delete.
-    db.run(f"INSERT INTO {INDEX} (rowid, grams) VALUES (:id, :grams)", **values)
-    db.run(f"INSERT INTO {INDEX} ({INDEX}, rowid, grams) VALUES ('delete', :id, :grams)", **values)
+    db.run("INSERT INTO customer_text (rowid, grams) VALUES (:id, :grams)", **values)
+    db.run("INSERT INTO customer_text (customer_text, rowid, grams) VALUES ('delete', :id, :grams)", **values)
     # Deleted entries stay in older segments until all segments are merged.
-    db.run(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")
+    db.run("INSERT INTO customer_text (customer_text) VALUES ('optimize')")
