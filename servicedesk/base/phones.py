@@ -49,6 +49,8 @@ def doubt(phone: Phone, zone: str) -> str | None:
 
     Outside China, and of a number with a foreign country code, only its length is looked at.
     """
+    if phone.number == phone.digits and zone in _CHINA and _mobile().fullmatch(phone.digits):
+        return None  # most are: an import looks at a million
     n, said = len(phone.digits), {"number": phone.number, "n": len(phone.digits)}
     if _day().fullmatch(sameness.half_width(phone.number)):
         return say("{number} looks like a day", **said)
@@ -64,6 +66,11 @@ def doubt(phone: Phone, zone: str) -> str | None:
     if n == _MOBILE_DIGITS:
         return say("{number}: a mobile begins with 13 to 19", **said)
     return say("{most} digits expected, {number} has {n}", most=_MOBILE_DIGITS, **said)
+
+
+@cache
+def _mobile() -> Pattern[str]:
+    return pattern(r"1[3-9]\d{9}", ASCII)
 
 
 @cache

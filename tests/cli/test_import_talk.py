@@ -159,3 +159,10 @@ def test_rejected_rows_are_told_also_when_quiet(
 def test_changes_cannot_be_written_over_the_file_itself(desk: Desk, given: Given) -> None:
     words: list[Any] = given(FIRST)
     assert "--changes names" in desk.refused(2, *words, "--changes", words[1])
+
+
+def test_phones_that_may_be_mistyped_are_counted_and_kept(desk: Desk, given: Given) -> None:
+    other = SECOND.replace("13800138001", "023-628")
+    answer = desk.run(*given(FIRST.replace("13800138000", "1380013800"), other))
+    assert "warning: 2 phones may be mistyped (first: 11 digits expected, 1380013800 has 10)\n" in answer.err
+    assert desk.do("customer", "show", "C2")["phones"] == ["023-628"]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from servicedesk.base import phones
+from servicedesk.base.sameness import Phone
 from servicedesk.file.imports.maps.words import SECTIONS
 
 
@@ -26,6 +28,14 @@ class Counts:
     without: dict[str, int] = field(default_factory=lambda: {"customer": 0, "appliance": 0, "technician": 0})
     old: int = 0  # appliances that were bought too long ago to be likely
     first_old: str = ""
+    doubted_phones: int = 0
+    first_doubt: str = ""
+
+    def look_at_phone(self, phone: Phone, zone: str) -> None:
+        """Count a phone that may be mistyped."""
+        doubt = phones.doubt(phone, zone)
+        self.doubted_phones += doubt is not None
+        self.first_doubt = self.first_doubt or doubt or ""
 
     def lack(self, *named: object) -> None:
         """Count a new ticket without customer, appliance or technician."""

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from servicedesk.base import sameness
 from servicedesk.base.messages import say
+from servicedesk.base.sameness import Phone
 from servicedesk.desk.appliances.register import oldest_likely
 from servicedesk.desk.customers.forget import REF, stand_in_ref
 from servicedesk.domain.customer_codes import Tier
@@ -320,6 +321,7 @@ class Loader:
         put["customer"].append((new_id, name, address, area, self.source, ref, digest, *self._beside))
         for phone in phones:
             put["phone"].append((new_id, *phone, *self._beside))
+            self.counts.look_at_phone(Phone(*phone), self.db.outlet.zone.key)
         if tier and tier != Tier.ORDINARY:
             put["tier"].append((new_id, tier, self.now.date().isoformat(), *self._beside))
         return new_id

@@ -63,6 +63,13 @@ def oddities(counts: Counts) -> Iterator[str]:
             n=counts.old,
             first=counts.first_old,
         )
+    if counts.doubted_phones:
+        yield say_count(
+            "warning: {n} phone may be mistyped: {first}",
+            "warning: {n} phones may be mistyped (first: {first})",
+            n=counts.doubted_phones,
+            first=counts.first_doubt,
+        )
     if counts.forgotten:
         yield say("{carry} the key of a forgotten person: left out", carry=_carry(counts.forgotten))
 
