@@ -13,7 +13,7 @@ from servicedesk.file.imports.tables.arrange import Record
 
 _MOST_PAIRS = 40
 _MOST_UNKNOWN = 4  # texts that get a line of their own
-_MOST_FATES = 30  # different texts of a column of states
+_MOST_FATES = 60  # different texts of a column of states
 # Words that name who called a ticket off.
 _OF_CUSTOMER = ("用户", "客户", "顾客", "customer", "client")
 
@@ -68,26 +68,30 @@ def kinds_of(view: View) -> dict[str, str]:
     return {text: one.code if one else "repair" for text, one in found.items()}
 
 
-def put_outcome(view: View, section: Section, fate: Fate | None) -> None:
-    """Write what came of completed tickets: by the words of the file, by the type, or one outcome for all."""
+def put_outcome(view: View, section: Section, fate: Fate | None, state: Fate | None, *, is_asked: bool) -> None:
+    """Write what came of completed tickets: by the words of the file, by the type, or one outcome for all.
+
+    `state`: the column that says which tickets are completed. `is_asked`: an outcome that the file does not say is a
+    doubt; it is none of its own beside a completion that is doubtful itself.
+    """
     kinds, types = kinds_of(view), view.roles.get("ticket.type")
     is_mixed = any(kind != "repair" for kind in kinds.values()) and types is not None
     if fate is not None and is_mixed and types is not None:
         _put_pairs(view, section, fate, types, kinds)
     elif fate is not None:
-        _put_codes(view, section, fate)
+        _put_codes(view, section, fate, state)
     elif is_mixed and types is not None:
         lines = [Line(f"{toml_key(text)} = {toml(_outcome(kind, 'fixed'))}") for text, kind in kinds.items()]
         doubt = say("the file does not say what came of a ticket")
         section.put_codes("outcome", types.name, lines, other=toml("fixed"))
-        section.tables[-len(lines) - 1] = Line(section.tables[-len(lines) - 1].text, doubt, True)
+        section.tables[-len(lines) - 1] = Line(section.tables[-len(lines) - 1].text, doubt, is_asked)
     else:
         comment = say("the file does not say what came of a ticket")
         free = view.roles.get("ticket.outcome")
         if free is not None:
             _put_words(view, section, free)
             return
-        section.put("outcome", '{ value = "fixed" }', comment, doubt=True)
+        section.put("outcome", '{ value = "fixed" }', comment, doubt=is_asked)
 
 
 def _outcome(kind: str, code: str) -> str:
@@ -97,14 +101,14 @@ def _outcome(kind: str, code: str) -> str:
     return code if code in {"referred", "resolved_remotely"} else "done"
 
 
-def _put_codes(view: View, section: Section, fate: Fate) -> None:
+def _put_codes(view: View, section: Section, fate: Fate, state: Fate | None = None) -> None:
     """Write the outcome of each text; many that nobody knows become one line."""
     many = set(fate.unknown) if len(fate.unknown) > _MOST_UNKNOWN else set()
     known = [text for text in by_count(fate.column.texts) if text not in many]
     lines = [_fate_line(view, fate, text, text, fate.codes.get(text, ""), fate.column.texts[text]) for text in known]
     section.put_codes("outcome", fate.column.name, lines)
     place = len(section.tables) - len(lines) - 1
-    if blank := _blank_ends(view, fate.column):
+    if blank := _blank_ends(view, fate.column, state):
         where = view.rows.named(blank)
         doubt = say("{n} completed without a word: fixed? {where}", n=len(blank), where=where)
         section.tables.insert(place, Line('default = "fixed"', doubt, True))
@@ -124,14 +128,8 @@ def _fate_line(view: View, fate: Fate, key: str, text: str, code: str, count: in
         doubt = say("{n}: what came of these? {where}", n=count, where=where)
         view.find(fate.column, "", doubt=f"{short(text)}: ?")
         return Line(f"{toml_key(key)} = {toml(told)}", doubt, True)
-    comment = (
-        say("{n}, open", n=count)
-        if code == OPEN
-        else say("{n}, cancelled", n=count)
-        if code == CANCELLED
-        else str(count)
-    )
-    return Line(f"{toml_key(key)} = {toml(told)}", comment)
+    comments = {OPEN: say("{n}, open", n=count), CANCELLED: say("{n}, cancelled", n=count)}
+    return Line(f"{toml_key(key)} = {toml(told)}", comments.get(code, str(count)))
 
 
 def _put_pairs(view: View, section: Section, fate: Fate, types: Column, kinds: dict[str, str]) -> None:
@@ -178,12 +176,16 @@ def done_condition(view: View, fate: Fate | None) -> str:
     return condition(fate.column, [*fate.texts("done"), *blank])
 
 
-def _blank_ends(view: View, column: Column) -> list[Record]:
-    """Return the rows that have a date of completion and no word for what came of it."""
+def _blank_ends(view: View, column: Column, state: Fate | None = None) -> list[Record]:
+    """Return the rows of completed tickets without a word for what came of them."""
     end = view.roles.get("ticket.completed_at")
-    if end is None:
+    if end is None and (state is None or state.column is column):
         return []
-    return view.records_where([bool(when and not word) for when, word in zip(end.values, column.values, strict=True)])
+    is_done = [True] * column.rows if end is None else list(map(bool, end.values))
+    if state is not None and state.column is not column:
+        done = set(state.texts("done"))
+        is_done = [done_by and text in done for done_by, text in zip(is_done, state.column.values, strict=True)]
+    return view.records_where([done_by and not word for done_by, word in zip(is_done, column.values, strict=True)])
 
 
 def put_cancellation(view: View, section: Section, fate: Fate | None, when_column: str) -> None:

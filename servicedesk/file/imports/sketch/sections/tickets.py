@@ -161,7 +161,7 @@ def _put_end(view: View, section: Section, report: str) -> Fate | None:
     if is_over:
         doubt = "" if roles.get(completed) else say("no column says when it was done: taken from this one")
         dated_field(view, section, "completed_at", last, when=done, doubt=doubt)
-        put_outcome(view, section, result or state)
+        put_outcome(view, section, result or state, state or result, is_asked=not doubt)
     put_cancellation(view, section, decides, _cancel_column(view, report, decides))
     for role in ("ticket.status", "ticket.outcome"):
         column = roles.get(role)
