@@ -197,7 +197,7 @@ def put_cancellation(view: View, section: Section, fate: Fate | None, when_colum
     words = {"when": condition(fate.column, texts)} if fate and texts else {}
     column = own.name if own else when_column
     section.put("cancelled_at", field_value(column, **words))
-    is_said = bool(texts) and all(text.lower().startswith(_OF_CUSTOMER) for text in texts)
+    is_said = bool(texts) and all(any(word in text.lower() for word in _OF_CUSTOMER) for text in texts)
     doubt = "" if is_said else say("the file does not say who called it off: customer or outlet?")
     section.put("cancelled_by", '{ value = "customer" }', doubt, doubt=bool(doubt))
     if doubt and fate:
@@ -241,11 +241,23 @@ def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
 
 def _answered_when(view: View, column: Column, fate: Fate | None) -> dict[str, str]:
     """Return the condition of answers, if tickets that are not completed have some too."""
+    end = view.roles.get("ticket.completed_at")
+    if end is not None:
+        early = view.records_where(
+            [bool(text and not when) for text, when in zip(column.values, end.values, strict=True)]
+        )
+        if early and (fate is None or not done_condition(view, fate)):
+            where = view.rows.named(early)
+            view.find(
+                column, "", doubt=say("answers without a completion, their rows will be rejected: {where}", where=where)
+            )
     if fate is None or not (when := done_condition(view, fate)):
         return {}
     done = {*fate.texts("done"), ""}
-    early = sum(1 for text, end in zip(column.values, fate.column.values, strict=True) if text and end not in done)
-    if not early:
+    early_ones = sum(
+        1 for text, word in zip(column.values, fate.column.values, strict=True) if text and word not in done
+    )
+    if not early_ones:
         return {}
-    view.find(column, "", say("{n} of tickets that are not completed: left out", n=early))
+    view.find(column, "", say("{n} of tickets that are not completed: left out", n=early_ones))
     return {"when": when}
