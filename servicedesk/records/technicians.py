@@ -4,7 +4,7 @@ Their day is in desk/technicians/work_day.py.
 """
 
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.sameness import folded_name, half_width
 from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
@@ -127,7 +127,7 @@ def _cells(row: Row) -> list[object]:
     skills, areas = from_json(row["skills"]), from_json(row["areas"])
     return [
         row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), from_json(row["absences"]),
-        skills or coded("all"), areas or coded("all"), _today(row),
+        list(map(category_name, skills)) or coded("all"), areas or coded("all"), _today(row),
     ]  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def _drawn(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
     yield from _heading(table.heading, here)
     fields, rows = people(table)
     if table.one and fields:
-        yield from _facts([(field.heading, cell) for field, cell in zip(fields, rows[0], strict=True)], here)
+        yield from _facts(fields, rows[0], urgencies(table)[0], here)
     elif fields:
         if not spacing.has_headings:  # spare columns need one
             kept = [at for at, field in enumerate(fields) if field.spare < _SPARE]
@@ -93,14 +93,14 @@ def _lines(cell: str, width: int | None) -> list[str]:
     return [row for line in cell.split("\n") for row in _rows_of(line, width)]
 
 
-def _facts(pairs: Iterable[tuple[str, str]], here: Screen, label: int = 0) -> Iterator[str]:
+def _facts(fields: Sequence[Column], row: Row, urgency: str | None, here: Screen, label: int = 0) -> Iterator[str]:
     """Yield the lines of one object: each label with its value."""
-    pairs = list(pairs)
-    label = label or max((cells(name) for name, _ in pairs), default=0)
+    label = label or max((cells(field.heading) for field in fields), default=0)
     room = max(here.width - label - 2, 2) if here.width else None
-    for name, cell in pairs:
+    for field, cell in zip(fields, row, strict=True):
         for at, line in enumerate(_lines(cell, room)):
-            yield here.dim(padded(name if at == 0 else "", label)) + GAP + line
+            value = here.coloured(line, urgency) if field.kind == "due" else line
+            yield here.dim(padded(field.heading if at == 0 else "", label)) + GAP + value
 
 
 def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Iterator[str]:
@@ -109,7 +109,8 @@ def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Itera
     for at, row in enumerate(rows):
         if at:
             yield ""
-        yield from _facts([(f.heading, cell) for f, cell in zip(fields, row, strict=True) if cell], here, label)
+        filled = [n for n, cell in enumerate(row) if cell]
+        yield from _facts([fields[n] for n in filled], [row[n] for n in filled], None, here, label)
 
 
 def _grid(

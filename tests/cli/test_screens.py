@@ -28,14 +28,16 @@ SCREENS = {
     "maintenance generate": ("--dry-run",), "note list": ("",), "note due": ("--within 90d",),
     "kpi report": ("", "--all", "--by technician", "--all --month 2026-10 --compare 2026-09"),
     "kpi rows": ("arrival_24h_rate",), "kpi why": ("satisfaction", "arrival_24h_rate"), "kpi integrity": ("",),
-    "kpi backlog": ("",), "kpi explain": ("satisfaction_rate",),
+    "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",),
+    "kpi explain": ("satisfaction_rate",),
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {
     "add", "edit", "tier", "consent", "merge", "forget", "export", "link", "transfer", "retire", "absent", "leave",
     "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct", "void",
     "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
-    "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help",
+    "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
+    "rename", "zone", "phone",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut
@@ -112,7 +114,7 @@ def test_nothing_is_broken_and_nothing_is_left_in_english(
         lines = lines_of(table, width)
         assert max(map(cells, lines), default=0) <= width
         assert [part for line in lines for part in WHOLE.findall(CUT.sub("", line)) if part not in parts] == []
-    if language == "zh":
+    if language == "zh" and words != "outlet wording":  # which has both languages
         told = CODE.sub("", "\n".join(whole)) if words in CODED else "\n".join(whole)
         names = typed(demo)
         assert [word for word in LETTERS.findall(LATIN.sub("", told)) if word not in names] == []

@@ -7,7 +7,7 @@ from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
-from servicedesk.records import tickets
+from servicedesk.records import ticket_lists, tickets
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json
@@ -105,7 +105,7 @@ SELECT e.id FROM event e
 # What people read.
 _PAGE = columns(
     "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "problem",
-    "who=technician", "reported", "window", "deadline", "arrived", "ended",
+    "who=technician", "reported", "window", "urgency:urgency", "deadline:due", "arrived", "ended",
 )  # fmt: skip
 
 
@@ -135,6 +135,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         told = dict(zip((column.key for column in details.columns), details.rows[0], strict=True))
         told |= {"call": ", ".join(phones) or None, "place": address or area}
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
+        told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         return record(_PAGE, [told[column.key] for column in _PAGE])
 
     return tickets.ticket_table(row, phones=phones, address=address)._replace(sections=sections, drawn=draw)
