@@ -221,6 +221,21 @@ def test_an_argument_may_begin_with_a_minus_sign(outlet: Desk) -> None:
     assert outlet.do("customer", "show", "C3")["name"] == "-李强"
 
 
+def test_the_candidates_of_an_answer_stand_one_below_the_other(outlet: Desk) -> None:
+    outlet.do("appliance", "add", "--customer", "C1", "--category", "washer")
+    ended, shown = Person(outlet).types("appliance", "show", answers=("王芳", "A2"))
+    assert ended == 0
+    assert (
+        """\
+'王芳' may be several appliances:
+  A1  fridge Haier  王芳 C1
+  A2  washer  王芳 C1
+write A1 for the first of them
+"""
+        in shown
+    )
+
+
 def test_several_references_are_one_answer(outlet: Desk) -> None:
     ended, shown = Person(outlet).types("household", "link", answers=("H1 C9", "H1 C2"))
     assert (ended, "there is no customer C9" in shown) == (0, True)

@@ -81,7 +81,8 @@ def ask(
         except StorageError:
             raise
         except ServiceDeskError as error:
-            tell(joined("; ", [error.sentence, error.hint] if error.hint else [error.sentence]))
+            between = "\n" if "\n" in error.sentence else "; "  # below a list of candidates
+            tell(joined(between, [error.sentence, error.hint] if error.hint else [error.sentence]))
 
 
 def confirm(question: str, *, default: bool | None, back: bool = False) -> bool:

@@ -73,7 +73,8 @@ class Dialogue:
 
     def run(self) -> Result:
         """Ask for what is missing, and open the ticket."""
-        call, earlier = self._with_only_appliance(self._first_call()), list[Call]()
+        call = self._with_only_appliance(self._first_call())
+        earlier: list[Call] = []
         while question := self._next_question(call, is_asking=bool(earlier)):
             try:
                 answered = question(self, call)
