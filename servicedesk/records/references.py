@@ -18,6 +18,7 @@ from servicedesk.records.appliances import appliance_label, list_appliances_in_u
 from servicedesk.storage.database import Database, Row
 
 MOST = 10  # candidates that are named
+_COUNTED = 1000  # candidates of a name that are counted
 
 
 def get_customer_id(db: Database, text: str, *, whole: bool = False) -> int:
@@ -63,8 +64,8 @@ def list_named_customers(db: Database, text: str) -> list[int]:
     from servicedesk.storage.search import index
 
     wanted = one_line(text, say("the name"))
-    same = list(islice(index.find_names(db, wanted, whole=True), MOST + 1))
-    return same or list(islice(index.find_names(db, wanted, whole=False), MOST + 1))
+    same = list(islice(index.find_names(db, wanted, whole=True), _COUNTED))
+    return same or list(islice(index.find_names(db, wanted, whole=False), _COUNTED))
 
 
 def _several_customers(db: Database, text: str, ids: Sequence[int]) -> RefusedError:
@@ -125,15 +126,19 @@ def _list_by_serial(db: Database, text: str) -> list[Row]:
 
 
 def list_owned_like(db: Database, owner_id: int, text: str) -> list[Row]:
-    """Return the owner's appliances in use of that category, brand or model, rows of appliance_now."""
-    from servicedesk.records.categories import find_code
+    """Return the owner's appliances in use with that in their category, brand or model, rows of appliance_now."""
+    from servicedesk.records import categories
 
-    wanted, code = sameness.folded_name(text), find_code(db, text)
+    wanted, code, labels = sameness.folded_name(text), categories.find_code(db, text), categories.list_labels(db)
     return [
         row
         for row in list_appliances_in_use(db, owner_id)
         if row["category"] == code
-        or any(wanted in sameness.folded_name(row[key]) for key in ("category", "brand", "model") if row[key])
+        or any(
+            wanted in sameness.folded_name(called)
+            for called in (row["category"], labels[row["category"]], row["brand"], row["model"])
+            if called
+        )
     ]
 
 
