@@ -64,3 +64,32 @@ def write(
 def _relations(related: Sequence[tuple[str, str, str]]) -> str:
     each = "".join(f'<Relationship Id="{key}" Type="{_RELATION}/{kind}" Target="{to}"/>' for key, kind, to in related)
     return f'<Relationships xmlns="{_RELATIONS}">{each}</Relationships>'
+
+
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+_NAMES = " ".join(f'xmlns:{name}="{_OASIS}:{name}:1.0"' for name in ("office", "table", "text"))
+
+
+def write_ods(path: Path, sheets: Mapping[str, Sequence[Sequence[str]]]) -> Path:
+    """An OpenDocument workbook of these texts."""
+    tables = "".join(
+        f'<table:table table:name="{name}">{"".join(map(_ods_row, rows))}</table:table>'
+        for name, rows in sheets.items()
+    )
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = f"{_OASIS}:manifest:1.0"
+    entry = '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", f"<office:document-content {_NAMES}>{body}</office:document-content>")
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{manifest}">{entry}</m:manifest>')
+    return path
+
+
+def _ods_row(row: Sequence[str]) -> str:
+    cells = (
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' if text
+        else "<table:table-cell/>" for text in row
+    )  # fmt: skip
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"

@@ -24,6 +24,7 @@ from servicedesk.cli.main import app
 from servicedesk.file import opening
 from tests.conftest import Desk, filled_once
 from tests.registers.books import write_months
+from tests.workbooks import write_ods
 
 
 def tab(desk: Desk | None, line: str, *, shell: str = "zsh", code: int = 0) -> list[str]:
@@ -68,6 +69,8 @@ def known(desk: Desk) -> Desk:
 def test_the_sheets_of_a_workbook_are_offered(tmp_path: Path) -> None:
     book = write_months(tmp_path / "months.xlsx")
     assert values(None, f"import {book} --sheet ") == ["1月", "2月", "3月", "去年", "使用说明"]
+    other = write_ods(tmp_path / "months.ods", {"1月": [["a"]], "2月": []})
+    assert values(None, f"import {other} --sheet ") == ["1月", "2月"]
     (tmp_path / "months.csv").write_text("a,b\n", encoding="utf-8")
     assert values(None, f"import --sketch {tmp_path}/months.csv --sheet ") == []
 

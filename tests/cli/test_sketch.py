@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servicedesk.file.imports.maps.parsing import parse_map
+from tests import workbooks
 from tests.conftest import Answer, Desk
 from tests.registers import books
 
@@ -131,6 +132,15 @@ def test_sheets_may_be_named(blank: Desk, tmp_path: Path) -> None:
     book = str(books.write_months(tmp_path / "months.xlsx"))
     assert blank.do("import", "--sketch", book, "--sheet", "2月")["rows"] == 3
     assert "has no sheet '4月'" in blank.refused(3, "import", "--sketch", book, "--sheet", "4月")
+
+
+def test_other_kinds_of_workbooks_are_sketched_too(desk: Desk, tmp_path: Path) -> None:
+    rows = [HEADING.split(","), FIRST.split(",")]
+    path = workbooks.write_ods(tmp_path / "year.ods", {"1月": rows, "说明": [["每月一张表"]], "2月": rows})
+    words = ["import", "--sketch", str(path)]
+    assert desk.do(*words)["sheets"] == "1月, 2月"
+    assert desk.do(*words, "--sheet", "2月")["rows"] == 1
+    assert "has no sheet '3月'" in desk.refused(3, *words, "--sheet", "3月")
 
 
 def test_a_sheet_that_repeats_the_others_is_left_out(blank: Desk, tmp_path: Path) -> None:

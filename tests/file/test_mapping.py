@@ -379,7 +379,8 @@ def test_a_file_with_our_own_names_needs_no_map(headings: list[str], depth: int)
 def test_a_file_with_other_names_needs_a_map() -> None:
     with pytest.raises(ServiceDeskError) as error:
         mapping.identity(["Nr", "Kunde"], None)
-    assert error.value.hint == "--map MAP.toml says what each column becomes"
+    way = "--map MAP.toml says what each column becomes; import --sketch FILE --output MAP.toml proposes one"
+    assert error.value.hint == way
 
 
 def test_as_cuts_a_map() -> None:

@@ -150,5 +150,5 @@ def _depth_of(names: set[str]) -> int:
             "the columns are not named as the fields of customers, appliances or tickets are: {names}",
             names=", ".join(sorted(names)),
         ),
-        hint=say("--map MAP.toml says what each column becomes"),
+        hint=say("--map MAP.toml says what each column becomes; import --sketch FILE --output MAP.toml proposes one"),
     )

@@ -21,7 +21,8 @@ def file_lines(path: Path, encoding: str, found: Found, view: View, sections: Se
     strike = say(
         "A line that is not certain has a question mark behind its #: correct it or leave it, and strike the mark."
     )
-    yield Line("", say("A map for {name}, as 'servicedesk import --sketch' proposes it.", name=path.name))
+    name = say("the input") if is_dash(path) else path.name
+    yield Line("", say("A map for {name}, as 'servicedesk import --sketch' proposes it.", name=name))
     yield Line("", strike)
     yield Line("")
     yield _source_line(path, sections, view)
