@@ -26,6 +26,16 @@ app = typer.Typer()
 
 At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 
+Skip = Annotated[
+    list[str] | None, typer.Option("--skip", help="Maintenance: not cared for this time.", metavar="A34:REASON")
+]
+FaultAt = Annotated[
+    list[str] | None, typer.Option("--fault-at", help="Maintenance: opens a repair.", metavar="A18:CODE")
+]
+Care = Annotated[
+    list[str] | None, typer.Option("--care", help="Care given beside a repair: fulfils its birthday.", metavar="A34")
+]
+
 
 def _pairs(session: Session, texts: list[str], option: str) -> dict[int, str]:
     """Return `A34:REASON` as {34: 'REASON'}."""
@@ -232,15 +242,9 @@ def complete(
         str | None, typer.Option(help="Who did it; default: who came last, or the assigned one.", metavar="NAME")
     ] = None,
     note: Annotated[str | None, typer.Option(help="What was done.", metavar="T")] = None,
-    skip: Annotated[
-        list[str] | None, typer.Option(help="Maintenance: not cared for this time.", metavar="A34:REASON")
-    ] = None,
-    fault_at: Annotated[
-        list[str] | None, typer.Option("--fault-at", help="Maintenance: opens a repair.", metavar="A18:CODE")
-    ] = None,
-    care: Annotated[
-        list[str] | None, typer.Option(help="Care given beside a repair: fulfils its birthday.", metavar="A34")
-    ] = None,
+    skip: Skip = None,
+    fault_at: FaultAt = None,
+    care: Care = None,
     new_code: NewCode = False,
 ) -> None:
     """Complete a ticket. Repair: fixed, no_fault_found, user_caused, not_repairable, exchanged, referred,
