@@ -275,6 +275,11 @@ def test_one_cell_of_name_and_phone_is_divided(sketch: Sketch) -> None:
     ]
 
 
+@pytest.mark.parametrize("cell", ['"=""13800138001"""', "'13800138001", "１３８００１３８００１", "+86 138-0013-8001"])
+def test_a_phone_is_a_phone_however_a_spreadsheet_keeps_it(sketch: Sketch, cell: str) -> None:
+    assert section(sketch(HEADING, FIRST.replace("13800138001", cell)), "customer")[2] == 'phone = "电话"'
+
+
 def test_phones_with_a_decimal_point_lose_it(sketch: Sketch) -> None:
     text = sketch(HEADING, *(FIRST.replace("13800138001", f"1380013800{at}.0") for at in range(3)))
     assert section(text, "customer")[2].startswith('phone = { column = "电话", split = ".", take = "first" }  # ?')

@@ -170,7 +170,7 @@ class Reader:
         """Return as many trimmed cells as headings, and whether all of them have one line."""
         width, joined = self.bound.width, "".join(cells)
         if '="' in joined:  # so that a spreadsheet keeps the nought: ="00123"
-            cells = [cell.strip()[2:-1] if _is_text_formula(cell.strip()) else cell for cell in cells]
+            cells = list(map(formula_text, cells))
         if self._is_narrow and not joined.isascii():
             cells = [sameness.half_width(cell) for cell in cells]
         trimmed = [cell.strip() or None for cell in cells]
@@ -248,8 +248,11 @@ class Reader:
                 )
 
 
-def _is_text_formula(text: str) -> bool:
-    return text.startswith('="') and text.endswith('"') and len(text) > 3 and '"' not in text[2:-1]
+def formula_text(cell: str) -> str:
+    """Return the text of a cell such as ="00123", which keeps its noughts in a spreadsheet; any other as it is."""
+    text = cell.strip()
+    is_text = text.startswith('="') and text.endswith('"') and len(text) > 3 and '"' not in text[2:-1]
+    return text[2:-1] if is_text else cell
 
 
 def _lines(given: Values) -> Values:

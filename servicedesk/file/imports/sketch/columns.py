@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice
 
 from servicedesk.base.sameness import half_width
+from servicedesk.file.imports.maps.rows import formula_text
 from servicedesk.file.imports.sketch.codes import nothings, proposal
 from servicedesk.file.imports.sketch.date_forms import Dates, read_dates
 from servicedesk.file.imports.sketch.meanings import Meaning, heading_meanings
@@ -143,6 +144,8 @@ def read_columns(names: Sequence[str], records: Sequence[Record]) -> list[Column
     columns = []
     for at, (name, raw) in enumerate(zip(names, zip(*whole, strict=True) if whole else [()] * width, strict=True)):
         cells = list(map(str.strip, raw))
+        if any(cell.startswith('="') for cell in cells):
+            cells = [formula_text(cell) for cell in cells]
         texts = Counter(cells)
         texts.pop("", None)
         nothing = Counter({text: texts[text] for text in texts if len(text) < 20 and half_width(text).lower() in empty})
@@ -168,7 +171,7 @@ def looks_like_record(columns: Sequence[Column]) -> bool:
 
 def is_phone(text: str) -> bool:
     """Return whether a text is one phone or several."""
-    plain = half_width(text).strip()
+    plain = half_width(text).strip().lstrip("'’")  # with which a spreadsheet keeps a text
     if _PHONE.fullmatch(plain) or _FOREIGN_PHONE.fullmatch(plain):
         return 6 < sum(sign.isdigit() for sign in plain) < 16
     parts = [part for part in re.split(r"[,;/、\s]+(?=\+?\(?\d{3})", plain) if part]
