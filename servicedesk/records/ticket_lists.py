@@ -30,6 +30,10 @@ SELECT *
  WHERE (:technician_id IS NULL OR technician_id = :technician_id) AND (:type IS NULL OR type = :type)
    AND (:since IS NULL OR substr(reported_at, 1, 10) >= :since)
    AND (:until IS NULL OR substr(reported_at, 1, 10) <= :until)
+   AND (:status IS NULL OR t.status = :status)
+   AND (:category IS NULL OR t.category = :category) AND (:brand IS NULL OR t.brand = :brand COLLATE NOCASE)
+   AND (:area IS NULL OR :area = (SELECT coalesce(x.area, c.area)
+                                    FROM ticket x LEFT JOIN customer c ON c.id = x.customer_id WHERE x.id = t.id))
  ORDER BY reported_unix DESC, id DESC
  LIMIT :limit
 """
@@ -71,8 +75,8 @@ SELECT t.*,
           t.reported_unix DESC, t.id DESC
  LIMIT :limit
 """
-FILTERS = ("technician_id", "type", "since", "until")  # what LISTED knows
-MORE_FILTERS = ("customer_id", "appliance_id", "status", "category", "brand", "area", "due_unix")
+FILTERS = ("technician_id", "type", "since", "until", "status", "category", "brand", "area")
+FEW = ("customer_id", "appliance_id", "due_unix")  # filters that leave few, of which LISTED does not know
 
 
 def find_tickets(
@@ -87,15 +91,16 @@ def find_tickets(
 ) -> Iterator[TicketRow]:
     """Return tickets, read one after the other: open ones, or `every`; by their report the newest first, or by `sort`.
 
-    `wanted`: FILTERS and MORE_FILTERS (dates both included), or `technician` by name or id. NotFoundError for a
+    `wanted`: FILTERS and FEW (dates both included), or `technician` by name or id. NotFoundError for a
     reference to nothing, RefusedError for an unknown category.
     """
     values = _look_up(db, {name: value for name, value in wanted.items() if value is not None})
-    every = (every or values.get("status") in ENDED) and not overdue
-    is_plain = every and sort == "reported" and values.keys().isdisjoint(MORE_FILTERS)
+    if overdue or "due_unix" in values or values.get("status"):  # only open tickets are due
+        every = values.get("status") in ENDED and not overdue
+    is_plain = every and sort == "reported" and values.keys().isdisjoint(FEW)
     found = db.stream(
         LISTED if is_plain else LISTED_SOME,
-        **(dict.fromkeys(FILTERS + MORE_FILTERS) | values),
+        **(dict.fromkeys(FILTERS + FEW) | values),
         every=every,
         overdue=overdue,
         sort=sort,
