@@ -118,8 +118,6 @@ def get_customer_page(
     Found by id or by phone; NotFoundError, or RefusedError where several people have the phone. A phone that people of
     one household share shows the file of the first of them, and who else may be speaking (`candidates`).
     """
-    from servicedesk.records import ticket_lists
-
     on = now.date().isoformat()
     sharing = households.list_people_sharing(db, phone) if phone is not None else []
     if sharing:
@@ -141,10 +139,20 @@ def get_customer_page(
             say("this phone is shared by {people}; who speaks? 'customer show C{id}' shows another file",
                 people=joined(", ", people), id=sharing[1]["id"]),
         ]  # fmt: skip
-    # Whose tickets they are says the heading.
+    row = [values[column.key] for column in COLUMNS]
+    table = record(COLUMNS, row, heading=_heading(values, on), sections=_sections(db, person, now))
+    return Result(table, shared, changed=False)
+
+
+def _sections(db: Database, person: Row, now: datetime) -> tuple[tuple[str, Table], ...]:
+    """Return what stands below the lines of the customer: what is open first."""
+    from servicedesk.records import ticket_lists
+
+    on = now.date().isoformat()
     open_tickets = ticket_lists.open_of_customer(db, person["id"], now=now)
+    # Whose tickets they are says the heading.
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
-    sections = (
+    return (
         ("open_tickets", open_tickets._replace(columns=fields)),
         ("open_promises", promises.list_open_of_customer(db, person["id"], now=now)),
         ("notes", _notes(db, person)),
@@ -152,8 +160,6 @@ def get_customer_page(
         ("appliances", list_machines(db, [person["id"]], on=on)),
         ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
     )
-    row = [values[column.key] for column in COLUMNS]
-    return Result(record(COLUMNS, row, heading=_heading(values, on), sections=sections), shared, changed=False)
 
 
 def _notes(db: Database, person: Row) -> Table:

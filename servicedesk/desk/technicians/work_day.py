@@ -2,6 +2,7 @@
 
 import shlex
 from datetime import date, datetime, tzinfo
+from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.messages import joined, say
@@ -96,18 +97,47 @@ _VISITS = columns(
 )  # fmt: skip
 
 
+class _Plan(NamedTuple):
+    """The visits of a day by technician (None: of nobody), which of them are to be reassigned, and who is away."""
+
+    visits: dict[str | None, list[Row]]
+    reasons: dict[int, presence.Reason]
+    away: dict[str, presence.Reason | None]
+
+    def absent(self, code: str) -> dict[str, presence.Reason]:
+        """Return who is away for that reason."""
+        return {name: reason for name, reason in self.away.items() if reason and reason.code == code}
+
+
 def get_board(db: Database, *, on: str, now: datetime) -> Table:
     """The visits of everybody on that day: what nobody has first (or only somebody who has left or is away), then those
     of each technician who works; the heading names who is free and who is away.
 
     For machines one row a visit, and one without a ticket for a technician without any.
     """
+    plan = _plan(db, on, now)
+    gone = plan.absent(presence.LEFT)
+    sections = []
+    for name, visits in plan.visits.items():
+        title = say("{name}: {n}", name=name, n=len(visits)) if name else say("nobody: {n}", n=len(visits))
+        lines = [
+            _visit_line(row, on, now, db.outlet.zone, plan.reasons.get(row["ticket_id"]),
+                        has_left=row["technician"] in gone)
+            for row in visits
+        ]  # fmt: skip
+        more = f"technician day {shlex.quote(name)}" if name else "ticket list"
+        sections += [(name or "nobody", Table(_VISITS, lines, heading=title, more=more))] * bool(lines)
+    heading = joined("\n", _board_heading(db, plan, on))
+    return Table(_BOARD, _board_rows(db, plan, on, now), heading=heading, sections=tuple(sections))
+
+
+def _plan(db: Database, on: str, now: datetime) -> _Plan:
+    """Return who visits whom on that day; a visit that nobody has is left for its day if that is far."""
     where = db.outlet.zone
     moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
     reasons = presence.reasons_to_reassign(db, ticket_lists.find_tickets(db, now=moment), now=moment)
     planned_on, last = presence.list_planned_days(db), later(on, presence.AHEAD)
     away = {name: absences.reason((on, on)) for name, absences in presence.list_absences(db).items()}
-    gone = {name for name, reason in away.items() if reason and reason.code == presence.LEFT}
     of: dict[str | None, list[Row]] = {None: []}
     of |= {name: [] for name, reason in away.items() if reason is None}
     for row in _of_day(list_held_tickets(db), on, now, where):
@@ -115,47 +145,33 @@ def get_board(db: Database, *, on: str, now: datetime) -> Table:
         is_far = row["technician"] is None and planned_on.get(row["ticket_id"], on) > last
         if name in of and not is_far:
             of[name].append(row)
-    rows = []
-    for name, visits in of.items():
+    return _Plan(of, reasons, away)
+
+
+def _board_rows(db: Database, plan: _Plan, on: str, now: datetime) -> list[list[object]]:
+    """Return the rows for machines."""
+    rows: list[list[object]] = []
+    for name, visits in plan.visits.items():
         for row in visits:
-            reason = reasons.get(row["ticket_id"])
-            cells = _for_machines(_visit_row(row, on, now, where))
+            reason = plan.reasons.get(row["ticket_id"])
+            cells = _for_machines(_visit_row(row, on, now, db.outlet.zone))
             is_away = reason is not None if row["technician"] else None
             rows.append([row["technician"], is_away, reason.code if reason else None, *cells])
         if name and not visits:
             rows.append([name, False, None, *_NO_VISIT])
-    absent = {name: reason for name, reason in away.items() if reason and reason.code == presence.ABSENT}
-    rows += [[name, True, reason.code, *_NO_VISIT] for name, reason in absent.items()]
-    sections = tuple(
-        (
-            name or "nobody",
-            Table(
-                _VISITS,
-                [
-                    _visit_line(
-                        row,
-                        on,
-                        now,
-                        where,
-                        reasons.get(row["ticket_id"]),
-                        has_left=row["technician"] in gone,
-                    )
-                    for row in visits
-                ],
-                heading=say("{name}: {n}", name=name, n=len(visits)) if name else say("nobody: {n}", n=len(visits)),
-                more=f"technician day {shlex.quote(name)}" if name else "ticket list",
-            ),
-        )
-        for name, visits in of.items()
-        if visits
-    )
-    heading = [say("{outlet}, {day}", outlet=db.outlet.name, day=on)]
-    if free := [name for name, visits in of.items() if name and not visits]:
-        heading.append(say("free: {names}", names=", ".join(free)))
-    if absent:
+    rows += [[name, True, reason.code, *_NO_VISIT] for name, reason in plan.absent(presence.ABSENT).items()]
+    return rows
+
+
+def _board_heading(db: Database, plan: _Plan, on: str) -> list[str]:
+    """Return the lines above the board: which day, who is free, who is away."""
+    lines = [say("{outlet}, {day}", outlet=db.outlet.name, day=on)]
+    if free := [name for name, visits in plan.visits.items() if name and not visits]:
+        lines.append(say("free: {names}", names=", ".join(free)))
+    if absent := plan.absent(presence.ABSENT):
         told = [say("{name} ({why})", name=name, why=reason.text) for name, reason in absent.items()]
-        heading.append(say("away: {names}", names=joined(", ", told)))
-    return Table(_BOARD, rows, heading=joined("\n", heading), sections=sections)
+        lines.append(say("away: {names}", names=joined(", ", told)))
+    return lines
 
 
 _NO_VISIT = [None] * (len(_BOARD) - 3)
