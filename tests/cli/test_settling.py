@@ -12,13 +12,20 @@ INSTALLED = ("ticket", "complete", "T1", "--outcome", "done", "--at", "2026-11-2
 def owner(desk: Desk) -> Desk:
     desk.do("customer", "add", "王芳", "--phone", "138")
     desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--bought", "2021-12-05")
+    desk.do("technician", "add", "李强")
+    return desk
+
+
+def arrived(desk: Desk) -> Desk:
+    """The open ticket, T1, with 李强 at the door."""
+    desk.do("ticket", "arrive", "T1", "--technician", "李强", "--at", "2026-11-20 10:00")
     return desk
 
 
 @filled_once
 def repair(owner: Desk) -> Desk:
     owner.do("ticket", "open", "--appliance", "A1", "--at", "2026-11-20 09:00", "warm")
-    return owner
+    return arrived(owner)
 
 
 def used(desk: Desk) -> tuple[str | None, str | None, str | None]:
@@ -39,6 +46,7 @@ def test_an_exchange_says_the_command_that_retires_the_machine(repair: Desk) -> 
 
 def test_an_installation_says_the_command_that_dates_it(owner: Desk) -> None:
     owner.do("ticket", "open", "--appliance", "A1", "--type", "install", "--at", "2026-11-20 09:00", "new")
+    arrived(owner)
     told = owner.run(*INSTALLED).err
     assert told.endswith("no day of installation is known: appliance edit A1 --installed 2026-11-20\n")
     owner.do(*told.partition(": ")[2].split())
@@ -58,11 +66,12 @@ def test_at_a_terminal_one_yes_retires_it_and_one_undo_takes_both_back(
     assert used(repair)[:2] == ("2026-11-20", "exchanged")
     repair.do("undo")
     assert used(repair) == (None, None, None)
-    assert repair.do("ticket", "show", "T1")["status"] == "open"
+    assert repair.do("ticket", "show", "T1")["status"] == "arrived"
 
 
 def test_at_a_terminal_an_installation_is_dated_or_left(owner: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     owner.do("ticket", "open", "--appliance", "A1", "--type", "install", "--at", "2026-11-20 09:00", "new")
+    arrived(owner)
     at_a_terminal(monkeypatch, says=True)
     assert owner.run(*INSTALLED).code == 0
     assert used(owner)[2] == "2026-11-20"
@@ -84,6 +93,13 @@ def test_nothing_is_asked_where_the_machine_stays(repair: Desk, monkeypatch: pyt
 def test_a_correction_to_an_exchange_says_it_too(repair: Desk) -> None:
     repair.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-20 12:00")
     told = repair.run(
-        "ticket", "correct", "T1", "--event", "2", "--outcome", "exchanged", "--reason", "typed wrong"
+        "ticket", "correct", "T1", "--event", "3", "--outcome", "exchanged", "--reason", "typed wrong"
     ).err
     assert "appliance retire A1 --reason exchanged --on 2026-11-20" in told
+
+
+def test_where_there_are_no_technicians_nobody_is_asked_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "open", "--customer", "C1", "warm")
+    at_a_terminal(monkeypatch, says=True)
+    assert desk.run("ticket", "complete", "T1", "--outcome", "fixed").code == 0
