@@ -202,9 +202,11 @@ def _period_name(period: dates.Period) -> str:
     return days if period.label == days else f"{period.label} ({days})"
 
 
+_REF = "SELECT source || ':' || ref FROM ticket WHERE id = :id"
 _ROWS = columns(
     "kpi-", "ticket_id:T=ticket", "period-", "technician:name", "category:words??", "type:code???", "area:name??",
     "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
+    "ref-",
 )  # fmt: skip
 
 
@@ -241,7 +243,7 @@ def _count_and_stream(
     db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str], verdict: str | None
 ) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
-    keys = [column.key for column in _ROWS][1:]
+    keys = [column.key for column in _ROWS][1:-1]
     with facts_as_of(db, as_of):
         _check_technician(db, kpi, of.get(By.TECHNICIAN))
         found = counts.count_verdicts(db, kpi, period, list(of))
@@ -250,7 +252,7 @@ def _count_and_stream(
         yield found.get(tuple(of.values()), Tally())
         for row in counts.list_verdicts(db, kpi, period):
             if verdict in {None, row.verdict} and all(row[place] == value for place, value in places):
-                yield kpi.key, *row
+                yield kpi.key, *row, db.value(_REF, id=row.ticket_id)
 
 
 def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:

@@ -170,3 +170,25 @@ def _several_appliances(text: str, found: Sequence[Row]) -> RefusedError:
         say("'{text}' may be several appliances:\n{cards}", text=text.strip(), cards=joined("\n", cards + more)),
         hint=say("write {ref} for the first of them", ref=shown(found[0]["id"], "A")),
     )
+
+
+OF_FILE = "SELECT id FROM ticket WHERE source = :source AND ref = :ref AND voided_at IS NULL"
+
+
+def get_ticket_id(db: Database, text: str) -> int | None:
+    """Return the id of the ticket with the key that an imported file gave it, as `old-register:4711`.
+
+    NotFoundError if the text has a colon and no ticket has that key; None if it has none.
+    """
+    given = text.strip()
+    colons = [at for at, sign in enumerate(given) if sign == ":"]
+    for at in colons:
+        found = db.value(OF_FILE, source=given[:at], ref=given[at + 1 :])
+        if found is not None:
+            return int(found)
+    if colons:
+        raise NotFoundError(
+            say("no ticket of an imported file has the key '{text}'", text=given),
+            hint=say("write the source of the map and the file's own key: old-register:4711"),
+        )
+    return None

@@ -16,7 +16,7 @@ COLUMNS = columns(
     "id:T=ticket", "type-", "status:code?", "customer_id-", "appliance_id-", "technician-", "reported_at-",
     "deadline_at-", "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-",
     "brand-", "channel-", "fault-", "text-", "window_from-", "window_to-", "cancelled_at-", "cancel_reason-",
-    "urgency:urgency+", "due:due+=deadline", "when:code??+=reported", "name:name+=customer",
+    "ref-", "urgency:urgency+", "due:due+=deadline", "when:code??+=reported", "name:name+=customer",
     "machine:brief+=appliance", "who:name+=technician", "problem:brief+",
 )  # fmt: skip
 

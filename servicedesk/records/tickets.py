@@ -54,6 +54,7 @@ class TicketRow(NamedTuple):
     window_to: str | None
     cancelled_at: str | None
     cancel_reason: str | None
+    ref: str | None
 
 
 _KEYS = tuple(map(Column, TicketRow._fields))
@@ -69,7 +70,7 @@ def ticket_row(found: Row, *, now: datetime) -> TicketRow:
         found["reported_at"], dates.stamp_of(found["deadline_unix"], now.tzinfo), found["arrived_at"],
         found["completed_at"], found["outcome"], found["follows_ticket_id"], found["customer"], found["category"],
         found["brand"], found["channel"], found["fault"], found["text"], found["window_from"], found["window_to"],
-        found["cancelled_at"], found["cancel_reason"],
+        found["cancelled_at"], found["cancel_reason"], found["ref"],
     )  # fmt: skip
 
 
@@ -104,6 +105,8 @@ def _detail_cells(row: TicketRow) -> list[str | None]:
     ticket = say("T{id} {type}", id=row.id, type=coded(row.type))
     if row.follows_ticket_id:
         ticket = say("{ticket}, follows T{id}", ticket=ticket, id=row.follows_ticket_id)
+    if row.ref:
+        ticket = joined(", ", (ticket, row.ref))
     fault = say(" ({fault})", fault=coded(row.fault)) if row.fault and row.text else ""
     window = span(row.window_from, str(row.window_to)) if row.window_from else None
     ended = None

@@ -86,11 +86,13 @@ def _due_unix(session: Session, span: str) -> int:
 
 
 def show(ctx: typer.Context, ticket: TicketRef) -> None:
-    """Show a ticket with its numbered events.
+    """Show a ticket with its numbered events; an imported one also by its source and key, as old-register:4711.
 
     Example: servicedesk ticket show T101
     """
     from servicedesk.desk.tickets.show import get_ticket_page
+    from servicedesk.records.references import get_ticket_id
 
     session: Session = ctx.obj
-    session.show(get_ticket_page(session.db, reference(ticket, "T"), now=session.now))
+    ticket_id = (get_ticket_id(session.db, ticket) if ":" in ticket else None) or reference(ticket, "T")
+    session.show(get_ticket_page(session.db, ticket_id, now=session.now))

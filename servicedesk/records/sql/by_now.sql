@@ -94,7 +94,7 @@ SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
 -- Every ticket that stands, every derived column once. Whose it is: who was assigned last. One that has ended without
 -- anybody assigned, as an imported one, is that of who came, or of whom its cancellation names. An open ticket with
 -- status 'assigned' or 'open' is appointed as long as window_to_unix is to come. The id is the report's, so that a list
--- by the time of the report goes along an index.
+-- by the time of the report goes along an index. ref: the key in the file that an import brought it from.
 SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.on_site, t.channel, t.fault,
        t.text, t.ended_at, c.name AS customer, a.category, a.brand, r.at AS reported_at, r.at_unix AS reported_unix,
        k.id AS technician_id, k.name AS technician,
@@ -106,6 +106,7 @@ SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticke
        (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'cancelled' AND e.voided_at IS NULL)
          AS cancelled_at,
        f.cancel_reason, w.window_from, w.window_to, w.window_to_unix, f.deadline_unix,
+       t.source || ':' || t.ref AS ref,
        CASE
          WHEN t.ended_at IS NOT NULL
            THEN (SELECT e.kind FROM event e
