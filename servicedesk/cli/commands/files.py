@@ -251,7 +251,10 @@ def _sketch(session: Session, path: Path, output: Path | None, *, encoding: str 
 def export(
     ctx: typer.Context,
     target: Annotated[
-        str, typer.Argument(metavar="DIR|NOUN", help="A folder for every table; or customers, tickets, surveys …")
+        str,
+        typer.Argument(
+            metavar="DIR|NOUN", help="A folder for every table; or customers, tickets, surveys, open-repair …"
+        ),
     ],
     personal: Annotated[bool, typer.Option("--personal", help="With notes about persons.")] = False,
     under_14: Annotated[bool, typer.Option("--under-14", help="With notes about children under 14.")] = False,

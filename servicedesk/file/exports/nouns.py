@@ -12,6 +12,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import Result, Table, columns
+from servicedesk.file.exports import open_repair
 from servicedesk.records.notes import MAY_LEAVE
 from servicedesk.storage.database import Database
 
@@ -32,7 +33,11 @@ SELECT c.id, c.name,
 
 APPLIANCES = """
 SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precision, installed_on, installed_precision,
-       retired_on, retire_reason, source, ref, recorded_at, actor, origin
+       retired_on, retire_reason,
+       substr(bought_on, 1, CASE bought_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END) AS bought,
+       substr(installed_on, 1, CASE installed_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END)
+         AS installed,
+       source, ref, recorded_at, actor, origin
   FROM appliance
  WHERE voided_at IS NULL
  ORDER BY id
@@ -43,9 +48,14 @@ SELECT v.id, v.type,
        CASE WHEN v.status IN ('assigned', 'open') AND v.window_to_unix > :now_unix THEN 'appointed' ELSE v.status END,
        v.customer_id, v.appliance_id, v.technician, v.reported_at, v.deadline_unix,
        v.arrived_at, v.completed_at, v.outcome, v.follows_ticket_id, v.customer, v.category, t.channel, t.fault,
-       t.text, t.area, v.cancelled_at, v.cancel_reason, t.source, t.ref, t.recorded_at, t.actor, t.origin
+       t.text, t.area, v.cancelled_at, v.cancel_reason, f.cancelled_by,
+       (SELECT e.at FROM event e WHERE e.ticket_id = v.id AND e.kind = 'assigned' AND e.voided_at IS NULL
+         ORDER BY e.at_unix, e.id LIMIT 1) AS assigned_at,
+       a.score, a.satisfied, a.at AS answered_at, t.source, t.ref, t.recorded_at, t.actor, t.origin
   FROM ticket_now AS v
   JOIN ticket t ON t.id = v.id
+  JOIN ticket_fact f ON f.ticket_id = v.id
+  LEFT JOIN event a ON a.id = f.answer_id
  ORDER BY v.id
 """
 
@@ -75,12 +85,13 @@ NOUNS: dict[str, tuple[str, tuple[str, ...]]] = {
         "id:A=appliance", "customer_id:C=owner", "category:words", "brand:name", "model:code", "serial:code??",
         "bought_on:date???=bought", "bought_precision-", "installed_on:date-", "installed_precision-",
         "retired_on:date???=retired", "retire_reason-",
-        "source-", "ref-")),
+        "bought-", "installed-", "source-", "ref-")),
     "tickets": (TICKETS, (
         "id:T=ticket", "type:code??", "status:code", "customer_id:C-", "appliance_id:A??=appliance", "technician:name",
         "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant???=arrived",
         "completed_at:instant???=completed", "outcome:words??", "follows_ticket_id:T-", "customer:name", "category-",
-        "channel-", "fault-", "text-", "area-", "cancelled_at:instant-", "cancel_reason-", "source-", "ref-")),
+        "channel-", "fault-", "text-", "area-", "cancelled_at:instant-", "cancel_reason-",
+        "cancelled_by-", "assigned_at:instant-", "score-", "satisfied-", "answered_at:instant-", "source-", "ref-")),
     "surveys": (SURVEYS, (
         "id:count=no", "ticket_id:T=ticket", "at:instant", "score:count", "satisfied-", "reason", "source")),
     "technicians": (TECHNICIANS, ("id:count=no", "name:name", "skills", "areas", "left_on:date=left")),
@@ -106,14 +117,14 @@ def find_noun(word: str) -> str | None:
     """Return the noun that a word names, in the singular or the plural; None where it must be a folder."""
     name = word.lower().replace("-", "_")
     name = _SINGULAR.get(name, name)
-    return name if name in NOUNS or name in PLAIN else None
+    return name if name in NOUNS or name in PLAIN or name == open_repair.NOUN else None
 
 
 def check_folder(word: str) -> None:
     """Raise UsageError where a word is no folder: that has a / in its name, or is there already."""
     if "/" in word or (os.path.lexists(word) and word != "-"):
         return
-    hint = nearest(word, [*NOUNS, *PLAIN])
+    hint = nearest(word, [*NOUNS, *PLAIN, open_repair.NOUN])
     folder = say("for a folder write ./{word}", word=word)
     raise UsageError(
         say("'{word}' cannot be exported", word=word),
@@ -126,6 +137,8 @@ def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = Fals
 
     Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
     """
+    if noun == open_repair.NOUN:
+        return open_repair.export_open_repair(db)
     if noun in PLAIN:
         return _plain(db, PLAIN[noun], personal, under_14)
     return Result(_listed(db, noun, now=now), changed=False)

@@ -16,6 +16,7 @@ from servicedesk.file.imports.batches import Batch, batches
 from servicedesk.file.imports.changes import Changes, collect_changes
 from servicedesk.file.imports.counts import Counts
 from servicedesk.file.imports.loader import Loader
+from servicedesk.file.imports.maps.find_shipped import find_shipped_map
 from servicedesk.file.imports.maps.mapping import Map, identity
 from servicedesk.file.imports.maps.parsing import parse_map
 from servicedesk.file.imports.maps.rows import Reader
@@ -69,7 +70,7 @@ def import_records(
     db.connection.execute("PRAGMA cache_size = -32768")
     with open_table(path, _layout(mapping, encoding, sheet)) as table:
         names = table.headings.names
-        mapping = (mapping or identity(names, depth)).cut_to(depth)
+        mapping = (mapping or find_shipped_map(names) or identity(names, depth)).cut_to(depth)
         reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook, aliases=table.headings.aliases,
                         epoch=table.epoch, tally=table.tally, meaning=meaning, count_unused=dry_run)  # fmt: skip
         with (

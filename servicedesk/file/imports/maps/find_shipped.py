@@ -1,0 +1,21 @@
+"""Find the map that comes with the program for a file whose columns it knows: our own exports, Open Repair Data."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from servicedesk.file.imports.maps.binding import columns_of
+from servicedesk.file.imports.maps.mapping import Map
+from servicedesk.file.imports.maps.parsing import parse_map
+
+FOLDER = Path(__file__).with_name("shipped")
+
+
+def find_shipped_map(headings: Collection[str]) -> Map | None:
+    """Return the map all of whose columns are among the headings, the one with most of them; None if there is none."""
+    fitting = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        mapping = parse_map(path.read_text(encoding="utf-8"), path.name)
+        wanted = set(columns_of(mapping))
+        if wanted <= set(headings):
+            fitting.append((len(wanted), path.name, mapping))
+    return max(fitting, key=lambda one: one[:2])[2] if fitting else None
