@@ -214,6 +214,8 @@ def test_a_technician_is_named_only_where_there_is_one(desk: Desk) -> None:
     desk.do("ticket", "open", "--customer", "C1", "leaks")
     ended, shown = Person(desk).types("ticket", "assign", "T1")
     assert (ended, shown) == (3, "error: there are no technicians yet\nhint: 'technician add NAME' registers one\n")
+    ended, shown = Person(desk).types("ticket", "complete", "T1", "--outcome", "fixed")
+    assert (ended, shown.startswith("warning: nobody is named for the work of T1")) == (0, True)
 
 
 def test_an_argument_may_begin_with_a_minus_sign(outlet: Desk) -> None:

@@ -117,11 +117,13 @@ def _settle_machine(desk: Desk, left: Unsettled) -> list[str]:
 
 
 def lacks_technician(db: Database, ticket_id: int, *, outcome: str) -> bool:
-    """Return whether nobody is known who did the work of an open ticket that ends so."""
+    """Return whether nobody is known who did the work of an open ticket that ends so, and somebody could be named."""
     ticket = tickets.load_ticket(db, ticket_id)
     if ticket.last("completed", "cancelled") or not _is_visited(ticket, outcome):
         return False
-    return _technician_to_credit(ticket) is None
+    if _technician_to_credit(ticket) is not None:
+        return False
+    return bool(db.value("SELECT EXISTS (SELECT 1 FROM technician WHERE left_on IS NULL AND voided_at IS NULL)"))
 
 
 def _is_visited(ticket: Ticket, outcome: str | None) -> bool:
