@@ -25,8 +25,8 @@ Full = Annotated[bool, typer.Option("--full", help="Show whole phone numbers; li
 # Call lists and work lists have whole phones; scripts may still ask for them.
 WholeAnyway = Annotated[bool, typer.Option("--full", hidden=True, help="Phones are whole here in any case.")]
 InArea = Annotated[str | None, typer.Option("--area", help="In this part of the town.", metavar="AREA")]
-OfCategory = Annotated[str | None, typer.Option("--category", help="About this kind of appliance.", metavar="CATEGORY")]
-OfBrand = Annotated[str | None, typer.Option("--brand", help="About this brand.", metavar="BRAND")]
+OfCategory = Annotated[str | None, typer.Option("--category", help="About this kind of appliance.", metavar="CODE")]
+OfBrand = Annotated[str | None, typer.Option("--brand", help="About this brand.", metavar="TEXT")]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=0, max=10**9, help="At most so many.")]
 InLanguage = Annotated[
     str | None,
