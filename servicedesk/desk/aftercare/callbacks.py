@@ -33,7 +33,7 @@ SELECT b.id, b.ticket_id, b.at, b.at_unix, b.outcome, b.note, b.actor, b.recorde
 """
 
 COLUMNS = columns("id:count=no", "ticket_id:T=ticket", "at:second", "outcome:words", "note", "score:count", "counted")
-_IN_TICKET = columns("id:count=no", "at:second", "outcome:words", "what+=", "score:count", "actor:name=by", "note-",
+_IN_TICKET = columns("id:count=no", "at:instant", "outcome:words", "what+=", "score:count", "actor:name=by", "note-",
                      "counted-", "recorded_at-", "voided_at-", "void_reason-")  # fmt: skip
 
 

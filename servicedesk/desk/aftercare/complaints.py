@@ -276,7 +276,7 @@ def matter_text(row: Row) -> str:
 
 
 _STEP_COLUMNS = columns(
-    "number:count=no", "id-", "kind=step", "at:second", "what+=", "actor:name=by", "upheld-", "text-", "recorded_at-",
+    "number:count=no", "id-", "kind=step", "at:instant", "what+=", "actor:name=by", "upheld-", "text-", "recorded_at-",
     "origin-", "voided_at-", "voided_by-", "void_reason-",
 )  # fmt: skip
 

@@ -139,20 +139,18 @@ def get_customer_page(
             say("this phone is shared by {people}; who speaks? 'customer show C{id}' shows another file",
                 people=joined(", ", people), id=sharing[1]["id"]),
         ]  # fmt: skip
-    row = [values[column.key] for column in COLUMNS]
-    table = record(COLUMNS, row, heading=_heading(values, on), sections=_sections(db, person, now))
-    return Result(table, shared, changed=False)
+    return Result(_page(db, person, values, now), shared, changed=False)
 
 
-def _sections(db: Database, person: Row, now: datetime) -> tuple[tuple[str, Table], ...]:
-    """Return what stands below the lines of the customer: what is open first."""
+def _page(db: Database, person: Row, values: dict[str, Any], now: datetime) -> Table:
+    """Return the lines of the customer and the sections below them, what is open first."""
     from servicedesk.records import ticket_lists
 
     on = now.date().isoformat()
     open_tickets = ticket_lists.open_of_customer(db, person["id"], now=now)
     # Whose tickets they are says the heading.
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
-    return (
+    sections = (
         ("open_tickets", open_tickets._replace(columns=fields)),
         ("open_promises", promises.list_open_of_customer(db, person["id"], now=now)),
         ("notes", _notes(db, person)),
@@ -160,6 +158,8 @@ def _sections(db: Database, person: Row, now: datetime) -> tuple[tuple[str, Tabl
         ("appliances", list_machines(db, [person["id"]], on=on)),
         ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
     )
+    row = [values[column.key] for column in COLUMNS]
+    return record(COLUMNS, row, heading=_heading(values, on), sections=sections)
 
 
 def _notes(db: Database, person: Row) -> Table:
