@@ -75,7 +75,7 @@ def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
     row: dict[str, Any] = {"hits": hits, "total": total, "rate": rate, "low": low, "high": high}
     row |= {"k_of_n": f"{hits}/{total}" if total else "–"}
     row |= {"interval": f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}" if FEW <= total < MANY else ""}
-    row |= {"figure": say("n/a") if rate is None else shown(rate, "rate") if total >= FEW else ""}
+    row |= {"figure": rate_text(rate, total)}
     row |= {"bar": stats.bar(rate, _BAR) if rate is not None and total >= FEW else ""}
     if kpi.key == "satisfaction_rate":
         silent = sum(n for (verdict, why, _), n in tally.items() if verdict == "pending" or why == "no_answer")
@@ -83,6 +83,13 @@ def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
         row |= {"bound_low": hits / completed if completed else None}
         row |= {"bound_high": (hits + silent) / completed if completed else None}
     return row
+
+
+def rate_text(rate: float | None, total: int) -> str:
+    """Return a rate for people; of few in brackets, since one more could move it far (C10)."""
+    if rate is None or not total:
+        return say("n/a")
+    return shown(rate, "rate") if total >= FEW else say("({rate}) few", rate=shown(rate, "rate"))
 
 
 def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from servicedesk.base.width import padded, wrapped
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, Kpi, find_kpi
-from servicedesk.kpis.figure import FEW, MANY
+from servicedesk.kpis.figure import FEW, MANY, rate_text
+from servicedesk.kpis.targets import get_targets, target_text
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage.database import Database
 
@@ -58,7 +59,7 @@ def _period_heading(period: dates.Period, as_of: datetime) -> str:
 
 def _lines(db: Database, period: dates.Period, as_of: datetime, keys: bool) -> list[_Line]:
     """Count the headline figures of the period, and of the one before it, as of one instant."""
-    before = dates.period_before(period)
+    before, targets = dates.period_before(period), get_targets(db)
     lines = []
     with facts_as_of(db, as_of):
         for kpi in map(find_kpi, HEADLINE):
@@ -71,7 +72,10 @@ def _lines(db: Database, period: dates.Period, as_of: datetime, keys: bool) -> l
                 low, high = stats.wilson(hits, total)
                 interval = f"{percent(low)[:-2]}–{percent(high)[:-2]}"
             cells = (name, f"{hits}/{total}" if total else "–", _rate(tally), interval, _rate(earlier))
-            lines.append(_Line(cells, _sentence(kpi, period, tally, as_of.date())))
+            told = [miss_sentence(kpi, period, tally, as_of.date())]
+            if kpi.key in targets:
+                told.append(target_text(kpi, targets[kpi.key], hits / total if total else None))
+            lines.append(_Line(cells, joined("; ", told)))
     return lines
 
 
@@ -81,11 +85,8 @@ def _hits(tally: Tally) -> tuple[int, int]:
 
 
 def _rate(tally: Tally) -> str:
-    """Return the percentage; of few tickets in brackets, since one more could move it far (C10)."""
     hits, total = _hits(tally)
-    if not total:
-        return say("n/a")
-    return percent(hits / total) if total >= FEW else say("({rate}) few", rate=percent(hits / total))
+    return rate_text(hits / total if total else None, total)
 
 
 def _name(key: str) -> str:
@@ -97,8 +98,8 @@ def _name(key: str) -> str:
     }[key]
 
 
-def _sentence(kpi: Kpi, period: dates.Period, tally: Tally, today: date) -> str:
-    """Say in one sentence what went wrong, and what is not known yet."""
+def miss_sentence(kpi: Kpi, period: dates.Period, tally: Tally, today: date) -> str:
+    """Return in one sentence what went wrong, and what is not known yet."""
     hits, total = _hits(tally)
     pending = stats.count(counts.parts(tally), "pending")
     if kpi.key == "satisfaction_rate":
@@ -131,8 +132,10 @@ def _repeats(hits: int, total: int, pending: int, early: int, counts_from: date 
     if not total:
         return say("No repair to count")
     found = [say("{n} of {total} came back within 30 days", n=hits, total=total)]
-    if pending:
+    if pending and early:
         found.append(say("{n} too recent, {early} of them back already", n=pending, early=early))
+    elif pending:
+        found.append(say("{n} too recent", n=pending))
     return joined("; ", found)
 
 

@@ -14,6 +14,7 @@ from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, find_kpi
 from servicedesk.kpis.figure import Group, figure, final_on
+from servicedesk.kpis.targets import get_targets
 from servicedesk.records import categories
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage import info
@@ -21,7 +22,8 @@ from servicedesk.storage.database import Database
 
 _FIGURE = columns(
     "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-",
-    "unit-", "n-", "bound_low-", "bound_high-", "final_since-", "final_from-", *(f"{key}-" for key in comparisons.KEYS),
+    "unit-", "n-", "target-", "bound_low-", "bound_high-", "final_since-", "final_from-",
+    *(f"{key}-" for key in comparisons.KEYS),
     "name:code+=kpi", "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code???+=\u200b",
     *comparisons.COLUMNS, "undecided:count??+=pend.", "left_out:count???+=excl.", "final:code???+",
 )  # fmt: skip
@@ -48,11 +50,14 @@ def report(
     groups = list(dict.fromkeys(by))
     found = dict(_measure_groups(db, chosen, period, as_of, groups))
     others = dict(_measure_groups(db, chosen, compare, as_of, groups)) if compare else {}
+    targets = get_targets(db)
     rows: list[dict[str, Any]] = []
     for kpi in chosen:
         beside = {_pair(compare, other): other for other in others.get(kpi.key, ()) if compare}
         for group in found[kpi.key]:
             row = figure(kpi, group, as_of=as_of, by_month=By.MONTH in by) | {"by": _group_text(group, groups)}
+            if kpi.key in targets:
+                row["target"] = targets[kpi.key] / 100
             if compare:
                 other = beside.get(_pair(period, group), Group(compare, group.by, Tally(), None))
                 row |= comparisons.comparison(kpi, row, other.period, other.tally)

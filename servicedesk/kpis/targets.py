@@ -41,6 +41,16 @@ def set_target(desk: Desk, key: str, percent: float | None) -> Result:
     return Result(record(_COLUMNS, _row(kpi, percent)), [] if changed else [nothing_changed(kpi.key)], changed)
 
 
+def target_text(kpi: Kpi, percent: float, rate: float | None) -> str:
+    """Return the target of a figure, and whether a rate has reached it."""
+    if rate is None:
+        return say("target {percent} %", percent=f"{percent:g}")
+    is_reached = rate * 100 >= percent if kpi.better == "higher" else rate * 100 <= percent
+    if is_reached:
+        return say("target {percent} %: met", percent=f"{percent:g}")
+    return say("target {percent} %: missed", percent=f"{percent:g}")
+
+
 def _row(kpi: Kpi, percent: float | None) -> list[object]:
     whole = int(percent) if percent is not None and percent == int(percent) else percent
     return [kpi.key, say(kpi.title), whole, kpi.better]

@@ -1,12 +1,14 @@
 """The tickets that pull a figure down, and those not decided yet: whose they are, what was said, why they count so."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.messages import say
-from servicedesk.base.statements import load_statements
+from servicedesk.base.statements import Statement, load_statements
 from servicedesk.base.table import Table, columns
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Verdict
@@ -14,12 +16,24 @@ from servicedesk.kpis.definitions.registry import Kpi, find_kpi
 from servicedesk.kpis.reasons import reason_sentence
 from servicedesk.kpis.report import heading
 from servicedesk.records.ticket_facts import facts_as_of
-from servicedesk.storage.database import Database, Row
+from servicedesk.storage.database import Database
 
 _WHY = columns(
     "kpi-", "ticket_id:T=ticket", "customer_id-", "customer:name", "technician:name", "verdict-", "reason-", "why",
-    "said", "amount-", "counted_on-",
+    "said", "amount-", "late_hours-", "counted_on-",
 )  # fmt: skip
+_NAMED = re.compile(r".+_([PK])([0-9]+)")  # kept_late_P12: the promise or complaint that the reason is about
+# Reasons of misses of a time: by how much is said beside them.
+_LATE = ("late", "no_arrival", "kept_late", "not_kept", "acknowledged_late", "not_acknowledged")
+
+
+class _Case(NamedTuple):
+    """Whose ticket, promise or complaint it was, what was said of it, and by how many seconds it was late."""
+
+    customer_id: int | None = None
+    customer: str | None = None
+    said: str | None = None
+    late_seconds: int | None = None
 
 
 def explain_misses(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Table:
@@ -27,11 +41,11 @@ def explain_misses(db: Database, key: str, period: dates.Period, *, as_of: datet
     ticket that counts: a repeat, a complaint."""
     kpi = find_kpi(key)
     bad = "miss" if kpi.better == "higher" else "hit"
-    text = load_statements(Path(__file__).with_name("why.sql"))["get_case"].text
+    texts = load_statements(Path(__file__).with_name("why.sql"))
     with facts_as_of(db, as_of):
         found = [row for row in counts.list_verdicts(db, kpi, period) if row.verdict in {bad, "pending"}]
-        cases = {row.ticket_id: db.row(text, ticket_id=row.ticket_id) for row in found}
-    found.sort(key=lambda row: (row.verdict == "pending", *_badness(kpi, row, cases[row.ticket_id])))
+        lines = [(row, _load_case(db, texts, kpi, row)) for row in found]
+    lines.sort(key=lambda line: (line[0].verdict == "pending", *_badness(kpi, *line)))
     misses = sum(row.verdict == bad for row in found)
     head = say(
         "{name}: {misses} against it, {pending} not decided yet\n{heading}",
@@ -40,23 +54,50 @@ def explain_misses(db: Database, key: str, period: dates.Period, *, as_of: datet
         pending=len(found) - misses,
         heading=heading(db, period, as_of),
     )
-    return Table(_WHY, [_cells(kpi, row, cases[row.ticket_id]) for row in found], heading=head)
+    return Table(_WHY, [_cells(kpi, row, case) for row, case in lines], heading=head)
 
 
-def _badness(kpi: Kpi, row: Verdict, case: Row | None) -> tuple[Any, ...]:
+def _load_case(db: Database, texts: Mapping[str, Statement], kpi: Kpi, row: Verdict) -> _Case:
+    """Return what is known beside a verdict: of the promise or complaint that it is about, else of the ticket."""
+    ticket = db.row(texts["get_case"].text, ticket_id=row.ticket_id)
+    case = _Case(ticket["customer_id"], ticket["customer"]) if ticket else _Case()
+    if named := _NAMED.fullmatch(row.reason):
+        name = "get_promise" if named[1] == "P" else "get_complaint"
+        found = db.row(texts[name].text, id=int(named[2]))
+        if found and named[1] == "K":
+            case = _Case(found["customer_id"], found["customer"])
+        if found:
+            return case._replace(said=found["said"], late_seconds=found["late_seconds"])
+    if ticket is None:
+        return case
+    is_answer = "satisfaction_rate" in {kpi.key, kpi.beside}
+    late = "strictly_late_seconds" if kpi.key.endswith("strict") else "late_seconds"
+    seconds = ticket[late] if kpi.key.startswith("arrival") else None
+    return case._replace(said=ticket["answer_reason" if is_answer else "text"], late_seconds=seconds)
+
+
+def _badness(kpi: Kpi, row: Verdict, case: _Case) -> tuple[Any, ...]:
     """Return what puts the worst first: a repeat or complaint that does not count yet before what may stay good, the
     lowest score, the longest delay, the largest amount, then the day."""
     score = row.reason if row.reason.startswith("score_") else ""
-    late = case["late_seconds"] if case and kpi.key.startswith("arrival") else 0
     amount = -(row.amount or 0) if kpi.better == "lower" else row.amount or 0
     is_early = row.verdict == "pending" and row.reason.startswith(("repeated_by", "complained"))
-    return not is_early, score, -(late or 0), amount, row.counted_on, row.ticket_id or 0
+    return not is_early, score, -(case.late_seconds or 0), amount, row.counted_on, row.ticket_id or 0
 
 
-def _cells(kpi: Kpi, row: Verdict, case: Row | None) -> list[Any]:
-    is_answer = "satisfaction_rate" in {kpi.key, kpi.beside}
-    said = case["answer_reason" if is_answer else "text"] if case else None
+def _cells(kpi: Kpi, row: Verdict, case: _Case) -> list[Any]:
+    why, late = reason_sentence(row.reason), None
+    if row.verdict != "pending" and row.reason.startswith(_LATE) and (case.late_seconds or 0) > 0:
+        late = round((case.late_seconds or 0) / 3600, 1)
+        why = say("{why} ({time})", why=why, time=_time_text(case.late_seconds or 0))
     return [
-        kpi.key, row.ticket_id, case["customer_id"] if case else None, case["customer"] if case else None,
-        row.technician, row.verdict, row.reason, reason_sentence(row.reason), said, row.amount, row.counted_on,
+        kpi.key, row.ticket_id, case.customer_id, case.customer, row.technician, row.verdict, row.reason, why,
+        case.said, row.amount, late, row.counted_on,
     ]  # fmt: skip
+
+
+def _time_text(seconds: int) -> str:
+    """Return a delay in minutes, hours, or from two days on in days."""
+    if seconds < 3600:
+        return say("{n} min", n=max(seconds // 60, 1))
+    return say("{n} h", n=seconds // 3600) if seconds < 48 * 3600 else say("{n} d", n=seconds // 86400)

@@ -1,10 +1,31 @@
 -- name: get_case
 -- Inside `facts_as_of`: whose ticket it was, what the customer said at the report and with the answer that counts, and by
--- how many seconds the deadline was missed, so far where nobody came.
+-- how many seconds the deadline was missed, so far where nobody came; strictly: 24 hours after the call.
 SELECT c.id AS customer_id, c.name AS customer, t.text, e.reason AS answer_reason,
-       coalesce(f.arrived_unix, f.done_unix, f.cancelled_unix, (SELECT as_of FROM asked)) - f.deadline_unix AS late_seconds
+       coalesce(f.arrived_unix, f.done_unix, f.cancelled_unix, (SELECT as_of FROM asked)) - f.deadline_unix AS late_seconds,
+       coalesce(f.arrived_unix, f.done_unix, f.cancelled_unix, (SELECT as_of FROM asked)) - f.reported_unix - 86400
+         AS strictly_late_seconds
   FROM ticket_fact f
   JOIN ticket t ON t.id = f.ticket_id
   LEFT JOIN customer c ON c.id = f.customer_id
   LEFT JOIN event e ON e.id = f.answer_id
  WHERE f.ticket_id = :ticket_id
+
+-- name: get_promise
+-- What was promised, and by how many seconds it was kept late, so far where it was not.
+SELECT p.what AS said, coalesce(
+         (SELECT unixepoch(e.at) FROM promise_end e WHERE e.promise_id = p.id AND e.kind = 'kept' AND e.voided_at IS NULL),
+         (SELECT as_of FROM asked)) - p.due_unix AS late_seconds
+  FROM promise p
+ WHERE p.id = :id
+
+-- name: get_complaint
+-- What the customer complained about, whose complaint it is, and by how many seconds it was answered later than a day
+-- after it, so far where it was not.
+SELECT coalesce(k.text, k.about) AS said, c.id AS customer_id, c.name AS customer, coalesce(
+         (SELECT unixepoch(s.at) FROM complaint_step s
+           WHERE s.complaint_id = k.id AND s.kind = 'acknowledged' AND s.voided_at IS NULL),
+         (SELECT as_of FROM asked)) - k.at_unix - 86400 AS late_seconds
+  FROM complaint k
+  JOIN customer c ON c.id = k.customer_id
+ WHERE k.id = :id

@@ -8,6 +8,8 @@ from servicedesk.base.table import Table
 from servicedesk.domain.groups import By
 from servicedesk.kpis import count, report
 from servicedesk.kpis.definitions.registry import HEADLINE, find_kpi
+from servicedesk.kpis.headline import miss_sentence
+from servicedesk.kpis.targets import get_targets
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.reports import signals as findings
 from servicedesk.reports.report import Definition, Figure, LeftOut, Page, Row
@@ -56,12 +58,20 @@ def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Pa
             left_out=tuple(_rows_left_out(board)),
             rows=rows,
             earlier=earlier,
+            sentences=_sentences(db, month, as_of),
+            targets={kpi: percent / 100 for kpi, percent in get_targets(db).items()},
             is_cut=is_cut or any(len(signal.findings) < signal.hits for signal in signals),
             signals=signals,
             open=waiting,
             tickets=load_tickets(db, ids, as_of=as_of),
             labels={row[0]: row[1] for row in db.rows(_LABELS)},
         )
+
+
+def _sentences(db: Database, month: dates.Period, as_of: datetime) -> dict[str, str]:
+    """Return for each headline figure what went wrong, as `kpi report` says it."""
+    tallies = {kpi: count.count_verdicts(db, kpi, month, []).get((), count.Tally()) for kpi in map(find_kpi, HEADLINE)}
+    return {kpi.key: miss_sentence(kpi, month, tally, as_of.date()) for kpi, tally in tallies.items()}
 
 
 def _earlier(first: date, months: int) -> date:

@@ -175,8 +175,9 @@ class Page(NamedTuple):
     """The monthly report. Everything in it is as of one instant and was read in one transaction.
 
     `rows` are the month's cohorts by figure; `earlier` are the counted rows of the headline figures by earlier month.
-    Rows that would be too many for a page are missing there (`is_cut`). `tickets` are all that rows name. `labels` are
-    the Chinese names of categories by code.
+    Rows that would be too many for a page are missing there (`is_cut`). `sentences` say what went wrong in a headline
+    figure; `targets` are fractions. `tickets` are all that rows name. `labels` are the Chinese names of categories by
+    code.
     """
 
     outlet: str
@@ -194,6 +195,8 @@ class Page(NamedTuple):
     rows: dict[str, tuple[Row, ...]]
     earlier: dict[str, dict[str, tuple[Row, ...]]]
     is_cut: bool
+    sentences: dict[str, str]
+    targets: dict[str, float]
     signals: tuple[Signal, ...]
     open: tuple[Open, ...]
     tickets: dict[int, Facts]

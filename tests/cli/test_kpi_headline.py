@@ -42,6 +42,13 @@ def test_a_running_month_says_from_when_repeats_count(busy: Desk) -> None:
     assert "    1 repeat so far; the rate counts from 2026-12-02\n" in screen(busy)
 
 
+def test_a_target_stands_behind_the_sentence(busy: Desk) -> None:
+    busy.do("outlet", "target", "satisfaction_rate", "80", now=NOW)
+    assert screen(busy, "--month", "2026-10").splitlines()[3] == "    3 of 10 were not satisfied; target 80 %: missed"
+    rows = busy.do("kpi", "report", "--month", "2026-10", "--only", "satisfaction_rate", now=NOW)
+    assert rows[0]["target"] == 0.8
+
+
 def test_few_stand_in_brackets(busy: Desk) -> None:
     assert "(100.0 %) few" in screen(busy, "--month", "2026-11")
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from tests.conftest import Desk
+from tests.conftest import NOW, Desk
 from tests.reports.conftest import Opened
 
 LANGUAGES = ("en", "zh")
@@ -113,7 +114,8 @@ def test_its_figures_are_those_of_kpi_report(demo: Desk, pages: dict[str, Opened
         assert (final if final[0] == "2" else None) == figure["final_since"], kpi
         if "hits" in figure and figure["total"]:
             assert of == f"{figure['hits']}/{figure['total']}"
-            assert value == (percent(figure["hits"], figure["total"]) if figure["total"] >= 10 else ""), kpi
+            rate = percent(figure["hits"], figure["total"])
+            assert value == (rate if figure["total"] >= 10 else f"({rate}) few"), kpi
         elif "hits" in figure:
             assert (value, of) == ("n/a", "–")
         else:
@@ -141,7 +143,7 @@ def test_groups_add_up_to_the_outlet_and_stand_by_name(pages: dict[str, Opened])
             assert [sum(part) for part in zip(*parts[:-1], strict=True)] == parts[-1]
 
 
-def test_a_rate_of_few_has_no_percentage_and_one_of_many_no_interval(pages: dict[str, Opened]) -> None:
+def test_a_rate_of_few_stands_in_brackets_and_one_of_many_no_interval(pages: dict[str, Opened]) -> None:
     page = pages["en"]
     rows = page.run("() => [...document.querySelectorAll('#by-board tbody tr')].map("
                     "row => [...row.cells].map(cell => cell.textContent.trim()))")  # fmt: skip
@@ -155,7 +157,7 @@ def test_a_rate_of_few_has_no_percentage_and_one_of_many_no_interval(pages: dict
     )
     few = [cell for cell in cells if "/" in cell and int(cell.split()[0].split("/")[1]) < 10]
     assert few
-    assert not any("%" in cell for cell in few)
+    assert all(cell.endswith(" %) few") for cell in few)
 
 
 @pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
@@ -252,3 +254,37 @@ def test_a_customer_called_like_a_script_is_read_as_one(desk: Desk, opened: Any,
     assert page.tab.inner_text("#arrival_24h_rate tbody td:nth-child(6)") == "</td><img src=x onerror=alert(2)>"
     assert page.run("() => document.scripts.length + document.images.length") == 0
     assert (page.said, set(page.requests)) == ([], {page.address})
+
+
+def test_a_card_says_what_went_wrong_and_a_target_is_a_line(demo: Desk, opened: Any, tmp_path: Path) -> None:
+    copy = Desk(Path(shutil.copy(demo.path, tmp_path / "copy.db")))
+    copy.do("outlet", "target", "arrival_24h_rate", "95", now=NOW)
+    copy.do("report", "monthly", "--month", "2026-11", "--output", str(tmp_path / "page.html"), now=NOW)
+    page = opened(tmp_path / "page.html")
+    sentences = page.run("() => [...document.querySelectorAll('article .sentence')].map(one => one.textContent)")
+    told = demo.run("kpi", "report", "--month", "2026-11", "--format", "table", now=NOW).out
+    assert [sentence for sentence in sentences if sentence not in " ".join(told.split())] == []
+    assert "so far; the rate counts from 2026-12-02" in sentences[1]
+    assert page.run("() => document.querySelectorAll('svg .target').length") == 1
+    assert "target 95 %" in page.run("() => document.querySelector('main').innerText")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_short_page_is_one_page_of_a4_and_leads_nowhere(
+    demo: Desk, opened: Any, tmp_path: Path, language: str
+) -> None:
+    path = tmp_path / "short.html"
+    words = ("--short", "--language", language, "--output", str(path))
+    demo.do("report", "monthly", "--month", "2026-10", *words, now=NOW)
+    page = opened(path, 800)
+    assert len(pypdf.PdfReader(io.BytesIO(page.tab.pdf(prefer_css_page_size=True))).pages) == 1
+    assert page.run("() => [document.querySelectorAll('article').length, document.querySelectorAll('a').length]") == [
+        4,
+        0,
+    ]
+    assert page.said == []
+
+
+def test_only_a_page_is_short(demo: Desk, tmp_path: Path) -> None:
+    told = demo.refused(2, "report", "monthly", "--short", "--output", str(tmp_path / "x.xlsx"))
+    assert told == "error: --short makes a page, not .xlsx\nhint: --output october.html\n"

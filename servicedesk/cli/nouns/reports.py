@@ -34,6 +34,7 @@ def monthly(
     month: Month = None,
     as_of: AsOf = None,
     language: Annotated[str | None, typer.Option(help="Default: the language of this run.", metavar="en|zh")] = None,
+    short: Annotated[bool, typer.Option("--short", help="The headline figures alone: one page of A4 (.html).")] = False,
 ) -> None:
     """Write the monthly report: figures, the tickets behind each, what is open; by default the last full month.
 
@@ -57,7 +58,7 @@ def monthly(
             say("{label} had not begun by {then}", label=chosen.label, then=moment(dates.stamp(then))),
             hint=say("a later --as-of"),
         )
-    write = writers.writer(suffix)
+    write = writers.writer(suffix, short=short)
     with (
         new_files.filling(path, writers.FILES, say("a report"))
         if suffix == ".csv"

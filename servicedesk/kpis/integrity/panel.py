@@ -16,6 +16,7 @@ from servicedesk.base.table import Column, For, Table, columns, percent
 from servicedesk.domain.groups import Person
 from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import find_kpi
+from servicedesk.kpis.figure import rate_text
 from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
 from servicedesk.kpis.integrity.measures import Counts, Number, Sight, Tally, hits_of
 from servicedesk.kpis.integrity.registry import SIGNALS, Signal, find_signal
@@ -25,7 +26,6 @@ from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage.database import Database
 
 NOBODY = "(none)"
-FEW = 10  # C10: below it no percentage
 TALK = "A signal is a reason to look, not a verdict: it accuses nobody."
 
 _PANEL = columns(
@@ -162,13 +162,13 @@ def _number(value: Number | None) -> int | float | None:
 
 
 def _figure(signal: Signal, sight: Sight) -> str:
-    """Return the value as text for people; no percentage of fewer than ten rows (C10)."""
+    """Return the value as text for people; the percentage of few rows in brackets (C10)."""
     if signal.unit == "ratio" and sight.total:
         return f"{sight.hits} : {sight.total - sight.hits}"
     if sight.value is None:
         return say("n/a")
     if signal.unit == "share":
-        return percent(float(sight.value)) if (sight.total or 0) >= FEW else ""
+        return rate_text(float(sight.value), sight.total or 0)
     if signal.unit == "probability":
         return percent(float(sight.value)) if sight.value >= 0.0005 else "< 0.1 %"
     if signal.unit == "points":

@@ -48,7 +48,10 @@ def suffix(output: str, form: str | None = None) -> str:
     return found
 
 
-def writer(suffix: str) -> Writer:
-    """Return the function that writes that format: a file, or the files of a folder."""
-    write: Writer = import_module(f"servicedesk.reports.writers.{WRITERS[suffix]}").write
+def writer(suffix: str, *, short: bool = False) -> Writer:
+    """Return the function that writes that format: a file, or the files of a folder. Only a page may be `short`."""
+    if short and suffix != ".html":
+        raise UsageError(say("--short makes a page, not {suffix}", suffix=suffix), hint=say("--output october.html"))
+    module = import_module(f"servicedesk.reports.writers.{WRITERS[suffix]}")
+    write: Writer = module.write_short if short else module.write
     return write

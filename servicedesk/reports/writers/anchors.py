@@ -63,5 +63,15 @@ class Anchors:
         return sorted({name for names in marks for name in names.split()} - {"out"})
 
 
+class NoAnchors(Anchors):
+    """A page without the lists: nothing leads anywhere."""
+
+    def of(self, figure: Figure) -> str:
+        return ""
+
+    def verdict(self, figure: Figure, verdict: str) -> str:
+        return ""
+
+
 def _place_names(letter: str, groups: set[str]) -> dict[str, str]:
     return {group: f"{letter}{n}" for n, group in enumerate(sorted(groups), 1)}

@@ -7,7 +7,7 @@ from servicedesk.base.table import shown
 from servicedesk.language.words import Words
 from servicedesk.reports.report import Figure, Page
 from servicedesk.reports.writers import charts, signal_tables
-from servicedesk.reports.writers.anchors import Anchors
+from servicedesk.reports.writers.anchors import Anchors, NoAnchors
 from servicedesk.reports.writers.footnotes import meanings
 from servicedesk.reports.writers.grids import Cell, Grids
 from servicedesk.reports.writers.labels import Texts
@@ -20,6 +20,7 @@ class Card(NamedTuple):
     """A headline figure with everything that has to be read with it."""
 
     title: Cell
+    sentence: str
     worth: Cell
     said: str
     sentences: list[str]
@@ -34,12 +35,17 @@ def write(page: Page, words: Words, path: Path) -> None:
     path.write_text(render_page(page, words), encoding="utf-8")
 
 
-def render_page(page: Page, words: Words) -> str:
-    """Return the page as text; the same value makes the same text."""
+def write_short(page: Page, words: Words, path: Path) -> None:
+    """Write the headline figures alone, in UTF-8: one page of A4."""
+    path.write_text(render_page(page, words, is_short=True), encoding="utf-8")
+
+
+def render_page(page: Page, words: Words, *, is_short: bool = False) -> str:
+    """Return the page as text; the same value makes the same text. `is_short`: the headline figures alone."""
     import jinja2
     from markupsafe import Markup
 
-    texts, anchors = Texts(page, words), Anchors(page)
+    texts, anchors = Texts(page, words), NoAnchors(page) if is_short else Anchors(page)
     grids, listings = Grids(page, texts, anchors), Listings(page, texts, anchors)
     loader = jinja2.FileSystemLoader(FOLDER)
     made = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -47,6 +53,8 @@ def render_page(page: Page, words: Words) -> str:
     return made.get_template("report.html").render(
         _=words,
         page=page,
+        is_short=is_short,
+        late=sum(1 for item in page.open if item.days_late),
         texts=texts,
         css=Markup((FOLDER / "report.css").read_text(encoding="utf-8")),
         lang="zh-CN" if texts.is_chinese else "en",
@@ -69,6 +77,8 @@ def _card(figure: Figure, texts: Texts, anchors: Anchors) -> Card:
     if figure.bound_low is not None:
         low, high = shown(figure.bound_low, "rate"), shown(figure.bound_high, "rate")
         sentences.append(_("{low} if every silent customer was dissatisfied, {high} if satisfied", low=low, high=high))
+    if target := texts.target(figure):
+        sentences.append(target)
     if change := texts.change(figure):
         sentences.append(change)
     left_out = [
@@ -77,7 +87,8 @@ def _card(figure: Figure, texts: Texts, anchors: Anchors) -> Card:
     ]
     said = _("{k} of {n}", k=figure.hits, n=figure.total) if figure.total else ""
     return Card(
-        Cell(texts.title(figure.kpi), note=figure.kpi), Cell(texts.worth(figure), anchors.of(figure)), said, sentences,
+        Cell(texts.title(figure.kpi), note=figure.kpi), _.translation(texts.page.sentences[figure.kpi]),
+        Cell(texts.worth(figure), anchors.of(figure)), said, sentences,
         left_out, texts.state(figure), bool(figure.final_since),
         charts.trend(texts.page, texts, anchors, figure.kpi),
     )  # fmt: skip

@@ -4,10 +4,12 @@ from servicedesk.base import stats
 from servicedesk.base.messages import msgid
 from servicedesk.base.table import moment, shown
 from servicedesk.domain import wording
+from servicedesk.kpis.definitions.registry import find_kpi
+from servicedesk.kpis.figure import FEW, MANY, rate_text
+from servicedesk.kpis.targets import target_text
 from servicedesk.language.words import Words
 from servicedesk.reports.report import Definition, Facts, Figure, Page, Signal
 
-FEW, MANY = 10, 100  # no percentage below FEW tickets; from MANY on the interval says nothing new
 DASH = "–"
 MONTHS = (
     msgid("January"), msgid("February"), msgid("March"), msgid("April"), msgid("May"), msgid("June"),
@@ -68,10 +70,8 @@ class Texts:
         return f"{figure.hits}/{figure.total}" if figure.total else DASH
 
     def percent(self, figure: Figure) -> str:
-        """Return the rate; n/a of nothing, and no percentage of too few tickets."""
-        if not figure.total:
-            return self.words("n/a")
-        return shown(figure.rate, "rate") if figure.total >= FEW else ""
+        """Return the rate; n/a of nothing, in brackets of few tickets."""
+        return self.words.translation(rate_text(figure.rate, figure.total))
 
     def interval(self, figure: Figure) -> str:
         """Return the 95 % interval: `69.7–90.4 %`."""
@@ -93,8 +93,8 @@ class Texts:
         return self.words(UNITS.get(unit, "{n}"), n=number)
 
     def worth(self, figure: Figure) -> str:
-        """Return the percentage or the value; the fraction if there are too few tickets for a percentage."""
-        return (self.percent(figure) or self.k_of_n(figure)) if figure.is_rate else self.value(figure)
+        """Return the percentage or the value."""
+        return self.percent(figure) if figure.is_rate else self.value(figure)
 
     def final(self, figure: Figure) -> str:
         """Return the day from which the figure can no longer change."""
@@ -120,6 +120,13 @@ class Texts:
             return _("{month}: {rate}; the difference is within chance", month=month, rate=rate)
         told = f"= {p:.3f}" if p >= 0.0005 else "< 0.001"
         return _("{month}: {rate}; the difference is more than chance (p {p})", month=month, rate=rate, p=told)
+
+    def target(self, figure: Figure) -> str:
+        """Return the outlet's target of a figure and whether it is met; '' where there is none."""
+        target = self.page.targets.get(figure.kpi)
+        if target is None:
+            return ""
+        return self.words.translation(target_text(find_kpi(figure.kpi), target * 100, figure.rate))
 
     def age(self, days: float) -> str:
         """Return `5 h` below two days, otherwise whole days."""

@@ -27,7 +27,7 @@ def _cells(signal: Signal, texts: Texts) -> list[Cell]:
     _ = texts.words
     return [
         Cell(signal.key), Cell(texts.signal(signal)), Cell(str(signal.hits), signal.key if signal.findings else ""),
-        Cell(signal.k_of_n), Cell(_(signal.figure) if signal.figure == "n/a" else signal.figure),
+        Cell(signal.k_of_n), Cell(_.translation(signal.figure)),
         Cell(_(signal.look_when)), Cell(_(signal.mark)),
     ]  # fmt: skip
 
