@@ -86,7 +86,7 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
          *(f"{kind}_{how}" for kind in TYPED for how in ("corrected", "voided")))  # fmt: skip
 # Codes that mean something else in a sentence or in a report.
 # Free codes that help texts and the demo suggest.
-FREE = ("revisit", "apology", "refund", "appointment")
+FREE = ("recovery", "revisit", "apology", "refund", "appointment")
 OTHER_WORDS = ("high", "low", "reported", "all")
 # Codes that only SQL makes.
 MORE = (

@@ -1,6 +1,6 @@
 """The errors that a user can act on: a sentence, a hint with the way out, an exit code."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from servicedesk.base.messages import joined, say
@@ -46,11 +46,11 @@ class StorageError(ServiceDeskError):
     meaning = "the file: missing, locked, damaged, newer, disk full"
 
 
-def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6) -> str | None:
-    """Return a hint that names the words most like `word`, or all of a short list, or None."""
+def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6, shown: Callable[[str], str] = str) -> str | None:
+    """Return a hint that names the words most like `word`, or all of a short list, or None; each as it is `shown`."""
     known = list(words)
     spelt = {name.lower(): name for name in known}  # `lii` finds Li too
     close = [spelt[name] for name in get_close_matches(word.lower(), spelt, n=3, cutoff=likeness)]
     if close:
-        return say("did you mean {words}?", words=joined(" or ", close))
-    return say("one of {words}", words=", ".join(known)) if 0 < len(known) <= 12 else None
+        return say("did you mean {words}?", words=joined(" or ", map(shown, close)))
+    return say("one of {words}", words=joined(", ", map(shown, known))) if 0 < len(known) <= 12 else None

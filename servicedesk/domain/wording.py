@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from servicedesk.base import sameness
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import category_name, joined, msgid, say
+from servicedesk.base.messages import category_name, coded, joined, msgid, say
 from servicedesk.base.text import FILLERS, one_line
 
 _LONGEST_ACTOR = 100
@@ -83,7 +83,7 @@ def free_code(text: str | None, what: str) -> str | None:
     word = sameness.half_width(text).strip().lower()
     if not word or not word.replace("_", "").replace("-", "").isalnum() or len(word) > 60:
         raise UsageError(
-            say("'{text}' is not a {what} code", text=text, what=what),
+            say("'{text}' is not a {what} code", text=text, what=coded(what)),
             hint=say("letters, digits and underscores, as in not_cooling"),
         )
     return word

@@ -116,7 +116,7 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
         return [Choice(value, _code_first(about.replace("T", " "))) for value, about in offers]
     if metavar == "KEY":
         return [Choice(kpi.key, f"{kpi.key}  {kpi.title}", (kpi.title, kpi.chinese)) for kpi in _headline_figures()]
-    if kind is None:
+    if kind is None or kind in BUILT_IN:
         return [coded_choice(value) for value, _ in offers]
     return [Choice(value, joined("  ", filter(None, (value, about)))) for value, about in offers]
 
