@@ -13,7 +13,7 @@ from servicedesk.cli.main import app
 from tests.conftest import NOW, Desk
 
 INTERRUPT, END = "\x03", "\x04"  # ^C and ^D
-_PATIENCE = 60  # seconds
+_PATIENCE = 300  # seconds
 _QUIET = 0.02  # seconds without output behind a colon or a question mark: somebody is asked
 _ASKED = (": ", "? ", "？ ")
 

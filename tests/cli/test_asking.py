@@ -260,7 +260,7 @@ def test_nobody_is_asked_where_the_input_is_no_terminal(outlet: Desk, stdin: int
     ours, theirs = pty.openpty()
     for words in (["ticket", "open"], ["ticket", "open", "leaks"], ["customer", "add"], ["ticket", "wait", "T1"]):
         command = [sys.executable, "-m", "servicedesk", "--db", str(outlet.path), *words]
-        done = subprocess.run(command, stdin=stdin, stdout=theirs, stderr=theirs, timeout=60)
+        done = subprocess.run(command, stdin=stdin, stdout=theirs, stderr=theirs, timeout=300)
         assert done.returncode == 2
     os.close(theirs)
     os.close(ours)

@@ -294,7 +294,7 @@ class Typist:
 
     def waits_for(self, is_there: Callable[[], bool]) -> None:
         """Look at the screen until that holds."""
-        patience = time.monotonic() + 60
+        patience = time.monotonic() + 300
         while not is_there():
             assert time.monotonic() < patience, "\n".join(self.screen.display).rstrip()
             if select.select([self.terminal], [], [], 0.1)[0]:

@@ -279,7 +279,7 @@ def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
 
     writer = threading.Thread(target=busy)
     writer.start()
-    assert begun.wait(60)
+    assert begun.wait(300)
     words = program(desk.path, "restore", str(saved), "--yes")
     done = subprocess.run(words, capture_output=True, text=True, env=ENVIRONMENT)
     stop.set()
