@@ -17,7 +17,7 @@ COLUMNS = columns(
     "deadline_at-", "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-",
     "brand-", "channel-", "fault-", "text-", "window_from-", "window_to-", "cancelled_at-", "cancel_reason-",
     "ref-", "urgency:urgency+", "due:due+=deadline", "when:code??+=reported", "name:name+=customer",
-    "machine:brief+=appliance", "who:name+=technician", "problem:brief+",
+    "machine:brief?+=appliance", "who:name+=technician", "problem:brief+",
 )  # fmt: skip
 
 SORTS = ("deadline", "reported", "customer")

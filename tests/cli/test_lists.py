@@ -102,3 +102,16 @@ def test_a_list_that_leaves_some_out_says_how_to_go_on(several: Desk) -> None:
     assert several.run("customer", "list", "--limit", "1").err == "--after C1 goes on\n"
     assert several.run("appliance", "list", "--limit", "1").err == "--after A1 goes on\n"
     assert several.run("customer", "list", "--limit", "2").err == ""
+
+
+def test_a_narrow_screen_leaves_out_columns_before_it_breaks_anything(several: Desk) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "screen", lambda *, terminal: layout.Screen(56, None, False))
+        shown = several.run("ticket", "list", "-f", "table").out
+    assert shown.splitlines() == [
+        "ticket  deadline     customer  technician  problem",
+        "──────────────────────────────────────────────────",
+        "T2      11-22 08:00  甲        Li          two",
+        "T3      11-21 21:00  乙                    three",
+        "T1      11-20 09:00  乙                    one",
+    ]
