@@ -68,6 +68,7 @@ def check_untouched(db: Database, kinds: Kinds, root: Row) -> None:
             say("{command} cannot be undone, nor anything before it", command=story.command_label(forgotten)),
             hint=say("'history' lists what was written"),
         )
+    _check_zone(db, root["id"])
     found = list(_list_later(db, kinds, root["id"]))
     if not found:
         return
@@ -83,6 +84,24 @@ def check_untouched(db: Database, kinds: Kinds, root: Row) -> None:
             n=root["id"], later=first.command_id, ref=first.ref, command=later),
         hint=say("'undo {later}' first, if that was wrong too; 'history' shows both", later=first.command_id),
     )  # fmt: skip
+
+
+_MOVED = """
+SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id AND noun = 'outlet' AND field = 'zone')
+"""
+_SINCE = "SELECT id FROM command WHERE id > :id AND name <> 'undo' AND name <> 'redo' ORDER BY id"
+
+
+def _check_zone(db: Database, root_id: int) -> None:
+    """Raise RefusedError where the command moved the outlet to another zone, and something was written there since."""
+    if not db.value(_MOVED, id=root_id):
+        return
+    later = next((row["id"] for row in db.rows(_SINCE, id=root_id) if _stands_after(db, row["id"], root_id)), None)
+    if later is not None:
+        raise RefusedError(
+            say("no {n} cannot be undone: since then times are written in that zone", n=root_id),
+            hint=say("'outlet zone' changes it, as long as no recorded time would have another hour"),
+        )
 
 
 def _list_later(db: Database, kinds: Kinds, root_id: int) -> Iterator[Later]:

@@ -104,3 +104,12 @@ def test_an_export_takes_name_and_phone_along(desk: Desk, make: Callable[..., De
     other = make("copy.db")
     other.do("import", str(tmp_path / "out"))
     assert outlet(other) == outlet(desk)
+
+
+def test_a_zone_is_not_undone_behind_what_was_written_in_it(desk: Desk) -> None:
+    desk.do("outlet", "zone", "Europe/Berlin")
+    desk.do("customer", "add", "Anna", "--phone", "030 901820")
+    assert "no 1 cannot be undone: since then times are written in that zone" in desk.refused(4, "undo", "1")
+    desk.do("undo")
+    assert desk.do("undo", "1")
+    assert outlet(desk)["zone"] == "Asia/Shanghai"

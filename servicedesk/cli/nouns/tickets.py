@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -287,8 +286,7 @@ def _ask_of_completion(
     if technician is None and lacks_technician(session.db, ticket_id, outcome=outcome):
         from servicedesk.cli.run.people import ask_technician
 
-        with suppress(NotFoundError):  # there are no technicians
-            technician = ask_technician(session, say("Who did the work? (Enter: nobody is named)"), default="") or None
+        technician = ask_technician(session, say("Who did the work? (Enter: nobody is named)"), default="") or None
     left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=(at or session.now).date().isoformat())
     settle = left is not None and session.confirm(say("{what}; {command}?", what=left.what, command=left.command))
     return technician, settle
