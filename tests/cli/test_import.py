@@ -164,7 +164,7 @@ def test_one_bad_row_refuses_the_whole_file(desk: Desk, calls: Calls) -> None:
     tried = desk.refused(4, *words, "--dry-run")
     first, hint = said.removesuffix("\n").rsplit("\n", 1)
     assert (tried.startswith(first), tried.endswith(f"{hint}\n")) == (True, True)
-    assert "rejected, by cause:\n  1 × column 'Dort': it is before … …\n" in tried
+    assert "rejected, by cause:\n  1 × column 'Dort': it is before the report (…)\n" in tried
 
 
 def test_rejects_take_the_good_rows_and_write_the_bad_ones(desk: Desk, calls: Calls, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_dry_run_names_near_names_and_probable_doubles(desk: Desk, given: Give
 def test_a_dry_run_groups_rejects_by_cause(desk: Desk, given: Given) -> None:
     bad = [FIRST.replace("1,K1", f"{n},K1", 1).replace("10-01 12:00", "09-01 12:00") for n in (5, 6)]
     said = desk.refused(4, *given(*bad, FIRST.replace("13800138000", "1.38E+10"), options=("--dry-run",)))
-    assert "rejected, by cause:\n  2 × column 'Done': it is before … …\n  1 × column 'Tel': " in said
+    assert "rejected, by cause:\n  2 × column 'Done': it is before the report (…)\n  1 × column 'Tel': " in said
 
 
 CHANGED = (

@@ -1,7 +1,6 @@
 """The rows that an import rejects: count them, list the first, and write all to a file if one is named."""
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -62,10 +61,11 @@ class Rejects:
 
 
 def cause_of(error: RowError) -> tuple[str, str]:
-    """Return the column and the reason; a reason that names the one row's values is cut to its template."""
+    """Return the column and the reason, with … in place of the values of the one row."""
     reason = error.reason
     if isinstance(reason, Message) and isinstance(reason.template, str) and reason.values:
-        return error.column, re.sub(r" ?\(?\{\w+\}\)?", " …", reason.template)
+        values = {name: value if isinstance(value, Message) else "…" for name, value in reason.values.items()}
+        return error.column, Message(reason.template.format(**values), reason.template, values)
     return error.column, reason
 
 
