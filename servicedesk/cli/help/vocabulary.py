@@ -73,7 +73,7 @@ MEANT: dict[str, str] = {
     "init": "新建 开始 new start create begin setup file",
     "info": "统计 文件 count size",
     "demo": "演示 示例 练习 example classroom try play practice sample",
-    "import": "导入 excel csv load read xlsx spreadsheet upload",
+    "import": "导入 excel wps csv load read xlsx spreadsheet upload register 登记表 台账 迁移 migrate",
     "export": "导出 excel csv save spreadsheet download",
     "backup": "备份 copy save safe",
     "restore": "还原 恢复 recover lost back backup rescue",
