@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from servicedesk.domain.model import Stamp
-from servicedesk.desk.tickets.open import open_ticket
+from servicedesk.desk.tickets.open import NewTicket, open_ticket
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.desk import Desk
 
@@ -24,7 +24,7 @@ db = open_outlet(Path(sys.argv[1]))
 db.connection.execute("PRAGMA busy_timeout = 600000")  # nobody is to give up, however slow the machine is
 for n in range(int(sys.argv[3])):
     stamp = Stamp(at.isoformat(timespec="seconds"), sys.argv[2])
-    open_ticket(Desk(db, stamp, at), type="repair", text=f"{n}", customer_id=1)
+    open_ticket(Desk(db, stamp, at), NewTicket("repair", f"{n}", customer_id=1))
 """
 
 

@@ -25,6 +25,10 @@ WRITTEN = {
     "check salvage": ("check", "--salvage", "{path}"),
     "import rejects": ("import", "{csv}", "--rejects", "{path}"),
     "import changes": ("import", "{csv}", "--changes", "{path}"),
+    "import output": ("import", "{csv}", "--sketch", "--output", "{path}"),
+    "import done": ("import", "{csv}", "--done", "{path}", "--bad", "{new}"),
+    "import bad": ("import", "{csv}", "--done", "{new}", "--bad", "{path}"),
+    "ticket sheet output": ("ticket", "sheet", "T1", "--output", "{path}"),
     "customer export output": ("customer", "export", "C1", "--output", "{path}"),
     "report monthly output": ("report", "monthly", "--output", "{path}"),
     "technician day sheet": (*DAY, "--sheet", "{path}"),
@@ -38,9 +42,10 @@ READ = {
     "db check": ("--db", "{path}", "check"),
     "db salvage": ("--db", "{path}", "check", "--salvage", "{new}"),
     "restore path": ("restore", "{path}", "--yes"),
+    "note add file": ("note", "add", "C1", "a photo", "--file", "{path}"),
 }
-FOLDERS = {"export target", "backup path --keep"}  # a folder is what they want
-PIPED = {"import path", "import map_path"}  # may be a pipe: <(…)
+FOLDERS = {"export target", "backup path --keep", "import done", "import bad"}  # a folder is what they want
+PIPED = {"import files", "import map_path"}  # may be a pipe: <(…)
 KINDS = ("pipe.html", "socket.html", "folder.html", "link-to-pipe.html")
 
 
@@ -62,6 +67,7 @@ def kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def staffed(desk: Desk) -> Desk:
     desk.do("customer", "add", "王芳", "--phone", "138")
     desk.do("technician", "add", "Li")
+    desk.do("ticket", "open", "--customer", "C1", "leaks")
     return desk
 
 

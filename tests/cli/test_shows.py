@@ -38,7 +38,8 @@ def full(tmp_path_factory: pytest.TempPathFactory, new_file: Path) -> Desk:
 
 
 def test_every_show_is_looked_at() -> None:
-    assert {words for words, _ in leaves() if words[-1] == "show"} == {tuple(words.split()[:2]) for words in SHOWS}
+    shows = {words for words, _ in leaves() if words[-1] == "show"} - {("outlet", "show")}  # which has no sections
+    assert shows == {tuple(words.split()[:2]) for words in SHOWS}
 
 
 @pytest.mark.parametrize("words", SHOWS)

@@ -26,7 +26,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.domain.model import Stamp
-from servicedesk.desk.tickets.open import open_ticket
+from servicedesk.desk.tickets.open import NewTicket, open_ticket
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.desk import Desk
 
@@ -40,7 +40,7 @@ waits, ids, refused = [], [], []
 for n in range(int(sys.argv[3])):
     begun = time.perf_counter()
     try:
-        answer = open_ticket(desk, type="repair", text=f"{n}", customer_id=1, no_appliance=True)
+        answer = open_ticket(desk, NewTicket("repair", f"{n}", customer_id=1, no_appliance=True))
         ids.append(answer.table.objects()[0]["id"])
     except Exception as error:
         refused.append(repr(error))
