@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import typer.testing
+from coverage import Coverage
 from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
@@ -40,6 +41,10 @@ settings.register_profile("repeatable", derandomize=True, deadline=None, suppres
 settings.load_profile("repeatable")
 # Started in the background of a script, a process ignores ^C, and so do its children, which some tests press it for.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A fork that ends is measured by itself (patch = fork): what its parent had covered till then, it need not write again.
+if measured := Coverage.current():
+    os.register_at_fork(after_in_child=lambda: setattr(measured, "save", lambda: None))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
