@@ -99,5 +99,5 @@ def _cells(kpi: Kpi, row: Verdict, case: _Case) -> list[Any]:
 def _time_text(seconds: int) -> str:
     """Return a delay in minutes, hours, or from two days on in days."""
     if seconds < 3600:
-        return say("{n} min", n=max(seconds // 60, 1))
-    return say("{n} h", n=seconds // 3600) if seconds < 48 * 3600 else say("{n} d", n=seconds // 86400)
+        return say("{n}\u00a0min", n=max(seconds // 60, 1))
+    return say("{n}\u00a0h", n=seconds // 3600) if seconds < 48 * 3600 else say("{n}\u00a0d", n=seconds // 86400)

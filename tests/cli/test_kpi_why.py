@@ -45,13 +45,13 @@ def test_of_a_figure_that_should_be_low_the_tickets_that_count_are_the_misses(as
 
 def test_what_was_said_is_the_call_where_no_answer_counts(asked: Desk) -> None:
     rows = asked.do("kpi", "why", K6, *NOVEMBER, now=NOW)
-    assert rows[0]["why"] == "No arrival by the deadline (5 d)"
+    assert rows[0]["why"] == "No arrival by the deadline (5\u00a0d)"
     assert {row["said"] for row in rows} == {"the problem"}
 
 
 def test_how_late_it_was_is_said_and_counted(asked: Desk) -> None:
     rows = asked.do("kpi", "why", "arrival_24h_rate_strict", *NOVEMBER, now=NOW)
-    assert (rows[0]["why"], rows[0]["late_hours"]) == ("No arrival by the deadline (5 d)", 128.0)
+    assert (rows[0]["why"], rows[0]["late_hours"]) == ("No arrival by the deadline (5\u00a0d)", 128.0)
 
 
 def test_a_promise_and_a_complaint_have_words_of_their_own(desk: Desk) -> None:
@@ -62,10 +62,10 @@ def test_a_promise_and_a_complaint_have_words_of_their_own(desk: Desk) -> None:
     desk.do("complaint", "open", "--customer", "C1", "--about", "lateness", "nobody called", now="2026-11-06 09:00")
     desk.do("complaint", "acknowledge", "K1", now="2026-11-07 12:30")
     (promise,) = desk.do("kpi", "why", "promise_kept_rate", *NOVEMBER, now=NOW)
-    assert (promise["why"], promise["said"]) == ("The promise was kept too late: P1 (2 d)", "bring the part")
+    assert (promise["why"], promise["said"]) == ("The promise was kept too late: P1 (2\u00a0d)", "bring the part")
     (complaint,) = desk.do("kpi", "why", "ack_within_24h_rate", *NOVEMBER, now=NOW)
     assert (complaint["customer"], complaint["said"]) == ("王芳", "nobody called")
-    assert complaint["why"].endswith("(3 h)")
+    assert complaint["why"].endswith("(3\u00a0h)")
 
 
 def test_a_screen_shows_no_code(asked: Desk) -> None:
