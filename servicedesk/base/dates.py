@@ -126,7 +126,7 @@ def instant(
         ) from None
     if names_day:
         raise UsageError(
-            say("'{text}' names a day, not an instant", text=text), hint=say("add the time: '{text} 09:00'", text=text)
+            say("'{text}' names a day, not a time", text=text), hint=say("add the time: '{text} 09:00'", text=text)
         )
     raise UsageError(
         say("'{text}' is not a time", text=text), hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS)

@@ -244,7 +244,7 @@ def _language(ctx: typer.Context, asked: str | None) -> None:
 @app.callback(invoke_without_command=True)
 def root(
     ctx: typer.Context,
-    db: Annotated[str | None, typer.Option(envvar="SERVICEDESK_DB", help="The outlet's file.", metavar="PATH")] = None,
+    db: Annotated[str | None, typer.Option(envvar="SERVICEDESK_DB", help="The database file.", metavar="PATH")] = None,
     now: Annotated[
         str | None, typer.Option(envvar="SERVICEDESK_NOW", help="Pin the clock (classroom, tests).", metavar="INSTANT")
     ] = None,

@@ -347,16 +347,16 @@ def _birthdays(morning: _Morning) -> list[Item]:
 
 # Key, heading, the command that has all of it, the rows.
 _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list[Item]]], ...] = (
-    ("overdue", lambda n: say("overdue: {n}, since their deadline", n=n), "ticket list --overdue", _overdue),
-    ("due_today", lambda n: say("due today: {n}", n=n), "technician day", _due_today),
-    ("must_go_today", lambda n: say("must go today: {n}, due before the outlet opens again", n=n), "ticket list",
+    ("overdue", lambda n: say("Overdue ({n})", n=n), "ticket list --overdue", _overdue),
+    ("due_today", lambda n: say("Due today ({n})", n=n), "technician day", _due_today),
+    ("must_go_today", lambda n: say("Must go today ({n}): due before the outlet opens again", n=n), "ticket list",
      _must_go_today),
-    ("unassigned", lambda n: say("unassigned: {n}", n=n), "ticket list", _list_unassigned),
-    ("promises_due", lambda n: say("promises due: {n}", n=n), "promise list", _promises),
-    ("complaints_to_acknowledge", lambda n: say("complaints to acknowledge: {n}, since they came in", n=n),
+    ("unassigned", lambda n: say("Unassigned ({n})", n=n), "ticket list", _list_unassigned),
+    ("promises_due", lambda n: say("Promises due ({n})", n=n), "promise list", _promises),
+    ("complaints_to_acknowledge", lambda n: say("Complaints to acknowledge ({n})", n=n),
      "complaint list", _complaints),
-    ("callbacks_due", lambda n: say("call-backs to make: {n}, until their last day", n=n), "callback due", _callbacks),
-    ("waiting", lambda n: say("waiting: {n}, since", n=n), "ticket list", _waiting),
-    ("notes_due", lambda n: say("notes whose day comes: {n}", n=n), "note due", _remarks),
-    ("birthdays_due", lambda n: say("birthdays without a visit: {n}", n=n), "maintenance due", _birthdays),
+    ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due", _callbacks),
+    ("waiting", lambda n: say("Waiting ({n})", n=n), "ticket list", _waiting),
+    ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),
+    ("birthdays_due", lambda n: say("Birthdays without a visit ({n})", n=n), "maintenance due", _birthdays),
 )  # fmt: skip

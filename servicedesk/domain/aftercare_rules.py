@@ -175,7 +175,7 @@ def check_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, no
     if due_unix <= typed_unix:
         raise RefusedError(
             say("the promise would be due {due_at}, which is over", due_at=moment(due_at)),
-            hint=say("a promise is recorded before it falls due: --by names an instant to come"),
+            hint=say("a promise is recorded before it falls due: --by names a time to come"),
         )
 
 

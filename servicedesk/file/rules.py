@@ -17,9 +17,9 @@ from servicedesk.storage.journal import list_last_ids
 _VIEWS = Path(__file__).with_name("check.sql")
 _BESIDE = msgid("go back to a backup, or ask who wrote into the file beside servicedesk")
 ANEW = msgid("'export' the file, 'import' that into a new one")
-_TIME = msgid("'ticket correct' mends the wrong time")
+_TIME = msgid("'ticket correct' corrects the time")
 _CHANGED = msgid("says otherwise than its last change")
-_MERGED_TWICE = msgid("was merged into one that is merged or taken back itself")
+_MERGED_TWICE = msgid("was merged into one that is merged or undone itself")
 
 
 class Rule(NamedTuple):
@@ -37,33 +37,33 @@ IN_FILE = (
     Rule("breach_arrival_after_completion", "T", msgid("was completed before an arrival"), _TIME),
     Rule("breach_arrival_after_cancellation", "T", msgid("was cancelled before an arrival"), _TIME),
     Rule("breach_answer_before_completion", "T", msgid("was surveyed before its completion"), _TIME),
-    Rule("breach_one_end", "T", msgid("ended more than once"), msgid("'ticket void' takes one of the ends back")),
+    Rule("breach_one_end", "T", msgid("ended more than once"), msgid("'ticket void' voids one of the ends")),
     Rule("breach_after_end", "T", msgid("was worked on after it had ended"),
-         msgid("'ticket void' takes the later event back")),
+         msgid("'ticket void' voids the later event")),
     Rule("breach_ended_at", "T", msgid("is open or ended otherwise than its events say"), _BESIDE),
     Rule("breach_outcome", "T", msgid("ended in a way its type cannot end"),
-         msgid("'ticket correct' mends the outcome")),
+         msgid("'ticket correct' corrects the outcome")),
     Rule("breach_callback_before_completion", "T", msgid("was called back before its completion"),
-         msgid("'callback void' takes the attempt back")),
+         msgid("'callback void' voids the attempt")),
     Rule("breach_promise_before_report", "P", msgid("was made before its ticket was reported"),
-         msgid("'promise void {ref}' takes it back")),
+         msgid("'promise void {ref}' voids it")),
     Rule("breach_promise_after_cancellation", "P", msgid("was promised for a ticket that was cancelled"),
-         msgid("'promise void {ref}' takes it back")),
+         msgid("'promise void {ref}' voids it")),
     Rule("breach_end_before_promise", "P", msgid("ended before it was made"),
-         msgid("'promise void {ref} --end' takes the end back")),
+         msgid("'promise void {ref} --end' voids the end")),
     Rule("breach_complaint_before_report", "K", msgid("was received before its ticket was reported"),
-         msgid("'complaint void {ref}' takes it back")),
+         msgid("'complaint void {ref}' voids it")),
     Rule("breach_step_before_receipt", "K", msgid("has a step before its receipt"),
-         msgid("'complaint void {ref} --step' takes it back")),
+         msgid("'complaint void {ref} --step' voids it")),
     Rule("breach_step_after_closing", "K", msgid("has a step after its closing"),
-         msgid("'complaint void {ref} --step' takes it back")),
+         msgid("'complaint void {ref} --step' voids it")),
     Rule("breach_open_birthdays", "A", msgid("has two open birthdays at once"),
          msgid("complete or decline one of them")),
 )  # fmt: skip
 
 FOUND = (
     Rule("breach_window_before_report", "T", msgid("has a window that ends before its report"),
-         msgid("'ticket void' takes the window back")),
+         msgid("'ticket void' voids the window")),
     Rule("breach_cancel_reason", "T", msgid("was cancelled for a reason that is none"),
          msgid("'ticket void' the cancellation, then cancel it again")),
     Rule("breach_mutual_duplicates", "T", msgid("is the duplicate of its own duplicate"),
@@ -71,7 +71,7 @@ FOUND = (
     Rule("breach_span", "command ", msgid("wrote rows that are not there"), _BESIDE),
     Rule("breach_ticket_of_undone", "T", msgid("stands, and its customer or appliance was undone"), _BESIDE),
     Rule("breach_appliance_of_undone", "A", msgid("stands, and its customer was undone"), _BESIDE),
-    Rule("breach_birthday_on_undone_visit", "A", msgid("has a birthday on a visit that was taken back"), _BESIDE),
+    Rule("breach_birthday_on_undone_visit", "A", msgid("has a birthday on a visit that was undone"), _BESIDE),
     Rule("breach_phone_digits", "C", msgid("has a phone that is compared by other digits"),
          msgid("'customer edit' the phone, and back again")),
     Rule("breach_plate", "A", msgid("has a serial that is compared by another one"),
@@ -87,7 +87,7 @@ FOUND = (
          msgid("'technician edit --skill' names the other")),
     Rule("breach_merged_customer_has_more", "C",
          msgid("was merged and has tickets, machines or complaints of its own yet"), _BESIDE),
-    Rule("breach_facts_of_undone_ticket", "T", msgid("was taken back and has facts that stand"), _BESIDE),
+    Rule("breach_facts_of_undone_ticket", "T", msgid("was undone and has facts that stand"), _BESIDE),
     Rule("breach_change_of_customer", "C", _CHANGED, _BESIDE),
     Rule("breach_change_of_appliance", "A", _CHANGED, _BESIDE),
     Rule("breach_change_of_ticket", "T", _CHANGED, _BESIDE),
@@ -114,16 +114,16 @@ MISSING = (
          msgid("appliance edit {ref} --installed DATE")),
     Rule("missing_arrival", "T", msgid("a repair completed on the spot without an arrival: a miss of the 24 hours"),
          msgid("'ticket arrive {ref} --at TIME' records an arrival that was forgotten")),
-    Rule("breach_answer_without_completion", "T", msgid("an answer about work whose completion was taken back"),
-         msgid("ticket void takes the answer back too")),
+    Rule("breach_answer_without_completion", "T", msgid("an answer about work whose completion was voided"),
+         msgid("ticket void voids the answer too")),
     Rule("missing_survivor", "T", msgid("a duplicate that does not name the ticket that stays"),
          msgid("'ticket void' the cancellation, then 'ticket cancel {ref} --duplicate-of' it")),
     Rule("missing_brand", "A", msgid("no brand"), msgid("appliance edit {ref} --brand B")),
     Rule("missing_caller", "T", msgid("no customer"), msgid("name who calls when opening: --customer or --phone")),
     Rule("missing_worker", "T", msgid("completed, and nobody is named who did it"),
          msgid("'ticket correct {ref}' names the technician of the completion")),
-    Rule("breach_resumed_without_wait", "T", msgid("resumed although it did not wait: the wait was taken back"),
-         msgid("'ticket void' takes the resumption back too")),
+    Rule("breach_resumed_without_wait", "T", msgid("resumed although it did not wait: the wait was voided"),
+         msgid("'ticket void' voids the resumption too")),
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def check_clock(db: Database, now: datetime) -> None:
         raise StorageError(
             clock_note(now, newest),
             hint=say(
-                "set the clock; if it was wrong then, 'servicedesk --now {at} undo' takes that back",
+                "set the clock; if it was wrong then, 'servicedesk --now {at} undo' undoes that",
                 at=f"'{newest['recorded_at']}'",
             ),
         )

@@ -82,9 +82,9 @@ def check_output(path: Path, outlet: Path | None = None) -> None:
     another = say("name another file")
     check_regular(path, hint=say("name a file; - is the output, where a command takes it"))
     if outlet is not None and is_same(path, outlet):
-        raise RefusedError(say("{path} is the outlet's file itself", path=path), hint=another)
+        raise RefusedError(say("{path} is the database file itself", path=path), hint=another)
     if outlet is not None and any(is_same(path, Path(f"{outlet}{side}")) for side in SIDES):
-        raise RefusedError(say("{path} is where SQLite keeps the log of the outlet's file", path=path), hint=another)
+        raise RefusedError(say("{path} is where SQLite keeps the log of the database file", path=path), hint=another)
     if any(_is_open(path, descriptor) for descriptor in (1, 2)):
         raise StorageError(say("{path} is the output itself", path=path), hint=say("- is the output"))
 

@@ -47,7 +47,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         of(3, event("cancelled", at(2), "cancelled_by, reason, duplicate_of_id", "'outlet', 'duplicate', 2")),
         f"UPDATE ticket SET ended_at = '{at(2)}' WHERE id = 3",
     ),
-    "has a birthday on a visit that was taken back": (
+    "has a birthday on a visit that was undone": (
         "A2", "INSERT INTO ticket (type, voided_at, voided_by, recorded_at, actor, origin)"
               " VALUES ('maintenance', '2026-10-03', 'x', '2026-10-03', 'x', 'typed')",
         "INSERT INTO maintenance_line (appliance_id, age, due_on, role, ticket_id, recorded_at, actor, origin)"
@@ -65,11 +65,11 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "technician 1", "INSERT INTO technician_skill VALUES (1, 'washer')",
         "UPDATE category SET merged_into = 'fridge' WHERE code = 'washer'",
     ),
-    "was merged into one that is merged or taken back itself":
+    "was merged into one that is merged or undone itself":
         ("C4", CUSTOMER, CUSTOMER, "UPDATE customer SET merged_into_id = id - 1 WHERE id > 2"),
     "was merged and has tickets, machines or complaints of its own yet":
         ("C1", "UPDATE customer SET merged_into_id = 2 WHERE id = 1"),
-    "was taken back and has facts that stand":
+    "was undone and has facts that stand":
         ("T3", "UPDATE ticket SET voided_at = '2026-10-03', voided_by = 'x' WHERE id = 3"),
     "stands, and its customer or appliance was undone":
         ("T1 T2 T3", "UPDATE appliance SET voided_at = '2026-10-03', voided_by = 'x' WHERE id = 1"),
@@ -144,7 +144,7 @@ MISSING = {
     "no customer": "UPDATE ticket SET customer_id = NULL WHERE id = 3",
     "completed, and nobody is named who did it":
         "UPDATE event SET technician_id = NULL WHERE kind = 'completed'",
-    "resumed although it did not wait: the wait was taken back": of(3, event("resumed", at(3))),
+    "resumed although it did not wait: the wait was voided": of(3, event("resumed", at(3))),
 }  # fmt: skip
 
 

@@ -206,7 +206,7 @@ def test_the_board_says_who_is_free_and_who_is_away(home: Desk) -> None:
     shown = home.run("technician", "day", "--on", "2026-11-25", "--format", "table").out
     assert shown == (
         "Test outlet, 2026-11-25\nfree: Wang\naway: Li (absent to 2026-11-26)\n\n"
-        "nobody: 1\n10:00–12:00  T1  Li (away)  Ann  13800138000  no heat\n"
+        "Nobody (1)\n10:00–12:00  T1  Li (away)  Ann  13800138000  no heat\n"
     )
     home.do("technician", "leave", "Li", "--on", "2026-11-21")
     assert "T1  Li (left)" in home.run("technician", "day", "--on", "2026-11-25", "--format", "table").out

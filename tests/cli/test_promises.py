@@ -212,7 +212,7 @@ def test_a_wrong_promise_is_taken_back_and_stays_readable(promised: Desk) -> Non
 
 def test_only_the_end_is_taken_back(promised: Desk) -> None:
     end = ("promise", "void", "P1", "--end", "--reason", "not yet")
-    assert "P1 has no end to take back" in promised.refused(4, *end)
+    assert "P1 has no end to void" in promised.refused(4, *end)
     promised.do("promise", "kept", "P1", "--at", "2026-11-17 12:00")
     assert promised.run(*end).err == "P1 is open again; 'kept 2026-11-17 12:00' is voided\n"
     assert promised.run(*end).err == "P1: already recorded, nothing changed\n"

@@ -225,7 +225,7 @@ def test_the_page_fits_the_screen(busy: Desk, monkeypatch: pytest.MonkeyPatch, c
     shown = screen(busy, monkeypatch, columns=columns, lines=lines)
     assert len(shown) < lines
     assert max(cells(line) for line in shown) <= columns
-    titles = [line.partition("  … +") for line in shown if line.startswith(("overdue: 15, ", "unassigned: 15"))]
+    titles = [line.partition("  … +") for line in shown if line.startswith(("Overdue (15)", "Unassigned (15)"))]
     rows = [line for line in shown if line[:1] == "T" and line[1:2].isdecimal()]
     cut = [more for _, _, more in titles if more]
     assert len(rows) + sum(int(more.partition(":")[0]) for more in cut) == 30
@@ -244,7 +244,7 @@ def test_a_piped_page_is_whole(busy: Desk) -> None:
     assert whole.count("到了晚上完全没有，希望尽快上门") == 2 * 15 * 3
     assert "…" not in whole
     markdown = busy.run("today", "--format", "markdown", now=NOW).out
-    assert "### overdue: 15, since their deadline" in markdown
+    assert "### Overdue (15)" in markdown
     assert markdown.count("| T1 |") == 2
 
 
@@ -317,5 +317,5 @@ def test_the_opening_hours_decide_what_must_go_today(staffed: Desk) -> None:
     staffed.do("outlet", "hours", "09:00-18:00")
     assert refs(page(staffed)["must_go_today"]) == [ticket]
     shown = staffed.run("today", "--format", "markdown", now=NOW).out
-    assert "### must go today: 1, due before the outlet opens again" in shown
+    assert "### Must go today (1): due before the outlet opens again" in shown
     assert "| T1 | by 11-22 06:00 | Bob |" in shown

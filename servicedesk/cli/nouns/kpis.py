@@ -31,7 +31,7 @@ AsOf = Annotated[
     str | None,
     typer.Option(
         "--as-of",
-        help="The instant of the figures; a bare date is the end of that day; default: now.",
+        help="The time of the figures; a bare date is the end of that day; default: now.",
         metavar="INSTANT",
     ),
 ]
@@ -163,7 +163,7 @@ def integrity(
 
 @app.command("backlog")
 def backlog(ctx: typer.Context, as_of: AsOf = None) -> None:
-    """Show what is open at an instant, by age and state, and what has waited too long.
+    """Show what is open at a given time, by age and state, and what has waited too long.
 
     Example: servicedesk kpi backlog --as-of 2026-10-31
     """

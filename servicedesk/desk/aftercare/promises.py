@@ -125,7 +125,7 @@ def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
         if desk.db.value(ENDS_VOIDED, id=promise.id) == reason:
             return None
         raise RefusedError(
-            say("{name} has no end to take back", name=name),
+            say("{name} has no end to void", name=name),
             hint=say("'promise void {name}' voids the promise", name=name),
         )
     voiding.void_row(desk, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)

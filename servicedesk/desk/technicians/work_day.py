@@ -119,7 +119,7 @@ def get_board(db: Database, *, on: str, now: datetime) -> Table:
     gone = plan.absent(presence.LEFT)
     sections = []
     for name, visits in plan.visits.items():
-        title = say("{name}: {n}", name=name, n=len(visits)) if name else say("nobody: {n}", n=len(visits))
+        title = say("{name}: {n}", name=name, n=len(visits)) if name else say("Nobody ({n})", n=len(visits))
         lines = [
             _visit_line(row, on, now, db.outlet.zone, plan.reasons.get(row["ticket_id"]),
                         has_left=row["technician"] in gone)

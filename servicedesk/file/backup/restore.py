@@ -47,7 +47,7 @@ def restore_backup(
     if not backup.exists():
         raise StorageError(say("there is no file {path}", path=backup), hint=say("name a backup"))
     if is_same(place, backup):
-        raise RefusedError(say("{path} is the outlet's file itself", path=backup), hint=say("name a backup"))
+        raise RefusedError(say("{path} is the database file itself", path=backup), hint=say("name a backup"))
     check_regular(place, hint=say("it is left as it is; move it away first, or name another with --db"))
     if place.exists():
         check_one_name(place)
