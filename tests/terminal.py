@@ -3,6 +3,7 @@
 import codecs
 import os
 import pty
+import re
 import select
 import sys
 import termios
@@ -55,15 +56,19 @@ class Screen:
     def press(self, keys: str) -> str:
         """Press the keys. Return what is shown at once.
 
-        A ^C between the question and the moment the process waits for its answer is noticed only with the next key:
-        whoever sees nothing happen presses it again.
+        A ^C between the question and the moment the process waits for its answer is noticed only with the next key,
+        though the terminal shows it: whoever sees no new line presses it again.
         """
         os.write(self.terminal, keys.encode())
-        while keys == INTERRUPT and not (shown := self.read(1)):
-            if shown is None:
-                return ""
-            os.write(self.terminal, keys.encode())
-        return shown.replace("\r\n", "\n") if keys == INTERRUPT and shown else ""
+        shown = ""
+        while keys == INTERRUPT and "\n" not in shown:
+            part = self.read(3)
+            if part is None:
+                break
+            if not part:
+                os.write(self.terminal, keys.encode())
+            shown += part
+        return re.sub(r"(\^C)+", "^C", shown.replace("\r\n", "\n"))
 
 
 def _erase_whole_characters(terminal: int) -> None:
