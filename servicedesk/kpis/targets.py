@@ -9,7 +9,7 @@ from servicedesk.storage.desk import Desk
 
 TARGETS = "SELECT kpi, percent FROM target ORDER BY id"
 
-_COLUMNS = columns("kpi-", "name+=kpi", "percent:count", "better")
+_COLUMNS = columns("kpi-", "name+=kpi", "percent:count", "better-", "direction+")
 
 
 def get_targets(db: Database) -> dict[str, float]:
@@ -53,4 +53,5 @@ def target_text(kpi: Kpi, percent: float, rate: float | None) -> str:
 
 def _row(kpi: Kpi, percent: float | None) -> list[object]:
     whole = int(percent) if percent is not None and percent == int(percent) else percent
-    return [kpi.key, say(kpi.title), whole, kpi.better]
+    direction = say("higher is better") if kpi.better == "higher" else say("lower is better")
+    return [kpi.key, say(kpi.name), whole, kpi.better, direction]
