@@ -166,3 +166,9 @@ def test_phones_that_may_be_mistyped_are_counted_and_kept(desk: Desk, given: Giv
     answer = desk.run(*given(FIRST.replace("13800138000", "1380013800"), other))
     assert "warning: 2 phones may be mistyped (first: 11 digits expected, 1380013800 has 10)\n" in answer.err
     assert desk.do("customer", "show", "C2")["phones"] == ["023-628"]
+
+
+@pytest.mark.parametrize("name", ["\u202eanna", "\u200b王芳"])
+def test_a_cause_with_a_number_in_its_own_form_is_told(desk: Desk, given: Given, name: str) -> None:
+    said = desk.refused(4, *given(FIRST.replace("王芳", name), options=("--dry-run",)))
+    assert "rejected, by cause:\n  1 × column 'Name': an invisible sign in it (U+…)\n" in said

@@ -60,11 +60,23 @@ class Rejects:
         )
 
 
+class _Any(str):
+    """The text … in place of a value, whatever form the message gives that."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        return str(self)
+
+
+_ANY = _Any("…")
+
+
 def cause_of(error: RowError) -> tuple[str, str]:
     """Return the column and the reason, with … in place of the values of the one row."""
     reason = error.reason
     if isinstance(reason, Message) and isinstance(reason.template, str) and reason.values:
-        values = {name: value if isinstance(value, Message) else "…" for name, value in reason.values.items()}
+        values = {name: value if isinstance(value, Message) else _ANY for name, value in reason.values.items()}
         return error.column, Message(reason.template.format(**values), reason.template, values)
     return error.column, reason
 
