@@ -9,6 +9,7 @@ from typing import Any
 
 from icalendar import Calendar
 
+from tests.asking import opened, staffed
 from tests.conftest import Desk, filled_once
 
 DAY = ("technician", "day", "欧阳震华", "--on", "2026-11-22")
@@ -162,3 +163,19 @@ def test_a_pipe_gets_the_very_bytes(busy: Desk, tmp_path: Path) -> None:
     written(busy, "--ics", path)
     words = [sys.executable, "-m", "servicedesk", "--db", str(busy.path), "--now", str(busy.now), *DAY, "--ics", "-"]
     assert subprocess.run(words, capture_output=True, check=True).stdout == path.read_bytes()
+
+
+def test_the_sheet_calls_no_window_missed_in_which_somebody_came(desk: Desk) -> None:
+    staffed(desk)
+    for minute in (0, 1):
+        opened(desk, f"2026-02-02 08:0{minute}", "--customer", "C1")
+    for ticket in ("T1", "T2"):
+        window = ("--from", "2026-02-02 09:00", "--to", "11:00", "--asked-by", "customer")
+        desk.do("ticket", "assign", ticket, "--to", "Li", now="2026-02-02 08:05")
+        desk.do("ticket", "appoint", ticket, *window, now="2026-02-02 08:10")
+    desk.do("ticket", "arrive", "T1", now="2026-02-02 09:30")
+    desk.do("ticket", "wait", "T1", "--cause", "outlet_part", now="2026-02-02 09:40")
+    sheet = desk.run("technician", "day", "Li", "--on", "2026-02-03", "--sheet", "-", now="2026-02-02 18:00").out
+    assert sheet.count("window of 2026-02-02 missed") == 1
+    early = desk.run("technician", "day", "Li", "--on", "2026-02-03", "--sheet", "-", now="2026-02-02 08:30").out
+    assert "missed" not in early
