@@ -260,11 +260,11 @@ def test_the_first_repairs_technician_is_charged(repeats: Vector) -> None:
     assert found == {"Li": (2, 5, 0, 0), "Wang": (2, 3, 0, 0), "Zhao": (0, 1, 0, 1)}
 
 
-def test_fewer_than_ten_are_shown_without_a_percentage(repeats: Vector) -> None:
+def test_the_percentage_of_fewer_than_ten_says_few_and_has_no_interval(repeats: Vector) -> None:
     words = ("--month", "2026-10", "--only", K4, *AS_OF_REPEATS, "--format", "table")
     screen = repeats[0].run("kpi", "report", *words).out
-    assert "44.4" not in screen
-    assert "4/9" in screen.replace(" ", "")
+    assert "4/9  (44.4 %) few  " in screen
+    assert "18.9" not in screen
 
 
 def test_the_vector_6_of_13_and_4_of_14(arrivals: Vector) -> None:
