@@ -34,6 +34,7 @@ from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.language.words import FOLDER, HEADINGS, LOCALES
 from servicedesk.records.codes import BUILT_IN
+from tests.usage import usage
 
 MADE = datetime(2026, 11, 21, tzinfo=UTC)  # the same bytes whenever it is made
 HEADER = "# What servicedesk says, in Chinese; kept whole by 'python -m tests.catalogue'."
@@ -352,4 +353,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    usage("tests.catalogue", __doc__).parse_args()
     main()

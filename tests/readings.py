@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from servicedesk.storage.search.pinyin import PATH
+from tests.usage import usage
 
 
 def readings(character: str) -> Iterator[str]:
@@ -33,4 +34,5 @@ def made() -> str:
 
 
 if __name__ == "__main__":
+    usage("tests.readings", __doc__).parse_args()
     PATH.write_text(made(), encoding="utf-8")

@@ -23,6 +23,7 @@ from servicedesk.cli.main import app
 from servicedesk.kpis.integrity import panel
 from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.kpis.report import explain
+from tests.usage import usage
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "examples"
@@ -287,6 +288,7 @@ def page(name: str) -> str:
 
 
 if __name__ == "__main__":
+    usage("tests.reference", __doc__).parse_args()
     for name in PAGES:
         (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(page(name), encoding="utf-8")

@@ -21,6 +21,7 @@ from servicedesk.cli.help.command_table import DAY_COMMANDS, FILE_COMMANDS, HIST
 from tests.reference import FOLDER, PAGES, page
 from tests.terminal import END as EOF
 from tests.terminal import Screen
+from tests.usage import usage
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*.md"))]
@@ -169,5 +170,7 @@ def rewrite(document: Path) -> None:
 
 
 if __name__ == "__main__":  # python -m tests.test_documents README.md: read the difference before you commit it
-    for name in sys.argv[1:]:
-        rewrite(Path(name))
+    asked = usage("tests.test_documents", __doc__)
+    asked.add_argument("documents", nargs="+", type=Path)
+    for document in asked.parse_args().documents:
+        rewrite(document)

@@ -8,7 +8,6 @@ all sources, late entries, corrections, call-backs, promises, complaints with th
 """
 
 import json
-import sys
 from pathlib import Path
 
 from servicedesk.domain.model import Stamp
@@ -16,6 +15,7 @@ from servicedesk.file.guard import Guard
 from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 from tests.bench.fates import COLUMNS, END, TECHNICIANS, fates
+from tests.usage import usage
 
 STAMP = Stamp("2021-11-01T00:00:00+08:00", "bench")
 STAMPED = "'2021-11-01T00:00:00+08:00', 'bench', 'typed'"
@@ -169,5 +169,9 @@ def written(path: Path, *, tickets: int, seed: int = 7) -> Database:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[2:]] + [100_000, 7][len(sys.argv) - 2 :]
-    written(Path(sys.argv[1]), tickets=numbers[0], seed=numbers[1]).close()
+    asked = usage("tests.bench.big", __doc__)
+    asked.add_argument("path", type=Path)
+    asked.add_argument("tickets", nargs="?", type=int, default=100_000)
+    asked.add_argument("seed", nargs="?", type=int, default=7)
+    given = asked.parse_args()
+    written(given.path, tickets=given.tickets, seed=given.seed).close()

@@ -178,6 +178,9 @@ def figures(connection: "duckdb.DuckDBPyConnection", how: str, as_of: int, first
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--help"]:
+        print(__doc__)
+        sys.exit()
     import duckdb
 
     if sys.argv[2] == "copy":

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from tests.bench.startup import ENVIRONMENT
+from tests.usage import usage
 
 TICKETS = 10_000
 Commands = dict[str, list[str]]
@@ -109,4 +110,6 @@ def main(rounds: int) -> None:
 
 if __name__ == "__main__":
     os.environ.pop("SERVICEDESK_DB", None)
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+    asked = usage("tests.bench.peers", __doc__)
+    asked.add_argument("rounds", nargs="?", type=int, default=15)
+    main(asked.parse_args().rounds)

@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.usage import usage
+
 # As users have it: modules are compiled once.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 FLOOR = [sys.executable, "-c", "import typer"]
@@ -64,4 +66,6 @@ def main(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+    asked = usage("tests.bench.startup", __doc__)
+    asked.add_argument("rounds", nargs="?", type=int, default=15)
+    main(asked.parse_args().rounds)

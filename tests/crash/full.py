@@ -22,6 +22,7 @@ from random import Random
 
 from tests.crash.deeds import FACTS, KINDS, NOW, Outlet, rows_of, whole_export, whole_file
 from tests.crash.running import Ended, program, run
+from tests.usage import usage
 
 KB = 1024
 LIMITS = (0, 1, 5, 20, 33, 60, 150, 400, 1_000, 2_000)  # KB that any file may have
@@ -273,4 +274,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    usage("tests.crash.full", __doc__).parse_args()
     sys.exit(1 if main() else 0)

@@ -6,15 +6,17 @@ They are other ones each time. The number in the name of a test that fails repea
 
 import os
 import random
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.usage import usage
 from tests.wild import SEEDS
 
 if __name__ == "__main__":
-    times = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    asked = usage("tests.wild", __doc__)
+    asked.add_argument("times", nargs="?", type=int, default=20)
+    times = asked.parse_args().times
     first = random.randrange(10**9)
     print(f"seeds from {first} on")
     os.environ["WILD_SEEDS"] = f"{first} {first + times * len(SEEDS)}"
