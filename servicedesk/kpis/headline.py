@@ -7,7 +7,7 @@ from typing import NamedTuple
 from servicedesk.base import dates, stats
 from servicedesk.base.messages import heading, joined, page, say, say_count
 from servicedesk.base.table import Table, columns, percent, shown
-from servicedesk.base.width import padded, wrapped
+from servicedesk.base.width import cells, padded, wrapped
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, Kpi, find_kpi
@@ -16,12 +16,13 @@ from servicedesk.kpis.targets import get_targets, target_text
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage.database import Database
 
-_WIDTHS = (31, 8, 14, 12, 14)  # name, k of n, percentage, 95 %, before: 80 columns with what stands between
+_WIDTH = 80  # of the page
+_USUAL = (8, 14, 12, 14)  # k of n, percentage, 95 %, before; Chinese brackets and words take more
 Tell = Callable[[str], str]
 
 
 class _Line(NamedTuple):
-    cells: tuple[str, ...]
+    row: tuple[str, ...]
     sentence: str
 
 
@@ -35,20 +36,35 @@ def headline(db: Database, periods: Sequence[dates.Period], *, as_of: datetime, 
 
 
 def _draw(head: str, titles: Sequence[str], blocks: Sequence[tuple[str, list[_Line]]], tell: Tell) -> str:
-    drawn = [tell(head)]
-    for name, lines in blocks:
-        drawn.append(_row((name, *titles), tell))
-        for line in lines:
-            drawn.append(_row(line.cells, tell))
-            drawn += [f"    {row}" for row in wrapped(tell(line.sentence), 76)]
+    titles = [tell(title) for title in titles]
+    told = [[[tell(cell) for cell in line.row] for line in lines] for _, lines in blocks]
+    widths = _widths([["", *titles], *(row for rows in told for row in rows)])
+    drawn = wrapped(tell(head), _WIDTH)
+    for (period, lines), rows in zip(blocks, told, strict=True):
+        name = tell(period)
+        if cells(name) >= widths[0]:
+            drawn.append(name)
+            name = ""
+        drawn.append(_row([name, *titles], widths))
+        for line, row in zip(lines, rows, strict=True):
+            drawn.append(_row(row, widths))
+            drawn += [f"    {part}" for part in wrapped(tell(line.sentence), _WIDTH - 4)]
     drawn.append(tell(say("The tickets behind a figure: {command}", command="servicedesk kpi why satisfaction")))
     return "\n".join(drawn)
 
 
-def _row(cells: Sequence[str], tell: Tell) -> str:
-    name, *others = (tell(cell) for cell in cells)
-    figures = [padded(cell, width, right=True) for cell, width in zip(others, _WIDTHS[1:], strict=True)]
-    return padded(name, _WIDTHS[0]) + "".join(figures)
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the widths of the columns: the usual ones, or as narrow as their cells where those take more room."""
+    name, *widest = (max(map(cells, column)) for column in zip(*rows, strict=True))
+    others = [max(usual, wide + 2) for usual, wide in zip(_USUAL, widest, strict=True)]
+    if name + sum(others) >= _WIDTH:
+        others = [wide + 1 for wide in widest]
+    return [max(name, _WIDTH - 1 - sum(others)), *others]
+
+
+def _row(row: Sequence[str], widths: Sequence[int]) -> str:
+    figures = [padded(cell, width, right=True) for cell, width in zip(row[1:], widths[1:], strict=True)]
+    return padded(row[0], widths[0]) + "".join(figures)
 
 
 def _period_heading(period: dates.Period, as_of: datetime) -> str:
@@ -71,11 +87,11 @@ def _lines(db: Database, period: dates.Period, as_of: datetime, keys: bool) -> l
             if FEW <= total < MANY:
                 low, high = stats.wilson(hits, total)
                 interval = f"{percent(low)[:-2]}–{percent(high)[:-2]}"
-            cells = (name, f"{hits}/{total}" if total else "–", _rate(tally), interval, _rate(earlier))
+            figures = (name, f"{hits}/{total}" if total else "–", _rate(tally), interval, _rate(earlier))
             told = [miss_sentence(kpi, period, tally, as_of.date())]
             if kpi.key in targets:
                 told.append(target_text(kpi, targets[kpi.key], hits / total if total else None))
-            lines.append(_Line(cells, joined("; ", told)))
+            lines.append(_Line(figures, joined("; ", told)))
     return lines
 
 

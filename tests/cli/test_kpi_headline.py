@@ -74,3 +74,25 @@ def test_programs_read_the_board_of_the_last_full_month(busy: Desk) -> None:
 )
 def test_the_period_before_is_as_long(busy: Desk, words: tuple[str, ...], before: str) -> None:
     assert screen(busy, *words).splitlines()[2].endswith(f" {before}")
+
+
+PERIODS = {
+    "nothing": ("--month", "2026-08"), "nothing before": ("--month", "2026-10"), "few": ("--month", "2026-11"),
+    "few before": ("--month", "2026-12"), "few twice": ("--from", "2026-11-20", "--to", "2026-11-21"),
+    "a running stretch": ("--from", "2026-11-19", "--to", "2026-12-05"), "both months": (),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("keys", [(), ("--keys",)], ids=["names", "keys"])
+@pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_is_wider_than_eighty_columns(
+    busy: Desk, language: str, period: tuple[str, ...], keys: tuple[str, ...]
+) -> None:
+    for key in HEADLINE:
+        busy.do("outlet", "target", key, "95", now=NOW)
+    mended(busy, "2026-11-21 09:00", "2026-11-21 17:00", "--appliance", "A2", visits=("2026-11-21 12:00",))
+    mended(busy, "2026-12-05 09:00", "2026-12-05 17:00", "--appliance", "A2", visits=("2026-12-05 12:00",))
+    words = ("--language", language, "kpi", "report", *period, *keys, "--format", "table")
+    lines = busy.run(*words, now="2026-12-05 18:00").out.splitlines()
+    assert max(map(cell_len, lines)) <= 80
