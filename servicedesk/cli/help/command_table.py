@@ -52,6 +52,7 @@ COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
     "today": "commands.today",
     "next": "commands.today",
     "demo": "commands.demo",
+    "import": "commands.imports",
     "help": "help.help",
     "completion": "completion.scripts",
 }
