@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
@@ -108,6 +109,15 @@ def test_a_deed_takes_the_desk_and_gives_back_one_result() -> None:
 def test_no_folder_holds_more_than_one_can_survey() -> None:
     for folder in {path.parent for path in MODULES} - {PACKAGE / "cli" / "nouns"}:
         assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_MODULES, folder
+
+
+def test_the_top_folder_holds_what_the_readme_says_and_nothing_that_a_test_left() -> None:
+    made = ("build", "dist", "*.egg-info", "*.db", "*.db-*")  # by pip, and by people who try it out
+    names = {path.name for path in PACKAGE.parent.iterdir() if not path.name.startswith(".")}
+
+    left = {name for name in names if not any(fnmatch(name, pattern) for pattern in made)}
+
+    assert left == {"LICENSE", "README.md", "examples", "pyproject.toml", "servicedesk", "tests"}
 
 
 def test_the_clock_is_read_in_one_place() -> None:

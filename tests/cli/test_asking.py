@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -17,6 +18,12 @@ from tests.conftest import Desk, filled_once
 from tests.terminal import END, INTERRUPT, Person
 
 ENDED = "nothing was written\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that an answer names are made in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
 
 
 @filled_once
