@@ -242,11 +242,75 @@ def test_a_name_that_nobody_has_is_that_of_the_new_customer(person: Person) -> N
 
 
 def test_a_phone_that_may_be_mistyped_is_asked_about(person: Person) -> None:
-    answers = ("1391234567", "", "", "赵敏", "1391234567", "n", "13912345678", "", "", "", "leaks", "")
+    answers = ("1391234567", "", "", "1391234567", "n", "13912345678", "赵敏", "", "", "", "leaks", "")
     code, shown = person.types("ticket", "open", answers=answers)
     assert code == 0
-    assert "11 digits expected, 1391234567 has 10: keep it? [y/N]: \nName: 赵敏\nPhone: 1391234567\n" in shown
+    assert (
+        """\
+11 digits expected, 1391234567 has 10: keep it? [y/N]:\x20
+the right one, then
+Phone: 1391234567
+11 digits expected, 1391234567 has 10: keep it? [y/N]: n
+the right one, then
+Phone: 13912345678
+Name: 赵敏
+"""
+        in shown
+    )
     assert person.desk.do("customer", "show", "C3")["phones"] == ["13912345678"]
+
+
+def test_a_whole_phone_typed_at_keep_it_is_the_right_one(person: Person) -> None:
+    answers = ("1390000222", "", "13900002222", "赵敏", "", "", "", "leaks", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert (code, "has 10: keep it? [y/N]: 13900002222\nName: 赵敏\n" in shown) == (0, True)
+    assert person.desk.do("customer", "show", "C3")["phones"] == ["13900002222"]
+
+
+def test_b_at_keep_it_goes_back_to_the_phone_and_from_there_to_the_caller(person: Person) -> None:
+    answers = ("1390000222", "", "b", "b", "139", "", "", "leaks", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert (code, f"has 10: keep it? [y/N]: b\nPhone: b\n{WHO}139\n" in shown) == (0, True)
+    assert ticket(person) == (2, 3, "leaks")
+
+
+def test_a_phone_is_no_name_and_an_address_is_no_phone(person: Person) -> None:
+    answers = ("n", "13900002222", "12", "赵敏", "城东 3-4-502", "13900002222", "", "", "", "leaks", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert code == 0
+    assert (
+        """\
+Name: 13900002222
+'13900002222' is a phone; the name first
+Name: 12
+'12' is no name
+Name: 赵敏
+Phone: 城东 3-4-502
+'城东 3-4-502' is no phone; digits, such as 13800138000
+Phone: 13900002222
+"""
+        in shown
+    )
+
+
+def test_a_mistyped_phone_in_chinese(callers: Desk) -> None:
+    person = Person(callers, SERVICEDESK_LANGUAGE="zh")
+    answers = ("1390000222", "", "n", "城东 3-4-502", "13900002222", "13900002222", "12", END)
+    _, shown = person.types("ticket", "open", answers=answers)
+    assert (
+        """\
+应为 11 位，1390000222 有 10 位，仍然保留吗？ [y/N]: n
+请重新输入
+电话: 城东 3-4-502
+“城东 3-4-502”不是电话；请输入数字，如 13800138000
+电话: 13900002222
+姓名: 13900002222
+“13900002222”是电话；请先输入姓名
+姓名: 12
+“12”不是姓名
+"""
+        in shown
+    )
 
 
 def test_what_was_said_is_not_asked_for(person: Person) -> None:

@@ -59,14 +59,16 @@ def ask(
     empty: T | None = None,
     keys: Mapping[str, T] | None = None,
     back: bool = False,
+    typed: str | None = None,
 ) -> T:
     """Return what `read` makes of the answer, and ask again while it raises an error that names a better one.
 
     `empty`: the value of an empty answer, which otherwise does not do. `keys`: answers of one letter and what they
-    mean. `back`: `b` raises BackError.
+    mean. `back`: `b` raises BackError; one that `read` raises comes back to this question. `typed`: an answer that was
+    given before the question.
     """
     while True:
-        text = _typed_answer(question)
+        text, typed = _typed_answer(question) if typed is None else typed, None
         key = half_width(text).lower()
         if keys and key in keys:
             return keys[key]
@@ -78,6 +80,8 @@ def ask(
             if empty is not None:
                 return empty
             raise UsageError(say("an answer is needed here"), hint=say("^C ends, and nothing is written"))
+        except BackError:
+            continue
         except StorageError:
             raise
         except ServiceDeskError as error:
@@ -87,16 +91,27 @@ def ask(
 
 def confirm(question: str, *, default: bool | None, back: bool = False) -> bool:
     """Return whether the answer is yes; an empty one is `default`, and does not do if that is None."""
-
-    def read(text: str) -> bool:
-        word = half_width(text).strip().lower()
-        if word in _YES | _NO:
-            return word in _YES
-        raise UsageError(say("'{text}' is neither yes nor no", text=text), hint=say("y or n"))
-
     marks = {True: "Y/n", False: "y/N", None: "y/n"}[default]
     marks = say("[{marks}, b: back]", marks=marks) if back else f"[{marks}]"
-    return ask(say("{question} {marks}", question=question, marks=marks), read, empty=default, back=back)
+    return ask(say("{question} {marks}", question=question, marks=marks), _yes_or_no, empty=default, back=back)
+
+
+def confirm_or_correct(question: str, given: str, *, is_correction: Callable[[str], bool], back: bool = False) -> str:
+    """Return `given` if the answer is yes, the right text if that was typed instead, and "" for no, the default."""
+
+    def read(text: str) -> str:
+        if is_correction(text):
+            return text
+        return given if _yes_or_no(text) else ""
+
+    return ask(say("{question} {marks}", question=question, marks="[y/N]"), read, empty="", back=back)
+
+
+def _yes_or_no(text: str) -> bool:
+    word = half_width(text).strip().lower()
+    if word in _YES | _NO:
+        return word in _YES
+    raise UsageError(say("'{text}' is neither yes nor no", text=text), hint=say("y or n"))
 
 
 def choose(

@@ -151,8 +151,13 @@ def _ask_who(dialogue: Dialogue, call: Call) -> Call:
     """Return the call with its caller: somebody who was found and named, or somebody new."""
     heard, dialogue.heard = dialogue.heard, None
     question = say("Who calls? (part of a phone, name or address; n: new)")
-    found = people.ask_caller(dialogue.session, question, heard=heard)
-    return _newcomer(dialogue, call, found) if isinstance(found, str) else _known_caller(dialogue, call, found)
+    while True:
+        found = people.ask_caller(dialogue.session, question, heard=heard)
+        if not isinstance(found, str):
+            return _known_caller(dialogue, call, found)
+        heard = None
+        with suppress(BackError):  # from a phone that may be mistyped
+            return _newcomer(dialogue, call, found)
 
 
 def _known_caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
@@ -167,11 +172,11 @@ def _known_caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
 
 def _newcomer(dialogue: Dialogue, call: Call, text: str) -> Call:
     """Return the call of somebody new, with what was typed as a phone or a name."""
+    call = call._replace(caller=_NEW)
     if may_be_phone(text):
-        with suppress(UsageError):
-            return call._replace(caller=_NEW, phone=people.read_phone(dialogue.session, text))
+        return _ask_phone(dialogue, call, typed=text)
     is_name = text and not any(sign.isdecimal() for sign in text)
-    return call._replace(caller=_NEW, name=one_line(text, say("the name")) if is_name else None)
+    return call._replace(name=one_line(text, say("the name")) if is_name else None)
 
 
 def _line(what: str) -> Callable[[str], str]:
@@ -180,11 +185,22 @@ def _line(what: str) -> Callable[[str], str]:
 
 
 def _ask_name(_: Dialogue, call: Call) -> Call:
-    return call._replace(name=ask(say("Name"), _line(say("the name")), back=True))
+    def read(text: str) -> str:
+        name = one_line(text, say("the name"))
+        if may_be_phone(name):
+            raise UsageError(say("'{text}' is a phone; the name first", text=name))
+        if not any(sign.isalpha() for sign in name):
+            raise UsageError(say("'{text}' is no name", text=name))
+        return name
+
+    return call._replace(name=ask(say("Name"), read, back=True))
 
 
-def _ask_phone(dialogue: Dialogue, call: Call) -> Call:
-    return call._replace(phone=ask(say("Phone"), lambda text: people.read_phone(dialogue.session, text), back=True))
+def _ask_phone(dialogue: Dialogue, call: Call, *, typed: str | None = None) -> Call:
+    def read(text: str) -> str:
+        return people.read_phone(dialogue.session, text, back=True)
+
+    return call._replace(phone=ask(say("Phone"), read, back=True, typed=typed))
 
 
 def _ask_address(_: Dialogue, call: Call) -> Call:

@@ -7,8 +7,8 @@ from servicedesk.base import phones
 from servicedesk.base.errors import NotFoundError, ServiceDeskError, UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.phones import may_be_phone
-from servicedesk.base.sameness import folded_name, phone_digits
-from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm
+from servicedesk.base.sameness import Phone, folded_name, half_width, phone_digits, split_extension
+from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, confirm_or_correct
 from servicedesk.cli.run.language import tell
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.desk.customers.register import list_near
@@ -102,15 +102,25 @@ def _is_meant(person: Row, text: str) -> bool:
     return _is_reference(text) or (may_be_phone(text) and phone_digits(text) in own)
 
 
-def read_phone(session: Session, text: str) -> str:
+def read_phone(session: Session, text: str, *, back: bool = False) -> str:
     """Return the phones in the text as one answer; ask whether one that may be mistyped is meant."""
-    found = phones.parse_phones([text])
-    for phone in found:
-        doubt = phones.doubt(phone, session.db.outlet.zone.key)
-        if doubt and not confirm(say("{doubt}: keep it?", doubt=doubt), default=False):
+    return " / ".join(_meant_phone(session, phone, back=back) for phone in phones.parse_phones([text]))
+
+
+def _meant_phone(session: Session, phone: Phone, *, back: bool) -> str:
+    """Return the number if it is plausible or meant so, or the right one that is typed instead."""
+    doubt = phones.doubt(phone, session.db.outlet.zone.key)
+    if doubt and any(sign.isalpha() for sign in split_extension(half_width(phone.number))[0]):
+        raise UsageError(say("'{text}' is no phone", text=phone.number), hint=say("digits, such as 13800138000"))
+    if doubt:
+        question = say("{doubt}: keep it?", doubt=doubt)
+        answer = confirm_or_correct(question, phone.number, is_correction=may_be_phone, back=back)
+        if not answer:
             raise UsageError(say("the right one, then"))
-        session.kept_phones.add(phone.digits)
-    return " / ".join(phone.number for phone in found)
+        if answer != phone.number:
+            return read_phone(session, answer, back=back)
+    session.kept_phones.add(phone.digits)
+    return phone.number
 
 
 def ask_technician(session: Session, question: str, *, default: str | None = None) -> str:
