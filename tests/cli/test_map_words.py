@@ -179,6 +179,16 @@ def test_sheets_are_put_together_by_their_headings(desk: Desk, tmp_path: Path) -
     assert column(desk, "customers", "name") == ["王芳", "林娜"]
 
 
+@pytest.mark.parametrize("word", ["--dry-run", None])
+def test_the_sheets_that_the_map_does_not_name_are_told(desk: Desk, tmp_path: Path, word: str | None) -> None:
+    sheets = {"1月": [["1", "王芳"]], "2月": [["2", "林娜"]], "3月": [["3", "张伟"], ["4", "李静"]], "说明": [["x"]]}
+    made = {name: workbooks.table([["编号", "姓名"], *rows]) for name, rows in sheets.items()}
+    toml = 'sheet = ["1月", "2月"]\n[customer]\nref = "编号"\nname = "姓名"\n'
+    asked = mapped(tmp_path, workbooks.write(tmp_path / "2025.xlsx", made), toml, *filter(None, [word]))
+    answer = desk.run(*asked)
+    assert (answer.code, answer.err.splitlines()[0]) == (0, "sheets not read: 3月 (2 rows), 说明 (1 row)")
+
+
 def test_a_sheet_that_is_not_there_is_named(desk: Desk, tmp_path: Path) -> None:
     made = workbooks.write(tmp_path / "a.xlsx", {"1月": workbooks.table([["no", "name"], ["1", "王芳"]])})
     error = desk.refused(3, *mapped(tmp_path, made, 'sheet = ["1月", "2月"]\n' + CUSTOMER))

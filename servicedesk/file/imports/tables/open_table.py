@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from servicedesk.base.errors import NotFoundError, StorageError, UsageError
-from servicedesk.base.messages import cause, say
+from servicedesk.base.messages import cause, joined, say, say_count
 from servicedesk.file.imports.tables import encodings, workbooks
 from servicedesk.file.imports.tables.arrange import Headings, Part, Record, arrange_parts
 from servicedesk.file.imports.tables.cells import EPOCH, Row, TooLargeError
@@ -181,7 +182,8 @@ def _of_new(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
     parts = [Part(tab.name, book.rows(tab), tuple(book.merged(tab))) for tab in tabs if tab is not None]
     others = [other.name for other in book.tabs
               if not other.is_hidden and other not in tabs and book.holds_something(other)]  # fmt: skip
-    return _Found(parts, tuple(others), _which(parts, others, layout), book.epoch)
+    counts = partial(_count_rows, stream, layout)
+    return _Found(parts, tuple(others), _which(parts, others, layout, counts), book.epoch)
 
 
 def _of_old(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
@@ -201,13 +203,41 @@ def _of_old(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
     unseen = say(
         "errors and merged cells of such a workbook are read as blanks; save it as .xlsx to have them reported"
     )
-    return _Found(parts, tuple(others), [*_which(parts, others, layout), unseen], EPOCH)
+
+    def count(name: str) -> int:
+        rows = old_workbooks.read_sheet(stream, name).rows
+        return sum(number > _heading_end(layout) and bool("".join(row).strip()) for number, row in enumerate(rows, 1))
+
+    return _Found(parts, tuple(others), [*_which(parts, others, layout, count), unseen], EPOCH)
 
 
-def _which(parts: list[Part], others: list[str], layout: Layout) -> list[str]:
-    if layout.sheets or not others:
+def _count_rows(stream: BinaryIO, layout: Layout, name: str) -> int:
+    """Return the rows below the heading of a sheet of an .xlsx, unpacked apart from those that are read."""
+    book = workbooks.Workbook(stream)
+    tab = workbooks.choose(book, name)
+    return sum(row.number > _heading_end(layout) for row in book.rows(tab)) if tab else 0
+
+
+def _heading_end(layout: Layout) -> int:
+    return max(layout.heading, default=layout.skip_first + 1)
+
+
+def _which(parts: list[Part], others: list[str], layout: Layout, count: Callable[[str], int]) -> list[str]:
+    """Return the sentence about the sheets that are left unread, with their rows where the map names its sheets."""
+    if not others:
         return []
-    return [say("sheet '{name}' was read, not {more}", name=parts[0].name, more=", ".join(others))]
+    if not layout.sheets:
+        return [say("sheet '{name}' was read, not {more}", name=parts[0].name, more=", ".join(others))]
+    told = [joined("", [name, _told_rows(name, count)]) for name in others]
+    return [say("sheets not read: {names}", names=joined(", ", told))]
+
+
+def _told_rows(name: str, count: Callable[[str], int]) -> str:
+    """Return how many rows an unread sheet has; nothing if it cannot be read."""
+    try:
+        return say_count(" ({n} row)", " ({n} rows)", n=count(name))
+    except (TooLargeError, *workbooks.DAMAGE):
+        return ""
 
 
 def no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
