@@ -2,7 +2,7 @@
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import coded, say, say_count
+from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import moment
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
 
@@ -173,7 +173,7 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
                 ticket_type=coded(ticket_type),
                 outcome=coded(outcome),
             ),
-            hint=say("one of {allowed}", allowed=", ".join(allowed)),
+            hint=say("one of {allowed}", allowed=joined(", ", map(coded, allowed))),
         )
     return outcome
 
@@ -201,7 +201,9 @@ def check_type_change(ticket: Ticket, ticket_type: str) -> None:
 def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
     """Return the reason if it is allowed; a duplicate must name the ticket that stays (C7)."""
     if reason not in CANCEL_REASONS:
-        raise RefusedError(say("unknown reason '{reason}'", reason=reason), hint=nearest(reason, CANCEL_REASONS))
+        raise RefusedError(
+            say("unknown reason '{reason}'", reason=reason), hint=nearest(reason, CANCEL_REASONS, shown=coded)
+        )
     if (reason == "duplicate") != (duplicate_of_id is not None):
         raise RefusedError(
             say("a duplicate names the ticket that stays, and only a duplicate does"),

@@ -2,17 +2,35 @@
 
 import re
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import folded_name
 from servicedesk.language.words import LOCALES, Words
 
+_SHORTEST = 2  # characters of the beginning of a translation
+_ALIKE, _ALIKE_CHINESE = 0.6, 0.4  # as in base/errors.py; 等配件 and 厂家配件
+
+
+def nearest_first(text: str, codes: Iterable[str]) -> list[str]:
+    """Return the codes, first those that are like the text in any language."""
+    languages = [Words(language) for language in LOCALES]
+    least = _ALIKE if text.isascii() else _ALIKE_CHINESE
+
+    def likeness(code: str) -> float:
+        names = [code, *(words.code(code) for words in languages)]
+        like = max(SequenceMatcher(None, text, name).ratio() for name in names)
+        return like if like >= least else 0
+
+    return sorted(codes, key=likeness, reverse=True)
+
 
 def code_typed(text: str, codes: Iterable[str] | None = None) -> str:
     """Return the code whose translation was typed, otherwise the text; UsageError if several of the codes have it.
 
-    Without `codes`, which are free then, it may be any word of the catalogues that has this translation alone.
+    Of the given codes the beginning of a translation will do. Without `codes`, which are free then, it may be any word
+    of the catalogues that has this translation alone.
     """
     wanted = folded_name(text)
     if wanted.isascii():
@@ -22,7 +40,10 @@ def code_typed(text: str, codes: Iterable[str] | None = None) -> str:
         if locale:
             words = Words(language)
             near = codes if codes is not None else (source.replace(" ", "_") for source in words.sources(text.strip()))
-            found.update(code for code in near if folded_name(words.code(code)) == wanted)
+            labels = {code: folded_name(words.code(code)) for code in near}
+            found.update(code for code, label in labels.items() if label == wanted)
+            if codes is not None and not found and len(wanted) >= _SHORTEST:
+                found.update(code for code, label in labels.items() if label.startswith(wanted))
     if codes is None:
         found = {code for code in found if re.fullmatch(r"[a-z][a-z0-9_]*", code)}
     elif len(found) > 1:

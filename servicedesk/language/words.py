@@ -118,5 +118,9 @@ class Words:
         if code.startswith("(") and code.endswith(")"):
             return f"({self.code(code[1:-1])})"
         text = code.replace("_", " ")
-        found = self._catalogue.pgettext("code", text) if text else ""
-        return found if found != text else self(text)
+        for word in filter(None, (text, text.replace("-", " "))):  # on-the-way, as it is typed, too
+            found = self._catalogue.pgettext("code", word)
+            found = found if found != word else self(word)
+            if found != word:
+                return found
+        return text

@@ -184,11 +184,11 @@ def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
          "错误：T1 已于 2026-11-02 14:40 完工（修复）\n提示：可用：survey、reopen、edit、correct 或 void\n"),
         (("appliance", "add", "--customer", "C1", "--category", "fridg"), 4,
          "错误：没有品类“fridg”\n提示：是不是 fridge？\n"),
-        (("ticket", "lst"), 2, "错误：没有“lst”这条命令。是不是 'list'？\n提示：servicedesk ticket --help\n"),
+        (("ticket", "lst"), 2, "错误：没有“lst”这条命令。是不是 list？\n提示：servicedesk ticket --help\n"),
         (("ticket", "list", "--limit", "x"), 2,
-         "错误：'--limit' 的值无效：'x' 不是有效的整数\n提示：servicedesk ticket list --help\n"),
+         "错误：“--limit”的值无效：“x”不是有效的整数\n提示：servicedesk ticket list --help\n"),
         (("ticket", "list", "--type", "x"), 2,
-         "错误：'--type' 的值无效：'x' 不在可用值之列：'repair', 'install', 'maintenance', 'guidance'\n"
+         "错误：“--type”的值无效：“x”不在可用值之列：维修，安装，保养，使用指导\n"
          "提示：servicedesk ticket list --help\n"),
         (("ticket", "show"), 2, "错误：缺少参数“T101”\n提示：servicedesk ticket show --help\n"),
         (("customer", "tier", "C1", "vip", "--frm", "x"), 2, None),
@@ -199,6 +199,24 @@ def test_errors_and_hints_are_in_chinese(day: Desk, words: tuple[str, ...], code
     assert (answer.code, answer.out) == (code, "")
     assert told is None or answer.err == told
     assert english(answer.err) == []
+
+
+def test_codes_out_of_the_list_are_named_as_they_are_shown_the_likeliest_first(day: Desk) -> None:
+    told = "错误：“--cause”的值无效：“等配件”不在可用值之列：厂家配件，网点配件，维修人员，用户"
+    assert chinese(day, "ticket", "wait", "T1", "--cause", "等配件").err.splitlines()[0] == told
+    assert day.refused(2, "ticket", "wait", "T1", "--cause", "costumer").splitlines()[0] == (
+        "error: invalid value for '--cause': 'costumer' is not one of"
+        " 'customer', 'manufacturer_part', 'outlet_part', 'repairer'"
+    )
+    told = "提示：可用：重复，误录，用户改变主意，用户另找他人，自行恢复，不在服务区域，联系不上"
+    assert chinese(day, "ticket", "cancel", "T1", "--reason", "算了", "--by", "customer").err.splitlines()[1] == told
+
+
+@pytest.mark.parametrize("kind", ["上门途中", "上门", "on-the-way", "On the way"])
+def test_a_message_is_chosen_by_its_chinese_name_or_the_beginning_of_it(desk: Desk, kind: str) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "open", "不制冷", "--customer", "C1")
+    assert chinese(desk, "ticket", "message", "T1", kind).err.splitlines()[0] == "错误：T1 还没有派工"
 
 
 def test_what_a_trigger_of_the_file_refuses_is_said_in_chinese() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from servicedesk.base.messages import Message, msgid, say
+from servicedesk.base.messages import Message, coded, joined, msgid, say
 from servicedesk.base.width import cells, padded, wrapped
 from servicedesk.language.words import Words
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 else:
     _Formatter = typer.Context.formatter_class
 
+CODES = msgid("{value} is not one of {names}")
 # The parser's error messages, and the words it writes into a help page.
 PARSER = (
     msgid("missing argument '{name}'"),
@@ -35,7 +36,7 @@ PARSER = (
     msgid("got unexpected extra arguments ({names})"),
     msgid("invalid value for {name}: {why}"),
     msgid("invalid value: {why}"),
-    msgid("{value} is not one of {names}"),
+    CODES,
     msgid("{value} is not a valid integer"),
     msgid("{value} is not a valid int"),
     msgid("{value} is not a valid float"),
@@ -59,12 +60,20 @@ def reword(sentence: str) -> Message | str:
     for template in PARSER:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
         if match := re.fullmatch(pattern, sentence, re.DOTALL):
-            values = {
-                name: reword(value) if name == "why" else value.replace("' or '", "', '")
-                for name, value in match.groupdict().items()
-            }
-            return say(template, **values)
+            return say(template, **{name: _value(name, value, template) for name, value in match.groupdict().items()})
     return sentence
+
+
+def _value(name: str, value: str, template: str) -> str:
+    """Return a value in a sentence of the parser: what was typed in Chinese quotation marks, codes as words."""
+    if name == "why":
+        return reword(value)
+    if name == "names":
+        is_coded = template == CODES
+        found = [coded(code) if is_coded else code for code in re.findall("'([^']+)'", value)]
+        return joined(", ", found) if found else value
+    quoted = re.fullmatch("(['\"])(.*)\\1", value, re.DOTALL)
+    return f"“{quoted[2]}”" if quoted and quoted[1] not in quoted[2] else value
 
 
 def paragraphs(help_text: str) -> Iterator[str]:

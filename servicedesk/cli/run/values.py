@@ -1,5 +1,6 @@
 """How the values of options and arguments are read: whole numbers, and codes as the screen shows them."""
 
+import re
 from copy import copy
 from typing import Any
 
@@ -60,11 +61,17 @@ def _shown_code(param: Any) -> Any:
 
     def convert(value: Any, param: Any, ctx: Any) -> Any:
         if isinstance(value, str) and value not in codes:
-            if (plain := half_width(value).strip().lower().replace(" ", "_")) in codes:
-                value = plain
+            plain = half_width(value).strip().lower()
+            if spelt := next((code for code in codes if plain in {code, re.sub("[-_]", " ", code)}), None):
+                value = spelt
             elif not value.isascii() and param.name not in _CATEGORIES:
                 before, colon, code = value.rpartition(":")
                 value = f"{before}{colon}{_translated_code(code, codes, _BUILT_IN.get(param.name))}"
+            if value not in codes and getattr(kind, "choices", None):
+                from servicedesk.language.typed import nearest_first
+
+                near = ", ".join(map(repr, nearest_first(value, codes)))
+                reading.fail(f"{value!r} is not one of {near}.", param, ctx)
         return kind.convert(value, param, ctx)
 
     reading.convert = convert
