@@ -8,7 +8,6 @@ from servicedesk.base.width import cells, padded, shortened, wrapped
 from servicedesk.render.layout import GAP, Row, Screen, one_line, people, screen, side_by_side, urgencies
 from servicedesk.render.widths import fitted
 
-_SPARE = 2  # from here on a column gives way to others (base/table.py)
 _NUMBERS = {"count", "rate", "share"}
 
 
@@ -36,20 +35,19 @@ def draw(table: Table, here: Screen) -> Iterator[str]:
         lines = list(_drawn(table, here, spacing))
         if len(lines) < here.height:
             return iter(lines)
-    return _drawn(table, here, _AIRY)
+    return iter(lines)
 
 
 class _Spacing(NamedTuple):
-    """What stands between the rows of a section and those of the next."""
+    """What stands between the rows of a section and those of the next; the headings of its columns always do."""
 
-    has_blanks: bool
+    has_blanks: bool  # else the title of a section is the heading of its first column
     has_rules: bool
-    has_headings: bool
 
 
-_AIRY = _Spacing(has_blanks=True, has_rules=True, has_headings=True)
-_CLOSE = _Spacing(has_blanks=True, has_rules=False, has_headings=True)
-_BARE = _Spacing(has_blanks=False, has_rules=False, has_headings=False)
+_AIRY = _Spacing(has_blanks=True, has_rules=True)
+_CLOSE = _Spacing(has_blanks=True, has_rules=False)
+_BARE = _Spacing(has_blanks=False, has_rules=False)
 
 
 def _drawn(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
@@ -58,9 +56,6 @@ def _drawn(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
     if table.one and fields:
         yield from _facts(fields, rows[0], urgencies(table)[0], here)
     elif fields:
-        if not spacing.has_headings:  # spare columns need one
-            kept = [at for at, field in enumerate(fields) if field.spare < _SPARE]
-            fields, rows = [fields[at]._replace(title="") for at in kept], [[row[at] for at in kept] for row in rows]
         drawn, room = fitted(fields, rows, here.width)
         if drawn:
             seen = [[row[at] for at in drawn] for row in rows]
@@ -74,10 +69,20 @@ def _drawn(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
         return
     for name, section in table.sections:
         if section.rows:
-            if spacing.has_blanks:
-                yield ""
-            yield from _heading(name.replace("_", " "), here)
+            title = name.replace("_", " ")
+            if not (spacing.has_blanks or section.one):
+                section = _titled(section, title)
+            else:
+                yield from [""] * spacing.has_blanks
+                yield from _heading(title, here)
             yield from _drawn(section, here, spacing)
+
+
+def _titled(section: Table, title: str) -> Table:
+    """Return the section with its title as the heading of the first column that is drawn."""
+    first = people(section)[0][0].key
+    fields = [field._replace(title=title) if field.key == first else field for field in section.columns]
+    return section._replace(columns=tuple(fields))
 
 
 def _heading(text: str, here: Screen) -> Iterator[str]:
@@ -123,12 +128,11 @@ def _grid(
 ) -> Iterator[str]:
     """Yield the rows under their headings; long texts continue on further lines, brief ones end with …."""
     right = [field.kind in _NUMBERS for field in fields]
-    if spacing.has_headings:
-        headings = [_rows_of(field.heading, width) for field, width in zip(fields, room, strict=True)]
-        most = max(map(len, headings))
-        headings = [[""] * (most - len(lines)) + lines for lines in headings]
-        style = here.bold if spacing.has_rules else here.dim
-        yield from (style(GAP.join(line)) for line in side_by_side(headings, room, right))
+    headings = [_rows_of(field.heading, width) for field, width in zip(fields, room, strict=True)]
+    most = max(map(len, headings))
+    headings = [[""] * (most - len(lines)) + lines for lines in headings]
+    style = here.dim if spacing == _CLOSE else here.bold
+    yield from (style(GAP.join(line)) for line in side_by_side(headings, room, right))
     if spacing.has_rules:
         yield "─" * (sum(room) + len(GAP) * (len(room) - 1))
     for row, urgency in zip(rows, urgent, strict=True):

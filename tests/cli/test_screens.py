@@ -137,4 +137,22 @@ def test_what_one_asks_about_is_whole_on_a_screen(
     demo: Desk, monkeypatch: pytest.MonkeyPatch, words: str, language: str
 ) -> None:
     table = answer(demo, monkeypatch, words, language)
-    assert len(list(tables.draw(table, layout.Screen(80, 24, False)))) < 24
+    assert len(list(tables.draw(table, layout.Screen(80, 24, False)))) <= 24  # which a pager shows without a stop
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("height", [10, 24])
+def test_a_short_screen_keeps_the_headings_of_every_section(
+    demo: Desk, monkeypatch: pytest.MonkeyPatch, language: str, height: int
+) -> None:
+    table = answer(demo, monkeypatch, "customer show C2", language)
+    lines = list(tables.draw(table, layout.Screen(80, height, False)))
+    assert "" not in lines
+    assert not any(line.startswith("─") for line in lines)
+    for name, section in table.sections:
+        if section.rows:
+            heading = next(line for line in lines if line.startswith(name.replace("_", " ")))
+            more = [
+                field.heading for field in layout.people(section)[0][1:] if not field.spare and " " not in field.heading
+            ]
+            assert [word for word in more if word not in heading] == []
