@@ -2,7 +2,7 @@
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import coded, joined, say, say_count
+from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import moment
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
 
@@ -49,16 +49,7 @@ def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     if completed and fact.kind == "arrived":
         _before_completion(ticket, fact, completed)
         return
-    if completed:
-        raise RefusedError(
-            say(
-                "{name} was completed {at} ({outcome})",
-                name=name,
-                at=moment(completed.at),
-                outcome=coded(completed.outcome),
-            ),
-            hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
-        )
+    check_open(ticket)
     if fact.kind == "resumed":
         turn = ticket.last("waiting", "resumed")
         if turn is None or turn.kind != "waiting":
@@ -75,6 +66,29 @@ def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
         if arrived and fact.at_unix < arrived.at_unix:
             said = {"name": name, "at": moment(arrived.at), "at2": moment(fact.at)}
             raise RefusedError(say("{name} had its last arrival {at}, later than {at2}", **said))
+
+
+def check_open(ticket: Ticket) -> None:
+    """Raise RefusedError if the ticket has ended."""
+    check_not_cancelled(ticket)
+    if completed := ticket.last("completed"):
+        raise RefusedError(
+            say(
+                "{name} was completed {at} ({outcome})",
+                name=f"T{ticket.id}",
+                at=moment(completed.at),
+                outcome=coded(completed.outcome),
+            ),
+            hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
+        )
+
+
+def check_completed(ticket: Ticket, *, hint: str) -> Event:
+    """Return the completion. RefusedError if there is none."""
+    completed = ticket.last("completed")
+    if completed is None:
+        raise RefusedError(say("T{id} is not completed yet", id=ticket.id), hint=hint)
+    return completed
 
 
 def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
@@ -138,9 +152,7 @@ def _was_cancelled(ticket: Ticket, cancelled: Event) -> RefusedError:
 
 def check_after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
     """Raise RefusedError if the ticket is not completed: questions about the work come after it."""
-    completed = ticket.last("completed")
-    if completed is None:
-        raise RefusedError(say("T{id} is not completed yet", id=ticket.id), hint=hint)
+    completed = check_completed(ticket, hint=hint)
     if fact.at_unix < completed.at_unix:
         raise RefusedError(
             say(
@@ -163,6 +175,15 @@ def check_not_in_future(fact: Event, *, now_unix: int) -> None:
         )
 
 
+def check_outcome(outcome: str) -> None:
+    """Raise RefusedError for a word with which no ticket ends, of whatever type."""
+    known = dict.fromkeys((*REPAIR_OUTCOMES, *OTHER_OUTCOMES))
+    if outcome not in known:
+        raise RefusedError(
+            say("no ticket ends '{outcome}'", outcome=outcome), hint=nearest(outcome, known, shown=coded)
+        )
+
+
 def outcome_for(ticket_type: str, outcome: str) -> str:
     """Return the outcome if a ticket of this type can end so; otherwise raise RefusedError."""
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
@@ -173,7 +194,7 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
                 ticket_type=coded(ticket_type),
                 outcome=coded(outcome),
             ),
-            hint=say("one of {allowed}", allowed=joined(", ", map(coded, allowed))),
+            hint=nearest(outcome, allowed, shown=coded),
         )
     return outcome
 

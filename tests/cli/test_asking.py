@@ -164,6 +164,41 @@ def test_every_further_prompt(outlet: Desk, words: tuple[str, ...], question: st
     assert (ended, shown.count(question)) == (0, 1), shown
 
 
+WRONG_AT_ONCE = [
+    (("ticket", "assign", "T9"), 3, "there is no ticket T9"),
+    (("ticket", "assign", "T2"), 4, "T2 was completed 2026-11-20 12:00 (fixed)"),
+    (("ticket", "appoint", "T9"), 3, "there is no ticket T9"),
+    (("ticket", "appoint", "T1", "T2", "tomorrow", "9-11"), 4, "T2 was completed 2026-11-20 12:00 (fixed)"),
+    (("ticket", "appoint", "T2", "--asked-by", "outlet"), 4, "T2 was completed 2026-11-20 12:00 (fixed)"),
+    (("ticket", "complete", "T9"), 3, "there is no ticket T9"),
+    (("ticket", "complete", "T2"), 4, "T2 was completed 2026-11-20 12:00 (fixed)"),
+    (("ticket", "complete", "T1", "--outcome", "fixd"), 4, "a ticket of type repair cannot end 'fixd'"),
+    (("ticket", "complete", "--outcome", "fixd"), 4, "no ticket ends 'fixd'"),
+    (("ticket", "cancel", "T2", "--by", "outlet"), 4, "T2 was completed 2026-11-20 12:00 (fixed)"),
+    (("survey", "record", "T99"), 3, "there is no ticket T99"),
+    (("survey", "record", "T1"), 4, "T1 is not completed yet"),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"), WRONG_AT_ONCE, ids=[" ".join(case[0]) for case in WRONG_AT_ONCE]
+)
+def test_what_no_answer_can_mend_is_told_before_anything_is_asked(
+    outlet: Desk, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    ended, shown = Person(outlet).types(*words)
+    assert (ended, shown.partition("\n")[0]) == (code, f"error: {sentence}")
+    assert "fixd" not in words or "hint: did you mean fixed?\n" in shown
+
+
+def test_what_no_answer_can_mend_is_told_in_chinese(outlet: Desk) -> None:
+    person = Person(outlet, SERVICEDESK_LANGUAGE="zh")
+    assert person.types("ticket", "complete", "--outcome", "fixd") == (
+        4,
+        "错误：没有工单能以“fixd”结束\n提示：是不是 修复？\n",
+    )
+
+
 def test_an_empty_answer_stands_for_what_the_question_says(outlet: Desk) -> None:
     person = Person(outlet)
     _, shown = person.types("ticket", "assign", "T1", answers=("",))

@@ -13,6 +13,8 @@ from servicedesk.cli.completion.answer import KINDS, FilesWantedError, Place, li
 from servicedesk.cli.run.asking import Choice, ask, choose, coded_choice
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.several import check_open_tickets, leading_tickets
+from servicedesk.domain.ticket_rules import check_outcome
 from servicedesk.domain.wording import free_code
 from servicedesk.records.codes import BUILT_IN, check_code
 from servicedesk.storage.database import Database
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from servicedesk.kpis.definitions.kpi import Kpi
 
 _MOST = 10  # lines of a list of what the file holds
+_MOVES = {("ticket", verb) for verb in ("assign", "appoint", "wait", "resume", "complete", "cancel")}
 _OPEN = {"area", "brand", "action"}  # kinds that take a word nobody used before
 Read = Callable[[str], str]
 
@@ -30,10 +33,34 @@ def ask_for(ctx: Any, args: list[str], param: Any) -> list[str]:
     session: Session = ctx.obj
     words = [*ctx.command_path.split()[1:], *args]
     place = walk_words(ctx.find_root().command, words)._replace(param=param)
+    _check_given(ctx, place)
     answer = _answer(session, place)
     if param.param_type_name == "option":
         return [f"{param.opts[-1]}={answer}"]
     return answer.split() if param.nargs == -1 else [answer]
+
+
+def _check_given(ctx: Any, place: Place) -> None:
+    """Raise an error where a ticket or a code that was typed will not do, whatever is answered."""
+    for param in place.command.params:
+        texts = place.given.get(param.name, [])
+        if texts and _letters(param.metavar or "") == "T":
+            refs = leading_tickets(texts)[0] if param.name == "words" else texts
+            _check_tickets(ctx.obj, place.path, refs, is_moved=param.nargs == -1)
+        elif texts and (param.name, param.metavar) == ("outcome", "CODE"):
+            check_outcome(str(param.type.convert(texts[-1], param, ctx)).strip().lower())
+
+
+def _check_tickets(session: Session, path: tuple[str, ...], refs: list[str], *, is_moved: bool) -> None:
+    """Raise an error where one of the tickets is none, or the command cannot be about it any more, or not yet."""
+    if is_moved and path in _MOVES:
+        check_open_tickets(session, refs)
+    for text in refs:
+        _check_reference(session, "T", reference(text, "T"))
+    if path == ("survey", "record"):
+        from servicedesk.desk.aftercare.surveys import check_surveyable
+
+        check_surveyable(session.db, reference(refs[-1], "T"))
 
 
 def ask_option(ctx: Any, name: str) -> str:

@@ -15,7 +15,7 @@ from servicedesk.cli.nouns import ticket_corrections, ticket_lists, ticket_paper
 from servicedesk.cli.nouns.ticket_corrections import TicketRef, TicketRefs
 from servicedesk.cli.run.options import NewCode
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.cli.run.several import leading_tickets, move_tickets
+from servicedesk.cli.run.several import check_open_tickets, leading_tickets, move_tickets
 from servicedesk.domain.model import AskedBy, Cause, TicketType
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def assign(
     if who is None and to is None and not auto and session.may_ask:
         from servicedesk.cli.run.people import ask_technician
 
+        check_open_tickets(session, refs)
         question = say("Who goes? (Enter: the desk finds somebody)")
         who = ask_technician(session, question, default="") or None
         auto = who is None
@@ -159,6 +160,8 @@ def appoint(
 
     session: Session = ctx.obj
     refs, window = leading_tickets(words)
+    if not window and session.may_ask:
+        check_open_tickets(session, refs)
     begin, end = _window(session, " ".join(window), window_from, window_to)
     deed = partial(appoint_ticket, at=session.at(at), window_from=begin, window_to=end, asked_by=asked_by.value)
     move_tickets(session, refs, deed)
@@ -252,7 +255,7 @@ def complete(
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
-    from servicedesk.desk.tickets.complete import Machines, complete_ticket
+    from servicedesk.desk.tickets.complete import Machines, check_outcomes, complete_ticket
 
     session: Session = ctx.obj
     if len(tickets) > 1 and (skip or fault_at or care):
@@ -266,6 +269,7 @@ def complete(
     )
     asked = {}
     if session.may_ask:
+        check_outcomes(session.db, [reference(text, "T") for text in tickets], outcome)
         asked = {reference(text, "T"): _ask_of_completion(session, text, outcome, technician, when) for text in tickets}
     deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines)
 

@@ -19,6 +19,15 @@ def leading_tickets(words: Sequence[str], *, are_all: bool = False) -> tuple[lis
     return [*words[:many]], [*words[many:]]
 
 
+def check_open_tickets(session: Session, texts: Sequence[str]) -> None:
+    """Raise an error where one of the tickets is none or has ended: before anybody is asked what should happen."""
+    from servicedesk.domain.ticket_rules import check_open
+    from servicedesk.records.tickets import load_ticket
+
+    for text in texts:
+        check_open(load_ticket(session.db, reference(text, "T")))
+
+
 def do_tickets(session: Session, texts: Sequence[str], deed: Callable[[Desk, int], Result]) -> Result:
     """Return what the deed gives for one ticket; for several a row each, of one transaction and one `undo`."""
     ids = list(dict.fromkeys(reference(text, "T") for text in texts))

@@ -13,6 +13,7 @@ from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import tickets
 from servicedesk.records.ticket_facts import ANSWER_DAYS
+from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
 _IS_COUNTED = "SELECT answer_id = :event_id FROM ticket_fact WHERE ticket_id = :ticket_id"
@@ -48,6 +49,13 @@ def record_survey(
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
     return Result(record(_COLUMNS, row), notes, changed=not answer.was_known)
+
+
+def check_surveyable(db: Database, ticket_id: int) -> None:
+    """Raise an error where there is no such ticket, or its work is not done."""
+    ticket = tickets.load_ticket(db, ticket_id)
+    ticket_rules.check_not_cancelled(ticket)
+    ticket_rules.check_completed(ticket, hint=say("a survey is about completed work"))
 
 
 def survey_event(score: str, when: datetime, *, source: str, reason: str | None) -> Event:

@@ -1,5 +1,6 @@
 """The end of the work: who is credited with it, and what it means for the birthdays of the machines."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -62,6 +63,12 @@ def complete_ticket(
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left) if settle else [left.note]
         return tickets.ticket_result(desk, ticket_id, notes)
+
+
+def check_outcomes(db: Database, ticket_ids: Iterable[int], outcome: str) -> None:
+    """Raise an error where one of the tickets is none or cannot end so."""
+    for ticket_id in ticket_ids:
+        ticket_rules.outcome_for(tickets.load_ticket(db, ticket_id).type, outcome)
 
 
 class Unsettled(NamedTuple):
