@@ -189,6 +189,44 @@ def test_the_sheets_that_the_map_does_not_name_are_told(desk: Desk, tmp_path: Pa
     assert (answer.code, answer.err.splitlines()[0]) == (0, "sheets not read: 3月 (2 rows), 说明 (1 row)")
 
 
+def test_rejects_of_a_workbook_name_the_sheet_and_are_read_with_its_map(desk: Desk, tmp_path: Path) -> None:
+    heading = [["登记", "客户信息", "客户信息"], ["编号", "姓名", "电话"]]
+    sheets = {"1月": ["1", "王芳", "13800138000"], "2月": ["2", "林娜", "none"]}
+    made = {name: workbooks.table([["登记表"], *heading, row]) for name, row in sheets.items()}
+    toml = (
+        'sheet = ["1月", "2月"]\nheading = [2, 3]\n[customer]\nref = "编号"\nname = "姓名"\nphone = "客户信息 电话"\n'
+    )
+    bad = tmp_path / "bad.csv"
+    asked = mapped(tmp_path, workbooks.write(tmp_path / "2025.xlsx", made), toml)
+    assert "  record 2, line 2月:4, column '客户信息 电话' 'none': " in desk.refused(4, *asked)
+    desk.do(*asked, "--rejects", str(bad))
+    lines = bad.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "登记 编号,客户信息 姓名,客户信息 电话,_record,_line,_column,_value,_reason"
+    assert lines[1].startswith("2,林娜,none,2,2月:4,客户信息 电话,none,")
+    bad.write_text(f"{lines[0]}\n" + lines[1].replace("none,2,", "13800138001,2,"), encoding="utf-8")
+    answer = desk.run(*mapped(tmp_path, bad, toml))
+    said = "rejected rows of an import: sheet, heading in the map are left aside\n"
+    assert (answer.code, answer.err[: len(said)]) == (0, said)
+    assert column(desk, "customers", "name") == ["王芳", "林娜"]
+
+
+def test_rejects_are_mended_in_steps_with_a_map_of_semicolons(desk: Desk, tmp_path: Path) -> None:
+    toml, bad = (
+        'delimiter = ";"\nencoding = "cp1252"\nskip_first = 1\n' + CUSTOMER + 'phone = "phone"\n',
+        tmp_path / "bad.csv",
+    )
+    text = "list\nno;name;phone\n1;Weiß;none\n2;Groß;none\n3;Li;13800138000\n"
+    (tmp_path / "list.csv").write_bytes(text.encode("cp1252"))
+    assert desk.do(*mapped(tmp_path, tmp_path / "list.csv", toml, "--rejects", str(bad)))["rejected"] == 2
+    mended = bad.read_text(encoding="utf-8").replace("1,Weiß,none,", "1,Weiß,13800138001,")
+    bad.write_text(mended.replace(",", ";"), encoding="utf-8")  # as a spreadsheet saves it
+    left = tmp_path / "left.csv"
+    assert desk.do(*mapped(tmp_path, bad, toml, "--rejects", str(left)))["new"] == 1
+    heading, row = left.read_text(encoding="utf-8").splitlines()
+    assert heading == "no,name,phone,_record,_line,_column,_value,_reason"
+    assert row.startswith("2,Groß,none,2,3,phone,none,")
+
+
 def test_a_sheet_that_is_not_there_is_named(desk: Desk, tmp_path: Path) -> None:
     made = workbooks.write(tmp_path / "a.xlsx", {"1月": workbooks.table([["no", "name"], ["1", "王芳"]])})
     error = desk.refused(3, *mapped(tmp_path, made, 'sheet = ["1月", "2月"]\n' + CUSTOMER))

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 BATCH = 300  # records; with thousands SQLite keeps a copy of many pages for each statement
 LARGE = 1 << 20  # bytes; reading is 40 % of an import, so from this size a second process is worth its start
 
-# One record: its number, its line, its cells joined by NUL if rejects may need them, then customer number, appliance
+# One record: its number, its place, its cells joined by NUL if rejects may need them, then customer number, appliance
 # number and ticket.
-Mapped = tuple[int, int, str, int, int, Facts | None]
+Mapped = tuple[int, int | str, str, int, int, Facts | None]
 
 
 class Batch(NamedTuple):
@@ -69,7 +69,7 @@ def _mapped_visits(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: boo
             bad += refused
             gone = {record.number for record, _ in refused}
             rows += [
-                (record.number, record.line, "\0".join(record.cells) if with_cells else "", *nouns[:2],
+                (record.number, record.place, "\0".join(record.cells) if with_cells else "", *nouns[:2],
                  whole if whole and nouns[2] else nouns[2])
                 for record, nouns in found if record.number not in gone
             ]  # fmt: skip
@@ -103,7 +103,7 @@ def _mapped_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bo
         for record in records:
             nouns = _nouns(reader, record, bad)
             if nouns is not None:
-                rows.append((record.number, record.line, "\0".join(record.cells) if with_cells else "", *nouns))
+                rows.append((record.number, record.place, "\0".join(record.cells) if with_cells else "", *nouns))
         fresh = reader.customers.fresh, reader.appliances.fresh
         yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _taken(reader.tally))
 

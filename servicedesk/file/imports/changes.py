@@ -69,7 +69,7 @@ class Changes:
         if writer:
             writer.writerow(COLUMNS)
 
-    def take(self, loader: "Loader", row: Row, number: int, line: int) -> None:
+    def take(self, loader: "Loader", row: Row, number: int, line: int | str) -> None:
         """List what differs in a record, and correct it. In a transaction."""
         has_all = True
         for change in list_changes(loader, row):

@@ -71,8 +71,9 @@ def import_records(
     with open_table(path, _layout(mapping, encoding, sheet)) as table:
         names = table.headings.names
         mapping = (mapping or find_shipped_map(names) or identity(names, depth)).cut_to(depth)
-        reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook, aliases=table.headings.aliases,
-                        epoch=table.epoch, tally=table.tally, meaning=meaning, count_unused=dry_run)  # fmt: skip
+        reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook or table.has_rejects,
+                        aliases=table.headings.aliases, epoch=table.epoch, tally=table.tally, meaning=meaning,
+                        count_unused=dry_run)  # fmt: skip
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),
@@ -199,7 +200,8 @@ def _load_batches(
         tally.update(batch.tally)
         loader.expected = loader.expected or read * size // max(batch.position, 1)
         refused = [
-            (Record(number, line, cells.split("\0")), error) for (number, line, cells, *_), error in loader.take(batch)
+            (Record.at(place, number, cells.split("\0")), error)
+            for (number, place, cells, *_), error in loader.take(batch)
         ]
         for one, error in sorted(batch.bad + refused, key=lambda pair: pair[0].number):
             bad.add(one, error)

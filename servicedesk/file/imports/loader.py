@@ -87,7 +87,7 @@ class Loader:
         labels: bool = True,
         assignment_unknown: bool = False,
         has_visits: bool = False,
-        changes: "Callable[[Loader, Row, int, int], None] | None" = None,
+        changes: "Callable[[Loader, Row, int, int | str], None] | None" = None,
     ) -> None:
         self.has_visits, self.changes = has_visits, changes
         self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update

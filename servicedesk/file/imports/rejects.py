@@ -11,12 +11,12 @@ from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import Message, joined, say
 from servicedesk.file.imports.maps.binding import RowError
 from servicedesk.file.imports.tables.arrange import Record
+from servicedesk.file.imports.tables.layout import REJECT_COLUMNS
 from servicedesk.storage import paths
 from servicedesk.storage.new_files import replacing
 
 _TOLD = 10
 _WIDEST = 60
-COLUMNS = ("_record", "_line", "_column", "_value", "_reason")
 
 
 class Rejects:
@@ -28,8 +28,9 @@ class Rejects:
         self.told: list[str] = []
         self._width = len(headings)
         self._writer = writer
+        self._kept = [at for at, name in enumerate(headings) if name not in REJECT_COLUMNS]  # rejects may be read again
         if writer:
-            writer.writerow([*headings, *COLUMNS])
+            writer.writerow([*(headings[at] for at in self._kept), *REJECT_COLUMNS])
 
     def add(self, record: Record, error: RowError) -> None:
         """Add a rejected row. Cells beyond the headings go into the column `_value` of the file."""
@@ -39,7 +40,8 @@ class Rejects:
             self.told.append(_sentence(record, error))
         if self._writer:
             cells = record.cells[: self._width] + [""] * (self._width - len(record.cells))
-            self._writer.writerow([*cells, record.number, record.line, error.column, error.value, error.reason])
+            kept = [cells[at] for at in self._kept]
+            self._writer.writerow([*kept, record.number, record.place, error.column, error.value, error.reason])
 
     def refuse(self, read: int, notes: Sequence[str] = ()) -> None:
         """Raise RefusedError with the first rejected rows and the notes, if there are rejected rows."""
@@ -88,7 +90,7 @@ def _sentence(record: Record, error: RowError) -> str:
     return say(
         "  record {number}, line {line}{column}{shown}: {reason}",
         number=record.number,
-        line=record.line,
+        line=record.place,
         column=column,
         shown=shown,
         reason=error.reason,

@@ -14,7 +14,10 @@ _NONE: Mapping[int, str] = {}
 
 
 class Record(NamedTuple):
-    """One record. `line` is its first line in the file or the sheet, from 1; `fault` says why it cannot be right."""
+    """One record. `line` is its first line in the file or the sheet, from 1; `fault` says why it cannot be right.
+
+    `sheet`: empty where only one is read.
+    """
 
     number: int
     line: int
@@ -22,6 +25,17 @@ class Record(NamedTuple):
     fault: str | None = None
     bad: Mapping[int, str] = _NONE  # why a cell holds no value, by its column
     sheet: str = ""
+
+    @property
+    def place(self) -> int | str:
+        """Return the line, with its sheet where there are several."""
+        return f"{self.sheet}:{self.line}" if self.sheet else self.line
+
+    @classmethod
+    def at(cls, place: int | str, number: int, cells: list[str]) -> "Record":
+        """Return the record of this place."""
+        sheet, _, line = str(place).rpartition(":")
+        return cls(number, int(line), cells, sheet=sheet)
 
 
 class Part(NamedTuple):
@@ -133,6 +147,21 @@ def _aliases(begun: Sequence[_Beginning], names: Sequence[str]) -> dict[str, int
     return {name: ats.pop() for name, ats in found.items() if len(ats) == 1 and name not in names}
 
 
+def name_pieces(names: Sequence[str]) -> Headings:
+    """Return joined headings that were written to a file, with their beginnings and ends as other names.
+
+    As _aliases does, where they name one column alone.
+    """
+    found: dict[str, set[int]] = {}
+    for at, words in enumerate(name.split(" ") for name in names):
+        for cut in range(1, len(words)):
+            for piece in (" ".join(words[:cut]), " ".join(words[cut:])):
+                found.setdefault(piece, set()).add(at)
+    return Headings(
+        tuple(names), {piece: ats.pop() for piece, ats in found.items() if len(ats) == 1 and piece not in names}
+    )
+
+
 def _merged_below(begun: _Beginning) -> dict[int, dict[int, int]]:
     """Return the merged cells below the heading, by their column: the first row of each, and the last.
 
@@ -174,7 +203,7 @@ def _read_records(begun: Sequence[_Beginning], headings: Headings, layout: Layou
             fault = row.fault or _repeats_heading(one.single, cells)
             if fill and not fault:
                 _fill_down(cells, fill, above)
-            yield Record(number, row.number, cells, fault, bad, one.part.name)
+            yield Record(number, row.number, cells, fault, bad, one.part.name if len(begun) > 1 else "")
 
 
 def _targets(names: Sequence[str], wanted: Sequence[str]) -> dict[int, int] | None:

@@ -1,7 +1,7 @@
 """How the table of a file lies there: its sheets, its heading, rows to leave out, columns to fill down, delimiters."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 DITTO = frozenset(("", "〃", "同上", '"', "″"))  # in a column that is filled down: as in the row above
 
@@ -39,6 +39,17 @@ class Layout:
     delimiter: str | None = None
     quote: str = '"'
     escape: str | None = None
+
+    def for_rejects(self) -> tuple["Layout", list[str]]:
+        """Return how the rejects of such a file lie in theirs, and the words of the map that say otherwise."""
+        plain = Layout(skip=self.skip)
+        words = {"sheets": "sheet"}
+        names = [one.name for one in fields(Layout) if getattr(self, one.name) != getattr(plain, one.name)]
+        return plain, [words.get(name, name) for name in names]
+
+
+# What a file of rejected rows has behind the columns of the rows. Such a file is read back by the same map.
+REJECT_COLUMNS = ("_record", "_line", "_column", "_value", "_reason")
 
 
 def squeezed(text: str) -> str:

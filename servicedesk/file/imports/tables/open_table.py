@@ -4,9 +4,10 @@ A text file is read twice, first to find its encoding, and is never held in memo
 """
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,14 +16,16 @@ from typing import BinaryIO, NamedTuple
 from servicedesk.base.errors import NotFoundError, StorageError, UsageError
 from servicedesk.base.messages import cause, joined, say, say_count
 from servicedesk.file.imports.tables import encodings, workbooks
-from servicedesk.file.imports.tables.arrange import Headings, Part, Record, arrange_parts
+from servicedesk.file.imports.tables.arrange import Headings, Part, Record, arrange_parts, name_pieces
 from servicedesk.file.imports.tables.cells import EPOCH, Row, TooLargeError
 from servicedesk.file.imports.tables.delimited import read_rows
-from servicedesk.file.imports.tables.layout import Layout, Tally
+from servicedesk.file.imports.tables.layout import REJECT_COLUMNS, Layout, Tally
 from servicedesk.storage.new_files import reading_input
 from servicedesk.storage.paths import is_dash
 
 _ZIP = b"PK\x03\x04"  # .xlsx, .xlsm, .ods
+_REJECTS = [name.encode() for name in REJECT_COLUMNS]
+_LONGEST_HEADING = 1 << 16
 _WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # .xls
 
 
@@ -41,6 +44,7 @@ class Sheet:
     position: Callable[[], int]
     notes: tuple[str, ...] = ()
     is_workbook: bool = False
+    has_rejects: bool = False
     epoch: datetime = EPOCH
     sheets: tuple[str, ...] = ()  # that are read, and those that are left out
     others: tuple[str, ...] = ()
@@ -56,6 +60,8 @@ def open_table(path: Path, layout: Layout | None = None) -> Iterator[Sheet]:
     with open_source(path) as source:
         if is_workbook(source):
             yield _workbook(source, path, layout)
+        elif holds_rejects(source):
+            yield _rejects(source, path, layout)
         elif layout.sheets:
             raise no_workbook(path, layout.sheets[0])
         else:
@@ -73,6 +79,15 @@ def is_workbook(source: BinaryIO) -> bool:
     """Return whether a file is a workbook of any kind."""
     source.seek(0)
     return source.read(4) in _WORKBOOKS
+
+
+def holds_rejects(source: BinaryIO) -> bool:
+    """Return whether a text file is what --rejects wrote, with commas or as a spreadsheet saved it."""
+    source.seek(0)
+    heading = source.read(_LONGEST_HEADING).partition(b"_record")
+    return [
+        name.strip(b'" ') for name in re.split(rb"[,;\t\r\n]", heading[1] + heading[2])[: len(_REJECTS)]
+    ] == _REJECTS
 
 
 def is_new_workbook(source: BinaryIO) -> bool:
@@ -133,6 +148,15 @@ def _text(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
     check_headings(headings.names, path)
     position = lambda: size if stream.closed else stream.tell()  # noqa: E731
     return Sheet(headings, records, name, size, position, tally=tally)
+
+
+def _rejects(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
+    """Return the rows that --rejects wrote, whatever file they came from: its layout is not theirs."""
+    plain, left = layout.for_rejects()
+    sheet = _text(stream, path, plain)
+    headings = name_pieces(sheet.headings.names) if len(layout.heading) > 1 else sheet.headings
+    told = say("rejected rows of an import: {words} in the map are left aside", words=", ".join(left))
+    return replace(sheet, headings=headings, notes=(told,) if left else (), has_rejects=True)
 
 
 def check_headings(names: Iterable[str], path: Path) -> None:
