@@ -89,7 +89,17 @@ def rate_text(rate: float | None, total: int) -> str:
     """Return a rate for people; of few in brackets, since one more could move it far (C10)."""
     if rate is None or not total:
         return say("n/a")
-    return shown(rate, "rate") if total >= FEW else say("({rate}) few", rate=shown(rate, "rate"))
+    return say("({rate}) few", rate=shown(rate, "rate")) if is_few(rate, total) else shown(rate, "rate")
+
+
+def is_few(rate: float | None, total: int | None) -> bool:
+    """Return whether a rate is of so few that one more could move it far."""
+    return rate is not None and 0 < (total or 0) < FEW
+
+
+def few_note() -> str:
+    """Return what "few" beside a rate means."""
+    return say("few: of fewer than {n}, where chance weighs more than the work", n=FEW)
 
 
 def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:

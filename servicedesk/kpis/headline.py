@@ -11,7 +11,8 @@ from servicedesk.base.width import cells, padded, wrapped
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, Kpi, find_kpi
-from servicedesk.kpis.figure import FEW, MANY, rate_text
+from servicedesk.kpis.figure import FEW, MANY, few_note, is_few, rate_text
+from servicedesk.kpis.report import period_options
 from servicedesk.kpis.targets import get_targets, target_text
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage.database import Database
@@ -24,6 +25,20 @@ Tell = Callable[[str], str]
 class _Line(NamedTuple):
     row: tuple[str, ...]
     sentence: str
+    kpi: Kpi
+    tally: Tally
+
+    @property
+    def has_few(self) -> bool:
+        """Return whether its rate is of few."""
+        hits, total = _hits(self.tally)
+        return bool(total) and is_few(hits / total, total)
+
+    @property
+    def misses(self) -> int:
+        """Return how many tickets speak against the figure."""
+        hits, total = _hits(self.tally)
+        return total - hits if self.kpi.better == "higher" else hits
 
 
 def headline(db: Database, periods: Sequence[dates.Period], *, as_of: datetime, keys: bool = False) -> Table:
@@ -31,11 +46,25 @@ def headline(db: Database, periods: Sequence[dates.Period], *, as_of: datetime, 
     blocks = [(_period_heading(period, as_of), _lines(db, period, as_of, keys)) for period in periods]
     head = say("{name}, as of {as_of}", name=db.outlet.name, as_of=shown(dates.stamp(as_of), "instant"))
     titles = [heading(title) for title in ("k of n", "figure", "95 %", "before")]
-    text = page(lambda tell: _draw(head, titles, blocks, tell))
+    below = _notes(list(zip(periods, (lines for _, lines in blocks), strict=True)))
+    text = page(lambda tell: _draw(head, titles, blocks, below, tell))
     return Table(columns("text:page"), [[text]], one=True)
 
 
-def _draw(head: str, titles: Sequence[str], blocks: Sequence[tuple[str, list[_Line]]], tell: Tell) -> str:
+def _notes(counted: Sequence[tuple[dates.Period, list[_Line]]]) -> list[str]:
+    """Return what stands below the figures: what "few" means, and the command that lists the misses of one."""
+    notes = [few_note()] if any(line.has_few for _, lines in counted for line in lines) else []
+    missed = [(line.kpi.key, period) for period, lines in counted for line in lines if line.misses]
+    if missed:
+        key, period = missed[0]
+        command = f"servicedesk kpi why {key.removesuffix('_rate')} {period_options(period)}"
+        notes.append(say("The tickets behind a figure: {command}", command=command))
+    return notes
+
+
+def _draw(
+    head: str, titles: Sequence[str], blocks: Sequence[tuple[str, list[_Line]]], below: Sequence[str], tell: Tell
+) -> str:
     titles = [tell(title) for title in titles]
     told = [[[tell(cell) for cell in line.row] for line in lines] for _, lines in blocks]
     widths = _widths([["", *titles], *(row for rows in told for row in rows)])
@@ -49,8 +78,7 @@ def _draw(head: str, titles: Sequence[str], blocks: Sequence[tuple[str, list[_Li
         for line, row in zip(lines, rows, strict=True):
             drawn.append(_row(row, widths))
             drawn += [f"    {part}" for part in wrapped(tell(line.sentence), _WIDTH - 4)]
-    drawn.append(tell(say("The tickets behind a figure: {command}", command="servicedesk kpi why satisfaction")))
-    return "\n".join(drawn)
+    return "\n".join([*drawn, *map(tell, below)])
 
 
 def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
@@ -91,7 +119,7 @@ def _lines(db: Database, period: dates.Period, as_of: datetime, keys: bool) -> l
             told = [miss_sentence(kpi, period, tally, as_of.date())]
             if kpi.key in targets:
                 told.append(target_text(kpi, targets[kpi.key], hits / total if total else None))
-            lines.append(_Line(figures, joined("; ", told)))
+            lines.append(_Line(figures, joined("; ", told), kpi, tally))
     return lines
 
 
@@ -125,7 +153,8 @@ def miss_sentence(kpi: Kpi, period: dates.Period, tally: Tally, today: date) -> 
         early = counts.undecided_reasons(tally)["pending", "repeated_already"]
         counts_from = period.first + timedelta(days=kpi.settles_after + 1)
         return _repeats(hits, total, pending, early, counts_from if counts_from > today else None)
-    return _arrival(total - hits, total, pending, is_strict=kpi.key.endswith("strict"))
+    arrived = counts.undecided_reasons(tally)["pending", "arrived"]
+    return _arrival(total - hits, total, arrived, pending - arrived, is_strict=kpi.key.endswith("strict"))
 
 
 def _satisfaction(misses: int, total: int, pending: int, silent: int) -> str:
@@ -155,12 +184,19 @@ def _repeats(hits: int, total: int, pending: int, early: int, counts_from: date 
     return joined("; ", found)
 
 
-def _arrival(misses: int, total: int, pending: int, *, is_strict: bool) -> str:
-    found = [say("No repair to count")]
+def _arrival(misses: int, total: int, arrived: int, awaited: int, *, is_strict: bool) -> str:
+    found = [] if arrived or awaited else [say("No repair to count")]
     if total and is_strict:
         found = [say("{n} of {total} not reached within 24 hours of the call", n=misses, total=total)]
     elif total:
         found = [say("{n} of {total} not reached by the agreed time", n=misses, total=total)]
-    if pending:
-        found.append(say_count("{n} still has time", "{n} still have time", pending))
+    if arrived and total:  # the two apart would take a second line
+        found.append(say_count("{n} is not decided yet", "{n} are not decided yet", arrived + awaited))
+        return joined("; ", found)
+    if arrived:
+        found.append(
+            say_count("{n} arrived, counts from its deadline on", "{n} arrived, count from their deadlines on", arrived)
+        )
+    if awaited:
+        found.append(say_count("{n} still has time", "{n} still have time", awaited))
     return joined("; ", found)

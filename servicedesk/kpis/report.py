@@ -13,7 +13,7 @@ from servicedesk.kpis import compare as comparisons
 from servicedesk.kpis import count as counts
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, find_kpi
-from servicedesk.kpis.figure import Group, figure, final_on
+from servicedesk.kpis.figure import Group, few_note, figure, final_on, is_few
 from servicedesk.kpis.targets import get_targets
 from servicedesk.records import categories
 from servicedesk.records.ticket_facts import facts_as_of
@@ -63,6 +63,8 @@ def report(
                 row |= comparisons.comparison(kpi, row, other.period, other.tally)
             rows.append(row)
     head = joined("", (heading(db, period, as_of, compare), origins(db)))
+    if any(is_few(row["rate"], row["total"]) for row in rows if "rate" in row):
+        head = joined("\n", (head, few_note()))
     if not groups:
         return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], head)
     return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
@@ -194,6 +196,14 @@ def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.
         other=other,
         as_of=shown(dates.stamp(as_of), "instant"),
     )
+
+
+def period_options(period: dates.Period) -> str:
+    """Return the options that name the period at the command line: `--month 2026-10`."""
+    first, dots, last = period.label.partition("..")
+    if dots:
+        return f"--from {first} --to {last}"
+    return f"--quarter {first}" if "Q" in first else f"--month {first}"
 
 
 def origins(db: Database) -> str:

@@ -6,15 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from servicedesk.base import dates
-from servicedesk.base.messages import say
+from servicedesk.base import dates, stats
+from servicedesk.base.messages import joined, say
 from servicedesk.base.statements import Statement, load_statements
 from servicedesk.base.table import Table, columns
 from servicedesk.kpis import count as counts
-from servicedesk.kpis.count import Verdict
+from servicedesk.kpis.count import Tally, Verdict
 from servicedesk.kpis.definitions.registry import Kpi, find_kpi
 from servicedesk.kpis.reasons import reason_sentence
-from servicedesk.kpis.report import heading
+from servicedesk.kpis.report import heading, period_options
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage.database import Database
 
@@ -38,13 +38,16 @@ class _Case(NamedTuple):
 
 def explain_misses(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Table:
     """Return the misses of a figure, worst first, then what is pending. A miss of a figure that should be low is a
-    ticket that counts: a repeat, a complaint."""
+    ticket that counts: a repeat, a complaint. Without any, people read one sentence instead of an empty table."""
     kpi = find_kpi(key)
-    bad = "miss" if kpi.better == "higher" else "hit"
+    bad = _bad_verdict(kpi)
     texts = load_statements(Path(__file__).with_name("why.sql"))
     with facts_as_of(db, as_of):
         found = [row for row in counts.list_verdicts(db, kpi, period) if row.verdict in {bad, "pending"}]
         lines = [(row, _load_case(db, texts, kpi, row)) for row in found]
+        if not found:
+            sentence = _nothing_to_list(db, kpi, period, as_of)
+            return Table(_WHY, [], drawn=lambda: Table((), [], heading=sentence))
     lines.sort(key=lambda line: (line[0].verdict == "pending", *_badness(kpi, *line)))
     misses = sum(row.verdict == bad for row in found)
     head = say(
@@ -55,6 +58,37 @@ def explain_misses(db: Database, key: str, period: dates.Period, *, as_of: datet
         heading=heading(db, period, as_of),
     )
     return Table(_WHY, [_cells(kpi, row, case) for row, case in lines], heading=head)
+
+
+def _bad_verdict(kpi: Kpi) -> str:
+    """Return the verdict that speaks against the figure."""
+    return "miss" if kpi.better == "higher" else "hit"
+
+
+def _nothing_to_list(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> str:
+    """Return that nothing speaks against the figure, and the command that lists what the running month has."""
+    name, tally = say(kpi.name), counts.count_verdicts(db, kpi, period, []).get((), Tally())
+    hits, total = stats.count(counts.parts(tally), "hit"), stats.count(counts.parts(tally), "hit", "miss")
+    told = [say("{name}: nothing to count in {period}", name=name, period=period.label)]
+    if total:
+        told = [
+            say(
+                "{name}: {hits} of {total} in {period}: nothing speaks against the figure",
+                name=name, hits=hits, total=total, period=period.label,
+            )
+        ]  # fmt: skip
+    running = dates.month(f"{as_of:%Y-%m}")
+    now = counts.count_verdicts(db, kpi, running, []).get((), Tally())
+    misses, pending = (stats.count(counts.parts(now), verdict) for verdict in (_bad_verdict(kpi), "pending"))
+    if running.first >= period.end and misses + pending:
+        command = f"servicedesk kpi why {kpi.key} {period_options(running)}"
+        told.append(
+            say(
+                "{period}, running: {misses} against it, {pending} not decided yet: {command}",
+                period=running.label, misses=misses, pending=pending, command=command,
+            )
+        )  # fmt: skip
+    return joined("\n", told)
 
 
 def _load_case(db: Database, texts: Mapping[str, Statement], kpi: Kpi, row: Verdict) -> _Case:

@@ -4,7 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from servicedesk.kpis.definitions.registry import HEADLINE
-from tests.asking import mended, repaired, staffed
+from tests.asking import mended, opened, repaired, staffed
 from tests.conftest import Desk, filled_once
 
 NOW = "2026-11-29 17:00"
@@ -27,7 +27,7 @@ def screen(desk: Desk, *words: str) -> str:
 
 def test_a_screen_shows_the_last_full_month_and_the_running_one(busy: Desk) -> None:
     lines = screen(busy).splitlines()
-    assert len(lines) <= 20
+    assert len(lines) <= 21
     assert max(map(cell_len, lines)) <= 80
     assert [line.split("  ")[0] for line in lines if line.startswith("2026")] == ["2026-10", "2026-11, running"]
 
@@ -49,8 +49,45 @@ def test_a_target_stands_behind_the_sentence(busy: Desk) -> None:
     assert rows[0]["target"] == 0.8
 
 
-def test_few_stand_in_brackets(busy: Desk) -> None:
+FEW = "few: of fewer than 10, where chance weighs more than the work"
+
+
+def test_few_stand_in_brackets_and_are_explained(busy: Desk) -> None:
     assert "(100.0 %) few" in screen(busy, "--month", "2026-11")
+    assert FEW in screen(busy, "--month", "2026-11").splitlines()
+    assert FEW in screen(busy, "--month", "2026-11", "--all").splitlines()
+
+
+def test_without_few_nothing_explains_it(busy: Desk) -> None:
+    assert "few" not in screen(busy, "--month", "2026-10", "--only", "satisfaction_rate")
+
+
+def test_the_hint_names_a_command_that_lists_what_the_report_counted(busy: Desk) -> None:
+    hint = screen(busy).splitlines()[-1]
+    assert hint == "The tickets behind a figure: servicedesk kpi why satisfaction --month 2026-10"
+    assert len(busy.do(*hint.partition("servicedesk ")[2].split(), now=NOW)) == 3
+
+
+def test_the_hint_names_the_running_month_where_only_that_has_misses(desk: Desk) -> None:
+    staffed(desk, machines=1)
+    repaired(desk, "2026-11-20 09:00", "2026-11-20 17:00", score=1)
+    assert screen(desk).splitlines()[-1].endswith(": servicedesk kpi why satisfaction --month 2026-11")
+    assert screen(desk, "--quarter", "2026-Q4").splitlines()[-1].endswith(" satisfaction --quarter 2026-Q4")
+    days = ("--from", "2026-11-02", "--to", "2026-11-28")
+    assert screen(desk, *days).splitlines()[-1].endswith(f" satisfaction {' '.join(days)}")
+
+
+def test_who_arrived_waits_for_the_deadline_and_has_no_time_left_to_use(desk: Desk) -> None:
+    staffed(desk, machines=1)
+    for _ in range(2):
+        opened(desk, "2026-11-29 09:00", "--customer", "C1", "--no-appliance")
+    desk.do("ticket", "arrive", "T1", now="2026-11-29 11:00")
+    lines = screen(desk, "--month", "2026-11").splitlines()
+    assert lines.count("    1 arrived, counts from its deadline on; 1 still has time") == 2
+    chinese = desk.run("--language", "zh", "kpi", "report", "--month", "2026-11", "--format", "table", now=NOW).out
+    assert "    1 单已到达，期限过后计入；1 单尚未到期\n" in chinese
+    desk.do("ticket", "open", "--customer", "C1", "--no-appliance", "cold", "--at", "2026-11-20 09:00", now=NOW)
+    assert "    1 of 1 not reached by the agreed time; 2 are not decided yet" in screen(desk, "--month", "2026-11")
 
 
 def test_keys_stand_where_they_are_asked_for(busy: Desk) -> None:

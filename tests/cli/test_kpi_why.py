@@ -79,9 +79,39 @@ def test_a_kpi_is_found_by_a_beginning_or_a_name(asked: Desk, name: str) -> None
     assert {row["kpi"] for row in asked.do("kpi", "rows", name, *NOVEMBER, now=NOW)} == {K1}
 
 
-def test_an_ambiguous_beginning_names_all(asked: Desk) -> None:
-    told = asked.refused(4, "kpi", "why", "arrival")
-    assert "one of arrival_24h_rate, arrival_24h_rate_strict" in told
+def test_of_several_that_begin_so_the_headline_figure_is_meant(asked: Desk) -> None:
+    for command in ("why", "rows"):
+        rows = asked.do("kpi", command, "arrival", *NOVEMBER, now=NOW)
+        assert {row["kpi"] for row in rows} == {"arrival_24h_rate"}
+
+
+def test_an_ambiguous_beginning_without_a_headline_figure_names_all(asked: Desk) -> None:
+    told = asked.refused(4, "kpi", "rows", "complaint")
+    assert "one of complaint_rate, complaints_per_100" in told
+
+
+def test_nothing_to_list_is_one_sentence_for_people_and_an_empty_list_for_programs(desk: Desk) -> None:
+    staffed(desk, machines=1)
+    repaired(desk, "2026-11-20 09:00", "2026-11-20 17:00", score=5)
+    screen = desk.run("kpi", "why", "satisfaction", *NOVEMBER, "--format", "table", now=NOW).out
+    assert screen == ("Satisfaction rate (用户满意率): 1 of 1 in 2026-11: nothing speaks against the figure\n")
+    assert desk.do("kpi", "why", "satisfaction", *NOVEMBER, now=NOW) == []
+
+
+def test_nothing_in_the_last_month_names_the_running_one_that_has_something(asked: Desk) -> None:
+    screen = asked.run("kpi", "why", "satisfaction", "--format", "table", now=NOW).out
+    assert screen == (
+        "Satisfaction rate (用户满意率): nothing to count in 2026-10\n"
+        "2026-11, running: 3 against it, 2 not decided yet: servicedesk kpi why satisfaction_rate --month 2026-11\n"
+    )
+
+
+def test_nothing_to_list_is_said_in_chinese(asked: Desk) -> None:
+    screen = asked.run("--language", "zh", "kpi", "why", "满意率", "--format", "table", now=NOW).out
+    assert screen == (
+        "用户满意率：2026-10 没有可统计的工单\n"
+        "2026-11（进行中）：3 单不利，2 单未定：servicedesk kpi why satisfaction_rate --month 2026-11\n"
+    )
 
 
 def test_rows_of_one_verdict(asked: Desk) -> None:

@@ -27,9 +27,10 @@ _ALIASES = {  # K2: never the mean
 
 
 def find_kpi(key: str) -> Kpi:
-    """Return the KPI of that key, name or unique beginning of one, in English or Chinese.
+    """Return the KPI of that key, name or beginning of one, in English or Chinese.
 
-    NotFoundError names the nearest, RefusedError all that begin so.
+    Of several that begin so, the first headline figure is meant; without one, RefusedError names all of them.
+    NotFoundError names the nearest.
     """
     if key in _BY_KEY:  # the report asks for each of them twice
         return _BY_KEY[key]
@@ -38,12 +39,13 @@ def find_kpi(key: str) -> Kpi:
     names = {kpi.key: {kpi.key, _plain(kpi.title), _plain(kpi.chinese)} for kpi in KPIS}
     matches = [kpi for kpi in KPIS if wanted in names[kpi.key]]
     matches = matches or [kpi for kpi in KPIS if wanted and any(name.startswith(wanted) for name in names[kpi.key])]
-    if len(matches) > 1:
+    headline = [kpi for kpi in matches if kpi.key in HEADLINE]
+    if len(matches) > 1 and not headline:
         them = ", ".join(kpi.key for kpi in matches)
         raise RefusedError(say("several KPIs begin with '{key}'", key=key), hint=say("one of {words}", words=them))
     if not matches:
         raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=nearest(key, [kpi.key for kpi in KPIS]))
-    return matches[0]
+    return (headline or matches)[0]
 
 
 def _plain(name: str) -> str:
