@@ -18,7 +18,7 @@ INSTANT_FORMS = (
     "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 11-02 09:00, 09:00, tomorrow 9:00, mon 9:00, 明天下午3点, now, -2h"
 )
 DATE_FORMS = "2026-11-02, 11-02, today, mon, 明天, 周一, +30d, -1w"
-PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, unknown"
+PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, last year, 去年, 2022年5月, unknown"
 WINDOW_FORMS = "tomorrow 9-11, 11-30 14:00-16:00, mon 9:00 +2h, 明天下午2点到4点"
 
 # Compiled at first use: most commands read no time. Not \d, which matches the digits of every script.
@@ -216,8 +216,8 @@ def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
     """Return an imprecise date as (its first day or None, day|month|year|unknown)."""
     from servicedesk.base import said_times
 
-    text = half_width(text).strip()
-    if text.lower() == "unknown":
+    text = said_times.imprecise(text, now.date())
+    if text.lower() in {"unknown", "不详", "未知"}:
         return None, "unknown"
     try:
         if re.fullmatch(r"[0-9]{4}", text):
@@ -335,7 +335,9 @@ def month(text: str) -> Period:
     """Return the month written as `2026-10`."""
     text = half_width(text)
     if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
-        raise UsageError(say("'{text}' is not a month", text=text), hint=say("write it like 2026-10"))
+        raise UsageError(
+            say("'{text}' is not a month", text=text), hint=say("write it like 2026-10, this, last, 本月, 上月")
+        )
     _possible(int(text[:4]), text)
     return _months(date(int(text[:4]), int(text[5:]), 1), 1, text)
 

@@ -54,6 +54,31 @@ def plain(text: str) -> str:
     return re.sub(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})[日号]", _month_and_day, text)
 
 
+# Years and months by how far away they are: 去年 is last year, 上月 the month before this one.
+_YEARS = {"this year": 0, "last year": -1, "今年": 0, "去年": -1, "前年": -2}
+_MONTHS = {"this month": 0, "last month": -1, "this": 0, "last": -1, "本月": 0, "这个月": 0, "上月": -1, "上个月": -1}
+
+
+def imprecise(text: str, today: date) -> str:
+    """Return 去年 as 2025, 2022年5月 as 2022-05, 去年5月3日 as 2025-05-03; other texts in ASCII signs."""
+    plain_text = half_width(text).strip()
+    word = " ".join(plain_text.lower().split())
+    for name, years in _YEARS.items():
+        if word == name or (not name.isascii() and word.startswith(name)):
+            word = f"{today.year + years}年{word.removeprefix(name).strip()}"
+    if match := re.fullmatch(r"([0-9]{4})年(?:([0-9]{1,2})月(?:([0-9]{1,2})[日号])?)?", word.replace(" ", "")):
+        return "-".join(f"{part:0>2}" for part in match.groups() if part)
+    return plain_text
+
+
+def month(text: str, today: date) -> str:
+    """Return `last` and 上月 as the month before today's, 2026年5月 as 2026-05; other texts in ASCII signs."""
+    typed = imprecise(text, today)
+    back = _MONTHS.get(typed.lower())
+    first = today.replace(day=1)
+    return typed if back is None else f"{first - timedelta(days=1) if back else first:%Y-%m}"
+
+
 def _number(match: re.Match[str]) -> str:
     """Return 十一 as 11, 二十 as 20; a text that is no number as it is."""
     tens, ten, ones = match[0].replace("两", "二").rpartition("十")

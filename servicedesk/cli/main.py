@@ -100,8 +100,10 @@ class Root(Group):
 
 
 def _show_words(word: str) -> list[str]:
-    """Return the command that shows what a reference or a phone names: T12 is `ticket show T12`; else the word."""
+    """Return the command that shows what is named: T12 is `ticket show T12`, 今天 is `today`; else the word."""
     ref = half_width(word).strip()
+    if ref == "今天":
+        return ["today"]
     if ref[1:].isdecimal() and (noun := _SHOWN.get(ref[:1].upper())):
         return [noun, "show", ref]
     from servicedesk.base.phones import may_be_phone

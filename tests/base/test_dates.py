@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedesk.base import dates
+from servicedesk.base import dates, said_times
 from servicedesk.base.errors import RefusedError, ServiceDeskError, UsageError
 
 # Zones that skip and repeat an hour by day, at midnight, and a whole day (Apia, 2011-12-30).
@@ -202,7 +202,10 @@ def test_impossible_dates_are_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("2024-03-09", ("2024-03-09", "day")), ("2024-03", ("2024-03-01", "month")), ("2024", ("2024-01-01", "year")),
-     ("unknown", (None, "unknown")), ("2000-02-29", ("2000-02-29", "day"))],
+     ("unknown", (None, "unknown")), ("2000-02-29", ("2000-02-29", "day")),
+     ("去年", ("2025-01-01", "year")), ("last year", ("2025-01-01", "year")), ("2022年", ("2022-01-01", "year")),
+     ("２０２２年5月", ("2022-05-01", "month")), ("去年 5月", ("2025-05-01", "month")),
+     ("2022年5月3日", ("2022-05-03", "day")), ("昨天", ("2026-11-20", "day")), ("不详", (None, "unknown"))],
 )  # fmt: skip
 def test_purchase_dates_may_be_imprecise(text: str, expected: tuple[str | None, str]) -> None:
     assert dates.purchase_date(text, NOW) == expected
@@ -211,7 +214,7 @@ def test_purchase_dates_may_be_imprecise(text: str, expected: tuple[str | None, 
 def test_purchase_in_the_future_is_refused() -> None:
     with pytest.raises(RefusedError):
         dates.purchase_date("2026-11-22", NOW)
-    for text in ("2024-13", "2024-02-30", "spring", "24"):
+    for text in ("2024-13", "2024-02-30", "2022年13月", "2022年3日", "spring", "24"):
         with pytest.raises(UsageError):
             dates.purchase_date(text, NOW)
 
@@ -222,6 +225,15 @@ def test_periods_are_half_open() -> None:
     both = dates.between(date(2026, 10, 1), date(2026, 10, 31))
     assert both == dates.Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10-01..2026-10-31")
     assert dates.last_full_month(date(2026, 1, 15)).label == "2025-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [("this", "2026-11"), ("本月", "2026-11"), ("last month", "2026-10"), ("上月", "2026-10"), ("上个月", "2026-10"),
+     ("2026年3月", "2026-03"), ("２０２６-０３", "2026-03"), ("soon", "soon")],
+)  # fmt: skip
+def test_months_are_read_as_people_say_them(text: str, month: str) -> None:
+    assert said_times.month(text, NOW.date()) == month
 
 
 def test_months_of_a_period_are_cut_to_it() -> None:

@@ -212,6 +212,12 @@ def test_codes_out_of_the_list_are_named_as_they_are_shown_the_likeliest_first(d
     assert chinese(day, "ticket", "cancel", "T1", "--reason", "算了", "--by", "customer").err.splitlines()[1] == told
 
 
+def test_this_month_and_today_are_typed_in_chinese(day: Desk) -> None:
+    assert day.run("kpi", "report", "--month", "本月").out == day.run("kpi", "report", "--month", "2026-11").out
+    assert day.run("kpi", "report", "--month", "last").out == day.run("kpi", "report", "--month", "2026-10").out
+    assert chinese(day, "今天").out == chinese(day, "today").out
+
+
 @pytest.mark.parametrize("kind", ["上门途中", "上门", "on-the-way", "On the way"])
 def test_a_message_is_chosen_by_its_chinese_name_or_the_beginning_of_it(desk: Desk, kind: str) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138000")

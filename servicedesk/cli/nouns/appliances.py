@@ -19,7 +19,7 @@ Category = Annotated[str | None, typer.Option(metavar="CODE", help="As in 'categ
 Brand = Annotated[str | None, typer.Option(metavar="TEXT", help="The brand.")]
 Model = Annotated[str | None, typer.Option(metavar="TEXT", help="The model.")]
 Serial = Annotated[str | None, typer.Option(metavar="TEXT", help="The serial number, unique per brand.")]
-Bought = Annotated[str | None, typer.Option(metavar="D", help="2024-03-09, 2024-03, 2024 or unknown.")]
+Bought = Annotated[str | None, typer.Option(metavar="D", help="2024-03-09, 2024-03, 2024, last year or unknown.")]
 Installed = Annotated[str | None, typer.Option(metavar="D", help="The same forms.")]
 
 

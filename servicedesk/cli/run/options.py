@@ -14,7 +14,7 @@ from servicedesk.cli.run.session import Session
 if TYPE_CHECKING:
     from servicedesk.language.words import Words
 
-Month = Annotated[str | None, typer.Option("--month", help="A month.", metavar="2026-10")]
+Month = Annotated[str | None, typer.Option("--month", help="A month, or this, or last.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
 From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
 NewCode = Annotated[bool, typer.Option("--new-code", help="The code is a new one.")]
@@ -88,7 +88,9 @@ def _typed_period(
     if sum(asked) > 1:
         raise UsageError(say("one period at a time"), hint=say("--month, --quarter, or --from with --to"))
     if month is not None:
-        return dates.month(month)
+        from servicedesk.base import said_times
+
+        return dates.month(said_times.month(month, as_of.date()))
     if quarter is not None:
         return dates.quarter(quarter)
     if first is None and last is None:

@@ -99,7 +99,9 @@ class Clock:
                 text = self._local_day(*iso)
         # "today" is refused: it would be another day tomorrow.
         if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text, re.ASCII):
-            raise ValueError(say("no date of the form {expected}", expected=self.expected(dates.PURCHASE_FORMS)))
+            raise ValueError(
+                say("no date of the form {expected}", expected=self.expected("2024-03-09, 2024-03, 2024, unknown"))
+            )
         try:
             return dates.purchase_date(text.split(" ")[0], now)
         except ServiceDeskError as error:
