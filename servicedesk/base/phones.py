@@ -81,19 +81,27 @@ def _chinese() -> Pattern[str]:
 
 
 def masked(number: str, *, typed: str = "") -> str:
-    """Return a phone number as lists show it: `138****8000`, `023-****1234`; `typed` digits in it are shown too.
+    """Return a phone number as lists show it: `138****8000`, `0595-****3066`; `typed` digits in it are shown too.
 
-    Of ten digits and more the first three and the last four are shown; of fewer at most the last four, and never more
-    than half. An extension is hidden.
+    Of ten digits and more the first three, or the area code, and the last four are shown; of fewer at most the last
+    four, and never more than half. An extension is hidden.
     """
     line, _ = sameness.split_extension(sameness.half_width(number))
     digits = [at for at, sign in enumerate(number) if sign.isdecimal()]
     places = [at for at in digits if at < len(line)]
     own = min(len(sameness.phone_digits(line)), len(places))
     code = len(places) - own  # of the country
-    head, tail = (3, 4) if own >= 10 else (0, min(4, own // 2))
+    head, tail = (_head(line[places[code] :]), 4) if own >= 10 else (0, min(4, own // 2))
     hidden = {*places[code + head : len(places) - tail], *digits[len(places) :]}
     plain = sameness.half_width(number)
     at = "".join(plain[place] for place in places).find(typed) if typed else -1
     hidden -= set(places[at : at + len(typed)] if at >= 0 else ())
     return "".join("*" if at in hidden else sign for at, sign in enumerate(number))
+
+
+def _head(own: str) -> int:
+    """Return how many first digits of a long number are shown: its area code, else three."""
+    if not own.startswith("0"):
+        return 3
+    first = own.translate(_BETWEEN)
+    return 3 if first.startswith(("010", "02")) else 4
