@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from servicedesk.base import dates
-from servicedesk.base.messages import coded
+from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Column, Table, columns, shown
 from servicedesk.domain import wording
 from servicedesk.records.tickets import TicketRow, get_ticket_row, ticket_row
@@ -165,6 +165,18 @@ def urgency(due: str | None, now: datetime) -> str | None:
     if dates.unix_of(due) < dates.unix(now):
         return "late"
     return "soon" if dates.last_day(due, now.tzinfo or UTC) == now.date().isoformat() else None
+
+
+def overdue_text(due: str, now: datetime) -> str:
+    """Return by how much that is past, for people: overdue by 3 h."""
+    minutes = (dates.unix(now) - dates.unix_of(due)) // 60
+    if minutes < 60:
+        span = say("{n} min", n=minutes)
+    elif minutes < 48 * 60:
+        span = say("{n} h", n=minutes // 60)
+    else:
+        span = say("{n} d", n=minutes // (24 * 60))
+    return say("overdue by {span}", span=span)
 
 
 def _short(at: str | None, now: datetime) -> str | None:

@@ -32,6 +32,7 @@ def test_the_next_visit_has_all_that_it_needs(working: Desk) -> None:
         == """\
 technician  李强
 ticket      T2 repair appointed
+why first   the next window of today
 customer    王芳 C1
 phone       13800138000, 023-62801234
 address     人民路8号
@@ -66,6 +67,33 @@ def test_a_passed_window_and_deadline_are_marked(working: Desk) -> None:
     told = working.run("next", "--format", "table", now="2026-11-17 13:00").out
     assert "deadline    2026-11-17 09:00, passed\n" in told
     assert "T2      11-16 14:00–16:00, passed" in told
+
+
+def test_what_is_overdue_comes_before_a_window_of_today_and_says_by_how_much(working: Desk) -> None:
+    later = "2026-11-17 13:00"
+    assert first(working, later) == 1
+    told = working.run("next", "--format", "table", now=later).out.splitlines()
+    assert told[2] == "why first   overdue by 4 h"
+    told = working.run("--language", "zh", "next", "--format", "table", now=later).out.splitlines()
+    assert told[2].split() == ["先去原因", "已超时", "4", "小时"]
+
+
+def test_what_waited_and_has_no_window_comes_after_what_is_overdue(working: Desk) -> None:
+    working.do("ticket", "arrive", "T1", now="2026-11-16 10:00")
+    working.do("ticket", "wait", "T1", "--cause", "outlet_part", now="2026-11-16 11:00")
+    working.do("ticket", "resume", "T1", now="2026-11-16 12:00")
+    found = working.do("next", now="2026-11-17 13:00")
+    assert (found["id"], [row["id"] for row in found["then"]]) == (2, [3, 1])
+
+
+def test_the_reason_is_told_in_words(working: Desk) -> None:
+    def reason(now: str) -> str:
+        return working.run("next", "--format", "table", now=now).out.splitlines()[2].removeprefix("why first   ")
+
+    assert reason("2026-11-16 13:00") == "the next window of today"
+    assert reason("2026-11-16 17:00") == "the next deadline"
+    working.do("ticket", "arrive", "T3", now="2026-11-16 10:00")
+    assert reason("2026-11-16 13:00") == "somebody is there"
 
 
 def test_without_a_name_it_is_who_types_or_the_only_one(working: Desk) -> None:

@@ -533,3 +533,15 @@ def test_overdue_list_shows_the_deadline(desk: Desk, ticket: int) -> None:
 def test_reopening_warns_of_the_repeat(desk: Desk, ticket: int) -> None:
     desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--at", "2026-11-16 12:00")
     assert "a repeat within 30 days: T1" in desk.run("ticket", "reopen", "T1", "warm again").err
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [("2026-11-17 09:00", ""), ("2026-11-17 09:20", ", overdue by 20 min"), ("2026-11-17 12:30", ", overdue by 3 h"),
+     ("2026-11-20 12:30", ", overdue by 3 d")],
+)  # fmt: skip
+def test_an_overdue_ticket_says_by_how_much(called: Desk, now: str, told: str) -> None:
+    lines = called.run("ticket", "show", "T1", "--format", "table", now=now).out.splitlines()
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("deadline")] == [f"2026-11-17 09:00{told}"]
+    called.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer", now="2026-11-21 09:00")
+    assert "overdue" not in called.run("ticket", "show", "T1", "--format", "table", now="2026-11-22 09:00").out

@@ -17,8 +17,8 @@ MOST = 5  # tickets that are shown below the next one
 COLUMNS = columns(
     "technician", "id-", "type-", "status-", "customer_id-", "customer-", "phones-", "address-", "appliance_id-",
     "category-", "brand-", "model-", "serial-", "text-", "fault-", "window_from-", "window_to-", "deadline_at-",
-    "ticket+", "who+=customer", "phone+", "place+=address", "machine+=appliance", "problem+", "window+",
-    "deadline+", "command=to type",
+    "ticket+", "first+=why first", "who+=customer", "phone+", "place+=address", "machine+=appliance", "problem+",
+    "window+", "deadline+", "command=to type",
 )  # fmt: skip
 _THEN = columns(
     "id:T=ticket", "status:code-", "window_from-", "window_to-", "when:code+=window", "customer:name",
@@ -27,9 +27,7 @@ _THEN = columns(
 
 
 def get_next(db: Database, who: str, *, now: datetime) -> Result:
-    """Return the ticket at which the technician is, else the one that falls due first: by the begin of its window, or
-    without one by its deadline; what waits comes last. An empty list if nothing is assigned.
-    """
+    """Return the most urgent ticket, and why it is first; the others below it. An empty list if nothing is assigned."""
     technician = technicians.get_technician(db, who)
     notes = []
     if away := technicians.absence_text(db, technician["id"], on=now.date().isoformat()):
@@ -46,11 +44,41 @@ def get_next(db: Database, who: str, *, now: datetime) -> Result:
     return Result(record(COLUMNS, row, sections=(("then", then),)), notes, changed=False)
 
 
-def _turn(ticket: TicketRow, now: datetime) -> tuple[bool, bool, int, int]:
-    """Return what the tickets are sorted by."""
-    begin = _window_ahead(ticket, now)
-    due = begin or ticket.deadline_at or ticket.reported_at
-    return ticket.status == "waiting", ticket.status != "arrived", dates.unix_of(due), ticket.id
+def _turn(ticket: TicketRow, now: datetime) -> tuple[int, int, int]:
+    """Return what the tickets are sorted by: where the technician is, what is overdue, what has a window or a deadline
+    ahead, what has neither, what waits.
+    """
+    due = _window_ahead(ticket, now) or ticket_lists.due_at(ticket)
+    if ticket.status == "waiting":
+        place = 4
+    elif ticket.status == "arrived":
+        place = 0
+    elif due is None:
+        place = 3
+    else:
+        place = 1 if _is_overdue(ticket, now) else 2
+    return place, dates.unix_of(due or ticket.reported_at), ticket.id
+
+
+def _is_overdue(ticket: TicketRow, now: datetime) -> bool:
+    """Return whether somebody should have been there, and no later window was agreed."""
+    due = ticket_lists.due_at(ticket)
+    return due is not None and not _window_ahead(ticket, now) and dates.unix_of(due) < dates.unix(now)
+
+
+def _reason(ticket: TicketRow, now: datetime) -> str:
+    """Return why the ticket is the first."""
+    if ticket.status == "waiting":
+        return say("everything else is done: it waits")
+    if ticket.status == "arrived":
+        return say("somebody is there")
+    due = ticket_lists.due_at(ticket)
+    if due and _is_overdue(ticket, now):
+        return ticket_lists.overdue_text(due, now)
+    if window := _window_ahead(ticket, now):
+        is_today = window[:10] <= now.date().isoformat()
+        return say("the next window of today") if is_today else say("the next window")
+    return say("the next deadline") if due else say("the oldest report")
 
 
 def _window_ahead(ticket: TicketRow, now: datetime) -> str | None:
@@ -71,7 +99,7 @@ def _visit(db: Database, ticket: TicketRow, row: Row, technician: str, now: date
         technician, ticket.id, ticket.type, ticket.status, ticket.customer_id, row["customer"], phones, row["address"],
         row["appliance_id"], row["category"], row["brand"], row["model"], row["serial"], ticket.text, ticket.fault,
         ticket.window_from, ticket.window_to, ticket.deadline_at,
-        joined(" ", [shown(ticket.id, "T"), coded(ticket.type), coded(ticket.status)]),
+        joined(" ", [shown(ticket.id, "T"), coded(ticket.type), coded(ticket.status)]), _reason(ticket, now),
         owner, ", ".join(phones) or None, row["address"] or row["area"],
         joined(" ", filter(None, (machine, row["serial"]))) or None,
         joined("", [problem, fault]) if problem else None, _window(ticket, now), _deadline(ticket, now),

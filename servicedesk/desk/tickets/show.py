@@ -136,6 +136,8 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         told |= {"call": ", ".join(phones) or None, "place": address or area}
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
+        if told["urgency"] == "late" and row.deadline_at:
+            told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
         return record(_PAGE, [told[column.key] for column in _PAGE])
 
     return tickets.ticket_table(row, phones=phones, address=address)._replace(sections=sections, drawn=draw)
