@@ -132,6 +132,35 @@ def visits(folder: Path, *rows: str, more: tuple[str, ...] = ()) -> list[str]:
     return given(folder, "\n".join(lines) + "\n", VISITS, *more)
 
 
+def test_a_cell_of_several_values_is_counted_once_whoever_reads_it(desk: Desk, tmp_path: Path) -> None:
+    who = '{ column = "who", split = "/", take = "first" }'
+    toml = TICKET + f'technician = {who}\n[visit]\narrived_at = "came"\ntechnician = {who}\n'
+    rows = "1,2026-10-01,2026-10-02,李强/赵敏\n1,2026-10-01,2026-10-03,李强/赵敏\n2,2026-10-01,2026-10-02,赵敏\n"
+    answer = desk.run(*given(tmp_path, "no,day,came,who\n" + rows, toml))
+    said = "cells with several values, of which one was taken: 2 who"
+    assert (answer.code, answer.err.splitlines()[1:]) == (0, [said])
+
+
+def test_an_import_counts_what_goes_nowhere_as_a_dry_run_does(desk: Desk, tmp_path: Path) -> None:
+    toml = (
+        '[customer]\nref = "no"\nname = "who"\nphone = { column = "tel", blank = ["???"] }\n'
+        + TICKET
+        + 'completed_at = { column = "done", when = { state = ["ok"] } }\noutcome = { value = "fixed" }\n'
+        + '[survey]\nscore = { column = "mark", when = { state = ["ok"] } }\n'
+    )
+    rows = "1,王芳,???,2026-10-01,ok,2026-10-02,5,x\n2,林娜,,2026-10-01,ok,,,\n3,李静,,2026-10-01,open,,4,y\n"
+    asked = given(tmp_path, "no,who,tel,day,state,done,mark,more\n" + rows, toml)
+    tried, answer = desk.run(*asked, "--dry-run"), desk.run(*asked)
+    assert (answer.code, answer.err) == (
+        0,
+        "cells that the map takes for nothing: 1 tel\n"
+        "answers about tickets that are not completed, left out: 1 mark\n"
+        "rows that are completed by their state, but have no date and stay open: 1 state\n"
+        "columns that nothing reads, with their filled cells: 2 more\n",
+    )
+    assert tried.err.startswith(answer.err)
+
+
 def events(desk: Desk) -> list[tuple[str, str]]:
     return [(e["kind"], e["at"][5:10]) for e in desk.do("export", "events") if e["ticket_id"] == 1]
 

@@ -72,8 +72,8 @@ def import_records(
         names = table.headings.names
         mapping = (mapping or find_shipped_map(names) or identity(names, depth)).cut_to(depth)
         reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook or table.has_rejects,
-                        aliases=table.headings.aliases, epoch=table.epoch, tally=table.tally, meaning=meaning,
-                        count_unused=dry_run)  # fmt: skip
+                        aliases=table.headings.aliases, epoch=table.epoch, tally=table.tally,
+                        meaning=meaning)  # fmt: skip
         with (
             nullcontext() if update else _trusting(db),
             db.atomic(dry_run=dry_run),

@@ -80,6 +80,9 @@ def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technic
         ("skipped", say("rows left out by [[skip]]: {names}")),
         ("only", say("rows left out by [[only]]: {names}")),
         ("split", say("cells with several values, of which one was taken: {names}")),
+        ("blanked", say("cells that the map takes for nothing: {names}")),
+        ("unscored", say("answers about tickets that are not completed, left out: {names}")),
+        ("undated", say("rows that are completed by their state, but have no date and stay open: {names}")),
         ("unused", say("columns that nothing reads, with their filled cells: {names}")),
     ):
         found = [f"{n} {column}" for (what, column), n in tally.items() if what == kind]

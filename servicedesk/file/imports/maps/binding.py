@@ -17,6 +17,7 @@ from servicedesk.file.imports.tables.layout import Rule, Tally, squeezed
 
 Cells = Sequence[str | None]  # trimmed; None: blank
 Getter = Callable[[Cells, int], Scalar]  # cells and record number; None: no value
+Count = Callable[[str, str, int], None]  # kind, column, record number
 Values = tuple[Any, ...]  # Scalars
 _BREAKS = frozenset("\n\r\t")
 _NONE: Mapping[str, int] = {}
@@ -50,6 +51,7 @@ class Bound:
     is_text: bool
     used: frozenset[int]  # the columns that the map reads
     tally: Tally
+    key: Getter | None  # the key of a row's ticket alone, which counts nothing
 
     def kept(self, cells: Cells) -> bool:
         """Return whether every [[only]] rule accepts the row."""
@@ -84,6 +86,7 @@ def bind_map(
     def place(column: str) -> int:
         return places[column][0]
 
+    count = _count_once(tally)
     made: list[Getter] = []
     pick: dict[str, Callable[[Sequence[Scalar]], Values]] = {}
     for section, fields in mapping.sections.items():
@@ -91,7 +94,7 @@ def bind_map(
         for key, field in fields.items():
             found[key] = place(field.column) if field.is_plain and field.column else len(headings) + 1 + len(made)
             if not field.is_plain:
-                made.append(_getter(field, place, tally))
+                made.append(_getter(field, place, count, _losses_of(section, key)))
         # The blank once more, because itemgetter of one index returns no tuple.
         pick[section] = itemgetter(*(found.get(key, len(headings)) for key in FIELDS[section]), len(headings))
     return Bound(
@@ -104,6 +107,7 @@ def bind_map(
         all(_is_text(field) for fields in mapping.sections.values() for field in fields.values()),
         frozenset(place(column) for column in used),
         tally,
+        _getter(ref, place, lambda *_: None) if (ref := mapping.sections.get("ticket", {}).get("ref")) else None,
     )
 
 
@@ -146,21 +150,39 @@ def _near(column: str, places: Iterable[str]) -> str | None:
     )
 
 
-def _getter(field: Field, place: Callable[[str], int], tally: Tally) -> Getter:
+def _count_once(tally: Tally) -> Count:
+    """Return how a cell is counted that goes nowhere: once, however many fields read it."""
+    last: dict[tuple[str, str], int] = {}
+
+    def count(kind: str, column: str, number: int) -> None:
+        if last.get((kind, column)) != number:
+            last[kind, column] = number
+            tally[kind, column] += 1
+
+    return count
+
+
+def _losses_of(section: str, key: str) -> tuple[str, str]:
+    """Return what is counted where `when` leaves the field out, and where it asks for a value that is blank."""
+    return "unscored" if section == "survey" else "", "undated" if key == "completed_at" else ""
+
+
+def _getter(field: Field, place: Callable[[str], int], count: Count, losses: tuple[str, str] = ("", "")) -> Getter:
     """Return the field as a function of the cells: each word of the map is one step more."""
     get = _plain(field, place)
     if field.is_narrow:
         get = _narrowed(get)
     if field.blank:
-        get = _without(get, field.blank)
+        get = _without(get, field, count)
     if field.split:
-        get = _divided(get, field, tally)
+        get = _divided(get, field, count)
     if field.is_coded:
         get = _coded(get, field)
     if field.default is not None:
         get = _defaulted(get, field.default)
     if field.when:
-        get = _conditional(get, tuple((place(column), texts) for column, texts in field.when))
+        own = place(field.column) if field.column else None
+        get = _conditional(get, field, [(place(column), texts) for column, texts in field.when], own, count, losses)
     return get
 
 
@@ -195,17 +217,22 @@ def _narrowed(get: Getter) -> Getter:
     return narrowed
 
 
-def _without(get: Getter, blank: frozenset[str]) -> Getter:
+def _without(get: Getter, field: Field, count: Count) -> Getter:
+    blank, label = field.blank, field.label
+
     def without(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
-        return None if value in blank else value
+        if value not in blank:
+            return value
+        count("blanked", label, number)
+        return None
 
     return without
 
 
-def _divided(get: Getter, field: Field, tally: Tally) -> Getter:
+def _divided(get: Getter, field: Field, count: Count) -> Getter:
     """Return the getter of one of several values in a cell, or of all of them as phones are written."""
-    way, key = field.take, ("split", field.label)
+    way, label = field.take, field.label
     divider = re.compile("|".join(r"\s+" if one == " " else re.escape(one) for one in field.split))
 
     def divided(cells: Cells, number: int) -> Scalar:
@@ -216,7 +243,7 @@ def _divided(get: Getter, field: Field, tally: Tally) -> Getter:
         if way == "all":
             return ", ".join(found) or None
         if len(found) > 1:
-            tally[key] += 1
+            count("split", label, number)
         return (found[0] if way == "first" else found[-1]) if found else None
 
     return divided
@@ -252,11 +279,26 @@ def _defaulted(get: Getter, default: Scalar) -> Getter:
     return defaulted
 
 
-def _conditional(get: Getter, conditions: tuple[tuple[int, frozenset[str]], ...]) -> Getter:
+def _conditional(
+    get: Getter,
+    field: Field,
+    conditions: Sequence[tuple[int, frozenset[str]]],
+    own: int | None,
+    count: Count,
+    losses: tuple[str, str],
+) -> Getter:
+    """Return the getter of a field that only some rows have. `own`: its column, whose cells may be left out."""
+    label, column, (left_out, lacking) = field.label, field.when[0][0], losses
+
     def conditional(cells: Cells, number: int) -> Scalar:
         for at, texts in conditions:
             if (cells[at] or "") not in texts:
+                if left_out and own is not None and cells[own]:
+                    count(left_out, label, number)
                 return None
-        return get(cells, number)
+        value = get(cells, number)
+        if lacking and value is None:
+            count(lacking, column, number)
+        return value
 
     return conditional

@@ -28,7 +28,7 @@ from servicedesk.file.imports.maps.times import clocks
 from servicedesk.file.imports.maps.toml_values import Scalar
 from servicedesk.file.imports.maps.words import SECTIONS
 from servicedesk.file.imports.tables.cells import EPOCH
-from servicedesk.file.imports.tables.layout import Tally
+from servicedesk.file.imports.tables.layout import REJECT_COLUMNS, Tally
 
 UNKNOWN = "unknown"  # the category of an appliance of which the file does not say it
 # The fields whose values tell at the next import whether a row has changed.
@@ -46,7 +46,7 @@ class Reader:
     """Reads the rows of one file through one map. `now` decides what lies in the future; its zone is the outlet's.
 
     `aliases`: other names of the columns. `epoch`: of the dates of a workbook. `tally` counts what the map leaves out.
-    `meaning` reads codes in other languages. `count_unused`: count the filled cells of columns that nothing reads.
+    `meaning` reads codes in other languages.
     """
 
     def __init__(
@@ -60,7 +60,6 @@ class Reader:
         epoch: datetime = EPOCH,
         tally: Tally | None = None,
         meaning: Meaning = as_written,
-        count_unused: bool = False,
     ) -> None:
         """Bind the map to the headings. UsageError or RefusedError if they do not fit."""
         zone: tzinfo | None = now.tzinfo
@@ -69,7 +68,7 @@ class Reader:
         self.bound: Bound = bind_map(mapping, headings, aliases, self.tally)
         self._headings = headings
         unread = set(range(len(headings))) - self.bound.used - {at for at, _ in self.bound.only}
-        self._unused = sorted(unread) if count_unused else []
+        self._unused = sorted(at for at in unread if headings[at] not in REJECT_COLUMNS)
         self.now = now
         # By the field alone, because but for visits no two sections have a time field of the same name.
         self._clocks = {
@@ -117,7 +116,7 @@ class Reader:
     def ticket_key(self, cells: list[str], number: int) -> str | None:
         """Return the key of the ticket of a record, None if it has none. RowError if it is rejected."""
         fitted, _ = self._fit(cells)
-        key = self.bound.pick["ticket"](self.bound.row(fitted, number))[0]
+        key = self.bound.key(fitted, number) if self.bound.key else None
         return None if key is None else str(key)
 
     def nouns(self, cells: list[str], number: int, bad: Mapping[int, str] = _NONE) -> Nouns | None:
