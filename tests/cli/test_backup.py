@@ -53,7 +53,7 @@ def test_nothing_else_is_replaced(desk: Desk, tmp_path: Path) -> None:
 def test_the_file_itself_is_no_backup_of_it(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "link.db").symlink_to(desk.path)
     for path in (desk.path, tmp_path / "link.db"):
-        assert "the outlet's file itself" in desk.refused(4, "backup", str(path))
+        assert "is the database file itself" in desk.refused(4, "backup", str(path))
 
 
 def test_a_copy_that_knows_more_is_no_earlier_backup(desk: Desk, tmp_path: Path) -> None:

@@ -225,7 +225,7 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_happens(desk: Desk, save
 
 
 def test_the_file_itself_is_no_backup_of_it(desk: Desk) -> None:
-    assert "the outlet's file itself" in desk.refused(4, "restore", str(desk.path), "--yes")
+    assert "is the database file itself" in desk.refused(4, "restore", str(desk.path), "--yes")
 
 
 def test_a_place_without_folder_or_with_a_log_is_told(saved: Path, tmp_path: Path) -> None:
