@@ -144,7 +144,7 @@ def _go_on(db: Database, urgent: Table, pinned: datetime | None) -> Table:
     callers = [number for ticket in urgent.objects() if ticket["customer_id"]
                for number in db.rows(CALLERS, customer_id=ticket["customer_id"])]  # fmt: skip
     ticket_id = db.value(STORY)
-    rows = [(say("stay in this file"), f"export SERVICEDESK_DB={_quoted(db.path)}")]
+    rows = [(say("stay in this file"), f"export SERVICEDESK_DB={_shell_path(db.path)}")]
     rows += [(say("stay in its time"), f"export SERVICEDESK_NOW='{pinned:%Y-%m-%d %H:%M:%S}'")] if pinned else []
     rows += [(say("see who calls"), f"servicedesk customer show --phone {callers[0][0]}")] if callers else []
     rows += [(say("follow one repair"), f"servicedesk ticket show T{ticket_id}")] if ticket_id else []
@@ -155,7 +155,7 @@ def _go_on(db: Database, urgent: Table, pinned: datetime | None) -> Table:
     return Table(_GO_ON, [(what, command, command, what) for what, command in rows])
 
 
-def _quoted(path: Path) -> str:
+def _shell_path(path: Path) -> str:
     """Return the path quoted for the shell; in the current folder as "$PWD"/NAME, so that the line stays short."""
     if path.is_absolute():
         return shlex.quote(str(path))

@@ -88,12 +88,12 @@ def _prepare(db: Database) -> None:
 def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[str, Rule]]:
     """Return kind and rules of the finding of that name, else of the one with that part in its name."""
 
-    def folded(name: str) -> str:
+    def plain(name: str) -> str:
         return " ".join(name.casefold().split())
 
     rules = [*(("rule", rule) for rule in (*IN_FILE, *FOUND)), *(("missing", rule) for rule in (*MISSING, *_LOST))]
-    wanted = folded(text)
-    names = {r.finding: [folded(name) for name in (r.finding, translation(say(r.finding)))] for _, r in rules}
+    wanted = plain(text)
+    names = {r.finding: [plain(name) for name in (r.finding, translation(say(r.finding)))] for _, r in rules}
     found = [(kind, rule) for kind, rule in rules if wanted in names[rule.finding]]
     found = found or [(kind, rule) for kind, rule in rules if any(wanted in name for name in names[rule.finding])]
     several = list(dict.fromkeys(say(rule.finding) for _, rule in found))
@@ -129,17 +129,17 @@ def check_sound(findings: Table) -> None:
 def _find_changes_of_structure(connection: sqlite3.Connection) -> list[Finding]:
     """Return what the file is made of, where this version makes it otherwise: `trigger event_stays` is not there."""
     found = []
-    there = _made_of(connection)
+    there = _schema(connection)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
         opening.empty(new)
-        for name, sql in _made_of(new).items():
+        for name, sql in _schema(new).items():
             if there.get(name) != sql:
                 how = say("is other than this version makes it") if name in there else say("is not there")
                 found.append(Finding("damage", name, 1, how, ANEW))
     return found
 
 
-def _made_of(connection: sqlite3.Connection) -> dict[str, str]:
+def _schema(connection: sqlite3.Connection) -> dict[str, str]:
     sql = "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
     return dict(tuple(row) for row in connection.execute(sql))
 

@@ -101,7 +101,7 @@ class Summaries:
     def customer(self, row_id: Any) -> str:
         """Return a customer as `C1 王芳`."""
         name = self.db.value("SELECT name FROM customer WHERE id = :id", id=row_id)
-        return _spaced(f"C{row_id}", name)
+        return _words(f"C{row_id}", name)
 
     def name(self, technician_id: Any) -> str:
         """Return the technician's name, '' for nobody."""
@@ -202,7 +202,7 @@ def _counts(many: dict[str, int]) -> Iterator[str]:
     yield from named or [say("{many} {noun}", many=n, noun=in_words(noun)) for noun, n in many.items()]
 
 
-def _spaced(*texts: str | None) -> str:
+def _words(*texts: str | None) -> str:
     return joined(" ", [text for text in texts if text])
 
 
@@ -220,7 +220,7 @@ def _without_note(row: Cells) -> Cells:
 _PARTS = {"phone", "tier", "consent", "maintenance_line", "event"}
 
 
-def _opened(names: Summaries, row: Cells) -> str:
+def _ticket(names: Summaries, row: Cells) -> str:
     type_, ref = in_words(row["type"]), f"T{row['id']}"
     if row["follows_ticket_id"]:
         before = f"T{row['follows_ticket_id']}"
@@ -230,7 +230,7 @@ def _opened(names: Summaries, row: Cells) -> str:
     return say("opened {ref} ({type}) for {whom}", ref=ref, type=type_, whom=names.customer(row["customer_id"]))
 
 
-def _happened(names: Summaries, row: Cells) -> str:
+def _event(names: Summaries, row: Cells) -> str:
     """Return the phrase of one event of a ticket."""
     ref, kind = f"T{row['ticket_id']}", row["kind"]
     if kind == "assigned":
@@ -261,7 +261,7 @@ def _happened(names: Summaries, row: Cells) -> str:
     return say("{ref}: {kind}", ref=ref, kind=coded(kind))
 
 
-def _promise_ended(names: Summaries, row: Cells) -> str:
+def _promise_end(names: Summaries, row: Cells) -> str:
     ref = f"P{row['promise_id']}"
     if row["kind"] == "kept":
         return say("kept {ref}", ref=ref)
@@ -285,7 +285,7 @@ def _line(names: Summaries, row: Cells) -> str:
 
 _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
     "customer": lambda names, row: say("added {what}", what=names.customer(row["id"])),
-    "household": lambda names, row: say("added {what}", what=_spaced(f"H{row['id']}", row["name"])),
+    "household": lambda names, row: say("added {what}", what=_words(f"H{row['id']}", row["name"])),
     "phone": lambda names, row: say("C{id}: phone {new} added", id=row["customer_id"], new=names.phone(row)),
     "tier": lambda names, row: say(
         "C{id}: {tier} from {on}", id=row["customer_id"], tier=coded(row["tier"]), on=row["from_on"]
@@ -295,7 +295,7 @@ _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
     ),
     "appliance": lambda names, row: say(
         "added {what} for {whom}",
-        what=_spaced(f"A{row['id']}", category_name(row["category"], is_code=True), row["brand"]),
+        what=_words(f"A{row['id']}", category_name(row["category"], is_code=True), row["brand"]),
         whom=names.customer(row["customer_id"]),
     ),
     "technician": lambda names, row: say("added {what}", what=row["name"]),
@@ -303,8 +303,8 @@ _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
     "maintenance_interval": lambda names, row: say(
         "{what}: every {n} years", what=category_name(row["category"] or "", is_code=True), n=row["years"]
     ),
-    "ticket": _opened,
-    "event": _happened,
+    "ticket": _ticket,
+    "event": _event,
     "maintenance_line": _line,
     "callback": lambda names, row: say(
         "called back {ref}: {outcome}", ref=f"T{row['ticket_id']}", outcome=coded(row["outcome"])
@@ -313,7 +313,7 @@ _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
         "P{id} for T{ticket}: {what} by {due}",
         id=row["id"], ticket=row["ticket_id"], what=_short(row["what"]), due=moment(row["due_at"]),
     ),
-    "promise_end": _promise_ended,
+    "promise_end": _promise_end,
     "complaint": lambda names, row: say(
         "opened {ref} ({kind}) of {whom}",
         ref=shown(row["id"], "K"), kind=coded(row["kind"]), whom=names.customer(row["customer_id"]),

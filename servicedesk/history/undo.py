@@ -23,7 +23,7 @@ def undo_command(desk: Desk, number: int | None = None, *, yes: bool = False, dr
         if number is None:
             command = _last(db, journal.command_id)
         else:
-            command = _numbered(db, number, journal.command_id)
+            command = _find_command(db, number, journal.command_id)
             root = story.command(db, story.root(db, number))
             if story.depth(db, command["id"]) % 2:
                 note = say("no {n} was undone already, by no {by}: nothing changed", n=number, by=command["id"])
@@ -59,7 +59,7 @@ def _reverse(desk: Desk, command: Row, *, is_undo: bool, dry_run: bool) -> Resul
     return Result(table, notes, changed=not dry_run)
 
 
-def _numbered(db: Database, number: int, before_id: int) -> Row:
+def _find_command(db: Database, number: int, before_id: int) -> Row:
     """Return where that command of the history stands: itself, or the last undo or redo of it."""
     if number >= before_id or db.value("SELECT 1 FROM command WHERE id = :id", id=number) is None:
         raise NotFoundError(say("there is no command no {n}", n=number), hint=say("'history' lists them by number"))

@@ -40,15 +40,15 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
             for row in db.rows(texts[name].text)
         ]
     names = [name for _, name in AGES]
-    by_age = _summed(names, [[cells[name, state] for state in STATES] for name in names])
-    by_state = _summed(STATES, [[cells[name, state] for name in names] for state in STATES])
+    by_age = _with_sums(names, [[cells[name, state] for state in STATES] for name in names])
+    by_state = _with_sums(STATES, [[cells[name, state] for name in names] for state in STATES])
     marks = Table(columns("ticket_id:T=ticket", "mark:words", "days:count"), marked)
     heading = say("{name}, open tickets as of {as_of}", name=db.outlet.name, as_of=shown(dates.stamp(as_of), "instant"))
     sections = ((say("by state and age"), Table(_GRID, by_state)), (say("waiting too long"), marks))
     return Table(_KEYS, by_age, heading=heading, sections=sections)
 
 
-def _summed(names: Sequence[str], rows: Sequence[Sequence[int]]) -> list[list[str | int]]:
+def _with_sums(names: Sequence[str], rows: Sequence[Sequence[int]]) -> list[list[str | int]]:
     """Return the rows with their names and sums, and a last row with the sums of the columns."""
     sums = [sum(column) for column in zip(*rows, strict=True)]
     return [[name, *row, sum(row)] for name, row in zip((*names, "all"), (*rows, sums), strict=True)]

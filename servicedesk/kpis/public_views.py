@@ -17,12 +17,12 @@ def list_views() -> dict[str, str]:
         **views_sql(),
         **families,
         **load_views(),
-        "judged": _judged_sql(),
+        "judged": _verdicts_sql(),
         **{name: statement.text for name, statement in public.items()},
     }
 
 
-def _judged_sql() -> str:
+def _verdicts_sql() -> str:
     """The verdicts of all KPIs. Every file is parsed whole whenever it is opened, so each statement stands once."""
     keys: dict[str, list[str]] = {}
     for kpi in KPIS:

@@ -28,8 +28,8 @@ def appliance_cells(found: Row) -> list[Any]:
         *values,
         appliance_label(found),
         owner_label(found),
-        known_date(found, "bought"),
-        known_date(found, "installed"),
+        partial_date(found, "bought"),
+        partial_date(found, "installed"),
         found["retired_on"],
     ]
 
@@ -44,7 +44,7 @@ def owner_label(row: Row) -> str:
     return f"{row['owner']} {shown(row['customer_id'], 'C')}" if row["customer_id"] else ""
 
 
-def known_date(row: Row, field: str) -> str | None:
+def partial_date(row: Row, field: str) -> str | None:
     """Return the date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
     length = {"day": 10, "month": 7, "year": 4}.get(row[f"{field}_precision"])
     return row[f"{field}_on"][:length] if length else None

@@ -73,7 +73,7 @@ def record_consent(
                            given_by=given_by, at=said.at)  # fmt: skip
         notes = [] if new else [nothing_changed(f"C{customer['id']}")]
         if new.get("visits") == "no":
-            notes += _planned_notes(desk.db, customer["id"])
+            notes += _visit_notes(desk.db, customer["id"])
         return Result(_wishes_table(desk.db, customer["id"], customer["name"]), notes, bool(new))
 
 
@@ -90,7 +90,7 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 """
 
 
-def _planned_notes(db: Database, customer_id: int) -> list[str]:
+def _visit_notes(db: Database, customer_id: int) -> list[str]:
     """Return the note about visits that are planned: they stay until somebody cancels them."""
     visits = [row["id"] for row in db.rows(VISITS, id=customer_id)]
     if not visits:

@@ -99,7 +99,7 @@ def ticket_result(
 def _detail_cells(row: TicketRow) -> list[str | None]:
     """Return what people see of one ticket: customer, appliance, problem, progress."""
 
-    def named(letter: str, key: int | None, name: str | None) -> str | None:
+    def reference_and_name(letter: str, key: int | None, name: str | None) -> str | None:
         return joined(" ", filter(None, (f"{letter}{key}", name))) if key else None
 
     ticket = say("T{id} {type}", id=row.id, type=coded(row.type))
@@ -119,8 +119,8 @@ def _detail_cells(row: TicketRow) -> list[str | None]:
     return [
         ticket,
         row.status,
-        named("C", row.customer_id, row.customer),
-        named("A", row.appliance_id, wording.appliance_name(row.category, row.brand)),
+        reference_and_name("C", row.customer_id, row.customer),
+        reference_and_name("A", row.appliance_id, wording.appliance_name(row.category, row.brand)),
         joined("", (wording.problem_text(row.text) or coded(row.fault), fault)),
         row.technician,
         shown(row.reported_at, "instant"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from servicedesk.base.table import Column, Table
 from servicedesk.base.width import cells, shortened
 from servicedesk.render.layout import GAP, Screen, one_line, people, side_by_side, urgencies
-from servicedesk.render.widths import fitted
+from servicedesk.render.widths import column_widths
 
 LEAST = 3  # rows of a section; where not all have so many, the blank lines between the sections give way
 
@@ -21,7 +21,7 @@ def draw_page(table: Table, here: Screen) -> Iterator[str]:
     height = None if here.height is None else here.height - 1 - len(table.heading.split("\n"))
     shares, is_airy = _shares(counts, height)
     shown = [rows[:share] for rows, share in zip(parts, shares, strict=True)]
-    drawn, room = fitted(fields, [row for rows in shown for row in rows], here.width, one_line=True)
+    drawn, room = column_widths(fields, [row for rows in shown for row in rows], here.width, one_line=True)
     if not drawn:
         drawn, room = [0], [here.width or 0]
     kept = [fields[at] for at in drawn]

@@ -6,7 +6,7 @@ from typing import NamedTuple, TextIO
 from servicedesk.base.table import Column, Table
 from servicedesk.base.width import cells, padded, shortened, wrapped
 from servicedesk.render.layout import GAP, Row, Screen, one_line, people, screen, side_by_side, urgencies
-from servicedesk.render.widths import fitted
+from servicedesk.render.widths import column_widths
 
 _NUMBERS = {"count", "rate", "share"}
 
@@ -30,9 +30,9 @@ def draw(table: Table, here: Screen) -> Iterator[str]:
     One object with its sections is drawn closer where it would not be whole on the screen.
     """
     if here.height is None or not table.one or any(section.more for _, section in table.sections):
-        return _drawn(table, here, _AIRY)
+        return _table_lines(table, here, _AIRY)
     for spacing in (_AIRY, _CLOSE, _BARE):
-        lines = list(_drawn(table, here, spacing))
+        lines = list(_table_lines(table, here, spacing))
         if len(lines) < here.height:
             return iter(lines)
     return iter(lines)
@@ -50,13 +50,13 @@ _CLOSE = _Spacing(has_blanks=True, has_rules=False)
 _BARE = _Spacing(has_blanks=False, has_rules=False)
 
 
-def _drawn(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
+def _table_lines(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
     yield from _heading(table.heading, here)
     fields, rows = people(table)
     if table.one and fields:
         yield from _facts(fields, rows[0], urgencies(table)[0], here)
     elif fields:
-        drawn, room = fitted(fields, rows, here.width)
+        drawn, room = column_widths(fields, rows, here.width)
         if drawn:
             seen = [[row[at] for at in drawn] for row in rows]
             yield from _grid([fields[at] for at in drawn], seen, room, urgencies(table), here, spacing)
@@ -75,7 +75,7 @@ def _drawn(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]:
             else:
                 yield from [""] * spacing.has_blanks
                 yield from _heading(title, here)
-            yield from _drawn(section, here, spacing)
+            yield from _table_lines(section, here, spacing)
 
 
 def _titled(section: Table, title: str) -> Table:

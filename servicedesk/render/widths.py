@@ -21,7 +21,7 @@ _TEXTS = {"text", "words"}
 _GIVING = {"brief", "name"}  # shrink before texts continue on a further line
 
 
-def fitted(
+def column_widths(
     fields: Sequence[Column], rows: Sequence[Row], room: int | None, *, one_line: bool = False
 ) -> tuple[list[int], list[int]]:
     """Return the places of the columns that are drawn, and the width of each; nothing if they have no room side by
@@ -36,9 +36,9 @@ def fitted(
     least = [_least(*of) for of in zip(kinds, fields, columns, wide, strict=True)]
     easy = [_easy(kind, *of) for kind, *of in zip(kinds, wide, least, strict=True)]
     spare = sorted((at for at in drawn if fields[at].spare), key=lambda at: (fields[at].spare, at))
-    while spare and _taken(easy if fields[spare[-1]].spare > 1 else least, drawn) > room:
+    while spare and _total_width(easy if fields[spare[-1]].spare > 1 else least, drawn) > room:
         drawn.remove(spare.pop())
-    if _taken(least, drawn) > room:
+    if _total_width(least, drawn) > room:
         return [], []
     left = room - len(GAP) * (len(drawn) - 1)
     first = [least[at] if kinds[at] in _GIVING else wide[at] for at in drawn]
@@ -79,5 +79,5 @@ def _easy(kind: str, wide: int, least: int) -> int:
     return max(least, min(wide, _EASY)) if kind == "brief" or kind in _TEXTS else least
 
 
-def _taken(widths: Sequence[int], drawn: Sequence[int]) -> int:
+def _total_width(widths: Sequence[int], drawn: Sequence[int]) -> int:
     return sum(widths[at] for at in drawn) + len(GAP) * (len(drawn) - 1)

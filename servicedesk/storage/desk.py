@@ -35,16 +35,16 @@ def do_each(desk: Desk, letter: str, ids: Sequence[int], deed: Callable[[int], R
             try:
                 done.append(deed(one))
             except ServiceDeskError as error:
-                sentence = _named(letter, one, error.sentence)
+                sentence = _with_reference(letter, one, error.sentence)
                 whole = say("{sentence}; nothing was written for any of them", sentence=sentence)
                 raise type(error)(whole, hint=error.hint) from None
     rows = [row for result in done for row in result.table.rows]
-    notes = [_named(letter, one, note) for one, result in zip(dict.fromkeys(ids), done, strict=True)
+    notes = [_with_reference(letter, one, note) for one, result in zip(dict.fromkeys(ids), done, strict=True)
              for note in result.notes]  # fmt: skip
     return Result(Table(done[0].table.columns, rows), notes, any(result.changed for result in done))
 
 
-def _named(letter: str, number: int, sentence: str) -> str:
+def _with_reference(letter: str, number: int, sentence: str) -> str:
     """Return the sentence behind the reference, unless it names that itself."""
     ref = f"{letter}{number}"
     is_named = ref in sentence.replace(":", " ").replace(",", " ").split()

@@ -169,7 +169,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 def test_words_lead_only_to_whom_they_stand_side_by_side_with() -> None:
     """Phones hold any few digits: a million of them have some thousand with both words of it, far apart."""
-    (wanted, _) = grams.wanted_grams(grams.parse_query("89 1234"), grams.INSIDE)
+    (wanted, _) = grams.query_grams(grams.parse_query("89 1234"), grams.INSIDE)
     assert set(wanted) <= grams.index_grams(grams.Fields(("hall 2", "tower 89 1234 lane")))
     assert not set(wanted) <= grams.index_grams(grams.Fields(("tower 1234 89 lane",), ("13812342389",)))
 

@@ -151,14 +151,14 @@ def _offer_matches(place: Place, part: str) -> Offers:
         place, ahead, part = place._replace(param=_options(place.command).get(option)), f"{option}=", value
     found = list_values(place, part) if place.param is not None else _commands(place.command)
     if place.param is not None and speech.words is not None and is_coded(place.param):
-        found = _labelled(found, part)
+        found = _with_labels(found, part)
     wanted = folded_name(part)
     for value, about in found:
         if (value.startswith(part) or (wanted and folded_name(value).startswith(wanted))) and value.isprintable():
             yield f"{ahead}{value}", "".join(sign for sign in about if sign.isprintable())[:60]
 
 
-def _labelled(found: Offers, part: str) -> Offers:
+def _with_labels(found: Offers, part: str) -> Offers:
     """Yield codes as the screen shows them, such as 修复; once a letter of a code is typed, the codes themselves."""
     assert speech.words is not None, "the caller has looked"
     for code, about in found:

@@ -10,7 +10,7 @@ from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.text import free_text
 from servicedesk.cli.completion.answer import KINDS, FilesWantedError, Place, list_values, walk_words
-from servicedesk.cli.run.asking import Choice, ask, choose, coded_choice
+from servicedesk.cli.run.asking import Choice, ask, choose, code_choice
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, leading_tickets
@@ -144,7 +144,7 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
     if metavar == "KEY":
         return [Choice(kpi.key, f"{kpi.key}  {kpi.title}", (kpi.title, kpi.chinese)) for kpi in _headline_figures()]
     if kind is None or kind in BUILT_IN:
-        return [coded_choice(value) for value, _ in offers]
+        return [code_choice(value) for value, _ in offers]
     return [Choice(value, joined("  ", filter(None, (value, about)))) for value, about in offers]
 
 
@@ -159,11 +159,11 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
     param, metavar = place.param, place.param.metavar or ""
     kind = KINDS.get((param.name, metavar))
     if letters:
-        return lambda text: _checked_references(session, text, letters, is_many=param.nargs == -1)
+        return lambda text: _valid_references(session, text, letters, is_many=param.nargs == -1)
     if getattr(param.type, "choices", None) or param.name == "outcome" or (param.name, metavar) == ("reason", "CODE"):
         return None
     if kind == "category" and place.path != ("category", "add"):
-        return lambda text: _known_category(session, text)
+        return lambda text: _valid_category(session, text)
     if kind in BUILT_IN:
         return lambda text: check_code(session.db, kind, text, new="new_code" in place.given)
     if kind in _OPEN:
@@ -171,7 +171,7 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
     return _FORMS.get(metavar, _plain_text)(session)
 
 
-def _checked_references(session: Session, text: str, letters: str, *, is_many: bool) -> str:
+def _valid_references(session: Session, text: str, letters: str, *, is_many: bool) -> str:
     """Return the references as they were typed, if the file has them all; of an appliance its reference."""
     if letters == "A":
         number = session.appliance(text)
@@ -210,7 +210,7 @@ def _check_reference(session: Session, letter: str, number: int) -> None:
         check(session.db, number)
 
 
-def _known_category(session: Session, text: str) -> str:
+def _valid_category(session: Session, text: str) -> str:
     from servicedesk.records.categories import check_category
 
     return check_category(session.db, text)
@@ -255,7 +255,7 @@ def _plain_text(_: Session) -> Read:
     return lambda text: free_text(text, say("the answer"))
 
 
-def _checked(check: Callable[[Session, str], object]) -> Callable[[Session], Read]:
+def _reader_with(check: Callable[[Session, str], object]) -> Callable[[Session], Read]:
     """Return the reader of a text that is kept as it was typed, once `check` raises nothing."""
 
     def reader(session: Session) -> Read:
@@ -274,8 +274,8 @@ _FORMS: dict[str, Callable[[Session], Read]] = {
     "N": _whole_number,
     "SCORE": _score,
     "KEY": _figure,
-    "DATE": _checked(lambda session, text: session.on(text)),
-    "D": _checked(lambda session, text: session.on(text)),
-    "INSTANT": _checked(lambda session, text: session.instant(text)),
-    "HOURS": _checked(lambda _, text: dates.opening_hours(text)),
+    "DATE": _reader_with(lambda session, text: session.on(text)),
+    "D": _reader_with(lambda session, text: session.on(text)),
+    "INSTANT": _reader_with(lambda session, text: session.instant(text)),
+    "HOURS": _reader_with(lambda _, text: dates.opening_hours(text)),
 }

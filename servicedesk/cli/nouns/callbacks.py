@@ -41,9 +41,9 @@ def log(
     outcomes = [outcome for outcome, is_it in tried.items() if is_it]
     session: Session = ctx.obj
     if not outcomes and session.may_ask:
-        from servicedesk.cli.run.asking import choose, coded_choice
+        from servicedesk.cli.run.asking import choose, code_choice
 
-        outcomes = [choose(say("How did the call end?"), [coded_choice(outcome) for outcome in tried])]
+        outcomes = [choose(say("How did the call end?"), [code_choice(outcome) for outcome in tried])]
     if len(outcomes) != 1:
         raise UsageError(
             say("say how the call ended"), hint=say("one of --reached, --no-answer, --wrong-number, --refused")

@@ -77,13 +77,13 @@ def edit(
             session.begin(),
             who,
             name=name,
-            skills=_given(skills, any_skill, "skill"),
-            areas=_given(areas, any_area, "area"),
+            skills=_new_values(skills, any_skill, "skill"),
+            areas=_new_values(areas, any_area, "area"),
         )
     )
 
 
-def _given(values: list[str] | None, everything: bool, what: str) -> list[str] | None:
+def _new_values(values: list[str] | None, everything: bool, what: str) -> list[str] | None:
     if values and everything:
         raise UsageError(say("--{what} and --any-{what} exclude each other", what=what))
     return [] if everything else values or None
@@ -168,12 +168,12 @@ def day(
         raise UsageError(say("--sheet and --ics name the same file"), hint=say("name another file"))
     if sheet is not None or ics is not None:
         planned = work_day.day_plan(session.db, who, on=session.on(on), now=session.now)
-        _taken_along(session, planned, sheet, ics)
+        _write_papers(session, planned, sheet, ics)
     if "-" not in {sheet, ics}:
         session.show(work_day.get_day(session.db, who, on=session.on(on), now=session.now), full=True)
 
 
-def _taken_along(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:
+def _write_papers(session: Session, day: Day, sheet: str | None, ics: str | None) -> None:
     """Write the files of the day in the language of this run."""
     from servicedesk.desk.technicians import day_calendar
     from servicedesk.desk.technicians.day_sheet import render_day_sheet

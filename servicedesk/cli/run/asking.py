@@ -42,7 +42,7 @@ class Choice(NamedTuple):
         return {folded_name(text) for text in shown if text}
 
 
-def coded_choice(code: str) -> Choice:
+def code_choice(code: str) -> Choice:
     """Return the line of a code, which may be typed in any language: fixed, 修复."""
     return Choice(code, coded(code), tuple(words.code(code) for words in _languages()))
 
@@ -68,7 +68,7 @@ def ask(
     given before the question.
     """
     while True:
-        text, typed = _typed_answer(question) if typed is None else typed, None
+        text, typed = _answer_line(question) if typed is None else typed, None
         key = half_width(text).lower()
         if keys and key in keys:
             return keys[key]
@@ -187,18 +187,18 @@ def _rows(lines: Sequence[str], beside: int) -> Iterable[Sequence[str]]:
     return (lines[at::height] for at in range(height))
 
 
-def _typed_answer(question: str) -> str:
+def _answer_line(question: str) -> str:
     """Return the typed answer without blanks around it; end the run at ^C, and at ^D."""
     asked = speech.translation(question)
     try:
-        return _typed_line(f"{asked} " if asked.endswith(("?", "？")) else f"{asked}: ").strip()
+        return _prompt_line(f"{asked} " if asked.endswith(("?", "？")) else f"{asked}: ").strip()
     except (EOFError, KeyboardInterrupt):
         end()
     except UnicodeDecodeError:
         return "\0"  # bytes that are no text: no question takes them
 
 
-def _typed_line(prompt: str) -> str:
+def _prompt_line(prompt: str) -> str:
     """Return a typed line. Where the terminal can, readline erases wide characters whole and moves in the line."""
     if sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb":
         with suppress(ImportError):

@@ -154,13 +154,13 @@ def _ask_who(dialogue: Dialogue, call: Call) -> Call:
     while True:
         found = people.ask_caller(dialogue.session, question, heard=heard)
         if not isinstance(found, str):
-            return _known_caller(dialogue, call, found)
+            return _caller(dialogue, call, found)
         heard = None
         with suppress(BackError):  # from a phone that may be mistyped
             return _newcomer(dialogue, call, found)
 
 
-def _known_caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
+def _caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
     """Return the call of somebody known; shows the customer with what is still open."""
     tell(joined("", ("  ", people.card(person, phone_digits(" ".join(from_json(person["phones"])))).label)))
     still_open = ticket_lists.find_tickets(dialogue.db, now=dialogue.session.now, customer_id=person["id"])
@@ -236,7 +236,7 @@ def _settle_known(dialogue: Dialogue, call: Call) -> Call:
     cards = [people.card(row, numbers[0].digits) for row in found[:_MOST]]
     picked = choose(say("Who calls? (a number; n: somebody else, b: back)"), cards, keys={"n": _NEW}, back=True)
     if picked != _NEW:
-        return _known_caller(dialogue, call, next(row for row in found if f"C{row['id']}" == picked))
+        return _caller(dialogue, call, next(row for row in found if f"C{row['id']}" == picked))
     homes = {row["household_id"]: row["name"] for row in found if row["household_id"]}
     for household_id, name in homes.items():
         if confirm(say("Is it the same home as {name}?", name=name), default=True, back=True):
@@ -269,7 +269,7 @@ def _ask_appliance(dialogue: Dialogue, call: Call) -> Call:
 
 
 def _machine(row: Row) -> str:
-    bought = appliances.known_date(row, "bought")
+    bought = appliances.partial_date(row, "bought")
     named = joined(" ", (f"A{row['id']}", appliances.appliance_label(row)))
     return say("{appliance}, bought {bought}", appliance=named, bought=bought) if bought else named
 

@@ -63,7 +63,7 @@ def period(
     session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
 ) -> dates.Period:
     """Return the period asked for, by default the last full month before `as_of`; RefusedError if it has not begun."""
-    found = _typed_period(session, month, quarter, first, last, as_of=as_of)
+    found = _period_of(session, month, quarter, first, last, as_of=as_of)
     if found.first > session.now.date():
         raise RefusedError(
             say("{label} has not begun", label=found.label), hint=say("a figure needs a period that has begun")
@@ -81,7 +81,7 @@ def comparison_period(session: Session, text: str | None) -> dates.Period | None
     return dates.quarter(text) if "Q" in text.upper() else dates.month(text)
 
 
-def _typed_period(
+def _period_of(
     session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
 ) -> dates.Period:
     asked = [month is not None, quarter is not None, first is not None or last is not None]

@@ -74,10 +74,10 @@ def _read(path: str) -> Settings:
         found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         return Settings(path=path, trouble=_trouble(path, str(error)))
-    return _checked(path, found)
+    return _valid_settings(path, found)
 
 
-def _checked(path: str, found: dict[str, Any]) -> Settings:
+def _valid_settings(path: str, found: dict[str, Any]) -> Settings:
     """Return what can be used of the file, and what is wrong first."""
     good, wrong = {}, []
     for key, value in found.items():

@@ -14,7 +14,7 @@ def read_as_shown(params: list[Any]) -> None:
         if "int" in getattr(param.type, "name", "").split():
             param.type = _whole_number(param.type)
         elif is_coded(param):
-            param.type = _shown_code(param)
+            param.type = _code_type(param)
 
 
 def _whole_number(kind: Any) -> Any:
@@ -55,7 +55,7 @@ def _codes(param: Any) -> list[str]:
     return [str(getattr(code, "value", code)) for code in codes]
 
 
-def _shown_code(param: Any) -> Any:
+def _code_type(param: Any) -> Any:
     """Return the parameter's type, which now also reads a code as the screen shows it: 厂家配件, full set."""
     kind, reading, codes = param.type, copy(param.type), _codes(param)
 
@@ -66,7 +66,7 @@ def _shown_code(param: Any) -> Any:
                 value = spelt
             elif not value.isascii() and param.name not in _CATEGORIES:
                 before, colon, code = value.rpartition(":")
-                value = f"{before}{colon}{_translated_code(code, codes, _BUILT_IN.get(param.name))}"
+                value = f"{before}{colon}{_code_of_label(code, codes, _BUILT_IN.get(param.name))}"
             if value not in codes and getattr(kind, "choices", None):
                 from servicedesk.language.typed import nearest_first
 
@@ -78,7 +78,7 @@ def _shown_code(param: Any) -> Any:
     return reading
 
 
-def _translated_code(text: str, codes: list[str], kind: str | None) -> str:
+def _code_of_label(text: str, codes: list[str], kind: str | None) -> str:
     """Return the code whose translation was typed: one of the codes, else of the built-in ones of that kind, else any;
     otherwise the text.
     """

@@ -51,7 +51,7 @@ def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) ->
             again = say("A{appliance_id} belongs to C{to_id} already, nothing to do", **ids)
             return Result(appliance_table(db, appliance_id), [again], changed=False)
         _check_day(row, on, since, today=desk.today)
-        notes = _left_open_notes(db, appliance_id)
+        notes = _open_ticket_notes(db, appliance_id)
         write_changes(db, desk.stamp, "appliance", appliance_id, {"customer_id": to_id}, on_date=on)
         notes += replan_appliance(desk, appliance_id, reason="transferred")
         notes.append(
@@ -88,7 +88,7 @@ def retire_appliance(desk: Desk, appliance_id: int, *, on: str, reason: str) -> 
 def write_retirement(desk: Desk, row: Row, *, on: str, reason: str) -> list[str]:
     """Inside a transaction: retire the appliance of `row`, in use until now. Return the notes about it."""
     _check_day(row, on, _last_transfer(desk.db, row["id"]), today=desk.today)
-    notes = _left_open_notes(desk.db, row["id"])
+    notes = _open_ticket_notes(desk.db, row["id"])
     values: dict[str, str | int | None] = {"retired_on": on, "retire_reason": reason}
     write_changes(desk.db, desk.stamp, "appliance", row["id"], values, on_date=on)
     return notes + replan_appliance(desk, row["id"], reason="retired")
@@ -113,7 +113,7 @@ def _check_day(row: Row, on: str, since: str | None, *, today: str) -> None:
             say(
                 "A{id} was bought {imprecise}, later than {on}",
                 id=row["id"],
-                imprecise=appliances.known_date(row, "bought"),
+                imprecise=appliances.partial_date(row, "bought"),
                 on=on,
             ),
             hint=say("'appliance edit A{id} --bought DATE' corrects a wrong date", id=row["id"]),
@@ -134,7 +134,7 @@ def _transfers(db: Database, appliance_id: int) -> list[Row]:
     return db.rows(TRANSFERS, id=appliance_id)
 
 
-def _left_open_notes(db: Database, appliance_id: int) -> list[str]:
+def _open_ticket_notes(db: Database, appliance_id: int) -> list[str]:
     rows = db.rows("SELECT id FROM ticket WHERE appliance_id = :id AND ended_at IS NULL ORDER BY id", id=appliance_id)
     if not rows:
         return []
@@ -165,8 +165,8 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     coming = None if row["retired_on"] else birthdays.next_birthday(db, appliance_id, on=today.isoformat())
     values = dict(row) | {
         "whose": appliances.owner_label(row),
-        "bought": appliances.known_date(row, "bought"),
-        "installed": appliances.known_date(row, "installed"),
+        "bought": appliances.partial_date(row, "bought"),
+        "installed": appliances.partial_date(row, "installed"),
         "age": birthdays.age_in_years(row, today),
         "safe_life_years": db.value("SELECT safe_life_years FROM category WHERE code = :code", code=row["category"]),
         "next_birthday": {"due_on": coming[0], "age": coming[1]} if coming else None,

@@ -75,7 +75,7 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
     known = list_known(db, name, numbers, address)
     homes = {row["household_id"] for row in known} - {None}
     if known and not newcomer.force and household_id not in homes:
-        raise _known_error(known, homes, [number.digits for number in numbers])
+        raise _double_error(known, homes, [number.digits for number in numbers])
     customer_id = enroll_customer(
         db,
         desk.stamp,
@@ -102,7 +102,7 @@ def _optional(text: str | None, what: str) -> str | None:
     return None if text is None else one_line(text, what)
 
 
-def _known_error(found: Sequence[Row], homes: Iterable[int], typed: Collection[str]) -> RefusedError:
+def _double_error(found: Sequence[Row], homes: Iterable[int], typed: Collection[str]) -> RefusedError:
     ways = [say("'customer show C{id}'", id=found[0]["id"]), say("--force for somebody else")]
     ways[1:1] = [say("--household H{home} for another of the home", home=home) for home in sorted(homes)[:3]]
     return RefusedError(

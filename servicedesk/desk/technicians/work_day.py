@@ -233,7 +233,7 @@ def _visit_row(row: Row, on: str, now: datetime, where: tzinfo) -> list[object]:
     ]  # fmt: skip
 
 
-def _missed_day(row: Row, where: tzinfo) -> str:
+def _day_nobody_came(row: Row, where: tzinfo) -> str:
     """Return the day of a window in which nobody came; '' without a window, or where somebody did."""
     return dates.last_day(row["window_to"], where) if row["window_to"] and not row["is_attended"] else ""
 
@@ -245,7 +245,7 @@ def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -
         row["type"],
         window_from=row["window_from"] if is_on_it else "",
         window_to=row["window_to"] if is_on_it else "",
-        was_on=_missed_day(row, where) if not is_on_it else "",
+        was_on=_day_nobody_came(row, where) if not is_on_it else "",
         waiting_for=row["waiting_for"] or "",
         deadline_at=deadlines.get(row["ticket_id"]) or "",
         customer=row["customer"] or "",

@@ -52,7 +52,7 @@ def complete_ticket(
         fact = event_at(
             "completed",
             at or desk.now,
-            technician_id=_named_technician(desk.db, technician) or _technician_to_credit(ticket),
+            technician_id=_find_technician(desk.db, technician) or _technician_to_credit(ticket),
             outcome=ticket_rules.outcome_for(ticket.type, outcome),
             note=free_text(note, say("the note")) if note is not None else None,
         )
@@ -154,7 +154,7 @@ def _doubts(ticket: Ticket, fact: Event) -> list[str]:
     return notes
 
 
-def _named_technician(db: Database, text: str | None) -> int | None:
+def _find_technician(db: Database, text: str | None) -> int | None:
     if text is None:
         return None
     from servicedesk.records.technicians import get_technician

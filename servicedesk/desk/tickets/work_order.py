@@ -17,7 +17,7 @@ from servicedesk.domain import wording
 from servicedesk.domain.model import TicketType
 from servicedesk.language.words import Words
 from servicedesk.records import tickets
-from servicedesk.records.appliances import get_appliance, known_date
+from servicedesk.records.appliances import get_appliance, partial_date
 from servicedesk.records.customers import get_customer
 from servicedesk.storage.database import Database
 
@@ -88,7 +88,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
         machine=wording.appliance_name(machine["category"], machine["brand"], machine["model"]) if machine else "",
         appliance_id=row.appliance_id,
         serial=(machine["serial"] or "") if machine else "",
-        bought=(known_date(machine, "bought") or "") if machine else "",
+        bought=(partial_date(machine, "bought") or "") if machine else "",
         problem=wording.problem_text(row.text) or "",
         fault=row.fault or "",
         notes=[note["text"] for note in notes[:_NOTES]],

@@ -79,7 +79,7 @@ def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) 
     dated = sorted(_list_dated(db, folder), reverse=True)
     gone = [] if made.broken else [path for path in dated[keep:] if path != made.path]
     stays = [path for path in dated if path not in gone]
-    sections = (("kept", _listed(stays)), ("removed", _listed(gone)))
+    sections = (("kept", _path_table(stays)), ("removed", _path_table(gone)))
     for path in gone:
         try:
             path.unlink(missing_ok=True)
@@ -112,7 +112,7 @@ def _list_dated(db: Database, folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _listed(paths: list[Path]) -> Table:
+def _path_table(paths: list[Path]) -> Table:
     rows = []
     for path in paths:
         with suppress(FileNotFoundError):  # another run deleted it

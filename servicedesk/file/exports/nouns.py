@@ -141,10 +141,10 @@ def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = Fals
         return open_repair.export_open_repair(db)
     if noun in PLAIN:
         return _plain(db, PLAIN[noun], personal, under_14)
-    return Result(_listed(db, noun, now=now), changed=False)
+    return Result(_list_noun(db, noun, now=now), changed=False)
 
 
-def _listed(db: Database, noun: str, *, now: datetime) -> Table:
+def _list_noun(db: Database, noun: str, *, now: datetime) -> Table:
     sql, names = NOUNS[noun]
     more = _BESIDE if noun != "surveys" else (*_BESIDE, *_VOIDS)
     fields = columns(*names, *more)

@@ -48,7 +48,7 @@ def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = Fal
 
     `apart`: every batch starts its numbers at 1.
     """
-    read = _mapped_visits if reader.has_visits else _mapped_batches
+    read = _visit_batches if reader.has_visits else _record_batches
     mapped = read(sheet, reader, with_cells=with_cells, apart=apart)
     # 100,000 tickets on two cores: one process takes 1.5 times as long, a process pool 1.2 times, and its worker lives
     # on when the import is killed.
@@ -56,7 +56,7 @@ def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = Fal
     return _read_beside(mapped) if is_large and hasattr(os, "fork") else mapped
 
 
-def _mapped_visits(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
+def _visit_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
     """Yield batches in which every row of a ticket has the ticket of all its rows."""
     for groups in group_records(sheet.records, reader, BATCH):
         is_anew = reader.begin(anew=apart)
@@ -74,7 +74,7 @@ def _mapped_visits(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: boo
                 for record, nouns in found if record.number not in gone
             ]  # fmt: skip
         fresh = reader.customers.fresh, reader.appliances.fresh
-        yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _taken(reader.tally))
+        yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _take_counts(reader.tally))
 
 
 def _nouns(reader: Reader, record: Record, bad: list[tuple[Record, RowError]]) -> Nouns | None:
@@ -88,14 +88,14 @@ def _nouns(reader: Reader, record: Record, bad: list[tuple[Record, RowError]]) -
         return None
 
 
-def _taken(tally: Tally) -> Tally:
+def _take_counts(tally: Tally) -> Tally:
     """Return what was counted so far, and count from 0."""
     found = Tally(tally)
     tally.clear()
     return found
 
 
-def _mapped_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
+def _record_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
     while records := list(islice(sheet.records, BATCH)):
         is_anew = reader.begin(anew=apart)
         rows: list[Mapped] = []
@@ -105,7 +105,7 @@ def _mapped_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bo
             if nouns is not None:
                 rows.append((record.number, record.place, "\0".join(record.cells) if with_cells else "", *nouns))
         fresh = reader.customers.fresh, reader.appliances.fresh
-        yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _taken(reader.tally))
+        yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _take_counts(reader.tally))
 
 
 def _read_beside(mapped: Iterator[Batch]) -> Iterator[Batch]:

@@ -55,7 +55,7 @@ class Change(NamedTuple):
     def sentence(self) -> str:
         """Return the change as a line."""
         return say("{ref} {field}: {old} → {new}", ref=f"{_LETTERS[self.noun]}{self.id}", field=coded(self.field),
-                   old=_shown(self.old), new=_shown(self.new))  # fmt: skip
+                   old=_text(self.old), new=_text(self.new))  # fmt: skip
 
 
 class Changes:
@@ -77,7 +77,7 @@ class Changes:
             if len(self.first) < _TOLD:
                 self.first.append(change.sentence)
             if self._writer:
-                self._writer.writerow([number, line, *change[:-3], _shown(change.old), _shown(change.new)])
+                self._writer.writerow([number, line, *change[:-3], _text(change.old), _text(change.new)])
             if not self._correct or change.write is None:
                 has_all = False
                 continue
@@ -90,7 +90,7 @@ class Changes:
                     self.refused.append(say("{change}: {why}", change=change.sentence, why=error.sentence))
         if self._correct and has_all:
             for noun, facts in (("customer", row.customer), ("appliance", row.appliance), ("ticket", row.ticket)):
-                noun_id = loader.known_id(noun, facts.ref) if facts else None
+                noun_id = loader.find_id(noun, facts.ref) if facts else None
                 if facts is not None and noun_id is not None and facts.digest is not None:
                     keep_digest(loader, noun, noun_id, facts)
 
@@ -109,7 +109,7 @@ def collect_changes(path: Path | None, *, correct: bool, outlet: Path) -> Iterat
         out.flush()
 
 
-def _shown(value: Any) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return ""
     text = str(value)
@@ -184,7 +184,7 @@ def _of_appliance(
         if _differing(row[column], new, field):
             yield Change("appliance", appliance_id, facts.ref, field, row[column], new,
                          _correcting(loader, appliance_id, values))  # fmt: skip
-    owner_id = loader.known_id("customer", owner.ref) if owner else None
+    owner_id = loader.find_id("customer", owner.ref) if owner else None
     if _differing(row["customer_id"], owner_id, "customer"):
         yield Change("appliance", appliance_id, facts.ref, "customer", f"C{row['customer_id']}", f"C{owner_id}")
 
@@ -213,7 +213,7 @@ def _of_ticket(loader: "Loader", ticket_id: int, row: Row) -> Iterator[Change]:
                          _retyping(loader, ticket_id, new) if field == "type"
                          else _writing(loader, "ticket", ticket_id, field, new))  # fmt: skip
     for noun, facts in (("customer", row.customer), ("appliance", row.appliance)):
-        pointed = loader.known_id(noun, facts.ref) if facts else None
+        pointed = loader.find_id(noun, facts.ref) if facts else None
         if _differing(job[f"{noun}_id"], pointed, noun):
             letter = _LETTERS[noun]
             yield Change("ticket", ticket_id, said.ref, noun, f"{letter}{job[f'{noun}_id']}", f"{letter}{pointed}")

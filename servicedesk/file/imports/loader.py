@@ -169,7 +169,7 @@ class Loader:
         """Return id and digest of a ref of this batch if it is in the file, else None."""
         return self._seen[noun].get(ref)
 
-    def known_id(self, noun: str, ref: str) -> int | None:
+    def find_id(self, noun: str, ref: str) -> int | None:
         """Return the id of a ref of this batch if it is in the file, else None."""
         found = self.id_and_digest(noun, ref)
         return found[0] if found else None

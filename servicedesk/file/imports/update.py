@@ -98,7 +98,7 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
         if row[f"{field}_on"] is None and first_on is not None:
             missing |= {f"{field}_on": first_on, f"{field}_precision": precision}
         contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
-    contradicts |= row["customer_id"] != (loader.known_id("customer", owner.ref) if owner else None)
+    contradicts |= row["customer_id"] != (loader.find_id("customer", owner.ref) if owner else None)
     try:
         check_appliance(db, dict(row) | missing, but=appliance_id)
     except RefusedError:  # a serial that is taken, days that cannot be
@@ -160,7 +160,7 @@ def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
     assert job is not None
     assert said is not None
     pointed = [
-        loader.known_id(noun, facts.ref) if facts else None
+        loader.find_id(noun, facts.ref) if facts else None
         for noun, facts in (("customer", row.customer), ("appliance", row.appliance))
     ]
     return tuple(job) != (said.type, said.channel, said.fault, said.text, said.area, *pointed)

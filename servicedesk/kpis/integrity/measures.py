@@ -65,7 +65,7 @@ def among(counts: Counts, codes: Iterable[str]) -> tuple[int, int]:
     return sum(hits for hits, _ in found), sum(hits + misses for hits, misses in found)
 
 
-def _judged(sight: Sight, tally: Tally, chance: Callable[[], float], *, is_crossed: bool) -> Sight:
+def _with_mark(sight: Sight, tally: Tally, chance: Callable[[], float], *, is_crossed: bool) -> Sight:
     """Return the sight with its mark; `chance()` is how probable at least that much is in an honest outlet."""
     by_chance = chance() > tally.level if is_crossed else None
     return sight._replace(look=is_crossed and not by_chance, within_chance=by_chance)
@@ -74,14 +74,14 @@ def _judged(sight: Sight, tally: Tally, chance: Callable[[], float], *, is_cross
 def share(line: Fraction) -> Measure:
     """Return the measure hits ÷ rows: look above the line, which is what an honest outlet may have."""
 
-    def measured(tally: Tally) -> Sight:
+    def measure(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
         if not total:
             return Sight(hits, total, None, line, None)
         sight = Sight(hits, total, Fraction(hits, total), line, False)
-        return _judged(sight, tally, lambda: binomial_tail(hits, total, float(line)), is_crossed=hits > line * total)
+        return _with_mark(sight, tally, lambda: binomial_tail(hits, total, float(line)), is_crossed=hits > line * total)
 
-    return measured
+    return measure
 
 
 def number(tally: Tally) -> Sight:
@@ -98,22 +98,22 @@ def ratio(line: Fraction, *, cases: int) -> Measure:
     In an honest outlet a case is as likely to be a hit as not.
     """
 
-    def measured(tally: Tally) -> Sight:
+    def measure(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
         others = total - hits
         if not total:
             return Sight(hits, total, None, line, None)
         sight = Sight(hits, total, Fraction(hits, others) if others else None, line, False)
         is_crossed = hits > line * others and total >= cases
-        return _judged(sight, tally, lambda: binomial_tail(hits, total, 0.5), is_crossed=is_crossed)
+        return _with_mark(sight, tally, lambda: binomial_tail(hits, total, 0.5), is_crossed=is_crossed)
 
-    return measured
+    return measure
 
 
 def gap(line: Fraction, first: str, second: str) -> Measure:
     """Return the measure: share of hits of code `first` less that of code `second`, in points; look above the line."""
 
-    def measured(tally: Tally) -> Sight:
+    def measure(tally: Tally) -> Sight:
         one, other = among(tally.own, [first]), among(tally.own, [second])
         hits, total = one[0] + other[0], one[1] + other[1]
         told = f"{one[0]}/{one[1]}−{other[0]}/{other[1]}"
@@ -121,9 +121,9 @@ def gap(line: Fraction, first: str, second: str) -> Measure:
             return Sight(hits, total, None, line, None, k_of_n=told if total else None)
         value = 100 * (Fraction(*one) - Fraction(*other))
         sight = Sight(hits, total, value, line, False, k_of_n=told)
-        return _judged(sight, tally, lambda: fisher_tail(*one, *other), is_crossed=value > line)
+        return _with_mark(sight, tally, lambda: fisher_tail(*one, *other), is_crossed=value > line)
 
-    return measured
+    return measure
 
 
 # I1: a report counts in the headline, in the strict rate, or in both.
@@ -145,7 +145,7 @@ def _headline_gap(counts: Counts) -> tuple[int, int, Number | None]:
 def growing_gap(line: Fraction) -> Measure:
     """Return the measure headline less strict rate: look above the line, or if it grew by more than chance."""
 
-    def measured(tally: Tally) -> Sight:
+    def measure(tally: Tally) -> Sight:
         hits, total, value = _headline_gap(tally.own)
         hits_then, total_then, then = _headline_gap(tally.before)
         if value is None:
@@ -154,15 +154,15 @@ def growing_gap(line: Fraction) -> Measure:
         if has_grown:
             return Sight(hits, total, value, line, True, False, then)
         sight = Sight(hits, total, value, line, False, before=then)
-        return _judged(sight, tally, lambda: binomial_tail(hits, total, float(line / 100)), is_crossed=value > line)
+        return _with_mark(sight, tally, lambda: binomial_tail(hits, total, float(line / 100)), is_crossed=value > line)
 
-    return measured
+    return measure
 
 
 def beside_outlet(times: int) -> Measure:
     """Return the measure of a person's share beside the outlet's: look above so many times the outlet's share."""
 
-    def measured(tally: Tally) -> Sight:
+    def measure(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
         all_hits, rows = hits_of(tally.outlet), tally.outlet.total()
         value = Fraction(hits, total) if total else None
@@ -171,15 +171,15 @@ def beside_outlet(times: int) -> Measure:
         line = times * Fraction(all_hits, rows)
         others = all_hits - hits, rows - total
         sight = Sight(hits, total, value, line, False)
-        return _judged(sight, tally, lambda: fisher_tail(hits, total, *others), is_crossed=value > line)
+        return _with_mark(sight, tally, lambda: fisher_tail(hits, total, *others), is_crossed=value > line)
 
-    return measured
+    return measure
 
 
 def run(line: Fraction, top: str) -> Measure:
     """Return the measure of the longest run of `top` answers: its probability in this outlet; look below the line."""
 
-    def measured(tally: Tally) -> Sight:
+    def measure(tally: Tally) -> Sight:
         length, total = hits_of(tally.own), tally.own.total()
         tops, rows = among(tally.outlet, [top])[1], tally.outlet.total()
         if not total:
@@ -187,9 +187,9 @@ def run(line: Fraction, top: str) -> Measure:
         likely = Fraction(tops, rows)
         value = float(likely) ** length
         sight = Sight(length, total, value, line, False)
-        return _judged(sight, tally, lambda: run_chance(length, total, float(likely)), is_crossed=value < line)
+        return _with_mark(sight, tally, lambda: run_chance(length, total, float(likely)), is_crossed=value < line)
 
-    return measured
+    return measure
 
 
 def run_chance(length: int, answers: int, likely: float) -> float:

@@ -39,7 +39,7 @@ class Anchors:
         count = {"pending": figure.pending, "excluded": figure.excluded}.get(verdict, figure.total)
         return f"{figure.kpi}.{verdict}" if count and figure.kpi in self.page.rows else ""
 
-    def left_out(self, part: LeftOut) -> str:
+    def omission(self, part: LeftOut) -> str:
         """Return the place that shows the rows left out of a figure for a reason."""
         reason = self.reasons.get(f"{part.verdict} {part.reason}")
         return f"{part.kpi}.{reason}" if reason and part.kpi in self.page.rows else ""

@@ -135,7 +135,7 @@ class Grids:
         numbers = frozenset({1, 2, 3, 4, 5})
         return Grid("board", _("The whole board"), said, tuple(map(Cell, names)), numbers, lines)
 
-    def left_out(self) -> Grid:
+    def omissions(self) -> Grid:
         """Return the pending and excluded tickets of the leading figures, with their reasons."""
         _ = self.words
         lines, last = [], ""
@@ -144,7 +144,7 @@ class Grids:
                 Cell(self.texts.title(part.kpi) if part.kpi != last else ""),
                 Cell(self.texts.code(part.verdict)),
                 Cell(self.texts.code(part.reason)),
-                Cell(str(part.tickets), self.anchors.left_out(part)),
+                Cell(str(part.tickets), self.anchors.omission(part)),
             ]
             lines.append(Line(cells))
             last = part.kpi

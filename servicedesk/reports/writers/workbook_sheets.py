@@ -31,7 +31,7 @@ def sheets(page: Page, words: Words) -> Iterator[Sheet]:
     yield made.figures()
     for by in ("month", "technician", "category"):
         yield made.groups(by)
-    yield made.left_out()
+    yield made.omissions()
     yield made.signals()
     yield made.open()
     yield made.rows()
@@ -98,7 +98,7 @@ class _Sheets:
         ]
         return Sheet(key, title, (Field(_(by)), Field(_("figure")), *self._counts()), rows)
 
-    def left_out(self) -> Sheet:
+    def omissions(self) -> Sheet:
         """Return pending and excluded tickets with their reasons."""
         _, code = self.words, self.texts.code
         fields = (Field(_("figure")), Field(_("verdict")), Field(_("reason")), Field(_("how many"), "count"))

@@ -60,7 +60,7 @@ def distance(wanted: Sought, fields: Fields) -> int | None:
     if wanted.digits:
         near += [_apart(wanted.digits, phone) for phone in fields.phones]
     if wanted.letters:
-        near += [_spoken(wanted.letters, fields.name)]
+        near += [_pinyin_match(wanted.letters, fields.name)]
     return min((one for one in near if one is not None), default=None)
 
 
@@ -70,7 +70,7 @@ def _apart(text: str, field: str) -> int | None:
     return EXACT if text == field else BEGINS if field.startswith(text) else INSIDE
 
 
-def _spoken(letters: str, name: Readings) -> int | None:
+def _pinyin_match(letters: str, name: Readings) -> int | None:
     """Return how the letters match the pinyin, from a syllable on, or its initials: BEGINS, INSIDE or None."""
     for at in range(len(name)):
         if _begins(letters, name[at:]) or _are_initials(letters, name[at:]):
@@ -96,7 +96,7 @@ def index_grams(fields: Fields) -> set[str]:
     """Return all grams of a customer: signs, pairs and threes of every word, gaps, runs of one sign, whole fields."""
     each = fields.texts + fields.phones + fields.serials
     marked = BEGIN + f" {BEGIN}".join(each).translate(_WIDE)
-    found = {whole(field) for field in each}.union(_spoken_grams(fields.name))
+    found = {whole(field) for field in each}.union(_pinyin_grams(fields.name))
     words = marked.split()
     found.update(f"{word[-1]}{GAP}{after[0]}" for word, after in pairwise(words) if after[0] != BEGIN)
     for word in words:
@@ -113,7 +113,7 @@ def whole(field: str) -> str:
 
 
 @lru_cache(4096)
-def _spoken_grams(name: Readings) -> frozenset[str]:
+def _pinyin_grams(name: Readings) -> frozenset[str]:
     """Return the grams of all readings of a name: beginnings of syllables, and threes of letters."""
     found: set[str] = set()
     letters = tuple(tuple({one[0] for one in readings}) for readings in name)
@@ -127,7 +127,7 @@ def _spoken_grams(name: Readings) -> frozenset[str]:
     return frozenset(found)
 
 
-def wanted_grams(wanted: Sought, near: int) -> list[list[str]]:
+def query_grams(wanted: Sought, near: int) -> list[list[str]]:
     """Return lists of grams. A customer who matches that well has all grams of at least one list."""
     begin = BEGIN * (near != INSIDE)
     fields = dict.fromkeys(text for text in (wanted.text, wanted.digits, wanted.serial) if text)

@@ -65,7 +65,7 @@ def find_matches(db: Database, text: str) -> Iterator[int]:
     return _persons(
         row
         for step in (searching.EXACT, searching.BEGINS, searching.INSIDE)
-        for row in _candidates(db, searching.wanted_grams(wanted, step))
+        for row in _candidates(db, searching.query_grams(wanted, step))
         if searching.distance(wanted, _fields(row)) == step
     )
 
@@ -76,7 +76,7 @@ def find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
     return _persons(
         row
         for step in ((searching.EXACT,) if whole else (searching.BEGINS, searching.INSIDE))
-        for row in _candidates(db, searching.wanted_grams(wanted, step))
+        for row in _candidates(db, searching.query_grams(wanted, step))
         if searching.distance(wanted, _name_fields(row)) == step
     )
 
@@ -91,7 +91,7 @@ def find_phone_endings(db: Database, digits: str) -> Iterator[int]:
     wanted = Sought("", digits, "")
     return _persons(
         row
-        for row in _candidates(db, searching.wanted_grams(wanted, searching.INSIDE))
+        for row in _candidates(db, searching.query_grams(wanted, searching.INSIDE))
         if any(phone.endswith(digits) for phone in (row["phones"] or "").split())
     )
 

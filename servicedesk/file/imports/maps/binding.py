@@ -53,7 +53,7 @@ class Bound:
     tally: Tally
     key: Getter | None  # the key of a row's ticket alone, which counts nothing
 
-    def kept(self, cells: Cells) -> bool:
+    def accepts(self, cells: Cells) -> bool:
         """Return whether every [[only]] rule accepts the row."""
         for at, rule in self.only:
             if not rule.fits(cells[at] or ""):
@@ -169,73 +169,75 @@ def _losses_of(section: str, key: str) -> tuple[str, str]:
 
 def _getter(field: Field, place: Callable[[str], int], count: Count, losses: tuple[str, str] = ("", "")) -> Getter:
     """Return the field as a function of the cells: each word of the map is one step more."""
-    get = _plain(field, place)
+    get = _plain_getter(field, place)
     if field.is_narrow:
-        get = _narrowed(get)
+        get = _narrow_getter(get)
     if field.blank:
-        get = _without(get, field, count)
+        get = _getter_without(get, field, count)
     if field.split:
-        get = _divided(get, field, count)
+        get = _split_getter(get, field, count)
     if field.is_coded:
-        get = _coded(get, field)
+        get = _code_getter(get, field)
     if field.default is not None:
-        get = _defaulted(get, field.default)
+        get = _default_getter(get, field.default)
     if field.when:
         own = place(field.column) if field.column else None
-        get = _conditional(get, field, [(place(column), texts) for column, texts in field.when], own, count, losses)
+        get = _conditional_getter(
+            get, field, [(place(column), texts) for column, texts in field.when], own, count, losses
+        )
     return get
 
 
-def _plain(field: Field, place: Callable[[str], int]) -> Getter:
+def _plain_getter(field: Field, place: Callable[[str], int]) -> Getter:
     if field.column is not None:
         at = place(field.column)
         return lambda cells, number: cells[at]
     if field.template is not None:
-        return _woven(field.template, place)
+        return _template_getter(field.template, place)
     constant = field.value
     return lambda cells, number: constant
 
 
-def _woven(template: str, place: Callable[[str], int]) -> Getter:
+def _template_getter(template: str, place: Callable[[str], int]) -> Getter:
     """Return the getter of a template such as "{District}, {Address}". No value if all its columns are blank."""
     pattern = "%s".join(part.replace("%", "%%") for part in re.split(r"\{[^{}]+\}", template))
     names = map(squeezed, braces(template))
     holes = [None if name == RECORD_NUMBER else place(name) for name in names]
 
-    def woven(cells: Cells, number: int) -> Scalar:
+    def fill_in(cells: Cells, number: int) -> Scalar:
         filled = [number if at is None else cells[at] or "" for at in holes]
         return (pattern % tuple(filled)).strip() or None if any(filled) else None
 
-    return woven
+    return fill_in
 
 
-def _narrowed(get: Getter) -> Getter:
-    def narrowed(cells: Cells, number: int) -> Scalar:
+def _narrow_getter(get: Getter) -> Getter:
+    def narrow(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
         return half_width(value).strip() or None if isinstance(value, str) else value
 
-    return narrowed
+    return narrow
 
 
-def _without(get: Getter, field: Field, count: Count) -> Getter:
+def _getter_without(get: Getter, field: Field, count: Count) -> Getter:
     blank, label = field.blank, field.label
 
-    def without(cells: Cells, number: int) -> Scalar:
+    def leave_out(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
         if value not in blank:
             return value
         count("blanked", label, number)
         return None
 
-    return without
+    return leave_out
 
 
-def _divided(get: Getter, field: Field, count: Count) -> Getter:
+def _split_getter(get: Getter, field: Field, count: Count) -> Getter:
     """Return the getter of one of several values in a cell, or of all of them as phones are written."""
     way, label = field.take, field.label
     divider = re.compile("|".join(r"\s+" if one == " " else re.escape(one) for one in field.split))
 
-    def divided(cells: Cells, number: int) -> Scalar:
+    def pick_part(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
         if not isinstance(value, str) or divider.search(value) is None:
             return value
@@ -246,17 +248,17 @@ def _divided(get: Getter, field: Field, count: Count) -> Getter:
             count("split", label, number)
         return (found[0] if way == "first" else found[-1]) if found else None
 
-    return divided
+    return pick_part
 
 
-def _coded(get: Getter, field: Field) -> Getter:
+def _code_getter(get: Getter, field: Field) -> Getter:
     """Return the getter of a code table. A blank cell is no value unless the table or `other` says otherwise."""
     known, other, has_other, label = field.known or {}, field.other, field.has_other, field.label
     contains = field.contains
     table: dict[Scalar, Scalar] = dict(known.items())
     table[None] = known.get("", field.default if field.default is not None else other)
 
-    def coded(cells: Cells, number: int) -> Scalar:
+    def look_up(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
         if value in table:
             return table[value]
@@ -268,18 +270,18 @@ def _coded(get: Getter, field: Field) -> Getter:
         named = ", ".join(filter(None, (*known, *(part for part, _ in contains))))
         raise RowError(label, value, say("the map has no such value: one of {filter}", filter=named))
 
-    return coded
+    return look_up
 
 
-def _defaulted(get: Getter, default: Scalar) -> Getter:
-    def defaulted(cells: Cells, number: int) -> Scalar:
+def _default_getter(get: Getter, default: Scalar) -> Getter:
+    def fill_up(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
         return default if value is None else value
 
-    return defaulted
+    return fill_up
 
 
-def _conditional(
+def _conditional_getter(
     get: Getter,
     field: Field,
     conditions: Sequence[tuple[int, frozenset[str]]],
@@ -290,7 +292,7 @@ def _conditional(
     """Return the getter of a field that only some rows have. `own`: its column, whose cells may be left out."""
     label, column, (left_out, lacking) = field.label, field.when[0][0], losses
 
-    def conditional(cells: Cells, number: int) -> Scalar:
+    def get_if(cells: Cells, number: int) -> Scalar:
         for at, texts in conditions:
             if (cells[at] or "") not in texts:
                 if left_out and own is not None and cells[own]:
@@ -301,4 +303,4 @@ def _conditional(
             count(lacking, column, number)
         return value
 
-    return conditional
+    return get_if

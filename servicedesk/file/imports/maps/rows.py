@@ -127,7 +127,7 @@ class Reader:
         fitted, is_plain = self._fit(cells)
         if self.bound.only:
             self._check_cells(fitted, bad, {at for at, _ in self.bound.only})
-            if not self.bound.kept(fitted):
+            if not self.bound.accepts(fitted):
                 return None
         self._check_cells(fitted, bad, self.bound.used)
         for at in self._unused:

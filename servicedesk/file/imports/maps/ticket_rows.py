@@ -56,13 +56,13 @@ class RowErrors:
         """Return the code that is written, or meant by its label. RowError if there is none."""
         if given in known:
             return str(given)
-        meant = self.meant(given, known)
+        meant = self.code_for(given, known)
         if meant in known:
             return meant
         near = nearest(given, known) or say("see the map")
         raise self.error(section, key, given, say("unknown code: {nearest}", nearest=near))
 
-    def meant(self, given: str, known: tuple[str, ...] | None) -> str:
+    def code_for(self, given: str, known: tuple[str, ...] | None) -> str:
         """Return the code that a label stands for, in English or in Chinese, else the text in small letters."""
         found = self._meant.get((given, known))
         if found is None:
@@ -121,13 +121,13 @@ class TicketReader:
             raise self._error("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
         if closed:
             done = ("completed", *completed, who, None, self._outcome(outcome, kind), None, None, None, None)
-            events.append(done if not (found or cause) else (*done, None, None, None, None, _noted(found, cause)))
+            events.append(done if not (found or cause) else (*done, None, None, None, None, _fault_note(found, cause)))
         if called_off:
             events.append(("cancelled", *cancelled, who, None, None, *self._cancellation(by, why), None, None))
         if survey[0] is not None or survey[1] is not None:
             events += self._answer(survey, completed)
-        channel = self._errors.meant(channel, None) if channel else "hotline"
-        fault = self._errors.meant(fault, None) if fault else None
+        channel = self._errors.code_for(channel, None) if channel else "hotline"
+        fault = self._errors.code_for(fault, None) if fault else None
         said = (str(given[0]), kind, channel, fault, None if given[12] is None else str(given[12]), area, who)
         return *said, reported[0], completed[0] or cancelled[0], tuple(events), ticket_digest(said, pointed, events)
 
@@ -178,7 +178,7 @@ class TicketReader:
         if outcome in known:
             return outcome
         try:
-            return ticket_rules.outcome_for(kind, self._errors.meant(outcome, known))
+            return ticket_rules.outcome_for(kind, self._errors.code_for(outcome, known))
         except ServiceDeskError as error:
             raise self._error("ticket", "outcome", outcome, advice_of(error)) from None
 
@@ -232,7 +232,7 @@ class TicketReader:
         return at
 
 
-def _noted(found: str | None, cause: str | None) -> str:
+def _fault_note(found: str | None, cause: str | None) -> str:
     """Return the note of a completion about the fault that was found and its cause."""
     return "; ".join([*([f"found: {found}"] if found else []), *([f"cause: {cause}"] if cause else [])])
 

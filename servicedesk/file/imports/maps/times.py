@@ -81,14 +81,14 @@ class Clock:
         at = self._read(half_width(text))
         return dates.stamp(at), dates.unix(at)
 
-    def _unnumbered(self, text: str) -> str:
+    def _iso_text(self, text: str) -> str:
         """Return a spreadsheet's number of days as ISO text; any other text as it is."""
         if self._epoch is None or not _SERIAL.fullmatch(text):
             return text
         return number_text(text, "date", self._epoch)
 
     def _day(self, text: str, now: datetime) -> tuple[str | None, str]:
-        text = self._unnumbered(half_width(text))
+        text = self._iso_text(half_width(text))
         for form in self._forms:
             naive = form.read(text)
             if naive is not None:
@@ -100,7 +100,7 @@ class Clock:
         # "today" is refused: it would be another day tomorrow.
         if text.lower() != "unknown" and not re.match(r"\d{4}(-\d{2}(-\d{2})?)?( 00:00(:00)?)?$", text, re.ASCII):
             raise ValueError(
-                say("no date of the form {expected}", expected=self.expected("2024-03-09, 2024-03, 2024, unknown"))
+                say("no date of the form {expected}", expected=self.form_names("2024-03-09, 2024-03, 2024, unknown"))
             )
         try:
             return dates.purchase_date(text.split(" ")[0], now)
@@ -118,12 +118,12 @@ class Clock:
         except OverflowError:
             raise ValueError(say("not a possible date or time")) from None
 
-    def expected(self, iso: str = _TIME_FORMS) -> str:
+    def form_names(self, iso: str = _TIME_FORMS) -> str:
         """Return the accepted forms, for an error message."""
         return " or ".join([*([EXCEL] if self._epoch else []), *([form.text for form in self._forms] or [iso])])
 
     def _read(self, text: str) -> datetime:
-        text = self._unnumbered(text)
+        text = self._iso_text(text)
         naive, has_time = None, True
         for form in self._forms:
             naive, has_time = form.read(text), form.has_time
@@ -132,7 +132,7 @@ class Clock:
         if naive is None and (self._iso or self._epoch):
             naive, has_time = _iso(text) or (None, True)
         if naive is None:
-            raise ValueError(say("no time of the form {expected}", expected=self.expected()))
+            raise ValueError(say("no time of the form {expected}", expected=self.form_names()))
         try:
             # A text with its own offset needs no zone.
             at = naive if naive.tzinfo else dates.local(naive, self._where, is_day=not has_time)

@@ -122,7 +122,7 @@ def _read_workbook(stream: BinaryIO, path: Path, wanted: str | None) -> Source:
             raise open_table.no_sheet(path, wanted, [tab.name for tab in book.tabs])
         tabs = [tab for tab in book.tabs if tab.name == wanted or (wanted is None and not tab.is_hidden)]
         hidden = tuple(tab.name for tab in book.tabs if tab.is_hidden and tab not in tabs)
-        merges = [tuple(book.merged(tab)) for tab in tabs]
+        merges = [tuple(book.merges(tab)) for tab in tabs]
         found = _first_sheets([(tab.name, book.rows(tab)) for tab in tabs])
         sheets = [sheet._replace(merges=merged) for sheet, merged in zip(found, merges, strict=True)]
     return Source([sheet for sheet in sheets if sheet.rows], hidden, "xlsx")

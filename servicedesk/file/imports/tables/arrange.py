@@ -77,7 +77,7 @@ def arrange_parts(
     headings = Headings(tuple(names), _aliases(begun, names) if len(layout.heading) > 1 else {})
     merged: dict[str, int] = {}
     for one in begun:
-        for column, spans in _merged_below(one).items():
+        for column, spans in _merges_below(one).items():
             if column < len(one.names) and one.names[column]:
                 merged[one.names[column]] = merged.get(one.names[column], 0) + len(spans)
     return headings, _read_records(begun, headings, layout, tally), merged
@@ -108,7 +108,7 @@ def _read_heading(part: Part, layout: Layout, path: Path) -> _Beginning:
     whole = [[squeezed(row[at]) if at < len(row) else "" for row in rows] for at in range(width)]
     names = [" ".join(dict.fromkeys(filter(None, pieces))) for pieces in whole]
     last = max(until, found[-1].number)
-    return _Beginning(part, _trimmed(names), last, [_trimmed(map(squeezed, row.cells)) for row in found], rest)
+    return _Beginning(part, _names(names), last, [_names(map(squeezed, row.cells)) for row in found], rest)
 
 
 def _spread(rows: list[Row], merges: Sequence[Merge]) -> list[list[str]]:
@@ -129,7 +129,7 @@ def _spread(rows: list[Row], merges: Sequence[Merge]) -> list[list[str]]:
     return spread
 
 
-def _trimmed(names: Iterable[str]) -> tuple[str, ...]:
+def _names(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names without empty ones at the end."""
     found = list(names)
     while found and not found[-1]:
@@ -162,7 +162,7 @@ def name_pieces(names: Sequence[str]) -> Headings:
     )
 
 
-def _merged_below(begun: _Beginning) -> dict[int, dict[int, int]]:
+def _merges_below(begun: _Beginning) -> dict[int, dict[int, int]]:
     """Return the merged cells below the heading, by their column: the first row of each, and the last.
 
     Those that begin in the heading are a part of it.
@@ -180,7 +180,7 @@ def _read_records(begun: Sequence[_Beginning], headings: Headings, layout: Layou
     fill = [places[name] for name in layout.fill]
     width, number = len(headings.names), 0
     for one in begun:
-        merged = _merged_below(one)
+        merged = _merges_below(one)
         rows = _fill_merged(one.rows, merged) if merged else one.rows
         targets = _targets(one.names, headings.names)
         above = [""] * len(fill)
@@ -190,7 +190,7 @@ def _read_records(begun: Sequence[_Beginning], headings: Headings, layout: Layou
             cells, bad = row.cells, row.bad
             if targets is not None:
                 cells, bad = (
-                    _moved(cells, targets, width),
+                    _move_cells(cells, targets, width),
                     {targets[at]: why for at, why in bad.items() if at in targets},
                 )
             elif one.part.name and len(cells) < width:  # a row of a workbook ends with its last filled cell
@@ -219,7 +219,7 @@ def _targets(names: Sequence[str], wanted: Sequence[str]) -> dict[int, int] | No
     return found
 
 
-def _moved(cells: list[str], targets: Mapping[int, int], width: int) -> list[str]:
+def _move_cells(cells: list[str], targets: Mapping[int, int], width: int) -> list[str]:
     """Return the cells under the headings of all sheets. Cells without a heading come behind them."""
     moved = [""] * width
     for at, text in enumerate(cells):
@@ -247,12 +247,7 @@ def _fill_down(cells: list[str], fill: Sequence[int], above: list[str]) -> None:
 def _repeats_heading(single: Sequence[tuple[str, ...]], cells: Sequence[str]) -> str | None:
     """Return the fault of a record that repeats the heading, as in two files put together; else None."""
     for names in single:
-        if (
-            len(names) > 1
-            and cells
-            and squeezed(cells[0]) == names[0]
-            and _trimmed(list(map(squeezed, cells))) == names
-        ):
+        if len(names) > 1 and cells and squeezed(cells[0]) == names[0] and _names(list(map(squeezed, cells))) == names:
             return say("the heading once more")
     return None
 

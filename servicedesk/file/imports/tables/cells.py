@@ -58,7 +58,7 @@ class SheetReader:
         self._pieces: list[str] = []
         self._columns: dict[str, int] = {}
 
-    def taken(self) -> list[Row]:
+    def take_rows(self) -> list[Row]:
         """Return the rows that are complete, and forget them."""
         rows, self._rows = self._rows, []
         return rows
@@ -116,7 +116,7 @@ class SheetReader:
         if kind == "s" and text.strip():
             text = _text_number(self._texts, text)
         elif kind in {"inlineStr", "str"}:
-            text = unescaped(text)
+            text = plain_text(text)
         elif kind == "b":
             text = {"0": "false", "1": "true"}.get(text.strip(), text)
         elif kind == "e":
@@ -173,7 +173,7 @@ def _dense(values: dict[int, str]) -> list[str]:
             *(text for column, text in sorted(values.items()) if column >= MOST_COLUMNS and text.strip())]  # fmt: skip
 
 
-def unescaped(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return the text with its escapes resolved: `_x000D_` is the character of that number (ECMA-376, ST_Xstring)."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 

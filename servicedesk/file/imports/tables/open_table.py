@@ -203,7 +203,7 @@ def _of_new(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
     for name, tab in zip(layout.sheets or (None,), tabs, strict=True):
         if tab is None:
             raise no_sheet(path, name, [tab.name for tab in book.tabs]) if name else _empty(path)
-    parts = [Part(tab.name, book.rows(tab), tuple(book.merged(tab))) for tab in tabs if tab is not None]
+    parts = [Part(tab.name, book.rows(tab), tuple(book.merges(tab))) for tab in tabs if tab is not None]
     others = [other.name for other in book.tabs
               if not other.is_hidden and other not in tabs and book.holds_something(other)]  # fmt: skip
     counts = partial(_count_rows, stream, layout)

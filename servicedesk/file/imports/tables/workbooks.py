@@ -27,7 +27,7 @@ from servicedesk.file.imports.tables.cells import (  # fmt: skip
     check_length,
     column_number,
     kind_of,
-    unescaped,
+    plain_text,
 )
 
 LARGEST = 200 << 20  # unpacked bytes of all parts that are read
@@ -171,7 +171,7 @@ class Workbook:
             is_text = False
             phonetic -= name == "rPh"
             if name == "si":
-                found.append(unescaped("".join(pieces)))
+                found.append(plain_text("".join(pieces)))
                 if len(found) > MOST_CELLS:
                     raise TooLargeError(say("it holds more than {n} texts", n=MOST_CELLS))
 
@@ -215,7 +215,7 @@ class Workbook:
         with self._zip.open(tab.part) as source:
             return _SOMETHING.search(source.read(_PEEKED)) is not None
 
-    def merged(self, tab: Tab) -> list[Merge]:
+    def merges(self, tab: Tab) -> list[Merge]:
         """Return the merged cells of a sheet.
 
         TooLargeError if the sheet has too many cells: counting them takes a tenth of the time of reading them.
@@ -245,7 +245,7 @@ class Workbook:
             self._texts = self._shared_texts()
         reader = SheetReader(self._texts, self._styles(), self.epoch)
         for _ in self._parse(tab.part, start=reader.start, end=reader.end, text=reader.text):
-            yield from reader.taken()
+            yield from reader.take_rows()
 
 
 def _check_directory(stream: BinaryIO) -> None:
