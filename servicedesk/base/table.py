@@ -51,6 +51,7 @@ class Table(NamedTuple):
     `coming` are more rows after `rows`, read while they are written and never held: an answer of a million rows.
     `more` is the command that shows all rows, if a screen shows only the first ones; sections that have one are drawn
     as one page (render/overview.py).
+    `empty`: what a terminal says where there is no row.
     `drawn` makes the same answer as people read it, where that has other columns: nothing of it is made for programs.
     """
 
@@ -61,6 +62,7 @@ class Table(NamedTuple):
     sections: tuple[tuple[str, "Table"], ...] = ()
     coming: Iterable[Sequence[Value]] = ()
     more: str = ""
+    empty: str = ""
     drawn: "Callable[[], Table] | None" = None
 
     def for_people(self) -> "Table":

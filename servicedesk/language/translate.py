@@ -32,6 +32,7 @@ def translated(table: Table, words: Words) -> Table:
         rows=[row(cells) for cells in table.rows],
         coming=(row(cells) for cells in table.coming),
         heading=words.translation(table.heading),
+        empty=words.translation(table.empty),
         sections=tuple((_title(name, words), translated(part, words)) for name, part in table.sections),
     )
 

@@ -128,6 +128,8 @@ def list_tickets(
     found = find_tickets(db, now=now, every=every, overdue=overdue, sort=order, limit=limit, **wanted)
     rows = ([*row, *_cells_for_people(row, now)] for row in found)
     table = Table(_fields(order, every=every or wanted.get("status") in ENDED), (), coming=rows)
+    is_asked = every or overdue or any(value is not None for value in wanted.values())
+    table = table._replace(empty=say("No such tickets") if is_asked else say("No open tickets"))
     return table if every and limit is None else table.whole()
 
 

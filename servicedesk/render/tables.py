@@ -55,6 +55,8 @@ def _table_lines(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]
     fields, rows = people(table)
     if table.one and fields:
         yield from _facts(fields, rows[0], urgencies(table)[0], here)
+    elif here.height is not None and not rows and not table.sections:
+        yield from _rows_of(table.empty, here.width) if table.empty else ()
     elif fields:
         drawn, room = column_widths(fields, rows, here.width)
         if drawn:

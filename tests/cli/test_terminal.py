@@ -251,3 +251,20 @@ def test_without_a_pager_everything_is_written(long: Desk, pager: str) -> None:
 def test_less_is_told_what_git_tells_it(long: Desk, tmp_path: Path) -> None:
     pane(long, 80, "kpi", "explain", PAGER=f"env > '{tmp_path / 'told'}'; true")
     assert "LESS=FRX" in (tmp_path / "told").read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("ticket list", ["No open tickets"]), ("ticket list --all", ["No such tickets"]),
+        ("--language zh ticket list", ["没有未结工单"]), ("callback due", ["No calls to make"]),
+        ("promise list", ["Nothing to show"]), ("--language zh promise list", ["没有内容"]),
+        ("maintenance due --within 30d", ["Birthdays until 2026-12-21, not planned yet", "No birthdays to plan"]),
+    ],
+)  # fmt: skip
+def test_an_empty_list_is_one_sentence_at_a_terminal(desk: Desk, words: str, told: list[str]) -> None:
+    assert pane(desk, 80, *words.split(), NO_COLOR="1") == told
+
+
+def test_an_empty_list_is_its_headings_in_a_pipe(desk: Desk) -> None:
+    assert desk.run("promise", "list", "--format", "table").out.startswith("promise  ")

@@ -232,6 +232,8 @@ class Session:
             self._tell_sections(table)
         if name in FOR_PEOPLE:
             table = table.for_people()
+            if not (table.empty or notes):
+                table = table._replace(empty=say("Nothing to show"))
         if speech.words is not None:
             from servicedesk.language.translate import is_for_people, translated
 

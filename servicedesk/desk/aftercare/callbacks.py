@@ -229,7 +229,8 @@ def find_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
 def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
     """Return the work of `find_due` as a table."""
     found = find_due(db, now=now, at_risk=at_risk, limit=limit)
-    return Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found])
+    return Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found],
+                 empty=say("No calls to make"))  # fmt: skip
 
 
 def _due_values(row: Row, now: datetime) -> dict[str, Any]:

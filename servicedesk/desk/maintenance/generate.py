@@ -129,7 +129,8 @@ def list_due(db: Database, *, on: str, until: str) -> Result:
     overdue = sum(line["due_on"] < on for line in found if line["status"] == "due")
     notes = [say("{n} overdue", n=overdue)] if overdue else []
     heading = say("Birthdays until {until}, not planned yet", until=until)
-    return Result(_table(db, found, heading=heading), notes, changed=False)
+    table = _table(db, found, heading=heading)._replace(empty=say("No birthdays to plan"))
+    return Result(table, notes, changed=False)
 
 
 def _by_visit(line: dict[str, Any]) -> tuple[Any, ...]:
