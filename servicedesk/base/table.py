@@ -105,11 +105,15 @@ class Table(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The answer of a command: the table to show, the notes that go to stderr, and whether anything was written."""
+    """The answer of a command: the table to show, the notes that go to stderr, and whether anything was written.
+
+    `below`: the notes that come after the table.
+    """
 
     table: Table
     notes: Sequence[str] = ()
     changed: bool = True
+    below: Sequence[str] = ()
 
 
 def nothing_changed(ref: str) -> str:

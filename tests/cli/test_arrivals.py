@@ -75,3 +75,45 @@ def test_who_came_and_who_completed_are_told_apart(done: Desk) -> None:
     answer = done.run(*FORGOTTEN, "--technician", "Wang")
     assert "'ticket correct T1 --event 3 --technician NAME --reason R'" in answer.err
     done.do("ticket", "correct", "T1", "--event", "3", "--technician", "Wang", "--reason", "Wang came")
+
+
+@filled_once
+def appointed(desk: Desk) -> Desk:
+    """T1, reported on the 16th, with a window on the 18th that was agreed on the 17th."""
+    desk.do("technician", "add", "Li")
+    desk.do("customer", "add", "Ann", "--phone", "13800138000")
+    desk.do("ticket", "open", "--customer", "C1", "no heat", now="2026-11-16 09:00")
+    desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-11-16 09:01")
+    desk.do("ticket", "appoint", "T1", *WINDOW, now="2026-11-17 09:00")
+    return desk
+
+
+WINDOW = ("--from", "2026-11-18 14:00", "--to", "2026-11-18 16:00", "--asked-by", "customer")
+EARLY = "warning: the window of T1 is 2026-11-18 14:00–16:00: is the arrival right?\n"
+
+
+@pytest.mark.parametrize(
+    ("at", "warning"),
+    [
+        ("2026-11-16 11:00", ""),  # nobody had agreed on the window
+        ("2026-11-17 14:30", EARLY),
+        ("2026-11-18 12:59", EARLY),
+        ("2026-11-18 13:00", ""),
+        ("2026-11-18 17:00", ""),
+    ],
+)
+def test_an_arrival_long_before_its_window_is_warned_of(appointed: Desk, at: str, warning: str) -> None:
+    answer = appointed.run("ticket", "arrive", "T1", "--at", at)
+    assert (answer.code, answer.err) == (0, warning)
+
+
+def test_an_early_arrival_is_warned_of_in_chinese(appointed: Desk) -> None:
+    answer = appointed.run("--language", "zh", "ticket", "arrive", "T1", "--at", "2026-11-17 14:30")
+    assert answer.err == "警告：T1 约的是 2026-11-18 14:00–16:00，这次上门的时间对吗？\n"
+
+
+def test_the_window_of_a_completed_ticket_is_repeated_with_a_note(appointed: Desk) -> None:
+    appointed.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-18 15:00")
+    answer = appointed.run("ticket", "appoint", "T1", *WINDOW)
+    assert answer.code == 0
+    assert answer.err == "T1: already recorded, nothing changed\nT1 was completed 2026-11-18 15:00 (fixed)\n"

@@ -127,6 +127,18 @@ Open? [Y/n, b: back]:\x20
     assert ticket(person) == (3, 4, "漏水")
 
 
+def test_what_is_missing_of_a_new_appliance_stands_below_the_ticket(person: Person) -> None:
+    answers = ("王强", "1", "n", "fridge", "", "", "warm", "")
+    _, shown = person.types("ticket", "open", answers=answers)
+    assert shown.endswith("""\
+deadline   2026-11-22 18:00
+the yearly maintenance visit needs the month of purchase: appliance edit A4
+--bought 2024-03
+""")
+    _, shown = Person(person.desk, SERVICEDESK_LANGUAGE="zh").types("ticket", "open", answers=answers)
+    assert shown.endswith("每年的保养上门需要知道购买月份：appliance edit A5 --bought 2024-03\n")
+
+
 def test_a_new_customer_at_once_without_an_appliance(person: Person) -> None:
     code, shown = person.types("ticket", "open", answers=("n", "赵敏", "023-62801234", "", "1", "", "a question", ""))
     assert (code, ticket(person)) == (0, (3, None, "a question"))

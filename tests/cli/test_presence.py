@@ -152,11 +152,12 @@ def test_a_planned_visit_needs_its_technician_on_its_day(home: Desk) -> None:
 
 
 def test_an_arrival_of_somebody_who_does_not_work_that_day_is_warned(home: Desk) -> None:
+    opened(home, to="Li")
     home.do("technician", "leave", "Li", "--on", "2026-11-20")
     told = "warning: Li does not work on 2026-11-21: left 2026-11-20\n"
-    assert home.run("ticket", "arrive", "T1", "--technician", "Li").err == told
-    assert home.run("ticket", "arrive", "T1", "--at", "18:00").err == f"T1: already recorded, nothing changed\n{told}"
-    assert home.run("ticket", "arrive", "T1", "--technician", "Wang", "--at", "18:00").err == ""
+    assert home.run("ticket", "arrive", "T2", "--technician", "Li").err == told
+    assert home.run("ticket", "arrive", "T2", "--at", "18:00").err == f"T2: already recorded, nothing changed\n{told}"
+    assert home.run("ticket", "arrive", "T2", "--technician", "Wang", "--at", "18:00").err == ""
 
 
 def test_an_arrival_of_nobody_is_warned(home: Desk) -> None:

@@ -242,6 +242,8 @@ class Session:
         with suppress(OSError) if aside else nullcontext():
             write(table, name, out, terminal=terminal, spreadsheet=spreadsheet)
             out.flush()
+        for note in answer.below if isinstance(answer, Result) else ():
+            self.say(note)
 
     def _tell_sections(self, table: Table) -> None:
         """Name the sections that CSV has no room for."""

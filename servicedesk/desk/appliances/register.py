@@ -172,7 +172,7 @@ def _doubts(appliance_id: int, values: dict[str, Any], *, today: str) -> list[st
     """Return what may be a typing error (M5), and what is missing for its birthdays (M4)."""
     if not {values["bought_precision"], values["installed_precision"]} & {"day", "month"}:
         way = say("appliance edit A{id} --bought 2024-03", id=appliance_id)
-        return [say("no birthdays until at least the month of the purchase is known: {way}", way=way)]
+        return [say("the yearly maintenance visit needs the month of purchase: {way}", way=way)]
     bought = values["bought_on"] or values["installed_on"]
     if bought is None or bought >= oldest_likely(today):
         return []

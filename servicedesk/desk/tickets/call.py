@@ -15,9 +15,10 @@ def take_call(
     desk: Desk, ticket: NewTicket, *, caller: NewCustomer | None = None, machine: NewAppliance | None = None
 ) -> Result:
     """Open the ticket of a caller about an appliance; `caller` and `machine` are registered first. One `undo` takes all
-    of it back.
+    of it back. What is missing of a new machine is said below the ticket.
     """
-    notes = []
+    notes: list[str] = []
+    below: list[str] = []
     with desk.db.atomic():
         if caller is not None:
             customer_id, said = write_customer(desk, caller)
@@ -25,11 +26,10 @@ def take_call(
             notes += said
         if machine is not None:
             assert ticket.customer_id is not None, "a new appliance has an owner"
-            appliance_id, said = write_appliance(desk, ticket.customer_id, machine)
+            appliance_id, below = write_appliance(desk, ticket.customer_id, machine)
             ticket = ticket._replace(appliance_id=appliance_id)
-            notes += said
         answer = write_ticket(desk, ticket)
-        return answer._replace(notes=[*notes, *answer.notes])
+        return answer._replace(notes=[*notes, *answer.notes], below=below)
 
 
 def preview_history(db: Database, appliance_id: int, *, at: datetime, type: str) -> list[str]:

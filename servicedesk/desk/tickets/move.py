@@ -11,7 +11,7 @@ from typing import Any
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Result, moment, nothing_changed
+from servicedesk.base.table import Result, moment, nothing_changed, span
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import ticket_rules
@@ -30,6 +30,7 @@ def move_ticket(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> bo
     return True
 
 
+_EARLY = 3600  # seconds before its window in which an arrival is nothing to ask about
 Warn = Callable[[Database, Ticket, Event, tickets.TicketRow], list[str]]
 
 
@@ -48,10 +49,21 @@ def _record_event(
             fact = fact._replace(technician_id=ticket.technician_id or (done.technician_id if done else None))
         changed = move_ticket(desk, ticket, fact, same_at=at is not None or kind == "arrived")
         row = tickets.get_ticket_row(desk.db, ticket_id, now=desk.now)
-        notes = [] if changed else [nothing_changed(f"T{ticket_id}")]
+        notes = [] if changed else _repeated_notes(ticket, fact)
         if warn:
             notes += warn(desk.db, ticket.with_event(fact) if changed else ticket, fact, row)
         return Result(tickets.ticket_table(row), notes, changed)
+
+
+def _repeated_notes(ticket: Ticket, fact: Event) -> list[str]:
+    """Return that the fact is already recorded, and that the ticket has ended since."""
+    notes = [nothing_changed(f"T{ticket.id}")]
+    if fact.kind != "arrived":
+        try:
+            ticket_rules.check_open(ticket)
+        except RefusedError as ended:
+            notes.append(ended.sentence)
+    return notes
 
 
 def event_at(kind: str, when: datetime, **values: Any) -> Event:
@@ -128,7 +140,20 @@ def record_arrival(
 
 
 def _arrival_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.TicketRow) -> list[str]:
-    """Return a warning if the arrival has no technician, or one who does not work on that day."""
+    """Return a warning if the arrival is long before its window, or has no technician, or one who is away that day."""
+    return _early_warnings(ticket, fact) + _visitor_warnings(db, ticket, fact)
+
+
+def _early_warnings(ticket: Ticket, fact: Event) -> list[str]:
+    """Return a warning if the arrival is more than an hour before the window that was agreed on by then."""
+    agreed = [event for event in ticket.valid("appointed") if event.at_unix <= fact.at_unix]
+    if not agreed or dates.unix_of(str(agreed[-1].window_from)) - fact.at_unix <= _EARLY:
+        return []
+    window = span(str(agreed[-1].window_from), str(agreed[-1].window_to))
+    return [say("warning: the window of T{id} is {window}: is the arrival right?", id=ticket.id, window=window)]
+
+
+def _visitor_warnings(db: Database, ticket: Ticket, fact: Event) -> list[str]:
     if fact.technician_id is None:
         arrival = ticket_rules.find_repeated(ticket, fact, same_at=True)
         return [
