@@ -132,6 +132,11 @@ def visits(folder: Path, *rows: str, more: tuple[str, ...] = ()) -> list[str]:
     return given(folder, "\n".join(lines) + "\n", VISITS, *more)
 
 
+def test_a_wait_without_an_arrival_names_the_column_of_the_file(desk: Desk, tmp_path: Path) -> None:
+    error = desk.refused(4, *visits(tmp_path, "1,2026-10-01 09:00,,李强,,outlet_part,,"))
+    assert "record 1, line 2, column 'came': a wait begins with an arrival, or at a time of its own" in error
+
+
 def test_a_cell_of_several_values_is_counted_once_whoever_reads_it(desk: Desk, tmp_path: Path) -> None:
     who = '{ column = "who", split = "/", take = "first" }'
     toml = TICKET + f'technician = {who}\n[visit]\narrived_at = "came"\ntechnician = {who}\n'

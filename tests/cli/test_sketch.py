@@ -345,7 +345,13 @@ def test_states_that_nobody_knows_are_one_doubt_if_they_are_many(sketch: Sketch)
         'other = "fixed"  # ? 6 others: what came of these? 甲0, 甲1, 甲2, 甲3 …'
     )
     few = sketch(HEADING, FIRST, FIRST.replace("修好", "甲"))
-    assert '"甲" = "fixed"  # ? 1: what came of these? row 3' in section(few, "ticket.outcome")
+    codes = "fixed, no_fault_found, user_caused, not_repairable, exchanged, referred, resolved_remotely"
+    assert f'"甲" = "fixed"  # ? 1: what came of these? row 3; one of {codes}' in section(few, "ticket.outcome")
+
+
+def test_what_came_of_a_ticket_is_said_by_the_longest_word(sketch: Sketch) -> None:
+    text = sketch(HEADING, FIRST, FIRST.replace("修好", "Closed - no fault found"))
+    assert '"Closed - no fault found" = "no_fault_found"' in section(text, "ticket.outcome")
 
 
 def test_a_completion_without_a_word_is_a_doubt(sketch: Sketch) -> None:

@@ -163,7 +163,7 @@ class TicketReader:
             return events
         why = self._errors.code("visit", "waiting_for", str(cause), tuple(Cause))
         if waits is None and came is None:
-            raise self._error("visit", "waiting_at", "", say("a wait begins with an arrival, or at a time of its own"))
+            raise self._error("visit", "arrived_at", "", say("a wait begins with an arrival, or at a time of its own"))
         since = arrived if waits is None else self._instant("visit", "waiting_at", waits, reported, _REPORT)
         events.append(("waiting", *since, *(None,) * 7, why, None, None, None, None))
         if resumed is not None:

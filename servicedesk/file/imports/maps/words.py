@@ -62,7 +62,8 @@ FIELD_MEANINGS: dict[str, dict[str, str]] = {
         "assigned_at": "when the technician was named",
         "arrived_at": "when the technician came",
         "completed_at": "when the work was done",
-        "outcome": "what came of it, as fixed or done; read only with completed_at",
+        "outcome": "what came of it; read only with completed_at. Of a repair fixed, no_fault_found, user_caused, "
+        "not_repairable, exchanged, referred or resolved_remotely, of other types done",
         "cancelled_at": "when it was cancelled",
         "cancelled_by": "customer or outlet; read only with cancelled_at",
         "cancel_reason": "why, as works_again; may be blank",

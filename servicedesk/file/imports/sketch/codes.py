@@ -50,7 +50,8 @@ def proposal(kind: str, text: str) -> Proposal | None:
             kept.append(word)
     if not kept:
         return None
-    kept.sort(key=key.index)
+    if kind != "fate":  # what became of a ticket is said by the longest word: Closed - no fault found
+        kept.sort(key=key.index)
     codes = list(dict.fromkeys(code for word in kept for code in found[word]))
     return Proposal(codes[0], tuple(codes[1:]), kept[0])
 

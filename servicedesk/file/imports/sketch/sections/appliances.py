@@ -64,6 +64,8 @@ def _put_appliance_key(view: View, section: Section, category: Column | None) ->
         return
     whole = "/".join(f"{{{column.name}}}" for column in parts)
     told = say("the same customer and category is the same appliance")
+    if model in parts:
+        told = say("the same customer, category and model is the same appliance")
     if category is not None and category is not roles.get("appliance.category"):
         told = say("the same customer and the same words are the same appliance")
     section.put("ref", toml(whole), told)

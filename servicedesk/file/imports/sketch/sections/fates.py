@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import joined, say
+from servicedesk.domain.model import REPAIR_OUTCOMES
 from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, proposal
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.draft import Line, Section, quoted, short, toml, toml_key
@@ -126,6 +127,9 @@ def _fate_line(view: View, fate: Fate, key: str, text: str, code: str, count: in
     if text in fate.unknown:
         where = view.rows.of(fate.column, [text])
         doubt = say("{n}: what came of these? {where}", n=count, where=where)
+        if "outcomes" not in view.told:
+            view.told.add("outcomes")
+            doubt = joined("; ", [doubt, say("one of {codes}", codes=", ".join(REPAIR_OUTCOMES))])
         view.find(fate.column, "", doubt=f"{short(text)}: ?")
         return Line(f"{toml_key(key)} = {toml(told)}", doubt, True)
     comments = {OPEN: say("{n}, open", n=count), CANCELLED: say("{n}, cancelled", n=count)}

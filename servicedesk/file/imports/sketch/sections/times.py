@@ -13,7 +13,7 @@ from servicedesk.file.imports.sketch.view import View, by_count, field_value
 _MOST_BLANKED = 12
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _END_OF_DAY = "23:59"
-_EXAMPLE = '{ column = "2026年{Day}", dates = ["%Y年%m月%d日"] }'
+_EXAMPLE = '{ column = "2026年{%s}", dates = ["%%Y年%%m月%%d日"] }'
 
 
 def dated_field(view: View, section: Section, key: str, role: str, *, when: str = "", doubt: str = "") -> None:
@@ -42,7 +42,7 @@ def dated_field(view: View, section: Section, key: str, role: str, *, when: str 
         words["dates"] = toml_list(forms)
     told_once = say("the day alone: taken as its end") if name.endswith(_END_OF_DAY) else ""
     if column.dates.yearless and forms is None and key not in DAYS:
-        told_once = say("days without a year: write it as in {example}", example=_EXAMPLE)
+        told_once = say("days without a year: write it as in {example}", example=_EXAMPLE % column.name)
     if forms is not None:
         told_once = say("the year {year} stands only in a title or a name", year=view.year)
     if told_once and told_once not in view.told:
