@@ -17,14 +17,14 @@ class Proposal(NamedTuple):
 
 
 @cache
-def _written() -> dict[str, Any]:
+def _code_tables() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("codes.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def _words(kind: str) -> dict[str, tuple[str, ...]]:
     """Return the codes of each word of a kind, the likeliest first."""
-    table = _written()[kind]
+    table = _code_tables()[kind]
     found: dict[str, tuple[str, ...]] = {}
     for code, words in table.items():
         if code != "doubtful":
@@ -66,13 +66,13 @@ def _holds(text: str, word: str) -> bool:
 @cache
 def nothings() -> frozenset[str]:
     """Return the cells that say that there is nothing, in lower case."""
-    return frozenset(_written()["nothing"]["words"])
+    return frozenset(_code_tables()["nothing"]["words"])
 
 
 @cache
 def closings() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the cells of closing rows without blanks, and what such cells begin with, in lower case."""
-    table = _written()["closing"]
+    table = _code_tables()["closing"]
     return frozenset("".join(word.split()) for word in table["words"]), tuple(table["starts"])
 
 

@@ -182,7 +182,7 @@ def is_phone(text: str) -> bool:
 
 def is_person(text: str) -> bool:
     """Return whether a text looks like the name of a person, or of several."""
-    parts = divided(text)
+    parts = values_of(text)
     return all(
         (part[0] in _SURNAMES and 2 <= len(part) <= 4 and not part.isascii() and _is_han(part))
         or _TITLED.fullmatch(part) is not None
@@ -195,7 +195,7 @@ def _is_han(text: str) -> bool:
     return all("\u4e00" <= sign <= "\u9fff" or sign == "·" for sign in text)
 
 
-def divided(text: str) -> list[str]:
+def values_of(text: str) -> list[str]:
     """Return the values of a cell that holds several: 李强/赵敏 are two."""
     return [part for part in _BETWEEN.split(text.strip()) if part]
 

@@ -136,7 +136,7 @@ def _count_either(found: Dates, either: list[tuple[str, list[str]]], texts: Mapp
     found.is_either |= sum(fits == fitting[best] for fits in fitting.values()) > 1
     for form, written in either:
         for text in written:
-            each = (_IN_ANY_ORDER.sub(_ordered(order), form) for order in (best, *orders))
+            each = (_IN_ANY_ORDER.sub(_order_form(order), form) for order in (best, *orders))
             own = next((one for one in each if _reads(one, text)), None)
             if own:
                 found.forms[own] += texts[text]
@@ -144,7 +144,7 @@ def _count_either(found: Dates, either: list[tuple[str, list[str]]], texts: Mapp
                 found.unread[text] += texts[text]
 
 
-def _ordered(order: str) -> str:
+def _order_form(order: str) -> str:
     """Return the order as the replacement of a form: `ymd` with the sign of the form between."""
     return r"\1".join(f"%{letter}" for letter in order)
 
@@ -227,7 +227,7 @@ def _time_form(match: re.Match[str]) -> str:
     return form
 
 
-def joined_forms(dates: Iterable[str], times: Iterable[str]) -> list[str]:
+def two_column_forms(dates: Iterable[str], times: Iterable[str]) -> list[str]:
     """Return the forms of a date and a time in two columns, joined with a blank; the time may be blank."""
     days = list(dates)
     return [*(f"{day} {time}" for day in days for time in times), *days]

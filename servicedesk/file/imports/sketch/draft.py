@@ -25,11 +25,11 @@ class Line:
     comment: str = ""
     is_doubt: bool = False
 
-    def written(self, translate: Callable[[str], str]) -> str:
+    def to_text(self, translate: Callable[[str], str]) -> str:
         """Return the line of the file."""
         if not self.comment:
             return self.text
-        comment = _cleaned(" ".join(translate(self.comment).split()))
+        comment = _comment_text(" ".join(translate(self.comment).split()))
         gap = "  " if self.text else ""
         return f"{self.text}{gap}{MARK if self.is_doubt else '#'} {comment}"
 
@@ -62,7 +62,7 @@ class Section:
         self.tables += [Line(f"{word} = {value}") for word, value in words.items()]
         self.tables += [Line(f"[{self.name}.{key}.map]"), *codes]
 
-    def written(self) -> list[Line]:
+    def to_lines(self) -> list[Line]:
         return [Line(""), Line(f"[{self.name}]"), *self.lines, *self.tables]
 
 
@@ -76,9 +76,9 @@ class Rows:
     def of(self, column: Column, texts: Iterable[str]) -> str:
         """Return "rows 5, 9 and 3 more" for the rows whose cell is one of the texts."""
         wanted = set(texts)
-        return self.named([record for record, cell in zip(self._records, column.cells, strict=True) if cell in wanted])
+        return self.places([record for record, cell in zip(self._records, column.cells, strict=True) if cell in wanted])
 
-    def named(self, records: Sequence[Record]) -> str:
+    def places(self, records: Sequence[Record]) -> str:
         """Return the numbers of the first records, and how many more there are."""
         first = ", ".join(self._name(record) for record in records[:_SHOWN])
         if len(records) > _SHOWN:
@@ -111,12 +111,12 @@ def short(text: str) -> str:
     return line if len(line) <= _WIDEST else f"{line[:_WIDEST]}…"
 
 
-def quoted(texts: Iterable[str]) -> str:
+def quote_some(texts: Iterable[str]) -> str:
     """Return the first texts for a comment."""
     found = [short(text) for text in texts]
     return ", ".join(found[:4]) + (" …" if len(found) > 4 else "")
 
 
-def _cleaned(text: str) -> str:
+def _comment_text(text: str) -> str:
     """Return a comment without the control characters that TOML refuses in one, and without a mark of a cell."""
     return "".join(sign if sign.isprintable() else " " for sign in text).replace(MARK, "#?")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from servicedesk.base.messages import say
-from servicedesk.file.imports.sketch.draft import Line, Section, quoted, short, toml, toml_list
+from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_list
 from servicedesk.file.imports.sketch.find_layout import Found, is_closing
 from servicedesk.file.imports.sketch.sections.times import date_lines
 from servicedesk.file.imports.sketch.view import View
@@ -28,7 +28,7 @@ def file_lines(path: Path, encoding: str, found: Found, view: View, sections: Se
     yield _source_line(path, sections, view)
     yield from _layout_lines(found.layout, encoding, found)
     if found.merged:
-        yield Line("", say("Merged cells are filled down: {names}.", names=quoted(found.merged)))
+        yield Line("", say("Merged cells are filled down: {names}.", names=quote_some(found.merged)))
     yield from _blank_line(view)
     yield from date_lines(view)
     for rule in found.layout.skip:

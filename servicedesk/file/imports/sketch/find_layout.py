@@ -57,15 +57,15 @@ def find_layout(source: Source, path: Path) -> Found:
         sheets=tuple(sheet.name for sheet in used) if several else (),
         heading=() if rows == (first,) else rows,
     )
-    names, records, merged = _arranged(used, layout, path)
+    names, records, merged = _arrange(used, layout, path)
     skip, closing = _closing_rules(names, records)
     if skip:
         layout = replace(layout, skip=skip)
-        names, records, merged = _arranged(used, layout, path)
+        names, records, merged = _arrange(used, layout, path)
     fill, signs = _fill_columns(names, records)
     if fill:
         layout = replace(layout, fill=fill)
-        names, records, merged = _arranged(used, layout, path)
+        names, records, merged = _arrange(used, layout, path)
     return Found(
         layout, names, records,
         tuple((sheet.name, len(sheet.rows)) for sheet in source.sheets if sheet not in used), source.hidden,
@@ -73,7 +73,7 @@ def find_layout(source: Source, path: Path) -> Found:
     )  # fmt: skip
 
 
-def _arranged(
+def _arrange(
     sheets: Sequence[Sheet], layout: Layout, path: Path
 ) -> tuple[tuple[str, ...], list[Record], dict[str, int]]:
     """Return headings, records and merged columns just as the import will see them."""

@@ -8,7 +8,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result
 from servicedesk.file.imports.sketch.columns import looks_like_record, read_columns
-from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quoted, short
+from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quote_some, short
 from servicedesk.file.imports.sketch.file_lines import file_lines
 from servicedesk.file.imports.sketch.find_layout import Found, find_layout
 from servicedesk.file.imports.sketch.findings import findings_table, next_steps
@@ -53,10 +53,10 @@ def sketch_map(
         raise _nothing_found(path, found)
     lines = [
         *file_lines(path, source.encoding, found, view, sections),
-        *(line for section in sections for line in section.written()),
+        *(line for section in sections for line in section.to_lines()),
         *_tail(view),
     ]
-    text = "\n".join(line.written(translate) for line in lines) + "\n"
+    text = "\n".join(line.to_text(translate) for line in lines) + "\n"
     if output is not None:
         _write(text, output, outlet)
     return Result(
@@ -86,7 +86,7 @@ def _sections(view: View) -> list[Section]:
 def _nothing_found(path: Path, found: Found) -> RefusedError:
     return RefusedError(
         say("no column of {path} looks like a customer, an appliance or a time: {names}", path=path,
-            names=quoted(filter(None, found.names))),
+            names=quote_some(filter(None, found.names))),
         hint=say("--sheet names another sheet; examples/importing.md shows how a map is written by hand"),
     )  # fmt: skip
 

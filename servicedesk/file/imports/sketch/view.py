@@ -7,7 +7,7 @@ from itertools import compress
 from servicedesk.base.messages import say
 from servicedesk.file.imports.sketch.codes import Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.draft import Finding, Line, Rows, quoted, toml, toml_key, toml_list
+from servicedesk.file.imports.sketch.draft import Finding, Line, Rows, quote_some, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.roles import Roles
 from servicedesk.file.imports.tables.arrange import Record
 
@@ -45,7 +45,7 @@ class View:
         """Return the doubt about a column that only its values decided, else an empty text."""
         if column.at not in self.roles.guessed:
             return ""
-        return say("the values decided: {texts}", texts=quoted(column.sample))
+        return say("the values decided: {texts}", texts=quote_some(column.sample))
 
 
 def field_value(column: str, **words: str) -> str:
@@ -90,7 +90,7 @@ def code_lines(
             doubts.append(f"{text}: {' / '.join((found.code, *found.others)) if found else '?'}")
         else:
             told.append(f"{text}→{code}")
-    view.find(column, "", quoted(told))
+    view.find(column, "", quote_some(told))
     for doubt in doubts[:4]:
         view.find(column, "", doubt=doubt)
     return lines

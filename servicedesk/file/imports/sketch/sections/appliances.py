@@ -3,9 +3,9 @@
 from servicedesk.base.messages import say, say_count
 from servicedesk.file.imports.sketch.codes import Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_key
+from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key
 from servicedesk.file.imports.sketch.sections.customers import key_columns
-from servicedesk.file.imports.sketch.sections.times import dated_field
+from servicedesk.file.imports.sketch.sections.times import put_dates
 from servicedesk.file.imports.sketch.view import View, code_lines
 
 _MOST_TICKETS = 3  # that an appliance has on the average: with more its key is none
@@ -24,11 +24,11 @@ def sketch_appliance(view: View) -> Section | None:
     for key in ("brand", "model", "serial"):
         if column := roles.get(f"appliance.{key}"):
             section.put(key, toml(column.name))
-            seen = quoted(column.texts) if key == "brand" else say("{n} filled", n=column.filled)
+            seen = quote_some(column.texts) if key == "brand" else say("{n} filled", n=column.filled)
             view.find(column, f"appliance.{key}", seen)
     for key in ("bought", "installed"):
         if roles.get(f"appliance.{key}"):
-            dated_field(view, section, key, f"appliance.{key}")
+            put_dates(view, section, key, f"appliance.{key}")
     return section
 
 
@@ -93,7 +93,7 @@ def _put_category(view: View, section: Section, category: Column | None) -> None
         return
     longest = sorted(parts, key=lambda part: (-len(part), part))
     unknown = [text for text, one in found.items() if one is None]
-    comment = say("none of these words in {n}: {texts}", n=len(unknown), texts=quoted(unknown)) if unknown else ""
+    comment = say("none of these words in {n}: {texts}", n=len(unknown), texts=quote_some(unknown)) if unknown else ""
     section.tables += [
         Line(""), Line("[appliance.category]"), Line(f"column = {toml(category.name)}"),
         Line('other = "unknown"', comment, bool(unknown)), Line("[appliance.category.contains]"),

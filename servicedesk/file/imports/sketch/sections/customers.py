@@ -7,7 +7,7 @@ from servicedesk.base import sameness
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import say, say_count
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.draft import Section, quoted, toml, toml_list
+from servicedesk.file.imports.sketch.draft import Section, quote_some, toml, toml_list
 from servicedesk.file.imports.sketch.view import View, code_lines, field_value, template
 
 _MOST_BLANKED = 12  # texts that are written down as nothing
@@ -50,7 +50,7 @@ def sketch_customer(view: View) -> Section | None:
             view.find(column, "customer.address", say("{n} filled", n=column.filled))
     if area := roles.get("customer.area"):
         section.put("area", toml(area.name))
-        view.find(area, "customer.area", quoted(area.texts))
+        view.find(area, "customer.area", quote_some(area.texts))
     if tier := roles.get("customer.tier"):
         section.put_codes("tier", tier.name, code_lines(view, tier, "tier", "ordinary"))
         view.find(tier, "customer.tier")
@@ -67,12 +67,12 @@ def _put_name(view: View, section: Section) -> None:
     lacking = view.records_where(_lack_name(view, name))
     doubt = view.guess_comment(name)
     if name.contact_sign:
-        comment = say("a name and a phone in one cell: {texts}", texts=quoted(name.sample))
+        comment = say("a name and a phone in one cell: {texts}", texts=quote_some(name.sample))
         section.put("name", field_value(name.name, split=toml(name.contact_sign), take=toml("first")), comment)
         view.find(name, "customer.name", comment)
         return
     if lacking:
-        where = view.rows.named(lacking)
+        where = view.rows.places(lacking)
         nobody = "未留姓名" if not name.name.isascii() else "no name"
         comment = say("{n} without a name, called '{nobody}': {where}", n=len(lacking), nobody=nobody, where=where)
         section.put("name", field_value(name.name, default=toml(nobody)), comment, doubt=True)
@@ -102,13 +102,13 @@ def _put_phone(view: View, section: Section, phones: list[Column]) -> None:
     comment, guess = "", next(filter(None, map(view.guess_comment, phones)), "")
     if bad and len(phones) == 1 and all(re.fullmatch(r"\d{7,15}\.0+", text) for text in bad):
         words |= {"split": toml("."), "take": toml("first")}
-        guess = guess or say("numbers with a decimal point: {texts}", texts=quoted(bad))
+        guess = guess or say("numbers with a decimal point: {texts}", texts=quote_some(bad))
     elif bad and len(bad) <= _MOST_BLANKED and len(phones) == 1:
         words["blank"] = toml_list(bad)
         where = view.rows.of(phones[0], bad)
         comment = say("no phones, taken for nothing: {where}", where=where)
     elif bad:
-        comment = say("no phones, their rows will be rejected: {texts}", texts=quoted(bad))
+        comment = say("no phones, their rows will be rejected: {texts}", texts=quote_some(bad))
     section.put("phone", field_value(template(phones, "/"), **words), comment or guess, doubt=bool(comment or guess))
     if comment:
         view.find(phones[0], "customer.phone", doubt=comment)

@@ -8,7 +8,7 @@ from servicedesk.base.messages import joined, say
 from servicedesk.domain.model import REPAIR_OUTCOMES
 from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, proposal
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.draft import Line, Section, quoted, short, toml, toml_key
+from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_key
 from servicedesk.file.imports.sketch.view import View, by_count, condition, field_value
 from servicedesk.file.imports.tables.arrange import Record
 
@@ -110,12 +110,12 @@ def _put_codes(view: View, section: Section, fate: Fate, state: Fate | None = No
     section.put_codes("outcome", fate.column.name, lines)
     place = len(section.tables) - len(lines) - 1
     if blank := _blank_ends(view, fate.column, state):
-        where = view.rows.named(blank)
+        where = view.rows.places(blank)
         doubt = say("{n} completed without a word: fixed? {where}", n=len(blank), where=where)
         section.tables.insert(place, Line('default = "fixed"', doubt, True))
         view.find(fate.column, "", doubt=doubt)
     if many:
-        doubt = say("{n} others: what came of these? {texts}", n=len(many), texts=quoted(fate.unknown))
+        doubt = say("{n} others: what came of these? {texts}", n=len(many), texts=quote_some(fate.unknown))
         codes = {fate.codes.get(text, "") for text in many}
         section.tables.insert(place, Line(f"other = {toml('fixed' if codes == {'fixed'} else '')}", doubt, True))
         view.find(fate.column, "", doubt=doubt)
@@ -172,7 +172,7 @@ def _put_words(view: View, section: Section, free: Column) -> None:
     view.find(free, "ticket.outcome", say("{n} different, by the words in them", n=len(free.texts)), doubt=doubt)
 
 
-def done_condition(view: View, fate: Fate | None) -> str:
+def end_condition(view: View, fate: Fate | None) -> str:
     """Return the condition under which a ticket is completed; '' if every date of completion says so."""
     if fate is None or not fate.texts(OPEN, CANCELLED, ""):
         return ""
@@ -205,7 +205,7 @@ def put_cancellation(view: View, section: Section, fate: Fate | None, when_colum
     doubt = "" if is_said else say("the file does not say who called it off: customer or outlet?")
     section.put("cancelled_by", '{ value = "customer" }', doubt, doubt=bool(doubt))
     if doubt and fate:
-        view.find(fate.column, "", say("cancelled: {texts}", texts=quoted(texts)), doubt=doubt)
+        view.find(fate.column, "", say("cancelled: {texts}", texts=quote_some(texts)), doubt=doubt)
 
 
 def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
@@ -214,8 +214,8 @@ def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
     if column is None:
         return
     doubt = view.guess_comment(column)
-    view.find(column, "survey.score", quoted(column.texts), doubt=doubt)
-    words = _answered_when(view, column, fate)
+    view.find(column, "survey.score", quote_some(column.texts), doubt=doubt)
+    words = _answer_condition(view, column, fate)
     numbers = {text for text in column.texts if text in {"1", "2", "3", "4", "5"}}
     if len(numbers) == len(column.texts):
         section.put("score", field_value(column.name, **words), doubt, doubt=bool(doubt))
@@ -243,19 +243,19 @@ def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
         section.put(key, field_value(column.name, **words), say("not every text is a score"), doubt=True)
 
 
-def _answered_when(view: View, column: Column, fate: Fate | None) -> dict[str, str]:
+def _answer_condition(view: View, column: Column, fate: Fate | None) -> dict[str, str]:
     """Return the condition of answers, if tickets that are not completed have some too."""
     end = view.roles.get("ticket.completed_at")
     if end is not None:
         early = view.records_where(
             [bool(text and not when) for text, when in zip(column.values, end.values, strict=True)]
         )
-        if early and (fate is None or not done_condition(view, fate)):
-            where = view.rows.named(early)
+        if early and (fate is None or not end_condition(view, fate)):
+            where = view.rows.places(early)
             view.find(
                 column, "", doubt=say("answers without a completion, their rows will be rejected: {where}", where=where)
             )
-    if fate is None or not (when := done_condition(view, fate)):
+    if fate is None or not (when := end_condition(view, fate)):
         return {}
     done = {*fate.texts("done"), ""}
     early_ones = sum(

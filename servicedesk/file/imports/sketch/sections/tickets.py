@@ -4,19 +4,19 @@ from itertools import compress
 
 from servicedesk.base.messages import say, say_count
 from servicedesk.file.imports.sketch.codes import CANCELLED, proposal
-from servicedesk.file.imports.sketch.columns import Column, divided, separators
-from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_key, toml_list
+from servicedesk.file.imports.sketch.columns import Column, separators, values_of
+from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.roles import Roles
 from servicedesk.file.imports.sketch.sections.customers import customer_key
 from servicedesk.file.imports.sketch.sections.fates import (
     Fate,
-    done_condition,
+    end_condition,
     find_fate,
     put_cancellation,
     put_outcome,
     put_satisfaction,
 )
-from servicedesk.file.imports.sketch.sections.times import dated_field
+from servicedesk.file.imports.sketch.sections.times import put_dates
 from servicedesk.file.imports.sketch.view import View, by_count, code_lines, field_value, template
 
 _REPORT = "ticket.reported_at"
@@ -35,26 +35,26 @@ def sketch_ticket(view: View) -> list[Section]:
         section.put_codes("type", kind.name, code_lines(view, kind, "type", "repair"), **_blank_type(kind))
         view.find(kind, "ticket.type")
     doubt = "" if report == _REPORT else say("no column says when the customer called")
-    dated_field(view, section, "reported_at", report, doubt=doubt)
+    put_dates(view, section, "reported_at", report, doubt=doubt)
     if roles.get("ticket.technician"):
-        dated_field(view, section, "assigned_at", "ticket.assigned_at")
+        put_dates(view, section, "assigned_at", "ticket.assigned_at")
     if visits is None:
-        dated_field(view, section, "arrived_at", "ticket.arrived_at", when=_arrived_when(view))
+        put_dates(view, section, "arrived_at", "ticket.arrived_at", when=_visit_condition(view))
     fate = _put_end(view, section, report)
     _put_technician(view, section)
     _put_words(view, section)
     put_satisfaction(view, survey, fate)
     has_answers = bool(survey.lines or survey.tables)
     if has_answers:
-        dated_field(view, survey, "answered_at", "survey.answered_at")
+        put_dates(view, survey, "answered_at", "survey.answered_at")
     return [section, *([visits] if visits else []), *([survey] if has_answers else [])]
 
 
-def _arrived_when(view: View) -> str:
+def _visit_condition(view: View) -> str:
     """Return the condition of arrivals in a file without completions: of other tickets the visit is only planned."""
     if view.roles.get("ticket.completed_at"):
         return ""
-    return done_condition(view, find_fate(view, view.roles.get("ticket.status") or view.roles.get("ticket.outcome")))
+    return end_condition(view, find_fate(view, view.roles.get("ticket.status") or view.roles.get("ticket.outcome")))
 
 
 def _blank_type(kind: Column) -> dict[str, str]:
@@ -91,7 +91,7 @@ def _put_repeated_key(view: View, section: Section, own: Column) -> None:
         section.put("ref", toml(own.name), say("rows that stand in the file again: {n}", n=own.rows - len(own.texts)))
         return
     where = view.rows.of(own, twice)
-    doubt = say("numbers that stand more than once: {texts}, {where}", texts=quoted(twice), where=where)
+    doubt = say("numbers that stand more than once: {texts}, {where}", texts=quote_some(twice), where=where)
     section.put("ref", toml(own.name), doubt, doubt=True)
     view.find(own, "", doubt=doubt)
 
@@ -122,7 +122,7 @@ def _find_visits(view: View) -> Section | None:
     if not repeated or sum(len(times[key]) > 1 for key in repeated) * 2 <= len(repeated):
         return None
     section = Section("visit")
-    dated_field(view, section, "arrived_at", "ticket.arrived_at")
+    put_dates(view, section, "arrived_at", "ticket.arrived_at")
     if who := view.roles.get("ticket.technician"):
         section.put("technician", _technician_value(view, who)[0])
     _put_waits(view, section)
@@ -153,14 +153,14 @@ def _put_end(view: View, section: Section, report: str) -> Fate | None:
     state, result = find_fate(view, roles.get("ticket.status")), find_fate(view, roles.get("ticket.outcome"))
     decides = state or result
     for fate in filter(None, (state, result)):
-        view.find(fate.column, "ticket.outcome" if fate is result else "ticket.completed_at", _told(fate))
+        view.find(fate.column, "ticket.outcome" if fate is result else "ticket.completed_at", _pairs_of(fate))
     completed = "ticket.completed_at"
-    done = done_condition(view, decides)
+    done = end_condition(view, decides)
     last = next((role for role in (completed, "ticket.arrived_at", report) if roles.get(role)), report)
     is_over = bool(roles.get(completed) or done or (decides and decides.texts("done")) or _is_past(roles))
     if is_over:
         doubt = "" if roles.get(completed) else say("no column says when it was done: taken from this one")
-        dated_field(view, section, "completed_at", last, when=done, doubt=doubt)
+        put_dates(view, section, "completed_at", last, when=done, doubt=doubt)
         put_outcome(view, section, result or state, state or result, is_asked=not doubt)
     put_cancellation(view, section, decides, _cancel_column(view, report, decides))
     for role in ("ticket.status", "ticket.outcome"):
@@ -170,15 +170,15 @@ def _put_end(view: View, section: Section, report: str) -> Fate | None:
     return decides
 
 
-def _told(fate: Fate) -> str:
-    return quoted([f"{text}→{code}" for text, code in fate.codes.items()])
+def _pairs_of(fate: Fate) -> str:
+    return quote_some([f"{text}→{code}" for text, code in fate.codes.items()])
 
 
 def _cancel_column(view: View, report: str, fate: Fate | None) -> str:
     """Return the column whose date a cancelled ticket has: the last one that is filled in all of them."""
     cancelled = set(fate.texts(CANCELLED)) if fate else set()
     is_off = [text in cancelled for text in fate.column.values] if fate else []
-    arrived = [] if _arrived_when(view) else ["ticket.arrived_at"]  # else the visits of cancelled ones were planned
+    arrived = [] if _visit_condition(view) else ["ticket.arrived_at"]  # else the visits of cancelled ones were planned
     for role in ("ticket.completed_at", *arrived, report):
         column, time = view.roles.get(role), view.roles.times.get(role)
         if column and (role == report or (cancelled and all(compress(column.values, is_off)))):
@@ -195,12 +195,12 @@ def _is_past(roles: Roles) -> bool:
 
 def _technician_value(view: View, who: Column) -> tuple[str, str]:
     """Return the field of the technician, and what is doubtful about it."""
-    several = [text for text in who.texts if len(divided(text)) > 1]
+    several = [text for text in who.texts if len(values_of(text)) > 1]
     if not several or (who.people < 0.3 and len(several) * 4 > len(who.texts)):
         return toml(who.name), ""
     signs = by_count(separators(several))
     count = sum(who.texts[text] for text in several)
-    doubt = say("several in {n}: the first is taken, as in {texts}", n=count, texts=quoted(several))
+    doubt = say("several in {n}: the first is taken, as in {texts}", n=count, texts=quote_some(several))
     split = toml(signs[0]) if len(signs) == 1 else toml_list(signs)
     return field_value(who.name, split=split, take=toml("first")), doubt
 
@@ -212,7 +212,7 @@ def _put_technician(view: View, section: Section) -> None:
     value, doubt = _technician_value(view, who)
     guess = view.guess_comment(who)
     section.put("technician", value, doubt or guess, doubt=bool(doubt or guess))
-    view.find(who, "ticket.technician", quoted(who.texts), doubt=doubt or guess)
+    view.find(who, "ticket.technician", quote_some(who.texts), doubt=doubt or guess)
 
 
 def _put_words(view: View, section: Section) -> None:
@@ -229,7 +229,7 @@ def _put_words(view: View, section: Section) -> None:
             view.find(column, "ticket.found", say("{n} filled", n=column.filled))
     if fault := roles.get("ticket.fault"):
         section.put("fault", toml(fault.name))
-        view.find(fault, "ticket.fault", quoted(fault.texts))
+        view.find(fault, "ticket.fault", quote_some(fault.texts))
     if channel := roles.get("ticket.channel"):
         section.put_codes("channel", channel.name, code_lines(view, channel, "channel"))
         view.find(channel, "ticket.channel")

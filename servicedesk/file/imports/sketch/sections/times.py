@@ -6,8 +6,8 @@ from collections import Counter
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.file.imports.maps.words import DAYS
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.date_forms import joined_forms
-from servicedesk.file.imports.sketch.draft import Line, Section, quoted, toml, toml_list
+from servicedesk.file.imports.sketch.date_forms import two_column_forms
+from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_list
 from servicedesk.file.imports.sketch.view import View, by_count, field_value
 
 _MOST_BLANKED = 12
@@ -16,7 +16,7 @@ _END_OF_DAY = "23:59"
 _EXAMPLE = '{ column = "2026年{%s}", dates = ["%%Y年%%m月%%d日"] }'
 
 
-def dated_field(view: View, section: Section, key: str, role: str, *, when: str = "", doubt: str = "") -> None:
+def put_dates(view: View, section: Section, key: str, role: str, *, when: str = "", doubt: str = "") -> None:
     """Add a field with dates to a section. `when`: a condition; `doubt`: what is doubtful about it beside its dates."""
     column, time = view.roles.get(role), view.roles.times.get(role)
     if column is None:
@@ -28,7 +28,7 @@ def dated_field(view: View, section: Section, key: str, role: str, *, when: str 
         where = view.rows.of(column, bad)
         if key in DAYS and len(bad) <= _MOST_BLANKED:
             words["blank"] = toml_list(bad)
-            comments.append(say("no dates, taken for nothing: {texts}, {where}", texts=quoted(bad), where=where))
+            comments.append(say("no dates, taken for nothing: {texts}, {where}", texts=quote_some(bad), where=where))
         else:
             _note_rejected(view, column, where, bad)
     if key in DAYS and column.dates.of_1905:
@@ -64,7 +64,7 @@ def _no_dates(column: Column, *, has_year: bool) -> list[str]:
 
 
 def _note_rejected(view: View, column: Column, where: str, bad: list[str]) -> None:
-    told = say("no dates, their rows will be rejected: {texts}, {where}", texts=quoted(bad), where=where)
+    told = say("no dates, their rows will be rejected: {texts}, {where}", texts=quote_some(bad), where=where)
     view.find(column, "", doubt=told)
 
 
@@ -121,7 +121,7 @@ def date_lines(view: View) -> list[Line]:
         serials += column.dates.serials.total()
         if column.dates.is_either:
             form = column.dates.forms.most_common(1)[0][0]
-            doubts[form] = say("which is the day, which the month? {texts}", texts=quoted(column.sample))
+            doubts[form] = say("which is the day, which the month? {texts}", texts=quote_some(column.sample))
     if not counts and not serials:
         return []
     forms = by_count(counts)
@@ -135,7 +135,7 @@ def _forms_of(view: View, column: Column, time: Column | None, key: str) -> Coun
     """Return the forms of a field with how often each is there."""
     forms = column.dates.forms
     if time is not None:
-        joined = joined_forms(by_count(forms), by_count(time.dates.times))
+        joined = two_column_forms(by_count(forms), by_count(time.dates.times))
         return Counter({form: max(1, forms.get(form, 0)) for form in joined} | {joined[0]: time.dates.times.total()})
     if is_day_alone(view, column, key):
         return Counter({f"{form} %H:%M": count for form, count in forms.items()})
