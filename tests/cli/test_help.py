@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from servicedesk.base.width import cells
 from servicedesk.cli.help.command_table import DESTROYING
 from servicedesk.cli.help.help import Known, commands
 from servicedesk.cli.help.rules import list_rules
@@ -103,6 +104,7 @@ def test_the_example_of_every_command_works(there: Desk, known: Known) -> None:
         ("how do I fix a typo", "ticket correct"),
         ("technician ill", "technician absent"),
         ("satisfaction", "survey record"),
+        ("how satisfied are our customers", "kpi report"),
         ("spare part", "ticket wait"),
         ("who is cheating", "kpi integrity"),
         ("overdue", "ticket list"),
@@ -178,6 +180,20 @@ def test_every_rule_is_one_to_three_sentences_in_both_languages() -> None:
         assert rule.chinese.endswith("。"), rule.code
 
 
+def test_figures_and_answers_come_before_customers_who_are_satisfied(blank: Desk) -> None:
+    found = [row["command"] for row in blank.do("help", "how satisfied are our customers")]
+    assert found[:3] == ["kpi report", "kpi why", "survey record"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("word", ["customer find", "open", "import", "birthday", "satisfied"])
+def test_what_is_found_fits_eighty_columns_and_is_folded_at_blanks(blank: Desk, language: str, word: str) -> None:
+    page = blank.run("--language", language, "help", f"{word} 用户").out.splitlines()
+    assert max(map(cells, page)) <= 80
+    known = {name for row in EVERY for name in row.path.split()}
+    assert all(line.startswith("  ") or not line or set(line.split()) <= known for line in page)
+
+
 def test_what_is_found_is_told_in_chinese_too(blank: Desk) -> None:
     answer = blank.run("--language", "zh", "help", "reopen")
     assert answer.out.startswith("ticket reopen\n")
@@ -203,6 +219,7 @@ def test_the_vocabulary_names_commands() -> None:
         ("tikcet list", "Did you mean 'ticket'?"),
         ("notes list", "Did you mean 'note'?"),
         ("ticket asign T1", "Did you mean 'assign'?"),
+        ("ticket opne", "Did you mean 'open'"),
         ("ticket list --technican 李强", "--technician"),
         ("--dv x ticket list", "--db"),
         ("ticket list --type repiar", "'repair'"),

@@ -13,6 +13,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError, nearest
 from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Table, columns
+from servicedesk.base.width import wrapped
 from servicedesk.cli.help import rules
 from servicedesk.cli.help.command_table import ALONE, DESTROYING, NOUNS, command_module, noun_module
 from servicedesk.cli.run.language import speech
@@ -22,7 +23,11 @@ app = typer.Typer()
 
 MOST = 8
 _COLUMNS = columns("command-", "what-", "example-", "page:page+")
-_SMALL = {"a", "an", "the", "to", "of", "in", "on", "for", "is", "it", "i", "my", "how", "do", "what", "with", "and"}
+_SMALL = {
+    "a", "an", "the", "to", "of", "in", "on", "for", "is", "are", "it", "i", "my", "our", "we", "how", "do", "does",
+    "what", "with", "and",
+}  # fmt: skip
+_WIDTH = 80
 
 
 class Known(NamedTuple):
@@ -56,8 +61,15 @@ def help_(
         return
     found = _find_commands(asked)
     rows = [[known.path, known.what, known.example, ""] for known in found]
-    rows[0][-1] = "\n\n".join(f"{path}\n  {what}\n  {example}" for path, what, example, _ in rows)
+    rows[0][-1] = "\n\n".join(map(_entry, found))
     session.show(Table(_COLUMNS, rows))
+
+
+def _entry(known: Known) -> str:
+    """Return a command with its line and its example, folded at blanks; what continues an example stands further in."""
+    what = [f"  {row}" for row in wrapped(known.what, _WIDTH - 2)]
+    first, *more = wrapped(known.example, _WIDTH - 4)
+    return "\n".join([known.path, *what, f"  {first}", *(f"    {row}" for row in more)])
 
 
 def _explain_code(word: str) -> Table | None:
@@ -139,6 +151,9 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     everything = list(commands())
     verbs = {known.path.partition(" ")[2] for known in everything} - {""}
     word = words[0].lower()
+    names = list(names)
+    if noun and get_close_matches(word, names, n=1, cutoff=0.7):
+        return None  # a verb of this noun, before a nearer one of another
     near = [word] if word in verbs else get_close_matches(word, {*names, *verbs}, n=1, cutoff=0.7)
     if near and near[0] in names:
         return None
