@@ -10,11 +10,13 @@ _NESTED = {list, tuple, dict}
 _PLAIN = {int, float, bool, type(None)}
 
 
-def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: bool = False) -> None:
+def write(
+    table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: bool = False, paged: bool = True
+) -> None:
     """Write the answer to `out` in that format.
 
     A page is written as plain text in every format but json and csv, in Markdown inside a fence. `spreadsheet`: CSV as
-    Excel opens it, with a byte order mark.
+    Excel opens it, with a byte order mark. `paged`: a table longer than the screen goes through the pager.
     """
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
@@ -32,6 +34,10 @@ def write(table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: 
 
             out.write("\ufeff")
             _csv(table, out, terminal, guard=guarded)
+        elif name == "table":
+            from servicedesk.render import tables
+
+            tables.write(table.whole(), out, terminal=terminal, paged=paged)
         else:
             is_read_whole = name not in _STREAMED or (table.one and table.sections)
             WRITERS[name](table.whole() if is_read_whole else table, out, terminal)
@@ -155,14 +161,7 @@ def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
             _markdown(section, out, terminal)
 
 
-def _table(table: Table, out: TextIO, terminal: bool) -> None:
-    from servicedesk.render import tables
-
-    tables.write(table, out, terminal=terminal)
-
-
 WRITERS: dict[str, Callable[[Table, TextIO, bool], None]] = {
-    "table": _table,
     "json": _json,
     "csv": _csv,
     "tsv": _tsv,

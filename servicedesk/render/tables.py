@@ -11,11 +11,13 @@ from servicedesk.render.widths import column_widths
 _NUMBERS = {"count", "rate", "share"}
 
 
-def write(table: Table, out: TextIO, *, terminal: bool) -> None:
-    """Write the table with its sections below it; on a terminal through the pager if it is longer than the screen."""
+def write(table: Table, out: TextIO, *, terminal: bool, paged: bool = True) -> None:
+    """Write the table with its sections below it; `paged`: on a terminal through the pager if it is longer than the
+    screen.
+    """
     here = screen(terminal=terminal)
     lines = [line.rstrip() for line in draw(table, here)]
-    if here.height is not None and len(lines) >= here.height:
+    if paged and here.height is not None and len(lines) >= here.height:
         from servicedesk.render import pager
 
         if chosen := pager.command(out):

@@ -243,6 +243,27 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager(long: Desk, tmp_p
     assert not (tmp_path / "short").exists()
 
 
+def test_what_a_command_that_wrote_says_is_not_paged(desk: Desk, tmp_path: Path) -> None:
+    new = Desk(tmp_path / "demo.db", desk.now)
+    shown = pane(new, 80, "demo", "--months", "1", PAGER=f"tee '{tmp_path / 'paged'}'")
+    assert len(shown) >= 40
+    assert not (tmp_path / "paged").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("customer", "find", "Lii"), "No customer found"),
+        (("appliance", "find", "S9"), "No appliance found"),
+        (("--language", "zh", "customer", "find", "Lii"), "没有找到用户"),
+        (("--language", "zh", "appliance", "find", "S9"), "没有找到家电"),
+    ],
+)
+def test_a_search_that_finds_nothing_says_so_at_a_terminal(desk: Desk, words: tuple[str, ...], told: str) -> None:
+    assert pane(desk, 80, *words) == [told]
+    assert desk.do(*words) == []
+
+
 @pytest.mark.parametrize("pager", ["", "cat", "/no/such/pager", "'"])
 def test_without_a_pager_everything_is_written(long: Desk, pager: str) -> None:
     assert len(pane(long, 80, "kpi", "explain", PAGER=pager)) > 40

@@ -33,6 +33,7 @@ def demo(
     session.db_path = session.db_path or "servicedesk-demo.db"
     now = session.clock(fill.ZONE).replace(microsecond=0)
     db = session.adopt(fill.make_demo(session.path, seed=seed, months=months, now=now))
+    db.has_written = True  # by the connection that filled the new file
     answer = tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None)
     if session.format is None and not sys.stdout.isatty():
         for step in dict(answer.sections)["go_on"].objects():

@@ -74,7 +74,8 @@ def find(
 
     session: Session = ctx.obj
     owner_id = session.customer(customer) if customer else None
-    session.show(register.find_appliances(session.db, text, customer_id=owner_id, every=every))
+    found = register.find_appliances(session.db, text, customer_id=owner_id, every=every)
+    session.show(found, nothing=say("No appliance found"))
 
 
 @app.command("list")

@@ -65,7 +65,8 @@ def find(
     from servicedesk.desk.customers.register import find_customers
 
     session: Session = ctx.obj
-    session.show(find_customers(session.db, text, on=session.on(None), limit=limit), full=full, typed=text)
+    found = find_customers(session.db, text, on=session.on(None), limit=limit)
+    session.show(found, full=full, typed=text, nothing=say("No customer found"))
 
 
 @app.command("list")
