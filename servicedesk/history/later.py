@@ -82,7 +82,8 @@ def check_untouched(db: Database, kinds: Kinds, root: Row) -> None:
     raise RefusedError(
         say("no {n} cannot be undone: {ref} was written later by no {later}, {command}",
             n=root["id"], later=first.command_id, ref=first.ref, command=later),
-        hint=say("'undo {later}' first, if that was wrong too; 'history' shows both", later=first.command_id),
+        hint=say("'undo {later}' first, if that was wrong too, or 'undo' {n} times, which takes back all since;"
+                 " 'history' shows it", later=first.command_id, n=_count_standing(db, root["id"]) + 1),
     )  # fmt: skip
 
 
@@ -90,6 +91,11 @@ _MOVED = """
 SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id AND noun = 'outlet' AND field = 'zone')
 """
 _SINCE = "SELECT id FROM command WHERE id > :id AND name <> 'undo' AND name <> 'redo' ORDER BY id"
+
+
+def _count_standing(db: Database, root_id: int) -> int:
+    """Count the commands since that are not undone."""
+    return sum(_stands_after(db, row["id"], root_id) for row in db.rows(_SINCE, id=root_id))
 
 
 def _check_zone(db: Database, root_id: int) -> None:

@@ -324,10 +324,24 @@ def test_what_was_written_since_is_named_with_its_command(desk: Desk, later: tup
     assert desk.refused(4, "undo", "5", now="2026-02-02 09:20") == (
         f"error: no 5 cannot be undone: {ref} was written later by no 6,"
         f" '{' '.join(later[:2])}' of clerk, 2026-02-02 09:10\n"
-        "hint: 'undo 6' first, if that was wrong too; 'history' shows both\n"
+        "hint: 'undo 6' first, if that was wrong too, or 'undo' 2 times, which takes back all since;"
+        " 'history' shows it\n"
     )
     desk.do("undo", "6", now="2026-02-02 09:30")
     desk.do("undo", "5", now="2026-02-02 09:40")
+    assert desk.do("ticket", "list", "--all") == []
+
+
+def test_how_often_to_undo_is_said_at_once_and_is_enough(desk: Desk) -> None:
+    staffed(desk)
+    opened(desk, "2026-02-02 09:00", "--customer", "C1")
+    desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-02-02 09:10")
+    desk.do("ticket", "edit", "T1", "--fault", "noise", now="2026-02-02 09:20")
+    desk.do("undo", now="2026-02-02 09:25")
+    desk.do("note", "add", "T1", "rings twice", now="2026-02-02 09:30")
+    assert "or 'undo' 3 times" in desk.refused(4, "undo", "5", now="2026-02-02 09:40")
+    for minute in (50, 51, 52):
+        desk.do("undo", now=f"2026-02-02 09:{minute}")
     assert desk.do("ticket", "list", "--all") == []
 
 
