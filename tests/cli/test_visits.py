@@ -79,7 +79,7 @@ def test_only_a_visit_has_paper(visit: Desk, verb: str) -> None:
 
 
 def test_the_card_reads_as_in_the_book(visit: Desk) -> None:
-    assert visit.run("maintenance", "card", "T1").out == (
+    assert visit.run("maintenance", "card", "T1", now="2026-12-05 09:00").out == (
         "尊敬的王芳，今天是您的海尔冰箱5周岁生日，感谢您成为海尔的用户，并请接受我们对您全家人的祝福，"
         "同时，我们的星级服务工程师会对您的家电进行通检及保养。\n"
     )
@@ -88,7 +88,7 @@ def test_the_card_reads_as_in_the_book(visit: Desk) -> None:
 def test_the_card_in_english(visit: Desk) -> None:
     card = visit.do("maintenance", "card", "T1", "--language", "en")
     assert (card["ticket_id"], card["language"]) == (1, "en")
-    assert card["text"].startswith("Dear 王芳, today is the 5th birthday of your 海尔 fridge. Thank you")
+    assert card["text"].startswith("Dear 王芳, 5 December is the 5th birthday of your 海尔 fridge. Thank you")
     visit.refused(2, "maintenance", "card", "T1", "--language", "fr")
 
 

@@ -26,23 +26,34 @@ class Machine:
         """Return whether the years of safe use are over on that birthday (M23)."""
         return self.safe_life_years is not None and self.age >= self.safe_life_years
 
+    def is_on(self, day: str) -> bool:
+        """Return whether that day is the birthday, or is in its month where only that is known."""
+        known = 7 if self.approx else 10
+        return self.due_on[:known] == day[:known]
 
-def card(names: Sequence[str], machines: Sequence[Machine], language: str) -> str:
-    """Return the birthday card: the wording of M25, a list for several appliances, advice instead of praise (M23)."""
+
+def card(names: Sequence[str], machines: Sequence[Machine], language: str, *, on: str) -> str:
+    """Return the birthday card printed on that day: the wording of M25, a list for several appliances, advice instead
+    of praise (M23).
+    """
     if language == "en":  # words, unlike Chinese signs, are not broken by the terminal where one may
-        return "\n".join(row for line in _card_en(names, machines).split("\n") for row in wrapped(line, WIDTH))
-    return _card_zh(names, machines)
+        return "\n".join(row for line in _card_en(names, machines, on).split("\n") for row in wrapped(line, WIDTH))
+    return _card_zh(names, machines, on)
 
 
 _CHECK_ZH = "我们的星级服务工程师会对您的家电进行通检及保养。"
 _CHECK_EN = "Our star service engineer will check and care for your appliances."
 
 
-def _card_zh(names: Sequence[str], machines: Sequence[Machine]) -> str:
+def _card_zh(names: Sequence[str], machines: Sequence[Machine], on: str) -> str:
     greeting, thanks = f"尊敬的{'、'.join(names)}，", _thanks_zh(machines)
     if len(machines) == 1:
         one = machines[0]
-        when = "本月" if one.approx else "今天"
+        day = date.fromisoformat(one.due_on)
+        if one.is_on(on):
+            when = "本月" if one.approx else "今天"
+        else:
+            when = f"{day.month}月" if one.approx else f"{day.month}月{day.day}日"
         whole = f"{greeting}{when}是您的{_name_zh(one)}{one.age}周岁生日"
         return f"{whole}，{thanks}" if not one.is_beyond_safe_life else f"{whole}。{_advice_zh('它', one)}。{thanks}"
     rows = []
@@ -68,11 +79,15 @@ def _name_zh(machine: Machine) -> str:
     return f"{machine.brand or ''}{machine.label_zh or machine.category}"
 
 
-def _card_en(names: Sequence[str], machines: Sequence[Machine]) -> str:
+def _card_en(names: Sequence[str], machines: Sequence[Machine], on: str) -> str:
     greeting, thanks = f"Dear {' and '.join(names)},", _thanks_en(machines)
     if len(machines) == 1:
         one = machines[0]
-        when = "this month brings" if one.approx else "today is"
+        day = date.fromisoformat(one.due_on)
+        if one.is_on(on):
+            when = "this month brings" if one.approx else "today is"
+        else:
+            when = f"{day:%B} brings" if one.approx else f"{day.day} {day:%B} is"
         advice = f" {_advice_en('It', one)}." if one.is_beyond_safe_life else ""
         return f"{greeting} {when} the {ordinal(one.age)} birthday of your {name_en(one)}.{advice} {thanks}"
     rows = []

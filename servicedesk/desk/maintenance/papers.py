@@ -190,7 +190,8 @@ def print_card(desk: Desk, ticket_id: int, *, language: str) -> Result:
                     hint=say("print it when the repair has ended"),
                 )
         names = list(dict.fromkeys(row["customer"] for row in lines if row["customer"]))
-        text = birthday_card.card(names, [_machine(row) for row in lines], language)
+        printed_on = desk.stamp.recorded_at[:10]
+        text = birthday_card.card(names, [_machine(row) for row in lines], language, on=printed_on)
         announced = visit.ticket.last("announced")
         announced_at, note = _announce_visit(desk, visit.ticket)
         table = record(_CARD, [ticket_id, language, announced_at, text])
