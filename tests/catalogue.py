@@ -94,7 +94,7 @@ MORE = (
     "made", "written", "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
-    "phone", "noted", "second_visit", "repeat", "waiting_for_part", "waited_for_part",
+    "phone", "noted", "undone", "second_visit", "repeat", "waiting_for_part", "waited_for_part",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

@@ -59,6 +59,9 @@ CANCEL_REASONS = (
 )  # fmt: skip
 
 
+UNNAMED = "Service outlet"  # the name of an outlet that nobody named
+
+
 class Outlet(NamedTuple):
     """The outlet that the file belongs to.
 
@@ -73,6 +76,11 @@ class Outlet(NamedTuple):
     opens: str = "08:00"
     closes: str = "18:00"
     phone: str | None = None
+
+    @property
+    def own_name(self) -> str | None:
+        """Return the name that people gave it, None where nobody did."""
+        return None if self.name == UNNAMED else self.name
 
 
 class Stamp:

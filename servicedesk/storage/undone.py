@@ -3,7 +3,7 @@
 from typing import Any
 
 from servicedesk.base.errors import NotFoundError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, say
 from servicedesk.base.table import moment
 from servicedesk.storage.database import Database
 
@@ -19,6 +19,11 @@ WITH RECURSIVE line (id) AS (
   SELECT m.row_id FROM line JOIN command_change m
       ON m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = line.id)
 SELECT id FROM line"""
+
+
+def void_label(reason: str | None) -> str:
+    """Return why something was voided: the person's own words, or that it was undone."""
+    return coded(reason) if reason == UNDONE else reason or ""
 
 
 def gone_note(db: Database, noun: str, row_id: int) -> NotFoundError | None:

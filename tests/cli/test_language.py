@@ -218,6 +218,14 @@ def test_this_month_and_today_are_typed_in_chinese(day: Desk) -> None:
     assert chinese(day, "今天").out == chinese(day, "today").out
 
 
+def test_an_undone_event_says_so_in_chinese(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "open", "不制冷", "--customer", "C1")
+    desk.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer")
+    desk.do("undo")
+    assert "已作废：已撤销" in chinese(desk, "ticket", "show", "T1", "--format", "markdown").out
+
+
 @pytest.mark.parametrize("kind", ["上门途中", "上门", "on-the-way", "On the way"])
 def test_a_message_is_chosen_by_its_chinese_name_or_the_beginning_of_it(desk: Desk, kind: str) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138000")

@@ -126,3 +126,13 @@ def test_no_target_for_what_is_no_percentage(desk: Desk) -> None:
     assert desk.refused(2, "outlet", "target", "arrival_24h_rate", "120").startswith("error: 120.0 is no percentage\n")
     assert desk.refused(2, "outlet", "target", "arrival_24h_rate").startswith("error: a target needs its per cent")
     assert desk.refused(3, "outlet", "target", "nonsense", "5").startswith("error: there is no KPI 'nonsense'\n")
+
+
+def test_an_outlet_without_a_name_is_left_out_and_init_says_how_to_name_it(blank: Desk) -> None:
+    assert "outlet rename" in blank.run("init", "--format", "table").out
+    blank.do("customer", "add", "王芳", "--phone", "13800138000")
+    blank.do("ticket", "open", "leaks", "--customer", "C1")
+    assert text(blank, "ready", "--language", "zh", now=blank.now).startswith("王芳您好，您的家电（T1）已修好")
+    assert text(blank, "ready", now=blank.now).startswith("王芳, your appliance is ready (T1).")
+    blank.do("outlet", "rename", "星级服务")
+    assert text(blank, "ready", "--language", "zh", now=blank.now).startswith("【星级服务】王芳您好")

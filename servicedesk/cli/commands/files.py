@@ -14,7 +14,7 @@ from servicedesk.base.messages import cause, joined, say
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.base.text import one_line
 from servicedesk.cli.run.session import Session
-from servicedesk.domain.model import Stamp
+from servicedesk.domain.model import UNNAMED, Stamp
 from servicedesk.storage.paths import is_dash
 
 app = typer.Typer()
@@ -23,7 +23,7 @@ app = typer.Typer()
 @app.command("init")
 def init(
     ctx: typer.Context,
-    outlet: Annotated[str, typer.Option(help="The outlet's name.", metavar="NAME")] = "Service outlet",
+    outlet: Annotated[str, typer.Option(help="The outlet's name.", metavar="NAME")] = UNNAMED,
     zone: Annotated[str, typer.Option(help="The outlet's time zone.", metavar="ZONE")] = "Asia/Shanghai",
     open_: Annotated[str, typer.Option("--open", help="The opening hours.", metavar="HOURS")] = "08:00-18:00",
     classroom: Annotated[bool, typer.Option(help="Facts under a pinned clock are not marked.")] = False,
@@ -61,7 +61,11 @@ def init(
         group=group,
         maintenance_since=since,
     )
-    steps = say("servicedesk technician add NAME, servicedesk ticket open, servicedesk today")
+    steps = (
+        say("servicedesk outlet rename NAME, servicedesk technician add NAME, servicedesk ticket open")
+        if name == UNNAMED
+        else say("servicedesk technician add NAME, servicedesk ticket open, servicedesk today")
+    )
     session.show(get_info(session.adopt(db), next_steps=steps))
 
 

@@ -37,7 +37,7 @@ def sheet(
     orders = [work_order.get_work_order(session.db, ticket_id, now=session.now) for ticket_id in ids]
     page = work_order.render_work_orders(
         orders,
-        outlet=" ".join(filter(None, (session.db.outlet.name, session.db.outlet.phone))),
+        outlet=" ".join(filter(None, (session.db.outlet.own_name, session.db.outlet.phone))),
         printed=session.now.isoformat(" ", "minutes")[:16],
         words=words_in(session, None),
     )

@@ -16,6 +16,7 @@ from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Tic
 from servicedesk.records import consents, tickets
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
+from servicedesk.storage.undone import void_label
 
 # One attempt or all of a ticket, with the answer that was given in it: the one by call-back at the same instant.
 CALLS = """
@@ -115,7 +116,7 @@ def _callback_table(db: Database, callback_id: int) -> Table:
 
 
 def _values(row: Row) -> dict[str, Any]:
-    voided = say("[voided: {void_reason}]", void_reason=row["void_reason"]) if row["voided_at"] else None
+    voided = say("[voided: {void_reason}]", void_reason=void_label(row["void_reason"])) if row["voided_at"] else None
     said = (row["reason"], row["note"], voided)
     return dict(row) | {
         "counted": None if row["counted"] is None else bool(row["counted"]),

@@ -18,6 +18,7 @@ from servicedesk.records import codes, customers, tickets
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
+from servicedesk.storage.undone import void_label
 
 # Keys of every answer about complaints, in this order.
 _KEYS = ("kind-", "severity-", "external_body-", "text-", "received_at-", "status-", "acknowledged_at-", "closed_at-",
@@ -245,7 +246,7 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
     upheld = None if row["upheld"] is None else bool(row["upheld"])
     verdict = None if upheld is None else say("upheld") if upheld else say("not upheld")
     sort, weight = _sort_and_weight(row)
-    voided = say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else None
+    voided = say("[voided: {reason}]", reason=void_label(row["void_reason"])) if row["voided_at"] else None
     return dict(row) | {
         "upheld": upheld,
         "who": f"C{row['customer_id']} {row['customer']}",
@@ -287,7 +288,7 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
     rows = []
     for step in sorted(db.rows(STEPS, id=complaint_id), key=itemgetter("at_unix", "id")):
         verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
-        voided = say("[voided: {reason}]", reason=step["void_reason"]) if step["voided_at"] else None
+        voided = say("[voided: {reason}]", reason=void_label(step["void_reason"])) if step["voided_at"] else None
         text = in_words(step["text"]) if step["kind"] == "recovered" else step["text"]
         what = joined(", ", (part for part in (verdict, text, voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}

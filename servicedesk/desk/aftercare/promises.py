@@ -18,6 +18,7 @@ from servicedesk.records.ticket_lists import urgency
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
+from servicedesk.storage.undone import void_label
 
 _KEYS = ("due_at-", "made_at-", "status-", "kept_at-", "withdrawn_at-", "withdrawn_by-")
 COLUMNS = columns(
@@ -186,7 +187,7 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
         "due": moment(row["due_at"]),
         "urgency": None if row["end_id"] else urgency(row["due_at"], now),
         "ended": moment(ended) if ended else None,
-        "state": say("[voided: {reason}]", reason=row["void_reason"]) if row["voided_at"] else state,
+        "state": say("[voided: {reason}]", reason=void_label(row["void_reason"])) if row["voided_at"] else state,
     }
 
 

@@ -3,6 +3,7 @@
 A text has `{names}` for what is known of the ticket. What a text names and nobody knows refuses the message.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -102,6 +103,8 @@ def get_message(db: Database, ticket_id: int, kind: Kind, *, words: Words, now: 
     _check_moment(db, row, kind, now)
     facts = _Facts(db, row, words)
     text = _own_text(db, kind, words.language) or words(DEFAULTS[kind])
+    if db.outlet.own_name is None:  # "Service outlet" says nothing to a customer
+        text = re.sub(r"^(?:【\{outlet\}】|\{outlet\}: )", "", text)
     names = _names_in(text)
     values = {name: _VALUES[name](facts) for name in names}
     for name, value in values.items():

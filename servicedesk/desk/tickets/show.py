@@ -11,6 +11,7 @@ from servicedesk.records import ticket_lists, tickets
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json
+from servicedesk.storage.undone import void_label
 
 DAY_SECONDS = 86400  # the 24 hours of K6
 
@@ -70,7 +71,7 @@ def _what(event: Row) -> str:
         words += [coded(event["source"]), say("follow-up") if event["is_follow_up"] else None]
     words.append(event["note"])
     if event["voided_at"]:
-        words.append(say("[voided: {void_reason}]", void_reason=event["void_reason"]))
+        words.append(say("[voided: {void_reason}]", void_reason=void_label(event["void_reason"])))
     return joined(", ", (part for part in words if part))
 
 

@@ -16,6 +16,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result, Table, columns
+from servicedesk.domain.model import UNNAMED
 from servicedesk.file import derived, opening
 from servicedesk.file.salvage.pages import Cell, Pages
 from servicedesk.file.salvage.tables import Shape, Tree, roots, rows, shapes, strays
@@ -186,7 +187,7 @@ SELECT before + 1, rowid - 1 FROM (
         if not self._count("outlet"):
             zone = "Asia/Shanghai"
             now = dates.stamp(clock(zone))
-            values = ("Service outlet", zone, str(uuid.uuid4()), now[:10], now)
+            values = (UNNAMED, zone, str(uuid.uuid4()), now[:10], now)
             self.db.execute(
                 "INSERT INTO outlet (id, name, zone, uuid, maintenance_since, created_at) VALUES (1, ?, ?, ?, ?, ?)",
                 values,
