@@ -132,7 +132,7 @@ def test_an_outlet_without_a_name_is_left_out_and_init_says_how_to_name_it(blank
     assert "outlet rename" in blank.run("init", "--format", "table").out
     blank.do("customer", "add", "王芳", "--phone", "13800138000")
     blank.do("ticket", "open", "leaks", "--customer", "C1")
-    assert text(blank, "ready", "--language", "zh", now=blank.now).startswith("王芳您好，您的家电（T1）已修好")
-    assert text(blank, "ready", now=blank.now).startswith("王芳, your appliance is ready (T1).")
+    assert text(blank, "ready", "--language", "zh", now="2026-11-21 18:00").startswith("王芳您好，您的家电（T1）已修好")
+    assert text(blank, "ready", now="2026-11-21 18:00").startswith("王芳, your appliance is ready (T1).")
     blank.do("outlet", "rename", "星级服务")
-    assert text(blank, "ready", "--language", "zh", now=blank.now).startswith("【星级服务】王芳您好")
+    assert text(blank, "ready", "--language", "zh", now="2026-11-21 18:00").startswith("【星级服务】王芳您好")

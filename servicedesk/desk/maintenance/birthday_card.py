@@ -49,11 +49,11 @@ def _card_zh(names: Sequence[str], machines: Sequence[Machine], on: str) -> str:
     greeting, thanks = f"尊敬的{'、'.join(names)}，", _thanks_zh(machines)
     if len(machines) == 1:
         one = machines[0]
-        day = date.fromisoformat(one.due_on)
+        birthday = date.fromisoformat(one.due_on)
         if one.is_on(on):
             when = "本月" if one.approx else "今天"
         else:
-            when = f"{day.month}月" if one.approx else f"{day.month}月{day.day}日"
+            when = f"{birthday.month}月" if one.approx else f"{birthday.month}月{birthday.day}日"
         whole = f"{greeting}{when}是您的{_name_zh(one)}{one.age}周岁生日"
         return f"{whole}，{thanks}" if not one.is_beyond_safe_life else f"{whole}。{_advice_zh('它', one)}。{thanks}"
     rows = []
