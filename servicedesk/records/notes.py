@@ -98,18 +98,23 @@ def add_note(
         rows = _find_notes(db, letter, ref_id)[::-1]
         fields = (key, "text", "on_md", "yearly", *kept)
         same = [row for row in rows if tuple(row[name] for name in fields) == wanted]
-        if same and any(same[0][name] < flag for name, flag in flags.items()):
-            said = {name: max(flag, same[0][name]) for name, flag in flags.items()}
-            sql = "UPDATE note SET personal = :personal, under_14 = :under_14, consent = :consent WHERE id = :id"
-            db.run(sql, id=same[0]["id"], **said)
-            return Result(_note_table(db, same[0]["id"]))
         if same:
-            again = say("{letter}{ref_id} has this note already, nothing changed", letter=letter, ref_id=ref_id)
-            return Result(_note_table(db, same[0]["id"]), [again], changed=False)
+            return _add_flags(db, same[0], flags, letter, ref_id)
         note_id = db.insert(
             "note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags, **kept
         )
         return Result(_note_table(db, note_id))
+
+
+def _add_flags(db: Database, note: Row, flags: dict[str, int], letter: str, ref_id: int) -> Result:
+    """Add the flags that a note does not have yet; with none the result says that it is there already."""
+    if all(note[name] >= flag for name, flag in flags.items()):
+        again = say("{letter}{ref_id} has this note already, nothing changed", letter=letter, ref_id=ref_id)
+        return Result(_note_table(db, note["id"]), [again], changed=False)
+    both = {name: max(flag, note[name]) for name, flag in flags.items()}
+    sql = "UPDATE note SET personal = :personal, under_14 = :under_14, consent = :consent WHERE id = :id"
+    db.run(sql, id=note["id"], **both)
+    return Result(_note_table(db, note["id"]))
 
 
 def _month_day(on_md: str) -> str:

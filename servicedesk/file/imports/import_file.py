@@ -90,14 +90,7 @@ def import_records(
             notes += _preview(loader, bad) if dry_run else [doubles.doubles_note(alike)] if alike else []
             if rejects_path is None:
                 bad.refuse(read, notes if dry_run else ())
-    if bad.count:
-        notes.append(
-            say("{count} rejected", count=bad.count)
-            if dry_run or is_dash(rejects_path)
-            else say("{count} rejected: see {path}", count=bad.count, path=rejects_path)
-        )
-    if dry_run:
-        notes.append(say("dry run: nothing was written"))
+    notes += _last_notes(bad.count, rejects_path, dry_run=dry_run)
     return Result(_counts_table(loader.counts, read, bad.count, table.encoding), notes, db.has_written)
 
 
@@ -135,6 +128,16 @@ def _notes(
     yield from talk.oddities(counts)
     has_technicians = "technician" in mapping.sections.get("ticket", {})
     yield from talk.losses(tally, counts, list(mapping.sections), has_technicians=has_technicians)
+
+
+def _last_notes(rejected: int, rejects_path: Path | None, *, dry_run: bool) -> Iterator[str]:
+    """Yield how many rows were rejected and where they are, and that a dry run wrote nothing."""
+    if rejected and (dry_run or is_dash(rejects_path)):
+        yield say("{count} rejected", count=rejected)
+    elif rejected:
+        yield say("{count} rejected: see {path}", count=rejected, path=rejects_path)
+    if dry_run:
+        yield say("dry run: nothing was written")
 
 
 def _preview(loader: Loader, bad: rejects.Rejects) -> list[str]:
