@@ -107,13 +107,13 @@ def phone(text: str) -> Phone:
 def phones(text: str) -> list[Phone]:
     """Return every phone number in the text once.
 
-    `,` `;` `/` `、` and a blank between two whole numbers separate them. UsageError if there is none, if digits are
-    missing or hidden, or if a number has more than 15 digits.
+    `,` `;` `/` `、` and a blank between two whole numbers separate them, but 0171/141037 is one. UsageError if there
+    is none, if digits are missing or hidden, or if a number has more than 15 digits.
     """
     given = text.strip()
     if given.isascii() and given.isdigit() and len(given) == 11 and given[0] == "1":
         return [Phone(given, given, None)]
-    plain = half_width(given)
+    plain = pattern(r"(?<![\d/)-])(0\d{1,3})/(?=[1-9]\d{4,7}(?!\d))").sub(r"\1-", half_width(given))  # area code/number
     _check_digits(given, plain)
     found: dict[tuple[str, str | None], Phone] = {}
     spans = list(_phone_spans(plain))

@@ -75,6 +75,12 @@ def test_the_last_group_of_a_whole_number_is_no_extension(typed: str) -> None:
     assert phone(typed).extension is None
 
 
+@pytest.mark.parametrize("typed", ["0171/141037", "030/1234567", "０１７１／１４１０３７"])
+def test_an_area_code_before_a_slash_belongs_to_its_number(typed: str) -> None:
+    assert [one.number for one in phones(typed)] == [typed]
+    assert [one.number for one in phones(f"{typed}/13800138000")] == [typed, "13800138000"]
+
+
 @pytest.mark.parametrize("gap", [",", ";", "/", "、", "，", "；", "／", " ", " / ", "  "])
 @pytest.mark.parametrize("first", ["13800138000", "0571 88123456", "+86 13800138000", "010-62345678转801"])
 def test_two_numbers_are_two_phones(first: str, gap: str) -> None:
