@@ -151,11 +151,12 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
         elif match := re.fullmatch(said_times.TWO_INSTANTS, plain, re.IGNORECASE):
             begin = instant(match[1], now, ahead=True)
             ends = begin, instant(match[2], now, ahead=True, after=begin)
-    if ends is None or unix(ends[1]) <= unix(ends[0]):
-        raise UsageError(
-            say("'{text}' is not a window", text=text),
-            hint=say("write it like {window_forms}", window_forms=WINDOW_FORMS),
-        )
+    forms = say("write it like {window_forms}", window_forms=WINDOW_FORMS)
+    if ends is None:
+        hint = said_times.nearest_day(plain) or forms
+        raise UsageError(say("'{text}' is not a window", text=text), hint=hint)
+    if unix(ends[1]) <= unix(ends[0]):
+        raise UsageError(say("the window '{text}' ends before it begins", text=text), hint=forms)
     return ends
 
 

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from datetime import date, time, timedelta
 
-from servicedesk.base.errors import UsageError
+from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, msgid, say
 from servicedesk.base.sameness import half_width
 
@@ -154,17 +154,24 @@ def day(text: str, today: date, ahead: bool | None) -> date | None:
     return _weekday_day(text.strip(), number, today, ahead) if number >= 0 else None
 
 
+def nearest_day(text: str) -> str | None:
+    """Return a hint that names the day whose word the text misspells at its head; None if it is like none."""
+    head = text.split()[0] if text.split() else ""
+    words = [*DAY_WORDS, *(name.lower() for name in WEEKDAYS)]
+    return nearest(head, words, likeness=0.7) if head.isalpha() and head.lower() not in words else None
+
+
 def _near_day(word: str, today: date) -> date:
     """Return `11-30` in the year in which it is near today; UsageError if it is far away in every year."""
     found = []
     for year in (today.year - 1, today.year, today.year + 1):
         with suppress(ValueError):
             found.append(date.fromisoformat(f"{year}-{word}"))
-    nearest = min(found, key=lambda day: abs((day - today).days))
-    if abs((nearest - today).days) > _NEAR:
+    closest = min(found, key=lambda day: abs((day - today).days))
+    if abs((closest - today).days) > _NEAR:
         days = [str(day) for day in found if abs((day - today).days) < 366]
         raise _ambiguous_day(word, days)
-    return nearest
+    return closest
 
 
 def _weekday_day(text: str, number: int, today: date, ahead: bool | None) -> date:

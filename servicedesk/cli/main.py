@@ -12,7 +12,7 @@ import typer
 
 from servicedesk import __version__
 from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.help.command_table import (
     ALONE,
@@ -208,8 +208,16 @@ def _usage(error: Exception) -> UsageError:
         hint = say("{option} stands behind the verb, as in 'servicedesk ticket list {option} json'", option=option)
     elif option[:1] == "-" and not option[1:].lstrip("-")[:1].isalpha():
         hint = say("a text that begins with '-' goes behind '--'; {hint}", hint=hint)
+    elif context and option[:2] == "--" and not getattr(error, "possibilities", None):
+        hint = _longer_option(context.command, option) or hint
     sentence = " ".join(sentence.split())  # the parser writes choices on several lines
     return UsageError(speech.reword(sentence[:1].lower() + sentence[1:].rstrip(".")), hint=hint)
+
+
+def _longer_option(command: Any, option: str) -> str | None:
+    """Return a hint that names the options whose last word is that option: --asked-by for --by."""
+    names = [name for param in command.params for name in param.opts if name.endswith(option[1:])]
+    return say("did you mean {words}?", words=joined(" or ", names)) if names else None
 
 
 def _tell_error(error: ServiceDeskError) -> int:

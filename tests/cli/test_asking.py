@@ -227,9 +227,9 @@ Which ticket? 异响
   1) customer
   2) outlet
 Who asked for the window: 客
-'客' is not in the list; type 1 to 2, or a name
+'客' is not in the list; type 1 or 2
 Who asked for the window: 9
-the list has no line 9; type 1 to 2, or a name
+the list has no line 9; type 1 or 2
 Who asked for the window: customer
 The window, such as tomorrow 9-11: tomorow 9-11
 """

@@ -545,3 +545,26 @@ def test_an_overdue_ticket_says_by_how_much(called: Desk, now: str, told: str) -
     assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("deadline")] == [f"2026-11-17 09:00{told}"]
     called.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer", now="2026-11-21 09:00")
     assert "overdue" not in called.run("ticket", "show", "T1", "--format", "table", now="2026-11-22 09:00").out
+
+
+@pytest.mark.parametrize(
+    ("language", "window", "told"),
+    [
+        ("en", "tommorow 9-11", "error: 'tommorow 9-11' is not a window\nhint: did you mean tomorrow?\n"),
+        ("zh", "tommorow 9-11", "错误：'tommorow 9-11' 不是时间段\n提示：是不是 tomorrow？\n"),
+        (
+            "en",
+            "tomorrow 11-9",
+            "error: the window 'tomorrow 11-9' ends before it begins\nhint: write it like tomorrow",
+        ),
+        ("zh", "明天 11-9", "错误：时间段“明天 11-9”的结束早于开始\n"),
+    ],
+)
+def test_a_window_that_is_none_is_told_why(called: Desk, language: str, window: str, told: str) -> None:
+    answer = called.run("--language", language, "ticket", "appoint", "T1", window, "--asked-by", "outlet")
+    assert (answer.code, answer.err[: len(told)]) == (2, told)
+
+
+def test_the_last_word_of_an_option_names_the_whole_of_it(called: Desk) -> None:
+    told = called.refused(2, "ticket", "appoint", "T1", "tomorrow", "9-11", "--by", "outlet")
+    assert told == "error: no such option: --by\nhint: did you mean --asked-by?\n"

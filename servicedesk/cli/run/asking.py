@@ -133,13 +133,14 @@ def choose(
     """
     shown = choices[:most]
     _show_list(shown, more)
+    lines = _lines(shown, are_names=read is not None)
 
     def pick(text: str) -> str:
         number = half_width(text)
         if number.isascii() and number.isdecimal() and shown and (read is None or len(number) <= _LINE_DIGITS):
             if 1 <= int(number) <= len(shown):
                 return shown[int(number) - 1].value
-            raise UsageError(say("the list has no line {n}", n=number), hint=_lines(shown))
+            raise UsageError(say("the list has no line {n}", n=number), hint=lines)
         # T19 is no beginning of T198.
         found = _matching(text, choices, loose=not (only_whole or re.fullmatch(r"[A-Za-z]?\d+", number)))
         if len(found) == 1:
@@ -149,15 +150,17 @@ def choose(
             raise UsageError(say("'{text}' may be {which}", text=text, which=", ".join(which)))
         if read is not None:
             return read(text)
-        raise UsageError(say("'{text}' is not in the list", text=text), hint=_lines(shown))
+        raise UsageError(say("'{text}' is not in the list", text=text), hint=lines)
 
     return ask(question, pick, empty=default, keys=keys, back=back)
 
 
-def _lines(choices: Sequence[Choice]) -> str:
+def _lines(choices: Sequence[Choice], *, are_names: bool) -> str:
     if len(choices) == 1:
         return say("type 1, or its name")
-    return say("type 1 to {last}, or a name", last=len(choices))
+    if are_names:
+        return say("type 1 to {last}, or a name", last=len(choices))
+    return say("type 1 or 2") if len(choices) == 2 else say("type 1 to {last}", last=len(choices))
 
 
 def _matching(text: str, choices: Sequence[Choice], *, loose: bool) -> list[Choice]:
