@@ -74,11 +74,7 @@ def bind_map(
     `aliases`: other names of columns. `tally` counts the values that the map leaves out.
     """
     tally = Tally() if tally is None else tally
-    places: dict[str, list[int]] = {}
-    for at, heading in enumerate(headings):
-        places.setdefault(squeezed(heading), []).append(at)
-    for name, at in aliases.items():
-        places.setdefault(name, [at])
+    places = _places(headings, aliases)
     used = columns_of(mapping)
     _complete(mapping, places, [*used, *(rule.column for rule in (*mapping.only, *mapping.layout.skip)),
                                 *mapping.layout.fill])  # fmt: skip
@@ -109,6 +105,16 @@ def bind_map(
         tally,
         _getter(ref, place, lambda *_: None) if (ref := mapping.sections.get("ticket", {}).get("ref")) else None,
     )
+
+
+def _places(headings: Sequence[str], aliases: Mapping[str, int]) -> dict[str, list[int]]:
+    """Return the columns of each heading. An alias never stands for a heading that is there."""
+    places: dict[str, list[int]] = {}
+    for at, heading in enumerate(headings):
+        places.setdefault(squeezed(heading), []).append(at)
+    for name, at in aliases.items():
+        places.setdefault(name, [at])
+    return places
 
 
 def _is_text(field: Field) -> bool:
