@@ -156,3 +156,14 @@ def test_a_short_screen_keeps_the_headings_of_every_section(
                 field.heading for field in layout.people(section)[0][1:] if not field.spare and " " not in field.heading
             ]
             assert [word for word in more if word not in heading] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_birthdays_due_show_the_day_of_the_visit_that_keeps_lines_together(
+    demo: Desk, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    table = answer(demo, monkeypatch, "maintenance due", language)
+    lines = lines_of(table, 80)
+    assert any(field.heading in lines[1] for field in table.columns if field.key == "visit_on")
+    planned = table.column("visit_on")
+    assert planned == sorted(planned)

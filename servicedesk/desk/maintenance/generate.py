@@ -130,6 +130,9 @@ def list_due(db: Database, *, on: str, until: str) -> Result:
     notes = [say("{n} overdue", n=overdue)] if overdue else []
     heading = say("Birthdays until {until}, not planned yet", until=until)
     table = _table(db, found, heading=heading)._replace(empty=say("No birthdays to plan"))
+    # The lines of one visit stand together: its day tells why 12-19 may come before 12-07.
+    fields = [field._replace(spare=0) if field.key == "visit_on" else field for field in table.columns]
+    table = table._replace(columns=tuple(fields))
     return Result(table, notes, changed=False)
 
 
