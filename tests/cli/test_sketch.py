@@ -349,6 +349,11 @@ def test_states_that_nobody_knows_are_one_doubt_if_they_are_many(sketch: Sketch)
     assert f'"甲" = "fixed"  # ? 1: what came of these? row 3; one of {codes}' in section(few, "ticket.outcome")
 
 
+def test_answers_on_a_scale_of_ten_are_left_out_with_a_doubt(sketch: Sketch) -> None:
+    text = sketch(HEADING + ",rating", FIRST + ",9", FIRST + ",4", FIRST + ",10")
+    assert "# ? rating: answers from 1 to 10 are left out, a score is 1 to 5" in text.splitlines()
+
+
 def test_what_came_of_a_ticket_is_said_by_the_longest_word(sketch: Sketch) -> None:
     text = sketch(HEADING, FIRST, FIRST.replace("修好", "Closed - no fault found"))
     assert '"Closed - no fault found" = "no_fault_found"' in section(text, "ticket.outcome")

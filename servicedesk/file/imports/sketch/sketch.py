@@ -7,11 +7,12 @@ from servicedesk.base.collecting import never_collecting
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result
-from servicedesk.file.imports.sketch.columns import looks_like_record, read_columns
+from servicedesk.file.imports.sketch.columns import Column, looks_like_record, read_columns
 from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quote_some, short
 from servicedesk.file.imports.sketch.file_lines import file_lines
 from servicedesk.file.imports.sketch.find_layout import Found, find_layout
 from servicedesk.file.imports.sketch.findings import findings_table, next_steps
+from servicedesk.file.imports.sketch.meanings import heading_meanings
 from servicedesk.file.imports.sketch.parts import Source, read_source
 from servicedesk.file.imports.sketch.roles import assign_roles
 from servicedesk.file.imports.sketch.sections.appliances import sketch_appliance
@@ -98,6 +99,19 @@ def _tail(view: View) -> Iterator[Line]:
         yield Line("")
         names = ", ".join(f"{short(column.name) or f'({column.at + 1})'} {column.filled}" for column in left)
         yield Line("", say("Left out, with the number of filled cells: {names}", names=names))
+    for column in left:
+        if _is_scale_of_10(column):
+            yield Line("", say("{name}: answers from 1 to 10 are left out, a score is 1 to 5", name=column.name), True)
+
+
+def _is_scale_of_10(column: Column) -> bool:
+    """Return whether a column that no field takes holds answers to a survey, on a scale of 10."""
+    is_score = any(meaning.field == "survey.score" for meaning in heading_meanings(column.name))
+    return (
+        is_score
+        and {"6", "7", "8", "9", "10"} & set(column.texts) != set()
+        and all(text.isdecimal() and int(text) <= 10 for text in column.texts)
+    )
 
 
 def _write(text: str, output: Path, outlet: Path) -> None:
