@@ -151,6 +151,14 @@ def test_opening_tells_the_history_and_warns_of_a_repeat(desk: Desk, ticket: int
     assert desk.do("ticket", "open", "--appliance", "A1", "third")["repeat_of"] == 1
 
 
+def test_a_repeat_on_the_day_of_the_completion_is_one_of_today(desk: Desk, ticket: int) -> None:
+    desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-16 12:00")
+    again = desk.run("ticket", "open", "--appliance", "A1", "warm again", now="2026-11-16 18:00")
+    assert "a repeat within 30 days: T1 was completed today (fixed)" in again.err
+    zh = desk.run("--language", "zh", "ticket", "open", "--appliance", "A1", "热", now="2026-11-16 18:05")
+    assert "30天内重复报修：T1 今天完工" in zh.err
+
+
 def test_day_31_is_no_repeat(desk: Desk, ticket: int) -> None:
     desk.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-16 12:00")
     opened = desk.do("ticket", "open", "--appliance", "A1", "warm", now="2026-12-17 08:00")

@@ -189,9 +189,9 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
         who = say(" by {technician}", technician=repeat_of["technician"]) if repeat_of["technician"] else ""
         notes.append(
             say(
-                "warning: a repeat within 30 days: T{id} was completed {days} days ago{who} ({outcome})",
+                "warning: a repeat within 30 days: T{id} was completed {ago}{who} ({outcome})",
                 id=repeat_of["id"],
-                days=days,
+                ago=say("{days} days ago", days=days) if days else say("today"),
                 who=who,
                 outcome=coded(repeat_of["outcome"]),
             )
