@@ -132,7 +132,7 @@ def test_any_map_over_any_file(new_file: Path, text: str, rows: list[list[str]],
 
 
 @pytest.mark.slow
-@settings(max_examples=600)
+@settings(max_examples=150)
 @given(maps(), ROWS, st.sampled_from([(), (), ("--dry-run",), ("--correct",)]))
 def test_any_map_over_any_file_many_times(
     new_file: Path, text: str, rows: list[list[str]], options: tuple[str, ...]
