@@ -75,7 +75,7 @@ def find(
     session: Session = ctx.obj
     owner_id = session.customer(customer) if customer else None
     found = register.find_appliances(session.db, text, customer_id=owner_id, every=every)
-    session.show(found, nothing=say("No appliance found"))
+    session.show(found)
 
 
 @app.command("list")

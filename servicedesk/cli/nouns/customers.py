@@ -66,7 +66,7 @@ def find(
 
     session: Session = ctx.obj
     found = find_customers(session.db, text, on=session.on(None), limit=limit)
-    session.show(found, full=full, typed=text, nothing=say("No customer found"))
+    session.show(found, full=full, typed=text)
 
 
 @app.command("list")

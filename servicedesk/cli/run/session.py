@@ -207,14 +207,12 @@ class Session:
         typed: str = "",
         aside: bool = False,
         spreadsheet: bool = False,
-        nothing: str = "",
     ) -> None:
         """Print the answer to stdout and its notes to stderr. Every command ends here. Phones are masked unless `full`.
 
         `typed`: the text that was searched for; a phone in it is not masked. `aside`: stdout carries a file that was
         asked for, so the answer goes to stderr. `spreadsheet`: CSV for Excel, with a byte order mark, without formulas.
-        `nothing`: what a terminal is told instead of an empty table. Only what was looked up is paged, not what a
-        command that wrote has to say.
+        Only what was looked up is paged, not what a command that wrote has to say.
         """
         from servicedesk.render.formats import write
 
@@ -231,9 +229,6 @@ class Session:
             return
         terminal = out.isatty()
         name = "table" if aside else self.format or ("table" if terminal else "tsv")
-        if nothing and terminal and name == "table" and not table.rows:
-            self.say(nothing)
-            return
         if table.one and name == "csv":
             self._tell_sections(table)
         if name in FOR_PEOPLE:

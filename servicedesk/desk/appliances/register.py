@@ -211,7 +211,7 @@ def find_appliances(db: Database, text: str | None, *, customer_id: int | None =
         "category": given and categories.find_code(db, given),
     }
     rows = db.rows(FIND, **wanted, customer_id=customer_id, every=every)
-    return Table(COLUMNS, [appliance_cells(row) for row in rows])
+    return Table(COLUMNS, [appliance_cells(row) for row in rows], empty=say("No appliance found"))
 
 
 def edit_appliance(

@@ -156,7 +156,8 @@ def find_customers(db: Database, text: str, *, on: str, limit: int = 0) -> Resul
     notes = []
     if limit and len(rows) > limit:
         notes = [say("more than {limit} are found: type more of it, or --limit 0 shows all", limit=limit)]
-    return Result(Table(COLUMNS, [customer_cells(row) for row in rows[: limit or None]]), notes, changed=False)
+    cells = [customer_cells(row) for row in rows[: limit or None]]
+    return Result(Table(COLUMNS, cells, empty=say("No customer found")), notes, changed=False)
 
 
 def list_near(db: Database, text: str, *, on: str, limit: int | None = None) -> list[Row]:
