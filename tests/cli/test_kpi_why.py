@@ -3,6 +3,7 @@
 import pytest
 
 from tests.asking import K1, K6, mended, opened, repaired, staffed
+from tests.cli.test_terminal import pane
 from tests.conftest import Desk, filled_once
 
 NOVEMBER = ("--month", "2026-11")
@@ -95,6 +96,7 @@ def test_nothing_to_list_is_one_sentence_for_people_and_an_empty_list_for_progra
     repaired(desk, "2026-11-20 09:00", "2026-11-20 17:00", score=5)
     screen = desk.run("kpi", "why", "satisfaction", *NOVEMBER, "--format", "table", now=NOW).out
     assert screen == ("Satisfaction rate (用户满意率): 1 of 1 in 2026-11: nothing speaks against the figure\n")
+    assert pane(desk, 100, "kpi", "why", "satisfaction", *NOVEMBER, NO_COLOR="1") == [screen.rstrip("\n")]
     assert desk.do("kpi", "why", "satisfaction", *NOVEMBER, now=NOW) == []
 
 

@@ -233,7 +233,7 @@ class Session:
             self._tell_sections(table)
         if name in FOR_PEOPLE:
             table = table.for_people()
-            if not (table.empty or notes):
+            if table.columns and not (table.empty or notes):  # without columns it is a text, such as `kpi report`
                 table = table._replace(empty=say("Nothing to show"))
         if speech.words is not None:
             from servicedesk.language.translate import is_for_people, translated
