@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from servicedesk.base.messages import say
+from servicedesk.base.money import amount_text
 
 # The value of a row that lacks a key: JSON leaves the key out instead of writing null.
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
@@ -28,7 +29,8 @@ class Column(NamedTuple):
     Kinds: text (folded where room is short), brief (a text that is cut with … there), words (a code that is read as
     words), name, phone, code, count, instant, second (an instant with the seconds it has), date, due (when something is
     due, in the colour of its row), urgency (of the row, not drawn: late or soon), rate, share (a rate as its report
-    words it), C, A, T, H, P, K (references), page (text written as it is), nested (JSON only).
+    words it), fen (an amount of money), C, A, T, H, P, K (references), page (text written as it is), nested (JSON
+    only).
     `spare`: how dispensable the column is where room is short; 0 is always drawn (render/widths.py).
     """
 
@@ -156,6 +158,8 @@ def shown(value: Value, kind: str = "text") -> str:
         return moment(str(value))
     if kind == "rate":
         return percent(value)
+    if kind == "fen":
+        return amount_text(value)
     if kind == "words":
         return str(value).replace("_", " ")
     if isinstance(value, bool):

@@ -8,7 +8,7 @@ from servicedesk.base.width import cells, padded, shortened, wrapped
 from servicedesk.render.layout import GAP, Row, Screen, one_line, people, screen, side_by_side, urgencies
 from servicedesk.render.widths import column_widths
 
-_NUMBERS = {"count", "rate", "share"}
+_NUMBERS = {"count", "rate", "share", "fen"}
 
 
 def write(table: Table, out: TextIO, *, terminal: bool, paged: bool = True) -> None:

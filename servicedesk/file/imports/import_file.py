@@ -5,7 +5,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from servicedesk.base.collecting import never_collecting
 from servicedesk.base.errors import StorageError, UsageError, nearest
 from servicedesk.base.messages import cause, joined, say
 from servicedesk.base.table import Result, Table, columns, record
@@ -14,6 +13,7 @@ from servicedesk.file import doubles
 from servicedesk.file.imports import preview, rejects, talk
 from servicedesk.file.imports.batches import Batch, batches
 from servicedesk.file.imports.changes import Changes, collect_changes
+from servicedesk.file.imports.collecting import never_collecting
 from servicedesk.file.imports.counts import Counts
 from servicedesk.file.imports.loader import Loader
 from servicedesk.file.imports.maps.find_shipped import find_shipped_map

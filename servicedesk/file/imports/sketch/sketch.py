@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from servicedesk.base.collecting import never_collecting
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result
+from servicedesk.file.imports.collecting import never_collecting
 from servicedesk.file.imports.sketch.columns import Column, looks_like_record, read_columns
 from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quote_some, short
 from servicedesk.file.imports.sketch.file_lines import file_lines

@@ -1,0 +1,29 @@
+"""Amounts of money: whole fen inside, typed and shown as yuan."""
+
+import re
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
+
+_MOST_FEN = 10_000_000_000  # a hundred million yuan: whoever types more has slipped
+# 80, 80.5, 80.50, ¥80, 80元, 1,310; a comma stands only before three digits, so that 80,50 is no amount.
+# Compiled where it is needed: every command imports this module.
+_AMOUNT = r"(?ai)[¥￥]?\s*(?P<yuan>\d+|\d{1,3}(,\d{3})+)(\.(?P<fen>\d{1,2}))?\s*(元|块|yuan|rmb|cny)?"
+
+
+def parse_amount(text: str) -> int:
+    """Return the typed yuan as fen: 8050 for `80.50`, `¥80.5` or `80.50元`; UsageError for what is no amount."""
+    found = re.fullmatch(_AMOUNT, half_width(text).strip())
+    if found is None:
+        raise UsageError(say("'{text}' is no amount", text=text), hint=say("yuan, such as 80 or 80.50"))
+    fen = int(found["yuan"].replace(",", "")) * 100 + int((found["fen"] or "").ljust(2, "0"))
+    if fen >= _MOST_FEN:
+        raise UsageError(say("'{text}' is too much for an amount", text=text), hint=say("yuan, such as 80 or 80.50"))
+    return fen
+
+
+def amount_text(fen: int) -> str:
+    """Return an amount for people: 8050 as `¥80.50`."""
+    yuan, rest = divmod(abs(fen), 100)
+    return f"{'-' * (fen < 0)}¥{yuan}.{rest:02d}"
