@@ -132,6 +132,12 @@ def rules() -> Iterator[str]:
         )
 
 
+ONLY_IN_COPY = """# Figures
+
+The verdicts of every figure, and what they are made of: only in a copy that `servicedesk backup copy.db --figures`
+makes."""
+
+
 def tables_and_views() -> Iterator[str]:
     """Return the tables of a new file with the comments of the schema, in the order of its steps."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "servicedesk").rglob("*.sql"))]
@@ -140,9 +146,16 @@ def tables_and_views() -> Iterator[str]:
     yield paragraph(first.partition("\n\n")[0])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "outlet.db"
-        subprocess.run([sys.executable, "-m", "servicedesk", "-q", "--db", path, "init"], check=True)
-        with sqlite3.connect(path) as db:
-            for name, kind in listed(db):
+        copy = Path(folder) / "copy.db"
+        program = [sys.executable, "-m", "servicedesk", "-q", "--db", str(path)]
+        for words in (["init"], ["backup", str(copy), "--figures"]):
+            subprocess.run([*program, *words], check=True)
+        with sqlite3.connect(path) as file, sqlite3.connect(copy) as db:
+            in_file = listed(file)
+            figures = [view for view in listed(db) if view not in in_file]
+            for name, kind in [*in_file, *figures]:
+                if (name, kind) == figures[0]:
+                    yield ONLY_IN_COPY
                 about = next(filter(None, (re.search(ABOUT.format(name=name), text, re.M) for text in texts)), None)
                 yield f"## {name}" + (" (view)" if kind == "view" else "")
                 if about:

@@ -1,6 +1,6 @@
 """What the file holds beside the facts and could do without: kept rows of facts, and the views that others read.
 
-Nothing here is a fact. `build` drops and makes all of it; a file gets it when it is made or upgraded.
+Nothing here is a fact. A file gets it when it is made or upgraded; a copy for other programs gets the figures too.
 """
 
 import json
@@ -8,7 +8,7 @@ import sqlite3
 
 from servicedesk.desk.maintenance import birthdays
 from servicedesk.kpis import public_views
-from servicedesk.records.ticket_facts import FILL, INDEXES, TRIGGERS, table_sql
+from servicedesk.records.ticket_facts import FILL, INDEXES, TRIGGERS, table_sql, views_sql
 from servicedesk.storage.search import index as searching
 
 # What begins so is no fact: an export leaves it out, an import fills it anew.
@@ -23,35 +23,26 @@ SELECT type, name FROM sqlite_master
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Inside a transaction: make all of it anew, from the facts."""
-    drop(connection)
+    """Inside a transaction: make all of it from the facts, where nothing of it is."""
     connection.execute(table_sql())
-    for statement in _list_views():
-        connection.execute(statement)
+    for name, text in views_sql().items():
+        connection.execute(f"CREATE VIEW {name} AS\n{text}")
     connection.execute(FILL, {"first_id": 0})
-    for statement in _list_after_fill():
+    touched = "CREATE INDEX ticket_fact_touched ON ticket_fact (touched_unix)"
+    for statement in (*INDEXES, touched, *TRIGGERS, *searching.TABLES, birthdays.INDEX):
         connection.execute(statement)
     searching.fill_index(connection)
 
 
-def _list_views() -> list[str]:
-    return [f"CREATE VIEW {name} AS\n{text}" for name, text in public_views.list_views().items()]
-
-
-def _list_after_fill() -> list[str]:
-    touched = "CREATE INDEX ticket_fact_touched ON ticket_fact (touched_unix)"
-    return [*INDEXES, touched, *TRIGGERS, *searching.TABLES, birthdays.INDEX]
+def add_figures(connection: sqlite3.Connection) -> None:
+    """Inside a transaction: give a copy the views of the figures, for programs that count without us."""
+    for name, text in public_views.list_views().items():
+        connection.execute(f"DROP VIEW IF EXISTS {name}")
+        connection.execute(f"CREATE VIEW {name} AS\n{text}")
 
 
 def drop(connection: sqlite3.Connection) -> None:
     """Inside a transaction: leave the facts alone."""
-    names = json.dumps(list(public_views.list_views()))
+    names = json.dumps([*views_sql(), *public_views.list_views()])
     for kind, name in connection.execute(_OURS, {"views": names}).fetchall():
         connection.execute(f"DROP {kind} {name}")
-
-
-def digest() -> str:
-    """Return a short name for the texts above: files get new ones with a new schema.VERSION only."""
-    import hashlib
-
-    return hashlib.sha256("\n".join((table_sql(), *_list_views(), *_list_after_fill())).encode()).hexdigest()[:16]

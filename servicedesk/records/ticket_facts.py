@@ -81,9 +81,14 @@ def table_sql() -> str:
 
 
 def views_sql() -> dict[str, str]:
-    """Return the views of a file by name, each a SELECT: the facts as they stand, the formula, what holds by now."""
+    """Return the views of every file by name, as SELECTs: the facts as they stand, the formula, what holds by now."""
     formula = {"ticket_fact_now": _texts("ticket_fact.sql")["ticket_fact_now"]}
     return _texts("as_it_stands.sql") | formula | _texts("by_now.sql")
+
+
+def figure_views_sql() -> dict[str, str]:
+    """Return the views by name that figures alone read, as the facts stand."""
+    return _texts("figures_as_it_stands.sql")
 
 
 def period_views() -> dict[str, str]:

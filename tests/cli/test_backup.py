@@ -81,3 +81,8 @@ def test_a_folder_whose_name_looks_like_a_uri_is_a_folder(
     restored.do("restore", copy)
     restored.do("restore", copy, "--yes")
     assert restored.do("info")["customers"] == 0
+
+
+def test_the_views_of_the_figures_are_for_one_copy(desk: Desk, tmp_path: Path) -> None:
+    told = desk.refused(2, "backup", str(tmp_path / "backups"), "--keep", "2", "--figures")
+    assert told == "error: --figures is for one copy, without --keep\nhint: servicedesk backup copy.db --figures\n"

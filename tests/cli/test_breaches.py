@@ -126,9 +126,9 @@ def raw(desk: Desk, *statements: str) -> None:
     [
         (["DROP TRIGGER event_stays"], [("trigger event_stays", "is not there")]),
         (["DROP INDEX customer_name"], [("index customer_name", "is not there")]),
-        (["DROP VIEW kpi_months"], [("view kpi_months", "is not there")]),
-        (["DROP VIEW kpi_months", "CREATE VIEW kpi_months AS SELECT 1"],
-         [("view kpi_months", "is other than this version makes it")]),
+        (["DROP VIEW fact_visits"], [("view fact_visits", "is not there")]),
+        (["DROP VIEW fact_visits", "CREATE VIEW fact_visits AS SELECT 1"],
+         [("view fact_visits", "is other than this version makes it")]),
         (["CREATE VIEW my_own AS SELECT 1"], []),
     ],
 )  # fmt: skip

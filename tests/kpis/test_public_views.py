@@ -1,4 +1,4 @@
-"""The file read by the bare sqlite3 module: facts and verdicts without our code, and the same figures as with it."""
+"""A copy read by the bare sqlite3 module: facts and verdicts without our code, and the same figures as with it."""
 
 import sqlite3
 from collections import defaultdict
@@ -39,9 +39,16 @@ def demo(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPath
     return desk
 
 
+@pytest.fixture(scope="module")
+def copy(demo: Desk) -> Path:
+    path = demo.path.with_name("copy.db")
+    demo.do("backup", str(path), "--figures")
+    return path
+
+
 @pytest.fixture
-def bare(demo: Desk) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"file:{demo.path}?mode=ro", uri=True)) as connection:
+def bare(copy: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as connection:
         yield connection
 
 
@@ -57,10 +64,10 @@ def test_the_views_are_as_of_the_newest_recorded_instant(bare: sqlite3.Connectio
 
 
 @pytest.fixture(scope="module")
-def verdicts(demo: Desk) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+def verdicts(copy: Path) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
     """The rows of the view by KPI and month."""
     found = defaultdict(list)
-    with closing(sqlite3.connect(demo.path)) as bare:
+    with closing(sqlite3.connect(copy)) as bare:
         for row in bare.execute(f"SELECT {', '.join(SEEN)} FROM kpi_verdicts"):
             found[row[0], row[2]].append(row)
     return found
@@ -110,11 +117,27 @@ def test_a_ticket_reads_as_it_is_shown(demo: Desk, bare: sqlite3.Connection) -> 
         assert {name: fact[name] for name in names} == {name: shown[name] for name in names}
 
 
-def test_the_views_say_in_the_file_what_they_are(bare: sqlite3.Connection) -> None:
-    names = "SELECT name FROM sqlite_master WHERE type = 'view' AND name NOT GLOB 'breach_*'"
-    views = {row[0] for row in bare.execute(names)}
-    assert views == set(list_views())
-    assert views > {"fact_tickets", "fact_visits", "fact_surveys", "kpi_as_of", "kpi_verdicts", "kpi_months"}
+def names_of_views(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+
+
+def test_only_a_copy_for_others_has_the_figures(demo: Desk, copy: Path) -> None:
+    views, figures = names_of_views(demo.path), set(list_views())
+    assert views > {"fact_tickets", "fact_visits", "fact_surveys", "kpi_as_of"}
+    assert figures > {"kpi_verdicts", "kpi_months"}
+    assert names_of_views(copy) == views | figures
+
+
+def test_a_copy_with_the_figures_is_a_file_like_any_other(demo: Desk, copy: Path, tmp_path: Path) -> None:
+    with_figures = Desk(tmp_path / "outlet.db", now=demo.now)
+    with_figures.do("restore", str(copy))
+    report = ("kpi", "report", "--month", "2026-10")
+    assert with_figures.run(*report) == demo.run(*report)
+    assert with_figures.do("check") == demo.do("check")
+    again = tmp_path / "again.db"
+    with_figures.do("backup", str(again), "--figures")
+    assert names_of_views(again) == names_of_views(copy)
 
 
 def test_the_kept_facts_are_what_the_events_say(demo: Desk, bare: sqlite3.Connection) -> None:

@@ -144,6 +144,9 @@ def backup(
         int | None,
         typer.Option(min=1, help="Write a dated copy into the folder, and delete all but the newest N.", metavar="N"),
     ] = None,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="With the verdicts of every figure as views, for other programs.")
+    ] = False,
 ) -> None:
     """Write a verified copy of the file, also while others use it.
 
@@ -157,7 +160,9 @@ def backup(
             raise UsageError(
                 say("a backup cannot be written to a terminal"), hint=say("servicedesk backup - > copy.db")
             )
-        session.show(write_backup(session.db, path), aside=is_dash(path))
+        session.show(write_backup(session.db, path, figures=figures), aside=is_dash(path))
+    elif figures:
+        raise UsageError(say("--figures is for one copy, without --keep"), hint="servicedesk backup copy.db --figures")
     elif is_dash(path):
         raise UsageError(say("--keep takes a folder, not the output"), hint=say("servicedesk backup - > copy.db"))
     else:

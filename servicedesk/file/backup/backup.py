@@ -15,7 +15,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Result, Table, columns, record
-from servicedesk.file import rules
+from servicedesk.file import derived, rules
 from servicedesk.file.opening import APPLICATION_ID
 from servicedesk.storage.database import Database
 from servicedesk.storage.info import COUNTS
@@ -55,14 +55,15 @@ class Copy(NamedTuple):
         )
 
 
-def write_backup(db: Database, path: Path) -> Result:
-    """Write a backup to that path, mode 0600, verified before it replaces an earlier one.
+def write_backup(db: Database, path: Path, *, figures: bool = False) -> Result:
+    """Write a backup to that path, mode 0600, verified before it replaces an earlier one; with the views of `figures`
+    for other programs.
 
     RefusedError if anything but an earlier backup of the same outlet is there.
     """
     _check_allowed(db, path)
     with replacing(path, outlet=db.path) as made, blaming(path):
-        copy = _write_verified(db, made, path)
+        copy = _write_verified(db, made, path, figures=figures)
     return Result(record(COLUMNS, copy.row), copy.notes, changed=False)
 
 
@@ -144,12 +145,16 @@ def _is_same(db: Database, path: Path, made: Path) -> bool:
         return place_new(made, path)  # another run has just removed it
 
 
-def _write_verified(db: Database, made: Path, path: Path) -> Copy:
+def _write_verified(db: Database, made: Path, path: Path, *, figures: bool = False) -> Copy:
     """Copy the file into `made`, which will be moved to `path`, and verify it."""
     with db.snapshot():
         held = rows_of_each(db.connection)
         with closing(sqlite3.connect(made, isolation_level=None)) as copy:
             db.connection.backup(copy)
+            if figures:
+                copy.execute("BEGIN")
+                derived.add_figures(copy)
+                copy.execute("COMMIT")
     with closing(reader(made)) as copy:
         damage = damage_of(copy)
         if damage is None and rows_of_each(copy) != held:

@@ -1,4 +1,5 @@
--- Views of the facts as they stand now. They lie in the file, for its own triggers and for any other program.
+-- Views of the facts as they stand now. They lie in the file, for its own triggers and for any other program: a file is
+-- parsed whole whenever it is opened, so that what figures alone read is not among them (figures_as_it_stands.sql).
 -- as_of.sql has the same views by the same names as of an earlier instant: a text that reads them works with both.
 
 -- name: kpi_as_of
@@ -28,12 +29,6 @@ SELECT as_of, at, unixepoch(substr(at, 1, 10)) / 86400 AS as_of_day
  WHERE as_of IS NOT NULL
  ORDER BY as_of DESC LIMIT 1
 
--- name: asked
--- What a figure is asked for: the days from_day up to before until_day, as of an instant. Here: all days.
-SELECT as_of, as_of_day, -1000000 AS from_day, 1000000 AS until_day,
-       -100000000000 AS from_unix, 100000000000 AS until_unix, 1 AS monthly
-  FROM kpi_as_of
-
 -- name: event_seen
 SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(window_from) AS window_from_unix,
        unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
@@ -41,59 +36,39 @@ SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(window_from)
   FROM event
  WHERE voided_at IS NULL
 
--- name: callback_seen
-SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
-  FROM callback
- WHERE voided_at IS NULL
-
--- name: promise_seen
-SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
-       CAST(substr(due_at, 1, 4) || substr(due_at, 6, 2) AS INTEGER) AS due_month
-  FROM promise
- WHERE voided_at IS NULL
-
--- name: promise_end_seen
-SELECT * FROM promise_end WHERE voided_at IS NULL
-
--- name: complaint_then
-SELECT id, customer_id FROM complaint
-
--- name: complaint_seen
--- Complaints and disputes; suggestions and praise count in no figure.
-SELECT c.id, c.customer_id, c.ticket_id, c.at, c.at_unix, unixepoch(substr(c.at, 1, 10)) / 86400 AS at_day,
-       CAST(substr(c.at, 1, 4) || substr(c.at, 6, 2) AS INTEGER) AS at_month
-  FROM complaint c
- WHERE c.is_complaint AND c.voided_at IS NULL
-
--- name: complaint_step_seen
-SELECT * FROM complaint_step WHERE voided_at IS NULL
-
--- name: consent_seen
-SELECT * FROM consent WHERE voided_at IS NULL
-
--- name: maintenance_line_seen
--- The birthdays that were planned, each as it had ended.
-SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
-       CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month, ended_as, ended_reason
-  FROM maintenance_line
- WHERE role = 'care' AND voided_at IS NULL
-
 -- name: ticket_then
 SELECT id, type, customer_id, appliance_id, fault, area FROM ticket
 
--- name: appliance_then
-SELECT id, customer_id, category, brand, model, serial, retired_on, unixepoch(retired_on) / 86400 AS retired_day,
-       voided_at
-  FROM appliance
+-- name: fact_tickets
+-- Every ticket in one row, with names.
+SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.appliance_id, a.category, a.brand, f.fault, t.text,
+       t.channel,
+       (SELECT e.at FROM event_seen e WHERE e.ticket_id = f.ticket_id AND e.kind = 'reported') AS reported_at,
+       k.name AS technician, f.assignments, f.visits, f.no_access,
+       (f.arrived_unix - f.reported_unix) / 3600.0 AS hours_to_arrive,
+       (f.deadline_unix - f.reported_unix) / 3600.0 AS hours_allowed,
+       (SELECT e.at FROM event_seen e WHERE e.ticket_id = f.ticket_id AND e.kind = 'completed') AS completed_at,
+       f.outcome, d.name AS completed_by,
+       (SELECT e.at FROM event_seen e WHERE e.ticket_id = f.ticket_id AND e.kind = 'cancelled') AS cancelled_at,
+       f.cancel_reason, f.cancelled_by, f.answer, f.answer_source
+  FROM ticket_fact f
+  JOIN ticket t ON t.id = f.ticket_id
+  LEFT JOIN customer c ON c.id = f.customer_id
+  LEFT JOIN appliance a ON a.id = f.appliance_id
+  LEFT JOIN technician k ON k.id = f.assigned_id
+  LEFT JOIN technician d ON d.id = f.done_id
+ WHERE t.voided_at IS NULL
 
--- name: customer_then
-SELECT id, name FROM customer
+-- name: fact_visits
+-- Every arrival, counted by ticket.
+SELECT v.id AS event_id, v.ticket_id, row_number() OVER (PARTITION BY v.ticket_id ORDER BY v.at_unix, v.id) AS visit,
+       k.name AS technician, v.at AS arrived_at, v.no_access, v.recorded_at, v.actor AS recorded_by, v.origin
+  FROM event_seen v LEFT JOIN technician k ON k.id = v.technician_id
+ WHERE v.kind = 'arrived'
 
--- name: technician_then
-SELECT id, name FROM technician
-
--- name: done_in_period
-SELECT * FROM ticket_fact WHERE done_month IS NOT NULL
-
--- name: reported_in_period
-SELECT * FROM ticket_fact WHERE reported_month IS NOT NULL
+-- name: fact_surveys
+-- Every answer, and whether it is the one that counts (K1).
+SELECT a.id AS event_id, a.ticket_id, a.at AS answered_at, a.score, a.satisfied, a.reason, a.source,
+       a.id = f.answer_id AS counted, a.recorded_at, a.actor AS recorded_by, a.origin
+  FROM event_seen a LEFT JOIN ticket_fact f ON f.ticket_id = a.ticket_id
+ WHERE a.kind = 'surveyed'

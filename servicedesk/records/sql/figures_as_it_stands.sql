@@ -1,0 +1,62 @@
+-- The other views of as_of.sql as the facts stand now: figures read them. They lie in the copies that other programs
+-- count in (kpis/public_views.py).
+
+-- name: asked
+-- What a figure is asked for: the days from_day up to before until_day, as of an instant. Here: all days.
+SELECT as_of, as_of_day, -1000000 AS from_day, 1000000 AS until_day,
+       -100000000000 AS from_unix, 100000000000 AS until_unix, 1 AS monthly
+  FROM kpi_as_of
+
+-- name: callback_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
+  FROM callback
+ WHERE voided_at IS NULL
+
+-- name: promise_seen
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
+       CAST(substr(due_at, 1, 4) || substr(due_at, 6, 2) AS INTEGER) AS due_month
+  FROM promise
+ WHERE voided_at IS NULL
+
+-- name: promise_end_seen
+SELECT * FROM promise_end WHERE voided_at IS NULL
+
+-- name: complaint_then
+SELECT id, customer_id FROM complaint
+
+-- name: complaint_seen
+-- Complaints and disputes; suggestions and praise count in no figure.
+SELECT c.id, c.customer_id, c.ticket_id, c.at, c.at_unix, unixepoch(substr(c.at, 1, 10)) / 86400 AS at_day,
+       CAST(substr(c.at, 1, 4) || substr(c.at, 6, 2) AS INTEGER) AS at_month
+  FROM complaint c
+ WHERE c.is_complaint AND c.voided_at IS NULL
+
+-- name: complaint_step_seen
+SELECT * FROM complaint_step WHERE voided_at IS NULL
+
+-- name: consent_seen
+SELECT * FROM consent WHERE voided_at IS NULL
+
+-- name: maintenance_line_seen
+-- The birthdays that were planned, each as it had ended.
+SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
+       CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month, ended_as, ended_reason
+  FROM maintenance_line
+ WHERE role = 'care' AND voided_at IS NULL
+
+-- name: appliance_then
+SELECT id, customer_id, category, brand, model, serial, retired_on, unixepoch(retired_on) / 86400 AS retired_day,
+       voided_at
+  FROM appliance
+
+-- name: customer_then
+SELECT id, name FROM customer
+
+-- name: technician_then
+SELECT id, name FROM technician
+
+-- name: done_in_period
+SELECT * FROM ticket_fact WHERE done_month IS NOT NULL
+
+-- name: reported_in_period
+SELECT * FROM ticket_fact WHERE reported_month IS NOT NULL
