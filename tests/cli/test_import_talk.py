@@ -131,6 +131,27 @@ def test_correct_takes_changed_values_and_keeps_the_old_ones(desk: Desk, given: 
     assert desk.do(*given(CHANGED))["known"] == 1
 
 
+def test_correct_gives_an_appliance_to_the_owner_that_the_file_names(desk: Desk, given: Given) -> None:
+    desk.do(*given(FIRST, SECOND))
+    other = SECOND.replace("2,K2", "3,K2", 1).replace(",G2,空调,S2,2021", ",G1,冰箱,S1,2020")
+    answer = desk.run(*given(FIRST, SECOND, other, options=("--correct",)))
+    assert (answer.code, "corrected values: 1\n" in answer.err) == (0, True)
+    assert [owner["customer_id"] for owner in desk.do("appliance", "show", "A1")["owners"]] == [1, 2]
+    assert desk.do("ticket", "show", "T3")["customer_id"] == 2
+    desk.do("undo", "--yes")
+    assert desk.do("appliance", "show", "A1")["customer_id"] == 1
+
+
+def test_correct_moves_a_ticket_to_another_appliance_but_not_to_another_customer(desk: Desk, given: Given) -> None:
+    more = "3,K1,王芳,13800138000,南坪路1号,G3,空调,S3,2020,2026-10-03 08:00,,李强,,"
+    desk.do(*given(FIRST, SECOND, more))
+    desk.do(*given(FIRST, SECOND, more.replace("G3,空调,S3", "G1,冰箱,S1"), options=("--correct",)))
+    assert desk.do("ticket", "show", "T3")["appliance_id"] == 1
+    answer = desk.run(*given(FIRST, SECOND.replace("2,K2", "2,K1").replace("林娜,13800138001,南坪路2号",
+                             "王芳,13800138000,南坪路1号"), options=("--correct",)))  # fmt: skip
+    assert "not corrected: T2 customer: C2 → C1: a ticket keeps its customer; 'customer merge C1 C2' if" in answer.err
+
+
 def test_what_was_corrected_is_undone_in_one_step(desk: Desk, given: Given) -> None:
     desk.do(*given(FIRST))
     desk.do(*given(CHANGED, options=("--correct",)))

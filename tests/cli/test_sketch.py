@@ -349,9 +349,23 @@ def test_states_that_nobody_knows_are_one_doubt_if_they_are_many(sketch: Sketch)
     assert f'"甲" = "fixed"  # ? 1: what came of these? row 3; one of {codes}' in section(few, "ticket.outcome")
 
 
-def test_answers_on_a_scale_of_ten_are_left_out_with_a_doubt(sketch: Sketch) -> None:
-    text = sketch(HEADING + ",rating", FIRST + ",9", FIRST + ",4", FIRST + ",10")
-    assert "# ? rating: answers from 1 to 10 are left out, a score is 1 to 5" in text.splitlines()
+@pytest.mark.parametrize(("answers", "said"), [(("9", "4", "10"), "10, 4, 9"), (("95%", "80%", "好"), "80%, 95%, 好"),
+                                              (("8", "9", "100"), "100, 8, 9")])  # fmt: skip
+def test_answers_on_another_scale_are_left_out_with_a_doubt(
+    sketch: Sketch, answers: tuple[str, ...], said: str
+) -> None:
+    text = sketch(HEADING + ",满意度", *(f"{FIRST},{answer}" for answer in answers))
+    assert f"# ? 满意度: answers such as {said} are left out, a score is 1 to 5" in text.splitlines()
+
+
+def test_a_customer_who_gave_up_is_a_doubt(sketch: Sketch) -> None:
+    text = sketch(HEADING, FIRST, FIRST.replace("修好", "用户放弃"))
+    assert '"用户放弃" = "not_repairable"  # ? 1: or cancelled? row 3' in section(text, "ticket.outcome")
+
+
+def test_a_time_alone_belongs_to_the_date_on_its_left(sketch: Sketch) -> None:
+    text = sketch("报修日期,姓名,品类,完成日期,时间,结果", "2025-03-09,王芳,冰箱,2025-03-10,14:05,修好")
+    assert 'completed_at = "{完成日期} {时间}"' in section(text, "ticket")
 
 
 def test_what_came_of_a_ticket_is_said_by_the_longest_word(sketch: Sketch) -> None:

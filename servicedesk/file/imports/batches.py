@@ -58,7 +58,7 @@ def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = Fal
 
 def _visit_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
     """Yield batches in which every row of a ticket has the ticket of all its rows."""
-    for groups in group_records(sheet.records, reader, BATCH):
+    for groups, share in group_records(sheet.records, reader, BATCH):
         is_anew = reader.begin(anew=apart)
         rows: list[Mapped] = []
         bad: list[tuple[Record, RowError]] = []
@@ -74,7 +74,7 @@ def _visit_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: boo
                 for record, nouns in found if record.number not in gone
             ]  # fmt: skip
         fresh = reader.customers.fresh, reader.appliances.fresh
-        yield Batch(rows, bad, sheet.position(), *fresh, is_anew, _take_counts(reader.tally))
+        yield Batch(rows, bad, int(sheet.size * share), *fresh, is_anew, _take_counts(reader.tally))
 
 
 def _nouns(reader: Reader, record: Record, bad: list[tuple[Record, RowError]]) -> Nouns | None:

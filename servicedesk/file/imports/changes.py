@@ -14,7 +14,9 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import shown
+from servicedesk.desk.appliances.lifecycle import transfer_appliance
 from servicedesk.desk.appliances.register import check_appliance, replan_appliance, write_corrections
+from servicedesk.desk.tickets.correct import edit_ticket
 from servicedesk.desk.tickets.move import replace_event
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Tier
@@ -186,7 +188,15 @@ def _of_appliance(
                          _correcting(loader, appliance_id, values))  # fmt: skip
     owner_id = loader.find_id("customer", owner.ref) if owner else None
     if _differing(row["customer_id"], owner_id, "customer"):
-        yield Change("appliance", appliance_id, facts.ref, "customer", f"C{row['customer_id']}", f"C{owner_id}")
+        yield Change("appliance", appliance_id, facts.ref, "customer", f"C{row['customer_id']}", f"C{owner_id}",
+                     lambda: _give_to(loader, appliance_id, owner_id))  # fmt: skip
+
+
+def _give_to(loader: "Loader", appliance_id: int, owner_id: int | None) -> None:
+    """Give an appliance to the owner that the file names, from today on: the file does not say since when."""
+    assert owner_id is not None
+    desk = Desk(loader.db, loader.stamp, loader.now)
+    transfer_appliance(desk, appliance_id, to_id=owner_id, on=loader.now.date().isoformat())
 
 
 def _correcting(loader: "Loader", appliance_id: int, values: dict[str, Any]) -> Callable[[], object]:
@@ -216,7 +226,8 @@ def _of_ticket(loader: "Loader", ticket_id: int, row: Row) -> Iterator[Change]:
         pointed = loader.find_id(noun, facts.ref) if facts else None
         if _differing(job[f"{noun}_id"], pointed, noun):
             letter = _LETTERS[noun]
-            yield Change("ticket", ticket_id, said.ref, noun, f"{letter}{job[f'{noun}_id']}", f"{letter}{pointed}")
+            yield Change("ticket", ticket_id, said.ref, noun, f"{letter}{job[f'{noun}_id']}", f"{letter}{pointed}",
+                         _pointing(loader, ticket_id, noun, job[f"{noun}_id"], pointed))  # fmt: skip
     ticket = tickets.load_ticket(loader.db, ticket_id)
     for fact in said.facts:
         known = ticket.valid(fact.kind)
@@ -227,6 +238,20 @@ def _of_ticket(loader: "Loader", ticket_id: int, row: Row) -> Iterator[Change]:
         event = event_of(loader, fact._replace(technician=None) if stranger else fact)
         if stranger or ticket_rules.find_repeated(ticket, event, same_at=True) is None:
             yield from _of_event(loader, ticket, said.ref, known[-1], event, stranger)
+
+
+def _pointing(loader: "Loader", ticket_id: int, noun: str, old: int, new: int | None) -> Callable[[], object]:
+    """Return what puts right which appliance a ticket is about; its customer is never another one."""
+
+    def point() -> None:
+        if noun == "customer":
+            raise RefusedError(
+                say("a ticket keeps its customer; 'customer merge C{new} C{old}' if both are the same person",
+                    old=old, new=new)
+            )  # fmt: skip
+        edit_ticket(Desk(loader.db, loader.stamp, loader.now), ticket_id, appliance_id=new)
+
+    return point
 
 
 def _retyping(loader: "Loader", ticket_id: int, new: str) -> Callable[[], object]:

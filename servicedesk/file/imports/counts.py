@@ -16,6 +16,7 @@ class Counts:
     changed: int = 0
     customers: int = 0
     appliances: int = 0
+    further: int = 0  # known rows whose record is new in the same file
     completed: int = 0
     forgotten: int = 0
     first_changed: str = ""

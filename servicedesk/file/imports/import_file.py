@@ -124,6 +124,7 @@ def _notes(
     if not read:
         yield say("the file has no records")
     yield from talk.new_names(counts)
+    yield from talk.further_rows(counts, loader.noun)
     yield from talk.differences(counts, changes, update=update, correct=correct)
     yield from talk.oddities(counts)
     has_technicians = "technician" in mapping.sections.get("ticket", {})

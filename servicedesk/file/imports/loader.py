@@ -273,6 +273,7 @@ class Loader:
             )
         else:
             self.counts.known += 1
+            self.counts.further += found[self._place] >= self.first_ids[self.noun]
         return None
 
     def _check(self, customer: int, appliance: int) -> None:

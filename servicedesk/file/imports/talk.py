@@ -54,6 +54,17 @@ def differences(counts: Counts, changes: Changes, *, update: bool, correct: bool
         yield say("--update adds what is missing, and never overwrites")
 
 
+def further_rows(counts: Counts, noun: str) -> Iterator[str]:
+    """Yield how many rows are about a record that is new in the same file: visits of one ticket, rows copied."""
+    if counts.further:
+        yield say_count(
+            "{n} further row of the same {noun}, counted as known",
+            "{n} further rows of the same {noun}, counted as known",
+            n=counts.further,
+            noun=coded(noun),
+        )
+
+
 def oddities(counts: Counts) -> Iterator[str]:
     """Yield what a person should look at."""
     if counts.old:

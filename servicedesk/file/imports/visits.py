@@ -1,12 +1,17 @@
 """Put together the rows of one ticket in a file that has a row for every visit.
 
 What the ticket is comes from its first row; every row adds its arrival, its wait and, where it has them, the end and
-the answer. Such a file is held in memory, because the rows of a ticket may stand anywhere in it.
+the answer. The rows of a ticket may stand anywhere in the file, so they are sorted in a temporary table: SQLite keeps a
+small one in memory, and writes a large one to a temporary file.
 """
 
+import marshal
+import pickle
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import islice
+from contextlib import closing, suppress
+from itertools import groupby, islice
+from typing import Any
 
 from servicedesk.base.messages import say
 from servicedesk.file.imports.maps.binding import RowError
@@ -16,27 +21,56 @@ from servicedesk.file.imports.maps.row_values import TicketRow
 from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.tables.arrange import Record
 
+# No affinity of `key`: 1 and '1' are not the same.
+_TABLE = "CREATE TABLE record (key, number INTEGER PRIMARY KEY, line INTEGER, sheet TEXT, cells BLOB, wrong BLOB)"
+_PUT = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)"
+_INDEX = "CREATE INDEX record_key ON record (key, number)"
+_BY_TICKET = """
+SELECT first, r.number, r.line, r.sheet, r.cells, r.wrong
+  FROM (SELECT key, min(number) AS first FROM record GROUP BY key) AS ticket
+  JOIN record r ON r.key = ticket.key
+ ORDER BY first, r.number
+"""
 _ENDS = ("completed", "cancelled")
 _KINDS = ("reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed")
 _ORDER = dict(zip(_KINDS, range(9), strict=True))
 _EVENTS = TicketRow._fields.index("events")
 
 
-def group_records(records: Iterable[Record], reader: Reader, most: int) -> Iterator[list[list[Record]]]:
+def group_records(records: Iterable[Record], reader: Reader, most: int) -> Iterator[tuple[list[list[Record]], float]]:
     """Yield the records by their tickets, in the order of the first rows, some `most` tickets at a time.
 
-    A record that cannot be right, or has no ticket, stands for itself.
+    Beside them stands which share of all records was given by then. A record that cannot be right, or has no ticket,
+    stands for itself.
     """
-    groups: dict[object, list[Record]] = {}
-    for record in records:
-        key: object = record.number
-        if not record.fault:
-            with suppress(RowError):  # it is rejected when it is read
-                key = reader.ticket_key(record.cells, record.number) or record.number
-        groups.setdefault(key, []).append(record)
-    found = iter(groups.values())
-    while some := list(islice(found, most)):
-        yield some
+    with closing(sqlite3.connect("", isolation_level=None)) as kept:
+        kept.execute(_TABLE)
+        total = kept.executemany(_PUT, ((_key(record, reader), *_stored(record)) for record in records)).rowcount
+        kept.execute(_INDEX)
+        groups = groupby(kept.execute(_BY_TICKET), key=lambda row: row[0])
+        found = ([_record(*row[1:]) for row in rows] for _, rows in groups)
+        given = 0
+        while some := list(islice(found, most)):
+            given += sum(map(len, some))
+            yield some, given / total
+
+
+def _key(record: Record, reader: Reader) -> str | int:
+    """Return the key of a record's ticket; its own number, which no text is equal to, if it stands for itself."""
+    if not record.fault:
+        with suppress(RowError):  # it is rejected when it is read
+            return reader.ticket_key(record.cells, record.number) or record.number
+    return record.number
+
+
+def _stored(record: Record) -> tuple[Any, ...]:
+    wrong = pickle.dumps((record.fault, record.bad)) if record.fault or record.bad else None
+    return record.number, record.line, record.sheet, marshal.dumps(record.cells), wrong
+
+
+def _record(number: int, line: int, sheet: str, cells: bytes, wrong: bytes | None) -> Record:
+    fault, bad = pickle.loads(wrong) if wrong else (None, {})
+    return Record(number, line, marshal.loads(cells), fault, bad, sheet)
 
 
 def join_tickets(rows: Sequence[tuple[Record, Facts]]) -> tuple[Facts, list[tuple[Record, RowError]]]:

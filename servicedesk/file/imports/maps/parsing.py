@@ -92,11 +92,13 @@ def _layout(written: Mapping[str, Any], name: str) -> Layout:
     skip_first = written.get("skip_first", 0)
     if type(skip_first) is not int or not 0 <= skip_first <= 1_000_000:
         raise UsageError(say("skip_first in {name} is no number of rows", name=name))
+    skips = take.tables(written.get("skip", []), "skip", name)
     return Layout(
         sheets=sheets,
         heading=take.row_numbers(written.get("heading", []), say("heading in {name}", name=name)),
         skip_first=skip_first,
-        skip=tuple(_rule(rule, "skip", name) for rule in take.tables(written.get("skip", []), "skip", name)),
+        skip=tuple(_rule(rule, "skip", name) for rule in skips if "sheet" not in rule),
+        skip_sheets=tuple(sheet for rule in skips if "sheet" in rule for sheet in _skipped_sheets(rule, name)),
         fill=tuple(
             squeezed(column) for column in take.text_or_texts(written.get("fill", []), say("fill in {name}", name=name))
         ),
@@ -136,6 +138,12 @@ def _rule(rule: dict[str, Any], what: str, name: str) -> Rule:
         frozenset(take.text_or_texts(rule.get("in", []), where)),
         tuple(filter(None, take.text_or_texts(rule.get("contains", []), where))),
     )
+
+
+def _skipped_sheets(rule: dict[str, Any], name: str) -> tuple[str, ...]:
+    """Return the sheets that a rule leaves out."""
+    take.expect_keys(rule, ("sheet",), name, "[[skip]]")
+    return take.text_or_texts(rule["sheet"], say("sheet of [[skip]] in {name}", name=name))
 
 
 def _section(section: str, written: Any, name: str) -> dict[str, Field]:

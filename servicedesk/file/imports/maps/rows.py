@@ -115,7 +115,7 @@ class Reader:
 
     def ticket_key(self, cells: list[str], number: int) -> str | None:
         """Return the key of the ticket of a record, None if it has none. RowError if it is rejected."""
-        fitted, _ = self._fit(cells)
+        fitted, _ = self._fit(cells, counts=False)
         key = self.bound.key(fitted, number) if self.bound.key else None
         return None if key is None else str(key)
 
@@ -165,17 +165,19 @@ class Reader:
             if at in used:
                 raise RowError(self.bound.names[at], cells[at] or "", why)
 
-    def _fit(self, cells: list[str]) -> tuple[Cells, bool]:
-        """Return as many trimmed cells as headings, and whether all of them have one line."""
+    def _fit(self, cells: list[str], *, counts: bool = True) -> tuple[Cells, bool]:
+        """Return as many trimmed cells as headings, and whether all of them have one line.
+
+        `counts`: the cells that the map takes for nothing go into the tally.
+        """
         width, joined = self.bound.width, "".join(cells)
         if '="' in joined:  # so that a spreadsheet keeps the nought: ="00123"
             cells = list(map(formula_text, cells))
         if self._is_narrow and not joined.isascii():
             cells = [sameness.half_width(cell) for cell in cells]
         trimmed = [cell.strip() or None for cell in cells]
-        if self._blank:
-            blank = self._blank
-            trimmed = [None if cell in blank else cell for cell in trimmed]
+        if self._blank and not self._blank.isdisjoint(trimmed):
+            trimmed = self._without_blanks(trimmed, counts=counts)
         if len(cells) != width:
             if len(cells) < width or any(trimmed[width:]):
                 said = say("{n} cells under {width} headings", n=len(cells), width=width)
@@ -184,6 +186,14 @@ class Reader:
         if not joined.isprintable() or text.invisible_sign(joined):
             self._check_visible(cells, trimmed)
         return trimmed, self.bound.is_text and not ("\n" in joined or "\r" in joined or "\t" in joined)
+
+    def _without_blanks(self, cells: list[str | None], *, counts: bool) -> list[str | None]:
+        """Return the cells without those that stand for nothing in every column."""
+        blank = self._blank
+        if counts:
+            gone = (at for at, cell in enumerate(cells) if cell in blank and at in self.bound.used)
+            self.tally.update(("blanked", self.bound.names[at]) for at in gone)
+        return [None if cell in blank else cell for cell in cells]
 
     def _check_visible(self, cells: Sequence[str], trimmed: Cells) -> None:
         """Raise RowError for invisible signs in used cells, which typed input may not have either."""

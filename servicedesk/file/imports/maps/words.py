@@ -19,7 +19,8 @@ FILE_WORDS = {
 }
 RULE_WORDS = {
     "only": "a table of column and in or contains: other rows are left out",
-    "skip": "a table of column and in or contains: these rows are left out, as 合计 at the end",
+    "skip": "a table of column and in or contains: these rows are left out, as 合计 at the end; or of sheet: "
+    "this sheet is not read, and not named at each import",
 }
 FIELD_WORDS = {
     "column": "the column, or a text with {columns} in it; {#} is the number of the record",

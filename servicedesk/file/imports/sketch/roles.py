@@ -46,12 +46,11 @@ def assign_roles(columns: Sequence[Column]) -> Roles:
     usable = [column for column in columns if column.name and column.filled]
     named = [(meaning.weight, column, meaning.field) for column in usable for meaning in column.meanings]
     named.sort(key=lambda one: (-one[0], one[1].at))
-    taken: set[int] = set()
-    for weight, column, name in named:
-        if column.at in taken or not _agrees(column, name, weight):
-            continue
-        if _give(roles, column, name):
-            taken.add(column.at)
+    sure, weak = ([one for one in named if (one[0] == WEAK) is is_weak] for is_weak in (False, True))
+    taken = _give_named(roles, sure, set())
+    taken = _pair_times(roles, usable, taken)
+    taken = _give_named(roles, weak, taken)
+    taken = _pair_times(roles, usable, taken)
     for column in usable:
         if column.at not in taken:
             guess = _guess(column, roles)
@@ -64,6 +63,28 @@ def assign_roles(columns: Sequence[Column]) -> Roles:
     roles.left += [column for name in ("row.left", "row.index") for column in roles.fields.pop(name, [])]
     roles.left.sort(key=lambda column: column.at)
     return roles
+
+
+def _give_named(roles: Roles, named: Sequence[tuple[int, Column, str]], taken: set[int]) -> set[int]:
+    """Give columns to the fields that their headings name, and return which columns are taken by now."""
+    for weight, column, name in named:
+        if column.at not in taken and _agrees(column, name, weight) and _give(roles, column, name):
+            taken = taken | {column.at}
+    return taken
+
+
+def _pair_times(roles: Roles, usable: Sequence[Column], taken: set[int]) -> set[int]:
+    """Give a column of times to the date on its left, and return which columns are taken by now."""
+    right_of = {
+        columns[0].at + 1: name
+        for name, columns in roles.fields.items()
+        if name.partition(".")[2] in DATED and name not in roles.times and not columns[0].dates.has_time
+    }
+    for column in usable:
+        name = right_of.get(column.at)
+        if name is not None and column.at not in taken and column.is_time and _give(roles, column, name):
+            taken = taken | {column.at}
+    return taken
 
 
 def _give(roles: Roles, column: Column, name: str) -> bool:

@@ -19,7 +19,7 @@ from servicedesk.file.imports.sketch.sections.appliances import sketch_appliance
 from servicedesk.file.imports.sketch.sections.customers import sketch_customer
 from servicedesk.file.imports.sketch.sections.tickets import sketch_ticket
 from servicedesk.file.imports.sketch.sections.times import find_year
-from servicedesk.file.imports.sketch.view import View
+from servicedesk.file.imports.sketch.view import View, by_count
 from servicedesk.file.imports.tables import open_table
 from servicedesk.storage.new_files import replacing
 from servicedesk.storage.paths import is_dash
@@ -100,18 +100,17 @@ def _tail(view: View) -> Iterator[Line]:
         names = ", ".join(f"{short(column.name) or f'({column.at + 1})'} {column.filled}" for column in left)
         yield Line("", say("Left out, with the number of filled cells: {names}", names=names))
     for column in left:
-        if _is_scale_of_10(column):
-            yield Line("", say("{name}: answers from 1 to 10 are left out, a score is 1 to 5", name=column.name), True)
+        if _is_other_scale(column):
+            told = say("{name}: answers such as {texts} are left out, a score is 1 to 5", name=column.name,
+                       texts=quote_some(by_count(column.texts)))  # fmt: skip
+            yield Line("", told, True)
 
 
-def _is_scale_of_10(column: Column) -> bool:
-    """Return whether a column that no field takes holds answers to a survey, on a scale of 10."""
+def _is_other_scale(column: Column) -> bool:
+    """Return whether a column that no field takes holds answers to a survey on another scale: most are numbers."""
     is_score = any(meaning.field == "survey.score" for meaning in heading_meanings(column.name))
-    return (
-        is_score
-        and {"6", "7", "8", "9", "10"} & set(column.texts) != set()
-        and all(text.isdecimal() and int(text) <= 10 for text in column.texts)
-    )
+    numbers = sum(count for text, count in column.texts.items() if text.rstrip("%分").isdecimal())
+    return is_score and numbers * 2 > column.filled
 
 
 def _write(text: str, output: Path, outlet: Path) -> None:

@@ -26,14 +26,16 @@ class Rule:
 class Layout:
     """How a table lies in its file. Rows are counted from 1, as a spreadsheet shows them.
 
-    `heading`: its rows; empty: the first row that is not blank. `skip_first`: rows at the beginning that are nothing.
-    `quote`: empty if the file has no quotation marks. `escape`: what stands before a mark that is meant as such.
+    `skip_sheets`: sheets that are left out and not told. `heading`: its rows; empty: the first row that is not blank.
+    `skip_first`: rows at the beginning that are nothing. `quote`: empty if the file has no quotation marks. `escape`:
+    what stands before a mark that is meant as such.
     """
 
     sheets: tuple[str, ...] = ()
     heading: tuple[int, ...] = ()
     skip_first: int = 0
     skip: tuple[Rule, ...] = ()
+    skip_sheets: tuple[str, ...] = ()
     fill: tuple[str, ...] = ()
     encoding: str | None = None
     delimiter: str | None = None
@@ -43,7 +45,7 @@ class Layout:
     def for_rejects(self) -> tuple["Layout", list[str]]:
         """Return how the rejects of such a file lie in theirs, and the words of the map that say otherwise."""
         plain = Layout(skip=self.skip)
-        words = {"sheets": "sheet"}
+        words = {"sheets": "sheet", "skip_sheets": "[[skip]] sheet"}
         names = [one.name for one in fields(Layout) if getattr(self, one.name) != getattr(plain, one.name)]
         return plain, [words.get(name, name) for name in names]
 

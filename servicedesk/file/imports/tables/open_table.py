@@ -19,7 +19,7 @@ from servicedesk.file.imports.tables import encodings, workbooks
 from servicedesk.file.imports.tables.arrange import Headings, Part, Record, arrange_parts, name_pieces
 from servicedesk.file.imports.tables.cells import EPOCH, Row, TooLargeError
 from servicedesk.file.imports.tables.delimited import read_rows
-from servicedesk.file.imports.tables.layout import REJECT_COLUMNS, Layout, Tally
+from servicedesk.file.imports.tables.layout import REJECT_COLUMNS, Layout, Tally, squeezed
 from servicedesk.storage.new_files import reading_input
 from servicedesk.storage.paths import is_dash
 
@@ -59,7 +59,11 @@ def open_table(path: Path, layout: Layout | None = None) -> Iterator[Sheet]:
         encodings.encoding_name(layout.encoding)
     with open_source(path) as source:
         if is_workbook(source):
-            yield _workbook(source, path, layout)
+            yield (
+                _workbook(source, path, layout)
+                if not _is_book_of_rejects(source, path, layout)
+                else _as_rejects(_workbook(source, path, layout.for_rejects()[0]), layout)
+            )
         elif holds_rejects(source):
             yield _rejects(source, path, layout)
         elif layout.sheets:
@@ -152,11 +156,34 @@ def _text(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
 
 def _rejects(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
     """Return the rows that --rejects wrote, whatever file they came from: its layout is not theirs."""
-    plain, left = layout.for_rejects()
-    sheet = _text(stream, path, plain)
+    return _as_rejects(_text(stream, path, layout.for_rejects()[0]), layout)
+
+
+def _as_rejects(sheet: Sheet, layout: Layout) -> Sheet:
+    """Return the table of a file of rejects, and say which words of the map are not about it."""
+    _, left = layout.for_rejects()
     headings = name_pieces(sheet.headings.names) if len(layout.heading) > 1 else sheet.headings
     told = say("rejected rows of an import: {words} in the map are left aside", words=", ".join(left))
-    return replace(sheet, headings=headings, notes=(told,) if left else (), has_rejects=True)
+    return replace(sheet, headings=headings, notes=(*sheet.notes, *([told] if left else [])), has_rejects=True)
+
+
+def _is_book_of_rejects(stream: BinaryIO, path: Path, layout: Layout) -> bool:
+    """Return whether a workbook is a file of rejects that a spreadsheet saved; only asked if its layout matters."""
+    if not layout.for_rejects()[1]:
+        return False
+    stream.seek(0)
+    with blame_workbook(path):
+        if is_new_workbook(stream):
+            book = workbooks.Workbook(stream)
+            tab = workbooks.choose(book, None)
+            first = next(book.rows(tab), None) if tab else None
+            cells = first.cells if first else []
+        else:
+            from servicedesk.file.imports.tables import old_workbooks
+
+            cells = next(iter(old_workbooks.read_sheet(stream, None).rows), [])
+    names = [name for name in map(squeezed, cells) if name]
+    return tuple(names[-len(REJECT_COLUMNS) :]) == REJECT_COLUMNS
 
 
 def check_headings(names: Iterable[str], path: Path) -> None:
@@ -247,7 +274,11 @@ def _heading_end(layout: Layout) -> int:
 
 
 def _which(parts: list[Part], others: list[str], layout: Layout, count: Callable[[str], int]) -> list[str]:
-    """Return the sentence about the sheets that are left unread, with their rows where the map names its sheets."""
+    """Return the sentence about the sheets that are left unread, with their rows where the map names its sheets.
+
+    Nothing is said of those that the map leaves out by name.
+    """
+    others = [name for name in others if name not in layout.skip_sheets]
     if not others:
         return []
     if not layout.sheets:

@@ -132,6 +132,12 @@ def _fate_line(view: View, fate: Fate, key: str, text: str, code: str, count: in
             doubt = joined("; ", [doubt, say("one of {codes}", codes=", ".join(REPAIR_OUTCOMES))])
         view.find(fate.column, "", doubt=f"{short(text)}: ?")
         return Line(f"{toml_key(key)} = {toml(told)}", doubt, True)
+    meant = proposal("fate", text)
+    if meant and meant.others and not meant.inside:
+        where = view.rows.of(fate.column, [text])
+        doubt = say("{n}: or {others}? {where}", n=count, others=", ".join(meant.others), where=where)
+        view.find(fate.column, "", doubt=f"{short(text)}: {' / '.join((meant.code, *meant.others))}")
+        return Line(f"{toml_key(key)} = {toml(told)}", doubt, True)
     comments = {OPEN: say("{n}, open", n=count), CANCELLED: say("{n}, cancelled", n=count)}
     return Line(f"{toml_key(key)} = {toml(told)}", comments.get(code, str(count)))
 
