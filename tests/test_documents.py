@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.help.command_table import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS, noun_module
+from servicedesk.cli.help.command_table import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS, noun_commands
 from tests.reference import FOLDER, PAGES, page
 from tests.terminal import END as EOF
 from tests.terminal import Screen
@@ -143,7 +143,7 @@ def test_the_reference_is_that_of_today(name: str) -> None:
 def test_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for noun in NOUNS:
-        verbs = [info.name for info in noun_module(noun).app.registered_commands]
+        verbs = [info.name for info in noun_commands(noun)]
         assert f"| `{noun}` | {' '.join(f'`{verb}`' for verb in verbs)} |" in readme
     assert f"| the day | {' '.join(f'`{name}`' for name in DAY_COMMANDS)} |" in readme
     assert f"| what was written | {' '.join(f'`{name}`' for name in HISTORY_COMMANDS)} |" in readme

@@ -22,7 +22,6 @@ from servicedesk.cli.help.command_table import (
     HISTORY_COMMANDS,
     NOUNS,
     command_module,
-    noun_module,
 )
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.session import Session
@@ -62,7 +61,7 @@ class Root(Group):
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if cmd_name in NOUNS:
-            return Branch(cmd_name, NOUNS[cmd_name][1], noun_module(cmd_name).app)
+            return Branch(cmd_name, NOUNS[cmd_name][1])
         if cmd_name in ALONE:
             return leaf(command_module(cmd_name).app, cmd_name)
         return None

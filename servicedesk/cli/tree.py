@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say
-from servicedesk.cli.help.command_table import DESTROYING
+from servicedesk.cli.help.command_table import DESTROYING, noun_commands, verb_module
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import FORMATS, Session
 from servicedesk.cli.run.values import read_as_shown
@@ -107,13 +107,14 @@ class Group(TyperGroup):
 
 
 class Branch(Group):
-    """A noun: lists its verbs and builds only the one that is called."""
+    """A noun: lists its verbs, and loads and builds only the one that is called."""
 
-    def __init__(self, name: str, help_text: str, app: typer.Typer) -> None:
-        super().__init__(name=name, help=help_text, rich_markup_mode=None, subcommand_metavar="VERB [ARGS]...")
-        self.app = app
-        # Names to suggest from; the commands themselves come from get_command.
-        self.commands = {str(info.name): None for info in app.registered_commands}  # type: ignore[misc]
+    def __init__(self, noun: str, help_text: str) -> None:
+        super().__init__(name=noun, help=help_text, rich_markup_mode=None, subcommand_metavar="VERB [ARGS]...")
+        self.noun = noun
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [str(info.name) for info in noun_commands(self.noun)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of verbs. The parser shortens English helps; in other languages the first sentence is used."""
@@ -128,7 +129,7 @@ class Branch(Group):
 
     def helps(self) -> dict[str, str]:
         """Return every verb with its one-line help, without building any."""
-        return {str(info.name): first_line(info.callback) for info in self.app.registered_commands}
+        return {str(info.name): first_line(info.callback) for info in noun_commands(self.noun)}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         verbs = self._verbs(args[0])
@@ -141,11 +142,12 @@ class Branch(Group):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         verbs = self._verbs(cmd_name)
-        return leaf(self.app, verbs[0]) if len(verbs) == 1 else None
+        return leaf(verb_module(self.noun, verbs[0]).app, verbs[0]) if len(verbs) == 1 else None
 
     def _verbs(self, word: str) -> list[str]:
         """Return the verb of that name, else those that begin so; a verb that takes something away needs its name."""
-        if word in self.commands:
+        if any(info.name == word for info in verb_module(self.noun, word).app.registered_commands):
             return [word]
+        self.commands = dict.fromkeys(self.list_commands(None))  # type: ignore[assignment]  # names to suggest from
         verbs = [name for name in self.commands if word and name.startswith(word)]
         return [] if len(verbs) == 1 and verbs[0] in DESTROYING else verbs

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_module
+from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_commands, verb_module
 from servicedesk.cli.tree import leaf
 from servicedesk.language.words import Words
 from tests.conftest import Desk, filled_once
@@ -59,8 +59,8 @@ class Prompt(NamedTuple):
 
 def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
     for noun in NOUNS:
-        app = noun_module(noun).app
-        yield from (((noun, str(info.name)), leaf(app, str(info.name))) for info in app.registered_commands)
+        for verb in (str(info.name) for info in noun_commands(noun)):
+            yield (noun, verb), leaf(verb_module(noun, verb).app, verb)
     yield from (((name,), leaf(command_module(name).app, name)) for name in ALONE)
 
 

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 # Every noun with its module and one-line help: known here, so that a noun is imported only when it is asked for.
 NOUNS = {
@@ -44,6 +45,18 @@ HELP_COMMANDS = {
     "help": "Find the command by what you want to do.",
     "completion": "The script that completes words, ids and names at the TAB key.",
 }
+# Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
+VERBS_ELSEWHERE = {
+    "ticket": {
+        "edit": "ticket_corrections",
+        "correct": "ticket_corrections",
+        "void": "ticket_corrections",
+        "sheet": "ticket_papers",
+        "message": "ticket_papers",
+        "list": "ticket_lists",
+        "show": "ticket_lists",
+    },
+}
 ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
 # Commands that take something away are no guess: a word near theirs, or its beginning, does not lead to them.
 DESTROYING = {"forget", "void", "retire", "merge", "restore", "undo"}
@@ -58,9 +71,15 @@ COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
 }
 
 
-def noun_module(noun: str) -> ModuleType:
-    """Return the module of a noun, imported when it is asked for."""
-    return import_module(f"servicedesk.cli.nouns.{NOUNS[noun][0]}")
+def verb_module(noun: str, verb: str) -> ModuleType:
+    """Return the module that has the verb, imported when it is asked for; of an unknown verb that of the noun."""
+    return import_module(f"servicedesk.cli.nouns.{VERBS_ELSEWHERE.get(noun, {}).get(verb, NOUNS[noun][0])}")
+
+
+def noun_commands(noun: str) -> list[Any]:
+    """Return the verbs of a noun as typer registered them, from all of its modules."""
+    modules = dict.fromkeys(verb_module(noun, verb) for verb in ("", *VERBS_ELSEWHERE.get(noun, {})))
+    return [info for module in modules for info in module.app.registered_commands]
 
 
 def command_module(name: str) -> ModuleType:

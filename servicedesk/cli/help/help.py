@@ -15,7 +15,7 @@ from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Table, columns
 from servicedesk.base.width import wrapped
 from servicedesk.cli.help import rules
-from servicedesk.cli.help.command_table import ALONE, DESTROYING, NOUNS, command_module, noun_module
+from servicedesk.cli.help.command_table import ALONE, DESTROYING, NOUNS, command_module, noun_commands
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session
 
@@ -96,7 +96,7 @@ def _page(ctx: Any, path: list[str]) -> str | None:
 def commands() -> Iterator[Known]:
     """Return every command in the order of the overview."""
     for noun in NOUNS:
-        for info in noun_module(noun).app.registered_commands:
+        for info in noun_commands(noun):
             yield _describe(f"{noun} {info.name}", info.callback)
     for name in ALONE:
         for info in command_module(name).app.registered_commands:

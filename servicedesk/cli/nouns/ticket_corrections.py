@@ -1,4 +1,4 @@
-"""Commands: what was recorded of a ticket is put right: edit, correct, void. tickets.py has them under their noun."""
+"""Commands: what was recorded of a ticket is put right: edit, correct, void."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.cli.run.options import NewCode
+from servicedesk.cli.run.options import NewCode, TicketRef
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import TicketType
 
-TicketRefs = Annotated[list[str], typer.Argument(metavar="T101...", help="The ticket, or several.")]
-TicketRef = Annotated[str, typer.Argument(metavar="T101", help="The ticket.")]
+app = typer.Typer()
+
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept beside the old fact.", metavar="R")]
 
 
+@app.command("edit")
 def edit(
     ctx: typer.Context,
     ticket: TicketRef,
@@ -46,6 +47,7 @@ def edit(
     )
 
 
+@app.command("correct")
 def correct(
     ctx: typer.Context,
     ticket: TicketRef,
@@ -79,6 +81,7 @@ def correct(
     )
 
 
+@app.command("void")
 def void(
     ctx: typer.Context,
     ticket: TicketRef,

@@ -10,10 +10,11 @@ import typer
 
 from servicedesk.base import dates
 from servicedesk.base.sameness import half_width
-from servicedesk.cli.nouns.ticket_corrections import TicketRef
-from servicedesk.cli.run.options import InArea, Limit, OfBrand, OfCategory, OfCustomer
+from servicedesk.cli.run.options import InArea, Limit, OfBrand, OfCategory, OfCustomer, TicketRef
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import Status, TicketType
+
+app = typer.Typer()
 
 
 class Sort(StrEnum):
@@ -24,6 +25,7 @@ class Sort(StrEnum):
     CUSTOMER = "customer"
 
 
+@app.command("list")
 def list_tickets(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
@@ -85,6 +87,7 @@ def _due_unix(session: Session, span: str) -> int:
     return dates.unix(dates.end_of(last, session.db.outlet.zone))
 
 
+@app.command("show")
 def show(ctx: typer.Context, ticket: TicketRef) -> None:
     """Show a ticket with its numbered events; an imported one also by its source and key, as old-register:4711.
 

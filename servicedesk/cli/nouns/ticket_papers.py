@@ -1,4 +1,4 @@
-"""Commands: a ticket on paper, and as a message to its customer. tickets.py has them under their noun."""
+"""Commands: a ticket on paper, and as a message to its customer."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
-from servicedesk.cli.nouns.ticket_corrections import TicketRef
-from servicedesk.cli.run.options import InLanguage, words_in
+from servicedesk.cli.run.options import InLanguage, TicketRef, words_in
 from servicedesk.cli.run.session import Session, reference
 
+app = typer.Typer()
 
+
+@app.command("sheet")
 def sheet(
     ctx: typer.Context,
     wanted: Annotated[list[str], typer.Argument(metavar="T101...", help="The tickets; each is a page.")],
@@ -56,6 +58,7 @@ class MessageKind(StrEnum):
     READY = "ready"
 
 
+@app.command("message")
 def message(
     ctx: typer.Context,
     ticket: TicketRef,

@@ -11,9 +11,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.nouns import ticket_corrections, ticket_lists, ticket_papers
-from servicedesk.cli.nouns.ticket_corrections import TicketRef, TicketRefs
-from servicedesk.cli.run.options import NewCode
+from servicedesk.cli.run.options import NewCode, TicketRef, TicketRefs
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, leading_tickets, move_tickets
 from servicedesk.domain.model import AskedBy, Cause, TicketType
@@ -342,12 +340,3 @@ def reopen(
 
     session: Session = ctx.obj
     session.show(reopen_ticket(session.begin(), reference(ticket, "T"), at=session.at(at), text=text))
-
-
-app.command("edit")(ticket_corrections.edit)
-app.command("correct")(ticket_corrections.correct)
-app.command("void")(ticket_corrections.void)
-app.command("sheet")(ticket_papers.sheet)
-app.command("message")(ticket_papers.message)
-app.command("list")(ticket_lists.list_tickets)
-app.command("show")(ticket_lists.show)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from servicedesk.base import dates, phones
+from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.session import Session
@@ -14,6 +14,8 @@ from servicedesk.cli.run.session import Session
 if TYPE_CHECKING:
     from servicedesk.language.words import Words
 
+TicketRef = Annotated[str, typer.Argument(metavar="T101", help="The ticket.")]
+TicketRefs = Annotated[list[str], typer.Argument(metavar="T101...", help="The ticket, or several.")]
 Month = Annotated[str | None, typer.Option("--month", help="A month, or this, or last.", metavar="2026-10")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
 From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
@@ -48,6 +50,8 @@ def words_in(session: Session, language: str | None) -> "Words":
 
 def check_phones(session: Session, texts: Iterable[str]) -> list[str]:
     """Return a warning for each phone that may be mistyped. At a terminal ask instead; UsageError if it is not kept."""
+    from servicedesk.base import phones
+
     typed = [phone for phone in phones.parse_phones(texts) if phone.digits not in session.kept_phones]
     doubts = [phones.doubt(phone, session.db.outlet.zone.key) for phone in typed]
     warnings = [say("warning: {doubt}", doubt=doubt) for doubt in doubts if doubt]
