@@ -132,22 +132,25 @@ class Branch(Group):
         return {str(info.name): first_line(info.callback) for info in noun_commands(self.noun)}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        verbs = self._verbs(args[0])
-        if len(verbs) > 1:
+        if verb := self.get_command(ctx, args[0]):
+            return verb.name, verb, args[1:]
+        if len(verbs := self._list_begun(args[0])) > 1:
             raise UsageError(
                 say("'{word}' may be more than one verb", word=args[0]),
                 hint=say("write {codes}", codes=joined(" or ", verbs)),
             )
-        return super().resolve_command(ctx, [*(verbs or args[:1]), *args[1:]])
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        verbs = self._verbs(cmd_name)
-        return leaf(verb_module(self.noun, verbs[0]).app, verbs[0]) if len(verbs) == 1 else None
+        """Return the verb of that name, else the only one that begins so, unless it takes something away."""
+        if verb := leaf(verb_module(self.noun, cmd_name).app, cmd_name):
+            return verb
+        verbs = self._list_begun(cmd_name)
+        if len(verbs) != 1 or verbs[0] in DESTROYING:
+            return None
+        return leaf(verb_module(self.noun, verbs[0]).app, verbs[0])
 
-    def _verbs(self, word: str) -> list[str]:
-        """Return the verb of that name, else those that begin so; a verb that takes something away needs its name."""
-        if any(info.name == word for info in verb_module(self.noun, word).app.registered_commands):
-            return [word]
+    def _list_begun(self, word: str) -> list[str]:
+        """Return the verbs that begin with the word."""
         self.commands = dict.fromkeys(self.list_commands(None))  # type: ignore[assignment]  # names to suggest from
-        verbs = [name for name in self.commands if word and name.startswith(word)]
-        return [] if len(verbs) == 1 and verbs[0] in DESTROYING else verbs
+        return [name for name in self.commands if word and name.startswith(word)]

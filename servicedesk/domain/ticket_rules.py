@@ -45,11 +45,11 @@ def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     if fact.kind == "surveyed":
         check_after_completion(ticket, fact, hint=say("a survey is about completed work"))
         return
-    completed = end
-    if completed and fact.kind == "arrived":
-        _before_completion(ticket, fact, completed)
+    if end:
+        if fact.kind != "arrived":
+            raise _was_completed(ticket, end)
+        _before_completion(ticket, fact, end)
         return
-    check_open(ticket)
     if fact.kind == "resumed":
         turn = ticket.last("waiting", "resumed")
         if turn is None or turn.kind != "waiting":
@@ -72,15 +72,19 @@ def check_open(ticket: Ticket) -> None:
     """Raise RefusedError if the ticket has ended."""
     check_not_cancelled(ticket)
     if completed := ticket.last("completed"):
-        raise RefusedError(
-            say(
-                "{name} was completed {at} ({outcome})",
-                name=f"T{ticket.id}",
-                at=moment(completed.at),
-                outcome=coded(completed.outcome),
-            ),
-            hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
-        )
+        raise _was_completed(ticket, completed)
+
+
+def _was_completed(ticket: Ticket, completed: Event) -> RefusedError:
+    return RefusedError(
+        say(
+            "{name} was completed {at} ({outcome})",
+            name=f"T{ticket.id}",
+            at=moment(completed.at),
+            outcome=coded(completed.outcome),
+        ),
+        hint=say("allowed: {on_completed}", on_completed=_ON_COMPLETED),
+    )
 
 
 def check_completed(ticket: Ticket, *, hint: str) -> Event:
