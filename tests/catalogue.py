@@ -27,7 +27,14 @@ from servicedesk.cli.run.translated_pages import paragraphs
 from servicedesk.demo.simulation.names import FAULTS
 from servicedesk.domain import aftercare_rules, customer_codes, groups, model
 from servicedesk.domain.aftercare_rules import Source
-from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, RETIRE_REASONS, TicketType
+from servicedesk.domain.model import (
+    CANCEL_REASONS,
+    EXCLUSIONS,
+    OTHER_OUTCOMES,
+    REPAIR_OUTCOMES,
+    RETIRE_REASONS,
+    TicketType,
+)
 from servicedesk.kpis.backlog_grid import AGES, STATES
 from servicedesk.kpis.definitions.kpi import load_texts
 from servicedesk.kpis.definitions.registry import KPIS
@@ -258,8 +265,8 @@ def defined() -> Iterator[str]:
 
 def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
-    codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *TicketType,
-                       *Source}  # fmt: skip
+    codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *EXCLUSIONS,
+                       *TicketType, *Source}  # fmt: skip
     codes.update(MARKS, FOUND, STATES, FREE, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN)
     for module in (model, customer_codes, groups, aftercare_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))

@@ -32,7 +32,7 @@ KINDS = {
     "K": "Figures",
     "M": "Appliance birthdays",
     "S": "Service",
-    "W": "Waiting times",
+    "W": "The guarantee",
 }
 # What nearly every table has; the page says at its beginning what these are.
 COMMON = ("recorded_at", "actor", "origin", "voided_at", "voided_by")

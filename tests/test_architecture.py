@@ -171,7 +171,7 @@ def test_every_file_that_a_text_names_is_there() -> None:
         assert [name for name in named if not any(file.endswith(f"/{name}") for file in there)] == [], path
 
 
-RULE_CODE = re.compile(r"\b(?:[CKM][1-9][0-9]?|S[0-9]{2}|W[1-9])\b")
+RULE_CODE = re.compile(r"\b(?:[CKM][1-9][0-9]?|S[0-9]{2}|W[1-9][0-9]?)\b")
 REFERENCES = {"C12", "C31", "C44", "K18"}  # customers, as help texts name them; a job in examples/class.csv
 
 

@@ -43,6 +43,21 @@ class Cause(StrEnum):
     CUSTOMER = "customer"
 
 
+class Installer(StrEnum):
+    """Who installed an appliance: the seller's side, or the customer (W1)."""
+
+    BRAND = "brand"
+    OUTLET = "outlet"
+    SELF = "self"
+
+
+class Use(StrEnum):
+    """What an appliance is used for; the periods of the household are for homes (W15)."""
+
+    HOME = "home"
+    BUSINESS = "business"
+
+
 RETIRE_REASONS = ("scrapped", "exchanged", "sold", "given_away", "lost")  # usual ones; any text will do
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",
@@ -52,6 +67,8 @@ NOT_REPEATABLE = ("exchanged", "not_repairable", "resolved_remotely")
 REPEAT_DAYS = 30
 CALL_DAYS = 7  # after a completion in which the customer is to be reached (K9)
 COMPLAINT_DAYS = 30  # after a completion in which a complaint is held against it (K10)
+# Why a repair is not covered by the guarantee, whatever its periods (W14).
+EXCLUSIONS = ("misuse", "opened_by_others", "no_proof_of_purchase", "altered_certificate", "force_majeure")
 OTHER_OUTCOMES = ("done", "referred", "resolved_remotely")
 CANCEL_REASONS = (
     "duplicate", "entry_error", "customer_changed_mind", "customer_went_elsewhere", "works_again", "out_of_area",
@@ -127,6 +144,8 @@ class Event(NamedTuple):
     recorded_unix: int | None = None
     voided_at: str | None = None
     void_reason: str | None = None
+    exclusion: str | None = None
+    evidence: str | None = None
 
 
 class Ticket(NamedTuple):

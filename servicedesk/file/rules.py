@@ -109,7 +109,7 @@ MISSING = (
     Rule("missing_appliance", "T", msgid("a repair without an appliance: never counted in the repeat rate"),
          msgid("ticket edit {ref} --appliance A1")),
     Rule("missing_retirement", "A", msgid("was exchanged, and is in use still"),
-         msgid("appliance retire {ref} --reason exchanged --on DATE")),
+         msgid("appliance exchange {ref} --for A12 --on DATE")),
     Rule("missing_installation", "A", msgid("was installed, and no day of installation is known"),
          msgid("appliance edit {ref} --installed DATE")),
     Rule("missing_arrival", "T", msgid("a repair completed on the spot without an arrival: a miss of the 24 hours"),

@@ -283,6 +283,13 @@ def _line(names: Summaries, row: Cells) -> str:
     return say("{ref}: birthday {age} {state}", ref=f"A{row['appliance_id']}", age=row["age"] or "", state=state)
 
 
+def _main_part(names: Summaries, row: Cells) -> str:
+    said = {"what": category_name(row["category"], is_code=True), "code": row["code"], "on": row["from_on"]}
+    if row["is_main"]:
+        return say("{what}: main part {code} from {on}", **said)
+    return say("{what}: {code} is no main part from {on}", **said)
+
+
 _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
     "customer": lambda names, row: say("added {what}", what=names.customer(row["id"])),
     "household": lambda names, row: say("added {what}", what=_words(f"H{row['id']}", row["name"])),
@@ -302,6 +309,16 @@ _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
     "category": lambda names, row: say("added {what}", what=row["code"]),
     "maintenance_interval": lambda names, row: say(
         "{what}: every {n} years", what=category_name(row["category"] or "", is_code=True), n=row["years"]
+    ),
+    "warranty_term": lambda names, row: say(
+        "guarantee of {what}: {whole} and {main} years from {on}",
+        what=_words(category_name(row["category"], is_code=True), row["brand"]),
+        whole=row["whole_years"], main=row["main_years"], on=row["from_on"],
+    ),
+    "main_part": _main_part,
+    "exchange": lambda names, row: say(
+        "exchanged {old} for {new}, {on}",
+        old=f"A{row['appliance_id']}", new=f"A{row['successor_id']}", on=row["on_date"],
     ),
     "ticket": _ticket,
     "event": _event,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from servicedesk.base.errors import NotFoundError, RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Result, Table, columns, record, shown
 from servicedesk.domain import wording
 from servicedesk.storage import undone
@@ -12,13 +12,20 @@ from servicedesk.storage.database import Database, Row
 Imprecise = tuple[str | None, str]  # first day of what is known, and day|month|year|unknown: core.dates.purchase_date
 UNKNOWN: Imprecise = (None, "unknown")
 
+# What the guarantee stands on (W1): columns of the table, in its order.
+SALE = (
+    "delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use", "remote_sale", "discontinued_on",
+)  # fmt: skip
 # Scripts read the first eight keys: they stay; `whose` and `machine` are what people read.
 COLUMNS = columns(
     "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial:code??", "bought_on-",
     "bought_precision-",
     "installed_on-", "installed_precision-", "retired_on-", "retire_reason-", "registered_at-", "owner-",
     "machine:brief+=description", "whose:name+=owner", "bought:date??+", "installed:date???+", "retired:date+",
+    *(f"{key}-" for key in SALE),
 )  # fmt: skip
+# What people read of one appliance beside that.
+_SALE = columns("delivered:date+", "invoice+", "price:fen+", "sale+=more", "discontinued:date+=made until")
 
 
 def appliance_cells(found: Row) -> list[Any]:
@@ -31,7 +38,25 @@ def appliance_cells(found: Row) -> list[Any]:
         partial_date(found, "bought"),
         partial_date(found, "installed"),
         found["retired_on"],
+        *sale_values(found),
     ]
+
+
+def sale_values(found: Row) -> list[Any]:
+    """Return what is known of its sale, in the order of SALE."""
+    return [None if found[key] is None else bool(found[key]) if key == "remote_sale" else found[key] for key in SALE]
+
+
+def sale_cells(found: Row) -> list[Any]:
+    """Return the same as people read it, in the order of _SALE."""
+    invoice = joined(", ", [part for part in (found["invoice_on"], found["invoice_no"]) if part]) or None
+    words = [
+        say("installed by {whom}", whom=coded(found["installed_by"])) if found["installed_by"] else None,
+        coded(found["use"]) if found["use"] else None,
+        say("sold from afar") if found["remote_sale"] else None,
+    ]
+    more = joined(", ", [word for word in words if word]) or None
+    return [found["delivered_on"], invoice, found["price_fen"], more, found["discontinued_on"]]
 
 
 def appliance_label(row: Row) -> str:
@@ -69,7 +94,8 @@ def list_appliances_in_use(db: Database, customer_id: int) -> list[Row]:
 
 def appliance_table(db: Database, appliance_id: int) -> Table:
     """Return the appliance as one object. NotFoundError."""
-    return record(COLUMNS, appliance_cells(get_appliance(db, appliance_id)))
+    row = get_appliance(db, appliance_id)
+    return record((*COLUMNS, *_SALE), [*appliance_cells(row), *sale_cells(row)])
 
 
 # Each filter counts where it is given; of an age that is not known nothing is old (M4).

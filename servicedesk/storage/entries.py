@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
+from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, shown
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database, Row
@@ -22,7 +23,8 @@ _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.
 _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
-    "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision",
+    "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
+    "use", "exclusion",
 }  # fmt: skip
 
 
@@ -55,8 +57,8 @@ SELECT field, old FROM change WHERE id IN (SELECT min(id) FROM change WHERE {nou
 
 
 def field_in_words(field: str) -> str:
-    """Return the name of a field for people: `customer_id` is "customer"."""
-    return in_words(field.removesuffix("_id"))
+    """Return the name of a field for people: `customer_id` is "customer", `price_fen` is "price"."""
+    return in_words(field.removesuffix("_id").removesuffix("_fen"))
 
 
 class Teller:
@@ -122,6 +124,8 @@ class Teller:
             from servicedesk.base.phones import masked
 
             return masked(str(value))
+        if field.endswith("_fen"):
+            return amount_text(int(value))
         if field == "category":
             return category_name(str(value), is_code=True)
         return coded(str(value)) if field in _CODES else str(value)

@@ -12,12 +12,12 @@ from servicedesk.storage.database import Database
 
 FORGET = "customer forget"  # an undo goes no further back (history/undo.py)
 # Rows that nobody refers to and no figure reads: they come and go, whole.
-PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wording")
+PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wording", "holiday")
 # Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
 KEPT = (
-    "outlet", "category", "maintenance_interval", "household", "customer", "phone", "tier", "consent", "appliance",
-    "technician", "change", "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint",
-    "complaint_step",
+    "outlet", "category", "maintenance_interval", "warranty_term", "main_part", "household", "customer", "phone",
+    "tier", "consent", "appliance", "exchange", "technician", "change", "ticket", "event", "maintenance_line",
+    "callback", "promise", "promise_end", "complaint", "complaint_step",
 )  # fmt: skip
 _DERIVED = ("ticket", "ended_at")  # triggers keep it
 

@@ -108,7 +108,7 @@ def test_machines_that_a_completion_left_are_found(filled: Desk) -> None:
     filled.do("ticket", "arrive", "T2", "--technician", "Wang")
     filled.do("ticket", "complete", "T2", "--outcome", "exchanged")
     assert [(row["finding"], row["remedy"]) for row in filled.do("check")] == [
-        ("was exchanged, and is in use still", "appliance retire A1 --reason exchanged --on DATE")
+        ("was exchanged, and is in use still", "appliance exchange A1 --for A12 --on DATE")
     ]
     filled.do("appliance", "retire", "A1", "--reason", "exchanged", "--on", "2026-11-21")
     assert filled.do("check") == []

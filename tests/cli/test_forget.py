@@ -23,7 +23,8 @@ WORDS = (
     "王芳芳", "王小芳", "13800138000", "0138001380", "南坪东路", "北城西街", "lives_alone", "leaking_since_sunday",
     "rang_at_the_neighbour", "slow_and_rude", "flowers_on_monday", "call_after_six", "works_nights", "was_not_home",
     "not_needed_any_more", "typed_twice", "shouted_at_us", "daughter_of_the_baker", "her_brother_has_it", "家里的王",
-    "who_called", "told_the_driver", "wrong_flowers", "a_new_shelf",
+    "who_called", "told_the_driver", "wrong_flowers", "a_new_shelf", "FP_OF_HER_SHOP",
+    "photo_of_her_kitchen", "she_kept_the_old",
 )  # fmt: skip
 
 
@@ -43,12 +44,16 @@ def full(desk: Desk) -> Desk:
     do("note", "add", "A2", "daughter_of_the_baker")
     do("note", "add", "H1", "call_after_six")
     do("appliance", "transfer", "A2", "--to", "C2", "--on", "2026-11-20")
+    do("appliance", "exchange", "A3", "--for", "A1", "--on", "2026-11-20")
+    do("appliance", "exchange", "A3", "--void", "she_kept_the_old")
     do("appliance", "retire", "A3", "--reason", "her_brother_has_it", "--on", "2026-11-21")
     do("ticket", "open", "--appliance", "A1", "leaking_since_sunday", now=THEN)
     do("ticket", "assign", "T1", "--to", "Li", now=THEN)
     do("ticket", "arrive", "T1", "--no-access", now="2026-11-02 11:00")
     do("ticket", "void", "T1", "--event", "3", "--reason", "typed_twice", now="2026-11-02 11:30")
-    do("ticket", "complete", "T1", "--outcome", "fixed", "--note", "rang_at_the_neighbour", now="2026-11-02 12:00")
+    done = ("--outcome", "fixed", "--exclusion", "misuse", "--evidence", "photo_of_her_kitchen")
+    do("ticket", "complete", "T1", *done, "--note", "rang_at_the_neighbour", now="2026-11-02 12:00")
+    do("appliance", "edit", "A1", "--invoice-no", "FP_OF_HER_SHOP")
     do("promise", "add", "T1", "--what", "flowers_on_monday", "--by", "2026-11-09 09:00", now="2026-11-03 09:00")
     do("promise", "void", "P1", "--reason", "wrong_flowers", now="2026-11-03 10:00")
     do("promise", "add", "T1", "--what", "a_new_shelf", "--by", "2026-11-10 09:00", now="2026-11-03 10:30")
@@ -299,6 +304,7 @@ CODES = {
     "retired_on", "type", "channel", "fault", "ended_at", "kind", "at", "window_from", "window_to", "asked_by", "cause",
     "outcome", "cancelled_by", "due_on", "role", "ended_as", "ended_by", "due_at", "withdrawn_by", "about", "severity",
     "external_body", "purpose", "wanted", "field", "old", "new", "on_date", "base_on", "base_precision",
+    "delivered_on", "invoice_on", "installed_by", "use", "discontinued_on", "exclusion",
 }  # fmt: skip
 
 

@@ -157,9 +157,9 @@ def test_a_code_is_explained_by_its_rule_and_its_source(blank: Desk) -> None:
     rule = blank.do("help", "w8")
     assert rule == {
         "code": "W8",
-        "rule": "A repair that waits for the maker's part for more than 90 days is marked in the backlog: the seller"
-        " then owes an exchange.",
-        "chinese": "等待生产者配件超过90天的维修在积压中标出：此时销售者应负责换货。",
+        "rule": "A repair within the guarantee that waits for the maker's part for more than 90 days from its report:"
+        " exchange by the seller. The backlog and 'today' mark it.",
+        "chinese": "有效期内，因生产者未供应配件自送修之日起超过90日未修好的：由销售者负责换货。积压和“今日”页会标出。",
         "source": "部分商品修理更换退货责任规定 (1995), art. 12",
     }
     assert blank.do("help", "Ｗ８") == rule

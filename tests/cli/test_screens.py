@@ -33,9 +33,9 @@ SCREENS = {
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {
-    "add", "edit", "tier", "consent", "merge", "forget", "export", "link", "transfer", "retire", "absent", "leave",
-    "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct", "void",
-    "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
+    "add", "edit", "tier", "consent", "merge", "forget", "export", "link", "transfer", "retire", "exchange", "absent",
+    "leave", "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct",
+    "void", "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
     "rename", "zone", "phone",
 }  # fmt: skip

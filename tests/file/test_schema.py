@@ -225,6 +225,7 @@ CODES: list[tuple[str, str, Iterable[str]]] = [
     ("sql/version_1/11_rules.sql", r"'repair' THEN d.outcome IN \((.*?)\)", model.REPAIR_OUTCOMES),
     ("sql/version_1/11_rules.sql", r"ELSE d.outcome IN \((.*?)\)", model.OTHER_OUTCOMES),
     ("sql/version_1/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", model.Cause),
+    ("sql/version_2/03_guarantee.sql", r"'completed' AND \((exclusion = .*?)\)", model.EXCLUSIONS),
     ("sql/version_1/06_tickets.sql", r"CHECK \(source IS NULL (.*?)\)", aftercare_rules.Source),
     ("check.sql", r"'\) NOT IN \((.*?)\)", model.CANCEL_REASONS),
 ]

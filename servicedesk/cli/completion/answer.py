@@ -260,7 +260,7 @@ def _path(place: Place) -> Path:
 
 
 def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
-    from servicedesk.domain.model import CANCEL_REASONS, RETIRE_REASONS, TicketType
+    from servicedesk.domain.model import CANCEL_REASONS, EXCLUSIONS, RETIRE_REASONS, TicketType
     from servicedesk.file import suggestions
 
     name = place.param.name
@@ -278,6 +278,8 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
             yield from suggestions.names(db, part)
     elif (name, metavar) == ("outcome", "CODE"):
         yield from ((code, "") for code in _outcomes(db, place))
+    elif metavar == "EXCLUSION":
+        yield from ((code, "") for code in EXCLUSIONS)
     elif (name, metavar) == ("reason", "CODE"):
         yield from ((code, "") for code in CANCEL_REASONS)
     elif metavar == "TYPE":

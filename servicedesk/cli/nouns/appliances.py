@@ -1,4 +1,4 @@
-"""The commands of appliances: add, find, show, edit, transfer, retire."""
+"""The commands of appliances: add, find, show, edit, transfer, exchange, retire."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from servicedesk.base import dates
-from servicedesk.base.errors import UsageError
+from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
+from servicedesk.base.money import parse_amount
 from servicedesk.cli.run.options import Limit, OfCustomer
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.model import Installer, Use
 
 app = typer.Typer()
 
@@ -21,10 +23,58 @@ Model = Annotated[str | None, typer.Option(metavar="TEXT", help="The model.")]
 Serial = Annotated[str | None, typer.Option(metavar="TEXT", help="The serial number, unique per brand.")]
 Bought = Annotated[str | None, typer.Option(metavar="D", help="2024-03-09, 2024-03, 2024, last year or unknown.")]
 Installed = Annotated[str | None, typer.Option(metavar="D", help="The same forms.")]
+Delivered = Annotated[str | None, typer.Option(metavar="D", help="The day of the delivery, or unknown.")]
+Invoice = Annotated[str | None, typer.Option(metavar="D", help="The day on the invoice, or unknown.")]
+InvoiceNo = Annotated[str | None, typer.Option("--invoice-no", metavar="TEXT", help="The number of the invoice.")]
+Price = Annotated[str | None, typer.Option(metavar="YUAN", help="The price on the invoice: 4999 or 4999.50.")]
+InstalledBy = Annotated[Installer | None, typer.Option("--installed-by", help="Who installed it.")]
+UsedFor = Annotated[Use | None, typer.Option("--use", help="Home, or business: other terms hold there.")]
+RemoteSale = Annotated[
+    bool | None, typer.Option("--remote-sale/--no-remote-sale", help="It was bought by phone or on the net.")
+]
+Discontinued = Annotated[str | None, typer.Option(metavar="D", help="The day from which on its model is made no more.")]
+_NOTHING = ("", "unknown", "不详", "未知")  # takes a value away
 
 
 def _date(session: Session, text: str | None) -> tuple[str | None, str] | None:
     return None if text is None else dates.purchase_date(text, session.now)
+
+
+def _day(session: Session, text: str | None, *, ahead: bool = False) -> str | None:
+    """Return a typed day of the past, or of any time if `ahead`; None takes it away."""
+    if text is None or text.strip().lower() in _NOTHING:
+        return None
+    day = session.on(text, ahead=ahead)
+    if not ahead and day > session.on(None):
+        raise RefusedError(say("'{text}' lies in the future", text=text), hint=say("check the year"))
+    return day
+
+
+def _sale(
+    session: Session,
+    *,
+    delivered: str | None,
+    invoice: str | None,
+    invoice_no: str | None,
+    price: str | None,
+    installed_by: Installer | None,
+    use: Use | None,
+    remote_sale: bool | None,
+    discontinued: str | None,
+) -> dict[str, str | int | None]:
+    """Return what was typed of the sale as columns of an appliance; what was not typed is not in it."""
+    found: dict[str, str | int | None] = {}
+    for key, text in (("delivered_on", delivered), ("invoice_on", invoice)):
+        if text is not None:
+            found[key] = _day(session, text)
+    if discontinued is not None:
+        found["discontinued_on"] = _day(session, discontinued, ahead=True)
+    if invoice_no is not None:
+        found["invoice_no"] = None if invoice_no.strip().lower() in _NOTHING[1:] else invoice_no
+    if price is not None:
+        found["price_fen"] = None if price.strip().lower() in _NOTHING[1:] else parse_amount(price)
+    given = {"installed_by": installed_by and installed_by.value, "use": use and use.value, "remote_sale": remote_sale}
+    return found | {key: value for key, value in given.items() if value is not None}
 
 
 @app.command("add")
@@ -37,6 +87,14 @@ def add(
     serial: Serial = None,
     bought: Bought = None,
     installed: Installed = None,
+    delivered: Delivered = None,
+    invoice: Invoice = None,
+    invoice_no: InvoiceNo = None,
+    price: Price = None,
+    installed_by: InstalledBy = None,
+    use: UsedFor = None,
+    remote_sale: RemoteSale = None,
+    discontinued: Discontinued = None,
 ) -> None:
     """Register an appliance of a customer.
 
@@ -53,7 +111,11 @@ def add(
         serial,
         bought=_date(session, bought) or appliances.UNKNOWN,
         installed=_date(session, installed) or appliances.UNKNOWN,
-    )
+        sale=_sale(
+            session, delivered=delivered, invoice=invoice, invoice_no=invoice_no, price=price,
+            installed_by=installed_by, use=use, remote_sale=remote_sale, discontinued=discontinued,
+        ),
+    )  # fmt: skip
     session.show(register.add_appliance(session.begin(), session.customer(customer), machine))
 
 
@@ -137,6 +199,14 @@ def edit(
     serial: Serial = None,
     bought: Bought = None,
     installed: Installed = None,
+    delivered: Delivered = None,
+    invoice: Invoice = None,
+    invoice_no: InvoiceNo = None,
+    price: Price = None,
+    installed_by: InstalledBy = None,
+    use: UsedFor = None,
+    remote_sale: RemoteSale = None,
+    discontinued: Discontinued = None,
 ) -> None:
     """Correct an appliance; the old values stay in its history.
 
@@ -155,8 +225,12 @@ def edit(
             serial=serial,
             bought=_date(session, bought),
             installed=_date(session, installed),
+            sale=_sale(
+                session, delivered=delivered, invoice=invoice, invoice_no=invoice_no, price=price,
+                installed_by=installed_by, use=use, remote_sale=remote_sale, discontinued=discontinued,
+            ),
         )
-    )
+    )  # fmt: skip
 
 
 @app.command("transfer")
@@ -175,6 +249,43 @@ def transfer(
     session: Session = ctx.obj
     which_id, to_id = session.appliance(which), session.customer(to)
     session.show(lifecycle.transfer_appliance(session.begin(), which_id, to_id=to_id, on=session.on(on, ahead=False)))
+
+
+@app.command("exchange")
+def exchange(
+    ctx: typer.Context,
+    which: Which,
+    successor: Annotated[
+        str | None, typer.Option("--for", metavar="A51|new", help="What came in its place; new registers it.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(metavar="D", help="The day of the exchange; default: today.")] = None,
+    void: Annotated[str | None, typer.Option("--void", metavar="WHY", help="It was not exchanged after all.")] = None,
+) -> None:
+    """Record that an appliance was exchanged: it is retired, and the guarantee of the other one begins that day.
+
+    Example: servicedesk appliance exchange A1 --for new --on 2026-11-01
+    """
+    from servicedesk.cli.run.successor import ask_successor, read_successor
+    from servicedesk.desk.appliances.exchange import exchange_appliance, void_exchange
+
+    session: Session = ctx.obj
+    which_id = session.appliance(which)
+    if void is not None:
+        if successor is not None or on is not None:
+            raise UsageError(
+                say("--void stands alone"), hint=say("appliance exchange {which} --void REASON", which=which)
+            )
+        session.show(void_exchange(session.begin(), which_id, reason=void))
+        return
+    if successor is None and session.may_ask:
+        successor = ask_successor(session, say("Which appliance came in its place?"))
+    if successor is None:
+        raise UsageError(
+            say("missing option '--for'"), hint=say("appliance exchange {which} --for new --on today", which=which)
+        )
+    successor_id = read_successor(session, successor)
+    day = None if on is None else session.on(on, ahead=False)
+    session.show(exchange_appliance(session.begin(), which_id, successor_id=successor_id, on=day))
 
 
 @app.command("retire")

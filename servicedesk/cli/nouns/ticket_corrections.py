@@ -58,6 +58,10 @@ def correct(
     outcome: Annotated[str | None, typer.Option(help="How it really ended.", metavar="CODE")] = None,
     score: Annotated[str | None, typer.Option(help="What the customer really said.", metavar="1-5")] = None,
     note: Annotated[str | None, typer.Option(help="What was really done.", metavar="T")] = None,
+    exclusion: Annotated[
+        str | None, typer.Option(help="Why the guarantee does not cover it, or none.", metavar="EXCLUSION")
+    ] = None,
+    evidence: Annotated[str | None, typer.Option(help="What proves that.", metavar="T")] = None,
 ) -> None:
     """Replace a fact: the old one is voided and stays readable.
 
@@ -76,6 +80,8 @@ def correct(
             outcome=outcome.strip().lower() if outcome else None,
             score=score,
             note=note,
+            exclusion=exclusion.strip().lower() if exclusion else None,
+            evidence=evidence,
             reason=reason,
         )
     )

@@ -18,6 +18,7 @@ from servicedesk.domain.model import AskedBy, Cause, TicketType
 
 if TYPE_CHECKING:
     from servicedesk.base.table import Result
+    from servicedesk.desk.tickets.complete import Settlement, Unsettled
     from servicedesk.storage.desk import Desk
 
 app = typer.Typer()
@@ -243,6 +244,12 @@ def complete(
         str | None, typer.Option(help="Who did it; default: who came last, or the assigned one.", metavar="NAME")
     ] = None,
     note: Annotated[str | None, typer.Option(help="What was done.", metavar="T")] = None,
+    exclusion: Annotated[
+        str | None, typer.Option(help="Why the guarantee does not cover it: misuse, …", metavar="EXCLUSION")
+    ] = None,
+    evidence: Annotated[
+        str | None, typer.Option(help="What proves that: a note, a photo and where it lies.", metavar="T")
+    ] = None,
     skip: Skip = None,
     fault_at: FaultAt = None,
     care: Care = None,
@@ -265,14 +272,17 @@ def complete(
         [session.appliance(text) for text in care or []],
         new_code=new_code,
     )
-    asked = {}
+    asked: dict[int, tuple[str | None, Settlement | None]] = {}
     if session.may_ask:
         check_outcomes(session.db, [reference(text, "T") for text in tickets], outcome)
         asked = {reference(text, "T"): _ask_of_completion(session, text, outcome, technician, when) for text in tickets}
-    deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines)
+    reason = exclusion.strip().lower() if exclusion is not None else None
+    deed = partial(
+        complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason, evidence=evidence
+    )
 
     def complete_one(desk: Desk, ticket_id: int) -> Result:
-        who, settle = asked.get(ticket_id, (technician, False))
+        who, settle = asked.get(ticket_id, (technician, None))
         return deed(desk, ticket_id, technician=who, settle=settle)
 
     move_tickets(session, tickets, complete_one)
@@ -280,7 +290,7 @@ def complete(
 
 def _ask_of_completion(
     session: Session, ticket: str, outcome: str, technician: str | None, at: datetime | None
-) -> tuple[str | None, bool]:
+) -> tuple[str | None, Settlement | None]:
     """Ask who did the work if nobody is known, and whether to do what it means for the machine. Return both."""
     from servicedesk.desk.tickets.complete import lacks_technician, preview_unsettled
 
@@ -290,8 +300,21 @@ def _ask_of_completion(
 
         technician = ask_technician(session, say("Who did the work? (Enter: nobody is named)"), default="") or None
     left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=(at or session.now).date().isoformat())
-    settle = left is not None and session.confirm(say("{what}; {command}?", what=left.what, command=left.command))
-    return technician, settle
+    return technician, _ask_to_settle(session, left) if left is not None else None
+
+
+def _ask_to_settle(session: Session, left: Unsettled) -> Settlement | None:
+    """Ask what came in the place of a machine that was exchanged, or whether its installation is to be recorded."""
+    from servicedesk.cli.run.successor import ask_successor, read_successor
+    from servicedesk.desk.tickets.complete import Settlement
+
+    if not left.is_exchanged:
+        return (
+            Settlement() if session.confirm(say("{what}; {command}?", what=left.what, command=left.command)) else None
+        )
+    question = say("{what}: which appliance came in its place?", what=left.what)
+    successor = ask_successor(session, question, may_leave=True)
+    return Settlement(read_successor(session, successor)) if successor else None
 
 
 @app.command("cancel")

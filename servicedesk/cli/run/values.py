@@ -5,7 +5,7 @@ from copy import copy
 from typing import Any
 
 from servicedesk.base.sameness import half_width
-from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, RETIRE_REASONS
+from servicedesk.domain.model import CANCEL_REASONS, EXCLUSIONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, RETIRE_REASONS
 
 
 def read_as_shown(params: list[Any]) -> None:
@@ -41,6 +41,7 @@ _KNOWN = {
     ("outcome", "CODE"): (*REPAIR_OUTCOMES, *OTHER_OUTCOMES),
     ("reason", "CODE"): CANCEL_REASONS,
     ("reason", "REASON"): RETIRE_REASONS,
+    ("exclusion", "EXCLUSION"): EXCLUSIONS,
 }
 
 

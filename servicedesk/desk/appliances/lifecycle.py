@@ -9,7 +9,8 @@ from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.desk.appliances.register import replan_appliance
 from servicedesk.records import appliances
-from servicedesk.records.appliances import appliance_table
+from servicedesk.records.appliances import SALE, appliance_table
+from servicedesk.records.guarantee import exchanges
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -96,12 +97,24 @@ def write_retirement(desk: Desk, row: Row, *, on: str, reason: str) -> list[str]
 
 def restore_appliance(desk: Desk, appliance_id: int) -> Result:
     """Take a retirement back, which its history shows: the appliance is in use after all."""
-    values: dict[str, str | int | None] = {"retired_on": None, "retire_reason": None}
     with desk.db.atomic():
         appliances.get_appliance(desk.db, appliance_id)
-        changed = bool(write_changes(desk.db, desk.stamp, "appliance", appliance_id, values))
+        exchange = exchanges.find_exchange(desk.db, appliance_id)
+        if exchange is not None:
+            said = {"id": appliance_id, "other": exchange["successor_id"], "on": exchange["on_date"]}
+            raise RefusedError(
+                say("A{id} was exchanged for A{other} on {on}", **said),
+                hint=say("'appliance exchange A{id} --void REASON' takes that back", **said),
+            )
+        changed = take_back_retirement(desk, appliance_id)
         notes = [] if changed else [say("A{appliance_id} is in use, nothing to do", appliance_id=appliance_id)]
         return Result(appliance_table(desk.db, appliance_id), notes, changed)
+
+
+def take_back_retirement(desk: Desk, appliance_id: int) -> bool:
+    """Inside a transaction: the appliance is in use again. Return whether it was not."""
+    values: dict[str, str | int | None] = {"retired_on": None, "retire_reason": None}
+    return bool(write_changes(desk.db, desk.stamp, "appliance", appliance_id, values))
 
 
 def _check_day(row: Row, on: str, since: str | None, *, today: str) -> None:
@@ -117,6 +130,11 @@ def _check_day(row: Row, on: str, since: str | None, *, today: str) -> None:
                 on=on,
             ),
             hint=say("'appliance edit A{id} --bought DATE' corrects a wrong date", id=row["id"]),
+        )
+    if row["delivered_on"] and on < row["delivered_on"]:
+        raise RefusedError(
+            say("A{id} was delivered {delivered}, later than {on}", id=row["id"], delivered=row["delivered_on"], on=on),
+            hint=say("'appliance edit A{id} --delivered DATE' corrects a wrong date", id=row["id"]),
         )
     if since and on < since:
         raise RefusedError(say("A{id} came to its owner on {since}, later than {on}", id=row["id"], since=since, on=on))
@@ -147,7 +165,8 @@ DETAILS = columns(
     "id:A=appliance", "customer_id-", "category", "brand", "model", "serial", "bought_on-", "bought_precision-",
     "installed_on-", "installed_precision-", "retired_on:date=retired", "retire_reason=reason",
     "registered_at:instant=registered", "owner-", "whose+=owner", "bought+", "installed+", "age:count=years old",
-    "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday",
+    "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday", *(f"{key}-" for key in SALE),
+    "delivered:date+", "invoice+", "price:fen+", "sale+=more", "made_until:date+=made until",
 )  # fmt: skip
 CHANGES = columns("what+=field", "was+=old", "becomes+=new", "field-", "old-", "new-", "on_date:date=on",
                   "recorded_at:instant??=typed", "actor:name??=by")  # fmt: skip
@@ -178,6 +197,9 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
         ("notes", notes.list_notes(db, letter="A", ref_id=appliance_id)),
         ("changes", _changes(db, appliance_id)),
     )
+    values |= dict(zip(SALE, appliances.sale_values(row), strict=True))
+    told = zip(("delivered", "invoice", "price", "sale", "made_until"), appliances.sale_cells(row), strict=True)
+    values |= dict(told)
     table = record(DETAILS, [values[c.key] for c in DETAILS], sections=sections)
     return Result(table, _safety_notes(values), changed=False)
 

@@ -1,5 +1,7 @@
 """Register, find and correct appliances."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from servicedesk.base import sameness
@@ -26,6 +28,9 @@ from servicedesk.storage.desk import Desk
 OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
 
 
+Sale = Mapping[str, str | int | None]  # columns of records.appliances.SALE: what was given of it
+
+
 class NewAppliance(NamedTuple):
     """An appliance to register."""
 
@@ -35,6 +40,7 @@ class NewAppliance(NamedTuple):
     serial: str | None = None
     bought: Imprecise = UNKNOWN
     installed: Imprecise = UNKNOWN
+    sale: Sale = MappingProxyType({})
 
 
 def add_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> Result:
@@ -53,7 +59,8 @@ def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tupl
     from servicedesk.records import customers
 
     category, db = machine.category, desk.db
-    values = _values(**{name: value for name, value in machine._asdict().items() if name != "category"})
+    given = {name: value for name, value in machine._asdict().items() if name not in {"category", "sale"}}
+    values = _values(**given) | _sale_values(machine.sale)
     customer_id = customers.get_standing_customer(db, customer_id)["id"]
     values |= {"customer_id": customer_id, "category": categories.check_category(db, category)}
     check_appliance(db, values)
@@ -79,6 +86,7 @@ def register_appliance(
     source: str | None = None,
     ref: str | None = None,
     digest: str | None = None,
+    **sale: str | int | None,
 ) -> int:
     """Inside a transaction: insert an appliance as it is given; nothing is compared. Return its id."""
     return db.insert(
@@ -97,7 +105,14 @@ def register_appliance(
         source=source,
         ref=ref,
         digest=digest,
+        **sale,
     )
+
+
+def _sale_values(sale: Sale) -> dict[str, str | int | None]:
+    """Return what was given of the sale; a number of an invoice that is empty is a UsageError."""
+    number = sale.get("invoice_no")
+    return dict(sale) | ({"invoice_no": one_line(str(number), say("the number of the invoice"))} if number else {})
 
 
 def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: str | None) -> dict[str, Any]:
@@ -157,10 +172,33 @@ def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = N
             ),
             hint=say("check the dates; a date that is not sure may be 2024-03, 2024 or unknown"),
         )
+    _check_delivery(values)
     if retired and (bought or "") > retired:
         raise RefusedError(
             say("A{but} was retired {retired}, before {bought}", but=but, retired=retired, bought=bought)
         )
+
+
+def _check_delivery(values: dict[str, Any]) -> None:
+    """Raise RefusedError where it would be delivered or invoiced before it was bought, or installed before that."""
+    bought = values["bought_on"] if values["bought_precision"] == "day" else None
+    installed = values["installed_on"] if values["installed_precision"] == "day" else None
+    delivered, invoiced = values.get("delivered_on"), values.get("invoice_on")
+    hint = say("check the dates; 'unknown' takes one away")
+    if bought and delivered and delivered < bought:
+        said = {"day": delivered, "bought": bought}
+        raise RefusedError(say("it would be delivered on {day}, before it was bought on {bought}", **said), hint=hint)
+    if bought and invoiced and invoiced < bought:
+        said = {"day": invoiced, "bought": bought}
+        raise RefusedError(say("the invoice would be of {day}, before it was bought on {bought}", **said), hint=hint)
+    if delivered and installed and installed < delivered:
+        said = {"installed": installed, "delivered": delivered}
+        raise RefusedError(
+            say("it would be installed on {installed}, before it was delivered on {delivered}", **said), hint=hint
+        )
+    if delivered and (values.get("retired_on") or delivered) < delivered:
+        said = {"retired": values["retired_on"], "delivered": delivered}
+        raise RefusedError(say("it was retired {retired}, before {delivered}", **said), hint=hint)
 
 
 def oldest_likely(today: str) -> str:
@@ -224,10 +262,12 @@ def edit_appliance(
     serial: str | None = None,
     bought: Imprecise | None = None,
     installed: Imprecise | None = None,
+    sale: Sale = MappingProxyType({}),
 ) -> Result:
     """Correct values; what was before stays in `change`. Open, unannounced maintenance lines follow (M21)."""
     given = {"brand": brand, "model": model, "serial": serial}
     values = _values(bought=bought, installed=installed, **{k: v for k, v in given.items() if v is not None})
+    values |= _sale_values(sale)
     if not values and category is None:
         raise UsageError(
             say("nothing to change"),

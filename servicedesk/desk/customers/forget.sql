@@ -52,6 +52,12 @@ SELECT 'maintenance_line', id
     OR appliance_id IN (SELECT id FROM appliance
                          WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer'))
 
+-- name: find_exchange
+INSERT INTO temp.gone
+SELECT 'exchange', id FROM exchange
+ WHERE appliance_id IN (SELECT id FROM appliance
+                         WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer'))
+
 -- name: find_callback
 INSERT INTO temp.gone
 SELECT 'callback', id FROM callback WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
@@ -100,8 +106,9 @@ SELECT 'note', n.id
 INSERT INTO temp.word VALUES
 ('customer', 'name'), ('customer', 'household_id'), ('customer', 'household_relation'), ('customer', 'address'),
 ('customer', 'ref'), ('customer', 'digest'), ('household', 'name'), ('phone', 'number'), ('phone', 'digits'),
-('phone', 'extension'), ('appliance', 'ref'), ('appliance', 'retire_reason'), ('ticket', 'text'), ('ticket', 'ref'),
-('ticket', 'digest'), ('event', 'note'), ('event', 'reason'), ('event', 'void_reason'),
+('phone', 'extension'), ('appliance', 'ref'), ('appliance', 'retire_reason'), ('appliance', 'invoice_no'),
+('exchange', 'void_reason'), ('ticket', 'text'), ('ticket', 'ref'), ('ticket', 'digest'), ('event', 'note'), ('event', 'reason'), ('event', 'evidence'),
+('event', 'void_reason'),
 ('maintenance_line', 'ended_reason'), ('maintenance_line', 'void_reason'), ('callback', 'note'),
 ('callback', 'void_reason'), ('promise', 'what'), ('promise', 'void_reason'), ('promise_end', 'void_reason'),
 ('complaint', 'text'), ('complaint', 'void_reason'), ('complaint_step', 'text'), ('complaint_step', 'void_reason'),
@@ -159,6 +166,9 @@ UPDATE appliance
                             THEN '(forgotten)' ELSE retire_reason END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'appliance')
 
+-- name: erase_invoice
+UPDATE appliance SET invoice_no = NULL WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
+
 -- name: erase_ticket
 UPDATE ticket
    SET text = NULL, ref = known_ref(source, ref), digest = NULL
@@ -168,7 +178,7 @@ UPDATE ticket
 -- The note of a cancellation says that it was forced (I18).
 UPDATE event
    SET note = CASE WHEN kind = 'cancelled' AND note IS NOT NULL THEN '(forgotten)' END,
-       reason = CASE kind WHEN 'cancelled' THEN reason END,
+       reason = CASE kind WHEN 'cancelled' THEN reason END, evidence = NULL,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'event')
 
@@ -212,6 +222,11 @@ UPDATE consent
    SET given_by = NULL,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'consent')
+
+-- name: erase_exchange
+UPDATE exchange
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'exchange')
 
 -- name: erase_note
 UPDATE note

@@ -12,7 +12,8 @@ from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance.lines import SKIPPED
 from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.exclusions import exclusion_for
+from servicedesk.domain.model import Event, Installer, Ticket, TicketType
 from servicedesk.records import codes, tickets
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -36,11 +37,14 @@ def complete_ticket(
     note: str | None,
     machines: Machines,
     technician: str | None = None,
-    settle: bool = False,
+    exclusion: str | None = None,
+    evidence: str | None = None,
+    settle: "Settlement | None" = None,
 ) -> Result:
     """Record that the work is done by `technician`, else by whoever came last, else by the assigned technician (C9).
 
-    `settle`: what it means for the machine (Unsettled) is done too; else it is said with the command that does it.
+    `exclusion`: why the guarantee does not cover a repair, `evidence`: what proves it (W13, W14). `settle`: what it
+    means for the machine (Unsettled) is done too; else it is said with the command that does it.
     """
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
@@ -55,13 +59,15 @@ def complete_ticket(
             technician_id=_find_technician(desk.db, technician) or _technician_to_credit(ticket),
             outcome=ticket_rules.outcome_for(ticket.type, outcome),
             note=free_text(note, say("the note")) if note is not None else None,
+            exclusion=exclusion_for(ticket.type, exclusion),
+            evidence=free_text(evidence, say("the evidence")) if evidence is not None else None,
         )
         if not move_ticket(desk, ticket, fact, same_at=at is not None):
             _check_same_machines(desk.db, ticket_id, machines)
             return tickets.ticket_result(desk, ticket_id, changed=False)
         notes = [*_doubts(ticket, fact), *_record_maintenance(desk, ticket, fact, machines)]
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
-            notes += _settle_machine(desk, left) if settle else [left.note]
+            notes += _settle_machine(desk, left, settle) if settle else [left.note]
         return tickets.ticket_result(desk, ticket_id, notes)
 
 
@@ -69,6 +75,12 @@ def check_outcomes(db: Database, ticket_ids: Iterable[int], outcome: str) -> Non
     """Raise an error where one of the tickets is none or cannot end so."""
     for ticket_id in ticket_ids:
         ticket_rules.outcome_for(tickets.load_ticket(db, ticket_id).type, outcome)
+
+
+class Settlement(NamedTuple):
+    """That a machine is to be settled; of one that was exchanged, what came in its place (None: a new one)."""
+
+    successor_id: int | None = None
 
 
 class Unsettled(NamedTuple):
@@ -87,8 +99,8 @@ class Unsettled(NamedTuple):
     @property
     def command(self) -> str:
         if self.is_exchanged:
-            return say("appliance retire A{id} --reason exchanged --on {on}", id=self.machine["id"], on=self.on)
-        return say("appliance edit A{id} --installed {on}", id=self.machine["id"], on=self.on)
+            return say("appliance exchange A{id} --for new --on {on}", id=self.machine["id"], on=self.on)
+        return say("appliance edit A{id} --installed {on} --installed-by outlet", id=self.machine["id"], on=self.on)
 
     @property
     def note(self) -> str:
@@ -113,14 +125,15 @@ def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Un
     return None
 
 
-def _settle_machine(desk: Desk, left: Unsettled) -> list[str]:
-    """Inside the transaction that completes: retire the machine, or write down its day of installation."""
-    from servicedesk.desk.appliances.lifecycle import write_retirement
+def _settle_machine(desk: Desk, left: Unsettled, settle: Settlement) -> list[str]:
+    """Inside the transaction that completes: exchange the machine, or write down who installed it on which day."""
+    from servicedesk.desk.appliances.exchange import write_exchange
     from servicedesk.desk.appliances.register import correct_appliance
 
     if left.is_exchanged:
-        return write_retirement(desk, left.machine, on=left.on, reason="exchanged")
-    return correct_appliance(desk, left.machine, {"installed_on": left.on, "installed_precision": "day"}) or []
+        return write_exchange(desk, left.machine, successor_id=settle.successor_id, on=left.on)
+    installed = {"installed_on": left.on, "installed_precision": "day", "installed_by": Installer.OUTLET.value}
+    return correct_appliance(desk, left.machine, installed) or []
 
 
 def lacks_technician(db: Database, ticket_id: int, *, outcome: str) -> bool:

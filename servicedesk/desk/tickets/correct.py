@@ -13,6 +13,7 @@ from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import ticket_rules
+from servicedesk.domain.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
 from servicedesk.storage.changes import write_changes
@@ -23,12 +24,14 @@ from servicedesk.storage.desk import Desk
 def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **said: str | datetime | None) -> Result:
     """Record a new fact in the place of the one numbered `number`.
 
-    `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`; None is left.
+    `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`, `exclusion` (none
+    takes it away), `evidence`; None is left.
     """
     given = {name: value for name, value in said.items() if value is not None}
     if not given:
         raise UsageError(
-            say("nothing to correct"), hint=say("--at, --technician, --outcome, --score or --note says what it was")
+            say("nothing to correct"),
+            hint=say("--at, --technician, --outcome, --score, --note, --exclusion or --evidence says what it was"),
         )
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
@@ -72,6 +75,8 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
             changes["technician_id"] = technicians.get_technician(db, value)["id"]
         elif name == "outcome":
             changes["outcome"] = ticket_rules.outcome_for(ticket.type, value)
+        elif name == "exclusion":
+            changes["exclusion"] = None if value == "none" else exclusion_for(ticket.type, value)
         elif name == "score":
             changes |= {"score": surveys.valid_score(value), "satisfied": None}
         else:
@@ -144,6 +149,8 @@ def edit_ticket(
             _check_owner(desk.db, ticket, appliance_id)
         if type is not None:
             ticket_rules.check_type_change(ticket, type)
+            completed = ticket.last("completed")
+            exclusion_for(type, completed.exclusion if completed else None)
         changed = bool(write_changes(desk.db, desk.stamp, "ticket", ticket_id, given))
         return tickets.ticket_result(desk, ticket_id, changed=changed)
 

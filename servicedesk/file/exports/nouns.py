@@ -37,6 +37,7 @@ SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precis
        substr(bought_on, 1, CASE bought_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END) AS bought,
        substr(installed_on, 1, CASE installed_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END)
          AS installed,
+       delivered_on, invoice_on, invoice_no, price_fen, installed_by, use, remote_sale, discontinued_on,
        source, ref, recorded_at, actor, origin
   FROM appliance
  WHERE voided_at IS NULL
@@ -85,7 +86,8 @@ NOUNS: dict[str, tuple[str, tuple[str, ...]]] = {
         "id:A=appliance", "customer_id:C=owner", "category:words", "brand:name", "model:code", "serial:code??",
         "bought_on:date???=bought", "bought_precision-", "installed_on:date-", "installed_precision-",
         "retired_on:date???=retired", "retire_reason-",
-        "bought-", "installed-", "source-", "ref-")),
+        "bought-", "installed-", "delivered_on-", "invoice_on-", "invoice_no-", "price_fen-", "installed_by-", "use-",
+        "remote_sale-", "discontinued_on-", "source-", "ref-")),
     "tickets": (TICKETS, (
         "id:T=ticket", "type:code??", "status:code", "customer_id:C-", "appliance_id:A??=appliance", "technician:name",
         "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant???=arrived",
@@ -106,7 +108,8 @@ PLAIN = {
     "changes": "change", "events": "event", "notes": "note", "maintenance_lines": "maintenance_line",
     "maintenance_intervals": "maintenance_interval", "callbacks": "callback", "promises": "promise",
     "promise_ends": "promise_end", "complaints": "complaint", "complaint_steps": "complaint_step",
-    "targets": "target", "wordings": "wording",
+    "targets": "target", "wordings": "wording", "warranty_terms": "warranty_term", "main_parts": "main_part",
+    "exchanges": "exchange", "holidays": "holiday",
 }  # fmt: skip
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "survey": "surveys",
              "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip

@@ -16,7 +16,12 @@ from servicedesk.file.imports.import_file import COLUMNS
 from servicedesk.file.opening import VERSION
 from servicedesk.storage.database import Database
 
-SEEDED = ("category", "maintenance_interval")  # rows that `init` wrote, by the actor `servicedesk`
+SEEDED = (
+    "category",
+    "maintenance_interval",
+    "warranty_term",
+    "main_part",
+)  # rows that `init` wrote, by the actor `servicedesk`
 _LONGEST_CELL = 2**31 - 1
 
 

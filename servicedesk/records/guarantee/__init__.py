@@ -1,0 +1,1 @@
+"""The rows that the guarantee of an appliance stands on."""
