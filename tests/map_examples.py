@@ -35,6 +35,12 @@ EXAMPLES = (
         ("width",), "no,name,tel\n１,王芳,１３８００１３８０００\n", 'width = "narrow"\n' + CUSTOMER + 'phone = "tel"\n'
     ),
     Example(
+        ("keys",),
+        "day,name,tel\n2026-10-01,王芳,138-0013-8000\n2026.10.1,王芳,13800138000\n",
+        'dates = ["%Y.%m.%d", "%Y-%m-%d"]\nkeys = "as read"\n\n[customer]\nref = "{name}/{tel}"\nname = "name"\n'
+        'phone = "tel"\n\n[ticket]\nref = "{day}/{name}/{tel}"\nreported_at = "day"\n',
+    ),
+    Example(
         ("labels",),
         "no,kind,what,day\n1,冰箱,安装,2026-10-01\n",
         'labels = true\n[appliance]\nref = "no"\ncategory = "kind"\n' + TICKET + 'type = "what"\n',

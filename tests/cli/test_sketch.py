@@ -51,6 +51,7 @@ def test_a_whole_map_is_written_with_its_doubts(sketch: Sketch) -> None:
         "dates = [\n"
         '  "%Y-%m-%d",  # 4\n'
         "]\n"
+        'keys = "as read"  # one day, one phone, one key, however they are typed\n'
         "\n"
         "[customer]\n"
         'ref = "{姓名}/{电话}"\n'

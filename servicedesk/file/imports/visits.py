@@ -15,9 +15,8 @@ from typing import Any
 
 from servicedesk.base.messages import say
 from servicedesk.file.imports.maps.binding import RowError
-from servicedesk.file.imports.maps.digests import joined_digest
 from servicedesk.file.imports.maps.numbering import Facts
-from servicedesk.file.imports.maps.row_values import TicketRow
+from servicedesk.file.imports.maps.row_values import TicketRow, joined_digest
 from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.tables.arrange import Record
 

@@ -10,6 +10,7 @@ from typing import Any
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
+from servicedesk.file.imports.maps.key_texts import KeyReader
 from servicedesk.file.imports.maps.mapping import RECORD_NUMBER, Field, Map, braces
 from servicedesk.file.imports.maps.toml_values import Scalar
 from servicedesk.file.imports.maps.words import FIELDS
@@ -67,11 +68,16 @@ class Bound:
 
 
 def bind_map(
-    mapping: Map, headings: Sequence[str], aliases: Mapping[str, int] = _NONE, tally: Tally | None = None
+    mapping: Map,
+    headings: Sequence[str],
+    aliases: Mapping[str, int] = _NONE,
+    tally: Tally | None = None,
+    keys: Mapping[str, KeyReader] | None = None,
 ) -> Bound:
     """Return the map bound to these headings. RefusedError if a column of the map is missing or there twice.
 
-    `aliases`: other names of columns. `tally` counts the values that the map leaves out.
+    `aliases`: other names of columns. `tally` counts the values that the map leaves out. `keys`: how columns are
+    written in keys; None: as their cells are.
     """
     tally = Tally() if tally is None else tally
     places = _places(headings, aliases)
@@ -88,9 +94,11 @@ def bind_map(
     for section, fields in mapping.sections.items():
         found = {}
         for key, field in fields.items():
-            found[key] = place(field.column) if field.is_plain and field.column else len(headings) + 1 + len(made)
-            if not field.is_plain:
-                made.append(_getter(field, place, count, _losses_of(section, key)))
+            written = keys if key == "ref" else None
+            is_cell = field.is_plain and written is None
+            found[key] = place(str(field.column)) if is_cell else len(headings) + 1 + len(made)
+            if not is_cell:
+                made.append(_getter(field, place, count, _losses_of(section, key), written))
         # The blank once more, because itemgetter of one index returns no tuple.
         pick[section] = itemgetter(*(found.get(key, len(headings)) for key in FIELDS[section]), len(headings))
     return Bound(
@@ -103,7 +111,9 @@ def bind_map(
         all(_is_text(field) for fields in mapping.sections.values() for field in fields.values()),
         frozenset(place(column) for column in used),
         tally,
-        _getter(ref, place, lambda *_: None) if (ref := mapping.sections.get("ticket", {}).get("ref")) else None,
+        _getter(ref, place, _count_nothing, keys=keys)
+        if (ref := mapping.sections.get("ticket", {}).get("ref"))
+        else None,
     )
 
 
@@ -168,14 +178,24 @@ def _count_once(tally: Tally) -> Count:
     return count
 
 
+def _count_nothing(kind: str, column: str, number: int) -> None:
+    """Count nothing: the row itself is counted when it is read."""
+
+
 def _losses_of(section: str, key: str) -> tuple[str, str]:
     """Return what is counted where `when` leaves the field out, and where it asks for a value that is blank."""
     return "unscored" if section == "survey" else "", "undated" if key == "completed_at" else ""
 
 
-def _getter(field: Field, place: Callable[[str], int], count: Count, losses: tuple[str, str] = ("", "")) -> Getter:
+def _getter(
+    field: Field,
+    place: Callable[[str], int],
+    count: Count,
+    losses: tuple[str, str] = ("", ""),
+    keys: Mapping[str, KeyReader] | None = None,
+) -> Getter:
     """Return the field as a function of the cells: each word of the map is one step more."""
-    get = _plain_getter(field, place)
+    get = _plain_getter(field, place, keys or {})
     if field.is_narrow:
         get = _narrow_getter(get)
     if field.blank:
@@ -194,24 +214,27 @@ def _getter(field: Field, place: Callable[[str], int], count: Count, losses: tup
     return get
 
 
-def _plain_getter(field: Field, place: Callable[[str], int]) -> Getter:
+def _plain_getter(field: Field, place: Callable[[str], int], keys: Mapping[str, KeyReader]) -> Getter:
     if field.column is not None:
-        at = place(field.column)
-        return lambda cells, number: cells[at]
+        at, read = place(field.column), keys.get(field.column)
+        return lambda cells, number: read(cell) if (cell := cells[at]) and read else cell
     if field.template is not None:
-        return _template_getter(field.template, place)
+        return _template_getter(field.template, place, keys)
     constant = field.value
     return lambda cells, number: constant
 
 
-def _template_getter(template: str, place: Callable[[str], int]) -> Getter:
+def _template_getter(template: str, place: Callable[[str], int], keys: Mapping[str, KeyReader]) -> Getter:
     """Return the getter of a template such as "{District}, {Address}". No value if all its columns are blank."""
     pattern = "%s".join(part.replace("%", "%%") for part in re.split(r"\{[^{}]+\}", template))
-    names = map(squeezed, braces(template))
+    names = [squeezed(name) for name in braces(template)]
     holes = [None if name == RECORD_NUMBER else place(name) for name in names]
+    readers = [keys.get(name) for name in names]
 
     def fill_in(cells: Cells, number: int) -> Scalar:
-        filled = [number if at is None else cells[at] or "" for at in holes]
+        filled = [str(number) if at is None else cells[at] or "" for at in holes]
+        if keys:
+            filled = [read(cell) if read and cell else cell for read, cell in zip(readers, filled, strict=True)]
         return (pattern % tuple(filled)).strip() or None if any(filled) else None
 
     return fill_in

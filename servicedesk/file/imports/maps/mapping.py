@@ -72,6 +72,7 @@ class Map:
     """A map. `dates` are strptime forms, only ISO forms if empty; `zone` is the outlet's if None.
 
     `labels`: the file may have a code's label in place of the code. `blank`: texts that stand for nothing.
+    `reads_keys`: dates and phones in keys are written as they are read.
     """
 
     source: str
@@ -83,6 +84,7 @@ class Map:
     blank: frozenset[str] = frozenset()
     is_narrow: bool = False
     labels: bool = True
+    reads_keys: bool = False
     name: str = field(default="map", compare=False)
 
     @property

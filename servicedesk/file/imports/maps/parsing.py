@@ -54,6 +54,7 @@ def parse_map(text: str, name: str) -> Map:
         blank=frozenset(take.text_or_texts(written.get("blank", []), say("blank in {name}", name=name))),
         is_narrow=_width(written, say("width in {name}", name=name)),
         labels=take.truth(written.get("labels", True), say("labels in {name}", name=name)),
+        reads_keys=_reads_keys(written, say("keys in {name}", name=name)),
         name=name,
     )
 
@@ -123,6 +124,12 @@ def _width(written: Mapping[str, Any], where: str) -> bool:
     if written.get("width", "narrow") != "narrow":
         raise UsageError(say('{where} takes "narrow"', where=where))
     return "width" in written
+
+
+def _reads_keys(written: Mapping[str, Any], where: str) -> bool:
+    if written.get("keys", "as read") != "as read":
+        raise UsageError(say('{where} takes "as read"', where=where))
+    return "keys" in written
 
 
 def _rule(rule: dict[str, Any], what: str, name: str) -> Rule:

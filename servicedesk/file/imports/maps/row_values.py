@@ -1,10 +1,14 @@
 """What a row of an imported file becomes: a customer, an appliance, a ticket with its events, as named values.
 
-Millions of them pass as plain tuples (Facts), whose values have this order.
+Millions of them pass as plain tuples (Facts), whose values have this order. Their digests tell at the next import if a
+row has changed.
 """
 
+from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from servicedesk.file.imports.maps.binding import Values
 from servicedesk.file.imports.maps.numbering import Facts
 
 # An event of a plain kind is its first ten values; the others are rare.
@@ -105,3 +109,25 @@ class Row(NamedTuple):
 # The numbers of a record's customer and appliance, 0 if it names none, and the values of its TicketRow.
 Nouns = tuple[int, int, Facts | None]
 Event = tuple[Any, ...]
+
+
+def digest_of(keys: tuple[str, ...], values: Values) -> str:
+    """Return the digest of a customer or appliance: of the pairs of key and value, without fields that have none."""
+    said = [f"('{key}', {value!r})" for key, value in zip(keys, values, strict=True) if value is not None]
+    return _blake(f"({', '.join(said)}{',' * (len(said) == 1)})")
+
+
+def ticket_digest(said: Values, pointed: tuple[str | None, str | None], events: Iterable[Facts]) -> str:
+    """Return the digest of a ticket: of what it is, whom and what it is about, and of its events."""
+    _, kind, channel, fault, text, area, technician = said
+    told = ", ".join(map(repr, events))
+    return _blake(f"({kind!r}, {channel!r}, {fault!r}, {text!r}, {area!r}, {pointed!r}, {technician!r}, [{told}])")
+
+
+def joined_digest(first: str, events: Iterable[Facts]) -> str:
+    """Return the digest of a ticket of several rows: that of its first row, and all events."""
+    return _blake(f"{first} {list(events)!r}")
+
+
+def _blake(said: str) -> str:
+    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -12,10 +12,10 @@ from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import say
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.file.imports.maps.binding import Bound, Cells, RowError, Values, bind_map
-from servicedesk.file.imports.maps.digests import digest_of
+from servicedesk.file.imports.maps.key_texts import key_readers
 from servicedesk.file.imports.maps.mapping import Map
 from servicedesk.file.imports.maps.numbering import Facts, Numbers
-from servicedesk.file.imports.maps.row_values import Nouns, Row
+from servicedesk.file.imports.maps.row_values import Nouns, Row, digest_of
 from servicedesk.file.imports.maps.ticket_rows import (
     Meaning,
     RowErrors,
@@ -65,15 +65,15 @@ class Reader:
         zone: tzinfo | None = now.tzinfo
         assert zone is not None
         self.tally = Tally() if tally is None else tally
-        self.bound: Bound = bind_map(mapping, headings, aliases, self.tally)
+        own_clocks = clocks(mapping, zone, also_iso=is_workbook, epoch=epoch)
+        self.bound: Bound = bind_map(mapping, headings, aliases, self.tally, key_readers(mapping, own_clocks))
         self._headings = headings
         unread = set(range(len(headings))) - self.bound.used - {at for at, _ in self.bound.only}
         self._unused = sorted(at for at in unread if headings[at] not in REJECT_COLUMNS)
         self.now = now
         # By the field alone, because but for visits no two sections have a time field of the same name.
         self._clocks = {
-            f"visit {key}" if section == "visit" else key: clock
-            for (section, key), clock in clocks(mapping, zone, also_iso=is_workbook, epoch=epoch).items()
+            f"visit {key}" if section == "visit" else key: clock for (section, key), clock in own_clocks.items()
         }
         self._blank, self._is_narrow = mapping.blank, mapping.is_narrow
         self._deepest = mapping.depth - 1

@@ -19,8 +19,8 @@ from servicedesk.domain.model import (
     TicketType,
 )
 from servicedesk.file.imports.maps.binding import RowError, Values
-from servicedesk.file.imports.maps.digests import ticket_digest
 from servicedesk.file.imports.maps.numbering import Facts
+from servicedesk.file.imports.maps.row_values import ticket_digest
 from servicedesk.file.imports.maps.times import Clock, Instant
 from servicedesk.file.imports.maps.toml_values import Scalar
 

@@ -7,6 +7,7 @@ FILE_WORDS = {
     "zone": "the time zone of its times, if it is not the outlet's",
     "blank": "texts that stand for nothing, in every column",
     "width": '"narrow": full-width letters and digits are read as half-width ones',
+    "keys": '"as read": dates, phones and width in keys as they are read, so that 2026.9.2 and 2026-09-02 are one key',
     "labels": "false: codes and categories are taken to the letter, not by their Chinese and English names",
     "encoding": "the encoding of a text file without a byte order mark",
     "delimiter": "what divides the cells of a text file",

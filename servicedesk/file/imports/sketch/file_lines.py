@@ -31,6 +31,8 @@ def file_lines(path: Path, encoding: str, found: Found, view: View, sections: Se
         yield Line("", say("Merged cells are filled down: {names}.", names=quote_some(found.merged)))
     yield from _blank_line(view)
     yield from date_lines(view)
+    if any(re.match(r'ref = ".*\{', line.text) for section in sections for line in section.lines):
+        yield Line('keys = "as read"', say("one day, one phone, one key, however they are typed"))
     for rule in found.layout.skip:
         yield Line("")
         yield Line("[[skip]]", say("rows that are no records"))

@@ -46,8 +46,9 @@ def _column_row(view: View, column: Column) -> tuple[str, ...]:
     return name, finding.becomes, told, joined("; ", seen), joined("; ", doubts)
 
 
-def next_steps(found: Found, path: Path, output: Path | None, lines: Sequence[Line]) -> Iterator[str]:
+def next_steps(view: View, found: Found, path: Path, output: Path | None, lines: Sequence[Line]) -> Iterator[str]:
     """Yield what the person has to know beside the map."""
+    yield from view.notes
     if not found.is_whole:
         yield say("a sample: only the first {n} rows were looked at", n=len(found.records))
     wrong = [record for record in found.records if record.fault]

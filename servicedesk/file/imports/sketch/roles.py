@@ -30,6 +30,11 @@ class Roles:
     left: list[Column] = field(default_factory=list)
     stand_in: str | None = None
 
+    @property
+    def report(self) -> str | None:
+        """Return the field whose dates are those of the report, None without tickets."""
+        return "ticket.reported_at" if self.all("ticket.reported_at") else self.stand_in
+
     def get(self, name: str) -> Column | None:
         """Return the column of a field, the first if there are several."""
         columns = self.fields.get(name)

@@ -61,7 +61,7 @@ def sketch_map(
     if output is not None:
         _write(text, output, outlet)
     return Result(
-        findings_table(view, found, source.encoding, lines), list(next_steps(found, path, output, lines)), False
+        findings_table(view, found, source.encoding, lines), list(next_steps(view, found, path, output, lines)), False
     )
 
 

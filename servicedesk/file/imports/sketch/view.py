@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
+from functools import cached_property
 from itertools import compress
 
 from servicedesk.base.messages import say
+from servicedesk.file.imports.maps.key_texts import KeyReader, instant_reader, phone_text, time_text
+from servicedesk.file.imports.maps.times import Clock
 from servicedesk.file.imports.sketch.codes import Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.draft import Finding, Line, Rows, quote_some, toml, toml_key, toml_list
@@ -24,10 +28,33 @@ class View:
     year: str | None  # that the file, a sheet or a title names
     findings: dict[str, Finding] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  # doubts that are about several fields and told once
+    notes: list[str] = field(default_factory=list)  # what is said beside the table
+    _keys: dict[int, list[str]] = field(default_factory=dict)
+
+    def keys_of(self, columns: Sequence[Column]) -> list[tuple[str, ...]]:
+        """Return the key that these columns make of each row, written as an import reads it."""
+        return list(zip(*map(self._key_texts, columns), strict=True))
+
+    def _key_texts(self, column: Column) -> list[str]:
+        if column.at not in self._keys:
+            reader: KeyReader = phone_text if column in self.roles.all("customer.phone") else time_text
+            if column.is_dated:
+                reader = instant_reader(Clock(by_count(column.dates.forms), UTC, UTC, also_iso=self.is_workbook))
+            read = {text: reader(text) for text in column.texts}
+            self._keys[column.at] = [read.get(cell, "") for cell in column.cells]
+        return self._keys[column.at]
 
     def count_groups(self, columns: Sequence[Column]) -> int:
-        """Return how many different values these columns have together."""
-        return len(set(zip(*(column.cells for column in columns), strict=True)))
+        """Return how many different keys these columns make."""
+        return len(set(self.keys_of(columns)))
+
+    def what_is_said(self, record: Record) -> tuple[str, ...]:
+        """Return the cells of a record without its running number."""
+        return tuple(cell.strip() for at, cell in enumerate(record.cells) if at not in self._indexes)
+
+    @cached_property
+    def _indexes(self) -> set[int]:
+        return {column.at for column in self.columns if [one.field for one in column.meanings[:1]] == ["row.index"]}
 
     def records_where(self, fits: Iterable[bool]) -> list[Record]:
         """Return the records for which this says True."""

@@ -5,6 +5,7 @@ from servicedesk.file.imports.sketch.codes import Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key
 from servicedesk.file.imports.sketch.sections.customers import key_columns
+from servicedesk.file.imports.sketch.sections.ticket_keys import NUMBER, ticket_key
 from servicedesk.file.imports.sketch.sections.times import put_dates
 from servicedesk.file.imports.sketch.view import View, code_lines
 
@@ -51,16 +52,14 @@ def _put_appliance_key(view: View, section: Section, category: Column | None) ->
         section.put("ref", toml(serial.name), comment)
         return
     if not key:
-        ticket = roles.get("ticket.ref")
-        section.put("ref", toml(ticket.name if ticket and ticket.is_key else "{#}"), say("every row is another one"))
+        _put_key_of_row(view, section)
         return
     parts = [*key_columns(view), *([category] if category else []), *([serial] if serial else [])]
     model, report = roles.get("appliance.model"), roles.get("ticket.reported_at")
     if model and report and view.count_groups([*parts, report, model]) > view.count_groups([*parts, report]):
         parts.append(model)  # two of one kind on the same day
     if view.count_groups(parts) * _MOST_TICKETS < len(view.records):
-        ticket = roles.get("ticket.ref")
-        section.put("ref", toml(ticket.name if ticket and ticket.is_key else "{#}"), say("every row is another one"))
+        _put_key_of_row(view, section)
         return
     whole = "/".join(f"{{{column.name}}}" for column in parts)
     told = say("the same customer and category is the same appliance")
@@ -69,6 +68,16 @@ def _put_appliance_key(view: View, section: Section, category: Column | None) ->
     if category is not None and category is not roles.get("appliance.category"):
         told = say("the same customer and the same words are the same appliance")
     section.put("ref", toml(whole), told)
+
+
+def _put_key_of_row(view: View, section: Section) -> None:
+    """Write the key of the ticket, for want of another. Without tickets the number of the row is a doubt."""
+    key = ticket_key(view)
+    is_doubtful = key == NUMBER and view.roles.report is None
+    comment = say("every row is another one")
+    if is_doubtful:
+        comment = say("every row is another one, by its number: read only the same file again")
+    section.put("ref", toml(key), comment, doubt=is_doubtful)
 
 
 def _put_category(view: View, section: Section, category: Column | None) -> None:

@@ -2,12 +2,11 @@
 
 from itertools import compress
 
-from servicedesk.base.messages import say, say_count
+from servicedesk.base.messages import say
 from servicedesk.file.imports.sketch.codes import CANCELLED, proposal
 from servicedesk.file.imports.sketch.columns import Column, separators, values_of
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.roles import Roles
-from servicedesk.file.imports.sketch.sections.customers import customer_key
 from servicedesk.file.imports.sketch.sections.fates import (
     Fate,
     end_condition,
@@ -16,6 +15,7 @@ from servicedesk.file.imports.sketch.sections.fates import (
     put_outcome,
     put_satisfaction,
 )
+from servicedesk.file.imports.sketch.sections.ticket_keys import put_ticket_key
 from servicedesk.file.imports.sketch.sections.times import put_dates
 from servicedesk.file.imports.sketch.view import View, by_count, code_lines, field_value, template
 
@@ -25,12 +25,12 @@ _REPORT = "ticket.reported_at"
 def sketch_ticket(view: View) -> list[Section]:
     """Return the sections of ticket, visit and survey; [] if no column says when something happened."""
     roles = view.roles
-    report = _REPORT if roles.all(_REPORT) else roles.stand_in
+    report = roles.report
     if report is None:
         return []
     section, survey = Section("ticket"), Section("survey")
     visits = _find_visits(view)
-    _put_key(view, section, report, has_visits=visits is not None)
+    put_ticket_key(view, section, report, has_visits=visits is not None)
     if kind := roles.get("ticket.type"):
         section.put_codes("type", kind.name, code_lines(view, kind, "type", "repair"), **_blank_type(kind))
         view.find(kind, "ticket.type")
@@ -59,54 +59,6 @@ def _visit_condition(view: View) -> str:
 
 def _blank_type(kind: Column) -> dict[str, str]:
     return {"default": toml("repair")} if kind.filled < kind.rows else {}
-
-
-def _put_key(view: View, section: Section, report: str, *, has_visits: bool) -> None:
-    """Write what tells tickets apart: the file's own number, else what happened to whom, else the number of the row."""
-    own = view.roles.get("ticket.ref")
-    if own is not None and (own.is_key or has_visits):
-        section.put("ref", toml(own.name))
-        view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
-        return
-    if own is not None and own.filled == own.rows:
-        _put_repeated_key(view, section, own)
-        return
-    parts = _whole_key(view, report)
-    for more in ([], view.roles.all("appliance.model")[:1]):
-        if parts and view.count_groups([*parts, *more]) == len(view.records):
-            whole = template([*parts, *more], "/")
-            section.put("ref", toml(whole), say("no number of its own: what happened when, to whom"))
-            return
-    section.put("ref", toml("{#}"), say("no number of its own: the number of the row; read only the same file again"))
-
-
-def _put_repeated_key(view: View, section: Section, own: Column) -> None:
-    """Write a number of tickets that is not unique: a doubt, unless whole rows stand in the file twice."""
-    rows: dict[str, set[tuple[str, ...]]] = {}
-    for record, key in zip(view.records, own.cells, strict=True):
-        rows.setdefault(key, set()).add(tuple(record.cells))
-    twice = [text for text, several in rows.items() if len(several) > 1]
-    view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
-    if not twice:
-        section.put("ref", toml(own.name), say("rows that stand in the file again: {n}", n=own.rows - len(own.texts)))
-        return
-    where = view.rows.of(own, twice)
-    doubt = say("numbers that stand more than once: {texts}, {where}", texts=quote_some(twice), where=where)
-    section.put("ref", toml(own.name), doubt, doubt=True)
-    view.find(own, "", doubt=doubt)
-
-
-def _whole_key(view: View, report: str) -> list[Column]:
-    """Return the columns that together may tell tickets apart."""
-    roles = view.roles
-    found = [*roles.all(report)[:1], *([roles.times[report]] if report in roles.times else [])]
-    own = roles.get("customer.ref")
-    found += (
-        [own]
-        if own and customer_key(view) == own.name
-        else [*roles.all("customer.name")[:1], *roles.all("customer.phone")[:1]]
-    )
-    return [*found, *roles.all("appliance.category")[:1]] if len(found) > 1 else []
 
 
 def _find_visits(view: View) -> Section | None:

@@ -1,0 +1,108 @@
+"""Sketch the key of a ticket: the file's own number, else what happened when, to whom, else the number of the row."""
+
+from collections.abc import Sequence
+
+from servicedesk.base.messages import say, say_count
+from servicedesk.file.imports.sketch.columns import Column
+from servicedesk.file.imports.sketch.draft import Section, quote_some, toml
+from servicedesk.file.imports.sketch.sections.customers import customer_key
+from servicedesk.file.imports.sketch.view import View, template
+from servicedesk.file.imports.tables.arrange import Record
+
+NUMBER = "{#}"  # the number of the record
+_MOST_ALIKE = 10  # a key fails if one row in so many has the key of another row that says otherwise
+
+
+def put_ticket_key(view: View, section: Section, report: str, *, has_visits: bool) -> None:
+    """Write what tells tickets apart. Rows that are equal are one record; everything else that is not certain is a
+    doubt, because a wrong key gives the facts of one customer to another.
+    """
+    own = view.roles.get("ticket.ref")
+    if own is not None and (own.is_key or has_visits):
+        section.put("ref", toml(own.name))
+        view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
+        return
+    if own is not None and own.filled == own.rows:
+        _put_repeated_key(view, section, own)
+        return
+    parts, equal, differing = _find_key(view, report)
+    if not parts:
+        where = view.rows.places(differing)
+        doubt = say("no column tells tickets apart: the number of the row, so read only the same file again")
+        if differing:
+            doubt = say("{doubt}; alike are {where}", doubt=doubt, where=where)
+        section.put("ref", toml(NUMBER), doubt, doubt=True)
+        view.notes.append(doubt)
+        return
+    comment = say("no number of its own: what happened when, to whom")
+    if equal:
+        told = say("equal rows, one record for each: {where}", where=view.rows.places(equal))
+        comment = say("{comment}; {more}", comment=comment, more=told)
+        view.notes.append(told)
+    if differing:
+        where = view.rows.places(differing)
+        comment = say("one ticket for rows that differ? {where}: only the first of them is taken", where=where)
+        view.notes.append(comment)
+    section.put("ref", toml(template(parts, "/")), comment, doubt=bool(differing))
+
+
+def ticket_key(view: View) -> str:
+    """Return what tells tickets apart, "{#}" if nothing does: the key of whatever is another one in every row."""
+    own, report = view.roles.get("ticket.ref"), view.roles.report
+    if own is not None and own.is_key:
+        return own.name
+    parts = _find_key(view, report)[0] if report else []
+    return template(parts, "/") if parts else NUMBER
+
+
+def _find_key(view: View, report: str) -> tuple[list[Column], list[Record], list[Record]]:
+    """Return the columns of the key, the rows that stand in the file again, and those that differ from the row of their
+    key. No columns if too many do.
+    """
+    parts = _natural_key(view, report)
+    equal, differing = _alike(view, parts)
+    return ([] if len(differing) * _MOST_ALIKE > len(view.records) else parts), equal, differing
+
+
+def _natural_key(view: View, report: str) -> list[Column]:
+    """Return the columns that together may tell tickets apart: when it was reported, by whom, about what."""
+    roles = view.roles
+    found = [*roles.all(report)[:1], *([roles.times[report]] if report in roles.times else [])]
+    own = roles.get("customer.ref")
+    found += (
+        [own]
+        if own and customer_key(view) == own.name
+        else [*roles.all("customer.name")[:1], *roles.all("customer.phone")[:1]]
+    )
+    if len(found) < 2:
+        return []
+    found += roles.all("appliance.category")[:1]
+    more = roles.all("appliance.model")[:1]  # two of one kind on the same day
+    return [*found, *more] if view.count_groups([*found, *more]) > view.count_groups(found) else found
+
+
+def _alike(view: View, parts: Sequence[Column]) -> tuple[list[Record], list[Record]]:
+    """Return the rows whose key stands in several: those that are equal, and those that differ otherwise."""
+    rows: dict[tuple[str, ...], list[Record]] = {}
+    for key, record in zip(view.keys_of(parts), view.records, strict=True) if parts else ():
+        rows.setdefault(key, []).append(record)
+    equal: list[Record] = []
+    differing: list[Record] = []
+    for several in rows.values():
+        if len(several) > 1:
+            (equal if len(set(map(view.what_is_said, several))) == 1 else differing).extend(several)
+    return equal, differing
+
+
+def _put_repeated_key(view: View, section: Section, own: Column) -> None:
+    """Write a number of tickets that is not unique: a doubt, unless whole rows stand in the file twice."""
+    _, differing = _alike(view, [own])
+    view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
+    if not differing:
+        section.put("ref", toml(own.name), say("rows that stand in the file again: {n}", n=own.rows - len(own.texts)))
+        return
+    twice = dict.fromkeys(record.cells[own.at].strip() for record in differing)
+    where = view.rows.places(differing)
+    doubt = say("numbers that stand more than once: {texts}, {where}", texts=quote_some(twice), where=where)
+    section.put("ref", toml(own.name), doubt, doubt=True)
+    view.find(own, "", doubt=doubt)

@@ -1,0 +1,86 @@
+"""What tells the tickets of a register apart: a row typed twice, a day written in two ways, rows that have moved."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Answer, Desk
+
+HEADING = "序号,报修时间,姓名,电话,品类,故障,完成时间,结果"
+FIRST = "1,2026-09-02 09:15,王芳,13800138001,冰箱,不制冷,2026-09-02 15:00,修好"
+SECOND = "2,2026-09-04 10:20,曾毅,13823403836,空调,漏水,2026-09-04 15:20,修好"
+THIRD = "3,2026-09-06 08:50,朱琳,13823401644,微波炉,不加热,2026-09-07 07:54,修好"
+
+Read = Callable[..., Answer]
+
+
+@pytest.fixture
+def read(desk: Desk, tmp_path: Path) -> Read:
+    """Write these rows as the register and read it by the map that the first rows were sketched with."""
+    file, toml = tmp_path / "register.csv", tmp_path / "register.toml"
+
+    def written(*rows: str, options: tuple[str, ...] = (), heading: str = HEADING) -> Answer:
+        file.write_text("\n".join((heading, *rows)) + "\n", encoding="utf-8")
+        if not toml.exists():
+            assert desk.run("import", "--sketch", str(file), "--output", str(toml)).code == 0
+            toml.write_text(toml.read_text(encoding="utf-8").replace("# ?", "#"), encoding="utf-8")
+        return desk.run("import", str(file), "--map", str(toml), *options)
+
+    return written
+
+
+def sketched(desk: Desk, tmp_path: Path, *rows: str, heading: str = HEADING) -> Answer:
+    """Return the sketch of these rows, the map in its answer."""
+    (tmp_path / "register.csv").write_text("\n".join((heading, *rows)) + "\n", encoding="utf-8")
+    return desk.run("import", "--sketch", str(tmp_path / "register.csv"), "--output", "-")
+
+
+def key_line(answer: Answer) -> str:
+    """Return the line of the map with the key of the ticket."""
+    return answer.out.partition("[ticket]\n")[2].partition("\n")[0]
+
+
+def test_a_row_typed_twice_is_one_ticket_and_is_named(desk: Desk, tmp_path: Path) -> None:
+    answer = sketched(desk, tmp_path, FIRST, SECOND, SECOND, THIRD)
+    assert key_line(answer) == (
+        'ref = "{报修时间}/{姓名}/{电话}/{品类}"'
+        "  # no number of its own: what happened when, to whom; equal rows, one record for each: rows 3, 4"
+    )
+    assert "equal rows, one record for each: rows 3, 4\n" in answer.err
+
+
+def test_equal_rows_are_imported_once(desk: Desk, read: Read) -> None:
+    read(FIRST, SECOND, SECOND.replace("2,", "3,", 1), THIRD)
+    assert [row["ref"] for row in desk.do("export", "tickets")] == [
+        "2026-09-02 09:15/王芳/13800138001/冰箱",
+        "2026-09-04 10:20/曾毅/13823403836/空调",
+        "2026-09-06 08:50/朱琳/13823401644/微波炉",
+    ]
+
+
+def test_rows_of_one_key_that_differ_are_a_doubt_that_names_them(desk: Desk, tmp_path: Path) -> None:
+    others = [THIRD.replace("朱琳", f"朱{sign}琳") for sign in "一二三四五六七八九十百千万甲乙丙丁戊"]
+    answer = sketched(desk, tmp_path, FIRST, SECOND, SECOND.replace("漏水", "异响"), *others)
+    assert key_line(answer) == (
+        'ref = "{报修时间}/{姓名}/{电话}/{品类}"'
+        "  # ? one ticket for rows that differ? rows 3, 4: only the first of them is taken"
+    )
+
+
+def test_rows_that_nothing_tells_apart_are_a_doubt_that_names_them(desk: Desk, tmp_path: Path) -> None:
+    answer = sketched(desk, tmp_path, FIRST, SECOND, SECOND.replace("漏水", "异响"))
+    assert key_line(answer) == (
+        'ref = "{#}"  # ? no column tells tickets apart: the number of the row, so read only the same file again;'
+        " alike are rows 3, 4"
+    )
+
+
+def test_a_day_and_a_phone_written_in_another_way_are_the_same_key(desk: Desk, read: Read) -> None:
+    read(FIRST, SECOND, "3,2026.9.6 8:50,朱琳,13823401644,微波炉,不加热,2026.9.7 7:54,修好")
+    answer = read(
+        "1,2026.9.2 9:15,王芳,138-0013-8001,冰箱,不制冷,2026-09-02 15:00,修好",
+        SECOND.replace("13823403836", "+86 13823403836/023-62341001"), THIRD,
+        options=("--format", "json"),
+    )  # fmt: skip
+    assert answer.json["new"] == 0
