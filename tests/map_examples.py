@@ -106,6 +106,11 @@ EXAMPLES = (
         TICKET + 'completed_at = "done"\noutcome = { value = "fixed" }\ntechnician = "who"\n\n'
         '[visit]\narrived_at = "came"\nwaiting_for = "waits"\n',
     ),
+    Example(
+        ("survey",),
+        "no,day,done,score,why\n1,2026-10-01,2026-10-02,2,来晚了\n2,2026-10-01,2026-10-02,,\n",
+        TICKET + 'completed_at = "done"\noutcome = { value = "fixed" }\n\n[survey]\nscore = "score"\nreason = "why"\n',
+    ),
 )
 
 
@@ -163,7 +168,7 @@ def _event(event: dict[str, object], who: dict[object, str]) -> list[str]:
     shown = [who[event["technician_id"]]] if event["technician_id"] else []
     if event["window_from"]:
         shown.append(f"{str(event['window_from'])[11:16]}–{str(event['window_to'])[11:16]} by {event['asked_by']}")
-    return shown + [str(event[key]) for key in ("outcome", "cause", "note") if event[key]]
+    return shown + [str(event[key]) for key in ("outcome", "score", "cause", "reason", "note") if event[key]]
 
 
 def _text(value: object) -> str:

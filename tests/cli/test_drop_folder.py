@@ -12,7 +12,7 @@ import pytest
 
 from servicedesk.base.errors import StorageError
 from servicedesk.file.imports import drop_folder
-from servicedesk.file.imports.loader import Loader
+from servicedesk.file.imports.load.loader import Loader
 from tests.conftest import Answer, Desk
 
 MAP = '[customer]\nref = "no"\nname = "name"\nphone = "phone"\n'

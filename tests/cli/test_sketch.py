@@ -359,6 +359,11 @@ def test_answers_on_another_scale_are_left_out_with_a_doubt(
     assert f"# ? 满意度: answers such as {said} are left out, a score is 1 to 5" in text.splitlines()
 
 
+def test_what_a_customer_said_about_the_score_is_its_reason(sketch: Sketch) -> None:
+    text = sketch(HEADING + ",满意度,客户意见", FIRST + ",2,来晚了")
+    assert section(text, "survey") == ['score = "满意度"', 'reason = "客户意见"']
+
+
 def test_a_customer_who_gave_up_is_a_doubt(sketch: Sketch) -> None:
     text = sketch(HEADING, FIRST, FIRST.replace("修好", "用户放弃"))
     assert '"用户放弃" = "not_repairable"  # ? 1: or cancelled? row 3' in section(text, "ticket.outcome")

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import Message, say
-from servicedesk.file.imports import batches, loader
+from servicedesk.file.imports import batches
 from servicedesk.file.imports.batches import Batch
+from servicedesk.file.imports.load import loader
 from servicedesk.file.imports.maps import numbering
 from servicedesk.file.imports.maps.binding import RowError
 from servicedesk.file.imports.tables.arrange import Record

@@ -54,7 +54,10 @@ def facts(text: str, row: dict[str, str]) -> list[tuple[str, str]]:
         ('[customer]\nref = "a"\nname = { column = "a", other = "b" }\n', "has other without map"),
         ('[customer]\nref = "a"\nname = { column = "a", dates = ["%Y"] }\n', "is no time"),
         ('[customer]\nref = "a"\nname = "a"\n[survey]\nscore = "s"\n', "a [survey] without a [ticket]"),
-        (TICKET + '[survey]\nanswered_at = "s"\n', "takes either score or satisfied"),
+        (TICKET + '[survey]\nanswered_at = "s"\n', "[survey] in m.toml has neither score nor satisfied"),
+        ('[ticket]\nref = "No"\n', "[ticket] in m.toml lacks reported_at"),
+        ('[ticket]\nref = "No"\n[visit]\narrived_at = "a"\n[survey]\nscore = "s"\n', "[ticket] in m.toml lacks rep"),
+        ('[ticket]\nref = "No"\n[survey]\nscore = "s"\n', "[survey] in m.toml lacks answered_at"),
         ('dates = "%Y"\n' + TICKET, "dates in m.toml takes a list of texts"),
     ],
 )

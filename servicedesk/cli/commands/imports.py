@@ -24,7 +24,9 @@ app = typer.Typer()
 As = Annotated[
     str | None,
     typer.Option(
-        "--as", help="How deep to read; default: as deep as the map goes.", metavar="tickets|customers|appliances"
+        "--as",
+        help="How deep to read; default: as deep as the map goes. Or a list of technicians.",
+        metavar="tickets|customers|appliances|technicians",
     ),
 ]
 Mapped = Annotated[

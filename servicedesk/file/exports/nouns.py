@@ -52,12 +52,41 @@ SELECT v.id, v.type,
        t.text, t.area, v.cancelled_at, v.cancel_reason, f.cancelled_by,
        (SELECT e.at FROM event e WHERE e.ticket_id = v.id AND e.kind = 'assigned' AND e.voided_at IS NULL
          ORDER BY e.at_unix, e.id LIMIT 1) AS assigned_at,
-       a.score, a.satisfied, a.at AS answered_at, t.source, t.ref, t.recorded_at, t.actor, t.origin
+       a.score, a.satisfied, a.at AS answered_at, w.at AS appointed_at, w.window_from AS appointed_from,
+       w.window_to AS appointed_to, w.asked_by, t.source, t.ref, t.recorded_at, t.actor, t.origin
   FROM ticket_now AS v
   JOIN ticket t ON t.id = v.id
   JOIN ticket_fact f ON f.ticket_id = v.id
   LEFT JOIN event a ON a.id = f.answer_id
+  LEFT JOIN event w
+    ON w.id = (SELECT e.id FROM event e WHERE e.ticket_id = v.id AND e.kind = 'appointed' AND e.voided_at IS NULL
+                ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
  ORDER BY v.id
+"""
+
+# A row for every arrival and every wait; a ticket with neither has one row.
+VISITS = """
+SELECT v.id AS ticket_id, v.type, v.customer_id, v.appliance_id, v.technician, v.reported_at,
+       (SELECT e.at FROM event e WHERE e.ticket_id = v.id AND e.kind = 'assigned' AND e.voided_at IS NULL
+         ORDER BY e.at_unix, e.id LIMIT 1) AS assigned_at,
+       w.at AS appointed_at, w.window_from AS appointed_from, w.window_to AS appointed_to, w.asked_by,
+       CASE s.kind WHEN 'arrived' THEN s.at END AS visited_at, k.name AS visited_by, s.no_access,
+       CASE s.kind WHEN 'waiting' THEN s.at END AS waiting_at, s.cause AS waiting_for,
+       (SELECT r.at FROM event r WHERE s.kind = 'waiting' AND r.ticket_id = v.id AND r.kind = 'resumed'
+           AND r.voided_at IS NULL AND (r.at_unix, r.id) > (s.at_unix, s.id)
+         ORDER BY r.at_unix, r.id LIMIT 1) AS resumed_at,
+       v.completed_at, v.outcome, v.cancelled_at, v.cancel_reason, f.cancelled_by, t.channel, t.fault, t.text, t.area,
+       a.score, a.satisfied, a.at AS answered_at, t.recorded_at, t.actor, t.origin
+  FROM ticket_now AS v
+  JOIN ticket t ON t.id = v.id
+  JOIN ticket_fact f ON f.ticket_id = v.id
+  LEFT JOIN event a ON a.id = f.answer_id
+  LEFT JOIN event w
+    ON w.id = (SELECT e.id FROM event e WHERE e.ticket_id = v.id AND e.kind = 'appointed' AND e.voided_at IS NULL
+                ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+  LEFT JOIN event s ON s.ticket_id = v.id AND s.kind IN ('arrived', 'waiting') AND s.voided_at IS NULL
+  LEFT JOIN technician k ON k.id = s.technician_id AND s.kind = 'arrived'
+ ORDER BY v.id, s.at_unix, s.id
 """
 
 SURVEYS = """
@@ -93,7 +122,15 @@ NOUNS: dict[str, tuple[str, tuple[str, ...]]] = {
         "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant???=arrived",
         "completed_at:instant???=completed", "outcome:words??", "follows_ticket_id:T-", "customer:name", "category-",
         "channel-", "fault-", "text-", "area-", "cancelled_at:instant-", "cancel_reason-",
-        "cancelled_by-", "assigned_at:instant-", "score-", "satisfied-", "answered_at:instant-", "source-", "ref-")),
+        "cancelled_by-", "assigned_at:instant-", "score-", "satisfied-", "answered_at:instant-",
+        "appointed_at:instant-", "appointed_from:instant-", "appointed_to:instant-", "asked_by-", "source-", "ref-")),
+    "visits": (VISITS, (
+        "ticket_id:T=ticket", "type:code??", "customer_id:C-", "appliance_id:A??=appliance", "technician:name-",
+        "reported_at:instant=reported", "assigned_at:instant-", "appointed_at:instant-", "appointed_from:instant-",
+        "appointed_to:instant-", "asked_by-", "visited_at:instant=arrived", "visited_by:name=technician",
+        "no_access:count?", "waiting_at:instant??=waits", "waiting_for:words??=for", "resumed_at:instant??=resumed",
+        "completed_at:instant???=completed", "outcome:words???", "cancelled_at:instant-", "cancel_reason-",
+        "cancelled_by-", "channel-", "fault-", "text-", "area-", "score-", "satisfied-", "answered_at:instant-")),
     "surveys": (SURVEYS, (
         "id:count=no", "ticket_id:T=ticket", "at:instant", "score:count", "satisfied-", "reason", "source")),
     "technicians": (TECHNICIANS, ("id:count=no", "name:name", "skills", "areas", "left_on:date=left")),
@@ -111,8 +148,8 @@ PLAIN = {
     "targets": "target", "wordings": "wording", "warranty_terms": "warranty_term", "main_parts": "main_part",
     "exchanges": "exchange", "holidays": "holiday",
 }  # fmt: skip
-_SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "survey": "surveys",
-             "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip
+_SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "visit": "visits",
+             "survey": "surveys", "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip
 _SINGULAR |= {table: noun for noun, table in PLAIN.items()}
 
 

@@ -5,17 +5,20 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from servicedesk.base.errors import StorageError, UsageError, nearest
+from servicedesk.base.errors import RefusedError, StorageError, UsageError, nearest
 from servicedesk.base.messages import cause, joined, say
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.domain.model import Stamp
 from servicedesk.file import doubles
 from servicedesk.file.imports import preview, rejects, talk
 from servicedesk.file.imports.batches import Batch, batches
-from servicedesk.file.imports.changes import Changes, collect_changes
 from servicedesk.file.imports.collecting import never_collecting
-from servicedesk.file.imports.counts import Counts
-from servicedesk.file.imports.loader import Loader
+from servicedesk.file.imports.load import staff
+from servicedesk.file.imports.load.answers import Answers
+from servicedesk.file.imports.load.changes import Changes, collect_changes
+from servicedesk.file.imports.load.counts import Counts
+from servicedesk.file.imports.load.loader import Loader
+from servicedesk.file.imports.load.update import complete_record as complete_record
 from servicedesk.file.imports.maps.find_shipped import find_shipped_map
 from servicedesk.file.imports.maps.mapping import Map, identity
 from servicedesk.file.imports.maps.parsing import parse_map
@@ -24,8 +27,7 @@ from servicedesk.file.imports.maps.ticket_rows import Meaning, as_written
 from servicedesk.file.imports.maps.words import DEPTHS
 from servicedesk.file.imports.tables.arrange import Record
 from servicedesk.file.imports.tables.layout import Layout, Tally
-from servicedesk.file.imports.tables.open_table import open_table
-from servicedesk.file.imports.update import complete_record as complete_record
+from servicedesk.file.imports.tables.open_table import Sheet, open_table
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 from servicedesk.storage.new_files import reading_input
@@ -36,6 +38,7 @@ COLUMNS = columns(
     "appliances:count=new appliances", "encoding",
 )  # fmt: skip
 
+_COLUMNS_OF = "SELECT name FROM pragma_table_info(:name)"
 # Called with the bytes read so far and the size of the file.
 Progress = Callable[[int, int], None]
 
@@ -62,7 +65,9 @@ def import_records(
     what is missing as `update` does. RefusedError with the rejected rows if there are any and no `rejects_path`. A dry
     run writes neither rejects nor changes.
     """
-    db, depth, update = desk.db, _depth(noun), update or correct
+    db, depth, update = desk.db, None if noun == staff.NOUN else _depth(noun), update or correct
+    if noun == staff.NOUN and (map_path or update or changes_path):
+        raise UsageError(say("technicians are read without --map, --update, --correct and --changes"))
     _check_paths(path, map_path, (rejects_path, changes_path), outlet=db.path)
     mapping = _map(map_path) if map_path else None
     # 32 MiB for the pages of the indexes and for sorting: half of what a report takes, because a second process reads a
@@ -70,7 +75,9 @@ def import_records(
     db.connection.execute("PRAGMA cache_size = -32768")
     with open_table(path, _layout(mapping, encoding, sheet)) as table:
         names = table.headings.names
-        mapping = (mapping or find_shipped_map(names) or identity(names, depth)).cut_to(depth)
+        if noun == staff.NOUN or (noun is None and mapping is None and staff.is_staff_list(names)):
+            return _import_staff(desk, table, dry_run=dry_run, rejects_path=rejects_path)
+        mapping = (mapping or _find_map(db, names, depth)).cut_to(depth)
         reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook or table.has_rejects,
                         aliases=table.headings.aliases, epoch=table.epoch, tally=table.tally,
                         meaning=meaning)  # fmt: skip
@@ -94,6 +101,30 @@ def import_records(
     return Result(_counts_table(loader.counts, read, bad.count, table.encoding), notes, db.has_written)
 
 
+def _import_staff(desk: Desk, table: Sheet, *, dry_run: bool, rejects_path: Path | None) -> Result:
+    """Import a list of technicians, which takes no map."""
+    names, db = table.headings.names, desk.db
+    path = None if dry_run else rejects_path
+    with db.atomic(dry_run=dry_run), rejects.collect_rejects(names, path, outlet=db.path) as bad:
+        found = staff.read_staff(desk, table, bad)
+        if rejects_path is None:
+            bad.refuse(found.read)
+    notes = [*table.notes, *staff.tell_others(found), *_last_notes(bad.count, rejects_path, dry_run=dry_run)]
+    counts = Counts(new=found.new, known=found.known, changed=len(found.others))
+    return Result(_counts_table(counts, found.read, bad.count, table.encoding), notes, db.has_written)
+
+
+def _find_map(db: Database, names: Sequence[str], depth: int | None) -> Map:
+    """Return the map of a file without one. RefusedError if its columns are none that are read."""
+    for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        if [column["name"] for column in db.rows(_COLUMNS_OF, name=row["name"])] == list(names):
+            raise RefusedError(
+                say("this is the table {name}, which is not read back alone", name=row["name"]),
+                hint=say("'export DIR' writes the whole outlet, and 'import DIR' reads it into a new file"),
+            )
+    return find_shipped_map(names) or identity(names, depth)
+
+
 def _check_paths(path: Path, map_path: Path | None, written: Sequence[Path | None], *, outlet: Path) -> None:
     """Raise if two are the input, or a file would be written where another is read."""
     if map_path and is_dash(path) and is_dash(map_path):
@@ -102,10 +133,13 @@ def _check_paths(path: Path, map_path: Path | None, written: Sequence[Path | Non
         rejects.check(made, name, outlet=outlet, inputs=[path, map_path] if map_path else [path])
 
 
-def _loader(desk: Desk, mapping: Map, reader: Reader, *, update: bool, changes: Changes | None) -> Loader:
+def _loader(desk: Desk, mapping: Map, reader: Reader, *, update: bool, changes: Changes | None) -> Loader | Answers:
+    stamp = Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported")
+    if mapping.only_answers:
+        return Answers(desk._replace(stamp=stamp), source=mapping.source)
     return Loader(
         desk.db,
-        Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported"),
+        stamp,
         source=mapping.source,
         depth=mapping.depth,
         now=desk.now,
@@ -118,13 +152,14 @@ def _loader(desk: Desk, mapping: Map, reader: Reader, *, update: bool, changes: 
 
 
 def _notes(
-    loader: Loader, changes: Changes, tally: Tally, mapping: Map, read: int, *, update: bool, correct: bool
+    loader: Loader | Answers, changes: Changes, tally: Tally, mapping: Map, read: int, *, update: bool, correct: bool
 ) -> Iterator[str]:
     counts = loader.counts
     if not read:
         yield say("the file has no records")
     yield from talk.new_names(counts)
     yield from talk.further_rows(counts, loader.noun)
+    yield from talk.unanswered_rows(counts)
     yield from talk.differences(counts, changes, update=update, correct=correct)
     yield from talk.oddities(counts)
     has_technicians = "technician" in mapping.sections.get("ticket", {})
@@ -141,7 +176,7 @@ def _last_notes(rejected: int, rejects_path: Path | None, *, dry_run: bool) -> I
         yield say("dry run: nothing was written")
 
 
-def _preview(loader: Loader, bad: rejects.Rejects) -> list[str]:
+def _preview(loader: Loader | Answers, bad: rejects.Rejects) -> list[str]:
     """Return what a dry run shows more: near names, the first tickets whole, probable doubles, rejects by cause."""
     counts, db, first = loader.counts, loader.db, loader.first_ids
     known = [row[0] for row in db.rows("SELECT name FROM technician WHERE voided_at IS NULL")]
@@ -175,7 +210,7 @@ def _counts_table(counts: Counts, read: int, rejected: int, encoding: str) -> Ta
 
 def _depth(noun: str | None) -> int | None:
     if noun is not None and noun not in DEPTHS:
-        raise UsageError(say("--as takes no '{noun}'", noun=noun), hint=nearest(noun, DEPTHS))
+        raise UsageError(say("--as takes no '{noun}'", noun=noun), hint=nearest(noun, [*DEPTHS, staff.NOUN]))
     return DEPTHS[noun] if noun else None
 
 
@@ -195,7 +230,7 @@ def _map(path: Path) -> Map:
 
 
 def _load_batches(
-    loader: Loader, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None
+    loader: Loader | Answers, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None
 ) -> tuple[int, Tally]:
     """Write batch after batch. Return how many records were read, and what was read and goes nowhere."""
     read, tally = 0, Tally()

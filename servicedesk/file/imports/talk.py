@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from servicedesk.base.messages import Message, coded, joined, say, say_count
 from servicedesk.desk.appliances.register import OLD_YEARS
-from servicedesk.file.imports.changes import Changes
-from servicedesk.file.imports.counts import Counts
+from servicedesk.file.imports.load.changes import Changes
+from servicedesk.file.imports.load.counts import Counts
 from servicedesk.file.imports.tables.layout import Tally
 
 _SHOWN = 8
@@ -63,6 +63,12 @@ def further_rows(counts: Counts, noun: str) -> Iterator[str]:
             n=counts.further,
             noun=coded(noun),
         )
+
+
+def unanswered_rows(counts: Counts) -> Iterator[str]:
+    """Yield how many rows of a file of answers have none."""
+    if counts.unanswered:
+        yield say_count("{n} row without an answer", "{n} rows without an answer", n=counts.unanswered)
 
 
 def oddities(counts: Counts) -> Iterator[str]:

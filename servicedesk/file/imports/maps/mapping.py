@@ -92,6 +92,11 @@ class Map:
         """Return the depth of the deepest section: 1 customers, 2 appliances, 3 tickets."""
         return max(number for number, section in enumerate(SECTIONS, 1) if section in self.sections)
 
+    @property
+    def only_answers(self) -> bool:
+        """Return whether the file has answers about tickets of an earlier import, which it names by their key."""
+        return {*self.sections} == {"ticket", "survey"} and {*self.sections["ticket"]} == {"ref"}
+
     def cut_to(self, depth: int | None) -> "Map":
         """Return the map without deeper sections (`--as`). UsageError if the section that is left is incomplete."""
         depth = depth or self.depth
@@ -104,7 +109,8 @@ class Map:
                 ),
                 hint=say("choose another --as"),
             )
-        lacking = [key for key in REQUIRED[wanted] if key not in self.sections[wanted]]
+        needed = () if self.only_answers else REQUIRED[wanted]
+        lacking = [key for key in needed if key not in self.sections[wanted]]
         if lacking:
             raise UsageError(
                 say("[{wanted}] in {name} lacks {lacking}", wanted=wanted, name=self.name, lacking=", ".join(lacking))

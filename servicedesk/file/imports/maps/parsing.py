@@ -44,6 +44,8 @@ def parse_map(text: str, name: str) -> Map:
             say("{name} has arrived_at in [ticket] and in [visit]", name=name),
             hint=say("with [visit] every row brings an arrival: leave it out of [ticket]"),
         )
+    if set(sections.get("ticket", ())) == {"ref"}:
+        _check_only_answers(sections, name)
     return Map(
         source=take.text(written.get("source", "file"), say("source in {name}", name=name)),
         sections=sections,
@@ -57,6 +59,20 @@ def parse_map(text: str, name: str) -> Map:
         reads_keys=_reads_keys(written, say("keys in {name}", name=name)),
         name=name,
     )
+
+
+def _check_only_answers(sections: Mapping[str, Mapping[str, Field]], name: str) -> None:
+    """Raise UsageError for tickets that have nothing but a key, unless the file has only answers about them."""
+    if set(sections) != {"ticket", "survey"}:
+        raise UsageError(
+            say("[{section}] in {name} lacks {key}", section="ticket", name=name, key="reported_at"),
+            hint=say("only a file of answers names tickets by their key alone: [ticket] ref and [survey]"),
+        )
+    if "answered_at" not in sections["survey"]:
+        raise UsageError(
+            say("[{section}] in {name} lacks {key}", section="survey", name=name, key="answered_at"),
+            hint=say("an answer has a time"),
+        )
 
 
 def _parse_toml(text: str, name: str) -> dict[str, Any]:
@@ -187,8 +203,8 @@ def _check_together(section: str, written: Mapping[str, Any], name: str) -> None
             say("[{section}] in {name} has one end of the window alone", section=section, name=name),
             hint=say("a window is appointed_from and appointed_to"),
         )
-    if section == "survey" and ("score" in written) == ("satisfied" in written):
-        raise UsageError(say("[survey] in {name} takes either score or satisfied", name=name))
+    if section == "survey" and not {"score", "satisfied"} & set(written):
+        raise UsageError(say("[survey] in {name} has neither score nor satisfied", name=name))
 
 
 def _field(written: Any, where: str, key: str) -> Field:

@@ -37,7 +37,7 @@ _APPLIANCE = ("bought", "brand", "category", "installed", "model", "owner", "ref
 _NONE: dict[int, str] = {}
 _NO_NAMES: Mapping[str, int] = {}
 _NO_VISIT: Values = (None,) * 7
-_NO_ANSWER: Values = (None,) * 4
+_NO_ANSWER: Values = (None,) * 5
 # What is one line where it is typed. A line end in it is mostly a quotation mark that was closed too late.
 _ONE_LINE = {"customer": ("ref", "name", "area"), "appliance": ("ref", "brand", "model", "serial")}
 
@@ -84,8 +84,8 @@ class Reader:
             self._errors,
             self._clocks,
             now_unix=dates.unix(now),
-            is_scored="score" in mapping.sections.get("survey", {}),
             has_visits="visit" in mapping.sections,
+            only_answers=mapping.only_answers,
         )
         self.customers, self.appliances = Numbers(), Numbers()
 

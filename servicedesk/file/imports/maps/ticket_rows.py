@@ -78,17 +78,20 @@ class TicketReader:
     """Reads tickets off the values of rows. `clocks`: by the name of the field."""
 
     def __init__(
-        self, errors: RowErrors, clocks: Mapping[str, Clock], *, now_unix: int, is_scored: bool, has_visits: bool
+        self, errors: RowErrors, clocks: Mapping[str, Clock], *, now_unix: int, has_visits: bool, only_answers: bool
     ) -> None:
+        """`only_answers`: the tickets are those of an earlier import, and the file has answers about them."""
         self._errors, self._error, self._clocks = errors, errors.error, clocks
-        self._now_unix, self._is_scored, self._has_visits = now_unix, is_scored, has_visits
+        self._now_unix, self._has_visits, self._only_answers = now_unix, has_visits, only_answers
 
     def read(
         self, given: Values, line: Values, visit: Values, survey: Values, pointed: tuple[str | None, str | None]
     ) -> Facts | None:
         """Return the values of a TicketRow; `line` are the given values as texts of one line. RowError if rejected."""
+        if self._only_answers:
+            return self._answer_alone(given, survey)
         (_, kind, received, sent, came, closed, outcome, called_off, by, why, who, fault, _, channel, area, begins, _,
-         asker, found, cause, _) = line  # fmt: skip
+         asker, found, cause, _, _) = line  # fmt: skip
         if given[0] is None:
             return None
         kind = _TYPES.get(kind or "repair") or self._errors.code("ticket", "type", kind, tuple(_TYPES))
@@ -102,7 +105,7 @@ class TicketReader:
             assigned = self._instant("ticket", "assigned_at", given[3], reported, _REPORT)
             events.append(("assigned", *assigned, who, None, None, None, None, None, None))
         if begins:
-            events.append(self._window(given[15], given[16], asker, reported))
+            events.append(self._window(given, asker, reported))
         arrived: tuple[Any, Any] = _NEVER
         if came:
             arrived = self._instant("ticket", "arrived_at", given[4], reported, _REPORT)
@@ -131,8 +134,21 @@ class TicketReader:
         said = (str(given[0]), kind, channel, fault, None if given[12] is None else str(given[12]), area, who)
         return *said, reported[0], completed[0] or cancelled[0], tuple(events), ticket_digest(said, pointed, events)
 
-    def _window(self, begins: Scalar, ends: Scalar, asker: str | None, reported: Instant) -> Facts:
-        """Return the window that was agreed on with the report."""
+    def _answer_alone(self, given: Values, survey: Values) -> Facts | None:
+        """Return the answer about a ticket of an earlier import: a TicketRow without a digest."""
+        if given[0] is None:
+            return None
+        events: list[Facts] = []
+        if survey[0] is not None or survey[1] is not None:
+            if survey[2] is None:
+                raise self._error("survey", "answered_at", "", say("an answer has a time"))
+            at = self._instant("survey", "answered_at", survey[2])
+            events = self._answer((*survey[:2], None, *survey[3:]), at)
+        return str(given[0]), *(None,) * 8, tuple(events), None
+
+    def _window(self, given: Values, asker: str | None, reported: Instant) -> Facts:
+        """Return the window that was agreed on, with the report if the file does not say when."""
+        begins, ends, agreed = given[15], given[16], given[20]
         clock = self._clocks["appointed_from"]
         try:
             begin = clock.instant(str(begins))
@@ -149,7 +165,8 @@ class TicketReader:
         if end[1] <= reported[1]:
             raise self._error("ticket", "appointed_to", ends, say("the window ends before the report"))
         by = self._errors.code("ticket", "asked_by", asker, tuple(AskedBy)) if asker else str(AskedBy.OUTLET)
-        return ("appointed", *reported, *(None,) * 7, None, begin[0], end[0], by, None)
+        at = reported if agreed is None else self._instant("ticket", "appointed_at", agreed, reported, _REPORT)
+        return ("appointed", *at, *(None,) * 7, None, begin[0], end[0], by, None)
 
     def _visit(self, visit: Values, who: str | None, reported: Instant) -> list[Facts]:
         """Return the arrival of a row, and the wait that began with it."""
@@ -194,19 +211,18 @@ class TicketReader:
 
     def _answer(self, survey: Values, completed: Any) -> list[Facts]:
         """Return the answer to the survey."""
-        score, satisfied, when, _ = survey
-        key, given = ("score", score) if self._is_scored else ("satisfied", satisfied)
-        if given is None:
-            return []
+        score, satisfied, when, why, _ = survey
+        key, given = ("satisfied", satisfied) if score is None else ("score", score)
+        reason = None if why is None else str(why)
         if completed[0] is None:
             raise self._error("survey", key, given, say("an answer about a ticket that is not completed"))
         at = completed if when is None else self._instant("survey", "answered_at", when, completed, _COMPLETION)
         if key == "satisfied":
-            return [("surveyed", *at, None, None, None, None, None, None, self._truth("survey", key, given))]
+            return [("surveyed", *at, None, None, None, reason, None, None, self._truth("survey", key, given))]
         score = sameness.half_width(str(given))
         if isinstance(given, bool) or score not in _SCORES:
             raise self._error("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
-        return [("surveyed", *at, None, None, None, None, None, int(score), None)]
+        return [("surveyed", *at, None, None, None, reason, None, int(score), None)]
 
     def _truth(self, section: str, key: str, given: Scalar) -> int:
         truth = _TRUTHS.get(str(given).lower())

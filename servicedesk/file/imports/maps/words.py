@@ -79,6 +79,7 @@ FIELD_MEANINGS: dict[str, dict[str, str]] = {
         "asked_by": "whose wish the window was: customer, or without it outlet",
         "found": "the fault that was found; a note of the completion",
         "cause": "what caused it; a note of the completion",
+        "appointed_at": "when the window was agreed on; without it at the report",
     },
     "visit": {
         "arrived_at": "when the technician came this time",
@@ -90,8 +91,9 @@ FIELD_MEANINGS: dict[str, dict[str, str]] = {
     },
     "survey": {
         "score": "1 to 5",
-        "satisfied": "true or false, where no score was asked for",
+        "satisfied": "true or false, where there is no score",
         "answered_at": "when; without it at the completion",
+        "reason": "why, in the customer's words",
     },
 }
 # The order of the values of each section.
@@ -102,8 +104,8 @@ REQUIRED = {
 }  # fmt: skip
 DAYS = {"bought", "installed"}  # a day, or only its month or year
 DATED = {
-    "bought", "installed", "reported_at", "assigned_at", "appointed_from", "appointed_to", "arrived_at", "waiting_at",
-    "resumed_at", "completed_at", "cancelled_at", "answered_at",
+    "bought", "installed", "reported_at", "assigned_at", "appointed_at", "appointed_from", "appointed_to", "arrived_at",
+    "waiting_at", "resumed_at", "completed_at", "cancelled_at", "answered_at",
 }  # fmt: skip
 
 # What --as takes, and how deep each goes.

@@ -47,6 +47,9 @@ def sketch_ticket(view: View) -> list[Section]:
     has_answers = bool(survey.lines or survey.tables)
     if has_answers:
         put_dates(view, survey, "answered_at", "survey.answered_at")
+        if why := view.roles.get("survey.reason"):
+            survey.put("reason", toml(why.name))
+            view.find(why, "survey.reason", say("{n} filled", n=why.filled))
     return [section, *([visits] if visits else []), *([survey] if has_answers else [])]
 
 

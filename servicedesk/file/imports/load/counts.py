@@ -17,6 +17,7 @@ class Counts:
     customers: int = 0
     appliances: int = 0
     further: int = 0  # known rows whose record is new in the same file
+    unanswered: int = 0  # rows of a file of answers that have none
     completed: int = 0
     forgotten: int = 0
     first_changed: str = ""

@@ -21,15 +21,15 @@ from servicedesk.desk.tickets.move import replace_event
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Event, Ticket
+from servicedesk.file.imports.load.update import event_of, is_same, keep_digest
 from servicedesk.file.imports.maps.row_values import ApplianceRow, CustomerRow, Row
-from servicedesk.file.imports.update import event_of, is_same, keep_digest
 from servicedesk.records import appliances, tickets
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.desk import Desk
 from servicedesk.storage.new_files import replacing
 
 if TYPE_CHECKING:
-    from servicedesk.file.imports.loader import Loader
+    from servicedesk.file.imports.load.loader import Loader
 
 COLUMNS = ("_record", "_line", "noun", "id", "ref", "field", "old", "new")
 _LETTERS = {"customer": "C", "appliance": "A", "ticket": "T"}

@@ -18,13 +18,13 @@ from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Stamp
 from servicedesk.file.doubles import Double, find_doubles
 from servicedesk.file.imports.batches import Batch, Mapped
-from servicedesk.file.imports.counts import Counts
+from servicedesk.file.imports.load.counts import Counts
+from servicedesk.file.imports.load.new_tickets import Arrivals
 from servicedesk.file.imports.maps.binding import RowError
 from servicedesk.file.imports.maps.numbering import Facts
 from servicedesk.file.imports.maps.row_values import Row, TicketRow
 from servicedesk.file.imports.maps.rows import UNKNOWN
 from servicedesk.file.imports.maps.words import SECTIONS
-from servicedesk.file.imports.new_tickets import Arrivals
 from servicedesk.records import categories, technicians
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database
@@ -170,9 +170,8 @@ class Loader:
         return self._seen[noun].get(ref)
 
     def find_id(self, noun: str, ref: str) -> int | None:
-        """Return the id of a ref of this batch if it is in the file, else None."""
-        found = self.id_and_digest(noun, ref)
-        return found[0] if found else None
+        """Return the id alone."""
+        return (self.id_and_digest(noun, ref) or (None,))[0]
 
     def remember(self, noun: str, ref: str, noun_id: int, digest: str | None) -> None:
         """Take later rows with this ref and digest as known."""

@@ -13,7 +13,7 @@ from servicedesk.records import appliances, tickets
 from servicedesk.storage.changes import write_changes
 
 if TYPE_CHECKING:
-    from servicedesk.file.imports.loader import Loader
+    from servicedesk.file.imports.load.loader import Loader
     from servicedesk.storage.database import Row as Stored
 from servicedesk.storage.desk import Desk
 
