@@ -25,7 +25,7 @@ from servicedesk.base.table import Column, For, columns
 from servicedesk.cli.main import app
 from servicedesk.cli.run.translated_pages import paragraphs
 from servicedesk.demo.simulation.names import FAULTS
-from servicedesk.domain import aftercare_rules, customer_codes, groups, model
+from servicedesk.domain import aftercare_rules, customer_codes, groups, model, money_rules
 from servicedesk.domain.aftercare_rules import Source
 from servicedesk.domain.model import (
     CANCEL_REASONS,
@@ -102,6 +102,7 @@ MORE = (
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
     "phone", "noted", "undone", "second_visit", "repeat", "waiting_for_part", "waited_for_part",
+    "quoted", "free", "labour", "parts", "travel",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 
@@ -268,7 +269,7 @@ def coded() -> Iterator[str]:
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *EXCLUSIONS,
                        *TicketType, *Source}  # fmt: skip
     codes.update(MARKS, FOUND, STATES, FREE, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN)
-    for module in (model, customer_codes, groups, aftercare_rules):
+    for module in (model, customer_codes, groups, aftercare_rules, money_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
     for path in sorted((PROGRAM / "file").rglob("*.sql")):
         text = path.read_text(encoding="utf-8")

@@ -38,11 +38,12 @@ ARROWS = {
 DESK = {
     "customers": ("aftercare", "appliances", "maintenance"),
     "appliances": ("maintenance",),
-    "tickets": ("aftercare", "appliances", "customers", "maintenance", "technicians"),
+    "tickets": ("aftercare", "appliances", "customers", "maintenance", "money", "technicians"),
     "today": ("aftercare", "maintenance", "technicians"),
     "outlet": (),
     "technicians": (),
     "aftercare": (),
+    "money": (),
     "maintenance": (),
 }
 MOST_MODULES = 13  # of a folder; `cli/nouns` has one a noun

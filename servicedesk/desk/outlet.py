@@ -80,6 +80,14 @@ SELECT at_unix / 3600 FROM promise_end
 SELECT at_unix / 3600 FROM complaint
  UNION
 SELECT at_unix / 3600 FROM complaint_step
+ UNION
+SELECT at_unix / 3600 FROM quote
+ UNION
+SELECT at_unix / 3600 FROM quote_answer
+ UNION
+SELECT at_unix / 3600 FROM charge
+ UNION
+SELECT at_unix / 3600 FROM compensation
  ORDER BY 1
 """
 

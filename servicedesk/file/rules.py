@@ -59,6 +59,14 @@ IN_FILE = (
          msgid("'complaint void {ref} --step' voids it")),
     Rule("breach_open_birthdays", "A", msgid("has two open birthdays at once"),
          msgid("complete or decline one of them")),
+    Rule("breach_money_before_report", "T", msgid("was quoted or charged before its report"),
+         msgid("'ticket void {ref} --money' voids it")),
+    Rule("breach_answer_before_quote", "T", msgid("has an answer before its quote"),
+         msgid("'ticket void {ref} --money' voids the answer")),
+    Rule("breach_compensation_before_receipt", "K", msgid("was compensated before its receipt"),
+         msgid("'complaint void {ref}' voids it")),
+    Rule("breach_recovered_more", "K", msgid("got more back than was paid for it"),
+         msgid("'complaint void {ref}' voids it")),
 )  # fmt: skip
 
 FOUND = (

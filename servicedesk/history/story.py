@@ -160,12 +160,12 @@ def _list_entries(db: Database, noun: str, row_id: int, *, full: bool = False, l
 
 
 def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[str, Any]]]:
-    """The row itself, the rows that name it, and those that name a promise or a complaint among them."""
+    """The row itself, the rows that name it, and those that name a promise, a complaint or a quote among them."""
     row = teller.row(noun, row_id)
     assert row is not None
     found = [(noun, row)]
     for at_noun, at_row in found:
-        if (at_noun, at_row["id"]) != (noun, row_id) and at_noun not in {"promise", "complaint"}:
+        if (at_noun, at_row["id"]) != (noun, row_id) and at_noun not in {"promise", "complaint", "quote"}:
             continue
         for child in _OWN.get(at_noun, (*KEPT, *PLAIN)):
             for name, parent in teller.keys[child].items():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
+from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, shown, span
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Teller, field_in_words
@@ -152,6 +153,8 @@ class Summaries:
         if noun in LETTERS:
             return say("voided {ref}: {reason}", ref=ref, reason=_short(reason))
         what = self.teller.words(noun, _without_note(row))
+        if noun in _MONEY:
+            what = joined(" ", [in_words(noun), what])
         return say("voided {what} of {ref}: {reason}", what=what, ref=ref, reason=_short(reason))
 
     def ref(self, noun: str, row: Cells) -> str:
@@ -216,6 +219,7 @@ def _without_note(row: Cells) -> Cells:
     return row | {"note": None}
 
 
+_MONEY = {"quote", "quote_answer", "charge", "compensation"}  # their amounts alone do not say what they are
 # A row that came with what it belongs to is not told again.
 _PARTS = {"phone", "tier", "consent", "maintenance_line", "event"}
 
@@ -290,6 +294,34 @@ def _main_part(names: Summaries, row: Cells) -> str:
     return say("{what}: {code} is no main part from {on}", **said)
 
 
+def _quote_answer(names: Summaries, row: Cells) -> str:
+    ref = names.teller.ref("quote_answer", row)
+    if row["kind"] == "accepted":
+        return say("the quote of {ref} was accepted", ref=ref)
+    return say("the quote of {ref} was refused: {reason}", ref=ref, reason=_short(row["reason"] or "–"))
+
+
+def _charge(names: Summaries, row: Cells) -> str:
+    ref = f"T{row['ticket_id']}"
+    if row["paid_fen"] is None:
+        return say("{ref} was free: {why}", ref=ref, why=coded(row["free_as"]))
+    return say("{amount} paid for {ref}", amount=amount_text(row["paid_fen"]), ref=ref)
+
+
+def _price(names: Summaries, row: Cells) -> str:
+    if row["amount_fen"] is None:
+        return say("{code}: no price from {on}", code=coded(row["code"]), on=row["from_on"])
+    amount = amount_text(row["amount_fen"])
+    return say("{code}: price {amount} from {on}", code=coded(row["code"]), amount=amount, on=row["from_on"])
+
+
+def _compensation(names: Summaries, row: Cells) -> str:
+    ref, amount = f"K{row['complaint_id']}", amount_text(row["amount_fen"])
+    if row["kind"] == "paid":
+        return say("{amount} paid for {ref} ({purse})", amount=amount, ref=ref, purse=coded(row["purse"]))
+    return say("{amount} got back for {ref} ({purse})", amount=amount, ref=ref, purse=coded(row["purse"]))
+
+
 _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
     "customer": lambda names, row: say("added {what}", what=names.customer(row["id"])),
     "household": lambda names, row: say("added {what}", what=_words(f"H{row['id']}", row["name"])),
@@ -336,4 +368,15 @@ _PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
         ref=shown(row["id"], "K"), kind=coded(row["kind"]), whom=names.customer(row["customer_id"]),
     ),
     "complaint_step": _complaint_step,
+    "quote": lambda names, row: say(
+        "quoted {ref} {amount}", ref=f"T{row['ticket_id']}",
+        amount=amount_text(row["labour_fen"] + row["parts_fen"] + row["travel_fen"]),
+    ),
+    "quote_answer": _quote_answer,
+    "charge": _charge,
+    "price": _price,
+    "fund_opening": lambda names, row: say(
+        "the fund holds {amount} from {on}", amount=amount_text(row["amount_fen"]), on=row["from_on"]
+    ),
+    "compensation": _compensation,
 }  # fmt: skip

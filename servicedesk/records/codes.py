@@ -1,4 +1,4 @@
-"""Codes of faults, channels and complaints: the built-in ones and those in use; an unknown one is refused."""
+"""Codes of faults, channels, complaints, ways to pay: the built-in ones and those in use; unknown ones are refused."""
 
 from itertools import chain
 
@@ -16,13 +16,15 @@ CHANNELS = (
     "hotline", "wechat", "shop", "online", "sms", "email", "letter", "manufacturer", "visit", "callback", "maintenance",
 )  # fmt: skip
 COMPLAINTS = ("lateness", "no_show", "quality", "price", "conduct", "service", "damage", "parts", "other")
-BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS}
+METHODS = ("cash", "wechat", "alipay", "card", "transfer")
+BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS, "method": METHODS}
 
 _LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
 _IS_USED = {
     "fault": "SELECT 1 FROM ticket WHERE fault = :code AND voided_at IS NULL LIMIT 1",
     "channel": "SELECT 1 FROM ticket WHERE channel = :code AND voided_at IS NULL LIMIT 1",
     "complaint": "SELECT 1 FROM complaint WHERE about = :code AND voided_at IS NULL LIMIT 1",
+    "method": "SELECT 1 FROM charge WHERE method = :code AND voided_at IS NULL LIMIT 1",
 }
 _USED = {
     "fault": """
@@ -38,12 +40,17 @@ SELECT channel AS code FROM (SELECT channel FROM ticket WHERE voided_at IS NULL 
 SELECT about AS code FROM (SELECT about FROM complaint WHERE voided_at IS NULL ORDER BY id DESC LIMIT :latest)
  GROUP BY 1 ORDER BY count(*) DESC, 1
 """,
+    "method": """
+SELECT method AS code
+  FROM (SELECT method FROM charge WHERE method IS NOT NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1
+""",
 }
 
 
 def check_code(db: Database, kind: str, text: str, *, new: bool = False) -> str:
-    """Return the code of a fault, channel or complaint as the file writes it. RefusedError if it is neither built in
-    nor in use, unless it is meant to be new; UsageError if it cannot be a code.
+    """Return the code of a fault, channel, complaint or way to pay as the file writes it. RefusedError if it is neither
+    built in nor in use, unless it is meant to be new; UsageError if it cannot be a code.
     """
     code = wording.free_code(text, kind)
     assert code is not None, "a text was given"

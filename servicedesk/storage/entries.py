@@ -17,14 +17,14 @@ _EACH = 200  # rows of one table told one by one; more are counted
 # What stands beside every row, and what only machines compare by.
 _BESIDE = {
     "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
-    "digits", "extension", "plate", "corrects_id",
+    "digits", "extension", "plate", "corrects_id", "quote_id",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.
 _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
     "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
-    "use", "exclusion",
+    "use", "exclusion", "free_as", "method", "purse",
 }  # fmt: skip
 
 
@@ -80,6 +80,8 @@ class Teller:
             parent = self.keys[noun].get(name)
             if parent in LETTERS and row.get(name) is not None:
                 return parent, row[name]
+        if noun == "quote_answer" and (quote := self.row("quote", row["quote_id"])) is not None:
+            return self.about("quote", quote)
         return noun, row.get("id")
 
     def ref(self, noun: str, row: dict[str, Any]) -> str:

@@ -17,7 +17,8 @@ PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wo
 KEPT = (
     "outlet", "category", "maintenance_interval", "warranty_term", "main_part", "household", "customer", "phone",
     "tier", "consent", "appliance", "exchange", "technician", "change", "ticket", "event", "maintenance_line",
-    "callback", "promise", "promise_end", "complaint", "complaint_step",
+    "callback", "promise", "promise_end", "complaint", "complaint_step", "quote", "quote_answer", "charge", "price",
+    "fund_opening", "compensation",
 )  # fmt: skip
 _DERIVED = ("ticket", "ended_at")  # triggers keep it
 

@@ -143,6 +143,8 @@ FURTHER = [
     (("customer", "show"), "Which customer? (part of a phone, name or address): ", "王芳"),
     (("complaint", "open", "--about", "price"), "Who complains? (part of a phone, name or address): ", "王芳"),
     (("ticket", "cancel", "T3", "--reason", "duplicate", "--by", "outlet"), "The ticket that stays: ", "冰箱不制冷"),
+    (("ticket", "void", "T2", "--reason", "x"), "Which event? ", "2"),
+    (("ticket", "charge", "T2"), "How much was paid? (Enter: it was free): ", "310"),
     (("technician", "leave", "赵敏"), "The first day on which they no longer work here (DATE): ", "明天"),
     (("appliance", "retire", "A1"), "Why is it no longer in use? ", "报废"),
     (("customer", "forget", "C2"), "陈静 (C2) is forgotten for good, there is no undo; go on? [y/N]: ", "是"),

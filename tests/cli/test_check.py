@@ -142,6 +142,22 @@ def complaint(day: str) -> str:
     )
 
 
+def quote(day: str) -> str:
+    at = AT.format(day, 9)
+    return (
+        "INSERT INTO quote (ticket_id, labour_fen, parts_fen, travel_fen, at, recorded_at, actor, origin)"
+        f" VALUES (1, 8000, 0, 0, {at}, {at}, 'x', 'typed')"
+    )
+
+
+def compensation(day: str, kind: str) -> str:
+    at = AT.format(day, 9)
+    return (
+        "INSERT INTO compensation (complaint_id, kind, amount_fen, purse, at, recorded_at, actor, origin)"
+        f" VALUES (1, '{kind}', 30000, 'fund', {at}, {at}, 'x', 'typed')"
+    )
+
+
 BROKEN = {
     "has not exactly one report": event("reported", "2026-10-02T09:00:00+08:00"),
     "has an event before its report": event("assigned", "2026-10-01T09:00:00+08:00", "technician_id", "1"),
@@ -174,6 +190,12 @@ BROKEN = {
         f"{complaint('03')}; INSERT INTO complaint_step (complaint_id, kind, at, upheld, recorded_at, actor, origin)"
         f" VALUES (1, 'closed', {AT.format('04', 9)}, 1, {AT.format('04', 9)}, 'x', 'typed'),"
         f" (1, 'recovered', {AT.format('04', 10)}, NULL, {AT.format('04', 10)}, 'x', 'typed')",
+    "was quoted or charged before its report": quote("01"),
+    "has an answer before its quote":
+        f"{quote('03')}; INSERT INTO quote_answer (quote_id, kind, at, recorded_at, actor, origin)"
+        f" VALUES (1, 'accepted', {AT.format('02', 9)}, {AT.format('02', 9)}, 'x', 'typed')",
+    "was compensated before its receipt": f"{complaint('03')}; {compensation('02', 'paid')}",
+    "got more back than was paid for it": f"{complaint('03')}; {compensation('04', 'recovered')}",
     "has two open birthdays at once":
         "INSERT INTO maintenance_line (appliance_id, age, due_on, role, recorded_at, actor, origin)"
         " VALUES (1, 1, '2025-03-09', 'care', '2026-10-02', 'x', 'typed'),"

@@ -62,6 +62,9 @@ def test_every_built_in_code_is_read_in_chinese_too(caller: Desk, kind: str) -> 
         assert not label.isascii(), code
         if kind == "complaint":
             found = caller.do("complaint", "open", "--customer", "C1", "--about", label, code)["about"]
+        elif kind == "method":
+            ticket = f"T{caller.do(*OPEN)['id']}"
+            found = caller.do("ticket", "charge", ticket, "--paid", "80", "--method", label)["method"]
         else:
             found = caller.do(*OPEN, f"--{kind}", label)[kind]
         assert found == code

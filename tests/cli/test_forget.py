@@ -304,7 +304,7 @@ CODES = {
     "retired_on", "type", "channel", "fault", "ended_at", "kind", "at", "window_from", "window_to", "asked_by", "cause",
     "outcome", "cancelled_by", "due_on", "role", "ended_as", "ended_by", "due_at", "withdrawn_by", "about", "severity",
     "external_body", "purpose", "wanted", "field", "old", "new", "on_date", "base_on", "base_precision",
-    "delivered_on", "invoice_on", "installed_by", "use", "discontinued_on", "exclusion",
+    "delivered_on", "invoice_on", "installed_by", "use", "discontinued_on", "exclusion", "method", "free_as", "purse",
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ WRITING = {
     "leave", "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct",
     "void", "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
-    "rename", "zone", "phone",
+    "rename", "zone", "phone", "quote", "accept", "refuse", "charge",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut

@@ -122,6 +122,10 @@ STEP = {"complaint_id": 1, "kind": "closed", "at": AT, "upheld": 1}
 CONTACTS: dict[str, dict[str, object]] = {
     "callback": CALL, "promise": PROMISE, "promise_end": END, "complaint": COMPLAINT, "complaint_step": STEP,
     "consent": {"customer_id": 1, "purpose": "calls", "wanted": "no", "at": AT},
+    "quote": {"ticket_id": 1, "at": AT, "labour_fen": 8000, "parts_fen": 0, "travel_fen": 0},
+    "quote_answer": {"quote_id": 1, "kind": "accepted", "at": AT},
+    "charge": {"ticket_id": 1, "at": AT, "paid_fen": 8000, "method": "cash"},
+    "compensation": {"complaint_id": 1, "kind": "paid", "at": AT, "amount_fen": 30000, "purse": "fund"},
 }  # fmt: skip
 
 
@@ -132,8 +136,8 @@ def put(raw: sqlite3.Connection, table: str, **values: object) -> None:
 
 @pytest.fixture
 def said(raw: sqlite3.Connection) -> sqlite3.Connection:
-    """One row in each table of contacts, and a promise that is open."""
-    for table in (*CONTACTS, "promise"):
+    """One row in each table of contacts, and a promise and a quote that are open."""
+    for table in (*CONTACTS, "promise", "quote"):
         put(raw, table)
     return raw
 
@@ -167,6 +171,22 @@ def said(raw: sqlite3.Connection) -> sqlite3.Connection:
          "no step after the closing"),
         ("complaint_step", {"upheld": None}, "CHECK"),
         ("complaint_step", {}, "UNIQUE"),
+        ("quote", {"at": "2026-11-16T08:59:59+08:00"}, "no quote before the report"),
+        ("quote", {"labour_fen": 0}, "CHECK"),
+        ("quote", {"parts_fen": -1}, "CHECK"),
+        ("quote_answer", {"quote_id": 2, "at": "2026-11-16T11:59:59+08:00"}, "no answer before the quote"),
+        ("quote_answer", {"quote_id": 2, "reason": "x"}, "CHECK"),
+        ("quote_answer", {}, "UNIQUE"),
+        ("charge", {"ticket_id": 2, "at": "2026-11-16T08:59:59+08:00"}, "no payment before the report"),
+        ("charge", {"ticket_id": 2, "paid_fen": 0}, "CHECK"),
+        ("charge", {"ticket_id": 2, "free_as": "goodwill"}, "CHECK"),
+        ("charge", {"ticket_id": 2, "paid_fen": None, "free_as": "goodwill"}, "CHECK"),
+        ("charge", {"ticket_id": 2, "paid_fen": None, "method": None, "free_as": "kindness"}, "CHECK"),
+        ("charge", {}, "UNIQUE"),
+        ("compensation", {"at": "2026-11-16T11:59:59+08:00"}, "no compensation before the receipt"),
+        ("compensation", {"kind": "recovered", "amount_fen": 30001}, "no more comes back than was paid"),
+        ("compensation", {"kind": "recovered", "purse": "outlet"}, "no more comes back than was paid"),
+        ("compensation", {"party": "Haier"}, "CHECK"),
     ],
 )  # fmt: skip
 def test_an_unlawful_contact_is_refused_by_the_file(

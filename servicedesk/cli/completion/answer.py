@@ -195,9 +195,10 @@ KINDS = {
     ("kept", "INTO"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "complaint",
-    ("action", "CODE"): "action",
+    ("action", "CODE"): "action", ("method", "CODE"): "method",
 }  # fmt: skip
-_AFTERWARDS = {("ticket", "reopen"), ("survey", "record"), ("callback", "log")}  # these offer tickets that have ended
+# These offer tickets that have ended.
+_AFTERWARDS = {("ticket", "reopen"), ("ticket", "charge"), ("survey", "record"), ("callback", "log")}
 
 
 def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None" = None) -> Offers:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import category_name, coded, joined, say
+from servicedesk.base.money import parse_amount
 from servicedesk.base.sameness import half_width
 from servicedesk.base.text import free_text
 from servicedesk.cli.completion.answer import KINDS, FilesWantedError, Place, list_values, walk_words
@@ -67,7 +68,8 @@ def ask_option(ctx: Any, name: str) -> str:
     """Return the answer for an option that the command can do without, but not this time."""
     param = next(param for param in ctx.command.params if param.name == name)
     path = tuple(ctx.command_path.split()[1:])
-    return _answer(ctx.obj, Place(ctx.find_root().command, ctx.command, path, {}, param, option_may_come=False))
+    given = {key: [value] for key, value in ctx.params.items() if isinstance(value, str)}
+    return _answer(ctx.obj, Place(ctx.find_root().command, ctx.command, path, given, param, option_may_come=False))
 
 
 def _answer(session: Session, place: Place) -> str:
@@ -272,6 +274,7 @@ def _reader_with(check: Callable[[Session, str], object]) -> Callable[[Session],
 _FORMS: dict[str, Callable[[Session], Read]] = {
     "P": _phone,
     "N": _whole_number,
+    "YUAN": _reader_with(lambda _, text: parse_amount(text)),
     "SCORE": _score,
     "KEY": _figure,
     "DATE": _reader_with(lambda session, text: session.on(text)),

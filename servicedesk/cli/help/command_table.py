@@ -48,6 +48,10 @@ HELP_COMMANDS = {
 # Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
 VERBS_ELSEWHERE = {
     "ticket": {
+        "quote": "ticket_money",
+        "accept": "ticket_money",
+        "refuse": "ticket_money",
+        "charge": "ticket_money",
         "edit": "ticket_corrections",
         "correct": "ticket_corrections",
         "void": "ticket_corrections",

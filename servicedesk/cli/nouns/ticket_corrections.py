@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
 from servicedesk.cli.run.options import NewCode, TicketRef
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import TicketType
@@ -91,14 +93,29 @@ def correct(
 def void(
     ctx: typer.Context,
     ticket: TicketRef,
-    event: Annotated[int, typer.Option(help="Its number in 'ticket show'.", metavar="N")],
     reason: Reason,
+    event: Annotated[int | None, typer.Option(help="Its number in 'ticket show'.", metavar="N")] = None,
+    money: Annotated[
+        int | None, typer.Option(help="The number of a quote, its answer or a charge in 'ticket show'.", metavar="N")
+    ] = None,
 ) -> None:
     """Void a fact; it stays readable.
 
     Example: servicedesk ticket void T101 --event 4 --reason 'wrong ticket'
     """
+    session: Session = ctx.obj
+    ticket_id = reference(ticket, "T")
+    if event is None and money is None and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        event = int(ask_option(ctx, "event"))
+    if (event is None) == (money is None):
+        raise UsageError(say("say what is to be voided"), hint=say("either --event N or --money N"))
+    if money is not None:
+        from servicedesk.desk.money.charges import void_money
+
+        session.show(void_money(session.begin(), ticket_id, number=money, reason=reason))
+        return
     from servicedesk.desk.tickets.correct import void_event
 
-    session: Session = ctx.obj
-    session.show(void_event(session.begin(), reference(ticket, "T"), number=event, reason=reason))
+    session.show(void_event(session.begin(), ticket_id, number=event or 0, reason=reason))

@@ -80,6 +80,24 @@ SELECT 'complaint_step', id
   FROM complaint_step
  WHERE complaint_id IN (SELECT id FROM temp.gone WHERE noun = 'complaint')
 
+-- name: find_quote
+INSERT INTO temp.gone
+SELECT 'quote', id FROM quote WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
+
+-- name: find_quote_answer
+INSERT INTO temp.gone
+SELECT 'quote_answer', id FROM quote_answer WHERE quote_id IN (SELECT id FROM temp.gone WHERE noun = 'quote')
+
+-- name: find_charge
+INSERT INTO temp.gone
+SELECT 'charge', id FROM charge WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
+
+-- name: find_compensation
+INSERT INTO temp.gone
+SELECT 'compensation', id
+  FROM compensation
+ WHERE complaint_id IN (SELECT id FROM temp.gone WHERE noun = 'complaint')
+
 -- name: find_consent
 INSERT INTO temp.gone
 SELECT 'consent', id FROM consent WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
@@ -112,6 +130,8 @@ INSERT INTO temp.word VALUES
 ('maintenance_line', 'ended_reason'), ('maintenance_line', 'void_reason'), ('callback', 'note'),
 ('callback', 'void_reason'), ('promise', 'what'), ('promise', 'void_reason'), ('promise_end', 'void_reason'),
 ('complaint', 'text'), ('complaint', 'void_reason'), ('complaint_step', 'text'), ('complaint_step', 'void_reason'),
+('quote', 'void_reason'), ('quote_answer', 'said_by'), ('quote_answer', 'reason'), ('quote_answer', 'void_reason'),
+('charge', 'void_reason'), ('compensation', 'party'), ('compensation', 'void_reason'),
 ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
 ('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256')
 
@@ -216,6 +236,28 @@ UPDATE complaint_step
    SET text = CASE kind WHEN 'recovered' THEN text END,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'complaint_step')
+
+-- name: erase_quote
+UPDATE quote
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'quote')
+
+-- name: erase_quote_answer
+UPDATE quote_answer
+   SET said_by = NULL, reason = NULL,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'quote_answer')
+
+-- name: erase_charge
+UPDATE charge
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'charge')
+
+-- name: erase_compensation
+UPDATE compensation
+   SET party = NULL,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'compensation')
 
 -- name: erase_consent
 UPDATE consent

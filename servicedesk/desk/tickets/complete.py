@@ -68,7 +68,16 @@ def complete_ticket(
         notes = [*_doubts(ticket, fact), *_record_maintenance(desk, ticket, fact, machines)]
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left, settle) if settle else [left.note]
+        if desk.db.value(HAS_MONEY, id=ticket_id):
+            from servicedesk.desk.money import charges
+
+            notes += charges.completion_notes(desk.db, ticket)
         return tickets.ticket_result(desk, ticket_id, notes)
+
+
+HAS_MONEY = """
+SELECT EXISTS (SELECT 1 FROM quote WHERE ticket_id = :id) OR EXISTS (SELECT 1 FROM charge WHERE ticket_id = :id)
+"""
 
 
 def check_outcomes(db: Database, ticket_ids: Iterable[int], outcome: str) -> None:

@@ -8,6 +8,7 @@ from servicedesk.base.table import Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import ticket_lists, tickets
+from servicedesk.records.money import ticket_money
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json
@@ -125,6 +126,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("promises", promises.list_of_ticket(db, ticket_id, now=now)),
         ("callbacks", callbacks.list_of_ticket(db, ticket_id)),
         ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
+        ("money", ticket_money.list_of_ticket(db, ticket_id)),
         ("followed_by", Table(columns("id:T=ticket"), followed)),
     )
     found = db.row(CALLER, id=row.customer_id)

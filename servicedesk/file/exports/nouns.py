@@ -147,6 +147,8 @@ PLAIN = {
     "promise_ends": "promise_end", "complaints": "complaint", "complaint_steps": "complaint_step",
     "targets": "target", "wordings": "wording", "warranty_terms": "warranty_term", "main_parts": "main_part",
     "exchanges": "exchange", "holidays": "holiday",
+    "quotes": "quote", "quote_answers": "quote_answer",
+    "charges": "charge", "prices": "price", "fund_openings": "fund_opening", "compensations": "compensation",
 }  # fmt: skip
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "visit": "visits",
              "survey": "surveys", "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip

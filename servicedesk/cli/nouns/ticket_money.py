@@ -1,0 +1,126 @@
+"""Commands: what a ticket costs, what the customer says to it, what is paid."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from servicedesk.base.messages import say
+from servicedesk.cli.run.options import NewCode, TicketRef
+from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.money_rules import FreeAs
+
+app = typer.Typer()
+
+At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
+
+
+@app.command("quote")
+def quote(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    labour: Annotated[str | None, typer.Option(help="For the work.", metavar="YUAN")] = None,
+    parts: Annotated[str | None, typer.Option(help="For spare parts.", metavar="YUAN")] = None,
+    travel: Annotated[str | None, typer.Option(help="For the way.", metavar="YUAN")] = None,
+    at: Annotated[str | None, typer.Option(help="When the customer was told; default: now.", metavar="INSTANT")] = None,
+) -> None:
+    """Record what the customer was told that it would cost. A quote after the arrival is marked.
+
+    Example: servicedesk ticket quote T101 --labour 80 --parts 230
+    """
+    from servicedesk.base.money import parse_amount
+    from servicedesk.desk.money import quotes
+
+    session: Session = ctx.obj
+    amounts = {"labour": labour, "parts": parts, "travel": travel}
+    session.show(
+        quotes.quote_ticket(
+            session.begin(),
+            reference(ticket, "T"),
+            at=session.at(at),
+            **{f"{name}_fen": parse_amount(text) for name, text in amounts.items() if text is not None},
+        )
+    )
+
+
+@app.command("accept")
+def accept(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    by: Annotated[str | None, typer.Option(help="Who said it, if not the customer.", metavar="NAME")] = None,
+    at: At = None,
+) -> None:
+    """Record that the customer agreed to the last quote.
+
+    Example: servicedesk ticket accept T101
+    """
+    from servicedesk.desk.money.quotes import answer_quote
+
+    session: Session = ctx.obj
+    ticket_id = reference(ticket, "T")
+    session.show(answer_quote(session.begin(), ticket_id, "accepted", at=session.at(at), said_by=by))
+
+
+@app.command("refuse")
+def refuse(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    reason: Annotated[str, typer.Option(help="Why, in the customer's words.", metavar="R")],
+    by: Annotated[str | None, typer.Option(help="Who said it, if not the customer.", metavar="NAME")] = None,
+    at: At = None,
+) -> None:
+    """Record that the customer did not agree to the last quote.
+
+    Example: servicedesk ticket refuse T101 --reason 'too dear for such an old fridge'
+    """
+    from servicedesk.desk.money.quotes import answer_quote
+
+    session: Session = ctx.obj
+    ticket_id = reference(ticket, "T")
+    session.show(answer_quote(session.begin(), ticket_id, "refused", at=session.at(at), said_by=by, reason=reason))
+
+
+@app.command("charge")
+def charge(
+    ctx: typer.Context,
+    ticket: TicketRef,
+    paid: Annotated[str | None, typer.Option(help="What the customer paid.", metavar="YUAN")] = None,
+    method: Annotated[
+        str | None, typer.Option(help="How it was paid: cash, wechat, alipay, card, transfer.", metavar="CODE")
+    ] = None,
+    free: Annotated[FreeAs | None, typer.Option(help="Why it was free.")] = None,
+    at: At = None,
+    new_code: NewCode = False,
+) -> None:
+    """Record what the customer paid for the ticket, or why it was free; once a ticket.
+
+    Example: servicedesk ticket charge T101 --paid 310 --method wechat
+    """
+    from servicedesk.base.money import parse_amount
+    from servicedesk.desk.money.charges import charge_ticket
+
+    session: Session = ctx.obj
+    if paid is None and free is None and session.may_ask:
+        paid, free = _ask_charge(ctx)
+    session.show(
+        charge_ticket(
+            session.begin(),
+            reference(ticket, "T"),
+            at=session.at(at),
+            paid_fen=parse_amount(paid) if paid is not None else None,
+            method=method,
+            free_as=free.value if free else None,
+            new_code=new_code,
+        )
+    )
+
+
+def _ask_charge(ctx: typer.Context) -> tuple[str | None, FreeAs | None]:
+    """Ask what was paid, and where that was nothing, why it was free."""
+    from servicedesk.base.money import parse_amount
+    from servicedesk.cli.completion.missing import ask_option
+    from servicedesk.cli.run.asking import ask
+
+    fen = ask(say("How much was paid? (Enter: it was free)"), parse_amount, empty=0)
+    return (f"{fen / 100:.2f}", None) if fen else (None, FreeAs(ask_option(ctx, "free")))

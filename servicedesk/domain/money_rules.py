@@ -1,0 +1,230 @@
+"""Rules for quotes, what customers say to them, and what they pay. Triggers in the file refuse the same."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import coded, say
+from servicedesk.base.money import amount_text
+from servicedesk.base.table import moment
+from servicedesk.domain import ticket_rules
+from servicedesk.domain.model import Event, Ticket, TicketType
+
+
+class FreeAs(StrEnum):
+    """The reason why a customer pays nothing; `recovery` makes good a complaint."""
+
+    GUARANTEE = "guarantee"
+    CONTRACT = "contract"
+    GOODWILL = "goodwill"
+    RECOVERY = "recovery"
+
+
+ACCEPTED, REFUSED = "accepted", "refused"
+
+
+class Answer(NamedTuple):
+    """What the customer said to a quote; `said_by` is somebody else who said it."""
+
+    kind: str
+    at: str
+    at_unix: int
+    said_by: str | None = None
+    reason: str | None = None
+    number: int | None = None
+
+
+class Quote(NamedTuple):
+    """What the customer was told; `number` is its place among the ticket's facts about money."""
+
+    at: str
+    at_unix: int
+    labour_fen: int
+    parts_fen: int
+    travel_fen: int
+    id: int | None = None
+    number: int | None = None
+    answer: Answer | None = None
+    after_arrival: bool = False  # somebody had been let in before the customer was told
+
+    @property
+    def total_fen(self) -> int:
+        return self.labour_fen + self.parts_fen + self.travel_fen
+
+    @property
+    def amounts(self) -> tuple[int, int, int]:
+        return self.labour_fen, self.parts_fen, self.travel_fen
+
+
+class Charge(NamedTuple):
+    """What the customer paid, or why it was free."""
+
+    at: str
+    at_unix: int
+    paid_fen: int | None = None
+    method: str | None = None
+    free_as: str | None = None
+    number: int | None = None
+
+    @property
+    def text(self) -> str:
+        """Return it for people: `¥310.00 paid`, `free: guarantee`."""
+        if self.paid_fen is None:
+            return say("free: {why}", why=coded(self.free_as))
+        return say("{amount} paid", amount=amount_text(self.paid_fen))
+
+
+class Money(NamedTuple):
+    """The standing quotes of a ticket in the order in which they were told, and its charge."""
+
+    quotes: tuple[Quote, ...] = ()
+    charge: Charge | None = None
+
+    @property
+    def quote(self) -> Quote | None:
+        """Return the quote that holds: the last one."""
+        return self.quotes[-1] if self.quotes else None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Return whether the customer accepted the quote that holds."""
+        answer = self.quote.answer if self.quote else None
+        return answer is not None and answer.kind == ACCEPTED
+
+
+def is_repeated_quote(money: Money, quote: Quote, *, same_at: bool) -> bool:
+    """Return whether the last quote says the same; what was refused may be offered once more."""
+    known = money.quote
+    if known is None or known.amounts != quote.amounts or (same_at and known.at_unix != quote.at_unix):
+        return False
+    return same_at or known.answer is None or known.answer.kind == ACCEPTED
+
+
+def check_quote(ticket: Ticket, quote: Quote, *, now_unix: int) -> None:
+    """Raise RefusedError unless the customer could be told then: after the report, before the work is done."""
+    fact = _in_time(ticket, "quoted", quote.at, quote.at_unix, now_unix)
+    ticket_rules.check_not_cancelled(ticket)
+    done = ticket.last("completed")
+    if done and fact.at_unix > done.at_unix:
+        raise RefusedError(
+            say("T{id} was completed {at}: a price is told before the work", id=ticket.id, at=moment(done.at)),
+            hint=say("--at TIME for a quote that was told before; 'ticket charge' records what was paid"),
+        )
+
+
+def quote_notes(ticket: Ticket, quote: Quote) -> list[str]:
+    """Return the mark of a quote that was told after somebody had been let in."""
+    visits = [event for event in ticket.valid("arrived") if not event.no_access]
+    if not visits or visits[0].at_unix >= quote.at_unix:
+        return []
+    arrived = moment(visits[0].at)
+    return [say("the quote of T{id} is marked: it was told after the arrival {at}", id=ticket.id, at=arrived)]
+
+
+def answered_quote(ticket: Ticket, money: Money) -> Quote:
+    """Return the quote that an answer is about. RefusedError where none was told."""
+    if money.quote is None:
+        raise RefusedError(
+            say("T{id} has no quote", id=ticket.id),
+            hint=say("first what the customer was told: ticket quote T{id} --labour 80", id=ticket.id),
+        )
+    return money.quote
+
+
+def is_repeated_answer(quote: Quote, answer: Answer, *, same_at: bool) -> bool:
+    """Return whether the quote has that answer already."""
+    known = quote.answer
+    if known is None or (known.kind, known.said_by, known.reason) != (answer.kind, answer.said_by, answer.reason):
+        return False
+    return not same_at or known.at_unix == answer.at_unix
+
+
+def check_answer(ticket: Ticket, quote: Quote, answer: Answer, *, now_unix: int) -> None:
+    """Raise RefusedError where the quote is answered already, or was told later."""
+    if known := quote.answer:
+        raise RefusedError(
+            say("the quote of T{id} was {kind} {at}", id=ticket.id, kind=coded(known.kind), at=moment(known.at)),
+            hint=say(
+                "'ticket quote T{id}' asks anew; 'ticket void T{id} --money {number}' voids that answer",
+                id=ticket.id,
+                number=known.number,
+            ),
+        )
+    _in_time(ticket, answer.kind, answer.at, answer.at_unix, now_unix)
+    if answer.at_unix < quote.at_unix:
+        raise RefusedError(
+            say("T{id} was quoted {at}, later than {at2}", id=ticket.id, at=moment(quote.at), at2=moment(answer.at)),
+            hint=say("is --at right?"),
+        )
+
+
+def check_charge(ticket: Ticket, money: Money, charge: Charge, *, now_unix: int) -> None:
+    """Raise RefusedError where the ticket is charged already, or is a duplicate, whose money belongs to the other."""
+    if known := money.charge:
+        raise RefusedError(
+            say("T{id} is charged already: {what}, {at}", id=ticket.id, what=known.text, at=moment(known.at)),
+            hint=say("'ticket void T{id} --money {number} --reason R' first", id=ticket.id, number=known.number),
+        )
+    _in_time(ticket, "charged", charge.at, charge.at_unix, now_unix)
+    cancelled = ticket.last("cancelled")
+    if cancelled and cancelled.duplicate_of_id is not None:
+        raise RefusedError(
+            say("T{id} was cancelled as a duplicate", id=ticket.id),
+            hint=say("ticket charge T{id}: the ticket that stays", id=cancelled.duplicate_of_id),
+        )
+
+
+def is_repeated_charge(money: Money, charge: Charge, *, same_at: bool) -> bool:
+    """Return whether the ticket is charged so already."""
+    known = money.charge
+    if known is None or known[2:5] != charge[2:5]:
+        return False
+    return not same_at or known.at_unix == charge.at_unix
+
+
+def warnings(ticket: Ticket, money: Money) -> list[str]:
+    """Return what is doubtful about the money of a ticket: paid without a price that was accepted, or another one."""
+    charge, quote = money.charge, money.quote
+    if charge is None or charge.paid_fen is None:
+        return []
+    if not money.is_accepted:
+        if ticket.type != TicketType.REPAIR:
+            return []
+        return [say("warning: T{id} is paid, and no accepted quote is on record: {way}", id=ticket.id,
+                    way=_way(ticket, quote))]  # fmt: skip
+    assert quote is not None
+    if quote.total_fen != charge.paid_fen:
+        amounts = {"paid": amount_text(charge.paid_fen), "agreed": amount_text(quote.total_fen)}
+        return [say("warning: {paid} paid for T{id}, {agreed} agreed on", id=ticket.id, **amounts)]
+    return []
+
+
+def _way(ticket: Ticket, quote: Quote | None) -> str:
+    if quote is None:
+        return say("ticket quote T{id} --labour 80 --at TIME, then ticket accept T{id}", id=ticket.id)
+    if quote.answer is None:
+        return say("ticket accept T{id} --at TIME", id=ticket.id)
+    return say("'ticket quote T{id}' asks anew", id=ticket.id)
+
+
+def completion_notes(ticket: Ticket, money: Money) -> list[str]:
+    """Return what the end of the work leaves to be done about its money."""
+    quote = money.quote
+    if money.charge is not None or quote is None:
+        return warnings(ticket, money)
+    if quote.answer is None:
+        amount = amount_text(quote.total_fen)
+        return [say("T{id} was quoted {amount}, and nobody has accepted: ticket accept T{id}", id=ticket.id,
+                    amount=amount)]  # fmt: skip
+    if quote.answer.kind == REFUSED:
+        return []
+    amount = amount_text(quote.total_fen)
+    yuan = amount.removeprefix("¥").removesuffix(".00")
+    return [say("{amount} agreed on: ticket charge T{id} --paid {yuan}", id=ticket.id, amount=amount, yuan=yuan)]
+
+
+def _in_time(ticket: Ticket, kind: str, at: str, at_unix: int, now_unix: int) -> Event:
+    fact = Event(kind, at, at_unix)
+    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
+    ticket_rules.check_after_report(ticket, fact)
+    return fact

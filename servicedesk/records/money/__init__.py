@@ -1,0 +1,1 @@
+"""The rows of money: of tickets, the price list, the fund for compensation."""
