@@ -138,16 +138,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
     except BrokenPipeError:
         raise typer.Exit(0) from None  # `… | head -1` ends quietly
     except OSError as error:
-        why = say((error.strerror or str(error)).lower())
-        if error.filename is None:  # the answer could not be written; the command itself is done
-            raise typer.Exit(_tell_error(_answer_error(ctx, why))) from None
-        raise typer.Exit(
-            _tell_error(
-                StorageError(
-                    say("{filename}: {why}", filename=error.filename, why=why), hint=say("check the permissions")
-                )
-            )
-        ) from None
+        raise typer.Exit(_tell_error(_system_error(ctx, error))) from None
     except Exception:
         damage = _damage(ctx)
         if damage is None:
@@ -164,10 +155,15 @@ def _damage(ctx: typer.Context | None) -> StorageError | None:
     return find_damage(ctx.obj.path)
 
 
-def _answer_error(ctx: typer.Context | None, why: str) -> StorageError:
-    """Return the error for an answer that cannot be written; it says first whether the command was done, so that nobody
-    repeats it.
+def _system_error(ctx: typer.Context | None, error: OSError) -> StorageError:
+    """Return the system's error as one of ours. Where an answer cannot be written, it says first whether the command
+    was done, so that nobody repeats it.
     """
+    why = say((error.strerror or str(error)).lower())
+    if error.filename is not None:
+        return StorageError(
+            say("{filename}: {why}", filename=error.filename, why=why), hint=say("check the permissions")
+        )
     if ctx and isinstance(ctx.obj, Session) and ctx.obj.has_written:
         return StorageError(
             say("the command is done and in the file, but its answer could not be written: {why}", why=why),

@@ -1,8 +1,8 @@
 """Rules for what may happen to a ticket. Triggers in the file refuse the same."""
 
 from servicedesk.base import dates
-from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import coded, say, say_count
+from servicedesk.base.errors import RefusedError, nearest
+from servicedesk.base.messages import coded, say
 from servicedesk.base.table import moment
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
 
@@ -38,7 +38,7 @@ def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     check_not_in_future(fact, now_unix=now_unix)
     check_after_report(ticket, fact)
     if fact.window_to is not None:
-        _after_report(ticket, fact.window_to, ticket.report)
+        check_window_after_report(ticket, fact.window_to, ticket.report)
     end = ticket.last("cancelled", "completed")
     if end and end.kind == "cancelled":
         raise _was_cancelled(ticket, end)
@@ -113,7 +113,7 @@ def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
         )
 
 
-def _after_report(ticket: Ticket, window_to: str, report: Event) -> None:
+def check_window_after_report(ticket: Ticket, window_to: str, report: Event) -> None:
     """Raise RefusedError for a window that is over before the report: it was never agreed on."""
     if dates.unix_of(window_to) <= report.at_unix:
         raise RefusedError(
@@ -279,122 +279,3 @@ def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | No
             other_appliance_id=survivor.appliance_id,
         )
     return None
-
-
-def event_of_number(ticket: Ticket, number: int) -> Event:
-    """Return the valid event with that number in `ticket show`."""
-    for event in ticket.events:
-        if event.number == number:
-            if event.voided_at is not None:
-                raise RefusedError(
-                    say(
-                        "event {number} of T{id} was voided {voided_at}",
-                        number=number,
-                        id=ticket.id,
-                        voided_at=moment(event.voided_at),
-                    )
-                )
-            return event
-    raise NotFoundError(
-        say("T{id} has no event {number}", id=ticket.id, number=number),
-        hint=say("ticket show T{id} numbers them", id=ticket.id),
-    )
-
-
-def check_voidable(ticket: Ticket, event: Event) -> None:
-    """Raise RefusedError unless the event can be voided: not the report, and a completion only after its answers."""
-    if event.kind == "reported":
-        raise RefusedError(
-            say("the report of T{id} cannot be voided", id=ticket.id),
-            hint=say("ticket cancel T{id} --reason entry_error --by outlet", id=ticket.id),
-        )
-    answers = ticket.valid("surveyed")
-    if event.kind == "completed" and answers:
-        raise RefusedError(
-            say_count(
-                "T{id} was surveyed ({n} answer) since it was completed",
-                "T{id} was surveyed ({n} answers) since it was completed",
-                n=len(answers),
-                id=ticket.id,
-            ),
-            hint=say(
-                "'ticket correct' corrects the completion; or void event {number} first", number=answers[-1].number
-            ),
-        )
-
-
-_HELD_BY = {
-    "technician_id": ("assigned", "arrived", "completed"), "outcome": ("completed",), "score": ("surveyed",),
-    "satisfied": ("surveyed",), "note": ("completed",), "exclusion": ("completed",), "evidence": ("completed",),
-}  # fmt: skip
-
-
-def check_correctable(ticket: Ticket, event: Event, changes: dict[str, object]) -> None:
-    """Raise RefusedError if the event has none of the fields to be corrected."""
-    for name in changes:
-        if event.kind not in _HELD_BY.get(name, KINDS):
-            word = name.removesuffix("_id")
-            raise RefusedError(
-                say(
-                    "event {number} of T{id} ({kind}) has no {word}",
-                    number=event.number,
-                    id=ticket.id,
-                    kind=coded(event.kind),
-                    word=word,
-                )
-            )
-
-
-def correction_of(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
-    """Return the event that replaces the old one, if the rest of the ticket allows it."""
-    check_not_in_future(new, now_unix=now_unix)
-    others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
-    if old.kind == "reported":
-        earliest = min((e for e in others), key=lambda e: e.at_unix, default=None)
-        for window in (e for e in others if e.window_to is not None):
-            _after_report(ticket, str(window.window_to), new)
-        if earliest and earliest.at_unix < new.at_unix:
-            raise RefusedError(
-                say(
-                    "T{id} has an event at {at} already ({kind})",
-                    id=ticket.id,
-                    at=moment(earliest.at),
-                    kind=coded(earliest.kind),
-                )
-            )
-    elif new.at_unix < ticket.report.at_unix:
-        raise RefusedError(
-            say(
-                "T{id} was reported {at}, later than {at2}",
-                id=ticket.id,
-                at=moment(ticket.report.at),
-                at2=moment(new.at),
-            )
-        )
-    ending = {"completed", "cancelled"}
-    ends = [new] if old.kind in ending else [e for e in others if e.kind in ending]
-    arrivals = [new] if old.kind == "arrived" else []
-    arrivals += [e for e in others if e.kind == "arrived"]
-    for end in ends:
-        for arrival in arrivals:
-            if arrival.at_unix > end.at_unix:
-                raise RefusedError(
-                    say(
-                        "T{id} would be {kind} {at}, before the arrival {at2}",
-                        id=ticket.id,
-                        kind=coded(end.kind),
-                        at=moment(end.at),
-                        at2=moment(arrival.at),
-                    )
-                )
-    answers = [new] if old.kind == "surveyed" else []
-    answers += [e for e in others if e.kind == "surveyed"]
-    if any(answer.at_unix < end.at_unix for answer in answers for end in ends if end.kind == "completed"):
-        raise RefusedError(say("T{id} would be surveyed before its completion", id=ticket.id))
-    return new._replace(corrects_id=old.corrects_id or old.id)
-
-
-KINDS = (
-    "reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed",
-    "announced",
-)  # fmt: skip

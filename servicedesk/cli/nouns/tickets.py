@@ -75,13 +75,7 @@ def open_(
     from servicedesk.desk.tickets.open import NewTicket, check_codes, is_complete, open_ticket
 
     session: Session = ctx.obj
-    heard = None
-    try:
-        customer_id = session.customer(customer) if customer else None
-    except (NotFoundError, RefusedError):  # nobody is called so, or several: somebody at a terminal can choose
-        if appliance or not session.may_ask:
-            raise
-        customer_id, heard = None, customer
+    customer_id, heard = _named_customer(session, customer, may_ask=session.may_ask and not appliance)
     wanted = NewTicket(
         type.value,
         text or "",
@@ -103,6 +97,16 @@ def open_(
     if text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
     session.show(open_ticket(session.begin(), wanted))
+
+
+def _named_customer(session: Session, text: str | None, *, may_ask: bool) -> tuple[int | None, str | None]:
+    """Return the customer's id, or the text itself where it names nobody or several and somebody can choose."""
+    try:
+        return session.customer(text) if text else None, None
+    except (NotFoundError, RefusedError):
+        if not may_ask:
+            raise
+        return None, text
 
 
 @app.command("assign")

@@ -231,15 +231,7 @@ class Session:
         name = "table" if aside else self.format or ("table" if terminal else "tsv")
         if table.one and name == "csv":
             self._tell_sections(table)
-        if name in FOR_PEOPLE:
-            table = table.for_people()
-            if table.columns and not (table.empty or notes):  # without columns it is a text, such as `kpi report`
-                table = table._replace(empty=say("Nothing to show"))
-        if speech.words is not None:
-            from servicedesk.language.translate import is_for_people, translated
-
-            if is_for_people(table, name):
-                table = translated(table, speech.words)
+        table = _as_read(table, name, has_notes=bool(notes))
         with suppress(OSError) if aside else nullcontext():
             write(table, name, out, terminal=terminal, spreadsheet=spreadsheet, paged=not self.has_written)
             out.flush()
@@ -286,6 +278,21 @@ class Session:
         """Print a note beside the result."""
         if not self.quiet:
             tell(sentence)
+
+
+def _as_read(table: Table, name: str, *, has_notes: bool) -> Table:
+    """Return the table as the readers of that format have it: for people in their language, and never without a word
+    where it is empty, unless notes say why.
+    """
+    if name in FOR_PEOPLE:
+        table = table.for_people()
+        if table.columns and not (table.empty or has_notes):  # without columns it is a text, such as `kpi report`
+            table = table._replace(empty=say("Nothing to show"))
+    if speech.words is None:
+        return table
+    from servicedesk.language.translate import is_for_people, translated
+
+    return translated(table, speech.words) if is_for_people(table, name) else table
 
 
 def _is_at_terminal() -> bool:

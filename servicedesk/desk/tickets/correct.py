@@ -12,7 +12,7 @@ from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
-from servicedesk.domain import ticket_rules
+from servicedesk.domain import correction_rules, ticket_rules
 from servicedesk.domain.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
@@ -39,8 +39,8 @@ def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **sai
         changes = _changes(desk.db, ticket, given)
         if _is_corrected_so(ticket, number, changes):
             return tickets.ticket_result(desk, ticket_id, changed=False)
-        old = ticket_rules.event_of_number(ticket, number)
-        ticket_rules.check_correctable(ticket, old, changes)
+        old = correction_rules.event_of_number(ticket, number)
+        correction_rules.check_correctable(ticket, old, changes)
         new = old._replace(**changes)  # type: ignore[arg-type]
         if new == old:
             return tickets.ticket_result(desk, ticket_id, changed=False)
@@ -104,8 +104,8 @@ def void_event(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Resul
         ]
         if old and old.void_reason == reason and not heirs:
             return tickets.ticket_result(desk, ticket_id, changed=False)
-        event = ticket_rules.event_of_number(ticket, number)
-        ticket_rules.check_voidable(ticket, event)
+        event = correction_rules.event_of_number(ticket, number)
+        correction_rules.check_voidable(ticket, event)
         if event.kind == "completed":
             voiding.check_not_called_back(desk.db, ticket)
         check_after_recording(desk.stamp, event)

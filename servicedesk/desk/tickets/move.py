@@ -284,8 +284,10 @@ def _inherit_report(desk: Desk, ticket: Ticket, survivor: Ticket) -> list[str]:
 
 def replace_event(desk: Desk, ticket: Ticket, old: Event, new: Event, *, reason: str) -> None:
     """Inside a transaction: void the old fact and record the new one in its place."""
+    from servicedesk.domain import correction_rules
+
     check_after_recording(desk.stamp, old)
-    fact = ticket_rules.correction_of(ticket, old, new, now_unix=dates.unix(desk.now))
+    fact = correction_rules.correction_of(ticket, old, new, now_unix=dates.unix(desk.now))
     voiding.check_order(desk.db, ticket, fact)
     assert old.id is not None
     tickets.void_event(desk.db, desk.stamp, old.id, reason=reason)
