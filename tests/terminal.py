@@ -16,7 +16,7 @@ from tests.conftest import NOW, Desk
 INTERRUPT, END = "\x03", "\x04"  # ^C and ^D
 _PATIENCE = 300  # seconds
 _QUIET = 0.02  # seconds without output behind a colon or a question mark: somebody is asked
-_ASKED = (": ", "? ", "？ ")
+_ASKED = (": ", "? ", "：", "？ ")
 
 
 class Screen:

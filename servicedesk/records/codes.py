@@ -4,6 +4,7 @@ from itertools import chain
 
 from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.sameness import half_width
 from servicedesk.domain import wording
 from servicedesk.storage.database import Database
 
@@ -49,10 +50,16 @@ SELECT method AS code
 
 
 def check_code(db: Database, kind: str, text: str, *, new: bool = False) -> str:
-    """Return the code of a fault, channel, complaint or way to pay as the file writes it. RefusedError if it is neither
-    built in nor in use, unless it is meant to be new; UsageError if it cannot be a code.
+    """Return the code of a fault, channel, complaint or way to pay, also for what people say instead of it.
+
+    RefusedError if it is neither built in nor in use, unless it is meant to be new; UsageError if it cannot be a code.
     """
-    code = wording.free_code(text, kind)
+    word = half_width(text).strip().lower()
+    if not new and word not in BUILT_IN[kind] and not db.value(_IS_USED[kind], code=word):
+        from servicedesk.domain.synonyms import code_meant
+
+        word = code_meant(text, BUILT_IN[kind])
+    code = wording.free_code(word, kind)
     assert code is not None, "a text was given"
     if new or code in BUILT_IN[kind] or db.value(_IS_USED[kind], code=code):
         return code

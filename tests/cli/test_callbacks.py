@@ -6,6 +6,7 @@ import pytest
 
 from tests.asking import table
 from tests.conftest import Desk, filled_once
+from tests.terminal import Person
 
 KEYS = ["id", "ticket_id", "at", "outcome", "note", "score", "counted"]
 DUE_KEYS = [
@@ -320,3 +321,52 @@ def test_a_ticket_shows_its_calls(done: Desk) -> None:
     assert list(done.do("ticket", "show", "T1")["callbacks"][0]) == [
         "id", "at", "outcome", "score", "actor", "note", "counted", "recorded_at", "voided_at", "void_reason",
     ]  # fmt: skip
+
+
+def test_a_score_added_to_a_recorded_call_is_told_so(done: Desk) -> None:
+    log(done, "--reached")
+    words = ("callback", "log", "T1", "--reached", "--score", "5")
+    answer = done.run(*words, "-f", "json", now=LATER)
+    assert answer.err == "T1: the call is recorded already, its score 5 is added\n"
+    assert (answer.json["id"], answer.json["score"], answer.json["counted"]) == (1, 5, True)
+    told = done.run("--language", "zh", *words, now=LATER).err
+    assert told == "T1：已有记录，未作改动；另一次回访请加 --at\n"
+
+
+def test_whoever_was_reached_is_asked_for_the_score_at_a_terminal(done: Desk) -> None:
+    code, shown = Person(done).types("callback", "log", "T1", answers=("接通", "满意", "came on time"))
+    assert (code, shown.replace(" \n", "\n")) == (0, """\
+  1) reached
+  2) no_answer
+  3) wrong_number
+  4) refused
+How did the call end? 接通
+How satisfied, from 5 (very) to 1 (not at all)? (Enter: not said): 满意
+Why, in the customer's words (Enter: not said): came on time
+no       1
+ticket   T1
+at       2026-11-21 18:00
+outcome  reached
+score    4
+counted  yes
+""")  # fmt: skip
+    (answer,) = events(done, "surveyed")
+    assert (answer["score"], answer["reason"]) == (4, "came on time")
+
+
+def test_nobody_need_give_a_score(done: Desk) -> None:
+    code, shown = Person(done, SERVICEDESK_LANGUAGE="zh").types("callback", "log", "T1", "--reached", answers=("",))
+    assert code == 0
+    assert shown.startswith("用户满意吗？5（非常满意）到 1（非常不满意）（回车：未表态）：")
+    assert events(done, "surveyed") == []
+
+
+def test_whoever_was_not_reached_is_asked_for_no_score(done: Desk) -> None:
+    assert Person(done).types("callback", "log", "T1", answers=("没人接",))[0] == 0
+    assert Person(done).types("callback", "log", "T1", "--refused", "--at", "17:00")[0] == 0
+
+
+def test_at_a_terminal_open_work_is_refused_before_anything_is_asked(done: Desk) -> None:
+    done.do("ticket", "open", "--customer", "C1", "--no-appliance", "y")
+    code, shown = Person(done).types("callback", "log", "T2")
+    assert (code, shown) == (4, "error: T2 is not completed yet\nhint: a survey is about completed work\n")

@@ -198,7 +198,7 @@ def test_no_access_leaves_the_former_status_but_is_an_arrival(desk: Desk, ticket
         (("arrive", "T1", "--at", "2026-11-22 09:00"), "in the future"),
         (("resume", "T1"), "not waiting"),
         (("complete", "T1", "--outcome", "done"), "cannot end 'done'"),
-        (("complete", "T1", "--outcome", "mended"), "cannot end 'mended'"),
+        (("complete", "T1", "--outcome", "glued"), "cannot end 'glued'"),
         (("cancel", "T1", "--reason", "bored", "--by", "customer"), "unknown reason"),
         (("cancel", "T1", "--reason", "duplicate", "--by", "outlet"), "names the ticket that stays"),
         (("cancel", "T1", "--reason", "duplicate", "--duplicate-of", "T1", "--by", "outlet"), "of itself"),

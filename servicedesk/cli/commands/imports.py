@@ -14,6 +14,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Result
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.session import Session
+from servicedesk.cli.run.values import read_code
 from servicedesk.storage.paths import is_dash
 
 if TYPE_CHECKING:
@@ -103,7 +104,6 @@ def import_(
         _folder(session, path, dry_run=dry_run)
         return
     from servicedesk.file.imports.import_file import import_records, read_layout
-    from servicedesk.language.typed import code_typed
     from servicedesk.render.progress import progress_bar
 
     def read(file: Path) -> Result:
@@ -120,7 +120,7 @@ def import_(
                 dry_run=dry_run,
                 rejects_path=rejects,
                 changes_path=changes,
-                meaning=code_typed,
+                meaning=read_code,
                 progress=progress,
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import WholeAnyway
-from servicedesk.cli.run.session import Session
+from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import do_tickets
 
 app = typer.Typer()
@@ -40,10 +41,11 @@ def log(
     tried = {"reached": reached, "no_answer": no_answer, "wrong_number": wrong_number, "refused": refused}
     outcomes = [outcome for outcome, is_it in tried.items() if is_it]
     session: Session = ctx.obj
-    if not outcomes and session.may_ask:
-        from servicedesk.cli.run.asking import choose, code_choice
-
-        outcomes = [choose(say("How did the call end?"), [code_choice(outcome) for outcome in tried])]
+    if session.may_ask and len(outcomes) < 2:
+        _check_callable(session, tickets)
+        outcomes = outcomes or [_ask_outcome(tried)]
+        if outcomes == ["reached"] and score is None and reason is None and len(tickets) == 1:
+            score, reason = _ask_answer()
     if len(outcomes) != 1:
         raise UsageError(
             say("say how the call ended"), hint=say("one of --reached, --no-answer, --wrong-number, --refused")
@@ -52,6 +54,32 @@ def log(
         callbacks.log_callback, at=session.at(at), outcome=outcomes[0], score=score, reason=reason, note=note
     )
     session.show(do_tickets(session, tickets, deed))
+
+
+def _check_callable(session: Session, tickets: list[str]) -> None:
+    """Raise an error where one of the tickets is none, or its work is not done, before anything is asked."""
+    from servicedesk.desk.aftercare.surveys import check_surveyable
+
+    for text in tickets:
+        check_surveyable(session.db, reference(text, "T"))
+
+
+def _ask_outcome(outcomes: Iterable[str]) -> str:
+    from servicedesk.cli.run.asking import choose, code_choice
+
+    return choose(say("How did the call end?"), [code_choice(outcome) for outcome in outcomes])
+
+
+def _ask_answer() -> tuple[str | None, str | None]:
+    """Return the score and its reason; None for what the customer did not say."""
+    from servicedesk.cli.run.asking import ask
+    from servicedesk.desk.aftercare.surveys import valid_score
+
+    question = say("How satisfied, from 5 (very) to 1 (not at all)? (Enter: not said)")
+    score = ask(question, lambda text: str(valid_score(text)), empty="")
+    if not score:
+        return None, None
+    return score, ask(say("Why, in the customer's words (Enter: not said)"), str, empty="") or None
 
 
 @app.command("due")

@@ -164,11 +164,17 @@ def _lines(choices: Sequence[Choice], *, are_names: bool) -> str:
 
 
 def _matching(text: str, choices: Sequence[Choice], *, loose: bool) -> list[Choice]:
-    """Return the lines that are written so, else if `loose` those that begin so, else those with the text inside."""
+    """Return the lines that are written so, or whose code is said so, else if `loose` those that begin so, else those
+    with the text inside.
+    """
     wanted = folded_name(text)
     found = [choice for choice in choices if wanted in choice.spellings()]
     if found or not loose:
         return found
+    from servicedesk.domain.synonyms import codes_meant
+
+    if meant := codes_meant(text, [choice.value for choice in choices]):
+        return [choice for choice in choices if choice.value in meant]
     begins = [choice for choice in choices if any(word.startswith(wanted) for word in choice.spellings())]
     return begins or [choice for choice in choices if any(wanted in word for word in choice.spellings())]
 
@@ -193,8 +199,9 @@ def _rows(lines: Sequence[str], beside: int) -> Iterable[Sequence[str]]:
 def _answer_line(question: str) -> str:
     """Return the typed answer without blanks around it; end the run at ^C, and at ^D."""
     asked = speech.translation(question)
+    behind = " " if asked.endswith(("?", "？")) else speech.translation(say(": "))
     try:
-        return _prompt_line(f"{asked} " if asked.endswith(("?", "？")) else f"{asked}: ").strip()
+        return _prompt_line(f"{asked}{behind}").strip()
     except (EOFError, KeyboardInterrupt):
         end()
     except UnicodeDecodeError:

@@ -1,6 +1,7 @@
 """How the values of options and arguments are read: whole numbers, and codes as the screen shows them."""
 
 import re
+from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
@@ -66,7 +67,7 @@ def _code_type(param: Any) -> Any:
             plain = half_width(value).strip().lower()
             if spelt := next((code for code in codes if plain in {code, re.sub("[-_]", " ", code)}), None):
                 value = spelt
-            elif not value.isascii() and param.name not in _CATEGORIES:
+            elif param.name not in _CATEGORIES:
                 before, colon, code = value.rpartition(":")
                 value = f"{before}{colon}{_code_of_label(code, codes, _BUILT_IN.get(param.name))}"
             if value not in codes and getattr(kind, "choices", None):
@@ -82,11 +83,30 @@ def _code_type(param: Any) -> Any:
 
 def _code_of_label(text: str, codes: list[str], kind: str | None) -> str:
     """Return the code whose translation was typed: one of the codes, else of the built-in ones of that kind, else any;
-    otherwise the text.
+    otherwise the text. For one of the codes people may say something else.
     """
+    if codes:
+        return read_code(text, codes)
+    if text.isascii():
+        return text
     from servicedesk.language.typed import code_typed
     from servicedesk.records.codes import BUILT_IN
 
     if kind is not None and (code := code_typed(text, BUILT_IN[kind])) != text:
         return code
-    return code_typed(text, codes or None)
+    return code_typed(text)
+
+
+def read_code(text: str, codes: Iterable[str] | None) -> str:
+    """Return the code that the text means, by its translation or as people say it (domain/synonyms.py), otherwise the
+    text; UsageError if it may be several. Without `codes` it may be any word of the catalogues.
+    """
+    from servicedesk.language.typed import code_typed
+
+    known = None if codes is None else tuple(codes)
+    found = code_typed(text, known)
+    if found != text or known is None:
+        return found
+    from servicedesk.domain.synonyms import code_meant
+
+    return code_meant(text, known)

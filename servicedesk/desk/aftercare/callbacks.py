@@ -68,20 +68,24 @@ def log_callback(
     )
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
-        callback_id, changed = _record_call(desk, ticket, call, same_at=at is not None)
-        notes = []
-        if not changed:
-            again = say(
-                "T{ticket_id}: already recorded, nothing changed; --at records a further call", ticket_id=ticket_id
-            )
-            notes.append(again)
-        elif consents.is_refused(desk.db, ticket.customer_id, "calls"):
-            notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
+        callback_id, is_new = _record_call(desk, ticket, call, same_at=at is not None)
+        answer = None
         if fact is not None and _row(desk.db, callback_id)["event_id"] is None:
             answer = surveys.write_answer(desk, ticket, fact, same_at=True)
-            notes += surveys.follow_up_note(answer)
-            changed |= not answer.was_known
-        return Result(_callback_table(desk.db, callback_id), notes, changed)
+        has_answered = answer is not None and not answer.was_known
+        notes = [] if is_new else [_again_note(ticket_id, fact.score if fact and has_answered else None)]
+        if is_new and consents.is_refused(desk.db, ticket.customer_id, "calls"):
+            notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
+        notes += surveys.follow_up_note(answer) if answer else []
+        return Result(_callback_table(desk.db, callback_id), notes, is_new or has_answered)
+
+
+def _again_note(ticket_id: int, score: int | None) -> str:
+    """Return what is said of a call that is recorded already; `score`: the one that was added to it."""
+    if score is not None:
+        return say("T{ticket_id}: the call is recorded already, its score {score} is added", ticket_id=ticket_id,
+                   score=score)  # fmt: skip
+    return say("T{ticket_id}: already recorded, nothing changed; --at records a further call", ticket_id=ticket_id)
 
 
 def _record_call(desk: Desk, ticket: Ticket, call: Call, *, same_at: bool) -> tuple[int, bool]:

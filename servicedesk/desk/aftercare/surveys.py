@@ -24,6 +24,9 @@ _COLUMNS = columns(
 )  # fmt: skip
 
 
+SCORES = ("5", "4", "3", "2", "1")
+
+
 class Answer(NamedTuple):
     """An answer in the file: the event, what it says, whether K1 counts it, whether it was known before."""
 
@@ -95,9 +98,13 @@ def follow_up_note(answer: Answer) -> list[str]:
 
 
 def valid_score(text: str) -> int:
-    """Return the score, 1 to 5; nothing else is converted silently (K1). RefusedError."""
+    """Return the score, 1 to 5, typed as such or in the words of the question: satisfied, 满意 (K1). RefusedError."""
     score = half_width(text).strip()
-    if score not in {"1", "2", "3", "4", "5"}:
+    if score not in SCORES:
+        from servicedesk.domain.synonyms import code_meant
+
+        score = code_meant(score, SCORES)
+    if score not in SCORES:
         raise RefusedError(
             say("'{text}' is not a score", text=text),
             hint=say("5 very satisfied, 4 satisfied, 3 neither, 2 dissatisfied, 1 very dissatisfied"),

@@ -4,6 +4,7 @@ The rules between events are those of domain/ticket_rules.py, where the cells ca
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from servicedesk.base import sameness
@@ -24,7 +25,7 @@ from servicedesk.file.imports.maps.row_values import ticket_digest
 from servicedesk.file.imports.maps.times import Clock, Instant
 from servicedesk.file.imports.maps.toml_values import Scalar
 
-_SCORES = frozenset("12345")
+_SCORES = ("5", "4", "3", "2", "1")
 # No digits: a score from 1 to 5 would pass for a yes.
 _TRUTHS = {"true": 1, "false": 0, "yes": 1, "no": 0, "是": 1, "否": 0, "满意": 1, "不满意": 0}
 _NEVER: tuple[None, None] = (None, None)
@@ -56,7 +57,10 @@ class RowErrors:
         """Return the code that is written, or meant by its label. RowError if there is none."""
         if given in known:
             return str(given)
-        meant = self.code_for(given, known)
+        try:
+            meant = self.code_for(given, known)
+        except ServiceDeskError as error:
+            raise self.error(section, key, given, advice_of(error)) from None
         if meant in known:
             return meant
         near = nearest(given, known) or say("see the map")
@@ -219,10 +223,17 @@ class TicketReader:
         at = completed if when is None else self._instant("survey", "answered_at", when, completed, _COMPLETION)
         if key == "satisfied":
             return [("surveyed", *at, None, None, None, reason, None, None, self._truth("survey", key, given))]
+        return [("surveyed", *at, None, None, None, reason, None, self._score(given), None)]
+
+    def _score(self, given: Scalar) -> int:
+        """Return the score, typed as such or in words: 满意 is 4."""
         score = sameness.half_width(str(given))
+        if score not in _SCORES:
+            with suppress(ServiceDeskError):  # a word that may be two scores
+                score = self._errors.code_for(score, _SCORES)
         if isinstance(given, bool) or score not in _SCORES:
             raise self._error("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
-        return [("surveyed", *at, None, None, None, reason, None, int(score), None)]
+        return int(score)
 
     def _truth(self, section: str, key: str, given: Scalar) -> int:
         truth = _TRUTHS.get(str(given).lower())
