@@ -50,6 +50,8 @@ PROGRAM = FOLDER.parents[1]
 MARKED = [PROGRAM / room for room in ("desk/technicians", "desk/tickets", "language", "render", "reports")]
 Message = tuple[str | None, str | tuple[str, str]]  # its context, and its msgid, or those for one and for more
 SAID = re.compile("[a-z]")  # else it is the same in every language
+PUNCTUATED = re.compile(r"[:,;()]")  # signs that are wider in Chinese
+WIDE = {", ": "，", "; ": "；", ": ": "：", " (": "（", "(": "（", ")": "）"}
 SEPARATORS = {", ", "; ", ": ", ":", " or "}
 ABORT = re.compile(r"ABORT, *'((?:[^']|'')*)'")
 CHECKED = re.compile(r"\b\w+ = '(\w+)'")  # in a CHECK of the file
@@ -72,7 +74,7 @@ SYSTEM = (
     "Device or resource busy", "Too many levels of symbolic links", "Stale file handle", "Broken pipe",
 )  # fmt: skip
 # Headings that no module writes as they are shown.
-MADE_HEADINGS = ("deadline", "technician", "clerk", *(name for _, name in AGES),
+MADE_HEADINGS = ("deadline", "technician", "clerk", "opened", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
                  "makes visible", "may be innocent", "by", "difference", "before", "change", *SECTIONS)  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
@@ -289,8 +291,26 @@ def is_code(kind: object) -> bool:
 def sentences() -> set[str]:
     """All of them that are the same for one and for many."""
     found = {*defined(), *coded(), *spoken(), *refused(), *helps(), *system()}
-    in_words = {text for text in found if SAID.search(re.sub(r"\{\w*(:[^}]*)?\}", "", text))}
+    in_words = {text for text in found if SAID.search(_without_values(text)) or is_punctuated(text)}
     return in_words | set(written()) - {"{n}"} | SEPARATORS
+
+
+def _without_values(text: str) -> str:
+    return re.sub(r"\{\w*(:[^}]*)?\}", "", text)
+
+
+def is_punctuated(text: str) -> bool:
+    """Whether the text has signs between its values, and no words."""
+    return text not in SEPARATORS and bool(PUNCTUATED.search(_without_values(text)))
+
+
+def widened(text: str) -> str:
+    """A text of signs between values with the signs of Chinese; '' for one with words."""
+    if SAID.search(_without_values(text)):
+        return ""
+    for narrow, wide in WIDE.items():
+        text = text.replace(narrow, wide)
+    return text
 
 
 def messages() -> set[Message]:
@@ -350,7 +370,8 @@ def main() -> None:
         for context, text in sorted(messages(), key=lambda message: (message[0] or "", str(message[1]))):
             one = text if isinstance(text, str) else text[0]
             message = known.get(one, context)
-            made.add(text, message.string if message else named_already().get(one, ""), context=context)
+            proposed = named_already().get(one) or (widened(one) if is_punctuated(one) else "")
+            made.add(text, message.string if message else proposed, context=context)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as out:
             write_po(out, made, width=120, sort_output=True, include_lineno=False)

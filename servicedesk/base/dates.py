@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.errors import RefusedError, UsageError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 
@@ -48,8 +48,15 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise UsageError(
-            say("unknown time zone '{name}'", name=name), hint=say("use an IANA name such as Asia/Shanghai")
+            say("unknown time zone '{name}'", name=name),
+            hint=nearest(name, zone_names()) or say("use an IANA name such as Asia/Shanghai"),
         ) from None
+
+
+def zone_names() -> list[str]:
+    """Return the names of all time zones that are places."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return sorted(name for name in available_timezones() if name.startswith(regions))
 
 
 def _possible(year: int, text: object) -> None:

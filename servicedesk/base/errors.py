@@ -39,6 +39,14 @@ class RefusedError(ServiceDeskError):
     meaning = "a rule forbids it"
 
 
+class SeveralError(RefusedError):
+    """What was typed names several; `candidates` has the reference of each, and the line that tells it from others."""
+
+    def __init__(self, sentence: str, *, hint: str, candidates: Iterable[tuple[str, str]]) -> None:
+        super().__init__(sentence, hint=hint)
+        self.candidates = list(candidates)
+
+
 class StorageError(ServiceDeskError):
     """The file is missing, locked, damaged, newer, foreign, or cannot be written."""
 

@@ -133,6 +133,8 @@ class Branch(Group):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if verb := self.get_command(ctx, args[0]):
+            if verb.name != args[0]:
+                ctx.obj.say(say("'{text}' is {command}", text=args[0], command=f"{self.noun} {verb.name}"))
             return verb.name, verb, args[1:]
         if len(verbs := self._list_begun(args[0])) > 1:
             raise UsageError(

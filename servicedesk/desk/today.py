@@ -270,7 +270,7 @@ def _open_promises(morning: _Morning) -> list[Item]:
             "reason": row["status"],
             "text": row["what"],
             "when": morning.when(row["due_at"]),
-            "what": f"T{row['ticket_id']}: {row['what']}",
+            "what": joined(": ", [f"T{row['ticket_id']}", row["what"]]),
             **_due(morning, row["due_at"]),
         }
         for row in promises.find_promises(morning.db, now=morning.moment)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from servicedesk.base.messages import say, say_count
+from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.sameness import folded_name
 from servicedesk.file.rules import make_views
 from servicedesk.storage.database import Database, Row
@@ -53,7 +53,7 @@ def _namesakes(db: Database, customer: Row) -> set[int]:
 
 def doubles_note(doubles: list[Double]) -> str:
     """Return the sentence of an import about them."""
-    pairs = ", ".join(f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_SHOWN])
+    pairs = joined(", ", [f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_SHOWN]])
     more = say(" and {n} more", n=len(doubles) - _SHOWN) if len(doubles) > _SHOWN else ""
     return say_count(
         "warning: {n} new customer looks like another one (same name, same phone or address): {pairs}{more};"

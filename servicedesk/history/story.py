@@ -73,7 +73,7 @@ TURNED = columns("noun-", "id-", "ref:code+", "what+=field", "field-", "old", "n
 def turn_text(db: Database, command_id: int) -> Table:
     """What taking that command back does."""
     entries = [entry.inverse() for entry in Teller(db).entries(command_id)]
-    return Table(TURNED, [[*e.about, e.ref, field_in_words(e.field), e.field, e.old, e.new] for e in entries])
+    return Table(TURNED, [[*e.about, e.ref, field_in_words(e.field, e.noun), e.field, e.old, e.new] for e in entries])
 
 
 COMMANDS = columns(
@@ -267,7 +267,7 @@ def _unknown(e: Entry, at: str, who: str) -> list[Any]:
 
 def _entry_text(e: Entry) -> str:
     """Return an entry as one line: `fault: noise → not cooling`; of a whole row what it says."""
-    field = field_in_words(e.field)
+    field = field_in_words(e.field, e.noun)
     if (e.old is not None and e.new is not None) or e.field != e.noun:
         return say("{field}: {old} → {new}", field=field, old=e.old or "–", new=e.new or "–")
     if e.old is not None:

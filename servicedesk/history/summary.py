@@ -141,7 +141,7 @@ class Summaries:
             return say("retired {ref}, {on}: {reason}", ref=ref, on=line["new"], reason=row.get("retire_reason") or "")
         old, new = (self.teller.value_text(noun, field, line[side]) for side in ("old", "new"))
         is_owner = (noun, field) == ("appliance", "customer_id")
-        return self._field(ref, in_words("owner") if is_owner else field_in_words(field), old, new)
+        return self._field(ref, in_words("owner") if is_owner else field_in_words(field, noun), old, new)
 
     def _void(self, noun: str, row: Cells, ref: str) -> str:
         """Return the phrase of a row that stands no longer."""
@@ -242,7 +242,7 @@ def _event(names: Summaries, row: Cells) -> str:
     if kind == "appointed":
         return say("{ref}: appointment {window}", ref=ref, window=span(row["window_from"], row["window_to"]))
     if kind == "arrived":
-        at = "" if row["at"] == row["recorded_at"] else f", {moment(row['at'])}"
+        at = "" if row["at"] == row["recorded_at"] else say(", {at}", at=moment(row["at"]))
         name = names.name(row["technician_id"])
         if row["no_access"]:
             return say("{ref}: nobody at home{at}", ref=ref, at=at)
@@ -277,7 +277,7 @@ def _complaint_step(names: Summaries, row: Cells) -> str:
     if row["kind"] == "acknowledged":
         return say("acknowledged {ref}", ref=ref)
     if row["kind"] == "recovered":
-        return say("made good {ref}: {text}", ref=ref, text=_short(row["text"] or ""))
+        return say("made good {ref}: {text}", ref=ref, text=coded(_short(row["text"] or "")))
     return say("closed {ref}: upheld", ref=ref) if row["upheld"] else say("closed {ref}: not upheld", ref=ref)
 
 

@@ -58,7 +58,9 @@ def cell(value: Value, kind: str, words: Words) -> Value:
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     if isinstance(value, (list, tuple)):
-        return [cell(item, kind, words) for item in value]
+        items = [cell(item, kind, words) for item in value]
+        is_told = any(isinstance(item, str) and not item.isascii() for item in items)
+        return words(", ").join(map(str, items)) if is_told else items
     if isinstance(value, str) and value:
         if value in NOBODY:
             return words.code(value)

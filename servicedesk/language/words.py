@@ -18,7 +18,8 @@ DOMAIN = "servicedesk"
 CODE = "en"  # the language of the code itself
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
 _MOST_REMEMBERED = 10_000
-HEADINGS = {("by", "by"), ("age", "age"), ("amount", "amount_fen")}  # above these keys: by whom, the age, money
+# Above these keys a heading means something else: by whom, an age, money.
+HEADINGS = {("by", "by"), ("age", "age"), ("age", "years"), ("amount", "amount_fen")}
 _NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A7
 _LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
 _DAYS = r"(busy|quiet)_day_with_(\d+)_calls"

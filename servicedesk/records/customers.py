@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from servicedesk.base import phones, sameness
-from servicedesk.base.errors import NotFoundError, RefusedError
+from servicedesk.base.errors import NotFoundError, RefusedError, SeveralError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, record, shown
@@ -93,7 +93,7 @@ def get_customer_by_phone(db: Database, phone: str) -> Row:
             )
         raise NotFoundError(say("nobody has the phone {phone}", phone=phone.strip()), hint=hint)
     if len(found) > 1:
-        raise RefusedError(
+        raise SeveralError(
             say(
                 "{phone} belongs to {n} customers:\n{cards}",
                 phone=phone.strip(),
@@ -101,6 +101,7 @@ def get_customer_by_phone(db: Database, phone: str) -> Row:
                 cards=candidate_cards(found, {digits}),
             ),
             hint=say("name the caller: C{id} instead of the phone", id=found[0]["id"]),
+            candidates=[(shown(row["id"], "C"), candidate_card(row, {digits})) for row in found],
         )
     return get_customer(db, found[0]["id"])
 

@@ -130,8 +130,8 @@ def to_reassign(db: Database, technician_id: int, absence: Absences, *, now: dat
         window = ticket.window_from, ticket.window_to
         days = find_fixed_days(*window, now=now, planned_on=planned.get(ticket.id)) or (today, until)
         if absence.left_on is not None or absence.reason(days):
-            when = f" ({span(str(ticket.window_from), str(ticket.window_to))})" if window_days(*window, now=now) else ""
-            broken.append(f"T{ticket.id}{when}")
+            ref, when = f"T{ticket.id}", span(str(ticket.window_from), str(ticket.window_to))
+            broken.append(say("{ref} ({when})", ref=ref, when=when) if window_days(*window, now=now) else ref)
     if not broken:
         return []
     return [

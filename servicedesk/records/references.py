@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from servicedesk.base import sameness
-from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
+from servicedesk.base.errors import NotFoundError, RefusedError, SeveralError, UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.base.table import shown
@@ -68,14 +68,35 @@ def list_named_customers(db: Database, text: str) -> list[int]:
     return same or list(islice(index.find_names(db, wanted, whole=False), _COUNTED))
 
 
+def get_household_id(db: Database, text: str) -> int:
+    """Return the id of the household of that reference or name, else of the customer whose phone or name it is."""
+    number = wording.reference_number(text, "H")
+    if number is not None and not may_be_phone(text):
+        return number
+    called = db.rows("SELECT id FROM household WHERE name = :name AND voided_at IS NULL", name=text.strip())
+    if len(called) == 1:
+        return int(called[0]["id"])
+    customer = customers.get_customer(db, get_customer_id(db, text))
+    if customer["household_id"] is None:
+        raise NotFoundError(
+            say("C{id} {name} belongs to no household", id=customer["id"], name=customer["name"]),
+            hint=say("'household link C{id} C31' puts two people into one home", id=customer["id"]),
+        )
+    return int(customer["household_id"])
+
+
 def _several_customers(db: Database, text: str, ids: Sequence[int]) -> RefusedError:
-    found = customers.list_customers(db, ids)
-    cards = customers.candidate_cards(found, {sameness.phone_digits(text)}, most=MOST)
-    return RefusedError(
-        say("'{text}' may be several customers:\n{cards}", text=text.strip(), cards=cards)
-        if len(found) > 1
-        else say("'{text}' is only a part of a name:\n{cards}", text=text.strip(), cards=cards),
-        hint=say("write {ref} for the first of them", ref=shown(found[0]["id"], "C")),
+    found, typed = customers.list_customers(db, ids), {sameness.phone_digits(text)}
+    cards = customers.candidate_cards(found, typed, most=MOST)
+    hint = say("write {ref} for the first of them", ref=shown(found[0]["id"], "C"))
+    if len(found) == 1:
+        return RefusedError(
+            say("'{text}' is only a part of a name:\n{cards}", text=text.strip(), cards=cards), hint=hint
+        )
+    return SeveralError(
+        say("'{text}' may be several customers:\n{cards}", text=text.strip(), cards=cards),
+        hint=hint,
+        candidates=[(shown(row["id"], "C"), customers.candidate_card(row, typed)) for row in found],
     )
 
 
@@ -162,13 +183,14 @@ def _list_of_owner(db: Database, text: str) -> list[Row]:
     return found
 
 
-def _several_appliances(text: str, found: Sequence[Row]) -> RefusedError:
-    each = [(shown(row["id"], "A"), appliance_label(row), row["serial"], owner_label(row)) for row in found[:MOST]]
-    cards = [joined("  ", ["", *filter(None, parts)]) for parts in each]
+def _several_appliances(text: str, found: Sequence[Row]) -> SeveralError:
+    each = [(shown(row["id"], "A"), appliance_label(row), row["serial"], owner_label(row)) for row in found]
+    cards = [joined("  ", ["", *filter(None, parts)]) for parts in each[:MOST]]
     more = [say("  and {n} more", n=len(found) - MOST)] * (len(found) > MOST)
-    return RefusedError(
+    return SeveralError(
         say("'{text}' may be several appliances:\n{cards}", text=text.strip(), cards=joined("\n", cards + more)),
         hint=say("write {ref} for the first of them", ref=shown(found[0]["id"], "A")),
+        candidates=[(parts[0], joined("  ", filter(None, parts))) for parts in each],
     )
 
 

@@ -63,7 +63,7 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
 
 
 def _several(given: str, alike: list[Row], *, hint: str) -> RefusedError:
-    candidates = ", ".join(f"{k['name']} ({k['id']})" for k in alike)
+    candidates = joined(", ", [say("{name} ({id})", name=k["name"], id=k["id"]) for k in alike])
     return RefusedError(say("'{given}' may be {candidates}", given=given, candidates=candidates), hint=hint)
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, shown
+from servicedesk.domain.wording import problem_text
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.journal import KEPT, PLAIN
@@ -24,8 +25,10 @@ _PHONES = {"number", "digits"}
 _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
     "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
-    "use", "exclusion", "free_as", "method", "purse",
+    "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action",
 }  # fmt: skip
+_CALLED = {"outlet", "household"}  # these have a name as things have one
+_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld"}  # columns that say by their name what is so
 
 
 class Entry(NamedTuple):
@@ -56,8 +59,12 @@ _FIRST_CHANGES = """
 SELECT field, old FROM change WHERE id IN (SELECT min(id) FROM change WHERE {noun}_id = :id GROUP BY field)"""
 
 
-def field_in_words(field: str) -> str:
-    """Return the name of a field for people: `customer_id` is "customer", `price_fen` is "price"."""
+def field_in_words(field: str, noun: str = "") -> str:
+    """Return the name of a field for people: `customer_id` is "customer", `price_fen` is "price", and the name of a
+    home or an outlet is "called".
+    """
+    if field == "name" and noun in _CALLED:
+        return say("called")
     return in_words(field.removesuffix("_id").removesuffix("_fen"))
 
 
@@ -107,8 +114,12 @@ class Teller:
                 or (self.keys[noun].get(name), value) == own
             ):
                 continue
-            said.append(self.value(noun, name, value) or "")
+            is_opening = noun == "event" and value == "reported" and not self._is_repair(row["ticket_id"])
+            said.append(say("opened") if is_opening else self.value(noun, name, value) or "")
         return joined(", ", said)
+
+    def _is_repair(self, ticket_id: int) -> bool:
+        return bool(self.db.value("SELECT type = 'repair' FROM ticket WHERE id = :id", id=ticket_id))
 
     def value(self, noun: str, field: str, value: Any) -> str | None:
         """Return a cell for people: references with their letters, instants short, phones masked."""
@@ -130,6 +141,12 @@ class Teller:
             return amount_text(int(value))
         if field == "category":
             return category_name(str(value), is_code=True)
+        if field == "text" and noun == "ticket":
+            return problem_text(str(value))
+        if field == "text" and noun == "complaint_step":
+            return coded(str(value))
+        if field in _FLAGS and value == 1:
+            return in_words(field)
         return coded(str(value)) if field in _CODES else str(value)
 
     def value_text(self, noun: str, field: str, value: Any) -> str | None:

@@ -86,7 +86,7 @@ GOOD = {
     "C12": "王芳", "C44": "陈静", "C31": "C2", "C12|H5 C31...": "C1 C2", "H5": "王家", "A34": "A1", "T101": "T1",
     "P7": "P1", "K5": "K1", "REF": "C1", "P": "13700137000", "N": "1", "DATE": "明天", "INSTANT": "明天 9:00",
     "SCORE": "５", "HOURS": "08:00-18:00", "KEY": "满意率", "FROM": "冰箱", "INTO": "洗衣机", "DIR|NOUN": "customers",
-    "PATH": "副本.db", "BACKUP": "副本.db", "FILE|DIR": "表.csv",
+    "ZONE": "Asia/Chongqing", "PATH": "副本.db", "BACKUP": "副本.db", "FILE|DIR": "表.csv",
 }  # fmt: skip
 SPECIAL = {
     ("survey", "record", "ticket"): "T2", ("callback", "log", "ticket"): "T2",
@@ -269,21 +269,33 @@ def test_an_argument_may_begin_with_a_minus_sign(outlet: Desk) -> None:
 
 def test_the_candidates_of_an_answer_stand_one_below_the_other(outlet: Desk) -> None:
     outlet.do("appliance", "add", "--customer", "C1", "--category", "washer")
-    ended, shown = Person(outlet).types("appliance", "show", answers=("王芳", "A2"))
+    ended, shown = Person(outlet).types("appliance", "show", answers=("王芳", "2"))
     assert ended == 0
     assert (
         """\
-'王芳' may be several appliances:
-  A1  fridge Haier  王芳 C1
-  A2  washer  王芳 C1
-write A1 for the first of them
+  1) A1  fridge Haier  王芳 C1
+  2) A2  washer  王芳 C1
+Which one? (a number): 2
+appliance   A2
+category    washer
 """
         in shown
     )
 
 
+def test_of_several_that_were_typed_one_is_chosen(outlet: Desk) -> None:
+    outlet.do("appliance", "add", "--customer", "C1", "--category", "washer")
+    outlet.do("customer", "add", "王强", "--phone", "13700137000")
+    ended, shown = Person(outlet).types("appliance", "edit", "王芳", "--model", "X1", answers=("3", "washer"))
+    assert (ended, "the list has no line 3; type 1 or 2\n" in shown) == (0, True)
+    assert outlet.do("appliance", "show", "A2")["model"] == "X1"
+    ended, shown = Person(outlet).types("customer", "tier", "王", "vip", answers=("2",))
+    assert (ended, outlet.do("customer", "show", "C3")["tier"]) == (0, "vip")
+    assert "'王' may be several customers:\n" in outlet.refused(4, "customer", "tier", "王", "vip")
+
+
 def test_several_references_are_one_answer(outlet: Desk) -> None:
-    ended, shown = Person(outlet).types("household", "link", answers=("H1 C9", "H1 C2"))
+    ended, shown = Person(outlet).types("household", "link", answers=("H1 C9", "H1 陈静"))
     assert (ended, "there is no customer C9" in shown) == (0, True)
     assert [row["name"] for row in outlet.do("household", "show", "H1")["members"]] == ["王芳", "陈静"]
 

@@ -399,7 +399,7 @@ def test_in_chinese(callers: Desk) -> None:
 家电  A1 冰箱 Haier
 问题  不制冷
 开单吗？ [Y/n，b：返回]：是
-下一步：'servicedesk ticket assign T1'
+下一步：“servicedesk ticket assign T1”
 工单  T1 维修
 状态  未结
 用户  C1 王芳

@@ -88,6 +88,7 @@ def test_nouns_verbs_and_options_need_no_file() -> None:
     assert values(None, "kpi report --by mo") == ["month"]
     assert values(None, "ticket open --type=gui") == ["--type=guidance"]
     assert values(None, "help ticket op") == ["open"]
+    assert values(None, "outlet zone Asia/Sh") == ["Asia/Shanghai"]
     assert values(None, "ticket ass T1 --to x --a") == ["--auto", "--at"]
     assert values(None, "help cal") == ["callback"]
     assert values(None, "completion ") == ["bash", "zsh", "fish"]

@@ -52,6 +52,17 @@ def test_linking_joins_the_home_that_there_is(desk: Desk) -> None:
     assert count(desk, "household") == 1
 
 
+def test_people_are_named_by_phone_or_name_as_everywhere(desk: Desk) -> None:
+    for name, phone in (("王芳", "13800138001"), ("王强", "13800138002"), ("李丽", "13800138003")):
+        added(desk, name, phone)
+    desk.do("household", "add", "王家")
+    desk.do("household", "link", "H1", "王芳", "13800138002")
+    assert members(desk) == members(desk, "王家") == members(desk, "王强") == [(1, None), (2, None)]
+    assert desk.refused(3, "household", "show", "李丽") == (
+        "error: C3 李丽 belongs to no household\nhint: 'household link C3 C31' puts two people into one home\n"
+    )
+
+
 def test_people_are_linked_to_a_household_by_its_name(desk: Desk) -> None:
     three(desk)
     desk.do("household", "add", "王家")

@@ -152,7 +152,7 @@ def test_what_people_typed_is_never_translated(day: Desk) -> None:
     assert "C1 no answer" in told
     assert "A1 冰箱 open" in told
     assert "| cancelled |" in told
-    assert "completed (不制冷)" in told
+    assert "completed（不制冷）" in told
     assert "修复，yes" in told
     assert "已完工" in told
 
@@ -160,6 +160,13 @@ def test_what_people_typed_is_never_translated(day: Desk) -> None:
 def test_a_category_is_called_as_in_the_file(day: Desk) -> None:
     day.do("category", "edit", "fridge", "--label", "雪柜")
     assert "雪柜 open" in chinese(day, "ticket", "list", "--all", "--format", "table").out
+
+
+def test_a_visit_is_not_reported_as_a_fault_is(day: Desk) -> None:
+    assert "1  开单  2026-11-02" in chinese(day, "ticket", "show", "T2", "--format", "table").out
+    assert "1  报修" in chinese(day, "ticket", "show", "T1", "--format", "table").out
+    assert next(event["kind"] for event in day.do("ticket", "show", "T2")["events"]) == "reported"
+    assert "事件：开单，" in chinese(day, "history", "T2", "--format", "table").out
 
 
 def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:

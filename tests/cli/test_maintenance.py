@@ -223,6 +223,22 @@ def test_a_machine_bought_since_is_checked_too(book: Desk) -> None:
     assert [(x["appliance_id"], x["role"], x["ticket_id"]) for x in made] == [(5, "check", 1)]
 
 
+def test_what_holds_a_visit_is_named_before_anything_is_written(book: Desk) -> None:
+    book.do("ticket", "open", "--appliance", "A3", "leaks")
+    shown = book.run("maintenance", "generate", "--dry-run", "--format", "table").out
+    assert shown.endswith("""\
+planned     customer  phone        birthdays                     state
+─────────────────────────────────────────────────────────────────────────────────
+2026-12-05  C1 王芳   138****0001  fridge 5, crt tv 3, washer 5  on hold: T1 open
+""")
+
+
+def test_due_names_the_home(book: Desk) -> None:
+    book.do("household", "add", "王家", "--member", "C1")
+    shown = book.run("maintenance", "due", "--within", "60d", "--format", "table").out
+    assert shown.splitlines()[3] == "2026-12-05    5  A1 fridge   C1 王芳   H1    138****0001  2026-12-05"
+
+
 def test_while_a_repair_is_open_the_lines_are_on_hold(book: Desk) -> None:
     book.do("ticket", "open", "--appliance", "A4", "no picture")
     made = book.do("maintenance", "generate")

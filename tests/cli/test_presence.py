@@ -221,4 +221,4 @@ def test_a_sheet_is_one_technicians(home: Desk) -> None:
 def test_the_board_says_in_chinese_what_waits(home: Desk) -> None:
     home.do("ticket", "wait", "T1", "--cause", "customer")
     shown = home.run("--language", "zh", "technician", "day", "--on", "2026-11-25", "--format", "table").out
-    assert "10:00–12:00，等待" in shown
+    assert "10:00–12:00，待件" in shown

@@ -296,7 +296,7 @@ def test_an_unknown_form_names_the_known_ones(busy: Desk) -> None:
         "error: '.pdf' is no format of a report\n"
         "hint: one of .html, .md, .xlsx, or .csv, a name without suffix or with / at its end: a folder of CSV files\n"
     )
-    assert busy.refused(2, *MONTH, "--output", " ") == "error: --output is empty\nhint: --output october.html\n"
+    assert busy.refused(2, *MONTH, "--output", " ") == "error: --output is empty\nhint: --output 2026-10.html\n"
 
 
 def test_a_month_still_to_come_is_refused(busy: Desk, tmp_path: Path) -> None:

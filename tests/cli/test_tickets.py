@@ -559,7 +559,7 @@ def test_an_overdue_ticket_says_by_how_much(called: Desk, now: str, told: str) -
     ("language", "window", "told"),
     [
         ("en", "tommorow 9-11", "error: 'tommorow 9-11' is not a window\nhint: did you mean tomorrow?\n"),
-        ("zh", "tommorow 9-11", "错误：'tommorow 9-11' 不是时间段\n提示：是不是 tomorrow？\n"),
+        ("zh", "tommorow 9-11", "错误：“tommorow 9-11”不是时间段\n提示：是不是 tomorrow？\n"),
         (
             "en",
             "tomorrow 11-9",

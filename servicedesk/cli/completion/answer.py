@@ -210,6 +210,10 @@ def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None"
         yield from ((word, "") for word in metavar.split("|"))
     elif metavar in _FIXED:
         yield from ((word, "") for word in _FIXED[metavar])
+    elif metavar == "ZONE":
+        from servicedesk.base.dates import zone_names
+
+        yield from ((name, "") for name in zone_names())
     elif metavar in _PATHS:
         raise FilesWantedError
     elif metavar == "DIR|NOUN":

@@ -16,7 +16,7 @@ from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, leading_tickets
 from servicedesk.domain.ticket_rules import check_outcome
-from servicedesk.domain.wording import free_code
+from servicedesk.domain.wording import free_code, lettered_reference
 from servicedesk.records.codes import BUILT_IN, check_code
 from servicedesk.storage.database import Database
 
@@ -127,7 +127,7 @@ def _letters(metavar: str) -> str:
 def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
     """Return the lines of the list: what TAB offers there, but for what is better searched for than looked through."""
     param, metavar = place.param, place.param.metavar or ""
-    if len(letters) > 1 or letters == "A" or metavar in {"DATE", "D", "INSTANT", "SCORE"}:
+    if len(letters) > 1 or letters == "A" or metavar in {"DATE", "D", "INSTANT", "SCORE", "ZONE"}:
         return []
     try:
         offers = list(list_values(place, "", lambda: session.db))
@@ -174,12 +174,16 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
 
 
 def _valid_references(session: Session, text: str, letters: str, *, is_many: bool) -> str:
-    """Return the references as they were typed, if the file has them all; of an appliance its reference."""
+    """Return the references as they were typed, if the file has them all; of an appliance or a person the reference."""
     if letters == "A":
         number = session.appliance(text)
         _check_reference(session, "A", number)
         return f"A{number}"
-    for word in text.split() if is_many else [text]:
+    words = text.split() if is_many else [text]
+    for at, word in enumerate(words):
+        if "C" in letters and not lettered_reference(word, letters):
+            words[at] = f"C{session.customer(word)}"  # a phone or a name
+            continue
         letter = half_width(word)[:1].upper()
         if letter not in letters:
             raise UsageError(
@@ -187,7 +191,7 @@ def _valid_references(session: Session, text: str, letters: str, *, is_many: boo
                 hint=say("write it like {forms}", forms=joined(" or ", [f"{one}12" for one in letters])),
             )
         _check_reference(session, letter, reference(word, letter))
-    return text
+    return " ".join(words)
 
 
 def _check_reference(session: Session, letter: str, number: int) -> None:
@@ -280,5 +284,6 @@ _FORMS: dict[str, Callable[[Session], Read]] = {
     "DATE": _reader_with(lambda session, text: session.on(text)),
     "D": _reader_with(lambda session, text: session.on(text)),
     "INSTANT": _reader_with(lambda session, text: session.instant(text)),
+    "ZONE": _reader_with(lambda _, text: dates.zone(text)),
     "HOURS": _reader_with(lambda _, text: dates.opening_hours(text)),
 }

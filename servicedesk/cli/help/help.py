@@ -166,7 +166,7 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     paths = [path for path in paths if path.partition(" ")[0] in others] or paths[:3]
     hints = []
     if paths:
-        told = " or ".join(f"'servicedesk {path}'" for path in paths[:3])
+        told = joined(" or ", [say("'servicedesk {path}'", path=path) for path in paths[:3]])
         hints.append(say("did you mean {names}? 'servicedesk help {word}' shows more", names=told, word=words[0]))
     if noun is None and not word.isascii():
         hints.append(say("'servicedesk customer find {word}' looks for a person", word=words[0]))

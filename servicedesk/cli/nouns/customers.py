@@ -32,7 +32,12 @@ def add(
     address: Address = None,
     area: Area = None,
     tier: Annotated[Tier | None, typer.Option(help="The tier from today on; default: ordinary.")] = None,
-    household: Annotated[str | None, typer.Option(help="The home the customer belongs to.", metavar="H5")] = None,
+    household: Annotated[
+        str | None,
+        typer.Option(
+            help="The home the customer belongs to: H5, or the phone or name of who lives there.", metavar="H5"
+        ),
+    ] = None,
     note: Annotated[str | None, typer.Option(help="A note on the customer.", metavar="T")] = None,
     force: Force = False,
 ) -> None:
@@ -44,7 +49,7 @@ def add(
 
     session: Session = ctx.obj
     warnings = check_phones(session, phone)
-    household_id = reference(household, "H") if household is not None else None
+    household_id = session.household(household) if household is not None else None
     area = settings().area if area is None else area
     newcomer = NewCustomer(name, phone, address, area, tier, household_id, note, force)
     made = add_customer(session.begin(), newcomer)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.wording import lettered_reference
 
 app = typer.Typer()
@@ -38,7 +38,10 @@ def add(
 def link(
     ctx: typer.Context,
     who: Annotated[
-        list[str], typer.Argument(metavar="C12|H5 C31...", help="Two or more people, or a home and people.")
+        list[str],
+        typer.Argument(
+            metavar="C12|H5 C31...", help="Two or more people, by reference, phone or name; or a home and people."
+        ),
     ],
     relation: Annotated[
         str | None,
@@ -69,7 +72,9 @@ def link(
 @app.command("show")
 def show(
     ctx: typer.Context,
-    household: Annotated[str, typer.Argument(metavar="H5", help="The household.")],
+    household: Annotated[
+        str, typer.Argument(metavar="H5", help="The household: H5, its name, or the phone or name of who lives there.")
+    ],
 ) -> None:
     """Show the people of a household, their appliances and the notes on it.
 
@@ -78,4 +83,4 @@ def show(
     from servicedesk.desk.customers.households import get_household_page
 
     session: Session = ctx.obj
-    session.show(get_household_page(session.db, reference(household, "H"), on=session.on(None)))
+    session.show(get_household_page(session.db, session.household(household), on=session.on(None)))

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from servicedesk.base import dates
-from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import columns, moment, record
 from servicedesk.cli.nouns.kpis import AsOf
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.options import Month, period
+from servicedesk.cli.run.papers import paper_path
 from servicedesk.cli.run.session import Session
 from servicedesk.storage.paths import is_dash
 
@@ -26,11 +27,11 @@ _MADE = columns("path", "month", "as_of:instant", "format:code", "language:code"
 def monthly(
     ctx: typer.Context,
     output: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="Where to: .html, .md, .xlsx, a folder (.csv, or /) of CSV files; - for the output.", metavar="PATH"
         ),
-    ],
+    ] = None,
     month: Month = None,
     as_of: AsOf = None,
     language: Annotated[str | None, typer.Option(help="Default: the language of this run.", metavar="en|zh")] = None,
@@ -46,9 +47,6 @@ def monthly(
     from servicedesk.storage import new_files
 
     session: Session = ctx.obj
-    if not output.strip():
-        raise UsageError(say("--output is empty"), hint=say("--output october.html"))
-    suffix, path = writers.suffix(output, session.format), Path(output)
     words = Words(language_code(language, {})) if language is not None else speech.words
     words = words or Words(CODE)
     then = session.as_of(as_of)
@@ -58,6 +56,8 @@ def monthly(
             say("{label} had not begun by {then}", label=chosen.label, then=moment(dates.stamp(then))),
             hint=say("a later --as-of"),
         )
+    output = paper_path(session, output, proposed=f"{chosen.label}.html", check=writers.suffix)
+    suffix, path = writers.suffix(output, session.format), Path(output)
     write = writers.writer(suffix, short=short)
     with (
         new_files.filling(path, writers.FILES, say("a report"))

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.run.options import InLanguage, TicketRef, words_in
+from servicedesk.cli.run.papers import check_page, paper_path, with_suffix
 from servicedesk.cli.run.session import Session, reference
 
 app = typer.Typer()
@@ -20,8 +19,12 @@ app = typer.Typer()
 @app.command("sheet")
 def sheet(
     ctx: typer.Context,
-    wanted: Annotated[list[str], typer.Argument(metavar="T101...", help="The tickets; each is a page.")],
-    output: Annotated[str, typer.Option(help="Where to: an .html file; - for the output.", metavar="FILE")],
+    wanted: Annotated[
+        list[str], typer.Argument(metavar="T101... [FILE]", help="The tickets; each is a page. FILE: as with --output.")
+    ],
+    output: Annotated[
+        str | None, typer.Option(help="Where to: an .html file; - for the output.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Write the work order: customer, appliance, problem, lines for charges and signatures, the customer's copy.
 
@@ -33,10 +36,11 @@ def sheet(
     from servicedesk.storage import new_files, paths
 
     session: Session = ctx.obj
-    if not output.strip():
-        raise UsageError(say("--output is empty"), hint=say("--output order.html"))
+    if output is None and len(wanted) > 1 and (wanted[-1] == "-" or "." in wanted[-1]):
+        output = wanted.pop()
     ids = list(dict.fromkeys(reference(each, "T") for each in wanted))
     orders = [work_order.get_work_order(session.db, ticket_id, now=session.now) for ticket_id in ids]
+    output = with_suffix(paper_path(session, output, proposed=f"T{ids[0]}.html", check=check_page), ".html")
     page = work_order.render_work_orders(
         orders,
         outlet=" ".join(filter(None, (session.db.outlet.own_name, session.db.outlet.phone))),

@@ -102,7 +102,7 @@ def open_(
 def _named_customer(session: Session, text: str | None, *, may_ask: bool) -> tuple[int | None, str | None]:
     """Return the customer's id, or the text itself where it names nobody or several and somebody can choose."""
     try:
-        return session.customer(text) if text else None, None
+        return session.customer(text, may_choose=False) if text else None, None
     except (NotFoundError, RefusedError):
         if not may_ask:
             raise

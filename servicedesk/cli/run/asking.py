@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple, NoReturn, TypeVar
 
-from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
+from servicedesk.base.errors import ServiceDeskError, SeveralError, StorageError, UsageError
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.sameness import folded_name, half_width
 from servicedesk.base.width import cells, padded
@@ -23,6 +23,7 @@ T = TypeVar("T")
 _YES, _NO = {"y", "yes", "是", "好", "对"}, {"n", "no", "否", "不", "不是"}
 _LINE_DIGITS = 2  # a number of more digits may be a part of a phone
 _MOST_COLUMNS = 80
+_MOST_CANDIDATES = 10
 
 
 class BackError(Exception):
@@ -153,6 +154,14 @@ def choose(
         raise UsageError(say("'{text}' is not in the list", text=text), hint=lines)
 
     return ask(question, pick, empty=default, keys=keys, back=back)
+
+
+def choose_candidate(several: SeveralError) -> str:
+    """Return the reference of the one that is meant."""
+    lines = [Choice(ref, line) for ref, line in several.candidates]
+    left = len(lines) - _MOST_CANDIDATES
+    more = say("  and {n} more", n=left) if left > 0 else ""
+    return choose(say("Which one? (a number)"), lines, most=_MOST_CANDIDATES, more=more)
 
 
 def _lines(choices: Sequence[Choice], *, are_names: bool) -> str:

@@ -140,7 +140,7 @@ class Dialogue:
         answer = calls.take_call(self.session.begin(), ticket, caller=caller, machine=machine)
         notes = [note for note in answer.notes if note not in self.told]
         if answer.table.column("id") == [1]:  # the first of all: how to go on
-            notes.append(say("next: {steps}", steps="'servicedesk ticket assign T1'"))
+            notes.append(say("next: {steps}", steps=say("'servicedesk {path}'", path="ticket assign T1")))
         return answer._replace(notes=notes)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicedesk.base import dates
-from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.errors import RefusedError, SeveralError, UsageError
 from servicedesk.base.messages import Message, heading, joined, say
 from servicedesk.base.table import FOR_PEOPLE, Result, Table, moment
 from servicedesk.cli.run.language import speech, tell
@@ -146,13 +146,32 @@ class Session:
         except KeyError:
             return str(os.getuid())
 
-    def customer(self, text: str, *, whole: bool = False) -> int:
-        """Return the id of the customer that the text names: C12, a phone or a name (records/references.py)."""
+    def customer(self, text: str, *, whole: bool = False, may_choose: bool = True) -> int:
+        """Return the id of the customer that the text names: C12, a phone or a name (records/references.py).
+
+        Of several a line of the list is chosen at a terminal, unless `whole` or not `may_choose`.
+        """
         if text[:1] in {"C", "c"} and (number := wording.reference_number(text, "C")):
             return number  # most commands write it so, and load nothing for it
         from servicedesk.records import references
 
-        return references.get_customer_id(self.db, text, whole=whole)
+        try:
+            return references.get_customer_id(self.db, text, whole=whole)
+        except SeveralError as several:
+            if whole or not (may_choose and self.may_ask):
+                raise
+            return self._choose(several, "C")
+
+    def household(self, text: str) -> int:
+        """Return the id of the household that the text names: H5, or the phone or name of who lives there."""
+        from servicedesk.records import references
+
+        try:
+            return references.get_household_id(self.db, text)
+        except SeveralError as several:
+            if not self.may_ask:
+                raise
+            return references.get_household_id(self.db, f"C{self._choose(several, 'C')}")
 
     def appliance(self, text: str, *, caller: int | str | None = None) -> int:
         """Return the id of the appliance that the text names: A34, a serial, or the phone or name of its owner.
@@ -164,7 +183,18 @@ class Session:
         from servicedesk.records import references
 
         owner_id = references.get_customer_id(self.db, caller) if isinstance(caller, str) else caller
-        return references.get_appliance_id(self.db, text, owner_id=owner_id)
+        try:
+            return references.get_appliance_id(self.db, text, owner_id=owner_id)
+        except SeveralError as several:
+            if not self.may_ask:
+                raise
+            return self._choose(several, several.candidates[0][0][:1])
+
+    def _choose(self, several: SeveralError, letter: str) -> int:
+        """Return the id of the one that somebody at a terminal chooses."""
+        from servicedesk.cli.run.asking import choose_candidate
+
+        return reference(choose_candidate(several), letter)
 
     def instant(self, text: str, *, after: datetime | None = None) -> datetime:
         """Return the typed instant to come; with `after`, a time without a day and a span count from there."""

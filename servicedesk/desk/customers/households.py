@@ -25,7 +25,7 @@ def get_household_page(db: Database, household_id: int, *, on: str) -> Table:
         ("appliances", profile.list_machines(db, [person["id"] for person in people], on=on, with_owner=True)),
         ("notes", list_notes(db, letter="H", ref_id=household_id)),
     )
-    fields = columns("id:H=household", "name")
+    fields = columns("id:H=household", "name=called")
     return record(fields, [household_id, home["name"]], sections=sections)
 
 

@@ -206,9 +206,9 @@ def _heading(values: dict[str, Any], on: str) -> str:
         for tier in values["tiers"]
         if tier["from_on"] > on
     ]
-    relation = f" ({values['household_relation']})" if values["household_relation"] else ""
+    named = " ".join(f"{shown(values['id'], 'C')} {shown(values['name'])}".split())
     parts = [
-        " ".join(f"{shown(values['id'], 'C')} {shown(values['name'])}{relation}".split()),
+        _with_relation(named, values["household_relation"]),
         joined(", ", [coded(values["tier"]), *coming]),
         " ".join(shown([shown(phone) for phone in values["phones"]]).split()),
     ]
@@ -219,17 +219,18 @@ def _place(address: str | None, area: str | None) -> str | None:
     """Return the address, with the part of the town where the address does not name it."""
     if not address or not area or area in address:
         return address or area
-    return f"{address} ({area})"
+    return say("{address} ({area})", address=address, area=area)
+
+
+def _with_relation(named: str, relation: str | None) -> str:
+    return say("{named} ({relation})", named=named, relation=relation) if relation else named
 
 
 def _home(home: Row, others: list[dict[str, Any]]) -> str:
     """Return the household with the others in it: H5 王家: C31 王强 (brother)."""
-    people = [
-        f"{shown(other['id'], 'C')} {other['name']}" + f" ({other['relation']})" * bool(other["relation"])
-        for other in others
-    ]
+    people = [_with_relation(f"{shown(other['id'], 'C')} {other['name']}", other["relation"]) for other in others]
     named = " ".join(part for part in (shown(home["id"], "H"), home["name"]) if part)
-    return f"{named}: {', '.join(people)}" if people else named
+    return joined(": ", [named, joined(", ", people)]) if people else named
 
 
 def _score(answer: dict[str, Any], on: str) -> str:

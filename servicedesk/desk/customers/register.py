@@ -88,7 +88,7 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
     )
     if text is not None:
         db.insert("note", desk.stamp, customer_id=customer_id, text=text)
-    others = ", ".join(f"C{row['id']}" for row in known)
+    others = joined(", ", [f"C{row['id']}" for row in known])
     return customer_id, [say("{known} has the same phone or address", known=others)] if known else []
 
 
@@ -221,7 +221,7 @@ def _drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
         )
     standing = [row["id"] for row in own if row["voided_at"] is None]
     if len(standing) > 1:
-        numbers = ", ".join(row["number"] for row in own if row["voided_at"] is None)
+        numbers = joined(", ", [row["number"] for row in own if row["voided_at"] is None])
         raise RefusedError(
             say("{number} may be {numbers}", number=number.strip(), numbers=numbers), hint=say("name the extension")
         )

@@ -216,14 +216,14 @@ def age_in_years(row: Row, today: date) -> int | None:
 
 # Scripts read the keys from appliance_id to status: they stay.
 COLUMNS = columns(
-    "day:date+=due", "years:count+=age", "machine:brief+=appliance", "who:name+=customer", "phone:phone+",
-    "visit_on:date??+=planned", "visit_id:T+=ticket", "what:code+=line",
+    "day:date+=due", "years:count+=age", "machine:brief+=appliance", "who:name+=customer", "home_id:H?+=home",
+    "phone:phone+", "visit_on:date??+=planned", "visit_id:T+=ticket", "what:code+=line",
     "appliance_id-", "age-", "due_on-", "ticket_id-", "planned_on-", "customer_id-", "household_id-", "role-",
     "status-", "approx-", "category-", "brand-", "customer-",
 )  # fmt: skip
 
 
-_KEYS = [column.key for column in COLUMNS[8:]]  # what only machines read
+_KEYS = [column.key for column in COLUMNS[9:]]  # what only machines read
 # A run has thousands of lines and few kinds of appliances.
 _machine, _coded = lru_cache(maxsize=1000)(wording.appliance_name), lru_cache(coded)
 
@@ -240,7 +240,7 @@ def line_cells(line: dict[str, Any], phones: dict[int, str]) -> list[Any]:
     machine = joined(" ", (f"A{line['appliance_id']}", _machine(line["category"], line["brand"])))
     who = f"C{line['customer_id']} {line['customer']}" if line["customer_id"] else None
     status = _coded(line["status"] if line["role"] == "care" else line["role"])
-    shown = [day, line["age"], machine, who, phones.get(line["customer_id"] or 0), planned,
+    shown = [day, line["age"], machine, who, line["household_id"], phones.get(line["customer_id"] or 0), planned,
              line["ticket_id"], status]  # fmt: skip
     line["approx"] = bool(line["approx"])
     return shown + [line[key] for key in _KEYS]

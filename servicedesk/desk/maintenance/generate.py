@@ -26,15 +26,15 @@ class _Home:
 
     lines: list[Line]
     visits: list[Visit]
-    is_held: bool
+    held_by: tuple[str, ...] = ()
 
 
 # M18: an open repair or complaint keeps the birthdays of the whole household waiting.
 HELD = """
-SELECT c.home FROM ticket AS t JOIN customer_home AS c ON c.id = t.customer_id
+SELECT c.home, 'T' || t.id FROM ticket AS t JOIN customer_home AS c ON c.id = t.customer_id
  WHERE t.type = 'repair' AND t.ended_at IS NULL
  UNION
-SELECT c.home FROM complaint AS k JOIN customer_home AS c ON c.id = k.customer_id
+SELECT c.home, 'K' || k.id FROM complaint AS k JOIN customer_home AS c ON c.id = k.customer_id
  WHERE k.voided_at IS NULL AND k.is_complaint
    AND NOT EXISTS (SELECT 1 FROM complaint_step AS s
                     WHERE s.complaint_id = k.id AND s.kind = 'closed' AND s.voided_at IS NULL)
@@ -68,7 +68,9 @@ SELECT t.id, min(l.due_on) AS anchor_on, c.home
 
 def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[int, Any]]:
     """Return the households that something is to be planned for, and what is known of each machine, by its id."""
-    held = {row[0] for row in db.rows(HELD)}
+    held: dict[str, tuple[str, ...]] = {}
+    for home, ref in db.rows(HELD):
+        held[home] = (*held.get(home, ()), ref)
     homes: dict[str, _Home] = {}
     machines: dict[int, Any] = {}
     for row in (row for row in due_rows if not row["unwanted"]):
@@ -79,8 +81,8 @@ def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[in
         _place_line(
             homes, machines, row, Line(row["appliance_id"], row["age"], row["due_on"], row["id"], bool(row["is_over"]))
         )
-    for home in held & homes.keys():
-        homes[home].is_held = True
+    for home in held.keys() & homes.keys():
+        homes[home].held_by = held[home]
     alone, together = (json.dumps([int(home[1:]) for home in homes if home[0] == letter]) for letter in "CH")
     for row in db.rows(OPEN_VISITS, customer_ids=alone, household_ids=together):
         if row["home"] in homes:
@@ -92,7 +94,7 @@ def _place_line(homes: dict[str, _Home], machines: dict[int, Any], row: Any, lin
     machines[line.appliance_id] = row
     key = row["home"]
     if key not in homes:
-        homes[key] = _Home([], [], is_held=False)
+        homes[key] = _Home([], [])
     homes[key].lines.append(line)
 
 
@@ -133,6 +135,8 @@ def list_due(db: Database, *, on: str, until: str) -> Result:
     # The lines of one visit stand together: its day tells why 12-19 may come before 12-07.
     fields = [field._replace(spare=0) if field.key == "visit_on" else field for field in table.columns]
     table = table._replace(columns=tuple(fields))
+    if all(line["status"] == "due" for line in found):
+        table = table.without("what")
     return Result(table, notes, changed=False)
 
 
@@ -180,6 +184,7 @@ def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
         for line in made:
             line["planned_on"] = anchors.get((line["appliance_id"], line["age"])) or line["planned_on"]
             line["ticket_id"] = None if dry_run else line["ticket_id"]
+            line["held_by"] = homes[line["home"]].held_by if line["status"] == "on_hold" else ()
         notes = [_summary(made, dry_run=dry_run), *late]
         lines = sorted(made, key=_by_visit)
         table = _table(desk.db, lines, heading=say("Birthdays until {until}", until=until))
@@ -226,8 +231,8 @@ def _write_visits(
     facts = (desk.stamp.recorded_at, desk.stamp.actor, desk.stamp.origin)
     for home in homes.values():
         for visit in planned_visits(home.lines, home.visits, today=desk.today, until=until):
-            ticket_id = None if home.is_held else visit.ticket_id
-            if visit.open_lines and ticket_id is None and not home.is_held:
+            ticket_id = None if home.held_by else visit.ticket_id
+            if visit.open_lines and ticket_id is None and not home.held_by:
                 ticket_id = next_id + len(begun)
                 begun.append((ticket_id, *_visit_facts(visit, machines)))
             elif visit.open_lines and ticket_id is not None:

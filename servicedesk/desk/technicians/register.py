@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.sameness import folded_name
 from servicedesk.base.table import Result
 from servicedesk.base.text import one_line
@@ -48,7 +48,7 @@ def _result(desk: Desk, technician_id: int, notes: Sequence[str] = (), *, change
 
 def _name_taken_error(known: Row) -> RefusedError:
     has_left = say(", left {left_on}", left_on=known["left_on"]) if known["left_on"] else ""
-    skills, areas = (", ".join(json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
+    skills, areas = (joined(", ", json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
     return RefusedError(
         say(
             "there is a technician {name} already (no {id}, skills: {skills}, areas: {areas}{has_left})",

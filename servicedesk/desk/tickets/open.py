@@ -180,7 +180,7 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
                 "warning: {tickets} of this appliance is still open",
                 "warning: {tickets} of this appliance are still open",
                 n=len(still_open),
-                tickets=", ".join(f"T{key}" for key in still_open),
+                tickets=joined(", ", [f"T{key}" for key in still_open]),
             )
         )
     repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None

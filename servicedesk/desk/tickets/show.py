@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from servicedesk.base import dates
-from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.messages import Message, coded, in_words, joined, say
 from servicedesk.base.table import Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
@@ -37,12 +37,15 @@ _EVENT_COLUMNS = columns(
 
 def get_timeline(db: Database, ticket_id: int) -> Table:
     """Return everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
+    is_repair = db.value("SELECT type = 'repair' FROM ticket WHERE id = :id", id=ticket_id) == 1
     rows = []
     for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
         typed = None
         if event["recorded_at"][:16] != event["at"][:16]:  # the hour is enough on the same day
             typed = shown(event["recorded_at"], "instant")[11 if event["recorded_at"][:10] == event["at"][:10] else 0 :]
         values = dict(event) | {"number": number, "what": _what(event), "typed": typed}
+        if event["kind"] == "reported" and not is_repair:
+            values["kind"] = Message("reported", "opened", context="code")  # programs read the code
         if event["no_access"] is not None:
             values["no_access"] = bool(event["no_access"])
         rows.append((event["at_unix"], number, [values[column.key] for column in _EVENT_COLUMNS]))
@@ -136,12 +139,13 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
     def draw() -> Table:
         details = tickets.ticket_table(row).for_people()
         told = dict(zip((column.key for column in details.columns), details.rows[0], strict=True))
-        told |= {"call": ", ".join(phones) or None, "place": address or area}
+        told |= {"call": joined(", ", phones) or None, "place": address or area}
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         if told["urgency"] == "late" and row.deadline_at:
             told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
-        return record(_PAGE, [told[column.key] for column in _PAGE])
+        opened = [field._replace(title="opened") if field.key == "reported" else field for field in _PAGE]
+        return record(_PAGE if row.type == "repair" else opened, [told[column.key] for column in _PAGE])
 
     return tickets.ticket_table(row, phones=phones, address=address)._replace(sections=sections, drawn=draw)
 

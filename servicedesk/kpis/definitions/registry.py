@@ -1,7 +1,7 @@
 """Every KPI once, family by family in the order of the board: a definition and its verdicts."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import say
+from servicedesk.base.messages import joined, say
 from servicedesk.kpis.definitions import (
     arrival,
     backlog,
@@ -41,7 +41,7 @@ def find_kpi(key: str) -> Kpi:
     matches = matches or [kpi for kpi in KPIS if wanted and any(name.startswith(wanted) for name in names[kpi.key])]
     headline = [kpi for kpi in matches if kpi.key in HEADLINE]
     if len(matches) > 1 and not headline:
-        them = ", ".join(kpi.key for kpi in matches)
+        them = joined(", ", [kpi.key for kpi in matches])
         raise RefusedError(say("several KPIs begin with '{key}'", key=key), hint=say("one of {words}", words=them))
     if not matches:
         raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=nearest(key, [kpi.key for kpi in KPIS]))

@@ -1,0 +1,47 @@
+"""Where a command puts the paper that it writes: as it was typed, or a file that is proposed at a terminal."""
+
+import os
+from collections.abc import Callable
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.cli.run.session import Session
+
+
+def paper_path(session: Session, text: str | None, *, proposed: str, check: Callable[[str], object]) -> str:
+    """Return the path of the paper; at a terminal ask for a missing one, where an empty answer is the proposed file.
+
+    UsageError where there is none and nobody to ask; `check` raises one for a path that will not do.
+    """
+
+    def read(path: str) -> str:
+        check(path)
+        return path
+
+    if text is None and session.may_ask:
+        from servicedesk.cli.run.asking import ask
+
+        return ask(say("Where to? (Enter: {path})", path=proposed), read, empty=proposed)
+    if text is None:
+        raise UsageError(
+            say("missing option '--output'"), hint=say("--output {path}; --output - for the output", path=proposed)
+        )
+    if not text.strip():
+        raise UsageError(say("--output is empty"), hint=say("--output {path}", path=proposed))
+    return read(text)
+
+
+def check_page(path: str) -> None:
+    """Raise UsageError for the name of a file that is no page: a browser would not open it."""
+    suffix = os.path.splitext(path)[1]
+    if suffix.lower() not in {"", ".html", ".htm"} and not os.path.exists(path):
+        raise UsageError(
+            say("'{suffix}' is no format of a sheet", suffix=suffix),
+            hint=say("name it .html: a browser prints the page, also as PDF"),
+        )
+
+
+def with_suffix(path: str, suffix: str) -> str:
+    """Return the path with that suffix if it has none and is the name of a new file."""
+    is_new_name = path != "-" and not path.endswith("/") and not os.path.splitext(path)[1] and not os.path.exists(path)
+    return f"{path}{suffix}" if is_new_name else path
