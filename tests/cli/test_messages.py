@@ -30,8 +30,53 @@ def test_an_appointment_says_day_and_hours(ticket: Desk) -> None:
         " If the time does not suit you, please call us.\n"
     )
     assert text(ticket, "appointment", "--language", "zh") == (
-        "【Test outlet】王芳您好，您的Haier冰箱（T1）预约上门时间为2月3日星期二 09:00–11:00。如时间不便，请来电告知。\n"
+        "【Test outlet】王芳您好，我们将于2月3日星期二 09:00–11:00 上门处理您的Haier冰箱（T1）。时间不便请来电告知。\n"
     )
+
+
+def test_an_appointment_names_the_technician_and_the_phone_where_they_are_known(ticket: Desk) -> None:
+    ticket.do(*WINDOW, now="2026-02-02 09:10")
+    ticket.do("ticket", "assign", "T1", "--to", "Li", now="2026-02-02 09:10")
+    ticket.do("outlet", "phone", "023-62801234", now="2026-02-02 09:10")
+    assert text(ticket, "appointment") == (
+        "Test outlet: 王芳, Li comes to you on Tuesday 3 February between 09:00 and 11:00 for your Haier fridge (T1)."
+        " If the time does not suit you, please call 023-62801234.\n"
+    )
+    assert text(ticket, "appointment", "--language", "zh") == (
+        "【Test outlet】王芳您好，Li师傅将于2月3日星期二 09:00–11:00 上门处理您的Haier冰箱（T1）。"
+        "时间不便请致电 023-62801234。\n"
+    )
+
+
+def test_a_text_of_the_outlet_that_names_its_phone_needs_one(ticket: Desk) -> None:
+    ticket.do("outlet", "wording", "ready", "{customer}: {phone}", now="2026-02-02 09:10")
+    told = ticket.refused(4, "ticket", "message", "T1", "ready", now="2026-02-02 10:00")
+    assert told == "error: the outlet has no phone\nhint: 'outlet phone 023-62801234' sets it\n"
+
+
+@pytest.mark.parametrize("outcome", ["not_repairable", "referred", "resolved_remotely"])
+def test_what_was_not_repaired_is_not_told_to_be_ready(ticket: Desk, outcome: str) -> None:
+    ticket.do("ticket", "complete", "T1", "--outcome", outcome, now="2026-02-02 09:30")
+    told = ticket.refused(4, "ticket", "message", "T1", "ready", now="2026-02-02 10:00")
+    assert told == (
+        f"error: T1 ended '{outcome}': nothing was repaired that could be fetched\n"
+        "hint: ticket correct T1, if it ended in another way\n"
+    )
+
+
+def test_what_was_repaired_at_home_is_warned_of(ticket: Desk) -> None:
+    ticket.do("ticket", "arrive", "T1", "--technician", "Li", now="2026-02-02 09:20")
+    ticket.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-02-02 09:30")
+    answer = ticket.run("ticket", "message", "T1", "可取件", now="2026-02-02 10:00")
+    assert answer.err == "warning: T1 was done at the customer's on 2026-02-02: is there anything to fetch?\n"
+    assert answer.out.startswith("Test outlet: 王芳, your Haier fridge is ready")
+
+
+def test_what_was_taken_along_is_not(ticket: Desk) -> None:
+    ticket.do("ticket", "arrive", "T1", "--technician", "Li", now="2026-02-02 09:20")
+    ticket.do("ticket", "wait", "T1", "--cause", "repairer", now="2026-02-02 09:30")
+    ticket.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-02-02 09:40")
+    assert ticket.run("ticket", "message", "T1", "ready", now="2026-02-02 10:00").err == ""
 
 
 def test_who_is_on_the_way_is_named(ticket: Desk) -> None:
@@ -96,7 +141,7 @@ def test_the_outlet_words_a_message_itself_and_takes_that_back(ticket: Desk) -> 
 def test_an_unknown_name_is_refused_with_all_that_there_are(ticket: Desk, name: str) -> None:
     told = ticket.refused(2, "outlet", "wording", "ready", f"come {name}")
     assert "is no name for a message" in told
-    assert "{outlet}, {customer}, {ticket}, {appliance}, {problem}, {technician}, {day}, {from}, {to}" in told
+    assert "{outlet}, {phone}, {customer}, {ticket}, {appliance}, {problem}, {technician}, {day}, {from}, {to}" in told
 
 
 def test_a_single_brace_and_no_words_are_refused(ticket: Desk) -> None:

@@ -62,7 +62,7 @@ def phone(
     number: Annotated[str | None, typer.Argument(metavar="[P]", help="The phone on which customers call.")] = None,
     off: Annotated[bool, typer.Option("--off", help="No phone any more.")] = False,
 ) -> None:
-    """Set the outlet's own phone; it stands on papers.
+    """Set the outlet's own phone; it stands on papers and in messages.
 
     Example: servicedesk outlet phone 023-62801234
     """
@@ -131,7 +131,7 @@ def wording(
 ) -> None:
     """Word the messages of 'ticket message' as the outlet wants them; without a kind list them.
 
-    Names: {outlet} {customer} {ticket} {appliance} {problem} {technician} {day} {from} {to} {completed} {opens}
+    Names: {outlet} {phone} {customer} {ticket} {appliance} {problem} {technician} {day} {from} {to} {completed} {opens}
     {closes}.
 
     Example: servicedesk outlet wording ready '{customer}, your {appliance} is ready.'

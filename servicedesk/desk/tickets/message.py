@@ -34,8 +34,8 @@ class Kind(StrEnum):
 
 DEFAULTS = {
     Kind.APPOINTMENT: msgid(
-        "{outlet}: {customer}, we come to you on {day} between {from} and {to} for your {appliance} ({ticket})."
-        " If the time does not suit you, please call us."
+        "{outlet}: {customer}, {technician} comes to you on {day} between {from} and {to} for your {appliance}"
+        " ({ticket}). If the time does not suit you, please call {phone}."
     ),
     Kind.ON_THE_WAY: msgid(
         "{outlet}: {customer}, {technician} is on the way to you for your {appliance} ({ticket})."
@@ -48,6 +48,11 @@ DEFAULTS = {
         "{outlet}: {customer}, your {appliance} is ready ({ticket}). You can fetch it from {opens} to {closes}."
     ),
 }  # fmt: skip
+# What the program's own words say where nobody knows the name.
+_INSTEAD = {
+    "technician": (msgid("{technician} comes to you"), msgid("we come to you")),
+    "phone": (msgid("please call {phone}"), msgid("please call us")),
+}
 
 
 class _Facts(NamedTuple):
@@ -73,6 +78,7 @@ class _Facts(NamedTuple):
 # Every name that a text may have, and its value; None where nobody knows it.
 _VALUES: Mapping[str, Callable[[_Facts], str | None]] = {
     "outlet": lambda facts: facts.db.outlet.name,
+    "phone": lambda facts: facts.db.outlet.phone,
     "customer": lambda facts: facts.row.customer,
     "ticket": lambda facts: f"T{facts.row.id}",
     "appliance": lambda facts: _appliance(facts),
@@ -94,15 +100,16 @@ def _appliance(facts: _Facts) -> str:
     return f"{facts.row.brand or ''}{'' if facts.words.language == 'zh' else ' '}{kind}".strip()
 
 
+_NOT_READY = {"not_repairable", "referred", "resolved_remotely"}  # nothing is to be fetched repaired
 _MESSAGE = columns("ticket_id:T=ticket", "kind", "language", "text:page")
 
 
-def get_message(db: Database, ticket_id: int, kind: Kind, *, words: Words, now: datetime) -> Table:
+def get_message(db: Database, ticket_id: int, kind: Kind, *, words: Words, now: datetime) -> Result:
     """Return the text for the customer of that ticket. NotFoundError; RefusedError where a fact is missing."""
     row = tickets.get_ticket_row(db, ticket_id, now=now)
     _check_moment(db, row, kind, now)
     facts = _Facts(db, row, words)
-    text = _own_text(db, kind, words.language) or words(DEFAULTS[kind])
+    text = _own_text(db, kind, words.language) or _default_text(facts, kind)
     if db.outlet.own_name is None:  # "Service outlet" says nothing to a customer
         text = re.sub(r"^(?:【\{outlet\}】|\{outlet\}: )", "", text)
     names = _names_in(text)
@@ -110,7 +117,30 @@ def get_message(db: Database, ticket_id: int, kind: Kind, *, words: Words, now: 
     for name, value in values.items():
         if not value:
             raise _missing(row, name)
-    return record(_MESSAGE, [row.id, kind.value, words.language, text.format_map(values)])
+    table = record(_MESSAGE, [row.id, kind.value, words.language, text.format_map(values)])
+    return Result(table, _doubts(db, row, kind), changed=False)
+
+
+def _default_text(facts: _Facts, kind: Kind) -> str:
+    """Return the program's own words, without the names that nobody knows where they can do without."""
+    text = facts.words(DEFAULTS[kind])
+    for name, (known, unknown) in _INSTEAD.items():
+        if not _VALUES[name](facts):
+            text = text.replace(facts.words(known), facts.words(unknown))
+    return text
+
+
+def _doubts(db: Database, row: TicketRow, kind: Kind) -> list[str]:
+    """Return a warning where the appliance is probably not at the outlet: the work was done in one visit."""
+    if kind is not Kind.READY or not row.completed_at:
+        return []
+    ticket = tickets.load_ticket(db, row.id)
+    visit, done = ticket.last("arrived"), ticket.last("completed")
+    has_waited = ticket.last("waiting") is not None
+    if visit is None or visit.no_access or has_waited or done is None or visit.at[:10] != done.at[:10]:
+        return []
+    return [say("warning: {ref} was done at the customer's on {day}: is there anything to fetch?", ref=f"T{row.id}",
+                day=done.at[:10])]  # fmt: skip
 
 
 def _check_moment(db: Database, row: TicketRow, kind: Kind, now: datetime) -> None:
@@ -124,6 +154,12 @@ def _check_moment(db: Database, row: TicketRow, kind: Kind, now: datetime) -> No
         raise RefusedError(
             say("the window of {ref} has passed: {at}", ref=ref, at=moment(row.window_to)), hint=_appoint(ref)
         )
+    if kind is Kind.READY and row.outcome in _NOT_READY:
+        raise RefusedError(
+            say("{ref} ended '{outcome}': nothing was repaired that could be fetched", ref=ref,
+                outcome=coded(row.outcome)),
+            hint=say("ticket correct {ref}, if it ended in another way", ref=ref),
+        )  # fmt: skip
     if kind is Kind.READY and row.status == "waiting":
         raise RefusedError(
             say("{ref} is still waiting", ref=ref), hint=say("ticket resume {ref}, when the wait is over", ref=ref)
@@ -148,6 +184,8 @@ def _missing(row: TicketRow, name: str) -> RefusedError:
         return RefusedError(
             say("{ref} has no technician", ref=ref), hint=say("ticket assign {ref} --auto, or with a name", ref=ref)
         )
+    if name == "phone":
+        return RefusedError(say("the outlet has no phone"), hint=say("'outlet phone 023-62801234' sets it"))
     if name == "completed":
         return RefusedError(
             say("{ref} is not completed", ref=ref), hint=say("ticket complete {ref} --outcome fixed", ref=ref)
