@@ -63,6 +63,11 @@ EXAMPLES = (
         'sheet = ["1月", "2月"]\n' + CUSTOMER,
     ),
     Example(
+        ("sheet", "column"),
+        "[李强]\nno,day\n1,2026-10-01\n[赵敏]\nno,day\n2,2026-10-02\n",
+        'sheet = ["李强", "赵敏"]\n' + TICKET + 'technician = "sheet"\n',
+    ),
+    Example(
         ("only",), "no,name,town\n1,王芳,南坪\n2,林娜,渝中\n", '[[only]]\ncolumn = "town"\nin = ["南坪"]\n\n' + CUSTOMER
     ),
     Example(

@@ -20,7 +20,6 @@ class FreeAs(StrEnum):
     RECOVERY = "recovery"
 
 
-PARTS = ("labour", "parts", "travel")  # of a quote
 ACCEPTED, REFUSED = "accepted", "refused"
 
 

@@ -70,6 +70,57 @@ def test_one_of_several_values_in_a_cell_is_taken(
     assert column(desk, "customers", "name") == names
 
 
+def test_each_of_three_values_in_a_cell_goes_its_way(desk: Desk, tmp_path: Path) -> None:
+    part = 'split = " ", take ='
+    toml = (
+        f'[customer]\nref = "no"\nname = {{ column = "who", {part} 1 }}\nphone = {{ column = "who", {part} 2 }}\n'
+        f'address = {{ column = "who", {part} 3 }}\n'
+    )
+    desk.do(*given(tmp_path, "no,who\n1,王芳 13800138000 南坪\n2,林娜\n", toml))
+    found = [(one["name"], one["phones"], one["address"]) for one in desk.do("export", "customers")]
+    assert found == [("王芳", ["13800138000"], "南坪"), ("林娜", [], None)]
+    assert "take of [customer] name in map.toml is a number or one of first, last" in desk.refused(
+        2, *given(tmp_path, "no,who\n", toml.replace("take = 1", "take = 0"))
+    )
+
+
+def test_a_heading_that_stands_twice_is_named_by_its_number(desk: Desk, tmp_path: Path) -> None:
+    toml = '[ticket]\nref = "no"\nreported_at = "day"\n'
+    text = "no,day,day\n1,2026-10-01,2026-10-02\n"
+    error = desk.refused(4, *given(tmp_path, text, toml))
+    assert "hint: the first is 'day (1)', the second 'day (2)'" in error
+    desk.do(*given(tmp_path, text, toml.replace('"day"', '"day (2)"')))
+    assert column(desk, "tickets", "reported_at") == ["2026-10-02T00:00:00+08:00"]
+
+
+def test_a_weekday_behind_a_date_is_the_right_one(desk: Desk, tmp_path: Path) -> None:
+    toml = '[ticket]\nref = "no"\nreported_at = { column = "day", dates = ["%Y年%m月%d日 %H:%M", "%Y/%m/%d"] }\n'
+    text = "no,day\n1,2026年11月1日星期日 9:30\n2,2026/11/2（周一）\n"
+    desk.do(*given(tmp_path, text, toml))
+    assert [at[:16] for at in column(desk, "tickets", "reported_at")] == ["2026-11-01T09:30", "2026-11-02T00:00"]
+    wrong = desk.refused(4, *given(tmp_path, "no,day\n3,2026/11/3 星期一\n", toml))
+    assert "column 'day' '2026/11/3 星期一': no time of the form" in wrong
+
+
+def test_the_name_of_the_sheet_is_a_column_and_stays_in_the_rejects(desk: Desk, tmp_path: Path) -> None:
+    sheets = {
+        "李强": [["no", "day"], ["1", "2026-10-01"]],
+        "赵敏": [["no", "day"], ["2", "never"], ["3", "2026-10-01", "x"]],
+    }
+    made = workbooks.write(tmp_path / "y.xlsx", {name: workbooks.table(rows) for name, rows in sheets.items()})
+    toml = 'sheet = ["李强", "赵敏"]\n' + TICKET + 'technician = "sheet"\n'
+    bad = tmp_path / "bad.csv"
+    assert desk.do(*mapped(tmp_path, made, toml, "--rejects", str(bad)))["rejected"] == 2
+    heading, first, second = bad.read_text(encoding="utf-8").splitlines()
+    assert (heading, first[:18]) == ("no,day,sheet,_record,_line,_column,_value,_reason", "2,never,赵敏,2,赵敏:2,")
+    assert "4 cells under 3 headings" in second
+    bad.write_text(f"{heading}\n{first.replace('never', '2026-10-02')}\n", encoding="utf-8")
+    desk.do(*mapped(tmp_path, bad, toml))
+    assert column(desk, "tickets", "technician") == ["李强", "赵敏"]
+    text = given(tmp_path, "no,day\n9,2026-10-01\n", TICKET + 'technician = "sheet"\n')
+    assert "the file has no column sheet that map.toml names" in desk.refused(4, *text)
+
+
 def test_a_divider_that_is_nothing_is_refused(desk: Desk, tmp_path: Path) -> None:
     toml = CUSTOMER.replace('"name"', '{ column = "name", split = [] }')
     assert "split of [customer] name in map.toml names nothing" in desk.refused(2, *given(tmp_path, "no,name\n", toml))

@@ -1,4 +1,4 @@
-"""Ten registers of strangers: each comes in by the map that the sketch proposes, with at most five lines edited."""
+"""Registers of strangers: each comes in by the map that the sketch proposes, with at most five lines edited."""
 
 from collections import Counter
 from pathlib import Path
@@ -6,25 +6,27 @@ from typing import Any
 
 import pytest
 
+from tests import workbooks
 from tests.conftest import Desk
 from tests.registers import TEXTS, books
 
 MOST_EDITS = 5
 
 
-def bring_in(desk: Desk, register: Path, **edits: str) -> dict[str, Any]:
+def bring_in(desk: Desk, register: Path, *options: str, **edits: str) -> dict[str, Any]:
     """Sketch a map, answer its doubts, and import the register: what the import answered.
 
-    `edits`: lines by their key, each written anew. A line whose doubt is struck is an edited one too.
+    `options`: of both commands. `edits`: lines by their key, each written anew. A line whose doubt is struck is an
+    edited one too.
     """
-    draft = desk.run("import", "--sketch", str(register), "--output", "-")
+    draft = desk.run("import", "--sketch", str(register), *options, "--output", "-")
     assert draft.code == 0, draft.err
     lines = draft.out.splitlines()
     changed = [edits.get(line.partition(" = ")[0], line).replace("# ?", "#") for line in lines]
     assert sum(one != other for one, other in zip(lines, changed, strict=True)) <= MOST_EDITS
     answered = register.with_suffix(".toml")
     answered.write_text("\n".join(changed), encoding="utf-8")
-    imported: dict[str, Any] = desk.do("import", str(register), "--map", str(answered))
+    imported: dict[str, Any] = desk.do("import", str(register), "--map", str(answered), *options)
     return {key: imported[key] for key in ("read", "new", "rejected", "customers", "appliances")}
 
 
@@ -190,3 +192,119 @@ def test_a_workshop_book_in_utf_16_with_days_first_and_a_total(desk: Desk, texts
         ("Omar Said", "dishwasher", "assigned", "", "Ali"),
     ]
     assert desk.do("export", "tickets")[1]["completed_at"] == "2025-03-14T00:00:00+08:00"
+
+
+def test_days_without_a_year_two_rows_of_headings_and_a_hidden_sheet(desk: Desk, tmp_path: Path) -> None:
+    counts = bring_in(desk, books.write_november(tmp_path / "november.xlsx"))
+    assert counts == {"read": 5, "new": 5, "rejected": 0, "customers": 4, "appliances": 5}
+    assert tickets(desk) == [
+        ("王芳", "fridge", "completed", "fixed", "李强"),
+        ("张 伟", "washer", "completed", "fixed", "李强"),
+        ("刘洋", "ac", "completed", "fixed", "赵敏"),
+        ("陈静", "gas_water_heater", "assigned", "", "赵敏"),
+        ("王芳", "range_hood", "cancelled", "", "李强"),
+    ]
+    days = [
+        (one["reported_at"][:10], one["completed_at"] or one["cancelled_at"]) for one in desk.do("export", "tickets")
+    ]
+    assert [(first, last and last[5:10]) for first, last in days] == [
+        ("2026-11-03", "11-04"), ("2026-11-03", "11-03"), ("2026-11-05", "11-06"), ("2026-11-07", None),
+        ("2026-11-09", "11-10"),
+    ]  # fmt: skip
+    wang, zhang, liu, _ = desk.do("export", "customers")
+    assert (wang["phones"], wang["address"]) == (["13800138000", "023-62345678"], "南坪西路12号 3栋502")
+    assert (zhang["phones"], liu["phones"], liu["address"]) == (["13900139000", "13900139001"], [], None)
+
+
+def test_months_between_the_rows_and_a_year_in_the_title(desk: Desk, tmp_path: Path) -> None:
+    counts = bring_in(desk, books.write_bands(tmp_path / "bands.xlsx"))
+    assert counts == {"read": 4, "new": 4, "rejected": 0, "customers": 3, "appliances": 4}
+    assert tickets(desk) == [
+        ("王芳", "fridge", "completed", "fixed", "老李"),
+        ("老张", "flat_tv", "completed", "fixed", "老李"),
+        ("刘洋", "ac", "completed", "fixed", "小赵"),
+        ("刘洋", "washer", "assigned", "", "小赵"),
+    ]
+
+
+def test_a_sheet_for_each_technician_in_an_open_document(desk: Desk, tmp_path: Path) -> None:
+    heading = ["报修时间", "用户", "电话", "小区", "楼栋", "机器", "问题", "上门时间", "完工时间", "评分"]
+    one = ["2026-11-02 09:00", "王芳", "13800138000", "金色家园", "3-502", "冰箱", "不制冷", "2026-11-02 14:00",
+           "2026-11-02 15:00", "5"]  # fmt: skip
+    two = ["2026-11-02 10:00", "刘洋", "13700137000", "丽景", "2-202", "洗衣机", "异响", "2026-11-04 10:00",
+           "2026-11-04 11:00", "3"]  # fmt: skip
+    sheets = {"李强": [heading, one], "赵敏": [heading, two], "填写说明": [["每人一页"]]}
+    counts = bring_in(desk, workbooks.write_ods(tmp_path / "staff.ods", sheets))
+    assert counts == {"read": 2, "new": 2, "rejected": 0, "customers": 2, "appliances": 2}
+    assert tickets(desk) == [
+        ("王芳", "fridge", "completed", "fixed", "李强"), ("刘洋", "washer", "completed", "fixed", "赵敏"),
+    ]  # fmt: skip
+    assert desk.do("export", "customers")[0]["address"] == "金色家园 3-502"
+
+
+def test_pages_with_their_titles_numbers_and_weekdays(desk: Desk, texts: Path) -> None:
+    counts = bring_in(desk, texts / "pages.csv")
+    assert counts == {"read": 4, "new": 4, "rejected": 0, "customers": 4, "appliances": 4}
+    assert [(one["reported_at"][:10], one["status"]) for one in desk.do("export", "tickets")] == [
+        ("2026-11-01", "completed"), ("2026-11-02", "completed"), ("2026-11-03", "assigned"),
+        ("2026-11-04", "completed"),
+    ]  # fmt: skip
+
+
+def test_the_export_of_a_platform_with_masked_phones_and_stars(desk: Desk, texts: Path) -> None:
+    counts = bring_in(desk, texts / "platform.csv")
+    assert counts == {"read": 4, "new": 4, "rejected": 0, "customers": 4, "appliances": 4}
+    assert [one["status"] for one in desk.do("export", "tickets")] == ["completed", "open", "completed", "cancelled"]
+    assert scores(desk) == [(1, 5), (3, 3)]
+    first = desk.do("export", "customers")[0]
+    assert (first["address"], first["area"], first["phones"]) == ("南坪街道 珊瑚路1号", "南岸区", [])
+
+
+def test_headings_that_stand_twice(desk: Desk, texts: Path) -> None:
+    counts = bring_in(desk, texts / "twice.csv")
+    assert counts == {"read": 2, "new": 2, "rejected": 0, "customers": 2, "appliances": 2}
+    assert [(one["reported_at"][5:16], one["completed_at"][5:16]) for one in desk.do("export", "tickets")] == [
+        ("11-03T09:30", "11-03T15:00"), ("11-04T10:30", "11-05T11:00"),
+    ]  # fmt: skip
+
+
+def test_name_phone_and_address_in_one_cell(desk: Desk, texts: Path) -> None:
+    counts = bring_in(desk, texts / "contacts.csv")
+    assert counts == {"read": 3, "new": 3, "rejected": 0, "customers": 3, "appliances": 3}
+    assert [(one["name"], one["phones"], one["address"]) for one in desk.do("export", "customers")][:2] == [
+        ("王芳", ["13800138000"], "南坪珊瑚路1号"), ("张伟", ["13900139000"], "弹子石2号"),
+    ]  # fmt: skip
+    assert [event["note"] for event in desk.do("export", "events") if event["note"]] == [
+        "found: 换温控器", "found: 通排水管", "found: 换轴承",
+    ]  # fmt: skip
+
+
+def test_a_hotline_in_gb18030_with_tabs_and_half_days(desk: Desk, texts: Path) -> None:
+    counts = bring_in(desk, texts / "hotline.tsv")
+    assert counts == {"read": 4, "new": 4, "rejected": 0, "customers": 4, "appliances": 4}
+    found = desk.do("export", "tickets")
+    assert [(one["customer"], one["status"], (one["arrived_at"] or "")[11:16]) for one in found] == [
+        ("龚㭎", "completed", "14:00"), ("李娜", "completed", "14:30"), ("赵先生", "open", ""),
+        ("孙女士", "completed", "09:00"),
+    ]  # fmt: skip
+    assert scores(desk) == [(1, 5), (2, 3), (4, 2)]
+
+
+def test_a_workshop_in_german_with_semicolons(desk: Desk, texts: Path) -> None:
+    counts = bring_in(desk, texts / "werkstatt.csv", "--encoding", "cp1252")
+    assert counts == {"read": 3, "new": 3, "rejected": 0, "customers": 2, "appliances": 3}
+    assert tickets(desk) == [
+        ("Müller, Jörg", "fridge", "completed", "fixed", "Weiß"),
+        ("Groß GmbH", "washer", "arrived", "", "Weiß"),
+        ("Müller, Jörg", "dishwasher", "cancelled", "", "Schäfer"),
+    ]
+    assert [one["serial"] for one in desk.do("export", "appliances")] == ["00123", "00777", None]
+
+
+def test_a_service_log_whose_second_date_tells_day_from_month(desk: Desk, texts: Path) -> None:
+    counts = bring_in(desk, texts / "service_log.csv")
+    assert counts == {"read": 4, "new": 4, "rejected": 0, "customers": 3, "appliances": 4}
+    assert [(one["reported_at"][:16], one["status"]) for one in desk.do("export", "tickets")] == [
+        ("2026-11-02T09:05", "completed"), ("2026-11-02T13:40", "completed"), ("2026-11-04T10:00", "assigned"),
+        ("2026-11-05T16:15", "cancelled"),
+    ]  # fmt: skip

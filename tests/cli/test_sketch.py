@@ -408,7 +408,7 @@ def test_a_number_that_stands_twice_is_a_doubt_unless_the_whole_row_does(sketch:
 
 def test_columns_that_nobody_takes_are_counted(sketch: Sketch) -> None:
     text = sketch(f"{HEADING},费用,,费用2,费用2", f"{FIRST},80,x,1,2", f"{FIRST},,,,")
-    assert text.endswith("# Left out, with the number of filled cells: 费用 1, (10) 1, 费用2 1, 费用2 1\n")
+    assert text.endswith("# Left out, with the number of filled cells: 费用 1, (10) 1, 费用2 (1) 1, 费用2 (2) 1\n")
 
 
 def test_a_large_file_is_sketched_from_its_beginning_and_that_is_said(blank: Desk, tmp_path: Path) -> None:

@@ -51,6 +51,26 @@ def write_members(path: Path) -> Path:
     return path
 
 
+def write_november(path: Path) -> Path:
+    """Days without their year, which stands in the sheet's name; two phones and addresses of two lines in a cell."""
+    with xlsxwriter.Workbook(path) as book:
+        rows = _fill(book, "2026年11月", "november")
+        sheet = book.get_worksheet_by_name("2026年11月")
+        for first, last, left, right in ((0, 0, 0, 12), (1, 1, 2, 4), (1, 1, 5, 7), (1, 1, 10, 11)):
+            sheet.merge_range(first, left, last, right, rows[first][left])
+        for column in (0, 1, 8, 9, 12):
+            sheet.merge_range(1, column, 2, column, rows[1][column])
+        book.add_worksheet("2025年底稿").hide()
+    return path
+
+
+def write_bands(path: Path) -> Path:
+    """A year in the title, months between the rows, ditto signs, headings as people speak."""
+    with xlsxwriter.Workbook(path) as book:
+        _fill(book, "登记", "bands")
+    return path
+
+
 def _fill(book: Any, name: str, cells: str) -> list[list[str]]:
     """Write a sheet and return its texts."""
     sheet, stamp = book.add_worksheet(name), book.add_format({"num_format": "yyyy/m/d h:mm"})

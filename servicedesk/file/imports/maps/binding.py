@@ -152,7 +152,7 @@ def _complete(mapping: Map, places: Mapping[str, Sequence[int]], used: Sequence[
         if len(places[column]) > 1:
             raise RefusedError(
                 say("the column '{column}' stands {n} times in the file", column=column, n=len(places[column])),
-                hint=say("give the columns different headings"),
+                hint=say("the first is '{name} (1)', the second '{name} (2)'", name=column),
             )
 
 
@@ -269,12 +269,14 @@ def _split_getter(get: Getter, field: Field, count: Count) -> Getter:
     def pick_part(cells: Cells, number: int) -> Scalar:
         value = get(cells, number)
         if not isinstance(value, str) or divider.search(value) is None:
-            return value
+            return value if way in {1, "first", "last", "all"} else None
         found = [part.strip() for part in divider.split(value) if part.strip()]
         if way == "all":
             return ", ".join(found) or None
         if len(found) > 1:
             count("split", label, number)
+        if isinstance(way, int):
+            return found[way - 1] if way <= len(found) else None
         return (found[0] if way == "first" else found[-1]) if found else None
 
     return pick_part

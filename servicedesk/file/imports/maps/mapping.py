@@ -37,7 +37,7 @@ class Field(NamedTuple):
     default: Scalar = None
     is_narrow: bool = False
     split: tuple[str, ...] = ()
-    take: str = "first"
+    take: str | int = "first"
 
     @property
     def is_plain(self) -> bool:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from servicedesk.base.errors import RefusedError, UsageError
@@ -19,7 +20,7 @@ from servicedesk.file.imports.maps.words import (
     SECTIONS,
     WITH_TICKETS,
 )
-from servicedesk.file.imports.tables.layout import Layout, Rule, squeezed
+from servicedesk.file.imports.tables.layout import SHEET, Layout, Rule, squeezed
 
 
 def parse_map(text: str, name: str) -> Map:
@@ -51,7 +52,7 @@ def parse_map(text: str, name: str) -> Map:
         sections=sections,
         dates=take.texts(written.get("dates", []), say("dates in {name}", name=name)),
         zone=take.optional_text(written, "zone", name),
-        layout=_layout(written, name),
+        layout=replace(_layout(written, name), with_sheet=_names_sheet(sections)),
         only=tuple(_rule(rule, "only", name) for rule in take.tables(written.get("only", []), "only", name)),
         blank=frozenset(take.text_or_texts(written.get("blank", []), say("blank in {name}", name=name))),
         is_narrow=_width(written, say("width in {name}", name=name)),
@@ -59,6 +60,11 @@ def parse_map(text: str, name: str) -> Map:
         reads_keys=_reads_keys(written, say("keys in {name}", name=name)),
         name=name,
     )
+
+
+def _names_sheet(sections: Mapping[str, Mapping[str, Field]]) -> bool:
+    """Return whether a field is made of the name of the sheet."""
+    return any(SHEET in field.columns for fields in sections.values() for field in fields.values())
 
 
 def _check_only_answers(sections: Mapping[str, Mapping[str, Field]], name: str) -> None:
@@ -252,9 +258,9 @@ def _check_field(written: Mapping[str, Any], where: str, key: str) -> None:
         )
     if "take" in written and "split" not in written:
         raise UsageError(say("{where} has take without split", where=where))
-    ways = ("first", "last", "all") if key == "phone" else ("first", "last")
-    if written.get("take", "first") not in ways:
-        raise UsageError(say("take of {where} is one of {ways}", where=where, ways=", ".join(ways)))
+    ways, way = ("first", "last", "all") if key == "phone" else ("first", "last"), written.get("take", "first")
+    if way not in ways and not (type(way) is int and way > 0):
+        raise UsageError(say("take of {where} is a number or one of {ways}", where=where, ways=", ".join(ways)))
 
 
 def _source(written: str) -> Field:

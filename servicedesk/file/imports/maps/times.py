@@ -240,6 +240,15 @@ _DIRECTIVES = {
 }  # fmt: skip
 
 
+_WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+_WEEKDAY = re.compile(rf"\s?[(\[]?(?:星期|周|礼拜)([{''.join(_WEEKDAYS)}])[)\]]?")
+
+
+def without_weekday(text: str) -> str:
+    """Return a date without the Chinese weekday behind it."""
+    return _WEEKDAY.sub("", text)
+
+
 _OTHER_HALF = re.compile("|".join(half for half in HALVES if not half.isascii()))
 
 
@@ -271,7 +280,18 @@ class Form:
         self.known = 10 if names_day(text) else 7 if directives(text) & set("mbB") else 4
 
     def read(self, text: str) -> datetime | None:
-        """Return the local time, or the instant if the form has an offset; None if the text has another form."""
+        """Return the local time, or the instant if the form has an offset; None if the text has another form.
+
+        A Chinese weekday behind the date is left out if it is the right one.
+        """
+        day = _WEEKDAY.search(text)
+        if day is None:
+            return self._read(text)
+        found = self._read(without_weekday(text))
+        return found if found is not None and found.weekday() == _WEEKDAYS[day[1]] else None
+
+    def _read(self, text: str) -> datetime | None:
+        """Return the time of a text without a Chinese weekday."""
         try:
             if self._pattern is None:
                 # strptime accepts the digits of every script.

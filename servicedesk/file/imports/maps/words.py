@@ -24,14 +24,15 @@ RULE_WORDS = {
     "this sheet is not read, and not named at each import",
 }
 FIELD_WORDS = {
-    "column": "the column, or a text with {columns} in it; {#} is the number of the record",
+    "column": "the column, or a text with {columns} in it; {#} is the number of the record, sheet the name "
+    "of its sheet",
     "value": "the same value in every row",
     "when": "in which rows the field is read: columns, and the texts that they may have",
     "blank": "texts that stand for nothing in this column",
     "default": "the value where the cell is blank",
     "width": '"narrow", as above, for this column',
     "split": 'what divides several values in one cell, or a list of such signs; " " is any run of blanks',
-    "take": 'which of them: "first", "last", or "all" for phones',
+    "take": 'which of them: "first", "last", the number of one, or "all" for phones',
     "map": "what each text becomes",
     "contains": "what a text becomes that has one of these in it; the first that fits",
     "other": 'what all other texts become; "" is no value. Without it they are rejected',

@@ -12,7 +12,7 @@ from servicedesk.file.imports.maps.rows import formula_text
 from servicedesk.file.imports.sketch.codes import nothings, proposal
 from servicedesk.file.imports.sketch.date_forms import Dates, read_dates
 from servicedesk.file.imports.sketch.meanings import Meaning, heading_meanings
-from servicedesk.file.imports.tables.arrange import Record
+from servicedesk.file.imports.tables.arrange import Record, numbered_names
 
 _SAMPLE = 400  # texts of a column that are looked at one by one
 _PHONE = re.compile(
@@ -28,7 +28,8 @@ _SURNAMES = frozenset(
 )
 _TITLED = re.compile(r"[\u4e00-\u9fff]{1,3}(?:先生|女士|小姐|师傅|阿姨|大爷|大妈|老师|经理|总|工)")
 _ENGLISH_NAME = re.compile(r"[A-Z][\w'’-]*\.?(?: (?:[A-Z]|[a-z]{1,3} [A-Z])[\w'’.-]*){1,3}")
-_CONTACT = re.compile(r"[^\d\s,，/、:：]+([\s,，/、:：]\s*)[+\d][\d -]{6,}")  # 王芳 13800138000
+# 王芳 13800138000, perhaps with an address behind it.
+_CONTACT = re.compile(r"[^\d\s,，/、:：]+([\s,，/、:：]\s*)[+\d][\d-]{6,}(?:\1(?P<address>[^\d\s,，/、:：].*))?")
 _BETWEEN = re.compile(r"\s*[/／、，,;；&+＋]\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
@@ -41,7 +42,6 @@ class Column:
     cells: Sequence[str]  # trimmed
     texts: Counter[str]
     nothing: Counter[str]
-    is_unique: bool  # its heading stands once
 
     @property
     def rows(self) -> int:
@@ -108,6 +108,12 @@ class Column:
         found = Counter(match[1].strip() or " " for text in self.sample if (match := _CONTACT.fullmatch(text)))
         return found.most_common(1)[0][0] if found.total() * 5 > len(self.sample) * 3 else ""
 
+    @property
+    def has_address(self) -> bool:
+        """Return whether most of the cells that hold name and phone have an address behind them."""
+        found = [match["address"] is not None for text in self.sample if (match := _CONTACT.fullmatch(text))]
+        return sum(found) * 2 > len(found)
+
     @cached_property
     def people(self) -> float:
         return self.share(is_person)
@@ -137,7 +143,7 @@ class Column:
 
 def read_columns(names: Sequence[str], records: Sequence[Record]) -> list[Column]:
     """Return the columns of a table that have a heading."""
-    empty = nothings()
+    empty, names = nothings(), numbered_names(names)
     width = len(names)
     rows = (record.cells for record in records)
     whole = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in rows]
@@ -151,8 +157,16 @@ def read_columns(names: Sequence[str], records: Sequence[Record]) -> list[Column
         nothing = Counter({text: texts[text] for text in texts if len(text) < 20 and half_width(text).lower() in empty})
         for text in nothing:
             del texts[text]
-        columns.append(Column(at, name, cells, texts, nothing, names.count(name) == 1))
+        columns.append(Column(at, name, cells, texts, nothing))
     return columns
+
+
+def settle_orders(columns: Sequence[Column]) -> None:
+    """Read dates such as 3/4/2025 in the order that the only other columns of such dates have."""
+    orders = {column.dates.order for column in columns} - {""}
+    for column in columns:
+        if column.dates.is_either and len(orders) == 1:
+            column.dates = read_dates(column.texts, *orders)
 
 
 def looks_like_record(columns: Sequence[Column]) -> bool:

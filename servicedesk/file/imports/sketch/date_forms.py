@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.sameness import half_width
 from servicedesk.file.imports.maps.forms import HALVES
-from servicedesk.file.imports.maps.times import Form
+from servicedesk.file.imports.maps.times import Form, without_weekday
 
 _DIGITS = str.maketrans("123456789", "0" * 9)
 _DAY_FIRST, _MONTH_FIRST = "%d{0}%m{0}%Y", "%m{0}%d{0}%Y"
@@ -63,11 +64,17 @@ class Dates:
     serials: Counter[str] = field(default_factory=Counter)
     times: Counter[str] = field(default_factory=Counter)
     is_either: bool = False  # which number is the day, the month, the year: none of them decides
+    order: str = ""  # the order that they decide, such as `dmY`
     of_1905: Counter[str] = field(default_factory=Counter)
 
     @property
     def count(self) -> int:
         return self.forms.total()
+
+    @property
+    def is_vague(self) -> bool:
+        """Return whether most of the dates are a month or a year alone, as only purchases are."""
+        return sum(count for form, count in self.forms.items() if "%d" not in form) * 2 > self.count
 
     @property
     def has_time(self) -> bool:
@@ -76,8 +83,8 @@ class Dates:
         return timed * 2 > self.count
 
 
-def read_dates(texts: Mapping[str, int]) -> Dates:
-    """Return how these texts, which stand so often, are dates."""
+def read_dates(texts: Mapping[str, int], order: str = "") -> Dates:
+    """Return how these texts, which stand so often, are dates. `order`: of day, month and year, if it may be any."""
     found = Dates()
     shapes: dict[str, list[str]] = {}
     for text in texts:
@@ -90,7 +97,7 @@ def read_dates(texts: Mapping[str, int]) -> Dates:
         else:
             _count(found, form, written, texts)
     for group in either.values():
-        _count_either(found, group, texts)
+        _count_either(found, group, texts, order)
     _note_1905(found, texts)
     return found
 
@@ -125,15 +132,17 @@ def _orders(match: re.Match[str]) -> list[str]:
     return ["mdy", "dmy", "ymd"] if match[1] == "/" else ["ymd", "dmy", "mdy"]
 
 
-def _count_either(found: Dates, either: list[tuple[str, list[str]]], texts: Mapping[str, int]) -> None:
+def _count_either(found: Dates, either: list[tuple[str, list[str]]], texts: Mapping[str, int], order: str) -> None:
     """Count dates such as 03/04/2025 or 25.3.4: the numbers tell which of them are days, months and years."""
     first = _IN_ANY_ORDER.match(either[0][0])
     assert first is not None
     numbers = [tuple(map(int, re.findall(r"\d+", text)[:3])) for _, written in either for text in written]
     orders = _orders(first)
     fitting = {order: sum(all(map(_may_be, order, parts)) for parts in numbers) for order in orders}
-    best = max(orders, key=lambda order: fitting[order])
-    found.is_either |= sum(fits == fitting[best] for fits in fitting.values()) > 1
+    likeliest = [one for one in orders if fitting[one] == max(fitting.values())]
+    best = order if order in likeliest else likeliest[0]
+    found.is_either |= len(likeliest) > 1 and best != order
+    found.order = best if len(likeliest) == 1 else found.order
     for form, written in either:
         for text in written:
             each = (_IN_ANY_ORDER.sub(_order_form(order), form) for order in (best, *orders))
@@ -185,9 +194,15 @@ def _reads(form: str, text: str) -> bool:
     return reader is not None and reader.read(half_width(text)) is not None
 
 
+def instant_of(forms: Iterable[str], text: str) -> datetime | None:
+    """Return the local time of a text by the first of the forms that reads it."""
+    readers = (reader.read(half_width(text)) for form in forms if (reader := _reader(form)))
+    return next(filter(None, readers), None)
+
+
 def _form(text: str) -> str | None:
     """Return the form of a date, `time ` and the form of a time of day, or None."""
-    text = text.strip()
+    text = without_weekday(text).strip()
     if (match := _TIME.fullmatch(text)) and not match["gap"]:
         return f"time {_time_form(match)}"
     for pattern, form in _DATES:

@@ -25,6 +25,8 @@ _BAND = re.compile(
     rf"(?:(?:19|20)\d{{2}}\s*年?)?\s*{_NUMBER}\s*月份?.{{0,6}}|(?:19|20)\d{{2}}年?|第.{{1,3}}[周季].{{0,4}}", re.ASCII
 )
 
+_PAGE = re.compile(r"第\s*\d+\s*页.{0,12}|page \d+(?: of \d+)?|-\s*\d+\s*-", re.ASCII | re.IGNORECASE)
+
 
 class Found(NamedTuple):
     """A table as it lies in its file, its headings, its records, and what stands around them.
@@ -58,7 +60,7 @@ def find_layout(source: Source, path: Path) -> Found:
         heading=() if rows == (first,) else rows,
     )
     names, records, merged = _arrange(used, layout, path)
-    skip, closing = _closing_rules(names, records)
+    skip, closing = _closing_rules(names, records, _titles(used, rows))
     if skip:
         layout = replace(layout, skip=skip)
         names, records, merged = _arrange(used, layout, path)
@@ -162,10 +164,19 @@ def _without_summaries(sheets: list[Sheet]) -> list[Sheet]:
     return [sheet for sheet in sheets if sheet.name in left]
 
 
-def _closing_rules(names: Sequence[str], records: Sequence[Record]) -> tuple[tuple[Rule, ...], int]:
-    """Return rules for rows that are no records: totals, bands such as 三月, remarks below the table, heading rows."""
+def _titles(sheets: Sequence[Sheet], heading: tuple[int, ...]) -> set[str]:
+    """Return what stands above the heading, which stands there again on every page."""
+    return {cell.strip() for sheet in sheets for row in sheet.rows if row.number < heading[0] for cell in row.cells}
+
+
+def _closing_rules(names: Sequence[str], records: Sequence[Record], titles: set[str]) -> tuple[tuple[Rule, ...], int]:
+    """Return rules for rows that are no records: totals, bands such as 三月, titles and heading rows of further pages.
+
+    Also remarks below the table.
+    """
     filled = [len(record.cells) - record.cells.count("") for record in records]
-    usual = Counter(filled).most_common(1)[0][0] if filled else 0
+    widths = Counter(filled)
+    usual = max(widths, key=lambda width: width * widths[width], default=0)  # totals and bands may be more than records
     last = {id(record) for record in _last_rows(records)}
     found: dict[str, list[str]] = {}
     count = 0
@@ -173,7 +184,8 @@ def _closing_rules(names: Sequence[str], records: Sequence[Record]) -> tuple[tup
         if many > max(usual - 1, 1) and not record.fault:
             continue  # a row as full as others is no total
         cells = [(at, cell.strip()) for at, cell in enumerate(record.cells) if cell.strip()]
-        place = _closing_cell(cells, usual, is_last=id(record) in last, fault=record.fault)
+        is_title = len(cells) == 1 and cells[0][1] in titles
+        place = cells[0] if is_title else _closing_cell(cells, usual, is_last=id(record) in last, fault=record.fault)
         if place is not None and place[0] < len(names) and names.count(names[place[0]]) == 1 and names[place[0]]:
             found.setdefault(names[place[0]], []).append(place[1])
             count += 1
@@ -216,7 +228,7 @@ def _closing_cell(
             return at, text
     if not cells or usual < 4:
         return None
-    if len(cells) == 1 and _BAND.fullmatch(cells[0][1]):
+    if len(cells) == 1 and (_BAND.fullmatch(cells[0][1]) or _PAGE.fullmatch(cells[0][1])):
         return cells[0]
     is_sentence = (not cells[0][1].isascii() and len(cells[0][1]) > 4) or " " in cells[0][1]
     return cells[0] if is_last and len(cells) == 1 and is_sentence else None

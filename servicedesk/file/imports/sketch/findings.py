@@ -33,12 +33,10 @@ def findings_table(view: View, found: Found, encoding: str, lines: Sequence[Line
 
 def _column_row(view: View, column: Column) -> tuple[str, ...]:
     name, finding = column.name or say("(column {n})", n=column.at + 1), view.findings.get(column.name)
-    if finding is None or not column.is_unique:
+    if finding is None:
         told = say("left out, {n} filled", n=column.filled)
-        why = "" if column.is_unique else say("its heading stands more than once: give it another, to bring it in")
         if not column.name:
-            why = say("it has no heading: give it one, to bring it in")
-        told = joined(": ", [told, why]) if why else told
+            told = joined(": ", [told, say("it has no heading: give it one, to bring it in")])
         return name, "", told, told, ""
     blank = [say("{n} {text}→blank", n=count, text=text) for text, count in column.nothing.items()]
     seen, doubts = list(dict.fromkeys([*finding.seen, *blank])), list(dict.fromkeys(finding.doubts))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from servicedesk.file.imports.maps.words import DATED
 from servicedesk.file.imports.sketch.codes import proposal
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.meanings import EXACT, WEAK
+from servicedesk.file.imports.sketch.date_forms import instant_of
+from servicedesk.file.imports.sketch.meanings import EXACT, INSIDE, WEAK, Meaning
 
 # Several columns of these make one value together.
 _JOINED = {"customer.phone", "customer.address", "ticket.text", "ticket.found", "row.remark", "row.left", "row.index"}
@@ -49,7 +50,7 @@ def assign_roles(columns: Sequence[Column]) -> Roles:
     """Return which column becomes which field."""
     roles = Roles()
     usable = [column for column in columns if column.name and column.filled]
-    named = [(meaning.weight, column, meaning.field) for column in usable for meaning in column.meanings]
+    named = [(meaning.weight, column, meaning.field) for column in usable for meaning in _likely(column.meanings)]
     named.sort(key=lambda one: (-one[0], one[1].at))
     sure, weak = ([one for one in named if (one[0] == WEAK) is is_weak] for is_weak in (False, True))
     taken = _give_named(roles, sure, set())
@@ -62,6 +63,7 @@ def assign_roles(columns: Sequence[Column]) -> Roles:
             if guess and _give(roles, column, guess):
                 roles.guessed[column.at] = guess
                 taken.add(column.at)
+    taken = _pair_times(roles, usable, taken)
     _settle_keys(roles)
     _settle_report(roles)
     roles.left = [column for column in columns if column.name and column.at not in taken]
@@ -70,10 +72,18 @@ def assign_roles(columns: Sequence[Column]) -> Roles:
     return roles
 
 
+def _likely(meanings: Sequence[Meaning]) -> Sequence[Meaning]:
+    """Return the fields that a heading may mean: if it is one's own name, no other name inside it counts."""
+    is_exact = bool(meanings) and meanings[0].weight == EXACT
+    return [meaning for meaning in meanings if not is_exact or meaning.weight != INSIDE]
+
+
 def _give_named(roles: Roles, named: Sequence[tuple[int, Column, str]], taken: set[int]) -> set[int]:
     """Give columns to the fields that their headings name, and return which columns are taken by now."""
     for weight, column, name in named:
-        if column.at not in taken and _agrees(column, name, weight) and _give(roles, column, name):
+        is_more = name == "customer.area" and bool(roles.all(name)) and weight > WEAK
+        wanted = "customer.address" if is_more else name  # a street is the address in a district
+        if column.at not in taken and _agrees(column, name, weight) and _give(roles, column, wanted):
             taken = taken | {column.at}
     return taken
 
@@ -95,7 +105,7 @@ def _pair_times(roles: Roles, usable: Sequence[Column], taken: set[int]) -> set[
 def _give(roles: Roles, column: Column, name: str) -> bool:
     """Give a column to a field, and return whether the field took it."""
     dated = name.partition(".")[2] in DATED
-    if not column.is_unique or "{" in column.name or "}" in column.name:
+    if "{" in column.name or "}" in column.name:
         return False
     if dated and column.is_time:
         if name in roles.times:
@@ -171,8 +181,16 @@ def _guess(column: Column, roles: Roles) -> str | None:
         return "customer.ref"
     if column.sure_phones > 0.8 and not roles.all("customer.phone"):
         return "customer.phone"
+    if column.is_dated and column.dates.is_vague:
+        return "appliance.bought" if not roles.all("appliance.bought") else None
     if column.is_dated and not roles.all("ticket.reported_at"):
         return "ticket.reported_at"
+    if (
+        column.is_dated
+        and not roles.all("ticket.completed_at")
+        and _is_later(column, roles.all("ticket.reported_at")[0])
+    ):
+        return "ticket.completed_at"
     if column.categories > 0.7 and not roles.all("appliance.category"):
         return "appliance.category"
     if column.people > 0.8:
@@ -182,6 +200,15 @@ def _guess(column: Column, roles: Roles) -> str | None:
     if not roles.all("survey.score") and column.scores > 0.95 and not column.is_key and column.numbers < 0.5:
         return "survey.score"
     return None
+
+
+def _is_later(column: Column, report: Column) -> bool:
+    """Return whether a column of dates without a telling heading never lies before the report."""
+    if not column.dates.forms.keys() <= report.dates.forms.keys():
+        return False
+    pairs = [pair for pair in zip(report.values, column.values, strict=True) if all(pair)]
+    each = [[instant_of(report.dates.forms, text) for text in pair] for pair in pairs]
+    return bool(each) and all(first and then and first <= then for first, then in each)
 
 
 def _is_repeated(column: Column) -> bool:

@@ -7,7 +7,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result
 from servicedesk.file.imports.collecting import never_collecting
-from servicedesk.file.imports.sketch.columns import Column, looks_like_record, read_columns
+from servicedesk.file.imports.sketch.columns import Column, looks_like_record, read_columns, settle_orders
 from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quote_some, short
 from servicedesk.file.imports.sketch.file_lines import file_lines
 from servicedesk.file.imports.sketch.find_layout import Found, find_layout
@@ -67,6 +67,7 @@ def sketch_map(
 
 def _view(source: Source, found: Found, path: Path) -> View:
     cols = read_columns(found.names, found.records)
+    settle_orders(cols)
     heading = set(found.layout.heading)
     titles = [
         cell for sheet in source.sheets for row in sheet.rows[:5] if row.number not in heading for cell in row.cells[:3]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from servicedesk.base.errors import StorageError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.file.imports.tables.cells import Merge, Row
-from servicedesk.file.imports.tables.layout import DITTO, Layout, Tally, squeezed
+from servicedesk.file.imports.tables.layout import DITTO, SHEET, Layout, Tally, squeezed
 
 _NONE: Mapping[int, str] = {}
 
@@ -74,7 +74,10 @@ def arrange_parts(
     names = list(begun[0].names)
     for other in begun[1:]:
         names += [name for name in dict.fromkeys(other.names) if name and name not in names]
-    headings = Headings(tuple(names), _aliases(begun, names) if len(layout.heading) > 1 else {})
+    if layout.with_sheet and SHEET not in names and parts[0].name:
+        names.append(SHEET)
+    pieces = _aliases(begun, names) if len(layout.heading) > 1 else {}
+    headings = Headings(tuple(names), pieces | _numbered(names))
     merged: dict[str, int] = {}
     for one in begun:
         for column, spans in _merges_below(one).items():
@@ -147,6 +150,21 @@ def _aliases(begun: Sequence[_Beginning], names: Sequence[str]) -> dict[str, int
     return {name: ats.pop() for name, ats in found.items() if len(ats) == 1 and name not in names}
 
 
+def numbered_names(names: Sequence[str]) -> list[str]:
+    """Return headings of which each stands once: of those that stand twice, 日期 (1) and 日期 (2)."""
+    places = {at: name for name, at in _numbered(names).items()}
+    return [places.get(at, name) for at, name in enumerate(names)]
+
+
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    """Return what columns are called whose heading stands more than once."""
+    found: dict[str, int] = {}
+    for name in dict.fromkeys(names):
+        ats = [at for at, other in enumerate(names) if other == name] if name else []
+        found |= {f"{name} ({n})": at for n, at in enumerate(ats, 1) if len(ats) > 1}
+    return {name: at for name, at in found.items() if name not in names}
+
+
 def name_pieces(names: Sequence[str]) -> Headings:
     """Return joined headings that were written to a file, with their beginnings and ends as other names.
 
@@ -157,9 +175,8 @@ def name_pieces(names: Sequence[str]) -> Headings:
         for cut in range(1, len(words)):
             for piece in (" ".join(words[:cut]), " ".join(words[cut:])):
                 found.setdefault(piece, set()).add(at)
-    return Headings(
-        tuple(names), {piece: ats.pop() for piece, ats in found.items() if len(ats) == 1 and piece not in names}
-    )
+    pieces = {piece: ats.pop() for piece, ats in found.items() if len(ats) == 1 and piece not in names}
+    return Headings(tuple(names), pieces | _numbered(names))
 
 
 def _merges_below(begun: _Beginning) -> dict[int, dict[int, int]]:
@@ -178,7 +195,8 @@ def _read_records(begun: Sequence[_Beginning], headings: Headings, layout: Layou
     places = {name: at for at, name in reversed(list(enumerate(headings.names)))} | dict(headings.aliases)
     skip = [(places[rule.column], rule) for rule in layout.skip]
     fill = [places[name] for name in layout.fill]
-    width, number = len(headings.names), 0
+    with_sheet = headings.names[-1:] == (SHEET,) and begun[0].part.name != "" and SHEET not in begun[0].names
+    width, number = len(headings.names) - with_sheet, 0
     for one in begun:
         merged = _merges_below(one)
         rows = _fill_merged(one.rows, merged) if merged else one.rows
@@ -201,6 +219,8 @@ def _read_records(begun: Sequence[_Beginning], headings: Headings, layout: Layou
                 continue
             number += 1
             fault = row.fault or _repeats_heading(one.single, cells)
+            if with_sheet:
+                cells.insert(width, one.part.name)
             if fill and not fault:
                 _fill_down(cells, fill, above)
             yield Record(number, row.number, cells, fault, bad, one.part.name if len(begun) > 1 else "")

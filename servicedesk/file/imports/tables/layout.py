@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 DITTO = frozenset(("", "〃", "同上", '"', "″"))  # in a column that is filled down: as in the row above
 
+SHEET = "sheet"  # the column with the name of a row's sheet
 # What was read and goes nowhere, by its kind and its column, so that an import can say how much it is.
 Tally = Counter[tuple[str, str]]
 
@@ -28,7 +29,7 @@ class Layout:
 
     `skip_sheets`: sheets that are left out and not told. `heading`: its rows; empty: the first row that is not blank.
     `skip_first`: rows at the beginning that are nothing. `quote`: empty if the file has no quotation marks. `escape`:
-    what stands before a mark that is meant as such.
+    what stands before a mark that is meant as such. `with_sheet`: the name of its sheet is a cell of each row.
     """
 
     sheets: tuple[str, ...] = ()
@@ -41,10 +42,11 @@ class Layout:
     delimiter: str | None = None
     quote: str = '"'
     escape: str | None = None
+    with_sheet: bool = False
 
     def for_rejects(self) -> tuple["Layout", list[str]]:
         """Return how the rejects of such a file lie in theirs, and the words of the map that say otherwise."""
-        plain = Layout(skip=self.skip)
+        plain = Layout(skip=self.skip, with_sheet=self.with_sheet)
         words = {"sheets": "sheet", "skip_sheets": "[[skip]] sheet"}
         names = [one.name for one in fields(Layout) if getattr(self, one.name) != getattr(plain, one.name)]
         return plain, [words.get(name, name) for name in names]

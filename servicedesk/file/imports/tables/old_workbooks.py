@@ -64,8 +64,10 @@ def _answer(stream: BinaryIO, wanted: str | None) -> Old | str:  # pragma: no co
 def _read_workbook(stream: BinaryIO, wanted: str | None) -> Old:  # pragma: no cover (in the other process)
     import python_calamine
 
-    stream.seek(0)
-    book = python_calamine.CalamineWorkbook.from_filelike(stream)
+    # A buffer of its own: that of the other process does not know how far an earlier child has read.
+    with open(stream.fileno(), "rb", closefd=False) as own:
+        own.seek(0)
+        book = python_calamine.CalamineWorkbook.from_filelike(own)
     seen = [tab.name for tab in book.sheets_metadata if tab.visible == python_calamine.SheetVisibleEnum.Visible]
     if wanted is not None and wanted not in book.sheet_names:
         return Old(book.sheet_names, None, [])

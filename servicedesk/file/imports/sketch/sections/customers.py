@@ -41,10 +41,14 @@ def sketch_customer(view: View) -> Section | None:
         view.find(own, "customer.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
     _put_name(view, section)
     if (name := roles.get("customer.name")) and name.contact_sign and not roles.all("customer.phone"):
-        section.put("phone", field_value(name.name, split=toml(name.contact_sign), take=toml("last")))
+        has_address = name.has_address and not roles.all("customer.address")
+        sign, last = toml(name.contact_sign), toml("last")
+        section.put("phone", field_value(name.name, split=sign, take="2" if has_address else last))
+        if has_address:
+            section.put("address", field_value(name.name, split=sign, take=last), say("the last part"))
     if phones := roles.all("customer.phone"):
         _put_phone(view, section, phones)
-    if addresses := roles.all("customer.address"):
+    if addresses := sorted(roles.all("customer.address"), key=lambda column: column.at):
         section.put("address", toml(template(addresses)))
         for column in addresses:
             view.find(column, "customer.address", say("{n} filled", n=column.filled))

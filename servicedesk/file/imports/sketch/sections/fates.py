@@ -8,7 +8,8 @@ from servicedesk.base.messages import joined, say
 from servicedesk.domain.model import REPAIR_OUTCOMES
 from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, proposal
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_key
+from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_key, toml_list
+from servicedesk.file.imports.sketch.sections.times import column_and_forms
 from servicedesk.file.imports.sketch.view import View, by_count, condition, field_value
 from servicedesk.file.imports.tables.arrange import Record
 
@@ -198,14 +199,21 @@ def _blank_ends(view: View, column: Column, state: Fate | None = None) -> list[R
     return view.records_where([done_by and not word for done_by, word in zip(is_done, column.values, strict=True)])
 
 
-def put_cancellation(view: View, section: Section, fate: Fate | None, when_column: str) -> None:
-    """Write which tickets were cancelled, and by whom, if the file says so."""
+def put_cancellation(view: View, section: Section, fate: Fate | None, last: str) -> None:
+    """Write which tickets were cancelled, and by whom, if the file says so.
+
+    `last`: the field whose dates such tickets have, if there is no column of its own.
+    """
     own = view.roles.get("ticket.cancelled_at")
     texts = fate.texts(CANCELLED) if fate else []
     if own is None and not texts:
         return
     words = {"when": condition(fate.column, texts)} if fate and texts else {}
-    column = own.name if own else when_column
+    role = "ticket.cancelled_at" if own else last
+    dated = own or view.roles.get(last)
+    assert dated is not None
+    column, forms = column_and_forms(view, dated, view.roles.times.get(role), "reported_at")
+    words |= {"dates": toml_list(forms)} if forms else {}
     section.put("cancelled_at", field_value(column, **words))
     is_said = bool(texts) and all(any(word in text.lower() for word in _OF_CUSTOMER) for text in texts)
     doubt = "" if is_said else say("the file does not say who called it off: customer or outlet?")

@@ -4,7 +4,7 @@ from itertools import compress
 
 from servicedesk.base.messages import say
 from servicedesk.file.imports.sketch.codes import CANCELLED, proposal
-from servicedesk.file.imports.sketch.columns import Column, separators, values_of
+from servicedesk.file.imports.sketch.columns import Column, is_person, separators, values_of
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.roles import Roles
 from servicedesk.file.imports.sketch.sections.fates import (
@@ -18,6 +18,7 @@ from servicedesk.file.imports.sketch.sections.fates import (
 from servicedesk.file.imports.sketch.sections.ticket_keys import put_ticket_key
 from servicedesk.file.imports.sketch.sections.times import put_dates
 from servicedesk.file.imports.sketch.view import View, by_count, code_lines, field_value, template
+from servicedesk.file.imports.tables.layout import SHEET
 
 _REPORT = "ticket.reported_at"
 
@@ -117,7 +118,7 @@ def _put_end(view: View, section: Section, report: str) -> Fate | None:
         doubt = "" if roles.get(completed) else say("no column says when it was done: taken from this one")
         put_dates(view, section, "completed_at", last, when=done, doubt=doubt)
         put_outcome(view, section, result or state, state or result, is_asked=not doubt)
-    put_cancellation(view, section, decides, _cancel_column(view, report, decides))
+    put_cancellation(view, section, decides, _cancel_role(view, report, decides))
     for role in ("ticket.status", "ticket.outcome"):
         column = roles.get(role)
         if column is not None and column.name not in view.findings:
@@ -129,15 +130,15 @@ def _pairs_of(fate: Fate) -> str:
     return quote_some([f"{text}→{code}" for text, code in fate.codes.items()])
 
 
-def _cancel_column(view: View, report: str, fate: Fate | None) -> str:
-    """Return the column whose date a cancelled ticket has: the last one that is filled in all of them."""
+def _cancel_role(view: View, report: str, fate: Fate | None) -> str:
+    """Return the field whose date a cancelled ticket has: the last one that is filled in all of them."""
     cancelled = set(fate.texts(CANCELLED)) if fate else set()
     is_off = [text in cancelled for text in fate.column.values] if fate else []
     arrived = [] if _visit_condition(view) else ["ticket.arrived_at"]  # else the visits of cancelled ones were planned
     for role in ("ticket.completed_at", *arrived, report):
-        column, time = view.roles.get(role), view.roles.times.get(role)
+        column = view.roles.get(role)
         if column and (role == report or (cancelled and all(compress(column.values, is_off)))):
-            return f"{{{column.name}}} {{{time.name}}}" if time else column.name
+            return role
     raise AssertionError(report)
 
 
@@ -162,6 +163,9 @@ def _technician_value(view: View, who: Column) -> tuple[str, str]:
 
 def _put_technician(view: View, section: Section) -> None:
     who = view.roles.get("ticket.technician")
+    sheets = list(dict.fromkeys(record.sheet for record in view.records))
+    if who is None and len(sheets) > 1 and all(map(is_person, sheets)):
+        section.put("technician", toml(SHEET), say("the sheets are called {names}", names=quote_some(sheets)))
     if who is None:
         return
     value, doubt = _technician_value(view, who)
@@ -178,7 +182,8 @@ def _put_words(view: View, section: Section) -> None:
         section.put("text", toml(template(words)))
         for column in words:
             view.find(column, "ticket.text", say("{n} filled", n=column.filled))
-    if (found := roles.all("ticket.found")) and roles.get("ticket.completed_at"):
+    has_end = any(line.text.startswith("completed_at") for line in section.lines)
+    if (found := roles.all("ticket.found")) and has_end:
         section.put("found", toml(template(found)))
         for column in found:
             view.find(column, "ticket.found", say("{n} filled", n=column.filled))

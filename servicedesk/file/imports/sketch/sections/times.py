@@ -6,7 +6,7 @@ from collections import Counter
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.file.imports.maps.words import DAYS
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.date_forms import two_column_forms
+from servicedesk.file.imports.sketch.date_forms import read_dates, two_column_forms
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_list
 from servicedesk.file.imports.sketch.view import View, by_count, field_value
 
@@ -21,7 +21,7 @@ def put_dates(view: View, section: Section, key: str, role: str, *, when: str = 
     column, time = view.roles.get(role), view.roles.times.get(role)
     if column is None:
         return
-    name, forms = _column_and_forms(view, column, time, key)
+    name, forms = column_and_forms(view, column, time, key)
     words: dict[str, str] = {}
     comments = [text for text in (doubt, view.guess_comment(column)) if text]
     if bad := _no_dates(column, has_year=forms is not None):
@@ -74,20 +74,28 @@ def _forms_seen(column: Column) -> str:
     return ", ".join(seen) if len(dates.forms) > 1 else ""
 
 
-def _column_and_forms(view: View, column: Column, time: Column | None, key: str) -> tuple[str, list[str] | None]:
+def column_and_forms(view: View, column: Column, time: Column | None, key: str) -> tuple[str, list[str] | None]:
     """Return the column or template of a dated field, and its own forms if those of the file do not do."""
-    dates = column.dates
-    if dates.yearless and not dates.count and view.year and time is None:
-        sample = next(iter(dates.yearless))
-        if "月" in sample:
-            return f"{view.year}年{{{column.name}}}", [f"%Y年%m月%d{sample[-1] if sample[-1] in '日号' else ''}"]
-        sign = re.sub(r"\d", "", sample)[:1] or "-"
-        return f"{view.year}{sign}{{{column.name}}}", [f"%Y{sign}%m{sign}%d"]
+    if column.dates.yearless and not column.dates.count and view.year:
+        return _with_year(column, time, view.year)
     if time is not None:
         return f"{{{column.name}}} {{{time.name}}}", None
     if is_day_alone(view, column, key):
         return f"{{{column.name}}} {_END_OF_DAY}", None
     return column.name, None
+
+
+def _with_year(column: Column, time: Column | None, year: str) -> tuple[str, list[str]]:
+    """Return the template of dates that lack their year, and their forms: 11月3日 is read as 2026年11月3日."""
+    sample = by_count(column.dates.yearless)[0]
+    begin = f"{year}年" if "月" in sample else f"{year}{re.sub(r'[0-9]', '', sample)[:1] or '-'}"
+    name = f"{begin}{{{column.name}}}"
+    if time is None:
+        return name, by_count(read_dates(Counter({begin + text: n for text, n in column.dates.yearless.items()})).forms)
+    whole = Counter(
+        f"{begin}{day} {hour}" for day, hour in zip(column.values, time.values, strict=True) if day and hour
+    )
+    return f"{name} {{{time.name}}}", by_count(read_dates(whole).forms)
 
 
 def is_day_alone(view: View, column: Column, key: str) -> bool:
