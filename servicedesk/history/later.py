@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import joined, say
 from servicedesk.history import story
+from servicedesk.history.summary import Summaries
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Teller
 from servicedesk.storage.journal import FORGET, KEPT, Kinds
@@ -53,6 +54,10 @@ SELECT command_id, noun, row_id, coalesce(new, old) AS cells
 """
 
 
+_MOST = 10  # commands that are named
+_ROWS = 1000  # rows of a table that are looked at
+
+
 class Later(NamedTuple):
     """A row that was written later, and by which command; None where no command put it down."""
 
@@ -69,21 +74,50 @@ def check_untouched(db: Database, kinds: Kinds, root: Row) -> None:
             hint=say("'history' lists what was written"),
         )
     _check_zone(db, root["id"])
-    found = list(_list_later(db, kinds, root["id"]))
+    found = _find_later(db, kinds, root["id"])
     if not found:
         return
-    first = min(found, key=lambda later: later.command_id or 0)
-    if first.command_id is None:
+    if None in found:
         raise RefusedError(
-            say("no {n} cannot be undone: {ref} was written since without a command", n=root["id"], ref=first.ref),
-            hint=say("'history {ref}' shows what happened", ref=first.ref),
+            say("no {n} cannot be undone: {ref} was written since without a command", n=root["id"], ref=found[None]),
+            hint=say("'history {ref}' shows what happened", ref=found[None]),
         )
-    later = story.command_label(story.command(db, first.command_id))
-    raise RefusedError(
-        say("no {n} cannot be undone: {ref} was written later by no {later}, {command}",
-            n=root["id"], later=first.command_id, ref=first.ref, command=later),
-        hint=say("'undo {later}' first, if that was wrong too, or 'undo' {n} times, which takes back all since;"
-                 " 'history' shows it", later=first.command_id, n=_count_standing(db, root["id"]) + 1),
+    raise _in_the_way(db, root["id"], {n: ref for n, ref in found.items() if n is not None})
+
+
+def _find_later(db: Database, kinds: Kinds, root_id: int) -> dict[int | None, str]:
+    """Return the commands in the way, also of one another, each with what it wrote; None where no command wrote it."""
+    found = {later.command_id: later.ref for later in _list_later(db, kinds, root_id)}
+    asked = {None, root_id}
+    while (left := found.keys() - asked) and None not in found and len(found) <= _MOST:
+        asked |= left
+        for n in left:
+            found |= {later.command_id: later.ref for later in _list_later(db, kinds, n or 0)} | found
+    return found
+
+
+def _in_the_way(db: Database, root_id: int, found: dict[int, str]) -> RefusedError:
+    """Return the error that names every command in the way, the newest first: so they are undone."""
+    times = _count_standing(db, root_id) + 1
+    numbers = sorted(found, reverse=True)
+    if len(numbers) == 1:
+        later = story.command_label(story.command(db, numbers[0]))
+        return RefusedError(
+            say("no {n} cannot be undone: {ref} was written later by no {later}, {command}",
+                n=root_id, later=numbers[0], ref=found[numbers[0]], command=later),
+            hint=say("'undo {later}' first, if that was wrong too, or 'undo' {n} times, which takes back all since;"
+                     " 'history' shows it", later=numbers[0], n=times),
+        )  # fmt: skip
+    summaries = Summaries(db)
+    lines = [say("  no {n}  {what}", n=n, what=summaries.of_command(n)) for n in numbers[:_MOST]]
+    lines += [say("  and {n} more", n=len(numbers) - _MOST)] if len(numbers) > _MOST else []
+    steps = joined(", ", [say("'undo {n}'", n=n) for n in [*numbers[:_MOST], root_id]])
+    return RefusedError(
+        say("no {n} cannot be undone, these were written on it later:\n{lines}", n=root_id, lines=joined("\n", lines)),
+        hint=say("if they were wrong too: {steps}; or 'undo' {n} times, which takes back all since",
+                 steps=steps, n=times)
+        if len(numbers) <= _MOST
+        else say("'undo' {n} times takes back all since", n=times),
     )  # fmt: skip
 
 
@@ -111,29 +145,41 @@ def _check_zone(db: Database, root_id: int) -> None:
 
 
 def _list_later(db: Database, kinds: Kinds, root_id: int) -> Iterator[Later]:
-    """Yield of each kind the first row in the way."""
+    """Yield the commands in the way, each once with a row that it wrote."""
     _fill_touched(db, kinds, root_id)
     teller = Teller(db)
+    seen: set[int] = set()
+
+    def about(command_id: int) -> int | None:
+        """Return the command of the history that stands there, if it is in the way and was not yielded yet."""
+        if command_id in seen:
+            return None
+        seen.add(command_id)
+        root = story.root(db, command_id)
+        return root if root > root_id and story.end(db, root)[1] % 2 == 0 else None
+
     changes = [db.rows(_CHANGED, since=root_id)]
     for child, column, parent, _ in kinds.keys:
         changes.append(db.rows(_GONE, root=root_id, child=child, column=column, parent=parent))
     for lines in changes:
         for line in lines:
-            if _stands_after(db, line["command_id"], root_id):
-                yield Later(line["command_id"], _ref(teller, line["noun"], line["row_id"]))
-                break
+            if n := about(line["command_id"]):
+                yield Later(n, _ref(teller, line["noun"], line["row_id"]))
     for line in db.stream(_WHOLE_ROWS, since=root_id):
         cells = json.loads(line["cells"]) if line["cells"] else {}
-        if _names_touched(db, kinds, line["noun"], cells) and _stands_after(db, line["command_id"], root_id):
-            yield Later(line["command_id"], teller.ref(line["noun"], cells | {"id": line["row_id"]}))
-            break
+        if _names_touched(db, kinds, line["noun"], cells) and (n := about(line["command_id"])):
+            yield Later(n, teller.ref(line["noun"], cells | {"id": line["row_id"]}))
     for child, column, parent, key in kinds.keys:
         if child in KEPT and child != "change":
-            yield from _list_naming(db, teller, (child, column, parent, key), root_id)
+            for row_id in _list_naming(db, teller, (child, column, parent, key), root_id):
+                written = story.command_of(db, child, row_id)
+                n = about(written) if written is not None else None
+                if written is None or n is not None:
+                    yield Later(n, _ref(teller, child, row_id))
 
 
-def _list_naming(db: Database, teller: Teller, foreign_key: tuple[str, str, str, str], root_id: int) -> Iterator[Later]:
-    """Yield the first valid row of a table that names a touched one and is not of the command itself."""
+def _list_naming(db: Database, teller: Teller, foreign_key: tuple[str, str, str, str], root_id: int) -> Iterator[int]:
+    """Yield the valid rows of a table that name a touched one and are not of the command itself, the first ones."""
     child, column, parent, key = foreign_key
     depends = (child, column, parent) in _DEPENDING
     voided = "c.voided_at IS NULL" if "voided_at" in teller.columns[child] else "1"
@@ -143,17 +189,12 @@ def _list_naming(db: Database, teller: Teller, foreign_key: tuple[str, str, str,
         " AND (EXISTS (SELECT 1 FROM temp.touched AS t WHERE t.noun = :parent AND t.id = p.rowid AND t.is_inserted)"
         " OR :depends AND EXISTS (SELECT 1 FROM temp.touched AS t WHERE t.noun = :course AND t.id = p.rowid))"
         " AND NOT EXISTS (SELECT 1 FROM temp.touched AS own WHERE own.noun = :child AND own.id = c.rowid)"
-        " ORDER BY c.rowid"
+        " ORDER BY c.rowid LIMIT :most"
     )
     spans = "SELECT max(last_id) FROM command_span WHERE noun = :noun AND command_id <= :id"
     since = db.value(spans, noun=child, id=root_id) or 0
-    for (row_id,) in db.stream(
-        sql, since=since, parent=parent, depends=int(depends), course=f"course of {parent}", child=child
-    ):
-        written = story.command_of(db, child, row_id)
-        if written is None or _stands_after(db, written, root_id):
-            yield Later(written, _ref(teller, child, row_id))
-            return
+    values = {"since": since, "parent": parent, "child": child, "depends": int(depends), "most": _ROWS}
+    yield from (row[0] for row in db.rows(sql, course=f"course of {parent}", **values))
 
 
 def _stands_after(db: Database, command_id: int, root_id: int) -> bool:

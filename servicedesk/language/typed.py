@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.sameness import folded_name
 from servicedesk.language.words import LOCALES, Words
 
@@ -13,17 +13,29 @@ _SHORTEST = 2  # characters of the beginning of a translation
 _ALIKE, _ALIKE_CHINESE = 0.6, 0.4  # as in base/errors.py; 等配件 and 厂家配件
 
 
+_MOST = 3  # codes that are named as near
+
+
 def nearest_first(text: str, codes: Iterable[str]) -> list[str]:
     """Return the codes, first those that are like the text in any language."""
     languages = [Words(language) for language in LOCALES]
+    return sorted(codes, key=lambda code: _likeness(text, code, languages), reverse=True)
+
+
+def nearest_codes(text: str, codes: Iterable[str]) -> str | None:
+    """Return a hint that names the codes which are like the text in any language, the likeliest first; None if none."""
+    languages = [Words(language) for language in LOCALES]
+    likes = {code: _likeness(text, code, languages) for code in codes}
+    near = sorted((code for code, like in likes.items() if like), key=lambda code: likes[code], reverse=True)
+    return say("did you mean {words}?", words=joined(" or ", map(coded, near[:_MOST]))) if near else None
+
+
+def _likeness(text: str, code: str, languages: Iterable[Words]) -> float:
+    """Return how like the text is to the code or its translations; 0 for less than would be told."""
     least = _ALIKE if text.isascii() else _ALIKE_CHINESE
-
-    def likeness(code: str) -> float:
-        names = [code, *(words.code(code) for words in languages)]
-        like = max(SequenceMatcher(None, text, name).ratio() for name in names)
-        return like if like >= least else 0
-
-    return sorted(codes, key=likeness, reverse=True)
+    names = [code, *(words.code(code) for words in languages)]
+    like = max(SequenceMatcher(None, text, name).ratio() for name in names)
+    return like if like >= least else 0
 
 
 def code_typed(text: str, codes: Iterable[str] | None = None) -> str:

@@ -9,6 +9,8 @@ from servicedesk.base.text import one_line
 from servicedesk.domain.spellings import SAME, spelling_key
 from servicedesk.storage.database import Database, Row
 
+_ALIKE_CHINESE = 0.5  # 热水器 and 电热水器, 冰相 and 冰箱
+
 INTERVAL = """
 SELECT years FROM interval_rule
  WHERE category = :category AND tier = :tier AND from_on <= :due_on AND to_on > :due_on
@@ -62,10 +64,12 @@ def find_category(db: Database, code: str) -> Row | None:
 
 def way_out(db: Database, code: str) -> str:
     """Return the nearest codes, or how to see them all."""
-    rows = db.rows("SELECT code FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY code")
-    return nearest(code.strip(), [row["code"] for row in rows]) or say(
-        "'category list' shows them all, 'category add' makes a new one"
-    )
+    rows = db.rows("SELECT code, label_zh FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY code")
+    all_of_them = say("'category list' shows them all, 'category add' makes a new one")
+    if code.isascii():
+        return nearest(code.strip(), [row["code"] for row in rows]) or all_of_them
+    names = filter(None, (row["label_zh"] for row in rows))
+    return nearest(code.strip(), names, likeness=_ALIKE_CHINESE) or all_of_them
 
 
 def list_labels(db: Database) -> dict[str, str | None]:

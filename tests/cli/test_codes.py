@@ -150,7 +150,7 @@ def test_a_word_for_two_codes_is_asked_back(ticket: Desk) -> None:
         "error: '等配件' may be more than one code\nhint: write manufacturer_part or outlet_part\n"
     )
     told = ticket.run("--language", "zh", "ticket", "wait", "T1", "--cause", "等配件").err
-    assert told == "错误：'等配件' 可能指不止一个代码\n提示：请写 厂家配件 或 网点配件\n"
+    assert told == "错误：“等配件”可能指不止一个代码\n提示：请写 厂家配件 或 网点配件\n"
 
 
 def test_a_code_in_use_is_itself_even_if_people_say_it_for_another_one(ticket: Desk) -> None:
@@ -188,3 +188,16 @@ def test_an_import_reads_them_too(caller: Desk, tmp_path: Path) -> None:
     told = caller.run("ticket", "show", "T1", "--format", "json").out
     assert '"outcome": "fixed"' in told
     assert '"score": 5' in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("ticket", "complete", "T1", "--outcome", "修号"), "'修号' is not in the list\nhint: did you mean fixed?"),
+        (("ticket", "cancel", "T1", "--by", "outlet", "--reason", "重覆"), "did you mean duplicate?"),
+        (("appliance", "add", "--customer", "C1", "--category", "冰相"), "did you mean 冰箱?"),
+    ],
+)
+def test_a_chinese_word_that_is_no_code_names_the_nearest(caller: Desk, words: tuple[str, ...], told: str) -> None:
+    caller.do(*OPEN)
+    assert told in caller.refused(4, *words)

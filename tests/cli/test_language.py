@@ -209,8 +209,8 @@ def test_errors_and_hints_are_in_chinese(day: Desk, words: tuple[str, ...], code
 
 
 def test_codes_out_of_the_list_are_named_as_they_are_shown_the_likeliest_first(day: Desk) -> None:
-    told = "错误：“--cause”的值无效：“等配件”不在可用值之列：厂家配件，网点配件，维修人员，用户"
-    assert chinese(day, "ticket", "wait", "T1", "--cause", "等配件").err.splitlines()[0] == told
+    told = "错误：“--cause”的值无效：“缺配件”不在可用值之列：厂家配件，网点配件，维修人员，用户"
+    assert chinese(day, "ticket", "wait", "T1", "--cause", "缺配件").err.splitlines()[0] == told
     assert day.refused(2, "ticket", "wait", "T1", "--cause", "costumer").splitlines()[0] == (
         "error: invalid value for '--cause': 'costumer' is not one of"
         " 'customer', 'manufacturer_part', 'outlet_part', 'repairer'"

@@ -339,10 +339,27 @@ def test_how_often_to_undo_is_said_at_once_and_is_enough(desk: Desk) -> None:
     desk.do("ticket", "edit", "T1", "--fault", "noise", now="2026-02-02 09:20")
     desk.do("undo", now="2026-02-02 09:25")
     desk.do("note", "add", "T1", "rings twice", now="2026-02-02 09:30")
-    assert "or 'undo' 3 times" in desk.refused(4, "undo", "5", now="2026-02-02 09:40")
+    assert desk.refused(4, "undo", "5", now="2026-02-02 09:40") == (
+        "error: no 5 cannot be undone, these were written on it later:\n"
+        "  no 9  note on T1: rings twice\n"
+        "  no 6  assigned T1 to Li\n"
+        "hint: if they were wrong too: 'undo 9', 'undo 6', 'undo 5'; or 'undo' 3 times, which takes back all since\n"
+    )
     for minute in (50, 51, 52):
         desk.do("undo", now=f"2026-02-02 09:{minute}")
     assert desk.do("ticket", "list", "--all") == []
+
+
+def test_what_stands_in_the_way_of_what_stands_in_the_way_is_named_too(desk: Desk) -> None:
+    staffed(desk)
+    desk.do("customer", "add", "Ann", "--phone", "13900139000", now="2026-02-02 09:00")
+    opened(desk, "2026-02-02 09:05", "--phone", "13900139000")
+    desk.do("ticket", "assign", "T1", "--to", "Li", now="2026-02-02 09:10")
+    told = desk.refused(4, "undo", "5", now="2026-02-02 09:40")
+    assert "hint: if they were wrong too: 'undo 7', 'undo 6', 'undo 5'; or 'undo' 3 times" in told
+    for n in (7, 6, 5):
+        desk.do("undo", f"{n}", now=f"2026-02-02 09:5{9 - n}")
+    assert desk.do("customer", "list")[-1]["name"] != "Ann"
 
 
 def test_no_number_of_the_history_and_an_undo_itself_are_refused(desk: Desk) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.sameness import half_width
 from servicedesk.domain.model import CANCEL_REASONS, EXCLUSIONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, RETIRE_REASONS
 
@@ -70,6 +72,8 @@ def _code_type(param: Any) -> Any:
             elif param.name not in _CATEGORIES:
                 before, colon, code = value.rpartition(":")
                 value = f"{before}{colon}{_code_of_label(code, codes, _BUILT_IN.get(param.name))}"
+            if codes and value not in codes and param.metavar == "CODE" and not value.isascii():
+                raise _no_such_code(value, codes)
             if value not in codes and getattr(kind, "choices", None):
                 from servicedesk.language.typed import nearest_first
 
@@ -79,6 +83,13 @@ def _code_type(param: Any) -> Any:
 
     reading.convert = convert
     return reading
+
+
+def _no_such_code(text: str, codes: list[str]) -> RefusedError:
+    from servicedesk.language.typed import nearest_codes
+
+    near = nearest_codes(text, codes) or say("one of {words}", words=joined(", ", map(coded, codes)))
+    return RefusedError(say("'{text}' is not in the list", text=text), hint=near)
 
 
 def _code_of_label(text: str, codes: list[str], kind: str | None) -> str:
