@@ -5,7 +5,6 @@ Everywhere below, `now` is an aware instant in the outlet's zone; forms without 
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,7 +18,7 @@ INSTANT_FORMS = (
 )
 DATE_FORMS = "2026-11-02, 11-02, today, mon, 明天, 周一, +30d, -1w"
 PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, last year, 去年, 2022年5月, unknown"
-WINDOW_FORMS = "tomorrow 9-11, 11-30 14:00-16:00, mon 9:00 +2h, 明天下午2点到4点"
+WINDOW_FORMS = "tomorrow 9-11, 11-30 14:00-16:00, mon 2-4pm, mon 9:00 +2h, 明天下午2点到4点"
 
 # Compiled at first use: most commands read no time. Not \d, which matches the digits of every script.
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -146,11 +145,12 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
 
     plain, where, ends = said_times.plain(text), now.tzinfo, None
     assert where is not None
-    with suppress(ValueError, OverflowError):
+    forms = say("write it like {window_forms}", window_forms=WINDOW_FORMS)
+    try:
         match = re.fullmatch(said_times.HOURS, plain, re.IGNORECASE)
         if match and (day := said_times.window_day(match[1], match[2], now.date())):
             _, first, last, span = match.groups()
-            begin = local(datetime.combine(day, said_times.clock(first)), where)
+            begin = local(datetime.combine(day, said_times.first_clock(first, last or "")), where)
             if span:
                 ends = begin, instant(span, now, after=begin)
             else:
@@ -158,7 +158,8 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
         elif match := re.fullmatch(said_times.TWO_INSTANTS, plain, re.IGNORECASE):
             begin = instant(match[1], now, ahead=True)
             ends = begin, instant(match[2], now, ahead=True, after=begin)
-    forms = say("write it like {window_forms}", window_forms=WINDOW_FORMS)
+    except (ValueError, OverflowError):
+        raise UsageError(say("'{text}' is not a possible time", text=text), hint=forms) from None
     if ends is None:
         hint = said_times.nearest_day(plain) or forms
         raise UsageError(say("'{text}' is not a window", text=text), hint=hint)

@@ -54,6 +54,9 @@ def doubt(phone: Phone, zone: str) -> str | None:
     n, said = len(phone.digits), {"number": phone.number, "n": len(phone.digits)}
     if _day().fullmatch(sameness.half_width(phone.number)):
         return say("{number} looks like a day", **said)
+    line = sameness.split_extension(sameness.half_width(phone.number))[0]
+    if any(sign.isascii() and sign.isalpha() for sign in line):
+        return say("{number} has a letter in it", **said)
     if n < _FEWEST:
         return say("{number} is too short for a phone", **said)
     is_foreign = sameness.half_width(phone.number).lstrip(" (").startswith(("+", "00"))

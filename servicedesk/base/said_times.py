@@ -19,10 +19,12 @@ _PARTS = {
 }
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _PART = rf"(?:{'|'.join(_PARTS)})"
+_HALF_DAY = r"([0-9]{1,2})(?::([0-9]{2}))?\s?([ap])\.?m\b\.?"  # 2pm, 2:30 p.m.
 _SPOKEN_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _MINUTES = r"(?:半|[一三]刻|[0-9]{1,2}分?)?"
-_CLOCK = rf"{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES})"
-_HOUR = rf"{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}|[0-9]{{1,2}})"
+_TOLD = re.sub(r"\((?!\?)", "(?:", _HALF_DAY)
+_CLOCK = rf"(?:{_TOLD}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}))"
+_HOUR = rf"(?:{_TOLD}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}|[0-9]{{1,2}}))"
 # A day and a clock: "tomorrow 9:00", "明天9点"; a day and two hours; two instants.
 DAY_CLOCK = rf"(.*?)(?:(?<=[0-9])T|\s*)(?<![0-9])({_CLOCK})"
 HOURS = rf"(.*?)\s*(?<![0-9])({_HOUR})\s*(?:(?:[-–—~]|to|到|至)\s*({_HOUR})|(\+[0-9]{{1,3}}[mh]))"
@@ -40,18 +42,62 @@ WEEKDAYS = (
 DAY_WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1, "今天": 0, "明天": 1, "后天": 2, "昨天": -1, "前天": -2}
 
 
+# Dates as English letters have them: 30 Nov 2026, Nov 30, May 2024, 30/11/2026, 2026/11/30.
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_NAME = r"\b(" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in (*_MONTH_NAMES, "sept")) + r")\b\.?"
+_TH, _YEAR = r"(?:st|nd|rd|th)?", r"((?:19|20)[0-9]{2})\b"
+_DAY_MONTH = rf"\b([0-9]{{1,2}}){_TH}\s+{_NAME},?(?:\s+{_YEAR})?"
+_MONTH_DAY = rf"{_NAME}\s+([0-9]{{1,2}}){_TH}(?![0-9:]),?(?:\s+{_YEAR})?"
+_MONTH_YEAR = rf"{_NAME},?\s+{_YEAR}"
+_NUMBERS_YEAR = rf"\b([0-9]{{1,2}})([/.])([0-9]{{1,2}})\2{_YEAR}"
+_YEAR_NUMBERS = r"\b((?:19|20)[0-9]{2})([/.])([0-9]{1,2})\2([0-9]{1,2})\b"
+
+
 def weekday(day: str) -> str:
     """Return the English name of the weekday of an ISO date."""
     return say(WEEKDAYS[date.fromisoformat(day).weekday()])
 
 
 def plain(text: str) -> str:
-    """Return the text in ASCII digits and signs: full width, Chinese numbers before 点, and 11月30日."""
+    """Return the text in ASCII digits and signs: full width, Chinese numbers before 点, 11月30日, and 30 Nov."""
     text = half_width(text).strip()
     if text.isascii():
-        return text
+        return _iso_dates(text)
     text = re.sub(_NUMBERS, _number, text)
     return re.sub(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})[日号]", _month_and_day, text)
+
+
+def _iso_dates(text: str) -> str:
+    """Return 30 Nov 2026 and 30/11/2026 as 2026-11-30, Nov 30 as 11-30, May 2024 as 2024-05; other texts as they are.
+
+    UsageError for a date such as 01/02/2026, which may be of two months.
+    """
+    text = re.sub(_DAY_MONTH, lambda said: _iso(said[3], _month_number(said[2]), said[1]), text, flags=re.IGNORECASE)
+    text = re.sub(_MONTH_DAY, lambda said: _iso(said[3], _month_number(said[1]), said[2]), text, flags=re.IGNORECASE)
+    text = re.sub(_MONTH_YEAR, lambda said: f"{said[2]}-{_month_number(said[1]):02}", text, flags=re.IGNORECASE)
+    text = re.sub(_YEAR_NUMBERS, lambda said: _iso(said[1], said[3], said[4]), text)
+    return re.sub(_NUMBERS_YEAR, _day_or_month_first, text)
+
+
+def _month_number(name: str) -> int:
+    return next(at for at, month in enumerate(_MONTH_NAMES, 1) if month.startswith(name[:3].lower()))
+
+
+def _iso(year: str | None, month: str | int, day: str | int) -> str:
+    date_in_year = f"{month:0>2}-{day:0>2}"
+    return f"{year}-{date_in_year}" if year else date_in_year
+
+
+def _day_or_month_first(said: re.Match[str]) -> str:
+    first, sign, second, year = said.groups()
+    orders = [(second, first)] if sign == "." else [(first, second), (second, first)]  # 30.11.2026 has its day first
+    days = {_iso(year, month, day) for month, day in orders if int(month) <= len(_MONTH_NAMES)}
+    if len(days) > 1:
+        raise _ambiguous_day(said[0], sorted(days))
+    return days.pop() if days else said[0]
 
 
 # Years and months by how far away they are: 去年 is last year, 上月 the month before this one.
@@ -61,7 +107,7 @@ _MONTHS = {"this month": 0, "last month": -1, "this": 0, "last": -1, "本月": 0
 
 def imprecise(text: str, today: date) -> str:
     """Return 去年 as 2025, 2022年5月 as 2022-05, 去年5月3日 as 2025-05-03; other texts in ASCII signs."""
-    plain_text = half_width(text).strip()
+    plain_text = _iso_dates(half_width(text).strip())
     word = " ".join(plain_text.lower().split())
     for name, years in _YEARS.items():
         if word == name or (not name.isascii() and word.startswith(name)):
@@ -72,8 +118,15 @@ def imprecise(text: str, today: date) -> str:
 
 
 def month(text: str, today: date) -> str:
-    """Return `last` and 上月 as the month before today's, 2026年5月 as 2026-05; other texts in ASCII signs."""
+    """Return `last` and 上月 as the month before today's, 2026年5月 as 2026-05, and `november`, 11 and 11月 as the last
+    one that has begun; other texts in ASCII signs.
+    """
     typed = imprecise(text, today)
+    number = int(digits[1]) if (digits := re.fullmatch(r"([0-9]{1,2})月?份?", typed)) else 0
+    if re.fullmatch(_NAME, typed, re.IGNORECASE):
+        number = _month_number(typed)
+    if 1 <= number <= len(_MONTH_NAMES):
+        return f"{today.year - (number > today.month)}-{number:02}"
     back = _MONTHS.get(typed.lower())
     first = today.replace(day=1)
     return typed if back is None else f"{first - timedelta(days=1) if back else first:%Y-%m}"
@@ -94,7 +147,12 @@ def _month_and_day(match: re.Match[str]) -> str:
 
 
 def clock(text: str) -> time:
-    """Return `9:00`, `14`, `9点半` or `下午3点` as a time; UsageError for an hour that may be morning or afternoon."""
+    """Return `9:00`, `14`, `2pm`, `9点半` or `下午3点` as a time; UsageError where it may be morning or afternoon."""
+    if half_day := re.fullmatch(_HALF_DAY, text.strip(), re.IGNORECASE):
+        hour, minutes, letter = half_day.groups()
+        if not 1 <= int(hour) <= 12:
+            raise ValueError(text)
+        return time(int(hour) % 12 + 12 * (letter.lower() == "p"), int(minutes or 0))
     part, said = _part_and_clock(text)
     hour, colon, minutes = said.partition(":")
     if colon:
@@ -118,6 +176,15 @@ def clock(text: str) -> time:
 def _part_and_clock(text: str) -> tuple[str, str]:
     """Return 下午3点 as 下午 and 3点."""
     return (text[:2], text[2:].strip()) if text[:2] in _PARTS else ("", text.strip())
+
+
+def first_clock(first: str, last: str) -> time:
+    """Return the begin of a window; 2 in 2-4pm is one of the afternoon too."""
+    if (half_day := re.fullmatch(_HALF_DAY, last.strip(), re.IGNORECASE)) and first.strip().isdecimal():
+        with suppress(ValueError):
+            if (at := clock(f"{first.strip()}{half_day[3]}m")) < clock(last):
+                return at
+    return clock(first)
 
 
 def last_clock(first: str, last: str) -> time:

@@ -80,12 +80,19 @@ class Leaf(TyperCommand):
                 )  # only MissingParameter has it; typer does not export the class
                 if not is_missing or ctx.resilient_parsing or not (isinstance(ctx.obj, Session) and ctx.obj.may_ask):
                     raise
+                self._check_surplus(ctx, args)
                 from servicedesk.cli.completion.missing import ask_for
 
                 given = ask_for(ctx, args, error.param)
                 is_option = error.param.param_type_name == "option"  # type: ignore[union-attr]
                 # Arguments come last, and may begin with a minus sign.
                 args = [*given, *args] if is_option else [*args, *["--"] * ("--" not in args), *given]
+
+    def _check_surplus(self, ctx: Any, args: list[str]) -> None:
+        """Fail as the parser does where words are left over, before anything is asked."""
+        surplus = self.make_parser(ctx).parse_args(list(args))[1]
+        if surplus:
+            ctx.fail(f"Got unexpected extra argument(s) ({' '.join(surplus)})")
 
 
 class Group(TyperGroup):

@@ -176,20 +176,27 @@ SELECT id, min(first_id) AS first_id
  WHERE first_id < id
  GROUP BY id;
 
+-- Appliances that somebody can be asked about: not those of a forgotten customer.
+CREATE TEMP VIEW asked_appliance AS
+SELECT *
+  FROM appliance a
+ WHERE voided_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM customer WHERE id = a.customer_id AND forgotten_at IS NOT NULL);
+
 CREATE TEMP VIEW missing_category AS
-SELECT id FROM appliance WHERE category = 'unknown' AND retired_on IS NULL AND voided_at IS NULL;
+SELECT id FROM asked_appliance WHERE category = 'unknown' AND retired_on IS NULL;
 
 CREATE TEMP VIEW missing_purchase AS
-SELECT id FROM appliance WHERE base_on IS NULL AND retired_on IS NULL AND voided_at IS NULL;
+SELECT id FROM asked_appliance WHERE base_on IS NULL AND retired_on IS NULL;
 
 CREATE TEMP VIEW missing_serial AS
-SELECT id FROM appliance WHERE serial IS NULL AND voided_at IS NULL;
+SELECT id FROM asked_appliance WHERE serial IS NULL;
 
 CREATE TEMP VIEW missing_owner AS
 SELECT id FROM appliance WHERE customer_id IS NULL AND voided_at IS NULL;
 
 CREATE TEMP VIEW missing_brand AS
-SELECT id FROM appliance WHERE brand IS NULL AND voided_at IS NULL;
+SELECT id FROM asked_appliance WHERE brand IS NULL;
 
 CREATE TEMP VIEW missing_caller AS
 SELECT id FROM ticket WHERE customer_id IS NULL AND voided_at IS NULL;

@@ -18,6 +18,7 @@ from tests.conftest import Desk, filled_once
 from tests.terminal import END, INTERRUPT, Person
 
 ENDED = "nothing was written\n"
+FORGET = "陈静 (C2) is forgotten for good: neither this nor any command before it can be undone; go on? [y/N]: "
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +44,14 @@ def outlet(desk: Desk) -> Desk:
     desk.do("promise", "add", "T1", "--what", "call", "--by", "18:30")
     desk.do("complaint", "open", "--customer", "C1", "--about", "lateness", "late")
     return desk
+
+
+def test_a_word_too_many_is_told_before_anything_is_asked(outlet: Desk) -> None:
+    code, shown = Person(outlet).types("appliance", "add", "王芳", "washer")
+    assert (code, shown) == (
+        2,
+        "error: got unexpected extra argument(s) (王芳 washer)\nhint: servicedesk appliance add --help\n",
+    )
 
 
 class Prompt(NamedTuple):
@@ -147,7 +156,7 @@ FURTHER = [
     (("ticket", "charge", "T2"), "How much was paid? (Enter: it was free): ", "310"),
     (("technician", "leave", "赵敏"), "The first day on which they no longer work here (DATE): ", "明天"),
     (("appliance", "retire", "A1"), "Why is it no longer in use? ", "报废"),
-    (("customer", "forget", "C2"), "陈静 (C2) is forgotten for good, there is no undo; go on? [y/N]: ", "是"),
+    (("customer", "forget", "C2"), FORGET, "是"),
 ]  # fmt: skip
 
 

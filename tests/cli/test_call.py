@@ -338,6 +338,12 @@ def test_what_was_said_is_not_asked_for(person: Person) -> None:
         assert (code, asked(shown)) == (0, [])
 
 
+def test_a_customer_s_name_behind_open_is_who_calls_and_no_problem(person: Person) -> None:
+    code, shown = person.types("ticket", "open", "王强", answers=("1", "", "no cold air", ""))
+    assert (code, ticket(person)) == (0, (2, 3, "no cold air"))
+    assert "problem    no cold air\n" in shown
+
+
 def test_a_name_of_several_is_a_list_at_a_terminal(person: Person) -> None:
     code, shown = person.types("ticket", "open", "--customer", "王", "leaks", answers=("2", "", ""))
     assert (code, ticket(person)) == (0, (2, 3, "leaks"))

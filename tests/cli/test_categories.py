@@ -56,7 +56,7 @@ def test_a_category_added_again_with_other_values_is_refused(desk: Desk, options
     assert years(desk, "dryer") == (2, 1)
 
 
-@pytest.mark.parametrize("words", [("",), ("a b",), ("a\x1bb",), ("ok", "--years", "0"), ("ok", "--label", " ")])
+@pytest.mark.parametrize("words", [("",), ("a/b",), ("a\x1bb",), ("ok", "--years", "0"), ("ok", "--label", " ")])
 def test_an_impossible_category_is_a_usage_error(desk: Desk, words: tuple[str, ...]) -> None:
     desk.refused(2, "category", "add", *words)
     assert len(desk.do("category", "list")) == 17

@@ -60,6 +60,13 @@ def test_missing_data_are_counted_and_no_error(desk: Desk, tmp_path: object) -> 
     assert list(desk.do("check")[0]) == ["kind", "noun", "id", "count", "finding", "remedy"]
 
 
+def test_nobody_is_asked_about_the_appliance_of_a_forgotten_customer(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", "--address", "人民路8号")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge")
+    desk.do("customer", "forget", "C1", "--yes")
+    assert desk.do("check") == []
+
+
 def test_a_finding_is_listed_whole(desk: Desk) -> None:
     for _ in range(3):
         desk.do("customer", "add", "王芳", "--phone", "138", "--force")

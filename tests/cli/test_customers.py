@@ -363,6 +363,20 @@ def test_a_phone_that_may_be_mistyped_is_warned_of_and_kept(desk: Desk) -> None:
     assert desk.run("customer", "edit", "C1", "--area", "城东").err == ""
 
 
+def test_a_letter_in_a_phone_is_a_typing_error_everywhere(make: Callable[..., Desk]) -> None:
+    london = make("london.db", "--zone", "Europe/London")
+    answer = london.run("customer", "add", "Dave", "--phone", "0794612335O")
+    assert (answer.code, answer.err) == (0, "warning: 0794612335O has a letter in it\n")
+    assert london.run("customer", "add", "Anna", "--phone", "030 901820 ext 12").err == ""
+
+
+def test_somebody_of_the_same_name_is_told(desk: Desk) -> None:
+    desk.do("customer", "add", "Dave Smith", "--phone", "13800138000")
+    assert desk.run("customer", "add", "dave smith", "--phone", "13900139000").err == "C1 has the same name\n"
+    answer = desk.run("customer", "add", "Dave Smith", "--phone", "13900139000", "--force")
+    assert answer.err == "C2 has the same phone or address\nC1 has the same name\n"
+
+
 def test_an_outlet_elsewhere_has_other_phones(make: Callable[..., Desk]) -> None:
     berlin = make("berlin.db", "--zone", "Europe/Berlin")
     assert berlin.run("customer", "add", "Anna", "--phone", "030 901820").err == ""

@@ -113,7 +113,7 @@ def test_who_is_asked_at_a_terminal_may_say_no(full: Desk, monkeypatch: pytest.M
 
     monkeypatch.setattr(session.Session, "confirm", disagreed)
     full.refused(4, "customer", "forget", "C1")
-    assert asked == ["王小芳 (C1) is forgotten for good, there is no undo; go on?"]
+    assert asked == ["王小芳 (C1) is forgotten for good: neither this nor any command before it can be undone; go on?"]
 
 
 def test_the_number_stays_without_a_name(full: Desk) -> None:

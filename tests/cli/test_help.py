@@ -235,7 +235,7 @@ def test_the_vocabulary_names_commands() -> None:
         ("export tikcets", "did you mean tickets"),
         ("completion bahs", "'bash'"),
         ("ticket zzzz", "hint: servicedesk ticket --help"),
-        ("zzzz", "hint: servicedesk --help"),
+        ("zzzz9", "hint: servicedesk --help"),
         ("-z", "no such option: -z"),
     ],
 )
@@ -266,6 +266,15 @@ def test_guesses_are_distinct_and_take_nothing_away(there: Desk, typed: str) -> 
 )
 def test_a_command_that_takes_something_away_is_found_by_its_name(there: Desk, typed: str, meant: str) -> None:
     assert meant in there.run(*typed.split()).err
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [("list tickets", "did you mean 'servicedesk ticket list'?"), ("Susan", "'servicedesk customer find Susan'"),
+     ("customer delete", "'servicedesk customer forget'"), ("3", "'servicedesk T3' is the ticket")],
+)  # fmt: skip
+def test_what_a_beginner_types_leads_to_the_command(there: Desk, typed: str, hint: str) -> None:
+    assert hint in there.refused(2, *typed.split())
 
 
 @pytest.mark.parametrize("typed", ["zhang wie", "ZHANG WIE", "Zhang Weii"])

@@ -102,9 +102,11 @@ def test_without_a_name_it_is_who_types_or_the_only_one(working: Desk) -> None:
     assert working.do("next", now=MONDAY) == []
     assert working.run("next", now=MONDAY).err == "nothing is assigned to Clerk\n"
     working.do("technician", "edit", "Clerk", "--name", "Zhang", now=MONDAY)
-    assert working.refused(2, "next", now=MONDAY) == (
-        "error: the technician is not named\nhint: next --technician NAME\n"
-    )
+    assert working.refused(2, "next", now=MONDAY) == ("error: the technician is not named\nhint: next NAME\n")
+
+
+def test_the_name_may_stand_behind_next(working: Desk) -> None:
+    assert working.do("next", "李强", now=MONDAY) == working.do("next", "--technician", "李强", now=MONDAY)
 
 
 def test_whoever_is_away_is_said_to_be(working: Desk) -> None:

@@ -71,6 +71,14 @@ def test_a_window_is_never_guessed(desk: Desk, ticket: int, words: tuple[str, ..
     assert hint in desk.refused(2, "ticket", "appoint", "T1", *words, "--asked-by", "customer", now=MONDAY)
 
 
+def test_a_window_outside_the_hours_and_one_before_it_are_told(desk: Desk, ticket: int) -> None:
+    words = ("ticket", "appoint", f"T{ticket}", "--asked-by", "customer")
+    assert "the window is outside the opening hours 08:00–18:00\n" in desk.run(*words, "tomorrow 20-22").err
+    told = desk.run(*words, "tomorrow 14-16").err
+    assert "it replaces the window that began 2026-11-22 20:00\n" in told
+    assert "outside" not in told
+
+
 def test_a_technician_is_named_behind_the_ticket(desk: Desk, ticket: int) -> None:
     assert desk.do("ticket", "assign", "T1", "Li")["technician"] == "Li"
     for words in (("Li", "--to", "Wang"), ("Li", "--auto"), ()):

@@ -367,6 +367,9 @@ def test_no_number_of_the_history_and_an_undo_itself_are_refused(desk: Desk) -> 
     desk.do("undo", now="2026-02-02 09:00")
     assert desk.refused(3, "undo", "9").startswith("error: there is no command no 9\n")
     assert desk.refused(4, "undo", "5").startswith("error: no 5 is itself an undo\n")
+    assert desk.refused(2, "undo", "T1") == (
+        "error: 'T1' is no number of a command\nhint: 'servicedesk history T1' lists them with their numbers\n"
+    )
 
 
 def test_nothing_before_a_forgotten_person_is_undone(desk: Desk) -> None:

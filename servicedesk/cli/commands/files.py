@@ -66,6 +66,16 @@ def init(
         if name == UNNAMED
         else say("servicedesk technician add NAME, servicedesk ticket open, servicedesk today")
     )
+    here = session.started.astimezone()
+    if session.may_ask and session.now_text is None and here.utcoffset() != now.utcoffset():
+        session.say(
+            say(
+                "it is {now} in {zone}, {here} on this computer: 'servicedesk outlet zone ZONE' before any ticket",
+                now=f"{now:%H:%M}",
+                zone=zone,
+                here=f"{here:%H:%M}",
+            )
+        )
     session.show(get_info(session.adopt(db), next_steps=steps))
 
 

@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import half_width
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.wording import lettered_reference
 
@@ -48,10 +51,8 @@ def history(
 def undo(
     ctx: typer.Context,
     number: Annotated[
-        int | None,
-        typer.Argument(
-            metavar="N", help="That command of 'history', where nothing was written on its rows since.", min=1
-        ),
+        str | None,
+        typer.Argument(metavar="N", help="That command of 'history', where nothing was written on its rows since."),
     ] = None,
     yes: Yes = False,
     dry_run: DryRun = False,
@@ -63,7 +64,20 @@ def undo(
     from servicedesk.history.undo import undo_command
 
     session: Session = ctx.obj
-    session.show(undo_command(session.begin(), number, yes=yes, dry_run=dry_run))
+    wanted = None if number is None else _number_of_command(number)
+    session.show(undo_command(session.begin(), wanted, yes=yes, dry_run=dry_run))
+
+
+def _number_of_command(text: str) -> int:
+    """Return the number in the history; UsageError for a text that is none, such as a ticket's reference."""
+    digits = half_width(text).strip()
+    if digits.isascii() and digits.isdecimal() and 0 < int(digits) < 10**18:
+        return int(digits)
+    about = f" {text}" if lettered_reference(text, "CATHPK") else ""
+    raise UsageError(
+        say("'{text}' is no number of a command", text=text),
+        hint=say("'servicedesk history{about}' lists them with their numbers", about=about),
+    )
 
 
 @app.command("redo")

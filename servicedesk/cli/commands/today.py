@@ -31,24 +31,25 @@ def today(
 @app.command("next")
 def next_(
     ctx: typer.Context,
-    technician: Annotated[
+    name: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Whose next visit; default: the technician who types, or the only one."),
+        typer.Argument(metavar="[NAME]", help="Whose next visit; default: the technician who types, or the only one."),
     ] = None,
+    technician: Annotated[str | None, typer.Option(metavar="NAME", help="The same, for scripts.")] = None,
 ) -> None:
     """Show what a technician does next: the ticket with phone, address, appliance, problem, window, and what to type.
 
-    Example: servicedesk next --technician 李强
+    Example: servicedesk next 李强
     """
     from servicedesk.desk.technicians.next_visit import get_next
     from servicedesk.records.technicians import find_typist
 
     session: Session = ctx.obj
-    who = technician or find_typist(session.db, session.who, on=session.on(None))
+    who = technician or name or find_typist(session.db, session.who, on=session.on(None))
     if who is None and session.may_ask:
         from servicedesk.cli.run.people import ask_technician
 
         who = ask_technician(session, say("Whose next visit?"))
     if who is None:
-        raise UsageError(say("the technician is not named"), hint=say("next --technician NAME"))
+        raise UsageError(say("the technician is not named"), hint=say("next NAME"))
     session.show(get_next(session.db, who, now=session.now), full=True)

@@ -28,6 +28,7 @@ _SMALL = {
     "what", "with", "and",
 }  # fmt: skip
 _WIDTH = 80
+_TAKES_AWAY = {"delete", "remove", "erase", "删除", "抹去"}  # who types one of these means a command that does
 
 
 class Known(NamedTuple):
@@ -161,14 +162,22 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     if not paths or noun:
         with suppress(NotFoundError):
             paths += [known.path for known in _find_commands([word]) if known.path.split()[-1] not in DESTROYING]
-    others = {noun, *(other.lower() for other in words[1:])}
+    others = {noun, *(other.lower() for other in words[1:]), *(other.lower().rstrip("s") for other in words[1:2])}
+    if noun and word in _TAKES_AWAY:
+        with suppress(NotFoundError):
+            paths = [path for path in (k.path for k in _find_commands([word])) if path.startswith(f"{noun} ")] or paths
     paths = list(dict.fromkeys(paths))
     paths = [path for path in paths if path.partition(" ")[0] in others] or paths[:3]
     hints = []
     if paths:
         told = joined(" or ", [say("'servicedesk {path}'", path=path) for path in paths[:3]])
         hints.append(say("did you mean {names}? 'servicedesk help {word}' shows more", names=told, word=words[0]))
-    if noun is None and not word.isascii():
+    if noun is None and word.isdecimal():
+        return say(
+            "which one? 'servicedesk T{number}' is the ticket, C{number} the customer, A{number} the appliance",
+            number=word,
+        )
+    if noun is None and word.isalpha() and (not word.isascii() or not paths):
         hints.append(say("'servicedesk customer find {word}' looks for a person", word=words[0]))
     return joined("\n", hints) if hints else None
 

@@ -133,6 +133,8 @@ def why(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
+    if session.may_ask and chosen == dates.last_full_month(then.date()) and month is None:
+        session.say(say("{month} is the last full month; --month this is the one that runs", month=chosen.label))
     session.show(explain_misses(session.db, key, chosen, as_of=then))
 
 

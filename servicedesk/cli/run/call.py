@@ -68,6 +68,10 @@ class Dialogue:
         self.session = session
         self.db = session.db
         self.wanted = wanted
+        if not (heard or wanted.phone or wanted.customer_id or wanted.appliance_id) and people.is_name(
+            session, wanted.text
+        ):
+            self.wanted, heard = wanted._replace(text=""), wanted.text  # `ticket open Susan`
         self.heard = heard or wanted.phone  # what is known of the caller before anybody is asked
         self.told: list[str] = []  # what the summary said of the appliance
 

@@ -140,6 +140,11 @@ def _has_name(person: Row, text: str) -> bool:
     return folded_name(person["name"]) == folded_name(text)
 
 
+def is_name(session: Session, text: str) -> bool:
+    """Return whether a customer is called so."""
+    return bool(text) and any(_has_name(person, text) for person in _find_people(session, text))
+
+
 def card(person: Row, digits: str) -> Choice:
     """Return the line of a customer; a phone that holds the typed digits is whole."""
     typed = {own for own in map(phone_digits, from_json(person["phones"])) if digits and digits in own}

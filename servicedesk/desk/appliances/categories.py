@@ -31,7 +31,7 @@ def add_category(desk: Desk, code: str, *, years: int | None = None, label: str 
             _check_same(db, same, years=years, label=label, on=desk.today)
             again = say("the category {code} exists already, nothing to do", code=same["code"])
             return Result(category_table(db, same["code"], on=desk.today), [again], changed=False)
-        new = wording.free_code(code, "category") or ""
+        new = wording.free_code("_".join(code.split()), "category") or ""
         if undone.revive_row(db, "category", "code", new, label_zh=label) is None:
             db.insert("category", desk.stamp, code=new, label_zh=label)
         if years is not None:

@@ -33,7 +33,11 @@ def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], boo
     db = desk.db
     known = customers.get_customer(db, customer_id)
     if known["forgotten_at"] is None and not agreed(
-        say("{name} (C{id}) is forgotten for good, there is no undo; go on?", name=known["name"], id=known["id"])
+        say(
+            "{name} (C{id}) is forgotten for good: neither this nor any command before it can be undone; go on?",
+            name=known["name"],
+            id=known["id"],
+        )
     ):
         raise RefusedError(
             say("C{id} is not forgotten, nothing was written", id=known["id"]),

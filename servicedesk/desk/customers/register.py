@@ -49,6 +49,9 @@ class NewCustomer(NamedTuple):
     force: bool = False
 
 
+_MOST_NAMESAKES = 3
+
+
 def add_customer(desk: Desk, newcomer: NewCustomer) -> Result:
     """Register a customer, and show it."""
     with desk.db.atomic():
@@ -88,8 +91,28 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
     )
     if text is not None:
         db.insert("note", desk.stamp, customer_id=customer_id, text=text)
-    others = joined(", ", [f"C{row['id']}" for row in known])
-    return customer_id, [say("{known} has the same phone or address", known=others)] if known else []
+    return customer_id, _same_notes(db, customer_id, name, [row["id"] for row in known])
+
+
+def _same_notes(db: Database, customer_id: int, name: str, known: list[int]) -> list[str]:
+    """Return who has the phone or the address of somebody new, and who else only the name."""
+    from servicedesk.storage.search import index
+
+    namesakes = [other for other in index.find_names(db, name, whole=True) if other not in {customer_id, *known}]
+    notes = []
+    if known:
+        notes.append(say("{known} has the same phone or address", known=_references(known)))
+    if namesakes:
+        more = len(namesakes) - _MOST_NAMESAKES
+        shown = joined(
+            " ", [_references(namesakes[:_MOST_NAMESAKES]), *([say("and {n} more", n=more)] if more > 0 else [])]
+        )
+        notes.append(say("{known} has the same name", known=shown))
+    return notes
+
+
+def _references(ids: Iterable[int]) -> str:
+    return joined(", ", [f"C{customer_id}" for customer_id in ids])
 
 
 def list_known(db: Database, name: str, numbers: Sequence[Phone], address: str | None) -> list[Row]:

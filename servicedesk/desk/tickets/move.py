@@ -105,12 +105,14 @@ def appoint_ticket(
 
 
 def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.TicketRow) -> list[str]:
-    """Return what keeps the assigned technician from coming, and what a window of the outlet's own costs."""
+    """Return what is odd about a window, what keeps the assigned technician from coming, and what a window of the
+    outlet's own costs.
+    """
     from servicedesk.desk.tickets import dispatch
 
-    notes = []
+    notes = _odd_window(db, ticket, fact)
     if ticket.technician_id is not None:
-        notes = dispatch.window_warnings(db, ticket, ticket.technician_id, at=datetime.fromisoformat(fact.at))
+        notes += dispatch.window_warnings(db, ticket, ticket.technician_id, at=datetime.fromisoformat(fact.at))
     if fact.asked_by == AskedBy.OUTLET and shown.deadline_at and not shown.arrived_at:
         last, said = dates.unix_of(shown.deadline_at), {"id": ticket.id, "deadline": moment(shown.deadline_at)}
         if dates.unix_of(str(fact.window_from)) > last:
@@ -125,6 +127,17 @@ def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.T
             notes.append(
                 say("warning: the deadline of T{id} is {deadline}, before this window ends: be there by then", **said)
             )
+    return notes
+
+
+def _odd_window(db: Database, ticket: Ticket, fact: Event) -> list[str]:
+    """Return whether the window is outside the opening hours, and which one that was still to come it replaces."""
+    notes, opens, closes = [], db.outlet.opens, db.outlet.closes
+    if str(fact.window_to)[11:16] <= opens or str(fact.window_from)[11:16] >= closes:
+        notes.append(say("the window is outside the opening hours {hours}", hours=f"{opens}–{closes}"))
+    earlier = [one for one in ticket.valid("appointed") if one.at_unix <= fact.at_unix][:-1]
+    if earlier and dates.unix_of(str(earlier[-1].window_to)) > fact.at_unix:
+        notes.append(say("it replaces the window that began {begin}", begin=moment(str(earlier[-1].window_from))))
     return notes
 
 
