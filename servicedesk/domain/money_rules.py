@@ -20,6 +20,7 @@ class FreeAs(StrEnum):
     RECOVERY = "recovery"
 
 
+PARTS = ("labour", "parts", "travel")  # of a quote
 ACCEPTED, REFUSED = "accepted", "refused"
 
 

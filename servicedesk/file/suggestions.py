@@ -159,6 +159,8 @@ SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NUL
 
 def values(db: Database, kind: str) -> Known:
     """Return all of a kind: technician, category, area, month, brand, retire_reason, action, or of records/codes.py."""
+    if kind == "priced":
+        return [*values(db, "fault"), *values(db, "category"), ("travel", "")]
     if kind in codes.BUILT_IN:
         return [(code, "") for code in codes.list_codes(db, kind)]
     sql = _LISTS.get(kind) or _USED.format(

@@ -104,6 +104,7 @@ SPECIAL = {
     ("appliance", "add", "category"): "冰箱", ("complaint", "open", "about"): "conduct",
     ("complaint", "recover", "action"): "apology", ("technician", "add", "name"): "孙丽",
     ("customer", "add", "name"): "孙丽", ("maintenance", "decline", "age"): "10",
+    ("price", "set", "priced"): "冰箱",
 }  # fmt: skip
 
 

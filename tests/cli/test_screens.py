@@ -29,7 +29,7 @@ SCREENS = {
     "kpi report": ("", "--all", "--by technician", "--all --month 2026-10 --compare 2026-09"),
     "kpi rows": ("arrival_24h_rate",), "kpi why": ("satisfaction", "arrival_24h_rate"), "kpi integrity": ("",),
     "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",),
-    "kpi explain": ("satisfaction_rate",),
+    "kpi explain": ("satisfaction_rate",), "price list": ("", "--all"),
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {
@@ -37,7 +37,7 @@ WRITING = {
     "leave", "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct",
     "void", "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
-    "rename", "zone", "phone", "quote", "accept", "refuse", "charge",
+    "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut

@@ -18,6 +18,7 @@ from servicedesk.cli.run.several import check_open_tickets, leading_tickets
 from servicedesk.domain.ticket_rules import check_outcome
 from servicedesk.domain.wording import free_code, lettered_reference
 from servicedesk.records.codes import BUILT_IN, check_code
+from servicedesk.records.money.prices import check_priced
 from servicedesk.storage.database import Database
 
 if TYPE_CHECKING:
@@ -138,6 +139,10 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
         is_coded = letters in {"T", "K"}  # what is known of them begins with the type, or the subject
         lines = [(value, _code_first(about) if is_coded else about) for value, about in offers]
         return [Choice(value, joined("  ", (value, about)), tuple(about.split())) for value, about in lines]
+    if kind == "priced":
+        return [
+            Choice(value, category_name(value), (about,)) if about else code_choice(value) for value, about in offers
+        ]
     if kind == "category":
         return [Choice(value, category_name(value), (about,)) for value, about in offers]
     if metavar == "N":
@@ -166,6 +171,8 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
         return None
     if kind == "category" and place.path != ("category", "add"):
         return lambda text: _valid_category(session, text)
+    if kind == "priced":
+        return lambda text: check_priced(session.db, text)
     if kind in BUILT_IN:
         return lambda text: check_code(session.db, kind, text, new="new_code" in place.given)
     if kind in _OPEN:
@@ -278,6 +285,7 @@ def _reader_with(check: Callable[[Session, str], object]) -> Callable[[Session],
 _FORMS: dict[str, Callable[[Session], Read]] = {
     "P": _phone,
     "N": _whole_number,
+    "[YUAN]": _reader_with(lambda _, text: parse_amount(text)),
     "YUAN": _reader_with(lambda _, text: parse_amount(text)),
     "SCORE": _score,
     "KEY": _figure,

@@ -18,6 +18,7 @@ NOUNS = {
     "complaint": ("complaints", "Complaints from their receipt to their closing."),
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Notes on customers, appliances, tickets, households."),
+    "price": ("prices", "What work costs from a day on; quotes are filled in with it."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
     "outlet": ("outlets", "The outlet itself: name, phone, zone, hours, its targets, its words for messages."),
     "report": ("reports", "The month as a page to read, print and check."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from servicedesk.base.messages import say
 from servicedesk.cli.run.options import NewCode, TicketRef
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.money_rules import FreeAs
+
+if TYPE_CHECKING:
+    from servicedesk.records.money.prices import Price
 
 app = typer.Typer()
 
@@ -25,7 +28,9 @@ def quote(
     travel: Annotated[str | None, typer.Option(help="For the way.", metavar="YUAN")] = None,
     at: Annotated[str | None, typer.Option(help="When the customer was told; default: now.", metavar="INSTANT")] = None,
 ) -> None:
-    """Record what the customer was told that it would cost. A quote after the arrival is marked.
+    """Record what the customer was told that it would cost; what is left out is taken from the price list.
+
+    A quote that is told after the arrival is marked.
 
     Example: servicedesk ticket quote T101 --labour 80 --parts 230
     """
@@ -33,15 +38,28 @@ def quote(
     from servicedesk.desk.money import quotes
 
     session: Session = ctx.obj
-    amounts = {"labour": labour, "parts": parts, "travel": travel}
-    session.show(
-        quotes.quote_ticket(
-            session.begin(),
-            reference(ticket, "T"),
-            at=session.at(at),
-            **{f"{name}_fen": parse_amount(text) for name, text in amounts.items() if text is not None},
-        )
-    )
+    ticket_id, when = reference(ticket, "T"), session.at(at)
+    typed = {"labour": labour, "parts": parts, "travel": travel}
+    amounts = {part: parse_amount(text) for part, text in typed.items() if text is not None}
+    if not amounts and session.may_ask:
+        on = (when or session.now).date().isoformat()
+        amounts = _ask_amounts(quotes.preview_prices(session.db, ticket_id, on=on))
+    session.show(quotes.quote_ticket(session.begin(), ticket_id, at=when, amounts=amounts))
+
+
+def _ask_amounts(listed: dict[str, Price]) -> dict[str, int]:
+    """Ask for each part of a quote; an empty answer is its listed price, else nothing."""
+    from servicedesk.base.money import parse_amount
+    from servicedesk.cli.run.asking import ask
+
+    questions = {"labour": say("For the work"), "parts": say("For spare parts"), "travel": say("For the way")}
+    amounts = {}
+    for part, question in questions.items():
+        price = listed.get(part)
+        empty = price.short_text if price else say("nothing")
+        asked = say("{question}, in yuan (Enter: {empty})", question=question, empty=empty)
+        amounts[part] = ask(asked, parse_amount, empty=price.amount_fen if price else 0)
+    return amounts
 
 
 @app.command("accept")

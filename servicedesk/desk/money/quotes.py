@@ -1,5 +1,6 @@
 """Tell the customer a price before the work, and record the answer (S31)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from servicedesk.base import dates
@@ -7,36 +8,43 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result, nothing_changed
 from servicedesk.base.text import free_text, one_line
-from servicedesk.domain import money_rules
-from servicedesk.domain.money_rules import Answer, Quote
+from servicedesk.domain import money_rules, ticket_rules
+from servicedesk.domain.money_rules import PARTS, Answer, Quote
 from servicedesk.records import tickets
-from servicedesk.records.money import ticket_money
+from servicedesk.records.money import prices, ticket_money
+from servicedesk.records.money.prices import Price
+from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
 
-def quote_ticket(
-    desk: Desk,
-    ticket_id: int,
-    *,
-    at: datetime | None,
-    labour_fen: int | None = None,
-    parts_fen: int | None = None,
-    travel_fen: int | None = None,
-) -> Result:
-    """Record what the customer was told that it would cost; None is nothing."""
+def quote_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, amounts: Mapping[str, int]) -> Result:
+    """Record what the customer was told that it would cost: fen of labour, parts, travel.
+
+    What is left out has its listed price of that day, if there is one.
+    """
     when = at or desk.now
-    quote = Quote(dates.stamp(when), dates.unix(when), labour_fen or 0, parts_fen or 0, travel_fen or 0)
-    if not quote.total_fen:
-        raise UsageError(say("the quote has no amount"), hint=say("--labour 80, --parts 230 or --travel 20"))
     with desk.db.atomic():
         ticket, known = tickets.load_ticket(desk.db, ticket_id), ticket_money.load_money(desk.db, ticket_id)
+        listed = prices.find_prices_of_ticket(desk.db, ticket_id, on=dates.stamp(when)[:10])
+        listed = {part: price for part, price in listed.items() if part not in amounts}
+        whole = {part: price.amount_fen for part, price in listed.items()} | dict(amounts)
+        labour_fen, parts_fen, travel_fen = (whole.get(part, 0) for part in PARTS)
+        quote = Quote(dates.stamp(when), dates.unix(when), labour_fen, parts_fen, travel_fen)
+        if not quote.total_fen:
+            raise UsageError(say("the quote has no amount"), hint=say("--labour 80, --parts 230 or --travel 20"))
         changed = not money_rules.is_repeated_quote(known, quote, same_at=at is not None)
         notes = [] if changed else [nothing_changed(f"T{ticket_id}")]
         if changed:
             money_rules.check_quote(ticket, quote, now_unix=dates.unix(desk.now))
             ticket_money.insert_quote(desk.db, desk.stamp, ticket_id, quote)
-            notes += money_rules.quote_notes(ticket, quote)
+            notes += [*prices.prefill_notes(listed), *money_rules.quote_notes(ticket, quote)]
         return Result(ticket_money.money_table(desk.db, ticket_id), notes, changed)
+
+
+def preview_prices(db: Database, ticket_id: int, *, on: str) -> dict[str, Price]:
+    """Return the listed prices of a ticket that can be quoted, by the part of the quote."""
+    ticket_rules.check_not_cancelled(tickets.load_ticket(db, ticket_id))
+    return prices.find_prices_of_ticket(db, ticket_id, on=on)
 
 
 def answer_quote(

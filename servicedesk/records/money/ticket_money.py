@@ -7,7 +7,7 @@ from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import Table, columns, record, shown
 from servicedesk.domain.model import Stamp
-from servicedesk.domain.money_rules import Answer, Charge, Money, Quote
+from servicedesk.domain.money_rules import PARTS, Answer, Charge, Money, Quote
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.undone import void_label
 
@@ -107,7 +107,7 @@ def insert_charge(db: Database, stamp: Stamp, ticket_id: int, charge: Charge) ->
 
 def quote_text(quote: Quote) -> str:
     """Return a quote for people: `¥310.00: labour ¥80.00, parts ¥230.00`."""
-    named = {"labour": quote.labour_fen, "parts": quote.parts_fen, "travel": quote.travel_fen}
+    named = dict(zip(PARTS, quote.amounts, strict=True))
     return joined(": ", [amount_text(quote.total_fen), parts_text(named)])
 
 
@@ -167,7 +167,7 @@ def _what(fact: Row) -> str:
     """Return the rest of a fact in a few words."""
     words: list[Any] = []
     if fact["kind"] == "quoted":
-        words.append(parts_text({name: fact[f"{name}_fen"] for name in ("labour", "parts", "travel")}))
+        words.append(parts_text({name: fact[f"{name}_fen"] for name in PARTS}))
         words.append(say("after the arrival") if fact["after_arrival"] else None)
     words.append(say("by {who}", who=fact["said_by"]) if fact["said_by"] else None)
     words += [coded(fact[key]) if fact[key] else None for key in ("method", "free_as")]

@@ -1,0 +1,122 @@
+"""The price list: what labour costs by fault or by kind of appliance, and what the way costs, from a day on."""
+
+from typing import NamedTuple
+
+from servicedesk.base.errors import RefusedError, nearest
+from servicedesk.base.messages import category_name, coded, joined, say
+from servicedesk.base.money import amount_text
+from servicedesk.base.table import Table, columns, record
+from servicedesk.domain import wording
+from servicedesk.records import categories, codes
+from servicedesk.storage.database import Database, Row
+
+TRAVEL = "travel"
+
+# The newest row of a day holds from that day up to the next one.
+PRICES = """
+SELECT p.code, p.amount_fen, p.from_on, lead(p.from_on) OVER (PARTITION BY p.code ORDER BY p.from_on) AS to_on
+  FROM price p
+ WHERE p.voided_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM price n
+                    WHERE n.code = p.code AND n.from_on = p.from_on AND n.id > p.id AND n.voided_at IS NULL)
+ ORDER BY p.code, p.from_on
+"""
+
+HOLDS = """
+SELECT code, amount_fen, from_on FROM price
+ WHERE code = :code AND from_on <= :on AND voided_at IS NULL
+ ORDER BY from_on DESC, id DESC
+ LIMIT 1
+"""
+
+# The codes by which a ticket may have a price, the nearest first.
+CODES_OF_TICKET = """
+SELECT t.fault, a.category FROM ticket t LEFT JOIN appliance a ON a.id = t.appliance_id WHERE t.id = :id
+"""
+
+_COLUMNS = columns("code:code+=price of", "code-", "amount_fen:fen=amount", "from_on:date=from", "to_on:date=up to")
+
+
+class Price(NamedTuple):
+    """The price of a code, and since when it holds."""
+
+    code: str
+    amount_fen: int
+    from_on: str
+
+    @property
+    def text(self) -> str:
+        """Return it for people: `¥80.00 (price list: not_cooling, from 2026-01-01)`."""
+        amount = amount_text(self.amount_fen)
+        return say("{amount} (price list: {code}, from {on})", amount=amount, code=coded(self.code), on=self.from_on)
+
+    @property
+    def short_text(self) -> str:
+        """Return it for a question: `¥80.00, not_cooling`."""
+        return joined(", ", (amount_text(self.amount_fen), coded(self.code)))
+
+
+def find_price(db: Database, code: str, *, on: str) -> Price | None:
+    """Return the price of that code that holds on that day."""
+    row = db.row(HOLDS, code=code, on=on)
+    return None if row is None or row["amount_fen"] is None else Price(*row)
+
+
+def find_prices_of_ticket(db: Database, ticket_id: int, *, on: str) -> dict[str, Price]:
+    """Return the price of its labour, by its fault, else by its kind of appliance, and that of the way, if listed."""
+    row = db.row(CODES_OF_TICKET, id=ticket_id)
+    labour = next((price for code in row or () if code and (price := find_price(db, code, on=on))), None)
+    found = {"labour": labour, TRAVEL: find_price(db, TRAVEL, on=on)}
+    return {part: price for part, price in found.items() if price}
+
+
+def check_priced(db: Database, text: str) -> str:
+    """Return the code that may have a price: a fault, a category or travel. RefusedError for anything else."""
+    category = categories.find_code(db, text.strip())
+    if category is not None:
+        return category
+    code = wording.free_code(text, "price") or ""
+    known = [TRAVEL, *codes.list_codes(db, "fault")]
+    if code in known:
+        return code
+    near = nearest(code, [*known, *list_categories(db)], shown=coded)
+    raise RefusedError(
+        say("nothing is called '{text}' that could have a price", text=text.strip()),
+        hint=near or say("a fault such as not_cooling, a category such as fridge, or travel"),
+    )
+
+
+def list_categories(db: Database) -> list[str]:
+    """Return the codes of all categories."""
+    sql = "SELECT code FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY rowid"
+    return [row["code"] for row in db.rows(sql)]
+
+
+def list_prices(db: Database, *, on: str, every: bool = False) -> Table:
+    """Return the prices that hold on that day and those to come; `every`: past ones too."""
+    rows = [
+        _values(row)
+        for row in db.rows(PRICES)
+        if every or (row["amount_fen"] is not None and (row["to_on"] is None or row["to_on"] > on))
+    ]
+    return Table(_COLUMNS, rows, empty=say("There is no price list yet: 'price set not_cooling 80' begins one"))
+
+
+def price_table(db: Database, code: str, *, from_on: str) -> Table:
+    """Return the price of a code from that day on as one object."""
+    rows = [row for row in db.rows(PRICES) if (row["code"], row["from_on"]) == (code, from_on)]
+    return record(_COLUMNS, _values(rows[0]))
+
+
+def _values(row: Row) -> list[object]:
+    return [_name(row["code"]), *row]
+
+
+def _name(code: str) -> str:
+    """Return a code for people; a category by its name in the file."""
+    return coded(code) if code == TRAVEL or code in codes.FAULTS else category_name(code, is_code=True)
+
+
+def prefill_notes(prices: dict[str, Price]) -> list[str]:
+    """Return what was taken from the price list: by the part of the quote."""
+    return [joined(" ", (coded(part), price.text)) for part, price in prices.items()]
