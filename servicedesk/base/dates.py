@@ -13,12 +13,10 @@ from servicedesk.base.errors import RefusedError, UsageError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 
-INSTANT_FORMS = (
-    "2026-11-02 09:00, 2026-11-02T09:00:00+08:00, 11-02 09:00, 09:00, tomorrow 9:00, mon 9:00, 明天下午3点, now, -2h"
-)
-DATE_FORMS = "2026-11-02, 11-02, today, mon, 明天, 周一, +30d, -1w"
-PURCHASE_FORMS = "2024-03-09, 2024-03, 2024, last year, 去年, 2022年5月, unknown"
-WINDOW_FORMS = "tomorrow 9-11, 11-30 14:00-16:00, mon 2-4pm, mon 9:00 +2h, 明天下午2点到4点"
+INSTANT_FORMS = say("2026-11-02 09:00, 11-02 09:00, 09:00, tomorrow 9:00, mon 3pm, 明天下午3点, now, -2h")
+DATE_FORMS = say("2026-11-02, 11-02, today, mon, 明天, 周一, +30d, -1w")
+PURCHASE_FORMS = say("2024-03-09, 2024-03, 2024, last year, 去年, 2022年5月, unknown")
+WINDOW_FORMS = say("tomorrow 9-11, 11-30 14:00-16:00, mon 2-4pm, mon 9:00 +2h, 明天下午2点到4点")
 
 # Compiled at first use: most commands read no time. Not \d, which matches the digits of every script.
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -115,6 +113,8 @@ def instant(
             return local(naive, where)
         from servicedesk.base import said_times
 
+        if text.lower() in said_times.NOW_WORDS:
+            return now
         text = said_times.plain(text)
         if match := re.fullmatch(said_times.DAY_CLOCK, text, re.IGNORECASE):
             day_on = said_times.day(match[1], now.date(), ahead) if match[1] else base.date()
@@ -125,18 +125,26 @@ def instant(
         if end_of_day:
             return end_of(local_date(text, now, ahead=ahead), where)
         names_day = said_times.day(text, now.date(), ahead) is not None
+        lacks_hours = said_times.lacks_hours(text, now.date(), ahead=ahead)
     except (ValueError, OverflowError):
         raise UsageError(
             say("'{text}' is not a possible time", text=text),
-            hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS),
+            hint=say("write it like {forms}", forms=INSTANT_FORMS),
         ) from None
     if names_day:
         raise UsageError(
             say("'{text}' names a day, not a time", text=text), hint=say("add the time: '{text} 09:00'", text=text)
         )
-    raise UsageError(
-        say("'{text}' is not a time", text=text), hint=say("write it like {instant_forms}", instant_forms=INSTANT_FORMS)
-    )
+    if lacks_hours:
+        raise UsageError(
+            say("'{text}' names a part of a day, not a time", text=text),
+            hint=say("add the time: '{text} {hour}'", text=text, hour=said_times.hours_of(text)[0]),
+        )
+    raise UsageError(say("'{text}' is not a time", text=text), hint=say("write it like {forms}", forms=INSTANT_FORMS))
+
+
+class HoursMissingError(UsageError):
+    """A window was typed as a day, or a part of one: its hours can be asked for."""
 
 
 def window(text: str, now: datetime) -> tuple[datetime, datetime]:
@@ -145,7 +153,7 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
 
     plain, where, ends = said_times.plain(text), now.tzinfo, None
     assert where is not None
-    forms = say("write it like {window_forms}", window_forms=WINDOW_FORMS)
+    forms = say("write it like {forms}", forms=WINDOW_FORMS)
     try:
         match = re.fullmatch(said_times.HOURS, plain, re.IGNORECASE)
         if match and (day := said_times.window_day(match[1], match[2], now.date())):
@@ -160,6 +168,11 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
             ends = begin, instant(match[2], now, ahead=True, after=begin)
     except (ValueError, OverflowError):
         raise UsageError(say("'{text}' is not a possible time", text=text), hint=forms) from None
+    if ends is None and said_times.lacks_hours(text, now.date(), ahead=True):
+        raise HoursMissingError(
+            say("'{text}' names no hours", text=text),
+            hint=say("from when to when: '{text} {hours}'", text=text, hours=said_times.hours_of(text)[1]),
+        )
     if ends is None:
         hint = said_times.nearest_day(plain) or forms
         raise UsageError(say("'{text}' is not a window", text=text), hint=hint)
@@ -184,21 +197,16 @@ def local_date(text: str, now: datetime, *, ahead: bool | None = None) -> date:
     """Return the typed date; spans such as +7d count from today. `ahead` is as in `instant`."""
     from servicedesk.base import said_times
 
-    text = said_times.plain(text)
+    text, forms = said_times.plain(text), say("write it like {forms}", forms=DATE_FORMS)
     try:
         if match := re.fullmatch(_SPAN, text, re.IGNORECASE):
             day = _date_after(now.date(), int(match[1] + match[2]), match[3].lower())
         elif (named := said_times.day(text, now.date(), ahead)) is not None:
             day = named
         else:
-            raise UsageError(
-                say("'{text}' is not a date", text=text), hint=say("write it like {date_forms}", date_forms=DATE_FORMS)
-            )
+            raise UsageError(say("'{text}' is not a date", text=text), hint=forms)
     except (ValueError, OverflowError):
-        raise UsageError(
-            say("'{text}' is not a possible date", text=text),
-            hint=say("write it like {date_forms}", date_forms=DATE_FORMS),
-        ) from None
+        raise UsageError(say("'{text}' is not a possible date", text=text), hint=forms) from None
     _possible(day.year, text)
     return day
 
@@ -225,7 +233,7 @@ def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
     """Return an imprecise date as (its first day or None, day|month|year|unknown)."""
     from servicedesk.base import said_times
 
-    text = said_times.imprecise(text, now.date())
+    text, forms = said_times.imprecise(text, now.date()), say("write it like {forms}", forms=PURCHASE_FORMS)
     if text.lower() in {"unknown", "不详", "未知"}:
         return None, "unknown"
     try:
@@ -238,15 +246,9 @@ def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
         elif text.lower() in said_times.DAY_WORDS:
             first, precision = local_date(text, now), "day"
         else:
-            raise UsageError(
-                say("'{text}' is not a date of purchase", text=text),
-                hint=say("write it like {purchase_forms}", purchase_forms=PURCHASE_FORMS),
-            )
+            raise UsageError(say("'{text}' is not a date of purchase", text=text), hint=forms)
     except ValueError:
-        raise UsageError(
-            say("'{text}' is not a possible date", text=text),
-            hint=say("write it like {purchase_forms}", purchase_forms=PURCHASE_FORMS),
-        ) from None
+        raise UsageError(say("'{text}' is not a possible date", text=text), hint=forms) from None
     if first > now.date():
         raise RefusedError(say("'{text}' lies in the future", text=text), hint=say("check the year"))
     return first.isoformat(), precision

@@ -17,13 +17,15 @@ _PARTS = {
     "下午": {hour % 12: hour for hour in range(13, 19)} | {hour: hour for hour in range(12, 19)},
     "晚上": {hour - 12: hour for hour in range(17, 24)} | {hour: hour for hour in range(17, 24)},
 }
+_PARTS |= {"morning": _PARTS["上午"], "noon": _PARTS["中午"], "afternoon": _PARTS["下午"], "evening": _PARTS["晚上"]}
+_LATE_PARTS = {"下午", "晚上", "afternoon", "evening"}  # the hour that ends their window is one of the afternoon too
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _PART = rf"(?:{'|'.join(_PARTS)})"
 _HALF_DAY = r"([0-9]{1,2})(?::([0-9]{2}))?\s?([ap])\.?m\b\.?"  # 2pm, 2:30 p.m.
 _SPOKEN_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _MINUTES = r"(?:半|[一三]刻|[0-9]{1,2}分?)?"
 _TOLD = re.sub(r"\((?!\?)", "(?:", _HALF_DAY)
-_CLOCK = rf"(?:{_TOLD}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}))"
+_CLOCK = rf"(?:{_TOLD}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES})|{_PART}\s?[0-9]{{1,2}})"
 _HOUR = rf"(?:{_TOLD}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}|[0-9]{{1,2}}))"
 # A day and a clock: "tomorrow 9:00", "明天9点"; a day and two hours; two instants.
 DAY_CLOCK = rf"(.*?)(?:(?<=[0-9])T|\s*)(?<![0-9])({_CLOCK})"
@@ -32,14 +34,29 @@ TWO_INSTANTS = r"(.+?)(?:\s+(?:[-–—~]|to)\s+|到|至)(.+)"
 _WEEK = {"上": -7, "本": 0, "这": 0, "下": 7}
 _WEEKDAY = r"([上本这下])?个?(?:周|星期|礼拜)([一二三四五六日天])"
 _DIGITS = "零一二三四五六七八九"
-_NUMBERS = r"[零一二两三四五六七八九十]{1,3}(?=[点时分])"
+_DIGIT_WORDS = r"[零一二两三四五六七八九十]{1,3}"
+_NUMBERS = rf"{_DIGIT_WORDS}(?=[点时分月])"
 _NEAR = 150  # days: a date without its year is one that is no further away
 _MORNING = 8  # an hour before it, alone, may as well be one of the afternoon
 WEEKDAYS = (
     msgid("Monday"), msgid("Tuesday"), msgid("Wednesday"), msgid("Thursday"), msgid("Friday"), msgid("Saturday"),
     msgid("Sunday"),
 )  # fmt: skip
-DAY_WORDS = {"today": 0, "yesterday": -1, "tomorrow": 1, "今天": 0, "明天": 1, "后天": 2, "昨天": -1, "前天": -2}
+DAY_WORDS = {
+    "today": 0, "yesterday": -1, "tomorrow": 1, "day after tomorrow": 2, "day before yesterday": -2,
+    "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3, "昨天": -1, "前天": -2, "大前天": -3,
+}  # fmt: skip
+NOW_WORDS = {"now", "just now", "现在", "刚才", "刚刚"}
+# 今晚7点 is 今天晚上7点, tonight 7 is today evening 7.
+_JOINED = {"早": "早上", "晚": "晚上"}
+_JOINED_DAY = r"^([今明昨])([早晚])上?"
+_TONIGHT = r"(?i)^tonight|^this evening"
+_THIS_PART = r"(?i)^this (?=morning|afternoon)"
+# 半小时前, 两个小时后, half an hour ago, in 2 hours: a span from now.
+_UNITS = {"分": "m", "分钟": "m", "小时": "h", "钟头": "h", "天": "d", "周": "w", "星期": "w",
+          "minute": "m", "min": "m", "hour": "h", "h": "h", "day": "d", "week": "w"}  # fmt: skip
+_AGO = r"(半|[0-9]+|[一二两三四五六七八九十]+)个?(半)?(分钟?|小时|钟头|天|周|星期)[之以]?([前后])"
+_ENGLISH_AGO = r"(?i)(in )?(half an?|an?|[0-9]+) ?(minute|min|hour|h|day|week)s?( ago)?"
 
 
 # Dates as English letters have them: 30 Nov 2026, Nov 30, May 2024, 30/11/2026, 2026/11/30.
@@ -62,12 +79,37 @@ def weekday(day: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text in ASCII digits and signs: full width, Chinese numbers before 点, 11月30日, and 30 Nov."""
+    """Return the text in ASCII digits and signs: full width, Chinese numbers before 点, 11月30日, 半小时前, 30 Nov."""
     text = half_width(text).strip()
     if text.isascii():
-        return _iso_dates(text)
+        return _plain_english(text)
+    if match := re.fullmatch(_AGO, text.replace(" ", "")):
+        return _span(match[1], match[3], is_ahead=match[4] == "后", has_half=bool(match[2])) or text
+    text = re.sub(_JOINED_DAY, lambda match: f"{match[1]}天{_JOINED[match[2]]}", text)
     text = re.sub(_NUMBERS, _number, text)
     return re.sub(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})[日号]", _month_and_day, text)
+
+
+def _plain_english(text: str) -> str:
+    if (match := re.fullmatch(_ENGLISH_AGO, text)) and bool(match[1]) != bool(match[4]):
+        return _span(match[2].lower(), match[3].lower(), is_ahead=bool(match[1])) or text
+    text = re.sub(_THIS_PART, "today ", re.sub(_TONIGHT, "today evening", text))
+    return _iso_dates(re.sub(r"(?i)^the (?=day )", "", text))
+
+
+def _span(count: str, unit: str, *, is_ahead: bool, has_half: bool = False) -> str | None:
+    """Return 半 hours ago as -30m, 两 hours ago as -2h; None for what is no number, or a half without minutes."""
+    sign, letter = "+" if is_ahead else "-", _UNITS[unit]
+    is_half = count.startswith("half") or count == "半"
+    whole = 0 if is_half else _count(count)
+    if whole is None or not (is_half or has_half):
+        return None if whole is None else f"{sign}{whole}{letter}"
+    return f"{sign}{whole * 60 + 30}m" if letter == "h" else None
+
+
+def _count(text: str) -> int | None:
+    number = "1" if text in {"a", "an"} else re.sub(_DIGIT_WORDS, _number, text)
+    return int(number) if number.isascii() and number.isdecimal() else None
 
 
 def _iso_dates(text: str) -> str:
@@ -121,7 +163,7 @@ def month(text: str, today: date) -> str:
     """Return `last` and 上月 as the month before today's, 2026年5月 as 2026-05, and `november`, 11 and 11月 as the last
     one that has begun; other texts in ASCII signs.
     """
-    typed = imprecise(text, today)
+    typed = re.sub(_NUMBERS, _number, imprecise(text, today))
     number = int(digits[1]) if (digits := re.fullmatch(r"([0-9]{1,2})月?份?", typed)) else 0
     if re.fullmatch(_NAME, typed, re.IGNORECASE):
         number = _month_number(typed)
@@ -174,8 +216,10 @@ def clock(text: str) -> time:
 
 
 def _part_and_clock(text: str) -> tuple[str, str]:
-    """Return 下午3点 as 下午 and 3点."""
-    return (text[:2], text[2:].strip()) if text[:2] in _PARTS else ("", text.strip())
+    """Return 下午3点 as 下午 and 3点, afternoon 3 as afternoon and 3."""
+    text = text.strip()
+    part = next((part for part in _PARTS if text.lower().startswith(part)), "")
+    return part, text[len(part) :].strip()
 
 
 def first_clock(first: str, last: str) -> time:
@@ -190,7 +234,7 @@ def first_clock(first: str, last: str) -> time:
 def last_clock(first: str, last: str) -> time:
     """Return the end of a window; 4点 in 下午2点到4点 is one of the afternoon too."""
     part = _part_and_clock(first)[0]
-    if part in {"下午", "晚上"} and re.match(r"0?[1-9](?![0-9])|1[01]", last):
+    if part in _LATE_PARTS and re.match(r"0?[1-9](?![0-9])|1[01]", last):
         return clock(f"{part}{last}")
     return clock(last)
 
@@ -219,6 +263,26 @@ def day(text: str, today: date, ahead: bool | None) -> date | None:
     names = [name.lower() for name in WEEKDAYS]
     number = next((at for at, name in enumerate(names) if word in {name, name[:3]}), -1)
     return _weekday_day(text.strip(), number, today, ahead) if number >= 0 else None
+
+
+def lacks_hours(text: str, today: date, *, ahead: bool | None) -> bool:
+    """Return whether the text names a day, or a part of one, and no hour: 后天下午, tomorrow afternoon, 上午."""
+    said = re.fullmatch(rf"(.*?)\s*({_PART})?", plain(text), re.IGNORECASE)
+    if said is None or not any(said.groups()) or re.fullmatch("[0-9]{2}-[0-9]{2}", said[0]):  # 09-11 may be hours
+        return False
+    with suppress(UsageError, ValueError, OverflowError):
+        return not said[1] or day(said[1], today, ahead) is not None
+    return False
+
+
+def hours_of(text: str) -> tuple[str, str]:
+    """Return an hour and a pair of hours that may stand behind that part of a day, as an example."""
+    part = next((part for part in _PARTS if plain(text).lower().endswith(part)), "")
+    if part in {"中午", "noon"}:
+        return "12:00", "12-13"
+    if part in {"晚上", "evening"}:
+        return "7:00", "7-9"
+    return ("3:00", "2-4") if part in _LATE_PARTS else ("9:00", "9-11")
 
 
 def nearest_day(text: str) -> str | None:

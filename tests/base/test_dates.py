@@ -63,7 +63,13 @@ def test_everything_else_is_refused_with_the_accepted_forms(text: str) -> None:
      ("昨天下午两点一刻", "11-20T14:15"), ("前天 8:00", "11-19T08:00"), ("九点", "11-21T09:00"),
      ("二十点", "11-21T20:00"), ("十二点", "11-21T12:00"), ("下午12点", "11-21T12:00"), ("中午1点", "11-21T13:00"),
      ("11月30日 9点20分", "11-30T09:20"), ("2026年12月1日上午8时", "12-01T08:00"),
-     ("１１-３０ ０９：００", "11-30T09:00")],
+     ("１１-３０ ０９：００", "11-30T09:00"), ("刚才", "11-21T18:00"), ("just now", "11-21T18:00"),
+     ("半小时前", "11-21T17:30"), ("half an hour ago", "11-21T17:30"), ("一个半小时后", "11-21T19:30"),
+     ("两个小时前", "11-21T16:00"), ("2 hours ago", "11-21T16:00"), ("in 10 minutes", "11-21T18:10"),
+     ("三天前", "11-18T18:00"), ("大前天 9:00", "11-18T09:00"), ("大后天上午9点", "11-24T09:00"),
+     ("day after tomorrow 9:00", "11-23T09:00"), ("今晚7点", "11-21T19:00"), ("tonight 7", "11-21T19:00"),
+     ("明早9点", "11-22T09:00"), ("昨晚八点", "11-20T20:00"), ("yesterday afternoon 3", "11-20T15:00"),
+     ("上周五下午3点", "11-13T15:00"), ("this morning 9:00", "11-21T09:00")],
 )  # fmt: skip
 def test_times_are_read_as_people_say_them(text: str, expected: str) -> None:
     assert dates.stamp(dates.instant(text, NOW, ahead=True)) == f"2026-{expected}:00+08:00"
@@ -79,7 +85,9 @@ def test_a_weekday_is_the_last_one_for_what_has_happened() -> None:
     [("3点", "03:00 or 15:00"), ("明天7点", "07:00 or 19:00"), ("sat 9:00", "2026-11-14 or 2026-11-21 or 2026-11-28"),
      ("05-30 9:00", "2026-05-30 or 2027-05-30"), ("晚上12点", "write it like"), ("上午12点", "write it like"),
      ("02-29 9:00", "write it like"), ("十十点", "write it like"), ("next mon 9:00", "write it like"),
-     ("2026-11-0209:00", "write it like"), ("mon", "mon 09:00"), ("明天", "明天 09:00")],
+     ("2026-11-0209:00", "write it like"), ("mon", "mon 09:00"), ("明天", "明天 09:00"),
+     ("明天下午", "明天下午 3:00"), ("上午", "上午 9:00"), ("tomorrow evening", "tomorrow evening 7:00"),
+     ("半天前", "write it like"), ("in 2 hours ago", "write it like"), ("一二三天前", "write it like")],
 )  # fmt: skip
 def test_what_may_be_two_times_is_refused_with_both(text: str, hint: str) -> None:
     with pytest.raises(UsageError) as error:
@@ -107,6 +115,8 @@ def test_the_year_of_a_date_without_one_is_the_near_one() -> None:
      ("mon 9:00 +2h", "11-23T09:00", "11-23T11:00"), ("today 19 to 21", "11-21T19:00", "11-21T21:00"),
      ("明天下午2点到4点", "11-22T14:00", "11-22T16:00"), ("明天上午10点到12点", "11-22T10:00", "11-22T12:00"),
      ("周二晚上6点半至8点", "11-24T18:30", "11-24T20:00"), ("后天9-11点", "11-23T09:00", "11-23T11:00"),
+     ("今晚7点到9点", "11-21T19:00", "11-21T21:00"), ("tonight 7-9", "11-21T19:00", "11-21T21:00"),
+     ("tomorrow afternoon 2-4", "11-22T14:00", "11-22T16:00"), ("大后天下午2-4", "11-24T14:00", "11-24T16:00"),
      ("tomorrow 2pm-4pm", "11-22T14:00", "11-22T16:00"), ("mon 2-4:30 p.m.", "11-23T14:00", "11-23T16:30"),
      ("mon 10-2pm", "11-23T10:00", "11-23T14:00"), ("30 Nov 9-11", "11-30T09:00", "11-30T11:00"),
      ("nov 30th 9am to 11am", "11-30T09:00", "11-30T11:00"), ("30/11/2026 9-11", "11-30T09:00", "11-30T11:00"),
@@ -121,8 +131,9 @@ def test_a_window_is_a_day_and_its_hours(text: str, begin: str, end: str) -> Non
     ("text", "hint"),
     [("9-11", "tomorrow 9-11"), ("09-11", "tomorrow 9-11"), ("tomorrow 2-4", "02:00 or 14:00"),
      ("tomorrow 10-4", "04:00 or 16:00"), ("tomorrow 11-9", "tomorrow 9-11"), ("tomorrow", "tomorrow 9-11"),
-     ("tomorrow 9", "tomorrow 9-11"), ("2026-11-30", "tomorrow 9-11"), ("tomorrow 9-25", "tomorrow 9-11"),
+     ("tomorrow 9", "tomorrow 9-11"), ("2026-11-30", "2026-11-30 9-11"), ("tomorrow 9-25", "tomorrow 9-11"),
      ("晚上8点到12点", "tomorrow 9-11"), ("sat 9-11", "2026-11-21"), ("", "tomorrow 9-11"),
+     ("后天下午", "后天下午 2-4"), ("tomorrow morning", "tomorrow morning 9-11"), ("中午", "中午 12-13"),
      ("05/12/2026 9-11", "2026-05-12 or 2026-12-05"), ("tomorrow 13pm-14pm", "tomorrow 9-11")],
 )  # fmt: skip
 def test_other_windows_are_refused_with_the_forms(text: str, hint: str) -> None:
@@ -158,7 +169,8 @@ def test_a_moment_without_its_year_is_read_as_the_program_prints_it(
 
 _PIECES = st.sampled_from(
     ["today", "mon", "明天", "下周一", "周日", "11-30", "11月30日", "2026-11-30", "上午", "下午", "晚上", "9",
-     "2", "09:00", "9点", "三点半", "+2h", "-", "–", "到", " ", "T", "十", "next", "25"]
+     "2", "09:00", "9点", "三点半", "+2h", "-", "–", "到", " ", "T", "十", "next", "25", "今晚",
+     "tonight", "半", "小时", "前", "afternoon", "ago", "hours"]
 )  # fmt: skip
 
 
@@ -237,8 +249,9 @@ def test_periods_are_half_open() -> None:
 @pytest.mark.parametrize(
     ("text", "month"),
     [("this", "2026-11"), ("本月", "2026-11"), ("last month", "2026-10"), ("上月", "2026-10"), ("上个月", "2026-10"),
-     ("2026年3月", "2026-03"), ("２０２６-０３", "2026-03"), ("soon", "soon"),
-     ("november", "2026-11"), ("Dec", "2025-12"), ("11", "2026-11"), ("12月", "2025-12"), ("13", "13")],
+     ("2026年3月", "2026-03"), ("２０２６-０３", "2026-03"), ("十一月", "2026-11"), ("十月份", "2026-10"),
+     ("soon", "soon"), ("november", "2026-11"), ("Dec", "2025-12"), ("11", "2026-11"),
+     ("12月", "2025-12"), ("13", "13")],
 )  # fmt: skip
 def test_months_are_read_as_people_say_them(text: str, month: str) -> None:
     assert said_times.month(text, NOW.date()) == month

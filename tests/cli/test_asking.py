@@ -230,24 +230,49 @@ ticket     T3 repair
 
 
 def test_the_other_answers_are_kept(outlet: Desk) -> None:
-    answers = ("异响", "客", "9", "customer", "tomorow 9-11", "tomorrow 9-11")
+    answers = ("异响", "tomorow 9-11", "tomorrow morning", "11-9", "9-11", "客", "9", "customer")
     ended, shown = Person(outlet).types("ticket", "appoint", answers=answers)
     assert ended == 0
     assert (
         """\
 Which ticket? 异响
+The window, such as tomorrow 9-11: tomorow 9-11
+'tomorow 9-11' is not a window; did you mean tomorrow?
+The window, such as tomorrow 9-11: tomorrow morning
+tomorrow morning: from when to when, such as 9-11: 11-9
+the window 'tomorrow morning 11-9' ends before it begins; write it like tomorrow
+9-11, 11-30 14:00-16:00, mon 2-4pm, mon 9:00 +2h, 明天下午2点到4点
+tomorrow morning: from when to when, such as 9-11: 9-11
   1) customer
   2) outlet
-Who asked for the window: 客
+Who asked for the window? 客
 '客' is not in the list; type 1 or 2
-Who asked for the window: 9
+Who asked for the window? 9
 the list has no line 9; type 1 or 2
-Who asked for the window: customer
-The window, such as tomorrow 9-11: tomorow 9-11
+Who asked for the window? customer
 """
         in shown
     )
     assert outlet.do("ticket", "show", "T3")["status"] == "appointed"
+
+
+def test_a_window_is_asked_for_as_people_say_it(outlet: Desk) -> None:
+    person = Person(outlet, SERVICEDESK_LANGUAGE="zh")
+    _, shown = person.types("ticket", "appoint", "T3", answers=("后天下午", "2点到4点", "客户"))
+    assert shown.startswith("""\
+预约时间段，如 明天下午2点到4点：后天下午
+后天下午：几点到几点？如 2-4：2点到4点
+  1) 用户
+  2) 网点
+时段是谁要求的？ 客户
+""")
+    found = outlet.do("ticket", "show", "T3")["events"][-1]
+    assert (found["window_from"][:16], found["window_to"][:16]) == ("2026-11-23T14:00", "2026-11-23T16:00")
+
+
+def test_without_a_terminal_the_side_that_asked_is_needed(outlet: Desk) -> None:
+    told = outlet.refused(2, "ticket", "appoint", "T3", "tomorrow", "9-11")
+    assert told == "error: missing option '--asked-by'\nhint: servicedesk ticket appoint --help\n"
 
 
 def test_of_many_tickets_ten_are_shown_and_all_can_be_named(outlet: Desk) -> None:

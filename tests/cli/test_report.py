@@ -307,8 +307,8 @@ def test_a_month_still_to_come_is_refused(busy: Desk, tmp_path: Path) -> None:
     assert busy.refused(4, *MONTH, *output, "--as-of", "2026-09-30") == (
         "error: 2026-10 had not begun by 2026-09-30 23:59:59\nhint: a later --as-of\n"
     )
-    assert busy.refused(2, "report", "monthly", "--month", "October", *output) == (
-        "error: 'October' is not a month\nhint: write it like 2026-10, this, last, 本月, 上月\n"
+    assert busy.refused(2, "report", "monthly", "--month", "Octobre", *output) == (
+        "error: 'Octobre' is not a month\nhint: write it like 2026-10, this, last, 本月, 上月\n"
     )
     assert not (tmp_path / "page.html").exists()
 

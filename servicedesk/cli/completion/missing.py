@@ -104,6 +104,7 @@ def _question(param: Any) -> str:
         ("words", "T101... [NAME]"): say("Which ticket?"),
         ("words", "T101... [WINDOW]"): say("Which ticket?"),
         ("tickets", "T101..."): say("Which ticket?"),
+        ("asked_by", None): say("Who asked for the window?"),
         ("outcome", "CODE"): say("How did the work end?"),
         ("reason", "CODE"): say("Why is it cancelled?"),
         ("reason", "REASON"): say("Why is it no longer in use?"),

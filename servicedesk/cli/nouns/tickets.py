@@ -148,7 +148,7 @@ def appoint(
         list[str],
         typer.Argument(metavar="T101... [WINDOW]", help="The ticket, or several; tomorrow 9-11, or --from and --to."),
     ],
-    asked_by: Annotated[AskedBy, typer.Option("--asked-by", help="Who asked for the window.")],
+    asked_by: Annotated[AskedBy | None, typer.Option("--asked-by", help="Who asked for the window; needed.")] = None,
     window_from: Annotated[str | None, typer.Option("--from", help="Begin of the window.", metavar="INSTANT")] = None,
     window_to: Annotated[
         str | None, typer.Option("--to", help="Its end; 11:00 or +2h count from --from.", metavar="INSTANT")
@@ -163,9 +163,15 @@ def appoint(
 
     session: Session = ctx.obj
     refs, window = leading_tickets(words)
-    if not window and session.may_ask:
+    if session.may_ask and (not window or asked_by is None):
         check_open_tickets(session, refs)
     begin, end = _window(session, " ".join(window), window_from, window_to)
+    if asked_by is None and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        asked_by = AskedBy(ask_option(ctx, "asked_by"))
+    if asked_by is None:
+        raise UsageError(say("missing option '--asked-by'"), hint="servicedesk ticket appoint --help")
     deed = partial(appoint_ticket, at=session.at(at), window_from=begin, window_to=end, asked_by=asked_by.value)
     move_tickets(session, refs, deed)
 
@@ -176,17 +182,25 @@ def _window(session: Session, text: str, first: str | None, last: str | None) ->
         begin = session.instant(first)
         return begin, session.instant(last, after=begin)
     if first is not None or last is not None:
-        raise UsageError(
-            say("the window needs --from and --to, or words"), hint=say("such as {window}", window="tomorrow 9-11")
-        )
-    if not text and session.may_ask:
-        from servicedesk.cli.run.asking import ask
-
-        question = say("The window, such as {window}", window="tomorrow 9-11")
-        return ask(question, lambda answer: dates.window(answer, session.now))
-    if not text:
+        raise UsageError(say("the window needs --from and --to, or words"), hint=say("such as tomorrow 9-11"))
+    if not text and not session.may_ask:
         raise UsageError(say("missing argument '{name}'", name="WINDOW"), hint="servicedesk ticket appoint --help")
-    return dates.window(text, session.now)
+    return dates.window(text, session.now) if text else _ask_window(session)
+
+
+def _ask_window(session: Session) -> tuple[datetime, datetime]:
+    """Return the window that is answered; of a day without hours they are asked for."""
+    from servicedesk.base.said_times import hours_of
+    from servicedesk.cli.run.asking import ask
+
+    def read(text: str) -> tuple[datetime, datetime]:
+        try:
+            return dates.window(text, session.now)
+        except dates.HoursMissingError:
+            hours = say("{day}: from when to when, such as {hours}", day=text, hours=hours_of(text)[1])
+            return ask(hours, lambda answer: dates.window(f"{text} {answer}", session.now))
+
+    return ask(say("The window, such as tomorrow 9-11"), read)
 
 
 @app.command("arrive")
