@@ -1,4 +1,4 @@
-"""Customers who look like one person twice: the same name, and the same phone or the same address."""
+"""What looks like one thing twice: customers of one name and phone or address, repairs of one appliance on one day."""
 
 from typing import NamedTuple
 
@@ -61,4 +61,30 @@ def doubles_note(doubles: list[Double]) -> str:
         "warning: {n} new customers look like others (same name, same phone or address): {pairs}{more};"
         " 'customer merge C{first} C{second}' makes two one",
         n=len(doubles), pairs=pairs, more=more, first=doubles[0].first_id, second=doubles[0].customer_id,
+    )  # fmt: skip
+
+
+# The instants keep the search to a piece of an index, the days decide. What was cancelled may well be reported again.
+_SAME_DAY = """
+SELECT n.ticket_id AS id, min(o.ticket_id) AS first_id
+  FROM ticket_fact n
+  JOIN ticket_fact o ON o.type = 'repair' AND o.appliance_id = n.appliance_id AND o.reported_day = n.reported_day
+                    AND o.reported_unix BETWEEN n.reported_unix - 90000 AND n.reported_unix + 90000
+                    AND o.ticket_id < n.ticket_id AND o.cancelled_unix IS NULL
+ WHERE n.ticket_id >= :since_id AND n.type = 'repair' AND n.cancelled_unix IS NULL
+ GROUP BY n.ticket_id ORDER BY n.ticket_id
+"""
+
+
+def double_tickets_note(db: Database, *, since_id: int) -> str | None:
+    """Return the sentence about repairs from that id on whose appliance was reported the same day by another one."""
+    found = db.rows(_SAME_DAY, since_id=since_id)
+    if not found:
+        return None
+    pairs = ", ".join(f"T{row['id']} = T{row['first_id']}" for row in found[:_SHOWN])
+    more = say(" and {n} more", n=len(found) - _SHOWN) if len(found) > _SHOWN else ""
+    return say_count(
+        "warning: {n} new ticket may be there already (same appliance, reported the same day): {pairs}{more}",
+        "warning: {n} new tickets may be there already (same appliance, reported the same day): {pairs}{more}",
+        n=len(found), pairs=pairs, more=more,
     )  # fmt: skip

@@ -83,4 +83,82 @@ def test_a_day_and_a_phone_written_in_another_way_are_the_same_key(desk: Desk, r
         SECOND.replace("13823403836", "+86 13823403836/023-62341001"), THIRD,
         options=("--format", "json"),
     )  # fmt: skip
-    assert answer.json["new"] == 0
+    assert (answer.json["new"], answer.json["known"], answer.json["changed"]) == (0, 3, 0)
+
+
+def test_a_repair_of_the_same_appliance_on_the_same_day_is_told(desk: Desk, read: Read) -> None:
+    read(FIRST, SECOND, THIRD)
+    answer = read(FIRST.replace("09:15", "09:45"), SECOND, THIRD)
+    assert "warning: 1 new ticket may be there already (same appliance, reported the same day): T4 = T1\n" in answer.err
+
+
+NUMBERED = ("2026-09-02,冰箱,不制冷", "2026-09-02,冰箱,漏水", "2026-09-04,空调,异响")
+
+
+@pytest.fixture
+def numbered(desk: Desk, read: Read) -> Read:
+    """Read a register in which nothing but the number of its row tells tickets apart."""
+    heading = "报修时间,品类,故障"
+    assert read(*NUMBERED, heading=heading).code == 0
+
+    def again(*rows: str, options: tuple[str, ...] = ()) -> Answer:
+        return read(*rows, heading=heading, options=options)
+
+    return again
+
+
+@pytest.mark.parametrize("options", [(), ("--update",), ("--correct",), ("--dry-run",)])
+def test_rows_that_have_moved_refuse_the_whole_file(desk: Desk, numbered: Read, options: tuple[str, ...]) -> None:
+    before = desk.do("export", "events")
+    answer = numbered("2026-09-01,空调,异响", *NUMBERED, options=options)
+    assert answer.code == 4
+    assert answer.err == (
+        "error: the rows of the file have moved: record 1, line 2 was reported 2026-09-02 00:00 and is T1,"
+        " now it is another one of 2026-09-01 00:00; nothing was written\n"
+        "hint: the number of a row tells no tickets apart: give the file a column with a number of its own\n"
+    )
+    assert desk.do("export", "events") == before
+
+
+def test_numbered_rows_may_be_added_at_the_end(desk: Desk, numbered: Read) -> None:
+    answer = numbered(*NUMBERED, "2026-09-05,空调,漏水", options=("--format", "json"))
+    assert (answer.json["new"], answer.json["known"], answer.json["changed"]) == (1, 3, 0)
+
+
+# A blank is no other value.
+
+
+BRANDS = "报修时间,姓名,电话,品类,品牌,故障,完成时间,结果"
+BLANK = "2026-09-02 09:15,王芳,13800138001,冰箱,,不制冷,2026-09-02 15:00,修好"
+BRANDED = "2026-09-12 09:15,王芳,13800138001,冰箱,海尔,不制冷,2026-09-12 15:00,修好"
+
+
+def test_a_blank_that_a_later_row_fills_is_filled(desk: Desk, read: Read) -> None:
+    answer = read(BLANK, BRANDED, heading=BRANDS)
+    assert "other values" not in answer.err
+    assert desk.do("export", "appliances")[0]["brand"] == "海尔"
+
+
+def test_a_register_with_blanks_is_known_when_it_is_read_again(desk: Desk, read: Read, tmp_path: Path) -> None:
+    read(BLANK, BRANDED, heading=BRANDS)
+    answer = read(BLANK, BRANDED, heading=BRANDS, options=("--format", "json", "--changes", str(tmp_path / "ch.csv")))
+    assert (answer.json["known"], answer.json["changed"]) == (2, 0)
+    assert (tmp_path / "ch.csv").read_text(encoding="utf-8").splitlines() == ["_record,_line,noun,id,ref,field,old,new"]
+
+
+def test_what_a_row_knows_more_is_listed_and_told(desk: Desk, read: Read, tmp_path: Path) -> None:
+    others = BRANDED.replace("王芳", "张伟")
+    read(BLANK, others, heading=BRANDS)
+    filled = BLANK.replace("冰箱,,", "冰箱,海尔,")
+    answer = read(filled, others, heading=BRANDS, options=("--changes", str(tmp_path / "ch.csv")))
+    assert "1 row knows what the outlet's file lacks: --update adds it, and never overwrites\n" in answer.err
+    assert (tmp_path / "ch.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "1,2,appliance,1,王芳/13800138001/冰箱,brand,,海尔"
+    ]
+
+
+def test_what_contradicts_is_told_with_the_way_to_see_it(desk: Desk, read: Read) -> None:
+    read(BRANDED, heading=BRANDS)
+    answer = read(BRANDED.replace("海尔", "美的"), heading=BRANDS)
+    assert "warning: 1 record carries other values for a known key (first: record 1, line 2)" in answer.err
+    assert "--changes FILE lists each value, --correct takes the new ones\n" in answer.err

@@ -16,9 +16,9 @@ from servicedesk.file.imports.collecting import never_collecting
 from servicedesk.file.imports.load import staff
 from servicedesk.file.imports.load.answers import Answers
 from servicedesk.file.imports.load.changes import Changes, collect_changes
+from servicedesk.file.imports.load.compare import Comparison
 from servicedesk.file.imports.load.counts import Counts
 from servicedesk.file.imports.load.loader import Loader
-from servicedesk.file.imports.load.update import complete_record as complete_record
 from servicedesk.file.imports.maps.find_shipped import find_shipped_map
 from servicedesk.file.imports.maps.mapping import Map, identity
 from servicedesk.file.imports.maps.parsing import parse_map
@@ -88,13 +88,16 @@ def import_records(
             collect_changes(None if dry_run else changes_path, correct=correct, outlet=db.path) as changes,
         ):
             listing = dry_run or correct or changes_path is not None
-            loader = _loader(desk, mapping, reader, update=update, changes=changes if listing else None)
+            comparison = Comparison(changes, update=update, is_listed=listing, is_numbered=mapping.is_numbered)
+            loader = _loader(desk, mapping, reader, comparison, keeps_values=update or listing)
             with never_collecting():
                 found = batches(table, reader, with_cells=rejects_path is not None, apart=update or listing)
                 read, tally = _load_batches(loader, found, table.size, bad, progress)
             alike = loader.finish(path)
             notes = [*table.notes, *_notes(loader, changes, tally, mapping, read, update=update, correct=correct)]
             notes += _preview(loader, bad) if dry_run else [doubles.doubles_note(alike)] if alike else []
+            if twice := doubles.double_tickets_note(db, since_id=loader.first_ids["ticket"]):
+                notes.append(twice)
             if rejects_path is None:
                 bad.refuse(read, notes if dry_run else ())
     notes += _last_notes(bad.count, rejects_path, dry_run=dry_run)
@@ -133,7 +136,9 @@ def _check_paths(path: Path, map_path: Path | None, written: Sequence[Path | Non
         rejects.check(made, name, outlet=outlet, inputs=[path, map_path] if map_path else [path])
 
 
-def _loader(desk: Desk, mapping: Map, reader: Reader, *, update: bool, changes: Changes | None) -> Loader | Answers:
+def _loader(
+    desk: Desk, mapping: Map, reader: Reader, comparison: Comparison, *, keeps_values: bool
+) -> Loader | Answers:
     stamp = Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported")
     if mapping.only_answers:
         return Answers(desk._replace(stamp=stamp), source=mapping.source)
@@ -143,11 +148,11 @@ def _loader(desk: Desk, mapping: Map, reader: Reader, *, update: bool, changes: 
         source=mapping.source,
         depth=mapping.depth,
         now=desk.now,
-        update=complete_record if update else None,
+        compare_record=comparison.take,
         labels=mapping.labels,
         assignment_unknown="assigned_at" not in mapping.sections.get("ticket", {}),
         has_visits=reader.has_visits,
-        changes=changes.take if changes else None,
+        keeps_values=keeps_values,
     )
 
 

@@ -50,8 +50,14 @@ def differences(counts: Counts, changes: Changes, *, update: bool, correct: bool
         yield from (say("not corrected: {change}", change=change) for change in changes.refused)
     if update:
         yield say("records that added what was missing: {completed}", completed=counts.completed)
-    elif counts.changed:
-        yield say("--update adds what is missing, and never overwrites")
+    elif counts.changed and not correct:
+        yield say("--changes FILE lists each value, --correct takes the new ones")
+    if counts.fuller:
+        yield say_count(
+            "{n} row knows what the outlet's file lacks: --update adds it, and never overwrites",
+            "{n} rows know what the outlet's file lacks: --update adds it, and never overwrites",
+            n=counts.fuller,
+        )
 
 
 def further_rows(counts: Counts, noun: str) -> Iterator[str]:

@@ -21,8 +21,8 @@ from servicedesk.desk.tickets.move import replace_event
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Event, Ticket
-from servicedesk.file.imports.load.update import event_of, is_same, keep_digest
-from servicedesk.file.imports.maps.row_values import ApplianceRow, CustomerRow, Row
+from servicedesk.file.imports.load.update import OF_VISITS, event_of, find_other, is_same, keep_digest
+from servicedesk.file.imports.maps.row_values import ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.records import appliances, tickets
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.desk import Desk
@@ -71,10 +71,15 @@ class Changes:
         if writer:
             writer.writerow(COLUMNS)
 
-    def take(self, loader: "Loader", row: Row, number: int, line: int | str) -> None:
-        """List what differs in a record, and correct it. In a transaction."""
-        has_all = True
+    def take(self, loader: "Loader", row: Row, number: int, line: int | str) -> tuple[set[str], bool]:
+        """List what differs in a record, and correct it; return the nouns of which it says otherwise, and whether it
+        says more. In a transaction.
+        """
+        has_all, nouns, has_gaps = True, set(), False
         for change in list_changes(loader, row):
+            has_gaps |= change.old is None
+            if change.old is not None:
+                nouns.add(change.noun)
             self.count += 1
             if len(self.first) < _TOLD:
                 self.first.append(change.sentence)
@@ -91,10 +96,11 @@ class Changes:
                 if len(self.refused) < _TOLD:
                     self.refused.append(say("{change}: {why}", change=change.sentence, why=error.sentence))
         if self._correct and has_all:
-            for noun, facts in (("customer", row.customer), ("appliance", row.appliance), ("ticket", row.ticket)):
-                noun_id = loader.find_id(noun, facts.ref) if facts else None
-                if facts is not None and noun_id is not None and facts.digest is not None:
+            for noun, facts in row.parts:
+                noun_id = find_other(loader, noun, facts)
+                if noun_id is not None:
                     keep_digest(loader, noun, noun_id, facts)
+        return nouns, has_gaps
 
 
 _TOLD = 5
@@ -119,21 +125,29 @@ def _text(value: Any) -> str:
 
 
 def list_changes(loader: "Loader", row: Row) -> Iterator[Change]:
-    """Yield the values of a record that differ from those in the outlet's file; what one side lacks is no change."""
-    for noun, facts in (("customer", row.customer), ("appliance", row.appliance), ("ticket", row.ticket)):
-        found = loader.id_and_digest(noun, facts.ref) if facts else None
-        if facts is None or found is None or facts.digest in {None, found[1]}:
-            continue
-        if isinstance(facts, CustomerRow):
-            yield from _of_customer(loader, found[0], facts)
-        elif isinstance(facts, ApplianceRow):
-            yield from _of_appliance(loader, found[0], facts, row.customer)
-        else:
-            yield from _of_ticket(loader, found[0], row)
+    """Yield the values of a record that differ from those in the outlet's file, or that it lacks; what the row does not
+    say is no change.
+    """
+    for noun, _ in row.parts:
+        yield from changes_of(loader, row, noun)
+
+
+def changes_of(loader: "Loader", row: Row, noun: str) -> Iterator[Change]:
+    """Yield the values of one noun of a record that differ. What the outlet's file lacks is added by update.py."""
+    facts = dict(row.parts)[noun]
+    noun_id = find_other(loader, noun, facts)
+    if noun_id is None:
+        return
+    if isinstance(facts, CustomerRow):
+        yield from _of_customer(loader, noun_id, facts)
+    elif isinstance(facts, ApplianceRow):
+        yield from _of_appliance(loader, noun_id, facts, row.customer_id or None)
+    else:
+        yield from _of_ticket(loader, noun_id, row)
 
 
 def _differing(old: Any, new: Any, field: str) -> bool:
-    return old is not None and new is not None and not is_same(field, old, new)
+    return new is not None and (old is None or not is_same(field, old, new))
 
 
 def _of_customer(loader: "Loader", customer_id: int, facts: CustomerRow) -> Iterator[Change]:
@@ -144,9 +158,19 @@ def _of_customer(loader: "Loader", customer_id: int, facts: CustomerRow) -> Iter
         if _differing(row[field], new, field):
             yield Change("customer", customer_id, facts.ref, field, row[field], new,
                          _writing(loader, "customer", customer_id, field, new))  # fmt: skip
+    yield from _of_phones(loader, customer_id, facts)
+    tier = db.value(_NEWEST_TIER, id=customer_id)
+    if facts.tier and facts.tier != (tier or Tier.ORDINARY):
+        today = loader.now.date().isoformat()
+        yield Change("customer", customer_id, facts.ref, "tier", tier, facts.tier, lambda: db.insert(
+            "tier", stamp, customer_id=customer_id, tier=facts.tier, from_on=today))  # fmt: skip
+
+
+def _of_phones(loader: "Loader", customer_id: int, facts: CustomerRow) -> Iterator[Change]:
+    db, stamp = loader.db, loader.stamp
     standing = db.rows(_STANDING_PHONES, id=customer_id)
     lines = {(phone["digits"], phone["extension"]) for phone in standing}
-    if standing and facts.phones and not lines & {phone[1:] for phone in facts.phones}:
+    if facts.phones and not lines & {phone[1:] for phone in facts.phones}:
 
         def exchange() -> None:
             for phone in standing:
@@ -156,25 +180,18 @@ def _of_customer(loader: "Loader", customer_id: int, facts: CustomerRow) -> Iter
 
         old, new = (", ".join(numbers) for numbers in ([one["number"] for one in standing],
                                                        [one[0] for one in facts.phones]))  # fmt: skip
-        yield Change("customer", customer_id, facts.ref, "phone", old, new, exchange)
-    tier = db.value(_NEWEST_TIER, id=customer_id) or Tier.ORDINARY
-    if facts.tier and facts.tier != tier:
-        today = loader.now.date().isoformat()
-        yield Change("customer", customer_id, facts.ref, "tier", str(tier), facts.tier, lambda: db.insert(
-            "tier", stamp, customer_id=customer_id, tier=facts.tier, from_on=today))  # fmt: skip
+        yield Change("customer", customer_id, facts.ref, "phone", old or None, new, exchange)
 
 
 def _writing(loader: "Loader", noun: str, noun_id: int, field: str, new: Any) -> Callable[[], object]:
     return lambda: write_changes(loader.db, loader.stamp, noun, noun_id, {field: new})
 
 
-def _of_appliance(
-    loader: "Loader", appliance_id: int, facts: ApplianceRow, owner: CustomerRow | None
-) -> Iterator[Change]:
+def _of_appliance(loader: "Loader", appliance_id: int, facts: ApplianceRow, owner_id: int | None) -> Iterator[Change]:
     row = appliances.get_appliance(loader.db, appliance_id)
     assert facts.category is not None
     said: dict[str, dict[str, Any]] = {
-        "category": {"category": loader.category(facts.category)},
+        "category": {"category": loader.names.meant_category(facts.category)},
         "brand": {"brand": facts.brand},
         "model": {"model": facts.model},
         "serial": {"serial": facts.serial},
@@ -186,7 +203,6 @@ def _of_appliance(
         if _differing(row[column], new, field):
             yield Change("appliance", appliance_id, facts.ref, field, row[column], new,
                          _correcting(loader, appliance_id, values))  # fmt: skip
-    owner_id = loader.find_id("customer", owner.ref) if owner else None
     if _differing(row["customer_id"], owner_id, "customer"):
         yield Change("appliance", appliance_id, facts.ref, "customer", f"C{row['customer_id']}", f"C{owner_id}",
                      lambda: _give_to(loader, appliance_id, owner_id))  # fmt: skip
@@ -202,6 +218,8 @@ def _give_to(loader: "Loader", appliance_id: int, owner_id: int | None) -> None:
 def _correcting(loader: "Loader", appliance_id: int, values: dict[str, Any]) -> Callable[[], object]:
     def correct() -> None:
         row = dict(appliances.get_appliance(loader.db, appliance_id))
+        if "category" in values:
+            values["category"] = loader.names.category(values["category"])
         check_appliance(loader.db, row | values, but=appliance_id)
         write_corrections(loader.db, loader.stamp, appliance_id, values)
         if not values.keys() <= {"brand", "model", "serial"}:
@@ -222,22 +240,50 @@ def _of_ticket(loader: "Loader", ticket_id: int, row: Row) -> Iterator[Change]:
             yield Change("ticket", ticket_id, said.ref, field, job[field], new,
                          _retyping(loader, ticket_id, new) if field == "type"
                          else _writing(loader, "ticket", ticket_id, field, new))  # fmt: skip
-    for noun, facts in (("customer", row.customer), ("appliance", row.appliance)):
-        pointed = loader.find_id(noun, facts.ref) if facts else None
-        if _differing(job[f"{noun}_id"], pointed, noun):
-            letter = _LETTERS[noun]
-            yield Change("ticket", ticket_id, said.ref, noun, f"{letter}{job[f'{noun}_id']}", f"{letter}{pointed}",
-                         _pointing(loader, ticket_id, noun, job[f"{noun}_id"], pointed))  # fmt: skip
+    yield from _of_pointers(loader, ticket_id, said.ref, dict(job), row)
     ticket = tickets.load_ticket(loader.db, ticket_id)
+    yield from _of_holder(loader, ticket, said)
     for fact in said.facts:
         known = ticket.valid(fact.kind)
-        if not known or (loader.has_visits and fact.kind in {"arrived", "waiting", "resumed"}):
+        if not known or (loader.has_visits and fact.kind in OF_VISITS):
+            if fact.at_unix not in {event.at_unix for event in known}:
+                yield Change("ticket", ticket_id, said.ref, f"{fact.kind}_at", None, fact.at)
             continue
         # Somebody unknown is added only if the change is taken.
-        stranger = fact.technician if fact.technician and not loader.knows(fact.technician) else None
+        stranger = fact.technician if fact.technician and not loader.names.has_technician(fact.technician) else None
         event = event_of(loader, fact._replace(technician=None) if stranger else fact)
         if stranger or ticket_rules.find_repeated(ticket, event, same_at=True) is None:
             yield from _of_event(loader, ticket, said.ref, known[-1], event, stranger)
+
+
+def _of_holder(loader: "Loader", ticket: Ticket, said: TicketRow) -> Iterator[Change]:
+    """Yield another technician of an open ticket, who is assigned from now on."""
+    who, holder = said.technician, _technician(loader, ticket.technician_id)
+    if not who or not said.is_theirs or ticket.valid("completed", "cancelled") or _is_same_person(holder, who):
+        return
+
+    def assign() -> None:
+        event = Event("assigned", loader.stamp.recorded_at, dates.unix(loader.now),
+                      technician_id=loader.names.technician_id(who))  # fmt: skip
+        tickets.insert_event(loader.db, loader.stamp, ticket.id, event)
+
+    yield Change("ticket", ticket.id, said.ref, "technician", holder, who, assign)
+
+
+def _is_same_person(one: str | None, other: str) -> bool:
+    return one is not None and is_same("technician", one, other)
+
+
+def _of_pointers(loader: "Loader", ticket_id: int, ref: str, job: dict[str, Any], row: Row) -> Iterator[Change]:
+    """Yield the customer and the appliance that the row names instead; one that is not in the file by its key."""
+    for noun, facts, named in (("customer", row.customer, row.customer_id),
+                               ("appliance", row.appliance, row.appliance_id)):  # fmt: skip
+        old, letter = job[f"{noun}_id"], _LETTERS[noun]
+        if facts is not None and not named and old is not None:
+            yield Change("ticket", ticket_id, ref, noun, f"{letter}{old}", facts.ref)
+        elif _differing(old, named or None, noun):
+            yield Change("ticket", ticket_id, ref, noun, f"{letter}{old}", f"{letter}{named}",
+                         _pointing(loader, ticket_id, noun, old, named))  # fmt: skip
 
 
 def _pointing(loader: "Loader", ticket_id: int, noun: str, old: int, new: int | None) -> Callable[[], object]:
@@ -272,7 +318,7 @@ def _of_event(
         now = tickets.load_ticket(loader.db, ticket.id)
         standing = next(event for event in now.events if event.id == old.id)
         values = {name: getattr(new, name) for name in _OF_EVENTS if getattr(new, name) is not None}
-        values |= {"technician_id": loader.technician_id(stranger)} if stranger else {}
+        values |= {"technician_id": loader.names.technician_id(stranger)} if stranger else {}
         fact = standing._replace(**values, at_unix=dates.unix_of(new.at))
         replace_event(desk, now, standing, fact, reason=say("the imported file says otherwise"))
 

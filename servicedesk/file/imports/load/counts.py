@@ -19,6 +19,7 @@ class Counts:
     further: int = 0  # known rows whose record is new in the same file
     unanswered: int = 0  # rows of a file of answers that have none
     completed: int = 0
+    fuller: int = 0  # known records of which the row says more
     forgotten: int = 0
     first_changed: str = ""
     differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))

@@ -8,6 +8,7 @@ import json
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from servicedesk.base import sameness
 from servicedesk.base.messages import say
@@ -19,18 +20,15 @@ from servicedesk.domain.model import Stamp
 from servicedesk.file.doubles import Double, find_doubles
 from servicedesk.file.imports.batches import Batch, Mapped
 from servicedesk.file.imports.load.counts import Counts
+from servicedesk.file.imports.load.names import Names
 from servicedesk.file.imports.load.new_tickets import Arrivals
 from servicedesk.file.imports.maps.binding import RowError
 from servicedesk.file.imports.maps.numbering import Facts
 from servicedesk.file.imports.maps.row_values import Row, TicketRow
-from servicedesk.file.imports.maps.rows import UNKNOWN
 from servicedesk.file.imports.maps.words import SECTIONS
-from servicedesk.records import categories, technicians
-from servicedesk.storage import undone
 from servicedesk.storage.database import Database
 from servicedesk.storage.search.index import refresh_index
 
-UNKNOWN_LABEL = "未知品类"
 MANY = 1_000  # tickets in one batch, or in the whole file
 _NAMED = SECTIONS[:2]  # customers and appliances, which rows name by numbers
 
@@ -68,11 +66,20 @@ INSERTS = {
 _TECHNICIAN, _EVENTS = map(TicketRow._fields.index, ("technician", "events"))
 
 
+class KnownRow(NamedTuple):
+    """A row that says anything else than the last time, its number and its line. `is_new`: its record is new."""
+
+    row: Row
+    number: int
+    line: int | str
+    is_new: bool
+
+
 class Loader:
     """One import under way, inside a transaction. `depth` says which noun a record is about (mapping.DEPTHS).
 
-    `has_visits`: a ticket may have several arrivals. `update` adds to a record that is in the file already what only
-    the row knows, and tells whether it did. `changes` is told of each such record, with its number and line.
+    `has_visits`: a ticket may have several arrivals. `compare_record` is told of every row that says anything else than
+    the last time of what is in the outlet's file; with `keeps_values` it is told all values of that row.
     """
 
     def __init__(
@@ -83,24 +90,19 @@ class Loader:
         source: str,
         depth: int,
         now: datetime,
-        update: "Callable[[Loader, Row], bool] | None" = None,
+        compare_record: "Callable[[Loader, KnownRow], None]",
         labels: bool = True,
         assignment_unknown: bool = False,
         has_visits: bool = False,
-        changes: "Callable[[Loader, Row, int, int | str], None] | None" = None,
+        keeps_values: bool = False,
     ) -> None:
-        self.has_visits, self.changes = has_visits, changes
-        self.db, self.stamp, self.source, self.now, self.update = db, stamp, source, now, update
+        self.has_visits, self._compare_record, self._keeps_values = has_visits, compare_record, keeps_values
+        self.db, self.stamp, self.source, self.now = db, stamp, source, now
         self.noun, self._place = SECTIONS[depth - 1], depth - 1
         self.counts = Counts()
         self._beside = (stamp.recorded_at, stamp.actor, stamp.origin)
         self._next = {noun: (db.value(f"SELECT max(id) FROM {noun}") or 0) + 1 for noun in SECTIONS}
-        self._labels = labels
-        standing_codes = "SELECT code, code FROM category WHERE voided_at IS NULL AND merged_into IS NULL"
-        self._categories: dict[str, str] = {row[0]: row[1] for row in db.rows(standing_codes)}
-        everybody = db.rows("SELECT name, id FROM technician WHERE voided_at IS NULL ORDER BY id")
-        self._technicians: dict[str, int] = {row[0]: row[1] for row in everybody}
-        self._folded = {sameness.folded_name(name): key for name, key in reversed(self._technicians.items())}
+        self.names = Names(db, stamp, self.counts, labels=labels)
         self._seen: dict[str, dict[str, tuple[int, str | None]]] = {noun: {} for noun in SECTIONS}
         self._highest: str = db.value(HIGHEST, source=source) or ""
         self._plates: dict[str, int] = {}  # the appliances that have them
@@ -133,7 +135,7 @@ class Loader:
             self._ids[noun].extend([0] * len(fresh))
         self._look_up(batch.rows)
         refused: list[tuple[Mapped, RowError]] = []
-        later: list[Mapped] = []
+        later: list[tuple[Mapped, bool]] = []
         customers, appliances, known = *self._ids.values(), self._seen["ticket"]
         for row in batch.rows:
             _, _, _, customer, appliance, ticket = row
@@ -154,24 +156,19 @@ class Loader:
                 customer_id, appliance_id = ids
             self._queue(customer_id, appliance_id, ticket)
         self._flush()
-        if self.update:
-            self.counts.completed += sum(self.update(self, self._open_values(row)) for row in later)
-        if self.changes:
-            for row in later:
-                self.changes(self, self._open_values(row), row[0], row[1])
+        for row, is_new in later:
+            self._compare_record(self, KnownRow(self._open_values(row), row[0], row[1], is_new))
         return refused
 
     def _open_values(self, row: Mapped) -> Row:
         customer, appliance, ticket = row[3:]
-        return Row.of(self._open["customer"].get(customer), self._open["appliance"].get(appliance), ticket)
+        values = Row.of(self._open["customer"].get(customer), self._open["appliance"].get(appliance), ticket)
+        ids = self._ids["customer"][customer], self._ids["appliance"][appliance]
+        return values._replace(customer_id=abs(ids[0]), appliance_id=abs(ids[1]))
 
     def id_and_digest(self, noun: str, ref: str) -> tuple[int, str | None] | None:
         """Return id and digest of a ref of this batch if it is in the file, else None."""
         return self._seen[noun].get(ref)
-
-    def find_id(self, noun: str, ref: str) -> int | None:
-        """Return the id alone."""
-        return (self.id_and_digest(noun, ref) or (None,))[0]
 
     def remember(self, noun: str, ref: str, noun_id: int, digest: str | None) -> None:
         """Take later rows with this ref and digest as known."""
@@ -237,16 +234,16 @@ class Loader:
     def _settle(self, noun: str, number: int, found: int) -> None:
         """Set the id of a number, and drop its values unless they are needed later."""
         self._ids[noun][number] = found
-        if not (self.update or self.changes):
+        if found > 0 and not self._keeps_values:
             del self._open[noun][number]
 
-    def _ids_of_new(self, row: Mapped, later: list[Mapped]) -> tuple[int, int] | None:
+    def _ids_of_new(self, row: Mapped, later: list[tuple[Mapped, bool]]) -> tuple[int, int] | None:
         """Return the ids of a new record's customer and appliance, 0 for none; None if the record is known.
 
-        New ones are queued and counted. A record that differs from a known one goes into `later`. RowError if it is
-        rejected.
+        New ones are queued and counted. A record that differs from a known one goes into `later`, with whether it is
+        new itself. RowError if it is rejected.
         """
-        number, line, _, customer, appliance, ticket = row
+        *_, customer, appliance, ticket = row
         found = (
             self._id("customer", customer),
             self._id("appliance", appliance),
@@ -256,21 +253,14 @@ class Loader:
         self.counts.forgotten += customer in self._gone
         if is_new:
             self._check(customer, appliance)
-        others = [noun for noun, noun_id in zip(SECTIONS, found, strict=True) if noun_id < 0]
-        for noun in others:
-            self.counts.differing[noun] += 1
-        if others:
-            later.append(row)
+        differs = min(found) < 0
+        if differs:
+            later.append((row, is_new))
         if is_new:
             self.counts.new += not ticket
             customer_id = abs(found[0]) or (self._customer_id(customer) if customer else 0)
             return customer_id, abs(found[1]) or (self._appliance_id(appliance, customer_id) if appliance else 0)
-        if others:
-            self.counts.changed += 1
-            self.counts.first_changed = self.counts.first_changed or say(
-                "record {number}, line {line}", number=number, line=line
-            )
-        else:
+        if not differs:
             self.counts.known += 1
             self.counts.further += found[self._place] >= self.first_ids[self.noun]
         return None
@@ -296,11 +286,11 @@ class Loader:
         """Queue a new ticket. Customer or appliance 0 means none."""
         new_id = self._new_id("ticket", ticket[0], ticket[-1])
         for event in ticket[_EVENTS]:
-            if event[3] and event[3] not in self._technicians:
-                self.technician_id(event[3])
+            if event[3] and event[3] not in self.names.technicians:
+                self.names.technician_id(event[3])
         name = ticket[_TECHNICIAN]
-        if name and name not in self._technicians:
-            self.technician_id(name)
+        if name and name not in self.names.technicians:
+            self.names.technician_id(name)
         self._tickets.append((new_id, customer_id or None, appliance_id or None, *ticket))
         if not (customer_id and appliance_id and name):
             self.counts.lack(customer_id, appliance_id, name)
@@ -332,7 +322,7 @@ class Loader:
         new_id = self._new_id("appliance", ref, digest)
         self._settle("appliance", number, new_id)
         self.counts.appliances += 1
-        category = self._categories.get(category) or self.category(category)
+        category = self.names.categories.get(category) or self.names.category(category)
         since = bought[0] or installed[0]
         if since and since < self._oldest:
             self.counts.old += 1
@@ -346,35 +336,6 @@ class Loader:
         )  # fmt: skip
         return new_id
 
-    def technician_id(self, name: str) -> int:
-        """Return the id of the technician of that name in any spelling; add the technician if unknown."""
-        if name not in self._technicians:
-            folded = sameness.folded_name(name)
-            if folded not in self._folded:
-                self._folded[folded] = technicians.enroll_technician(self.db, self.stamp, name)
-                self.counts.technicians.append(name)
-            self._technicians[name] = self._folded[folded]
-        return self._technicians[name]
-
-    def knows(self, technician: str) -> bool:
-        """Return whether there is a technician of that name."""
-        return technician in self._technicians or sameness.folded_name(technician) in self._folded
-
-    def category(self, text: str) -> str:
-        """Return the code of a category that the file names; add the category if unknown."""
-        if text not in self._categories:
-            meant = categories.find_code(self.db, text, only_codes=not self._labels)
-            if meant is None:
-                meant = text
-                label = UNKNOWN_LABEL if text == UNKNOWN else None
-                if undone.revive_row(self.db, "category", "code", text, label_zh=label) is None:
-                    self.db.insert("category", self.stamp, code=text, label_zh=label)
-                self.counts.categories.append(text)
-            elif meant != text:
-                self.counts.meant[text] = meant
-            self._categories[text] = meant
-        return self._categories[text]
-
     def finish(self, what: object) -> list[Double]:
         """Finish after the last batch, and return the new customers who look like others. `what`: the file."""
         self._arrivals.finish(what, self.first_ids)
@@ -385,12 +346,12 @@ class Loader:
 
     def _flush(self) -> None:
         # Each row is checked already, so triggers may step aside; --update needs them, and looks events up.
-        if self._tickets and max(len(self._tickets), self.expected) > MANY and not self.update:
+        if self._tickets and max(len(self._tickets), self.expected) > MANY and not self._keeps_values:
             self._arrivals.make_way(indexes=self.expected >= max(self.first_ids.values()))
         for table, statement in INSERTS.items():
             if self._waiting[table]:
                 self.db.run_many(statement, self._waiting[table])
                 self._waiting[table].clear()
         self.counts.new += len(self._tickets)
-        self._arrivals.take(self._tickets, self._technicians)
+        self._arrivals.take(self._tickets, self.names.technicians)
         self._tickets.clear()

@@ -17,29 +17,34 @@ if TYPE_CHECKING:
     from servicedesk.storage.database import Row as Stored
 from servicedesk.storage.desk import Desk
 
-_OF_VISITS = ("arrived", "waiting", "resumed")
+OF_VISITS = ("arrived", "waiting", "resumed")
 Values = dict[str, str | int | None]
 
 
-def complete_record(loader: "Loader", row: Row) -> bool:
+def complete_record(loader: "Loader", row: Row, *, only_new: bool = False) -> bool:
     """Add what the row knows and the outlet's file lacks, and return whether there was anything. In a transaction.
 
     If nothing contradicts the row afterwards, its digest is stored, so that the next import takes it as known.
+    `only_new`: add only to customers and appliances that this import itself brought in.
     """
     added = False
-    if row.customer and row.customer.name is not None:
-        added |= _customer(loader, row.customer)
-    if row.appliance and row.appliance.category is not None:
-        added |= _appliance(loader, row.appliance, row.customer)
-    if row.ticket:
-        added |= _ticket(loader, row)
+    for noun, facts in row.parts:
+        noun_id = find_other(loader, noun, facts)
+        if noun_id is None or (only_new and (noun == "ticket" or noun_id < loader.first_ids[noun])):
+            continue
+        if isinstance(facts, CustomerRow):
+            added |= _fill_customer(loader, noun_id, facts)
+        elif isinstance(facts, ApplianceRow):
+            added |= _fill_appliance(loader, noun_id, facts, row.customer_id)
+        else:
+            added |= _fill_ticket(loader, noun_id, row)
     return added
 
 
-def _find_changed(loader: "Loader", noun: str, ref: str, digest: str | None) -> int | None:
-    """Return the id if a row with that key is in the file with other values, else None."""
-    found = loader.id_and_digest(noun, ref)
-    return found[0] if found and found[1] != digest else None
+def find_other(loader: "Loader", noun: str, facts: CustomerRow | ApplianceRow | TicketRow) -> int | None:
+    """Return the id of what has that key in the outlet's file if the row says other things of it, else None."""
+    found = loader.id_and_digest(noun, facts.ref)
+    return found[0] if found and facts.digest not in {None, found[1]} else None
 
 
 def _gaps(row: "Stored", values: Values) -> tuple[Values, bool]:
@@ -58,10 +63,7 @@ def is_same(field: str, old: object, new: object) -> bool:
     return old == new or folded(old) == folded(new)
 
 
-def _customer(loader: "Loader", facts: CustomerRow) -> bool:
-    customer_id = _find_changed(loader, "customer", facts.ref, facts.digest)
-    if customer_id is None:
-        return False
+def _fill_customer(loader: "Loader", customer_id: int, facts: CustomerRow) -> bool:
     db, stamp = loader.db, loader.stamp
     row = db.rows("SELECT name, address, area FROM customer WHERE id = :id", id=customer_id)[0]
     missing, contradicts = _gaps(row, {"name": facts.name, "address": facts.address, "area": facts.area})
@@ -84,21 +86,18 @@ def _customer(loader: "Loader", facts: CustomerRow) -> bool:
     return _keep_digest(loader, "customer", customer_id, facts, added=added, contradicts=contradicts)
 
 
-def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None) -> bool:
-    appliance_id = _find_changed(loader, "appliance", facts.ref, facts.digest)
-    if appliance_id is None:
-        return False
+def _fill_appliance(loader: "Loader", appliance_id: int, facts: ApplianceRow, owner_id: int) -> bool:
     db, stamp = loader.db, loader.stamp
     row = appliances.get_appliance(db, appliance_id)
     assert facts.category is not None
-    category = loader.category(facts.category)
+    category = loader.names.meant_category(facts.category)
     values: Values = {"category": category, "brand": facts.brand, "model": facts.model, "serial": facts.serial}
     missing, contradicts = _gaps(row, values)
     for field, (first_on, precision) in (("bought", facts.bought), ("installed", facts.installed)):
         if row[f"{field}_on"] is None and first_on is not None:
             missing |= {f"{field}_on": first_on, f"{field}_precision": precision}
         contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
-    contradicts |= row["customer_id"] != (loader.find_id("customer", owner.ref) if owner else None)
+    contradicts |= row["customer_id"] != (owner_id or None)
     try:
         check_appliance(db, dict(row) | missing, but=appliance_id)
     except RefusedError:  # a serial that is taken, days that cannot be
@@ -109,20 +108,17 @@ def _appliance(loader: "Loader", facts: ApplianceRow, owner: CustomerRow | None)
     return _keep_digest(loader, "appliance", appliance_id, facts, added=added, contradicts=contradicts)
 
 
-def _ticket(loader: "Loader", row: Row) -> bool:
+def _fill_ticket(loader: "Loader", ticket_id: int, row: Row) -> bool:
     """Add the events that the ticket lacks, in the order in which they happened; return whether there were any."""
     assert row.ticket is not None
-    ticket_id = _find_changed(loader, "ticket", row.ticket.ref, row.ticket.digest)
-    if ticket_id is None:
-        return False
-    added = _fill_ticket(loader, ticket_id, row.ticket)
+    added = _fill_words(loader, ticket_id, row.ticket)
     contradicts = _is_other_job(loader, ticket_id, row)
     for fact in row.ticket.facts:
         ticket = tickets.load_ticket(loader.db, ticket_id)
-        is_stranger = fact.technician is not None and not loader.knows(fact.technician)
+        is_stranger = fact.technician is not None and not loader.names.has_technician(fact.technician)
         if ticket.valid(fact.kind):
             is_known = not is_stranger and ticket_rules.find_repeated(ticket, event_of(loader, fact), same_at=True)
-            if is_known or not (loader.has_visits and fact.kind in _OF_VISITS):
+            if is_known or not (loader.has_visits and fact.kind in OF_VISITS):
                 contradicts |= not is_known
                 continue
         event = event_of(loader, fact)
@@ -134,7 +130,7 @@ def _ticket(loader: "Loader", row: Row) -> bool:
         tickets.insert_event(loader.db, loader.stamp, ticket_id, event)
         added = True
     if row.ticket.is_theirs:
-        ticket, who = tickets.load_ticket(loader.db, ticket_id), loader.technician_id(str(row.ticket.technician))
+        ticket, who = tickets.load_ticket(loader.db, ticket_id), loader.names.technician_id(str(row.ticket.technician))
         holder = ticket.last("assigned")
         contradicts |= holder is not None and holder.technician_id != who
         if holder is None and not ticket.valid("completed", "cancelled"):
@@ -144,7 +140,7 @@ def _ticket(loader: "Loader", row: Row) -> bool:
     return _keep_digest(loader, "ticket", ticket_id, row.ticket, added=added, contradicts=contradicts)
 
 
-def _fill_ticket(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
+def _fill_words(loader: "Loader", ticket_id: int, said: TicketRow) -> bool:
     """Fill in fault, text and area if the ticket lacks them; return whether there was anything."""
     row = loader.db.rows("SELECT fault, text, area FROM ticket WHERE id = :id", id=ticket_id)[0]
     missing, _ = _gaps(row, {"fault": said.fault, "text": said.text, "area": said.area})
@@ -159,10 +155,7 @@ def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
     said = row.ticket
     assert job is not None
     assert said is not None
-    pointed = [
-        loader.find_id(noun, facts.ref) if facts else None
-        for noun, facts in (("customer", row.customer), ("appliance", row.appliance))
-    ]
+    pointed = (row.customer_id or None, row.appliance_id or None)
     return tuple(job) != (said.type, said.channel, said.fault, said.text, said.area, *pointed)
 
 
@@ -171,7 +164,7 @@ def event_of(loader: "Loader", fact: Fact) -> Event:
         fact.kind,
         fact.at,
         fact.at_unix,
-        technician_id=loader.technician_id(fact.technician) if fact.technician else None,
+        technician_id=loader.names.technician_id(fact.technician) if fact.technician else None,
         no_access=fact.no_access,
         outcome=fact.outcome,
         reason=fact.reason,

@@ -97,6 +97,12 @@ class Map:
         """Return whether the file has answers about tickets of an earlier import, which it names by their key."""
         return {*self.sections} == {"ticket", "survey"} and {*self.sections["ticket"]} == {"ref"}
 
+    @property
+    def is_numbered(self) -> bool:
+        """Return whether the number of the record is in the key of a ticket."""
+        ref = self.sections.get("ticket", {}).get("ref")
+        return ref is not None and RECORD_NUMBER in ref.parts
+
     def cut_to(self, depth: int | None) -> "Map":
         """Return the map without deeper sections (`--as`). UsageError if the section that is left is incomplete."""
         depth = depth or self.depth

@@ -90,11 +90,19 @@ class TicketRow(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row with named values."""
+    """A row with named values, and the ids of its customer and appliance in the outlet's file, 0 where it has none."""
 
     customer: CustomerRow | None
     appliance: ApplianceRow | None
     ticket: TicketRow | None
+    customer_id: int = 0
+    appliance_id: int = 0
+
+    @property
+    def parts(self) -> "list[tuple[str, CustomerRow | ApplianceRow | TicketRow]]":
+        """Return the nouns that the row names, with what it says of each."""
+        named = (("customer", self.customer), ("appliance", self.appliance), ("ticket", self.ticket))
+        return [(noun, facts) for noun, facts in named if facts is not None]
 
     @classmethod
     def of(cls, customer: Facts | None, appliance: Facts | None, ticket: Facts | None) -> "Row":

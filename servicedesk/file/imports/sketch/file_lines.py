@@ -7,6 +7,7 @@ from pathlib import Path
 from servicedesk.base.messages import say
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_list
 from servicedesk.file.imports.sketch.find_layout import Found, is_closing
+from servicedesk.file.imports.sketch.sections.ticket_keys import NUMBER
 from servicedesk.file.imports.sketch.sections.times import date_lines
 from servicedesk.file.imports.sketch.view import View
 from servicedesk.file.imports.tables.layout import Layout
@@ -31,7 +32,7 @@ def file_lines(path: Path, encoding: str, found: Found, view: View, sections: Se
         yield Line("", say("Merged cells are filled down: {names}.", names=quote_some(found.merged)))
     yield from _blank_line(view)
     yield from date_lines(view)
-    if any(re.match(r'ref = ".*\{', line.text) for section in sections for line in section.lines):
+    if any(re.match(r'ref = ".*\{[^#]', line.text) for section in sections for line in section.lines):
         yield Line('keys = "as read"', say("one day, one phone, one key, however they are typed"))
     for rule in found.layout.skip:
         yield Line("")
@@ -45,9 +46,8 @@ def file_lines(path: Path, encoding: str, found: Found, view: View, sections: Se
 def _source_line(path: Path, sections: Sequence[Section], view: View) -> Line:
     """Return the line with the name of the source. Numbers of rows are those of one file alone."""
     stem = "" if is_dash(path) else path.stem
-    key = view.roles.get("ticket.ref")
-    is_index = key is not None and bool(key.meanings) and key.meanings[0].field == "row.index"
-    if is_index or any(line.text == 'ref = "{#}"' for section in sections for line in section.lines):
+    refs = {line.text for section in sections for line in section.lines}
+    if refs & {f"ref = {toml(name)}" for name in (NUMBER, *(column.name for column in view.indexes))}:
         comment = say("the numbers of rows are those of this file: another file takes another name")
     else:
         stem = _DATED.sub("", stem) or stem

@@ -50,11 +50,13 @@ class View:
 
     def what_is_said(self, record: Record) -> tuple[str, ...]:
         """Return the cells of a record without its running number."""
-        return tuple(cell.strip() for at, cell in enumerate(record.cells) if at not in self._indexes)
+        left_out = {column.at for column in self.indexes}
+        return tuple(cell.strip() for at, cell in enumerate(record.cells) if at not in left_out)
 
     @cached_property
-    def _indexes(self) -> set[int]:
-        return {column.at for column in self.columns if [one.field for one in column.meanings[:1]] == ["row.index"]}
+    def indexes(self) -> list[Column]:
+        """Return the columns with running numbers."""
+        return [column for column in self.columns if [one.field for one in column.meanings[:1]] == ["row.index"]]
 
     def records_where(self, fits: Iterable[bool]) -> list[Record]:
         """Return the records for which this says True."""

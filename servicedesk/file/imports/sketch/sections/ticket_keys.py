@@ -10,14 +10,15 @@ from servicedesk.file.imports.sketch.view import View, template
 from servicedesk.file.imports.tables.arrange import Record
 
 NUMBER = "{#}"  # the number of the record
-_MOST_ALIKE = 10  # a key fails if one row in so many has the key of another row that says otherwise
+# A key fails if one row in so many has the key of another row that says otherwise, or stands in the file again.
+_MOST_ALIKE, _MOST_EQUAL = 10, 4
 
 
 def put_ticket_key(view: View, section: Section, report: str, *, has_visits: bool) -> None:
     """Write what tells tickets apart. Rows that are equal are one record; everything else that is not certain is a
     doubt, because a wrong key gives the facts of one customer to another.
     """
-    own = view.roles.get("ticket.ref")
+    own = _own_number(view)
     if own is not None and (own.is_key or has_visits):
         section.put("ref", toml(own.name))
         view.find(own, "ticket.ref", say_count("{n} key", "{n} keys", n=len(own.texts)))
@@ -27,11 +28,12 @@ def put_ticket_key(view: View, section: Section, report: str, *, has_visits: boo
         return
     parts, equal, differing = _find_key(view, report)
     if not parts:
-        where = view.rows.places(differing)
+        alike = differing or equal
+        where = view.rows.places(alike)
         doubt = say("no column tells tickets apart: the number of the row, so read only the same file again")
-        if differing:
+        if alike:
             doubt = say("{doubt}; alike are {where}", doubt=doubt, where=where)
-        section.put("ref", toml(NUMBER), doubt, doubt=True)
+        section.put("ref", toml(_number_of_row(view)), doubt, doubt=True)
         view.notes.append(doubt)
         return
     comment = say("no number of its own: what happened when, to whom")
@@ -48,11 +50,22 @@ def put_ticket_key(view: View, section: Section, report: str, *, has_visits: boo
 
 def ticket_key(view: View) -> str:
     """Return what tells tickets apart, "{#}" if nothing does: the key of whatever is another one in every row."""
-    own, report = view.roles.get("ticket.ref"), view.roles.report
+    own, report = _own_number(view), view.roles.report
     if own is not None and own.is_key:
         return own.name
     parts = _find_key(view, report)[0] if report else []
-    return template(parts, "/") if parts else NUMBER
+    return template(parts, "/") if parts else _number_of_row(view)
+
+
+def _own_number(view: View) -> Column | None:
+    """Return the column with the file's own numbers of tickets; a running number is none: it moves with its row."""
+    own = view.roles.get("ticket.ref")
+    return None if own in view.indexes else own
+
+
+def _number_of_row(view: View) -> str:
+    running = next((column for column in view.roles.all("ticket.ref") if column in view.indexes), None)
+    return running.name if running else NUMBER
 
 
 def _find_key(view: View, report: str) -> tuple[list[Column], list[Record], list[Record]]:
@@ -61,7 +74,9 @@ def _find_key(view: View, report: str) -> tuple[list[Column], list[Record], list
     """
     parts = _natural_key(view, report)
     equal, differing = _alike(view, parts)
-    return ([] if len(differing) * _MOST_ALIKE > len(view.records) else parts), equal, differing
+    again = len(equal) - len(set(map(view.what_is_said, equal)))
+    fails = len(differing) * _MOST_ALIKE > len(view.records) or again * _MOST_EQUAL > len(view.records)
+    return ([] if fails else parts), equal, differing
 
 
 def _natural_key(view: View, report: str) -> list[Column]:
