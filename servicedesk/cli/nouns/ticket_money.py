@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,12 +29,16 @@ def quote(
     parts: Annotated[str | None, typer.Option(help="For spare parts.", metavar="YUAN")] = None,
     travel: Annotated[str | None, typer.Option(help="For the way.", metavar="YUAN")] = None,
     at: Annotated[str | None, typer.Option(help="When the customer was told; default: now.", metavar="INSTANT")] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(help="Print it on a page to sign: an .html file; - for the output.", metavar="FILE"),
+    ] = None,
 ) -> None:
     """Record what the customer was told that it would cost; what is left out is taken from the price list.
 
-    A quote that is told after the arrival is marked.
+    A quote that is told after the arrival is marked. With --sheet alone the last quote is printed.
 
-    Example: servicedesk ticket quote T101 --labour 80 --parts 230
+    Example: servicedesk ticket quote T101 --labour 80 --parts 230 --sheet quote.html
     """
     from servicedesk.base.money import parse_amount
     from servicedesk.desk.money import quotes
@@ -41,10 +47,35 @@ def quote(
     ticket_id, when = reference(ticket, "T"), session.at(at)
     typed = {"labour": labour, "parts": parts, "travel": travel}
     amounts = {part: parse_amount(text) for part, text in typed.items() if text is not None}
-    if not amounts and session.may_ask:
+    if not amounts and sheet is None and session.may_ask:
         on = (when or session.now).date().isoformat()
         amounts = _ask_amounts(quotes.preview_prices(session.db, ticket_id, on=on))
-    session.show(quotes.quote_ticket(session.begin(), ticket_id, at=when, amounts=amounts))
+    if sheet is not None:
+        _write_quote(session, ticket_id, sheet, at=when, amounts=amounts)
+    else:
+        session.show(quotes.quote_ticket(session.begin(), ticket_id, at=when, amounts=amounts))
+
+
+def _write_quote(session: Session, ticket_id: int, sheet: str, *, at: datetime | None, amounts: dict[str, int]) -> None:
+    """Record the amounts, if there are any, and write the quote that holds as a page."""
+    from servicedesk.base.table import Result
+    from servicedesk.cli.run.papers import check_page, imprint, paper_path, with_suffix
+    from servicedesk.desk.money import quotes
+    from servicedesk.desk.tickets import work_order
+    from servicedesk.records.money.ticket_money import money_table
+    from servicedesk.storage import new_files, paths
+
+    output = with_suffix(paper_path(session, sheet, proposed=f"T{ticket_id}.html", check=check_page), ".html")
+    with new_files.replacing(Path(output), outlet=session.db.path, is_page=True) as made:
+        if amounts:
+            answer = quotes.quote_ticket(session.begin(), ticket_id, at=at, amounts=amounts)
+        else:
+            answer = Result(money_table(session.db, ticket_id), changed=False)
+        order = work_order.get_quoted_order(session.db, ticket_id, now=session.now)
+        made.write_bytes(work_order.render_quotes([order], **imprint(session)))
+    if not paths.is_dash(output):
+        session.say(say("written: {path}", path=output))
+    session.show(answer, aside=paths.is_dash(output))
 
 
 def _ask_amounts(listed: dict[str, Price]) -> dict[str, int]:

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.options import words_in
 from servicedesk.cli.run.session import Session
 
 
@@ -45,3 +47,12 @@ def with_suffix(path: str, suffix: str) -> str:
     """Return the path with that suffix if it has none and is the name of a new file."""
     is_new_name = path != "-" and not path.endswith("/") and not os.path.splitext(path)[1] and not os.path.exists(path)
     return f"{path}{suffix}" if is_new_name else path
+
+
+def imprint(session: Session) -> dict[str, Any]:
+    """Return what stands on every paper of a ticket: the outlet with its phone, when it was printed, the language."""
+    return {
+        "outlet": " ".join(filter(None, (session.db.outlet.own_name, session.db.outlet.phone))),
+        "printed": session.now.isoformat(" ", "minutes")[:16],
+        "words": words_in(session, None),
+    }

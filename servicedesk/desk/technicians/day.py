@@ -28,6 +28,8 @@ class Visit:
     problem: str
     fault: str
     revision: int
+    quoted: str  # the amount that the customer was told
+    is_agreed: bool  # and accepted
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.messages import joined, say
+from servicedesk.base.money import amount_text
 from servicedesk.base.table import For, Table, columns
 from servicedesk.desk.technicians.day import Day, Visit
 from servicedesk.domain import wording
@@ -24,6 +25,9 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, 
                 WHERE a.ticket_id = t.id AND a.kind = 'arrived' AND a.no_access = 0 AND a.voided_at IS NULL
                   AND a.at_unix >= w.at_unix AND substr(a.at, 1, 10) >= substr(w.window_from, 1, 10)) AS is_attended,
        (SELECT count(*) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'appointed') AS times_appointed,
+       q.total_fen AS quoted_fen,
+       EXISTS (SELECT 1 FROM quote_answer a
+                WHERE a.quote_id = q.id AND a.kind = 'accepted' AND a.voided_at IS NULL) AS is_agreed,
        CASE turn.kind WHEN 'waiting' THEN turn.cause END AS waiting_for,
        CASE turn.kind WHEN 'waiting' THEN turn.at END AS waiting_since, r.at AS reported_at
   FROM ticket t
@@ -36,6 +40,8 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, 
   LEFT JOIN event w ON w.id = (SELECT e.id FROM event e
                                 WHERE e.ticket_id = t.id AND e.kind = 'appointed' AND e.voided_at IS NULL
                                 ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
+  LEFT JOIN quote q ON q.id = (SELECT s.id FROM quote s WHERE s.ticket_id = t.id AND s.voided_at IS NULL
+                                ORDER BY s.at_unix DESC, s.id DESC LIMIT 1)
   LEFT JOIN event turn ON turn.id = (SELECT e.id FROM event e
                                       WHERE e.ticket_id = t.id AND (e.kind = 'waiting' OR e.kind = 'resumed')
                                         AND e.voided_at IS NULL
@@ -257,4 +263,6 @@ def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -
         problem=wording.problem_text(row["text"]) or "",
         fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
         revision=row["times_appointed"],
+        quoted=amount_text(row["quoted_fen"]) if row["quoted_fen"] else "",
+        is_agreed=bool(row["is_agreed"]),
     )

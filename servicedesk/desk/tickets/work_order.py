@@ -1,7 +1,7 @@
-"""Work orders on paper: what is known of a ticket, and lines for what is found, charged and signed.
+"""Work orders and quotes on paper: what is known of a ticket, and lines for what is found, charged and signed.
 
-work_order.html is filled by jinja2, which escapes every text. A ticket is one page of A4; its lower part is the
-customer's copy.
+work_order.html and quote_sheet.html are filled by jinja2, which escapes every text. A ticket is one page of A4; the
+lower part of a work order is the customer's copy.
 """
 
 from collections.abc import Sequence
@@ -10,18 +10,23 @@ from datetime import datetime
 from pathlib import Path
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import msgid, say
+from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, printable, span
 from servicedesk.desk.tickets.open import machine_history
-from servicedesk.domain import wording
+from servicedesk.domain import money_rules, wording
 from servicedesk.domain.model import TicketType
+from servicedesk.domain.money_rules import ACCEPTED, PARTS, REFUSED, Quote
 from servicedesk.language.words import Words
 from servicedesk.records import tickets
 from servicedesk.records.appliances import get_appliance, partial_date
+from servicedesk.records.codes import METHODS
 from servicedesk.records.customers import get_customer
+from servicedesk.records.money import ticket_money
 from servicedesk.storage.database import Database
 
 FOLDER = Path(__file__).parent
+_LABELS = {"labour": msgid("Labour"), "parts": msgid("Parts"), "travel": msgid("Travel")}
 _NOTES = 3  # on the page, the newest
 
 PHONES = "SELECT number FROM phone WHERE customer_id = :customer_id AND voided_at IS NULL ORDER BY id LIMIT 3"
@@ -57,6 +62,7 @@ class WorkOrder:
     fault: str
     notes: Sequence[str]
     earlier: Sequence[str]
+    quote: Quote | None
 
 
 def get_work_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
@@ -93,25 +99,58 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
         fault=row.fault or "",
         notes=[note["text"] for note in notes[:_NOTES]],
         earlier=earlier,
+        quote=ticket_money.load_money(db, ticket_id).quote,
     )
+
+
+def get_quoted_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
+    """Return what is printed of a ticket with a quote. NotFoundError; RefusedError where none was told."""
+    order = get_work_order(db, ticket_id, now=now)
+    money_rules.answered_quote(tickets.load_ticket(db, ticket_id), ticket_money.load_money(db, ticket_id))
+    return order
 
 
 def render_work_orders(orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
     """Return the pages in UTF-8, one a ticket; the same values make the same bytes."""
+    return _render("work_order.html", orders, outlet=outlet, printed=printed, words=words)
+
+
+def render_quotes(orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
+    """Return the quotes of those tickets in UTF-8, each a page of A4 for the customer to sign."""
+    return _render("quote_sheet.html", orders, outlet=outlet, printed=printed, words=words)
+
+
+def _render(template: str, orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
     import jinja2
 
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["clean"] = printable
-    page = made.get_template("work_order.html").render(
+    page = made.get_template(template).render(
         _=words,
         orders=orders,
         outlet=outlet,
         printed=printed,
         lang="zh-CN" if words.language == "zh" else "en",
         is_repair=lambda order: order.type == TicketType.REPAIR,
+        parts_of=_parts,
+        is_agreed=lambda quote: _is_answered(quote, ACCEPTED),
+        is_refused=lambda quote: _is_answered(quote, REFUSED),
+        methods=METHODS,
+        labels={part: words(label) for part, label in _LABELS.items()},
+        amount=amount_text,
+        moment=moment,
         translation=words.translation,
         code=words.code,
     )
     return page.encode()
+
+
+def _is_answered(quote: Quote | None, kind: str) -> bool:
+    return bool(quote and quote.answer and quote.answer.kind == kind)
+
+
+def _parts(quote: Quote | None) -> list[tuple[str, int]]:
+    """Return the parts of a quote that are not nothing, with their fen."""
+    return [(part, fen) for part, fen in zip(PARTS, quote.amounts, strict=True) if fen] if quote else []
