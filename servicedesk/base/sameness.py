@@ -47,6 +47,22 @@ def folded_name(text: str) -> str:
     return text.replace(" .", ".").replace(". ", ".") if "." in text else text
 
 
+def folded_person(text: str) -> str:
+    """Return the form by which names in registers are compared: blanks between Chinese letters, 张 伟, only align."""
+    folded = folded_name(text)
+    return folded if folded.isascii() else without_gaps(folded)
+
+
+def without_gaps(text: str) -> str:
+    """Return the text without single blanks between Chinese letters."""
+    return _between_han().sub("", text) if " " in text else text
+
+
+@cache
+def _between_han() -> Pattern[str]:
+    return pattern("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
+
 @cache
 def _normalize() -> "Callable[[Any, str], str]":
     """Return unicodedata.normalize, imported only for text that needs it; an import inside the loop would be slower."""

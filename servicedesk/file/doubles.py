@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from servicedesk.base.messages import joined, say, say_count
-from servicedesk.base.sameness import folded_name
+from servicedesk.base.sameness import folded_person
 from servicedesk.file.rules import make_views
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.search import index
@@ -45,8 +45,8 @@ SELECT c.id, c.name FROM phone p JOIN phone o ON o.digits = p.digits AND o.voide
 
 def _namesakes(db: Database, customer: Row) -> set[int]:
     """Return the ids of everybody with the same name and the same phone or address."""
-    name = folded_name(customer["name"])
-    on_line = {row["id"] for row in db.rows(_ON_HIS_LINES, id=customer["id"]) if folded_name(row["name"]) == name}
+    name = folded_person(customer["name"])
+    on_line = {row["id"] for row in db.rows(_ON_HIS_LINES, id=customer["id"]) if folded_person(row["name"]) == name}
     at_home = index.find_at_address(db, customer["name"], customer["address"]) if customer["address"] else ()
     return on_line.union(at_home)
 

@@ -81,6 +81,15 @@ def test_a_dry_run_names_near_names_and_probable_doubles(desk: Desk, given: Give
     assert "probable doubles:\n  C2 王芳 = C1 王方: the same phone\n" in said
 
 
+def test_blanks_that_align_chinese_names_make_nobody_else(desk: Desk, given: Given) -> None:
+    desk.do("technician", "add", "李强")
+    second = SECOND.replace("李强/赵敏", "赵\u3000敏")
+    third = second.replace("赵\u3000敏", "赵敏").replace("2,K2,林娜", "3,K4,林 娜").replace("G2,空调,S2", "G4,空调,S4")
+    answer = desk.run(*given(FIRST.replace("李强", "李 强"), second, third))
+    assert [one["name"] for one in desk.do("technician", "list")] == ["李强", "赵\u3000敏"]
+    assert "(same name, same phone or address): C3 = C2" in answer.err
+
+
 def test_a_dry_run_groups_rejects_by_cause(desk: Desk, given: Given) -> None:
     bad = [FIRST.replace("1,K1", f"{n},K1", 1).replace("10-01 12:00", "09-01 12:00") for n in (5, 6)]
     said = desk.refused(4, *given(*bad, FIRST.replace("13800138000", "1.38E+10"), options=("--dry-run",)))

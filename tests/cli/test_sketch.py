@@ -522,7 +522,7 @@ def check_wild(desk: Desk, path: Path) -> None:
         assert answer.code in {4, 5}
         assert answer.err.startswith("error: ")
         return
-    text = re.sub(r"""(?m)(["\]},])  # \?""", r"\1  #", answer.out)
+    text = re.sub(r"""(?m)((?:["\]},]  )|^)# \?""", r"\1#", answer.out)
     parse_map(text, "map")
     path.with_suffix(".toml").write_text(text, encoding="utf-8")
     read: Answer = desk.run("import", str(path), "--map", str(path.with_suffix(".toml")), "--dry-run")

@@ -21,12 +21,12 @@ class Names:
         self._db, self._stamp, self._counts, self._labels = db, stamp, counts, labels
         self.categories: dict[str, str] = {row[0]: row[1] for row in db.rows(_CATEGORIES)}
         self.technicians: dict[str, int] = {row[0]: row[1] for row in db.rows(_TECHNICIANS)}
-        self._folded = {sameness.folded_name(name): key for name, key in reversed(self.technicians.items())}
+        self._folded = {sameness.folded_person(name): key for name, key in reversed(self.technicians.items())}
 
     def technician_id(self, name: str) -> int:
         """Return the id of the technician of that name in any spelling; add the technician if unknown."""
         if name not in self.technicians:
-            folded = sameness.folded_name(name)
+            folded = sameness.folded_person(name)
             if folded not in self._folded:
                 self._folded[folded] = enroll_technician(self._db, self._stamp, name)
                 self._counts.technicians.append(name)
@@ -35,7 +35,7 @@ class Names:
 
     def has_technician(self, name: str) -> bool:
         """Return whether there is a technician of that name."""
-        return name in self.technicians or sameness.folded_name(name) in self._folded
+        return name in self.technicians or sameness.folded_person(name) in self._folded
 
     def meant_category(self, text: str) -> str:
         """Return the code that a category of the file stands for, without adding it: the text if it is unknown."""

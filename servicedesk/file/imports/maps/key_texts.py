@@ -38,8 +38,9 @@ def _columns_read(field: Field) -> tuple[str, ...]:
 
 
 def plain_text(text: str) -> str:
-    """Return a text in half-width signs with single blanks."""
-    return " ".join(sameness.half_width(text).split())
+    """Return a text in half-width signs with single blanks, and without those that only align a name: 张 伟."""
+    plain = " ".join(sameness.half_width(text).split())
+    return plain if plain.isascii() else sameness.without_gaps(plain)
 
 
 def phone_text(text: str) -> str:
