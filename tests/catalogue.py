@@ -105,6 +105,7 @@ MORE = (
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
     "phone", "noted", "undone", "second_visit", "repeat", "waiting_for_part", "waited_for_part",
     "quoted", "free", "labour", "parts", "travel",
+    "issued", "ordered",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

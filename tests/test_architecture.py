@@ -38,6 +38,7 @@ ARROWS = {
 DESK = {
     "customers": ("aftercare", "appliances", "maintenance"),
     "appliances": ("maintenance",),
+    "parts": ("tickets",),
     "tickets": ("aftercare", "appliances", "customers", "maintenance", "money", "technicians"),
     "today": ("aftercare", "maintenance", "technicians"),
     "outlet": (),

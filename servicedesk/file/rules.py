@@ -67,6 +67,10 @@ IN_FILE = (
          msgid("'complaint void {ref}' voids it")),
     Rule("breach_recovered_more", "K", msgid("got more back than was paid for it"),
          msgid("'complaint void {ref}' voids it")),
+    Rule("breach_part_stock", "part ", msgid("more went out than came in"),
+         msgid("'part show' lists its movements, 'part void' voids one")),
+    Rule("breach_part_taken", "part ", msgid("more was used or given back than somebody took"),
+         msgid("'part show' lists its movements, 'part void' voids one")),
 )  # fmt: skip
 
 FOUND = (

@@ -137,6 +137,7 @@ _LISTS = {
     "technician": "SELECT name, CASE WHEN left_on IS NULL THEN '' ELSE 'left ' || left_on END FROM technician"
     " WHERE voided_at IS NULL ORDER BY left_on IS NOT NULL, id",
     "category": "SELECT code, label_zh FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY rowid",
+    "part": "SELECT code, name FROM part WHERE voided_at IS NULL ORDER BY code",
     "area": "SELECT area, '' FROM technician_area UNION SELECT area, ''"
     " FROM (SELECT area FROM customer ORDER BY id DESC LIMIT :latest) WHERE area IS NOT NULL",
     "month": """

@@ -128,15 +128,19 @@ def list_history(db: Database, letter: str, row_id: int, *, full: bool = False, 
 
 
 def list_named_history(db: Database, name: str, *, full: bool = False, limit: int | None = None) -> Table:
-    """Return the same of the category of that code, else of the technician or customer that the text names.
+    """Return the same of the category or part of that code, else of the technician or customer that the text names.
 
     UsageError if there is none of them.
     """
     from servicedesk.records import references, technicians
+    from servicedesk.records.parts.register import find_part
 
     category = db.row("SELECT rowid FROM category WHERE code = :code", code=name.strip().lower())
     if category is not None:
         return _list_entries(db, "category", category[0], limit=limit)
+    part = find_part(db, name)
+    if part is not None:
+        return _list_entries(db, "part", part["id"], limit=limit)
     ways = (
         ("technician", lambda: technicians.get_technician(db, name, whole=True)["id"]),
         ("customer", lambda: references.get_customer_id(db, name)),
@@ -147,7 +151,7 @@ def list_named_history(db: Database, name: str, *, full: bool = False, limit: in
             return _list_entries(db, noun, get_id(), full=full, limit=limit)
     raise UsageError(
         say("'{text}' names nothing that has a history", text=name),
-        hint=say("C12, A34, T101, H5, P3, K2, a customer, a technician or a category"),
+        hint=say("C12, A34, T101, H5, P3, K2, a customer, a technician, a category or a part"),
     )
 
 

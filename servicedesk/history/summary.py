@@ -1,20 +1,17 @@
 """What one command did, in words with references: "cancelled T9 as a duplicate of T8"."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
-from servicedesk.base.money import amount_text
-from servicedesk.base.table import moment, shown, span
+from servicedesk.history.phrases import PHRASES, Cells, short_text, words_joined
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Teller, field_in_words
 from servicedesk.storage.journal import KEPT
 from servicedesk.storage.undone import LETTERS
 
 _MANY = 6  # things; what did more is counted
-_LONGEST = 40  # characters of somebody's own words
-Cells = dict[str, Any]
 
 # Columns that follow from others, or that another phrase has.
 _SILENT = {
@@ -86,7 +83,7 @@ class Summaries:
             elif noun == "phone" and row["customer_id"] in dropped:
                 number = dropped[row["customer_id"]]
                 yield self._field(f"C{row['customer_id']}", in_words("phone"), number, self.phone(row))
-            elif (phrase := _PHRASES.get(noun)) is not None:
+            elif (phrase := PHRASES.get(noun)) is not None:
                 yield phrase(self, row)
 
     def _dropped_phones(self, lines: list[Row]) -> dict[int, str | None]:
@@ -102,11 +99,15 @@ class Summaries:
     def customer(self, row_id: Any) -> str:
         """Return a customer as `C1 王芳`."""
         name = self.db.value("SELECT name FROM customer WHERE id = :id", id=row_id)
-        return _words(f"C{row_id}", name)
+        return words_joined(f"C{row_id}", name)
 
     def name(self, technician_id: Any) -> str:
         """Return the technician's name, '' for nobody."""
         return self.db.value("SELECT name FROM technician WHERE id = :id", id=technician_id) or ""
+
+    def part(self, row: Cells) -> str:
+        """Return the code of the part that a row is about."""
+        return str(self.teller.value("part_movement", "part_id", row["part_id"]))
 
     # What changed.
 
@@ -151,11 +152,11 @@ class Summaries:
         if not reason:
             return say("{ref}: {what} removed", ref=ref, what=self.teller.words(noun, row))
         if noun in LETTERS:
-            return say("voided {ref}: {reason}", ref=ref, reason=_short(reason))
+            return say("voided {ref}: {reason}", ref=ref, reason=short_text(reason))
         what = self.teller.words(noun, _without_note(row))
         if noun in _MONEY:
             what = joined(" ", [in_words(noun), what])
-        return say("voided {what} of {ref}: {reason}", what=what, ref=ref, reason=_short(reason))
+        return say("voided {what} of {ref}: {reason}", what=what, ref=ref, reason=short_text(reason))
 
     def ref(self, noun: str, row: Cells) -> str:
         """Return what a row belongs to: `C1`, `T5`, a technician's name, a category's code."""
@@ -164,11 +165,13 @@ class Summaries:
         return self.teller.ref(noun, row)
 
     def _field(self, ref: str, field: str, old: str | None, new: str | None) -> str:
-        return say("{ref}: {field} {old} → {new}", ref=ref, field=field, old=_short(old or "–"), new=_short(new or "–"))
+        return say(
+            "{ref}: {field} {old} → {new}", ref=ref, field=field, old=short_text(old or "–"), new=short_text(new or "–")
+        )
 
     def _plain(self, noun: str, row: Cells, *, came: bool) -> str:
         if noun == "note":
-            text = say("(personal)") if row.get("personal") else _short(row["text"])
+            text = say("(personal)") if row.get("personal") else short_text(row["text"])
             ref = self.ref(noun, row)
             if came:
                 return say("note on {ref}: {text}", ref=ref, text=text)
@@ -177,7 +180,7 @@ class Summaries:
             percent = f"{row['percent']:g} %"
             return self._field(row["kpi"], say("target"), *((None, percent) if came else (percent, None)))
         if noun == "wording":
-            text = _short(row["text"])
+            text = short_text(row["text"])
             ref = joined(" ", [coded(row["kind"]), row["language"]])
             return self._field(ref, say("wording"), *((None, text) if came else (text, None)))
         if noun == "absence":
@@ -200,19 +203,10 @@ def _counts(many: dict[str, int]) -> Iterator[str]:
         "maintenance_line": lambda n: say_count("{n} birthday", "{n} birthdays", n=n),
         "complaint": lambda n: say_count("{n} complaint", "{n} complaints", n=n),
         "promise": lambda n: say_count("{n} promise", "{n} promises", n=n),
+        "part": lambda n: say_count("{n} part", "{n} parts", n=n),
     }
     named = [made[noun](many[noun]) for noun in KEPT if noun in made and noun in many]
     yield from named or [say("{many} {noun}", many=n, noun=in_words(noun)) for noun, n in many.items()]
-
-
-def _words(*texts: str | None) -> str:
-    return joined(" ", [text for text in texts if text])
-
-
-def _short(text: str) -> str:
-    if len(text) <= _LONGEST:
-        return text
-    return text[:_LONGEST].rstrip() + "…"
 
 
 def _without_note(row: Cells) -> Cells:
@@ -222,161 +216,3 @@ def _without_note(row: Cells) -> Cells:
 _MONEY = {"quote", "quote_answer", "charge", "compensation"}  # their amounts alone do not say what they are
 # A row that came with what it belongs to is not told again.
 _PARTS = {"phone", "tier", "consent", "maintenance_line", "event"}
-
-
-def _ticket(names: Summaries, row: Cells) -> str:
-    type_, ref = in_words(row["type"]), f"T{row['id']}"
-    if row["follows_ticket_id"]:
-        before = f"T{row['follows_ticket_id']}"
-        return say("opened {ref} ({type}) after {before}", ref=ref, type=type_, before=before)
-    if row["customer_id"] is None:
-        return say("opened {ref} ({type})", ref=ref, type=type_)
-    return say("opened {ref} ({type}) for {whom}", ref=ref, type=type_, whom=names.customer(row["customer_id"]))
-
-
-def _event(names: Summaries, row: Cells) -> str:
-    """Return the phrase of one event of a ticket."""
-    ref, kind = f"T{row['ticket_id']}", row["kind"]
-    if kind == "assigned":
-        return say("assigned {ref} to {name}", ref=ref, name=names.name(row["technician_id"]))
-    if kind == "appointed":
-        return say("{ref}: appointment {window}", ref=ref, window=span(row["window_from"], row["window_to"]))
-    if kind == "arrived":
-        at = "" if row["at"] == row["recorded_at"] else say(", {at}", at=moment(row["at"]))
-        name = names.name(row["technician_id"])
-        if row["no_access"]:
-            return say("{ref}: nobody at home{at}", ref=ref, at=at)
-        if not name:
-            return say("arrived at {ref}{at}", ref=ref, at=at)
-        return say("{name} arrived at {ref}{at}", name=name, ref=ref, at=at)
-    if kind == "waiting":
-        return say("{ref} waits: {cause}", ref=ref, cause=coded(row["cause"]))
-    if kind == "resumed":
-        return say("{ref} goes on", ref=ref)
-    if kind == "completed":
-        return say("completed {ref}: {outcome}", ref=ref, outcome=coded(row["outcome"]))
-    if kind == "cancelled" and row["duplicate_of_id"]:
-        return say("cancelled {ref} as a duplicate of {other}", ref=ref, other=f"T{row['duplicate_of_id']}")
-    if kind == "cancelled":
-        return say("cancelled {ref}: {reason}", ref=ref, reason=coded(row["reason"]))
-    if kind == "surveyed":
-        score = row["score"] or (say("satisfied") if row["satisfied"] else say("not satisfied"))
-        return say("{ref}: survey answer {score}", ref=ref, score=score)
-    return say("{ref}: {kind}", ref=ref, kind=coded(kind))
-
-
-def _promise_end(names: Summaries, row: Cells) -> str:
-    ref = f"P{row['promise_id']}"
-    if row["kind"] == "kept":
-        return say("kept {ref}", ref=ref)
-    return say("withdrew {ref} (by {whom})", ref=ref, whom=coded(row["withdrawn_by"]))
-
-
-def _complaint_step(names: Summaries, row: Cells) -> str:
-    ref = f"K{row['complaint_id']}"
-    if row["kind"] == "acknowledged":
-        return say("acknowledged {ref}", ref=ref)
-    if row["kind"] == "recovered":
-        return say("made good {ref}: {text}", ref=ref, text=coded(_short(row["text"] or "")))
-    return say("closed {ref}: upheld", ref=ref) if row["upheld"] else say("closed {ref}: not upheld", ref=ref)
-
-
-def _line(names: Summaries, row: Cells) -> str:
-    row = names.teller.first_written("maintenance_line", row)
-    state = coded(row["ended_as"]) if row["ended_as"] else say("planned")
-    return say("{ref}: birthday {age} {state}", ref=f"A{row['appliance_id']}", age=row["age"] or "", state=state)
-
-
-def _main_part(names: Summaries, row: Cells) -> str:
-    said = {"what": category_name(row["category"], is_code=True), "code": row["code"], "on": row["from_on"]}
-    if row["is_main"]:
-        return say("{what}: main part {code} from {on}", **said)
-    return say("{what}: {code} is no main part from {on}", **said)
-
-
-def _quote_answer(names: Summaries, row: Cells) -> str:
-    ref = names.teller.ref("quote_answer", row)
-    if row["kind"] == "accepted":
-        return say("the quote of {ref} was accepted", ref=ref)
-    return say("the quote of {ref} was refused: {reason}", ref=ref, reason=_short(row["reason"] or "–"))
-
-
-def _charge(names: Summaries, row: Cells) -> str:
-    ref = f"T{row['ticket_id']}"
-    if row["paid_fen"] is None:
-        return say("{ref} was free: {why}", ref=ref, why=coded(row["free_as"]))
-    return say("{amount} paid for {ref}", amount=amount_text(row["paid_fen"]), ref=ref)
-
-
-def _price(names: Summaries, row: Cells) -> str:
-    if row["amount_fen"] is None:
-        return say("{code}: no price from {on}", code=coded(row["code"]), on=row["from_on"])
-    amount = amount_text(row["amount_fen"])
-    return say("{code}: price {amount} from {on}", code=coded(row["code"]), amount=amount, on=row["from_on"])
-
-
-def _compensation(names: Summaries, row: Cells) -> str:
-    ref, amount = f"K{row['complaint_id']}", amount_text(row["amount_fen"])
-    if row["kind"] == "paid":
-        return say("{amount} paid for {ref} ({purse})", amount=amount, ref=ref, purse=coded(row["purse"]))
-    return say("{amount} got back for {ref} ({purse})", amount=amount, ref=ref, purse=coded(row["purse"]))
-
-
-_PHRASES: dict[str, Callable[[Summaries, Cells], str]] = {
-    "customer": lambda names, row: say("added {what}", what=names.customer(row["id"])),
-    "household": lambda names, row: say("added {what}", what=_words(f"H{row['id']}", row["name"])),
-    "phone": lambda names, row: say("C{id}: phone {new} added", id=row["customer_id"], new=names.phone(row)),
-    "tier": lambda names, row: say(
-        "C{id}: {tier} from {on}", id=row["customer_id"], tier=coded(row["tier"]), on=row["from_on"]
-    ),
-    "consent": lambda names, row: say(
-        "C{id}: {purpose}: {wanted}", id=row["customer_id"], purpose=coded(row["purpose"]), wanted=coded(row["wanted"])
-    ),
-    "appliance": lambda names, row: say(
-        "added {what} for {whom}",
-        what=_words(f"A{row['id']}", category_name(row["category"], is_code=True), row["brand"]),
-        whom=names.customer(row["customer_id"]),
-    ),
-    "technician": lambda names, row: say("added {what}", what=row["name"]),
-    "category": lambda names, row: say("added {what}", what=row["code"]),
-    "maintenance_interval": lambda names, row: say(
-        "{what}: every {n} years", what=category_name(row["category"] or "", is_code=True), n=row["years"]
-    ),
-    "warranty_term": lambda names, row: say(
-        "guarantee of {what}: {whole} and {main} years from {on}",
-        what=_words(category_name(row["category"], is_code=True), row["brand"]),
-        whole=row["whole_years"], main=row["main_years"], on=row["from_on"],
-    ),
-    "main_part": _main_part,
-    "exchange": lambda names, row: say(
-        "exchanged {old} for {new}, {on}",
-        old=f"A{row['appliance_id']}", new=f"A{row['successor_id']}", on=row["on_date"],
-    ),
-    "ticket": _ticket,
-    "event": _event,
-    "maintenance_line": _line,
-    "callback": lambda names, row: say(
-        "called back {ref}: {outcome}", ref=f"T{row['ticket_id']}", outcome=coded(row["outcome"])
-    ),
-    "promise": lambda names, row: say(
-        "P{id} for T{ticket}: {what} by {due}",
-        id=row["id"], ticket=row["ticket_id"], what=_short(row["what"]), due=moment(row["due_at"]),
-    ),
-    "promise_end": _promise_end,
-    "complaint": lambda names, row: say(
-        "opened {ref} ({kind}) of {whom}",
-        ref=shown(row["id"], "K"), kind=coded(row["kind"]), whom=names.customer(row["customer_id"]),
-    ),
-    "complaint_step": _complaint_step,
-    "quote": lambda names, row: say(
-        "quoted {ref} {amount}", ref=f"T{row['ticket_id']}",
-        amount=amount_text(row["labour_fen"] + row["parts_fen"] + row["travel_fen"]),
-    ),
-    "quote_answer": _quote_answer,
-    "charge": _charge,
-    "price": _price,
-    "fund_opening": lambda names, row: say(
-        "the fund holds {amount} from {on}", amount=amount_text(row["amount_fen"]), on=row["from_on"]
-    ),
-    "compensation": _compensation,
-}  # fmt: skip

@@ -58,6 +58,8 @@ SELECT field, old FROM command_change
 _FIRST_CHANGES = """
 SELECT field, old FROM change WHERE id IN (SELECT min(id) FROM change WHERE {noun}_id = :id GROUP BY field)"""
 
+_TAKER = "SELECT technician_id FROM part_issue WHERE id = :id"
+
 
 def field_in_words(field: str, noun: str = "") -> str:
     """Return the name of a field for people: `customer_id` is "customer", `price_fen` is "price", and the name of a
@@ -97,6 +99,8 @@ class Teller:
             return shown(row_id, LETTERS[about])
         if noun == "technician":
             return str(row["name"])
+        if "part_id" in row:
+            return str(self.db.value("SELECT code FROM part WHERE id = :id", id=row["part_id"]))
         if "technician_id" in row:
             return str(self.db.value("SELECT name FROM technician WHERE id = :id", id=row["technician_id"]))
         return str(row.get("code") or row.get("category") or "")
@@ -131,6 +135,10 @@ class Teller:
         if parent == "technician":
             name = self.db.value("SELECT name FROM technician WHERE id = :id", id=value)
             return str(name or value)
+        if parent == "part":
+            return str(self.db.value("SELECT code FROM part WHERE id = :id", id=value))
+        if parent == "part_issue":  # whose parts they were
+            return self.value("part_issue", "technician_id", self.db.value(_TAKER, id=value))
         if field == "at" or field.endswith(("_at", "_from", "_to")):
             return moment(str(value))
         if noun == "phone" and field in _PHONES and not self.full:

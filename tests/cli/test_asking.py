@@ -42,6 +42,9 @@ def outlet(desk: Desk) -> Desk:
     desk.do("ticket", "complete", "T2", "--outcome", "fixed", now="2026-11-20 12:00")
     desk.do("maintenance", "generate", "--until", "2026-12-21")
     desk.do("promise", "add", "T1", "--what", "call", "--by", "18:30")
+    desk.do("part", "add", "COMP-12", "--name", "压缩机")
+    desk.do("part", "receive", "COMP-12", "5")
+    desk.do("part", "issue", "COMP-12", "--to", "李强")
     desk.do("complaint", "open", "--customer", "C1", "--about", "lateness", "late")
     return desk
 
@@ -95,6 +98,7 @@ GOOD = {
     "C12": "王芳", "C44": "陈静", "C31": "C2", "C12|H5 C31...": "C1 C2", "H5": "王家", "A34": "A1", "T101": "T1",
     "P7": "P1", "K5": "K1", "REF": "C1", "P": "13700137000", "N": "1", "DATE": "明天", "INSTANT": "明天 9:00",
     "SCORE": "５", "HOURS": "08:00-18:00", "KEY": "满意率", "FROM": "冰箱", "INTO": "洗衣机", "DIR|NOUN": "customers",
+    "PART": "comp-12",
     "ZONE": "Asia/Chongqing", "PATH": "副本.db", "BACKUP": "副本.db", "FILE|DIR": "表.csv",
 }  # fmt: skip
 SPECIAL = {
@@ -104,7 +108,7 @@ SPECIAL = {
     ("appliance", "add", "category"): "冰箱", ("complaint", "open", "about"): "conduct",
     ("complaint", "recover", "action"): "apology", ("technician", "add", "name"): "孙丽",
     ("customer", "add", "name"): "孙丽", ("maintenance", "decline", "age"): "10",
-    ("price", "set", "priced"): "冰箱",
+    ("price", "set", "priced"): "冰箱", ("part", "add", "part"): "VALVE-3",
 }  # fmt: skip
 
 
@@ -155,6 +159,7 @@ FURTHER = [
     (("ticket", "cancel", "T3", "--reason", "duplicate", "--by", "outlet"), "The ticket that stays: ", "冰箱不制冷"),
     (("ticket", "void", "T2", "--reason", "x"), "Which event? ", "2"),
     (("ticket", "charge", "T2"), "How much was paid? (Enter: it was free): ", "310"),
+    (("part", "discontinue", "COMP-12"), "From which day it is made no more (DATE): ", "2026-06-30"),
     (("technician", "leave", "赵敏"), "The first day on which they no longer work here (DATE): ", "明天"),
     (("appliance", "retire", "A1"), "Why is it no longer in use? ", "报废"),
     (("customer", "forget", "C2"), FORGET, "是"),

@@ -165,6 +165,11 @@ def compensation(day: str, kind: str) -> str:
     )
 
 
+PART = (
+    "INSERT INTO part (code, name, recorded_at, actor, origin) VALUES ('COMP-12', 'x', '2026-10-02', 'x', 'typed'); "
+    "INSERT INTO part_issue (part_id, technician_id, quantity, due_on, at, recorded_at, actor, origin)"
+    f" VALUES (1, 1, 1, '2026-10-03', {AT.format('02', 9)}, {AT.format('02', 9)}, 'x', 'typed')"
+)
 BROKEN = {
     "has not exactly one report": event("reported", "2026-10-02T09:00:00+08:00"),
     "has an event before its report": event("assigned", "2026-10-01T09:00:00+08:00", "technician_id", "1"),
@@ -203,6 +208,11 @@ BROKEN = {
         f" VALUES (1, 'accepted', {AT.format('02', 9)}, {AT.format('02', 9)}, 'x', 'typed')",
     "was compensated before its receipt": f"{complaint('03')}; {compensation('02', 'paid')}",
     "got more back than was paid for it": f"{complaint('03')}; {compensation('04', 'recovered')}",
+    "more went out than came in": PART,
+    "more was used or given back than somebody took":
+        f"{PART}; INSERT INTO part_movement (part_id, kind, quantity, part_issue_id, at, recorded_at, actor, origin)"
+        f" VALUES (1, 'received', 2, NULL, {AT.format('02', 9)}, {AT.format('02', 9)}, 'x', 'typed'),"
+        f" (1, 'returned', 2, 1, {AT.format('02', 9)}, {AT.format('02', 9)}, 'x', 'typed')",
     "has two open birthdays at once":
         "INSERT INTO maintenance_line (appliance_id, age, due_on, role, recorded_at, actor, origin)"
         " VALUES (1, 1, '2025-03-09', 'care', '2026-10-02', 'x', 'typed'),"

@@ -33,6 +33,9 @@ BEFORE = {
     "survey record": [DONE],
     "callback log": [DONE],
     "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],
+    "part list": ["part edit COMP-12 --min 9"],
+    "part return": ["part issue COMP-12 --to 李强"],
+    "part void": [f"part receive COMP-12 {n}" for n in (1, 2)],
     "redo": [DONE, "undo"],
     "restore": ["backup backups/servicedesk-2026-11-25T0310.db"],
 }
@@ -41,7 +44,7 @@ NEW_FILES = {"init", "demo"}
 
 @pytest.fixture(scope="module")
 def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that has what the examples name: up to C44, A34, T102 and the birthday visit T103, H5, P7, K5, 李强."""
+    """A file that has what examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, 李强, COMP-12."""
     desk = Desk(tmp_path_factory.mktemp("outlet") / "outlet.db", now=MORNING)
     desk.do("init", now="2020-01-01 08:00")
     desk.do("technician", "add", "李强")
@@ -59,6 +62,8 @@ def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for n in range(1, 6):
         desk.do("complaint", "open", "--ticket", f"T{n}", "--about", "lateness")
     assert desk.do("maintenance", "generate")[0]["ticket_id"] == 103
+    desk.do("part", "add", "COMP-12", "--name", "compressor", "--category", "fridge", "--main", "--min", "2")
+    desk.do("part", "receive", "COMP-12", "5")
     return desk.path
 
 
@@ -109,7 +114,9 @@ def test_the_example_of_every_command_works(there: Desk, known: Known) -> None:
         ("how satisfied are our customers", "kpi report"),
         ("spare part", "ticket wait"),
         ("who is cheating", "kpi integrity"),
-        ("overdue", "ticket list"),
+        ("late tickets", "ticket list"),
+        ("overdue", "part overdue"),
+        ("备件", "part add"),
         ("load csv", "import"),
         ("undo", "undo"),
         ("合并", "customer merge"),

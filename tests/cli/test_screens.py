@@ -30,6 +30,7 @@ SCREENS = {
     "kpi rows": ("arrival_24h_rate",), "kpi why": ("satisfaction", "arrival_24h_rate"), "kpi integrity": ("",),
     "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",),
     "kpi explain": ("satisfaction_rate",), "price list": ("", "--all"),
+    "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {
@@ -37,14 +38,15 @@ WRITING = {
     "leave", "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct",
     "void", "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
-    "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set",
+    "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "discontinue", "receive",
+    "issue", "use", "return", "order",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut
 KEPT = {"name", "code", "instant", "second", "date", "due", "count", "rate", *"CATHPK"}
 # What is the same in Chinese: units, abbreviations of the trade, what a command is called.
 NOUNS = "|".join(words[0] for words, _ in leaves())
-SAME = "VIP|CSAT|Asia/Shanghai|clerk"
+SAME = "VIP|CSAT|Asia/Shanghai|clerk|[A-Z]+-[0-9]+"
 LATIN = re.compile(rf"\b({SAME}|({NOUNS}) [a-z]+|servicedesk( [a-z]+)+)\b|--[a-z-]+( [A-Z]+)?")
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
 # Screens that show codes as they are typed.
@@ -59,6 +61,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk = Desk(tmp_path_factory.mktemp("demo") / "outlet.db", NOW)
     desk.do("demo", "--months", "3")
     desk.do("appliance", "edit", "A1", "--model", "BCD-9")
+    desk.do("part", "add", "COMP-12", "--name", "压缩机", "--category", "fridge", "--min", "2")
     desk.do("complaint", "open", "--customer", "C2", "--about", "lateness", "--severity", "high", "没人来")
     desk.do("note", "add", "C2", "下午三点以后才在家，来之前请先打电话，门铃坏了", "--on", "12-05", "--yearly")
     return desk

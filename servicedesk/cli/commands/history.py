@@ -25,7 +25,7 @@ def history(
         str | None,
         typer.Argument(
             metavar="REF",
-            help="C12, A34, T101, H5, P3, K2, a customer, a technician or a category; default: every command.",
+            help="C12, A34, T101, H5, P3, K2, a customer, a technician, a category or a part; default: every command.",
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,

@@ -196,7 +196,7 @@ KINDS = {
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "complaint",
     ("action", "CODE"): "action", ("method", "CODE"): "method",
-    ("priced", "CODE"): "priced",
+    ("priced", "CODE"): "priced", ("part", "PART"): "part",
 }  # fmt: skip
 # These offer tickets that have ended.
 _AFTERWARDS = {("ticket", "reopen"), ("ticket", "charge"), ("survey", "record"), ("callback", "log")}

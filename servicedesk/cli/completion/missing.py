@@ -114,6 +114,7 @@ def _question(param: Any) -> str:
         ("event", "N"): say("Which event?"),
         ("category", "CODE"): say("Which kind of appliance?"),
         ("phone", "P"): say("Phone"),
+        ("part", "PART"): say("Which part?"),
         ("score", "SCORE"): say("How satisfied, from 5 (very) to 1 (not at all)?"),
     }
     if asked := questions.get((param.name, param.metavar)):
@@ -174,6 +175,8 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
         return lambda text: _valid_category(session, text)
     if kind == "priced":
         return lambda text: check_priced(session.db, text)
+    if kind == "part" and place.path != ("part", "add"):
+        return lambda text: _valid_part(session, text)
     if kind in BUILT_IN:
         return lambda text: check_code(session.db, kind, text, new="new_code" in place.given)
     if kind in _OPEN:
@@ -228,6 +231,12 @@ def _valid_category(session: Session, text: str) -> str:
     from servicedesk.records.categories import check_category
 
     return check_category(session.db, text)
+
+
+def _valid_part(session: Session, text: str) -> str:
+    from servicedesk.records.parts.register import get_part
+
+    return str(get_part(session.db, text)["code"])
 
 
 def _phone(session: Session) -> Read:

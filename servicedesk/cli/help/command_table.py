@@ -16,6 +16,7 @@ NOUNS = {
     "callback": ("callbacks", "Calls after the job: attempts, answers, and whom to call next."),
     "promise": ("promises", "What was promised, by when, and whether it was kept."),
     "complaint": ("complaints", "Complaints from their receipt to their closing."),
+    "part": ("parts", "Spare parts: what is in stock, who holds what, which tickets wait for what."),
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Notes on customers, appliances, tickets, households."),
     "price": ("prices", "What work costs from a day on; quotes are filled in with it."),

@@ -98,6 +98,21 @@ SELECT 'compensation', id
   FROM compensation
  WHERE complaint_id IN (SELECT id FROM temp.gone WHERE noun = 'complaint')
 
+-- name: find_part_order
+INSERT INTO temp.gone
+SELECT 'part_order', id FROM part_order WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
+
+-- name: find_part_issue
+INSERT INTO temp.gone
+SELECT 'part_issue', id FROM part_issue WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
+
+-- name: find_part_movement
+INSERT INTO temp.gone
+SELECT 'part_movement', id
+  FROM part_movement
+ WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
+    OR part_issue_id IN (SELECT id FROM temp.gone WHERE noun = 'part_issue')
+
 -- name: find_consent
 INSERT INTO temp.gone
 SELECT 'consent', id FROM consent WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
@@ -132,6 +147,8 @@ INSERT INTO temp.word VALUES
 ('complaint', 'text'), ('complaint', 'void_reason'), ('complaint_step', 'text'), ('complaint_step', 'void_reason'),
 ('quote', 'void_reason'), ('quote_answer', 'said_by'), ('quote_answer', 'reason'), ('quote_answer', 'void_reason'),
 ('charge', 'void_reason'), ('compensation', 'party'), ('compensation', 'void_reason'),
+('part_order', 'void_reason'), ('part_issue', 'forced'), ('part_issue', 'void_reason'),
+('part_movement', 'void_reason'),
 ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
 ('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256')
 
@@ -258,6 +275,23 @@ UPDATE compensation
    SET party = NULL,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'compensation')
+
+-- name: erase_part_order
+UPDATE part_order
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'part_order')
+
+-- name: erase_part_issue
+-- That it was forced stays (I20).
+UPDATE part_issue
+   SET forced = CASE WHEN forced IS NOT NULL THEN '(forgotten)' END,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'part_issue')
+
+-- name: erase_part_movement
+UPDATE part_movement
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'part_movement')
 
 -- name: erase_consent
 UPDATE consent

@@ -149,6 +149,7 @@ PLAIN = {
     "exchanges": "exchange", "holidays": "holiday",
     "quotes": "quote", "quote_answers": "quote_answer",
     "charges": "charge", "prices": "price", "fund_openings": "fund_opening", "compensations": "compensation",
+    "parts": "part", "part_orders": "part_order", "part_issues": "part_issue", "part_movements": "part_movement",
 }  # fmt: skip
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "visit": "visits",
              "survey": "surveys", "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip

@@ -1,0 +1,250 @@
+"""Parts come, go and come back: receive, issue, use, return, order (S26, S27). What is wrong is voided in void.py.
+
+Each deed looks at the rules inside its transaction, so that of two who take the last part one is refused.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from servicedesk.base import dates
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import joined, say
+from servicedesk.base.table import Result
+from servicedesk.base.text import free_text
+from servicedesk.domain import part_rules, ticket_rules
+from servicedesk.domain.birthday_rules import later
+from servicedesk.domain.model import Event, Ticket
+from servicedesk.records import technicians, tickets
+from servicedesk.records.parts import holding, waiting
+from servicedesk.records.parts.holding import Holding
+from servicedesk.records.parts.register import get_part, get_stock, part_table
+from servicedesk.storage.database import Database, Row
+from servicedesk.storage.desk import Desk
+
+
+def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None) -> Result:
+    """Record that so many have come; the notes say which tickets wait for them."""
+    part_rules.check_quantity(quantity)
+    with desk.db.atomic():
+        part = get_part(desk.db, code)
+        if _is_recorded(desk, "movement", at, part_id=part["id"], kind="received", quantity=quantity):
+            return _result(desk, part, changed=False)
+        fact = _fact(desk, "received", at)
+        desk.db.insert("part_movement", desk.stamp, part_id=part["id"], kind="received", quantity=quantity, at=fact.at)
+        return _result(desk, part, _waiting_notes(desk.db, part))
+
+
+def _waiting_notes(db: Database, part: Row) -> list[str]:
+    """Return which tickets wait for the part, in the order in which they get it."""
+    refs = [f"T{want.ticket_id}" for want in waiting.find_wanted(db, part_id=part["id"])]
+    if not refs:
+        return []
+    if len(refs) == 1:
+        return [say("{ref} waits for it", ref=refs[0])]
+    return [say("{refs} wait for it", refs=joined(", ", refs))]
+
+
+def issue_part(
+    desk: Desk,
+    code: str,
+    quantity: int,
+    *,
+    to: str,
+    ticket_id: int | None,
+    due_on: str | None,
+    at: datetime | None,
+    force: str | None = None,
+) -> Result:
+    """Hand parts out of the stock to a technician, for a ticket or for the van.
+
+    RefusedError while they hold overdue ones, unless `force` says why it has to be; that is kept (I20).
+    """
+    part_rules.check_quantity(quantity)
+    with desk.db.atomic():
+        part, taker = get_part(desk.db, code), technicians.get_technician(desk.db, to)
+        fact = _fact(desk, "issued", at)
+        row = {
+            "part_id": part["id"], "technician_id": taker["id"], "ticket_id": ticket_id, "quantity": quantity,
+            "due_on": due_on or later(fact.at[:10], part_rules.DUE_DAYS),
+        }  # fmt: skip
+        if ticket_id is not None:
+            ticket_rules.check_open(tickets.load_ticket(desk.db, ticket_id))
+        if _is_recorded(desk, "issue", at, **row):
+            return _result(desk, part, changed=False)
+        part_rules.check_present(taker["name"], taker["left_on"], on=fact.at[:10])
+        part_rules.check_due(row["due_on"], issued_on=fact.at[:10])
+        forced = _pass_gate(desk, taker, force)
+        _check_stock(desk.db, part, quantity)
+        desk.db.insert("part_issue", desk.stamp, **row, forced=forced, at=fact.at)
+        notes = [say("{name} holds it; due back {due_on}", name=taker["name"], due_on=row["due_on"])]
+        if force is not None and forced is None:
+            notes.append(say("{name} holds nothing overdue: --force was not needed", name=taker["name"]))
+        return _result(desk, part, notes, technician=taker["name"], quantity=quantity, due_on=row["due_on"])
+
+
+def _pass_gate(desk: Desk, taker: Row, force: str | None) -> str | None:
+    """Return why the gate was forced, None where it stood open. RefusedError where it is shut."""
+    reason = free_text(force, say("the reason")) if force is not None else None
+    held = holding.find_held(desk.db, technician_id=taker["id"])
+    late = [part_rules.Late(one.code, one.quantity, one.due_on) for one in held if one.is_overdue(desk.today)]
+    if reason is None:
+        part_rules.check_gate(taker["name"], late)
+    return reason if late else None
+
+
+def use_part(desk: Desk, ticket_id: int, code: str, quantity: int, *, by: str | None, at: datetime | None) -> Result:
+    """Record that parts were fitted on a ticket: those that `by` holds, else those issued for the ticket, then those
+    of its technician, the rest out of the stock.
+    """
+    part_rules.check_quantity(quantity)
+    with desk.db.atomic():
+        part, ticket = get_part(desk.db, code), tickets.load_ticket(desk.db, ticket_id)
+        fact = _fact(desk, "used", at)
+        ticket_rules.check_after_report(ticket, fact)
+        ticket_rules.check_not_cancelled(ticket)
+        taker = technicians.get_technician(desk.db, by) if by is not None else None
+        row = {"part_id": part["id"], "kind": "used", "ticket_id": ticket_id}
+        if _is_recorded(desk, "movement", at, **row, quantity=quantity):
+            return _result(desk, part, changed=False)
+        usable = _usable(desk.db, part, ticket, taker)
+        taken = _split(usable, quantity)
+        rest = quantity - sum(taken.values())
+        if taker is not None:
+            part_rules.check_held(part["code"], quantity, name=taker["name"], held=quantity - rest)
+        if rest:
+            _check_stock(desk.db, part, rest)
+        for issue_id, many in taken.items():
+            desk.db.insert("part_movement", desk.stamp, **row, quantity=many, part_issue_id=issue_id, at=fact.at)
+        if rest:
+            desk.db.insert("part_movement", desk.stamp, **row, quantity=rest, at=fact.at)
+        return _result(desk, part, _sources(usable, taken, rest))
+
+
+def _usable(db: Database, part: Row, ticket: Ticket, taker: Row | None) -> list[Holding]:
+    """Return the holdings that parts for that ticket may come from, in the order in which they are taken."""
+    held = holding.find_held(db, part_id=part["id"])
+    done = ticket.last("completed")
+    workers = {ticket.technician_id, done.technician_id if done else None}
+    if taker is not None:
+        mine = [one for one in held if one.technician_id == taker["id"]]
+    else:
+        mine = [one for one in held if one.ticket_id == ticket.id or one.technician_id in workers]
+    return sorted(mine, key=lambda one: (one.ticket_id != ticket.id, one.ticket_id is not None))
+
+
+def _split(held: Sequence[Holding], quantity: int) -> dict[int, int]:
+    """Return how many come out of which issue, as far as they suffice."""
+    taken = {}
+    for one in held:
+        if quantity and one.quantity:
+            taken[one.issue_id] = min(quantity, one.quantity)
+            quantity -= taken[one.issue_id]
+    return taken
+
+
+def _sources(held: Sequence[Holding], taken: dict[int, int], rest: int) -> list[str]:
+    """Return where the used parts came from."""
+    of: dict[str, int] = {}
+    for one in held:
+        if one.issue_id in taken:
+            of[one.technician] = of.get(one.technician, 0) + taken[one.issue_id]
+    notes = [say("{n} of those that {name} holds", n=many, name=name) for name, many in of.items()]
+    return [*notes, say("{n} out of the stock", n=rest)] if rest else notes
+
+
+def return_part(desk: Desk, code: str, quantity: int | None, *, giver: str, at: datetime | None) -> Result:
+    """Take parts back into the stock, the ones due first first; without a number the only one."""
+    if quantity is not None:
+        part_rules.check_quantity(quantity)
+    with desk.db.atomic():
+        part, who = get_part(desk.db, code), technicians.get_technician(desk.db, giver)
+        fact = _fact(desk, "returned", at)
+        held = holding.find_held(desk.db, part_id=part["id"], technician_id=who["id"])
+        many = sum(one.quantity for one in held)
+        if quantity is None and many > 1:
+            raise UsageError(
+                say("{name} holds {n} of {code}: how many come back?", name=who["name"], n=many, code=part["code"]),
+                hint=say(
+                    "name the number: part return {code} {n} --from {name}", code=part["code"], n=many, name=who["name"]
+                ),
+            )
+        if quantity is not None and _is_returned(desk, part, who, quantity, at):
+            return _result(desk, part, changed=False)
+        part_rules.check_held(part["code"], quantity or 1, name=who["name"], held=many)
+        for issue_id, back in _split(held, quantity or 1).items():
+            row = {"part_id": part["id"], "kind": "returned", "part_issue_id": issue_id}
+            desk.db.insert("part_movement", desk.stamp, **row, quantity=back, at=fact.at)
+        return _result(desk, part, _waiting_notes(desk.db, part))
+
+
+_RETURNED = """
+SELECT sum(m.quantity) FROM part_movement m JOIN part_issue i ON i.id = m.part_issue_id
+ WHERE m.part_id = :part_id AND m.kind = 'returned' AND i.technician_id = :technician_id AND m.at_unix = :at_unix
+   AND m.voided_at IS NULL
+"""
+
+
+def _is_returned(desk: Desk, part: Row, who: Row, quantity: int, at: datetime | None) -> bool:
+    """Return whether that technician gave so many back at that given instant already."""
+    if at is None:
+        return False
+    known = desk.db.value(_RETURNED, part_id=part["id"], technician_id=who["id"], at_unix=dates.unix(at))
+    return bool(known == quantity)
+
+
+def order_part(desk: Desk, code: str, quantity: int, *, ticket_id: int, at: datetime | None) -> Result:
+    """Record that parts were ordered for an open ticket. As many again, while they have not come, are the same ones."""
+    part_rules.check_quantity(quantity)
+    with desk.db.atomic():
+        part, ticket = get_part(desk.db, code), tickets.load_ticket(desk.db, ticket_id)
+        fact = _fact(desk, "ordered", at)
+        ticket_rules.check_after_report(ticket, fact)
+        ticket_rules.check_open(ticket)
+        wanted = waiting.find_wanted(desk.db, part_id=part["id"], ticket_id=ticket_id)
+        if any(want.ordered == quantity for want in wanted):
+            return _result(desk, part, changed=False)
+        values = {"part_id": part["id"], "ticket_id": ticket_id, "quantity": quantity}
+        desk.db.insert("part_order", desk.stamp, **values, at=fact.at)
+        stock = get_stock(desk.db, part["id"])
+        notes = [say("{n} are in stock", n=stock)] if stock else []
+        return _result(desk, part, notes)
+
+
+_SAME = {
+    "movement": """
+SELECT sum(quantity) = :quantity FROM part_movement
+ WHERE part_id = :part_id AND kind = :kind AND ticket_id IS :ticket_id AND at_unix = :at_unix AND voided_at IS NULL
+""",
+    "issue": """
+SELECT EXISTS (SELECT 1 FROM part_issue
+                WHERE part_id = :part_id AND technician_id = :technician_id AND ticket_id IS :ticket_id
+                  AND quantity = :quantity AND due_on = :due_on AND at_unix = :at_unix AND voided_at IS NULL)
+""",
+}
+
+
+def _is_recorded(desk: Desk, fact: str, at: datetime | None, **values: Any) -> bool:
+    """Return whether the same is recorded of that given instant; without one it is another time."""
+    if at is None:
+        return False
+    return bool(desk.db.value(_SAME[fact], **{"ticket_id": None} | values, at_unix=dates.unix(at)))
+
+
+def _fact(desk: Desk, kind: str, at: datetime | None) -> Event:
+    """Return that it happened, at that instant or now. RefusedError where that is still to come."""
+    when = at or desk.now
+    fact = Event(kind, dates.stamp(when), dates.unix(when))
+    ticket_rules.check_not_in_future(fact, now_unix=dates.unix(desk.now))
+    return fact
+
+
+def _check_stock(db: Database, part: Row, quantity: int) -> None:
+    held = dict.fromkeys(one.technician for one in holding.find_held(db, part_id=part["id"]))
+    part_rules.check_stock(part["code"], quantity, stock=get_stock(db, part["id"]), held=list(held))
+
+
+def _result(desk: Desk, part: Row, notes: Sequence[str] = (), *, changed: bool = True, **more: Any) -> Result:
+    """Return the part as it is by now, and the notes."""
+    said = [*notes] if changed else [say("{code}: already recorded, nothing changed", code=part["code"])]
+    return Result(part_table(desk.db, part["id"], **more), said, changed)

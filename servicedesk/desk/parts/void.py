@@ -1,0 +1,62 @@
+"""Void a movement of parts that was typed by mistake; it stays readable, and whatever it moved is back where it was."""
+
+from servicedesk.base import dates
+from servicedesk.base.errors import NotFoundError, RefusedError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Result, moment
+from servicedesk.base.text import free_text
+from servicedesk.desk.parts.show import Fact, list_facts
+from servicedesk.domain import part_rules, ticket_rules
+from servicedesk.records.parts.register import get_part, get_stock, part_table
+from servicedesk.storage.database import Row
+from servicedesk.storage.desk import Desk
+from servicedesk.storage.undone import void_label
+
+_VOIDS = {
+    "part_order": "UPDATE part_order SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
+    "part_issue": "UPDATE part_issue SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
+    "part_movement": "UPDATE part_movement SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
+}
+
+
+def void_movement(desk: Desk, code: str, number: int, *, reason: str) -> Result:
+    """Void the movement of that number in 'part show'. RefusedError where later ones stand on it."""
+    reason = free_text(reason, say("the reason"))
+    with desk.db.atomic():
+        part = get_part(desk.db, code)
+        facts = list_facts(desk.db, part["id"])
+        fact = next((one for one in facts if one.number == number), None)
+        if fact is None:
+            raise NotFoundError(
+                say("{code} has no movement {number}", code=part["code"], number=number),
+                hint=say("'part show {code}' numbers them", code=part["code"]),
+            )
+        if fact.voided_at is not None:
+            return _voided_already(desk, part, fact, reason)
+        _check_not_needed(desk, part, fact, facts)
+        ticket_rules.check_recorded_before(fact.recorded_unix, now_unix=dates.unix_of(desk.stamp.recorded_at))
+        desk.db.run(_VOIDS[fact.table], at=desk.stamp.recorded_at, by=desk.stamp.actor, why=reason, id=fact.id)
+        note = say("{code}: no {number} voided", code=part["code"], number=number)
+        return Result(part_table(desk.db, part["id"]), [note])
+
+
+def _voided_already(desk: Desk, part: Row, fact: Fact, reason: str) -> Result:
+    if fact.void_reason != reason:
+        said = {"number": fact.number, "at": moment(str(fact.voided_at)), "reason": void_label(fact.void_reason)}
+        raise RefusedError(say("no {number} was voided {at} ({reason})", **said))
+    note = say("{code}: already recorded, nothing changed", code=part["code"])
+    return Result(part_table(desk.db, part["id"]), [note], changed=False)
+
+
+def _check_not_needed(desk: Desk, part: Row, fact: Fact, facts: list[Fact]) -> None:
+    """Raise RefusedError where what came was issued since, or what was taken was used or given back."""
+    if fact.table == "part_issue":
+        later = [one for one in facts if one.part_issue_id == fact.id and one.voided_at is None]
+        if later:
+            raise RefusedError(
+                say("no {later} uses or gives back what no {number} issued", later=later[0].number, number=fact.number),
+                hint=say("'part void {code} --movement {later}' first", code=part["code"], later=later[0].number),
+            )
+    elif fact.kind in {"received", "returned"}:
+        stock = get_stock(desk.db, part["id"])
+        part_rules.check_left(part["code"], fact.quantity, stock=stock, number=fact.number)

@@ -1,0 +1,91 @@
+"""Rules for spare parts: the stock, what a technician may take and give back (S26). Triggers in the file refuse the
+same of the stock.
+"""
+
+from typing import NamedTuple
+
+from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.messages import joined, say
+
+DUE_DAYS = 2  # days after which an issued part is due back, where nobody says otherwise
+MOST = 100_000  # of one part in one movement
+
+
+class Late(NamedTuple):
+    """Parts that a technician should have given back."""
+
+    code: str
+    quantity: int
+    due_on: str
+
+
+def check_quantity(quantity: int) -> None:
+    """Raise UsageError unless so many can move at once."""
+    if not 1 <= quantity <= MOST:
+        raise UsageError(say("{n} is no number of parts", n=quantity), hint=say("a whole number from 1 on"))
+
+
+def check_stock(code: str, quantity: int, *, stock: int, held: list[str]) -> None:
+    """Raise RefusedError if more are wanted than are in stock; `held` says who has some."""
+    if quantity > stock:
+        others = say("; {names} hold some", names=", ".join(held)) if held else ""
+        raise RefusedError(
+            say("{code}: {stock} in stock, {n} wanted{others}", code=code, stock=stock, n=quantity, others=others),
+            hint=say(
+                "'part receive {code} N' records what has come; 'part show {code}' lists every movement", code=code
+            ),
+        )
+
+
+def check_held(code: str, quantity: int, *, name: str, held: int) -> None:
+    """Raise RefusedError if the technician holds fewer."""
+    if quantity > held:
+        raise RefusedError(
+            say("{name} holds {held} of {code}, not {n}", name=name, held=held, code=code, n=quantity),
+            hint=say("'part show {code}' says who holds how many", code=code),
+        )
+
+
+def check_gate(name: str, late: list[Late]) -> None:
+    """Raise RefusedError while the technician holds overdue parts: nobody takes more who has not given back."""
+    if late:
+        told = joined(", ", [say("{n} {code} due {on}", n=one.quantity, code=one.code, on=one.due_on) for one in late])
+        raise RefusedError(
+            say("{name} holds overdue parts: {told}", name=name, told=told),
+            hint=say(
+                "first 'part use T1 {code}' or 'part return {code} --from {name}'; if it has to be: --force 'why'",
+                code=late[0].code, name=name,
+            ),
+        )  # fmt: skip
+
+
+def check_due(due_on: str, *, issued_on: str) -> None:
+    """Raise RefusedError for parts that would be due back before they are handed over."""
+    if due_on < issued_on:
+        raise RefusedError(
+            say("the parts would be due {due_on}, before they are issued {on}", due_on=due_on, on=issued_on),
+            hint=say("--due names a day to come, such as +2d"),
+        )
+
+
+def check_present(name: str, left_on: str | None, *, on: str) -> None:
+    """Raise RefusedError if the technician has left: nobody hands them anything."""
+    if left_on is not None and left_on <= on:
+        raise RefusedError(
+            say("{name} left {left_on}", name=name, left_on=left_on), hint=say("--to names somebody who works here")
+        )
+
+
+def check_left(code: str, quantity: int, *, stock: int, number: int) -> None:
+    """Raise RefusedError if the stock would be less than nothing without what came with that movement."""
+    if quantity > stock:
+        raise RefusedError(
+            say(
+                "{code}: {stock} in stock, and no {number} brought {n}",
+                code=code,
+                stock=stock,
+                number=number,
+                n=quantity,
+            ),
+            hint=say("first void what was issued or used since; 'part show {code}' lists it", code=code),
+        )

@@ -1,0 +1,70 @@
+"""What technicians hold: the parts that they took and neither used nor gave back, and which of them are overdue."""
+
+from typing import NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.table import Table, columns
+from servicedesk.storage.database import Database
+
+HELD = """
+SELECT i.id, i.part_id, p.code, p.name, i.technician_id, k.name AS technician, i.ticket_id, i.at, i.due_on, i.forced,
+       i.quantity - (SELECT coalesce(sum(m.quantity), 0) FROM part_movement m
+                      WHERE m.part_issue_id = i.id AND m.voided_at IS NULL) AS quantity
+  FROM part_issue i
+  JOIN part p ON p.id = i.part_id
+  JOIN technician k ON k.id = i.technician_id
+ WHERE i.voided_at IS NULL AND (:technician_id IS NULL OR i.technician_id = :technician_id)
+   AND (:part_id IS NULL OR i.part_id = :part_id)
+ ORDER BY i.due_on, i.id
+"""
+
+COLUMNS = columns(
+    "technician:name", "code:code=part", "name:name", "quantity:count", "ticket_id:T=for", "issued_at-",
+    "due_on:date=due", "days_overdue:count??=days late", "forced-",
+)  # fmt: skip
+
+
+class Holding(NamedTuple):
+    """What is left of one issue with the technician; `due_on` is the last day on which it may be out."""
+
+    issue_id: int
+    part_id: int
+    code: str
+    name: str
+    technician_id: int
+    technician: str
+    ticket_id: int | None
+    issued_at: str
+    due_on: str
+    forced: str | None
+    quantity: int
+
+    def is_overdue(self, on: str) -> bool:
+        """Return whether it should have been back before that day."""
+        return self.due_on < on
+
+
+def find_held(db: Database, *, technician_id: int | None = None, part_id: int | None = None) -> list[Holding]:
+    """Return what technicians hold, what is due first at the head."""
+    rows = (Holding(*row) for row in db.rows(HELD, technician_id=technician_id, part_id=part_id))
+    return [held for held in rows if held.quantity > 0]
+
+
+def list_held(db: Database, *, on: str, technician_id: int | None = None, part_id: int | None = None) -> Table:
+    """Return the same as a table."""
+    return holding_table(find_held(db, technician_id=technician_id, part_id=part_id), on=on)
+
+
+def list_overdue(db: Database, *, on: str) -> Table:
+    """Return what should have been back before that day, the longest overdue first."""
+    return holding_table([held for held in find_held(db) if held.is_overdue(on)], on=on)
+
+
+def holding_table(held: list[Holding], *, on: str) -> Table:
+    """Return the holdings as a table, as that day sees them."""
+    rows = [
+        [one.technician, one.code, one.name, one.quantity, one.ticket_id, one.issued_at, one.due_on,
+         dates.days_between(one.due_on, on) if one.is_overdue(on) else None, one.forced]
+        for one in held
+    ]  # fmt: skip
+    return Table(COLUMNS, rows)

@@ -1,0 +1,124 @@
+"""Spare parts by their codes: find one, list them all with what is in stock and with technicians (S26, S27)."""
+
+from datetime import date
+from typing import Any
+
+from servicedesk.base.errors import NotFoundError, nearest
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import folded_name, half_width
+from servicedesk.base.table import Table, columns
+from servicedesk.base.text import one_line
+from servicedesk.records.parts.waiting import Wanted, find_wanted
+from servicedesk.storage.database import Database, Row
+
+SUPPLY_YEARS = 5  # how long the maker has to supply a part that is made no more (W16)
+
+# out: what technicians took and neither used nor gave back.
+PARTS = """
+WITH moved (part_id, came, settled) AS (
+  SELECT part_id, sum(CASE WHEN kind <> 'used' THEN quantity WHEN part_issue_id IS NULL THEN -quantity ELSE 0 END),
+         sum(CASE WHEN part_issue_id IS NOT NULL THEN quantity ELSE 0 END)
+    FROM part_movement
+   WHERE voided_at IS NULL AND (:id IS NULL OR part_id = :id)
+   GROUP BY part_id),
+issued (part_id, quantity) AS (
+  SELECT part_id, sum(quantity) FROM part_issue
+   WHERE voided_at IS NULL AND (:id IS NULL OR part_id = :id)
+   GROUP BY part_id)
+SELECT p.id, p.code, p.name, p.category, p.is_main, p.min_stock, p.discontinued_on,
+       coalesce(m.came, 0) - coalesce(i.quantity, 0) AS stock, coalesce(i.quantity, 0) - coalesce(m.settled, 0) AS out
+  FROM part p
+  LEFT JOIN moved m ON m.part_id = p.id
+  LEFT JOIN issued i ON i.part_id = p.id
+ WHERE p.voided_at IS NULL AND (:id IS NULL OR p.id = :id) AND (:category IS NULL OR p.category = :category)
+ ORDER BY p.code
+"""
+
+COLUMNS = columns(
+    "code:code=part", "name:name", "category:words?", "main??", "stock:count", "min:count??", "low-", "held:count?",
+    "waiting:nested", "for_whom+=waited for", "discontinued_on-", "supplied_until-", "state+=",
+)  # fmt: skip
+
+
+def find_part(db: Database, text: str) -> Row | None:
+    """Return the part of that code, however it is spelt; None where there is none."""
+    code = one_line(half_width(text), say("the part"))
+    row = db.row("SELECT id, code, name FROM part WHERE code = :code AND voided_at IS NULL", code=code)
+    if row is not None:
+        return row
+    rows = db.rows("SELECT id, code, name FROM part WHERE voided_at IS NULL ORDER BY id")
+    return next((row for row in rows if folded_name(row["code"]) == folded_name(code)), None)
+
+
+def get_part(db: Database, text: str) -> Row:
+    """Return the part of that code. NotFoundError with the nearest."""
+    row = find_part(db, text)
+    if row is None:
+        codes = [found[0] for found in db.rows("SELECT code FROM part WHERE voided_at IS NULL ORDER BY code")]
+        hint = nearest(text.strip(), codes) or say("'part list' shows them all, 'part add' makes a new one")
+        raise NotFoundError(say("there is no part '{code}'", code=text.strip()), hint=hint)
+    return row
+
+
+def get_stock(db: Database, part_id: int) -> int:
+    """Return how many are in stock."""
+    row = db.row(PARTS, id=part_id, category=None)
+    assert row is not None, "the caller has looked it up"
+    return int(row["stock"])
+
+
+def list_parts(db: Database, *, category: str | None = None, low: bool = False) -> Table:
+    """Return all parts by their codes, those of a category, or those that are low."""
+    rows = [values for values in _list_values(db, category=category) if values["low"] or not low]
+    return Table(COLUMNS, [[values[column.key] for column in COLUMNS] for values in rows])
+
+
+def get_part_values(db: Database, part_id: int) -> dict[str, Any]:
+    """Return everything that is shown of one part, by the keys of COLUMNS."""
+    (values,) = _list_values(db, part_id=part_id)
+    return values
+
+
+def part_table(db: Database, part_id: int, **more: Any) -> Table:
+    """Return the part as one object; `more` are further keys for machines."""
+    values = get_part_values(db, part_id) | more
+    fields = (*COLUMNS, *columns(*(f"{key}-" for key in more)))
+    return Table(fields, [[values[field.key] for field in fields]], one=True)
+
+
+def _list_values(db: Database, *, part_id: int | None = None, category: str | None = None) -> list[dict[str, Any]]:
+    waiting: dict[int, list[Wanted]] = {}
+    for want in find_wanted(db, part_id=part_id):
+        waiting.setdefault(want.part_id, []).append(want)
+    rows = db.rows(PARTS, id=part_id, category=category)
+    return [_values(row, waiting.get(row["id"], [])) for row in rows]
+
+
+def _values(row: Row, waiting: list[Wanted]) -> dict[str, Any]:
+    """Return a part by the keys of COLUMNS. It is low with fewer in stock than its minimum, or than are waited for."""
+    low = row["stock"] < max(row["min_stock"] or 0, sum(want.quantity for want in waiting))
+    return {
+        "code": row["code"],
+        "name": row["name"],
+        "category": row["category"],
+        "main": bool(row["is_main"]),
+        "stock": row["stock"],
+        "min": row["min_stock"],
+        "low": low,
+        "held": row["out"],
+        "waiting": [want.ticket_id for want in waiting],
+        "for_whom": ", ".join(f"T{want.ticket_id}" for want in waiting),
+        "discontinued_on": row["discontinued_on"],
+        "supplied_until": supplied_until(row["discontinued_on"]),
+        "state": say("to be ordered") if low else "",
+    }
+
+
+def supplied_until(discontinued_on: str | None) -> str | None:
+    """Return the last day on which the maker has to supply a part that is made no more (W16)."""
+    if discontinued_on is None:
+        return None
+    day = date.fromisoformat(discontinued_on)
+    year = min(day.year + SUPPLY_YEARS, date.max.year)
+    is_29_february = (day.month, day.day) == (2, 29)
+    return day.replace(year=year, day=28 if is_29_february else day.day).isoformat()

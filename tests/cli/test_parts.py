@@ -1,0 +1,286 @@
+"""Spare parts: the stock, who holds what, the gate, and the tickets that wait (S26, S27)."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Desk, filled_once
+
+MONDAY, TUESDAY, WEDNESDAY = "2026-11-16 09:00", "2026-11-17 09:00", "2026-11-18 09:00"
+
+
+@filled_once
+def shelf(desk: Desk) -> Desk:
+    """T1 and T2: repairs of 王芳's, with 李强; COMP-12: five in stock since Monday; VALVE-3: none."""
+    for name in ("李强", "Wang"):
+        desk.do("technician", "add", name, now="2026-01-05 09:00")
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", now="2026-01-05 09:00")
+    for text in ("warm", "noisy"):
+        desk.do("ticket", "open", "--customer", "C1", text, now="2026-11-16 08:00")
+    desk.do("ticket", "assign", "T1", "T2", "李强", now="2026-11-16 08:05")
+    desk.do(
+        "part", "add", "COMP-12", "--name", "compressor", "--category", "fridge", "--main", "--min", "2", now=MONDAY
+    )
+    desk.do("part", "add", "VALVE-3", "--name", "valve", now=MONDAY)
+    desk.do("part", "receive", "COMP-12", "5", now=MONDAY)
+    return desk
+
+
+def stock(desk: Desk, code: str = "COMP-12") -> tuple[int, int]:
+    """How many are in stock, and with technicians."""
+    found = desk.do("part", "show", code)
+    return found["stock"], found["held"]
+
+
+def movements(desk: Desk, code: str = "COMP-12") -> list[tuple[Any, ...]]:
+    rows = desk.do("part", "show", code)["movements"]
+    return [(row["number"], row["kind"], row["quantity"], row["technician"], row["ticket_id"]) for row in rows]
+
+
+def test_a_part_is_known_by_every_key(shelf: Desk) -> None:
+    assert shelf.do("part", "list")[0] == {
+        "code": "COMP-12", "name": "compressor", "category": "fridge", "main": True, "stock": 5, "min": 2, "low": False,
+        "held": 0, "waiting": [], "discontinued_on": None, "supplied_until": None,
+    }  # fmt: skip
+
+
+def test_a_code_is_found_however_it_is_spelt(shelf: Desk) -> None:
+    assert shelf.do("part", "show", "ｃｏｍｐ-12")["code"] == "COMP-12"
+    assert "there is no part 'COMP-1'\nhint: did you mean COMP-12?" in shelf.refused(3, "part", "show", "COMP-1")
+
+
+def test_the_same_part_again_does_nothing_and_another_one_is_refused(shelf: Desk) -> None:
+    words = ("part", "add", "comp-12", "--name", "compressor", "--category", "fridge", "--main", "--min")
+    assert shelf.run(*words, "2").err == "the part COMP-12 is already recorded, nothing to do\n"
+    assert "there is a part COMP-12 already: compressor" in shelf.refused(4, *words, "3")
+    assert shelf.do("part", "edit", "COMP-12", "--min", "3", "--no-main")["min"] == 3
+    assert "nothing to change" in shelf.refused(2, "part", "edit", "COMP-12")
+
+
+def test_what_is_issued_is_out_of_stock_and_used_or_given_back(shelf: Desk) -> None:
+    made = shelf.do("part", "issue", "COMP-12", "3", "--to", "李强", "--ticket", "T1", now=MONDAY)
+    assert (made["stock"], made["held"], made["technician"], made["quantity"], made["due_on"]) == (
+        2, 3, "李强", 3, "2026-11-18",
+    )  # fmt: skip
+    shelf.do("part", "use", "T1", "COMP-12", now=TUESDAY)
+    shelf.do("part", "return", "COMP-12", "2", "--from", "李强", now=TUESDAY)
+    assert stock(shelf) == (4, 0)
+    assert movements(shelf) == [
+        (1, "received", 5, None, None), (2, "issued", 3, "李强", 1), (3, "used", 1, "李强", 1),
+        (4, "returned", 2, "李强", None),
+    ]  # fmt: skip
+
+
+def test_no_more_goes_out_than_is_in_stock(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "4", "--to", "Wang", now=MONDAY)
+    for words in (("part", "issue", "COMP-12", "2", "--to", "李强"), ("part", "use", "T1", "COMP-12", "2")):
+        assert "COMP-12: 1 in stock, 2 wanted; Wang hold some\nhint: 'part receive" in shelf.refused(4, *words)
+    assert "Wang holds 4 of COMP-12, not 5" in shelf.refused(4, "part", "return", "COMP-12", "5", "--from", "Wang")
+    assert "李强 holds 0 of COMP-12, not 1" in shelf.refused(4, "part", "use", "T1", "COMP-12", "--by", "李强")
+    assert stock(shelf) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("issued", "sources"),
+    [
+        ((), "3 out of the stock\n"),
+        ((("1", "李强"),), "1 of those that 李强 holds\n2 out of the stock\n"),
+        ((("2", "Wang", "--ticket", "T1"), ("1", "李强")), "2 of those that Wang holds\n1 of those that 李强 holds\n"),
+        ((("2", "Wang"),), "3 out of the stock\n"),
+    ],
+)
+def test_parts_come_from_whoever_took_them_for_the_ticket_then_its_technician_then_the_stock(
+    shelf: Desk, issued: tuple[tuple[str, ...], ...], sources: str
+) -> None:
+    for number, name, *ticket in issued:
+        shelf.do("part", "issue", "COMP-12", number, "--to", name, *ticket, now=MONDAY)
+    assert shelf.run("part", "use", "T1", "COMP-12", "3", now=MONDAY).err == sources
+
+
+def test_how_many_come_back_is_not_guessed(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "2", "--to", "Wang", now=MONDAY)
+    err = shelf.refused(2, "part", "return", "COMP-12", "--from", "Wang", now=MONDAY)
+    assert err.splitlines() == [
+        "error: Wang holds 2 of COMP-12: how many come back?",
+        "hint: name the number: part return COMP-12 2 --from Wang",
+    ]
+    shelf.do("part", "return", "COMP-12", "1", "--from", "Wang", now=MONDAY)
+    assert shelf.do("part", "return", "COMP-12", "--from", "Wang", now=MONDAY)["held"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("receive", "COMP-12", "0"), "0 is no number of parts"),
+        (("receive", "COMP-12", "--", "-1"), "-1 is no number of parts"),
+        (("receive", "COMP-12", "many"), "is not a valid int"),
+        (("receive", "COMP-12"), "missing argument 'N'"),
+        (("add", " ", "--name", "x"), "the part is empty"),
+        (("add", "X", "--name", " "), "the name is empty"),
+        (("add", "X"), "missing option '--name'"),
+        (("discontinue", "COMP-12"), "missing option '--on'"),
+    ],
+)
+def test_what_is_no_movement_is_a_usage_error(shelf: Desk, words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in shelf.refused(2, "part", *words)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("issue", "COMP-12", "--to", "nobody"), 3, "there is no technician 'nobody'"),
+        (("issue", "COMP-12", "--to", "Wang", "--ticket", "T9"), 3, "there is no ticket T9"),
+        (("issue", "COMP-12", "--to", "Wang", "--due", "2026-11-20"), 4, "before they are issued 2026-11-21"),
+        (("issue", "COMP-12", "--to", "Wang", "--at", "2026-11-22 09:00"), 4, "lies in the future"),
+        (("use", "T1", "COMP-12", "--at", "2026-11-16 07:59"), 4, "T1 was reported 2026-11-16 08:00"),
+        (("order", "COMP-12", "--for", "T9"), 3, "there is no ticket T9"),
+        (("add", "X", "--name", "x", "--category", "fridg"), 4, "there is no category 'fridg'"),
+        (("void", "COMP-12", "--movement", "9", "--reason", "x"), 3, "COMP-12 has no movement 9"),
+    ],
+)
+def test_what_cannot_be_is_refused(shelf: Desk, words: tuple[str, ...], code: int, sentence: str) -> None:
+    assert sentence in shelf.refused(code, "part", *words)
+
+
+def test_who_has_left_takes_nothing_and_an_ended_ticket_neither(shelf: Desk) -> None:
+    shelf.do("technician", "leave", "Wang", "--on", "2026-11-20")
+    assert "Wang left 2026-11-20" in shelf.refused(4, "part", "issue", "COMP-12", "--to", "Wang")
+    shelf.do("ticket", "cancel", "T1", "--reason", "works_again", "--by", "customer", now=TUESDAY)
+    for words in (("issue", "COMP-12", "--to", "李强", "--ticket", "T1"), ("order", "COMP-12", "--for", "T1"),
+                  ("use", "T1", "COMP-12")):  # fmt: skip
+        assert "T1 was cancelled (works_again)" in shelf.refused(4, "part", *words)
+
+
+def test_a_part_fitted_before_the_completion_may_be_typed_after_it(shelf: Desk) -> None:
+    shelf.do("ticket", "complete", "T1", "--outcome", "fixed", now=TUESDAY)
+    assert shelf.do("part", "use", "T1", "COMP-12", now=WEDNESDAY)["stock"] == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("receive", "COMP-12", "2"),
+        ("issue", "COMP-12", "2", "--to", "Wang"),
+        ("use", "T1", "COMP-12", "2"),
+        ("order", "COMP-12", "2", "--for", "T1"),
+    ],
+)
+def test_the_same_at_the_same_time_is_the_same(shelf: Desk, words: tuple[str, ...]) -> None:
+    before = shelf.do("part", *words, "--at", TUESDAY)
+    again = shelf.run("part", *words, "--at", TUESDAY, "-f", "json")
+    assert (again.code, again.err) == (0, "COMP-12: already recorded, nothing changed\n")
+    assert again.json["stock"] == before["stock"]
+
+
+def test_a_return_at_the_same_time_is_the_same(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "3", "--to", "Wang", now=MONDAY)
+    for _ in range(2):
+        assert shelf.do("part", "return", "COMP-12", "1", "--from", "Wang", "--at", TUESDAY)["stock"] == 3
+
+
+def test_a_discontinued_part_is_supplied_for_five_years(shelf: Desk) -> None:
+    told = shelf.run("part", "discontinue", "COMP-12", "--on", "2024-02-29")
+    assert told.err == "COMP-12: the maker has to supply it until 2029-02-28 (W16)\n"
+    assert shelf.do("part", "show", "COMP-12")["supplied_until"] == "2029-02-28"
+    assert shelf.do("part", "discontinue", "COMP-12", "--undo")["discontinued_on"] is None
+
+
+def test_parts_below_their_minimum_are_low(shelf: Desk) -> None:
+    shelf.do("part", "use", "T1", "COMP-12", "4")
+    shelf.do("part", "order", "VALVE-3", "2", "--for", "T2")
+    assert [(row["code"], row["stock"], row["waiting"]) for row in shelf.do("part", "list", "--low")] == [
+        ("COMP-12", 1, []), ("VALVE-3", 0, [2]),
+    ]  # fmt: skip
+    assert shelf.do("part", "list", "--category", "fridge", "--low")[0]["code"] == "COMP-12"
+
+
+# Wrong movements.
+
+
+def void(desk: Desk, number: int, reason: str = "typed twice") -> Any:
+    return desk.do("part", "void", "COMP-12", "--movement", str(number), "--reason", reason)
+
+
+def test_a_voided_movement_moves_nothing_and_stays_readable(shelf: Desk) -> None:
+    shelf.do("part", "receive", "COMP-12", "7")
+    assert void(shelf, 2)["stock"] == 5
+    row = shelf.do("part", "show", "COMP-12")["movements"][1]
+    assert (row["quantity"], row["void_reason"], row["voided_by"]) == (7, "typed twice", "clerk")
+    again = shelf.run("part", "void", "COMP-12", "--movement", "2", "--reason", "typed twice")
+    assert (again.code, again.err) == (0, "COMP-12: already recorded, nothing changed\n")
+    assert "no 2 was voided 2026-11-21 18:00 (typed twice)" in shelf.refused(
+        4, "part", "void", "COMP-12", "--movement", "2", "--reason", "another"
+    )
+
+
+def test_what_others_stand_on_is_not_voided(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "2", "--to", "Wang", now=MONDAY)
+    shelf.do("part", "use", "T1", "COMP-12", "--by", "Wang", now=MONDAY)
+    words = ("part", "void", "COMP-12", "--reason", "x", "--movement")
+    assert "COMP-12: 3 in stock, and no 1 brought 5" in shelf.refused(4, *words, "1")
+    assert "no 3 uses or gives back what no 2 issued\nhint: 'part void COMP-12 --movement 3' first" in shelf.refused(
+        4, *words, "2"
+    )
+    for number in (3, 2, 1):
+        void(shelf, number)
+    assert stock(shelf) == (0, 0)
+
+
+def test_every_deed_is_undone_and_done_again(shelf: Desk) -> None:
+    deeds = (
+        ("issue", "COMP-12", "3", "--to", "李强", "--ticket", "T1"), ("use", "T1", "COMP-12"),
+        ("return", "COMP-12", "2", "--from", "李强"), ("order", "VALVE-3", "--for", "T1"),
+        ("receive", "VALVE-3", "1"), ("edit", "VALVE-3", "--name", "other"),
+        ("discontinue", "VALVE-3", "--on", "2026-01-01"), ("add", "NEW-1", "--name", "new"),
+        ("void", "COMP-12", "--movement", "4", "--reason", "x"),
+    )  # fmt: skip
+    seen = []
+    for deed in deeds:
+        seen.append(shelf.do("part", "list"))
+        shelf.do("part", *deed)
+    last = shelf.do("part", "list")
+    for before in reversed(seen):
+        shelf.do("undo")
+        assert shelf.do("part", "list") == before
+    for after in [*seen[1:], last]:
+        shelf.do("redo")
+        assert shelf.do("part", "list") == after
+
+
+def test_what_is_out_keeps_its_receipt_from_being_undone(shelf: Desk) -> None:
+    shelf.do("part", "receive", "VALVE-3", "1")
+    number = shelf.do("history")[0]["command_id"]
+    shelf.do("part", "issue", "VALVE-3", "--to", "Wang")
+    assert "no more parts go out than are in stock" in shelf.refused(4, "undo", str(number))
+
+
+def test_a_part_that_was_undone_comes_again_under_its_code(shelf: Desk) -> None:
+    shelf.do("part", "add", "NEW-1", "--name", "old name", "--main")
+    shelf.do("undo")
+    assert [row["code"] for row in shelf.do("part", "list")] == ["COMP-12", "VALVE-3"]
+    again = shelf.do("part", "add", "NEW-1", "--name", "new name")
+    assert (again["name"], again["main"], again["stock"]) == ("new name", False, 0)
+
+
+def test_history_tells_it_in_words(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "3", "--to", "李强", "--ticket", "T1")
+    shelf.do("part", "issue", "COMP-12", "--to", "Wang")
+    shelf.do("part", "use", "T1", "COMP-12")
+    shelf.do("part", "return", "COMP-12", "2", "--from", "李强")
+    shelf.do("part", "order", "VALVE-3", "--for", "T1")
+    told = [row["what"] for row in shelf.do("history", "--limit", "6")]
+    assert told == [
+        "ordered 1 VALVE-3 for T1", "李强 gave back 2 COMP-12", "used 1 COMP-12 on T1", "issued 1 COMP-12 to Wang",
+        "issued 3 COMP-12 to 李强 for T1", "received 5 COMP-12",
+    ]  # fmt: skip
+    assert [row["field"] for row in shelf.do("history", "comp-12", "--limit", "3")] == [
+        "part_movement", "part_movement", "part_issue",
+    ]  # fmt: skip
+
+
+def test_a_merged_category_takes_its_parts_along(shelf: Desk) -> None:
+    shelf.do("category", "add", "cooler", "--years", "3")
+    shelf.do("part", "add", "X", "--name", "x", "--category", "cooler")
+    shelf.do("category", "merge", "cooler", "fridge")
+    assert {row["category"] for row in shelf.do("part", "list", "--category", "fridge")} == {"fridge"}
+    assert len(shelf.do("part", "list", "--category", "fridge")) == 2
