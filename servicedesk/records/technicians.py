@@ -35,6 +35,7 @@ COLUMNS = columns(
     "id:count", "name:name", "skills-", "areas-", "left_on-", "absent_today-", "absences:nested", "can+=skills",
     "goes+=areas", "today+",
 )  # fmt: skip
+_WHO = say("the technician")
 
 
 def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
@@ -43,10 +44,10 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
 
     RefusedError where several have it, or where another program wrote several of one name and none exactly so.
     """
-    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=text.strip())
+    given = one_line(text, _WHO)
+    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
     if row is not None:
         return row
-    given = one_line(text, say("the technician"))
     everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
     alike = [k for k in everybody if folded_name(k["name"]) == folded_name(given)]
     if len(alike) > 1:
