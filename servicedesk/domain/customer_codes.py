@@ -1,4 +1,4 @@
-"""Codes of customers: their tier, and what they answer to a wish."""
+"""Codes of customers and their appliances: tier, answer to a wish, installer, use. Few commands need them."""
 
 from enum import StrEnum
 
@@ -15,3 +15,18 @@ class Answer(StrEnum):
 
     YES = "yes"
     NO = "no"
+
+
+class Installer(StrEnum):
+    """Who installed an appliance: the seller's side, or the customer (W1)."""
+
+    BRAND = "brand"
+    OUTLET = "outlet"
+    SELF = "self"
+
+
+class Use(StrEnum):
+    """What an appliance is used for; the periods of the household are for homes (W15)."""
+
+    HOME = "home"
+    BUSINESS = "business"

@@ -43,21 +43,6 @@ class Cause(StrEnum):
     CUSTOMER = "customer"
 
 
-class Installer(StrEnum):
-    """Who installed an appliance: the seller's side, or the customer (W1)."""
-
-    BRAND = "brand"
-    OUTLET = "outlet"
-    SELF = "self"
-
-
-class Use(StrEnum):
-    """What an appliance is used for; the periods of the household are for homes (W15)."""
-
-    HOME = "home"
-    BUSINESS = "business"
-
-
 RETIRE_REASONS = ("scrapped", "exchanged", "sold", "given_away", "lost")  # usual ones; any text will do
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",

@@ -12,7 +12,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.money import parse_amount
 from servicedesk.cli.run.options import Limit, OfCustomer
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.model import Installer, Use
+from servicedesk.domain.customer_codes import Installer, Use
 
 app = typer.Typer()
 

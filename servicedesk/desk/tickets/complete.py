@@ -12,8 +12,9 @@ from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance.lines import SKIPPED
 from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import ticket_rules
+from servicedesk.domain.customer_codes import Installer
 from servicedesk.domain.exclusions import exclusion_for
-from servicedesk.domain.model import Event, Installer, Ticket, TicketType
+from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
