@@ -139,6 +139,9 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
         raise typer.Exit(0) from None  # `… | head -1` ends quietly
     except OSError as error:
         raise typer.Exit(_tell_error(_system_error(ctx, error))) from None
+    except UnicodeEncodeError:  # a word that the shell typed in another encoding
+        told = UsageError(say("a word is no UTF-8"), hint=say("export LC_ALL=C.UTF-8"))
+        raise typer.Exit(_tell_error(told)) from None
     except Exception:
         damage = _damage(ctx)
         if damage is None:

@@ -1,4 +1,4 @@
-"""English and Chinese spellings of the appliance categories that every new file has."""
+"""English and Chinese spellings of one thing: of the appliance categories that every new file has, and of brands."""
 
 from servicedesk.base.sameness import folded_name
 
@@ -30,3 +30,19 @@ SAME = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in
 def spelling_key(text: str) -> str:
     """Return the form by which categories are compared: `Flat-TV`, `flat_tv` and `ＦＬＡＴ　ＴＶ` are `flat tv`."""
     return " ".join(folded_name(text).replace("_", " ").replace("-", " ").split())
+
+
+# The Chinese and the Latin name of one brand.
+_BRANDS = """
+海尔 Haier, 美的 Midea, 格力 Gree, 海信 Hisense, 长虹 Changhong, 创维 Skyworth, 康佳 Konka, 小米 Xiaomi, 奥克斯 Aux,
+志高 Chigo, 格兰仕 Galanz, 老板 Robam, 方太 Fotile, 华帝 Vatti, 万和 Vanward, 万家乐 Macro, 苏泊尔 Supor, 九阳 Joyoung,
+容声 Ronshen, 美菱 Meiling, 统帅 Leader, 卡萨帝 Casarte, 小天鹅 LittleSwan, 三星 Samsung, 索尼 Sony, 松下 Panasonic,
+夏普 Sharp, 东芝 Toshiba, 日立 Hitachi, 大金 Daikin, 三菱 Mitsubishi, 西门子 Siemens, 博世 Bosch, 飞利浦 Philips,
+惠而浦 Whirlpool, 伊莱克斯 Electrolux, 林内 Rinnai, 能率 Noritz, 戴森 Dyson
+"""
+_LATIN = dict(pair.split() for pair in _BRANDS.replace("\n", " ").strip().split(", "))
+
+
+def brand_key(text: str) -> str:
+    """Return the form by which brands are compared: `haier`, `HAIER` and 海尔 are one."""
+    return folded_name(_LATIN.get(text.strip(), text)).replace(" ", "")

@@ -323,3 +323,20 @@ def test_the_reason_of_a_retirement_is_read_in_chinese(desk: Desk) -> None:
     for reason, kept in (("报废", "scrapped"), ("被水泡了", "被水泡了")):
         appliance = desk.do("appliance", "add", "--customer", "C1", "--category", "fridge")["id"]
         assert desk.do("appliance", "retire", f"A{appliance}", "--reason", reason)["retire_reason"] == kept
+
+
+def test_a_brand_keeps_the_spelling_in_which_it_was_first_typed(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    words = ("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand")
+    assert desk.do(*words, "Haier")["brand"] == "Haier"
+    answer = desk.run(*words, "haier", "--model", "X1")
+    assert (answer.code, answer.err.splitlines()[0]) == (0, "brand 'haier' is written Haier, as before")
+    assert desk.do(*words, "海尔", "--model", "X2")["brand"] == "Haier"
+    assert desk.do(*words, "Hair", "--model", "X3")["brand"] == "Hair"
+    assert desk.do("appliance", "edit", "A4", "--brand", "HAIER")["brand"] == "Haier"
+
+
+def test_the_spelling_of_a_brand_is_corrected(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "haier")
+    assert desk.do("appliance", "edit", "A1", "--brand", "海尔")["brand"] == "海尔"

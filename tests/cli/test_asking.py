@@ -334,6 +334,22 @@ def test_of_several_that_were_typed_one_is_chosen(outlet: Desk) -> None:
     assert "'王' may be several customers:\n" in outlet.refused(4, "customer", "tier", "王", "vip")
 
 
+def test_a_known_phone_is_asked_about_and_no_answer_is_lost(outlet: Desk) -> None:
+    person = Person(outlet)
+    ended, shown = person.types("customer", "add", "王强", answers=("13800138000", ""))
+    assert (ended, shown.count("C1  王芳  13800138000  人民路8号\n")) == (4, 1)
+    ended, shown = person.types("customer", "add", "王强", answers=("13800138000", "y"))
+    assert (ended, "Is it somebody else? [y/N]: y\nC1 has the same phone or address\n" in shown) == (0, True)
+    assert outlet.do("customer", "show", "C3")["name"] == "王强"
+
+
+def test_a_window_before_the_report_is_asked_for_again(outlet: Desk) -> None:
+    words = ("ticket", "appoint", "T1", "--asked-by", "customer")
+    ended, shown = Person(outlet).types(*words, answers=("11-19 9-11", "tomorrow 9-11"))
+    assert (ended, shown.count("The window, such as")) == (0, 2)
+    assert "the window ends 2026-11-19 11:00, before T1 was reported 2026-11-20" in shown
+
+
 def test_several_references_are_one_answer(outlet: Desk) -> None:
     ended, shown = Person(outlet).types("household", "link", answers=("H1 C9", "H1 陈静"))
     assert (ended, "there is no customer C9" in shown) == (0, True)

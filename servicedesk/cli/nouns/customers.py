@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.base.errors import UsageError
+from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.cli.run.options import Full, InArea, Limit, check_phones
@@ -45,14 +45,22 @@ def add(
 
     Example: servicedesk customer add 王芳 --phone 13800138000 --area 南坪
     """
-    from servicedesk.desk.customers.register import NewCustomer, add_customer
+    from servicedesk.desk.customers.register import KnownError, NewCustomer, add_customer
 
     session: Session = ctx.obj
     warnings = check_phones(session, phone)
     household_id = session.household(household) if household is not None else None
     area = settings().area if area is None else area
     newcomer = NewCustomer(name, phone, address, area, tier, household_id, note, force)
-    made = add_customer(session.begin(), newcomer)
+    try:
+        made = add_customer(session.begin(), newcomer)
+    except KnownError as known:  # what was answered so far is not typed again
+        if not session.may_ask:
+            raise
+        session.say(known.sentence)
+        if not session.confirm(say("Is it somebody else?")):
+            raise RefusedError(say("nothing was written"), hint=known.hint) from None
+        made = add_customer(session.begin(), newcomer._replace(force=True))
     session.show(made._replace(notes=[*made.notes, *warnings]))
 
 

@@ -13,7 +13,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import NewCode, TicketRef, TicketRefs
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.cli.run.several import check_open_tickets, leading_tickets, move_tickets
+from servicedesk.cli.run.several import check_open_tickets, check_windows, leading_tickets, move_tickets
 from servicedesk.domain.model import AskedBy, Cause, TicketType
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def appoint(
     refs, window = leading_tickets(words)
     if session.may_ask and (not window or asked_by is None):
         check_open_tickets(session, refs)
-    begin, end = _window(session, " ".join(window), window_from, window_to)
+    begin, end = _window(session, " ".join(window), window_from, window_to, refs)
     if asked_by is None and session.may_ask:
         from servicedesk.cli.completion.missing import ask_option
 
@@ -176,7 +176,9 @@ def appoint(
     move_tickets(session, refs, deed)
 
 
-def _window(session: Session, text: str, first: str | None, last: str | None) -> tuple[datetime, datetime]:
+def _window(
+    session: Session, text: str, first: str | None, last: str | None, refs: list[str]
+) -> tuple[datetime, datetime]:
     """Return the window, typed in words or by --from and --to; asked for at a terminal if it is missing."""
     if not text and first is not None and last is not None:
         begin = session.instant(first)
@@ -185,20 +187,22 @@ def _window(session: Session, text: str, first: str | None, last: str | None) ->
         raise UsageError(say("the window needs --from and --to, or words"), hint=say("such as tomorrow 9-11"))
     if not text and not session.may_ask:
         raise UsageError(say("missing argument '{name}'", name="WINDOW"), hint="servicedesk ticket appoint --help")
-    return dates.window(text, session.now) if text else _ask_window(session)
+    return dates.window(text, session.now) if text else _ask_window(session, refs)
 
 
-def _ask_window(session: Session) -> tuple[datetime, datetime]:
-    """Return the window that is answered; of a day without hours they are asked for."""
+def _ask_window(session: Session, refs: list[str]) -> tuple[datetime, datetime]:
+    """Return the window that is answered, after the reports; of a day without hours they are asked for."""
     from servicedesk.base.said_times import hours_of
     from servicedesk.cli.run.asking import ask
 
     def read(text: str) -> tuple[datetime, datetime]:
         try:
-            return dates.window(text, session.now)
+            window = dates.window(text, session.now)
         except dates.HoursMissingError:
             hours = say("{day}: from when to when, such as {hours}", day=text, hours=hours_of(text)[1])
-            return ask(hours, lambda answer: dates.window(f"{text} {answer}", session.now))
+            return ask(hours, lambda answer: read(f"{text} {answer}"))
+        check_windows(session, refs, window[1])
+        return window
 
     return ask(say("The window, such as tomorrow 9-11"), read)
 

@@ -21,7 +21,7 @@ from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, 
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.settings import settings
-from servicedesk.desk.appliances.register import NewAppliance
+from servicedesk.desk.appliances.register import NewAppliance, kept_brand
 from servicedesk.desk.customers import register
 from servicedesk.desk.tickets import call as calls
 from servicedesk.desk.tickets.open import NewTicket
@@ -143,8 +143,10 @@ class Dialogue:
         )  # fmt: skip
         answer = calls.take_call(self.session.begin(), ticket, caller=caller, machine=machine)
         notes = [note for note in answer.notes if note not in self.told]
-        if answer.table.column("id") == [1]:  # the first of all: how to go on
-            notes.append(say("next: {steps}", steps=say("'servicedesk {path}'", path="ticket assign T1")))
+        if answer.table.column("id") == [1]:  # the first of all: how to go on, and nothing beside it
+            return answer._replace(
+                notes=notes, below=[say("next: {steps}", steps=say("'servicedesk {path}'", path="ticket assign T1"))]
+            )
         return answer._replace(notes=notes)
 
 
@@ -297,8 +299,11 @@ def _ask_category(dialogue: Dialogue, call: Call) -> Call:
     return call._replace(appliance=_NEW, category=category)
 
 
-def _ask_brand(_: Dialogue, call: Call) -> Call:
-    return call._replace(brand=ask(say("Brand (Enter: not known)"), _line(say("the brand")), empty="", back=True))
+def _ask_brand(dialogue: Dialogue, call: Call) -> Call:
+    def read(text: str) -> str:
+        return kept_brand(dialogue.db, one_line(text, say("the brand")))
+
+    return call._replace(brand=ask(say("Brand (Enter: not known)"), read, empty="", back=True))
 
 
 def _ask_bought(dialogue: Dialogue, call: Call) -> Call:

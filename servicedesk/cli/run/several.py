@@ -1,7 +1,9 @@
 """One command for several tickets: its references, and what it does with each of them."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
+from servicedesk.base import dates
 from servicedesk.base.table import Result
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.wording import lettered_reference
@@ -26,6 +28,16 @@ def check_open_tickets(session: Session, texts: Sequence[str]) -> None:
 
     for text in texts:
         check_open(load_ticket(session.db, reference(text, "T")))
+
+
+def check_windows(session: Session, texts: Sequence[str], end: datetime) -> None:
+    """Raise an error where one of the tickets was reported after that end of a window."""
+    from servicedesk.domain.ticket_rules import check_window_after_report
+    from servicedesk.records.tickets import load_ticket
+
+    for text in texts:
+        ticket = load_ticket(session.db, reference(text, "T"))
+        check_window_after_report(ticket, dates.stamp(end), ticket.report)
 
 
 def do_tickets(session: Session, texts: Sequence[str], deed: Callable[[Desk, int], Result]) -> Result:

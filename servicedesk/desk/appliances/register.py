@@ -10,6 +10,7 @@ from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import Result, Table
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
+from servicedesk.domain.spellings import brand_key
 from servicedesk.records import categories
 from servicedesk.records.appliances import (
     COLUMNS,
@@ -44,10 +45,10 @@ class NewAppliance(NamedTuple):
 
 
 def add_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> Result:
-    """Register an appliance of a customer, and show it."""
+    """Register an appliance of a customer, and show it; below it what is missing or doubtful."""
     with desk.db.atomic():
         appliance_id, notes = write_appliance(desk, customer_id, machine)
-        return Result(appliance_table(desk.db, appliance_id), notes)
+        return Result(appliance_table(desk.db, appliance_id), below=notes)
 
 
 def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tuple[int, list[str]]:
@@ -63,11 +64,40 @@ def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tupl
     values = _values(**given) | _sale_values(machine.sale)
     customer_id = customers.get_standing_customer(db, customer_id)["id"]
     values |= {"customer_id": customer_id, "category": categories.check_category(db, category)}
+    notes = _keep_spelling(db, values)
     check_appliance(db, values)
     alike = None if machine.serial else db.value(ALIKE, **values)
-    notes = [say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike)] if alike else []
+    notes += [say("A{alike} looks the same: two of a kind, or entered twice?", alike=alike)] if alike else []
     appliance_id = register_appliance(db, desk.stamp, **values)
     return appliance_id, notes + _doubts(appliance_id, values, today=desk.today)
+
+
+# The spellings in use lately, the first one of each first.
+BRANDS = """
+SELECT brand FROM (SELECT id, brand FROM appliance WHERE brand IS NOT NULL ORDER BY id DESC LIMIT 5000)
+ GROUP BY brand
+ ORDER BY min(id)
+"""
+
+
+def kept_brand(db: Database, typed: str) -> str:
+    """Return the brand as it was first typed in this outlet: Haier for haier and for 海尔."""
+    return next((row[0] for row in db.rows(BRANDS) if is_same_brand(row[0], typed)), typed)
+
+
+def is_same_brand(one: str | None, other: str | None) -> bool:
+    """Return whether these are two spellings of one brand."""
+    return one is not None and other is not None and brand_key(one) == brand_key(other)
+
+
+def _keep_spelling(db: Database, values: dict[str, Any]) -> list[str]:
+    """Put the brand into `values` as it was first typed here. Return a note where that changes it."""
+    typed = values.get("brand")
+    kept = kept_brand(db, typed) if typed else typed
+    if kept == typed:
+        return []
+    values["brand"] = kept
+    return [say("brand '{typed}' is written {kept}, as before", typed=typed, kept=kept)]
 
 
 def register_appliance(
@@ -277,8 +307,9 @@ def edit_appliance(
         row = get_appliance(desk.db, appliance_id)
         if category is not None:
             values["category"] = categories.check_category(desk.db, category)
+        spelt = [] if is_same_brand(row["brand"], brand) else _keep_spelling(desk.db, values)
         notes = correct_appliance(desk, row, values)
-        said = [say("nothing differs, nothing to do")] if notes is None else notes
+        said = [say("nothing differs, nothing to do")] if notes is None else spelt + notes
         return Result(appliance_table(desk.db, appliance_id), said, notes is not None)
 
 

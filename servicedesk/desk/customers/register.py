@@ -36,6 +36,10 @@ def _list_at_home(db: Database, name: str, address: str | None) -> list[Row]:
     return list_customers(db, index.find_at_address(db, name, address))
 
 
+class KnownError(RefusedError):
+    """Somebody with that phone, or of that name at that address, is recorded already; `force` registers another."""
+
+
 class NewCustomer(NamedTuple):
     """Somebody to register. A tier applies from today; `force`: even if the phone or the address is known."""
 
@@ -62,7 +66,7 @@ def add_customer(desk: Desk, newcomer: NewCustomer) -> Result:
 def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
     """Inside a transaction: register a customer. Return the id, and the notes.
 
-    RefusedError with the candidates where the phone, or the name at that address, is known. `force` goes on, and so
+    KnownError with the candidates where the phone, or the name at that address, is known. `force` goes on, and so
     does the household of a candidate.
     """
     name, numbers = one_line(newcomer.name, say("the name")), parse_phones(newcomer.phones)
@@ -125,10 +129,10 @@ def _optional(text: str | None, what: str) -> str | None:
     return None if text is None else one_line(text, what)
 
 
-def _double_error(found: Sequence[Row], homes: Iterable[int], typed: Collection[str]) -> RefusedError:
+def _double_error(found: Sequence[Row], homes: Iterable[int], typed: Collection[str]) -> KnownError:
     ways = [say("'customer show C{id}'", id=found[0]["id"]), say("--force for somebody else")]
     ways[1:1] = [say("--household H{home} for another of the home", home=home) for home in sorted(homes)[:3]]
-    return RefusedError(
+    return KnownError(
         say("already recorded, nothing was written:\n{cards}", cards=candidate_cards(found, typed)),
         hint=joined("; ", ways),
     )
