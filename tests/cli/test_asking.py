@@ -159,8 +159,8 @@ FURTHER = [
     (("ticket", "cancel", "T3", "--reason", "duplicate", "--by", "outlet"), "The ticket that stays: ", "冰箱不制冷"),
     (("ticket", "void", "T2", "--reason", "x"), "Which event? ", "2"),
     (("ticket", "charge", "T2"), "How much was paid? (Enter: it was free): ", "310"),
-    (("part", "discontinue", "COMP-12"), "From which day it is made no more (DATE): ", "2026-06-30"),
-    (("technician", "leave", "赵敏"), "The first day on which they no longer work here (DATE): ", "明天"),
+    (("part", "discontinue", "COMP-12"), "From which day it is made no more: ", "2026-06-30"),
+    (("technician", "leave", "赵敏"), "The first day on which they no longer work here: ", "明天"),
     (("appliance", "retire", "A1"), "Why is it no longer in use? ", "报废"),
     (("customer", "forget", "C2"), FORGET, "是"),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from tests.terminal import END, INTERRUPT, Person
 
 WHO = "Who calls? (part of a phone, name or address; n: new): "
 WHICH_ONE = "Which one? (a number, or more of it; n: new, b: back): "
-APPLIANCE = "Which appliance? (a number; n: another one, -: none): "
+APPLIANCE = "Which appliance? (a number; n: another one, -: none, p: another person calls): "
 PROBLEM = "The problem, in the customer's words: "
 KINDS = """\
   1) crt tv                  10) range hood
@@ -401,7 +401,7 @@ def test_in_chinese(callers: Desk) -> None:
   C1  王芳  13800138000  人民路8号
   1) A1 冰箱 Haier
   2) A2 洗衣机 Haier
-哪台家电？（序号；n：另一台，-：与家电无关）：冰箱
+哪台家电？（序号；n：另一台，-：与家电无关，p：来电的是别人）：冰箱
 用户所说的问题：不制冷
 用户  C1 王芳
 家电  A1 冰箱 Haier
@@ -425,3 +425,22 @@ def test_a_screen_of_any_kind_will_do(callers: Desk, terminal: str) -> None:
     person = Person(callers, TERM=terminal)
     code, _ = person.types("ticket", "open", "--customer", "C2", answers=("漏气\x7f水", ""))
     assert (code, ticket(person)) == (0, (2, 3, "漏水"))
+
+
+def test_another_person_on_a_known_phone_is_registered_from_the_question_of_the_appliance(person: Person) -> None:
+    """王芳's phone is typed; her brother 王伟 calls, and says so where her appliances are listed."""
+    person.desk.do("household", "add", "王家", "--member", "C1")
+    answers = ("13800138000", "p", "王伟", "", "", "", "ac", "", "", "no cold air", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert code == 0, shown
+    assert f"{APPLIANCE}p\nName: 王伟\n" in shown
+    assert "Is it the same home as 王芳? [Y/n, b: back]: \n" in shown
+    assert "customer   王伟, 13800138000 (new)\n" in shown
+    found = person.desk.do("customer", "show", "C3")
+    assert (found["name"], found["phones"], found["household_id"]) == ("王伟", ["13800138000"], 1)
+    assert ticket(person)[0] == 3
+
+
+def test_whoever_said_another_person_by_mistake_goes_back(person: Person) -> None:
+    code, _ = person.types("ticket", "open", answers=("13800138000", "p", "b", "1", "漏水", ""))
+    assert (code, ticket(person)[:2]) == (0, (1, 1))

@@ -357,7 +357,7 @@ counted  yes
 def test_nobody_need_give_a_score(done: Desk) -> None:
     code, shown = Person(done, SERVICEDESK_LANGUAGE="zh").types("callback", "log", "T1", "--reached", answers=("",))
     assert code == 0
-    assert shown.startswith("用户满意吗？5（非常满意）到 1（非常不满意）（回车：未表态）：")
+    assert shown.startswith("用户满意吗？（5 非常满意，4 满意，3 一般，2 不满意，1 非常不满意；回车：未表态）：")
     assert events(done, "surveyed") == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from servicedesk.records.notes import next_day
 from tests.cli.test_customers import added, count
 from tests.conftest import Desk, filled_once
+from tests.terminal import Person
 
 
 @filled_once
@@ -125,3 +126,14 @@ def test_a_remark_does_not_pass_on_with_the_machine(full: Desk) -> None:
     assert due(full, now="2026-11-21 19:00") == []
     full.do("note", "add", "A1", "new owner's", **later)
     assert [note["text"] for note in full.do("note", "list", "C2", **later)] == ["new owner's"]
+
+
+def test_the_question_takes_a_name_as_it_promises_and_asks_for_the_note(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    code, shown = Person(desk).types("note", "add", answers=("王强", "王芳", "", "two flights up"))
+    assert code == 0, shown
+    assert shown.startswith("""\
+What is the note about? (C12, A34, T101, H5, a phone or a name): 王强
+no customer found for '王强'""")
+    assert "The note: \nan answer is needed here; ^C ends, and nothing is written\nThe note: two flights up\n" in shown
+    assert desk.do("note", "list", "C1")[0]["text"] == "two flights up"

@@ -89,7 +89,7 @@ def _answer(session: Session, place: Place) -> str:
         return ask_technician(session, what)
     read, lines = _reader(session, place, letters), _choices(session, place, letters)
     if not lines:
-        is_word = what.endswith(("?", "？")) or len(metavar) <= 1
+        is_word = what.endswith(("?", "？")) or metavar.isalpha()  # NAME says nothing, MM-DD does
         form = what if is_word else say("{what} ({form})", what=what, form=metavar)
         return ask(form, read or str)
     is_long = bool(letters) and len(lines) > _MOST
@@ -103,13 +103,23 @@ def _question(param: Any) -> str:
     questions = {
         ("words", "T101... [NAME]"): say("Which ticket?"),
         ("words", "T101... [WINDOW]"): say("Which ticket?"),
+        ("wanted", "T101... [FILE]"): say("Which ticket?"),
         ("tickets", "T101..."): say("Which ticket?"),
+        ("ticket", "T101"): say("Which ticket?"),
+        ("promise", "P7"): say("Which promise?"),
+        ("complaint", "K5"): say("Which complaint?"),
         ("asked_by", None): say("Who asked for the window?"),
+        ("cause", None): say("What does the repair wait for?"),
         ("outcome", "CODE"): say("How did the work end?"),
         ("reason", "CODE"): say("Why is it cancelled?"),
         ("reason", "REASON"): say("Why is it no longer in use?"),
+        ("reason", "R"): say("Why?"),
         ("about", "CODE"): say("What is it about?"),
+        ("about", "REF"): say("What is the note about? (C12, A34, T101, H5, a phone or a name)"),
         ("action", "CODE"): say("What was done?"),
+        ("what", "TEXT"): say("What was promised?"),
+        ("by", "INSTANT"): say("By when? (such as tomorrow 18:00)"),
+        ("kind", "KIND"): say("Which message?"),
         ("key", "KEY"): say("Which figure? 'kpi explain' lists them all"),
         ("event", "N"): say("Which event?"),
         ("category", "CODE"): say("Which kind of appliance?"),

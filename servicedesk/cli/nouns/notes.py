@@ -55,6 +55,10 @@ def add(
 
     session: Session = ctx.obj
     letter, ref_id = _about(session, about)
+    if text is None and file is None and session.may_ask:
+        from servicedesk.cli.run.asking import ask
+
+        text = ask(say("The note"), str)
     if text is None:
         if file is None:
             raise UsageError(say("a note needs its words, or --file"), hint=say("note add {ref} 'words'", ref=about))

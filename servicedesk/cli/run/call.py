@@ -5,7 +5,7 @@ new, are registered on the way.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ from servicedesk.storage.database import Row
 from servicedesk.storage.lists import from_json
 
 _MOST = 10  # lines of a list
-_NEW, _NONE = "new", "none"
+_NEW, _NONE, _PERSON = "new", "none", "person"
 
 
 class Call(NamedTuple):
@@ -73,6 +73,7 @@ class Dialogue:
         ):
             self.wanted, heard = wanted._replace(text=""), wanted.text  # `ticket open Susan`
         self.heard = heard or wanted.phone  # what is known of the caller before anybody is asked
+        self.typed = wanted.phone or ""  # what named the caller
         self.told: list[str] = []  # what the summary said of the appliance
 
     def run(self) -> Result:
@@ -158,12 +159,12 @@ def _ask_who(dialogue: Dialogue, call: Call) -> Call:
     heard, dialogue.heard = dialogue.heard, None
     question = say("Who calls? (part of a phone, name or address; n: new)")
     while True:
-        found = people.ask_caller(dialogue.session, question, heard=heard)
-        if not isinstance(found, str):
+        found, dialogue.typed = people.ask_caller(dialogue.session, question, heard=heard)
+        if found is not None:
             return _caller(dialogue, call, found)
         heard = None
         with suppress(BackError):  # from a phone that may be mistyped
-            return _newcomer(dialogue, call, found)
+            return _newcomer(dialogue, call, dialogue.typed)
 
 
 def _caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
@@ -238,9 +239,7 @@ def _settle_known(dialogue: Dialogue, call: Call) -> Call:
     found = register.list_known(dialogue.db, str(call.name), numbers, call.address or None)
     if not found:
         return call
-    tell(say("The phone, or the name at that address, is already recorded:"))
-    cards = [people.card(row, numbers[0].digits) for row in found[:_MOST]]
-    picked = choose(say("Who calls? (a number; n: somebody else, b: back)"), cards, keys={"n": _NEW}, back=True)
+    picked = _NEW if call.is_other else _choose_known(found, numbers[0].digits)
     if picked != _NEW:
         return _caller(dialogue, call, next(row for row in found if f"C{row['id']}" == picked))
     homes = {row["household_id"]: row["name"] for row in found if row["household_id"]}
@@ -250,8 +249,15 @@ def _settle_known(dialogue: Dialogue, call: Call) -> Call:
     return call._replace(is_other=True)
 
 
+def _choose_known(found: Sequence[Row], digits: str) -> str:
+    """Return the reference of the known person who calls, or _NEW."""
+    tell(say("The phone, or the name at that address, is already recorded:"))
+    cards = [people.card(row, digits) for row in found[:_MOST]]
+    return choose(say("Who calls? (a number; n: somebody else, b: back)"), cards, keys={"n": _NEW}, back=True)
+
+
 def _ask_appliance(dialogue: Dialogue, call: Call) -> Call:
-    """Return the call with one of the caller's appliances, a new one, or none."""
+    """Return the call with one of the caller's appliances, a new one, or none; or of another person on that phone."""
     owned = appliances.list_appliances_in_use(dialogue.db, call.customer_id or 0)
     if not owned:
         return _ask_category(dialogue, call)
@@ -266,12 +272,16 @@ def _ask_appliance(dialogue: Dialogue, call: Call) -> Call:
             raise UsageError(say("'{text}' may be {which}", text=text, which=them))
         raise UsageError(say("'{text}' is not in the list", text=text), hint=them)
 
-    keys = {"n": _NEW, "-": _NONE, "无": _NONE, "none": _NONE}
-    question = say("Which appliance? (a number; n: another one, -: none)")
+    keys = {"n": _NEW, "-": _NONE, "无": _NONE, "none": _NONE, "p": _PERSON}
+    question = say("Which appliance? (a number; n: another one, -: none, p: another person calls)")
     if len(lines) == 1:
-        question = say("Which appliance? (Enter: 1, n: another one, -: none)")
+        question = say("Which appliance? (Enter: 1, n: another one, -: none, p: another person calls)")
     default = lines[0].value if len(lines) == 1 else None
-    return call._replace(appliance=choose(question, lines, read=read, default=default, keys=keys, back=True))
+    picked = choose(question, lines, read=read, default=default, keys=keys, back=True)
+    if picked == _PERSON:
+        phone = dialogue.typed if may_be_phone(dialogue.typed) else ""
+        return _newcomer(dialogue, Call(text=call.text, is_other=bool(phone)), phone)
+    return call._replace(appliance=picked)
 
 
 def _machine(row: Row) -> str:

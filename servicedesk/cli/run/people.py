@@ -25,20 +25,20 @@ def ask_customer(session: Session, question: str) -> Row:
 
     A reference or a whole phone names one alone; of all others a line of the list is chosen.
     """
-    found = _ask_person(session, question, None, may_be_new=False)
-    assert not isinstance(found, str), "nobody new was offered"
+    found, _ = _ask_person(session, question, None, may_be_new=False)
+    assert found is not None, "nobody new was offered"
     return found
 
 
-def ask_caller(session: Session, question: str, *, heard: str | None) -> Row | str:
-    """Return who calls: a customer, else the text that was typed for somebody new ("" for none).
+def ask_caller(session: Session, question: str, *, heard: str | None) -> tuple[Row | None, str]:
+    """Return who calls, None for somebody new, and the text that was typed for them ("" if it says nothing of them).
 
     `heard` is looked for before anything is asked.
     """
     return _ask_person(session, question, heard, may_be_new=True)
 
 
-def _ask_person(session: Session, question: str, heard: str | None, *, may_be_new: bool) -> Row | str:
+def _ask_person(session: Session, question: str, heard: str | None, *, may_be_new: bool) -> tuple[Row | None, str]:
     keys = {_NEW: _NEW} if may_be_new else None
     text, typed = heard, ""
     while text != _NEW:
@@ -47,7 +47,7 @@ def _ask_person(session: Session, question: str, heard: str | None, *, may_be_ne
             continue
         found = _find_people(session, text)
         if len(found) == 1 and (_is_meant(found[0], text) or (not may_be_new and _has_name(found[0], text))):
-            return found[0]
+            return found[0], text if may_be_phone(text) else typed
         if found:
             typed = text
             text = _choose_one(found, text, may_be_new=may_be_new)
@@ -55,10 +55,10 @@ def _ask_person(session: Session, question: str, heard: str | None, *, may_be_ne
             tell(say("no customer found for '{text}'", text=text))
             text = None
         elif confirm(say("No customer found for '{text}'. Register?", text=text), default=True):
-            return text
+            return None, text
         else:
             text = None
-    return typed if may_be_phone(typed) else ""
+    return None, typed if may_be_phone(typed) else ""
 
 
 def _choose_one(found: list[Row], text: str, *, may_be_new: bool) -> str | None:
