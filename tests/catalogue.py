@@ -88,7 +88,8 @@ OTHERS = ("hit", "miss", "pending", "excluded", "none", "dispatch", "month", "te
 # What signals find: where the code is made of others, as the SELECT makes it.
 MARKS = ("look", "within_chance", "few_cases", "by_technician")
 TYPED = ("reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed",
-         "announced", "callback", "promise", "promise_end", "complaint", "complaint_step")  # fmt: skip
+         "announced", "callback", "promise", "promise_end", "complaint", "complaint_step", "quote", "quote_answer",
+         "charge")  # fmt: skip
 FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_model_as", "repair_within_7_days_by",
          "days_31_to_35_after", "no_reason", "forced_duplicate_of", "after_completion_of",
          *(f"{type_}_after" for type_ in TicketType if type_ != "repair"),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import create_outlet
-from tests.chance import birthdays, contacts
+from tests.chance import birthdays, contacts, money
 from tests.chance.lives import Life
 from tests.chance.outlets import DAY, DAYS, SECOND, Chance, Outlet
 
@@ -67,6 +67,10 @@ def _filled(chance: Chance, tickets: int) -> None:
         chance.history("ticket", ticket_id, "fault", FAULTS)
         chance.history("ticket", ticket_id, "area", AREAS)
     _edited(replace(chance, rng=Random(tickets)), tickets // 10)
+    purse = replace(chance, rng=Random(tickets + 1))  # dice of their own: the rest falls as it did
+    for ticket_id in chance.ticket_ids:
+        if purse.odds(0.5):
+            money.priced(purse, ticket_id)
 
 
 # Ended in a way in which repairs and questions may end, if at all.

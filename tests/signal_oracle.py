@@ -356,8 +356,31 @@ def short(view: View) -> Iterator[Seen]:
             yield view.seen(case, done.technician_id, done, soon, "within_10_min" if soon else "longer")
 
 
+def paid_unquoted(view: View) -> Iterator[Seen]:
+    """Repairs that were paid for, by what the customer had said to the last price told before the completion."""
+    raw, as_of = view.then.outlet, view.then.as_of
+    logs = {name: [f for f in raw.logs[name] if f.is_visible(as_of)] for name in ("quote", "quote_answer", "charge")}
+    for case in view.cases("repair"):
+        done = case.done
+        paid = [c for c in logs["charge"] if c.row["ticket_id"] == case.id and c.row["paid_fen"] is not None]
+        if not done or not view.covers(done.at) or not paid:
+            continue
+        told = [q for q in logs["quote"] if q.row["ticket_id"] == case.id and q.at <= done.at]
+        last = max(told, key=lambda q: (q.at, q.id), default=None)
+        said = [a for a in logs["quote_answer"] if last and a.row["quote_id"] == last.id and a.at <= done.at]
+        if last is None:
+            code = "no_quote"
+        elif not said:
+            code = "quote_not_answered"
+        elif said[0].row["kind"] == "refused":
+            code = "quote_refused"
+        else:
+            code = "accepted_after_arrival" if case.visits and last.at > case.visits[0].at else "accepted"
+        yield view.seen(case, done.technician_id, paid[0], not code.startswith("accepted"), code)
+
+
 SIGNALS: dict[str, Callable[[View], Iterator[Seen]]] = {
     "I1": headline_gap, "I2": deferrals, "I3": typed_late, "I4": heaped, "I5": no_access, "I6": covered,
     "I7": collected, "I8": fives, "I9": recoded, "I10": twins, "I11": blank, "I12": cancelled, "I13": reached_at_once,
-    "I14": bumped, "I15": remote, "I16": edited, "I17": short, "I18": doubtful,
+    "I14": bumped, "I15": remote, "I16": edited, "I17": short, "I18": doubtful, "I19": paid_unquoted,
 }  # fmt: skip

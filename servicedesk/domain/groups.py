@@ -11,6 +11,7 @@ class By(StrEnum):
     CATEGORY = "category"
     TYPE = "type"
     AREA = "area"
+    CHARGE = "charge"
 
 
 class Person(StrEnum):

@@ -17,7 +17,7 @@ from servicedesk.storage.database import Database
 Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
 _BITS = 15  # of a verdict in a packed count; a group with more tickets is counted row by row
 _PACKED = ("hit", "miss", "pending", "silent")
-_GROUPS = (By.MONTH, By.TECHNICIAN, By.CATEGORY, By.TYPE, By.AREA)  # in the order of count_groups
+_GROUPS = (By.MONTH, By.TECHNICIAN, By.CATEGORY, By.TYPE, By.AREA, By.CHARGE)  # in the order of count_groups
 
 
 class Verdict(NamedTuple):
@@ -29,6 +29,7 @@ class Verdict(NamedTuple):
     category: str
     type: str
     area: str
+    charge: str
     verdict: str
     reason: str
     amount: float | None
@@ -42,7 +43,7 @@ def _texts() -> dict[str, str]:
 
 def load_views() -> dict[str, str]:
     """Return the views of count.sql that read no verdicts, by name."""
-    return {"ticket_area": _texts()["ticket_area"]}
+    return {name: _texts()[name] for name in ("ticket_area", "ticket_charge")}
 
 
 def ask(db: Database, period: dates.Period, *, monthly: bool = False) -> None:

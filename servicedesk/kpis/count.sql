@@ -20,14 +20,19 @@ SELECT t.id AS ticket_id, coalesce(t.area, (
                    FROM event_seen e WHERE e.ticket_id = t.id AND e.kind = 'reported' LIMIT -1) AS r)) AS area
   FROM ticket_then t
 
+-- view: ticket_charge
+-- Whether the customer paid for a ticket, as of then.
+SELECT DISTINCT c.ticket_id, CASE WHEN c.free_as IS NULL THEN 'paid' ELSE 'free' END AS charge FROM charge_seen c
+
 -- view: placed
--- Each verdict with its period, its technician, and the category, type and area of its ticket as of then (C9).
+-- Each verdict with its period, its technician, and the category, type, area and charge of its ticket as of then (C9).
 SELECT v.ticket_id, v.day, v.reason, v.ref, v.amount, v.verdict,
        printf('%d-%02d', v.month / 100, v.month % 100) AS period,
        CASE v.verdict WHEN 'hit' THEN v.hit_to WHEN 'miss' THEN v.miss_to ELSE v.else_to END AS who_id,
        coalesce((SELECT a.category FROM appliance_then a WHERE a.id = v.appliance_id), '(none)') AS category,
        coalesce(t.type, '(none)') AS type,
-       coalesce((SELECT x.area FROM ticket_area x WHERE x.ticket_id = v.ticket_id), '(none)') AS area
+       coalesce((SELECT x.area FROM ticket_area x WHERE x.ticket_id = v.ticket_id), '(none)') AS area,
+       coalesce((SELECT x.charge FROM ticket_charge x WHERE x.ticket_id = v.ticket_id), '(none)') AS charge
   FROM (SELECT * FROM judged LIMIT -1) v
   LEFT JOIN ticket_fact t ON t.ticket_id = v.ticket_id
 
@@ -44,13 +49,13 @@ SELECT CASE verdict WHEN 'silent' THEN 'excluded' ELSE verdict END,
 -- name: count_groups
 -- The same by any groups; what is not asked for is NULL and never computed.
 SELECT CASE WHEN :month THEN period END, CASE WHEN :technician THEN who_id END, CASE WHEN :category THEN category END,
-       CASE WHEN :type THEN type END, CASE WHEN :area THEN area END,
+       CASE WHEN :type THEN type END, CASE WHEN :area THEN area END, CASE WHEN :charge THEN charge END,
        CASE verdict WHEN 'silent' THEN 'excluded' ELSE verdict END,
        CASE WHEN verdict = 'hit' OR verdict = 'miss' THEN NULL
             WHEN reason = 'repeated_by' THEN 'repeated_already' ELSE reason END,
        CASE WHEN :amounts THEN amount END, count(*)
   FROM placed
- GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+ GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 
 -- name: count_done
 -- By month and technician along an index, unsorted: a sort of every ticket costs three times the count. A sum packs the
@@ -69,7 +74,7 @@ SELECT month, hit_to, miss_to, else_to, count(*) AS all_of_them,
  GROUP BY month, arrived_id, assigned_due_id, assigned_strict_id, assigned_id
 
 -- name: list_verdicts
-SELECT ticket_id, period, who_id, category, type, area,
+SELECT ticket_id, period, who_id, category, type, area, charge,
        CASE verdict WHEN 'silent' THEN 'excluded' ELSE verdict END, reason || coalesce('_' || ref, ''), amount,
        date(day * 86400, 'unixepoch')
   FROM placed

@@ -80,7 +80,7 @@ def _group_text(group: Group, by: Sequence[By]) -> str:
 def _name_text(name: By, value: str) -> str:
     if name == By.CATEGORY:
         return category_name(value, is_code=True)
-    return coded(value) if name == By.TYPE or value.startswith("(") else value
+    return coded(value) if name in {By.TYPE, By.CHARGE} or value.startswith("(") else value
 
 
 def _measure_groups(
@@ -220,7 +220,7 @@ def _period_name(period: dates.Period) -> str:
 _REF = "SELECT source || ':' || ref FROM ticket WHERE id = :id"
 _ROWS = columns(
     "kpi-", "ticket_id:T=ticket", "period-", "technician:name", "category:words??", "type:code???", "area:name??",
-    "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
+    "charge-", "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
     "ref-",
 )  # fmt: skip
 

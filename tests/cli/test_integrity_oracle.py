@@ -24,7 +24,7 @@ from tests.signal_oracle import SIGNALS, Seen, View
 
 LINES = {"I3": Fraction(1, 10), "I7": Fraction(1, 5), "I9": Fraction(1, 20), "I10": Fraction(1, 200),
          "I11": Fraction(1, 50), "I12": Fraction(1, 20), "I13": Fraction(1, 20), "I15": Fraction(1, 5),
-         "I17": Fraction(1, 20)}  # fmt: skip
+         "I17": Fraction(1, 20), "I19": Fraction(1, 20)}  # fmt: skip
 RATIOS = {"I4": 5, "I14": 2}
 GAPS = {"I2": ("busy", "quiet"), "I6": ("on_time", "late")}
 WITHOUT = {"technician": {"I10"}, "clerk": {"I5", "I6", "I7"}}  # signals that make no sense by these

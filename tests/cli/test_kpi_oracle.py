@@ -28,7 +28,8 @@ from tests.oracle.then import Then, Verdict
 from tests.random_outlets import Outlet
 
 GROUPINGS = (
-    (), ("month",), ("technician",), ("type",), ("category",), ("area",), ("technician", "month"), ("category", "type"),
+    (), ("month",), ("technician",), ("type",), ("category",), ("area",), ("charge",), ("technician", "month"),
+    ("category", "type"), ("charge", "technician"),
 )  # fmt: skip
 CLOSE = 1e-3  # amounts are kept to a second, shares to 0.6916
 
@@ -107,7 +108,18 @@ class Trial:
 
     def expected_rows(self, kpi: str, span: Span, as_of: datetime) -> list[tuple[Any, ...]]:
         return _ordered(
-            (v.ticket_id, v.on.isoformat(), v.technician, v.category, v.type, v.area, v.verdict, v.reason, v.amount)
+            (
+                v.ticket_id,
+                v.on.isoformat(),
+                v.technician,
+                v.category,
+                v.type,
+                v.area,
+                v.charge,
+                v.verdict,
+                v.reason,
+                v.amount,
+            )
             for v in self.verdicts(kpi, span, as_of)
         )
 
@@ -142,7 +154,7 @@ class Trial:
             yield part.label, others, parts if others else {(): parts.get((), [])}
 
 
-_KEYS = ("ticket_id", "counted_on", "technician", "category", "type", "area", "verdict")
+_KEYS = ("ticket_id", "counted_on", "technician", "category", "type", "area", "charge", "verdict")
 _LABELS = {"kpi", "period", "group", "final_since", "final_from"}
 
 
@@ -261,7 +273,12 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Trial:
 
 
 @pytest.mark.parametrize(
-    "by", ["month", "technician", *(pytest.param(by, marks=pytest.mark.slow) for by in ("category", "type", "area"))]
+    "by",
+    [
+        "month",
+        "technician",
+        *(pytest.param(by, marks=pytest.mark.slow) for by in ("category", "type", "area", "charge")),
+    ],
 )
 def test_the_parts_of_every_rate_and_count_sum_to_the_whole(large: Trial, by: str) -> None:
     """C9: the sum over technicians and those who have none is the outlet."""

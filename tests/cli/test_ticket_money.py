@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.asking import table
+from tests.asking import opened, staffed, table
 from tests.conftest import Desk, filled_once
 
 NINE, TEN, ELEVEN, NOON = (f"2026-11-16 {hour}:00" for hour in ("09", "10", "11", "12"))
@@ -255,3 +255,62 @@ def test_a_code_in_chinese_is_read_and_a_new_one_is_meant(agreed: Desk) -> None:
     agreed.do("ticket", "charge", "T2", "--paid", "99", "--method", "voucher", "--new-code")
     assert agreed.do("ticket", "void", "T2", "--money", "1", "--reason", "x")["paid_fen"] is None
     assert agreed.do("--language", "zh", "ticket", "charge", "T2", "--free", "三包")["free_as"] == "guarantee"
+
+
+OCTOBER = ("--month", "2026-10")
+
+
+@filled_once
+def october(desk: Desk) -> Desk:
+    """Six repairs: accepted, accepted after the arrival, refused, not answered, never quoted; the last one was free."""
+    staffed(desk)
+    for day, said in enumerate(("accept", "accept", "refuse", "", None, None), 5):
+        ticket = f"T{opened(desk, f'2026-10-{day:02d} 09:00', '--customer', 'C1', '--no-appliance')}"
+        desk.do("ticket", "assign", ticket, "--to", "Li", now=f"2026-10-{day:02d} 09:00")
+        desk.do("ticket", "arrive", ticket, now=f"2026-10-{day:02d} 12:00")
+        told = f"2026-10-{day:02d} {'13' if ticket == 'T2' else '11'}:00"
+        if said is not None:
+            desk.do("ticket", "quote", ticket, "--labour", "80", "--at", told, now=f"2026-10-{day:02d} 14:00")
+        if said:
+            words = ("--reason", "dear") if said == "refuse" else ()
+            desk.do("ticket", said, ticket, *words, now=f"2026-10-{day:02d} 14:00")
+        desk.do("ticket", "complete", ticket, "--outcome", "fixed", now=f"2026-10-{day:02d} 15:00")
+        charge = ("--free", "guarantee") if ticket == "T6" else ("--paid", "80")
+        desk.do("ticket", "charge", ticket, *charge, now=f"2026-10-{day:02d} 16:00")
+        desk.do("survey", "record", ticket, "2" if ticket == "T4" else "5", now=f"2026-10-{day:02d} 17:00")
+    return desk
+
+
+def test_i19_finds_what_was_paid_without_an_accepted_quote(october: Desk) -> None:
+    (sight,) = october.do("kpi", "integrity", *OCTOBER, "--only", "I19")
+    assert (sight["hits"], sight["total"], sight["look"]) == (3, 5, True)
+    rows = october.do("kpi", "rows", "I19", *OCTOBER)
+    assert [(row["ticket_id"], row["verdict"], row["what"]) for row in rows] == [
+        (1, "miss", "accepted"), (2, "miss", "accepted_after_arrival"), (3, "hit", "quote_refused"),
+        (4, "hit", "quote_not_answered"), (5, "hit", "no_quote"),
+    ]  # fmt: skip
+    assert {(row["technician"], row["clerk"]) for row in rows} == {("Li", "clerk")}
+    assert "I19 Paid without a quote" in october.run("kpi", "explain", "I19", "--format", "table").out
+
+
+def test_i19_of_then_does_not_know_what_was_typed_later(october: Desk) -> None:
+    then = ("--as-of", "2026-10-09 15:30")
+    assert october.do("kpi", "rows", "I19", *OCTOBER, *then)[-1]["ticket_id"] == 4
+    october.do("ticket", "void", "T1", "--money", "2", "--reason", "x")
+    october.do("ticket", "void", "T1", "--money", "1", "--reason", "x")
+    assert october.do("kpi", "rows", "I19", *OCTOBER, *then)[0]["what"] == "accepted"
+    assert october.do("kpi", "rows", "I19", *OCTOBER)[0]["what"] == "no_quote"
+
+
+def test_the_satisfied_stand_side_by_side_by_what_they_paid(october: Desk) -> None:
+    by = ("--by", "charge", "--only", "satisfaction_rate")
+    found = october.do("kpi", "report", *OCTOBER, *by)
+    assert [(row["group"], row["hits"], row["total"]) for row in found] == [("free", 1, 1), ("paid", 4, 5)]
+    assert table(october, "kpi", "report", *OCTOBER, *by)[-2:] == [
+        "free     1/1  (100.0 %) few      0      0  11-15",
+        "paid     4/5   (80.0 %) few      0      0  11-15",
+    ]
+    rows = october.do("kpi", "rows", "satisfaction_rate", *OCTOBER, "--charge", "free")
+    assert [(row["ticket_id"], row["charge"]) for row in rows] == [(6, "free")]
+    before = october.do("kpi", "report", *OCTOBER, *by, "--as-of", "2026-10-10 15:00")
+    assert [(row["group"], row["total"]) for row in before] == [("(none)", 0), ("paid", 5)]

@@ -13,12 +13,13 @@ from servicedesk.storage.database import Database
 READ = (
     "asked", "ticket_fact", "event_seen", "callback_seen", "promise_seen", "promise_end_seen", "complaint_seen",
     "complaint_step_seen", "consent_seen", "maintenance_line_seen", "appliance_then", "ticket_then", "event", "ticket",
-    "complaint", "consent", "change",
+    "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
+    "charge_seen",
 )  # fmt: skip
 COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"
 _WHOLE = (
     "_unix", "as_of", "_day", "_month", "_id", "id", "monthly", "on_site", "no_access", "unknown", "assignments",
-    "visits", "score", "satisfied", "upheld",
+    "visits", "score", "satisfied", "upheld", "_fen",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ SEEN = (
     "category",
     "type",
     "area",
+    "charge",
     "verdict",
     "reason",
     "amount",

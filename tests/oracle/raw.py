@@ -9,7 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line")
-LOGS = ("event", "callback", "promise", "promise_end", "complaint", "complaint_step", "consent")
+LOGS = (
+    "event", "callback", "promise", "promise_end", "complaint", "complaint_step", "consent", "quote", "quote_answer",
+    "charge",
+)  # fmt: skip
 
 Row = dict[str, Any]
 

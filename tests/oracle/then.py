@@ -26,6 +26,7 @@ class Verdict:
     category: str
     type: str
     area: str
+    charge: str
     verdict: str
     reason: str | None
     amount: float | None
@@ -176,10 +177,16 @@ class Then:
             self._category(appliance_id or (case.row["appliance_id"] if case else None)) or "(none)",
             case.row["type"] if case else "(none)",
             (self._area(case) if case else None) or "(none)",
+            self._charge(case.id if case else ticket_id),
             verdict,
             reason or None,
             amount,
         )
+
+    def _charge(self, ticket_id: int | None) -> str:
+        """Whether the customer had paid, as far as was known then."""
+        found = [fact for fact in self.log("charge") if fact.row["ticket_id"] == ticket_id]
+        return "(none)" if not found else "paid" if found[-1].row["paid_fen"] else "free"
 
     def _category(self, appliance_id: int | None) -> str | None:
         """The appliance's category as it was recorded as of then."""

@@ -27,6 +27,14 @@ class Outcome(StrEnum):
     EXCLUDED = "excluded"
 
 
+class Charge(StrEnum):
+    """What became of the price of a ticket."""
+
+    PAID = "paid"
+    FREE = "free"
+    NONE = "(none)"  # nothing is on record
+
+
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -87,6 +95,7 @@ def list_rows(
     category: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="CODE")] = None,
     type: Annotated[str | None, typer.Option("--type", help="Only the tickets of this group.", metavar="TYPE")] = None,
     area: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="AREA")] = None,
+    charge: Annotated[Charge | None, typer.Option(help="Only the tickets of this group.")] = None,
     verdict: Annotated[Outcome | None, typer.Option(help="Only the tickets of this verdict.")] = None,
     as_of: AsOf = None,
 ) -> None:
@@ -100,7 +109,7 @@ def list_rows(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
-    asked = {By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area}
+    asked = {By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area, By.CHARGE: charge}
     of = {group: value for group, value in asked.items() if value is not None}
     if is_signal(key):
         from servicedesk.kpis.integrity import panel

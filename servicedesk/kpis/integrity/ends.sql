@@ -64,6 +64,15 @@ SELECT x.ticket_id, said.customer_id, NULL, 'complaint', x.at, x.at_unix, x.void
 SELECT k.ticket_id, said.customer_id, NULL, 'complaint_step', x.at, x.at_unix, x.voided_at, x.voided_unix, x.voided_by,
        FALSE
   FROM complaint_step x JOIN complaint k ON k.id = x.complaint_id JOIN complaint_then said ON said.id = k.id
+ UNION ALL
+SELECT x.ticket_id, NULL, NULL, 'quote', x.at, x.at_unix, x.voided_at, x.voided_unix, x.voided_by, FALSE
+  FROM quote x
+ UNION ALL
+SELECT q.ticket_id, NULL, NULL, 'quote_answer', x.at, x.at_unix, x.voided_at, x.voided_unix, x.voided_by, FALSE
+  FROM quote_answer x JOIN quote q ON q.id = x.quote_id
+ UNION ALL
+SELECT x.ticket_id, NULL, NULL, 'charge', x.at, x.at_unix, x.voided_at, x.voided_unix, x.voided_by, FALSE
+  FROM charge x
 
 -- name: I16
 -- Facts taken back after the end of their month; and what tickets of the period say otherwise than at the end of

@@ -60,6 +60,24 @@ SELECT *
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
+-- name: quote_seen
+SELECT *
+  FROM quote
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: quote_answer_seen
+SELECT *
+  FROM quote_answer
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: charge_seen
+SELECT *
+  FROM charge
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
 -- name: maintenance_line_seen
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
        CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month,

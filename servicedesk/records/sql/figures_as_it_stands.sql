@@ -37,6 +37,15 @@ SELECT * FROM complaint_step WHERE voided_at IS NULL
 -- name: consent_seen
 SELECT * FROM consent WHERE voided_at IS NULL
 
+-- name: quote_seen
+SELECT * FROM quote WHERE voided_at IS NULL
+
+-- name: quote_answer_seen
+SELECT * FROM quote_answer WHERE voided_at IS NULL
+
+-- name: charge_seen
+SELECT * FROM charge WHERE voided_at IS NULL
+
 -- name: maintenance_line_seen
 -- The birthdays that were planned, each as it had ended.
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
