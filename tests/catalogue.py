@@ -27,6 +27,7 @@ from servicedesk.cli.run.translated_pages import paragraphs
 from servicedesk.demo.simulation.names import FAULTS
 from servicedesk.domain import aftercare_rules, customer_codes, groups, model, money_rules
 from servicedesk.domain.aftercare_rules import Source
+from servicedesk.domain.guarantee.rules import ENTITLEMENTS
 from servicedesk.domain.model import (
     CANCEL_REASONS,
     EXCLUSIONS,
@@ -55,6 +56,7 @@ WIDE = {", ": "，", "; ": "；", ": ": "：", " (": "（", "(": "（", ")": "�
 SEPARATORS = {", ", "; ", ": ", ":", " or "}
 ABORT = re.compile(r"ABORT, *'((?:[^']|'')*)'")
 CHECKED = re.compile(r"\b\w+ = '(\w+)'")  # in a CHECK of the file
+MAIN_PARTS = re.compile(r"\('\w+', '(\w+)', '[^']+', 1, '")  # that a new file knows
 KEPT_BY = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 SECTIONS = (
     "overdue",
@@ -64,6 +66,7 @@ SECTIONS = (
     "complaints to acknowledge",
     "callbacks due",
     "waiting",
+    "guarantee",
     "notes due",
     "birthdays due",
 )  # of `today`
@@ -105,6 +108,8 @@ MORE = (
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
     "phone", "noted", "undone", "second_visit", "repeat", "waiting_for_part", "waited_for_part",
+    "bought_on", "installed_on", "bought_precision", "installed_precision", "delivered_on",
+    "invoice_on", "invoice_no", "price", "remote_sale", "discontinued_on",
     "quoted", "free", "labour", "parts", "travel",
     "issued", "ordered",
 )  # fmt: skip
@@ -271,13 +276,13 @@ def defined() -> Iterator[str]:
 def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *EXCLUSIONS,
-                       *TicketType, *Source}  # fmt: skip
+                       *ENTITLEMENTS, *TicketType, *Source}  # fmt: skip
     codes.update(MARKS, FOUND, STATES, FREE, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN)
     for module in (model, customer_codes, groups, aftercare_rules, money_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
     for path in sorted((PROGRAM / "file").rglob("*.sql")):
         text = path.read_text(encoding="utf-8")
-        codes.update(KEPT_BY.findall(text), CHECKED.findall(text))
+        codes.update(KEPT_BY.findall(text), CHECKED.findall(text), MAIN_PARTS.findall(text))
     codes.update(code for faults in FAULTS.values() for code, _, _ in faults)
     for signal in SIGNALS:
         codes.update(HIT.findall(signal.sql))

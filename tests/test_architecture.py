@@ -42,6 +42,7 @@ DESK = {
     "tickets": ("aftercare", "appliances", "customers", "maintenance", "money", "technicians"),
     "today": ("aftercare", "maintenance", "technicians"),
     "outlet": (),
+    "guarantee": (),
     "technicians": (),
     "aftercare": (),
     "money": (),

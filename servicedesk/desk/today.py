@@ -17,7 +17,9 @@ from servicedesk.desk.technicians import work_day
 from servicedesk.domain import wording
 from servicedesk.domain.aftercare_rules import Matter
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later
+from servicedesk.domain.model import Cause, TicketType
 from servicedesk.records import notes, presence
+from servicedesk.records.appliances import has_guarantee
 from servicedesk.records.presence import Reason
 from servicedesk.records.ticket_lists import find_tickets
 from servicedesk.records.tickets import TicketRow
@@ -312,6 +314,31 @@ def _callbacks(morning: _Morning) -> list[Item]:
     ]
 
 
+_LEAST_DAYS = 30  # W7: no repair is too long under way before
+
+
+def _guarantee(morning: _Morning) -> list[Item]:
+    """Return waiting repairs within the guarantee that are past day 30 or 90: the customer may ask for an exchange."""
+    found = []
+    first = later(morning.on, -_LEAST_DAYS)
+    for row in morning.held:
+        ticket = morning.open[row["ticket_id"]]
+        if not row["waiting_for"] or row["waiting_for"] == Cause.CUSTOMER or row["reported_at"][:10] >= first:
+            continue
+        machine = morning.db.row("SELECT * FROM appliance WHERE id = :id", id=row["appliance_id"])
+        if ticket.type != TicketType.REPAIR or machine is None or not has_guarantee(machine):
+            continue
+        from servicedesk.records.guarantee.line import passed_limit
+
+        limit = passed_limit(morning.db, machine["id"], ticket.id, on=morning.on)
+        if limit is not None:
+            day = limit.isoformat()
+            what = say("{cause}: 'warranty check T{id}'", cause=in_words(row["waiting_for"]), id=ticket.id)
+            since = {"since_at": ticket.reported_at, "due_on": day, "reason": row["waiting_for"]}
+            found.append(_ticket(morning, ticket.id, what=what, when=morning.when(day), **since))
+    return _earliest(found, "since_at")
+
+
 def _remarks(morning: _Morning) -> list[Item]:
     return [
         {
@@ -357,6 +384,8 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
      "complaint list", _complaints),
     ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due", _callbacks),
     ("waiting", lambda n: say("Waiting ({n})", n=n), "ticket list", _waiting),
+    ("guarantee", lambda n: say("Past day 30 or 90 within the guarantee ({n}): an exchange may be asked for", n=n),
+     "warranty check", _guarantee),
     ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),
     ("birthdays_due", lambda n: say("Birthdays without a visit ({n})", n=n), "maintenance due", _birthdays),
 )  # fmt: skip

@@ -92,6 +92,32 @@ def list_appliances_in_use(db: Database, customer_id: int) -> list[Row]:
     return db.rows(sql, id=customer_id)
 
 
+_GUARANTEED = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use")
+
+
+def has_guarantee(machine: Row) -> bool:
+    """Return whether anything is known of the appliance's guarantee; the row has the columns of the table."""
+    return any(machine[key] is not None for key in _GUARANTEED)
+
+
+def guarantee_text(db: Database, machine: Row, *, on: str) -> str | None:
+    """Return the guarantee of the appliance in one line, as of that day; None where nothing of it is known.
+
+    The row has the columns of the table. The rules are loaded only for an appliance of which something is known.
+    """
+    if not has_guarantee(machine):
+        return None
+    from servicedesk.records.guarantee.line import guarantee_line
+
+    return guarantee_line(db, machine, on=on)
+
+
+def find_guarantee_text(db: Database, appliance_id: int | None, *, on: str) -> str | None:
+    """Return the same for the appliance of that id; None for none."""
+    machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
+    return guarantee_text(db, machine, on=on) if machine is not None else None
+
+
 def appliance_table(db: Database, appliance_id: int) -> Table:
     """Return the appliance as one object. NotFoundError."""
     row = get_appliance(db, appliance_id)

@@ -96,6 +96,7 @@ def prompts() -> Iterator[Prompt]:
 
 GOOD = {
     "C12": "王芳", "C44": "陈静", "C31": "C2", "C12|H5 C31...": "C1 C2", "H5": "王家", "A34": "A1", "T101": "T1",
+    "T101|A34": "A1",
     "P7": "P1", "K5": "K1", "REF": "C1", "P": "13700137000", "N": "1", "DATE": "明天", "INSTANT": "明天 9:00",
     "SCORE": "５", "HOURS": "08:00-18:00", "KEY": "满意率", "FROM": "冰箱", "INTO": "洗衣机", "DIR|NOUN": "customers",
     "PART": "comp-12",
@@ -109,6 +110,7 @@ SPECIAL = {
     ("complaint", "recover", "action"): "apology", ("technician", "add", "name"): "孙丽",
     ("customer", "add", "name"): "孙丽", ("maintenance", "decline", "age"): "10",
     ("price", "set", "priced"): "冰箱", ("part", "add", "part"): "VALVE-3",
+    ("warranty", "parts", "category"): "冰箱",
 }  # fmt: skip
 
 

@@ -73,6 +73,7 @@ def there(outlet: Path, tmp_path: Path) -> Iterator[Desk]:
     shutil.copy(outlet, tmp_path / "outlet.db")
     (tmp_path / "backups").mkdir()
     (tmp_path / "calls.csv").write_text("Job,Who,Called\n1,赵小姐,2026-11-20 09:00\n", encoding="utf-8")
+    (tmp_path / "holidays.txt").write_text("2026-10-01..2026-10-07 国庆节\n", encoding="utf-8")
     (tmp_path / "calls.toml").write_text(
         'source = "calls"\ndates = ["%Y-%m-%d %H:%M"]\n[customer]\nref = "Who"\nname = "Who"\n'
         '[ticket]\nref = "Job"\nreported_at = "Called"\n'
@@ -122,6 +123,9 @@ def test_the_example_of_every_command_works(there: Desk, known: Known) -> None:
         ("合并", "customer merge"),
         ("delete customer", "customer forget"),
         ("who changed it", "history"),
+        ("三包", "warranty show"),
+        ("is it still covered", "warranty show"),
+        ("退货", "warranty check"),
         ("backup lost", "restore"),
     ],
 )

@@ -31,6 +31,8 @@ SCREENS = {
     "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",),
     "kpi explain": ("satisfaction_rate",), "price list": ("", "--all"),
     "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
+    "warranty show": ("A1",), "warranty check": ("A1", "A1 --part compressor"),
+    "warranty terms": ("", "list fridge"), "warranty parts": ("fridge",), "outlet holidays": ("",),
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {
@@ -50,7 +52,8 @@ SAME = "VIP|CSAT|Asia/Shanghai|clerk|[A-Z]+-[0-9]+"
 LATIN = re.compile(rf"\b({SAME}|({NOUNS}) [a-z]+|servicedesk( [a-z]+)+)\b|--[a-z-]+( [A-Z]+)?")
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
 # Screens that show codes as they are typed.
-CODED = {"category list", "kpi explain satisfaction_rate", "history", "history --limit 3", "history C1", "history A1",
+CODED = {"category list", "warranty parts fridge",
+         "kpi explain satisfaction_rate", "history", "history --limit 3", "history C1", "history A1",
          "history T1"}  # fmt: skip
 CODE = re.compile(r"\b[a-z]+(_[a-z]+)*\b")
 
@@ -60,8 +63,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Three months of a made-up outlet; nobody writes to it but in a dry run."""
     desk = Desk(tmp_path_factory.mktemp("demo") / "outlet.db", NOW)
     desk.do("demo", "--months", "3")
-    desk.do("appliance", "edit", "A1", "--model", "BCD-9")
     desk.do("part", "add", "COMP-12", "--name", "压缩机", "--category", "fridge", "--min", "2")
+    sale = ("--delivered", "2026-11-20", "--price", "4999", "--invoice", "2026-11-20", "--invoice-no", "8812")
+    desk.do("appliance", "edit", "A1", "--model", "BCD-9", "--bought", "unknown", "--installed", "unknown", *sale)
     desk.do("complaint", "open", "--customer", "C2", "--about", "lateness", "--severity", "high", "没人来")
     desk.do("note", "add", "C2", "下午三点以后才在家，来之前请先打电话，门铃坏了", "--on", "12-05", "--yearly")
     return desk

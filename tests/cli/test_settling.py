@@ -2,7 +2,7 @@
 
 import pytest
 
-from servicedesk.cli.run import successor
+from servicedesk.cli.run import completing
 from servicedesk.cli.run.session import Session
 from tests.conftest import Desk, at_a_terminal, filled_once
 
@@ -66,7 +66,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, answer: str) -> list[str]:
         return answer
 
     at_a_terminal(monkeypatch, says=True)
-    monkeypatch.setattr(successor, "ask_successor", ask_successor)
+    monkeypatch.setattr(completing, "ask_successor", ask_successor)
     return asked
 
 

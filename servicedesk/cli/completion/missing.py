@@ -110,6 +110,7 @@ def _question(param: Any) -> str:
         ("complaint", "K5"): say("Which complaint?"),
         ("asked_by", None): say("Who asked for the window?"),
         ("cause", None): say("What does the repair wait for?"),
+        ("which", "T101|A34"): say("Which repair, or which appliance?"),
         ("outcome", "CODE"): say("How did the work end?"),
         ("reason", "CODE"): say("Why is it cancelled?"),
         ("reason", "REASON"): say("Why is it no longer in use?"),

@@ -10,6 +10,7 @@ NOUNS = {
     "household": ("households", "Put the people of one home together."),
     "appliance": ("appliances", "Register, find, transfer and retire appliances."),
     "category": ("categories", "The kinds of appliances and the years between their birthdays."),
+    "warranty": ("warranties", "The guarantee of an appliance: what holds for a fault, until when, and why."),
     "technician": ("technicians", "Technicians, what they can do, when they are away, their day."),
     "ticket": ("tickets", "Open, assign, arrive, complete: a repair from the call to its end."),
     "survey": ("surveys", "What customers say after the job."),

@@ -1,7 +1,8 @@
-"""The commands of the outlet itself: show, rename, hours, zone, phone, target, wording."""
+"""The commands of the outlet itself: show, rename, hours, zone, phone, holidays, target, wording."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -91,6 +92,25 @@ def hours(
     session: Session = ctx.obj
     opens, closes = dates.opening_hours(hours)
     session.show(set_opening_hours(session.begin(), opens, closes))
+
+
+@app.command("holidays")
+def holidays(
+    ctx: typer.Context,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A list of days; default: show those that are known.")
+    ] = None,
+) -> None:
+    """Read the holidays on which no period of a guarantee ends; those of a year take the place of the earlier list.
+
+    A line is a day, or two with .. between them, and a name: 2026-10-01..2026-10-07 国庆节
+
+    Example: servicedesk outlet holidays holidays.txt
+    """
+    from servicedesk.desk.guarantee.holidays import list_holidays, read_holidays
+
+    session: Session = ctx.obj
+    session.show(list_holidays(session.db) if path is None else read_holidays(session.begin(), path))
 
 
 @app.command("target")

@@ -18,7 +18,6 @@ from servicedesk.domain.model import AskedBy, Cause, TicketType
 
 if TYPE_CHECKING:
     from servicedesk.base.table import Result
-    from servicedesk.desk.tickets.complete import Settlement, Unsettled
     from servicedesk.storage.desk import Desk
 
 app = typer.Typer()
@@ -282,7 +281,7 @@ def complete(
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
-    from servicedesk.desk.tickets.complete import Machines, check_outcomes, complete_ticket
+    from servicedesk.desk.tickets.complete import Asked, Machines, check_outcomes, complete_ticket
 
     session: Session = ctx.obj
     if len(tickets) > 1 and (skip or fault_at or care):
@@ -294,49 +293,24 @@ def complete(
         [session.appliance(text) for text in care or []],
         new_code=new_code,
     )
-    asked: dict[int, tuple[str | None, Settlement | None]] = {}
-    if session.may_ask:
-        check_outcomes(session.db, [reference(text, "T") for text in tickets], outcome)
-        asked = {reference(text, "T"): _ask_of_completion(session, text, outcome, technician, when) for text in tickets}
     reason = exclusion.strip().lower() if exclusion is not None else None
-    deed = partial(
-        complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason, evidence=evidence
-    )
+    given = Asked(technician, evidence)
+    asked: dict[int, Asked] = {}
+    if session.may_ask:
+        from servicedesk.cli.run.completing import ask_of_completion
+
+        check_outcomes(session.db, [reference(text, "T") for text in tickets], outcome)
+        asked = {
+            ticket_id: ask_of_completion(session, ticket_id, given, outcome=outcome, exclusion=reason, at=when)
+            for ticket_id in (reference(text, "T") for text in tickets)
+        }
+    deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason)
 
     def complete_one(desk: Desk, ticket_id: int) -> Result:
-        who, settle = asked.get(ticket_id, (technician, None))
-        return deed(desk, ticket_id, technician=who, settle=settle)
+        more = asked.get(ticket_id, given)
+        return deed(desk, ticket_id, technician=more.technician, evidence=more.evidence, settle=more.settle)
 
     move_tickets(session, tickets, complete_one)
-
-
-def _ask_of_completion(
-    session: Session, ticket: str, outcome: str, technician: str | None, at: datetime | None
-) -> tuple[str | None, Settlement | None]:
-    """Ask who did the work if nobody is known, and whether to do what it means for the machine. Return both."""
-    from servicedesk.desk.tickets.complete import lacks_technician, preview_unsettled
-
-    ticket_id = reference(ticket, "T")
-    if technician is None and lacks_technician(session.db, ticket_id, outcome=outcome):
-        from servicedesk.cli.run.people import ask_technician
-
-        technician = ask_technician(session, say("Who did the work? (Enter: nobody is named)"), default="") or None
-    left = preview_unsettled(session.db, ticket_id, outcome=outcome, on=(at or session.now).date().isoformat())
-    return technician, _ask_to_settle(session, left) if left is not None else None
-
-
-def _ask_to_settle(session: Session, left: Unsettled) -> Settlement | None:
-    """Ask what came in the place of a machine that was exchanged, or whether its installation is to be recorded."""
-    from servicedesk.cli.run.successor import ask_successor, read_successor
-    from servicedesk.desk.tickets.complete import Settlement
-
-    if not left.is_exchanged:
-        return (
-            Settlement() if session.confirm(say("{what}; {command}?", what=left.what, command=left.command)) else None
-        )
-    question = say("{what}: which appliance came in its place?", what=left.what)
-    successor = ask_successor(session, question, may_leave=True)
-    return Settlement(read_successor(session, successor)) if successor else None
 
 
 @app.command("cancel")

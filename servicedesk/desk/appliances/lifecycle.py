@@ -166,7 +166,7 @@ DETAILS = columns(
     "installed_on-", "installed_precision-", "retired_on:date=retired", "retire_reason=reason",
     "registered_at:instant=registered", "owner-", "whose+=owner", "bought+", "installed+", "age:count=years old",
     "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday", *(f"{key}-" for key in SALE),
-    "delivered:date+", "invoice+", "price:fen+", "sale+=more", "made_until:date+=made until",
+    "guarantee+", "delivered:date+", "invoice+", "price:fen+", "sale+=more", "made_until:date+=made until",
 )  # fmt: skip
 CHANGES = columns("what+=field", "was+=old", "becomes+=new", "field-", "old-", "new-", "on_date:date=on",
                   "recorded_at:instant??=typed", "actor:name??=by")  # fmt: skip
@@ -199,7 +199,7 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     )
     values |= dict(zip(SALE, appliances.sale_values(row), strict=True))
     told = zip(("delivered", "invoice", "price", "sale", "made_until"), appliances.sale_cells(row), strict=True)
-    values |= dict(told)
+    values |= dict(told) | {"guarantee": appliances.guarantee_text(db, row, on=today.isoformat())}
     table = record(DETAILS, [values[c.key] for c in DETAILS], sections=sections)
     return Result(table, _safety_notes(values), changed=False)
 

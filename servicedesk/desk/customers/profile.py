@@ -10,11 +10,11 @@ from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, 
 from servicedesk.desk.aftercare import complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import consents, customers, households, notes
+from servicedesk.records.appliances import guarantee_text
 from servicedesk.storage.database import Database, Row
 
 MACHINES = """
-SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precision, base_on, base_precision,
-       retired_on
+SELECT *
   FROM appliance
  WHERE customer_id IN (SELECT value FROM json_each(:owners)) AND voided_at IS NULL
  ORDER BY retired_on IS NOT NULL, id
@@ -104,6 +104,7 @@ TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
     "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address-", "area-", "place+=address",
+    "guarantees+=guarantee",
     "last_scores+", "wishes+", "complaints+=open complaints", "open_complaints:nested", "consents:nested",
     "household_name-", "household_relation-", "tiers:nested", "surveys:nested", "household_members:nested",
     "candidates:nested",
@@ -186,6 +187,7 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     return {column.key: value for column, value in zip(customers.COLUMNS, own, strict=True)} | {
         "household": _home(home, others) if home else None,
         "place": _place(person["address"], person["area"]),
+        "guarantees": _list_guarantees(db, person["id"], on=on) or None,
         "last_scores": [_score(answer, on) for answer in surveys],
         "wishes": [consents.wish_text(row) for row in wishes] or None,
         "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
@@ -197,6 +199,15 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
         "surveys": surveys,
         "household_members": others,
     }
+
+
+def _list_guarantees(db: Database, customer_id: int, *, on: str) -> list[str]:
+    """Return a line for each appliance in use of whose guarantee something is known."""
+    return [
+        say("A{id} {category}: {guarantee}", id=row["id"], category=category_name(row["category"]), guarantee=text)
+        for row in db.rows(MACHINES, owners=json.dumps([customer_id]))
+        if row["retired_on"] is None and (text := guarantee_text(db, row, on=on))
+    ]
 
 
 def _heading(values: dict[str, Any], on: str) -> str:

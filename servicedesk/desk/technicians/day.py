@@ -25,6 +25,7 @@ class Visit:
     area: str
     machine: str
     serial: str
+    guarantee: str
     problem: str
     fault: str
     revision: int

@@ -12,6 +12,7 @@ from servicedesk.desk.technicians.day import Day, Visit
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import later
 from servicedesk.records import presence, technicians, ticket_lists
+from servicedesk.records.appliances import find_guarantee_text
 from servicedesk.storage.database import Database, Row
 
 # The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
@@ -208,7 +209,8 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
     }
     where = db.outlet.zone
     visits = [
-        _visit(row, on, where, deadlines) for row in _of_day(list_held_tickets(db, technician["id"]), on, now, where)
+        _visit(db, row, on, where, deadlines)
+        for row in _of_day(list_held_tickets(db, technician["id"]), on, now, where)
     ]
     away = technicians.absence_text(db, technician["id"], on=on)
     return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits)
@@ -244,7 +246,7 @@ def _day_nobody_came(row: Row, where: tzinfo) -> str:
     return dates.last_day(row["window_to"], where) if row["window_to"] and not row["is_attended"] else ""
 
 
-def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -> Visit:
+def _visit(db: Database, row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -> Visit:
     is_on_it = is_dated(row, on, where)
     return Visit(
         row["ticket_id"],
@@ -260,6 +262,7 @@ def _visit(row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -
         area=row["area"] or "",
         machine=wording.appliance_name(row["category"], row["brand"], row["model"]),
         serial=row["serial"] or "",
+        guarantee=find_guarantee_text(db, row["appliance_id"], on=row["reported_at"][:10]) or "",
         problem=wording.problem_text(row["text"]) or "",
         fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
         revision=row["times_appointed"],

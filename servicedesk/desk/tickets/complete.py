@@ -13,9 +13,10 @@ from servicedesk.desk.maintenance.lines import SKIPPED
 from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Installer
-from servicedesk.domain.exclusions import exclusion_for
+from servicedesk.domain.guarantee.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
+from servicedesk.records.appliances import has_guarantee
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
@@ -67,6 +68,10 @@ def complete_ticket(
             _check_same_machines(desk.db, ticket_id, machines)
             return tickets.ticket_result(desk, ticket_id, changed=False)
         notes = [*_doubts(ticket, fact), *_record_maintenance(desk, ticket, fact, machines)]
+        if evidence is None and (until := find_proof_until(desk.db, ticket, outcome=outcome, exclusion=exclusion)):
+            number = len(ticket.events) + 1
+            way = say("ticket correct T{id} --event {n} --evidence TEXT --reason R", id=ticket.id, n=number)
+            notes.append(say("warning: until {on} the fault is ours to prove (W13): {way}", on=until, way=way))
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left, settle) if settle else [left.note]
         if desk.db.value(HAS_MONEY, id=ticket_id):
@@ -81,6 +86,20 @@ SELECT EXISTS (SELECT 1 FROM quote WHERE ticket_id = :id) OR EXISTS (SELECT 1 FR
 """
 
 
+def find_proof_until(db: Database, ticket: Ticket, *, outcome: str, exclusion: str | None) -> str | None:
+    """Return until when the evidence for a repair that the guarantee does not cover is ours to show (W13); None where
+    that is over, or nothing is known of the guarantee.
+    """
+    if outcome != "user_caused" and exclusion is None:
+        return None
+    machine = db.row("SELECT * FROM appliance WHERE id = :id AND voided_at IS NULL", id=ticket.appliance_id)
+    if machine is None or not has_guarantee(machine):
+        return None
+    from servicedesk.records.guarantee.line import proof_until
+
+    return proof_until(db, machine, on=ticket.report.at[:10])
+
+
 def check_outcomes(db: Database, ticket_ids: Iterable[int], outcome: str) -> None:
     """Raise an error where one of the tickets is none or cannot end so."""
     for ticket_id in ticket_ids:
@@ -91,6 +110,14 @@ class Settlement(NamedTuple):
     """That a machine is to be settled; of one that was exchanged, what came in its place (None: a new one)."""
 
     successor_id: int | None = None
+
+
+class Asked(NamedTuple):
+    """What may be asked for at a terminal: who did the work, what proves it, what becomes of the machine."""
+
+    technician: str | None = None
+    evidence: str | None = None
+    settle: Settlement | None = None
 
 
 class Unsettled(NamedTuple):

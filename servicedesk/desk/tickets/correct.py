@@ -13,7 +13,7 @@ from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import correction_rules, ticket_rules
-from servicedesk.domain.exclusions import exclusion_for
+from servicedesk.domain.guarantee.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
 from servicedesk.storage.changes import write_changes

@@ -12,7 +12,7 @@ from servicedesk.domain import wording
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import codes, tickets
-from servicedesk.records.appliances import get_appliance_in_use
+from servicedesk.records.appliances import get_appliance_in_use, guarantee_text
 from servicedesk.records.customers import find_caller, list_customers_by_phone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -92,11 +92,11 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
             still_open=history.still_open,
         )
         history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
-    return tickets.ticket_result(desk, ticket_id, history.notes, repeat_of=history.repeat_of)
+    return tickets.ticket_result(desk, ticket_id, history.told, repeat_of=history.repeat_of)
 
 
 OWNED = """
-SELECT id, customer_id, category, brand, model, retired_on FROM appliance
+SELECT * FROM appliance
  WHERE customer_id = :id AND retired_on IS NULL AND voided_at IS NULL ORDER BY id
 """
 
@@ -156,6 +156,12 @@ class MachineHistory(NamedTuple):
     notes: list[str]
     repeat_of: int | None = None
     still_open: int | None = None
+    guarantee: str | None = None
+
+    @property
+    def told(self) -> list[str]:
+        """Return all of it, the guarantee first."""
+        return [self.guarantee, *self.notes] if self.guarantee else self.notes
 
 
 def machine_history(db: Database, machine: Row, at: datetime, type: str) -> MachineHistory:
@@ -196,7 +202,13 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
                 outcome=coded(repeat_of["outcome"]),
             )
         )
-    return MachineHistory(notes, repeat_of["id"] if repeat_of else None, still_open[0] if still_open else None)
+    guarantee = guarantee_text(db, machine, on=dates.stamp(at)[:10])
+    return MachineHistory(
+        notes,
+        repeat_of["id"] if repeat_of else None,
+        still_open[0] if still_open else None,
+        say("A{id}: {guarantee}", id=machine["id"], guarantee=guarantee) if guarantee else None,
+    )
 
 
 def _line(row: Row) -> str:
@@ -264,7 +276,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
             area=row["area"] if owner_id == row["customer_id"] else None,
             follows_ticket_id=ticket_id,
         )
-        notes = [*history.notes, say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id)]
+        notes = [*history.told, say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id)]
         return tickets.ticket_result(desk, new_id, notes, repeat_of=history.repeat_of)
 
 

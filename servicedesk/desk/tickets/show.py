@@ -8,6 +8,7 @@ from servicedesk.base.table import Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import ticket_lists, tickets
+from servicedesk.records.appliances import find_guarantee_text
 from servicedesk.records.money import ticket_money
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
@@ -109,7 +110,8 @@ SELECT e.id FROM event e
 """
 # What people read.
 _PAGE = columns(
-    "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "problem",
+    "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "guarantee",
+    "problem",
     "who=technician", "reported", "window", "urgency:urgency", "deadline:due", "arrived", "ended",
 )  # fmt: skip
 
@@ -140,6 +142,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         details = tickets.ticket_table(row).for_people()
         told = dict(zip((column.key for column in details.columns), details.rows[0], strict=True))
         told |= {"call": joined(", ", phones) or None, "place": address or area}
+        told["guarantee"] = find_guarantee_text(db, row.appliance_id, on=row.reported_at[:10])
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         if told["urgency"] == "late" and row.deadline_at:

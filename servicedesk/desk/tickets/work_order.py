@@ -19,7 +19,7 @@ from servicedesk.domain.model import TicketType
 from servicedesk.domain.money_rules import ACCEPTED, PARTS, REFUSED, Quote
 from servicedesk.language.words import Words
 from servicedesk.records import tickets
-from servicedesk.records.appliances import get_appliance, partial_date
+from servicedesk.records.appliances import get_appliance, guarantee_text, partial_date
 from servicedesk.records.codes import METHODS
 from servicedesk.records.customers import get_customer
 from servicedesk.records.money import ticket_money
@@ -58,6 +58,7 @@ class WorkOrder:
     appliance_id: int | None
     serial: str
     bought: str
+    guarantee: str
     problem: str
     fault: str
     notes: Sequence[str]
@@ -95,6 +96,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
         appliance_id=row.appliance_id,
         serial=(machine["serial"] or "") if machine else "",
         bought=(partial_date(machine, "bought") or "") if machine else "",
+        guarantee=(guarantee_text(db, machine, on=row.reported_at[:10]) or "") if machine else "",
         problem=wording.problem_text(row.text) or "",
         fault=row.fault or "",
         notes=[note["text"] for note in notes[:_NOTES]],

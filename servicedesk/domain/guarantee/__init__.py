@@ -1,0 +1,1 @@
+"""The guarantee of an appliance: its facts, its rules, how days are counted."""

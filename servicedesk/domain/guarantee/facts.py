@@ -1,0 +1,218 @@
+"""The facts of a guarantee as values, and its period: when it begins, how long it lasts, what counts in it (W1)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from servicedesk.base.messages import coded, msgid, say
+from servicedesk.domain.customer_codes import Installer, Use
+from servicedesk.domain.guarantee.civil_days import Holidays, count_days, days_after, years_after
+from servicedesk.domain.model import Cause
+
+NEW_LAW = date(2024, 7, 1)  # from then on a period begins with the delivery or the installation
+# Repairs whose days the guarantee is longer by (one without an end goes on), and those that count for W6.
+TAKING_TIME = ("fixed", "not_repairable", "referred", "exchanged")
+COUNTED = ("fixed", "not_repairable")
+BASES = {
+    "exchange": msgid("exchange (W11)"),
+    "installed": msgid("installation"),
+    "delivered": msgid("delivery"),
+    "invoice": msgid("invoice"),
+}
+
+
+class Term(NamedTuple):
+    """How long the guarantee of a category lasts, from a day on. `rate`: hundred-thousandths of the price a day."""
+
+    whole_years: int
+    main_years: int
+    rate: int | None
+    repairer_days: int
+    part_days: int
+    source: str | None
+    is_verified: bool
+    from_on: date
+    is_brand: bool = False
+
+
+class Repair(NamedTuple):
+    """A repair that was not cancelled; `ended_on` None: it is still open. `waits`: from when on it waited for what."""
+
+    ticket_id: int
+    reported_on: date
+    ended_on: date | None = None
+    outcome: str | None = None
+    exclusion: str | None = None
+    evidence: str | None = None
+    waits: tuple[tuple[date, str], ...] = ()
+
+    def seen(self, on: date) -> "Repair":
+        """Return the repair as it was that day: open, if it ended later."""
+        waits = tuple(wait for wait in self.waits if wait[0] <= on)
+        if self.ended_on is None or self.ended_on <= on:
+            return self._replace(waits=waits)
+        return self._replace(ended_on=None, outcome=None, exclusion=None, evidence=None, waits=waits)
+
+    @property
+    def is_denied(self) -> bool:
+        """Return whether it was found that the guarantee does not cover it."""
+        return self.exclusion is not None or self.outcome == "user_caused"
+
+    @property
+    def takes_time(self) -> bool:
+        return not self.is_denied and (self.ended_on is None or self.outcome in TAKING_TIME)
+
+    @property
+    def cause(self) -> str | None:
+        """Return what it waited for last: the repairer's own delay, a part of the maker, the customer."""
+        cause = self.waits[-1][1] if self.waits else None
+        return Cause.REPAIRER.value if cause == Cause.OUTLET_PART else cause
+
+    @property
+    def told(self) -> str:
+        """Return how it ended, for people."""
+        if self.ended_on is None:
+            return say("T{id} open since {on}", id=self.ticket_id, on=self.reported_on)
+        return say("T{id} {outcome} {on}", id=self.ticket_id, outcome=coded(self.outcome), on=self.ended_on)
+
+
+class Extension(NamedTuple):
+    """A contract that extends the guarantee: its reference, its first and its last day."""
+
+    ref: str
+    from_on: date
+    to_on: date
+
+
+class Facts(NamedTuple):
+    """All that is known of an appliance. `exchanges`: the days on which it came in the place of another, and which."""
+
+    appliance_id: int
+    category: str
+    installed_on: date | None = None
+    installed_by: str | None = None
+    delivered_on: date | None = None
+    invoice_on: date | None = None
+    price_fen: int | None = None
+    use: str | None = None
+    is_remote_sale: bool = False
+    discontinued_on: date | None = None
+    exchanges: tuple[tuple[date, str], ...] = ()
+    terms: tuple[Term, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    holidays: Holidays = Holidays()
+    extensions: tuple[Extension, ...] = ()
+
+    def exchange(self, on: date) -> tuple[date, str] | None:
+        """Return the last exchange up to that day."""
+        return max((exchange for exchange in self.exchanges if exchange[0] <= on), default=None)
+
+    def start(self, on: date) -> tuple[date | None, str | None]:
+        """Return the day on which the guarantee begins and what that is, a key of BASES; None where it is unknown."""
+        if exchange := self.exchange(on):
+            return exchange[0], "exchange"
+        if self.installed_on and self.installed_by in {Installer.BRAND, Installer.OUTLET}:
+            return self.installed_on, "installed"
+        if self.delivered_on:
+            return self.delivered_on, "delivered"
+        return self.invoice_on, "invoice" if self.invoice_on else None
+
+    def term(self, start: date | None) -> Term | None:
+        """Return the terms that hold on that day: the brand's own before the category's, then the newest."""
+        held = [term for term in self.terms if start and term.from_on <= start]
+        # Reversed: of two with the same day the one that was recorded last.
+        return max(reversed(held), key=lambda term: (term.is_brand, term.from_on), default=None)
+
+    def missing(self, on: date) -> list[str]:
+        """Return what to ask for, the most important first."""
+        start, basis = self.start(on)
+        found = []
+        if start is None:
+            found.append(say("the invoice, or the day of the delivery or of the installation"))
+        elif self.term(start) is None:
+            found.append(say("the terms of {category}: 'warranty terms set'", category=coded(self.category)))
+        if basis != "exchange" and self.installed_on and self.installed_by is None:
+            found.append(say("who installed it: the guarantee may begin on {on}", on=self.installed_on))
+        elif basis != "exchange" and not self.installed_on and self.installed_by in {Installer.BRAND, Installer.OUTLET}:
+            found.append(say("the day of the installation: the guarantee begins with it"))
+        return found
+
+
+class Period(NamedTuple):
+    """The guarantee as of a day. `repairs` took `repair_days`, `counted` count for W6, `seen` are all up to then."""
+
+    on: date
+    start: date | None
+    basis: str | None
+    term: Term | None
+    repair_days: int
+    whole_until: date | None
+    main_until: date | None
+    repairs: tuple[Repair, ...]
+    counted: tuple[Repair, ...]
+    seen: tuple[Repair, ...]
+    extension: Extension | None
+    state: str
+    missing: tuple[str, ...]
+
+    @property
+    def basis_text(self) -> str:
+        return say(BASES[self.basis]) if self.basis else say("unknown")
+
+
+def guarantee_period(facts: Facts, on: date, *, before: tuple[date, int] | None = None) -> Period:
+    """Return the guarantee as of that day. `before`: day and number of a ticket; only repairs reported before count."""
+    start, basis = facts.start(on)
+    term = facts.term(start)
+    seen = _list_seen(facts, on, before)
+    inside: list[Repair] = []
+    whole = main = None
+    if start and term:
+        for repair in seen:
+            if repair.reported_on <= _end(facts, start, term.whole_years, inside, until=repair.reported_on):
+                inside.append(repair)
+        whole, main = (_end(facts, start, years, inside, until=on) for years in (term.whole_years, term.main_years))
+    taking = tuple(repair for repair in inside if repair.takes_time)
+    counted = tuple(
+        repair for repair in inside if repair.ended_on and repair.outcome in COUNTED and not repair.is_denied
+    )
+    extension = max((e for e in facts.extensions if e.from_on <= on <= e.to_on), key=lambda e: e.to_on, default=None)
+    days = count_days(_spans(taking, start, until=on)) if start else 0
+    state = _state(facts, on, whole, main, extension)
+    return Period(on, start, basis, term, days, whole, main, taking, counted, seen, extension, state,
+                  tuple(facts.missing(on)))  # fmt: skip
+
+
+def _list_seen(facts: Facts, on: date, before: tuple[date, int] | None) -> tuple[Repair, ...]:
+    """Return the repairs reported up to that day and since the last exchange, as they were that day."""
+    exchange = facts.exchange(on)
+    in_order = sorted(facts.repairs, key=lambda repair: (repair.reported_on, repair.ticket_id))
+    found = (repair.seen(on) for repair in in_order)
+    return tuple(
+        repair
+        for repair in found
+        if repair.reported_on <= on
+        and (before is None or (repair.reported_on, repair.ticket_id) < before)
+        and (exchange is None or (repair.reported_on >= exchange[0] and repair.outcome != "exchanged"))
+    )
+
+
+def _end(facts: Facts, start: date, years: int, repairs: list[Repair], *, until: date) -> date:
+    """Return the last day: the years first, then the days under repair, then over a holiday."""
+    days = count_days(_spans((repair for repair in repairs if repair.takes_time), start, until=until))
+    return facts.holidays.last_day(days_after(years_after(start, years), days))
+
+
+def _spans(repairs: Iterable[Repair], start: date, *, until: date) -> list[tuple[date, date]]:
+    return [(max(repair.reported_on, start), min(repair.ended_on or until, until)) for repair in repairs]
+
+
+def _state(facts: Facts, on: date, whole: date | None, main: date | None, extension: Extension | None) -> str:
+    """Return in, out, parts_only, unknown or business."""
+    if extension or (facts.use != Use.BUSINESS and whole and on <= whole):
+        return "in"
+    if facts.use == Use.BUSINESS:
+        return "business"
+    if whole is None or main is None:
+        return "unknown"
+    return "parts_only" if on <= main else "out"

@@ -1,0 +1,365 @@
+"""The rules of the guarantee over the facts of an appliance and one fault: each holds, does not, or is not known.
+
+What is returned is a possible entitlement with its reasons, never legal advice. Nothing is guessed: where a fact is
+missing a rule is neither kept nor broken, and the finding says what to ask for.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from servicedesk.base.messages import coded, joined, msgid, say
+from servicedesk.base.money import amount_text
+from servicedesk.domain.customer_codes import Use
+from servicedesk.domain.guarantee.civil_days import days_after, months_after, years_after
+from servicedesk.domain.guarantee.facts import NEW_LAW, Facts, Period, Repair, guarantee_period
+from servicedesk.domain.model import Cause
+
+# W13: durable goods whose seller has to prove that a fault is none of the product.
+PROOF_BY_BUSINESS = ("crt_tv", "bw_tv", "flat_tv", "fridge", "ac", "washer", "computer")
+PROOF_MONTHS, RETURN_DAYS, EXCHANGE_DAYS, REPAIRED_DAYS, PART_YEARS = 6, 7, 15, 30, 5
+REPAIRED = ("fixed", "user_caused")  # after these the appliance has to work for REPAIRED_DAYS (W12)
+RATE_UNIT = 100_000  # a rate is so many hundred-thousandths of the price
+
+ENTITLEMENTS = (
+    "return_exchange_or_repair", "exchange_or_repair", "exchange", "exchange_by_repairer", "exchange_by_seller",
+    "full_refund", "refund_less_depreciation", "free_repair", "free_repair_of_part", "proof_by_business", "paid_repair",
+    "check_contract", "begins_anew", "parts_supplied",
+)  # fmt: skip
+CONTRACT = "contract"  # the finding of a contract that extends the guarantee, which is no rule of law
+
+CONDITIONS = {
+    "W14": msgid("is it covered at all?"),
+    "W15": msgid("is it used in a business?"),
+    "W2": msgid("reported within 7 days"),
+    "W3": msgid("reported within 15 days"),
+    "W7": msgid("the repairer delays it for more than 30 days"),
+    "W8": msgid("it waits for the maker's part for more than 90 days"),
+    "W6": msgid("repaired twice, and fails again"),
+    "W9": msgid("exchange is due, and the same model is not there"),
+    "W10": msgid("exchange is due, and the customer prefers to return it"),
+    "W4": msgid("reported within the guarantee of the whole appliance"),
+    "W5": msgid("a main part, reported within the guarantee of main parts"),
+    CONTRACT: msgid("reported within a contract that extends the guarantee"),
+    "W12": msgid("reported within 30 days after a repair"),
+    "W13": msgid("reported within 6 months: who has to prove?"),
+    "W11": msgid("it came in the place of another one"),
+    "W16": msgid("the model is made no more: parts for 5 years"),
+    "W1": msgid("the beginning of the guarantee"),
+}
+
+
+class Fault(NamedTuple):
+    """The fault that is judged: `on` is the day of its report, `seen_on` the day of the look at its repair.
+
+    `repair`: its ticket, as it was on `seen_on`. `is_main_part`: whether the part that failed is a main part, if it is
+    known which one failed; `part_ended_on`: since when that part or the model is made no more.
+    """
+
+    on: date
+    seen_on: date
+    repair: Repair | None = None
+    part: str | None = None
+    is_main_part: bool | None = None
+    part_ended_on: date | None = None
+
+
+class Finding(NamedTuple):
+    """What a rule says. `holds` None: not known. `margin_days`: from the fault, or the look, to the limit."""
+
+    rule: str
+    holds: bool | None
+    entitlement: str | None = None
+    limit_on: date | None = None
+    margin_days: int | None = None
+    facts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    amount_fen: int | None = None
+
+    @property
+    def condition(self) -> str:
+        return say(CONDITIONS[self.rule])
+
+
+class Case(NamedTuple):
+    """A fault before the rules: the facts, the fault, and the guarantee as of its report."""
+
+    facts: Facts
+    fault: Fault
+    period: Period
+
+    @property
+    def is_covered_use(self) -> bool:
+        return self.facts.use != Use.BUSINESS
+
+    def limited(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
+        """Return the finding of a rule that holds up to a day: unknown where the day is, not kept in a business."""
+        if limit is None:
+            return Finding(rule, None if self.is_covered_use else False, missing=self.period.missing)
+        margin = (limit - self.fault.on).days
+        is_kept = margin >= 0 and self.is_covered_use
+        if not is_kept:
+            more.pop("amount_fen", None)
+        return Finding(rule, is_kept, entitlement if is_kept else None, limit, margin, **more)  # type: ignore[arg-type]
+
+
+def judge_fault(facts: Facts, fault: Fault) -> list[Finding]:
+    """Return what each rule says of the fault, in the order in which they are looked at: the strongest first."""
+    key = (fault.on, fault.repair.ticket_id) if fault.repair else None
+    case = Case(facts, fault, guarantee_period(facts, fault.on, before=key))
+    found = {finding.rule: finding for finding in _list_findings(case)}
+    covered = _is_covered(case, found)
+    if covered.holds and fault.repair and fault.repair.is_denied:
+        denied = say("the guarantee does not cover this fault (W14)")
+        for rule in ("W2", "W3", "W7", "W8", "W6", "W4", "W5", "W12"):
+            found[rule] = found[rule]._replace(holds=False, entitlement=None, facts=(denied,), missing=())
+    found |= {finding.rule: finding for finding in _returns(case, found)}
+    found["W14"] = covered
+    return [found[rule] for rule in CONDITIONS if rule in found]
+
+
+def _list_findings(case: Case) -> Iterator[Finding]:
+    """Yield the findings that follow from the facts alone."""
+    facts, fault, period = case
+    holidays, start = facts.holidays, period.start
+    week, fortnight = (holidays.last_day(days_after(start, n)) if start else None for n in (RETURN_DAYS, EXCHANGE_DAYS))
+    began = start_facts(period)
+    yield _use(case)
+    yield case.limited("W2", week, "return_exchange_or_repair", facts=began, amount_fen=facts.price_fen)
+    later = case.limited("W3", fortnight, "exchange_or_repair", facts=began)
+    is_earlier = week is not None and fault.on <= week
+    yield later._replace(holds=False, entitlement=None, facts=(say("W2 gives more"),)) if is_earlier else later
+    yield from _delays(case)
+    yield _two_repairs(case)
+    yield case.limited("W4", period.whole_until, "free_repair", facts=(*began, *repair_facts(period)))
+    yield _main_part(case)
+    if facts.extensions:
+        yield _contract(case)
+    yield _after_repair(case)
+    yield _proof(case)
+    if exchange := facts.exchange(fault.on):
+        yield Finding("W11", True, "begins_anew", exchange[0], (exchange[0] - fault.on).days, (exchange[1],))
+    if fault.part_ended_on or facts.discontinued_on:
+        yield _supply(case)
+    yield Finding("W1", True if start else None, facts=(*began, *_by_the_invoice(case)), missing=period.missing)
+
+
+def _use(case: Case) -> Finding:
+    """W15: in a business other terms hold."""
+    if not case.is_covered_use:
+        return Finding("W15", True, "check_contract", facts=(say("used in a business"),))
+    at_home = say("used at home") if case.facts.use else say("no use is recorded: taken as a home")
+    return Finding("W15", False, facts=(at_home,))
+
+
+def _supply(case: Case) -> Finding:
+    """W16: until when the maker has to supply parts, in a business too."""
+    ended = case.fault.part_ended_on or case.facts.discontinued_on
+    assert ended is not None, "the caller has looked"
+    limit = years_after(ended, PART_YEARS)
+    margin = (limit - case.fault.on).days
+    entitlement = "parts_supplied" if margin >= 0 else None
+    return Finding("W16", margin >= 0, entitlement, limit, margin, (say("made until {on}", on=ended),))
+
+
+def start_facts(period: Period) -> tuple[str, ...]:
+    """Return when the guarantee begins, and what that day is."""
+    if period.start is None:
+        return ()
+    return (say("begins {on}: {basis}", on=period.start, basis=period.basis_text),)
+
+
+def repair_facts(period: Period) -> tuple[str, ...]:
+    """Return the repairs that made the guarantee longer, and their days."""
+    if not period.repair_days:
+        return ()
+    told = joined(", ", [repair.told for repair in period.repairs])
+    return (say("longer by {n} days under repair: {repairs}", n=period.repair_days, repairs=told),)
+
+
+def _by_the_invoice(case: Case) -> tuple[str, ...]:
+    """Return the period from the invoice of an old purchase, as the rules of 1995 count it (W1)."""
+    invoice, term = case.facts.invoice_on, case.period.term
+    if invoice is None or invoice >= NEW_LAW or term is None or case.period.basis in {"invoice", "exchange"}:
+        return ()
+    by_invoice = case.facts._replace(installed_on=None, delivered_on=None)
+    old = guarantee_period(by_invoice, case.fault.on)
+    said = {"on": invoice, "whole": old.whole_until, "main": old.main_until}
+    return (say("by the rules of 1995 from the invoice {on}: until {whole}, main parts until {main}", **said),)
+
+
+def _delays(case: Case) -> Iterator[Finding]:
+    """Yield W7 and W8: a repair that is not finished, and whose delay it is."""
+    fault, period = case.fault, case.period
+    going_on = _open_repair(case)
+    for rule, cause, entitlement in (
+        ("W7", Cause.REPAIRER.value, "exchange_by_repairer"),
+        ("W8", Cause.MANUFACTURER_PART.value, "exchange_by_seller"),
+    ):
+        if going_on is None:
+            yield Finding(rule, False, facts=(say("no repair is open"),))
+            continue
+        days = {"W7": 30, "W8": 90}[rule]
+        if period.term:
+            days = period.term.repairer_days if rule == "W7" else period.term.part_days
+        limit = days_after(going_on.reported_on, days)
+        margin = (limit - fault.seen_on).days
+        told = (going_on.told, say("waits: {cause}", cause=coded(going_on.cause) if going_on.cause else say("unknown")))
+        is_inside = period.whole_until and going_on.reported_on <= period.whole_until
+        holds: bool | None = False
+        missing: tuple[str, ...] = ()
+        if margin < 0 and case.is_covered_use and going_on.cause in {None, cause}:
+            if period.whole_until is None:
+                holds, missing = None, period.missing
+            elif is_inside and going_on.cause is None:
+                holds, missing = None, (say("why it waits: 'ticket wait T{id} --cause'", id=going_on.ticket_id),)
+            else:
+                holds = bool(is_inside)
+        yield Finding(rule, holds, entitlement if holds else None, limit, margin, told, missing)
+
+
+def _open_repair(case: Case) -> Repair | None:
+    """Return the repair that is open on the day of the look: the fault's own, else the oldest of the appliance."""
+    if case.fault.repair:
+        return case.fault.repair if case.fault.repair.ended_on is None else None
+    return next((repair for repair in case.period.seen if repair.ended_on is None), None)
+
+
+def _two_repairs(case: Case) -> Finding:
+    """W6: how often it was repaired within the guarantee before this fault."""
+    period = case.period
+    told = tuple(repair.told for repair in period.counted) or (say("no repair that counts"),)
+    inside = case.limited("W6", period.whole_until, "exchange", facts=told)
+    if len(period.counted) < 2 and inside.holds:
+        return inside._replace(holds=False, entitlement=None)
+    return inside
+
+
+def _main_part(case: Case) -> Finding:
+    """W5: whether a main part failed within its guarantee."""
+    fault = case.fault
+    inside = case.limited("W5", case.period.main_until, "free_repair_of_part", facts=start_facts(case.period))
+    if fault.is_main_part is None:
+        if inside.holds:
+            asked = say("which part failed: --part, one of 'warranty parts'")
+            return inside._replace(holds=None, entitlement=None, missing=(asked,))
+        return inside
+    if fault.is_main_part:
+        return inside._replace(facts=(*inside.facts, say("{part} is a main part", part=coded(fault.part))))
+    told = say("{part} is no main part", part=coded(fault.part))
+    return inside._replace(holds=False, entitlement=None, facts=(told,), missing=())
+
+
+def _contract(case: Case) -> Finding:
+    """The finding of a contract that extends the guarantee, in a business too."""
+    running = case.period.extension
+    if running is None:
+        told = tuple(say("{ref} until {on}", ref=each.ref, on=each.to_on) for each in case.facts.extensions)
+        return Finding(CONTRACT, False, facts=told)
+    margin = (running.to_on - case.fault.on).days
+    return Finding(CONTRACT, True, "free_repair", running.to_on, margin, (running.ref,))
+
+
+def _after_repair(case: Case) -> Finding:
+    """W12: the last repair before the fault, whoever paid for it."""
+    done = [r for r in case.period.seen if r.ended_on and r.ended_on <= case.fault.on and r.outcome in REPAIRED]
+    if not done:
+        return Finding("W12", False, facts=(say("no repair before this fault"),))
+    last = max(done, key=lambda repair: (repair.ended_on or date.min, repair.ticket_id))
+    assert last.ended_on is not None, "it is done"
+    limit = case.facts.holidays.last_day(days_after(last.ended_on, REPAIRED_DAYS))
+    return case.limited("W12", limit, "free_repair", facts=(last.told,))
+
+
+def _proof(case: Case) -> Finding:
+    """W13: until when the business has to prove that the fault is none of the product."""
+    repair = case.fault.repair
+    if case.facts.category not in PROOF_BY_BUSINESS:
+        return Finding("W13", False, facts=(say("not for this category"),))
+    limit = proof_limit(case.facts, case.fault.on)
+    found = case.limited("W13", limit, "proof_by_business", facts=start_facts(case.period))
+    if found.holds and repair and repair.is_denied:
+        if repair.evidence:
+            return found._replace(facts=(*found.facts, say("evidence: {evidence}", evidence=repair.evidence)))
+        return found._replace(missing=(_evidence(repair),))
+    return found
+
+
+def proof_limit(facts: Facts, on: date) -> date | None:
+    """Return the last day of W13, as of that day; None where it is unknown, or not for the category or its use."""
+    start = facts.start(on)[0]
+    if start is None or facts.category not in PROOF_BY_BUSINESS or facts.use == Use.BUSINESS:
+        return None
+    return facts.holidays.last_day(months_after(start, PROOF_MONTHS))
+
+
+def _evidence(repair: Repair) -> str:
+    return say("the evidence: 'ticket correct T{id} --evidence'", id=repair.ticket_id)
+
+
+def _is_covered(case: Case, found: dict[str, Finding]) -> Finding:
+    """W14: whether it was found that the fault is not covered, or all periods are over."""
+    repair, period, fault = case.fault.repair, case.period, case.fault
+    if repair and repair.is_denied:
+        told = (say("T{id}: {reason}", id=repair.ticket_id, reason=coded(repair.exclusion or repair.outcome)),)
+        if found["W13"].missing:
+            return Finding("W14", None, facts=told, missing=found["W13"].missing)
+        return Finding("W14", True, "paid_repair", facts=told)
+    assumed = (say("nothing is recorded against it"),)
+    contract = found.get(CONTRACT)
+    if not case.is_covered_use or found["W12"].holds or (contract and contract.holds):
+        return Finding("W14", False, facts=assumed)
+    if period.whole_until is None or period.main_until is None:
+        return Finding("W14", None, facts=assumed, missing=period.missing)
+    if fault.on <= period.whole_until or found["W5"].holds:
+        return Finding("W14", False, facts=assumed)
+    if found["W5"].holds is None:
+        return Finding("W14", None, facts=assumed, missing=found["W5"].missing)
+    over = period.main_until if fault.is_main_part is not False else period.whole_until
+    return Finding("W14", True, "paid_repair", over, (over - fault.on).days, (say("the guarantee is over"),))
+
+
+def _returns(case: Case, found: dict[str, Finding]) -> Iterator[Finding]:
+    """Yield W9 and W10: what there is instead of an exchange that is due."""
+    due = [found[rule] for rule in ("W3", "W7", "W8", "W6")]
+    if not any(finding.holds for finding in due):
+        unknown = any(finding.holds is None for finding in due)
+        missing = next((finding.missing for finding in due if finding.holds is None), ())
+        yield Finding("W9", None if unknown else False, missing=missing)
+        yield Finding("W10", None if unknown else False, missing=missing)
+        return
+    asked = say("whether the seller has the same model")
+    price = case.facts.price_fen
+    told = (say("price {amount}", amount=amount_text(price)),) if price is not None else ()
+    yield Finding("W9", None, "full_refund", facts=told, missing=(asked,), amount_fen=price)
+    yield _depreciated(case, asked)
+
+
+def _depreciated(case: Case, asked: str) -> Finding:
+    """W10: the price less depreciation; no amount without the price, the invoice and a verified rate."""
+    facts, term = case.facts, case.period.term
+    exchange = facts.exchange(case.fault.on)
+    begin, price = exchange[0] if exchange else facts.invoice_on, facts.price_fen
+    if price is None or begin is None or term is None or term.rate is None or not term.is_verified:
+        missing = [asked]
+        missing += [say("the price on the invoice")] if price is None else []
+        missing += [say("the day on the invoice")] if begin is None else []
+        if term is None or term.rate is None or not term.is_verified:
+            missing.append(say("a verified daily rate of the category: 'warranty terms'"))
+        formula = say("price - price x daily rate x (days from the invoice - days under repair)")
+        return Finding("W10", None, "refund_less_depreciation", facts=(formula,), missing=tuple(missing))
+    passed = (case.fault.seen_on - begin).days
+    repair = guarantee_period(facts, case.fault.seen_on).repair_days
+    used = max(0, passed - repair)
+    worn = depreciation(price, term.rate, used)
+    told = say(
+        "{price} less {worn}: {passed} days - {repair} under repair = {used}, at {rate:g} % a day",
+        price=amount_text(price), worn=amount_text(worn), passed=passed, repair=repair, used=used,
+        rate=term.rate / 1000,
+    )  # fmt: skip
+    return Finding("W10", None, "refund_less_depreciation", facts=(told,), missing=(asked,), amount_fen=price - worn)
+
+
+def depreciation(price_fen: int, rate: int, days: int) -> int:
+    """Return what an appliance lost in so many days, in fen, rounded half up, never more than its price."""
+    return min(price_fen, (price_fen * rate * days * 2 + RATE_UNIT) // (2 * RATE_UNIT))

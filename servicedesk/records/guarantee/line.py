@@ -1,0 +1,53 @@
+"""The guarantee of an appliance in one line, where people look at it anyway."""
+
+from datetime import date, timedelta
+
+from servicedesk.base.messages import joined, say
+from servicedesk.domain.guarantee.facts import Period, guarantee_period
+from servicedesk.domain.guarantee.rules import Fault, judge_fault, proof_limit
+from servicedesk.records.guarantee.facts import load_facts
+from servicedesk.storage.database import Database, Row
+
+
+def guarantee_line(db: Database, machine: Row, *, on: str) -> str:
+    """Return the guarantee of an appliance as of that day, in one line; the row has the columns of the table.
+
+    Others ask guarantee_text (records/appliances.py), which does not load this where nothing is known.
+    """
+    return period_text(guarantee_period(load_facts(db, machine), date.fromisoformat(on)))
+
+
+def proof_until(db: Database, machine: Row, *, on: str) -> str | None:
+    """Return the last day on which a fault that was reported on `on` is the business's to prove; None after it."""
+    until = proof_limit(load_facts(db, machine), day := date.fromisoformat(on))
+    return until.isoformat() if until and day <= until else None
+
+
+def passed_limit(db: Database, appliance_id: int, ticket_id: int, *, on: str) -> date | None:
+    """Return day 30 or 90 of a repair, where it has passed and the customer may ask for an exchange (W7, W8)."""
+    machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
+    assert machine is not None, "the ticket names it"
+    facts, day = load_facts(db, machine), date.fromisoformat(on)
+    repair = next((each for each in facts.repairs if each.ticket_id == ticket_id), None)
+    if repair is None or repair.reported_on > day:
+        return None
+    findings = judge_fault(facts, Fault(repair.reported_on, day, repair.seen(day)))
+    return next((found.limit_on for found in findings if found.rule in {"W7", "W8"} and found.holds), None)
+
+
+def period_text(period: Period) -> str:
+    """Return how far the guarantee reaches, in one line."""
+    if period.extension:
+        said = {"ref": period.extension.ref, "on": period.extension.to_on}
+        return say("in guarantee by contract {ref} until {on}", **said)
+    if period.state == "business":
+        return say("used in a business: check the contract")
+    if period.whole_until is None or period.main_until is None:
+        return say("guarantee unknown: ask for {what}", what=joined("; ", period.missing))
+    if period.state == "in":
+        return say("in guarantee until {on}, main parts until {main}", on=period.whole_until, main=period.main_until)
+    day = timedelta(days=1)
+    if period.state == "parts_only":
+        said = {"on": period.whole_until + day, "main": period.main_until}
+        return say("out of guarantee since {on}, main parts until {main}", **said)
+    return say("out of guarantee since {on}, main parts too", on=period.main_until + day)
