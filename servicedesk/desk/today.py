@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.messages import in_words, joined, say
+from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.desk.maintenance import birthdays, generate
@@ -131,7 +131,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
         "who": _technician_with_absence(morning, ticket.technician, away),
         "since_at": ticket.reported_at,
         "text": text,
-        "what": wording.problem_text(text),
+        "what": wording.problem_text(ticket.text) or coded(ticket.fault),
         "customer_id": ticket.customer_id,
         "customer": ticket.customer,
         "appliance_id": ticket.appliance_id,

@@ -61,6 +61,7 @@ CANCEL_REASONS = (
 )  # fmt: skip
 
 
+FORGOTTEN = "(forgotten)"  # stands for the words of a customer who was forgotten
 UNNAMED = "Service outlet"  # the name of an outlet that nobody named
 
 

@@ -8,7 +8,7 @@ from servicedesk.base.messages import category_name, coded, in_words, joined, sa
 from servicedesk.history.phrases import PHRASES, Cells, short_text, words_joined
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Teller, field_in_words
-from servicedesk.storage.journal import KEPT
+from servicedesk.storage.journal import FORGET, KEPT
 from servicedesk.storage.undone import LETTERS
 
 _MANY = 6  # things; what did more is counted
@@ -18,6 +18,12 @@ _SILENT = {
     "copy", "voided_by", "void_reason", "digest", "digits", "extension", "plate", "ended_at", "ended_by",
     "ended_reason", "bought_precision", "installed_precision", "retire_reason",
 }  # fmt: skip
+
+
+_FORGOTTEN = """
+SELECT c.id FROM customer c JOIN command m ON m.id = :id AND m.name = :name AND c.forgotten_at = m.recorded_at
+"""
+_CUSTOMER = "SELECT name FROM customer WHERE id = :id"
 
 
 class Summaries:
@@ -66,7 +72,12 @@ class Summaries:
         phrases = list(dict.fromkeys([*self._inserts(inserted, lines), *self._changes(inserted, lines)]))
         if len(phrases) > _MANY:
             phrases = [*phrases[:_MANY], say("and {n} more", n=len(phrases) - _MANY)]
-        return joined("; ", phrases)
+        return joined("; ", phrases) or self._forgotten(command_id)
+
+    def _forgotten(self, command_id: int) -> str:
+        """Return whom a command forgot, '' for nobody: the journal keeps nothing of it."""
+        refs = [f"C{row['id']}" for row in self.db.rows(_FORGOTTEN, id=command_id, name=FORGET)]
+        return say("{customers} forgotten for good", customers=joined(", ", refs)) if refs else ""
 
     # What came.
 
@@ -98,7 +109,7 @@ class Summaries:
 
     def customer(self, row_id: Any) -> str:
         """Return a customer as `C1 王芳`."""
-        name = self.db.value("SELECT name FROM customer WHERE id = :id", id=row_id)
+        name = self.teller.value("customer", "name", self.db.value(_CUSTOMER, id=row_id))
         return words_joined(f"C{row_id}", name)
 
     def name(self, technician_id: Any) -> str:
@@ -139,10 +150,14 @@ class Summaries:
                 "{ref}: birthday {age} {state}", ref=ref, age=row["age"] or "", state=coded(line["new"] or "open")
             )
         if field == "retired_on" and line["new"]:
-            return say("retired {ref}, {on}: {reason}", ref=ref, on=line["new"], reason=row.get("retire_reason") or "")
+            return say("retired {ref}, {on}: {reason}", ref=ref, on=line["new"], reason=self._reason(row))
         old, new = (self.teller.value_text(noun, field, line[side]) for side in ("old", "new"))
         is_owner = (noun, field) == ("appliance", "customer_id")
         return self._field(ref, in_words("owner") if is_owner else field_in_words(field, noun), old, new)
+
+    def _reason(self, row: Cells) -> str:
+        """Return why an appliance was retired."""
+        return self.teller.value("appliance", "retire_reason", row.get("retire_reason")) or ""
 
     def _void(self, noun: str, row: Cells, ref: str) -> str:
         """Return the phrase of a row that stands no longer."""

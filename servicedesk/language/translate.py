@@ -12,7 +12,7 @@ CODES = {
     "severity", "kpi", "source",
 }  # fmt: skip
 CATEGORIES = {"category", "can"}
-NOBODY = {"(none)", "(dispatch)"}  # codes in columns of names
+NOBODY = {"(none)", "(dispatch)", "(forgotten)"}  # codes in columns of names
 
 
 def is_for_people(table: Table, format: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, shown
+from servicedesk.domain.model import CANCEL_REASONS, FORGOTTEN, RETIRE_REASONS
 from servicedesk.domain.wording import problem_text
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database, Row
@@ -28,6 +29,10 @@ _CODES = {
     "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action",
 }  # fmt: skip
 _CALLED = {"outlet", "household"}  # these have a name as things have one
+_REASONS = {
+    *(("reason", code) for code in CANCEL_REASONS),
+    *(("retire_reason", code) for code in RETIRE_REASONS),
+}  # words of people, but for these
 _FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld"}  # columns that say by their name what is so
 
 
@@ -155,6 +160,8 @@ class Teller:
             return coded(str(value))
         if field in _FLAGS and value == 1:
             return in_words(field)
+        if value == FORGOTTEN or (field, value) in _REASONS:
+            return coded(str(value))
         return coded(str(value)) if field in _CODES else str(value)
 
     def value_text(self, noun: str, field: str, value: Any) -> str | None:

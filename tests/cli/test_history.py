@@ -180,3 +180,21 @@ def test_the_creation_says_what_was_written_then(desk: Desk) -> None:
         assert lines(desk, ref)[-len(written[ref]) :] == written[ref]
     assert ("technician leave", "left_on", None, "2026-02-01") in lines(desk, "Li")
     assert ("category edit", "label_zh", "干衣机", "烘干机") in lines(desk, "dryer")
+
+
+def test_in_chinese_no_code_and_no_english_is_left(desk: Desk) -> None:
+    desk.do("customer", "add", "王强", "--phone", "13900139000")
+    desk.do("ticket", "open", "--customer", "C1", "--fault", "door", "门打不开")
+    desk.do("ticket", "cancel", "T1", "--by", "customer", "--reason", "customer_changed_mind")
+    desk.do("outlet", "hours", "08:30-18:00")
+    told = desk.run("--language", "zh", "history", "T1", "-f", "table").out
+    assert "事件：已取消，2026-11-21 18:00，用户改变主意，用户" in told
+    desk.do("customer", "forget", "C1", "--yes")
+    told = desk.run("--language", "zh", "history", "-f", "table").out
+    assert [line.split("clerk")[1].split() for line in told.splitlines() if "clerk" in line] == [
+        ["彻底抹去", "C1"],
+        ["网点：开门时间", "08:00", "→", "08:30"],
+        ["取消", "T1：用户改变主意"],
+        ["为", "C1", "(已抹去)", "开单", "T1（维修）"],
+        ["新增", "C1", "(已抹去)"],
+    ]
