@@ -20,6 +20,11 @@ NOT_CHARGED = ("exchanged", "not_repairable", "resolved_remotely")  # K4
 NOBODY = "(none)"
 
 
+def is_day_alone(fact: Fact) -> bool:
+    """A fact of the last second of a day was imported as a day without a time."""
+    return str(fact.row["at"])[11:19] == "23:59:59"
+
+
 @dataclass(frozen=True)
 class Seen:
     """One row behind a signal; `ticket_id` is a machine's where the signal is about machines."""
@@ -136,7 +141,7 @@ def no_access(view: View) -> Iterator[Seen]:
 
 def heaped(view: View) -> Iterator[Seen]:
     for case in view.calls():
-        if came := case.first("arrived"):
+        if (came := case.first("arrived")) and not is_day_alone(came):
             wait = came.at - case.report.at
             if timedelta(hours=23.5) < wait <= 24 * HOUR:
                 yield view.seen(case, came.technician_id, came, True, "just_before")
@@ -351,7 +356,7 @@ def doubtful(view: View) -> Iterator[Seen]:
 def short(view: View) -> Iterator[Seen]:
     for case in view.cases("repair"):
         done = case.done
-        if done and case.outcome == "fixed" and case.visits and view.covers(done.at):
+        if done and not is_day_alone(done) and case.outcome == "fixed" and case.visits and view.covers(done.at):
             soon = done.at - case.visits[-1].at < 10 * MINUTE
             yield view.seen(case, done.technician_id, done, soon, "within_10_min" if soon else "longer")
 

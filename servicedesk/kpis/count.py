@@ -85,6 +85,12 @@ def count_verdicts(db: Database, kpi: Kpi, period: dates.Period, by: Sequence[By
     return dict(sorted(named.items()))
 
 
+def count_unassigned(db: Database, kpi: Kpi, period: dates.Period) -> int:
+    """Return how many misses are charged to nobody, because a file did not say who had the ticket when (C9)."""
+    _judge(db, kpi, period)
+    return int(db.connection.execute(_texts()["count_unassigned"]).fetchone()[0])
+
+
 def _count_groups(db: Database, kpi: Kpi, by: Sequence[By]) -> dict[tuple[Any, ...], Tally]:
     """Return the counts by any groups, or by none."""
     if not by:

@@ -80,5 +80,9 @@ SELECT ticket_id, period, who_id, category, type, area, charge,
   FROM placed
  ORDER BY day, ticket_id
 
+-- name: count_unassigned
+-- Misses of a time that nobody is charged with, because the imported file does not say when the job was given out (C9).
+SELECT count(*) FROM judged WHERE verdict = 'miss' AND miss_to IS NULL AND assignment_unknown = 1
+
 -- name: list_names
 SELECT id, name FROM technician_then

@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, nearest
-from servicedesk.base.messages import category_name, coded, joined, say
+from servicedesk.base.messages import category_name, coded, joined, say, say_count
 from servicedesk.base.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.domain.groups import By
 from servicedesk.kpis import compare as comparisons
@@ -65,9 +65,27 @@ def report(
     head = joined("", (heading(db, period, as_of, compare), origins(db)))
     if any(is_few(row["rate"], row["total"]) for row in rows if "rate" in row):
         head = joined("\n", (head, few_note()))
+    if By.TECHNICIAN in groups and (note := _unassigned_note(db, chosen, period, as_of)):
+        head = joined("\n", (head, note))
     if not groups:
         return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], head)
     return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
+
+
+def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime) -> str | None:
+    """Return that late arrivals are charged to nobody, where a file did not say when jobs were given out (C9)."""
+    kpi = next((kpi for kpi in chosen if kpi.key.startswith("arrival_24h_rate")), None)
+    if kpi is None:
+        return None
+    with facts_as_of(db, as_of):
+        found = counts.count_unassigned(db, kpi, period)
+    if not found:
+        return None
+    return say_count(
+        "{n} late arrival is charged to (dispatch): the imported file does not say who had the job at the deadline",
+        "{n} late arrivals are charged to (dispatch): the imported file does not say who had the job at the deadline",
+        n=found,
+    )
 
 
 def _group_text(group: Group, by: Sequence[By]) -> str:

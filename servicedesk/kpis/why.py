@@ -28,12 +28,16 @@ _LATE = ("late", "no_arrival", "kept_late", "not_kept", "acknowledged_late", "no
 
 
 class _Case(NamedTuple):
-    """Whose ticket, promise or complaint it was, what was said of it, and by how many seconds it was late."""
+    """Whose ticket, promise or complaint it was, what was said of it, and by how many seconds it was late.
+
+    `is_day_alone`: the arrival was imported as a day without a time.
+    """
 
     customer_id: int | None = None
     customer: str | None = None
     said: str | None = None
     late_seconds: int | None = None
+    is_day_alone: bool = False
 
 
 def explain_misses(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Table:
@@ -107,7 +111,8 @@ def _load_case(db: Database, texts: Mapping[str, Statement], kpi: Kpi, row: Verd
     is_answer = "satisfaction_rate" in {kpi.key, kpi.beside}
     late = "strictly_late_seconds" if kpi.key.endswith("strict") else "late_seconds"
     seconds = ticket[late] if kpi.key.startswith("arrival") else None
-    return case._replace(said=ticket["answer_reason" if is_answer else "text"], late_seconds=seconds)
+    said = ticket["answer_reason" if is_answer else "text"]
+    return case._replace(said=said, late_seconds=seconds, is_day_alone=bool(ticket["is_day_alone"]))
 
 
 def _badness(kpi: Kpi, row: Verdict, case: _Case) -> tuple[Any, ...]:
@@ -123,7 +128,8 @@ def _cells(kpi: Kpi, row: Verdict, case: _Case) -> list[Any]:
     why, late = reason_sentence(row.reason), None
     if row.verdict != "pending" and row.reason.startswith(_LATE) and (case.late_seconds or 0) > 0:
         late = round((case.late_seconds or 0) / 3600, 1)
-        why = say("{why} ({time})", why=why, time=_time_text(case.late_seconds or 0))
+        told = say("no time of day") if case.is_day_alone else _time_text(case.late_seconds or 0)
+        why = say("{why} ({time})", why=why, time=told)
     return [
         kpi.key, row.ticket_id, case.customer_id, case.customer, row.technician, row.verdict, row.reason, why,
         case.said, row.amount, late, row.counted_on,

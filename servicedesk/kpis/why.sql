@@ -1,10 +1,14 @@
 -- name: get_case
 -- Inside `facts_as_of`: whose ticket it was, what the customer said at the report and with the answer that counts, and by
--- how many seconds the deadline was missed, so far where nobody came; strictly: 24 hours after the call.
+-- how many seconds the deadline was missed, so far where nobody came; strictly: 24 hours after the call. An
+-- arrival at the last second of a day was imported as a day without a time.
 SELECT c.id AS customer_id, c.name AS customer, t.text, e.reason AS answer_reason,
        coalesce(f.arrived_unix, f.done_unix, f.cancelled_unix, (SELECT as_of FROM asked)) - f.deadline_unix AS late_seconds,
        coalesce(f.arrived_unix, f.done_unix, f.cancelled_unix, (SELECT as_of FROM asked)) - f.reported_unix - 86400
-         AS strictly_late_seconds
+         AS strictly_late_seconds,
+       EXISTS (SELECT 1 FROM event_seen a
+                WHERE a.ticket_id = f.ticket_id AND a.kind = 'arrived' AND a.at_unix = f.arrived_unix
+                  AND substr(a.at, 12, 8) = '23:59:59') AS is_day_alone
   FROM ticket_fact f
   JOIN ticket t ON t.id = f.ticket_id
   LEFT JOIN customer c ON c.id = f.customer_id

@@ -58,6 +58,7 @@ def test_a_dry_run_shows_the_first_tickets_whole_and_what_goes_nowhere(desk: Des
     assert answer.err == (
         "new technicians: 李强\n"
         "categories recognised by name: 冰箱 as fridge, 空调 as ac\n"
+        "no column says when somebody came: the 24-hour arrival rate counts every repair as a miss\n"
         "rows left out by [[skip]]: 1 No\n"
         "cells with several values, of which one was taken: 1 Who\n"
         "columns that nothing reads, with their filled cells: 1 Remark\n"

@@ -98,11 +98,11 @@ def test_a_chain_waits_for_the_repair_that_is_still_open(home: Desk) -> None:
     assert (waiting, given_up) == ({"T1": "pending"}, {"T1": "hit"})
 
 
-def test_two_unknown_faults_are_not_the_same_one(home: Desk) -> None:
+def test_of_an_unknown_fault_nobody_says_whether_it_is_the_same(home: Desk) -> None:
     for day in ("01", "05"):
         mended(home, f"2026-10-{day} 09:00", f"2026-10-{day} 17:00", "--appliance", "A1")
     found = figures(home, *OCTOBER, now=LATER)
-    assert [counts(found[kpi])[:2] for kpi in (K4, "same_fault_repeat_rate")] == [(1, 2), (0, 2)]
+    assert [counts(found[kpi])[:2] for kpi in (K4, "same_fault_repeat_rate")] == [(1, 2), (0, 0)]
 
 
 def test_a_fault_that_an_import_adds_later_does_not_change_what_was_known(home: Desk) -> None:
@@ -126,7 +126,7 @@ def test_a_fault_that_an_import_adds_later_does_not_change_what_was_known(home: 
         lines = ("n,machine,at,fault", f"1,m,2026-09-01 09:00,{fault}", f"2,m,2026-09-05 09:00,{fault}")
         home.do(*under_map(home, mapped, *lines), "--update", now=when)
     kpi = "same_fault_repeat_rate"
-    assert counts(figure(home, kpi, *asked))[:2] == (0, 2)
+    assert counts(figure(home, kpi, *asked))[:2] == (0, 0)
     assert counts(figure(home, kpi, *asked[:2]))[:2] == (1, 2)
 
 

@@ -237,7 +237,7 @@ def test_a_year_in_the_title_completes_days_without_one(sketch: Sketch) -> None:
 
 def test_a_day_alone_behind_a_time_is_the_end_of_the_day(sketch: Sketch) -> None:
     text = sketch(HEADING, FIRST.replace("2025-03-09", "2025-03-10 16:30"))
-    assert section(text, "ticket")[2] == 'completed_at = "{完成日期} 23:59"  # ? the day alone: taken as its end'
+    assert section(text, "ticket")[2] == 'completed_at = "完成日期"  # ? the day alone: taken as its end'
 
 
 def test_values_decide_where_headings_say_nothing(sketch: Sketch) -> None:

@@ -130,7 +130,7 @@ def test_a_map_without_other_rejects_what_it_does_not_know() -> None:
     row = {"No": "1", "Reported": "2026-01-01", "Done": "2026-01-02", "Result": "so so"}
     assert rejected(CODED + " }\n", row) == ("Result", "so so", "the map has no such value: one of ok")
     assert rejected(CODED + ', other = "" }\n', row)[0] == "Result"
-    assert facts(CODED + ', other = "referred" }\n', row)[-1] == ("completed", "2026-01-02T00:00:00+08:00")
+    assert facts(CODED + ', other = "referred" }\n', row)[-1] == ("completed", "2026-01-02T23:59:59+08:00")
 
 
 def test_when_decides_whether_a_field_is_read() -> None:
@@ -183,7 +183,7 @@ def test_forms_are_tried_in_order_and_exclude_the_others() -> None:
 
 def test_a_field_may_have_forms_of_its_own() -> None:
     text = 'dates = ["%d.%m.%Y"]\n' + TICKET + 'arrived_at = { column = "Came", dates = ["%Y%m%d"] }\n'
-    assert facts(text, {"No": "1", "Reported": "12.07.2022", "Came": "20220713"})[1][1] == "2022-07-13T00:00:00+08:00"
+    assert facts(text, {"No": "1", "Reported": "12.07.2022", "Came": "20220713"})[1][1] == "2022-07-13T23:59:59+08:00"
 
 
 def test_an_impossible_form_is_refused() -> None:

@@ -51,11 +51,17 @@ def _left_out(case: Case) -> str:
     return str(case.outcome) if case.outcome in NO_INDEX_REPAIR else ""
 
 
+def _left_out_uncoded(then: Then, case: Case) -> str:
+    """Without a fault code nobody can say whether it was the same fault: missing data never helps (C8)."""
+    return _left_out(case) or ("" if then.fault(case) is not None else "no_fault_code")
+
+
 def of_repairs(
     hit: Callable[[Case, bool], bool],
     *,
     days: int = 30,
     counts: IsSame = any_fault,
+    left_out: Callable[[Then, Case], str] = lambda then, case: _left_out(case),
     amount: Callable[[Case], float | None] = lambda case: None,
 ) -> Judge:
     """Completed repairs, once so many days have passed; `hit` is told whether it was repeated."""
@@ -63,7 +69,7 @@ def of_repairs(
     def verdicts(then: Then) -> Iterator[Verdict]:
         for case, done, on in then.completed("repair"):
             measured = None
-            if reason := _left_out(case):
+            if reason := left_out(then, case):
                 verdict = EXCLUDED
             elif not on + timedelta(days=days) < then.today:
                 verdict = PENDING
@@ -165,7 +171,7 @@ def _is_link(case: Case) -> bool:
 
 VERDICTS: dict[str, Judge] = {
     "repeat_repair_rate": of_repairs(_repeated),
-    "same_fault_repeat_rate": of_repairs(_repeated, counts=same_fault),
+    "same_fault_repeat_rate": of_repairs(_repeated, counts=same_fault, left_out=_left_out_uncoded),
     "repeat_repair_rate_60d": of_repairs(_repeated, days=60),
     "repeat_repair_rate_90d": of_repairs(_repeated, days=90),
     "repeat_net_of_excused_rate": of_repairs(_repeated, counts=not_excused),

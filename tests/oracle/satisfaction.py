@@ -57,7 +57,10 @@ def _satisfied(answer: Fact) -> Judgement:
 
 
 def _self_collected(answer: Fact) -> Judgement:
-    return HIT if answer.row["source"] == "technician" else MISS, "", None
+    source = answer.row["source"]
+    if source is None:
+        return EXCLUDED, "source_unknown", None
+    return HIT if source == "technician" else MISS, "", None
 
 
 def _responded(then: Then) -> Iterator[Verdict]:

@@ -168,6 +168,7 @@ def _notes(
     yield from talk.differences(counts, changes, update=update, correct=correct)
     yield from talk.oddities(counts)
     has_technicians = "technician" in mapping.sections.get("ticket", {})
+    yield from talk.unknown_times(mapping.sections, counts)
     yield from talk.losses(tally, counts, list(mapping.sections), has_technicians=has_technicians)
 
 

@@ -1,7 +1,7 @@
 """What an import says beside its counts: what is new, what differs, and what was read and goes nowhere."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from servicedesk.base.messages import Message, coded, joined, say, say_count
 from servicedesk.desk.appliances.register import OLD_YEARS
@@ -104,6 +104,7 @@ def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technic
         ("only", say("rows left out by [[only]]: {names}")),
         ("split", say("cells with several values, of which one was taken: {names}")),
         ("blanked", say("cells that the map takes for nothing: {names}")),
+        ("untimed", say("no time of day, so the report counts from the day's beginning, all else as its end: {names}")),
         ("unscored", say("answers about tickets that are not completed, left out: {names}")),
         ("undated", say("rows that are completed by their state, but have no date and stay open: {names}")),
         ("unused", say("columns that nothing reads, with their filled cells: {names}")),
@@ -116,6 +117,17 @@ def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technic
     found = [joined(" ", [str(n), coded(noun)]) for noun, n in lacking if n]
     if found:
         yield say("new tickets without: {names}", names=joined(", ", found))
+
+
+def unknown_times(sections: Mapping[str, Collection[str]], counts: Counts) -> Iterator[str]:
+    """Yield which figures a file cannot give, because no column says when something happened."""
+    fields = sections.get("ticket", ())
+    if not counts.new or "reported_at" not in fields:
+        return
+    if "arrived_at" not in fields and "visit" not in sections:
+        yield say("no column says when somebody came: the 24-hour arrival rate counts every repair as a miss")
+    elif "technician" in fields and "assigned_at" not in fields:
+        yield say("no column says when a job was given out: late arrivals are charged to (dispatch), to no technician")
 
 
 def causes(rejected: Mapping[tuple[str, str], int]) -> Iterator[str]:

@@ -31,6 +31,7 @@ SELECT first, r.number, r.line, r.sheet, r.cells, r.wrong
  ORDER BY first, r.number
 """
 _ENDS = ("completed", "cancelled")
+_DURING = ("arrived", "waiting", "resumed")
 _KINDS = ("reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed")
 _ORDER = dict(zip(_KINDS, range(9), strict=True))
 _EVENTS = TicketRow._fields.index("events")
@@ -80,7 +81,8 @@ def join_tickets(rows: Sequence[tuple[Record, Facts]]) -> tuple[Facts, list[tupl
     ends = [event for _, ticket in rows for event in ticket[_EVENTS] if event[0] in _ENDS]
     until = ends[0][2] if ends else None
     for record, ticket in rows:
-        added = ticket[_EVENTS] if ticket is first else ticket[_EVENTS][1:]  # the report is that of the first row
+        said = ticket[_EVENTS] if ticket is first else ticket[_EVENTS][1:]  # the report is that of the first row
+        added = [_before_end(event, ends) for event in said]
         why = next(filter(None, (_contradiction(event, ends, until) for event in added)), None)
         if why:
             refused.append((record, why))
@@ -92,10 +94,19 @@ def join_tickets(rows: Sequence[tuple[Record, Facts]]) -> tuple[Facts, list[tupl
     return (*first[:6], technician, first[7], ended, told, joined_digest(first[-1], told)), refused
 
 
+def _before_end(event: Facts, ends: Sequence[Facts]) -> Facts:
+    """Return an event of a day without a time of day no later than the end of its ticket on that day."""
+    if ends and event[0] in _DURING and event[2] > ends[0][2]:
+        (day, time), (last_day, _) = event[1][:19].split("T"), ends[0][1].split("T")
+        if day == last_day and time == "23:59:59":
+            return (event[0], *ends[0][1:3], *event[3:])
+    return event
+
+
 def _contradiction(event: Facts, ends: Sequence[Facts], until: int | None) -> RowError | None:
     """Return why an event cannot be beside the end of the ticket."""
     if event[0] in _ENDS and event != ends[0]:
         return RowError("", event[1], say("the ticket ended {at} by another row", at=ends[0][1]))
-    if until is not None and event[0] in {"arrived", "waiting", "resumed"} and event[2] > until:
+    if until is not None and event[0] in _DURING and event[2] > until:
         return RowError("", event[1], say("it is after the end of the ticket"))
     return None

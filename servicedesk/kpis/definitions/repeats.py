@@ -4,8 +4,12 @@ from servicedesk.base import stats
 from servicedesk.domain.model import REPEAT_DAYS
 from servicedesk.kpis.definitions.kpi import Kpi
 
+_EXCLUDED = "no appliance known; exchanged; not repairable; resolved remotely"
 
-def _repeats(key: str, title: str, chinese: str, formula: str, source: str, *, days: int) -> Kpi:
+
+def _repeats(
+    key: str, title: str, chinese: str, formula: str, source: str, *, days: int, excluded: str = _EXCLUDED
+) -> Kpi:
     """A companion of K4 over the same repairs."""
     return Kpi(
         key=key,
@@ -17,7 +21,7 @@ def _repeats(key: str, title: str, chinese: str, formula: str, source: str, *, d
         hit="such a report",
         miss="no such report; charged to the technician who completed the first repair",
         pending=f"not more than {days} days since the completion",
-        excluded="no appliance known; exchanged; not repairable; resolved remotely",
+        excluded=excluded,
         source=source,
         settles_after=days,
         along="done",
@@ -46,9 +50,11 @@ KPIS = (
         "same_fault_repeat_rate",
         "Repeats of the same fault",
         "同一故障重修率",
-        "repairs reported again on the same appliance with the same fault within 30 days ÷ completed repairs",
+        "repairs reported again on the same appliance with the same fault within 30 days ÷ completed repairs with a"
+        " fault code",
         "K4, companion: the narrow reading, beside the headline because fault codes can be chosen",
         days=REPEAT_DAYS,
+        excluded=f"{_EXCLUDED}; without a fault code (no_fault_code)",
     ),
     *(
         _repeats(

@@ -7,7 +7,7 @@
 -- The instants keep the search to a piece of an index, the days decide.
 SELECT fact.ticket_id, fact.done_day AS day, fact.done_month AS month, fact.done_id AS hit_to,
        fact.done_id AS miss_to, fact.assigned_id AS else_to, fact.done_id, fact.assigned_id, fact.appliance_id,
-       fact.outcome, fact.visits,
+       fact.outcome, fact.visits, fact.fault,
        CASE WHEN fact.appliance_id IS NULL THEN 'no_appliance'
             WHEN fact.outcome = 'exchanged' OR fact.outcome = 'not_repairable' OR fact.outcome = 'resolved_remotely'
               THEN fact.outcome END AS left_out,
@@ -51,10 +51,12 @@ SELECT *, NULL AS amount, CASE WHEN reason = 'repeated_by' THEN 'T' || again_id 
                        ELSE 'not_repeated' END AS reason FROM repaired) AS r
 
 -- name: same_fault_repeat_rate
+-- Whose fault is not known may have come back with the same one: it is no good repair (C8), so it is left out.
 SELECT *, NULL AS amount, CASE WHEN reason = 'repeated_by' THEN 'T' || same_fault_id END AS ref,
        CASE reason WHEN 'repeated_by' THEN CASE WHEN day + 30 < (SELECT as_of_day FROM asked) THEN 'hit' ELSE 'pending' END
                    WHEN 'not_repeated' THEN 'miss' WHEN 'not_yet_30_days' THEN 'pending' ELSE 'excluded' END AS verdict
-  FROM (SELECT *, CASE WHEN left_out IS NOT NULL THEN left_out WHEN same_fault_id IS NOT NULL THEN 'repeated_by'
+  FROM (SELECT *, CASE WHEN left_out IS NOT NULL THEN left_out WHEN fault IS NULL THEN 'no_fault_code'
+                       WHEN same_fault_id IS NOT NULL THEN 'repeated_by'
                        WHEN day + 30 >= (SELECT as_of_day FROM asked) THEN 'not_yet_30_days'
                        ELSE 'not_repeated' END AS reason FROM repaired) AS r
 

@@ -29,6 +29,7 @@ _BESIDE: dict[str, Any] = {
     "cohort": _COHORT, "pending": _PENDING, "excluded": _EXCLUDED, "settles_after": ANSWER_DAYS,
     "beside": SATISFACTION.key,
 }  # fmt: skip
+_OF_SCORES = _BESIDE | {"excluded": f"{_EXCLUDED}; an imported yes or no (not_on_the_scale)"}
 _SCORED = "an answer on the scale of five (an imported yes or no has no place on it: excluded, not_on_the_scale)"
 KPIS = (
     SATISFACTION,
@@ -58,7 +59,7 @@ KPIS = (
         hit="the first valid answer is 5",
         miss="it is 1 to 4",
         source=f"K2; {_SCORED}",
-        **_BESIDE,
+        **_OF_SCORES,
     ),
     Kpi(
         key="dissatisfied_rate",
@@ -70,7 +71,7 @@ KPIS = (
         hit="the first valid answer is 1 or 2",
         miss="it is 3 to 5",
         source=f"K2; {_SCORED}",
-        **_BESIDE,
+        **_OF_SCORES,
     ),
     Kpi(
         key="net_satisfaction",
@@ -83,7 +84,7 @@ KPIS = (
         source=f"K2; {_SCORED}",
         measure=stats.points,
         unit="points",
-        **_BESIDE,
+        **_OF_SCORES,
     ),
     Kpi(
         key="csat_mean",
@@ -96,7 +97,7 @@ KPIS = (
         source=f"K2; {_SCORED}",
         measure=stats.mean,
         unit="score",
-        **_BESIDE,
+        **_OF_SCORES,
     ),
     Kpi(
         key="score_distribution",
@@ -110,7 +111,7 @@ KPIS = (
         source=f"K1: always printed with it; {_SCORED}",
         measure=stats.distribution,
         unit="answers",
-        **_BESIDE,
+        **_OF_SCORES,
     ),
     Kpi(
         key="self_collected_rate",
@@ -118,10 +119,10 @@ KPIS = (
         title="Answers collected by the technician himself",
         chinese="服务工程师自收回答占比",
         better="lower",
-        formula="counted answers with the source technician ÷ counted answers",
+        formula="counted answers with the source technician ÷ counted answers whose source is known",
         hit="the counted answer was collected by the technician",
-        miss="by call-back, message or paper, or from where is not known",
+        miss="by call-back, message or paper",
         source="K1: always printed with it; signal I7 looks from 20 % on",
-        **_BESIDE,
+        **_BESIDE | {"excluded": f"{_EXCLUDED}; nobody knows who collected it (source_unknown)"},
     ),
 )

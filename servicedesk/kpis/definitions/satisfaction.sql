@@ -71,9 +71,10 @@ SELECT *,
 SELECT ticket_id, day, month, hit_to, miss_to, else_to, done_id, assigned_id, appliance_id, ref, NULL AS amount,
        CASE WHEN answer_reason = 'no_answer' OR answer_reason = 'no_answer_yet'
               OR answer_reason = 'resolved_remotely' THEN answer_reason
-            ELSE coalesce(answer_source, 'unknown') END AS reason,
+            ELSE coalesce(answer_source, 'source_unknown') END AS reason,
        CASE answer_reason WHEN 'no_answer' THEN 'silent' WHEN 'no_answer_yet' THEN 'pending'
                           WHEN 'resolved_remotely' THEN 'excluded'
-                          ELSE CASE WHEN answer_source = 'technician' THEN 'hit' ELSE 'miss' END END AS verdict
+                          ELSE CASE WHEN answer_source IS NULL THEN 'excluded'
+                                    WHEN answer_source = 'technician' THEN 'hit' ELSE 'miss' END END AS verdict
   FROM (SELECT ticket_id, day, month, hit_to, miss_to, else_to, done_id, assigned_id, appliance_id, ref,
                answer_source, reason AS answer_reason FROM answered) AS a

@@ -44,6 +44,7 @@ SELECT fact.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.arrive
  WHERE load.calls <> middle.calls
 
 -- name: I4
+-- An arrival at the last second of a day was imported as a day without a time.
 SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_unix, NULL AS detail,
        CASE WHEN wait <= 86400 THEN 'hit just_before' ELSE 'miss just_after' END AS judgement
   FROM (SELECT e.ticket_id, fact.appliance_id, fact.customer_id, e.technician_id AS who_id, e.actor AS clerk, e.at_unix,
@@ -51,7 +52,7 @@ SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_un
           FROM reported_in_period fact
           JOIN event_seen e ON e.id = (SELECT x.id FROM event_seen x
                                         WHERE x.ticket_id = fact.ticket_id AND x.kind = 'arrived'
-                                        ORDER BY x.at_unix, x.id LIMIT 1)
+                                        ORDER BY x.at_unix, x.id LIMIT 1) AND substr(e.at, 12, 8) <> '23:59:59'
          WHERE fact.type = 'repair' AND NOT fact.on_site
            AND (fact.cancel_reason IS NULL OR fact.cancel_reason <> 'duplicate' AND fact.cancel_reason <> 'entry_error'))
  WHERE wait > 84600 AND wait <= 88200

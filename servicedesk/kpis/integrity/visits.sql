@@ -21,6 +21,7 @@ SELECT e.ticket_id, fact.appliance_id, fact.customer_id, e.technician_id AS who_
    AND (fact.cancel_reason IS NULL OR fact.cancel_reason <> 'duplicate' AND fact.cancel_reason <> 'entry_error')
 
 -- name: I17
+-- A completion at the last second of a day was imported as a day without a time.
 SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_unix, NULL AS detail,
        CASE WHEN at_unix - came_unix < 600 THEN 'hit within_10_min' ELSE 'miss longer' END AS judgement
   FROM (SELECT e.ticket_id, fact.appliance_id, fact.customer_id, e.technician_id AS who_id, e.actor AS clerk, e.at_unix,
@@ -30,6 +31,7 @@ SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_un
           FROM event_seen e
           JOIN ticket_fact fact ON fact.ticket_id = e.ticket_id
          WHERE e.kind = 'completed' AND fact.type = 'repair' AND e.outcome = 'fixed'
+           AND substr(e.at, 12, 8) <> '23:59:59'
            AND e.at_unix >= (SELECT from_unix FROM asked) AND e.at_unix < (SELECT until_unix FROM asked)
            AND (fact.cancel_reason IS NULL OR fact.cancel_reason <> 'duplicate' AND fact.cancel_reason <> 'entry_error'))
  WHERE came_unix IS NOT NULL

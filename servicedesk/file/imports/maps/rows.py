@@ -7,7 +7,7 @@ and without a dict, because there may be a million (tests/bench/imports.py). Tic
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from servicedesk.base import dates, sameness, text
+from servicedesk.base import sameness, text
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import say
 from servicedesk.domain.customer_codes import Tier
@@ -83,7 +83,8 @@ class Reader:
         self._tickets = TicketReader(
             self._errors,
             self._clocks,
-            now_unix=dates.unix(now),
+            self.tally,
+            now=now,
             has_visits="visit" in mapping.sections,
             only_answers=mapping.only_answers,
         )

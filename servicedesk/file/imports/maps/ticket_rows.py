@@ -5,9 +5,10 @@ The rules between events are those of domain/ticket_rules.py, where the cells ca
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
-from servicedesk.base import sameness
+from servicedesk.base import dates, sameness
 from servicedesk.base.errors import ServiceDeskError, nearest
 from servicedesk.base.messages import say
 from servicedesk.domain import ticket_rules
@@ -24,6 +25,7 @@ from servicedesk.file.imports.maps.numbering import Facts
 from servicedesk.file.imports.maps.row_values import ticket_digest
 from servicedesk.file.imports.maps.times import Clock, Instant
 from servicedesk.file.imports.maps.toml_values import Scalar
+from servicedesk.file.imports.tables.layout import Tally
 
 _SCORES = ("5", "4", "3", "2", "1")
 # No digits: a score from 1 to 5 would pass for a yes.
@@ -49,9 +51,13 @@ class RowErrors:
         self._labels, self._meaning = labels, meaning
         self._meant: dict[tuple[str, object], str] = {}
 
+    def label(self, section: str, key: str) -> str:
+        """Return the column of a field."""
+        return self._labels.get((section, key), key)
+
     def error(self, section: str, key: str, value: object, reason: str) -> RowError:
         """Return the error about the column of this field."""
-        return RowError(self._labels.get((section, key), key), value, reason)
+        return RowError(self.label(section, key), value, reason)
 
     def code(self, section: str, key: str, given: str, known: tuple[str, ...]) -> str:
         """Return the code that is written, or meant by its label. RowError if there is none."""
@@ -82,11 +88,14 @@ class TicketReader:
     """Reads tickets off the values of rows. `clocks`: by the name of the field."""
 
     def __init__(
-        self, errors: RowErrors, clocks: Mapping[str, Clock], *, now_unix: int, has_visits: bool, only_answers: bool
-    ) -> None:
+        self, errors: RowErrors, clocks: Mapping[str, Clock], tally: Tally, *, now: datetime, has_visits: bool,
+        only_answers: bool,
+    ) -> None:  # fmt: skip
         """`only_answers`: the tickets are those of an earlier import, and the file has answers about them."""
+        self._tally, self._now, self._now_unix = tally, dates.stamp(now), dates.unix(now)
+        self._said: dict[Instant, Instant] = {}  # moments that stand for the end of a day that is not over
         self._errors, self._error, self._clocks = errors, errors.error, clocks
-        self._now_unix, self._has_visits, self._only_answers = now_unix, has_visits, only_answers
+        self._has_visits, self._only_answers = has_visits, only_answers
 
     def read(
         self, given: Values, line: Values, visit: Values, survey: Values, pointed: tuple[str | None, str | None]
@@ -101,31 +110,30 @@ class TicketReader:
         kind = _TYPES.get(kind or "repair") or self._errors.code("ticket", "type", kind, tuple(_TYPES))
         if received is None:
             raise self._error("ticket", "reported_at", "", say("a ticket has a time of its report"))
+        self._said.clear()
         reported = self._instant("ticket", "reported_at", given[2])
+        completed, cancelled = self._ends(given, reported)
+        ended = completed if closed else cancelled
         events: list[Facts] = [("reported", *reported, None, None, None, None, None, None, None)]
+        visited = self._visit(visit, who, reported, ended) if self._has_visits else []
+        if came:
+            arrived = self._instant("ticket", "arrived_at", given[4], reported, _REPORT, latest=ended)
+            visited = [("arrived", *arrived, who, 0, None, None, None, None, None)]
+        arrived = next((event[1:3] for event in visited if event[0] == "arrived"), _NEVER)
+        if arrived[0] and ended[0] and ended[1] < arrived[1]:
+            before = say("it is before {what} ({earliest})", what=_ARRIVAL, earliest=arrived[0])
+            raise self._error("ticket", *(("completed_at", given[5]) if closed else ("cancelled_at", given[7])), before)
         if sent:
             if not who:
                 raise self._error("ticket", "assigned_at", given[3], say("an assignment names a technician"))
-            assigned = self._instant("ticket", "assigned_at", given[3], reported, _REPORT)
+            since = arrived if arrived[0] else ended
+            assigned = self._instant("ticket", "assigned_at", given[3], reported, _REPORT, latest=since)
+            if ended[0] and assigned[1] > ended[1]:
+                raise self._error("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
             events.append(("assigned", *assigned, who, None, None, None, None, None, None))
         if begins:
             events.append(self._window(given, asker, reported))
-        arrived: tuple[Any, Any] = _NEVER
-        if came:
-            arrived = self._instant("ticket", "arrived_at", given[4], reported, _REPORT)
-            events.append(("arrived", *arrived, who, 0, None, None, None, None, None))
-        elif self._has_visits:
-            visited = self._visit(visit, who, reported)
-            events += visited
-            arrived = next((event[1:3] for event in visited if event[0] == "arrived"), _NEVER)
-        since, what = (arrived, _ARRIVAL) if arrived[0] else (reported, _REPORT)
-        completed = self._instant("ticket", "completed_at", given[5], since, what) if closed else _NEVER
-        cancelled = self._instant("ticket", "cancelled_at", given[7], since, what) if called_off else _NEVER
-        if closed and called_off:
-            raise self._error("ticket", "cancelled_at", given[7], say("completed and cancelled"))
-        ended = completed[1] or cancelled[1]
-        if ended and sent and assigned[1] > ended:
-            raise self._error("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
+        events += visited
         if closed:
             done = ("completed", *completed, who, None, self._outcome(outcome, kind), None, None, None, None)
             events.append(done if not (found or cause) else (*done, None, None, None, None, _fault_note(found, cause)))
@@ -136,7 +144,20 @@ class TicketReader:
         channel = self._errors.code_for(channel, None) if channel else "hotline"
         fault = self._errors.code_for(fault, None) if fault else None
         said = (str(given[0]), kind, channel, fault, None if given[12] is None else str(given[12]), area, who)
-        return *said, reported[0], completed[0] or cancelled[0], tuple(events), ticket_digest(said, pointed, events)
+        told = [(event[0], *self._said.get(event[1:3], event[1:3]), *event[3:]) for event in events]
+        return *said, reported[0], ended[0], tuple(events), ticket_digest(said, pointed, told)
+
+    def _ends(self, given: Values, reported: Instant) -> tuple[Any, Any]:
+        """Return when the ticket was completed, and when it was cancelled."""
+        completed: Any = _NEVER
+        cancelled: Any = _NEVER
+        if given[5]:
+            completed = self._instant("ticket", "completed_at", given[5], reported, _REPORT)
+        if given[7]:
+            cancelled = self._instant("ticket", "cancelled_at", given[7], reported, _REPORT)
+        if given[5] and given[7]:
+            raise self._error("ticket", "cancelled_at", given[7], say("completed and cancelled"))
+        return completed, cancelled
 
     def _answer_alone(self, given: Values, survey: Values) -> Facts | None:
         """Return the answer about a ticket of an earlier import: a TicketRow without a digest."""
@@ -172,12 +193,12 @@ class TicketReader:
         at = reported if agreed is None else self._instant("ticket", "appointed_at", agreed, reported, _REPORT)
         return ("appointed", *at, *(None,) * 7, None, begin[0], end[0], by, None)
 
-    def _visit(self, visit: Values, who: str | None, reported: Instant) -> list[Facts]:
+    def _visit(self, visit: Values, who: str | None, reported: Instant, ended: Any) -> list[Facts]:
         """Return the arrival of a row, and the wait that began with it."""
         came, name, no_access, waits, cause, resumed, _ = visit
         events: list[Facts] = []
         if came is not None:
-            arrived = self._instant("visit", "arrived_at", came, reported, _REPORT)
+            arrived = self._instant("visit", "arrived_at", came, reported, _REPORT, latest=ended)
             missed = self._truth("visit", "no_access", no_access) if no_access is not None else 0
             events.append(("arrived", *arrived, name or who, missed, None, None, None, None, None))
         if cause is None:
@@ -241,21 +262,38 @@ class TicketReader:
             raise self._error(section, key, given, say("neither true nor false"))
         return truth
 
-    def _instant(self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "") -> Instant:
-        """Return the instant of a field. RowError if it lies in the future or before `earliest`."""
+    def _instant(
+        self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "", latest: Any = _NEVER
+    ) -> Instant:
+        """Return the instant of a field. RowError if it lies in the future or before `earliest`.
+
+        A report without a time of day is the beginning of its day, everything else the end, but not after `latest` of
+        the same day: what the file does not say never helps (C8).
+        """
         clock = self._clocks[key] if section != "visit" else self._clocks[f"visit {key}"]
+        text = given if given.__class__ is str else str(given)
         try:
-            at = clock.instant(given if given.__class__ is str else str(given))
+            at = clock.instant(text)
+            end = clock.day_end(text, at)
         except ValueError as error:
             raise self._error(section, key, given, reason_of(error)) from None
         if at[1] > self._now_unix:
             raise self._error(section, key, given, say("it lies in the future"))
+        if end is not None:
+            self._tally["untimed", self._errors.label(section, key)] += 1
+            if key != "reported_at":
+                at = self._latest(end, latest)
         if earliest and at[1] < earliest[1]:
-            # A day without a time begins before a report of the same day.
-            if at[0][11:19] == "00:00:00" and at[0][:10] == earliest[0][:10]:
-                return (earliest[0], earliest[1])
             before = say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
             raise self._error(section, key, given, before)
+        return at
+
+    def _latest(self, end: Instant, latest: Any) -> Instant:
+        """Return the last moment of a day that is possible: before what came after it, and before now."""
+        at = latest if latest[0] and latest[1] < end[1] and latest[0][:10] == end[0][:10] else end
+        if at[1] > self._now_unix:
+            at = self._now, self._now_unix
+            self._said[at] = end  # tomorrow the same row is no other one
         return at
 
 

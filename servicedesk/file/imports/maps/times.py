@@ -56,11 +56,12 @@ class Clock:
         self._iso = also_iso or not self._forms
         self._known: dict[str, Instant] = {}
         self._days: dict[str, tuple[str | None, str]] = {}
+        self._ends: dict[str, Instant | None] = {}
         # With several forms two texts of the same day may have different forms.
         self._by_day = Days(self._read_stamp) if len(forms) + self._iso == 1 and self._epoch is None else None
 
     def instant(self, text: str) -> Instant:
-        """Return the instant; a day without a time is its beginning. ValueError says what is wrong with the text."""
+        """Return the instant, of a day without a time its beginning. ValueError says what is wrong with the text."""
         found = self._by_day.instant(text) if self._by_day else None
         return found or self._known.get(text) or _remember(self._known, text, self._read_stamp(text))
 
@@ -122,7 +123,24 @@ class Clock:
         """Return the accepted forms, for an error message."""
         return " or ".join([*([EXCEL] if self._epoch else []), *([form.text for form in self._forms] or [iso])])
 
-    def _read(self, text: str) -> datetime:
+    def day_end(self, text: str, at: Instant) -> Instant | None:
+        """Return the last second of the day if the text, read as `at`, has no time of day, else None.
+
+        00:00 without an offset is no time either: some files write days so.
+        """
+        if at[0][11:19] != "00:00:00" and self._where is self._outlet:
+            return None
+        if text not in self._ends:
+            naive, _ = self._naive(half_width(text))
+            end = None
+            if naive.tzinfo is None and naive.time() == time():
+                last = dates.end_of(naive.date(), self._where).astimezone(self._outlet)
+                end = dates.stamp(last), dates.unix(last)
+            _remember(self._ends, text, end)
+        return self._ends[text]
+
+    def _naive(self, text: str) -> tuple[datetime, bool]:
+        """Return the local time or the instant of a text, and whether it has a time. ValueError if no form reads it."""
         text = self._iso_text(text)
         naive, has_time = None, True
         for form in self._forms:
@@ -133,6 +151,10 @@ class Clock:
             naive, has_time = _iso(text) or (None, True)
         if naive is None:
             raise ValueError(say("no time of the form {expected}", expected=self.form_names()))
+        return naive, has_time
+
+    def _read(self, text: str) -> datetime:
+        naive, has_time = self._naive(text)
         try:
             # A text with its own offset needs no zone.
             at = naive if naive.tzinfo else dates.local(naive, self._where, is_day=not has_time)

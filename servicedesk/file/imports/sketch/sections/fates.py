@@ -212,7 +212,7 @@ def put_cancellation(view: View, section: Section, fate: Fate | None, last: str)
     role = "ticket.cancelled_at" if own else last
     dated = own or view.roles.get(last)
     assert dated is not None
-    column, forms = column_and_forms(view, dated, view.roles.times.get(role), "reported_at")
+    column, forms = column_and_forms(view, dated, view.roles.times.get(role))
     words |= {"dates": toml_list(forms)} if forms else {}
     section.put("cancelled_at", field_value(column, **words))
     is_said = bool(texts) and all(any(word in text.lower() for word in _OF_CUSTOMER) for text in texts)

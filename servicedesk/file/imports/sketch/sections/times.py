@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from servicedesk.base.messages import joined, say, say_count
+from servicedesk.base.sameness import half_width
 from servicedesk.file.imports.maps.words import DAYS
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.date_forms import read_dates, two_column_forms
@@ -12,7 +13,7 @@ from servicedesk.file.imports.sketch.view import View, by_count, field_value
 
 _MOST_BLANKED = 12
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_END_OF_DAY = "23:59"
+_MIDNIGHT = re.compile(r"(?<!\d)0?0:00(?::00)?$")
 _EXAMPLE = '{ column = "2026年{%s}", dates = ["%%Y年%%m月%%d日"] }'
 
 
@@ -21,7 +22,7 @@ def put_dates(view: View, section: Section, key: str, role: str, *, when: str = 
     column, time = view.roles.get(role), view.roles.times.get(role)
     if column is None:
         return
-    name, forms = column_and_forms(view, column, time, key)
+    name, forms = column_and_forms(view, column, time)
     words: dict[str, str] = {}
     comments = [text for text in (doubt, view.guess_comment(column)) if text]
     if bad := _no_dates(column, has_year=forms is not None):
@@ -40,7 +41,9 @@ def put_dates(view: View, section: Section, key: str, role: str, *, when: str = 
         words["when"] = when
     if forms is not None:
         words["dates"] = toml_list(forms)
-    told_once = say("the day alone: taken as its end") if name.endswith(_END_OF_DAY) else ""
+    untimed, told_once = _untimed_comments(view, key, role)
+    if untimed:
+        comments.append(untimed)
     if column.dates.yearless and forms is None and key not in DAYS:
         told_once = say("days without a year: write it as in {example}", example=_EXAMPLE % column.name)
     if forms is not None:
@@ -74,14 +77,12 @@ def _forms_seen(column: Column) -> str:
     return ", ".join(seen) if len(dates.forms) > 1 else ""
 
 
-def column_and_forms(view: View, column: Column, time: Column | None, key: str) -> tuple[str, list[str] | None]:
+def column_and_forms(view: View, column: Column, time: Column | None) -> tuple[str, list[str] | None]:
     """Return the column or template of a dated field, and its own forms if those of the file do not do."""
     if column.dates.yearless and not column.dates.count and view.year:
         return _with_year(column, time, view.year)
     if time is not None:
         return f"{{{column.name}}} {{{time.name}}}", None
-    if is_day_alone(view, column, key):
-        return f"{{{column.name}}} {_END_OF_DAY}", None
     return column.name, None
 
 
@@ -98,19 +99,26 @@ def _with_year(column: Column, time: Column | None, year: str) -> tuple[str, lis
     return f"{name} {{{time.name}}}", by_count(read_dates(whole).forms)
 
 
-def is_day_alone(view: View, column: Column, key: str) -> bool:
-    """Return whether a field has days alone though the report has times: a day would begin before the report."""
-    if key in DAYS or key in {"reported_at", "appointed_from", "appointed_to"}:
-        return False
-    report = view.roles.get("ticket.reported_at") or view.roles.get(view.roles.stand_in or "")
-    if report is None or report.at == column.at:
-        return False
-    has_times = report.dates.has_time or "ticket.reported_at" in view.roles.times
-    return has_times and bool(column.dates.count) and not any(_has_time(form) for form in column.dates.forms)
+def _untimed(view: View, role: str) -> int:
+    """Return how many dates of a field have no time of day; midnight is none either."""
+    column = view.roles.get(role)
+    if column is None or role in view.roles.times:
+        return 0
+    midnights = sum(n for text, n in column.texts.items() if _MIDNIGHT.search(half_width(text)))
+    return midnights + sum(n for form, n in column.dates.forms.items() if "%H" not in form and "%I" not in form)
 
 
-def _has_time(form: str) -> bool:
-    return "%H" in form or "%I" in form
+def _untimed_comments(view: View, key: str, role: str) -> tuple[str, str]:
+    """Return a doubt where the day alone decides on 24 hours, and else what becomes of such days, each told once."""
+    report = view.roles.report or ""
+    if key == "arrived_at" and (n := max(_untimed(view, role), _untimed(view, report))):
+        view.told.add("untimed")
+        return say("{n} without a time of day: who came the next day counts as later than 24 hours", n=n), ""
+    is_alone = not _untimed(view, report) and key not in DAYS and not key.startswith("appointed")
+    if "untimed" in view.told or not is_alone or not _untimed(view, role):
+        return "", ""
+    view.told.add("untimed")
+    return "", say("the day alone: taken as its end")
 
 
 def date_lines(view: View) -> list[Line]:
@@ -125,7 +133,7 @@ def date_lines(view: View) -> list[Line]:
         if key not in {"bought", "installed"} and not key.endswith(("_at", "_from")):
             continue
         column, time = columns[0], view.roles.times.get(role)
-        counts.update(_forms_of(view, column, time, key))
+        counts.update(_forms_of(column, time))
         serials += column.dates.serials.total()
         if column.dates.is_either:
             form = column.dates.forms.most_common(1)[0][0]
@@ -139,14 +147,12 @@ def date_lines(view: View) -> list[Line]:
     return [Line("dates = ["), *lines, Line("]")]
 
 
-def _forms_of(view: View, column: Column, time: Column | None, key: str) -> Counter[str]:
+def _forms_of(column: Column, time: Column | None) -> Counter[str]:
     """Return the forms of a field with how often each is there."""
     forms = column.dates.forms
     if time is not None:
         joined = two_column_forms(by_count(forms), by_count(time.dates.times))
         return Counter({form: max(1, forms.get(form, 0)) for form in joined} | {joined[0]: time.dates.times.total()})
-    if is_day_alone(view, column, key):
-        return Counter({f"{form} %H:%M": count for form, count in forms.items()})
     return Counter(forms)
 
 
