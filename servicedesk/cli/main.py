@@ -140,7 +140,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
     except OSError as error:
         raise typer.Exit(_tell_error(_system_error(ctx, error))) from None
     except UnicodeEncodeError:  # a word that the shell typed in another encoding
-        told = UsageError(say("a word is no UTF-8"), hint=say("export LC_ALL=C.UTF-8"))
+        told = UsageError(say("a word is no UTF-8: try again after {command}", command="export LC_ALL=C.UTF-8"))
         raise typer.Exit(_tell_error(told)) from None
     except Exception:
         damage = _damage(ctx)

@@ -17,6 +17,8 @@ from servicedesk.records.customers import find_caller, list_customers_by_phone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
+_LONGEST = 40  # characters of a problem on a line of earlier tickets
+
 
 class NewTicket(NamedTuple):
     """What is to be done, reported at `at` or now. It names the appliance, the customer or the phone, or several of
@@ -211,8 +213,13 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
     )
 
 
+def _short(text: str) -> str:
+    """Return the beginning of what was said; what a birthday visit is about stays whole, for it is translated."""
+    return wording.problem_text(text) or "" if wording.machines_of_visit_text(text) else text[:_LONGEST]
+
+
 def _line(row: Row) -> str:
-    what = coded(row["fault"]) if row["fault"] else (row["text"] or "")[:40]
+    what = coded(row["fault"]) if row["fault"] else _short(row["text"] or "")
     end = coded("open" if row["ended_at"] is None else "cancelled")
     if row["ended_at"] and row["completed_at"]:
         end = joined(" ", (coded(row["outcome"]), row["completed_at"][:10]))

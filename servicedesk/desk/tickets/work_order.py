@@ -12,7 +12,7 @@ from pathlib import Path
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import msgid, say
 from servicedesk.base.money import amount_text
-from servicedesk.base.table import moment, printable, span
+from servicedesk.base.table import moment, printable, shown, span
 from servicedesk.desk.tickets.open import machine_history
 from servicedesk.domain import money_rules, wording
 from servicedesk.domain.model import TicketType
@@ -84,11 +84,11 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
     return WorkOrder(
         ticket_id,
         row.type,
-        reported=moment(row.reported_at),
+        reported=shown(row.reported_at, "instant"),
         window=span(row.window_from, str(row.window_to)) if row.window_from else "",
-        deadline=moment(row.deadline_at) if row.deadline_at and not row.arrived_at else "",
+        deadline=shown(row.deadline_at, "instant") if row.deadline_at and not row.arrived_at else "",
         technician=row.technician or "",
-        customer=f"{person['name']} (C{person['id']})" if person else "",
+        customer=say("{name} (C{id})", name=person["name"], id=person["id"]) if person else "",
         phones=", ".join(each[0] for each in db.rows(PHONES, customer_id=row.customer_id)),
         address=(person["address"] or "") if person else "",
         area=area or (person["area"] if person else "") or "",

@@ -2,7 +2,7 @@
 
 from servicedesk.base import stats
 from servicedesk.base.messages import msgid
-from servicedesk.base.table import moment, shown
+from servicedesk.base.table import shown
 from servicedesk.domain import wording
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.figure import FEW, MANY, rate_text
@@ -141,8 +141,8 @@ class Texts:
 
     def ending(self, facts: Facts) -> str:
         """Return how the ticket ended: `fixed`, `cancelled: duplicate`."""
-        return ": ".join(self.code(part) for part in facts.ended_as.split("/") if part)
+        return self.words(": ").join(self.code(part) for part in facts.ended_as.split("/") if part)
 
     def instant(self, at: str) -> str:
         """Return an instant as `2026-11-02 09:00`."""
-        return moment(at) if at else ""
+        return shown(at, "instant")

@@ -13,7 +13,7 @@ def grid(page: Page, texts: Texts) -> Grid:
     """Return each signal with its figure and its limit."""
     _ = texts.words
     names = (
-        _("no."), _("what it is"), _("rows found"), _("k of n"), _("figure"), _("look when"), _("look"),
+        _("no."), _("what it is"), _("rows found"), _("k of n"), _("value"), _("look when"), _("look"),
     )  # fmt: skip
     said = _(
         "A signal is a reason to look, not a verdict: it accuses nobody. 'servicedesk kpi explain I9' says what it "
