@@ -40,7 +40,7 @@ DESK = {
     "appliances": ("maintenance",),
     "parts": ("tickets",),
     "tickets": ("aftercare", "appliances", "customers", "maintenance", "money", "technicians"),
-    "today": ("aftercare", "maintenance", "technicians"),
+    "today": ("aftercare", "maintenance", "parts", "technicians"),
     "outlet": (),
     "guarantee": (),
     "technicians": (),

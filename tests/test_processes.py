@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from tests.conftest import Desk
@@ -37,6 +38,48 @@ def test_thirty_processes_of_twenty_tickets_lose_nothing(desk: Desk) -> None:
     assert [(process.communicate()[1], process.returncode) for process in running] == [(b"", 0)] * 30
     assert sorted(ticket["id"] for ticket in desk.do("ticket", "list")) == list(range(1, 601))
     assert {found["kind"] for found in desk.do("check")} <= {"missing"}
+
+
+TAKER = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from servicedesk.base.errors import RefusedError
+from servicedesk.desk.parts.movements import issue_part
+from servicedesk.domain.model import Stamp
+from servicedesk.file.opening import open_outlet
+from servicedesk.storage.desk import Desk
+
+at = datetime(2026, 11, 21, 18, tzinfo=ZoneInfo("Asia/Shanghai"))
+db = open_outlet(Path(sys.argv[1]))
+db.connection.execute("PRAGMA busy_timeout = 600000")
+for n in range(3):
+    stamp = Stamp(at.isoformat(timespec="seconds"), "clerk")
+    try:
+        issue_part(Desk(db, stamp, at), "COMP-12", 1, to=sys.argv[2], ticket_id=None, due_on=None, at=None)
+        print("issued")
+    except RefusedError as error:
+        print("late" if "overdue" in error.sentence else "stock")
+"""
+
+
+def test_twenty_writers_take_no_more_parts_than_there_are_and_none_passes_the_gate(desk: Desk) -> None:
+    """Wang takes the last ones; Li holds an overdue one and gets none, whoever types first."""
+    for name in ("Li", "Wang"):
+        desk.do("technician", "add", name)
+    desk.do("part", "add", "COMP-12", "--name", "compressor")
+    desk.do("part", "receive", "COMP-12", "21", now="2026-11-16 09:00")
+    desk.do("part", "issue", "COMP-12", "--to", "Li", "--due", "2026-11-17", now="2026-11-16 09:00")
+    running = [
+        subprocess.Popen([sys.executable, "-c", TAKER, str(desk.path), name], stdout=subprocess.PIPE, text=True)
+        for name in ("Li", "Wang") * 10
+    ]
+    told = Counter(word for process in running for word in process.communicate()[0].split())
+    assert told == {"issued": 20, "late": 30, "stock": 10}
+    shown = desk.do("part", "show", "COMP-12")
+    assert (shown["stock"], shown["held"]) == (0, 21)
+    assert desk.do("check") == []
 
 
 def test_commands_beside_a_long_reader_are_not_refused(desk: Desk) -> None:

@@ -6,6 +6,7 @@ A ticket stands in every section that it belongs to.
 
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import Any, NamedTuple
 
 from servicedesk.base import dates
@@ -13,6 +14,7 @@ from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.desk.maintenance import birthdays, generate
+from servicedesk.desk.parts import morning as parts
 from servicedesk.desk.technicians import work_day
 from servicedesk.domain import wording
 from servicedesk.domain.aftercare_rules import Matter
@@ -250,7 +252,8 @@ def _waiting(morning: _Morning) -> list[Item]:
     found = []
     for row in morning.held:
         if cause := row["waiting_for"]:
-            what = joined(": ", [part for part in (in_words(cause), row["text"]) if part])
+            waits_for = joined(" ", [part for part in (in_words(cause), row["waiting_part"]) if part])
+            what = joined(": ", [part for part in (waits_for, row["text"]) if part])
             since = {"since_at": row["waiting_since"], "when": morning.when(row["waiting_since"])}
             found.append(_ticket(morning, row["ticket_id"], what=what, reason=cause, **since))
     return _earliest(found, "since_at")
@@ -383,6 +386,10 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("complaints_to_acknowledge", lambda n: say("Complaints to acknowledge ({n})", n=n),
      "complaint list", _complaints),
     ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due", _callbacks),
+    ("parts_arrived", lambda n: say("Parts that are there ({n})", n=n), "part list",
+     lambda morning: parts.list_arrived(morning.db, morning.open, partial(_ticket, morning), morning.when)),
+    ("parts_overdue", lambda n: say("Overdue parts ({n})", n=n), "part overdue",
+     lambda morning: parts.list_overdue(morning.db, morning.on, morning.when)),
     ("waiting", lambda n: say("Waiting ({n})", n=n), "ticket list", _waiting),
     ("guarantee", lambda n: say("Past day 30 or 90 within the guarantee ({n}): an exchange may be asked for", n=n),
      "warranty check", _guarantee),

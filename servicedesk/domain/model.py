@@ -132,6 +132,7 @@ class Event(NamedTuple):
     void_reason: str | None = None
     exclusion: str | None = None
     evidence: str | None = None
+    part_id: int | None = None
 
 
 class Ticket(NamedTuple):

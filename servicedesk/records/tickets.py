@@ -143,7 +143,7 @@ SELECT t.type, t.customer_id, t.appliance_id,
        e.kind, e.at, e.at_unix, e.id, row_number() OVER (ORDER BY e.id) AS number, e.technician_id, e.window_from,
        e.window_to, e.asked_by, e.no_access, e.cause, e.outcome, e.reason, e.cancelled_by, e.duplicate_of_id, e.score,
        e.satisfied, e.source, e.note, e.corrects_id, e.recorded_unix, e.voided_at, e.void_reason,
-       e.exclusion, e.evidence
+       e.exclusion, e.evidence, e.part_id
   FROM ticket t JOIN event e ON e.ticket_id = t.id
  WHERE t.id = :id AND t.voided_at IS NULL
  ORDER BY e.id

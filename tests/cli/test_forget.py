@@ -23,7 +23,8 @@ WORDS = (
     "王芳芳", "王小芳", "13800138000", "0138001380", "南坪东路", "北城西街", "lives_alone", "leaking_since_sunday",
     "rang_at_the_neighbour", "slow_and_rude", "flowers_on_monday", "call_after_six", "works_nights", "was_not_home",
     "not_needed_any_more", "typed_twice", "shouted_at_us", "daughter_of_the_baker", "her_brother_has_it", "家里的王",
-    "who_called", "told_the_driver", "wrong_flowers", "a_new_shelf", "FP_OF_HER_SHOP",
+    "who_called", "told_the_driver", "wrong_flowers", "a_new_shelf",
+    "needs_it_at_once", "took_it_home", "of_another_shelf", "ordered_in_vain", "FP_OF_HER_SHOP",
     "photo_of_her_kitchen", "she_kept_the_old",
 )  # fmt: skip
 
@@ -52,6 +53,15 @@ def full(desk: Desk) -> Desk:
     do("ticket", "arrive", "T1", "--no-access", now="2026-11-02 11:00")
     do("ticket", "void", "T1", "--event", "3", "--reason", "typed_twice", now="2026-11-02 11:30")
     done = ("--outcome", "fixed", "--exclusion", "misuse", "--evidence", "photo_of_her_kitchen")
+    do("part", "add", "COMP-12", "--name", "compressor", now="2026-10-30 09:00")
+    do("part", "receive", "COMP-12", "5", now="2026-10-30 09:00")
+    do("part", "issue", "COMP-12", "--to", "Li", "--due", "2026-10-31", now="2026-10-30 09:00")
+    forced = ("--ticket", "T1", "--force", "needs_it_at_once")
+    do("part", "issue", "COMP-12", "--to", "Li", *forced, now="2026-11-02 11:40")
+    do("part", "use", "T1", "COMP-12", "--by", "Li", now="2026-11-02 11:40")
+    do("part", "order", "COMP-12", "--for", "T1", now="2026-11-02 11:40")
+    for number, reason in ((4, "of_another_shelf"), (3, "took_it_home"), (5, "ordered_in_vain")):
+        do("part", "void", "COMP-12", "--movement", str(number), "--reason", reason, now="2026-11-02 11:50")
     do("ticket", "complete", "T1", *done, "--note", "rang_at_the_neighbour", now="2026-11-02 12:00")
     do("appliance", "edit", "A1", "--invoice-no", "FP_OF_HER_SHOP")
     do("promise", "add", "T1", "--what", "flowers_on_monday", "--by", "2026-11-09 09:00", now="2026-11-03 09:00")

@@ -1,5 +1,6 @@
 """Spare parts: the stock, who holds what, the gate, and the tickets that wait (S26, S27)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -284,3 +285,196 @@ def test_a_merged_category_takes_its_parts_along(shelf: Desk) -> None:
     shelf.do("category", "merge", "cooler", "fridge")
     assert {row["category"] for row in shelf.do("part", "list", "--category", "fridge")} == {"fridge"}
     assert len(shelf.do("part", "list", "--category", "fridge")) == 2
+
+
+# The gate.
+
+
+@filled_once
+def late(shelf: Desk) -> Desk:
+    """李强 holds two of COMP-12 since Monday, due back on Tuesday; one of them for T1."""
+    shelf.do("part", "issue", "COMP-12", "--to", "李强", "--ticket", "T1", "--due", "2026-11-17", now=MONDAY)
+    shelf.do("part", "issue", "COMP-12", "--to", "李强", "--due", "2026-11-17", now=MONDAY)
+    return shelf
+
+
+def test_a_part_is_overdue_from_the_day_after_its_last_one(late: Desk) -> None:
+    assert late.do("part", "overdue", now="2026-11-17 23:59") == []
+    assert late.do("part", "overdue", now="2026-11-18 00:00") == [
+        {"technician": "李强", "code": "COMP-12", "name": "compressor", "quantity": 1, "ticket_id": ticket_id,
+         "issued_at": "2026-11-16T09:00:00+08:00", "due_on": "2026-11-17", "days_overdue": 1, "forced": None}
+        for ticket_id in (1, None)
+    ]  # fmt: skip
+    assert len(late.do("part", "overdue", "--all", "--technician", "李", now=MONDAY)) == 2
+    assert late.do("part", "overdue", "--all", "--technician", "Wang", now=MONDAY) == []
+
+
+def test_who_holds_overdue_parts_gets_no_more(late: Desk) -> None:
+    err = late.refused(4, "part", "issue", "COMP-12", "--to", "李强", now=WEDNESDAY)
+    assert err.splitlines() == [
+        "error: 李强 holds overdue parts: 1 COMP-12 due 2026-11-17, 1 COMP-12 due 2026-11-17",
+        "hint: first 'part use T1 COMP-12' or 'part return COMP-12 --from 李强'; if it has to be: --force 'why'",
+    ]
+    assert late.do("part", "issue", "COMP-12", "--to", "Wang", now=WEDNESDAY)["held"] == 3
+    late.do("part", "use", "T1", "COMP-12", now=WEDNESDAY)
+    late.do("part", "return", "COMP-12", "--from", "李强", now=WEDNESDAY)
+    assert late.do("part", "issue", "COMP-12", "--to", "李强", now=WEDNESDAY)["held"] == 2
+
+
+def test_a_back_dated_issue_does_not_pass_the_gate(late: Desk) -> None:
+    assert "holds overdue parts" in late.refused(
+        4, "part", "issue", "COMP-12", "--to", "李强", "--at", MONDAY, now=WEDNESDAY
+    )
+
+
+def test_a_forced_issue_keeps_its_reason(late: Desk) -> None:
+    words = ("part", "issue", "COMP-12", "--to", "李强", "--force", "a shop without cooling")
+    late.do(*words, now=WEDNESDAY)
+    assert late.do("part", "show", "COMP-12")["movements"][-1]["forced"] == "a shop without cooling"
+    assert "the reason is empty" in late.refused(2, *words[:-1], " ", now=WEDNESDAY)
+
+
+def test_force_that_was_not_needed_is_no_fact(shelf: Desk) -> None:
+    told = shelf.run("part", "issue", "COMP-12", "--to", "Wang", "--force", "in a hurry", now=MONDAY)
+    assert told.err.endswith("Wang holds nothing overdue: --force was not needed\n")
+    assert shelf.do("part", "show", "COMP-12")["movements"][-1]["forced"] is None
+
+
+# Waiting.
+
+
+@filled_once
+def waiting(shelf: Desk) -> Desk:
+    """T1 waits for VALVE-3 since Monday at ten, T2 since eleven; two were ordered for T2."""
+    for n in (1, 2):
+        words = ("ticket", "wait", f"T{n}", "--part", "valve-3", "--cause", "manufacturer_part")
+        shelf.do(*words, now=f"2026-11-16 {9 + n}:00")
+    shelf.do("part", "order", "VALVE-3", "2", "--for", "T2", now="2026-11-16 12:00")
+    return shelf
+
+
+def wanted(desk: Desk, now: str | None = None) -> list[tuple[int, int, bool]]:
+    rows = desk.do("part", "show", "VALVE-3", now=now)["waiting_tickets"]
+    return [(row["ticket_id"], row["quantity"], row["in_stock"]) for row in rows]
+
+
+def status(desk: Desk) -> list[str]:
+    return [desk.do("ticket", "show", f"T{n}")["status"] for n in (1, 2)]
+
+
+def test_a_ticket_names_the_part_that_it_waits_for(waiting: Desk) -> None:
+    event = waiting.do("ticket", "show", "T1")["events"][-1]
+    assert (event["kind"], event["cause"], event["part"]) == ("waiting", "manufacturer_part", "VALVE-3")
+    assert waiting.do("history", "--limit", "3")[2]["what"] == "T1 waits for VALVE-3: manufacturer_part"
+    assert "there is no part 'VALVE-9'" in waiting.refused(
+        3, "ticket", "wait", "T1", "--part", "VALVE-9", "--cause", "customer"
+    )
+    again = waiting.run("ticket", "wait", "T1", "--part", "VALVE-3", "--cause", "manufacturer_part")
+    assert again.err == "T1: already recorded, nothing changed\n"
+
+
+def test_whoever_waited_longest_gets_it_first(waiting: Desk) -> None:
+    assert wanted(waiting) == [(1, 1, False), (2, 2, False)]
+    told = waiting.run("part", "receive", "VALVE-3", "2", now=TUESDAY)
+    assert told.err == "T1, T2 wait for it\nthe stock suffices for T1\n"
+    assert wanted(waiting) == [(1, 1, True), (2, 2, False)]
+    assert waiting.run("part", "receive", "VALVE-3", "1", now=TUESDAY).err == "T1, T2 wait for it\n"
+    assert status(waiting) == ["waiting", "waiting"]
+
+
+def test_the_tickets_that_get_one_go_on_with_resume(waiting: Desk) -> None:
+    told = waiting.run("part", "receive", "VALVE-3", "2", "--resume", now=TUESDAY)
+    assert told.err == "T1 goes on\nT2 waits for it\n"
+    assert status(waiting) == ["assigned", "waiting"]
+    waiting.do("undo")
+    assert status(waiting) == ["waiting", "waiting"]
+    assert waiting.run("part", "receive", "VALVE-3", "9", "--resume", "--at", MONDAY, now=TUESDAY).err == (
+        "T1 goes on\nT2 goes on\n"
+    )
+
+
+def test_a_want_ends_with_what_was_issued_or_used_and_with_the_ticket(waiting: Desk) -> None:
+    waiting.do("part", "receive", "VALVE-3", "5", now=TUESDAY)
+    waiting.do("part", "use", "T1", "VALVE-3", now=TUESDAY)
+    waiting.do("part", "issue", "VALVE-3", "--to", "李强", "--ticket", "T2", now=TUESDAY)
+    assert wanted(waiting) == [(2, 1, True)]
+    waiting.do("part", "return", "VALVE-3", "--from", "李强", now=TUESDAY)
+    assert wanted(waiting) == [(2, 2, True)]
+    waiting.do("ticket", "cancel", "T2", "--reason", "works_again", "--by", "customer", now=TUESDAY)
+    assert wanted(waiting) == []
+
+
+def test_what_is_in_stock_already_is_told_who_waits_for_it(shelf: Desk) -> None:
+    told = shelf.run("ticket", "wait", "T1", "--part", "COMP-12", "--cause", "outlet_part")
+    assert told.err == "warning: COMP-12 is in stock\n"
+
+
+def test_a_part_that_fails_again_is_waited_for_again(waiting: Desk) -> None:
+    waiting.do("part", "receive", "VALVE-3", "1", "--resume", now=TUESDAY)
+    waiting.do("part", "use", "T1", "VALVE-3", now=TUESDAY)
+    words = ("ticket", "wait", "T1", "--part", "VALVE-3", "--cause", "manufacturer_part")
+    waiting.do(*words, now=WEDNESDAY)
+    assert wanted(waiting) == [(2, 2, False), (1, 1, False)]
+
+
+def test_the_ticket_shows_its_parts(waiting: Desk) -> None:
+    waiting.do("part", "receive", "VALVE-3", "3", now=TUESDAY)
+    waiting.do("part", "use", "T2", "VALVE-3", now=WEDNESDAY)
+    shown = waiting.do("ticket", "show", "T2")["parts"]
+    assert [(row["code"], row["kind"], row["quantity"], row["in_stock"]) for row in shown] == [
+        ("VALVE-3", "ordered", 2, True), ("VALVE-3", "used", 1, None),
+    ]  # fmt: skip
+
+
+def test_the_morning_page_has_what_came_and_what_is_overdue(waiting: Desk) -> None:
+    waiting.do("part", "receive", "VALVE-3", "1", now=TUESDAY)
+    waiting.do("part", "issue", "COMP-12", "2", "--to", "Wang", "--ticket", "T2", now=TUESDAY)
+    page = waiting.do("today")
+    found = [(row["section"], row["ref"], row["technician"], row["reason"], row["due_on"]) for row in page]
+    assert [row for row in found if row[0].startswith("parts")] == [
+        ("parts_arrived", "T1", "李强", "VALVE-3", None),
+        ("parts_overdue", "COMP-12", "Wang", "COMP-12", "2026-11-19"),
+    ]
+    drawn = waiting.run("today", "--format", "table").out
+    assert "Parts that are there (1)" in drawn
+    assert "Overdue parts (1)" in drawn
+    assert "manufacturer part VALVE-3: warm" in drawn
+
+
+def test_the_day_has_what_to_take_along_and_what_is_held(waiting: Desk) -> None:
+    waiting.do("part", "receive", "VALVE-3", "1", now=TUESDAY)
+    waiting.do("part", "issue", "COMP-12", "2", "--to", "李强", "--ticket", "T2", now=TUESDAY)
+    day = waiting.do("technician", "day", "李强", now=TUESDAY)
+    assert [(row["ticket_id"], row["waiting_part"], row["parts"]) for row in day] == [
+        (1, "VALVE-3", [{"code": "VALVE-3", "name": "valve", "quantity": 1, "held_by": None}]),
+        (2, "VALVE-3", [{"code": "COMP-12", "name": "compressor", "quantity": 2, "held_by": "李强"}]),
+    ]
+    drawn = waiting.run("technician", "day", "李强", "--format", "table", now=TUESDAY).out
+    lines = drawn.partition("To take along\n")[2].splitlines()
+    assert [line for line in lines if not line.startswith("─")] == [
+        "ticket  part     name        quantity  where",
+        "T1      VALVE-3  valve              1  in stock",
+        "T2      COMP-12  compressor         2  李强",
+        "",
+        "Holds",
+        "part     name        quantity  for  due",
+        "COMP-12  compressor         2  T2   2026-11-19",
+    ]
+
+
+def test_the_day_sheet_names_parts_to_take_along_and_to_give_back(waiting: Desk, tmp_path: Path) -> None:
+    waiting.do("part", "receive", "VALVE-3", "1", now=TUESDAY)
+    waiting.do("part", "issue", "COMP-12", "2", "--to", "李强", "--ticket", "T2", "--due", "2026-11-17", now=TUESDAY)
+    waiting.do("technician", "day", "李强", "--sheet", str(tmp_path / "day.html"), now=WEDNESDAY)
+    page = (tmp_path / "day.html").read_text(encoding="utf-8")
+    assert "Take along</span>VALVE-3 valve × 1</p>" in page
+    assert "<td>COMP-12</td><td>compressor × 2</td><td>T2</td><td><b>overdue since 2026-11-17</b></td>" in page
+
+
+def test_an_outlet_without_parts_sees_its_screens_as_before(desk: Desk) -> None:
+    desk.do("technician", "add", "Li")
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "open", "--customer", "C1", "x")
+    desk.do("ticket", "assign", "T1", "Li")
+    for words in (("today",), ("technician", "day", "Li"), ("ticket", "show", "T1")):
+        assert "part" not in desk.run(*words, "--format", "table").out.lower()

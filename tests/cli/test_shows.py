@@ -13,8 +13,9 @@ SHOWS = {
     "household show H1": {"members", "appliances", "notes"},
     "appliance show A1": {"owners", "tickets", "notes", "changes"},
     "ticket show T1": {"events", "notes", "promises", "callbacks", "complaints", "followed_by"},
-    "ticket show T3": {"events", "lines"},
+    "ticket show T3": {"events", "lines", "parts"},
     "complaint show K1": {"steps"},
+    "part show X-1": {"waiting_tickets", "held_by", "movements"},
 }
 STORY = (
     "technician add Li", "household add Home", "customer add Wang --phone 138 --household H1",
@@ -24,6 +25,7 @@ STORY = (
     "complaint open --ticket T1 --about price dear", "complaint acknowledge K1",
     "note add C1 one", "note add H1 two", "note add A1 three", "note add T1 four", "ticket reopen T1",
     "ticket cancel T2 --reason works_again --by customer", "complaint close K1 --not-upheld", "maintenance generate",
+    "part add X-1 --name valve", "part receive X-1 3", "part issue X-1 --to Li", "part order X-1 --for T3",
 )  # fmt: skip
 
 

@@ -90,6 +90,9 @@ def receive(
     ctx: typer.Context,
     part: PartCode,
     number: Annotated[int, typer.Argument(metavar="N", help="How many came.")],
+    resume: Annotated[
+        bool, typer.Option("--resume", help="The tickets that wait for them, as far as they suffice, go on.")
+    ] = False,
     at: At = None,
 ) -> None:
     """Record that parts have come, and say which tickets wait for them.
@@ -99,7 +102,7 @@ def receive(
     from servicedesk.desk.parts.movements import receive_part
 
     session: Session = ctx.obj
-    session.show(receive_part(session.begin(), part, number, at=session.at(at)))
+    session.show(receive_part(session.begin(), part, number, at=session.at(at), resume=resume))
 
 
 @app.command("issue")
@@ -215,15 +218,21 @@ def list_(
 
 
 @app.command("overdue")
-def overdue(ctx: typer.Context) -> None:
-    """List what technicians should have used or given back by now.
+def overdue(
+    ctx: typer.Context,
+    technician: Annotated[str | None, typer.Option(metavar="NAME", help="Of this technician.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All that is out, overdue or not.")] = False,
+) -> None:
+    """List what technicians should have used or given back by now; with --all, everything that they hold.
 
     Example: servicedesk part overdue
     """
+    from servicedesk.records import technicians
     from servicedesk.records.parts import holding
 
     session: Session = ctx.obj
-    session.show(holding.list_overdue(session.db, on=session.on(None)))
+    who = technicians.get_technician(session.db, technician)["id"] if technician is not None else None
+    session.show(holding.list_overdue(session.db, on=session.on(None), technician_id=who, every=every))
 
 
 @app.command("show")

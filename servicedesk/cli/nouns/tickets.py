@@ -231,16 +231,17 @@ def wait(
     ctx: typer.Context,
     tickets: TicketRefs,
     cause: Annotated[Cause, typer.Option(help="What the repair waits for.")],
+    part: Annotated[str | None, typer.Option(metavar="PART", help="For which spare part, such as COMP-12.")] = None,
     at: At = None,
 ) -> None:
-    """Record that the work has to wait.
+    """Record that the work has to wait; with --part 'today' tells when the part is there.
 
     Example: servicedesk ticket wait T101 --cause outlet_part
     """
     from servicedesk.desk.tickets.move import wait_ticket
 
     session: Session = ctx.obj
-    move_tickets(session, tickets, partial(wait_ticket, at=session.at(at), cause=cause.value))
+    move_tickets(session, tickets, partial(wait_ticket, at=session.at(at), cause=cause.value, part=part))
 
 
 @app.command("resume")

@@ -12,6 +12,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
+from servicedesk.desk.tickets.move import move_ticket
 from servicedesk.domain import part_rules, ticket_rules
 from servicedesk.domain.birthday_rules import later
 from servicedesk.domain.model import Event, Ticket
@@ -23,8 +24,8 @@ from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
 
-def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None) -> Result:
-    """Record that so many have come; the notes say which tickets wait for them."""
+def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None, resume: bool = False) -> Result:
+    """Record that so many have come; the notes say which tickets wait for them. `resume`: those that get one go on."""
     part_rules.check_quantity(quantity)
     with desk.db.atomic():
         part = get_part(desk.db, code)
@@ -32,17 +33,42 @@ def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None) -
             return _result(desk, part, changed=False)
         fact = _fact(desk, "received", at)
         desk.db.insert("part_movement", desk.stamp, part_id=part["id"], kind="received", quantity=quantity, at=fact.at)
-        return _result(desk, part, _waiting_notes(desk.db, part))
+        gone_on = _resume_tickets(desk, part, fact) if resume else []
+        notes = [say("T{id} goes on", id=ticket_id) for ticket_id in gone_on]
+        return _result(desk, part, notes + _waiting_notes(desk.db, part, gone_on))
 
 
-def _waiting_notes(db: Database, part: Row) -> list[str]:
-    """Return which tickets wait for the part, in the order in which they get it."""
-    refs = [f"T{want.ticket_id}" for want in waiting.find_wanted(db, part_id=part["id"])]
-    if not refs:
-        return []
+def _resume_tickets(desk: Desk, part: Row, fact: Event) -> list[int]:
+    """Inside a transaction: let the tickets go on that wait for the part and get it. Return their ids."""
+    gone_on = []
+    for want in waiting.find_arrived(desk.db, part_id=part["id"]):
+        if want.waits:
+            ticket = tickets.load_ticket(desk.db, want.ticket_id)
+            waits = ticket.last("waiting")
+            assert waits is not None
+            # A part that came before the ticket waited for it: it goes on now.
+            came = fact if fact.at_unix >= waits.at_unix else _fact(desk, "received", None)
+            move_ticket(desk, ticket, Event("resumed", came.at, came.at_unix), same_at=True)
+            gone_on.append(ticket.id)
+    return gone_on
+
+
+def _waiting_notes(db: Database, part: Row, gone_on: Sequence[int] = ()) -> list[str]:
+    """Return which tickets wait for the part, in the order in which they get it, and for which of them it suffices."""
+    left = [want for want in waiting.find_wanted(db, part_id=part["id"]) if want.ticket_id not in gone_on]
+    arrived = {want.ticket_id for want in waiting.find_arrived(db, part_id=part["id"])}
+    refs = [f"T{want.ticket_id}" for want in left]
+    served = [f"T{want.ticket_id}" for want in left if want.ticket_id in arrived]
+    notes = [_waiting_note(refs)] if refs else []
+    if served and len(served) < len(refs):
+        notes.append(say("the stock suffices for {refs}", refs=joined(", ", served)))
+    return notes
+
+
+def _waiting_note(refs: Sequence[str]) -> str:
     if len(refs) == 1:
-        return [say("{ref} waits for it", ref=refs[0])]
-    return [say("{refs} wait for it", refs=joined(", ", refs))]
+        return say("{ref} waits for it", ref=refs[0])
+    return say("{refs} wait for it", refs=joined(", ", refs))
 
 
 def issue_part(

@@ -31,6 +31,19 @@ class Visit:
     revision: int
     quoted: str  # the amount that the customer was told
     is_agreed: bool  # and accepted
+    parts: Sequence[str] = ()  # to take along
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Parts that the technician holds, for a ticket or for none; `due_on` is the last day on which they may be out."""
+
+    code: str
+    name: str
+    quantity: int
+    ticket_id: int | None
+    due_on: str
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +56,4 @@ class Day:
     on: str
     away: str
     visits: Sequence[Visit]
+    held: Sequence[Held] = ()

@@ -1,6 +1,7 @@
 """What is open and who has it: the list of a technician's day, and the same as a value for paper and phones (S15)."""
 
 import shlex
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
@@ -8,11 +9,12 @@ from servicedesk.base import dates
 from servicedesk.base.messages import joined, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import For, Table, columns
-from servicedesk.desk.technicians.day import Day, Visit
+from servicedesk.desk.technicians.day import Day, Held, Visit
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import later
 from servicedesk.records import presence, technicians, ticket_lists
 from servicedesk.records.appliances import find_guarantee_text
+from servicedesk.records.parts import holding, taking
 from servicedesk.storage.database import Database, Row
 
 # The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
@@ -30,7 +32,9 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, 
        EXISTS (SELECT 1 FROM quote_answer a
                 WHERE a.quote_id = q.id AND a.kind = 'accepted' AND a.voided_at IS NULL) AS is_agreed,
        CASE turn.kind WHEN 'waiting' THEN turn.cause END AS waiting_for,
-       CASE turn.kind WHEN 'waiting' THEN turn.at END AS waiting_since, r.at AS reported_at
+       CASE turn.kind WHEN 'waiting' THEN turn.at END AS waiting_since,
+       CASE turn.kind WHEN 'waiting' THEN (SELECT code FROM part WHERE id = turn.part_id) END AS waiting_part,
+       r.at AS reported_at
   FROM ticket t
  CROSS JOIN event r ON r.ticket_id = t.id AND r.kind = 'reported' AND r.voided_at IS NULL
   LEFT JOIN customer c ON c.id = t.customer_id
@@ -54,7 +58,7 @@ SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, 
 DAY = columns(
     "time+", "ticket_id:T=ticket", "type-", "window_from-", "window_to-", "customer_id-", "customer-", "phone-",
     "address-", "appliance_id-", "who+=customer", "appliance", "text=problem",
-    "waiting_for-", "reported_at-",
+    "waiting_for-", "reported_at-", "waiting_part-", "parts:nested",
 )  # fmt: skip
 
 
@@ -91,7 +95,12 @@ def get_day(db: Database, who: str, *, on: str, now: datetime) -> Table:
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.absence_text(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
-    return Table(DAY, [_visit_row(row, on, now, where) for row in rows], heading=heading)
+    parts = taking.find_taking(db, [row["ticket_id"] for row in rows])
+    sections = (
+        (say("To take along"), taking.taking_table(one for row in rows for one in parts.get(row["ticket_id"], []))),
+        (say("Holds"), holding.list_held(db, on=on, technician_id=technician["id"]).without("technician")),
+    )
+    return Table(DAY, [_visit_row(row, on, now, where, parts) for row in rows], heading=heading, sections=sections)
 
 
 _BOARD = columns(
@@ -158,10 +167,11 @@ def _plan(db: Database, on: str, now: datetime) -> _Plan:
 def _board_rows(db: Database, plan: _Plan, on: str, now: datetime) -> list[list[object]]:
     """Return the rows for machines."""
     rows: list[list[object]] = []
+    parts = taking.find_taking(db, [row["ticket_id"] for visits in plan.visits.values() for row in visits])
     for name, visits in plan.visits.items():
         for row in visits:
             reason = plan.reasons.get(row["ticket_id"])
-            cells = _for_machines(_visit_row(row, on, now, db.outlet.zone))
+            cells = _for_machines(_visit_row(row, on, now, db.outlet.zone, parts))
             is_away = reason is not None if row["technician"] else None
             rows.append([row["technician"], is_away, reason.code if reason else None, *cells])
         if name and not visits:
@@ -208,12 +218,15 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
         if not ticket.arrived_at
     }
     where = db.outlet.zone
-    visits = [
-        _visit(db, row, on, where, deadlines)
-        for row in _of_day(list_held_tickets(db, technician["id"]), on, now, where)
-    ]
+    rows = _of_day(list_held_tickets(db, technician["id"]), on, now, where)
+    parts = taking.find_taking(db, [row["ticket_id"] for row in rows])
+    visits = [_visit(db, row, on, where, deadlines, parts.get(row["ticket_id"], [])) for row in rows]
     away = technicians.absence_text(db, technician["id"], on=on)
-    return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits)
+    held = [
+        Held(one.code, one.name, one.quantity, one.ticket_id, one.due_on, one.is_overdue(on))
+        for one in holding.find_held(db, technician_id=technician["id"])
+    ]
+    return Day(db.outlet.name, db.outlet.uuid, technician["name"], on, away, visits, held)
 
 
 def _of_day(rows: list[Row], on: str, now: datetime, where: tzinfo) -> list[Row]:
@@ -230,7 +243,9 @@ def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
     return [part for part in (time, say("waiting") if row["waiting_for"] else "") if part]
 
 
-def _visit_row(row: Row, on: str, now: datetime, where: tzinfo) -> list[object]:
+def _visit_row(
+    row: Row, on: str, now: datetime, where: tzinfo, parts: Mapping[int, list[taking.Taking]]
+) -> list[object]:
     time = joined("\n", _times(row, on, now, where))
     who = "\n".join(part for part in (row["customer"], row["phone"], row["address"]) if part)
     machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
@@ -238,6 +253,7 @@ def _visit_row(row: Row, on: str, now: datetime, where: tzinfo) -> list[object]:
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
         row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine,
         wording.problem_text(row["text"]), row["waiting_for"], row["reported_at"],
+        row["waiting_part"], taking.as_objects(parts.get(row["ticket_id"], [])),
     ]  # fmt: skip
 
 
@@ -246,7 +262,9 @@ def _day_nobody_came(row: Row, where: tzinfo) -> str:
     return dates.last_day(row["window_to"], where) if row["window_to"] and not row["is_attended"] else ""
 
 
-def _visit(db: Database, row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None]) -> Visit:
+def _visit(
+    db: Database, row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None], parts: Sequence[taking.Taking]
+) -> Visit:
     is_on_it = is_dated(row, on, where)
     return Visit(
         row["ticket_id"],
@@ -268,4 +286,5 @@ def _visit(db: Database, row: Row, on: str, where: tzinfo, deadlines: dict[int, 
         revision=row["times_appointed"],
         quoted=amount_text(row["quoted_fen"]) if row["quoted_fen"] else "",
         is_agreed=bool(row["is_agreed"]),
+        parts=tuple(one.text for one in parts),
     )

@@ -193,9 +193,22 @@ def _visitor_warnings(db: Database, ticket: Ticket, fact: Event) -> list[str]:
     return notes
 
 
-def wait_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, cause: str) -> Result:
-    """Record that the work waits, and for whose part."""
-    return _record_event(desk, ticket_id, "waiting", at, cause=cause)
+def wait_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, cause: str, part: str | None = None) -> Result:
+    """Record that the work waits, and for whose part; `part`: for which one (S27)."""
+    if part is None:
+        return _record_event(desk, ticket_id, "waiting", at, cause=cause)
+    from servicedesk.records.parts.register import get_part
+
+    part_id = get_part(desk.db, part)["id"]
+    return _record_event(desk, ticket_id, "waiting", at, warn=_stock_warnings, cause=cause, part_id=part_id)
+
+
+def _stock_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.TicketRow) -> list[str]:
+    """Return a warning if the part that the work waits for is in stock."""
+    from servicedesk.records.parts.waiting import find_arrived
+
+    found = [want for want in find_arrived(db, part_id=fact.part_id) if want.ticket_id == ticket.id]
+    return [say("warning: {code} is in stock", code=want.code) for want in found]
 
 
 def resume_ticket(desk: Desk, ticket_id: int, *, at: datetime | None) -> Result:

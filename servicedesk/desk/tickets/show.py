@@ -10,6 +10,7 @@ from servicedesk.domain import wording
 from servicedesk.records import ticket_lists, tickets
 from servicedesk.records.appliances import find_guarantee_text
 from servicedesk.records.money import ticket_money
+from servicedesk.records.parts import ticket_parts
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json
@@ -18,12 +19,13 @@ from servicedesk.storage.undone import void_label
 DAY_SECONDS = 86400  # the 24 hours of K6
 
 TIMELINE = """
-SELECT e.*, k.name AS technician,
+SELECT e.*, k.name AS technician, p.code AS part,
        e.kind = 'surveyed' AND e.voided_at IS NULL AND EXISTS (
          SELECT 1 FROM event s WHERE s.ticket_id = e.ticket_id AND s.kind = 'surveyed' AND s.voided_at IS NULL
             AND coalesce(s.corrects_id, s.id) < coalesce(e.corrects_id, e.id)) AS is_follow_up
   FROM event e
   LEFT JOIN technician k ON k.id = e.technician_id
+  LEFT JOIN part p ON p.id = e.part_id
  WHERE e.ticket_id = :ticket_id
  ORDER BY e.id
 """
@@ -32,7 +34,7 @@ _EVENT_COLUMNS = columns(
     "number:count=no", "id-", "kind=event", "at:instant", "what+=", "technician:name", "typed:code??+", "window_from-",
     "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
     "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
-    "voided_by-", "void_reason-",
+    "voided_by-", "void_reason-", "part-",
 )  # fmt: skip
 
 
@@ -60,6 +62,7 @@ def _what(event: Row) -> str:
         words.append(say("{score} of 5", score=event["score"]))
     is_code = event["kind"] == "cancelled"  # elsewhere a reason is somebody's own words
     words += [in_words(event[key]) for key in ("outcome", "cause") if event[key]]
+    words.append(event["part"])
     words.append(in_words(event["reason"]) if is_code and event["reason"] else event["reason"])
     if event["window_from"]:
         words.append(span(event["window_from"], event["window_to"])[5:])
@@ -131,6 +134,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("promises", promises.list_of_ticket(db, ticket_id, now=now)),
         ("callbacks", callbacks.list_of_ticket(db, ticket_id)),
         ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
+        ("parts", ticket_parts.list_of_ticket(db, ticket_id)),
         ("money", ticket_money.list_of_ticket(db, ticket_id)),
         ("followed_by", Table(columns("id:T=ticket"), followed)),
     )

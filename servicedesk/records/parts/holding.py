@@ -39,6 +39,12 @@ class Holding(NamedTuple):
     forced: str | None
     quantity: int
 
+    @property
+    def text(self) -> str:
+        """The name and how many, on one line; what is for a ticket names it."""
+        what = f"{self.name} × {self.quantity}"
+        return f"{what} (T{self.ticket_id})" if self.ticket_id else what
+
     def is_overdue(self, on: str) -> bool:
         """Return whether it should have been back before that day."""
         return self.due_on < on
@@ -55,9 +61,10 @@ def list_held(db: Database, *, on: str, technician_id: int | None = None, part_i
     return holding_table(find_held(db, technician_id=technician_id, part_id=part_id), on=on)
 
 
-def list_overdue(db: Database, *, on: str) -> Table:
-    """Return what should have been back before that day, the longest overdue first."""
-    return holding_table([held for held in find_held(db) if held.is_overdue(on)], on=on)
+def list_overdue(db: Database, *, on: str, technician_id: int | None = None, every: bool = False) -> Table:
+    """Return what should have been back before that day, the longest overdue first; `every`: all that is out."""
+    found = find_held(db, technician_id=technician_id)
+    return holding_table([held for held in found if every or held.is_overdue(on)], on=on)
 
 
 def holding_table(held: list[Holding], *, on: str) -> Table:

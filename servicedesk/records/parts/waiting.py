@@ -4,27 +4,30 @@ from typing import NamedTuple
 
 from servicedesk.storage.database import Database
 
-# A ticket wants what it waits for (one), or what was ordered for it where that is more; less what was issued for it or
-# used on it since.
+# Two rows of a ticket and a part at most: what was ordered, and the last wait for it (for one), each less what was
+# issued for the ticket or used on it since. waits: the ticket waits for the part now.
 WANTED = """
-WITH asked (ticket_id, part_id, ordered, awaited, at, at_unix) AS (
-  SELECT o.ticket_id, o.part_id, o.quantity, 0, o.at, o.at_unix
+WITH asked (ticket_id, part_id, is_wait, quantity, at, at_unix, waits) AS (
+  SELECT o.ticket_id, o.part_id, 0, o.quantity, o.at, o.at_unix, 0
     FROM part_order o
    WHERE o.voided_at IS NULL AND (:part_id IS NULL OR o.part_id = :part_id)
    UNION ALL
-  SELECT w.ticket_id, w.part_id, 0, 1, w.at, w.at_unix
+  SELECT w.ticket_id, w.part_id, 1, 1, w.at, w.at_unix,
+         NOT EXISTS (SELECT 1 FROM event n
+                      WHERE n.ticket_id = w.ticket_id AND (n.kind = 'waiting' OR n.kind = 'resumed')
+                        AND n.voided_at IS NULL AND (n.at_unix, n.id) > (w.at_unix, w.id))
     FROM event w
    WHERE w.part_id IS NOT NULL AND w.voided_at IS NULL AND (:part_id IS NULL OR w.part_id = :part_id)
      AND NOT EXISTS (SELECT 1 FROM event n
-                      WHERE n.ticket_id = w.ticket_id AND (n.kind = 'waiting' OR n.kind = 'resumed')
+                      WHERE n.ticket_id = w.ticket_id AND n.kind = 'waiting' AND n.part_id = w.part_id
                         AND n.voided_at IS NULL AND (n.at_unix, n.id) > (w.at_unix, w.id))),
 want AS (
-  SELECT a.ticket_id, a.part_id, max(sum(a.ordered), sum(a.awaited)) AS quantity, sum(a.awaited) AS waits,
-         sum(a.ordered) AS ordered, min(a.at_unix) AS since_unix, a.at AS since_at
+  SELECT a.ticket_id, a.part_id, a.is_wait, sum(a.quantity) AS quantity, sum(a.waits) AS waits,
+         min(a.at_unix) AS since_unix, a.at AS since_at
     FROM asked a
     JOIN ticket t ON t.id = a.ticket_id AND t.ended_at IS NULL AND (:ticket_id IS NULL OR t.id = :ticket_id)
-   GROUP BY a.ticket_id, a.part_id)
-SELECT w.ticket_id, w.part_id, p.code, p.name, w.waits, w.ordered, w.since_at, w.since_unix,
+   GROUP BY a.ticket_id, a.part_id, a.is_wait)
+SELECT w.ticket_id, w.part_id, p.code, p.name, w.is_wait, w.waits, w.quantity AS asked, w.since_at, w.since_unix,
        w.quantity
      - (SELECT coalesce(sum(i.quantity - (SELECT coalesce(sum(m.quantity), 0) FROM part_movement m
                                            WHERE m.part_issue_id = i.id AND m.kind = 'returned'
@@ -44,23 +47,43 @@ SELECT w.ticket_id, w.part_id, p.code, p.name, w.waits, w.ordered, w.since_at, w
 
 
 class Wanted(NamedTuple):
-    """A part that an open ticket still wants. `waits`: the ticket waits for it; `ordered`: how many were ordered."""
+    """A part that an open ticket still wants, until it was issued for it or used on it.
+
+    `waits`: the ticket waits for it now; `ordered`: how many were ordered.
+    """
 
     ticket_id: int
     part_id: int
     code: str
     name: str
-    waits: int
+    waits: bool
     ordered: int
     since_at: str
-    since_unix: int
     quantity: int
+
+    @property
+    def text(self) -> str:
+        """The part and how many, on one line."""
+        return f"{self.code} {self.name} × {self.quantity}"
 
 
 def find_wanted(db: Database, *, part_id: int | None = None, ticket_id: int | None = None) -> list[Wanted]:
     """Return what open tickets still want, who has wanted it longest first."""
-    found = (Wanted(*row) for row in db.rows(WANTED, part_id=part_id, ticket_id=ticket_id))
-    return [want for want in found if want.quantity > 0]
+    found: dict[tuple[int, int], Wanted] = {}
+    for row in db.rows(WANTED, part_id=part_id, ticket_id=ticket_id):
+        if row["quantity"] > 0:
+            ordered = 0 if row["is_wait"] else row["asked"]
+            want = Wanted(
+                row["ticket_id"], row["part_id"], row["code"], row["name"], bool(row["waits"]), ordered,
+                row["since_at"], row["quantity"],
+            )  # fmt: skip
+            known = found.get((want.ticket_id, want.part_id), want)
+            found[want.ticket_id, want.part_id] = known._replace(
+                waits=known.waits or want.waits,
+                ordered=max(known.ordered, want.ordered),
+                quantity=max(known.quantity, want.quantity),
+            )
+    return list(found.values())
 
 
 def find_arrived(db: Database, *, part_id: int | None = None) -> list[Wanted]:

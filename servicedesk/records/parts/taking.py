@@ -1,0 +1,53 @@
+"""What a technician takes along to visits: parts that were issued for them, and parts in stock that they want."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns
+from servicedesk.records.parts.holding import find_held
+from servicedesk.records.parts.waiting import find_arrived
+from servicedesk.storage.database import Database
+
+COLUMNS = columns("ticket_id:T=ticket", "code:code=part", "name:name", "quantity:count", "where")
+
+
+class Taking(NamedTuple):
+    """A part for a ticket; `holder`: who holds it, None while it is in stock."""
+
+    ticket_id: int
+    code: str
+    name: str
+    quantity: int
+    holder: str | None
+
+    @property
+    def text(self) -> str:
+        """The part and how many, on one line."""
+        return f"{self.code} {self.name} × {self.quantity}"
+
+
+def find_taking(db: Database, ticket_ids: Iterable[int]) -> dict[int, list[Taking]]:
+    """Return the parts for each of those tickets that has some."""
+    wanted = set(ticket_ids)
+    held = [Taking(one.ticket_id, one.code, one.name, one.quantity, one.technician)
+            for one in find_held(db) if one.ticket_id in wanted and one.ticket_id is not None]  # fmt: skip
+    in_stock = [Taking(want.ticket_id, want.code, want.name, want.quantity, None)
+                for want in find_arrived(db) if want.ticket_id in wanted]  # fmt: skip
+    found: dict[int, list[Taking]] = {}
+    for one in held + in_stock:
+        found.setdefault(one.ticket_id, []).append(one)
+    return found
+
+
+def taking_table(taking: Iterable[Taking]) -> Table:
+    """Return the parts as a table, and where each of them is."""
+    return Table(
+        COLUMNS,
+        [[one.ticket_id, one.code, one.name, one.quantity, one.holder or say("in stock")] for one in taking],
+    )
+
+
+def as_objects(taking: Iterable[Taking]) -> list[dict[str, object]]:
+    """Return the parts of one ticket for programs."""
+    return [{"code": one.code, "name": one.name, "quantity": one.quantity, "held_by": one.holder} for one in taking]
