@@ -104,6 +104,12 @@ EXAMPLES = (
         'asked_by = "wish"\ncompleted_at = "done"\noutcome = { value = "fixed" }\nfound = "found"\ncause = "why"\n',
     ),
     Example(
+        ("ticket", "waiting_for"),
+        "no,day,came,state\n1,2026-10-01 09:00,2026-10-01 14:00,待件\n",
+        TICKET + 'arrived_at = "came"\n'
+        'waiting_for = { column = "state", map = { "待件" = "manufacturer_part" }, other = "" }\n',
+    ),
+    Example(
         ("visit",),
         "no,day,came,who,waits,done\n"
         "1,2026-10-01 09:00,2026-10-01 14:00,李强,厂家配件,\n"

@@ -193,8 +193,8 @@ def test_a_cell_of_several_values_is_counted_once_whoever_reads_it(desk: Desk, t
     toml = TICKET + f'technician = {who}\n[visit]\narrived_at = "came"\ntechnician = {who}\n'
     rows = "1,2026-10-01,2026-10-02,李强/赵敏\n1,2026-10-01,2026-10-03,李强/赵敏\n2,2026-10-01,2026-10-02,赵敏\n"
     answer = desk.run(*given(tmp_path, "no,day,came,who\n" + rows, toml))
-    said = "cells with several values, of which one was taken: 2 who"
-    assert (answer.code, answer.err.splitlines()[2:]) == (0, [said])
+    said = "cells with several values, of which one was taken: 2 who\n"
+    assert (answer.code, answer.err.count(said)) == (0, 1)
 
 
 def test_an_import_counts_what_goes_nowhere_as_a_dry_run_does(desk: Desk, tmp_path: Path) -> None:
@@ -209,7 +209,9 @@ def test_an_import_counts_what_goes_nowhere_as_a_dry_run_does(desk: Desk, tmp_pa
     tried, answer = desk.run(*asked, "--dry-run"), desk.run(*asked)
     assert (answer.code, answer.err) == (
         0,
+        "no column says when somebody came: the 24-hour arrival rate counts every repair as a miss\n"
         "cells that the map takes for nothing: 1 tel\n"
+        "no time of day, so the report counts from the day's beginning, all else as its end: 3 day, 1 done\n"
         "answers about tickets that are not completed, left out: 1 mark\n"
         "rows that are completed by their state, but have no date and stay open: 1 state\n"
         "columns that nothing reads, with their filled cells: 2 more\n",
@@ -404,9 +406,9 @@ def test_a_word_that_cannot_be_is_one_sentence(desk: Desk, tmp_path: Path, line:
     assert WRONG[line] in answer.err
 
 
-def test_a_day_without_a_time_is_not_before_a_report_of_the_same_day(desk: Desk, tmp_path: Path) -> None:
+def test_a_day_without_a_time_is_its_end_and_not_before_a_report_of_the_same_day(desk: Desk, tmp_path: Path) -> None:
     toml = TICKET + 'arrived_at = "came"\ncompleted_at = "done"\noutcome = { value = "fixed" }\n'
     desk.do(*given(tmp_path, "no,day,came,done\n1,2026-10-01 09:30,2026-10-01,2026-10-01\n", toml))
-    assert {e["at"][:16] for e in desk.do("export", "events")} == {"2026-10-01T09:30"}
+    assert {e["at"][:16] for e in desk.do("export", "events")} == {"2026-10-01T09:30", "2026-10-01T23:59"}
     error = desk.refused(4, *given(tmp_path, "no,day,came,done\n2,2026-10-01 09:30,,2026-09-30\n", toml))
     assert "column 'done' '2026-09-30': it is before the report" in error

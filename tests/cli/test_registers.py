@@ -60,7 +60,7 @@ def test_two_rows_of_headings_merged_customers_and_phones_as_numbers(desk: Desk,
         ("王芳", "fridge", "completed", "fixed", "李强"),
         ("王芳", "washer", "completed", "fixed", "李强"),
         ("张伟", "flat_tv", "completed", "not_repairable", "赵敏"),
-        ("刘洋", "ac", "assigned", "", "李强"),
+        ("刘洋", "ac", "waiting", "", "李强"),
         ("刘洋", "ac", "completed", "fixed", "李强"),
         ("刘洋", "range_hood", "completed", "fixed", "赵敏"),
         ("陈静", "microwave", "completed", "fixed", "赵敏"),
@@ -191,7 +191,7 @@ def test_a_workshop_book_in_utf_16_with_days_first_and_a_total(desk: Desk, texts
         ("Mary Poole", "small", "completed", "no_fault_found", "Ben"),
         ("Omar Said", "dishwasher", "assigned", "", "Ali"),
     ]
-    assert desk.do("export", "tickets")[1]["completed_at"] == "2025-03-14T00:00:00+08:00"
+    assert desk.do("export", "tickets")[1]["completed_at"] == "2025-03-14T23:59:59+08:00"
 
 
 def test_days_without_a_year_two_rows_of_headings_and_a_hidden_sheet(desk: Desk, tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_days_without_a_year_two_rows_of_headings_and_a_hidden_sheet(desk: Desk,
         ("王芳", "fridge", "completed", "fixed", "李强"),
         ("张 伟", "washer", "completed", "fixed", "李强"),
         ("刘洋", "ac", "completed", "fixed", "赵敏"),
-        ("陈静", "gas_water_heater", "assigned", "", "赵敏"),
+        ("陈静", "gas_water_heater", "waiting", "", "赵敏"),
         ("王芳", "range_hood", "cancelled", "", "李强"),
     ]
     days = [
@@ -305,6 +305,6 @@ def test_a_service_log_whose_second_date_tells_day_from_month(desk: Desk, texts:
     counts = bring_in(desk, texts / "service_log.csv")
     assert counts == {"read": 4, "new": 4, "rejected": 0, "customers": 3, "appliances": 4}
     assert [(one["reported_at"][:16], one["status"]) for one in desk.do("export", "tickets")] == [
-        ("2026-11-02T09:05", "completed"), ("2026-11-02T13:40", "completed"), ("2026-11-04T10:00", "assigned"),
+        ("2026-11-02T09:05", "completed"), ("2026-11-02T13:40", "completed"), ("2026-11-04T10:00", "waiting"),
         ("2026-11-05T16:15", "cancelled"),
     ]  # fmt: skip

@@ -117,7 +117,7 @@ def test_the_findings_are_one_object_for_programs(blank: Desk, tmp_path: Path) -
     file = {key: value for key, value in found.items() if key != "columns"}
     assert file == {
         "rows": 6, "sheets": "1月, 2月, 3月", "left_out": "使用说明, 去年", "heading": "2", "closing": 3, "filled": "",
-        "encoding": "xlsx", "doubts": 1,
+        "encoding": "xlsx", "doubts": 2,
     }  # fmt: skip
     assert found["columns"][4] == {
         "column": "家电", "becomes": "appliance.category", "seen": "冰箱→fridge, 洗衣机→washer, 电饭煲→small, 空调→ac",

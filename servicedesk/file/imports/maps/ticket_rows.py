@@ -104,7 +104,7 @@ class TicketReader:
         if self._only_answers:
             return self._answer_alone(given, survey)
         (_, kind, received, sent, came, closed, outcome, called_off, by, why, who, fault, _, channel, area, begins, _,
-         asker, found, cause, _, _) = line  # fmt: skip
+         asker, found, cause, _, waits, _) = line  # fmt: skip
         if given[0] is None:
             return None
         kind = _TYPES.get(kind or "repair") or self._errors.code("ticket", "type", kind, tuple(_TYPES))
@@ -134,6 +134,10 @@ class TicketReader:
         if begins:
             events.append(self._window(given, asker, reported))
         events += visited
+        if waits and not ended[0]:
+            since = arrived if arrived[0] else reported
+            what = self._errors.code("ticket", "waiting_for", waits, tuple(Cause))
+            events.append(("waiting", *since, *(None,) * 7, what, None, None, None, None))
         if closed:
             done = ("completed", *completed, who, None, self._outcome(outcome, kind), None, None, None, None)
             events.append(done if not (found or cause) else (*done, None, None, None, None, _fault_note(found, cause)))

@@ -81,6 +81,7 @@ FIELD_MEANINGS: dict[str, dict[str, str]] = {
         "found": "the fault that was found; a note of the completion",
         "cause": "what caused it; a note of the completion",
         "appointed_at": "when the window was agreed on; without it at the report",
+        "waiting_for": "what an open ticket waits for, as manufacturer_part; since the arrival, or else the report",
     },
     "visit": {
         "arrived_at": "when the technician came this time",

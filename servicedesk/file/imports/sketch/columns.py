@@ -147,13 +147,18 @@ def read_columns(names: Sequence[str], records: Sequence[Record]) -> list[Column
     width = len(names)
     rows = (record.cells for record in records)
     whole = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in rows]
+    errors: dict[int, set[str]] = {}  # such as #N/A: their rows are rejected, whatever a map says of the text
+    for record in records:
+        for at in record.bad:
+            errors.setdefault(at, set()).update(record.cells[at : at + 1])
     columns = []
     for at, (name, raw) in enumerate(zip(names, zip(*whole, strict=True) if whole else [()] * width, strict=True)):
         cells = list(map(str.strip, raw))
         if any(cell.startswith('="') for cell in cells):
             cells = [formula_text(cell) for cell in cells]
         texts = Counter(cells)
-        texts.pop("", None)
+        for text in ("", *errors.get(at, ())):
+            texts.pop(text.strip(), None)
         nothing = Counter({text: texts[text] for text in texts if len(text) < 20 and half_width(text).lower() in empty})
         for text in nothing:
             del texts[text]

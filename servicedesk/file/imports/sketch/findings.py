@@ -59,7 +59,7 @@ def next_steps(view: View, found: Found, path: Path, output: Path | None, lines:
         )
     spoilt = sum(len(record.bad) for record in found.records)
     if spoilt:
-        yield say("cells without a value, as those with an error: {n}", n=spoilt)
+        yield say("cells with an error: {n}; their rows are rejected if the map reads them", n=spoilt)
     doubts = sum(line.is_doubt for line in lines)
     if output is None:
         yield say("nothing was written: --output MAP.toml writes the map")

@@ -45,7 +45,7 @@ def _table() -> tuple[dict[str, str], dict[str, list[str]]]:
 def heading_meanings(heading: str) -> tuple[Meaning, ...]:
     """Return the fields that a heading may mean, the likeliest first."""
     sure, weak = _table()
-    whole, pieces = _plain(heading), heading.split()
+    whole, pieces = _plain(heading), _CAMEL.sub(" ", heading).split()
     tails = [_plain(" ".join(pieces[at:])) for at in range(len(pieces))]
     found: dict[str, int] = {}
     for at, tail in enumerate(tails or [whole]):

@@ -7,6 +7,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result
 from servicedesk.file.imports.collecting import never_collecting
+from servicedesk.file.imports.sketch.codes import proposal
 from servicedesk.file.imports.sketch.columns import Column, looks_like_record, read_columns, settle_orders
 from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quote_some, short
 from servicedesk.file.imports.sketch.file_lines import file_lines
@@ -105,13 +106,23 @@ def _tail(view: View) -> Iterator[Line]:
             told = say("{name}: answers such as {texts} are left out, a score is 1 to 5", name=column.name,
                        texts=quote_some(by_count(column.texts)))  # fmt: skip
             yield Line("", told, True)
+    if dated := [column.name for column in left if column.name and column.is_dated and not _is_of_nothing(column)]:
+        told = say("dates that are left out: {names}; is one of them when somebody came, or when it was done?",
+                   names=quote_some(dated))  # fmt: skip
+        yield Line("", told, True)
+
+
+def _is_of_nothing(column: Column) -> bool:
+    """Return whether its heading says that no field takes it, as a day of production."""
+    return bool(column.meanings) and column.meanings[0].field.startswith("row.")
 
 
 def _is_other_scale(column: Column) -> bool:
     """Return whether a column that no field takes holds answers to a survey on another scale: most are numbers."""
     is_score = any(meaning.field == "survey.score" for meaning in heading_meanings(column.name))
     numbers = sum(count for text, count in column.texts.items() if text.rstrip("%分").isdecimal())
-    return is_score and numbers * 2 > column.filled
+    words = sum(count for text, count in column.texts.items() if proposal("score", text) or proposal("satisfied", text))
+    return is_score and (numbers * 2 > column.filled or words > 0)
 
 
 def _write(text: str, output: Path, outlet: Path) -> None:

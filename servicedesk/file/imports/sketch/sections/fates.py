@@ -6,7 +6,7 @@ from itertools import compress
 
 from servicedesk.base.messages import joined, say
 from servicedesk.domain.model import REPAIR_OUTCOMES
-from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, proposal
+from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.sections.times import column_and_forms
@@ -214,7 +214,11 @@ def put_cancellation(view: View, section: Section, fate: Fate | None, last: str)
     assert dated is not None
     column, forms = column_and_forms(view, dated, view.roles.times.get(role))
     words |= {"dates": toml_list(forms)} if forms else {}
-    section.put("cancelled_at", field_value(column, **words))
+    guess = "" if own else say("no column says when it was cancelled: taken from this one")
+    is_report = dated is view.roles.get(view.roles.report or "")  # at the very instant of the report
+    section.put("cancelled_at", field_value(column, **words), guess, doubt=is_report)
+    if is_report:
+        view.find(dated, "", doubt=guess)
     is_said = bool(texts) and all(any(word in text.lower() for word in _OF_CUSTOMER) for text in texts)
     doubt = "" if is_said else say("the file does not say who called it off: customer or outlet?")
     section.put("cancelled_by", '{ value = "customer" }', doubt, doubt=bool(doubt))
@@ -228,10 +232,10 @@ def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
     if column is None:
         return
     doubt = view.guess_comment(column)
-    view.find(column, "survey.score", quote_some(column.texts), doubt=doubt)
     words = _answer_condition(view, column, fate)
     numbers = {text for text in column.texts if text in {"1", "2", "3", "4", "5"}}
     if len(numbers) == len(column.texts):
+        view.find(column, "survey.score", quote_some(column.texts), doubt=doubt)
         section.put("score", field_value(column.name, **words), doubt, doubt=bool(doubt))
         return
     yes_no = {text: proposal("satisfied", text) for text in column.texts}
@@ -240,21 +244,29 @@ def put_satisfaction(view: View, section: Section, fate: Fate | None) -> None:
     is_graded = bool(numbers) or any(text.startswith(("非常", "很")) for text in scores)
     is_yes_no = not is_graded and said * 10 > column.filled * 7
     key, found = ("satisfied", yes_no) if is_yes_no else ("score", scores)
-    lines = []
-    for text in by_count(column.texts):
-        one = found[text]
-        code = text if text in numbers else one.code if one else ""
-        written = code if code and key == "satisfied" else toml(code)
-        doubt = (
-            "" if code else say("{n}: which score? {where}", n=column.texts[text], where=view.rows.of(column, [text]))
-        )
-        if doubt:
-            view.find(column, "", doubt=f"{short(text)}: ?")
-        lines.append(Line(f"{toml_key(text)} = {written}", doubt or str(column.texts[text]), bool(doubt)))
+    view.find(column, f"survey.{key}", quote_some(column.texts), doubt=doubt)
+    lines = [_answer_line(view, column, key, text, found[text]) for text in by_count(column.texts)]
     if column.is_listed:
         section.put_codes(key, column.name, lines, **words)
     else:
         section.put(key, field_value(column.name, **words), say("not every text is a score"), doubt=True)
+
+
+def _answer_line(view: View, column: Column, key: str, text: str, found: Proposal | None) -> Line:
+    """Return the line of an answer. A word between yes and no is none of both, and shop ratings are no scores (K1)."""
+    n, where = column.texts[text], view.rows.of(column, [text])
+    code = text if key == "score" and text in {"1", "2", "3", "4", "5"} else found.code if found else ""
+    doubt = ""
+    if not code and key == "satisfied":
+        code, doubt = "false", say("{n}: satisfied or not? A 3 of 5 is not; {where}", n=n, where=where)
+    elif not code:
+        doubt = say("{n}: which score? {where}", n=n, where=where)
+    elif found and found.others and text != code:
+        doubt = say("{n}: or {others}? {where}", n=n, others=", ".join(found.others), where=where)
+    if doubt:
+        view.find(column, "", doubt=f"{short(text)}: ?")
+    written = code if key == "satisfied" else toml(code)
+    return Line(f"{toml_key(text)} = {written}", doubt or str(n), bool(doubt))
 
 
 def _answer_condition(view: View, column: Column, fate: Fate | None) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from itertools import compress
 
 from servicedesk.base.messages import say
-from servicedesk.file.imports.sketch.codes import CANCELLED, proposal
+from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, proposal
 from servicedesk.file.imports.sketch.columns import Column, is_person, separators, values_of
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.roles import Roles
@@ -21,6 +21,7 @@ from servicedesk.file.imports.sketch.view import View, by_count, code_lines, fie
 from servicedesk.file.imports.tables.layout import SHEET
 
 _REPORT = "ticket.reported_at"
+_MOST_WAITS = 60  # different texts of a column of results
 
 
 def sketch_ticket(view: View) -> list[Section]:
@@ -42,6 +43,8 @@ def sketch_ticket(view: View) -> list[Section]:
     if visits is None:
         put_dates(view, section, "arrived_at", "ticket.arrived_at", when=_visit_condition(view))
     fate = _put_end(view, section, report)
+    if visits is None:
+        _put_waits(view, section, waits_of=OPEN)
     _put_technician(view, section)
     _put_words(view, section)
     put_satisfaction(view, survey, fate)
@@ -86,16 +89,19 @@ def _find_visits(view: View) -> Section | None:
     return section
 
 
-def _put_waits(view: View, section: Section) -> None:
-    """Write what a ticket waits for after a visit, and at which visits nobody opened."""
+def _put_waits(view: View, section: Section, *, waits_of: str | None = None) -> None:
+    """Write what a ticket waits for after a visit, and at which visits nobody opened.
+
+    `waits_of`: only what open tickets wait for, in a file of one row a ticket.
+    """
     result = view.roles.get("ticket.outcome") or view.roles.get("ticket.status")
-    if result is None:
+    if result is None or len(result.texts) > _MOST_WAITS:
         return
-    for key, kind in (("waiting_for", "waiting"), ("no_access", "no_access")):
+    for key, kind in (("waiting_for", "waiting"), *(() if waits_of else (("no_access", "no_access"),))):
         lines = []
         for text in by_count(result.texts):
-            found = proposal(kind, text)
-            if found is not None:
+            found, fate = proposal(kind, text), proposal("fate", text)
+            if found is not None and (waits_of is None or (fate is not None and fate.code == waits_of)):
                 code = found.code if kind == "no_access" else toml(found.code)
                 doubt = say("or {others}?", others=", ".join(found.others)) if found.others else ""
                 lines.append(Line(f"{toml_key(text)} = {code}", doubt or str(result.texts[text]), bool(doubt)))
