@@ -22,7 +22,7 @@ _SAID = {
         "没法修, 修不了"
     ),
     "exchanged": "replaced, swapped, exchange, 换新, 换机, 换新机, 换整机, 更换整机",
-    "referred": "passed on, forwarded, 转其他单位, 转厂家, 转出, 返厂, 转给厂家",
+    "referred": "passed on, forwarded, 转介, 转其他单位, 转厂家, 转出, 返厂, 转给厂家",
     "resolved_remotely": "by phone, fixed by phone, remotely, 电话解决, 电话指导, 电话里解决, 远程服务, 远程指导",
     "done": "finished, complete, completed, 完工, 做完, 装好, 安装好, 保养好, 保养完",
     # Why a ticket is cancelled.
@@ -33,7 +33,7 @@ _SAID = {
         "用户不要修, 不需要, 用户取消, 不想修"
     ),
     "customer_went_elsewhere": "went elsewhere, someone else, 找别人, 找别人修, 找他人, 用户找别人, 别人修, 别家修",
-    "works_again": "fixed itself, runs again, 自己好, 又好, 自己恢复, 好了",
+    "works_again": "fixed itself, runs again, 自行恢复, 自己好, 又好, 自己恢复, 好了",
     "out_of_area": "too far, outside area, 超出范围, 太远, 不在范围, 超区",
     "no_contact": "not reached, cannot reach, 联系不到, 找不到人, 打不通",
     # What a repair waits for.
@@ -56,10 +56,10 @@ _SAID = {
     "given_away": "gift, gave away, 赠送, 送掉, 给别人",
     "lost": "丢, 不见",
     # How a call ended, and how an answer came in.
-    "reached": "answered, talked, 接通, 打通, 接, 联系上, 已联系",
+    "reached": "answered, talked, 已联系上, 接通, 打通, 接, 已联系",
     "no_answer": "nobody answered, no reply, 没人接, 无人接听, 未接, 没接, 无人接, 打不通",
-    "wrong_number": "number wrong, 号码不对, 错号, 空号, 打错, 接电话的是别人",
-    "refused": "would not talk, hung up, 拒接, 不愿谈, 不愿回答, 不愿意, 挂断",
+    "wrong_number": "number wrong, 号码错误, 号码不对, 错号, 空号, 打错, 接电话的是别人",
+    "refused": "would not talk, 拒绝回答, hung up, 拒接, 不愿谈, 不愿回答, 不愿意, 挂断",
     "technician": "engineer, 师傅, 工程师, 维修工",
     "paper": "form, card, 纸质, 书面, 回访单",
     # How a call came in.

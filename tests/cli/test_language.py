@@ -175,7 +175,7 @@ def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
 
     sheet = chinese(day, "maintenance", "sheet", "T2").out
     assert "保养上门 T2" in sheet
-    assert "保养：过生日的机器" in sheet
+    assert "保养：过生日的家电" in sheet
     assert english(re.sub("no answer", "", sheet)) == []
     assert max(cells(line) for line in sheet.splitlines()) <= WIDTH
     assert json.loads(chinese(day, "maintenance", "sheet", "T2", "--format", "json").out) == day.do(
@@ -215,7 +215,7 @@ def test_codes_out_of_the_list_are_named_as_they_are_shown_the_likeliest_first(d
         "error: invalid value for '--cause': 'costumer' is not one of"
         " 'customer', 'manufacturer_part', 'outlet_part', 'repairer'"
     )
-    told = "提示：可用：重复，误录，用户改变主意，用户另找他人，自行恢复，不在服务区域，联系不上"
+    told = "提示：可用：重复，误录，用户改变主意，用户另找他人，自己好了，不在服务区域，联系不上"
     assert chinese(day, "ticket", "cancel", "T1", "--reason", "算了", "--by", "customer").err.splitlines()[1] == told
 
 

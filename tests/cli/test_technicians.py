@@ -119,7 +119,7 @@ def test_the_same_absence_twice_is_one(li: Desk) -> None:
 
 def test_an_absence_cannot_end_before_it_begins(li: Desk) -> None:
     li.refused(4, "technician", "absent", "李强", "--from", "2026-11-23", "--to", "2026-11-22")
-    li.refused(2, "technician", "absent", "李强", "--from", "23.11.2026", "--to", "2026-11-22")
+    li.refused(2, "technician", "absent", "李强", "--from", "the 23rd", "--to", "2026-11-22")
 
 
 def test_an_absence_is_taken_back(li: Desk) -> None:
