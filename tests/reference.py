@@ -20,6 +20,7 @@ from servicedesk.base.width import cells
 from servicedesk.cli.help.command_table import ALONE, NOUNS
 from servicedesk.cli.help.rules import list_rules
 from servicedesk.cli.main import app
+from servicedesk.cli.run.lists import HAS_ROWS
 from servicedesk.kpis.integrity import panel
 from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.kpis.report import explain
@@ -118,6 +119,7 @@ def exit_codes() -> Iterator[str]:
     yield "# Exit codes\n\nAn error is one sentence on stderr, mostly with a hint; stdout stays empty."
     errors: list[type[ServiceDeskError]] = [ServiceDeskError, *ServiceDeskError.__subclasses__()]
     found = {0: "done; also when nothing matched", 130: "interrupted"}
+    found |= {HAS_ROWS: "with --exit-code: the list has rows"}
     found |= {error.code: error.meaning for error in errors}
     yield table(("code", "meaning"), ((str(code), meaning) for code, meaning in sorted(found.items())))
 

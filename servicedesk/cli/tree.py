@@ -49,6 +49,10 @@ def leaf(app: typer.Typer, name: str) -> Any:
                     help="table on a terminal, else tsv.",
                 )
             )
+            if getattr(info.callback, "is_list", False):
+                from servicedesk.cli.run.lists import list_options
+
+                command.params += list_options()
             read_as_shown(command.params)
             return command
     return None
@@ -87,6 +91,13 @@ class Leaf(TyperCommand):
                 is_option = error.param.param_type_name == "option"  # type: ignore[union-attr]
                 # Arguments come last, and may begin with a minus sign.
                 args = [*given, *args] if is_option else [*args, *["--"] * ("--" not in args), *given]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb; end with the exit code that its answer has (--exit-code)."""
+        answer = super().invoke(ctx)
+        if isinstance(ctx.obj, Session) and ctx.obj.exit_code:
+            raise typer.Exit(ctx.obj.exit_code)
+        return answer
 
     def _check_surplus(self, ctx: Any, args: list[str]) -> None:
         """Fail as the parser does where words are left over, before anything is asked."""

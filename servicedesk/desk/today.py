@@ -4,7 +4,7 @@ Each section is a list that another command gives, or the part of it that concer
 A ticket stands in every section that it belongs to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
@@ -66,16 +66,17 @@ class _Morning(NamedTuple):
         return f"{day} {at[11:16]}".strip()
 
 
-def get_page(db: Database, *, on: str, now: datetime) -> Result:
+def get_page(db: Database, *, on: str, now: datetime, only: Collection[str] = ()) -> Result:
     """Return one row per item under KEYS; people get a section per kind of item, the most urgent first.
 
-    `on` is the local date of the page. Today's page shows what is open now; another day's page shows which of that is
-    still open when that day begins.
+    `on`: the local date of the page; of another day than today it shows which of that is open when that day begins.
+    `only`: the sections that are asked for.
     """
     today = now.date().isoformat()
     moment = now if on == today else dates.start_of(date.fromisoformat(on), db.outlet.zone)
     morning = _read(db, on, moment)
-    found = [(key, title, more, rows) for key, title, more, read in _SECTIONS if (rows := read(morning))]
+    found = [(key, title, more, rows) for key, title, more, read in _SECTIONS
+             if not (only and key not in only) and (rows := read(morning))]  # fmt: skip
     items = [item for *_, rows in found for item in rows]
     phones = birthdays.phones_of(db, items)
     for item in items:
@@ -396,3 +397,4 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),
     ("birthdays_due", lambda n: say("Birthdays without a visit ({n})", n=n), "maintenance due", _birthdays),
 )  # fmt: skip
+SECTION_KEYS = [key for key, *_ in _SECTIONS]

@@ -1,11 +1,11 @@
-"""Write a table as JSON, CSV, TSV, Markdown or text. base/table.py decides what a value looks like."""
+"""Write a table as JSON, JSON lines, CSV, TSV, Markdown or text. base/table.py decides what a value looks like."""
 
 from collections.abc import Callable, Generator, Iterable
 from typing import Any, TextIO, cast
 
 from servicedesk.base.table import ABSENT, For, Table, Value, printable, shown
 
-_STREAMED = {"json", "csv", "tsv"}  # formats written row by row, however many there are
+_STREAMED = {"json", "jsonl", "csv", "tsv"}  # formats written row by row, however many there are
 _NESTED = {list, tuple, dict}
 _PLAIN = {int, float, bool, type(None)}
 
@@ -20,9 +20,9 @@ def write(
     """
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
-        out = cast(TextIO, _Harmless(out, is_json=name == "json"))
+        out = cast(TextIO, _Harmless(out, is_json=name in {"json", "jsonl"}))
     try:
-        if pages and name not in {"json", "csv"}:
+        if pages and name not in {"json", "jsonl", "csv"}:
             texts = [f"{shown(table.rows[0][i])}\n" for i in pages]
             if name == "markdown":
                 from servicedesk.base.marks import fenced
@@ -89,6 +89,15 @@ def _json(table: Table, out: TextIO, terminal: bool) -> None:
         else:
             out.write(f"{{\n    {flat(row)[1:-1]}\n  }}")
     out.write("[]\n" if first else "\n]\n")
+
+
+def _jsonl(table: Table, out: TextIO, terminal: bool) -> None:
+    """Write an object a line."""
+    import json
+
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    for row in table.objects() if table.one else table.each_object():
+        out.write(f"{encode(row)}\n")
 
 
 def _csv(table: Table, out: TextIO, terminal: bool, guard: Callable[[str], str] = str) -> None:
@@ -163,6 +172,7 @@ def _markdown(table: Table, out: TextIO, terminal: bool) -> None:
 
 WRITERS: dict[str, Callable[[Table, TextIO, bool], None]] = {
     "json": _json,
+    "jsonl": _jsonl,
     "csv": _csv,
     "tsv": _tsv,
     "markdown": _markdown,

@@ -92,8 +92,8 @@ def test_nouns_verbs_and_options_need_no_file() -> None:
     assert values(None, "ticket ass T1 --to x --a") == ["--auto", "--at"]
     assert values(None, "help cal") == ["callback"]
     assert values(None, "completion ") == ["bash", "zsh", "fish"]
-    assert values(None, "ticket list --format ") == ["table", "json", "csv", "tsv", "markdown"]
-    assert values(None, "ticket list -f j") == ["json"]
+    assert values(None, "ticket list --format ") == ["table", "json", "jsonl", "csv", "tsv", "markdown"]
+    assert values(None, "ticket list -f j") == ["json", "jsonl"]
     assert values(None, "kpi rows arrival") == ["arrival_24h_rate", "arrival_24h_rate_strict"]
     assert values(None, "kpi explain I1")[0] == "I1"
     assert values(None, "kpi integrity --only I9") == ["I9"]

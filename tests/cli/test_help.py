@@ -236,7 +236,7 @@ def test_the_vocabulary_names_commands() -> None:
         ("ticket list --technican 李强", "--technician"),
         ("--dv x ticket list", "--db"),
         ("ticket list --type repiar", "'repair'"),
-        ("ticket list --format jsn", "did you mean json?"),
+        ("ticket list --format jsn", "did you mean json or jsonl?"),
         ("ticket complete T101 --outcome fixd", "fixed"),
         ("ticket cancel T101 --reason duplikate --by outlet", "did you mean duplicate?"),
         ("appliance add --customer C1 --category frige", "did you mean fridge"),

@@ -13,6 +13,7 @@ from servicedesk.base.errors import StorageError, UsageError
 from servicedesk.base.messages import cause, joined, say
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.base.text import one_line
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import UNNAMED, Stamp
 from servicedesk.storage.paths import is_dash
@@ -104,6 +105,7 @@ def _with_settings(ctx: typer.Context, table: Table) -> Table:
 
 
 @app.command("export")
+@lists
 def export(
     ctx: typer.Context,
     target: Annotated[
@@ -204,6 +206,7 @@ def restore(
 
 
 @app.command("check")
+@lists
 def check(
     ctx: typer.Context,
     salvage: Annotated[

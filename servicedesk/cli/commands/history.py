@@ -9,6 +9,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.wording import lettered_reference
 
@@ -19,6 +20,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change;
 
 
 @app.command("history")
+@lists
 def history(
     ctx: typer.Context,
     about: Annotated[

@@ -6,26 +6,34 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.base.errors import UsageError
+from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import say
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
 
 
 @app.command("today")
+@lists
 def today(
     ctx: typer.Context,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="The day; default: today.")] = None,
+    section: Annotated[
+        list[str] | None, typer.Option(metavar="S", help="Only this section, as overdue; may be repeated.")
+    ] = None,
 ) -> None:
     """Show the desk's morning page: what is late, due, unassigned, waiting and promised, whom to call, what comes up.
 
     Example: servicedesk today --on tomorrow
     """
-    from servicedesk.desk.today import get_page
+    from servicedesk.desk.today import SECTION_KEYS, get_page
 
     session: Session = ctx.obj
-    session.show(get_page(session.db, on=session.on(on), now=session.now), full=True)
+    for key in section or ():
+        if key not in SECTION_KEYS:
+            raise UsageError(say("today has no section '{key}'", key=key), hint=nearest(key, SECTION_KEYS))
+    session.show(get_page(session.db, on=session.on(on), now=session.now, only=section or ()), full=True)
 
 
 @app.command("next")

@@ -10,6 +10,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.money import parse_amount
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Limit, OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.customer_codes import Installer, Use
@@ -120,6 +121,7 @@ def add(
 
 
 @app.command("find")
+@lists
 def find(
     ctx: typer.Context,
     text: Annotated[
@@ -141,6 +143,7 @@ def find(
 
 
 @app.command("list")
+@lists
 def list_(
     ctx: typer.Context,
     customer: OfCustomer = None,
@@ -265,7 +268,7 @@ def exchange(
 
     Example: servicedesk appliance exchange A1 --for new --on 2026-11-01
     """
-    from servicedesk.cli.run.successor import ask_successor, read_successor
+    from servicedesk.cli.run.completing import ask_successor, read_successor
     from servicedesk.desk.appliances.exchange import exchange_appliance, void_exchange
 
     session: Session = ctx.obj

@@ -10,6 +10,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import WholeAnyway
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import do_tickets
@@ -83,6 +84,7 @@ def _ask_answer() -> tuple[str | None, str | None]:
 
 
 @app.command("due")
+@lists
 def due(
     ctx: typer.Context,
     at_risk: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
@@ -16,6 +17,7 @@ Label = Annotated[str | None, typer.Option(metavar="TEXT", help="The Chinese nam
 
 
 @app.command("list")
+@lists
 def list_(ctx: typer.Context) -> None:
     """List all categories, with the years between birthdays valid today.
 

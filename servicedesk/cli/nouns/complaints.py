@@ -8,6 +8,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import NewCode, OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.aftercare_rules import Matter, Severity
@@ -139,6 +140,7 @@ def close(
 
 
 @app.command("list")
+@lists
 def list_complaints(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,

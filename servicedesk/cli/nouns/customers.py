@@ -10,6 +10,7 @@ import typer
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Full, InArea, Limit, check_phones
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.settings import settings
@@ -65,6 +66,7 @@ def add(
 
 
 @app.command("find")
+@lists
 def find(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, pinyin, phone, address or serial.")],
@@ -83,6 +85,7 @@ def find(
 
 
 @app.command("list")
+@lists
 def list_(
     ctx: typer.Context,
     area: InArea = None,

@@ -11,6 +11,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import From, Month, Quarter, To, comparison_period, period
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.groups import By, Person
@@ -46,6 +47,7 @@ AsOf = Annotated[
 
 
 @app.command("report")
+@lists
 def report_figures(
     ctx: typer.Context,
     month: Month = None,
@@ -81,6 +83,7 @@ def report_figures(
 
 
 @app.command("rows")
+@lists
 def list_rows(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI, as in 'kpi explain', or a signal: I9.")],
@@ -124,6 +127,7 @@ def list_rows(
 
 
 @app.command("why")
+@lists
 def why(
     ctx: typer.Context,
     key: Annotated[str, typer.Argument(metavar="KEY", help="The KPI: its key, its name, or a beginning of one.")],
@@ -148,6 +152,7 @@ def why(
 
 
 @app.command("integrity")
+@lists
 def integrity(
     ctx: typer.Context,
     month: Month = None,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Full
 from servicedesk.cli.run.session import Session, reference
 
@@ -23,6 +24,7 @@ class Language(StrEnum):
 
 
 @app.command("due")
+@lists
 def due(
     ctx: typer.Context,
     within: Annotated[str, typer.Option(help="How far to look ahead, both ends included.", metavar="30d")] = "30d",
@@ -60,6 +62,7 @@ def generate(
 
 
 @app.command("unknown")
+@lists
 def unknown(ctx: typer.Context, full: Full = False) -> None:
     """List appliances without a birthday, because their date of purchase is unknown: ask at the next contact.
 

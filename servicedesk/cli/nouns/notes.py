@@ -12,6 +12,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import half_width
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.wording import lettered_reference
 
@@ -80,6 +81,7 @@ def add(
 
 
 @app.command("list")
+@lists
 def list_notes(
     ctx: typer.Context,
     about: Annotated[
@@ -99,6 +101,7 @@ def list_notes(
 
 
 @app.command("due")
+@lists
 def due(
     ctx: typer.Context,
     within: Annotated[str, typer.Option(help="How far to look ahead.", metavar="SPAN")] = "30d",

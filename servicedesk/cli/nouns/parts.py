@@ -8,6 +8,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import OfCategory, TicketRef
 from servicedesk.cli.run.session import Session, reference
 
@@ -202,6 +203,7 @@ def order(
 
 
 @app.command("list")
+@lists
 def list_(
     ctx: typer.Context,
     low: Annotated[bool, typer.Option("--low", help="Only what is to be ordered.")] = False,
@@ -218,6 +220,7 @@ def list_(
 
 
 @app.command("overdue")
+@lists
 def overdue(
     ctx: typer.Context,
     technician: Annotated[str | None, typer.Option(metavar="NAME", help="Of this technician.")] = None,

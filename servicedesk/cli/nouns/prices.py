@@ -8,12 +8,14 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
 
 
 @app.command("list")
+@lists
 def list_(
     ctx: typer.Context,
     on: Annotated[str | None, typer.Option("--at", metavar="DATE", help="As they hold on that day.")] = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import AskedBy
 
@@ -78,6 +79,7 @@ def withdraw(
 
 
 @app.command("list")
+@lists
 def list_promises(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Also kept and withdrawn ones.")] = False,

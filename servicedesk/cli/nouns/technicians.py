@@ -10,6 +10,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import WholeAnyway
 from servicedesk.cli.run.papers import with_suffix
 from servicedesk.cli.run.session import Session
@@ -45,6 +46,7 @@ def add(
 
 
 @app.command("list")
+@lists
 def list_(ctx: typer.Context) -> None:
     """List all technicians, and who is away today.
 
@@ -136,6 +138,7 @@ def leave(
 
 
 @app.command("day")
+@lists
 def day(
     ctx: typer.Context,
     who: Annotated[

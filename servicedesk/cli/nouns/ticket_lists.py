@@ -10,6 +10,7 @@ import typer
 
 from servicedesk.base import dates
 from servicedesk.base.sameness import half_width
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import InArea, Limit, OfBrand, OfCategory, OfCustomer, TicketRef
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import Status, TicketType
@@ -26,6 +27,7 @@ class Sort(StrEnum):
 
 
 @app.command("list")
+@lists
 def list_tickets(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,

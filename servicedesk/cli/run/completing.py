@@ -1,4 +1,4 @@
-"""What is asked at a terminal when a ticket is completed: who did it, what proves it, what became of the machine."""
+"""What is asked at a terminal when a ticket is completed: who did it, what proves it, which machine came instead."""
 
 from datetime import datetime
 
@@ -6,7 +6,6 @@ from servicedesk.base.messages import say
 from servicedesk.base.text import free_text
 from servicedesk.cli.run.asking import ask
 from servicedesk.cli.run.session import Session
-from servicedesk.cli.run.successor import ask_successor, read_successor
 from servicedesk.desk.tickets.complete import (
     Asked,
     Settlement,
@@ -16,6 +15,8 @@ from servicedesk.desk.tickets.complete import (
     preview_unsettled,
 )
 from servicedesk.records.tickets import load_ticket
+
+_NEW = ("new", "n", "新")  # it is not registered yet
 
 
 def ask_of_completion(
@@ -55,3 +56,25 @@ def _ask_to_settle(session: Session, left: Unsettled) -> Settlement | None:
     question = say("{what}: which appliance came in its place?", what=left.what)
     successor = ask_successor(session, question, may_leave=True)
     return Settlement(read_successor(session, successor)) if successor else None
+
+
+def read_successor(session: Session, text: str) -> int | None:
+    """Return the id of the appliance that the text names; None for a new one."""
+    if text.strip().lower() in _NEW:
+        return None
+    from servicedesk.records.appliances import get_appliance_in_use
+
+    number = session.appliance(text)
+    get_appliance_in_use(session.db, number)
+    return number
+
+
+def ask_successor(session: Session, question: str, *, may_leave: bool = False) -> str:
+    """Return the answer of a person at a terminal: a reference, `new`, or "" where it may be left."""
+
+    def read(text: str) -> str:
+        number = read_successor(session, text)
+        return "new" if number is None else f"A{number}"
+
+    way = say("A12, n: a new one, Enter: not now") if may_leave else say("A12, n: a new one")
+    return ask(say("{question} ({way})", question=question, way=way), read, empty="" if may_leave else None)

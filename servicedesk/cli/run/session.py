@@ -7,11 +7,11 @@ from contextlib import nullcontext, suppress
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, SeveralError, UsageError
-from servicedesk.base.messages import Message, heading, joined, say
+from servicedesk.base.messages import Message, heading, joined, say, say_count
 from servicedesk.base.table import FOR_PEOPLE, Result, Table, moment
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.settings import settings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from servicedesk.storage.database import Database
     from servicedesk.storage.desk import Desk
 
-FORMATS = ("table", "json", "csv", "tsv", "markdown")
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown")
 
 
 class Session:
@@ -43,6 +43,8 @@ class Session:
         self.quiet = quiet
         self.settings = settings()
         self.format: str | None = None
+        self.listing: dict[str, Any] = {}  # the options that every list takes (lists.py)
+        self.exit_code = 0
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
         self.kept_phones: set[str] = set()  # digits of phones that look mistyped and are meant so
         self._opened: list[Database] = []
@@ -251,9 +253,21 @@ class Session:
             from servicedesk.render.masking import with_masked_phones
 
             table = with_masked_phones(table, typed=typed)
+        if self.listing and not table.one:
+            from servicedesk.cli.run import lists
+
+            table, has_rows = lists.split_first(table)
+            if keys := self.listing.get("fields"):
+                table = lists.with_fields(table, keys)
+            self.exit_code = lists.HAS_ROWS if has_rows and "exit_code" in self.listing else 0
+            if not has_rows and "if_any" in self.listing:
+                return
         for note in notes:
             self.say(note)
         self._doubt()
+        if named := self.listing.get("output"):
+            self._write_list(table, named)
+            return
         out = sys.stderr if aside else sys.stdout
         if self.quiet or out is None:
             return
@@ -261,12 +275,22 @@ class Session:
         name = "table" if aside else self.format or ("table" if terminal else "tsv")
         if table.one and name == "csv":
             self._tell_sections(table)
-        table = _as_read(table, name, has_notes=bool(notes))
+        table = self.as_read(table, name, has_notes=bool(notes))
         with suppress(OSError) if aside else nullcontext():
             write(table, name, out, terminal=terminal, spreadsheet=spreadsheet, paged=not self.has_written)
             out.flush()
         for note in answer.below if isinstance(answer, Result) else ():
             self.say(note)
+
+    def _write_list(self, table: Table, named: str) -> None:
+        """Write a list into a file, and say so to somebody at a terminal."""
+        from servicedesk.cli.run import lists
+
+        path = lists.file_name(named, self.now.date())
+        form, is_sheet = lists.file_form(path, self.format)
+        rows = lists.write_list(self.as_read(table, form), form, path, outlet=self.path, is_sheet=is_sheet)
+        if sys.stderr is not None and sys.stderr.isatty():
+            self.say(say_count("{path}: {n} row", "{path}: {n} rows", n=rows, path=path))
 
     def _tell_sections(self, table: Table) -> None:
         """Name the sections that CSV has no room for."""
@@ -282,6 +306,21 @@ class Session:
             newest = clock_check.ahead(self.db, self.now)
             if newest is not None:
                 self.say(clock_check.clock_note(self.now, newest))
+
+    @staticmethod
+    def as_read(table: Table, name: str, *, has_notes: bool = False) -> Table:
+        """Return the table as the readers of that format have it: for people in their language, and never without a
+        word where it is empty, unless notes say why.
+        """
+        if name in FOR_PEOPLE:
+            table = table.for_people()
+            if table.columns and not (table.empty or has_notes):  # without columns it is a text, such as `kpi report`
+                table = table._replace(empty=say("Nothing to show"))
+        if speech.words is None:
+            return table
+        from servicedesk.language.translate import is_for_people, translated
+
+        return translated(table, speech.words) if is_for_people(table, name) else table
 
     @property
     def may_ask(self) -> bool:
@@ -308,21 +347,6 @@ class Session:
         """Print a note beside the result."""
         if not self.quiet:
             tell(sentence)
-
-
-def _as_read(table: Table, name: str, *, has_notes: bool) -> Table:
-    """Return the table as the readers of that format have it: for people in their language, and never without a word
-    where it is empty, unless notes say why.
-    """
-    if name in FOR_PEOPLE:
-        table = table.for_people()
-        if table.columns and not (table.empty or has_notes):  # without columns it is a text, such as `kpi report`
-            table = table._replace(empty=say("Nothing to show"))
-    if speech.words is None:
-        return table
-    from servicedesk.language.translate import is_for_people, translated
-
-    return translated(table, speech.words) if is_for_people(table, name) else table
 
 
 def _is_at_terminal() -> bool:
