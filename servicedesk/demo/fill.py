@@ -14,8 +14,9 @@ from servicedesk.base.messages import say
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
 from servicedesk.demo.simulation.homes import Home, Machine, office
 from servicedesk.demo.simulation.jobs import Fact, Job
+from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
-from servicedesk.desk.appliances import lifecycle
+from servicedesk.desk.appliances import exchange, lifecycle
 from servicedesk.desk.customers.register import edit_customer
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.maintenance.lines import decline_birthday
@@ -38,7 +39,8 @@ COLUMNS = {
     "tier": ("customer_id", "tier", "from_on"),
     "appliance": (
         "id", "customer_id", "category", "brand", "model", "serial", "plate", "bought_on", "bought_precision",
-        "installed_on", "installed_precision",
+        "installed_on", "installed_precision", "delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by",
+        "use", "remote_sale",
     ),
     "technician": ("id", "name"),
     "absence": ("technician_id", "from_on", "to_on"),
@@ -48,7 +50,7 @@ COLUMNS = {
     "event": (
         "id", "ticket_id", "kind", "at", "technician_id", "window_from", "window_to", "asked_by", "no_access", "cause",
         "outcome", "reason", "cancelled_by", "duplicate_of_id", "score", "source", "corrects_id", "voided_at",
-        "voided_by", "void_reason",
+        "voided_by", "void_reason", "exclusion", "evidence",
     ),
     "note": ("customer_id", "text", "on_md", "yearly"),
     "callback": ("ticket_id", "at", "outcome"),
@@ -104,6 +106,7 @@ class _Filling:
         self.homes: dict[int, Home] = {}
         self.appliances: dict[int, Machine] = {}
         self.last_events: dict[int, int] = {}
+        self.successors = {gone.successor.key for gone in outlet.retirements if gone.successor}
         self.visits: set[int] = set()
         self.forgotten: set[int] = set()
         self.cancelled: set[int] = set()
@@ -210,7 +213,8 @@ class _Filling:
         owner_id = self.customers[machine.person.key]
         plate = sameness.plate(machine.brand, machine.serial) if machine.serial else None
         self._row("appliance", at, self._clerk(at), appliance_id, owner_id, machine.category, machine.brand,
-                  machine.model, machine.serial, plate, *machine.bought, *machine.installed)  # fmt: skip
+                  machine.model, machine.serial, plate, *machine.bought, *machine.installed,
+                  *draw_sale(self.outlet.seed, machine, is_successor=machine.key in self.successors))  # fmt: skip
 
     def _remark(self, remark: Remark, at: datetime) -> None:
         owner_id = self.customers[remark.person.key]
@@ -224,7 +228,11 @@ class _Filling:
     def _retire(self, gone: Retirement, at: datetime) -> None:
         self._flush()
         appliance_id = self.machines[gone.machine.key]
-        lifecycle.retire_appliance(self._desk(at), appliance_id, on=gone.on.isoformat(), reason=gone.reason)
+        desk, on = self._desk(at), gone.on.isoformat()
+        lifecycle.retire_appliance(desk, appliance_id, on=on, reason=gone.reason)
+        if gone.successor:
+            new_id = self.machines[gone.successor.key]
+            exchange.exchange_appliance(desk, appliance_id, successor_id=new_id, on=on)
         self._catch_up()
 
     def _job(self, job: Job, *, is_made: bool = False) -> None:
@@ -287,6 +295,8 @@ class _Filling:
         if following and following.is_fix:
             values |= {"voided_at": dates.stamp(following.typed_at), "voided_by": following.actor,
                        "void_reason": "typed the wrong time"}  # fmt: skip
+        if values.get("outcome") == "user_caused":
+            values |= {"exclusion": "misuse", "evidence": draw_evidence(self.outlet.seed, job.key)}
         if fact.is_fix:
             values["corrects_id"] = self.last_events[job.key]
         self.last_events[job.key] = event_id

@@ -38,12 +38,13 @@ _INSTALLED = (
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """An appliance that is no longer in use."""
+    """An appliance that is no longer in use; `successor`: what came in its place, if it was exchanged for one."""
 
     machine: Machine
     on: date
     typed_at: datetime
     reason: str
+    successor: Machine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +208,12 @@ class Simulation:
         typed_at = max(done.typed_at + HOUR, office(on, self.rng).replace(tzinfo=self.now.tzinfo))
         if typed_at > self.now:
             return True
-        self.retirements.append(
-            Retirement(machine, on, typed_at, "exchanged" if outcome == "exchanged" else "scrapped")
-        )
         if outcome == "exchanged":
-            self.stock.add(machine.home, machine.category, on, typed_at, brand=machine.brand)
+            new = self.stock.add(machine.home, machine.category, on, typed_at, brand=machine.brand)
+            is_same_owner = new.person.key == machine.person.key
+            self.retirements.append(Retirement(machine, on, typed_at, "exchanged", new if is_same_owner else None))
         else:
+            self.retirements.append(Retirement(machine, on, typed_at, "scrapped"))
             at = self._moment(on + timedelta(days=self.rng.randint(2, 9)))
             self._call(at, lambda at: self._install_machine(machine.home, machine.category, at))
         return True

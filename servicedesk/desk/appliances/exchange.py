@@ -5,7 +5,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.appliances.lifecycle import take_back_retirement, write_retirement
-from servicedesk.desk.appliances.register import NewAppliance, write_appliance
+from servicedesk.desk.appliances.register import NewAppliance, correct_appliance, write_appliance
 from servicedesk.records import appliances
 from servicedesk.records.guarantee import exchanges
 from servicedesk.storage.database import Database, Row
@@ -52,8 +52,19 @@ def write_exchange(desk: Desk, old: Row, *, successor_id: int | None, on: str) -
     else:
         notes += _check_successor(desk.db, old, successor_id)
     desk.db.insert("exchange", desk.stamp, appliance_id=old["id"], successor_id=successor_id, on_date=on)
+    notes += _date_delivery(desk, successor_id, on=on)
     said_of_it = {"id": successor_id, "old": old["id"], "on": on}
     return [*notes, say("A{id} came in the place of A{old}: its guarantee begins {on} (W11)", **said_of_it)]
+
+
+def _date_delivery(desk: Desk, successor_id: int, *, on: str) -> list[str]:
+    """Inside a transaction: record that the other one came that day, unless another day is known or it cannot be."""
+    new = appliances.get_appliance(desk.db, successor_id)
+    bought = new["bought_on"] if new["bought_precision"] == "day" else None
+    installed = new["installed_on"] if new["installed_precision"] == "day" else None
+    if new["delivered_on"] or on < (bought or on) or on > (installed or on):
+        return []
+    return correct_appliance(desk, new, {"delivered_on": on}) or []
 
 
 def _repeat(known: Row, successor_id: int | None, on: str) -> Result:

@@ -10,7 +10,7 @@ from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, 
 from servicedesk.desk.aftercare import complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import consents, customers, households, notes
-from servicedesk.records.appliances import guarantee_text
+from servicedesk.records.appliances import has_guarantee
 from servicedesk.storage.database import Database, Row
 
 MACHINES = """
@@ -29,9 +29,10 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
     rows = db.rows(MACHINES, owners=json.dumps(list(owners)))
     # Eighty columns: what is empty for everybody is for machines only.
     gone = "retired_on:date=retired" if any(row["retired_on"] for row in rows) else "retired_on-"
+    covered = _guarantees(db, rows, on=on)
     fields = columns(
         "id:A=appliance", "category:words", "brand:name", "model:code?", "age:count", "coming+=next birthday",
-        "next_birthday-", "next_birthday_precision-", "next_age-", gone,
+        "next_birthday-", "next_birthday_precision-", "next_age-", gone, "guarantee-",
         "customer_id:C=owner" if with_owner else "customer_id-", "serial-", "bought_on-", "bought_precision-",
     )  # fmt: skip
     found = []
@@ -41,8 +42,19 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
         values["next_birthday"], values["next_age"] = coming or (None, None)
         values["next_birthday_precision"] = row["base_precision"] if coming else None
         values["coming"] = day_text(values["next_birthday"], approx=row["base_precision"] == "month")
+        values["guarantee"] = covered.get(row["id"], (None, None))[0]
         found.append([values[column.key] for column in fields])
     return Table(fields, found)
+
+
+def _guarantees(db: Database, machines: list[Row], *, on: str) -> dict[int, tuple[str, str]]:
+    """Return state and reach of the guarantee of the appliances in use of which something is known."""
+    known = [row for row in machines if row["retired_on"] is None and has_guarantee(row)]
+    if not known:
+        return {}
+    from servicedesk.records.guarantee.line import short_guarantee
+
+    return {row["id"]: short_guarantee(db, row, on=on) for row in known}
 
 
 SURVEYS = """
@@ -104,10 +116,9 @@ TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
     "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address-", "area-", "place+=address",
-    "guarantees+=guarantee",
-    "last_scores+", "wishes+", "complaints+=open complaints", "open_complaints:nested", "consents:nested",
-    "household_name-", "household_relation-", "tiers:nested", "surveys:nested", "household_members:nested",
-    "candidates:nested",
+    "guarantees+=guarantee", "last_scores+", "wishes+", "complaints+=open complaints", "open_complaints:nested",
+    "consents:nested", "household_name-", "household_relation-", "tiers:nested", "surveys:nested",
+    "household_members:nested", "candidates:nested",
 )  # fmt: skip
 
 
@@ -187,7 +198,7 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     return {column.key: value for column, value in zip(customers.COLUMNS, own, strict=True)} | {
         "household": _home(home, others) if home else None,
         "place": _place(person["address"], person["area"]),
-        "guarantees": _list_guarantees(db, person["id"], on=on) or None,
+        "guarantees": _guarantees_line(db, person["id"], on=on),
         "last_scores": [_score(answer, on) for answer in surveys],
         "wishes": [consents.wish_text(row) for row in wishes] or None,
         "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
@@ -201,13 +212,12 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     }
 
 
-def _list_guarantees(db: Database, customer_id: int, *, on: str) -> list[str]:
-    """Return a line for each appliance in use of whose guarantee something is known."""
-    return [
-        say("A{id} {category}: {guarantee}", id=row["id"], category=category_name(row["category"]), guarantee=text)
-        for row in db.rows(MACHINES, owners=json.dumps([customer_id]))
-        if row["retired_on"] is None and (text := guarantee_text(db, row, on=on))
-    ]
+def _guarantees_line(db: Database, customer_id: int, *, on: str) -> str | None:
+    """Return in one line how far the guarantees reach; None where all that is known is that they are over."""
+    covered = _guarantees(db, db.rows(MACHINES, owners=json.dumps([customer_id])), on=on)
+    if all(state == "out" for state, _ in covered.values()):
+        return None
+    return joined("; ", [joined(" ", (f"A{key}", text)) for key, (_, text) in covered.items()])
 
 
 def _heading(values: dict[str, Any], on: str) -> str:

@@ -29,8 +29,8 @@ ENTITLEMENTS = (
 CONTRACT = "contract"  # the finding of a contract that extends the guarantee, which is no rule of law
 
 CONDITIONS = {
-    "W14": msgid("is it covered at all?"),
-    "W15": msgid("is it used in a business?"),
+    "W14": msgid("excluded, or beyond all periods"),
+    "W15": msgid("used in a business"),
     "W2": msgid("reported within 7 days"),
     "W3": msgid("reported within 15 days"),
     "W7": msgid("the repairer delays it for more than 30 days"),
@@ -42,7 +42,7 @@ CONDITIONS = {
     "W5": msgid("a main part, reported within the guarantee of main parts"),
     CONTRACT: msgid("reported within a contract that extends the guarantee"),
     "W12": msgid("reported within 30 days after a repair"),
-    "W13": msgid("reported within 6 months: who has to prove?"),
+    "W13": msgid("reported within 6 months: the business has to prove"),
     "W11": msgid("it came in the place of another one"),
     "W16": msgid("the model is made no more: parts for 5 years"),
     "W1": msgid("the beginning of the guarantee"),

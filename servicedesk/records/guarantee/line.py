@@ -17,6 +17,24 @@ def guarantee_line(db: Database, machine: Row, *, on: str) -> str:
     return period_text(guarantee_period(load_facts(db, machine), date.fromisoformat(on)))
 
 
+def short_guarantee(db: Database, machine: Row, *, on: str) -> tuple[str, str]:
+    """Return the state of the guarantee as of that day, and how far it reaches in a word or two."""
+    period = guarantee_period(load_facts(db, machine), date.fromisoformat(on))
+    return period.state, _short_text(period)
+
+
+def _short_text(period: Period) -> str:
+    if period.extension:
+        return f"{period.extension.to_on} ({period.extension.ref})"
+    if period.state == "business":
+        return say("see the contract")
+    if period.whole_until is None:
+        return say("unknown")
+    if period.state == "in":
+        return say("until {on}", on=period.whole_until)
+    return say("parts until {main}", main=period.main_until) if period.state == "parts_only" else say("out")
+
+
 def proof_until(db: Database, machine: Row, *, on: str) -> str | None:
     """Return the last day on which a fault that was reported on `on` is the business's to prove; None after it."""
     until = proof_limit(load_facts(db, machine), day := date.fromisoformat(on))
