@@ -92,9 +92,10 @@ OTHERS = ("hit", "miss", "pending", "excluded", "none", "dispatch", "month", "te
 MARKS = ("look", "within_chance", "few_cases", "by_technician")
 TYPED = ("reported", "assigned", "appointed", "arrived", "waiting", "resumed", "completed", "cancelled", "surveyed",
          "announced", "callback", "promise", "promise_end", "complaint", "complaint_step", "quote", "quote_answer",
-         "charge")  # fmt: skip
+         "charge", "part_issue")  # fmt: skip
 FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_model_as", "repair_within_7_days_by",
          "days_31_to_35_after", "no_reason", "forced_duplicate_of", "after_completion_of",
+         "nothing_overdue",
          *(f"{type_}_after" for type_ in TicketType if type_ != "repair"),
          *(f"{field}_edited" for field in ("appliance", "fault", "type")),
          *(f"{kind}_{how}" for kind in TYPED for how in ("corrected", "voided")))  # fmt: skip

@@ -310,7 +310,8 @@ def edited(view: View) -> Iterator[Seen]:
             heirs = [f for f in raw.logs[name] if name == "event" and f.row["corrects_id"] == fact.place]
             corrected = any(f.recorded_at == gone for f in heirs)
             kind = fact.kind if name == "event" else name
-            about = parents[name.split("_")[0]][fact.row[f"{name.split('_')[0]}_id"]] if "_" in name else fact.row
+            parent = name.split("_")[0]
+            about = parents[parent][fact.row[f"{parent}_id"]] if parent != name and parent in parents else fact.row
             who = view.named(fact.row.get("technician_id"))
             code = f"{kind}_{'corrected' if corrected else 'voided'}"
             yield Seen(about["ticket_id"], who, fact.row["voided_by"], HIT, code)
@@ -338,6 +339,17 @@ def retold(view: View) -> Iterator[Seen]:
                 yield Seen(
                     case.id, view.named(who), later[-1]["actor"], HIT, f"{field.removesuffix('_id')}_edited"
                 )  # fmt: skip
+
+
+def past_the_gate(view: View) -> Iterator[Seen]:
+    """Issues of parts, and whether they were forced."""
+    codes = view.then.outlet.parts
+    for fact in view.then.outlet.logs["part_issue"]:
+        if fact.is_visible(view.then.as_of) and view.covers(fact.at):
+            is_forced = fact.row["forced"] is not None
+            code = f"{'past_the_gate' if is_forced else 'nothing_overdue'}_{codes[fact.row['part_id']]['code']}"
+            who = view.named(fact.technician_id)
+            yield Seen(fact.row["ticket_id"], who, fact.row["actor"], HIT if is_forced else MISS, code)
 
 
 def doubtful(view: View) -> Iterator[Seen]:
@@ -388,4 +400,5 @@ SIGNALS: dict[str, Callable[[View], Iterator[Seen]]] = {
     "I1": headline_gap, "I2": deferrals, "I3": typed_late, "I4": heaped, "I5": no_access, "I6": covered,
     "I7": collected, "I8": fives, "I9": recoded, "I10": twins, "I11": blank, "I12": cancelled, "I13": reached_at_once,
     "I14": bumped, "I15": remote, "I16": edited, "I17": short, "I18": doubtful, "I19": paid_unquoted,
+    "I20": past_the_gate,
 }  # fmt: skip

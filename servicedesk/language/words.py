@@ -24,6 +24,7 @@ _NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A
 _LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
 _DAYS = r"(busy|quiet)_day_with_(\d+)_calls"
 _VISITS = r"(\d+)_visits"
+_PART = r"(past_the_gate|nothing_overdue)_(.+)"  # with the code of the part
 
 
 def language_code(asked: str | None, environment: Mapping[str, str]) -> str:
@@ -113,6 +114,8 @@ class Words:
                 self("busy day with {n} calls", n=match[2]) if is_busy else self("quiet day with {n} calls", n=match[2])
             )
         if match := re.fullmatch(_NAMES, code):
+            return f"{self.code(match[1])} {match[2]}"
+        if match := re.fullmatch(_PART, code):
             return f"{self.code(match[1])} {match[2]}"
         if match := re.fullmatch(_VISITS, code):
             return self("{n} visits", n=match[1])

@@ -38,7 +38,7 @@ def test_duplicates_and_entry_errors_are_in_no_share(desk: Desk) -> None:
 
 def test_an_empty_period_is_not_available_and_never_nought_percent(desk: Desk) -> None:
     found = {row["signal"]: (row["hits"], row["total"], row["value"], row["look"]) for row in sights(desk)}
-    for signal in ("I16", "I18"):
+    for signal in ("I16", "I18", "I20"):
         assert found.pop(signal) == (0, None, 0, False)
     assert set(found.values()) == {(0, 0, None, None)}
     assert len(found) == 17
@@ -65,7 +65,7 @@ def test_the_panel_of_then_stays_what_it_was(backdated: Desk) -> None:
 def test_the_json_of_the_panel_and_of_its_rows(desk: Desk) -> None:
     with told(desk) as story:
         story.ticket(at("10-05 09:00"), late=3 * HOUR)
-    assert [list(row) for row in sights(desk)] == [KEYS] * 19
+    assert [list(row) for row in sights(desk)] == [KEYS] * 20
     assert sight(desk, "i3", "--by", "technician") == {
         "signal": "I3", "period": "2026-10", "group": "Li", "title": "Arrivals typed late", "look_when": "above 10 %",
         "hits": 1, "total": 1, "value": 1, "unit": "share", "line": 0.1, "look": False, "within_chance": True,
@@ -158,7 +158,8 @@ I15  Remote, then visited              –     n/a  > 20 %        n/a
 I16  Edits after the month             0          any
 I17  Fixed in 10 minutes           0/200   0.0 %  > 5 %
 I18  Doubtful duplicates               0          any
-I19  Paid without a quote              –     n/a  > 5 %         n/a"""
+I19  Paid without a quote              –     n/a  > 5 %         n/a
+I20  Parts past the gate               0          any"""
 BY_TECHNICIAN = """\
 Test outlet, 2026-10 (2026-10-01..2026-10-31), as of 2026-11-21 18:00
 A signal is a reason to look, not a verdict: it accuses nobody.

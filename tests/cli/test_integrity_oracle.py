@@ -116,7 +116,7 @@ def expected(key: str, own: list[Seen], outlet: list[Seen], before: list[Seen], 
     """hits, total, value, look: the line is crossed, and by more than chance in one of forty such comparisons."""
     level = Fraction(1, 40 * (people or 1))
     hits, total = count(own)
-    if key in {"I16", "I18"}:
+    if key in {"I16", "I18", "I20"}:
         return [hits, None, hits, hits > 0]
     if key in RATIOS:
         ratio = Fraction(hits, total - hits) if total > hits else None

@@ -334,6 +334,27 @@ def test_a_forced_issue_keeps_its_reason(late: Desk) -> None:
     assert "the reason is empty" in late.refused(2, *words[:-1], " ", now=WEDNESDAY)
 
 
+def test_i20_finds_what_was_forced(late: Desk) -> None:
+    words = ("part", "issue", "COMP-12", "--to", "李强", "--ticket", "T2", "--force", "a shop without cooling")
+    late.do(*words, now=WEDNESDAY)
+    november = ("--month", "2026-11")
+    (sight,) = late.do("kpi", "integrity", *november, "--only", "I20")
+    assert (sight["hits"], sight["rows"], sight["look"]) == (1, 3, True)
+    rows = late.do("kpi", "rows", "I20", *november)
+    assert [(row["ticket_id"], row["technician"], row["clerk"], row["verdict"], row["what"]) for row in rows] == [
+        (None, "李强", "clerk", "miss", "nothing_overdue_COMP-12"),
+        (1, "李强", "clerk", "miss", "nothing_overdue_COMP-12"),
+        (2, "李强", "clerk", "hit", "past_the_gate_COMP-12"),
+    ]  # fmt: skip
+    assert late.do("kpi", "integrity", *november, "--only", "I20", "--as-of", "2026-11-17")[0]["hits"] == 0
+    late.do("part", "void", "COMP-12", "--movement", "4", "--reason", "typed twice", now="2026-12-02 09:00")
+    found = late.run("kpi", "integrity", *november, "--only", "I20", "-f", "json", now="2026-12-02 09:00").json
+    assert found[0]["hits"] == 0
+    edits = late.do("kpi", "rows", "I16", *november, now="2026-12-02 09:00")
+    assert [(row["ticket_id"], row["what"]) for row in edits] == [(2, "part_issue_voided")]
+    assert "I20 Parts past the gate" in late.run("kpi", "explain", "I20", "--format", "table").out
+
+
 def test_force_that_was_not_needed_is_no_fact(shelf: Desk) -> None:
     told = shelf.run("part", "issue", "COMP-12", "--to", "Wang", "--force", "in a hurry", now=MONDAY)
     assert told.err.endswith("Wang holds nothing overdue: --force was not needed\n")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line")
+NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line", "part")
 LOGS = (
     "event", "callback", "promise", "promise_end", "complaint", "complaint_step", "consent", "quote", "quote_answer",
-    "charge",
+    "charge", "part_issue",
 )  # fmt: skip
 
 Row = dict[str, Any]
@@ -57,6 +57,7 @@ class Raw:
     changes: tuple[Row, ...]
     histories: dict[tuple[str, int, str], list[tuple[datetime, str | None]]]
     logs: dict[str, tuple[Fact, ...]]
+    parts: dict[int, Row]
 
     def day(self, at: datetime) -> date:
         """C1: the outlet's local date of an instant."""
@@ -88,6 +89,7 @@ def raw(path: Path) -> Raw:
         tuple(tables["change"]),
         _histories(tables["change"]),
         {name: tuple(_facts(name, tables[name])) for name in LOGS},
+        _by_id(tables["part"]),
     )
 
 

@@ -122,6 +122,6 @@ def test_signals_of_a_month_without_facts_say_nothing(desk: Desk, tmp_path: Path
     desk.do("report", "monthly", *MONTH, "--output", str(tmp_path / "page.md"), "--language", "en")
     lines = (tmp_path / "page.md").read_text(encoding="utf-8").splitlines()
     rows = [line.split(" | ") for line in lines if re.match(r"\| I\d", line)]
-    assert [row[2] for row in rows] == ["0"] * 19
+    assert [row[2] for row in rows] == ["0"] * 20
     assert not any("%" in cell for row in rows for cell in row[3:5])
     assert {row[6].strip(" |") for row in rows} <= {"n/a", ""}

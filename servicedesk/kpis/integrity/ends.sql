@@ -73,6 +73,9 @@ SELECT q.ticket_id, NULL, NULL, 'quote_answer', x.at, x.at_unix, x.voided_at, x.
  UNION ALL
 SELECT x.ticket_id, NULL, NULL, 'charge', x.at, x.at_unix, x.voided_at, x.voided_unix, x.voided_by, FALSE
   FROM charge x
+ UNION ALL
+SELECT x.ticket_id, NULL, x.technician_id, 'part_issue', x.at, x.at_unix, x.voided_at, x.voided_unix, x.voided_by, FALSE
+  FROM part_issue x
 
 -- name: I16
 -- Facts taken back after the end of their month; and what tickets of the period say otherwise than at the end of

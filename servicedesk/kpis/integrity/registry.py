@@ -5,13 +5,13 @@ import re
 from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
-from servicedesk.kpis.integrity import answers, deadlines, ends, machines, money, visits
+from servicedesk.kpis.integrity import answers, deadlines, ends, machines, money, parts, visits
 from servicedesk.kpis.integrity.signal import Signal
 
 __all__ = ["SIGNALS", "Signal", "find_signal", "is_signal"]
 SIGNALS: tuple[Signal, ...] = tuple(
     sorted(
-        (signal for family in (deadlines, visits, answers, machines, ends, money) for signal in family.SIGNALS),
+        (signal for family in (deadlines, visits, answers, machines, ends, money, parts) for signal in family.SIGNALS),
         key=lambda signal: int(signal.key[1:]),
     )
 )

@@ -17,7 +17,7 @@ from pathlib import Path
 from servicedesk.base.statements import Statement, load_families
 from servicedesk.kpis.integrity.measures import Measure
 
-FAMILIES = ("deadlines", "visits", "answers", "machines", "ends", "money")
+FAMILIES = ("deadlines", "visits", "answers", "machines", "ends", "money", "parts")
 TECHNICIAN, CLERK = "technician", "clerk"
 
 

@@ -78,6 +78,12 @@ SELECT *
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
+-- name: part_issue_seen
+SELECT *
+  FROM part_issue
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
 -- name: maintenance_line_seen
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
        CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month,

@@ -46,6 +46,9 @@ SELECT * FROM quote_answer WHERE voided_at IS NULL
 -- name: charge_seen
 SELECT * FROM charge WHERE voided_at IS NULL
 
+-- name: part_issue_seen
+SELECT * FROM part_issue WHERE voided_at IS NULL
+
 -- name: maintenance_line_seen
 -- The birthdays that were planned, each as it had ended.
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
