@@ -234,6 +234,11 @@ def notes_on_end(promise: Promise, end: End) -> str | None:
     )
 
 
+def check_standing(complaint: Complaint) -> None:
+    """Raise RefusedError where the complaint was voided."""
+    _standing(f"K{complaint.id}", complaint.voided_at, complaint.void_reason)
+
+
 def check_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> None:
     """Raise RefusedError if the complaint is before the report of its ticket; the ticket's state does not matter."""
     ticket_rules.check_not_in_future(fact, now_unix=now_unix)

@@ -29,11 +29,11 @@ class Verdict(NamedTuple):
     category: str
     type: str
     area: str
-    charge: str
     verdict: str
     reason: str
     amount: float | None
     counted_on: str
+    charge: str
 
 
 @cache

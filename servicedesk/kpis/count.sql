@@ -74,9 +74,9 @@ SELECT month, hit_to, miss_to, else_to, count(*) AS all_of_them,
  GROUP BY month, arrived_id, assigned_due_id, assigned_strict_id, assigned_id
 
 -- name: list_verdicts
-SELECT ticket_id, period, who_id, category, type, area, charge,
+SELECT ticket_id, period, who_id, category, type, area,
        CASE verdict WHEN 'silent' THEN 'excluded' ELSE verdict END, reason || coalesce('_' || ref, ''), amount,
-       date(day * 86400, 'unixepoch')
+       date(day * 86400, 'unixepoch'), charge
   FROM placed
  ORDER BY day, ticket_id
 

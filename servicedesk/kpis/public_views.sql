@@ -8,9 +8,9 @@ SELECT v.kpi, v.is_rate, v.ticket_id, printf('%d-%02d', v.month / 100, v.month %
        coalesce(k.name, v.nobody) AS technician, coalesce(a.category, '(none)') AS category,
        coalesce(t.type, '(none)') AS type,
        coalesce((SELECT x.area FROM ticket_area x WHERE x.ticket_id = v.ticket_id), '(none)') AS area,
-       coalesce((SELECT x.charge FROM ticket_charge x WHERE x.ticket_id = v.ticket_id), '(none)') AS charge,
        CASE v.verdict WHEN 'silent' THEN 'excluded' ELSE v.verdict END AS verdict,
-       v.reason || coalesce('_' || v.ref, '') AS reason, v.amount, date(v.day * 86400, 'unixepoch') AS counted_on
+       v.reason || coalesce('_' || v.ref, '') AS reason, v.amount, date(v.day * 86400, 'unixepoch') AS counted_on,
+       coalesce((SELECT x.charge FROM ticket_charge x WHERE x.ticket_id = v.ticket_id), '(none)') AS charge
   FROM judged v
   LEFT JOIN ticket_fact t ON t.ticket_id = v.ticket_id
   LEFT JOIN appliance a ON a.id = v.appliance_id

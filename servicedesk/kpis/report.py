@@ -238,8 +238,8 @@ def _period_name(period: dates.Period) -> str:
 _REF = "SELECT source || ':' || ref FROM ticket WHERE id = :id"
 _ROWS = columns(
     "kpi-", "ticket_id:T=ticket", "period-", "technician:name", "category:words??", "type:code???", "area:name??",
-    "charge-", "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
-    "ref-",
+    "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
+    "ref-", "charge-",
 )  # fmt: skip
 
 
@@ -276,16 +276,15 @@ def _count_and_stream(
     db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str], verdict: str | None
 ) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
-    keys = [column.key for column in _ROWS][1:-1]
     with facts_as_of(db, as_of):
         _check_technician(db, kpi, of.get(By.TECHNICIAN))
         found = counts.count_verdicts(db, kpi, period, list(of))
         of = _groups_by_code(db, of, found)
-        places = [(keys.index(group), value) for group, value in of.items()]
+        places = [(counts.Verdict._fields.index(group), value) for group, value in of.items()]
         yield found.get(tuple(of.values()), Tally())
         for row in counts.list_verdicts(db, kpi, period):
             if verdict in {None, row.verdict} and all(row[place] == value for place, value in places):
-                yield kpi.key, *row, db.value(_REF, id=row.ticket_id)
+                yield kpi.key, *row[:-1], db.value(_REF, id=row.ticket_id), row.charge
 
 
 def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:

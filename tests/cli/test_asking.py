@@ -100,7 +100,7 @@ GOOD = {
     "P7": "P1", "K5": "K1", "REF": "C1", "P": "13700137000", "N": "1", "DATE": "明天", "INSTANT": "明天 9:00",
     "SCORE": "５", "HOURS": "08:00-18:00", "KEY": "满意率", "FROM": "冰箱", "INTO": "洗衣机", "DIR|NOUN": "customers",
     "PART": "comp-12",
-    "ZONE": "Asia/Chongqing", "PATH": "副本.db", "BACKUP": "副本.db", "FILE|DIR": "表.csv",
+    "ZONE": "Asia/Chongqing", "YUAN": "80.50", "PATH": "副本.db", "BACKUP": "副本.db", "FILE|DIR": "表.csv",
 }  # fmt: skip
 SPECIAL = {
     ("survey", "record", "ticket"): "T2", ("callback", "log", "ticket"): "T2",

@@ -207,7 +207,7 @@ BROKEN = {
         f"{quote('03')}; INSERT INTO quote_answer (quote_id, kind, at, recorded_at, actor, origin)"
         f" VALUES (1, 'accepted', {AT.format('02', 9)}, {AT.format('02', 9)}, 'x', 'typed')",
     "was compensated before its receipt": f"{complaint('03')}; {compensation('02', 'paid')}",
-    "got more back than was paid for it": f"{complaint('03')}; {compensation('04', 'recovered')}",
+    "got more back than was paid for it": f"{complaint('03')}; {compensation('04', 'reclaimed')}",
     "more went out than came in": PART,
     "more was used or given back than somebody took":
         f"{PART}; INSERT INTO part_movement (part_id, kind, quantity, part_issue_id, at, recorded_at, actor, origin)"

@@ -30,6 +30,7 @@ BEFORE = {
     "ticket void": ["ticket assign T101 --to 李强", "ticket arrive T101 --at 10:20", DONE],
     "ticket accept": ["ticket quote T101 --labour 80"],
     "ticket refuse": ["ticket quote T101 --labour 80"],
+    "complaint reclaim": ["complaint pay K5 --amount 300 --from outlet"],
     "survey record": [DONE],
     "callback log": [DONE],
     "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],

@@ -29,7 +29,7 @@ SCREENS = {
     "kpi report": ("", "--all", "--by technician", "--all --month 2026-10 --compare 2026-09"),
     "kpi rows": ("arrival_24h_rate",), "kpi why": ("satisfaction", "arrival_24h_rate"), "kpi integrity": ("",),
     "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",),
-    "kpi explain": ("satisfaction_rate",), "price list": ("", "--all"),
+    "kpi explain": ("satisfaction_rate",), "price list": ("", "--all"), "report fund": ("",),
     "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
     "warranty show": ("A1",), "warranty check": ("A1", "A1 --part compressor"),
     "warranty terms": ("", "list fridge"), "warranty parts": ("fridge",), "outlet holidays": ("",),
@@ -40,7 +40,7 @@ WRITING = {
     "leave", "open", "assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen", "correct",
     "void", "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
-    "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "discontinue", "receive",
+    "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "pay", "reclaim", "discontinue", "receive",
     "issue", "use", "return", "order",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts

@@ -184,8 +184,8 @@ def said(raw: sqlite3.Connection) -> sqlite3.Connection:
         ("charge", {"ticket_id": 2, "paid_fen": None, "method": None, "free_as": "kindness"}, "CHECK"),
         ("charge", {}, "UNIQUE"),
         ("compensation", {"at": "2026-11-16T11:59:59+08:00"}, "no compensation before the receipt"),
-        ("compensation", {"kind": "recovered", "amount_fen": 30001}, "no more comes back than was paid"),
-        ("compensation", {"kind": "recovered", "purse": "outlet"}, "no more comes back than was paid"),
+        ("compensation", {"kind": "reclaimed", "amount_fen": 30001}, "no more comes back than was paid"),
+        ("compensation", {"kind": "reclaimed", "purse": "outlet"}, "no more comes back than was paid"),
         ("compensation", {"party": "Haier"}, "CHECK"),
     ],
 )  # fmt: skip

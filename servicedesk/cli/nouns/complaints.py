@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -139,6 +140,66 @@ def close(
     )
 
 
+class Purse(StrEnum):
+    """Where the money comes from."""
+
+    FUND = "fund"
+    OUTLET = "outlet"
+
+
+Amount = Annotated[str, typer.Option(help="How much.", metavar="YUAN")]
+
+
+@app.command("pay")
+def pay(
+    ctx: typer.Context,
+    complaint: ComplaintRef,
+    amount: Amount,
+    purse: Annotated[Purse, typer.Option("--from", help="Out of the fund, or of the outlet's own till.")],
+    at: At = None,
+) -> None:
+    """Record money paid to the customer before it is settled who is liable; 'report fund' counts what the fund paid.
+
+    Example: servicedesk complaint pay K5 --amount 300 --from outlet
+    """
+    from servicedesk.base.money import parse_amount
+    from servicedesk.desk.aftercare.compensation import pay_complaint
+
+    session: Session = ctx.obj
+    complaint_id, fen = reference(complaint, "K"), parse_amount(amount)
+    when = session.at(at)
+    session.show(pay_complaint(session.begin(), complaint_id, at=when, amount_fen=fen, purse=purse.value))
+
+
+@app.command("reclaim")
+def reclaim(
+    ctx: typer.Context,
+    complaint: ComplaintRef,
+    amount: Amount,
+    by: Annotated[str | None, typer.Option(help="Who gave it back, such as the maker.", metavar="NAME")] = None,
+    purse: Annotated[Purse | None, typer.Option("--to", help="Default: the fund, if that had paid.")] = None,
+    at: At = None,
+) -> None:
+    """Record what was got back of the money that was paid, from whoever was liable.
+
+    Example: servicedesk complaint reclaim K5 --amount 300 --by Haier
+    """
+    from servicedesk.base.money import parse_amount
+    from servicedesk.desk.aftercare.compensation import reclaim_payment
+
+    session: Session = ctx.obj
+    session.show(
+        reclaim_payment(
+            session.begin(),
+            reference(complaint, "K"),
+            at=session.at(at),
+            amount_fen=parse_amount(amount),
+            party=by,
+            purse=purse.value if purse else None,
+        )
+    )
+
+
 @app.command("list")
 @lists
 def list_complaints(
@@ -183,13 +244,19 @@ def void(
     complaint: ComplaintRef,
     reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
     step: Annotated[int | None, typer.Option(help="Void only the step with that number.", metavar="N")] = None,
+    payment: Annotated[int | None, typer.Option(help="Void only the payment with that number.", metavar="N")] = None,
 ) -> None:
-    """Void a complaint that was entered by mistake, or only one of its steps; it stays readable.
+    """Void a complaint that was entered by mistake, or only one of its steps or payments; it stays readable.
 
     Example: servicedesk complaint void K5 --reason 'another customer'
     """
-    from servicedesk.desk.aftercare import complaints
+    from servicedesk.desk.aftercare import compensation, complaints
 
     session: Session = ctx.obj
     complaint_id = reference(complaint, "K")
+    if step is not None and payment is not None:
+        raise UsageError(say("one at a time"), hint=say("either --step N or --payment N"))
+    if payment is not None:
+        session.show(compensation.void_payment(session.begin(), complaint_id, number=payment, reason=reason))
+        return
     session.show(complaints.void_complaint(session.begin(), complaint_id, reason=reason, number=step))

@@ -171,3 +171,32 @@ def wording(
         )
     wanted = message.Kind(kind.value.replace("-", "_"))
     session.show(message.set_wording(session.begin(), wanted, text, words=words_in(session, language)))
+
+
+@app.command("fund")
+def fund(
+    ctx: typer.Context,
+    opening: Annotated[
+        str | None, typer.Option(help="What lies in it at the begin of the day; default: show it.", metavar="YUAN")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", help="The day; default: today. It is counted anew from there.", metavar="DATE")
+    ] = None,
+) -> None:
+    """Say what lies in the fund for compensation from a day on; 'complaint pay --from fund' pays out of it.
+
+    Example: servicedesk outlet fund --opening 5000 --on 2026-01-01
+    """
+    from servicedesk.base.money import parse_amount
+    from servicedesk.desk.money.fund import open_fund
+    from servicedesk.records.money.fund import get_fund
+
+    session: Session = ctx.obj
+    if opening is None and on is not None:
+        raise UsageError(say("the opening has no amount"), hint=say("outlet fund --opening 5000 --on {on}", on=on))
+    if opening is None:
+        session.show(get_fund(session.db, as_of=session.now))
+        return
+    fen = parse_amount(opening)
+    day = session.on(on) if on is not None else None
+    session.show(open_fund(session.begin(), fen, on=day))

@@ -70,3 +70,15 @@ def monthly(
         str(path), page.period, page.as_of, suffix[1:], words.language, len(page.figures), len(page.tickets)
     )  # fmt: skip
     session.show(record(_MADE, row), aside=is_dash(path))
+
+
+@app.command("fund")
+def fund(ctx: typer.Context, as_of: AsOf = None) -> None:
+    """Show the fund for compensation: its opening, what was paid, what was got back, what is left.
+
+    Example: servicedesk report fund --as-of 2026-10-31
+    """
+    from servicedesk.records.money.fund import get_fund
+
+    session: Session = ctx.obj
+    session.show(get_fund(session.db, as_of=session.as_of(as_of)))

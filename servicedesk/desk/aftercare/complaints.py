@@ -8,6 +8,7 @@ from typing import Any
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.money import amount_text
 from servicedesk.base.table import ABSENT, Column, Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.aftercare import voiding
@@ -15,6 +16,7 @@ from servicedesk.domain import aftercare_rules, wording
 from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import codes, customers, tickets
+from servicedesk.records.money import compensation
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -178,7 +180,9 @@ def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | 
         complaint = _load_complaint(desk.db, complaint_id)
         name, table = f"K{complaint_id}", "complaint"
         row: Complaint | Step = complaint
-        if number is not None:
+        if number is None:
+            _check_unpaid(desk.db, complaint_id)
+        else:
             row = aftercare_rules.step_of_number(complaint, number)
             name = say("step {number} of K{complaint_id}", number=number, complaint_id=complaint_id)
             table = "complaint_step"
@@ -187,6 +191,16 @@ def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | 
             voiding.void_row(desk, table, row.id, typed_unix=row.recorded_unix, reason=reason)
         note = say("{name} voided", name=name) if changed else nothing_changed(name)
         return Result(complaint_table(desk.db, complaint_id, now=desk.now), [note], changed)
+
+
+def _check_unpaid(db: Database, complaint_id: int) -> None:
+    """Raise RefusedError where money stands that was paid for the complaint."""
+    paid = compensation.sum_of(compensation.list_payments(db, complaint_id), "paid")
+    if paid:
+        raise RefusedError(
+            say("{amount} was paid for K{id}", amount=amount_text(paid), id=complaint_id),
+            hint=say("first 'complaint void K{id} --payment N', if it was not", id=complaint_id),
+        )
 
 
 STEPS = """
@@ -217,6 +231,13 @@ def _load_complaint(db: Database, complaint_id: int) -> Complaint:
         row["void_reason"],
         tuple(Step(**{name: step[name] for name in Step._fields}) for step in steps),
     )
+
+
+def load_standing_complaint(db: Database, complaint_id: int) -> Complaint:
+    """Return the complaint as a value. NotFoundError; RefusedError where it was voided."""
+    complaint = _load_complaint(db, complaint_id)
+    aftercare_rules.check_standing(complaint)
+    return complaint
 
 
 def _row(db: Database, complaint_id: int) -> Row:
@@ -293,7 +314,8 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
         what = joined(", ", (part for part in (verdict, text, voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])
-    return complaint_table(db, complaint_id, now=now)._replace(sections=(("steps", Table(_STEP_COLUMNS, rows)),))
+    sections = (("steps", Table(_STEP_COLUMNS, rows)), ("payments", compensation.list_of_complaint(db, complaint_id)))
+    return complaint_table(db, complaint_id, now=now)._replace(sections=sections)
 
 
 LISTED = """

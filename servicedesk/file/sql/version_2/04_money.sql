@@ -99,7 +99,7 @@ CREATE TABLE price (
 ) STRICT;
 CREATE INDEX price_code ON price (code, from_on);
 
--- What lay in the fund for compensation at the begin of a day; from there on payments and recoveries are counted.
+-- What lay in the fund for compensation at the begin of a day; from there on payments, and what came back, are counted.
 CREATE TABLE fund_opening (
   id INTEGER PRIMARY KEY,
   amount_fen INTEGER NOT NULL CHECK (amount_fen >= 0),
@@ -115,11 +115,11 @@ CREATE TABLE fund_opening (
 CREATE TABLE compensation (
   id INTEGER PRIMARY KEY,
   complaint_id INTEGER NOT NULL REFERENCES complaint,
-  kind TEXT NOT NULL CHECK (kind = 'paid' OR kind = 'recovered'),
+  kind TEXT NOT NULL CHECK (kind = 'paid' OR kind = 'reclaimed'),
   at TEXT NOT NULL,
   amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
   purse TEXT NOT NULL CHECK (purse = 'fund' OR purse = 'outlet'),  -- out of which it was paid, into which it came back
-  party TEXT CHECK (party <> ''),  -- recovered: from whom, as the maker
+  party TEXT CHECK (party <> ''),  -- reclaimed: from whom, as the maker
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
   origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
@@ -131,7 +131,7 @@ CREATE TABLE compensation (
   voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
   CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
   CHECK (at_unix <= recorded_unix),
-  CHECK (kind = 'recovered' OR party IS NULL),
+  CHECK (kind = 'reclaimed' OR party IS NULL),
   CHECK (voided_unix >= recorded_unix),
   CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
 ) STRICT;

@@ -1,0 +1,119 @@
+"""The fund for compensation (S54): what lay in it, what was paid out of it, what came back, what is left.
+
+The latest opening by a day is where the count begins; only what happened from that day on, out of the fund or into it,
+is an entry.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.messages import say
+from servicedesk.base.table import Result, Table, columns, record
+from servicedesk.storage.database import Database, Row
+
+FUND = "fund"
+
+# As far as was known at :as_of. The newest row of a day is the one that holds.
+OPENING = """
+SELECT amount_fen, from_on
+  FROM fund_opening
+ WHERE from_on <= :on AND unixepoch(recorded_at) <= :as_of AND (voided_at IS NULL OR unixepoch(voided_at) > :as_of)
+ ORDER BY from_on DESC, id DESC
+ LIMIT 1
+"""
+
+ENTRIES = """
+SELECT m.id, m.complaint_id, m.kind, m.at, m.at_unix, m.amount_fen, m.party, c.name AS customer
+  FROM compensation m
+  JOIN complaint k ON k.id = m.complaint_id
+  JOIN customer c ON c.id = k.customer_id
+ WHERE m.purse = 'fund' AND substr(m.at, 1, 10) >= :since AND m.at_unix <= :until AND m.recorded_unix <= :as_of
+   AND (m.voided_unix IS NULL OR m.voided_unix > :as_of)
+ ORDER BY m.at_unix, m.id
+"""
+
+# The next opening, from which on nothing of before is counted.
+NEXT = """
+SELECT min(from_on) FROM fund_opening
+ WHERE from_on > :on AND unixepoch(recorded_at) <= :as_of AND (voided_at IS NULL OR unixepoch(voided_at) > :as_of)
+"""
+
+_COLUMNS = columns(
+    "as_of:instant", "opening_on:date=counted from", "opening_fen:fen=opening", "payments_fen:fen=payments",
+    "recovered_fen:fen=got back", "balance_fen:fen=balance",
+)  # fmt: skip
+_ENTRIES = columns(
+    "at:instant", "complaint_id:K=complaint", "customer:name", "kind=entry", "amount_fen:fen=amount", "party:name=from",
+    "balance_fen:fen=balance",
+)  # fmt: skip
+
+
+class Entry(NamedTuple):
+    """One payment out of the fund, or what came back, with what was left after it."""
+
+    row: Row
+    balance_fen: int
+
+
+class Fund(NamedTuple):
+    """The fund by an instant: its opening (None: there is none), and the entries since."""
+
+    opening_fen: int
+    opening_on: str | None
+    entries: tuple[Entry, ...]
+
+    def sum_of(self, kind: str) -> int:
+        """Return the sum of its entries of that kind: paid, reclaimed."""
+        return sum(entry.row["amount_fen"] for entry in self.entries if entry.row["kind"] == kind)
+
+    @property
+    def balance_fen(self) -> int:
+        return self.entries[-1].balance_fen if self.entries else self.opening_fen
+
+    def lowest_since(self, at_unix: int) -> int:
+        """Return the least that lay in it at that instant or after one of its later entries."""
+        before = [entry.balance_fen for entry in self.entries if entry.row["at_unix"] <= at_unix]
+        after = [entry.balance_fen for entry in self.entries if entry.row["at_unix"] > at_unix]
+        return min([before[-1] if before else self.opening_fen, *after])
+
+
+def load_fund(db: Database, *, on: str, until: int, as_of: int) -> Fund:
+    """Return the fund of the opening that holds on that day, with its entries up to `until`, as known at `as_of`."""
+    opening = db.row(OPENING, on=on, as_of=as_of)
+    if opening is None:
+        return Fund(0, None, ())
+    entries, balance = [], opening["amount_fen"]
+    for row in db.rows(ENTRIES, since=opening["from_on"], until=until, as_of=as_of):
+        balance += row["amount_fen"] if row["kind"] == "reclaimed" else -row["amount_fen"]
+        entries.append(Entry(row, balance))
+    return Fund(opening["amount_fen"], opening["from_on"], tuple(entries))
+
+
+def load_fund_of_day(db: Database, on: str, *, as_of: int) -> Fund:
+    """Return the fund of the opening that holds on that day, with all its entries, until the next opening."""
+    following = db.value(NEXT, on=on, as_of=as_of)
+    until = 2**62
+    if following is not None:
+        until = dates.unix(dates.start_of(datetime.fromisoformat(following).date(), db.outlet.zone)) - 1
+    return load_fund(db, on=on, until=until, as_of=as_of)
+
+
+def get_fund(db: Database, *, as_of: datetime) -> Result:
+    """Return the fund as of an instant as one object: opening, payments, recovered, balance; its entries below."""
+    second = dates.unix(as_of)
+    fund = load_fund(db, on=as_of.date().isoformat(), until=second, as_of=second)
+    paid, recovered = fund.sum_of("paid"), fund.sum_of("reclaimed")
+    row = [dates.stamp(as_of), fund.opening_on, fund.opening_fen, paid, recovered, fund.balance_fen]
+    rows = [
+        [*(entry.row[key] for key in ("at", "complaint_id", "customer", "kind", "amount_fen", "party")),
+         entry.balance_fen]
+        for entry in fund.entries
+    ]  # fmt: skip
+    notes = [] if fund.opening_on else [no_opening()]
+    return Result(record(_COLUMNS, row, sections=(("entries", Table(_ENTRIES, rows)),)), notes, changed=False)
+
+
+def no_opening() -> str:
+    """Return what a fund without an opening lacks."""
+    return say("the fund has no opening on record: outlet fund --opening 5000 --on DATE")
