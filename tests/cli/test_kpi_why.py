@@ -75,7 +75,7 @@ def test_a_screen_shows_no_code(asked: Desk) -> None:
     assert screen.startswith("Satisfaction rate (用户满意率): 3 against it, 2 not decided yet\n")
 
 
-@pytest.mark.parametrize("name", ["satisfaction", "Satisfaction rate", "满意率", "用户满意", "csat"])
+@pytest.mark.parametrize("name", ["satisfaction", "Satisfaction rate", "满意率", "用户满意", "满意", "csat"])
 def test_a_kpi_is_found_by_a_beginning_or_a_name(asked: Desk, name: str) -> None:
     assert {row["kpi"] for row in asked.do("kpi", "rows", name, *NOVEMBER, now=NOW)} == {K1}
 

@@ -1,5 +1,7 @@
 """Every KPI once, family by family in the order of the board: a definition and its verdicts."""
 
+import re
+
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
 from servicedesk.base.messages import joined, say
 from servicedesk.kpis.definitions import (
@@ -22,12 +24,12 @@ _BY_KEY = {kpi.key: kpi for kpi in KPIS}
 HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")
 _ALIASES = {  # K2: never the mean
     "csat": "satisfaction_rate", "满意率": "satisfaction_rate", "返修率": "repeat_repair_rate",
-    "到位率": "arrival_24h_rate",
+    "到位率": "arrival_24h_rate", "及时率": "arrival_24h_rate", "重复维修率": "repeat_repair_rate",
 }  # fmt: skip
 
 
 def find_kpi(key: str) -> Kpi:
-    """Return the KPI of that key, name or beginning of one, in English or Chinese.
+    """Return the KPI of that key, name or beginning of one, in English or Chinese; of a Chinese name a part will do.
 
     Of several that begin so, the first headline figure is meant; without one, RefusedError names all of them.
     NotFoundError names the nearest.
@@ -39,12 +41,17 @@ def find_kpi(key: str) -> Kpi:
     names = {kpi.key: {kpi.key, _plain(kpi.title), _plain(kpi.chinese)} for kpi in KPIS}
     matches = [kpi for kpi in KPIS if wanted in names[kpi.key]]
     matches = matches or [kpi for kpi in KPIS if wanted and any(name.startswith(wanted) for name in names[kpi.key])]
+    if not matches and len(wanted) > 1 and not wanted.isascii():
+        matches = [kpi for kpi in KPIS if wanted in _plain(kpi.chinese)]
     headline = [kpi for kpi in matches if kpi.key in HEADLINE]
     if len(matches) > 1 and not headline:
         them = joined(", ", [kpi.key for kpi in matches])
         raise RefusedError(say("several KPIs begin with '{key}'", key=key), hint=say("one of {words}", words=them))
     if not matches:
-        raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=nearest(key, [kpi.key for kpi in KPIS]))
+        is_rule = re.fullmatch("[A-Za-z][0-9]{1,3}", key.strip())
+        rule = say("'servicedesk help {code}' prints that rule", code=key.strip().upper()) if is_rule else None
+        hint = rule or nearest(key, [kpi.key for kpi in KPIS])
+        raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=hint)
     return (headline or matches)[0]
 
 
