@@ -71,8 +71,13 @@ def owner_label(row: Row) -> str:
 
 def partial_date(row: Row, field: str) -> str | None:
     """Return the date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
-    length = {"day": 10, "month": 7, "year": 4}.get(row[f"{field}_precision"])
-    return row[f"{field}_on"][:length] if length else None
+    return date_text(row[f"{field}_on"], row[f"{field}_precision"])
+
+
+def date_text(first_day: str | None, precision: str) -> str | None:
+    """Return a date of that precision; None where nothing is known."""
+    length = {"day": 10, "month": 7, "year": 4}.get(precision)
+    return first_day[:length] if first_day and length else None
 
 
 def get_appliance(db: Database, appliance_id: int) -> Row:

@@ -401,3 +401,9 @@ def test_wrong_values_of_the_command_itself_are_told_as_ever(outlet: Desk) -> No
     assert (ended, "'weather' is not one of 'manufacturer_part'" in shown) == (2, True)
     ended, shown = person.types("ticket", "wait", "--cuase", "x")
     assert (ended, shown.partition("\n")[0]) == (2, "error: no such option: --cuase (Possible options: --cause)")
+
+
+def test_the_fault_of_a_ticket_is_read_in_chinese(outlet: Desk) -> None:
+    outlet.do("ticket", "edit", "T3", "--fault", "noise")
+    _, shown = Person(outlet, SERVICEDESK_LANGUAGE="zh").types("ticket", "wait", "--cause", "customer", answers=(END,))
+    assert "T3  维修 王芳 噪音\n" in shown

@@ -444,3 +444,9 @@ def test_another_person_on_a_known_phone_is_registered_from_the_question_of_the_
 def test_whoever_said_another_person_by_mistake_goes_back(person: Person) -> None:
     code, _ = person.types("ticket", "open", answers=("13800138000", "p", "b", "1", "漏水", ""))
     assert (code, ticket(person)[:2]) == (0, (1, 1))
+
+
+def test_the_summary_says_the_date_that_was_understood(person: Person) -> None:
+    answers = ("王强", "1", "n", "fridge", "", "去年", "warm", END)
+    _, shown = person.types("ticket", "open", answers=answers)
+    assert "appliance  fridge 2025 (new)\n" in shown

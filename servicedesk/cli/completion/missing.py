@@ -150,7 +150,7 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
     kind = KINDS.get((param.name, metavar))
     if letters:
         is_coded = letters in {"T", "K"}  # what is known of them begins with the type, or the subject
-        lines = [(value, _code_first(about) if is_coded else about) for value, about in offers]
+        lines = [(value, _codes_at_ends(about) if is_coded else about) for value, about in offers]
         return [Choice(value, joined("  ", (value, about)), tuple(about.split())) for value, about in lines]
     if kind == "priced":
         return [
@@ -172,6 +172,12 @@ def _code_first(about: str) -> str:
     """Return a text that begins with a code so that the code can be translated."""
     code, _, rest = about.partition(" ")
     return joined(" ", (coded(code), rest))
+
+
+def _codes_at_ends(about: str) -> str:
+    """Return the same of a text that may end with the code of a fault too."""
+    begin, _, last = about.rpartition(" ")
+    return joined(" ", (_code_first(begin), coded(last))) if begin and last in BUILT_IN["fault"] else _code_first(about)
 
 
 def _reader(session: Session, place: Place, letters: str) -> Read | None:

@@ -148,7 +148,7 @@ def choose(
             return found[0].value
         if found:
             which = [f"{shown.index(choice) + 1})" if choice in shown else choice.value for choice in found]
-            raise UsageError(say("'{text}' may be {which}", text=text, which=", ".join(which)))
+            raise UsageError(say("'{text}' may be {which}", text=text, which=joined(", ", which)))
         if read is not None:
             return read(text)
         raise UsageError(say("'{text}' is not in the list", text=text), hint=lines)

@@ -361,7 +361,7 @@ def _show_summary(dialogue: Dialogue, call: Call) -> None:
 def _summary_of_caller(dialogue: Dialogue, call: Call) -> str:
     if call.caller == _NEW:
         parts = [part for part in (call.name, call.phone, call.address, call.area) if part]
-        return say("{customer} (new)", customer=", ".join(parts))
+        return say("{customer} (new)", customer=joined(", ", parts))
     if call.customer_id:
         return f"C{call.customer_id} {customers.get_customer(dialogue.db, call.customer_id)['name']}"
     return appliances.owner_label(appliances.get_appliance(dialogue.db, call.appliance_id or 0))
@@ -369,6 +369,13 @@ def _summary_of_caller(dialogue: Dialogue, call: Call) -> str:
 
 def _summary_of_appliance(dialogue: Dialogue, call: Call) -> str | None:
     if call.appliance == _NEW:
-        named = [category_name(str(call.category)), call.brand or "", call.bought or ""]
+        bought = _bought_text(dialogue, call.bought) if call.bought else ""
+        named = [category_name(str(call.category)), call.brand or "", bought]
         return say("{appliance} (new)", appliance=joined(" ", filter(None, named)))
     return _machine(appliances.get_appliance(dialogue.db, call.appliance_id)) if call.appliance_id else None
+
+
+def _bought_text(dialogue: Dialogue, text: str) -> str:
+    """Return the date of purchase as it was understood: 2025 for 去年."""
+    first, precision = dates.purchase_date(text, dialogue.session.now)
+    return appliances.date_text(first, precision) or ""
