@@ -24,6 +24,29 @@ def _format(ctx: typer.Context, _: object, value: str | None) -> None:
         ctx.obj.format = value
 
 
+# By these a command opens the file for writing: session.begin(), and what calls it for several tickets (several.py).
+_WRITING = {"begin", "do_tickets", "move_tickets"}
+_NEVER_TRIED = {"forget_customer"}  # what is erased cannot be put back
+
+
+def may_be_tried(callback: Any) -> bool:
+    """Return whether a command writes, and takes it back with --dry-run: by the same path as without."""
+    names = set(callback.__code__.co_names)
+    return bool(names & _WRITING) and not names & _NEVER_TRIED
+
+
+def _dry_run(ctx: typer.Context, _: object, value: bool) -> None:
+    if value and isinstance(ctx.obj, Session) and not ctx.resilient_parsing:
+        ctx.obj.dry_run = True
+
+
+def _dry_run_option() -> TyperOption:
+    return TyperOption(
+        param_decls=["--dry-run"], is_flag=True, expose_value=False, callback=_dry_run,
+        help="Only show what would come of it; nothing is written.",
+    )  # fmt: skip
+
+
 def first_line(callback: Any) -> str:
     """Return the first sentence of a command's help page."""
     return " ".join((callback.__doc__ or "").strip().partition("\n\n")[0].split())
@@ -49,6 +72,8 @@ def leaf(app: typer.Typer, name: str) -> Any:
                     help="table on a terminal, else tsv.",
                 )
             )
+            if may_be_tried(info.callback) and not any("--dry-run" in param.opts for param in command.params):
+                command.params.append(_dry_run_option())
             if getattr(info.callback, "is_list", False):
                 from servicedesk.cli.run.lists import list_options
 

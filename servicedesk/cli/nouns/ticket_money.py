@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import NewCode, TicketRef
 from servicedesk.cli.run.session import Session, reference
@@ -65,6 +66,8 @@ def _write_quote(session: Session, ticket_id: int, sheet: str, *, at: datetime |
     from servicedesk.records.money.ticket_money import money_table
     from servicedesk.storage import new_files, paths
 
+    if session.dry_run:
+        raise UsageError(say("--dry-run writes no page"), hint=say("leave out --sheet"))
     output = with_suffix(paper_path(session, sheet, proposed=f"T{ticket_id}.html", check=check_page), ".html")
     with new_files.replacing(Path(output), outlet=session.db.path, is_page=True) as made:
         if amounts:

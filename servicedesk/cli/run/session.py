@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
 from pathlib import Path
@@ -45,6 +45,8 @@ class Session:
         self.format: str | None = None
         self.listing: dict[str, Any] = {}  # the options that every list takes (lists.py)
         self.exit_code = 0
+        self.dry_run = False  # what the command writes is taken back at its end
+        self._trial = ExitStack()
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
         self.kept_phones: set[str] = set()  # digits of phones that look mistyped and are meant so
         self._opened: list[Database] = []
@@ -93,6 +95,8 @@ class Session:
         return any(db.has_written for db in self._opened)
 
     def close(self) -> None:
+        """Take a dry run back, and close the files."""
+        self._trial.close()
         for db in self._opened:
             db.close()
 
@@ -120,6 +124,8 @@ class Session:
         if self.now_text is None:
             self.db.on_lock = partial(self._renew, stamp)
         self.db.journal = Journal(self.command, stamp)
+        if self.dry_run and not self.db.connection.in_transaction:
+            self._trial.enter_context(self.db.atomic(dry_run=True))  # around all that the command writes and reads
         return Desk(self.db, stamp, self.now)
 
     def _renew(self, stamp: Stamp) -> None:
@@ -264,6 +270,8 @@ class Session:
                 return
         for note in notes:
             self.say(note)
+        if self.dry_run:
+            self.say(say("dry run: nothing was written"))
         self._doubt()
         if named := self.listing.get("output"):
             self._write_list(table, named)
