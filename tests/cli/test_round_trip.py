@@ -100,7 +100,7 @@ def test_tickets_alone_are_read_back_with_their_first_visit(
 def test_a_table_of_the_file_is_not_read_back_alone(worked: Desk, tmp_path: Path, noun: str) -> None:
     error = worked.refused(4, "import", exported(worked, noun, tmp_path))
     assert f"this is the table {PLAIN[noun]}, which is not read back alone" in error
-    assert "'export DIR' writes the whole outlet" in error
+    assert "'export ./all' writes the whole outlet" in error
 
 
 # Answers about tickets of an earlier import.

@@ -123,7 +123,7 @@ def _find_map(db: Database, names: Sequence[str], depth: int | None) -> Map:
         if [column["name"] for column in db.rows(_COLUMNS_OF, name=row["name"])] == list(names):
             raise RefusedError(
                 say("this is the table {name}, which is not read back alone", name=row["name"]),
-                hint=say("'export DIR' writes the whole outlet, and 'import DIR' reads it into a new file"),
+                hint=say("'export ./all' writes the whole outlet, and 'import ./all' reads it into a new file"),
             )
     return find_shipped_map(names) or identity(names, depth)
 

@@ -104,6 +104,9 @@ class Grids:
         """Return the headline figures of each technician."""
         _ = self.words
         said = _("In the order of the names: small numbers make no ranking. The parts add up to the whole outlet.")
+        if any(group == "(dispatch)" for group, _figures in self.page.groups("technician")):
+            more = _("(dispatch): nobody had the job at the deadline, or an imported file does not say who.")
+            said = f"{said} {more}"
         return self._by("technician", _("By technician"), _("technician"), said)
 
     def categories(self) -> Grid:
@@ -129,8 +132,8 @@ class Grids:
             ]
             lines.append(Line(cells, "beside" if self.page.definitions[figure.kpi].beside else "lead"))
         said = _(
-            "Leading figures in bold, below each what has to be read beside it. A rate of fewer than {n} has no "
-            "percentage; times are product-limit quantiles, in which open tickets count as lasting longer.", n=10
+            "Leading figures in bold, below each what has to be read beside it. A rate of fewer than {n} stands "
+            "in brackets; times are product-limit quantiles, in which open tickets count as lasting longer.", n=10
         )  # fmt: skip
         numbers = frozenset({1, 2, 3, 4, 5})
         return Grid("board", _("The whole board"), said, tuple(map(Cell, names)), numbers, lines)

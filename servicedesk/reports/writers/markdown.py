@@ -73,7 +73,10 @@ def _cell(cell: Cell, places: Collection[str]) -> str:
         text = f"[{text}](#{cell.place})"
     if cell.note:
         text = f"[{text}](#def.{cell.note})"
-    return f"{text} ({escaped(cell.beside)})" if cell.beside.strip(BLANK) else text
+    beside = escaped(cell.beside)
+    if not cell.beside.strip(BLANK):
+        return text
+    return f"{text} {beside}" if beside.startswith("(") else f"{text} ({beside})"
 
 
 def _table(headings: list[str], numbers: set[int], rows: list[list[str]]) -> str:
