@@ -10,12 +10,13 @@ from servicedesk.base.money import amount_text
 from servicedesk.base.table import Column, Result, Table, columns, record
 from servicedesk.domain import wording
 from servicedesk.domain.guarantee.facts import Facts, Period, Repair, guarantee_period
-from servicedesk.domain.guarantee.rules import Fault, Finding, judge_fault, repair_facts, start_facts
+from servicedesk.domain.guarantee.rules import DENIED, Fault, Finding, judge_fault, repair_facts, start_facts
 from servicedesk.domain.model import TicketType
 from servicedesk.records import appliances, tickets
 from servicedesk.records.guarantee import exchanges, terms
 from servicedesk.records.guarantee.facts import load_facts
 from servicedesk.records.guarantee.line import period_text
+from servicedesk.records.parts.register import find_part
 from servicedesk.storage.database import Database, Row
 
 NO_ADVICE = say("possible entitlements by what is on record: not legal advice")
@@ -86,7 +87,7 @@ def _told(facts: Facts, period: Period, machine: Row, exchange: Row | None) -> d
     contracts = [say("{ref} until {on}", ref=e.ref, on=e.to_on) for e in facts.extensions]
     return {
         "machine": _machine(machine),
-        "guarantee": period_text(period),
+        "guarantee": say("unknown") if period.state == "unknown" else period_text(period),
         "begins": say("{on}, {basis}", on=period.start, basis=period.basis_text) if period.start else None,
         "repaired": _repaired(period),
         "contracts": joined(", ", contracts) if contracts else None,
@@ -178,7 +179,7 @@ def _judged(db: Database, machine: Row, fault: Fault, part: str | None, told: st
     period = guarantee_period(facts, fault.on, before=(fault.on, fault.repair.ticket_id) if fault.repair else None)
     if part is not None:
         begin = (period.start or fault.on).isoformat()
-        fault = fault._replace(part=_check_part(db, machine["category"], part, on=begin), is_main_part=True)
+        fault = _with_part(db, fault, machine["category"], part, on=begin)
     findings = judge_fault(facts, fault)
     case = [_machine(machine), told, period_text(period),
             say("{on}, {basis}", on=period.start, basis=period.basis_text) if period.start else None,
@@ -194,20 +195,27 @@ def _judged(db: Database, machine: Row, fault: Fault, part: str | None, told: st
     return Result(table, [], changed=False, below=[*notes, NO_ADVICE])
 
 
-def _check_part(db: Database, category: str, part: str, *, on: str) -> str:
-    """Return the code of a main part of the category that day, typed so or by its Chinese name. RefusedError."""
+def _with_part(db: Database, fault: Fault, category: str, part: str, *, on: str) -> Fault:
+    """Return the fault of that part: a main part of the category that day, by its code or its Chinese name, or a part
+    of 'part list'. RefusedError where nobody knows it.
+    """
     known = {row["code"]: row["label_zh"] for row in terms.list_main_parts(db, category, on=on)}
-    code = wording.free_code(part, "part") or ""
+    code = part.strip().lower()
     found = code if code in known else next((key for key, label in known.items() if label == part.strip()), None)
-    if found is None:
-        way = say("'warranty parts {category}' lists them; any other part is covered as the whole appliance is",
-                  category=category)  # fmt: skip
-        near = nearest(code, known) if known else None
-        raise RefusedError(
-            say("{part} is no main part of {category}", part=part, category=category_name(category)),
-            hint=joined("; ", [near, way]) if near else way,
-        )
-    return found
+    if found is not None:
+        return fault._replace(part=found, is_main_part=True)
+    kept = find_part(db, part)
+    if kept is not None:
+        row = db.row("SELECT is_main, discontinued_on FROM part WHERE id = :id", id=kept["id"])
+        assert row is not None, "it was just found"
+        ended = date.fromisoformat(row["discontinued_on"]) if row["discontinued_on"] else None
+        return fault._replace(part=kept["code"], is_main_part=bool(row["is_main"]), part_ended_on=ended)
+    way = say("'warranty parts {category}' lists the main parts, 'part list' the others", category=category)
+    near = nearest(code, known) if known else None
+    raise RefusedError(
+        say("{part} is no part of {category} that is known", part=part, category=category_name(category)),
+        hint=joined("; ", [near, way]) if near else way,
+    )
 
 
 def _cells(finding: Finding) -> list[Any]:
@@ -224,7 +232,8 @@ def _sections(findings: list[Finding], above: set[str]) -> Iterable[tuple[str, T
     yield heading("possible entitlements"), Table(_HOLDS, [_shown(f, _HOLDS, above) for f in held])
     unknown = [f for f in findings if f.holds is None and not _is_settled(f, findings)]
     yield heading("depends on what is not known"), Table(_UNKNOWN, [_shown(f, _UNKNOWN, above) for f in unknown])
-    failed = [f for f in findings if f.holds is False and f.rule not in {"W9", "W10", "W15"}]
+    silent = {"W9", "W10", "W15"}
+    failed = [f for f in findings if f.holds is False and f.rule not in silent and f.facts != (DENIED,)]
     yield heading("does not hold"), Table(_FAILS, [_shown(f, _FAILS, above) for f in failed])
 
 

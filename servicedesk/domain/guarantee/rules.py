@@ -26,6 +26,7 @@ ENTITLEMENTS = (
     "full_refund", "refund_less_depreciation", "free_repair", "free_repair_of_part", "proof_by_business", "paid_repair",
     "check_contract", "begins_anew", "parts_supplied",
 )  # fmt: skip
+DENIED = say("the guarantee does not cover this fault (W14)")
 CONTRACT = "contract"  # the finding of a contract that extends the guarantee, which is no rule of law
 
 CONDITIONS = {
@@ -110,9 +111,8 @@ def judge_fault(facts: Facts, fault: Fault) -> list[Finding]:
     found = {finding.rule: finding for finding in _list_findings(case)}
     covered = _is_covered(case, found)
     if covered.holds and fault.repair and fault.repair.is_denied:
-        denied = say("the guarantee does not cover this fault (W14)")
         for rule in ("W2", "W3", "W7", "W8", "W6", "W4", "W5", "W12"):
-            found[rule] = found[rule]._replace(holds=False, entitlement=None, facts=(denied,), missing=())
+            found[rule] = found[rule]._replace(holds=False, entitlement=None, facts=(DENIED,), missing=())
     found |= {finding.rule: finding for finding in _returns(case, found)}
     found["W14"] = covered
     return [found[rule] for rule in CONDITIONS if rule in found]
@@ -301,7 +301,10 @@ def _is_covered(case: Case, found: dict[str, Finding]) -> Finding:
     """W14: whether it was found that the fault is not covered, or all periods are over."""
     repair, period, fault = case.fault.repair, case.period, case.fault
     if repair and repair.is_denied:
-        told = (say("T{id}: {reason}", id=repair.ticket_id, reason=coded(repair.exclusion or repair.outcome)),)
+        told: tuple[str, ...] = (
+            say("T{id}: {reason}", id=repair.ticket_id, reason=coded(repair.exclusion or repair.outcome)),
+        )
+        told += (say("evidence: {evidence}", evidence=repair.evidence),) if repair.evidence else ()
         if found["W13"].missing:
             return Finding("W14", None, facts=told, missing=found["W13"].missing)
         return Finding("W14", True, "paid_repair", facts=told)
