@@ -137,7 +137,19 @@ def list_due(db: Database, *, on: str, until: str) -> Result:
     table = table._replace(columns=tuple(fields))
     if all(line["status"] == "due" for line in found):
         table = table.without("what")
+    table = _with_short_days(table, f"{on[:4]}-")
     return Result(table, notes, changed=False)
+
+
+def _with_short_days(table: Table, year: str) -> Table:
+    """Return the table with the days of that year as 12-06 for people; machines and homes need the room."""
+    at = {n for n, column in enumerate(table.columns) if column.key in {"day", "visit_on"}}
+
+    def short(cell: Any) -> Any:
+        return cell.removeprefix(year) if cell and len(cell) == len("2026-12-06") else cell
+
+    rows = [[short(cell) if n in at else cell for n, cell in enumerate(row)] for row in table.rows]
+    return table._replace(rows=rows)
 
 
 def _by_visit(line: dict[str, Any]) -> tuple[Any, ...]:
