@@ -143,7 +143,7 @@ def test_answers_that_cannot_be_are_rejected(desk: Desk, asked: Callable[..., li
         "  record 2, line 3 '2': T2 is not completed yet",
         "  record 3, line 4, column 'on': an answer has a time",
         "  record 4, line 5, column 'score' '7': a score is 1, 2, 3, 4 or 5",
-        "  record 5, line 6 '1': T1 was completed 2026-10-02 00:00, later than 2026-10-01 00:00",
+        "  record 5, line 6 '1': T1 was completed 2026-10-02 23:59:59, later than 2026-10-01 23:59:59",
     ]
     assert desk.do("export", "surveys") == []
     assert desk.do(*asked("1,5,2026-10-05,", options=("--dry-run",)))["new"] == 1

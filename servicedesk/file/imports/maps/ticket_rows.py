@@ -284,7 +284,8 @@ class TicketReader:
         if at[1] > self._now_unix:
             raise self._error(section, key, given, say("it lies in the future"))
         if end is not None:
-            self._tally["untimed", self._errors.label(section, key)] += 1
+            if section != "survey":  # whose days decide nothing within 24 hours
+                self._tally["untimed", self._errors.label(section, key)] += 1
             if key != "reported_at":
                 at = self._latest(end, latest)
         if earliest and at[1] < earliest[1]:
