@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Desk, filled_once
+from tests.terminal import Person
 
 HOLIDAYS = "2026-10-01..2026-10-07 国庆节\n"
 
@@ -165,3 +166,231 @@ def test_v14_without_a_date_nothing_is_known_and_the_invoice_is_asked_for(owner:
     found = check(owner, "A1")
     assert [found[code]["holds"] for code in ("W14", "W2", "W3", "W6", "W4", "W5", "W1")] == [None] * 7
     assert found["W4"]["missing"] == row["missing"]
+
+
+def test_a_main_part_outlives_the_whole_appliance(washer: Desk) -> None:
+    late = ("A1", "--at", "2028-01-05")
+    assert check(washer, *late)["W14"]["missing"] == ["which part failed: --part, one of 'warranty parts'"]
+    assert held(washer, *late, "--part", "motor") == held(washer, *late, "--part", "电机") == ["W5"]
+    washer.do("part", "add", "SEAL-1", "--name", "门封", "--category", "washer")
+    assert held(washer, *late, "--part", "SEAL-1") == ["W14"]
+    told = washer.refused(4, "warranty", "check", *late, "--part", "moter")
+    assert told == (
+        "error: moter is no part of washer that is known\n"
+        "hint: did you mean motor or timer?; 'warranty parts washer' lists the main parts, 'part list' the others\n"
+    )
+
+
+def test_a_part_that_is_made_no_more_is_supplied_for_five_years(washer: Desk) -> None:
+    washer.do("part", "add", "SEAL-1", "--name", "门封", "--category", "washer")
+    washer.do("part", "discontinue", "SEAL-1", "--on", "2026-05-01")
+    row = check(washer, "A1", "--part", "SEAL-1")["W16"]
+    assert (row["holds"], row["entitlement"], row["limit_on"]) == (True, "parts_supplied", "2031-05-01")
+
+
+def test_an_exclusion_with_evidence_makes_it_a_paid_repair(washer: Desk) -> None:
+    ticket = repair(washer, 1, "2026-04-01")
+    told = washer.run("ticket", "complete", ticket, "--outcome", "user_caused", now="2026-04-02 09:00").err
+    assert "warning: until 2026-09-03 the fault is ours to prove (W13): ticket correct T1 --event 2 --evidence" in told
+    assert check(washer, ticket)["W14"] | {"facts": []} == {
+        "rule": "W14", "holds": None, "entitlement": None, "limit_on": None, "margin_days": None, "facts": [],
+        "missing": ["the evidence: 'ticket correct T1 --evidence'"], "amount_fen": None,
+        "condition": "excluded, or beyond all periods",
+    }  # fmt: skip
+    washer.do("ticket", "correct", ticket, "--event", "2", "--evidence", "photo 12", "--exclusion", "misuse",
+              "--reason", "found it")  # fmt: skip
+    assert held(washer, ticket) == ["W14", "W13"]
+    assert check(washer, ticket)["W14"]["facts"] == ["T1: misuse", "evidence: photo 12"]
+    washer.do("undo")
+    assert check(washer, ticket)["W14"]["holds"] is None
+
+
+def test_in_a_business_other_terms_hold(owner: Desk) -> None:
+    add(owner, "washer", "--delivered", "2026-11-01", "--use", "business")
+    assert shown(owner, "A1")[4] == "business"
+    assert held(owner, "A1") == ["W15"]
+
+
+def test_an_old_purchase_names_the_period_from_the_invoice_too(owner: Desk) -> None:
+    add(owner, "fridge", "--invoice", "2023-05-01", "--delivered", "2023-05-20", now="2023-06-01 09:00")
+    assert check(owner, "A1")["W1"]["facts"] == [
+        "begins 2023-05-20: delivery",
+        "by the rules of 1995 from the invoice 2023-05-01: until 2024-05-01, main parts until 2026-05-01",
+    ]
+
+
+def test_what_is_missing_is_said(owner: Desk) -> None:
+    add(owner, "ac", "--delivered", "2026-11-01", "--installed", "2026-11-09")
+    assert owner.do("warranty", "show", "A1")["missing"] == ["who installed it: the guarantee may begin on 2026-11-09"]
+    owner.do("category", "add", "robot")
+    add(owner, "robot", "--delivered", "2026-11-01")
+    assert owner.do("warranty", "show", "A2")["missing"] == ["the terms of robot: 'warranty terms set'"]
+    assert {row["holds"] for code, row in check(owner, "A2").items() if code in {"W4", "W5", "W14"}} == {None}
+    assert [row["amount_fen"] for row in check(owner, "A2").values() if row["amount_fen"]] == []
+
+
+def test_without_a_verified_rate_no_amount_is_named(owner: Desk) -> None:
+    add(owner, "flat_tv", "--invoice", "2026-11-01", "--price", "5000")
+    row = check(owner, "A1", "--at", "2026-11-14")["W10"]
+    assert (row["amount_fen"], row["missing"][1]) == (
+        None, "a verified daily rate of the category: 'warranty terms'",
+    )  # fmt: skip
+    terms = ("set", "flat_tv", "--whole", "1", "--main", "3", "--rate", "0.1", "--source", "the catalogue")
+    owner.do("warranty", "terms", *terms, "--from", "2026-01-01")
+    assert check(owner, "A1", "--at", "2026-11-14")["W10"]["amount_fen"] == 493_500
+
+
+def test_terms_hold_for_guarantees_that_begin_later_and_a_brand_has_its_own(owner: Desk) -> None:
+    add(owner, "ac", "--brand", "海尔", "--delivered", "2025-12-31")
+    add(owner, "ac", "--brand", "海尔", "--delivered", "2026-01-01")
+    add(owner, "ac", "--brand", "Midea", "--delivered", "2026-01-01")
+    said = ("terms", "set", "ac", "--brand", "海尔", "--whole", "6", "--main", "6", "--source", "the card")
+    first = owner.run("warranty", *said, "--from", "2026-01-01")
+    assert (first.code, first.err) == (0, "")
+    assert [shown(owner, f"A{n}")[1] for n in (1, 2, 3)] == ["2026-12-31", "2032-01-01", "2027-01-01"]
+    assert "hold on 2026-06-01 already, nothing to do" in owner.run("warranty", *said, "--from", "2026-06-01").err
+    owner.do("undo")
+    assert shown(owner, "A2")[1] == "2027-01-01"
+
+
+def test_a_part_becomes_a_main_part_from_a_day_on(washer: Desk) -> None:
+    added = washer.do("warranty", "parts", "washer", "--add", "bearing", "--label", "轴承", "--from", "2027-01-01",
+                      "--unverified")  # fmt: skip
+    assert added[-1]["code"] == "bearing"
+    assert "no part of washer" in washer.refused(4, "warranty", "check", "A1", "--part", "bearing")
+    dropped = washer.do("warranty", "parts", "washer", "--drop", "board", "--from", "2020-01-01")
+    assert "board" not in [row["code"] for row in dropped]
+
+
+def test_holidays_are_read_a_year_at_a_time(owner: Desk, tmp_path: Path) -> None:
+    days = tmp_path / "days.txt"
+    days.write_text("日期,名称\n2026-10-01..2026-10-03 国庆节\n# 2027\n2027-01-01 元旦\n", encoding="gb18030")
+    assert len(owner.do("outlet", "holidays", str(days))) == 4
+    days.write_text("2026-10-01 国庆节\n", encoding="utf-8")
+    owner.do("outlet", "holidays", str(days))
+    assert owner.do("outlet", "holidays") == [
+        {"on_date": "2026-10-01", "name": "国庆节"}, {"on_date": "2027-01-01", "name": "元旦"},
+    ]  # fmt: skip
+    assert "nothing differs" in owner.run("outlet", "holidays", str(days)).err
+    owner.do("undo")
+    assert len(owner.do("outlet", "holidays")) == 4
+
+
+@pytest.mark.parametrize("line", ["2026-02-30", "yesterday 1", "2026-10-07..2026-10-01", "2026-01-01..2026-12-31", " "])
+def test_a_file_of_no_holidays_is_refused_whole(owner: Desk, tmp_path: Path, line: str) -> None:
+    days = tmp_path / "days.txt"
+    days.write_text(f"# a list\n{line}\n", encoding="utf-8")
+    owner.refused(4, "outlet", "holidays", str(days))
+    assert owner.do("outlet", "holidays") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (4, ("appliance", "edit", "A1", "--delivered", "2026-03-04")),
+        (4, ("appliance", "edit", "A1", "--invoice", "2027-01-01")),
+        (4, ("appliance", "edit", "A1", "--bought", "2026-03-02")),
+        (2, ("appliance", "edit", "A1", "--price", "cheap")),
+        (2, ("appliance", "edit", "A1", "--use", "school")),
+        (2, ("appliance", "edit", "A1", "--invoice-no", " ")),
+        (4, ("appliance", "exchange", "A1", "--for", "A1")),
+        (4, ("appliance", "exchange", "A1", "--for", "A2")),
+        (3, ("appliance", "exchange", "A1", "--for", "A9")),
+        (4, ("appliance", "exchange", "A1", "--for", "new", "--on", "2026-02-01")),
+        (4, ("appliance", "exchange", "A1", "--for", "new", "--on", "2026-12-24")),
+        (2, ("appliance", "exchange", "A1")),
+        (3, ("appliance", "exchange", "A1", "--void", "x")),
+        (3, ("warranty", "show", "A9")),
+        (3, ("warranty", "check", "T9")),
+        (2, ("warranty", "terms", "set", "fridge", "--whole", "1")),
+        (2, ("warranty", "terms", "set", "fridge", "--whole", "3", "--main", "1", "--source", "x")),
+        (2, ("warranty", "terms", "set", "fridge", "--whole", "1", "--main", "3", "--source", "x", "--rate", "a")),
+        (4, ("warranty", "terms", "set", "frige", "--whole", "1", "--main", "3", "--source", "x")),
+        (4, ("ticket", "complete", "T1", "--outcome", "fixed", "--exclusion", "weather")),
+        (5, ("outlet", "holidays", "none.txt")),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(washer: Desk, code: int, words: tuple[str, ...]) -> None:
+    washer.do("customer", "add", "李雷", "--phone", "13900139000")
+    washer.do("appliance", "add", "--customer", "C2", "--category", "fan")
+    repair(washer, 1, "2026-11-20")
+    before = washer.path.read_bytes()
+    washer.refused(code, *words)
+    assert washer.path.read_bytes() == before
+
+
+def test_an_exchange_is_taken_back_and_done_again(repaired: Desk) -> None:
+    repaired.do("appliance", "exchange", "A1", "--for", "new", "--on", "2026-11-20")
+    again = repaired.run("appliance", "exchange", "A1", "--for", "A2", "--on", "2026-11-20")
+    assert again.err == "A1 is exchanged for A2 already, nothing to do\n"
+    assert "was exchanged for A2" in repaired.refused(4, "appliance", "retire", "A1", "--undo")
+    repaired.do("appliance", "exchange", "A1", "--void", "it was the neighbour's")
+    assert repaired.do("appliance", "show", "A1")["retired_on"] is None
+    assert shown(repaired, "A2")[0] == "2026-11-20", "what came was delivered that day"
+    repaired.do("undo")
+    assert repaired.do("warranty", "show", "A1")["exchanged_for"] == 2
+    repaired.do("undo")
+    repaired.refused(3, "appliance", "show", "A2")
+    assert shown(repaired, "A1")[1:4] == ("2027-03-20", "2029-03-20", 17)
+    assert {row["kind"] for row in repaired.do("check")} <= {"missing"}
+
+
+def test_it_is_seen_where_people_look(repaired: Desk) -> None:
+    line = "in guarantee until 2027-03-20, main parts until 2029-03-20"
+    opened = repaired.run("ticket", "open", "--appliance", "A1", "loud")
+    assert opened.err.splitlines()[0] == f"A1: {line}"
+    for words in (("appliance", "show", "A1"), ("ticket", "show", "T3"), ("warranty", "show", "A1")):
+        assert line in repaired.run(*words, "--format", "table").out
+    assert "A1 until 2027-03-20\n" in repaired.run("customer", "show", "C1", "--format", "table").out
+    assert repaired.do("customer", "show", "C1")["appliances"][0]["guarantee"] == "in"
+
+
+def test_where_nothing_is_known_nothing_is_said(owner: Desk) -> None:
+    add(owner, "fridge", "--bought", "2026-03-01")
+    assert "guarantee" not in owner.run("ticket", "open", "--appliance", "A1", "warm").err
+    for words in (("customer", "show", "C1"), ("appliance", "show", "A1"), ("ticket", "show", "T1"), ("today",)):
+        assert "guarantee" not in owner.run(*words, "--format", "table").out
+
+
+def test_today_has_repairs_past_day_ninety(washer: Desk) -> None:
+    ticket = repair(washer, 1, "2026-08-01")
+    washer.do("ticket", "wait", ticket, "--cause", "manufacturer_part", now="2026-08-02 09:00")
+    days = {
+        day: [row["ticket_id"] for row in washer.do("today", now=f"{day} 09:00") if row["section"] == "guarantee"]
+        for day in ("2026-10-30", "2026-10-31")
+    }
+    assert days == {"2026-10-30": [], "2026-10-31": [1]}
+
+
+def test_the_guarantee_goes_with_an_export(repaired: Desk, tmp_path: Path) -> None:
+    (tmp_path / "days.txt").write_text(HOLIDAYS, encoding="utf-8")
+    repaired.do("outlet", "holidays", str(tmp_path / "days.txt"))
+    repaired.do("appliance", "exchange", "A1", "--for", "new", "--on", "2026-11-20")
+    repaired.do("export", str(tmp_path / "all"))
+    other = Desk(tmp_path / "other.db")
+    other.do("init")
+    other.do("import", str(tmp_path / "all"))
+    for which in ("A1", "A2"):
+        assert other.do("warranty", "check", which) == repaired.do("warranty", "check", which)
+    assert [row["successor_id"] for row in other.do("export", "exchanges")] == [2]
+
+
+def test_at_a_terminal_what_is_missing_is_asked_for(repaired: Desk) -> None:
+    person = Person(repaired)
+    ended, shown_to = person.types("appliance", "exchange", "A1", "--on", "2026-11-20", answers=("A9", "n"))
+    assert (ended, shown_to.count("Which appliance came in its place? (A12, n: a new one):")) == (0, 2)
+    assert "there is no appliance A9" in shown_to
+    ended, shown_to = person.types("warranty", "terms", "set", answers=("fridge", "2", "4", "the card"))
+    assert ended == 0
+    assert [(row["whole_years"], row["main_years"]) for row in repaired.do("warranty", "terms", "list", "fridge")] == [
+        (2, 4)
+    ]
+
+
+def test_the_evidence_is_asked_for_and_may_be_left(washer: Desk) -> None:
+    ticket = repair(washer, 1, "2026-08-01")
+    done = ("ticket", "complete", ticket, "--outcome", "user_caused")
+    ended, shown_to = Person(washer).types(*done, answers=("photo 12",))
+    assert ended == 0
+    assert "Until 2026-09-03 the fault is ours to prove: a note, a photo, where it lies (Enter: none):" in shown_to
+    assert check(washer, ticket)["W14"]["facts"] == ["T1: user_caused", "evidence: photo 12"]
