@@ -62,6 +62,7 @@ VERBS_ELSEWHERE = {
         "message": "ticket_papers",
         "list": "ticket_lists",
         "show": "ticket_lists",
+        "explain": "ticket_lists",
     },
 }
 ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun

@@ -101,3 +101,15 @@ def show(ctx: typer.Context, ticket: TicketRef) -> None:
     session: Session = ctx.obj
     ticket_id = (get_ticket_id(session.db, ticket) if ":" in ticket else None) or reference(ticket, "T")
     session.show(get_ticket_page(session.db, ticket_id, now=session.now))
+
+
+@app.command("explain")
+def explain(ctx: typer.Context, ticket: TicketRef) -> None:
+    """Explain the deadline of a repair: the report, 24 hours, and each window with why it moved the deadline or not.
+
+    Example: servicedesk ticket explain T101
+    """
+    from servicedesk.desk.tickets.explain import explain_deadline
+
+    session: Session = ctx.obj
+    session.show(explain_deadline(session.db, reference(ticket, "T"), now=session.now))
