@@ -69,6 +69,8 @@ SECTIONS = (
     "guarantee",
     "notes due",
     "birthdays due",
+    "contracts due",
+    "consumables due",
 )  # of `today`
 SYSTEM = (
     "No such file or directory", "Permission denied", "Operation not permitted", "Is a directory", "Not a directory",
@@ -79,7 +81,8 @@ SYSTEM = (
 # Headings that no module writes as they are shown.
 MADE_HEADINGS = ("deadline", "technician", "clerk", "opened", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
-                 "makes visible", "may be innocent", "by", "difference", "before", "change", *SECTIONS)  # fmt: skip
+                 "makes visible", "may be innocent", "birthdays", "contract visits", "consumables",
+                 "calls a year ago", "valid", "by", "difference", "before", "change", *SECTIONS)  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
 REASON = re.compile(r"(?:(?:THEN|ELSE) |, )'(\w+)'")  # of a verdict; hit and the like are words too
 HIT = re.compile(r"'hit (\w+)'")
@@ -114,6 +117,8 @@ MORE = (
     "invoice_on", "invoice_no", "price", "remote_sale", "discontinued_on",
     "quoted", "free", "labour", "parts", "travel",
     "issued", "ordered",
+    "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
+    "oil_net", "filter",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

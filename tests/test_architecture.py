@@ -36,16 +36,17 @@ ARROWS = {
 }
 # Inside the desk a family may ask these: what follows a repair, birthdays and technicians ask none of the others.
 DESK = {
-    "customers": ("aftercare", "appliances", "maintenance"),
+    "customers": ("aftercare", "agreements", "appliances", "maintenance"),
     "appliances": ("maintenance",),
     "parts": ("tickets",),
-    "tickets": ("aftercare", "appliances", "customers", "maintenance", "money", "technicians"),
-    "today": ("aftercare", "maintenance", "parts", "technicians"),
+    "tickets": ("aftercare", "agreements", "appliances", "customers", "maintenance", "money", "technicians"),
+    "today": ("aftercare", "agreements", "maintenance", "parts", "technicians"),
     "outlet": (),
     "guarantee": (),
     "technicians": (),
     "aftercare": (),
     "money": (),
+    "agreements": ("maintenance",),
     "maintenance": (),
 }
 MOST_MODULES = 13  # of a folder; `cli/nouns` has one a noun

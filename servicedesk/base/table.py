@@ -29,7 +29,7 @@ class Column(NamedTuple):
     Kinds: text (folded where room is short), brief (a text that is cut with … there), words (a code that is read as
     words), name, phone, code, count, instant, second (an instant with the seconds it has), date, due (when something is
     due, in the colour of its row), urgency (of the row, not drawn: late or soon), rate, share (a rate as its report
-    words it), fen (an amount of money), C, A, T, H, P, K (references), page (text written as it is), nested (JSON
+    words it), fen (an amount of money), C, A, T, H, P, K, G (references), page (text written as it is), nested (JSON
     only).
     `spare`: how dispensable the column is where room is short; 0 is always drawn (render/widths.py).
     """
@@ -150,7 +150,7 @@ def shown(value: Value, kind: str = "text") -> str:
     """Return a value as people see it; no other place decides that."""
     if value is None or value == "":
         return "–" if kind == "rate" else ""
-    if kind in {"C", "A", "T", "H", "P", "K"}:
+    if kind in {"C", "A", "T", "H", "P", "K", "G"}:
         return f"{kind}{value}"
     if kind == "instant":
         return str(value)[:16].replace("T", " ")

@@ -30,7 +30,7 @@ from servicedesk.cli.tree import Branch, Group, leaf
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"
-_SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint"}
+_SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint", "G": "contract"}
 
 
 class Root(Group):

@@ -11,6 +11,7 @@ from typing import Any
 from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
+from servicedesk.demo.agreements import Agreements
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
 from servicedesk.demo.simulation.homes import Home, Machine, office
 from servicedesk.demo.simulation.jobs import Fact, Job
@@ -139,6 +140,7 @@ class _Filling:
             self._at(gone.typed_at, lambda at, gone=gone: self._retire(gone, at))  # type: ignore[misc]
         for job in outlet.jobs:
             self._job(job)
+        Agreements(outlet, self._at, self._flushed_desk, self.machines).plan()
         monday = outlet.start.date() + timedelta(days=-outlet.start.weekday() % 7)
         while monday <= outlet.now.date():
             self._at(datetime.combine(monday, _RUN_AT, outlet.now.tzinfo), self._generate)
@@ -168,6 +170,11 @@ class _Filling:
 
     def _desk(self, at: datetime) -> Desk:
         return Desk(self.db, Stamp(dates.stamp(at), self._clerk(at)), at)
+
+    def _flushed_desk(self, at: datetime) -> Desk:
+        """Return the desk at that instant, with everything before it in the file."""
+        self._flush()
+        return self._desk(at)
 
     def _technicians(self, at: datetime) -> None:
         actor = self._clerk(at)

@@ -13,6 +13,7 @@ from servicedesk.base import dates
 from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
+from servicedesk.desk.agreements import morning as agreements
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.parts import morning as parts
 from servicedesk.desk.technicians import work_day
@@ -112,6 +113,7 @@ def _read(db: Database, on: str, moment: datetime) -> _Morning:
     )
 
 
+_LEAST_DAYS = 30  # W7: no repair is too long under way before
 _COLOURS = {"overdue": "late", "due_today": "soon", "must_go_today": "soon", "promises_due": "soon"}
 
 
@@ -260,10 +262,6 @@ def _waiting(morning: _Morning) -> list[Item]:
     return _earliest(found, "since_at")
 
 
-def _promises(morning: _Morning) -> list[Item]:
-    return [item for item in _open_promises(morning) if item["due_on"] <= morning.on]
-
-
 def _open_promises(morning: _Morning) -> list[Item]:
     return [
         {
@@ -316,9 +314,6 @@ def _callbacks(morning: _Morning) -> list[Item]:
         }
         for row in callbacks.find_due(morning.db, now=morning.moment)
     ]
-
-
-_LEAST_DAYS = 30  # W7: no repair is too long under way before
 
 
 def _guarantee(morning: _Morning) -> list[Item]:
@@ -383,7 +378,8 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("must_go_today", lambda n: say("Must go today ({n}): due before the outlet opens again", n=n), "ticket list",
      _must_go_today),
     ("unassigned", lambda n: say("Unassigned ({n})", n=n), "ticket list", _list_unassigned),
-    ("promises_due", lambda n: say("Promises due ({n})", n=n), "promise list", _promises),
+    ("promises_due", lambda n: say("Promises due ({n})", n=n), "promise list",
+     lambda day: [item for item in _open_promises(day) if item["due_on"] <= day.on]),
     ("complaints_to_acknowledge", lambda n: say("Complaints to acknowledge ({n})", n=n),
      "complaint list", _complaints),
     ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due", _callbacks),
@@ -396,5 +392,9 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
      "warranty check", _guarantee),
     ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),
     ("birthdays_due", lambda n: say("Birthdays without a visit ({n})", n=n), "maintenance due", _birthdays),
+    ("contracts_due", lambda n: say("Contracts: visits and ends ({n})", n=n), "contract due",
+     lambda day: agreements.list_contracts_due(day.db, moment=day.moment, when=day.when)),
+    ("consumables_due", lambda n: say("To send this month ({n})", n=n), "consumable due",
+     lambda day: agreements.list_consumables_due(day.db, on=day.on, when=day.when)),
 )  # fmt: skip
 SECTION_KEYS = [key for key, *_ in _SECTIONS]

@@ -73,6 +73,11 @@ SELECT p.id, p.what FROM promise p
 SELECT k.id, k.about, c.name FROM complaint k LEFT JOIN customer c ON c.id = k.customer_id
  WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most"""
     ],
+    "G": [
+        """
+SELECT k.id, k.kind, c.name FROM contract k JOIN customer c ON c.id = k.customer_id
+ WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most"""
+    ],
 }  # fmt: skip
 _OWNED = """
 SELECT id, category, brand, model, NULL FROM appliance
@@ -150,7 +155,7 @@ SELECT substr(on_date, 1, 7), '' FROM month WHERE on_date IS NOT NULL""",
 # What was written in a column lately, the most frequent first.
 _CODES = {
     "brand": ("brand", "appliance"), "retire_reason": ("retire_reason", "appliance"),
-    "action": ("text", "complaint_step"),
+    "action": ("text", "complaint_step"), "item": ("item", "consumable"),
 }  # fmt: skip
 _USED = """
 SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NULL {more} ORDER BY id DESC LIMIT :latest)
@@ -159,7 +164,7 @@ SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NUL
 
 
 def values(db: Database, kind: str) -> Known:
-    """Return all of a kind: technician, category, area, month, brand, retire_reason, action, or of records/codes.py."""
+    """Return all of a kind: technician, category, area, month, brand, retire_reason, action, item, a code."""
     if kind == "priced":
         return [*values(db, "fault"), *values(db, "category"), ("travel", "")]
     if kind in codes.BUILT_IN:

@@ -191,6 +191,24 @@ PHRASES: dict[str, Callable[[Names, Cells], str]] = {
         whole=row["whole_years"], main=row["main_years"], on=row["from_on"],
     ),
     "main_part": _main_part,
+    "contract": lambda names, row: say(
+        "agreed {ref} ({kind}) with {whom}, {first} to {last}",
+        ref=shown(row["id"], "G"), kind=coded(row["kind"]), whom=names.customer(row["customer_id"]),
+        first=row["from_on"], last=row["to_on"],
+    ),
+    "contract_end": lambda names, row: say("ended {ref} on {on}", ref=f"G{row['contract_id']}", on=row["on_date"]),
+    "contract_appliance": lambda names, row: say(
+        "{ref} covers {what}", ref=f"G{row['contract_id']}", what=f"A{row['appliance_id']}"
+    ),
+    "consumable": lambda names, row: say(
+        "{ref}: {n} {item} a year", ref=f"A{row['appliance_id']}", n=row["per_year"], item=in_words(row["item"])
+    ),
+    "consumable_sent": lambda names, row: say(
+        "{ref}: no {n} sent, {on}", ref=names.teller.ref("consumable_sent", row), n=row["number"], on=row["on_date"]
+    ),
+    "consumable_stop": lambda names, row: say(
+        "{ref}: nothing is sent from {on} on", ref=names.teller.ref("consumable_stop", row), on=row["on_date"]
+    ),
     "exchange": lambda names, row: say(
         "exchanged {old} for {new}, {on}",
         old=f"A{row['appliance_id']}", new=f"A{row['successor_id']}", on=row["on_date"],

@@ -151,7 +151,7 @@ def list_named_history(db: Database, name: str, *, full: bool = False, limit: in
             return _list_entries(db, noun, get_id(), full=full, limit=limit)
     raise UsageError(
         say("'{text}' names nothing that has a history", text=name),
-        hint=say("C12, A34, T101, H5, P3, K2, a customer, a technician, a category or a part"),
+        hint=say("C12, A34, T101, H5, P3, K2, G7, a customer, a technician, a category or a part"),
     )
 
 
@@ -164,12 +164,12 @@ def _list_entries(db: Database, noun: str, row_id: int, *, full: bool = False, l
 
 
 def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[str, Any]]]:
-    """The row itself, the rows that name it, and those that name a promise, a complaint or a quote among them."""
+    """The row itself, the rows that name it, and those that name one of _CARRYING among them."""
     row = teller.row(noun, row_id)
     assert row is not None
     found = [(noun, row)]
     for at_noun, at_row in found:
-        if (at_noun, at_row["id"]) != (noun, row_id) and at_noun not in {"promise", "complaint", "quote"}:
+        if (at_noun, at_row["id"]) != (noun, row_id) and at_noun not in _CARRYING:
             continue
         for child in _OWN.get(at_noun, (*KEPT, *PLAIN)):
             for name, parent in teller.keys[child].items():
@@ -180,11 +180,14 @@ def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[s
     return found
 
 
+# What hangs on these is told with whatever they belong to.
+_CARRYING = {"promise", "complaint", "quote", "contract", "consumable"}
 _ROWID = dict.fromkeys(("technician_skill", "technician_area"), "technician_id")  # WITHOUT ROWID
 # What refers to a technician or a category and has a history of its own is not told with them.
 _OWN = {
     "technician": {"change", "absence", "technician_skill", "technician_area"},
     "category": {"maintenance_interval"},
+    "contract": {"contract_appliance", "contract_end"},
 }
 
 

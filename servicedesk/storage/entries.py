@@ -19,7 +19,7 @@ _EACH = 200  # rows of one table told one by one; more are counted
 # What stands beside every row, and what only machines compare by.
 _BESIDE = {
     "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
-    "digits", "extension", "plate", "corrects_id", "quote_id",
+    "digits", "extension", "plate", "corrects_id", "quote_id", "consumable_id",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.
@@ -34,6 +34,9 @@ _REASONS = {
     *(("retire_reason", code) for code in RETIRE_REASONS),
 }  # words of people, but for these
 _FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld"}  # columns that say by their name what is so
+
+
+_PARENTS = {"quote_id": "quote", "consumable_id": "consumable"}  # what has no letter, and hangs on something that has
 
 
 class Entry(NamedTuple):
@@ -94,8 +97,9 @@ class Teller:
             parent = self.keys[noun].get(name)
             if parent in LETTERS and row.get(name) is not None:
                 return parent, row[name]
-        if noun == "quote_answer" and (quote := self.row("quote", row["quote_id"])) is not None:
-            return self.about("quote", quote)
+        for name, parent in _PARENTS.items():
+            if row.get(name) is not None and (found := self.row(parent, row[name])) is not None and noun != parent:
+                return self.about(parent, found)
         return noun, row.get("id")
 
     def ref(self, noun: str, row: dict[str, Any]) -> str:

@@ -16,9 +16,10 @@ PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wo
 # Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
 KEPT = (
     "outlet", "category", "maintenance_interval", "warranty_term", "main_part", "household", "customer", "phone",
-    "tier", "consent", "appliance", "exchange", "technician", "part", "change", "ticket", "event",
-    "maintenance_line", "callback", "promise", "promise_end", "complaint", "complaint_step", "quote", "quote_answer",
-    "charge", "price", "fund_opening", "compensation", "part_order", "part_issue", "part_movement",
+    "tier", "consent", "appliance", "exchange", "contract", "contract_appliance", "contract_end", "technician", "part",
+    "change", "ticket", "event", "maintenance_line", "callback", "promise", "promise_end", "complaint",
+    "complaint_step", "quote", "quote_answer", "charge", "price", "fund_opening", "compensation", "part_order",
+    "part_issue", "part_movement", "consumable", "consumable_sent", "consumable_stop",
 )  # fmt: skip
 _DERIVED = ("ticket", "ended_at")  # triggers keep it
 

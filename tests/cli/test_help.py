@@ -31,6 +31,12 @@ BEFORE = {
     "ticket accept": ["ticket quote T101 --labour 80"],
     "ticket refuse": ["ticket quote T101 --labour 80"],
     "complaint reclaim": ["complaint pay K5 --amount 300 --from outlet"],
+    "consumable sent": ["consumable add A34 --item oil_net --per-year 12 --from 2026-01-01"],
+    "consumable stop": ["consumable add A34 --item oil_net --per-year 12 --from 2026-01-01"],
+    "consumable void": [
+        "consumable add A34 --item oil_net --per-year 12 --from 2026-01-01",
+        "consumable sent A34 --all",
+    ],
     "survey record": [DONE],
     "callback log": [DONE],
     "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],
@@ -45,7 +51,7 @@ NEW_FILES = {"init", "demo"}
 
 @pytest.fixture(scope="module")
 def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that has what examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, 李强, COMP-12."""
+    """What examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, G7, 李强, COMP-12."""
     desk = Desk(tmp_path_factory.mktemp("outlet") / "outlet.db", now=MORNING)
     desk.do("init", now="2020-01-01 08:00")
     desk.do("technician", "add", "李强")
@@ -62,6 +68,8 @@ def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.do("promise", "add", f"T{n}", "--what", "part fitted", "--by", "tomorrow 18:00")
     for n in range(1, 6):
         desk.do("complaint", "open", "--ticket", f"T{n}", "--about", "lateness")
+    for n in range(21, 28):
+        desk.do("contract", "add", f"C{n}", "--kind", "service", "--from", "2026-01-01", "--to", "2027-12-31")
     assert desk.do("maintenance", "generate")[0]["ticket_id"] == 103
     desk.do("part", "add", "COMP-12", "--name", "compressor", "--category", "fridge", "--main", "--min", "2")
     desk.do("part", "receive", "COMP-12", "5")
@@ -119,7 +127,7 @@ def test_the_example_of_every_command_works(there: Desk, known: Known) -> None:
         ("late tickets", "ticket list"),
         ("overdue", "part overdue"),
         ("备件", "part add"),
-        ("load csv", "import"),
+        ("read a csv", "import"),
         ("undo", "undo"),
         ("合并", "customer merge"),
         ("delete customer", "customer forget"),

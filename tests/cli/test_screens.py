@@ -33,6 +33,8 @@ SCREENS = {
     "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
     "warranty show": ("A1",), "warranty check": ("A1", "A1 --part compressor"),
     "warranty terms": ("", "list fridge"), "warranty parts": ("fridge",), "outlet holidays": ("",),
+    "contract list": ("", "--all"), "contract show": ("G1",), "contract due": ("", "--within 365d"),
+    "consumable list": ("",), "consumable due": ("", "--month 2026-12"), "report load": ("", "--by-skill"),
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {
@@ -42,10 +44,11 @@ WRITING = {
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
     "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "pay", "reclaim", "discontinue", "receive",
     "issue", "use", "return", "order",
+    "end", "sent", "stop",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut
-KEPT = {"name", "code", "instant", "second", "date", "due", "count", "rate", *"CATHPK"}
+KEPT = {"name", "code", "instant", "second", "date", "due", "count", "rate", *"CATHPKG"}
 # What is the same in Chinese: units, abbreviations of the trade, what a command is called.
 NOUNS = "|".join(words[0] for words, _ in leaves())
 SAME = "VIP|CSAT|Asia/Shanghai|clerk|[A-Z]+-[0-9]+"

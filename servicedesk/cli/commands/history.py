@@ -27,7 +27,7 @@ def history(
         str | None,
         typer.Argument(
             metavar="REF",
-            help="C12, A34, T101, H5, P3, K2, a customer, a technician, a category or a part; default: every command.",
+            help="C12, A34, T101, H5, P3, K2, G7, a customer, a technician, a category, a part; default: all.",
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
@@ -42,7 +42,7 @@ def history(
     session: Session = ctx.obj
     if about is None:
         table = story.list_commands(session.db, limit=limit)
-    elif found := lettered_reference(about, "CATHPK"):
+    elif found := lettered_reference(about, "CATHPKG"):
         table = story.list_history(session.db, *found, full=full, limit=limit)
     else:
         table = story.list_named_history(session.db, about, full=full, limit=limit)

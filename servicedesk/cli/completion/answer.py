@@ -196,7 +196,7 @@ KINDS = {
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "complaint",
     ("action", "CODE"): "action", ("method", "CODE"): "method",
-    ("priced", "CODE"): "priced", ("part", "PART"): "part",
+    ("priced", "CODE"): "priced", ("part", "PART"): "part", ("item", "ITEM"): "item",
 }  # fmt: skip
 # These offer tickets that have ended.
 _AFTERWARDS = {("ticket", "reopen"), ("ticket", "charge"), ("survey", "record"), ("callback", "log")}
@@ -270,7 +270,7 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
     from servicedesk.file import suggestions
 
     name = place.param.name
-    letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPK])\d+\b", metavar)))
+    letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPKG])\d+\b", metavar)))
     if letters:
         if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them
             follow = suggestions.values(db, "technician") if "NAME" in metavar else [(day, "") for day in _DAYS]

@@ -134,8 +134,8 @@ def _question(param: Any) -> str:
 
 
 def _letters(metavar: str) -> str:
-    """Return the letters of the references that a parameter takes: C, A, T, H, P, K."""
-    return "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPK])\d+\b", metavar)))
+    """Return the letters of the references that a parameter takes: C, A, T, H, P, K, G."""
+    return "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPKG])\d+\b", metavar)))
 
 
 def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
@@ -232,6 +232,10 @@ def _check_reference(session: Session, letter: str, number: int) -> None:
         from servicedesk.desk.aftercare.complaints import complaint_table
 
         complaint_table(session.db, number, now=session.now)
+    elif letter == "G":
+        from servicedesk.records.agreements.contracts import get_contract
+
+        get_contract(session.db, number)
     else:
         from servicedesk.records import appliances, customers, households, tickets
 

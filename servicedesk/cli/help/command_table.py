@@ -18,6 +18,8 @@ NOUNS = {
     "promise": ("promises", "What was promised, by when, and whether it was kept."),
     "complaint": ("complaints", "Complaints from their receipt to their closing."),
     "part": ("parts", "Spare parts: what is in stock, who holds what, which tickets wait for what."),
+    "contract": ("contracts", "Agreements: service visits, longer guarantees, projects, and what of them is due."),
+    "consumable": ("consumables", "What is sent for an appliance again and again, as six oil nets a year."),
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Notes on customers, appliances, tickets, households."),
     "price": ("prices", "What work costs from a day on; quotes are filled in with it."),

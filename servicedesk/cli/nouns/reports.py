@@ -82,3 +82,19 @@ def fund(ctx: typer.Context, as_of: AsOf = None) -> None:
 
     session: Session = ctx.obj
     session.show(get_fund(session.db, as_of=session.as_of(as_of)))
+
+
+@app.command("load")
+def load(
+    ctx: typer.Context,
+    weeks: Annotated[int, typer.Option(help="How many weeks ahead.", metavar="N", min=1, max=60)] = 12,
+    by_skill: Annotated[bool, typer.Option("--by-skill", help="The sums of each skill, not of each week.")] = False,
+) -> None:
+    """Show the work ahead by week and skill: birthdays, contract visits, consumables; beside them last year's calls.
+
+    Example: servicedesk report load --weeks 12
+    """
+    from servicedesk.desk.agreements.load import get_load
+
+    session: Session = ctx.obj
+    session.show(get_load(session.db, weeks=weeks, by_skill=by_skill, now=session.now))

@@ -27,9 +27,12 @@ def edit(
     fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
     text: Annotated[str | None, typer.Option(help="The problem, in the customer's words.", metavar="T")] = None,
     type: Annotated[TicketType | None, typer.Option(help="What kind of work.")] = None,
+    contract: Annotated[
+        str | None, typer.Option(help="The contract whose visit it is, or none.", metavar="G7|none")
+    ] = None,
     new_code: NewCode = False,
 ) -> None:
-    """Correct what the ticket asks for: appliance, fault, text, type. Its history keeps the earlier values.
+    """Correct what the ticket asks for: appliance, fault, text, type, contract. Its history keeps the earlier values.
 
     Example: servicedesk ticket edit T101 --fault leak --text 'drips at the back'
     """
@@ -44,9 +47,17 @@ def edit(
             fault=fault,
             text=text,
             type=type.value if type else None,
+            contract_id=_contract(contract),
             new_code=new_code,
         )
     )
+
+
+def _contract(text: str | None) -> int | None:
+    """Return the number of the contract, 0 for none."""
+    if text is None:
+        return None
+    return 0 if text.strip().lower() in {"none", "无"} else reference(text, "G")
 
 
 @app.command("correct")

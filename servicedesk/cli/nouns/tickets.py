@@ -65,6 +65,7 @@ def open_(
     ] = None,
     channel: Annotated[str, typer.Option(help="How it came in.", metavar="CODE")] = "hotline",
     no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is not about an appliance.")] = False,
+    contract: Annotated[str | None, typer.Option(help="The contract whose visit it is.", metavar="G7")] = None,
     new_code: NewCode = False,
 ) -> None:
     """Open a ticket; at a terminal it asks for what is missing. Shows the appliance's earlier tickets and a repeat.
@@ -86,6 +87,7 @@ def open_(
         channel=channel,
         at=session.at(at),
         new_code=new_code,
+        contract_id=reference(contract, "G") if contract else None,
     )
     check_codes(session.db, wanted)  # before anything is asked
     if session.may_ask and not is_complete(session.db, wanted):

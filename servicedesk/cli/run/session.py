@@ -382,5 +382,5 @@ def _nouns() -> dict[str, str]:
     """Return what the letters of references stand for."""
     return {
         "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
-        "P": say("a promise"), "K": say("a complaint"),
+        "P": say("a promise"), "K": say("a complaint"), "G": say("a contract"),
     }  # fmt: skip

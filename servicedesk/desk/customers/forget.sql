@@ -113,6 +113,38 @@ SELECT 'part_movement', id
  WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
     OR part_issue_id IN (SELECT id FROM temp.gone WHERE noun = 'part_issue')
 
+-- name: find_contract
+INSERT INTO temp.gone
+SELECT 'contract', id FROM contract WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
+
+-- name: find_contract_end
+INSERT INTO temp.gone
+SELECT 'contract_end', id FROM contract_end WHERE contract_id IN (SELECT id FROM temp.gone WHERE noun = 'contract')
+
+-- name: find_contract_appliance
+INSERT INTO temp.gone
+SELECT 'contract_appliance', id
+  FROM contract_appliance
+ WHERE contract_id IN (SELECT id FROM temp.gone WHERE noun = 'contract')
+
+-- name: find_consumable
+INSERT INTO temp.gone
+SELECT 'consumable', id
+  FROM consumable
+ WHERE appliance_id IN (SELECT id FROM temp.gone WHERE noun = 'appliance')
+
+-- name: find_consumable_sent
+INSERT INTO temp.gone
+SELECT 'consumable_sent', id
+  FROM consumable_sent
+ WHERE consumable_id IN (SELECT id FROM temp.gone WHERE noun = 'consumable')
+
+-- name: find_consumable_stop
+INSERT INTO temp.gone
+SELECT 'consumable_stop', id
+  FROM consumable_stop
+ WHERE consumable_id IN (SELECT id FROM temp.gone WHERE noun = 'consumable')
+
 -- name: find_consent
 INSERT INTO temp.gone
 SELECT 'consent', id FROM consent WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
@@ -149,7 +181,9 @@ INSERT INTO temp.word VALUES
 ('charge', 'void_reason'), ('compensation', 'party'), ('compensation', 'void_reason'),
 ('part_order', 'void_reason'), ('part_issue', 'forced'), ('part_issue', 'void_reason'),
 ('part_movement', 'void_reason'),
-('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
+('contract', 'scope'), ('contract', 'void_reason'), ('contract_end', 'reason'), ('contract_end', 'void_reason'),
+('contract_appliance', 'void_reason'), ('consumable', 'void_reason'), ('consumable_sent', 'void_reason'),
+('consumable_stop', 'void_reason'), ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
 ('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256')
 
 -- name: erase_changes
@@ -292,6 +326,37 @@ UPDATE part_issue
 UPDATE part_movement
    SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'part_movement')
+-- name: erase_contract
+UPDATE contract
+   SET scope = NULL,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'contract')
+
+-- name: erase_contract_end
+UPDATE contract_end
+   SET reason = NULL,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'contract_end')
+
+-- name: erase_contract_appliance
+UPDATE contract_appliance
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'contract_appliance')
+
+-- name: erase_consumable
+UPDATE consumable
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'consumable')
+
+-- name: erase_consumable_sent
+UPDATE consumable_sent
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'consumable_sent')
+
+-- name: erase_consumable_stop
+UPDATE consumable_stop
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'consumable_stop')
 
 -- name: erase_consent
 UPDATE consent

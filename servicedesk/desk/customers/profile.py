@@ -168,10 +168,30 @@ def _page(db: Database, person: Row, values: dict[str, Any], now: datetime) -> T
         ("notes", _notes(db, person)),
         ("ended_tickets", list_last_tickets(db, person["id"], on=on)),
         ("appliances", list_machines(db, [person["id"]], on=on)),
+        *_agreements(db, person["id"], now),
         ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
     )
     row = [values[column.key] for column in COLUMNS]
     return record(COLUMNS, row, heading=_heading(values, on), sections=sections)
+
+
+HAS_AGREEMENTS = """
+SELECT EXISTS (SELECT 1 FROM contract WHERE customer_id = :id AND voided_at IS NULL)
+       OR EXISTS (SELECT 1 FROM appliance a JOIN consumable p ON p.appliance_id = a.id AND p.voided_at IS NULL
+                   WHERE a.customer_id = :id)
+"""
+
+
+def _agreements(db: Database, customer_id: int, now: datetime) -> tuple[tuple[str, Table], ...]:
+    """Return the contracts that run or are to come, and what is sent for the appliances."""
+    if not db.value(HAS_AGREEMENTS, id=customer_id):  # most have none, and need not wait for it
+        return ("contracts", Table((), [])), ("consumables", Table((), []))
+    from servicedesk.desk.agreements import contracts
+    from servicedesk.records.agreements import consumables
+
+    found = contracts.list_table(db, customer_id=customer_id, on=now.date())
+    sent = consumables.list_of_customer(db, customer_id, on=now.date().isoformat())
+    return ("contracts", found.without("customer", "customer_id")), ("consumables", sent)
 
 
 def _notes(db: Database, person: Row) -> Table:

@@ -11,6 +11,7 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
+from servicedesk.desk.agreements import contracts
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import correction_rules, ticket_rules
 from servicedesk.domain.guarantee.exclusions import exclusion_for
@@ -128,19 +129,25 @@ def edit_ticket(
     fault: str | None = None,
     text: str | None = None,
     type: str | None = None,
+    contract_id: int | None = None,
     new_code: bool = False,
 ) -> Result:
-    """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then."""
+    """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then.
+
+    `contract_id`: 0 for none.
+    """
     said = {
         "appliance_id": appliance_id,
         "fault": codes.check_code(desk.db, "fault", fault, new=new_code) if fault is not None else None,
         "text": free_text(text, say("the problem")) if text is not None else None,
         "type": type,
+        "contract_id": contract_id,
     }
     given: dict[str, str | int | None] = {field: value for field, value in said.items() if value is not None}
     if not given:
         raise UsageError(
-            say("nothing to change"), hint=say("--appliance, --fault, --text or --type says what it should be")
+            say("nothing to change"),
+            hint=say("--appliance, --fault, --text, --type or --contract says what it should be"),
         )
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
@@ -151,8 +158,12 @@ def edit_ticket(
             ticket_rules.check_type_change(ticket, type)
             completed = ticket.last("completed")
             exclusion_for(type, completed.exclusion if completed else None)
+        if contract_id is not None:
+            ticket = ticket._replace(appliance_id=appliance_id or ticket.appliance_id)
+            given["contract_id"] = contracts.check_naming(desk.db, contract_id, ticket) if contract_id else None
         changed = bool(write_changes(desk.db, desk.stamp, "ticket", ticket_id, given))
-        return tickets.ticket_result(desk, ticket_id, changed=changed)
+        notes = contracts.naming_notes(desk.db, contract_id) if contract_id else []
+        return tickets.ticket_result(desk, ticket_id, notes, changed=changed)
 
 
 LINES = "SELECT EXISTS (SELECT 1 FROM maintenance_line WHERE ticket_id = :id AND voided_at IS NULL)"

@@ -34,6 +34,7 @@ class NewTicket(NamedTuple):
     channel: str = "hotline"
     at: datetime | None = None
     new_code: bool = False  # fault and channel need not be known
+    contract_id: int | None = None  # whose visit it is
 
 
 def check_codes(db: Database, wanted: NewTicket) -> tuple[str, str | None]:
@@ -94,7 +95,26 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
             still_open=history.still_open,
         )
         history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
-    return tickets.ticket_result(desk, ticket_id, history.told, repeat_of=history.repeat_of)
+    notes = [*history.told, *_contract_notes(desk, ticket_id, wanted.contract_id, owner_id)]
+    return tickets.ticket_result(desk, ticket_id, notes, repeat_of=history.repeat_of)
+
+
+_HAS_CONTRACT = "SELECT EXISTS (SELECT 1 FROM contract WHERE customer_id = :id AND voided_at IS NULL)"
+_NAME_CONTRACT = "UPDATE ticket SET contract_id = :contract_id WHERE id = :id"
+
+
+def _contract_notes(desk: Desk, ticket_id: int, contract_id: int | None, customer_id: int | None) -> list[str]:
+    """Inside a transaction: name the contract on the ticket. Return what is left of it, or which may cover it."""
+    if contract_id is None and not desk.db.value(_HAS_CONTRACT, id=customer_id):
+        return []
+    from servicedesk.desk.agreements import contracts
+
+    ticket = tickets.load_ticket(desk.db, ticket_id)
+    if contract_id is None:
+        return contracts.covering_notes(desk.db, ticket)
+    named = contracts.check_naming(desk.db, contract_id, ticket)
+    desk.db.run(_NAME_CONTRACT, contract_id=named, id=ticket_id)
+    return contracts.naming_notes(desk.db, named)
 
 
 OWNED = """

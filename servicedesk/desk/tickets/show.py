@@ -114,8 +114,8 @@ SELECT e.id FROM event e
 # What people read.
 _PAGE = columns(
     "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "guarantee",
-    "problem",
-    "who=technician", "reported", "window", "urgency:urgency", "deadline:due", "arrived", "ended",
+    "problem", "who=technician", "contract", "reported", "window", "urgency:urgency", "deadline:due", "arrived",
+    "ended",
 )  # fmt: skip
 
 
@@ -148,6 +148,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         told |= {"call": joined(", ", phones) or None, "place": address or area}
         told["guarantee"] = find_guarantee_text(db, row.appliance_id, on=row.reported_at[:10])
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
+        told["contract"] = _contract(db, ticket_id)
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         if told["urgency"] == "late" and row.deadline_at:
             told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
@@ -164,6 +165,17 @@ def _machine(db: Database, row: TicketRow) -> str | None:
         return None
     name = joined(" ", (f"A{row.appliance_id}", wording.appliance_name(row.category, row.brand, found["model"])))
     return say("{name}, serial {serial}", name=name, serial=found["serial"]) if found["serial"] else name
+
+
+CONTRACT = """
+SELECT k.id, k.kind FROM ticket t JOIN contract k ON k.id = t.contract_id WHERE t.id = :id
+"""
+
+
+def _contract(db: Database, ticket_id: int) -> str | None:
+    """Return the contract whose visit it is."""
+    found = db.row(CONTRACT, id=ticket_id)
+    return joined(" ", (f"G{found['id']}", coded(found["kind"]))) if found else None
 
 
 def _deadline(db: Database, row: TicketRow, timeline: Table) -> str | None:

@@ -148,6 +148,8 @@ PLAIN = {
     "targets": "target", "wordings": "wording", "warranty_terms": "warranty_term", "main_parts": "main_part",
     "exchanges": "exchange", "holidays": "holiday",
     "quotes": "quote", "quote_answers": "quote_answer",
+    "contracts": "contract", "contract_appliances": "contract_appliance", "contract_ends": "contract_end",
+    "consumables": "consumable", "consumables_sent": "consumable_sent", "consumable_stops": "consumable_stop",
     "charges": "charge", "prices": "price", "fund_openings": "fund_opening", "compensations": "compensation",
     "parts": "part", "part_orders": "part_order", "part_issues": "part_issue", "part_movements": "part_movement",
 }  # fmt: skip

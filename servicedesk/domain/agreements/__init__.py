@@ -1,0 +1,1 @@
+"""When contracts and consumables hold and fall due."""

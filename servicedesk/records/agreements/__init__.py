@@ -1,0 +1,1 @@
+"""The rows of contracts and consumables, and how they are looked up."""
