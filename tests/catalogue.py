@@ -111,7 +111,7 @@ MORE = (
     "made", "written", "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
-    "phone", "noted", "undone", "forgotten", "opens", "closes",
+    "phone", "noted", "undone", "yearly", "personal", "forgotten", "opens", "closes",
     "second_visit", "repeat", "waiting_for_part", "waited_for_part",
     "bought_on", "installed_on", "bought_precision", "installed_precision", "delivered_on",
     "invoice_on", "invoice_no", "price", "remote_sale", "discontinued_on",

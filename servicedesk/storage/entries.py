@@ -33,7 +33,8 @@ _REASONS = {
     *(("reason", code) for code in CANCEL_REASONS),
     *(("retire_reason", code) for code in RETIRE_REASONS),
 }  # words of people, but for these
-_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld"}  # columns that say by their name what is so
+# Columns that say by their name what is so.
+_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale"}
 
 
 _PARENTS = {"quote_id": "quote", "consumable_id": "consumable"}  # what has no letter, and hangs on something that has

@@ -198,3 +198,10 @@ def test_in_chinese_no_code_and_no_english_is_left(desk: Desk) -> None:
         ["为", "C1", "(已抹去)", "开单", "T1（维修）"],
         ["新增", "C1", "(已抹去)"],
     ]
+
+
+def test_what_is_so_is_told_by_its_name_in_chinese_too(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("note", "add", "C1", "生日", "--on", "12-05", "--yearly")
+    assert desk.do("history", "C1")[0]["new"] == "生日, 12-05, yearly"
+    assert "备注：生日，12-05，每年" in desk.run("--language", "zh", "history", "C1", "--format", "table").out
