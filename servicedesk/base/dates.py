@@ -26,19 +26,6 @@ _SPAN = r"([+-])([0-9]{1,4})([mhdwy])"
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # in these years zones have whole minutes and every tool agrees on them
 
 
-def opening_hours(text: str) -> tuple[str, str]:
-    """Return when the outlet opens and closes: `8:00-18:00` is ('08:00', '18:00'); 24:00 is the end of the day."""
-    match = re.fullmatch(r"([0-9]{1,2}:[0-9]{2}) ?[-–] ?([0-9]{1,2}:[0-9]{2})", text.strip())
-    opens, closes = (part.zfill(5) for part in match.groups()) if match else ("", "")
-    hint = say("write it like 08:00-18:00")
-    if not opens or any(part[:2] > "24" or part[3:] > "59" or part > "24:00" for part in (opens, closes)):
-        raise UsageError(say("'{text}' is not a pair of times", text=text), hint=hint)
-    if opens >= closes:
-        raise UsageError(say("the outlet would close ({closes}) before it opens ({opens})", opens=opens, closes=closes),
-                         hint=hint)  # fmt: skip
-    return opens, closes
-
-
 def zone(name: str) -> ZoneInfo:
     """Return the time zone of that IANA name, or raise UsageError."""
     try:

@@ -239,6 +239,29 @@ def last_clock(first: str, last: str) -> time:
     return clock(last)
 
 
+def opening_hours(text: str) -> tuple[str, str]:
+    """Return when the outlet opens and closes: `8:00-18:00`, 8点到18点 are ("08:00", "18:00"); 24:00 ends the day."""
+    said, hint = plain(text), say("write it like 08:00-18:00")
+    match = re.fullmatch(r"([0-9]{1,2}:[0-9]{2}) ?(?:[-–—~到至]|to) ?([0-9]{1,2}:[0-9]{2})", said)
+    opens, closes = (part.zfill(5) for part in match.groups()) if match else _spoken_hours(said)
+    if not opens or any(part[:2] > "24" or part[3:] > "59" or part > "24:00" for part in (opens, closes)):
+        raise UsageError(say("'{text}' is not a pair of times", text=text), hint=hint)
+    if opens >= closes:
+        raise UsageError(say("the outlet would close ({closes}) before it opens ({opens})", opens=opens, closes=closes),
+                         hint=hint)  # fmt: skip
+    return opens, closes
+
+
+def _spoken_hours(text: str) -> tuple[str, str]:
+    """Return the two hours of 8点半到18点 and 8am-6pm; ('', '') for another text."""
+    with suppress(ValueError):
+        match = re.fullmatch(HOURS, text, re.IGNORECASE)
+        if match and not match[1] and match[3]:
+            last = "24:00" if match[3].startswith("24") else f"{last_clock(match[2], match[3]):%H:%M}"
+            return f"{first_clock(match[2], match[3]):%H:%M}", last
+    return "", ""
+
+
 def window_day(text: str, first: str, today: date) -> date | None:
     """Return the day of a window to come; without one it is today, unless two numbers may be a date (`09-11`)."""
     if text:

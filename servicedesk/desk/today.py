@@ -88,12 +88,10 @@ def get_page(db: Database, *, on: str, now: datetime, only: Collection[str] = ()
     )
     at = {"outlet": db.outlet.name, "day": shown(dates.stamp(now), "instant") if on == today else on}
     past = say("tickets that ended since are not listed; 'kpi backlog --as-of {day}' counts what was open then", day=on)
-    table = Table(
-        KEYS,
-        [[{"section": key, **row}.get(column.key) for column in KEYS] for key, _, _, rows in found for row in rows],
-        heading=say("{outlet}, {day}", **at) if found else say("{outlet}, {day}: nothing is due, all is quiet", **at),
-        sections=sections,
-    )
+    quiet = say("{outlet}, {day}: nothing is due, all is quiet", **at)
+    all_of_them = [[{"section": key, **one}.get(part.key) for part in KEYS] for key, *_, rows in found for one in rows]
+    heading = say("{outlet}, {day}", **at) if found else quiet
+    table = Table(KEYS, all_of_them, heading=heading, sections=sections, empty=quiet)
     return Result(table, [past] if on < today else [], changed=False)
 
 
@@ -127,7 +125,6 @@ def _cells(item: Item, urgency: str | None) -> list[Any]:
 def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
     """Return an item about an open ticket; `more` are the keys of its section."""
     ticket = morning.open[ticket_id]
-    text = ticket.text or ticket.fault
     away = morning.to_reassign.get(ticket_id) or morning.absent.get(str(ticket.technician))
     return {
         "ref": f"T{ticket_id}",
@@ -135,7 +132,7 @@ def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:
         "technician_absent": away is not None if ticket.technician else None,
         "who": _technician_with_absence(morning, ticket.technician, away),
         "since_at": ticket.reported_at,
-        "text": text,
+        "text": ticket.text or ticket.fault,
         "what": wording.problem_text(ticket.text) or coded(ticket.fault),
         "customer_id": ticket.customer_id,
         "customer": ticket.customer,

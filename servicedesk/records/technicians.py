@@ -3,6 +3,8 @@
 Their day is in desk/technicians/work_day.py.
 """
 
+import re
+
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
 from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.sameness import folded_name, half_width
@@ -54,7 +56,7 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
         raise _several(given, alike, hint=say("write the capitals, or the number"))
     alike += [k for k in everybody if str(k["id"]) == half_width(given)]
     if not (alike or whole):
-        alike = _list_by_part(given, everybody)
+        alike = _list_by_part(given, everybody) or _list_by_surname(given, everybody)
         if len(alike) > 1:
             raise _several(given, alike, hint=say("write more of the name, or the number"))
     if not alike:
@@ -80,6 +82,12 @@ def _list_by_part(given: str, everybody: list[Row]) -> list[Row]:
         if step is not None:
             near.setdefault((k["left_on"] is not None, step), []).append(k)
     return near[min(near)] if near else []
+
+
+def _list_by_surname(given: str, everybody: list[Row]) -> list[Row]:
+    """Return whose name begins as the text without its form of address: 李师傅 is 李强."""
+    surname = re.sub("(老师傅|师傅|工程师|老师|工)$", "", given)
+    return [k for k in everybody if surname and surname != given and k["name"].startswith(surname)]
 
 
 def absence_text(db: Database, technician_id: int, *, on: str) -> str:

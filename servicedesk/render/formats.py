@@ -11,12 +11,20 @@ _PLAIN = {int, float, bool, type(None)}
 
 
 def write(
-    table: Table, name: str, out: TextIO, *, terminal: bool, spreadsheet: bool = False, paged: bool = True
+    table: Table,
+    name: str,
+    out: TextIO,
+    *,
+    terminal: bool,
+    spreadsheet: bool = False,
+    paged: bool = True,
+    keys: str = "",
 ) -> None:
     """Write the answer to `out` in that format.
 
     A page is written as plain text in every format but json and csv, in Markdown inside a fence. `spreadsheet`: CSV as
-    Excel opens it, with a byte order mark. `paged`: a table longer than the screen goes through the pager.
+    Excel opens it, with a byte order mark. `paged`: a table longer than the screen goes through the pager,
+    which says its `keys`.
     """
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
@@ -37,7 +45,7 @@ def write(
         elif name == "table":
             from servicedesk.render import tables
 
-            tables.write(table.whole(), out, terminal=terminal, paged=paged)
+            tables.write(table.whole(), out, terminal=terminal, paged=paged, keys=keys)
         else:
             is_read_whole = name not in _STREAMED or (table.one and table.sections)
             WRITERS[name](table.whole() if is_read_whole else table, out, terminal)

@@ -1,6 +1,7 @@
 """Show what is longer than the screen page by page, as git does."""
 
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Sequence
@@ -22,14 +23,20 @@ def command(out: TextIO) -> str | None:
     return wanted if words and words != ["cat"] and shutil.which(words[0]) else None
 
 
-def write_pages(lines: Sequence[str], pager: str) -> None:
-    """Give the lines to the pager and wait until it is left."""
+def write_pages(lines: Sequence[str], pager: str, *, keys: str = "") -> None:
+    """Give the lines to the pager and wait until it is left. `keys`: what less says of its keys at the foot."""
     import signal
     import subprocess
 
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is for the pager
     try:
         text = "".join(f"{line}\n" for line in lines)
-        subprocess.run(pager, shell=True, input=text.encode("utf-8", "replace"), env=_OPTIONS | os.environ, check=False)
+        options = _OPTIONS | ({"LESS": f"{_OPTIONS['LESS']}-Ps{_plain(keys)}$"} if keys else {})
+        subprocess.run(pager, shell=True, input=text.encode("utf-8", "replace"), env=options | os.environ, check=False)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _plain(keys: str) -> str:
+    """Return the text for a prompt of less, where some signs mean something else."""
+    return re.sub(r"([?:.%\\])", r"\\\1", keys)

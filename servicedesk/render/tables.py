@@ -11,9 +11,9 @@ from servicedesk.render.widths import column_widths
 _NUMBERS = {"count", "rate", "share", "fen"}
 
 
-def write(table: Table, out: TextIO, *, terminal: bool, paged: bool = True) -> None:
+def write(table: Table, out: TextIO, *, terminal: bool, paged: bool = True, keys: str = "") -> None:
     """Write the table with its sections below it; `paged`: on a terminal through the pager if it is longer than the
-    screen.
+    screen, which says its `keys`.
     """
     here = screen(terminal=terminal)
     lines = [line.rstrip() for line in draw(table, here)]
@@ -21,7 +21,7 @@ def write(table: Table, out: TextIO, *, terminal: bool, paged: bool = True) -> N
         from servicedesk.render import pager
 
         if chosen := pager.command(out):
-            pager.write_pages(lines, chosen)
+            pager.write_pages(lines, chosen, keys=keys)
             return
     out.writelines(f"{line}\n" for line in lines)
 
@@ -58,7 +58,8 @@ def _table_lines(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]
     if table.one and fields:
         yield from _facts(fields, rows[0], urgencies(table)[0], here)
     elif here.height is not None and not rows and not table.sections:
-        yield from _rows_of(table.empty, here.width) if table.empty else ()
+        if table.empty and table.empty != table.heading:
+            yield from _rows_of(table.empty, here.width)
     elif fields:
         drawn, room = column_widths(fields, rows, here.width)
         if drawn:

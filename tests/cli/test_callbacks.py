@@ -337,7 +337,7 @@ def test_whoever_was_reached_is_asked_for_the_score_at_a_terminal(done: Desk) ->
     code, shown = Person(done).types("callback", "log", "T1", answers=("接通", "满意", "came on time"))
     assert (code, shown.replace(" \n", "\n")) == (0, """\
   1) reached
-  2) no_answer
+  2) nobody answered
   3) wrong_number
   4) refused
 How did the call end? 接通

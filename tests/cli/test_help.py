@@ -301,3 +301,22 @@ def test_what_a_beginner_types_leads_to_the_command(there: Desk, typed: str, hin
 def test_a_wrong_name_of_a_technician_suggests_the_nearest(desk: Desk, typed: str) -> None:
     desk.do("technician", "add", "Zhang Wei")
     assert "did you mean Zhang Wei?" in desk.refused(3, "ticket", "list", "--technician", typed)
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("派工单", "ticket sheet"), ("打印派工单", "ticket sheet"), ("改期", "ticket appoint"),
+        ("转派", "ticket assign"), ("收据", "ticket charge"), ("退机", "appliance exchange"),
+        ("短信", "ticket message"), ("换号", "customer edit"),
+        ("receipt", "ticket charge"), ("reschedule", "ticket appoint"), ("sms", "ticket message"),
+    ],
+)  # fmt: skip
+def test_help_finds_by_the_word_of_the_desk(desk: Desk, word: str, command: str) -> None:
+    assert desk.do("help", word)[0]["command"] == command
+
+
+def test_in_chinese_every_paragraph_of_a_found_command_is_chinese(desk: Desk) -> None:
+    told = desk.run("--language", "zh", "help", "日程", "-f", "table").out
+    assert told.startswith("technician day\n  服务工程师当天的单子")
+    assert "Without a name" not in told

@@ -181,3 +181,9 @@ def test_an_outlet_without_a_name_is_left_out_and_init_says_how_to_name_it(blank
     assert text(blank, "ready", now="2026-11-21 18:00").startswith("王芳, your appliance is ready (T1).")
     blank.do("outlet", "rename", "星级服务")
     assert text(blank, "ready", "--language", "zh", now="2026-11-21 18:00").startswith("【星级服务】王芳您好")
+
+
+def test_nobody_is_addressed_twice(ticket: Desk) -> None:
+    ticket.do("technician", "edit", "Li", "--name", "王师傅", now="2026-02-02 09:10")
+    ticket.do("ticket", "assign", "T1", "--to", "王师傅", now="2026-02-02 09:10")
+    assert text(ticket, "on-the-way", "--language", "zh").startswith("【Test outlet】王芳您好，王师傅已出发")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Desk
+from tests.terminal import Person
 
 
 def hours(desk: Desk) -> tuple[str, str]:
@@ -29,7 +30,18 @@ def test_other_hours_are_one_command_to_undo(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "9-17", "18:00-08:00", "08:00-08:00", "08:00-24:30", "08:60-18:00", "０8:00-18:00"]
+    ("text", "expected"),
+    [("9-17", ("09:00", "17:00")), ("8点半到18点", ("08:30", "18:00")), ("８：００－１８：３０", ("08:00", "18:30")),
+     ("8:30—24:00", ("08:30", "24:00")), ("8am-6pm", ("08:00", "18:00")), ("上午8点到下午6点", ("08:00", "18:00")),
+     ("7:00 to 19:00", ("07:00", "19:00"))],
+)  # fmt: skip
+def test_hours_are_read_as_people_say_them(desk: Desk, text: str, expected: tuple[str, str]) -> None:
+    desk.do("outlet", "hours", text)
+    assert hours(desk) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "9", "18:00-08:00", "08:00-08:00", "08:00-24:30", "08:60-18:00", "tomorrow 8-18", "8点到", "9-25"]
 )
 def test_hours_that_are_none_are_refused(desk: Desk, text: str) -> None:
     assert "08:00-18:00" in desk.refused(2, "outlet", "hours", text)
@@ -113,3 +125,22 @@ def test_a_zone_is_not_undone_behind_what_was_written_in_it(desk: Desk) -> None:
     desk.do("undo")
     assert desk.do("undo", "1")
     assert outlet(desk)["zone"] == "Asia/Shanghai"
+
+
+def test_init_asks_for_the_outlets_name_at_a_terminal_and_nowhere_else(blank: Desk) -> None:
+    code, _ = Person(blank).types("init", answers=("海尔南坪社区服务网点",))
+    assert (code, blank.do("info")["outlet"]) == (0, "海尔南坪社区服务网点")
+    code, shown = Person(blank).types("init")
+    assert (code, "already" in shown or "exists" in shown) == (4, True)
+
+
+def test_init_takes_an_empty_answer_for_a_name_to_come(blank: Desk) -> None:
+    code, shown = Person(blank).types("init", answers=("",))
+    assert (code, blank.do("info")["outlet"]) == (0, "Service outlet")
+    assert shown.startswith("The outlet's name (Enter: none yet): \n")
+
+
+def test_whoever_answers_wrongly_three_times_is_told_how_to_leave(desk: Desk) -> None:
+    _, shown = Person(desk).types("outlet", "hours", answers=("soon", "later", "never", "9-17"))
+    assert shown.count("^C ends, and nothing is written\n") == 1
+    assert hours(desk) == ("09:00", "17:00")

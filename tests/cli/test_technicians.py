@@ -198,3 +198,21 @@ def test_the_heading_of_a_day_says_who_is_away(li: Desk) -> None:
         "**李强, 2026-11-22: absent to 2026-11-23**",
         "**李强, 2026-12-01: left 2026-12-01**",
     ]
+
+
+def test_skills_are_typed_in_one_list_too(desk: Desk) -> None:
+    words = ("--skill", "冰箱、空调", "--skill", "washer,fan", "--area", "南坪、城东")
+    made = desk.do("technician", "add", "李强", *words)
+    assert made["skills"] == ["ac", "fan", "fridge", "washer"]
+    assert sorted(made["areas"]) == sorted(["南坪", "城东"])
+
+
+def test_a_technician_is_named_by_the_surname_as_people_address_them(desk: Desk) -> None:
+    desk.do("technician", "add", "李强")
+    desk.do("technician", "add", "王师傅")
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("ticket", "open", "--customer", "C1", "--no-appliance", "x")
+    assert desk.do("ticket", "assign", "T1", "李师傅")["technician"] == "李强"
+    assert desk.do("ticket", "assign", "T1", "王师傅")["technician"] == "王师傅"
+    desk.do("technician", "add", "李伟")
+    assert "may be" in desk.refused(4, "ticket", "assign", "T1", "李师傅")

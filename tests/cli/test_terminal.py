@@ -269,9 +269,9 @@ def test_without_a_pager_everything_is_written(long: Desk, pager: str) -> None:
     assert len(pane(long, 80, "kpi", "explain", PAGER=pager)) > 40
 
 
-def test_less_is_told_what_git_tells_it(long: Desk, tmp_path: Path) -> None:
+def test_less_is_told_what_git_tells_it_and_names_its_keys(long: Desk, tmp_path: Path) -> None:
     pane(long, 80, "kpi", "explain", PAGER=f"env > '{tmp_path / 'told'}'; true")
-    assert "LESS=FRX" in (tmp_path / "told").read_text().splitlines()
+    assert r"LESS=FRX-Psspace\: next page, q\: end$" in (tmp_path / "told").read_text().splitlines()
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_less_is_told_what_git_tells_it(long: Desk, tmp_path: Path) -> None:
     [
         ("ticket list", ["No open tickets"]), ("ticket list --all", ["No such tickets"]),
         ("--language zh ticket list", ["没有未结工单"]), ("callback due", ["No calls to make"]),
-        ("promise list", ["Nothing to show"]), ("--language zh promise list", ["没有内容"]),
+        ("promise list", ["Nothing to show"]), ("--language zh promise list", ["没有可显示的内容"]),
         ("maintenance due --within 30d", ["Birthdays until 2026-12-21, not planned yet", "No birthdays to plan"]),
     ],
 )  # fmt: skip

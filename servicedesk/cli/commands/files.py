@@ -24,7 +24,7 @@ app = typer.Typer()
 @app.command("init")
 def init(
     ctx: typer.Context,
-    outlet: Annotated[str, typer.Option(help="The outlet's name.", metavar="NAME")] = UNNAMED,
+    outlet: Annotated[str | None, typer.Option(help="The outlet's name.", metavar="NAME")] = None,
     zone: Annotated[str, typer.Option(help="The outlet's time zone.", metavar="ZONE")] = "Asia/Shanghai",
     open_: Annotated[str, typer.Option("--open", help="The opening hours.", metavar="HOURS")] = "08:00-18:00",
     classroom: Annotated[bool, typer.Option(help="Facts under a pinned clock are not marked.")] = False,
@@ -33,16 +33,17 @@ def init(
         str | None, typer.Option(help="No birthday before this day is generated; default: today.", metavar="DATE")
     ] = None,
 ) -> None:
-    """Make a new file, mode 0600; an existing one is refused.
+    """Make a new file, mode 0600; an existing one is refused. At a terminal it asks for the outlet's name.
 
     Example: servicedesk init --outlet 'Nanping Star Service'
     """
+    from servicedesk.base.said_times import opening_hours
     from servicedesk.file.opening import create_outlet
     from servicedesk.storage.info import get_info
 
     session: Session = ctx.obj
-    name = one_line(outlet, say("the outlet's name"))
-    hours = dates.opening_hours(open_)
+    name = one_line(outlet, say("the outlet's name")) if outlet is not None else _outlet_name(session)
+    hours = opening_hours(open_)
     now = session.clock(zone)
     since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since is not None else None
     if session.db_path is None:
@@ -78,6 +79,16 @@ def init(
             )
         )
     session.show(get_info(session.adopt(db), next_steps=steps))
+
+
+def _outlet_name(session: Session) -> str:
+    """Return the name that is answered at a terminal, else that of an outlet that nobody named."""
+    if not session.may_ask or session.path.exists():
+        return UNNAMED
+    from servicedesk.cli.run.asking import ask
+
+    return ask(say("The outlet's name (Enter: none yet)"), lambda text: one_line(text, say("the outlet's name")),
+               empty=UNNAMED)  # fmt: skip
 
 
 @app.command("info")

@@ -266,6 +266,12 @@ def _phone(session: Session) -> Read:
     return lambda text: read_phone(session, text)
 
 
+def _opening_hours(text: str) -> object:
+    from servicedesk.base.said_times import opening_hours
+
+    return opening_hours(text)
+
+
 def _whole_number(_: Session) -> Read:
     def read(text: str) -> str:
         number = half_width(text)
@@ -324,5 +330,5 @@ _FORMS: dict[str, Callable[[Session], Read]] = {
     "D": _reader_with(lambda session, text: session.on(text)),
     "INSTANT": _reader_with(lambda session, text: session.instant(text)),
     "ZONE": _reader_with(lambda _, text: dates.zone(text)),
-    "HOURS": _reader_with(lambda _, text: dates.opening_hours(text)),
+    "HOURS": _reader_with(lambda _, text: _opening_hours(text)),
 }

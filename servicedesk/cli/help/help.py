@@ -107,10 +107,16 @@ def commands() -> Iterator[Known]:
 
 def _describe(path: str, callback: Any) -> Known:
     text = " ".join((callback.__doc__ or "").split())
-    what, _, example = text.partition(" Example: ")
-    told = speech.translation(say(what))
+    example = text.partition(" Example: ")[2]
+    told = " ".join(speech.translation(say(part)) for part in _paragraphs(callback))
     words = {*_words(text), *_words(told), *_words(" ".join(callback.__annotations__).replace("_", " "))}
     return Known(path, told, example, frozenset(words))
+
+
+def _paragraphs(callback: Any) -> list[str]:
+    """Return the paragraphs of a help page before its example, each on one line, as the catalogues have them."""
+    parts = [" ".join(part.split()) for part in (callback.__doc__ or "").split("\n\n")]
+    return [part for part in parts if part and not part.startswith("Example:")]
 
 
 def _words(text: str) -> list[str]:

@@ -68,7 +68,10 @@ def _check_callable(session: Session, tickets: list[str]) -> None:
 def _ask_outcome(outcomes: Iterable[str]) -> str:
     from servicedesk.cli.run.asking import choose, code_choice
 
-    return choose(say("How did the call end?"), [code_choice(outcome) for outcome in outcomes])
+    lines = [code_choice(outcome) for outcome in outcomes]
+    # "no answer" is also what a customer says who answers no survey.
+    lines = [line._replace(label=say("nobody answered")) if line.value == "no_answer" else line for line in lines]
+    return choose(say("How did the call end?"), lines)
 
 
 def _ask_answer() -> tuple[str | None, str | None]:

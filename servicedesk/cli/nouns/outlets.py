@@ -86,11 +86,11 @@ def hours(
 
     Example: servicedesk outlet hours 08:00-18:00
     """
-    from servicedesk.base import dates
+    from servicedesk.base.said_times import opening_hours
     from servicedesk.desk.outlet import set_opening_hours
 
     session: Session = ctx.obj
-    opens, closes = dates.opening_hours(hours)
+    opens, closes = opening_hours(hours)
     session.show(set_opening_hours(session.begin(), opens, closes))
 
 

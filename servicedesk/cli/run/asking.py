@@ -23,6 +23,7 @@ T = TypeVar("T")
 _YES, _NO = {"y", "yes", "是", "好", "对"}, {"n", "no", "否", "不", "不是"}
 _LINE_DIGITS = 2  # a number of more digits may be a part of a phone
 _MOST_COLUMNS = 80
+_PATIENCE = 3  # wrong answers to a question, after which the way out is told
 _MOST_CANDIDATES = 10
 
 
@@ -68,6 +69,7 @@ def ask(
     mean. `back`: `b` raises BackError; one that `read` raises comes back to this question. `typed`: an answer that was
     given before the question.
     """
+    wrong = 0
     while True:
         text, typed = _answer_line(question) if typed is None else typed, None
         key = half_width(text).lower()
@@ -88,6 +90,9 @@ def ask(
         except ServiceDeskError as error:
             between = "\n" if "\n" in error.sentence else "; "  # below a list of candidates
             tell(joined(between, [error.sentence, error.hint] if error.hint else [error.sentence]))
+            wrong += 1
+            if wrong == _PATIENCE:
+                tell(say("^C ends, and nothing is written"))
 
 
 def confirm(question: str, *, default: bool | None, back: bool = False) -> bool:

@@ -285,7 +285,8 @@ class Session:
             self._tell_sections(table)
         table = self.as_read(table, name, has_notes=bool(notes))
         with suppress(OSError) if aside else nullcontext():
-            write(table, name, out, terminal=terminal, spreadsheet=spreadsheet, paged=not self.has_written)
+            keys = speech.translation(say("space: next page, q: end"))
+            write(table, name, out, terminal=terminal, spreadsheet=spreadsheet, paged=not self.has_written, keys=keys)
             out.flush()
         for note in answer.below if isinstance(answer, Result) else ():
             self.say(note)

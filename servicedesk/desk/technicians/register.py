@@ -1,7 +1,8 @@
 """Add technicians, say what they can do, when they are away, and that they left."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, joined, say
@@ -63,11 +64,18 @@ def _name_taken_error(known: Row) -> RefusedError:
 
 
 def _skills(db: Database, codes: Sequence[str]) -> list[str]:
-    return sorted({categories.check_category(db, code) for code in codes})
+    return sorted({categories.check_category(db, code) for code in _listed(codes, "[,，、;；]")})
 
 
 def _areas(areas: Sequence[str]) -> list[str]:
-    return sorted({one_line(area, say("the area")) for area in areas})
+    return sorted({one_line(area, say("the area")) for area in _listed(areas, "[、;；]")})
+
+
+def _listed(texts: Sequence[str], between: str) -> Iterator[str]:
+    """Yield what stands in the texts, several in one text too: 冰箱、空调 and fridge,ac."""
+    for text in texts:
+        parts = [part for part in re.split(between, text) if part.strip()]
+        yield from parts or [text]
 
 
 def edit_technician(

@@ -117,7 +117,8 @@ def get_message(db: Database, ticket_id: int, kind: Kind, *, words: Words, now: 
     for name, value in values.items():
         if not value:
             raise _missing(row, name)
-    table = record(_MESSAGE, [row.id, kind.value, words.language, text.format_map(values)])
+    told = text.format_map(values).replace("师傅师傅", "师傅")  # of a technician who is called 王师傅
+    table = record(_MESSAGE, [row.id, kind.value, words.language, told])
     return Result(table, _doubts(db, row, kind), changed=False)
 
 
