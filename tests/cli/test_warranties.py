@@ -394,3 +394,60 @@ def test_the_evidence_is_asked_for_and_may_be_left(washer: Desk) -> None:
     assert ended == 0
     assert "Until 2026-09-03 the fault is ours to prove: a note, a photo, where it lies (Enter: none):" in shown_to
     assert check(washer, ticket)["W14"]["facts"] == ["T1: user_caused", "evidence: photo 12"]
+
+
+MAP = """source = "shop"
+[customer]
+ref = "who"
+name = "who"
+[appliance]
+ref = "no"
+category = "kind"
+bought = "bought"
+delivered = "delivered"
+invoice = "invoice"
+invoice_no = "invoice_no"
+price = "price"
+installed_by = "by"
+use = "use"
+"""
+SHOP = "no,who,kind,bought,delivered,invoice,invoice_no,price,by,use\n"
+
+
+def read_shop(desk: Desk, folder: Path, line: str, *more: str) -> Any:
+    (folder / "map.toml").write_text(MAP, encoding="utf-8")
+    (folder / "shop.csv").write_text(SHOP + line, encoding="utf-8")
+    return desk.run("import", str(folder / "shop.csv"), "--map", str(folder / "map.toml"), *more)
+
+
+def test_an_import_brings_what_the_guarantee_stands_on(desk: Desk, tmp_path: Path) -> None:
+    line = "1,王芳,冰箱,2026-10-01,2026-10-02,2026-10-01,8812,¥4999.50,品牌,家用\n"
+    assert read_shop(desk, tmp_path, line).code == 0
+    machine = desk.do("appliance", "show", "A1")
+    known = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use")
+    assert [machine[key] for key in known] == ["2026-10-02", "2026-10-01", "8812", 499_950, "brand", "home"]
+    assert shown(desk, "A1")[0] == "2026-10-02"
+    read_shop(desk, tmp_path, line.replace("10-02", "10-03"), "--correct")
+    assert shown(desk, "A1")[0] == "2026-10-03"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [("¥4999.50", "dear", "is no amount"), ("2026-10-02", "2026-10", "a whole day"),
+     ("2026-10-02", "2026-09-02", "it is before the purchase"), ("brand", "uncle", "unknown code")],
+)  # fmt: skip
+def test_an_import_refuses_a_sale_that_cannot_be(desk: Desk, tmp_path: Path, old: str, new: str, why: str) -> None:
+    line = "1,王芳,fridge,2026-10-01,2026-10-02,2026-10-01,8812,¥4999.50,brand,home\n".replace(old, new, 1)
+    told = read_shop(desk, tmp_path, line)
+    assert (told.code, why in told.err) == (4, True), told.err
+    assert desk.do("appliance", "list") == []
+
+
+def test_an_export_of_appliances_is_read_back_with_their_sales(owner: Desk, tmp_path: Path) -> None:
+    add(owner, "fridge", "--delivered", "2026-11-02", "--price", "4999.50", "--use", "home")
+    other = Desk(tmp_path / "other.db")
+    other.do("init")
+    for noun in ("customers", "appliances"):
+        (tmp_path / f"{noun}.csv").write_text(owner.run("export", noun, "--format", "csv").out, encoding="utf-8")
+        assert other.run("import", str(tmp_path / f"{noun}.csv")).code == 0
+    assert other.do("warranty", "check", "A1") == owner.do("warranty", "check", "A1")

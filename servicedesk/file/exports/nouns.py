@@ -38,6 +38,7 @@ SELECT id, customer_id, category, brand, model, serial, bought_on, bought_precis
        substr(installed_on, 1, CASE installed_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END)
          AS installed,
        delivered_on, invoice_on, invoice_no, price_fen, installed_by, use, remote_sale, discontinued_on,
+       CASE WHEN price_fen IS NOT NULL THEN printf('%d.%02d', price_fen / 100, price_fen % 100) END AS price,
        source, ref, recorded_at, actor, origin
   FROM appliance
  WHERE voided_at IS NULL
@@ -116,7 +117,7 @@ NOUNS: dict[str, tuple[str, tuple[str, ...]]] = {
         "bought_on:date???=bought", "bought_precision-", "installed_on:date-", "installed_precision-",
         "retired_on:date???=retired", "retire_reason-",
         "bought-", "installed-", "delivered_on-", "invoice_on-", "invoice_no-", "price_fen-", "installed_by-", "use-",
-        "remote_sale-", "discontinued_on-", "source-", "ref-")),
+        "remote_sale-", "discontinued_on-", "price-", "source-", "ref-")),
     "tickets": (TICKETS, (
         "id:T=ticket", "type:code??", "status:code", "customer_id:C-", "appliance_id:A??=appliance", "technician:name",
         "reported_at:instant=reported", "deadline_at:instant-", "arrived_at:instant???=arrived",

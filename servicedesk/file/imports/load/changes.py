@@ -22,7 +22,7 @@ from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.file.imports.load.update import OF_VISITS, event_of, find_other, is_same, keep_digest
-from servicedesk.file.imports.maps.row_values import ApplianceRow, CustomerRow, Row, TicketRow
+from servicedesk.file.imports.maps.row_values import SALE_COLUMNS, ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.records import appliances, tickets
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.desk import Desk
@@ -198,6 +198,8 @@ def _of_appliance(loader: "Loader", appliance_id: int, facts: ApplianceRow, owne
         "bought": {"bought_on": facts.bought[0], "bought_precision": facts.bought[1]},
         "installed": {"installed_on": facts.installed[0], "installed_precision": facts.installed[1]},
     }
+    if facts.sale:
+        said |= {name: {name: value} for name, value in zip(SALE_COLUMNS, facts.sale, strict=True)}
     for field, values in said.items():
         column, new = next(iter(values.items()))
         if _differing(row[column], new, field):

@@ -56,8 +56,11 @@ _FIELDS = {
     "phone": "customer_id, number, digits, extension, recorded_at, actor, origin",
     "tier": "customer_id, tier, from_on, recorded_at, actor, origin",
     "appliance": "id, customer_id, category, brand, model, serial, plate, bought_on, bought_precision, installed_on,"
-    " installed_precision, source, ref, digest, recorded_at, actor, origin",
+    " installed_precision, delivered_on, invoice_on, invoice_no, price_fen, installed_by, use, source, ref, digest,"
+    " recorded_at, actor, origin",
 }
+
+_NO_SALE = (None,) * 6  # of an appliance of whose sale the row says nothing
 
 INSERTS = {
     table: f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (names.count(',') + 1))})"
@@ -318,7 +321,7 @@ class Loader:
 
     def _appliance_id(self, number: int, customer_id: int) -> int:
         """Queue a new appliance and return its id. Customer 0 means none."""
-        ref, category, brand, model, serial, bought, installed, digest = self._open["appliance"][number]
+        ref, category, brand, model, serial, bought, installed, sale, digest = self._open["appliance"][number]
         new_id = self._new_id("appliance", ref, digest)
         self._settle("appliance", number, new_id)
         self.counts.appliances += 1
@@ -331,8 +334,8 @@ class Loader:
         if plate:
             self._plates[plate] = new_id
         self._waiting["appliance"].append(
-            (new_id, customer_id or None, category, brand, model, serial, plate, *bought, *installed, self.source, ref,
-             digest, *self._beside)
+            (new_id, customer_id or None, category, brand, model, serial, plate, *bought, *installed,
+             *(sale or _NO_SALE), self.source, ref, digest, *self._beside)
         )  # fmt: skip
         return new_id
 

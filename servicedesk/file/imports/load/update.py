@@ -8,7 +8,7 @@ from servicedesk.desk.appliances.register import check_appliance, replan_applian
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Event
-from servicedesk.file.imports.maps.row_values import ApplianceRow, CustomerRow, Fact, Row, TicketRow
+from servicedesk.file.imports.maps.row_values import SALE_COLUMNS, ApplianceRow, CustomerRow, Fact, Row, TicketRow
 from servicedesk.records import appliances, tickets
 from servicedesk.storage.changes import write_changes
 
@@ -97,6 +97,9 @@ def _fill_appliance(loader: "Loader", appliance_id: int, facts: ApplianceRow, ow
         if row[f"{field}_on"] is None and first_on is not None:
             missing |= {f"{field}_on": first_on, f"{field}_precision": precision}
         contradicts |= row[f"{field}_on"] is not None and row[f"{field}_on"] != first_on
+    if facts.sale:
+        said_of_sale, differs = _gaps(row, dict(zip(SALE_COLUMNS, facts.sale, strict=True)))
+        missing, contradicts = missing | said_of_sale, contradicts or differs
     contradicts |= row["customer_id"] != (owner_id or None)
     try:
         check_appliance(db, dict(row) | missing, but=appliance_id)

@@ -47,6 +47,9 @@ class CustomerRow(NamedTuple):
     digest: str | None
 
 
+SALE_COLUMNS = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use")
+
+
 class ApplianceRow(NamedTuple):
     """An appliance of a row. `category` None: the row only refers to one. Days come with their precision."""
 
@@ -57,6 +60,7 @@ class ApplianceRow(NamedTuple):
     serial: str | None
     bought: tuple[str | None, str]
     installed: tuple[str | None, str]
+    sale: tuple[str | int | None, ...] | None  # of SALE_COLUMNS; None: nothing of it is said
     digest: str | None
 
 

@@ -10,7 +10,8 @@ from datetime import datetime, tzinfo
 from servicedesk.base import sameness, text
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import say
-from servicedesk.domain.customer_codes import Tier
+from servicedesk.base.money import parse_amount
+from servicedesk.domain.customer_codes import Installer, Tier, Use
 from servicedesk.file.imports.maps.binding import Bound, Cells, RowError, Values, bind_map
 from servicedesk.file.imports.maps.key_texts import key_readers
 from servicedesk.file.imports.maps.mapping import Map
@@ -33,7 +34,11 @@ from servicedesk.file.imports.tables.layout import REJECT_COLUMNS, Tally
 UNKNOWN = "unknown"  # the category of an appliance of which the file does not say it
 # The fields whose values tell at the next import whether a row has changed.
 _CUSTOMER = ("address", "area", "name", "phone", "ref", "tier")
-_APPLIANCE = ("bought", "brand", "category", "installed", "model", "owner", "ref", "serial")
+_APPLIANCE = (
+    "bought", "brand", "category", "installed", "model", "owner", "ref", "serial", "delivered", "invoice", "invoice_no",
+    "price", "installed_by", "use",
+)  # fmt: skip
+_NO_SALE = (None,) * 6
 _NONE: dict[int, str] = {}
 _NO_NAMES: Mapping[str, int] = {}
 _NO_VISIT: Values = (None,) * 7
@@ -228,9 +233,9 @@ class Reader:
     def _appliance(self, given: Values, owner: str | None, is_plain: bool) -> Facts:
         ref = str(given[0])
         if "appliance" in self._points:
-            return ref, None, None, None, None, (None, "unknown"), (None, "unknown"), None
+            return ref, None, None, None, None, (None, "unknown"), (None, "unknown"), None, None
         line = given if is_plain else _lines(given)
-        _, category, brand, model, serial, day_bought, day_installed, _ = line
+        _, category, brand, model, serial, day_bought, day_installed, *said_of_sale, _ = line
         if not is_plain:
             self._check_one_line("appliance", (given[0], given[2], given[3], given[4]))
         category = UNKNOWN if category is None else category
@@ -238,8 +243,29 @@ class Reader:
         if bought[1] == installed[1] == "day" and str(installed[0]) < str(bought[0]):
             before = say("it is before the purchase ({bought})", bought=bought[0])
             raise self._row_error("appliance", "installed", installed[0], before)
-        values = (bought[0], given[2], given[1], installed[0], given[3], owner, given[0], given[4])
-        return ref, category, brand, model, serial, bought, installed, digest_of(_APPLIANCE, values)
+        sale = self._sale(said_of_sale, bought) if any(said_of_sale) else None
+        values = (bought[0], given[2], given[1], installed[0], given[3], owner, given[0], given[4], *(sale or _NO_SALE))
+        return ref, category, brand, model, serial, bought, installed, sale, digest_of(_APPLIANCE, values)
+
+    def _sale(self, said: Sequence[str | None], bought: tuple[str | None, str]) -> tuple[str | int | None, ...]:
+        """Return what the guarantee stands on, in the order of SALE_COLUMNS."""
+        delivered, invoice, number, price, installed_by, use = said
+        days = []
+        for key, typed in (("delivered", delivered), ("invoice", invoice)):
+            day, precision = self._day(key, typed)
+            if typed is not None and precision != "day":
+                raise self._row_error("appliance", key, typed, say("a whole day is needed"))
+            if day and bought[1] == "day" and day < str(bought[0]):
+                before = say("it is before the purchase ({bought})", bought=bought[0])
+                raise self._row_error("appliance", key, day, before)
+            days.append(day)
+        try:
+            fen = None if price is None else parse_amount(price)
+        except ServiceDeskError as error:
+            raise self._row_error("appliance", "price", str(price), advice_of(error)) from None
+        by = self._errors.code("appliance", "installed_by", installed_by, tuple(Installer)) if installed_by else None
+        kind = self._errors.code("appliance", "use", use, tuple(Use)) if use else None
+        return (*days, number, fen, by, kind)
 
     def _day(self, key: str, text: str | None) -> tuple[str | None, str]:
         if text is None:

@@ -57,6 +57,12 @@ FIELD_MEANINGS: dict[str, dict[str, str]] = {
         "serial": "the serial, unique within a brand",
         "bought": "the day of purchase, or its month or year alone",
         "installed": "the day of installation, or its month or year alone",
+        "delivered": "the day of the delivery",
+        "invoice": "the day on the invoice",
+        "invoice_no": "the number of the invoice",
+        "price": "the price on the invoice, in yuan",
+        "installed_by": "who installed it: brand, outlet or self",
+        "use": "home or business",
     },
     "ticket": {
         "ref": "the file's own key of the ticket",
@@ -104,9 +110,10 @@ REQUIRED = {
     "customer": ("ref", "name"), "appliance": ("ref", "category"), "ticket": ("ref", "reported_at"),
     "visit": ("arrived_at",),
 }  # fmt: skip
-DAYS = {"bought", "installed"}  # a day, or only its month or year
+DAYS = {"bought", "installed", "delivered", "invoice"}  # a day, or only its month or year
 DATED = {
-    "bought", "installed", "reported_at", "assigned_at", "appointed_at", "appointed_from", "appointed_to", "arrived_at",
+    "bought", "installed", "delivered", "invoice",
+    "reported_at", "assigned_at", "appointed_at", "appointed_from", "appointed_to", "arrived_at",
     "waiting_at", "resumed_at", "completed_at", "cancelled_at", "answered_at",
 }  # fmt: skip
 
