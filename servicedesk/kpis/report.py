@@ -82,8 +82,8 @@ def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: dates.Period, 
     if not found:
         return None
     return say_count(
-        "{n} late arrival is charged to (dispatch): the imported file does not say who had the job at the deadline",
-        "{n} late arrivals are charged to (dispatch): the imported file does not say who had the job at the deadline",
+        "{n} miss is charged to (dispatch): the imported file does not say who had the job at the deadline",
+        "{n} misses are charged to (dispatch): the imported file does not say who had the job at the deadline",
         n=found,
     )
 

@@ -90,7 +90,7 @@ def test_late_arrivals_without_an_assignment_are_nobodys_and_it_is_said(desk: De
     assert told in desk.run(*register).err
     board = october(desk, "report", "--by", "technician", "--only", "arrival_24h_rate", "--format", "table").out
     assert (
-        "2 late arrivals are charged to (dispatch): the imported file does not say who had the job at the deadline\n"
+        "2 misses are charged to (dispatch): the imported file does not say who had the job at the deadline\n"
     ) in board
 
 
