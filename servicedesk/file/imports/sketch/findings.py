@@ -44,7 +44,7 @@ def _column_row(view: View, column: Column) -> tuple[str, ...]:
     return name, finding.becomes, told, joined("; ", seen), joined("; ", doubts)
 
 
-def next_steps(view: View, found: Found, path: Path, output: Path | None, lines: Sequence[Line]) -> Iterator[str]:
+def oddities(view: View, found: Found) -> Iterator[str]:
     """Yield what the person has to know beside the map."""
     yield from view.notes
     if not found.is_whole:
@@ -60,6 +60,10 @@ def next_steps(view: View, found: Found, path: Path, output: Path | None, lines:
     spoilt = sum(len(record.bad) for record in found.records)
     if spoilt:
         yield say("cells with an error: {n}; their rows are rejected if the map reads them", n=spoilt)
+
+
+def next_steps(path: Path, output: Path | None, lines: Sequence[Line]) -> Iterator[str]:
+    """Yield what the person does next; below the table, which may be longer than the screen."""
     doubts = sum(line.is_doubt for line in lines)
     if output is None:
         yield say("nothing was written: --output MAP.toml writes the map")

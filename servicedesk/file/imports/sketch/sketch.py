@@ -12,7 +12,7 @@ from servicedesk.file.imports.sketch.columns import Column, looks_like_record, r
 from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quote_some, short
 from servicedesk.file.imports.sketch.file_lines import file_lines
 from servicedesk.file.imports.sketch.find_layout import Found, find_layout
-from servicedesk.file.imports.sketch.findings import findings_table, next_steps
+from servicedesk.file.imports.sketch.findings import findings_table, next_steps, oddities
 from servicedesk.file.imports.sketch.meanings import heading_meanings
 from servicedesk.file.imports.sketch.parts import Source, read_source
 from servicedesk.file.imports.sketch.roles import assign_roles
@@ -61,9 +61,8 @@ def sketch_map(
     text = "\n".join(line.to_text(translate) for line in lines) + "\n"
     if output is not None:
         _write(text, output, outlet)
-    return Result(
-        findings_table(view, found, source.encoding, lines), list(next_steps(view, found, path, output, lines)), False
-    )
+    table = findings_table(view, found, source.encoding, lines)
+    return Result(table, list(oddities(view, found)), changed=False, below=list(next_steps(path, output, lines)))
 
 
 def _view(source: Source, found: Found, path: Path) -> View:
