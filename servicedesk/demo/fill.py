@@ -12,6 +12,7 @@ from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.demo.agreements import Agreements
+from servicedesk.demo.simulation import money
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
 from servicedesk.demo.simulation.homes import Home, Machine, office
 from servicedesk.demo.simulation.jobs import Fact, Job
@@ -59,6 +60,12 @@ COLUMNS = {
     "promise_end": ("promise_id", "kind", "at"),
     "complaint": ("id", "customer_id", "ticket_id", "at", "kind", "about", "severity", "external_body"),
     "complaint_step": ("complaint_id", "kind", "at", "upheld", "text"),
+    "price": ("code", "amount_fen", "from_on"),
+    "quote": ("id", "ticket_id", "at", "labour_fen", "parts_fen", "travel_fen"),
+    "quote_answer": ("quote_id", "kind", "at", "reason"),
+    "charge": ("ticket_id", "at", "paid_fen", "method", "free_as"),
+    "fund_opening": ("amount_fen", "from_on"),
+    "compensation": ("complaint_id", "kind", "at", "amount_fen", "purse", "party"),
 }  # fmt: skip
 
 
@@ -100,7 +107,7 @@ class _Filling:
         self.rng = outlet.rng
         self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
         self.next_id = {"ticket": 1, "event": 1}
-        self.made = {"promise": 0, "complaint": 0}
+        self.made = {"promise": 0, "complaint": 0, "quote": 0}
         self.customers: dict[int, int] = {}
         self.machines: dict[int, int] = {}
         self.tickets: dict[int, int] = {}
@@ -138,6 +145,7 @@ class _Filling:
             self._at(move.typed_at, lambda at, move=move: self._move(move, at))  # type: ignore[misc]
         for gone in outlet.retirements:
             self._at(gone.typed_at, lambda at, gone=gone: self._retire(gone, at))  # type: ignore[misc]
+        self._at(outlet.start, self._price_list)
         for job in outlet.jobs:
             self._job(job)
         Agreements(outlet, self._at, self._flushed_desk, self.machines).plan()
@@ -252,6 +260,8 @@ class _Filling:
 
         for contact in contacts(job, self.outlet.seed):
             self._at(contact.at, lambda at, c=contact: self._contact(job, c))  # type: ignore[misc]
+        if spent := money.draw_money(self.outlet.seed, job, self.outlet.start.date()):
+            self._at(spent.at, lambda at: self._charge(job, spent, at))
 
     def _contact(self, job: Job, contact: Call | Promise | Complaint) -> None:
         """Add a call-back, or a promise or a complaint with its later steps."""
@@ -271,6 +281,33 @@ class _Filling:
                       contact.kind, contact.about, contact.severity, contact.external_body)  # fmt: skip
             for kind, step_at, *more in contact.steps:
                 self._later("complaint_step", step_at, key, kind, *more)
+            self._compensate(job, contact, key)
+
+    def _price_list(self, at: datetime) -> None:
+        """Add the price list of the first day, and what lies in the fund."""
+        actor = self._clerk(at)
+        for price in money.list_prices(at.date()):
+            self._row("price", at, actor, *price)
+        self._row("fund_opening", at, actor, money.OPENING_FEN, at.date().isoformat())
+
+    def _charge(self, job: Job, spent: money.Money, at: datetime) -> None:
+        """Add what was quoted, answered and paid, all typed when the work was done."""
+        ticket_id, actor = self.tickets[job.key], self._clerk(at)
+        if ticket_id in self.cancelled:
+            return
+        if spent.quote:
+            key, told = self._next_key("quote"), dates.stamp(spent.quote.at)
+            self._row("quote", at, actor, key, ticket_id, told, *spent.quote.amounts_fen)
+            self._row("quote_answer", at, actor, key, spent.quote.answer, told, spent.quote.reason)
+        self._row("charge", at, actor, ticket_id, dates.stamp(at), spent.paid_fen, spent.method, spent.free_as)
+
+    def _compensate(self, job: Job, complaint: Complaint, key: int) -> None:
+        """Plan what the fund pays for a complaint, and what the maker gives back."""
+        if payment := money.draw_payment(self.outlet.seed, job, complaint):
+            paid_at, fen, back_at = payment
+            for kind, at, party in (("paid", paid_at, None), ("reclaimed", back_at, "厂家")):
+                if at:
+                    self._later("compensation", at, key, kind, fen, "fund", party)
 
     def _next_key(self, table: str) -> int:
         self.made[table] += 1

@@ -188,3 +188,19 @@ def events(db: Database, ticket_id: int) -> Known:
     return [
         (str(fact["number"]), f"{fact['kind']} {fact['at'][:16]}") for fact in get_timeline(db, ticket_id).objects()
     ]
+
+
+def money(db: Database, ticket_id: int) -> Known:
+    """Return the quotes, answers and charges of a ticket that stand, with their numbers."""
+    from servicedesk.records.money.ticket_money import load_facts
+
+    facts = [fact for fact in load_facts(db, ticket_id) if fact["voided_at"] is None]
+    return [(str(fact["number"]), f"{fact['kind']} {fact['at'][:16]}") for fact in facts]
+
+
+def payments(db: Database, complaint_id: int) -> Known:
+    """Return the payments of a complaint that stand, with their numbers."""
+    from servicedesk.records.money.compensation import list_payments
+
+    rows = [row for row in list_payments(db, complaint_id) if row["voided_at"] is None]
+    return [(str(row["number"]), f"{row['kind']} {row['at'][:16]}") for row in rows]

@@ -28,7 +28,7 @@ SCREENS = {
     "maintenance generate": ("--dry-run",), "note list": ("",), "note due": ("--within 90d",),
     "kpi report": ("", "--all", "--by technician", "--all --month 2026-10 --compare 2026-09"),
     "kpi rows": ("arrival_24h_rate",), "kpi why": ("satisfaction", "arrival_24h_rate"), "kpi integrity": ("",),
-    "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",),
+    "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",), "outlet fund": ("",),
     "kpi explain": ("satisfaction_rate",), "price list": ("", "--all"), "report fund": ("",),
     "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
     "warranty show": ("A1",), "warranty check": ("A1", "A1 --part compressor"),

@@ -64,14 +64,9 @@ def test_people_read_it_in_lines(agreed: Desk) -> None:
         "answer  accepted, 2026-11-16 10:00",
         "charge  ¥310.00 paid, cash, 2026-11-16 12:00",
     ]
-    assert table(agreed, "ticket", "show", "T1")[-6:] == [
-        "money",
-        "no  fact      at                 amount  what                          by",
-        "────────────────────────────────────────────────────────────────────────────",
-        " 1  quoted    2026-11-16 10:00  ¥310.00  labour ¥80.00, parts ¥230.00  clerk",
-        " 2  accepted  2026-11-16 10:00                                         clerk",
-        " 3  paid      2026-11-16 12:00  ¥310.00  cash                          clerk",
-    ]
+    assert table(agreed, "ticket", "show", "T1")[8:10] == [
+        "money       1 quoted ¥310.00, 2 accepted, 3 paid ¥310.00 (cash)", ""
+    ]  # fmt: skip
 
 
 def test_a_ticket_without_money_is_shown_as_before(warm: Desk) -> None:
@@ -314,3 +309,15 @@ def test_the_satisfied_stand_side_by_side_by_what_they_paid(october: Desk) -> No
     assert [(row["ticket_id"], row["charge"]) for row in rows] == [(6, "free")]
     before = october.do("kpi", "report", *OCTOBER, *by, "--as-of", "2026-10-10 15:00")
     assert [(row["group"], row["total"]) for row in before] == [("(none)", 0), ("paid", 5)]
+
+
+def test_the_customer_s_page_has_what_was_paid_in_24_months(october: Desk) -> None:
+    assert october.do("customer", "show", "C1")["money_24_months"] == {"paid": 5, "free": 1, "paid_fen": 40000}
+    assert "24 months    ¥400.00 (5 paid, 1 free)" in table(october, "customer", "show", "C1")
+    later = october.do("customer", "show", "C1", now="2028-10-07 09:00")
+    assert later["money_24_months"] == {"paid": 2, "free": 1, "paid_fen": 16000}
+
+
+def test_without_money_the_customer_s_page_is_as_before(warm: Desk) -> None:
+    assert "money_24_months" not in warm.do("customer", "show", "C1")
+    assert "24 months" not in "\n".join(table(warm, "customer", "show", "C1"))

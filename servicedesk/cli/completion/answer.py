@@ -292,6 +292,10 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
         yield from ((kind.value, "") for kind in TicketType)
     elif metavar == "N" and name == "event" and (ticket_id := _reference(place, "ticket", "T")):
         yield from suggestions.events(db, ticket_id)
+    elif metavar == "N" and name == "money" and (ticket_id := _reference(place, "ticket", "T")):
+        yield from suggestions.money(db, ticket_id)
+    elif metavar == "N" and name == "payment" and (complaint_id := _reference(place, "complaint", "K")):
+        yield from suggestions.payments(db, complaint_id)
     elif re.fullmatch(r"20\d\d-\d\d", metavar):
         yield from suggestions.values(db, "month")
     elif re.fullmatch(r"20\d\d-Q\d", metavar):

@@ -193,7 +193,7 @@ def fund(
 
     session: Session = ctx.obj
     if opening is None and on is not None:
-        raise UsageError(say("the opening has no amount"), hint=say("outlet fund --opening 5000 --on {on}", on=on))
+        raise UsageError(say("the opening has no amount"), hint=say("--opening 5000 says what lies in it"))
     if opening is None:
         session.show(get_fund(session.db, as_of=session.now))
         return

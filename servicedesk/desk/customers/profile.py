@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from servicedesk.base.messages import category_name, coded, in_words, joined, say
+from servicedesk.base.money import amount_text
 from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints, promises
 from servicedesk.domain import wording
@@ -111,14 +112,38 @@ def ago(day: str, on: str) -> str:
     return say("{n} days ago", n=days)
 
 
+# From the day two years before on.
+CHARGED = """
+SELECT count(c.paid_fen) AS paid, count(c.free_as) AS free, coalesce(sum(c.paid_fen), 0) AS paid_fen
+  FROM ticket t
+ CROSS JOIN charge c ON c.ticket_id = t.id AND c.voided_at IS NULL
+ WHERE t.customer_id = :id AND t.voided_at IS NULL AND substr(c.at, 1, 10) > :since
+"""
+
+
+def sum_charges(db: Database, customer_id: int, *, on: str) -> dict[str, int] | None:
+    """Return what the customer paid in the last 24 months, for how many tickets, and how many were free; None: no money
+    is on record.
+    """
+    row = db.row(CHARGED, id=customer_id, since=f"{int(on[:4]) - 2}{on[4:]}")
+    return dict(row) if row and (row["paid"] or row["free"]) else None
+
+
+def _spent_text(spent: dict[str, int]) -> str:
+    """Return it for people: ¥1310.00 (4 paid, 2 free)."""
+    amount = amount_text(spent["paid_fen"])
+    return say("{amount} ({paid} paid, {free} free)", amount=amount, paid=spent["paid"], free=spent["free"])
+
+
 TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on, id"
 
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
     "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address-", "area-", "place+=address",
-    "guarantees+=guarantee", "last_scores+", "wishes+", "complaints+=open complaints", "open_complaints:nested",
+    "guarantees+=guarantee", "last_scores+", "spent+=24 months", "wishes+", "complaints+=open complaints",
+    "open_complaints:nested",
     "consents:nested", "household_name-", "household_relation-", "tiers:nested", "surveys:nested",
-    "household_members:nested", "candidates:nested",
+    "household_members:nested", "candidates:nested", "money_24_months:nested",
 )  # fmt: skip
 
 
@@ -211,6 +236,7 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     ]
     members = households.list_members(db, person["household_id"], on=on)
     others = [member for member in members if member["id"] != person["id"]]
+    spent = sum_charges(db, person["id"], on=on)
     unsettled = complaints.list_open_of_customer(db, person["id"])
     wishes = consents.list_wishes(db, person["id"])
     home = households.get_household(db, person["household_id"]) if person["household_id"] else None
@@ -220,6 +246,8 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
         "place": _place(person["address"], person["area"]),
         "guarantees": _guarantees_line(db, person["id"], on=on),
         "last_scores": [_score(answer, on) for answer in surveys],
+        "spent": _spent_text(spent) if spent and spent["paid"] else None,
+        "money_24_months": spent or ABSENT,
         "wishes": [consents.wish_text(row) for row in wishes] or None,
         "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
         "complaints": [_complaint(complaint) for complaint in unsettled] or None,

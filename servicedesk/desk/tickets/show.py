@@ -4,7 +4,7 @@ from datetime import datetime
 
 from servicedesk.base import dates
 from servicedesk.base.messages import Message, coded, in_words, joined, say
-from servicedesk.base.table import Table, columns, record, shown, span
+from servicedesk.base.table import Column, Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import ticket_lists, tickets
@@ -115,7 +115,7 @@ SELECT e.id FROM event e
 _PAGE = columns(
     "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "guarantee",
     "problem", "who=technician", "contract", "reported", "window", "urgency:urgency", "deadline:due", "arrived",
-    "ended",
+    "ended", "money",
 )  # fmt: skip
 
 
@@ -135,9 +135,9 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("callbacks", callbacks.list_of_ticket(db, ticket_id)),
         ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
         ("parts", ticket_parts.list_of_ticket(db, ticket_id)),
-        ("money", ticket_money.list_of_ticket(db, ticket_id)),
         ("followed_by", Table(columns("id:T=ticket"), followed)),
     )
+    money = ticket_money.load_facts(db, ticket_id)
     found = db.row(CALLER, id=row.customer_id)
     phones = from_json(found["phones"]) if found else []
     address, area = (found["address"], found["area"]) if found else (None, None)
@@ -148,14 +148,17 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         told |= {"call": joined(", ", phones) or None, "place": address or area}
         told["guarantee"] = find_guarantee_text(db, row.appliance_id, on=row.reported_at[:10])
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
-        told["contract"] = _contract(db, ticket_id)
+        told |= {"contract": _contract(db, ticket_id), "money": ticket_money.facts_text(money)}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         if told["urgency"] == "late" and row.deadline_at:
             told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
         opened = [field._replace(title="opened") if field.key == "reported" else field for field in _PAGE]
         return record(_PAGE if row.type == "repair" else opened, [told[column.key] for column in _PAGE])
 
-    return tickets.ticket_table(row, phones=phones, address=address)._replace(sections=sections, drawn=draw)
+    table = tickets.ticket_table(row, phones=phones, address=address)
+    fields = (*table.columns, Column("money", "nested"))
+    rows = [[*table.rows[0], ticket_money.list_facts(money)]]
+    return table._replace(columns=fields, rows=rows, sections=sections, drawn=draw)
 
 
 def _machine(db: Database, row: TicketRow) -> str | None:

@@ -9,7 +9,6 @@ from servicedesk.base.table import Table, columns, record, shown
 from servicedesk.domain.model import Stamp
 from servicedesk.domain.money_rules import PARTS, Answer, Charge, Money, Quote
 from servicedesk.storage.database import Database, Row
-from servicedesk.storage.undone import void_label
 
 # All of it, numbered in the order of recording; of those recorded in one second a quote stands before its answer.
 FACTS = """
@@ -38,10 +37,9 @@ SELECT row_number() OVER (ORDER BY recorded_unix, rank, id) AS number, *
  ORDER BY number
 """
 
-_FACT_COLUMNS = columns(
-    "number:count=no", "id-", "kind=fact", "at:instant", "amount_fen:fen=amount", "what+=", "actor:name=by",
-    "labour_fen-", "parts_fen-", "travel_fen-", "after_arrival-", "said_by-", "reason-", "method-", "free_as-",
-    "recorded_at-", "origin-", "voided_at-", "voided_by-", "void_reason-",
+_FACT_KEYS = (
+    "number", "id", "kind", "at", "amount_fen", "actor", "labour_fen", "parts_fen", "travel_fen", "after_arrival",
+    "said_by", "reason", "method", "free_as", "recorded_at", "origin", "voided_at", "voided_by", "void_reason",
 )  # fmt: skip
 
 _KEYS = (
@@ -153,25 +151,26 @@ def _charge_text(charge: Charge) -> str:
     return joined(", ", [charge.text, *how, shown(charge.at, "instant")])
 
 
-def list_of_ticket(db: Database, ticket_id: int) -> Table:
-    """Return everything about the money of a ticket, voided facts too, numbered in the order of recording."""
-    rows = []
-    for fact in load_facts(db, ticket_id):
-        values = dict(fact) | {"what": _what(fact)}
-        values["after_arrival"] = None if fact["after_arrival"] is None else bool(fact["after_arrival"])
-        rows.append([values[column.key] for column in _FACT_COLUMNS])
-    return Table(_FACT_COLUMNS, rows)
+def list_facts(facts: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return everything about the money of a ticket for programs, voided facts too."""
+    found = [{key: fact[key] for key in _FACT_KEYS} for fact in facts]
+    for fact in found:
+        fact["after_arrival"] = None if fact["after_arrival"] is None else bool(fact["after_arrival"])
+    return found
 
 
-def _what(fact: Row) -> str:
-    """Return the rest of a fact in a few words."""
-    words: list[Any] = []
-    if fact["kind"] == "quoted":
-        words.append(parts_text({name: fact[f"{name}_fen"] for name in PARTS}))
-        words.append(say("after the arrival") if fact["after_arrival"] else None)
-    words.append(say("by {who}", who=fact["said_by"]) if fact["said_by"] else None)
-    words += [coded(fact[key]) if fact[key] else None for key in ("method", "free_as")]
-    words.append(fact["reason"])
-    if fact["voided_at"]:
-        words.append(say("[voided: {void_reason}]", void_reason=void_label(fact["void_reason"])))
-    return joined(", ", (word for word in words if word))
+def facts_text(facts: Sequence[Row]) -> str | None:
+    """Return what stands, with its numbers, in one line: `1 quoted ¥310.00, 2 accepted, 3 paid ¥310.00 (wechat)`."""
+    told = [_fact_text(fact) for fact in facts if fact["voided_at"] is None]
+    return joined(", ", told) if told else None
+
+
+def _fact_text(fact: Row) -> str:
+    words = [str(fact["number"]), coded(fact["kind"])]
+    words += [amount_text(fact["amount_fen"])] if fact["amount_fen"] else []
+    more = [say("after the arrival")] if fact["after_arrival"] else []
+    more += [say("by {who}", who=fact["said_by"])] if fact["said_by"] else []
+    more += [coded(fact[key]) for key in ("method", "free_as") if fact[key]]
+    more += [fact["reason"]] if fact["reason"] else []
+    text = joined(" ", words)
+    return say("{text} ({more})", text=text, more=joined(", ", more)) if more else text
