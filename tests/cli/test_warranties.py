@@ -205,6 +205,22 @@ def test_an_exclusion_with_evidence_makes_it_a_paid_repair(washer: Desk) -> None
     assert check(washer, ticket)["W14"]["holds"] is None
 
 
+def test_a_contract_extends_the_guarantee_until_it_ends(washer: Desk) -> None:
+    days = ("--from", "2027-01-01", "--to", "2031-12-31")
+    washer.do("contract", "add", "C1", "--kind", "extension", *days, "--appliance", "A1")
+    row = check(washer, "A1", "--at", "2030-06-01")["contract"]
+    assert (row["holds"], row["entitlement"], row["limit_on"], row["facts"]) == (
+        True, "free_repair", "2031-12-31", ["G1"],
+    )  # fmt: skip
+    assert held(washer, "A1", "--at", "2030-06-01") == ["contract"]
+    seen = washer.do("warranty", "show", "A1", "--at", "2030-06-01")
+    assert (seen["state"], seen["extended_until"], seen["extensions"]) == (
+        "in", "2031-12-31", [{"ref": "G1", "from_on": "2027-01-01", "to_on": "2031-12-31"}],
+    )  # fmt: skip
+    washer.do("contract", "end", "G1", "--on", "2029-12-31", now="2030-01-02 09:00")
+    assert held(washer, "A1", "--at", "2030-06-01", now="2030-06-01 09:00") == ["W14"]
+
+
 def test_in_a_business_other_terms_hold(owner: Desk) -> None:
     add(owner, "washer", "--delivered", "2026-11-01", "--use", "business")
     assert shown(owner, "A1")[4] == "business"
