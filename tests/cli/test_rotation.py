@@ -5,11 +5,13 @@ import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from servicedesk.file.backup.rotation import Keep, backups_to_keep
 from tests.cli.test_check import forced
 from tests.conftest import Desk
 from tests.crash.running import ENVIRONMENT, program
@@ -176,3 +178,69 @@ def test_many_crons_at_once_leave_whole_backups(desk: Desk, tmp_path: Path) -> N
     assert dated(3, 11) in left(tmp_path / "b")
     assert set(left(tmp_path / "b")) <= {dated(3, 10), dated(3, 11)}
     assert Desk(tmp_path / "b" / dated(3, 11)).do("info")["customers"] == 0
+
+
+# Days, weeks and months; the list; the newest.
+
+
+def paths(*names: str) -> list[Path]:
+    return [Path(f"servicedesk-{name}.db") for name in names]
+
+
+def test_the_last_copy_of_each_day_week_and_month_stays() -> None:
+    begun = datetime(2025, 1, 1, 3, 10)
+    nights = [begun + timedelta(hours=12 * n) for n in range(2 * 400)]
+    dated = paths(*(f"{at:%Y-%m-%dT%H%M}" for at in nights))
+    stay = sorted(path.stem.removeprefix("servicedesk-") for path in backups_to_keep(dated, Keep(1, 7, 5, 12)))
+    assert stay == [
+        *(f"2025-{month:02}-{last}T1510" for month, last in ((3, 31), (4, 30), (5, 31), (6, 30), (7, 31), (8, 31))),
+        *(f"2025-{month:02}-{last}T1510" for month, last in ((9, 30), (10, 31), (11, 30), (12, 31))),
+        "2026-01-11T1510", "2026-01-18T1510", "2026-01-25T1510", "2026-01-29T1510", "2026-01-30T1510",
+        "2026-01-31T1510", "2026-02-01T1510", "2026-02-02T1510", "2026-02-03T1510", "2026-02-04T1510",
+    ]  # fmt: skip
+
+
+def test_the_newest_stays_whatever_is_asked_for() -> None:
+    assert backups_to_keep(paths("2026-01-01T0310", "2026-01-02T0310"), Keep(monthly=1)) == {
+        Path("servicedesk-2026-01-02T0310.db")
+    }
+    assert len(backups_to_keep(paths("2026-01-01T0310", "2026-01-01T0310x02"), Keep(daily=5))) == 1
+
+
+@pytest.fixture
+def nights(desk: Desk, tmp_path: Path) -> str:
+    """A folder with copies of three nights."""
+    for day in ("11-18", "11-19", "11-20"):
+        desk.do("backup", str(tmp_path / "b"), "--keep", "9", now=f"2026-{day} 03:10")
+    return str(tmp_path / "b")
+
+
+def test_the_copies_of_a_folder_are_listed(desk: Desk, nights: str) -> None:
+    Path(nights, "cat.db").write_text("meow")
+    rows = desk.do("backup", nights, "--list")
+    assert [(row["made_at"][5:16], row["age_hours"]) for row in rows] == [
+        ("11-20T03:10", 38.8), ("11-19T03:10", 62.8), ("11-18T03:10", 86.8),
+    ]  # fmt: skip
+    assert "is not a folder" in desk.refused(5, "backup", f"{nights}/none", "--list")
+
+
+def test_days_are_kept_beside_the_newest(desk: Desk, nights: str) -> None:
+    answer = desk.do("backup", nights, "--keep-daily", "2", now="2026-11-20 22:00")
+    assert [Path(one["path"]).stem[12:] for one in answer["kept"]] == ["2026-11-20T2200", "2026-11-19T0310"]
+    assert len(answer["removed"]) == 2
+
+
+def test_a_copy_that_is_missing_old_or_damaged_is_exit_code_5(desk: Desk, nights: str, tmp_path: Path) -> None:
+    (newest,) = desk.do("check", "--backups", nights, now="2026-11-20 09:00")
+    assert newest["age_hours"] == 5.8
+    old = desk.refused(5, "check", "--backups", nights, "--max-age", "26h", now="2026-11-21 09:00")
+    assert "servicedesk-2026-11-20T0310.db, is 29.8 hours old" in old
+    assert desk.run("check", "--backups", nights, "--max-age", "2d", now="2026-11-21 09:00").code == 0
+    assert "'a while' is no age" in desk.refused(2, "check", "--backups", nights, "--max-age", "a while")
+    copy = Path(nights, "servicedesk-2026-11-20T0310.db")
+    content = bytearray(copy.read_bytes())
+    content[-4096 * 3 :] = b"\xff" * (4096 * 3)
+    copy.write_bytes(content)
+    assert "is damaged" in desk.refused(5, "check", "--backups", nights, "--max-age", "9d")
+    (tmp_path / "empty").mkdir()
+    assert "there is no backup of this outlet" in desk.refused(5, "check", "--backups", str(tmp_path / "empty"))

@@ -167,6 +167,10 @@ def backup(
         int | None,
         typer.Option(min=1, help="Write a dated copy into the folder, and delete all but the newest N.", metavar="N"),
     ] = None,
+    daily: Annotated[int, typer.Option("--keep-daily", min=0, metavar="N", help="And the last of N days.")] = 0,
+    weekly: Annotated[int, typer.Option("--keep-weekly", min=0, metavar="N", help="And the last of N weeks.")] = 0,
+    monthly: Annotated[int, typer.Option("--keep-monthly", min=0, metavar="N", help="And the last of N months.")] = 0,
+    listed: Annotated[bool, typer.Option("--list", help="Write nothing; list the dated copies in the folder.")] = False,
     figures: Annotated[
         bool, typer.Option("--figures", help="With the verdicts of every figure as views, for other programs.")
     ] = False,
@@ -175,10 +179,13 @@ def backup(
 
     Example: servicedesk backup --keep 14 backups
     """
-    from servicedesk.file.backup.backup import write_backup, write_dated_backup
+    from servicedesk.file.backup.backup import list_dated, write_backup, write_dated_backup
+    from servicedesk.file.backup.rotation import Keep, list_backups
 
     session: Session = ctx.obj
-    if keep is None:
+    if listed:
+        session.show(list_backups(session.db, list_dated(session.db, path), now=session.now))
+    elif keep is None and not (daily or weekly or monthly):
         if is_dash(path) and sys.stdout is not None and sys.stdout.isatty():
             raise UsageError(
                 say("a backup cannot be written to a terminal"), hint=say("servicedesk backup - > copy.db")
@@ -189,7 +196,8 @@ def backup(
     elif is_dash(path):
         raise UsageError(say("--keep takes a folder, not the output"), hint=say("servicedesk backup - > copy.db"))
     else:
-        session.show(write_dated_backup(session.db, path, keep=keep, now=session.now))
+        kept = Keep(keep or 0, daily, weekly, monthly)
+        session.show(write_dated_backup(session.db, path, keep=kept, now=session.now))
 
 
 @app.command("restore")
@@ -229,12 +237,22 @@ def check(
             "--list", help="List everything with one finding; a part of its name is enough.", metavar="FINDING"
         ),
     ] = None,
+    backups: Annotated[
+        Path | None, typer.Option(help="Only look at this folder: is its newest copy young and whole?", metavar="DIR")
+    ] = None,
+    max_age: Annotated[str, typer.Option("--max-age", help="How old that copy may be.", metavar="SPAN")] = "26h",
 ) -> None:
     """Look for damage, broken rules and missing data; exit 5 where there is more than missing data.
 
     Example: servicedesk check --format json
     """
     session: Session = ctx.obj
+    if backups is not None:
+        from servicedesk.file.backup.backup import check_newest
+        from servicedesk.file.backup.rotation import age
+
+        session.show(check_newest(session.db, backups, max_age=age(max_age), now=session.now))
+        return
     if salvage is not None:
         if is_dash(salvage):
             raise UsageError(say("--salvage takes a new file, not the output"), hint=say("check --salvage new.db"))

@@ -2,11 +2,10 @@
 
 import filecmp
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.file import derived, rules
+from servicedesk.file.backup.rotation import DATED, Keep, backups_to_keep, hours_between, list_backups, made_at
 from servicedesk.file.opening import APPLICATION_ID
 from servicedesk.storage.database import Database
 from servicedesk.storage.info import COUNTS
@@ -24,7 +24,6 @@ from servicedesk.storage.paths import check_output, is_dash, true_path
 
 COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", "tickets:count", "surveys:count")
 FILES = columns("path", "bytes:count")
-_DATED = re.compile(r"servicedesk-\d{4}-\d{2}-\d{2}T\d{2}B?\d{2}(?:x\d+)?\.db")
 
 # Rows of these tables are never deleted: a file with a higher id holds something that ours does not.
 GROWING = ("customer", "appliance", "ticket", "event")
@@ -67,8 +66,8 @@ def write_backup(db: Database, path: Path, *, figures: bool = False) -> Result:
     return Result(record(COLUMNS, copy.row), copy.notes, changed=False)
 
 
-def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) -> Result:
-    """Write a backup named after this minute, and keep only the newest `keep` dated backups of this outlet.
+def write_dated_backup(db: Database, folder: Path, *, keep: Keep, now: datetime) -> Result:
+    """Write a backup named after this minute, and keep only so many dated backups of this outlet.
 
     No backup replaces another: if the name is taken the new one gets a number, unless both hold the same.
 
@@ -77,8 +76,9 @@ def write_dated_backup(db: Database, folder: Path, *, keep: int, now: datetime) 
     """
     _make_folder(folder)
     made = _copy_dated(db, folder, now)
-    dated = sorted(_list_dated(db, folder), reverse=True)
-    gone = [] if made.broken else [path for path in dated[keep:] if path != made.path]
+    dated = sorted(list_dated(db, folder), reverse=True)
+    staying = backups_to_keep(dated, keep)
+    gone = [] if made.broken else [path for path in dated if path not in staying and path != made.path]
     stays = [path for path in dated if path not in gone]
     sections = (("kept", _path_table(stays)), ("removed", _path_table(gone)))
     for path in gone:
@@ -101,16 +101,45 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _list_dated(db: Database, folder: Path) -> Iterator[Path]:
-    """Yield the dated backups of this outlet, not files in use and not files that are no backups."""
+def list_dated(db: Database, folder: Path, *, also_damaged: bool = False) -> Iterator[Path]:
+    """Yield the dated backups of this outlet, not files in use and not files that are no backups.
+
+    `also_damaged`: and files of such a name that cannot be read. StorageError if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder"))
     for path in folder.iterdir():
-        if not _DATED.fullmatch(path.name) or path.is_symlink() or not path.is_file() or path.samefile(db.path):
+        if not DATED.fullmatch(path.name) or path.is_symlink() or not path.is_file() or path.samefile(db.path):
             continue
         if any(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-journal")):
             continue
         theirs = identity(path)
-        if theirs is not None and theirs[0] == db.outlet.uuid:
+        if (theirs is None and also_damaged) or (theirs is not None and theirs[0] == db.outlet.uuid):
             yield path
+
+
+def check_newest(db: Database, folder: Path, *, max_age: timedelta, now: datetime) -> Result:
+    """Return the newest backup. StorageError if there is none, if it is older than that, or if it is damaged."""
+    again = say("servicedesk backup --keep 14 FOLDER makes one")
+    newest = max(list_dated(db, folder, also_damaged=True), key=lambda path: path.name, default=None)
+    if newest is None:
+        raise StorageError(say("there is no backup of this outlet in the folder"), hint=again)
+    hours = hours_between(now, made_at(newest, db))
+    if hours * 3600 > max_age.total_seconds():
+        raise StorageError(say("the newest backup, {path}, is {hours} hours old", path=newest, hours=hours), hint=again)
+    damage = _damage_in(newest)
+    if damage is not None:
+        raise StorageError(say("the newest backup, {path}, is damaged: {why}", path=newest, why=damage), hint=again)
+    return list_backups(db, [newest], now=now)
+
+
+def _damage_in(path: Path) -> str | None:
+    """Return the first damage in a backup, or None."""
+    try:
+        with closing(reader(path)) as copy:
+            return damage_of(copy)
+    except sqlite3.DatabaseError as error:
+        return str(error)
 
 
 def _path_table(paths: list[Path]) -> Table:
