@@ -125,6 +125,17 @@ def test_numbered_rows_may_be_added_at_the_end(desk: Desk, numbered: Read) -> No
     assert (answer.json["new"], answer.json["known"], answer.json["changed"]) == (1, 3, 0)
 
 
+def test_numbers_that_are_used_a_second_time_are_refused(desk: Desk, read: Read) -> None:
+    heading = "工单号,报修时间,姓名,电话,品类"
+    read("1,2026-09-02 09:15,王芳,13800138001,冰箱", "2,2026-09-04 10:20,曾毅,13823403836,空调", heading=heading)
+    answer = read(
+        "1,2026-10-02 09:15,朱琳,13823401644,冰箱", "2,2026-10-04 10:20,曾毅,13823403836,空调", heading=heading
+    )
+    assert answer.code == 4
+    assert "error: the rows of the file have moved: record 1, line 2 was reported 2026-09-02 09:15" in answer.err
+    assert "hint: are its numbers used a second time? Another file takes another source in its map\n" in answer.err
+
+
 # A blank is no other value.
 
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from servicedesk.file.imports.load.loader import KnownRow, Loader
 
 _JOB = """
-SELECT t.customer_id, e.at
+SELECT coalesce(c.merged_into_id, t.customer_id), e.at
   FROM ticket t
+  LEFT JOIN customer c ON c.id = t.customer_id
   JOIN event e ON e.ticket_id = t.id AND e.kind = 'reported' AND e.voided_at IS NULL
  WHERE t.id = :id
 """
@@ -95,12 +96,16 @@ def _check_moved(loader: "Loader", known: "KnownRow", *, is_numbered: bool) -> N
     is_other_time = reported_at != row.ticket.reported_at
     is_other_customer = row.customer is not None and customer_id is not None and row.customer_id != customer_id
     if (is_other_time and is_other_customer) or (is_numbered and (is_other_time or is_other_customer)):
-        raise RefusedError(
-            say(
-                "the rows of the file have moved: record {number}, line {line} was reported {was} and is T{id}, now it"
-                " is another one of {now}; nothing was written",
-                number=known.number, line=known.line, id=ticket_id, was=shown(reported_at, "instant"),
-                now=shown(row.ticket.reported_at, "instant"),
-            ),
-            hint=say("the number of a row tells no tickets apart: give the file a column with a number of its own"),
-        )  # fmt: skip
+        raise _moved(known, ticket_id, reported_at, row.ticket.reported_at, is_numbered=is_numbered)
+
+
+def _moved(known: "KnownRow", ticket_id: int, was: str, now: str, *, is_numbered: bool) -> RefusedError:
+    hint = say("are its numbers used a second time? Another file takes another source in its map")
+    if is_numbered:
+        hint = say("the number of a row tells no tickets apart: give the file a column with a number of its own")
+    told = say(
+        "the rows of the file have moved: record {number}, line {line} was reported {was} and is T{id}, now it is"
+        " another one of {now}; nothing was written",
+        number=known.number, line=known.line, id=ticket_id, was=shown(was, "instant"), now=shown(now, "instant"),
+    )  # fmt: skip
+    return RefusedError(told, hint=hint)
