@@ -139,6 +139,17 @@ def test_an_extension_names_its_appliances(agreed: Desk) -> None:
     assert "there is no contract G9" in agreed.refused(3, "contract", "show", "G9")
 
 
+def test_an_extension_lengthens_the_guarantee_of_its_appliances(agreed: Desk) -> None:
+    agreed.do("appliance", "edit", "A1", "--delivered", "2026-01-10")
+    agreed.do("appliance", "edit", "A2", "--delivered", "2026-01-10")
+    words = ("contract", "add", "C1", "--kind", "extension", "--from", "2027-01-11", "--to", "2029-01-10")
+    agreed.do(*words, "--appliance", "A1")
+    found = agreed.do("warranty", "show", "A1", "--at", "2028-06-01")
+    assert (found["state"], found["extended_until"]) == ("in", "2029-01-10")
+    assert found["extensions"] == [{"ref": "G2", "from_on": "2027-01-11", "to_on": "2029-01-10"}]
+    assert agreed.do("warranty", "show", "A2", "--at", "2028-06-01")["state"] != "in"
+
+
 def test_it_follows_a_merged_customer_and_loses_its_words_with_a_forgotten_one(agreed: Desk) -> None:
     agreed.do("customer", "add", "王 芳", "--phone", "13700137000")
     agreed.do("customer", "merge", "C3", "C1")

@@ -9,6 +9,7 @@ import typer
 
 from servicedesk.base import dates
 from servicedesk.base.table import Table, columns
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import words_in
 from servicedesk.cli.run.papers import check_page, with_suffix
 from servicedesk.cli.run.session import Session
@@ -43,6 +44,7 @@ def add(
 
 
 @app.command("due")
+@lists
 def due(
     ctx: typer.Context,
     month: Annotated[
@@ -122,6 +124,7 @@ def stop(
 
 
 @app.command("list")
+@lists
 def list_(
     ctx: typer.Context,
     appliance: Annotated[

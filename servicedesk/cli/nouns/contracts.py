@@ -9,6 +9,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.agreements.contracts import ContractKind
 
@@ -62,6 +63,7 @@ def _minutes(text: str) -> int:
 
 
 @app.command("list")
+@lists
 def list_(
     ctx: typer.Context,
     customer: Annotated[str | None, typer.Option(help="Of this customer only.", metavar="C12")] = None,
@@ -91,6 +93,7 @@ def show(ctx: typer.Context, contract: ContractRef) -> None:
 
 
 @app.command("due")
+@lists
 def due(
     ctx: typer.Context,
     within: Annotated[

@@ -13,6 +13,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import columns, moment, record
 from servicedesk.cli.nouns.kpis import AsOf
 from servicedesk.cli.run.language import speech
+from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Month, period
 from servicedesk.cli.run.papers import paper_path
 from servicedesk.cli.run.session import Session
@@ -85,6 +86,7 @@ def fund(ctx: typer.Context, as_of: AsOf = None) -> None:
 
 
 @app.command("load")
+@lists
 def load(
     ctx: typer.Context,
     weeks: Annotated[int, typer.Option(help="How many weeks ahead.", metavar="N", min=1, max=60)] = 12,

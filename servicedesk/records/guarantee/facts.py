@@ -29,18 +29,6 @@ SELECT t.id, e.at, e.cause
 _TERMS = """
 SELECT * FROM warranty_term WHERE category = :category AND voided_at IS NULL ORDER BY from_on, id
 """
-# The contracts that name the appliance, or none at all and are its owner's; until their last day, or until they ended.
-_EXTENSIONS = """
-SELECT k.id, k.from_on, min(k.to_on, coalesce(e.on_date, k.to_on)) AS last_on
-  FROM contract k
-  LEFT JOIN contract_end e ON e.contract_id = k.id AND e.voided_at IS NULL
- WHERE k.kind = 'extension' AND k.voided_at IS NULL
-   AND CASE WHEN EXISTS (SELECT 1 FROM contract_appliance c WHERE c.contract_id = k.id AND c.voided_at IS NULL)
-            THEN EXISTS (SELECT 1 FROM contract_appliance c
-                          WHERE c.contract_id = k.id AND c.appliance_id = :id AND c.voided_at IS NULL)
-            ELSE k.customer_id = (SELECT a.customer_id FROM appliance a WHERE a.id = :id) END
- ORDER BY k.id
-"""
 
 
 def load_facts(db: Database, machine: Row) -> Facts:
@@ -116,7 +104,9 @@ def load_holidays(db: Database) -> Holidays:
 
 def extensions_of(db: Database, appliance_id: int) -> tuple[Extension, ...]:
     """Return the contracts that extend the guarantee of an appliance, also those that are over by now."""
+    from servicedesk.records.agreements.contracts import list_extensions
+
     return tuple(
-        Extension(f"G{row['id']}", date.fromisoformat(row["from_on"]), date.fromisoformat(row["last_on"]))
-        for row in db.rows(_EXTENSIONS, id=appliance_id)
+        Extension(f"G{row['id']}", date.fromisoformat(row["from_on"]), date.fromisoformat(row["to_on"]))
+        for row in list_extensions(db, appliance_id)
     )
