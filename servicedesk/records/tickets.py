@@ -198,6 +198,16 @@ def begin_ticket(
     return ticket_id
 
 
+MONEY = """
+SELECT EXISTS (SELECT 1 FROM quote WHERE ticket_id = :id) OR EXISTS (SELECT 1 FROM charge WHERE ticket_id = :id)
+"""
+
+
+def has_money(db: Database, ticket_id: int) -> bool:
+    """Return whether anything about the money of a ticket was ever recorded (records/money/ticket_money.py has it)."""
+    return bool(db.value(MONEY, id=ticket_id))
+
+
 _BEGUN = """
 INSERT INTO ticket (id, customer_id, appliance_id, text, type, channel, recorded_at, actor, origin)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,5 +1,6 @@
 """Compensation: paid at once, got back later, out of a fund whose ledger sums whatever is typed (S54)."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -236,3 +237,31 @@ def test_the_ledger_sums_whatever_is_typed(funded: Desk, entries: list[tuple[str
 @given(entries=ENTRIES)
 def test_the_ledger_sums_over_many_more(funded: Desk, entries: list[tuple[str, int, int]]) -> None:
     check_ledger(funded.path.read_bytes(), entries)
+
+
+def test_money_goes_out_with_an_export_and_comes_back_whole(funded: Desk, make: Callable[..., Desk]) -> None:
+    funded.do(*PAY, "300", now=MAY)
+    funded.do(*BACK, "200", "--by", "海尔", now=JUNE)
+    funded.do("price", "set", "not_cooling", "80", now=JUNE)
+    funded.do("ticket", "open", "--customer", "C1", "--no-appliance", "x", now=JUNE)
+    funded.do("ticket", "quote", "T1", "--labour", "80", now=JUNE)
+    funded.do("ticket", "refuse", "T1", "--reason", "dear", now=JUNE)
+    funded.do("ticket", "charge", "T1", "--free", "goodwill", now=JUNE)
+    funded.do("ticket", "void", "T1", "--money", "3", "--reason", "wrong", now=JULY)
+    folder = funded.path.with_name("out")
+    funded.do("export", str(folder))
+    other = make("other.db")
+    other.do("import", str(folder))
+    for words in (("report", "fund"), ("price", "list"), ("ticket", "show", "T1"), ("complaint", "show", "K1")):
+        assert other.do(*words) == funded.do(*words)
+    assert len(other.do("export", "compensations")) == 2
+    assert {row["kind"] for row in other.do("check")} <= {"missing"}
+
+
+def test_what_two_entries_of_one_person_paid_is_one_sum(funded: Desk) -> None:
+    funded.do("customer", "add", "王芳", "--phone", "13900139000", now=MAY)
+    for customer in ("C1", "C2"):
+        ticket = funded.do("ticket", "open", "--customer", customer, "--no-appliance", "x", now=MAY)["id"]
+        funded.do("ticket", "charge", f"T{ticket}", "--paid", "80", now=MAY)
+    funded.do("customer", "merge", "C1", "C2", now=JUNE)
+    assert funded.do("customer", "show", "C1")["money_24_months"] == {"paid": 2, "free": 0, "paid_fen": 16000}

@@ -16,7 +16,6 @@ from servicedesk.domain import aftercare_rules, wording
 from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import codes, customers, tickets
-from servicedesk.records.money import compensation
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -195,6 +194,8 @@ def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | 
 
 def _check_unpaid(db: Database, complaint_id: int) -> None:
     """Raise RefusedError where money stands that was paid for the complaint."""
+    from servicedesk.records.money import compensation
+
     paid = compensation.sum_of(compensation.list_payments(db, complaint_id), "paid")
     if paid:
         raise RefusedError(
@@ -314,6 +315,8 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
         what = joined(", ", (part for part in (verdict, text, voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])
+    from servicedesk.records.money import compensation
+
     sections = (("steps", Table(_STEP_COLUMNS, rows)), ("payments", compensation.list_of_complaint(db, complaint_id)))
     return complaint_table(db, complaint_id, now=now)._replace(sections=sections)
 

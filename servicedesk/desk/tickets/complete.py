@@ -74,16 +74,11 @@ def complete_ticket(
             notes.append(say("warning: until {on} the fault is ours to prove (W13): {way}", on=until, way=way))
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left, settle) if settle else [left.note]
-        if desk.db.value(HAS_MONEY, id=ticket_id):
+        if tickets.has_money(desk.db, ticket_id):
             from servicedesk.desk.money import charges
 
             notes += charges.completion_notes(desk.db, ticket)
         return tickets.ticket_result(desk, ticket_id, notes)
-
-
-HAS_MONEY = """
-SELECT EXISTS (SELECT 1 FROM quote WHERE ticket_id = :id) OR EXISTS (SELECT 1 FROM charge WHERE ticket_id = :id)
-"""
 
 
 def find_proof_until(db: Database, ticket: Ticket, *, outcome: str, exclusion: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """Show one ticket: everything recorded of it, numbered, voided facts too."""
 
 from datetime import datetime
+from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.messages import Message, coded, in_words, joined, say
@@ -9,7 +10,6 @@ from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import ticket_lists, tickets
 from servicedesk.records.appliances import find_guarantee_text
-from servicedesk.records.money import ticket_money
 from servicedesk.records.parts import ticket_parts
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
@@ -137,7 +137,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("parts", ticket_parts.list_of_ticket(db, ticket_id)),
         ("followed_by", Table(columns("id:T=ticket"), followed)),
     )
-    money = ticket_money.load_facts(db, ticket_id)
+    money, money_text = _money(db, ticket_id)
     found = db.row(CALLER, id=row.customer_id)
     phones = from_json(found["phones"]) if found else []
     address, area = (found["address"], found["area"]) if found else (None, None)
@@ -148,7 +148,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         told |= {"call": joined(", ", phones) or None, "place": address or area}
         told["guarantee"] = find_guarantee_text(db, row.appliance_id, on=row.reported_at[:10])
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
-        told |= {"contract": _contract(db, ticket_id), "money": ticket_money.facts_text(money)}
+        told |= {"contract": _contract(db, ticket_id), "money": money_text}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         if told["urgency"] == "late" and row.deadline_at:
             told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
@@ -157,8 +157,18 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
 
     table = tickets.ticket_table(row, phones=phones, address=address)
     fields = (*table.columns, Column("money", "nested"))
-    rows = [[*table.rows[0], ticket_money.list_facts(money)]]
+    rows = [[*table.rows[0], money]]
     return table._replace(columns=fields, rows=rows, sections=sections, drawn=draw)
+
+
+def _money(db: Database, ticket_id: int) -> tuple[list[dict[str, Any]], str | None]:
+    """Return everything about the money of a ticket for programs, and what stands of it in one line."""
+    if not tickets.has_money(db, ticket_id):
+        return [], None
+    from servicedesk.records.money import ticket_money
+
+    facts = ticket_money.load_facts(db, ticket_id)
+    return ticket_money.list_facts(facts), ticket_money.facts_text(facts)
 
 
 def _machine(db: Database, row: TicketRow) -> str | None:
