@@ -80,7 +80,7 @@ def _mobile() -> Pattern[str]:
 def _chinese() -> Pattern[str]:
     """Match the digits of a line in China: a mobile, 400 and 800, a landline with or without its area code, 95598."""
     landline = r"(?:0(?:10|2\d|[3-9]\d\d))?[2-8]\d{6,7}"
-    return pattern(rf"1[3-9]\d{{9}}|[48]00\d{{7}}|{landline}|9[56]\d{{3,4}}|1(?:0[01]|2\d)\d\d", ASCII)
+    return pattern(rf"1[3-9]\d{{9}}|[48]00\d{{7}}|{landline}|9[56]\d{{3,4}}|(?!12345)1(?:0[01]|2\d)\d\d", ASCII)
 
 
 def masked(number: str, *, typed: str = "") -> str:

@@ -162,11 +162,22 @@ def shown(value: Value, kind: str = "text") -> str:
         return amount_text(value)
     if kind == "words":
         return str(value).replace("_", " ")
+    if kind == "phone":
+        return readable_phone(shown(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value)
     return printable(str(value))
+
+
+def readable_phone(text: str) -> str:
+    """Return a phone in half-width digits, whatever it was typed in: it is read out and dialled."""
+    if text.isascii():
+        return text
+    from servicedesk.base.sameness import half_width
+
+    return half_width(text)
 
 
 def moment(instant: str) -> str:

@@ -85,8 +85,11 @@ SELECT id, category, brand, model, NULL FROM appliance
 """
 
 
-def references(db: Database, letter: str, part: str, *, customer_id: int | None = None, ended: bool = False) -> Known:
-    """`T10` as T101, T100 … with what they are: open tickets first, ended ones where `ended`; the letter as typed.
+def references(
+    db: Database, letter: str, part: str, *, customer_id: int | None = None, ended: bool | None = False
+) -> Known:
+    """`T10` as T101, T100 … with what they are: open tickets first, ended ones where `ended`, and without those where
+    that is None; the letter as typed.
 
     `customer_id`: only the machines of that customer.
     """
@@ -98,7 +101,7 @@ def references(db: Database, letter: str, part: str, *, customer_id: int | None 
         rows = [row for row in db.rows(_OWNED, customer_id=customer_id) if str(row[0]).startswith(digits)]
         return [(f"{typed}{row[0]}", _suggestion(letter, row)) for row in rows[:MOST]]
     found: Known = []
-    queries = _REFS[letter][::-1] if ended else _REFS[letter]
+    queries = _REFS[letter][:1] if ended is None else _REFS[letter][::-1] if ended else _REFS[letter]
     for sql in queries:
         for low, high in _ranges(digits):
             most = MOST - len(found)

@@ -8,7 +8,7 @@ from servicedesk.base import phones, sameness
 from servicedesk.base.errors import NotFoundError, RefusedError, SeveralError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
-from servicedesk.base.table import Result, Table, columns, record, shown
+from servicedesk.base.table import Result, Table, columns, readable_phone, record, shown
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json, to_json
@@ -210,7 +210,7 @@ def candidate_cards(found: Sequence[Row], typed: Collection[str] = (), most: int
 def candidate_card(found: Row, typed: Collection[str] = ()) -> str:
     """Return reference, name, phones and address on one line; phones masked but for those with the typed digits."""
     seen = [
-        number if sameness.phone_digits(number) in typed else phones.masked(number)
+        readable_phone(number if sameness.phone_digits(number) in typed else phones.masked(number))
         for number in from_json(found["phones"])
     ]
     parts = [shown(value) for value in (found["name"], seen, found["address"]) if value]

@@ -160,7 +160,7 @@ FURTHER = [
     (("callback", "log", "T2"), "How did the call end? ", "拒绝回答"),
     (("complaint", "close", "K1"), "Was the customer right? [y/n]: ", "是"),
     (("customer", "show"), "Which customer? (part of a phone, name or address): ", "王芳"),
-    (("complaint", "open", "--about", "price"), "Who complains? (part of a phone, name or address): ", "王芳"),
+    (("complaint", "open", "--about", "price", "dear"), "Who complains? (part of a phone, name or address): ", "王芳"),
     (("ticket", "cancel", "T3", "--reason", "duplicate", "--by", "outlet"), "The ticket that stays: ", "冰箱不制冷"),
     (("ticket", "void", "T2", "--reason", "x"), "Which event? ", "2"),
     (("ticket", "charge", "T2"), "How much was paid? (Enter: it was free): ", "310"),
@@ -410,3 +410,19 @@ def test_the_fault_of_a_ticket_is_read_in_chinese(outlet: Desk) -> None:
     outlet.do("ticket", "edit", "T3", "--fault", "noise")
     _, shown = Person(outlet, SERVICEDESK_LANGUAGE="zh").types("ticket", "wait", "--cause", "customer", answers=(END,))
     assert "T3  维修 王芳 噪音\n" in shown
+
+
+def test_what_ends_or_moves_a_ticket_offers_open_ones_alone(outlet: Desk) -> None:
+    _, shown = Person(outlet).types("ticket", "cancel", "--reason", "works_again", "--by", "customer")
+    assert [line.split()[1] for line in shown.splitlines() if line.startswith("  ") and ")" in line][-2:] == [
+        "T3",
+        "T1",
+    ]
+    assert "T2 " not in shown
+
+
+def test_a_complaint_asks_for_the_customers_words(outlet: Desk) -> None:
+    code, _ = Person(outlet).types("complaint", "open", "--ticket", "T2", answers=("态度差", "态度差，说话难听"))
+    assert code == 0
+    found = outlet.do("complaint", "show", "K2")
+    assert (found["about"], found["text"]) == ("conduct", "态度差，说话难听")

@@ -377,12 +377,9 @@ def test_an_end_at_any_question_leaves_nothing_behind(person: Person, key: str, 
     assert person.desk.path.read_bytes() == kept
 
 
-def test_questions_go_beside_the_answer(person: Person, tmp_path: Path) -> None:
-    out = tmp_path / "out.txt"
-    code, shown = person.types("ticket", "open", "--customer", "C2", answers=("leaks", ""), out=out)
-    assert code == 0
-    assert PROBLEM in shown
-    assert out.read_text(encoding="utf-8").startswith("id\t")
+def test_nobody_is_asked_where_the_answer_goes_elsewhere(person: Person, tmp_path: Path) -> None:
+    code, shown = person.types("ticket", "open", "--customer", "C2", out=tmp_path / "out.txt")
+    assert (code, shown) == (2, "error: missing argument 'TEXT'\nhint: servicedesk ticket open --help\n")
 
 
 def test_in_chinese(callers: Desk) -> None:
@@ -450,3 +447,9 @@ def test_the_summary_says_the_date_that_was_understood(person: Person) -> None:
     answers = ("王强", "1", "n", "fridge", "", "去年", "warm", END)
     _, shown = person.types("ticket", "open", answers=answers)
     assert "appliance  fridge 2025 (new)\n" in shown
+
+
+def test_a_ticket_reported_later_is_warned_of_too(callers: Desk) -> None:
+    callers.do("ticket", "open", "--appliance", "A3", "warm")
+    told = callers.run("ticket", "open", "--appliance", "A3", "--at", "2026-11-20 15:00", "no cold air").err
+    assert "warning: T1 of this appliance is still open\n" in told

@@ -112,7 +112,8 @@ def test_references_come_with_what_they_are_open_tickets_first(known: Desk) -> N
         "T10\trepair 王芳 leak",
         "T1\trepair 王芳 not_cooling",
     ]
-    assert values(known, "ticket assign ") == [f"T{n}" for n in (12, 11, 10, 9, 8, 7, 6, 5, 4, 2, 3, 1)]
+    assert values(known, "ticket show ") == [f"T{n}" for n in (12, 11, 10, 9, 8, 7, 6, 5, 4, 2, 3, 1)]
+    assert values(known, "ticket assign ") == [f"T{n}" for n in (12, 11, 10, 9, 8, 7, 6, 5, 4, 2)]
     assert values(known, "survey record ")[:2] == ["T3", "T1"]
     assert tab(known, "household show ") == ["H1\t王家"]
     assert values(known, "history A") == ["A3", "A1"]

@@ -198,7 +198,8 @@ KINDS = {
     ("action", "CODE"): "action", ("method", "CODE"): "method",
     ("priced", "CODE"): "priced", ("part", "PART"): "part", ("item", "ITEM"): "item",
 }  # fmt: skip
-# These offer tickets that have ended.
+# What an ended ticket refuses; and what it is for.
+BEFOREHAND = {("ticket", verb) for verb in ("assign", "appoint", "wait", "resume", "complete", "cancel")}
 _AFTERWARDS = {("ticket", "reopen"), ("ticket", "charge"), ("survey", "record"), ("callback", "log")}
 
 
@@ -278,7 +279,7 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
         owner_id = _owner(db, place) if letters == "A" else None
         for letter in letters if len(letters) == 1 or not part else part[:1].upper():
             if letter in letters:
-                ended = place.path in _AFTERWARDS
+                ended = None if place.path in BEFOREHAND else place.path in _AFTERWARDS
                 yield from suggestions.references(db, letter, part, customer_id=owner_id, ended=ended)
         if part.strip() and set(letters) & {"C", "A"} and not any(sign.isdecimal() for sign in part):
             yield from suggestions.names(db, part)

@@ -10,7 +10,7 @@ from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.money import parse_amount
 from servicedesk.base.sameness import half_width
 from servicedesk.base.text import free_text
-from servicedesk.cli.completion.answer import KINDS, FilesWantedError, Place, list_values, walk_words
+from servicedesk.cli.completion.answer import BEFOREHAND, KINDS, FilesWantedError, Place, list_values, walk_words
 from servicedesk.cli.run.asking import Choice, ask, choose, code_choice
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from servicedesk.kpis.definitions.kpi import Kpi
 
 _MOST = 10  # lines of a list of what the file holds
-_MOVES = {("ticket", verb) for verb in ("assign", "appoint", "wait", "resume", "complete", "cancel")}
 _OPEN = {"area", "brand", "action"}  # kinds that take a word nobody used before
 Read = Callable[[str], str]
 
@@ -55,7 +54,7 @@ def _check_given(ctx: Any, place: Place) -> None:
 
 def _check_tickets(session: Session, path: tuple[str, ...], refs: list[str], *, is_moved: bool) -> None:
     """Raise an error where one of the tickets is none, or the command cannot be about it any more, or not yet."""
-    if is_moved and path in _MOVES:
+    if is_moved and path in BEFOREHAND:
         check_open_tickets(session, refs)
     for text in refs:
         _check_reference(session, "T", reference(text, "T"))

@@ -52,6 +52,10 @@ def open_complaint(
         from servicedesk.cli.run.people import ask_customer
 
         customer = f"C{ask_customer(session, say('Who complains? (part of a phone, name or address)'))['id']}"
+    if text is None and session.may_ask:
+        from servicedesk.cli.run.asking import ask
+
+        text = ask(say("What the customer says (Enter: nothing)"), str, empty="") or None
     session.show(
         complaints.open_complaint(
             session.begin(),

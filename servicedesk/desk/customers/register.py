@@ -8,7 +8,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.phones import parse_phone, parse_phones
 from servicedesk.base.sameness import Phone
-from servicedesk.base.table import Result, Table, columns, nothing_changed, record
+from servicedesk.base.table import Result, Table, columns, nothing_changed, readable_phone, record
 from servicedesk.base.text import free_text, one_line
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Stamp
@@ -223,7 +223,20 @@ def edit_customer(
         fresh = [phone for phone in parse_phones(phones) if _add_phone(desk, row, phone, force=force)]
         changed = bool(differing or lost or fresh)
         notes = [] if changed else [nothing_changed(f"C{customer_id}")]
+        if fresh and not dropped:
+            notes += _kept_phones(desk.db, customer_id, fresh)
         return Result(customer_table(desk.db, customer_id, on=desk.today), notes, changed)
+
+
+def _kept_phones(db: Database, customer_id: int, fresh: Sequence[Phone]) -> list[str]:
+    """Return the note on the earlier phones that a new one leaves, with the command that drops them; [] for none."""
+    new = {phone.digits for phone in fresh}
+    sql = "SELECT number, digits FROM phone WHERE customer_id = :id AND voided_at IS NULL ORDER BY id"
+    kept = [readable_phone(row["number"]) for row in db.rows(sql, id=customer_id) if row["digits"] not in new]
+    if not kept:
+        return []
+    return [say("C{id} keeps {numbers} too; if it is no more: customer edit C{id} --drop-phone {first}", id=customer_id,
+                numbers=joined(", ", kept), first=f"'{kept[0]}'" if " " in kept[0] else kept[0])]  # fmt: skip
 
 
 OWN = """

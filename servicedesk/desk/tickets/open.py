@@ -171,6 +171,11 @@ SELECT t.id, t.type, t.fault, t.text, r.at AS reported_at, done.at AS completed_
 """
 
 
+_STILL_OPEN = """
+SELECT id FROM ticket WHERE appliance_id = :appliance_id AND ended_at IS NULL AND voided_at IS NULL ORDER BY id DESC
+"""
+
+
 class MachineHistory(NamedTuple):
     """What the desk should hear of a machine before its next ticket, the repair that this report would repeat (K4),
     and a ticket of it that is still open."""
@@ -201,7 +206,7 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
             )
         )
         notes += [say("  {line}", line=_line(row)) for row in before[:3]]
-    still_open = [row["id"] for row in before if row["ended_at"] is None]
+    still_open = [row["id"] for row in db.rows(_STILL_OPEN, appliance_id=machine["id"])]  # reported later too
     if still_open:
         notes.append(
             say_count(
