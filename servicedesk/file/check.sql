@@ -101,6 +101,13 @@ SELECT c.id
         OR EXISTS (SELECT 1 FROM appliance WHERE customer_id = c.id)
         OR EXISTS (SELECT 1 FROM complaint WHERE customer_id = c.id AND voided_at IS NULL));
 
+-- What was exchanged for another is out of use.
+CREATE TEMP VIEW breach_exchanged_in_use AS
+SELECT x.appliance_id AS id
+  FROM exchange x
+  JOIN appliance a ON a.id = x.appliance_id AND a.retired_on IS NULL
+ WHERE x.voided_at IS NULL;
+
 -- The newest change of a field says what the row says. (Of people who were forgotten it says nothing.)
 
 CREATE TEMP VIEW newest_change AS

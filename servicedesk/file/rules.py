@@ -100,6 +100,8 @@ FOUND = (
     Rule("breach_merged_customer_has_more", "C",
          msgid("was merged and has tickets, machines or complaints of its own yet"), _BESIDE),
     Rule("breach_facts_of_undone_ticket", "T", msgid("was undone and has facts that stand"), _BESIDE),
+    Rule("breach_exchanged_in_use", "A", msgid("was exchanged for another, and is in use"),
+         msgid("'appliance exchange {ref} --void' takes the exchange back")),
     Rule("breach_change_of_customer", "C", _CHANGED, _BESIDE),
     Rule("breach_change_of_appliance", "A", _CHANGED, _BESIDE),
     Rule("breach_change_of_ticket", "T", _CHANGED, _BESIDE),

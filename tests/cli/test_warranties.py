@@ -1,5 +1,8 @@
 """The guarantee of an appliance: W1 to W16 by the vectors V1 to V14, terms, parts, holidays, and where it is seen."""
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -359,6 +362,26 @@ def test_it_is_seen_where_people_look(repaired: Desk) -> None:
         assert line in repaired.run(*words, "--format", "table").out
     assert "A1 until 2027-03-20\n" in repaired.run("customer", "show", "C1", "--format", "table").out
     assert repaired.do("customer", "show", "C1")["appliances"][0]["guarantee"] == "in"
+
+
+def test_an_exchange_stands_on_both_appliances_and_a_holiday_is_told_of(repaired: Desk, tmp_path: Path) -> None:
+    repaired.do("appliance", "exchange", "A1", "--for", "new", "--on", "2026-11-20")
+    assert "for A2, 2026-11-20" in repaired.run("appliance", "show", "A1", "--format", "table").out
+    assert "in the place of A1, 2026-11-20" in repaired.run("appliance", "show", "A2", "--format", "table").out
+    (tmp_path / "days.txt").write_text("2027-01-01 元旦\n", encoding="utf-8")
+    repaired.do("outlet", "holidays", str(tmp_path / "days.txt"))
+    ticket = repair(repaired, 2, "2026-11-21")
+    words = ("ticket", "appoint", ticket, "2027-01-01 09:00-11:00", "--asked-by", "customer")
+    assert "2027-01-01 is a holiday: 元旦\n" in repaired.run(*words).err
+
+
+def test_an_exchanged_appliance_in_use_is_found_by_check(repaired: Desk) -> None:
+    repaired.do("appliance", "exchange", "A1", "--for", "new", "--on", "2026-11-20")
+    with closing(sqlite3.connect(repaired.path)) as file, file:
+        file.execute("UPDATE appliance SET retired_on = NULL, retire_reason = NULL WHERE id = 1")
+    found = json.loads(repaired.run("check", "--format", "json").out)
+    broken = [(row["noun"], row["id"], row["finding"]) for row in found if row["kind"] == "rule"]
+    assert ("appliance", 1, "was exchanged for another, and is in use") in broken
 
 
 def test_where_nothing_is_known_nothing_is_said(owner: Desk) -> None:

@@ -166,7 +166,7 @@ DETAILS = columns(
     "installed_on-", "installed_precision-", "retired_on:date=retired", "retire_reason=reason",
     "registered_at:instant=registered", "owner-", "whose+=owner", "bought+", "installed+", "age:count=years old",
     "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday", *(f"{key}-" for key in SALE),
-    "guarantee+", "delivered:date+", "invoice+", "price:fen+", "sale+=more", "made_until:date+=made until",
+    "guarantee+", "exchange+", "delivered:date+", "invoice+", "price:fen+", "sale+=more", "made_until:date+=made until",
 )  # fmt: skip
 CHANGES = columns("what+=field", "was+=old", "becomes+=new", "field-", "old-", "new-", "on_date:date=on",
                   "recorded_at:instant??=typed", "actor:name??=by")  # fmt: skip
@@ -199,9 +199,22 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     )
     values |= dict(zip(SALE, appliances.sale_values(row), strict=True))
     told = zip(("delivered", "invoice", "price", "sale", "made_until"), appliances.sale_cells(row), strict=True)
-    values |= dict(told) | {"guarantee": appliances.guarantee_text(db, row, on=today.isoformat())}
+    values |= dict(told) | {
+        "guarantee": None if row["retired_on"] else appliances.guarantee_text(db, row, on=today.isoformat()),
+        "exchange": _exchange_text(db, appliance_id),
+    }
     table = record(DETAILS, [values[c.key] for c in DETAILS], sections=sections)
     return Result(table, _safety_notes(values), changed=False)
+
+
+def _exchange_text(db: Database, appliance_id: int) -> str | None:
+    """Return in whose place the appliance came, and what came in its own."""
+    came, gone = exchanges.find_beginning(db, appliance_id), exchanges.find_exchange(db, appliance_id)
+    told = [
+        say("in the place of A{id}, {on}", id=came["appliance_id"], on=came["on_date"]) if came else None,
+        say("for A{id}, {on}", id=gone["successor_id"], on=gone["on_date"]) if gone else None,
+    ]
+    return joined("; ", [text for text in told if text]) or None
 
 
 def _changes(db: Database, appliance_id: int) -> Table:

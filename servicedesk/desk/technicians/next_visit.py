@@ -8,6 +8,7 @@ from servicedesk.base.table import Result, Table, columns, record, shown, span
 from servicedesk.desk.technicians.work_day import list_held_tickets
 from servicedesk.domain import wording
 from servicedesk.records import customers, technicians, ticket_lists
+from servicedesk.records.appliances import find_guarantee_text
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.lists import from_json
@@ -17,8 +18,8 @@ MOST = 5  # tickets that are shown below the next one
 COLUMNS = columns(
     "technician", "id-", "type-", "status-", "customer_id-", "customer-", "phones-", "address-", "appliance_id-",
     "category-", "brand-", "model-", "serial-", "text-", "fault-", "window_from-", "window_to-", "deadline_at-",
-    "ticket+", "first+=why first", "who+=customer", "phone+", "place+=address", "machine+=appliance", "problem+",
-    "window+", "deadline+", "command=to type",
+    "ticket+", "first+=why first", "who+=customer", "phone+", "place+=address", "machine+=appliance", "guarantee+",
+    "problem+", "window+", "deadline+", "command=to type",
 )  # fmt: skip
 _THEN = columns(
     "id:T=ticket", "status:code-", "window_from-", "window_to-", "when:code+=window", "customer:name",
@@ -102,6 +103,7 @@ def _visit(db: Database, ticket: TicketRow, row: Row, technician: str, now: date
         joined(" ", [shown(ticket.id, "T"), coded(ticket.type), coded(ticket.status)]), _reason(ticket, now),
         owner, joined(", ", phones) or None, row["address"] or row["area"],
         joined(" ", filter(None, (machine, row["serial"]))) or None,
+        find_guarantee_text(db, row["appliance_id"], on=ticket.reported_at[:10]),
         joined("", [problem, fault]) if problem else None, _window(ticket, now), _deadline(ticket, now),
         next_command(ticket),
     ]  # fmt: skip

@@ -110,7 +110,7 @@ def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.T
     """
     from servicedesk.desk.tickets import dispatch
 
-    notes = _odd_window(db, ticket, fact)
+    notes = [*_odd_window(db, ticket, fact), *_holiday_warnings(db, str(fact.window_from)[:10])]
     if ticket.technician_id is not None:
         notes += dispatch.window_warnings(db, ticket, ticket.technician_id, at=datetime.fromisoformat(fact.at))
     if fact.asked_by == AskedBy.OUTLET and shown.deadline_at and not shown.arrived_at:
@@ -139,6 +139,15 @@ def _odd_window(db: Database, ticket: Ticket, fact: Event) -> list[str]:
     if earlier and dates.unix_of(str(earlier[-1].window_to)) > fact.at_unix:
         notes.append(say("it replaces the window that began {begin}", begin=moment(str(earlier[-1].window_from))))
     return notes
+
+
+def _holiday_warnings(db: Database, day: str) -> list[str]:
+    """Return that the day is a holiday of 'outlet holidays'."""
+    row = db.row("SELECT name FROM holiday WHERE on_date = :day", day=day)
+    if row is None:
+        return []
+    return [say("{day} is a holiday: {name}", day=day, name=row["name"]) if row["name"] else
+            say("{day} is a holiday", day=day)]  # fmt: skip
 
 
 def record_arrival(
