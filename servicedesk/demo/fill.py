@@ -13,10 +13,12 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.demo.agreements import Agreements
 from servicedesk.demo.simulation import money
+from servicedesk.demo.shelf import add_parts, fill_shelf
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
 from servicedesk.demo.simulation.homes import Home, Machine, office
 from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
+from servicedesk.demo.simulation.shelf import ordered_part
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
 from servicedesk.desk.appliances import exchange, lifecycle
 from servicedesk.desk.customers.register import edit_customer
@@ -52,7 +54,7 @@ COLUMNS = {
     "event": (
         "id", "ticket_id", "kind", "at", "technician_id", "window_from", "window_to", "asked_by", "no_access", "cause",
         "outcome", "reason", "cancelled_by", "duplicate_of_id", "score", "source", "corrects_id", "voided_at",
-        "voided_by", "void_reason", "exclusion", "evidence",
+        "voided_by", "void_reason", "exclusion", "evidence", "part_id",
     ),
     "note": ("customer_id", "text", "on_md", "yearly"),
     "callback": ("ticket_id", "at", "outcome"),
@@ -127,6 +129,8 @@ class _Filling:
             typed_at, _, write = heapq.heappop(self._queue)
             write(typed_at)
         self._flush()
+        outlet = self.outlet
+        fill_shelf(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
 
     def _at(self, typed_at: datetime, write: Callable[[datetime], None]) -> None:
         heapq.heappush(self._queue, (typed_at, next(self._order), write))
@@ -194,6 +198,7 @@ class _Filling:
                 self._row("absence", typed_at, self._clerk(typed_at), k.key, first.isoformat(), last.isoformat())
         self._flush()
         with self.db.atomic():
+            add_parts(self.db, Stamp(dates.stamp(at), actor))
             for k in self.outlet.technicians:
                 for skill in k.skills:
                     self.db.insert("technician_skill", technician_id=k.key, category=skill)
@@ -341,6 +346,8 @@ class _Filling:
                        "void_reason": "typed the wrong time"}  # fmt: skip
         if values.get("outcome") == "user_caused":
             values |= {"exclusion": "misuse", "evidence": draw_evidence(self.outlet.seed, job.key)}
+        if str(values.get("cause")).endswith("_part") and job.machine:
+            values["part_id"] = ordered_part(job.machine.category)
         if fact.is_fix:
             values["corrects_id"] = self.last_events[job.key]
         self.last_events[job.key] = event_id

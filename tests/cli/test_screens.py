@@ -67,7 +67,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Three months of a made-up outlet; nobody writes to it but in a dry run."""
     desk = Desk(tmp_path_factory.mktemp("demo") / "outlet.db", NOW)
     desk.do("demo", "--months", "3")
-    desk.do("part", "add", "COMP-12", "--name", "压缩机", "--category", "fridge", "--min", "2")
     sale = ("--delivered", "2026-11-20", "--price", "4999", "--invoice", "2026-11-20", "--invoice-no", "8812")
     desk.do("appliance", "edit", "A1", "--model", "BCD-9", "--bought", "unknown", "--installed", "unknown", *sale)
     desk.do("complaint", "open", "--customer", "C2", "--about", "lateness", "--severity", "high", "没人来")
