@@ -118,6 +118,7 @@ class _Filling:
         self.last_events: dict[int, int] = {}
         self.successors = {gone.successor.key for gone in outlet.retirements if gone.successor}
         self.visits: set[int] = set()
+        self.waited: set[int] = set()
         self.forgotten: set[int] = set()
         self.cancelled: set[int] = set()
         self._order = count()
@@ -346,7 +347,8 @@ class _Filling:
                        "void_reason": "typed the wrong time"}  # fmt: skip
         if values.get("outcome") == "user_caused":
             values |= {"exclusion": "misuse", "evidence": draw_evidence(self.outlet.seed, job.key)}
-        if str(values.get("cause")).endswith("_part") and job.machine:
+        if str(values.get("cause")).endswith("_part") and job.machine and job.key not in self.waited:
+            self.waited.add(job.key)  # the second time it is another part, which nobody noted
             values["part_id"] = ordered_part(job.machine.category)
         if fact.is_fix:
             values["corrects_id"] = self.last_events[job.key]
