@@ -12,14 +12,15 @@ from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.demo.agreements import Agreements
-from servicedesk.demo.simulation import money
 from servicedesk.demo.shelf import add_parts, fill_shelf
+from servicedesk.demo.simulation import money
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
 from servicedesk.demo.simulation.homes import Home, Machine, office
 from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
 from servicedesk.demo.simulation.shelf import ordered_part
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
+from servicedesk.demo.tables import COLUMNS
 from servicedesk.desk.appliances import exchange, lifecycle
 from servicedesk.desk.customers.register import edit_customer
 from servicedesk.desk.maintenance import birthdays, generate
@@ -34,41 +35,6 @@ OUTLET = "Nanping Star Service"
 ZONE = "Asia/Shanghai"
 YEARS = range(2005, 2101)  # well after 1991, the last year with summer time in China
 _RUN_AT = time(8, 5)
-
-# Parents first, because of foreign keys; a ticket's events in the order of time, as the triggers demand.
-COLUMNS = {
-    "household": ("id", "name"),
-    "customer": ("id", "name", "household_id", "household_relation", "address", "area"),
-    "phone": ("customer_id", "number", "digits"),
-    "tier": ("customer_id", "tier", "from_on"),
-    "appliance": (
-        "id", "customer_id", "category", "brand", "model", "serial", "plate", "bought_on", "bought_precision",
-        "installed_on", "installed_precision", "delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by",
-        "use", "remote_sale",
-    ),
-    "technician": ("id", "name"),
-    "absence": ("technician_id", "from_on", "to_on"),
-    "ticket": (
-        "id", "type", "customer_id", "appliance_id", "channel", "fault", "text", "follows_ticket_id", "on_site",
-    ),
-    "event": (
-        "id", "ticket_id", "kind", "at", "technician_id", "window_from", "window_to", "asked_by", "no_access", "cause",
-        "outcome", "reason", "cancelled_by", "duplicate_of_id", "score", "source", "corrects_id", "voided_at",
-        "voided_by", "void_reason", "exclusion", "evidence", "part_id",
-    ),
-    "note": ("customer_id", "text", "on_md", "yearly"),
-    "callback": ("ticket_id", "at", "outcome"),
-    "promise": ("id", "ticket_id", "what", "due_at", "at"),
-    "promise_end": ("promise_id", "kind", "at"),
-    "complaint": ("id", "customer_id", "ticket_id", "at", "kind", "about", "severity", "external_body"),
-    "complaint_step": ("complaint_id", "kind", "at", "upheld", "text"),
-    "price": ("code", "amount_fen", "from_on"),
-    "quote": ("id", "ticket_id", "at", "labour_fen", "parts_fen", "travel_fen"),
-    "quote_answer": ("quote_id", "kind", "at", "reason"),
-    "charge": ("ticket_id", "at", "paid_fen", "method", "free_as"),
-    "fund_opening": ("amount_fen", "from_on"),
-    "compensation": ("complaint_id", "kind", "at", "amount_fen", "purse", "party"),
-}  # fmt: skip
 
 
 def make_demo(path: Path, *, seed: int, months: int, now: datetime) -> Database:
