@@ -45,8 +45,8 @@ def check_page(path: str) -> None:
 
 def with_suffix(path: str, suffix: str) -> str:
     """Return the path with that suffix if it has none and is the name of a new file."""
-    is_new_name = path != "-" and not path.endswith("/") and not os.path.splitext(path)[1] and not os.path.exists(path)
-    return f"{path}{suffix}" if is_new_name else path
+    is_name = path.strip() not in {"", "-"} and not path.endswith("/")
+    return f"{path}{suffix}" if is_name and not os.path.splitext(path)[1] and not os.path.exists(path) else path
 
 
 def imprint(session: Session) -> dict[str, Any]:

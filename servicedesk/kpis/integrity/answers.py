@@ -24,7 +24,7 @@ SIGNALS = (
     Signal(
         key="I7",
         title="Answers self-collected",
-        chinese="服务工程师自收评价占比",
+        chinese="自收评价占比",
         formula="counted answers collected by the technician himself ÷ counted answers",
         look_when="above 20 %",
         limit="> 20 %",
