@@ -55,6 +55,10 @@ def _reverse(desk: Desk, command: Row, *, is_undo: bool, dry_run: bool) -> Resul
     reversal.run()
     named = story.command_label(reversal.root)
     told = say("undone: {command}", command=named) if is_undo else say("redone: {command}", command=named)
+    if dry_run:
+        told = (
+            say("to be undone: {command}", command=named) if is_undo else say("to be redone: {command}", command=named)
+        )
     notes = (told, say("dry run: nothing was written")) if dry_run else (told,)
     return Result(table, notes, changed=not dry_run)
 

@@ -241,7 +241,7 @@ def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     opened(desk, "2026-02-02 09:00", "--customer", "C1")
     before = desk.path.read_bytes()
     answer = desk.run("undo", "--dry-run", now="2026-02-02 10:00")
-    assert "undone: 'ticket open'" in answer.err
+    assert "to be undone: 'ticket open'" in answer.err
     assert "dry run: nothing was written" in answer.err
     assert desk.path.read_bytes() == before
     assert desk.do("ticket", "show", "T1")["status"] == "open"
