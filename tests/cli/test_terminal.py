@@ -289,12 +289,3 @@ def test_an_empty_list_is_one_sentence_at_a_terminal(desk: Desk, words: str, tol
 
 def test_an_empty_list_is_its_headings_in_a_pipe(desk: Desk) -> None:
     assert desk.run("promise", "list", "--format", "table").out.startswith("promise  ")
-
-
-def test_a_pipe_is_not_asked_though_somebody_sits_at_the_terminal(desk: Desk) -> None:
-    ours, theirs = pty.openpty()
-    words = command(desk, "ticket", "open")
-    done = subprocess.run(words, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env=environment(), timeout=60)
-    os.close(theirs)
-    os.close(ours)
-    assert (done.returncode, done.stdout) == (2, b"")

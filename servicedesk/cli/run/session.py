@@ -359,7 +359,7 @@ class Session:
 
 
 def _is_at_terminal() -> bool:
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def _labels(db: "Database") -> dict[str, str | None]:
