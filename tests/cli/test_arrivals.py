@@ -109,7 +109,7 @@ def test_an_arrival_long_before_its_window_is_warned_of(appointed: Desk, at: str
 
 def test_an_early_arrival_is_warned_of_in_chinese(appointed: Desk) -> None:
     answer = appointed.run("--language", "zh", "ticket", "arrive", "T1", "--at", "2026-11-17 14:30")
-    assert answer.err == "警告：T1 约的是 2026-11-18 14:00–16:00，这次上门的时间对吗？\n"
+    assert answer.err == "注意：T1 约的是 2026-11-18 14:00–16:00，这次上门的时间对吗？\n"
 
 
 def test_the_window_of_a_completed_ticket_is_repeated_with_a_note(appointed: Desk) -> None:

@@ -14,6 +14,7 @@ from typer.main import get_command
 
 from servicedesk.cli.completion.answer import _PATHS
 from servicedesk.cli.main import app
+from servicedesk.cli.run.lists import list_options
 from tests.conftest import Desk, filled_once
 
 DAY = ("technician", "day", "Li")
@@ -29,6 +30,9 @@ WRITTEN = {
     "import done": ("import", "{csv}", "--done", "{path}", "--bad", "{new}"),
     "import bad": ("import", "{csv}", "--done", "{new}", "--bad", "{path}"),
     "ticket sheet output": ("ticket", "sheet", "T1", "--output", "{path}"),
+    "ticket quote sheet": ("ticket", "quote", "T1", "--labour", "80", "--sheet", "{path}"),
+    "consumable due labels": ("consumable", "due", "--labels", "{path}"),
+    "list output": ("customer", "list", "--output", "{path}"),  # one option of all lists
     "customer export output": ("customer", "export", "C1", "--output", "{path}"),
     "report monthly output": ("report", "monthly", "--output", "{path}"),
     "technician day sheet": (*DAY, "--sheet", "{path}"),
@@ -39,6 +43,7 @@ WRITTEN = {
 }
 READ = {
     "db today": ("--db", "{path}", "today"),
+    "check backups": ("check", "--backups", "{path}"),
     "db check": ("--db", "{path}", "check"),
     "db salvage": ("--db", "{path}", "check", "--salvage", "{new}"),
     "restore path": ("restore", "{path}", "--yes"),
@@ -102,7 +107,8 @@ def parameters(command: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
     """Every parameter of the tree whose value is a path."""
     for param in command.params:
         if {*_PATHS, "DIR|NOUN"} & {param.metavar or ""}:
-            yield " ".join((*path, param.name))
+            is_of_lists = param.name == "output" and param.help in {option.help for option in list_options()}
+            yield "list output" if is_of_lists else " ".join((*path, param.name))
     for name in command.list_commands(None) if hasattr(command, "list_commands") else ():
         yield from parameters(command.get_command(None, name), (*path, name))
 
