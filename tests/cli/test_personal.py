@@ -200,7 +200,8 @@ def test_every_table_with_a_way_to_a_customer_is_in_it(full: Desk) -> None:
 
     with closing(sqlite3.connect(full.path)) as file:
         names = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        filled = {name for name in names if file.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()}
+        stored = {name for name in names if not name.startswith("customer_text")}  # an index of search
+        filled = {name for name in stored if file.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()}
         keys = {name: {row[2] for row in file.execute(f"PRAGMA foreign_key_list({name})")} for name in names}
     about = {"customer"}
     while more := {name for name in names if keys[name] & about} - about:
