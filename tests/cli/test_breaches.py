@@ -55,6 +55,11 @@ BROKEN: dict[str, tuple[str, ...]] = {
     ),
     "has a phone that is compared by other digits": ("C1", "UPDATE phone SET digits = '139' WHERE id = 1"),
     "has a serial that is compared by another one": ("A1", "UPDATE appliance SET plate = 'x' WHERE id = 1"),
+    "was exchanged for another, and is in use": (
+        "A1",
+        "INSERT INTO exchange (appliance_id, successor_id, on_date, recorded_at, actor, origin)"
+        " VALUES (1, 2, '2026-10-01', '2026-10-03', 'x', 'typed')",
+    ),
     "has the name of another one": (
         "technician 2",
         "INSERT INTO technician (name, recorded_at, actor, origin) VALUES ('ＬＩ', '2026-10-03', 'x', 'typed')",
