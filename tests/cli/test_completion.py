@@ -393,3 +393,16 @@ def test_in_chinese_codes_are_offered_as_the_screen_shows_them(known: Desk, monk
     assert tab(known, "appliance add --category 冰") == ["冰箱\tfridge"]
     assert values(known, "appliance retire A1 --reason ")[:2] == ["报废", "换货"]
     assert values(known, "ticket assign T2 --to ") == ["李强", "Zhang Wei", "Gone"]
+
+
+def test_what_is_paid_is_offered_with_its_numbers_and_codes(known: Desk) -> None:
+    known.do("ticket", "quote", "T2", "--labour", "80")
+    known.do("ticket", "accept", "T2")
+    known.do("complaint", "open", "--customer", "C1", "--about", "damage")
+    known.do("complaint", "pay", "K1", "--amount", "5", "--from", "outlet")
+    assert tab(known, "ticket void T2 --money ") == ["1\tquoted 2026-11-21T18:00", "2\taccepted 2026-11-21T18:00"]
+    assert tab(known, "complaint void K1 --payment ") == ["1\tpaid 2026-11-21T18:00"]
+    assert values(known, "ticket charge T2 --free ") == ["guarantee", "contract", "goodwill", "recovery"]
+    assert values(known, "ticket charge T2 --paid 5 --method ")[:2] == ["cash", "wechat"]
+    assert {"not_cooling", "fridge", "travel"} <= set(values(known, "price set "))
+    assert values(known, "kpi report --by ch") == ["charge"]
