@@ -24,7 +24,10 @@ def command(out: TextIO) -> str | None:
 
 
 def write_pages(lines: Sequence[str], pager: str, *, keys: str = "") -> None:
-    """Give the lines to the pager and wait until it is left. `keys`: what less says of its keys at the foot."""
+    """Give the lines to the pager and wait until it is left. `keys`: what less says of its keys at the foot.
+
+    In ASCII: less 590 shows the bytes of any other text in its prompt.
+    """
     import signal
     import subprocess
 
