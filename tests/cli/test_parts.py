@@ -473,13 +473,13 @@ def test_the_day_has_what_to_take_along_and_what_is_held(waiting: Desk) -> None:
     drawn = waiting.run("technician", "day", "李强", "--format", "table", now=TUESDAY).out
     lines = drawn.partition("To take along\n")[2].splitlines()
     assert [line for line in lines if not line.startswith("─")] == [
-        "ticket  part     name        quantity  where",
-        "T1      VALVE-3  valve              1  in stock",
-        "T2      COMP-12  compressor         2  李强",
+        "ticket  part     description  quantity  where",
+        "T1      VALVE-3  valve               1  in stock",
+        "T2      COMP-12  compressor          2  李强",
         "",
         "Holds",
-        "part     name        quantity  for  due",
-        "COMP-12  compressor         2  T2   2026-11-19",
+        "part     description  quantity  for  due",
+        "COMP-12  compressor          2  T2   2026-11-19",
     ]
 
 
@@ -499,3 +499,35 @@ def test_an_outlet_without_parts_sees_its_screens_as_before(desk: Desk) -> None:
     desk.do("ticket", "assign", "T1", "Li")
     for words in (("today",), ("technician", "day", "Li"), ("ticket", "show", "T1")):
         assert "part" not in desk.run(*words, "--format", "table").out.lower()
+
+
+def test_an_export_read_back_has_the_same_shelf(waiting: Desk, blank: Desk, tmp_path: Path) -> None:
+    waiting.do("part", "receive", "VALVE-3", "1", "--resume", now=TUESDAY)
+    waiting.do("part", "issue", "COMP-12", "2", "--to", "李强", "--ticket", "T2", now=TUESDAY)
+    waiting.do("part", "use", "T2", "COMP-12", now=TUESDAY)
+    waiting.do("part", "void", "VALVE-3", "--movement", "1", "--reason", "not for T2")
+    waiting.do("export", str(tmp_path / "all"))
+    other = Desk(tmp_path / "other.db")
+    other.do("init", "--outlet", "Other", now="2020-01-01 08:00")
+    other.do("import", str(tmp_path / "all"))
+    for code in ("COMP-12", "VALVE-3"):
+        assert other.do("part", "show", code) == waiting.do("part", "show", code)
+    assert "part" not in {row["kind"] for row in other.do("check")}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "NEW-1", "--name", "new"),
+        ("receive", "COMP-12", "5"),
+        ("issue", "COMP-12", "--to", "Wang"),
+        ("use", "T1", "COMP-12"),
+        ("order", "VALVE-3", "--for", "T1"),
+        ("discontinue", "COMP-12", "--on", "2026-01-01"),
+        ("void", "COMP-12", "--movement", "1", "--reason", "x"),
+    ],
+)
+def test_a_dry_run_writes_nothing(shelf: Desk, words: tuple[str, ...]) -> None:
+    before = shelf.path.read_bytes()
+    tried = shelf.run("part", *words, "--dry-run")
+    assert (tried.code, shelf.path.read_bytes()) == (0, before), tried.err

@@ -19,7 +19,7 @@ SELECT i.id, i.part_id, p.code, p.name, i.technician_id, k.name AS technician, i
 """
 
 COLUMNS = columns(
-    "technician:name", "code:code=part", "name:name", "quantity:count", "ticket_id:T=for", "issued_at-",
+    "technician:name", "code:code=part", "name:name=description", "quantity:count", "ticket_id:T=for", "issued_at-",
     "due_on:date=due", "days_overdue:count??=days late", "forced-",
 )  # fmt: skip
 

@@ -35,7 +35,8 @@ SELECT p.id, p.code, p.name, p.category, p.is_main, p.min_stock, p.discontinued_
 """
 
 COLUMNS = columns(
-    "code:code=part", "name:name", "category:words?", "main??", "stock:count", "min:count??", "low-", "held:count?",
+    "code:code=part", "name:name=description", "category:words?", "main??", "stock:count", "min:count??", "low-",
+    "held:count?",
     "waiting:nested", "for_whom+=waited for", "discontinued_on-", "supplied_until-", "state+=",
 )  # fmt: skip
 

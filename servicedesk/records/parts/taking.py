@@ -9,7 +9,7 @@ from servicedesk.records.parts.holding import find_held
 from servicedesk.records.parts.waiting import find_arrived
 from servicedesk.storage.database import Database
 
-COLUMNS = columns("ticket_id:T=ticket", "code:code=part", "name:name", "quantity:count", "where")
+COLUMNS = columns("ticket_id:T=ticket", "code:code=part", "name:name=description", "quantity:count", "where")
 
 
 class Taking(NamedTuple):

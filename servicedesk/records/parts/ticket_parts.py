@@ -27,7 +27,7 @@ SELECT p.code, p.name, fact.*, k.name AS technician
 """
 
 COLUMNS = columns(
-    "at:instant", "code:code=part", "name:name", "kind:code=what", "quantity:count", "technician:name",
+    "at:instant", "code:code=part", "name:name=description", "kind:code=what", "quantity:count", "technician:name",
     "due_on:date??=due", "in_stock-", "voided_at-", "void_reason-", "state+=",
 )  # fmt: skip
 
