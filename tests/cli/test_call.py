@@ -377,9 +377,12 @@ def test_an_end_at_any_question_leaves_nothing_behind(person: Person, key: str, 
     assert person.desk.path.read_bytes() == kept
 
 
-def test_nobody_is_asked_where_the_answer_goes_elsewhere(person: Person, tmp_path: Path) -> None:
-    code, shown = person.types("ticket", "open", "--customer", "C2", out=tmp_path / "out.txt")
-    assert (code, shown) == (2, "error: missing argument 'TEXT'\nhint: servicedesk ticket open --help\n")
+def test_questions_go_beside_the_answer(person: Person, tmp_path: Path) -> None:
+    out = tmp_path / "out.txt"
+    code, shown = person.types("ticket", "open", "--customer", "C2", answers=("leaks", ""), out=out)
+    assert code == 0
+    assert PROBLEM in shown
+    assert out.read_text(encoding="utf-8").startswith("id\t")
 
 
 def test_in_chinese(callers: Desk) -> None:
