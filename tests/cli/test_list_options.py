@@ -17,7 +17,7 @@ WITH_ROWS = [
     "technician day", "ticket list", "callback due", "promise list", "complaint list", "maintenance due",
     "maintenance unknown", "note list", "note due", "kpi report --month 2026-10 --all",
     "kpi rows arrival_24h_rate --month 2026-11", "history", "today", "check", "export tickets",
-    "price list", "part list",
+    "price list", "part list", "contract list", "contract due", "consumable list", "consumable due", "report load",
 ]  # fmt: skip
 
 
@@ -48,6 +48,8 @@ def full(desk: Desk) -> Desk:
     desk.do("note", "add", "C1", "生日", "--on", "11-23", "--yearly")
     desk.do("part", "add", "COMP-12", "--name", "压缩机")
     desk.do("price", "set", "travel", "80")
+    desk.do("contract", "add", "C1", "--kind", "service", "--from", "2026-01-01", "--to", "2026-11-30", "--visits", "2")
+    desk.do("consumable", "add", "A1", "--item", "filter", "--per-year", "12", "--from", "2026-11-01")
     return desk
 
 

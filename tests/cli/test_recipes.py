@@ -12,7 +12,9 @@ from tests.conftest import Desk
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PAGE = (EXAMPLES / "month-on-cron.md").read_text(encoding="utf-8")
-LINES = [line.split(" ", 5)[5] for line in PAGE.partition("```cron\n")[2].partition("```")[0].splitlines()[1:]]
+LINES = [
+    line.split(" ", 5)[5] for line in PAGE.partition("```text\nSERVICEDESK_DB=")[2].partition("```")[0].splitlines()[1:]
+]
 UNITS = sorted((EXAMPLES / "systemd").glob("*.service"))
 
 
