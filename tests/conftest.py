@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import coverage.control
 import pytest
 import typer.testing
 from coverage import Coverage
@@ -43,8 +44,14 @@ settings.load_profile("repeatable")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A fork that ends is measured by itself (patch = fork): what its parent had covered till then, it need not write again.
+# Coverage would make its patches anew after each test that is not covered, and every fork go through all of them; and
+# a fork of such a test would be measured with all libraries.
 if measured := Coverage.current():
     os.register_at_fork(after_in_child=lambda: setattr(measured, "save", lambda: None))
+    control: Any = coverage.control
+    make_patches, parent = control.apply_patches, os.getpid()
+    control.apply_patches = lambda *args: make_patches(*args) if os.getpid() != parent else None
+    control.process_startup = lambda *_, **__: None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
