@@ -126,14 +126,14 @@ class Clock:
     def day_end(self, text: str, at: Instant) -> Instant | None:
         """Return the last second of the day if the text, read as `at`, has no time of day, else None.
 
-        00:00 without an offset is no time either: some files write days so.
+        00:00 that is written is a time: who closes at midnight is not taken for somebody without a clock.
         """
         if at[0][11:19] != "00:00:00" and self._where is self._outlet:
             return None
         if text not in self._ends:
-            naive, _ = self._naive(half_width(text))
+            naive, has_time = self._naive(half_width(text))
             end = None
-            if naive.tzinfo is None and naive.time() == time():
+            if naive.tzinfo is None and not has_time:
                 last = dates.end_of(naive.date(), self._where).astimezone(self._outlet)
                 end = dates.stamp(last), dates.unix(last)
             _remember(self._ends, text, end)
