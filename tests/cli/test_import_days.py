@@ -1,5 +1,6 @@
 """A register with days and no times of day: what the 24-hour figures make of it, and what people are told."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,38 @@ def test_the_next_day_is_never_within_24_hours(desk: Desk, register: list[str]) 
     ]  # fmt: skip
     within = desk.do("kpi", "rows", "completed_within_24h_rate", "--month", "2026-10")
     assert [row["verdict"] for row in within] == ["hit", "miss", "miss"]
+
+
+def test_a_column_of_midnights_is_one_of_days_and_one_midnight_is_a_time(desk: Desk, tmp_path: Path) -> None:
+    midnights = [re.sub(r"(2026-10-\d\d)", r"\1 00:00:00", row) for row in ROWS]
+    (tmp_path / "days.csv").write_text("\n".join((HEADING, *midnights)) + "\n", encoding="utf-8")
+    drawn = desk.run("import", "--sketch", str(tmp_path / "days.csv"), "--output", "-").out
+    assert '"%Y-%m-%d 00:00:00",' in drawn
+    assert f'arrived_at = "上门日期"  {ALONE}\n' in drawn
+    one_midnight = [row.replace("00:00:00", "09:30:00") for row in midnights[:2]] + midnights[2:]
+    (tmp_path / "days.csv").write_text("\n".join((HEADING, *one_midnight)) + "\n", encoding="utf-8")
+    drawn = desk.run("import", "--sketch", str(tmp_path / "days.csv"), "--output", "-").out
+    assert '"%Y-%m-%d %H:%M:%S",' in drawn
+    assert "without a time of day" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("form", "hits", "told"),
+    [("%Y-%m-%d %H:%M", 1, 'at exactly 00:00; if these are days alone, the form is "%Y-%m-%d 00:00:00": 1 上门日期\n'),
+     ("%Y-%m-%d 00:00", 0, "no time of day, so the report counts from the day's beginning, all else as its")],
+)  # fmt: skip
+def test_a_written_midnight_is_a_time_unless_the_form_has_its_zeros(
+    desk: Desk, register: list[str], tmp_path: Path, form: str, hits: int, told: str
+) -> None:
+    row = "1,2026-10-05 09:30,王芳,13800138000,冰箱,李强,2026-10-06 00:00,2026-10-06 11:00,修好"
+    (tmp_path / "days.csv").write_text(f"{HEADING}\n{row}\n", encoding="utf-8")
+    with (tmp_path / "days.toml").open("r+", encoding="utf-8") as map_file:
+        rest = map_file.read()
+        map_file.seek(0)
+        map_file.write(f'dates = ["{form}", "%Y-%m-%d %H:%M"]\n{rest}')
+    assert told in desk.run(*register).err
+    rows = desk.do("kpi", "rows", "arrival_24h_rate", "--month", "2026-10")
+    assert [row["verdict"] for row in rows].count("hit") == hits
 
 
 def test_the_import_says_how_many_days_have_no_time(desk: Desk, register: list[str]) -> None:

@@ -105,6 +105,7 @@ def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technic
         ("split", say("cells with several values, of which one was taken: {names}")),
         ("blanked", say("cells that the map takes for nothing: {names}")),
         ("untimed", say("no time of day, so the report counts from the day's beginning, all else as its end: {names}")),
+        ("midnight", say('at exactly 00:00; if these are days alone, the form is "%Y-%m-%d 00:00:00": {names}')),
         ("unscored", say("answers about tickets that are not completed, left out: {names}")),
         ("undated", say("rows that are completed by their state, but have no date and stay open: {names}")),
         ("unused", say("columns that nothing reads, with their filled cells: {names}")),

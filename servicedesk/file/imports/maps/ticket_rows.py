@@ -288,6 +288,8 @@ class TicketReader:
                 self._tally["untimed", self._errors.label(section, key)] += 1
             if key != "reported_at":
                 at = self._latest(end, latest)
+        elif at[0][11:19] == "00:00:00" and section != "survey":
+            self._tally["midnight", self._errors.label(section, key)] += 1
         if earliest and at[1] < earliest[1]:
             before = say("it is before {what} ({earliest})", what=what, earliest=earliest[0])
             raise self._error(section, key, given, before)

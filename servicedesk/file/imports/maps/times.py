@@ -126,7 +126,7 @@ class Clock:
     def day_end(self, text: str, at: Instant) -> Instant | None:
         """Return the last second of the day if the text, read as `at`, has no time of day, else None.
 
-        00:00 that is written is a time: who closes at midnight is not taken for somebody without a clock.
+        A written 00:00 is a time, unless the form has the zeros itself: "%Y-%m-%d 00:00".
         """
         if at[0][11:19] != "00:00:00" and self._where is self._outlet:
             return None

@@ -13,7 +13,9 @@ from servicedesk.file.imports.sketch.view import View, by_count, field_value
 
 _MOST_BLANKED = 12
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_MIDNIGHT = re.compile(r"(?<!\d)0?0:00(?::00)?$")
+_MIDNIGHT = re.compile(r"(?<![\d:])0?0:00(?::00)?$")
+_HOURS = re.compile(r"%H:%M(?::%S)?$")
+_FEWEST_MIDNIGHTS = 2  # one alone may be somebody who came at midnight
 _EXAMPLE = '{ column = "2026年{%s}", dates = ["%%Y年%%m月%%d日"] }'
 
 
@@ -100,12 +102,21 @@ def _with_year(column: Column, time: Column | None, year: str) -> tuple[str, lis
 
 
 def _untimed(view: View, role: str) -> int:
-    """Return how many dates of a field have no time of day; midnight is none either."""
+    """Return how many dates of a field have no time of day; where all are at midnight none has one."""
     column = view.roles.get(role)
     if column is None or role in view.roles.times:
         return 0
-    midnights = sum(n for text, n in column.texts.items() if _MIDNIGHT.search(half_width(text)))
-    return midnights + sum(n for form, n in column.dates.forms.items() if "%H" not in form and "%I" not in form)
+    return sum(n for form, n in _day_forms(column).items() if "%H" not in form and "%I" not in form)
+
+
+def _day_forms(column: Column) -> Counter[str]:
+    """Return the forms of a column; where every time is 00:00 they have the zeros themselves, and so no hour."""
+    forms = column.dates.forms
+    timed = [text for text in map(half_width, column.texts) if ":" in text]
+    zeros = {found[0] if (found := _MIDNIGHT.search(text)) else None for text in timed}
+    if len(timed) < _FEWEST_MIDNIGHTS or len(zeros) != 1 or None in zeros:
+        return forms
+    return Counter({_HOURS.sub(zeros.pop() or "", form) if "%H" in form else form: n for form, n in forms.items()})
 
 
 def _untimed_comments(view: View, key: str, role: str) -> tuple[str, str]:
@@ -140,7 +151,7 @@ def date_lines(view: View) -> list[Line]:
             doubts[form] = say("which is the day, which the month? {texts}", texts=quote_some(column.sample))
     if not counts and not serials:
         return []
-    forms = by_count(counts)
+    forms = sorted(by_count(counts), key=lambda form: not _MIDNIGHT.search(form))  # before those that read 00:00 too
     lines = [Line(f"  {toml(form)},", doubts.get(form) or str(counts[form]), form in doubts) for form in forms]
     if serials:
         lines.append(Line(f"  {toml('excel')},", say("{n} numbers of days", n=serials)))
@@ -153,7 +164,7 @@ def _forms_of(column: Column, time: Column | None) -> Counter[str]:
     if time is not None:
         joined = two_column_forms(by_count(forms), by_count(time.dates.times))
         return Counter({form: max(1, forms.get(form, 0)) for form in joined} | {joined[0]: time.dates.times.total()})
-    return Counter(forms)
+    return _day_forms(column)
 
 
 def find_year(texts: list[str]) -> str | None:
