@@ -241,13 +241,7 @@ def insert_event(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int
 
 def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
     """Inside a transaction: void the event."""
-    db.run(
-        "UPDATE event SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id",
-        at=stamp.recorded_at,
-        by=stamp.actor,
-        reason=reason,
-        id=event_id,
-    )
+    db.void("event", stamp, event_id, reason)
 
 
 def end_ticket(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:

@@ -96,6 +96,18 @@ class Database:
         marks = ", ".join(f":{name}" for name in values)
         return self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", **values)
 
+    def void(self, table: str, stamp: Stamp, row_id: int | None, reason: str) -> None:
+        """Take back the fact of that id; it stays readable. The table's name comes from the code.
+
+        RefusedError where it was recorded later than now: the clock was set back.
+        """
+        from servicedesk.domain.ticket_rules import check_recorded_before
+
+        recorded = self.value(f"SELECT recorded_at FROM {table} WHERE id = :id", id=row_id)
+        check_recorded_before(dates.unix_of(recorded), now_unix=dates.unix_of(stamp.recorded_at))
+        sql = f"UPDATE {table} SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id"
+        self.run(sql, at=stamp.recorded_at, by=stamp.actor, reason=reason, id=row_id)
+
     @contextmanager
     def atomic(self, *, dry_run: bool = False) -> Iterator[None]:
         """Run the block in one transaction that holds the write lock from the start; roll a dry run back at its end.

@@ -122,6 +122,20 @@ def test_a_contract_is_voided_while_no_ticket_names_it(agreed: Desk) -> None:
     assert [row["status"] for row in agreed.do("contract", "list", "--all")] == ["voided"]
 
 
+def test_what_was_typed_later_than_now_is_not_taken_back(agreed: Desk) -> None:
+    agreed.do("contract", "end", "G1", "--on", "2026-11-20")
+    agreed.do("consumable", "add", "A1", "--item", "filter", "--per-year", "4", "--from", "2026-01-01")
+    agreed.do("consumable", "sent", "A1")
+    agreed.do("consumable", "stop", "A1")
+    agreed.do("appliance", "exchange", "A3", "--for", "new")
+    for words in (
+        ("contract", "void", "G1", "--reason", "x"), ("contract", "end", "G1", "--undo"),
+        ("consumable", "stop", "A1", "--undo"), ("consumable", "void", "A1", "--reason", "x"),
+        ("consumable", "void", "A1", "--number", "1", "--reason", "x"), ("appliance", "exchange", "A3", "--void", "x"),
+    ):  # fmt: skip
+        assert "typed later than now" in agreed.refused(4, *words, now="2026-05-01 09:00"), words
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [(("--from", "2026-06-01", "--to", "2026-05-31"), 2, "the contract ends 2026-05-31, before it begins 2026-06-01"),

@@ -9,7 +9,7 @@ from servicedesk.base.errors import NotFoundError, UsageError
 from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import free_text
-from servicedesk.desk.aftercare import surveys, voiding
+from servicedesk.desk.aftercare import surveys
 from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import Call, CallOutcome, Source
 from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Ticket
@@ -136,7 +136,7 @@ def void_callback(desk: Desk, callback_id: int, *, reason: str) -> Result:
         row = _row(desk.db, callback_id)
         if aftercare_rules.is_voided_already(name, row["voided_at"], row["void_reason"], reason):
             return Result(_callback_table(desk.db, callback_id), [nothing_changed(name)], changed=False)
-        voiding.void_row(desk, "callback", callback_id, typed_unix=row["recorded_unix"], reason=reason)
+        desk.db.void("callback", desk.stamp, callback_id, reason)
         notes = [say("{name} of T{ticket_id} voided", name=name, ticket_id=row["ticket_id"])]
         if row["event_id"] is not None:
             if row["answer_unix"] == row["recorded_unix"]:

@@ -10,7 +10,7 @@ from servicedesk.base.table import Result, Table, columns, moment, nothing_chang
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.aftercare import complaints
 from servicedesk.domain.model import Event
-from servicedesk.domain.ticket_rules import check_not_in_future, check_recorded_before
+from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records.money import compensation, fund
 from servicedesk.records.money.compensation import Payment
 from servicedesk.storage import undone
@@ -122,9 +122,6 @@ def _table(desk: Desk, complaint_id: int) -> Table:
     return record(_COLUMNS, [complaint_id, *sums, left.balance_fen if left.opening_on else None])
 
 
-VOID = "UPDATE compensation SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id"
-
-
 def void_payment(desk: Desk, complaint_id: int, *, number: int, reason: str) -> Result:
     """Take back the payment of that number in `complaint show`, as long as no more came back than is left paid."""
     reason = free_text(reason, say("the reason"))
@@ -139,8 +136,7 @@ def void_payment(desk: Desk, complaint_id: int, *, number: int, reason: str) -> 
             raise RefusedError(say("{name} was voided {at}", name=name, at=moment(row["voided_at"])))
         if changed:
             _check_nothing_came_back(rows, row, complaint_id)
-            check_recorded_before(row["recorded_unix"], now_unix=dates.unix_of(desk.stamp.recorded_at))
-            desk.db.run(VOID, at=desk.stamp.recorded_at, by=desk.stamp.actor, why=reason, id=row["id"])
+            desk.db.void("compensation", desk.stamp, row["id"], reason)
         note = say("{name} voided", name=name) if changed else nothing_changed(name)
         return Result(_table(desk, complaint_id), [note], changed)
 

@@ -11,7 +11,6 @@ from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import ABSENT, Column, Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import free_text, one_line
-from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import aftercare_rules, wording
 from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
 from servicedesk.domain.model import Event, Ticket
@@ -187,7 +186,7 @@ def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | 
             table = "complaint_step"
         changed = not aftercare_rules.is_voided_already(name, row.voided_at, row.void_reason, reason)
         if changed:
-            voiding.void_row(desk, table, row.id, typed_unix=row.recorded_unix, reason=reason)
+            desk.db.void(table, desk.stamp, row.id, reason)
         note = say("{name} voided", name=name) if changed else nothing_changed(name)
         return Result(complaint_table(desk.db, complaint_id, now=desk.now), [note], changed)
 

@@ -109,7 +109,7 @@ def void_promise(desk: Desk, promise_id: int, *, reason: str, only_end: bool = F
         elif aftercare_rules.is_voided_already(name, promise.voided_at, promise.void_reason, reason):
             note = None
         else:
-            voiding.void_row(desk, "promise", promise_id, typed_unix=promise.recorded_unix, reason=reason)
+            desk.db.void("promise", desk.stamp, promise_id, reason)
             note = say("{name} voided", name=name)
         return _result(desk, promise_id, [note] if note else [], changed=note is not None)
 
@@ -129,7 +129,7 @@ def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
             say("{name} has no end to void", name=name),
             hint=say("'promise void {name}' voids the promise", name=name),
         )
-    voiding.void_row(desk, "promise_end", promise.end.id, typed_unix=promise.end.recorded_unix, reason=reason)
+    desk.db.void("promise_end", desk.stamp, promise.end.id, reason)
     return say(
         "{name} is open again; '{kind} {at}' is voided",
         name=name,

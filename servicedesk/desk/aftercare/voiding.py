@@ -4,29 +4,13 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import moment
-from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import Event, Stamp, Ticket
 from servicedesk.storage.database import Database
-from servicedesk.storage.desk import Desk
-
-_VOIDS = {
-    "callback": "UPDATE callback SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    "promise": "UPDATE promise SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    "promise_end": "UPDATE promise_end SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    "complaint": "UPDATE complaint SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    "complaint_step": "UPDATE complaint_step SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-}
 
 
 def typing_unix(stamp: Stamp) -> int:
     """Return when it is typed, in seconds: inside a transaction the instant at which the file was ours."""
     return dates.unix_of(stamp.recorded_at)
-
-
-def void_row(desk: Desk, table: str, key: int | None, *, typed_unix: int | None, reason: str) -> None:
-    """Inside a transaction: take back the row, typed at `typed_unix`; it stays readable."""
-    ticket_rules.check_recorded_before(typed_unix, now_unix=typing_unix(desk.stamp))
-    desk.db.run(_VOIDS[table], at=desk.stamp.recorded_at, by=desk.stamp.actor, why=reason, id=key)
 
 
 CALLED = "SELECT id, at, at_unix FROM callback WHERE ticket_id = :id AND voided_at IS NULL ORDER BY at_unix, id LIMIT 1"

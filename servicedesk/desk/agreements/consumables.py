@@ -144,12 +144,6 @@ def stop_consumable(desk: Desk, appliance_id: int, *, item: str | None, on: str)
         return _result(desk, appliance_id, code)
 
 
-_VOID_STOP = """
-UPDATE consumable_stop SET voided_at = :at, voided_by = :by, void_reason = :why
- WHERE consumable_id = :id AND voided_at IS NULL
-"""
-
-
 def resume_consumable(desk: Desk, appliance_id: int, *, item: str | None) -> Result:
     """Take back that it was stopped: what fell due meanwhile is due."""
     with desk.db.atomic():
@@ -157,31 +151,29 @@ def resume_consumable(desk: Desk, appliance_id: int, *, item: str | None) -> Res
         if not sending.is_stopped:
             said = [nothing_changed(f"A{appliance_id}")]
             return _result(desk, appliance_id, sending.row["item"], said, changed=False)
-        stamp = {"at": desk.stamp.recorded_at, "by": desk.stamp.actor, "why": "resumed"}
-        desk.db.run(_VOID_STOP, id=sending.row["id"], **stamp)
+        desk.db.void("consumable_stop", desk.stamp, sending.row["stop_id"], "resumed")
         return _result(desk, appliance_id, sending.row["item"])
 
 
-_VOID_SENT = """
-UPDATE consumable_sent SET voided_at = :at, voided_by = :by, void_reason = :why
- WHERE consumable_id = :id AND number = :number AND voided_at IS NULL
+SENT = """
+SELECT id FROM consumable_sent WHERE consumable_id = :id AND number = :number AND voided_at IS NULL
 """
-_VOID_PLAN = "UPDATE consumable SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id"
 
 
 def void_consumable(desk: Desk, appliance_id: int, *, item: str | None, number: int | None, reason: str) -> Result:
     """Take back the plan, or that its number was sent, typed by mistake."""
-    stamp = {"at": desk.stamp.recorded_at, "by": desk.stamp.actor, "why": free_text(reason, say("the reason"))}
+    reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         sending = _find_sending(desk.db, appliance_id, item)
         code = sending.row["item"]
         if number is None:
             table = sending_table([sending], on=desk.today, one=True)
-            desk.db.run(_VOID_PLAN, id=sending.row["id"], **stamp)
+            desk.db.void("consumable", desk.stamp, sending.row["id"], reason)
             return Result(table, [say("A{id}: {item} voided", id=appliance_id, item=in_words(code))])
-        if number not in sending.plan.sent:
+        sent_id = desk.db.value(SENT, id=sending.row["id"], number=number)
+        if sent_id is None:
             raise NotFoundError(say("no {n} of A{id} was not sent", n=number, id=appliance_id))
-        desk.db.run(_VOID_SENT, id=sending.row["id"], number=number, **stamp)
+        desk.db.void("consumable_sent", desk.stamp, sent_id, reason)
         return _result(desk, appliance_id, code, [say("no {n} is to be sent again", n=number)])
 
 

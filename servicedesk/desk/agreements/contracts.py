@@ -125,20 +125,13 @@ def end_contract(desk: Desk, contract_id: int, *, on: str, reason: str | None) -
         return Result(contract_table(get_contract(desk.db, known.id), desk.now))
 
 
-_VOID_END = """
-UPDATE contract_end SET voided_at = :at, voided_by = :by, void_reason = :why
- WHERE contract_id = :id AND voided_at IS NULL
-"""
-_VOID = "UPDATE contract SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id"
-
-
 def resume_contract(desk: Desk, contract_id: int) -> Result:
     """Take back that it ended: it holds until the day that was agreed."""
     with desk.db.atomic():
         known = get_contract(desk.db, contract_id)
         if known.row["ended_on"] is None:
             return Result(contract_table(known, desk.now), [nothing_changed(f"G{known.id}")], changed=False)
-        desk.db.run(_VOID_END, id=known.id, **_voiding(desk, "resumed"))
+        desk.db.void("contract_end", desk.stamp, known.row["end_id"], "resumed")
         return Result(contract_table(get_contract(desk.db, known.id), desk.now))
 
 
@@ -155,12 +148,8 @@ def void_contract(desk: Desk, contract_id: int, *, reason: str) -> Result:
                 say("{tickets} name G{id}", tickets=joined(", ", naming), id=known.id),
                 hint=say("first: ticket edit {ticket} --contract none", ticket=naming[0]),
             )
-        desk.db.run(_VOID, id=known.id, **_voiding(desk, reason))
+        desk.db.void("contract", desk.stamp, known.id, reason)
         return Result(contract_table(get_contract(desk.db, known.id), desk.now), [say("G{id} voided", id=known.id)])
-
-
-def _voiding(desk: Desk, reason: str) -> dict[str, str]:
-    return {"at": desk.stamp.recorded_at, "by": desk.stamp.actor, "why": reason}
 
 
 def _check_not_voided(known: Contract) -> None:

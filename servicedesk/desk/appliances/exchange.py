@@ -124,7 +124,7 @@ def void_exchange(desk: Desk, appliance_id: int, *, reason: str) -> Result:
         if known is None:
             way = say("'appliance show A{id}' shows what happened to it", id=appliance_id)
             raise NotFoundError(say("A{id} was not exchanged", id=appliance_id), hint=way)
-        exchanges.void_exchange(desk, known["id"], reason=reason)
+        desk.db.void("exchange", desk.stamp, known["id"], reason)
         take_back_retirement(desk, appliance_id)
         note = say(
             "A{id} is in use again; A{other} stays, 'appliance retire A{other}' if it never came",

@@ -8,7 +8,7 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import Result, moment, nothing_changed
 from servicedesk.base.text import free_text
-from servicedesk.domain import money_rules, ticket_rules
+from servicedesk.domain import money_rules
 from servicedesk.domain.model import Ticket
 from servicedesk.domain.money_rules import Charge
 from servicedesk.records import codes, tickets
@@ -53,11 +53,7 @@ def completion_notes(db: Database, ticket: Ticket) -> list[str]:
     return money_rules.completion_notes(ticket, ticket_money.load_money(db, ticket.id))
 
 
-_VOIDS = {
-    1: "UPDATE quote SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    2: "UPDATE quote_answer SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    3: "UPDATE charge SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-}
+_TABLES = {1: "quote", 2: "quote_answer", 3: "charge"}  # by their rank
 
 
 def void_money(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Result:
@@ -72,9 +68,7 @@ def void_money(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Resul
             raise RefusedError(say("{name} was voided {at}", name=name, at=moment(fact["voided_at"])))
         if changed:
             _check_not_answered(desk.db, ticket_id, fact)
-            ticket_rules.check_recorded_before(fact["recorded_unix"], now_unix=dates.unix_of(desk.stamp.recorded_at))
-            stamp = {"at": desk.stamp.recorded_at, "by": desk.stamp.actor, "why": reason}
-            desk.db.run(_VOIDS[fact["rank"]], id=fact["id"], **stamp)
+            desk.db.void(_TABLES[fact["rank"]], desk.stamp, fact["id"], reason)
         note = say("{name} voided", name=name) if changed else nothing_changed(name)
         return Result(ticket_money.money_table(desk.db, ticket_id), [note], changed)
 

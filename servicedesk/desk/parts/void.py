@@ -1,22 +1,15 @@
 """Void a movement of parts that was typed by mistake; it stays readable, and whatever it moved is back where it was."""
 
-from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.desk.parts.show import Fact, list_facts
-from servicedesk.domain import part_rules, ticket_rules
+from servicedesk.domain import part_rules
 from servicedesk.records.parts.register import get_part, get_stock, part_table
 from servicedesk.storage.database import Row
 from servicedesk.storage.desk import Desk
 from servicedesk.storage.undone import void_label
-
-_VOIDS = {
-    "part_order": "UPDATE part_order SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    "part_issue": "UPDATE part_issue SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-    "part_movement": "UPDATE part_movement SET voided_at = :at, voided_by = :by, void_reason = :why WHERE id = :id",
-}
 
 
 def void_movement(desk: Desk, code: str, number: int, *, reason: str) -> Result:
@@ -34,8 +27,7 @@ def void_movement(desk: Desk, code: str, number: int, *, reason: str) -> Result:
         if fact.voided_at is not None:
             return _voided_already(desk, part, fact, reason)
         _check_not_needed(desk, part, fact, facts)
-        ticket_rules.check_recorded_before(fact.recorded_unix, now_unix=dates.unix_of(desk.stamp.recorded_at))
-        desk.db.run(_VOIDS[fact.table], at=desk.stamp.recorded_at, by=desk.stamp.actor, why=reason, id=fact.id)
+        desk.db.void(fact.table, desk.stamp, fact.id, reason)
         note = say("{code}: no {number} voided", code=part["code"], number=number)
         return Result(part_table(desk.db, part["id"]), [note])
 

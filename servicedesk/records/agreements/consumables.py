@@ -12,6 +12,7 @@ from servicedesk.storage.database import Database, Row
 # appliance is gone.
 PLANS = """
 SELECT p.id, p.appliance_id, p.item, p.per_year, p.is_free, p.base_on, p.from_on, s.on_date AS stopped_on,
+       s.id AS stop_id,
        min(coalesce(s.on_date, '9999-12-31'), coalesce(date(a.retired_on, '+1 days'), '9999-12-31')) AS end_on,
        a.category, a.brand, a.customer_id, c.name AS customer, c.address, c.area, c.forgotten_at,
        (SELECT json_group_array(t.number)

@@ -14,7 +14,7 @@ from servicedesk.storage.database import Database, Row
 # planned while its ticket is open.
 CONTRACTS = """
 SELECT k.id, k.customer_id, c.name AS customer, c.household_id, c.forgotten_at, k.kind, k.from_on, k.to_on,
-       e.on_date AS ended_on, e.reason AS end_reason,
+       e.on_date AS ended_on, e.reason AS end_reason, e.id AS end_id,
        min(k.to_on, coalesce(e.on_date, k.to_on)) AS last_on, k.visits, k.respond_minutes,
        k.warn_days, k.scope, k.recorded_at, k.voided_at, k.voided_by, k.void_reason,
        (SELECT json_group_array(a.appliance_id)

@@ -2,14 +2,10 @@
 
 from servicedesk.base.table import Table, columns, record
 from servicedesk.storage.database import Database, Row
-from servicedesk.storage.desk import Desk
 
 COLUMNS = columns("appliance_id:A=appliance", "successor_id:A=in its place", "on_date:date=on")
 _STANDING = "SELECT * FROM exchange WHERE appliance_id = :id AND voided_at IS NULL"
 _BEGINNING = "SELECT * FROM exchange WHERE successor_id = :id AND voided_at IS NULL"
-_VOID = """
-UPDATE exchange SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id
-"""
 
 
 def find_exchange(db: Database, appliance_id: int) -> Row | None:
@@ -25,9 +21,3 @@ def find_beginning(db: Database, appliance_id: int) -> Row | None:
 def exchange_table(row: Row) -> Table:
     """Return an exchange as one object."""
     return record(COLUMNS, [row[column.key] for column in COLUMNS])
-
-
-def void_exchange(desk: Desk, exchange_id: int, *, reason: str) -> None:
-    """Inside a transaction: void the exchange."""
-    said = {"at": desk.stamp.recorded_at, "by": desk.stamp.actor, "reason": reason}
-    desk.db.run(_VOID, id=exchange_id, **said)
