@@ -25,7 +25,9 @@ WORDS = (
     "not_needed_any_more", "typed_twice", "shouted_at_us", "daughter_of_the_baker", "her_brother_has_it", "家里的王",
     "who_called", "told_the_driver", "wrong_flowers", "a_new_shelf",
     "needs_it_at_once", "took_it_home", "of_another_shelf", "ordered_in_vain", "FP_OF_HER_SHOP",
-    "photo_of_her_kitchen", "she_kept_the_old",
+    "photo_of_her_kitchen", "she_kept_the_old", "her_sister_said", "too_dear_for_her", "heard_it_wrong", "paid_by_her",
+    "given_back_by_him", "counted_wrong", "both_her_flats", "she_moves_away", "her_other_flat",
+    "came_back_to_us", "has_no_hood",
 )  # fmt: skip
 
 
@@ -62,6 +64,11 @@ def full(desk: Desk) -> Desk:
     do("part", "order", "COMP-12", "--for", "T1", now="2026-11-02 11:40")
     for number, reason in ((4, "of_another_shelf"), (3, "took_it_home"), (5, "ordered_in_vain")):
         do("part", "void", "COMP-12", "--movement", str(number), "--reason", reason, now="2026-11-02 11:50")
+    do("ticket", "quote", "T1", "--labour", "80", now="2026-11-02 11:51")
+    do("ticket", "refuse", "T1", "--by", "her_sister_said", "--reason", "too_dear_for_her", now="2026-11-02 11:52")
+    do("ticket", "void", "T1", "--money", "2", "--reason", "heard_it_wrong", now="2026-11-02 11:53")
+    do("ticket", "charge", "T1", "--paid", "80", now="2026-11-02 11:54")
+    do("ticket", "void", "T1", "--money", "3", "--reason", "paid_by_her", now="2026-11-02 11:55")
     do("ticket", "complete", "T1", *done, "--note", "rang_at_the_neighbour", now="2026-11-02 12:00")
     do("appliance", "edit", "A1", "--invoice-no", "FP_OF_HER_SHOP")
     do("promise", "add", "T1", "--what", "flowers_on_monday", "--by", "2026-11-09 09:00", now="2026-11-03 09:00")
@@ -72,11 +79,34 @@ def full(desk: Desk) -> Desk:
        now="2026-11-03 11:00")  # fmt: skip
     do("complaint", "open", "--ticket", "T1", "--about", "lateness", "shouted_at_us", now="2026-11-04 09:00")
     do("complaint", "close", "K1", "--upheld", "--remedy", "who_called", now="2026-11-05 09:00")
+    do("complaint", "pay", "K1", "--amount", "300", "--from", "outlet", now="2026-11-05 10:00")
+    do("complaint", "reclaim", "K1", "--amount", "90", "--by", "given_back_by_him", now="2026-11-05 10:10")
+    do("complaint", "void", "K1", "--payment", "2", "--reason", "counted_wrong", now="2026-11-05 10:20")
+    _agree(desk)
     do("customer", "consent", "C1", "--marketing", "no", "--by", "told_the_driver", now=THEN)
     do("note", "add", "T1", "was_not_home")
     do("maintenance", "decline", "A1", "--age", "5", "--reason", "not_needed_any_more")
     do("ticket", "open", "--customer", "C2", "no heat")
     return desk
+
+
+def _agree(desk: Desk) -> None:
+    """C1 has two contracts, and nets that are sent; each fact with words of hers, or voided with some."""
+    do = desk.do
+    contract = ("contract", "add", "C1", "--kind", "service", "--from", "2026-01-01", "--to", "2026-12-31")
+    do(*contract, "--scope", "both_her_flats", "--appliance", "A1", now=THEN)
+    do("contract", "end", "G1", "--on", "2026-11-02", "--reason", "she_moves_away", now=THEN)
+    do(*contract, "--visits", "2", now=THEN)
+    do("contract", "void", "G2", "--reason", "her_other_flat", now=THEN)
+    nets = ("consumable", "add", "A1", "--per-year", "6", "--from", "2026-01-01", "--item")
+    for item in ("net", "bulb"):
+        do(*nets, item, now=THEN)
+    do("consumable", "sent", "A1", "--item", "net", now=THEN)
+    void = ("consumable", "void", "A1", "--item")
+    do("consumable", "void", "A1", "--item", "bulb", "--reason", "has_no_hood", now=THEN)
+    do(*void, "net", "--number", "25", "--reason", "came_back_to_us", now=THEN)
+    do("consumable", "sent", "A1", "--item", "net", now="2026-11-02 09:30")
+    do("consumable", "stop", "A1", "--item", "net", now="2026-11-02 09:30")
 
 
 def words_in(path: Path, words: tuple[str, ...] = WORDS) -> set[str]:
