@@ -133,7 +133,8 @@ def test_labels_are_a_page_for_the_post(hood: Desk, tmp_path: Path) -> None:
     assert hood.do("consumable", "due", "--labels", str(page)) == [{"path": str(page), "labels": 1}]
     text = page.read_text("utf-8")
     assert page.stat().st_mode & 0o777 == 0o600
-    assert '<p class="name">王芳</p>\n<p>人民路8号</p>\n<p class="item">oil net 5 · A1 · 2026-11-15</p>' in text
+    assert '<p class="name">王芳</p>\n<p>人民路8号</p>\n<p>13800138000</p>\n' in text
+    assert '<p class="item">oil net 5 · A1 · 2026-11-15</p>' in text
     assert "油网 5" in hood.run("--language", "zh", "consumable", "due", "--labels", "-").out
 
 

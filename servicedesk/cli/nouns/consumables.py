@@ -73,7 +73,7 @@ def due(
 
     check_page(labels)
     path = with_suffix(labels, ".html")
-    page = render_labels(found.table.objects(), month=period.label, words=words_in(session, None))
+    page = render_labels(found.table, month=period.label, words=words_in(session, None))
     with new_files.replacing(Path(path), outlet=session.db.path, is_page=True) as made:
         made.write_bytes(page)
     if not paths.is_dash(labels):

@@ -142,7 +142,7 @@ def _render(template: str, orders: Sequence[WorkOrder], *, outlet: str, printed:
         methods=METHODS,
         labels={part: words(label) for part, label in _LABELS.items()},
         amount=amount_text,
-        moment=moment,
+        minute=lambda at: shown(at, "instant"),
         translation=words.translation,
         code=words.code,
     )
