@@ -78,6 +78,15 @@ def _escape(sign: str) -> str:
     return f"\\u{ord(sign):04x}" if sign < "\U00010000" else json.dumps(sign)[1:-1]
 
 
+def json_text(table: Table) -> str:
+    """Return the answer as JSON."""
+    from io import StringIO
+
+    out = StringIO()
+    _json(table, out, False)
+    return out.getvalue()
+
+
 def _json(table: Table, out: TextIO, terminal: bool) -> None:
     import json
 

@@ -53,6 +53,7 @@ def test_option_and_environment_go_before_them(desk: Desk, folder: Path, tmp_pat
     found = info("--db", str(desk.path), SERVICEDESK_ACTOR="赵敏")
     assert found["settings"] == {
         "path": str(path), "database": "option", "language": "settings", "actor": "environment", "area": "default",
+        "hooks": "default",
     }  # fmt: skip
     assert info("--language", "en", SERVICEDESK_DB=str(desk.path))["settings"]["database"] == "environment"
     told = run("--language", "en", "--db", str(desk.path), "info", "-f", "table").out

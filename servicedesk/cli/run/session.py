@@ -268,6 +268,8 @@ class Session:
             self.exit_code = lists.HAS_ROWS if has_rows and "exit_code" in self.listing else 0
             if not has_rows and "if_any" in self.listing:
                 return
+        if self.has_written and (allowed := os.environ.get("SERVICEDESK_HOOKS") or self.settings.hooks):
+            self._call_hooks(table, allowed)
         for note in notes:
             self.say(note)
         if self.dry_run:
@@ -290,6 +292,14 @@ class Session:
             out.flush()
         for note in answer.below if isinstance(answer, Result) else ():
             self.say(note)
+
+    def _call_hooks(self, table: Table, allowed: str) -> None:
+        """Give the answer of a command that wrote, as JSON, to the hooks of the file."""
+        from servicedesk.history.hooks import call_hooks
+        from servicedesk.render.formats import json_text
+
+        for warning in call_hooks(self.path, allowed, command=self.command.split(), answer=json_text(table.whole())):
+            self.say(warning)
 
     def _write_list(self, table: Table, named: str) -> None:
         """Write a list into a file, and say so to somebody at a terminal."""

@@ -17,19 +17,25 @@ _MOST = 65536  # bytes of a file that may be settings
 
 
 class Settings(NamedTuple):
-    """The file of the outlet, the language, who types, and the area of new customers; None for what is not set."""
+    """The file of the outlet, the language, who types, the area of new customers, the folder of hooks that may be
+    called; None for what is not set.
+    """
 
     database: str | None = None
     language: str | None = None
     actor: str | None = None
     area: str | None = None
+    hooks: str | None = None
     path: str | None = None  # of the settings file, if there is one
     trouble: str | None = None  # the first thing that is wrong in it
 
 
-KEYS = Settings._fields[:4]
+KEYS = Settings._fields[:5]
 # The environment variables above them.
-VARIABLES = {"database": "SERVICEDESK_DB", "language": "SERVICEDESK_LANGUAGE", "actor": "SERVICEDESK_ACTOR"}
+VARIABLES = {
+    "database": "SERVICEDESK_DB", "language": "SERVICEDESK_LANGUAGE", "actor": "SERVICEDESK_ACTOR",
+    "hooks": "SERVICEDESK_HOOKS",
+}  # fmt: skip
 _OPTIONS = {"database": "db", "language": "language", "actor": "actor"}
 
 
@@ -100,7 +106,7 @@ def _value(path: str, key: str, value: Any) -> str:
         return language_code(value, {})
     if key == "actor":
         return actor_name(value)
-    if key == "database":
+    if key in {"database", "hooks"}:
         return os.path.join(os.path.dirname(path), os.path.expanduser(value.strip()))
     return value.strip()
 
