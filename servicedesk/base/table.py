@@ -9,6 +9,7 @@ from servicedesk.base.money import amount_text
 
 # The value of a row that lacks a key: JSON leaves the key out instead of writing null.
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
+REFERENCES = "CATHPKGLE"  # that stand before the number of a reference, as in T101
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
 
@@ -29,7 +30,7 @@ class Column(NamedTuple):
     Kinds: text (folded where room is short), brief (a text that is cut with … there), words (a code that is read as
     words), name, phone, code, count, instant, second (an instant with the seconds it has), date, due (when something is
     due, in the colour of its row), urgency (of the row, not drawn: late or soon), rate, share (a rate as its report
-    words it), fen (an amount of money), C, A, T, H, P, K, G (references), page (text written as it is), nested (JSON
+    words it), fen (an amount of money), one of REFERENCES (references), page (text written as it is), nested (JSON
     only).
     `spare`: how dispensable the column is where room is short; 0 is always drawn (render/widths.py).
     """
@@ -150,7 +151,7 @@ def shown(value: Value, kind: str = "text") -> str:
     """Return a value as people see it; no other place decides that."""
     if value is None or value == "":
         return "–" if kind == "rate" else ""
-    if kind in {"C", "A", "T", "H", "P", "K", "G"}:
+    if kind in REFERENCES:
         return f"{kind}{value}"
     if kind == "instant":
         return str(value)[:16].replace("T", " ")

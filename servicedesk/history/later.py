@@ -24,6 +24,7 @@ _COURSES = (
     ("maintenance_line", "appliance_id", "appliance"), ("promise_end", "promise_id", "promise"),
     ("complaint_step", "complaint_id", "complaint"), ("contract_end", "contract_id", "contract"),
     ("consumable_sent", "consumable_id", "consumable"), ("consumable_stop", "consumable_id", "consumable"),
+    ("reply", "event_id", "event"), ("reading", "event_id", "event"),
 )  # fmt: skip
 # What depends on how far a course has come.
 _DEPENDING = {*_COURSES, ("callback", "ticket_id", "ticket"), ("ticket", "follows_ticket_id", "ticket"),

@@ -85,6 +85,17 @@ def _event(names: Names, row: Cells) -> str:
     return say("{ref}: {kind}", ref=ref, kind=coded(kind))
 
 
+def _contact(names: Names, row: Cells) -> str:
+    """Return the phrase of a contact with the outlet."""
+    ref, channel = shown(row["id"], "L"), coded(row["channel"])
+    if row["ticket_id"] is None and row["customer_id"] is None:
+        return say("{ref}: {channel} from somebody unknown", ref=ref, channel=channel)
+    whom = f"T{row['ticket_id']}" if row["ticket_id"] else names.customer(row["customer_id"])
+    if row["direction"] == "in":
+        return say("{ref}: {channel} from the customer, {whom}", ref=ref, channel=channel, whom=whom)
+    return say("{ref}: {channel} to the customer, {whom}", ref=ref, channel=channel, whom=whom)
+
+
 def _promise_end(names: Names, row: Cells) -> str:
     ref = f"P{row['promise_id']}"
     if row["kind"] == "kept":
@@ -216,6 +227,9 @@ PHRASES: dict[str, Callable[[Names, Cells], str]] = {
     "ticket": _ticket,
     "event": _event,
     "maintenance_line": _line,
+    "contact": _contact,
+    "reply": lambda names, row: say("more answers of {ref}", ref=names.teller.ref("reply", row)),
+    "reading": lambda names, row: say("read the words of {ref}", ref=names.teller.ref("reading", row)),
     "callback": lambda names, row: say(
         "called back {ref}: {outcome}", ref=f"T{row['ticket_id']}", outcome=coded(row["outcome"])
     ),

@@ -19,7 +19,7 @@ from servicedesk.storage.entries import Entry, Teller, field_in_words
 from servicedesk.storage.journal import KEPT, PLAIN
 from servicedesk.storage.undone import LETTERS
 
-_NOUNS = {letter: noun for noun, letter in LETTERS.items()}
+_NOUNS = {letter: noun for noun, letter in LETTERS.items()} | {"E": "event"}
 
 
 # Commands.
@@ -181,7 +181,7 @@ def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[s
 
 
 # What hangs on these is told with whatever they belong to.
-_CARRYING = {"promise", "complaint", "quote", "contract", "consumable"}
+_CARRYING = {"promise", "complaint", "quote", "contract", "consumable", "event"}
 _ROWID = dict.fromkeys(("technician_skill", "technician_area"), "technician_id")  # WITHOUT ROWID
 # What refers to a technician or a category and has a history of its own is not told with them.
 _OWN = {

@@ -19,14 +19,14 @@ _EACH = 200  # rows of one table told one by one; more are counted
 # What stands beside every row, and what only machines compare by.
 _BESIDE = {
     "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
-    "digits", "extension", "plate", "corrects_id", "quote_id", "consumable_id",
+    "digits", "extension", "plate", "corrects_id", "quote_id", "consumable_id", "event_id",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.
 _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
     "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
-    "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action",
+    "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action", "direction", "unanswered", "expect",
 }  # fmt: skip
 _CALLED = {"outlet", "household"}  # these have a name as things have one
 _REASONS = {
@@ -37,7 +37,12 @@ _REASONS = {
 _FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale"}
 
 
-_PARENTS = {"quote_id": "quote", "consumable_id": "consumable"}  # what has no letter, and hangs on something that has
+# What has no letter, and hangs on something that has.
+_PARENTS = {"quote_id": "quote", "consumable_id": "consumable", "event_id": "event"}
+# Numbers that say nothing without the name of their question.
+_SCALES = {
+    "time_score", "technique_score", "promise_score", "recommend", "again", "csi_overall", "csi_expected", "csi_ideal",
+}  # fmt: skip
 
 
 class Entry(NamedTuple):
@@ -124,7 +129,7 @@ class Teller:
             if (
                 value is None
                 or name in _BESIDE
-                or value in {0, "unknown", "day"}
+                or (value in {0, "unknown", "day"} and name not in _SCALES)
                 or (self.keys[noun].get(name), value) == own
             ):
                 continue
@@ -163,6 +168,8 @@ class Teller:
             return problem_text(str(value))
         if field == "text" and noun == "complaint_step":
             return coded(str(value))
+        if field in _SCALES:
+            return joined(" ", (in_words(field), str(value)))
         if field in _FLAGS and value == 1:
             return in_words(field)
         if value == FORGOTTEN or (field, value) in _REASONS:

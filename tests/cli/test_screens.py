@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.base.table import Table
+from servicedesk.base.table import REFERENCES, Table
 from servicedesk.base.width import cells
 from servicedesk.render import formats, layout, tables
 from tests.conftest import Desk
@@ -49,7 +49,7 @@ WRITING = {
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut
-KEPT = {"name", "code", "instant", "second", "date", "due", "count", "rate", *"CATHPKG"}
+KEPT = {"name", "code", "instant", "second", "date", "due", "count", "rate", *REFERENCES}
 # What is the same in Chinese: units, abbreviations of the trade, what a command is called.
 NOUNS = "|".join(words[0] for words, _ in leaves())
 SAME = "VIP|CSAT|Asia/Shanghai|clerk|[A-Z]+-[0-9]+"

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import folded_name
+from servicedesk.base.table import REFERENCES
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.values import is_coded
@@ -271,7 +272,7 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
     from servicedesk.file import suggestions
 
     name = place.param.name
-    letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPKG])\d+\b", metavar)))
+    letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(rf"\b([{REFERENCES}])\d+\b", metavar)))
     if letters:
         if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them
             follow = suggestions.values(db, "technician") if "NAME" in metavar else [(day, "") for day in _DAYS]

@@ -9,6 +9,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.money import parse_amount
 from servicedesk.base.sameness import half_width
+from servicedesk.base.table import REFERENCES
 from servicedesk.base.text import free_text
 from servicedesk.cli.completion.answer import BEFOREHAND, KINDS, FilesWantedError, Place, list_values, walk_words
 from servicedesk.cli.run.asking import Choice, ask, choose, code_choice
@@ -133,8 +134,8 @@ def _question(param: Any) -> str:
 
 
 def _letters(metavar: str) -> str:
-    """Return the letters of the references that a parameter takes: C, A, T, H, P, K, G."""
-    return "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(r"\b([CATHPKG])\d+\b", metavar)))
+    """Return the letters of the references that a parameter takes."""
+    return "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(rf"\b([{REFERENCES}])\d+\b", metavar)))
 
 
 def _choices(session: Session, place: Place, letters: str) -> list[Choice]:

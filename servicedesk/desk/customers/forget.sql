@@ -44,6 +44,21 @@ SELECT 'ticket', id FROM ticket WHERE customer_id IN (SELECT id FROM temp.gone W
 INSERT INTO temp.gone
 SELECT 'event', id FROM event WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
 
+-- name: find_reply
+INSERT INTO temp.gone
+SELECT 'reply', id FROM reply WHERE event_id IN (SELECT id FROM temp.gone WHERE noun = 'event')
+
+-- name: find_reading
+INSERT INTO temp.gone
+SELECT 'reading', id FROM reading WHERE event_id IN (SELECT id FROM temp.gone WHERE noun = 'event')
+
+-- name: find_contact
+INSERT INTO temp.gone
+SELECT 'contact', id
+  FROM contact
+ WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
+    OR customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
+
 -- name: find_maintenance_line
 INSERT INTO temp.gone
 SELECT 'maintenance_line', id
@@ -181,6 +196,7 @@ INSERT INTO temp.word VALUES
 ('charge', 'void_reason'), ('compensation', 'party'), ('compensation', 'void_reason'),
 ('part_order', 'void_reason'), ('part_issue', 'forced'), ('part_issue', 'void_reason'),
 ('part_movement', 'void_reason'),
+('reply', 'void_reason'), ('reading', 'void_reason'), ('contact', 'text'), ('contact', 'void_reason'),
 ('contract', 'scope'), ('contract', 'void_reason'), ('contract_end', 'reason'), ('contract_end', 'void_reason'),
 ('contract_appliance', 'void_reason'), ('consumable', 'void_reason'), ('consumable_sent', 'void_reason'),
 ('consumable_stop', 'void_reason'), ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
@@ -258,6 +274,22 @@ UPDATE maintenance_line
    SET ended_reason = CASE ended_as WHEN 'declined' THEN '(forgotten)' ELSE ended_reason END,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'maintenance_line')
+
+-- name: erase_reply
+UPDATE reply
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'reply')
+
+-- name: erase_reading
+UPDATE reading
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'reading')
+
+-- name: erase_contact
+UPDATE contact
+   SET text = NULL,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'contact')
 
 -- name: erase_callback
 UPDATE callback

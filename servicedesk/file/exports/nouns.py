@@ -148,6 +148,7 @@ PLAIN = {
     "promise_ends": "promise_end", "complaints": "complaint", "complaint_steps": "complaint_step",
     "targets": "target", "wordings": "wording", "warranty_terms": "warranty_term", "main_parts": "main_part",
     "exchanges": "exchange", "holidays": "holiday",
+    "contacts": "contact", "replies": "reply", "readings": "reading",
     "quotes": "quote", "quote_answers": "quote_answer",
     "contracts": "contract", "contract_appliances": "contract_appliance", "contract_ends": "contract_end",
     "consumables": "consumable", "consumables_sent": "consumable_sent", "consumable_stops": "consumable_stop",
