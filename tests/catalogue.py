@@ -22,8 +22,8 @@ from jinja2.ext import babel_extract
 from typer.main import get_command
 
 from servicedesk.base.table import Column, For, columns
+from servicedesk.cli.help.translated_pages import paragraphs
 from servicedesk.cli.main import app
-from servicedesk.cli.run.translated_pages import paragraphs
 from servicedesk.demo.simulation.names import FAULTS
 from servicedesk.domain import aftercare_rules, customer_codes, groups, model, money_rules
 from servicedesk.domain.aftercare_rules import Source

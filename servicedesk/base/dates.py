@@ -1,12 +1,10 @@
-"""Read and write instants, local dates and periods (C1, C2). An ambiguous form is refused, never guessed.
+"""Read and write instants and local dates (C1). An ambiguous form is refused, never guessed.
 
 Everywhere below, `now` is an aware instant in the outlet's zone; forms without an offset are read in that zone.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from servicedesk.base.errors import RefusedError, UsageError, nearest
@@ -43,7 +41,7 @@ def zone_names() -> list[str]:
     return sorted(name for name in available_timezones() if name.startswith(regions))
 
 
-def _possible(year: int, text: object) -> None:
+def check_year(year: int, text: object) -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise UsageError(
             say(
@@ -61,7 +59,7 @@ def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
 
     `is_day`: only a date was typed, so the day begins at its first instant.
     """
-    _possible(naive.year, f"{naive:%Y-%m-%d %H:%M}")
+    check_year(naive.year, f"{naive:%Y-%m-%d %H:%M}")
     if is_day:
         return start_of(naive.date(), where)
     first, second = naive.replace(tzinfo=where, fold=0), naive.replace(tzinfo=where, fold=1)
@@ -95,7 +93,7 @@ def instant(
             day, clock, offset = match.groups()
             naive = datetime.combine(date.fromisoformat(day), _clock(clock))
             if offset:
-                _possible(naive.year, text)
+                check_year(naive.year, text)
                 return datetime.fromisoformat(f"{naive.isoformat()}{offset.upper()}").astimezone(where)
             return local(naive, where)
         from servicedesk.base import said_times
@@ -171,7 +169,7 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
 def _instant_after(base: datetime, match: re.Match[str], where: tzinfo) -> datetime:
     unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[3].lower()]
     at = (base.astimezone(UTC) + timedelta(**{unit: int(match[1] + match[2])})).astimezone(where)
-    _possible(at.year, match[0])
+    check_year(at.year, match[0])
     return at
 
 
@@ -194,7 +192,7 @@ def local_date(text: str, now: datetime, *, ahead: bool | None = None) -> date:
             raise UsageError(say("'{text}' is not a date", text=text), hint=forms)
     except (ValueError, OverflowError):
         raise UsageError(say("'{text}' is not a possible date", text=text), hint=forms) from None
-    _possible(day.year, text)
+    check_year(day.year, text)
     return day
 
 
@@ -309,72 +307,3 @@ def name_of(at: datetime, *, seconds: bool = False) -> str:
     the names sort in the order in which they were written.
     """
     return f"{at:%Y-%m-%dT%H}{'B' if at.fold else ''}{at:%M%S}"[: None if seconds else -2]
-
-
-class Period(NamedTuple):
-    """A period of local dates `[first, end)`, half open (C2)."""
-
-    first: date
-    end: date
-    label: str
-
-    def months(self) -> Iterator["Period"]:
-        """Yield the calendar months of the period, the first and the last cut to it."""
-        from dateutil.relativedelta import relativedelta
-
-        first = self.first
-        while first < self.end:
-            following = first.replace(day=1) + relativedelta(months=1)
-            yield Period(first, min(following, self.end), f"{first:%Y-%m}")
-            first = following
-
-
-def month(text: str) -> Period:
-    """Return the month written as `2026-10`."""
-    text = half_width(text)
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
-        raise UsageError(
-            say("'{text}' is not a month", text=text), hint=say("write it like 2026-10, this, last, 本月, 上月")
-        )
-    _possible(int(text[:4]), text)
-    return _months(date(int(text[:4]), int(text[5:]), 1), 1, text)
-
-
-def quarter(text: str) -> Period:
-    """Return the quarter written as `2026-Q4`."""
-    text = half_width(text)
-    if not re.fullmatch(r"[0-9]{4}-[Qq][1-4]", text):
-        raise UsageError(say("'{text}' is not a quarter", text=text), hint=say("write it like 2026-Q4"))
-    _possible(int(text[:4]), text)
-    return _months(date(int(text[:4]), int(text[6]) * 3 - 2, 1), 3, text.upper())
-
-
-def between(first: date, last: date) -> Period:
-    """Return the period from one day to another, both included."""
-    if last < first:
-        raise UsageError(say("the period ends ({last}) before it begins ({first})", last=last, first=first))
-    return Period(first, last + timedelta(days=1), f"{first}..{last}")
-
-
-def last_full_month(today: date) -> Period:
-    """Return the month before today's."""
-    return month(f"{today.replace(day=1) - timedelta(days=1):%Y-%m}")
-
-
-def period_before(period: Period) -> Period:
-    """Return the period of the same length that ends where this one begins: as many months, else as many days."""
-    from dateutil.relativedelta import relativedelta
-
-    first, end = period.first, period.end
-    if first.day == end.day == 1:
-        months = (end.year - first.year) * 12 + end.month - first.month
-        if months == 1:
-            return last_full_month(first)
-        return between(first - relativedelta(months=months), first - timedelta(days=1))
-    return between(first - (end - first), first - timedelta(days=1))
-
-
-def _months(first: date, count: int, label: str) -> Period:
-    from dateutil.relativedelta import relativedelta
-
-    return Period(first, first + relativedelta(months=count), label)

@@ -89,7 +89,7 @@ class Context(typer.Context):
     def make_formatter(self) -> Any:
         if speech.words is None:
             return super().make_formatter()
-        from servicedesk.cli.run.translated_pages import Page
+        from servicedesk.cli.help.translated_pages import Page
 
         return Page(speech.words, width=self.terminal_width, max_width=self.max_content_width)
 
@@ -164,7 +164,7 @@ class Branch(Group):
         if speech.words is None:
             super().format_commands(ctx, formatter)
             return
-        from servicedesk.cli.run.translated_pages import first_sentence
+        from servicedesk.cli.help.translated_pages import first_sentence
 
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):

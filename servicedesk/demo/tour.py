@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from servicedesk.base import dates
+from servicedesk.base import dates, periods
 from servicedesk.base.messages import say
 from servicedesk.base.table import For, Table, columns, record
 from servicedesk.desk.maintenance import generate
@@ -34,7 +34,7 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
     urgent = _urgent(ticket_lists.list_tickets(db, now=now), now)
-    figures = report.report(db, dates.last_full_month(now.date()), as_of=now, only=HEADLINE)
+    figures = report.report(db, periods.last_full_month(now.date()), as_of=now, only=HEADLINE)
     sections = (
         ("open_tickets", urgent),
         ("due_visits", _due(db, now)),

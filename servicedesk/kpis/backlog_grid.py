@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from servicedesk.base import dates
+from servicedesk.base import dates, periods
 from servicedesk.base.messages import coded, say
 from servicedesk.base.statements import load_statements
 from servicedesk.base.table import Table, columns, shown
@@ -27,7 +27,7 @@ def backlog(db: Database, *, as_of: datetime) -> Table:
     """Return one row for each age group and one for all; `kpi rows backlog` lists the tickets."""
     texts = load_statements(Path(__file__).with_name("backlog_grid.sql"))
     with facts_as_of(db, as_of):
-        day = dates.between(as_of.date(), as_of.date())
+        day = periods.between(as_of.date(), as_of.date())
         verdicts = count.list_verdicts(db, find_kpi("backlog"), day)
         cells = Counter((_age(found.amount or 0), found.reason) for found in verdicts)
         marked = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from servicedesk.base import dates, stats
+from servicedesk.base import periods, stats
 from servicedesk.base.messages import say
 from servicedesk.base.table import shown
 from servicedesk.kpis import count
@@ -17,7 +17,7 @@ KEYS = (
 COLUMNS = ("other:count??+=before", "change:count+", "judged+=difference")
 
 
-def comparison(kpi: Kpi, row: dict[str, Any], period: dates.Period, tally: Tally) -> dict[str, Any]:
+def comparison(kpi: Kpi, row: dict[str, Any], period: periods.Period, tally: Tally) -> dict[str, Any]:
     """What is added to a figure's row: the other figure, the difference, and for rates the chance of it."""
     parts = count.parts(tally)
     if not kpi.is_rate:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from servicedesk.base import dates
+from servicedesk.base import periods
 from servicedesk.base.statements import load_statements
 from servicedesk.base.stats import Part
 from servicedesk.domain.groups import By
@@ -46,7 +46,7 @@ def load_views() -> dict[str, str]:
     return {name: _texts()[name] for name in ("ticket_area", "ticket_charge")}
 
 
-def ask(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
+def ask(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
     """Ask for the figures of a period, and make the views that their statements read. Call it inside `facts_as_of`."""
     ask_period(db, period, monthly=monthly)
     if not db.connection.execute("SELECT count(*) FROM temp.sqlite_master WHERE name = 'placed'").fetchone()[0]:
@@ -55,7 +55,7 @@ def ask(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
             db.connection.execute(f"CREATE TEMP VIEW {name} AS {text}")
 
 
-def _judge(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool = False) -> None:
+def _judge(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> None:
     """Make the view `judged`: the verdicts of that figure."""
     ask(db, period, monthly=monthly)
     db.connection.execute("DROP VIEW IF EXISTS temp.judged")
@@ -67,7 +67,7 @@ def list_names(db: Database) -> dict[int | None, str]:
     return dict(db.connection.execute(_texts()["list_names"]).fetchall())
 
 
-def count_verdicts(db: Database, kpi: Kpi, period: dates.Period, by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
+def count_verdicts(db: Database, kpi: Kpi, period: periods.Period, by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
     """Return the counted verdicts of each group of tickets. Call it inside `facts_as_of`."""
     _judge(db, kpi, period, monthly=By.MONTH in by)
     found: dict[tuple[Any, ...], Tally] | None = None
@@ -85,7 +85,7 @@ def count_verdicts(db: Database, kpi: Kpi, period: dates.Period, by: Sequence[By
     return dict(sorted(named.items()))
 
 
-def count_unassigned(db: Database, kpi: Kpi, period: dates.Period) -> int:
+def count_unassigned(db: Database, kpi: Kpi, period: periods.Period) -> int:
     """Return how many misses are charged to nobody, because a file did not say who had the ticket when (C9)."""
     _judge(db, kpi, period)
     return int(db.connection.execute(_texts()["count_unassigned"]).fetchone()[0])
@@ -156,7 +156,7 @@ def why_alone(reason: str) -> str:
     return reason
 
 
-def list_verdicts(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool = False) -> Iterator[Verdict]:
+def list_verdicts(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> Iterator[Verdict]:
     """Yield the verdicts one by one, in the order of their days. Call it inside `facts_as_of`."""
     names = list_names(db)
     _judge(db, kpi, period, monthly=monthly)
@@ -164,7 +164,7 @@ def list_verdicts(db: Database, kpi: Kpi, period: dates.Period, *, monthly: bool
         yield Verdict(ticket_id, month, names.get(who, kpi.nobody), *more)
 
 
-def settling_seconds(db: Database, kpi: Kpi, period: dates.Period) -> dict[int, int]:
+def settling_seconds(db: Database, kpi: Kpi, period: periods.Period) -> dict[int, int]:
     """Return the last second at which a ticket of each month (202610) matures, if that depends on the tickets."""
     if kpi.settled is None:
         return {}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from servicedesk.base import dates, stats
+from servicedesk.base import periods, stats
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import shown
 from servicedesk.kpis import count
@@ -19,7 +19,7 @@ _BAR = 12
 class Group(NamedTuple):
     """A group's tickets: its period, what it is grouped by (None, a text, or several), and since when it is final."""
 
-    period: dates.Period
+    period: periods.Period
     by: Any
     tally: Tally
     final_on: date | None
@@ -30,7 +30,7 @@ class Group(NamedTuple):
         return [] if self.by is None else [self.by] if isinstance(self.by, str) else list(self.by.values())
 
 
-def final_on(db: Database, kpi: Kpi, period: dates.Period, lasts: Mapping[int, int]) -> date | None:
+def final_on(db: Database, kpi: Kpi, period: periods.Period, lasts: Mapping[int, int]) -> date | None:
     """The day from which no ticket of the period can mature any more; None: a snapshot is of one instant."""
     if kpi.is_snapshot:
         return None

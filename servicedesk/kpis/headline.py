@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from servicedesk.base import dates, stats
+from servicedesk.base import dates, periods, stats
 from servicedesk.base.messages import heading, joined, page, say, say_count
 from servicedesk.base.table import Table, columns, percent, shown
 from servicedesk.base.width import cells, padded, wrapped
@@ -41,7 +41,7 @@ class _Line(NamedTuple):
         return total - hits if self.kpi.better == "higher" else hits
 
 
-def headline(db: Database, periods: Sequence[dates.Period], *, as_of: datetime, keys: bool = False) -> Table:
+def headline(db: Database, periods: Sequence[periods.Period], *, as_of: datetime, keys: bool = False) -> Table:
     """Return one page with the headline figures of each period. `keys`: name the figures as programs do."""
     blocks = [(_period_heading(period, as_of), _lines(db, period, as_of, keys)) for period in periods]
     head = say("{name}, as of {as_of}", name=db.outlet.name, as_of=shown(dates.stamp(as_of), "instant"))
@@ -51,7 +51,7 @@ def headline(db: Database, periods: Sequence[dates.Period], *, as_of: datetime, 
     return Table(columns("text:page"), [[text]], one=True)
 
 
-def _notes(counted: Sequence[tuple[dates.Period, list[_Line]]]) -> list[str]:
+def _notes(counted: Sequence[tuple[periods.Period, list[_Line]]]) -> list[str]:
     """Return what stands below the figures: what "few" means, and the command that lists the misses of one."""
     notes = [few_note()] if any(line.has_few for _, lines in counted for line in lines) else []
     missed = [(line.kpi.key, period) for period, lines in counted for line in lines if line.misses]
@@ -95,15 +95,15 @@ def _row(row: Sequence[str], widths: Sequence[int]) -> str:
     return padded(row[0], widths[0]) + "".join(figures)
 
 
-def _period_heading(period: dates.Period, as_of: datetime) -> str:
+def _period_heading(period: periods.Period, as_of: datetime) -> str:
     if period.first <= as_of.date() < period.end:
         return say("{period}, running", period=period.label)
     return period.label
 
 
-def _lines(db: Database, period: dates.Period, as_of: datetime, keys: bool) -> list[_Line]:
+def _lines(db: Database, period: periods.Period, as_of: datetime, keys: bool) -> list[_Line]:
     """Count the headline figures of the period, and of the one before it, as of one instant."""
-    before, targets = dates.period_before(period), get_targets(db)
+    before, targets = periods.period_before(period), get_targets(db)
     lines = []
     with facts_as_of(db, as_of):
         for kpi in map(find_kpi, HEADLINE):
@@ -142,7 +142,7 @@ def _name(key: str) -> str:
     }[key]
 
 
-def miss_sentence(kpi: Kpi, period: dates.Period, tally: Tally, today: date) -> str:
+def miss_sentence(kpi: Kpi, period: periods.Period, tally: Tally, today: date) -> str:
     """Return in one sentence what went wrong, and what is not known yet."""
     hits, total = _hits(tally)
     pending = stats.count(counts.parts(tally), "pending")

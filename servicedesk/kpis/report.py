@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from servicedesk.base import dates
+from servicedesk.base import dates, periods
 from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import category_name, coded, joined, say, say_count
 from servicedesk.base.table import ABSENT, Column, For, Table, columns, shown
@@ -33,12 +33,12 @@ _BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another
 
 def report(
     db: Database,
-    period: dates.Period,
+    period: periods.Period,
     *,
     as_of: datetime,
     by: Sequence[By] = (),
     only: Sequence[str] = (),
-    compare: dates.Period | None = None,
+    compare: periods.Period | None = None,
 ) -> Table:
     """Return the figures of a period as of an instant, one row per KPI and group; rates are fractions with Wilson
     bounds.
@@ -72,7 +72,7 @@ def report(
     return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
 
 
-def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime) -> str | None:
+def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime) -> str | None:
     """Return that late arrivals are charged to nobody, where a file did not say when jobs were given out (C9)."""
     kpi = next((kpi for kpi in chosen if kpi.key.startswith("arrival_24h_rate")), None)
     if kpi is None:
@@ -102,7 +102,7 @@ def _name_text(name: By, value: str) -> str:
 
 
 def _measure_groups(
-    db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime, by: list[By]
+    db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime, by: list[By]
 ) -> Iterator[tuple[str, list[Group]]]:
     """The groups of each figure, all as of one instant."""
     with facts_as_of(db, as_of):
@@ -122,7 +122,7 @@ def _measure_groups(
 
 
 def _measure_month_ends(
-    db: Database, chosen: Sequence[Kpi], period: dates.Period, as_of: datetime, by: Sequence[By]
+    db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime, by: Sequence[By]
 ) -> dict[str, list[Group]]:
     """Return the snapshots by month, each taken at the end of the month (K13), the last one at the instant itself."""
     others = [name for name in by if name != By.MONTH]
@@ -139,8 +139,8 @@ def _measure_month_ends(
 
 
 def _parts(
-    found: dict[tuple[str, ...], Tally], period: dates.Period, by: Sequence[By]
-) -> Iterator[tuple[dates.Period, Any, Tally]]:
+    found: dict[tuple[str, ...], Tally], period: periods.Period, by: Sequence[By]
+) -> Iterator[tuple[periods.Period, Any, Tally]]:
     """One without groups; every month of the range where only months are asked for."""
     months = {part.label: part for part in period.months()} if By.MONTH in by else {}
     if not by:
@@ -156,7 +156,7 @@ def _parts(
             yield part, group if len(group) > 1 else next(iter(group.values())), tally
 
 
-def _pair(period: dates.Period, group: Group) -> tuple[Any, ...]:
+def _pair(period: periods.Period, group: Group) -> tuple[Any, ...]:
     """What a group is compared by: the same people or things, in the month of the same place."""
     part = group.period.first
     return (part.year - period.first.year) * 12 + part.month - period.first.month, *group.names
@@ -204,7 +204,7 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
     return [[row.get(column.key, ABSENT if column.who is For.MACHINES else None) for column in fields] for row in rows]
 
 
-def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.Period | None = None) -> str:
+def heading(db: Database, period: periods.Period, as_of: datetime, compare: periods.Period | None = None) -> str:
     """Whose figures they are, of which days, as of when."""
     other = say(", compared with {period}", period=_period_name(compare)) if compare else ""
     return say(
@@ -216,7 +216,7 @@ def heading(db: Database, period: dates.Period, as_of: datetime, compare: dates.
     )
 
 
-def period_options(period: dates.Period) -> str:
+def period_options(period: periods.Period) -> str:
     """Return the options that name the period at the command line: `--month 2026-10`."""
     first, dots, last = period.label.partition("..")
     if dots:
@@ -230,7 +230,7 @@ def origins(db: Database) -> str:
     return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
 
 
-def _period_name(period: dates.Period) -> str:
+def _period_name(period: periods.Period) -> str:
     days = f"{period.first}..{date.fromordinal(period.end.toordinal() - 1)}"
     return days if period.label == days else f"{period.label} ({days})"
 
@@ -246,7 +246,7 @@ _ROWS = columns(
 def rows(
     db: Database,
     key: str,
-    period: dates.Period,
+    period: periods.Period,
     *,
     as_of: datetime,
     of: Mapping[By, str] | None = None,
@@ -273,7 +273,7 @@ def rows(
 
 
 def _count_and_stream(
-    db: Database, kpi: Kpi, period: dates.Period, as_of: datetime, of: Mapping[By, str], verdict: str | None
+    db: Database, kpi: Kpi, period: periods.Period, as_of: datetime, of: Mapping[By, str], verdict: str | None
 ) -> Iterator[Any]:
     """The tally, then its tickets one by one, in one read transaction."""
     with facts_as_of(db, as_of):

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from servicedesk.base import dates, stats
+from servicedesk.base import periods, stats
 from servicedesk.base.messages import joined, say
 from servicedesk.base.statements import Statement, load_statements
 from servicedesk.base.table import Table, columns
@@ -40,7 +40,7 @@ class _Case(NamedTuple):
     is_day_alone: bool = False
 
 
-def explain_misses(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Table:
+def explain_misses(db: Database, key: str, period: periods.Period, *, as_of: datetime) -> Table:
     """Return the misses of a figure, worst first, then what is pending. A miss of a figure that should be low is a
     ticket that counts: a repeat, a complaint. Without any, people read one sentence instead of an empty table."""
     kpi = find_kpi(key)
@@ -69,7 +69,7 @@ def _bad_verdict(kpi: Kpi) -> str:
     return "miss" if kpi.better == "higher" else "hit"
 
 
-def _nothing_to_list(db: Database, kpi: Kpi, period: dates.Period, as_of: datetime) -> str:
+def _nothing_to_list(db: Database, kpi: Kpi, period: periods.Period, as_of: datetime) -> str:
     """Return that nothing speaks against the figure, and the command that lists what the running month has."""
     name, tally = say(kpi.name), counts.count_verdicts(db, kpi, period, []).get((), Tally())
     hits, total = stats.count(counts.parts(tally), "hit"), stats.count(counts.parts(tally), "hit", "miss")
@@ -81,7 +81,7 @@ def _nothing_to_list(db: Database, kpi: Kpi, period: dates.Period, as_of: dateti
                 name=name, hits=hits, total=total, period=period.label,
             )
         ]  # fmt: skip
-    running = dates.month(f"{as_of:%Y-%m}")
+    running = periods.month(f"{as_of:%Y-%m}")
     now = counts.count_verdicts(db, kpi, running, []).get((), Tally())
     misses, pending = (stats.count(counts.parts(now), verdict) for verdict in (_bad_verdict(kpi), "pending"))
     if running.first >= period.end and misses + pending:

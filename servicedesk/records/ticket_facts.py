@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from servicedesk.base import dates
+from servicedesk.base import dates, periods
 from servicedesk.base.statements import load_statements
 from servicedesk.storage.database import Database
 
@@ -122,7 +122,7 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
             db.seen_at = None
 
 
-def ask_period(db: Database, period: dates.Period, *, monthly: bool = False) -> None:
+def ask_period(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
     """Ask for the figures of that period, `monthly` of each month for itself (C2). Call it inside `facts_as_of`."""
     zone = db.outlet.zone
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)

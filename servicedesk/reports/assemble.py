@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from servicedesk.base import dates, stats
+from servicedesk.base import dates, periods, stats
 from servicedesk.base.table import Table
 from servicedesk.domain.groups import By
 from servicedesk.kpis import count, report
@@ -26,11 +26,11 @@ Rows = dict[str, tuple[Row, ...]]
 Earlier = dict[str, dict[str, tuple[Row, ...]]]
 
 
-def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Page:
+def assemble_report(db: Database, month: periods.Period, *, as_of: datetime) -> Page:
     """Return the report of a month as of an instant, read in one transaction."""
     with facts_as_of(db, as_of):
         board = report.report(db, month, as_of=as_of)
-        year = dates.Period(_earlier(month.first, MONTHS - 1), month.end, "")
+        year = periods.Period(_earlier(month.first, MONTHS - 1), month.end, "")
         whole = [_with_longer_than(db, figure, month, as_of) for figure in _figures(board, "")]
         trend = list(_figures(report.report(db, year, as_of=as_of, by=[By.MONTH], only=HEADLINE), "month"))
         rows, earlier, is_cut = _behind(db, whole, trend, month, as_of)
@@ -68,7 +68,7 @@ def assemble_report(db: Database, month: dates.Period, *, as_of: datetime) -> Pa
         )
 
 
-def _sentences(db: Database, month: dates.Period, as_of: datetime) -> dict[str, str]:
+def _sentences(db: Database, month: periods.Period, as_of: datetime) -> dict[str, str]:
     """Return for each headline figure what went wrong, as `kpi report` says it."""
     tallies = {kpi: count.count_verdicts(db, kpi, month, []).get((), count.Tally()) for kpi in map(find_kpi, HEADLINE)}
     return {kpi.key: miss_sentence(kpi, month, tally, as_of.date()) for kpi, tally in tallies.items()}
@@ -108,7 +108,7 @@ def _figures(table: Table, by: str) -> Iterable[Figure]:
         )
 
 
-def _with_longer_than(db: Database, figure: Figure, month: dates.Period, as_of: datetime) -> Figure:
+def _with_longer_than(db: Database, figure: Figure, month: periods.Period, as_of: datetime) -> Figure:
     """Return the figure; if too much is open for its quantile, with the age of the oldest open ticket."""
     if figure.is_rate or figure.value is not None or not figure.pending:
         return figure
@@ -124,7 +124,7 @@ def _rows_left_out(board: Table) -> Iterable[LeftOut]:
 
 
 def _behind(
-    db: Database, whole: list[Figure], trend: list[Figure], month: dates.Period, as_of: datetime
+    db: Database, whole: list[Figure], trend: list[Figure], month: periods.Period, as_of: datetime
 ) -> tuple[Rows, Earlier, bool]:
     """Return the rows behind the month's figures, those of the trend, and whether some were too many for a page."""
     rows: Rows = {}
@@ -141,14 +141,14 @@ def _behind(
         if figure.group != month.label and figure.cohort:
             room -= figure.cohort
             if room >= 0:
-                found = _cohort(db, figure.kpi, dates.month(figure.group), as_of)
+                found = _cohort(db, figure.kpi, periods.month(figure.group), as_of)
                 earlier[figure.kpi][figure.group] = tuple(row for row in found if row.is_counted)
             else:
                 is_cut = True
     return rows, earlier, is_cut
 
 
-def _cohort(db: Database, key: str, period: dates.Period, as_of: datetime) -> Iterable[Row]:
+def _cohort(db: Database, key: str, period: periods.Period, as_of: datetime) -> Iterable[Row]:
     for row in count.list_verdicts(db, find_kpi(key), period):
         ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on, _ = row
         why = count.why_alone(reason)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from servicedesk.base import dates
+from servicedesk.base import periods
 from servicedesk.base.table import Table
 from servicedesk.kpis.integrity import panel, registry
 from servicedesk.reports.report import Finding, Signal
@@ -13,7 +13,7 @@ from servicedesk.storage.database import Database
 MOST = 5_000  # rows of all signals that one page takes
 
 
-def signals(db: Database, month: dates.Period, *, as_of: datetime) -> tuple[Signal, ...]:
+def signals(db: Database, month: periods.Period, *, as_of: datetime) -> tuple[Signal, ...]:
     """Return every signal as of an instant, with its rows if there is room for them."""
     found, room = [], MOST
     for told in _people(panel.panel(db, month, as_of=as_of)):
@@ -46,7 +46,7 @@ def _people(table: Table) -> Iterator[dict[str, Any]]:
     return (dict(zip(keys, row, strict=True)) for row in table.each())
 
 
-def _hits(db: Database, key: str, month: dates.Period, as_of: datetime) -> Iterator[Finding]:
+def _hits(db: Database, key: str, month: periods.Period, as_of: datetime) -> Iterator[Finding]:
     for row in panel.hits(db, key, month, as_of=as_of):
         yield Finding(
             ticket_id=row["ticket_id"],

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from servicedesk.base import dates
+from servicedesk.base import dates, periods
 from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.records.ticket_facts import facts_as_of
@@ -43,7 +43,7 @@ def _facts(db: Database, row: Any) -> Facts:
     )  # fmt: skip
 
 
-def open_at(db: Database, period: dates.Period, *, as_of: datetime) -> tuple[Open, ...]:
+def open_at(db: Database, period: periods.Period, *, as_of: datetime) -> tuple[Open, ...]:
     """Return the backlog of K13 as of then, the oldest ticket first."""
     with facts_as_of(db, as_of):
         rows = list(count.list_verdicts(db, find_kpi("backlog"), period))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedesk.base import dates, said_times
+from servicedesk.base import dates, periods, said_times
 from servicedesk.base.errors import RefusedError, ServiceDeskError, UsageError
 
 # Zones that skip and repeat an hour by day, at midnight, and a whole day (Apia, 2011-12-30).
@@ -239,11 +239,11 @@ def test_purchase_in_the_future_is_refused() -> None:
 
 
 def test_periods_are_half_open() -> None:
-    assert dates.month("2026-10") == dates.Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10")
-    assert dates.quarter("2026-q4") == dates.Period(date(2026, 10, 1), date(2027, 1, 1), "2026-Q4")
-    both = dates.between(date(2026, 10, 1), date(2026, 10, 31))
-    assert both == dates.Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10-01..2026-10-31")
-    assert dates.last_full_month(date(2026, 1, 15)).label == "2025-12"
+    assert periods.month("2026-10") == periods.Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10")
+    assert periods.quarter("2026-q4") == periods.Period(date(2026, 10, 1), date(2027, 1, 1), "2026-Q4")
+    both = periods.between(date(2026, 10, 1), date(2026, 10, 31))
+    assert both == periods.Period(date(2026, 10, 1), date(2026, 11, 1), "2026-10-01..2026-10-31")
+    assert periods.last_full_month(date(2026, 1, 15)).label == "2025-12"
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_months_are_read_as_people_say_them(text: str, month: str) -> None:
 
 
 def test_months_of_a_period_are_cut_to_it() -> None:
-    parts = list(dates.between(date(2026, 10, 20), date(2026, 12, 2)).months())
+    parts = list(periods.between(date(2026, 10, 20), date(2026, 12, 2)).months())
     assert [(p.label, str(p.first), str(p.end)) for p in parts] == [
         ("2026-10", "2026-10-20", "2026-11-01"), ("2026-11", "2026-11-01", "2026-12-01"),
         ("2026-12", "2026-12-01", "2026-12-03"),
@@ -268,19 +268,19 @@ def test_months_of_a_period_are_cut_to_it() -> None:
 @pytest.mark.parametrize("text", ["2026-13", "2026-1", "October", "0000-01", "2026-10-01"])
 def test_other_months_are_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        dates.month(text)
+        periods.month(text)
 
 
 def test_period_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(UsageError):
-        dates.between(date(2026, 10, 2), date(2026, 10, 1))
+        periods.between(date(2026, 10, 2), date(2026, 10, 1))
 
 
 @given(st.text(max_size=30), st.booleans())
 def test_no_text_is_worse_than_one_sentence(text: str, end_of_day: bool) -> None:
     for read in (lambda: dates.instant(text, NOW, end_of_day=end_of_day), lambda: dates.local_date(text, NOW),
                  lambda: dates.window(text, NOW),
-                 lambda: dates.purchase_date(text, NOW), lambda: dates.month(text), lambda: dates.quarter(text),
+                 lambda: dates.purchase_date(text, NOW), lambda: periods.month(text), lambda: periods.quarter(text),
                  lambda: dates.span_days(text)):  # fmt: skip
         with suppress(ServiceDeskError):
             read()

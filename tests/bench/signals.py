@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.base import dates
+from servicedesk.base import periods
 from servicedesk.demo import fill
 from servicedesk.domain.groups import Person
 from servicedesk.file import opening
@@ -25,11 +25,11 @@ from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
 from servicedesk.kpis.integrity.registry import SIGNALS
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=ZoneInfo(fill.ZONE))
-YEAR = dates.Period(date(2025, 11, 1), date(2026, 11, 1), "2025-11..2026-10")
+YEAR = periods.Period(date(2025, 11, 1), date(2026, 11, 1), "2025-11..2026-10")
 FIRST = 1
 
 
-def raised(path: Path, seed: int) -> Iterator[tuple[dates.Period, Person | None, dict[str, Any]]]:
+def raised(path: Path, seed: int) -> Iterator[tuple[periods.Period, Person | None, dict[str, Any]]]:
     """Each `look` of the honest year of that seed and of its months."""
     if not path.exists():
         fill.make_demo(path, seed=seed, months=12, now=NOW).close()

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("duckdb")
 
-from servicedesk.base import dates
+from servicedesk.base import periods
 from servicedesk.file.opening import open_outlet
 from servicedesk.kpis import count
 from servicedesk.kpis.definitions.kpi import load_texts
@@ -24,7 +24,7 @@ from tests.kpis import duck
 def test_every_kpi_and_what_is_paid_or_issued_give_the_same_rows_in_duckdb(tmp_path: Path, seed: int) -> None:
     outlet = random_outlets.made(tmp_path / "chance.db", Random(seed), tickets=60)
     db = open_outlet(outlet.path)
-    period = dates.between(outlet.first - timedelta(days=5), outlet.day(outlet.now))
+    period = periods.between(outlet.first - timedelta(days=5), outlet.day(outlet.now))
     for as_of in (outlet.now, outlet.wall(outlet.first + timedelta(days=40), 12)):
         with facts_as_of(db, as_of):
             count.ask(db, period, monthly=True)

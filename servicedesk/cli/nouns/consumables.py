@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.base import dates
+from servicedesk.base import periods
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import words_in
@@ -63,7 +63,7 @@ def due(
 
     session: Session = ctx.obj
     today = session.now.date()
-    period = dates.month(said_times.month(month, today) if month is not None else f"{today:%Y-%m}")
+    period = periods.month(said_times.month(month, today) if month is not None else f"{today:%Y-%m}")
     found = consumables.list_due(session.db, period, on=today.isoformat())
     if labels is None:
         session.show(found)

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.base import dates
+from servicedesk.base import periods
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import From, Month, Quarter, To, comparison_period, period
+from servicedesk.cli.run.period_options import From, Month, Quarter, To, comparison_period, period
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.groups import By, Person
 
@@ -75,8 +75,8 @@ def report_figures(
     fits = shutil.get_terminal_size((80, 24)).columns >= 80  # a page is never folded: a narrow terminal gets the board
     if session.shows_table and fits and not (whole or by or only or compare):
         is_asked = any(text is not None for text in (month, quarter, first, last))
-        periods = [chosen] if is_asked else [chosen, dates.month(f"{then:%Y-%m}")]
-        session.show(headline.headline(session.db, periods, as_of=then, keys=keys))
+        spans = [chosen] if is_asked else [chosen, periods.month(f"{then:%Y-%m}")]
+        session.show(headline.headline(session.db, spans, as_of=then, keys=keys))
         return
     other = comparison_period(session, compare)
     session.show(report.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
@@ -146,7 +146,7 @@ def why(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
-    if session.may_ask and chosen == dates.last_full_month(then.date()) and month is None:
+    if session.may_ask and chosen == periods.last_full_month(then.date()) and month is None:
         session.say(say("{month} is the last full month; --month this is the one that runs", month=chosen.label))
     session.show(explain_misses(session.db, key, chosen, as_of=then))
 

@@ -14,8 +14,8 @@ from servicedesk.base.table import columns, moment, record
 from servicedesk.cli.nouns.kpis import AsOf
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import Month, period
 from servicedesk.cli.run.papers import paper_path
+from servicedesk.cli.run.period_options import Month, period
 from servicedesk.cli.run.session import Session
 from servicedesk.storage.paths import is_dash
 

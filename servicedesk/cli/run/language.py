@@ -39,7 +39,7 @@ class Speech:
         """Return a sentence of the parser as a message that can be translated."""
         if self.words is None:
             return sentence
-        from servicedesk.cli.run.translated_pages import reword
+        from servicedesk.cli.help.translated_pages import reword
 
         return reword(sentence)
 

@@ -1,13 +1,11 @@
 """Options that several nouns share, and how their values are read."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from servicedesk.base import dates
-from servicedesk.base.errors import RefusedError, UsageError
+from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.session import Session
 
@@ -16,9 +14,6 @@ if TYPE_CHECKING:
 
 TicketRef = Annotated[str, typer.Argument(metavar="T101", help="The ticket.")]
 TicketRefs = Annotated[list[str], typer.Argument(metavar="T101...", help="The ticket, or several.")]
-Month = Annotated[str | None, typer.Option("--month", help="A month, or this, or last.", metavar="2026-10")]
-Quarter = Annotated[str | None, typer.Option("--quarter", help="A quarter.", metavar="2026-Q4")]
-From = Annotated[str | None, typer.Option("--from", help="First day; with --to.", metavar="DATE")]
 NewCode = Annotated[bool, typer.Option("--new-code", help="The code is a new one.")]
 OfCustomer = Annotated[
     str | None, typer.Option("--customer", help="Of this customer: C12, a phone or a name.", metavar="C12")
@@ -34,7 +29,6 @@ InLanguage = Annotated[
     str | None,
     typer.Option("--language", help="Its language: en or zh; default: that of this run.", metavar="LANGUAGE"),
 ]
-To = Annotated[str | None, typer.Option("--to", help="Last day, included.", metavar="DATE")]
 
 
 def words_in(session: Session, language: str | None) -> "Words":
@@ -61,44 +55,3 @@ def check_phones(session: Session, texts: Iterable[str]) -> list[str]:
         if not session.confirm(say("{doubt}: keep it?", doubt=doubt)):
             raise UsageError(say("nothing was written"), hint=say("type the command again with the right phone"))
     return []
-
-
-def period(
-    session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
-) -> dates.Period:
-    """Return the period asked for, by default the last full month before `as_of`; RefusedError if it has not begun."""
-    found = _period_of(session, month, quarter, first, last, as_of=as_of)
-    if found.first > session.now.date():
-        raise RefusedError(
-            say("{label} has not begun", label=found.label), hint=say("a figure needs a period that has begun")
-        )
-    return found
-
-
-def comparison_period(session: Session, text: str | None) -> dates.Period | None:
-    """Return the period to compare with: `2025-10`, `2025-Q4` or `2025-10-01..2025-10-31`."""
-    if text is None:
-        return None
-    first, dots, last = text.partition("..")
-    if dots:
-        return dates.between(dates.local_date(first, session.now), dates.local_date(last, session.now))
-    return dates.quarter(text) if "Q" in text.upper() else dates.month(text)
-
-
-def _period_of(
-    session: Session, month: str | None, quarter: str | None, first: str | None, last: str | None, *, as_of: datetime
-) -> dates.Period:
-    asked = [month is not None, quarter is not None, first is not None or last is not None]
-    if sum(asked) > 1:
-        raise UsageError(say("one period at a time"), hint=say("--month, --quarter, or --from with --to"))
-    if month is not None:
-        from servicedesk.base import said_times
-
-        return dates.month(said_times.month(month, as_of.date()))
-    if quarter is not None:
-        return dates.quarter(quarter)
-    if first is None and last is None:
-        return dates.last_full_month(as_of.date())
-    if first is None or last is None:
-        raise UsageError(say("a period has two ends"), hint=say("--from 2026-10-01 --to 2026-10-31"))
-    return dates.between(dates.local_date(first, session.now), dates.local_date(last, session.now))

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from servicedesk.base.dates import Period
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import in_words, joined, say
+from servicedesk.base.periods import Period
 from servicedesk.base.table import Result, Table, columns, nothing_changed
 from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance.birthdays import phones_of

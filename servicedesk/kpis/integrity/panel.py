@@ -9,7 +9,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from servicedesk.base import dates
+from servicedesk.base import dates, periods
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.statements import load_statements
 from servicedesk.base.table import Column, For, Table, columns, percent
@@ -42,7 +42,7 @@ def _texts() -> dict[str, str]:
 
 
 def panel(
-    db: Database, period: dates.Period, *, as_of: datetime, by: Person | None = None, only: Sequence[str] = ()
+    db: Database, period: periods.Period, *, as_of: datetime, by: Person | None = None, only: Sequence[str] = ()
 ) -> Table:
     """Return every signal of a period as of an instant; `by` adds a row for each person who can be compared."""
     chosen = [find_signal(key) for key in dict.fromkeys(only)] or list(SIGNALS)
@@ -77,7 +77,7 @@ def _by_person(rows: list[dict[str, Any]], by: Person, heading: str) -> Table:
 def _tallies(
     db: Database,
     signal: Signal,
-    period: dates.Period,
+    period: periods.Period,
     by: Person | None,
     names: dict[int | None, str],
 ) -> list[tuple[str | None, Tally]]:
@@ -90,7 +90,7 @@ def _tallies(
     return [(who, Tally(own.get(who, Counter()), outlet, before.get(who, Counter()), compared)) for who in people]
 
 
-def _ask(db: Database, signal: Signal, period: dates.Period, by: Person | None) -> None:
+def _ask(db: Database, signal: Signal, period: periods.Period, by: Person | None) -> None:
     """Make the view `signalled`: the rows of that signal."""
     count.ask(db, period)
     run = db.connection.execute
@@ -107,7 +107,7 @@ def _ask(db: Database, signal: Signal, period: dates.Period, by: Person | None) 
 def _count_rows(
     db: Database,
     signal: Signal,
-    period: dates.Period,
+    period: periods.Period,
     by: Person | None,
     names: dict[int | None, str],
 ) -> dict[str | None, Counts]:
@@ -120,15 +120,15 @@ def _count_rows(
     return found
 
 
-def _before(period: dates.Period) -> dates.Period:
+def _before(period: periods.Period) -> periods.Period:
     """Return the period of the same length before: as many months if it is whole months, else as many days."""
     if period.first.day == period.end.day == 1:
         months = (period.end.year - period.first.year) * 12 + period.end.month - period.first.month
-        return dates.Period(period.first - relativedelta(months=months), period.first, "")
-    return dates.Period(period.first - (period.end - period.first), period.first, "")
+        return periods.Period(period.first - relativedelta(months=months), period.first, "")
+    return periods.Period(period.first - (period.end - period.first), period.first, "")
 
 
-def _panel_row(signal: Signal, period: dates.Period, person: str | None, sight: Sight, rows: int) -> dict[str, Any]:
+def _panel_row(signal: Signal, period: periods.Period, person: str | None, sight: Sight, rows: int) -> dict[str, Any]:
     """Return one row of the panel: values for programs and texts for people."""
     k_of_n = str(sight.hits) if sight.total is None else f"{sight.hits}/{sight.total}" if sight.total else "–"
     return {
@@ -191,7 +191,7 @@ _ROWS = columns(
 )  # fmt: skip
 
 
-def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: Person | None = None) -> Table:
+def rows(db: Database, key: str, period: periods.Period, *, as_of: datetime, by: Person | None = None) -> Table:
     """Return exactly the rows that the signal counts, each a hit or not.
 
     `by` matters where rows are hits by themselves or beside a person's own only: the runs of I8.
@@ -206,7 +206,7 @@ def rows(db: Database, key: str, period: dates.Period, *, as_of: datetime, by: P
 
 
 def _count_and_stream(
-    db: Database, signal: Signal, period: dates.Period, as_of: datetime, by: Person | None
+    db: Database, signal: Signal, period: periods.Period, as_of: datetime, by: Person | None
 ) -> Iterator[Any]:
     """Yield the count of all rows, then the rows one by one, in one read transaction."""
     with facts_as_of(db, as_of):
@@ -216,7 +216,7 @@ def _count_and_stream(
             yield _row(db, signal, names, *row)
 
 
-def hits(db: Database, key: str, period: dates.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
+def hits(db: Database, key: str, period: periods.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
     """Yield the hits of the outlet as objects. A signal may look at a hundred thousand rows that are none."""
     signal, keys = find_signal(key), [column.key for column in _ROWS]
     with facts_as_of(db, as_of):
