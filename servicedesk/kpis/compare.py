@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from servicedesk.base import periods, stats
+from servicedesk.base import periods
 from servicedesk.base.messages import say
 from servicedesk.base.table import shown
-from servicedesk.kpis import count
+from servicedesk.kpis import count, stats
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.kpi import Kpi
 

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from servicedesk.base import periods
 from servicedesk.base.statements import load_statements
-from servicedesk.base.stats import Part
 from servicedesk.domain.groups import By
 from servicedesk.kpis.definitions.kpi import Kpi, load_texts
+from servicedesk.kpis.stats import Part
 from servicedesk.records.ticket_facts import ask_period
 from servicedesk.storage.database import Database
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from servicedesk.base import periods, stats
+from servicedesk.base import periods
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import shown
-from servicedesk.kpis import count
+from servicedesk.kpis import count, stats
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.kpi import Kpi
 from servicedesk.storage.database import Database

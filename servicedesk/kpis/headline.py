@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from servicedesk.base import dates, periods, stats
+from servicedesk.base import dates, periods
 from servicedesk.base.messages import heading, joined, page, say, say_count
 from servicedesk.base.table import Table, columns, percent, shown
 from servicedesk.base.width import cells, padded, wrapped
 from servicedesk.kpis import count as counts
+from servicedesk.kpis import stats
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, Kpi, find_kpi
 from servicedesk.kpis.figure import FEW, MANY, few_note, is_few, rate_text

@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from servicedesk.base import periods, stats
+from servicedesk.base import periods
 from servicedesk.base.messages import joined, say
 from servicedesk.base.statements import Statement, load_statements
 from servicedesk.base.table import Table, columns
 from servicedesk.kpis import count as counts
+from servicedesk.kpis import stats
 from servicedesk.kpis.count import Tally, Verdict
 from servicedesk.kpis.definitions.registry import Kpi, find_kpi
 from servicedesk.kpis.reasons import reason_sentence

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from servicedesk.base import dates, periods, stats
+from servicedesk.base import dates, periods
 from servicedesk.base.table import Table
 from servicedesk.domain.groups import By
-from servicedesk.kpis import count, report
+from servicedesk.kpis import count, report, stats
 from servicedesk.kpis.definitions.registry import HEADLINE, find_kpi
 from servicedesk.kpis.headline import miss_sentence
 from servicedesk.kpis.targets import get_targets

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.base.stats import chance
+from servicedesk.kpis.stats import chance
 from tests.asking import K1, K4, K6, counts, figure, figures, mended, opened, repaired, staffed, under_map
 from tests.conftest import Desk
 

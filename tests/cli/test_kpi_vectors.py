@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.base.stats import wilson
+from servicedesk.kpis.stats import wilson
 from tests.asking import K1, K4, K6, K6_STRICT, KPIS, counts, figure, figures, opened, under_map, verdicts
 from tests.conftest import Desk, filled_once
 from tests.oracle import board

@@ -1,6 +1,6 @@
 """K13: what is still open at an instant, in which state, and for how long."""
 
-from servicedesk.base import stats
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
 
 _OPEN_AGE = "days since the earliest linked report"

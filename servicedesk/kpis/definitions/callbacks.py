@@ -1,7 +1,7 @@
 """K9: who was called back after the job, and reached."""
 
-from servicedesk.base import stats
 from servicedesk.domain.model import CALL_DAYS
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
 from servicedesk.records.ticket_facts import ANSWER_DAYS
 

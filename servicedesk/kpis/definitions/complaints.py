@@ -1,7 +1,7 @@
 """K10: who complained after a service, and what became of it."""
 
-from servicedesk.base import stats
 from servicedesk.domain.model import COMPLAINT_DAYS
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
 
 _COMPLAINTS = "complaints and disputes received in the period"

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from servicedesk.base.statements import Statement, load_families
-from servicedesk.base.stats import Measure, rate
+from servicedesk.kpis.stats import Measure, rate
 
 FAMILIES = (
     "satisfaction", "repeats", "arrival", "promises", "callbacks", "complaints", "times", "backlog", "maintenance",
@@ -37,7 +37,7 @@ class Kpi:
     """A figure and how it is made.
 
     `statement` names its SQL where that is not its key. `measure` makes the figure from the counted verdicts
-    (base/stats.py), in `unit` where it is no rate. `beside` names the figure it stands beside. `settles_after` is the
+    (kpis/stats.py), in `unit` where it is no rate. `beside` names the figure it stands beside. `settles_after` is the
     days after the period in which tickets still mature, `settled` names a statement that yields each month and the last
     second of that, where it depends on the tickets. `waits_for_ends`: some stay pending until another ticket ends.
     `is_snapshot`: taken at an instant, of whatever period. `along` names the index that gives its rows in the order of

@@ -1,6 +1,6 @@
 """K8: what was promised, the windows included, and whether it was kept."""
 
-from servicedesk.base import stats
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
 
 KPIS = (

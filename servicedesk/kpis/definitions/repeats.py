@@ -1,7 +1,7 @@
 """K4 and K5: repairs that come back, and faults mended at the first visit."""
 
-from servicedesk.base import stats
 from servicedesk.domain.model import REPEAT_DAYS
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
 
 _EXCLUDED = "no appliance known; exchanged; not repairable; resolved remotely"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from servicedesk.base import stats
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
 from servicedesk.records.ticket_facts import ANSWER_DAYS
 

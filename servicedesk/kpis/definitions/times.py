@@ -1,8 +1,8 @@
 """K12: how long customers wait, for somebody to come and for the appliance to work."""
 
-from servicedesk.base import stats
-from servicedesk.base.stats import Measure
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
+from servicedesk.kpis.stats import Measure
 
 _COHORT = "repair tickets reported in the period"
 

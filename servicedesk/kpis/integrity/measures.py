@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from servicedesk.base.stats import binomial_tail, fisher_tail
+from servicedesk.kpis.stats import binomial_tail, fisher_tail
 
 Counts = Counter[str]  # rows by judgement
 Number = Fraction | float

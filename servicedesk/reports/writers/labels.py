@@ -1,9 +1,9 @@
 """Write the report's figures for people, in their language (C10)."""
 
-from servicedesk.base import stats
 from servicedesk.base.messages import msgid
 from servicedesk.base.table import shown
 from servicedesk.domain import wording
+from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.figure import FEW, MANY, rate_text
 from servicedesk.kpis.targets import target_text

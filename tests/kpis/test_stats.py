@@ -2,7 +2,7 @@
 
 import pytest
 
-from servicedesk.base.stats import binomial_tail, fisher_tail
+from servicedesk.kpis.stats import binomial_tail, fisher_tail
 
 
 def test_of_ten_coins_eight_or_more_show_heads_in_56_of_1024() -> None:
