@@ -1,7 +1,6 @@
 """The answer of every command: columns, rows, sections, notes beside it, and how a value looks for people."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from servicedesk.base.messages import say
@@ -13,7 +12,7 @@ REFERENCES = "CATHPKGLE"  # that stand before the number of a reference, as in T
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
 
-class For(StrEnum):
+class For:
     """Which readers see a column: all, only people (tables), or only programs (json, csv, tsv)."""
 
     ALL = "all"
@@ -37,7 +36,7 @@ class Column(NamedTuple):
 
     key: str
     kind: str = "text"
-    who: For = For.ALL
+    who: str = For.ALL
     title: str | None = None
     spare: int = 0
 

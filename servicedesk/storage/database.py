@@ -6,30 +6,33 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, ServiceDeskError, StorageError, UsageError
 from servicedesk.base.messages import cause, say
 from servicedesk.domain.model import Outlet, Stamp
 
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Recorder(Protocol):
+        """The journal of a command: it records what the command writes (storage/journal.py)."""
+
+        def begin(self, db: "Database") -> None:
+            """Start the journal. The write lock is held and nothing is written yet."""
+
+        def watch(self, db: "Database", sql: str) -> None:
+            """Prepare for a statement that is about to run."""
+
+        def end(self, db: "Database") -> bool:
+            """Write the journal to the file, and return whether the command wrote anything."""
+
+
 BUSY_MS = 30_000
 Row = sqlite3.Row
 # SQLite's error names when the file's place cannot be written, for whatever reason.
 WRITING = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
-
-
-class Recorder(Protocol):
-    """The journal of a command: it records what the command writes (storage/journal.py)."""
-
-    def begin(self, db: "Database") -> None:
-        """Start the journal. The write lock is held and nothing is written yet."""
-
-    def watch(self, db: "Database", sql: str) -> None:
-        """Prepare for a statement that is about to run."""
-
-    def end(self, db: "Database") -> bool:
-        """Write the journal to the file, and return whether the command wrote anything."""
 
 
 class Database:

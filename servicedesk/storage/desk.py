@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import joined, say
@@ -11,12 +10,15 @@ from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
 
-class Desk(NamedTuple):
+class Desk:
     """One run at the desk. `stamp` is written beside every row, `now` is in the outlet's time zone."""
 
-    db: Database
-    stamp: Stamp
-    now: datetime
+    __slots__ = ("db", "now", "stamp")
+
+    def __init__(self, db: Database, stamp: Stamp, now: datetime) -> None:
+        self.db = db
+        self.stamp = stamp
+        self.now = now
 
     @property
     def today(self) -> str:

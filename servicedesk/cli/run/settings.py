@@ -6,7 +6,7 @@ What is wrong in it is told in one sentence, and the command goes on without it.
 import os
 import stat
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from servicedesk.base.errors import ServiceDeskError, UsageError, nearest
 from servicedesk.base.messages import cause, joined, say
@@ -16,21 +16,35 @@ from servicedesk.storage.paths import data_folder
 _MOST = 65536  # bytes of a file that may be settings
 
 
-class Settings(NamedTuple):
+class Settings:
     """The file of the outlet, the language, who types, the area of new customers, the folder of hooks that may be
     called; None for what is not set.
+
+    `path` is that of the settings file, if there is one; `trouble` the first thing that is wrong in it.
     """
 
-    database: str | None = None
-    language: str | None = None
-    actor: str | None = None
-    area: str | None = None
-    hooks: str | None = None
-    path: str | None = None  # of the settings file, if there is one
-    trouble: str | None = None  # the first thing that is wrong in it
+    __slots__ = ("actor", "area", "database", "hooks", "language", "path", "trouble")
+
+    def __init__(
+        self,
+        database: str | None = None,
+        language: str | None = None,
+        actor: str | None = None,
+        area: str | None = None,
+        hooks: str | None = None,
+        path: str | None = None,
+        trouble: str | None = None,
+    ) -> None:
+        self.database = database
+        self.language = language
+        self.actor = actor
+        self.area = area
+        self.hooks = hooks
+        self.path = path
+        self.trouble = trouble
 
 
-KEYS = Settings._fields[:5]
+KEYS = ("database", "language", "actor", "area", "hooks")
 # The environment variables above them.
 VARIABLES = {
     "database": "SERVICEDESK_DB", "language": "SERVICEDESK_LANGUAGE", "actor": "SERVICEDESK_ACTOR",

@@ -176,14 +176,23 @@ SELECT id FROM ticket WHERE appliance_id = :appliance_id AND ended_at IS NULL AN
 """
 
 
-class MachineHistory(NamedTuple):
+class MachineHistory:
     """What the desk should hear of a machine before its next ticket, the repair that this report would repeat (K4),
     and a ticket of it that is still open."""
 
-    notes: list[str]
-    repeat_of: int | None = None
-    still_open: int | None = None
-    guarantee: str | None = None
+    __slots__ = ("guarantee", "notes", "repeat_of", "still_open")
+
+    def __init__(
+        self,
+        notes: list[str],
+        repeat_of: int | None = None,
+        still_open: int | None = None,
+        guarantee: str | None = None,
+    ) -> None:
+        self.notes = notes
+        self.repeat_of = repeat_of
+        self.still_open = still_open
+        self.guarantee = guarantee
 
     @property
     def told(self) -> list[str]:

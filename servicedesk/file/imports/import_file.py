@@ -141,7 +141,7 @@ def _loader(
 ) -> Loader | Answers:
     stamp = Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported")
     if mapping.only_answers:
-        return Answers(desk._replace(stamp=stamp), source=mapping.source)
+        return Answers(Desk(desk.db, stamp, desk.now), source=mapping.source)
     return Loader(
         desk.db,
         stamp,

@@ -32,9 +32,7 @@ SELECT as_of, at, unixepoch(substr(at, 1, 10)) / 86400 AS as_of_day
  ORDER BY as_of DESC LIMIT 1
 
 -- name: event_seen
-SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(window_from) AS window_from_unix,
-       unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
-       CAST(substr(window_to, 1, 4) || substr(window_to, 6, 2) AS INTEGER) AS window_to_month
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
   FROM event
  WHERE voided_at IS NULL
 

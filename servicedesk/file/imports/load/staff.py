@@ -44,7 +44,7 @@ def read_staff(desk: Desk, table: Sheet, bad: Rejects) -> Staff:
         raise RefusedError(
             say("a list of technicians has a column 'name'"), hint=say("beside it: skills, areas, left_on")
         )
-    desk = desk._replace(stamp=Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported"))
+    desk = Desk(desk.db, Stamp(desk.stamp.recorded_at, desk.stamp.actor, "imported"), desk.now)
     staff = Staff()
     for record in table.records:
         staff.read += 1
