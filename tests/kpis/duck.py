@@ -11,9 +11,9 @@ from servicedesk.storage.database import Database
 
 # What the statements read: views of what could be seen, tables as they are.
 READ = (
-    "asked", "ticket_fact", "event_seen", "callback_seen", "promise_seen", "promise_end_seen", "complaint_seen",
-    "complaint_step_seen", "consent_seen", "maintenance_line_seen", "appliance_then", "ticket_then", "event", "ticket",
-    "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
+    "asked", "ticket_fact", "event_seen", "appointment_seen", "callback_seen", "promise_seen", "promise_end_seen",
+    "complaint_seen", "complaint_step_seen", "consent_seen", "maintenance_line_seen", "appliance_then",
+    "ticket_then", "event", "ticket", "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
     "charge_seen", "part_issue_seen", "part",
 )  # fmt: skip
 COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"

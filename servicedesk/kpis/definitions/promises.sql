@@ -88,13 +88,9 @@ SELECT *, in_window_id AS hit_to, due_to AS miss_to, NULL AS amount, NULL AS ref
                (SELECT e.technician_id FROM event_seen e
                  WHERE e.ticket_id = p.ticket_id AND e.kind = 'assigned' AND e.at_unix <= p.window_to_unix
                  ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) AS due_to
-          FROM (SELECT *, unixepoch(window_from) AS window_from_unix,
-                       unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
-                       CAST(substr(window_to, 1, 4) || substr(window_to, 6, 2) AS INTEGER) AS window_to_month
-                  FROM event_seen) AS p
+          FROM appointment_seen p
           JOIN ticket_fact f ON f.ticket_id = p.ticket_id
           LEFT JOIN moved m ON m.id = p.id AND m.place = 1
-         WHERE p.kind = 'appointed'
-           AND p.window_to_unix >= (SELECT from_unix FROM asked)
+         WHERE p.window_to_unix >= (SELECT from_unix FROM asked)
            AND p.window_to_unix < (SELECT until_unix FROM asked)
          LIMIT 1000000000000) AS w) AS v

@@ -11,6 +11,12 @@ SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
+-- name: appointment_seen
+SELECT *, unixepoch(window_from) AS window_from_unix, unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
+       CAST(substr(window_to, 1, 4) || substr(window_to, 6, 2) AS INTEGER) AS window_to_month
+  FROM event_seen
+ WHERE kind = 'appointed'
+
 -- name: callback_seen
 SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
   FROM callback

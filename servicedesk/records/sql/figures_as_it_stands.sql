@@ -7,6 +7,12 @@ SELECT as_of, as_of_day, -1000000 AS from_day, 1000000 AS until_day,
        -100000000000 AS from_unix, 100000000000 AS until_unix, 1 AS monthly
   FROM kpi_as_of
 
+-- name: appointment_seen
+SELECT *, unixepoch(window_from) AS window_from_unix, unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
+       CAST(substr(window_to, 1, 4) || substr(window_to, 6, 2) AS INTEGER) AS window_to_month
+  FROM event_seen
+ WHERE kind = 'appointed'
+
 -- name: callback_seen
 SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
   FROM callback
