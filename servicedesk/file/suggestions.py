@@ -73,6 +73,12 @@ SELECT p.id, p.what FROM promise p
 SELECT k.id, k.about, c.name FROM complaint k LEFT JOIN customer c ON c.id = k.customer_id
  WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most"""
     ],
+    "L": [
+        """
+SELECT l.id, l.channel, coalesce('T' || l.ticket_id, c.name), substr(l.text, 1, 30)
+  FROM contact l LEFT JOIN customer c ON c.id = l.customer_id
+ WHERE l.id BETWEEN :low AND :high AND l.voided_at IS NULL ORDER BY l.id DESC LIMIT :most"""
+    ],
     "G": [
         """
 SELECT k.id, k.kind, c.name FROM contract k JOIN customer c ON c.id = k.customer_id

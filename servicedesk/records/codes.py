@@ -17,8 +17,9 @@ CHANNELS = (
     "hotline", "wechat", "shop", "online", "sms", "email", "letter", "manufacturer", "visit", "callback", "maintenance",
 )  # fmt: skip
 COMPLAINTS = ("lateness", "no_show", "quality", "price", "conduct", "service", "damage", "parts", "other")
+CONTACTS = ("phone", "wechat", "sms", "email", "shop", "online", "letter")
 METHODS = ("cash", "wechat", "alipay", "card", "transfer")
-BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS, "method": METHODS}
+BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS, "method": METHODS, "contact": CONTACTS}
 
 _LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
 _IS_USED = {
@@ -26,6 +27,7 @@ _IS_USED = {
     "channel": "SELECT 1 FROM ticket WHERE channel = :code AND voided_at IS NULL LIMIT 1",
     "complaint": "SELECT 1 FROM complaint WHERE about = :code AND voided_at IS NULL LIMIT 1",
     "method": "SELECT 1 FROM charge WHERE method = :code AND voided_at IS NULL LIMIT 1",
+    "contact": "SELECT 1 FROM contact WHERE channel = :code AND voided_at IS NULL LIMIT 1",
 }
 _USED = {
     "fault": """
@@ -39,6 +41,10 @@ SELECT channel AS code FROM (SELECT channel FROM ticket WHERE voided_at IS NULL 
 """,
     "complaint": """
 SELECT about AS code FROM (SELECT about FROM complaint WHERE voided_at IS NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1
+""",
+    "contact": """
+SELECT channel AS code FROM (SELECT channel FROM contact WHERE voided_at IS NULL ORDER BY id DESC LIMIT :latest)
  GROUP BY 1 ORDER BY count(*) DESC, 1
 """,
     "method": """

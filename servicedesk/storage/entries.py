@@ -42,6 +42,7 @@ _PARENTS = {"quote_id": "quote", "consumable_id": "consumable", "event_id": "eve
 # Numbers that say nothing without the name of their question.
 _SCALES = {
     "time_score", "technique_score", "promise_score", "recommend", "again", "csi_overall", "csi_expected", "csi_ideal",
+    "rings",
 }  # fmt: skip
 
 

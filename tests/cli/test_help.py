@@ -40,6 +40,7 @@ BEFORE = {
     "survey record": [DONE],
     "callback log": [DONE],
     "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],
+    "contact void": [f"contact log T101 --in --at 1{n}:00" for n in range(3)],
     "part list": ["part edit COMP-12 --min 9"],
     "part return": ["part issue COMP-12 --to 李强"],
     "part void": [f"part receive COMP-12 {n}" for n in (1, 2)],

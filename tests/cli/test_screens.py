@@ -34,6 +34,7 @@ SCREENS = {
     "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
     "warranty show": ("A1",), "warranty check": ("A1", "A1 --part compressor"),
     "warranty terms": ("", "list fridge"), "warranty parts": ("fridge",), "outlet holidays": ("",),
+    "contact list": ("", "--missed", "T1"),
     "contract list": ("", "--all"), "contract show": ("G1",), "contract due": ("", "--within 365d"),
     "consumable list": ("",), "consumable due": ("", "--month 2026-12"), "report load": ("", "--by-skill"),
 }  # fmt: skip
@@ -70,6 +71,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     sale = ("--delivered", "2026-11-20", "--price", "4999", "--invoice", "2026-11-20", "--invoice-no", "8812")
     desk.do("appliance", "edit", "A1", "--model", "BCD-9", "--bought", "unknown", "--installed", "unknown", *sale)
     desk.do("complaint", "open", "--customer", "C2", "--about", "lateness", "--severity", "high", "没人来")
+    desk.do("contact", "log", "T1", "--in", "--rings", "2", "又来催了")
     desk.do("note", "add", "C2", "下午三点以后才在家，来之前请先打电话，门铃坏了", "--on", "12-05", "--yearly")
     return desk
 

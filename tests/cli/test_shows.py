@@ -9,10 +9,10 @@ from tests.conftest import Desk
 from tests.wild.commands import leaves
 
 SHOWS = {
-    "customer show C1": {"open_tickets", "appliances", "notes", "contracts", "consumables"},
+    "customer show C1": {"open_tickets", "appliances", "notes", "contracts", "consumables", "contacts"},
     "household show H1": {"members", "appliances", "notes"},
     "appliance show A1": {"owners", "tickets", "notes", "changes"},
-    "ticket show T1": {"events", "notes", "promises", "callbacks", "complaints", "followed_by"},
+    "ticket show T1": {"events", "notes", "promises", "callbacks", "complaints", "contacts", "followed_by"},
     "ticket show T3": {"events", "lines", "parts"},
     "complaint show K1": {"steps"},
     "part show X-1": {"waiting_tickets", "held_by", "movements"},
@@ -28,7 +28,7 @@ STORY = (
     "ticket cancel T2 --reason works_again --by customer", "complaint close K1 --not-upheld", "maintenance generate",
     "part add X-1 --name valve", "part receive X-1 3", "part issue X-1 --to Li", "part order X-1 --for T3",
     "contract add C1 --kind service --from 2026-01-01 --to 2026-12-31 --visits 2", "ticket edit T1 --contract G1",
-    "consumable add A1 --item filter --per-year 4 --free",
+    "consumable add A1 --item filter --per-year 4 --free", "contact log T1 --in --rings 2",
 )  # fmt: skip
 
 

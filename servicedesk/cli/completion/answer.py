@@ -196,7 +196,7 @@ KINDS = {
     ("kept", "INTO"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "complaint",
-    ("action", "CODE"): "action", ("method", "CODE"): "method",
+    ("action", "CODE"): "action", ("way", "CODE"): "contact", ("method", "CODE"): "method",
     ("priced", "CODE"): "priced", ("part", "PART"): "part", ("item", "ITEM"): "item",
 }  # fmt: skip
 # What an ended ticket refuses; and what it is for.

@@ -15,6 +15,7 @@ NOUNS = {
     "ticket": ("tickets", "Open, assign, arrive, complete: a repair from the call to its end."),
     "survey": ("surveys", "What customers say after the job."),
     "callback": ("callbacks", "Calls after the job: attempts, answers, and whom to call next."),
+    "contact": ("contacts", "Every call and message a job took, and how soon the telephone was answered."),
     "promise": ("promises", "What was promised, by when, and whether it was kept."),
     "complaint": ("complaints", "Complaints from their receipt to their closing."),
     "part": ("parts", "Spare parts: what is in stock, who holds what, which tickets wait for what."),

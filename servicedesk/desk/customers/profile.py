@@ -184,6 +184,8 @@ def _page(db: Database, person: Row, values: dict[str, Any], now: datetime) -> T
     from servicedesk.records import ticket_lists
 
     on = now.date().isoformat()
+    more = db.row(HAS_MORE, id=person["id"])
+    assert more is not None, "it asks for no row"
     open_tickets = ticket_lists.open_of_customer(db, person["id"], now=now)
     # Whose tickets they are says the heading.
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
@@ -193,23 +195,38 @@ def _page(db: Database, person: Row, values: dict[str, Any], now: datetime) -> T
         ("notes", _notes(db, person)),
         ("ended_tickets", list_last_tickets(db, person["id"], on=on)),
         ("appliances", list_machines(db, [person["id"]], on=on)),
-        *_agreements(db, person["id"], now),
+        *_agreements(db, person["id"], now, has_any=more["agreements"]),
+        ("contacts", _contacts(db, person["id"], has_any=more["contacts"])),
         ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
     )
     row = [values[column.key] for column in COLUMNS]
     return record(COLUMNS, row, heading=_heading(values, on), sections=sections)
 
 
-HAS_AGREEMENTS = """
+# Most have none of these, and need not wait for them.
+HAS_MORE = """
 SELECT EXISTS (SELECT 1 FROM contract WHERE customer_id = :id AND voided_at IS NULL)
        OR EXISTS (SELECT 1 FROM appliance a JOIN consumable p ON p.appliance_id = a.id AND p.voided_at IS NULL
-                   WHERE a.customer_id = :id)
+                   WHERE a.customer_id = :id) AS agreements,
+       EXISTS (SELECT 1 FROM contact WHERE customer_id = :id AND voided_at IS NULL)
+       OR EXISTS (SELECT 1 FROM ticket t JOIN contact l ON l.ticket_id = t.id AND l.voided_at IS NULL
+                   WHERE t.customer_id = :id) AS contacts
 """
+_CONTACTS = 5  # of the newest
 
 
-def _agreements(db: Database, customer_id: int, now: datetime) -> tuple[tuple[str, Table], ...]:
+def _contacts(db: Database, customer_id: int, *, has_any: bool) -> Table:
+    """Return the last calls and messages of the customer."""
+    if not has_any:
+        return Table((), [])
+    from servicedesk.desk.aftercare import contacts
+
+    return contacts.list_of_customer(db, customer_id, most=_CONTACTS)
+
+
+def _agreements(db: Database, customer_id: int, now: datetime, *, has_any: bool) -> tuple[tuple[str, Table], ...]:
     """Return the contracts that run or are to come, and what is sent for the appliances."""
-    if not db.value(HAS_AGREEMENTS, id=customer_id):  # most have none, and need not wait for it
+    if not has_any:
         return ("contracts", Table((), [])), ("consumables", Table((), []))
     from servicedesk.desk.agreements import contracts
     from servicedesk.records.agreements import consumables

@@ -134,6 +134,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("promises", promises.list_of_ticket(db, ticket_id, now=now)),
         ("callbacks", callbacks.list_of_ticket(db, ticket_id)),
         ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
+        ("contacts", _contacts(db, ticket_id)),
         ("parts", ticket_parts.list_of_ticket(db, ticket_id)),
         ("followed_by", Table(columns("id:T=ticket"), followed)),
     )
@@ -169,6 +170,15 @@ def _money(db: Database, ticket_id: int) -> tuple[list[dict[str, Any]], str | No
 
     facts = ticket_money.load_facts(db, ticket_id)
     return ticket_money.list_facts(facts), ticket_money.facts_text(facts)
+
+
+def _contacts(db: Database, ticket_id: int) -> Table:
+    """Return every call and message about the ticket that is on record."""
+    if not db.value("SELECT EXISTS (SELECT 1 FROM contact WHERE ticket_id = :id)", id=ticket_id):
+        return Table((), [])
+    from servicedesk.desk.aftercare import contacts
+
+    return contacts.list_of_ticket(db, ticket_id)
 
 
 def _machine(db: Database, row: TicketRow) -> str | None:
