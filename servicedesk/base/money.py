@@ -6,7 +6,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 
-_MOST_FEN = 10_000_000_000  # a hundred million yuan: whoever types more has slipped
+_MOST_DIGITS = 8  # of yuan: whoever types a hundred million has slipped
 # 80, 80.5, 80.50, ¥80, 80元, 1,310; a comma stands only before three digits, so that 80,50 is no amount.
 # Compiled where it is needed: every command imports this module.
 _AMOUNT = r"(?ai)[¥￥]?\s*(?P<yuan>\d+|\d{1,3}(,\d{3})+)(\.(?P<fen>\d{1,2}))?\s*(元|块|yuan|rmb|cny)?"
@@ -17,10 +17,10 @@ def parse_amount(text: str) -> int:
     found = re.fullmatch(_AMOUNT, half_width(text).strip())
     if found is None:
         raise UsageError(say("'{text}' is no amount", text=text), hint=say("yuan, such as 80 or 80.50"))
-    fen = int(found["yuan"].replace(",", "")) * 100 + int((found["fen"] or "").ljust(2, "0"))
-    if fen >= _MOST_FEN:
+    yuan = found["yuan"].replace(",", "").lstrip("0") or "0"
+    if len(yuan) > _MOST_DIGITS:
         raise UsageError(say("'{text}' is too much for an amount", text=text), hint=say("yuan, such as 80 or 80.50"))
-    return fen
+    return int(yuan) * 100 + int((found["fen"] or "").ljust(2, "0"))
 
 
 def amount_text(fen: int) -> str:

@@ -109,7 +109,7 @@ def _span(count: str, unit: str, *, is_ahead: bool, has_half: bool = False) -> s
 
 def _count(text: str) -> int | None:
     number = "1" if text in {"a", "an"} else re.sub(_DIGIT_WORDS, _number, text)
-    return int(number) if number.isascii() and number.isdecimal() else None
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= 6 else None
 
 
 def _iso_dates(text: str) -> str:

@@ -15,6 +15,7 @@ from servicedesk.base.money import amount_text, parse_amount
     [
         ("80", 8000), ("80.5", 8050), ("80.50", 8050), ("¥80", 8000), ("￥ 80.05", 8005), ("８０", 8000),
         ("80元", 8000), ("80 yuan", 8000), ("1,310.20", 131020), ("0", 0), (" 0.01 ", 1), ("99999999.99", 9999999999),
+        ("0" * 5000 + "7", 700),
     ],
 )  # fmt: skip
 def test_an_amount_is_yuan_and_kept_in_fen(text: str, fen: int) -> None:
@@ -29,6 +30,11 @@ def test_what_is_no_amount_is_told(text: str) -> None:
         parse_amount(text)
     assert told.value.sentence in {f"'{text}' is no amount", f"'{text}' is too much for an amount"}
     assert told.value.hint == "yuan, such as 80 or 80.50"
+
+
+def test_there_is_an_end_to_the_digits_of_an_amount() -> None:
+    with pytest.raises(UsageError, match=r"^'9{100}…' is too much for an amount$"):
+        parse_amount("9" * 5000)
 
 
 @given(st.integers(0, 9_999_999_999))

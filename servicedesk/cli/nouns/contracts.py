@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -56,10 +57,10 @@ def add(
 
 def _minutes(text: str) -> int:
     """Return the minutes of a span such as 4h or 90m."""
-    number, unit = text.strip()[:-1], text.strip()[-1:].lower()
-    if unit not in {"h", "m"} or not (number.isascii() and number.isdecimal()) or not 0 < int(number) <= 1000:
+    found = re.fullmatch(r"([0-9]{1,4})([hm])", text.strip().lower())
+    if found is None or not 0 < int(found[1]) <= 1000:
         raise UsageError(say("'{text}' is not a span of time", text=text), hint=say("write it like 4h or 90m"))
-    return int(number) * (60 if unit == "h" else 1)
+    return int(found[1]) * (60 if found[2] == "h" else 1)
 
 
 @app.command("list")

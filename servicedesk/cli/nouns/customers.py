@@ -70,7 +70,9 @@ def add(
 def find(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A part of name, pinyin, phone, address or serial.")],
-    limit: Annotated[int, typer.Option(min=0, metavar="N", help="At most this many, the nearest first; 0: all.")] = 50,
+    limit: Annotated[
+        int, typer.Option(min=0, max=10**9, metavar="N", help="At most this many, the nearest first; 0: all.")
+    ] = 50,
     full: Full = False,
 ) -> None:
     """Search customers by any part of name, phone, address, or of the serial of an appliance; by pinyin and initials.

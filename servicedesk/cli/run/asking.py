@@ -144,8 +144,8 @@ def choose(
     def pick(text: str) -> str:
         number = half_width(text)
         if number.isascii() and number.isdecimal() and shown and (read is None or len(number) <= _LINE_DIGITS):
-            if 1 <= int(number) <= len(shown):
-                return shown[int(number) - 1].value
+            if 1 <= (line := int(number[:9])) <= len(shown):  # no list has more lines, and int() no end
+                return shown[line - 1].value
             raise UsageError(say("the list has no line {n}", n=number), hint=lines)
         # T19 is no beginning of T198.
         found = _matching(text, choices, loose=not (only_whole or re.fullmatch(r"[A-Za-z]?\d+", number)))
