@@ -121,6 +121,7 @@ def end_contract(desk: Desk, contract_id: int, *, on: str, reason: str | None) -
                 say("G{id} holds from {first} to {to}: it cannot end {on}", **said),
                 hint=say("'contract void G{id}' if there never was one", **said),
             )
+        _check_not_named(known.id, [row for row in list_naming(desk.db, known.id) if row["reported_at"][:10] > on])
         desk.db.insert("contract_end", desk.stamp, contract_id=known.id, on_date=on, reason=why)
         return Result(contract_table(get_contract(desk.db, known.id), desk.now))
 
@@ -142,14 +143,19 @@ def void_contract(desk: Desk, contract_id: int, *, reason: str) -> Result:
         known = get_contract(desk.db, contract_id)
         if known.row["voided_at"] is not None:
             return Result(contract_table(known, desk.now), [nothing_changed(f"G{known.id}")], changed=False)
-        naming = [f"T{row['ticket_id']}" for row in list_naming(desk.db, known.id)]
-        if naming:
-            raise RefusedError(
-                say("{tickets} name G{id}", tickets=joined(", ", naming), id=known.id),
-                hint=say("first: ticket edit {ticket} --contract none", ticket=naming[0]),
-            )
+        _check_not_named(known.id, list_naming(desk.db, known.id))
         desk.db.void("contract", desk.stamp, known.id, reason)
         return Result(contract_table(get_contract(desk.db, known.id), desk.now), [say("G{id} voided", id=known.id)])
+
+
+def _check_not_named(contract_id: int, rows: list[dict[str, Any]]) -> None:
+    """Raise RefusedError where tickets count as visits that the contract would not cover any more."""
+    if rows:
+        naming = [f"T{row['ticket_id']}" for row in rows]
+        raise RefusedError(
+            say("{tickets} name G{id}", tickets=joined(", ", naming), id=contract_id),
+            hint=say("first: ticket edit {ticket} --contract none", ticket=naming[0]),
+        )
 
 
 def _check_not_voided(known: Contract) -> None:
@@ -183,7 +189,10 @@ def check_naming(db: Database, contract_id: int, ticket: Ticket) -> int:
         )
     if known.appliances and ticket.appliance_id not in known.appliances:
         covered = joined(", ", [f"A{one}" for one in known.appliances])
-        raise RefusedError(say("G{id} covers {appliances} only", id=known.id, appliances=covered))
+        raise RefusedError(
+            say("G{id} covers {appliances} only", id=known.id, appliances=covered),
+            hint=say("a ticket about another appliance names none of it: --contract none"),
+        )
     return known.id
 
 

@@ -10,7 +10,7 @@ from servicedesk.base.table import Result, moment, nothing_changed
 from servicedesk.base.text import free_text
 from servicedesk.domain import money_rules
 from servicedesk.domain.model import Ticket
-from servicedesk.domain.money_rules import Charge
+from servicedesk.domain.money_rules import Charge, FreeAs
 from servicedesk.records import codes, tickets
 from servicedesk.records.money import ticket_money
 from servicedesk.storage.database import Database, Row
@@ -45,7 +45,17 @@ def charge_ticket(
             money_rules.check_charge(ticket, known, charge, now_unix=dates.unix(desk.now))
             ticket_money.insert_charge(desk.db, desk.stamp, ticket_id, charge)
             notes += money_rules.warnings(ticket, known._replace(charge=charge))
+            notes += _coverage_notes(desk, ticket, free_as)
         return Result(ticket_money.money_table(desk.db, ticket_id), notes, changed)
+
+
+def _coverage_notes(desk: Desk, ticket: Ticket, free_as: str | None) -> list[str]:
+    """Return what the record says against the reason for which the work is free."""
+    if free_as not in {FreeAs.GUARANTEE, FreeAs.CONTRACT}:
+        return []
+    from servicedesk.desk.money.coverage import coverage_notes  # loads the guarantee
+
+    return coverage_notes(desk.db, ticket, free_as, now=desk.now)
 
 
 def completion_notes(db: Database, ticket: Ticket) -> list[str]:

@@ -17,6 +17,7 @@ from servicedesk.domain import correction_rules, ticket_rules
 from servicedesk.domain.guarantee.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
+from servicedesk.records.agreements.contracts import named_contract_id
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
@@ -152,18 +153,28 @@ def edit_ticket(
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
         _check_birthdays(desk.db, ticket, given)
-        if appliance_id is not None and appliance_id != ticket.appliance_id:
+        is_other = appliance_id is not None and appliance_id != ticket.appliance_id
+        if appliance_id is not None and is_other:
             _check_owner(desk.db, ticket, appliance_id)
         if type is not None:
             ticket_rules.check_type_change(ticket, type)
             completed = ticket.last("completed")
             exclusion_for(type, completed.exclusion if completed else None)
-        if contract_id is not None:
-            ticket = ticket._replace(appliance_id=appliance_id or ticket.appliance_id)
-            given["contract_id"] = contracts.check_naming(desk.db, contract_id, ticket) if contract_id else None
+        if contract_id is not None or is_other:
+            given |= _contract_to_name(desk.db, ticket, contract_id, appliance_id)
         changed = bool(write_changes(desk.db, desk.stamp, "ticket", ticket_id, given))
         notes = contracts.naming_notes(desk.db, contract_id) if contract_id else []
         return tickets.ticket_result(desk, ticket_id, notes, changed=changed)
+
+
+def _contract_to_name(
+    db: Database, ticket: Ticket, contract_id: int | None, appliance_id: int | None
+) -> dict[str, int | None]:
+    """Return the contract of the ticket, which has to cover the appliance that it is about from now on; 0 is none."""
+    named = named_contract_id(db, ticket.id) if contract_id is None else contract_id
+    if named:
+        contracts.check_naming(db, named, ticket._replace(appliance_id=appliance_id or ticket.appliance_id))
+    return {"contract_id": named or None}
 
 
 LINES = "SELECT EXISTS (SELECT 1 FROM maintenance_line WHERE ticket_id = :id AND voided_at IS NULL)"

@@ -111,6 +111,12 @@ def list_covering(db: Database, customer_id: int | None, appliance_id: int | Non
     return [contract for contract in found if contract.terms.holds_on(on)]
 
 
+def named_contract_id(db: Database, ticket_id: int) -> int | None:
+    """Return the contract that the ticket names: its visit is one of that contract's."""
+    found: int | None = db.value("SELECT contract_id FROM ticket WHERE id = :id", id=ticket_id)
+    return found
+
+
 EXTENSIONS = """
 SELECT k.id, k.from_on, min(k.to_on, coalesce(e.on_date, k.to_on)) AS to_on, k.scope
   FROM contract_appliance a
