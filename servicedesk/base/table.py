@@ -150,6 +150,10 @@ def shown(value: Value, kind: str = "text") -> str:
     """Return a value as people see it; no other place decides that."""
     if value is None or value == "":
         return "–" if kind == "rate" else ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(shown(item, kind) for item in value)
+    if isinstance(value, dict):
+        return " ".join(shown(item, kind) for item in value.values() if item is not None)
     if kind in REFERENCES:
         return f"{kind}{value}"
     if kind == "instant":
@@ -166,8 +170,6 @@ def shown(value: Value, kind: str = "text") -> str:
         return readable_phone(shown(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value)
     return printable(str(value))
 
 

@@ -64,7 +64,8 @@ def test_every_list_takes_the_options_of_lists() -> None:
 def test_a_list_has_only_the_fields_that_are_asked_for_in_every_format(full: Desk, words: str) -> None:
     asked = words.split()
     rows = full.do(*asked)
-    keys = [key for key, value in rows[0].items() if not isinstance(value, list | dict)][-2::-1][:2]
+    keys = [*rows[0]][-2::-1][:2]
+    keys += [key for key, value in rows[0].items() if isinstance(value, list | dict) and key not in keys]
     fields = ("--fields", ",".join(keys))
     narrow = [{key: row[key] for key in keys if key in row} for row in rows]
     assert full.do(*asked, *fields) == narrow

@@ -403,6 +403,14 @@ def test_whoever_waited_longest_gets_it_first(waiting: Desk) -> None:
     assert status(waiting) == ["waiting", "waiting"]
 
 
+def test_the_tickets_that_wait_are_listed_in_every_format(waiting: Desk) -> None:
+    asked = ("part", "list", "--fields", "code,waiting", "--format")
+    assert waiting.run(*asked, "csv").out == "code,waiting\nCOMP-12,\nVALVE-3,1;2\n"
+    assert waiting.run(*asked, "tsv").out == "code\twaiting\nCOMP-12\t\nVALVE-3\t1;2\n"
+    assert waiting.run(*asked, "table").out.splitlines()[-1].split("  ", 1) == ["VALVE-3", "T1, T2"]
+    assert "waiting" in waiting.run("part", "list", "--format", "csv").out.splitlines()[0].split(",")
+
+
 def test_the_tickets_that_get_one_go_on_with_resume(waiting: Desk) -> None:
     told = waiting.run("part", "receive", "VALVE-3", "2", "--resume", now=TUESDAY)
     assert told.err == "T1 goes on\nT2 waits for it\n"

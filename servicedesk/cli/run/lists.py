@@ -47,7 +47,10 @@ def _keep(ctx: Any, param: Any, value: Any) -> None:
 
 
 def with_fields(table: Table, keys: str) -> Table:
-    """Return the table with the columns of these keys alone, for people too. UsageError for a key that is none."""
+    """Return the table with the columns of these keys alone, for people too, and lists within cells in every format.
+
+    UsageError for a key that is none.
+    """
     places = {column.key: at for at, column in enumerate(table.columns) if column.who is not For.PEOPLE}
     wanted = [key.strip() for key in re.split("[,，]", keys) if key.strip()]
     for key in wanted:
@@ -57,7 +60,10 @@ def with_fields(table: Table, keys: str) -> Table:
     if not wanted:
         raise UsageError(say("--fields names none"), hint=say("it has: {names}", names=", ".join(places)))
     ats = [places[key] for key in wanted]
-    chosen = tuple(table.columns[at]._replace(who=For.ALL, spare=0) for at in ats)
+    kinds = ["text" if table.columns[at].kind == "nested" else table.columns[at].kind for at in ats]
+    chosen = tuple(
+        table.columns[at]._replace(kind=kind, who=For.ALL, spare=0) for at, kind in zip(ats, kinds, strict=True)
+    )
     return Table(chosen, [], coming=([row[at] for at in ats] for row in table.each()), empty=table.empty)
 
 

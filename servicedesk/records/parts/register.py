@@ -37,7 +37,7 @@ SELECT p.id, p.code, p.name, p.category, p.is_main, p.min_stock, p.discontinued_
 COLUMNS = columns(
     "code:code=part", "name:name=description", "category:words?", "main??", "stock:count", "min:count??", "low-",
     "held:count?",
-    "waiting:nested", "for_whom+=waited for", "discontinued_on-", "supplied_until-", "state+=",
+    "waiting:T-", "for_whom+=waited for", "discontinued_on-", "supplied_until-", "state+=",
 )  # fmt: skip
 
 
