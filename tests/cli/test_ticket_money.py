@@ -92,6 +92,20 @@ def test_what_is_repeated_changes_nothing(agreed: Desk, words: tuple[str, ...]) 
     assert facts(agreed) == before
 
 
+def test_a_number_stays_what_it_is_whatever_is_recorded_in_the_same_second_or_under_a_clock_set_back(
+    warm: Desk,
+) -> None:
+    warm.do(*QUOTE, now=TEN)
+    warm.do("ticket", "refuse", "T1", "--reason", "太贵", now=TEN)
+    assert "'ticket void T1 --money 2' voids that answer" in warm.refused(4, "ticket", "accept", "T1", now=TEN)
+    warm.do("ticket", "quote", "T1", "--labour", "70", now=TEN)
+    warm.do("ticket", "charge", "T1", "--paid", "20", now=TEN)
+    warm.do("ticket", "quote", "T1", "--labour", "60", now="2026-11-16 09:30")
+    assert [kind for _, kind, _, _ in facts(warm)] == ["quoted", "refused", "quoted", "paid", "quoted"]
+    warm.do("ticket", "void", "T1", "--money", "2", "--reason", "he agreed", now=TEN)
+    assert [row[0] for row in facts(warm) if row[3]] == [2]
+
+
 def test_a_quote_after_the_arrival_is_marked(warm: Desk) -> None:
     warm.do("ticket", "arrive", "T1", "--no-access", now=NINE)
     assert notes(warm, *QUOTE, now=TEN) == []
@@ -112,7 +126,7 @@ def test_a_paid_repair_without_an_accepted_quote_is_warned_of(warm: Desk) -> Non
     done = notes(warm, "ticket", "complete", "T1", "--outcome", "fixed")
     assert f"{paid}ticket quote T1 --labour 80 --at TIME, then ticket accept T1" in done
     warm.do(*QUOTE, "--at", TEN, now=NOON)
-    warm.do("ticket", "void", "T1", "--money", "2", "--reason", "typed twice")
+    warm.do("ticket", "void", "T1", "--money", "1", "--reason", "typed twice")
     assert notes(warm, "ticket", "charge", "T1", "--paid", "300") == [f"{paid}ticket accept T1 --at TIME"]
 
 

@@ -63,9 +63,6 @@ def completion_notes(db: Database, ticket: Ticket) -> list[str]:
     return money_rules.completion_notes(ticket, ticket_money.load_money(db, ticket.id))
 
 
-_TABLES = {1: "quote", 2: "quote_answer", 3: "charge"}  # by their rank
-
-
 def void_money(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Result:
     """Void the quote, the answer or the charge of that number in `ticket show`; a quote only after its answer."""
     reason = free_text(reason, say("the reason"))
@@ -78,7 +75,7 @@ def void_money(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Resul
             raise RefusedError(say("{name} was voided {at}", name=name, at=moment(fact["voided_at"])))
         if changed:
             _check_not_answered(desk.db, ticket_id, fact)
-            desk.db.void(_TABLES[fact["rank"]], desk.stamp, fact["id"], reason)
+            desk.db.void(fact["noun"], desk.stamp, fact["id"], reason)
         note = say("{name} voided", name=name) if changed else nothing_changed(name)
         return Result(ticket_money.money_table(desk.db, ticket_id), [note], changed)
 

@@ -10,30 +10,37 @@ from servicedesk.domain.model import Stamp
 from servicedesk.domain.money_rules import PARTS, Answer, Charge, Money, Quote
 from servicedesk.storage.database import Database, Row
 
-# All of it, numbered in the order of recording; of those recorded in one second a quote stands before its answer.
+# All of it, numbered in the order of recording, so that a number stays what it is: by the command that wrote it (or the
+# last one before), and not by the clock, which a pinned one turns back, and in whose second several may be recorded.
+# ORDER BY … LIMIT 1 finds the span in the index, however many there are.
 FACTS = """
-SELECT row_number() OVER (ORDER BY recorded_unix, rank, id) AS number, *
-  FROM (SELECT 1 AS rank, q.id, q.id AS quote_id, 'quoted' AS kind, q.at, q.at_unix, q.total_fen AS amount_fen,
-               q.labour_fen, q.parts_fen, q.travel_fen, NULL AS said_by, NULL AS reason, NULL AS method,
-               NULL AS free_as, q.recorded_at, q.recorded_unix, q.actor, q.origin, q.voided_at, q.voided_by,
-               q.void_reason,
+SELECT row_number() OVER (ORDER BY coalesce((SELECT s.command_id FROM command_span s
+                                              WHERE s.noun = fact.noun AND s.first_id <= fact.id
+                                              ORDER BY s.first_id DESC
+                                              LIMIT 1), 0),
+                                   recorded_unix, rank, id) AS number, *
+  FROM (SELECT 1 AS rank, 'quote' AS noun, q.id, q.id AS quote_id, 'quoted' AS kind, q.at, q.at_unix,
+               q.total_fen AS amount_fen, q.labour_fen, q.parts_fen, q.travel_fen, NULL AS said_by, NULL AS reason,
+               NULL AS method, NULL AS free_as, q.recorded_at, q.recorded_unix, q.actor, q.origin, q.voided_at,
+               q.voided_by, q.void_reason,
                EXISTS (SELECT 1 FROM event a
                         WHERE a.ticket_id = q.ticket_id AND a.kind = 'arrived' AND a.no_access = 0
                           AND a.at_unix < q.at_unix AND a.voided_at IS NULL) AS after_arrival
           FROM quote q
          WHERE q.ticket_id = :id
          UNION ALL
-        SELECT 2, a.id, a.quote_id, a.kind, a.at, a.at_unix, NULL, NULL, NULL, NULL, a.said_by, a.reason, NULL, NULL,
-               a.recorded_at, a.recorded_unix, a.actor, a.origin, a.voided_at, a.voided_by, a.void_reason, NULL
+        SELECT 2, 'quote_answer', a.id, a.quote_id, a.kind, a.at, a.at_unix, NULL, NULL, NULL, NULL, a.said_by,
+               a.reason, NULL, NULL, a.recorded_at, a.recorded_unix, a.actor, a.origin, a.voided_at, a.voided_by,
+               a.void_reason, NULL
           FROM quote q
           JOIN quote_answer a ON a.quote_id = q.id
          WHERE q.ticket_id = :id
          UNION ALL
-        SELECT 3, c.id, NULL, CASE WHEN c.paid_fen IS NULL THEN 'free' ELSE 'paid' END, c.at, c.at_unix, c.paid_fen,
-               NULL, NULL, NULL, NULL, NULL, c.method, c.free_as, c.recorded_at, c.recorded_unix, c.actor, c.origin,
-               c.voided_at, c.voided_by, c.void_reason, NULL
+        SELECT 3, 'charge', c.id, NULL, CASE WHEN c.paid_fen IS NULL THEN 'free' ELSE 'paid' END, c.at, c.at_unix,
+               c.paid_fen, NULL, NULL, NULL, NULL, NULL, c.method, c.free_as, c.recorded_at, c.recorded_unix, c.actor,
+               c.origin, c.voided_at, c.voided_by, c.void_reason, NULL
           FROM charge c
-         WHERE c.ticket_id = :id)
+         WHERE c.ticket_id = :id) AS fact
  ORDER BY number
 """
 
