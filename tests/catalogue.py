@@ -118,7 +118,7 @@ MORE = (
     "quoted", "free", "labour", "parts", "travel",
     "issued", "ordered",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
-    "oil_net", "filter",
+    "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link", "edited_at",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

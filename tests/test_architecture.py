@@ -39,6 +39,7 @@ DESK = {
     "customers": ("aftercare", "agreements", "appliances", "maintenance"),
     "appliances": ("maintenance",),
     "parts": ("tickets",),
+    "knowledge": (),
     "tickets": ("aftercare", "agreements", "appliances", "customers", "maintenance", "money", "technicians"),
     "today": ("aftercare", "agreements", "maintenance", "parts", "technicians"),
     "outlet": (),

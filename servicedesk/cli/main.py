@@ -31,7 +31,8 @@ from servicedesk.cli.tree import Branch, Group, leaf
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"
-_SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint", "G": "contract"}
+_SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint", "G": "contract",
+          "S": "solution"}  # fmt: skip
 
 
 def _version(ctx: typer.Context, _: object, asked: bool) -> None:

@@ -57,6 +57,7 @@ def check_voidable(ticket: Ticket, event: Event) -> None:
 _HELD_BY = {
     "technician_id": ("assigned", "arrived", "completed"), "outcome": ("completed",), "score": ("surveyed",),
     "satisfied": ("surveyed",), "note": ("completed",), "exclusion": ("completed",), "evidence": ("completed",),
+    "found": ("completed",), "found_cause": ("completed",), "solution_id": ("completed",),
 }  # fmt: skip
 
 

@@ -134,6 +134,9 @@ class Event(NamedTuple):
     exclusion: str | None = None
     evidence: str | None = None
     part_id: int | None = None
+    found: str | None = None
+    found_cause: str | None = None
+    solution_id: int | None = None
 
 
 class Ticket(NamedTuple):

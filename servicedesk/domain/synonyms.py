@@ -146,6 +146,11 @@ for _code, _words in _SAID.items():
         SYNONYMS.setdefault(synonym_key(_word), []).append(_code)
 
 
+def words_for(code: str) -> list[str]:
+    """Return what people say for a code, in English and in Chinese."""
+    return _SAID[code].split(", ") if code in _SAID else []
+
+
 def codes_meant(text: str, codes: Iterable[str]) -> list[str]:
     """Return those of the codes that people mean by the text; [] if it is no synonym of any, several for a doubt."""
     meant = SYNONYMS.get(synonym_key(text), [])

@@ -202,6 +202,9 @@ PHRASES: dict[str, Callable[[Names, Cells], str]] = {
         whole=row["whole_years"], main=row["main_years"], on=row["from_on"],
     ),
     "main_part": _main_part,
+    "solution": lambda names, row: say(
+        "added {what}", what=words_joined(f"S{row['id']}", coded(row["fault"]) if row["fault"] else None)
+    ),
     "contract": lambda names, row: say(
         "agreed {ref} ({kind}) with {whom}, {first} to {last}",
         ref=shown(row["id"], "G"), kind=coded(row["kind"]), whom=names.customer(row["customer_id"]),

@@ -15,7 +15,7 @@ _MANY = 6  # things; what did more is counted
 
 # Columns that follow from others, or that another phrase has.
 _SILENT = {
-    "copy", "voided_by", "void_reason", "digest", "digits", "extension", "plate", "ended_at", "ended_by",
+    "copy", "voided_by", "void_reason", "digest", "digits", "extension", "plate", "edited_at", "ended_at", "ended_by",
     "ended_reason", "bought_precision", "installed_precision", "retire_reason",
 }  # fmt: skip
 

@@ -55,7 +55,7 @@ def ask(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
             db.connection.execute(f"CREATE TEMP VIEW {name} AS {text}")
 
 
-def _judge(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> None:
+def judge(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> None:
     """Make the view `judged`: the verdicts of that figure."""
     ask(db, period, monthly=monthly)
     db.connection.execute("DROP VIEW IF EXISTS temp.judged")
@@ -69,7 +69,7 @@ def list_names(db: Database) -> dict[int | None, str]:
 
 def count_verdicts(db: Database, kpi: Kpi, period: periods.Period, by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
     """Return the counted verdicts of each group of tickets. Call it inside `facts_as_of`."""
-    _judge(db, kpi, period, monthly=By.MONTH in by)
+    judge(db, kpi, period, monthly=By.MONTH in by)
     found: dict[tuple[Any, ...], Tally] | None = None
     if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.along:
         found = _count_along(db, kpi.along, by)
@@ -87,7 +87,7 @@ def count_verdicts(db: Database, kpi: Kpi, period: periods.Period, by: Sequence[
 
 def count_unassigned(db: Database, kpi: Kpi, period: periods.Period) -> int:
     """Return how many misses are charged to nobody, because a file did not say who had the ticket when (C9)."""
-    _judge(db, kpi, period)
+    judge(db, kpi, period)
     return int(db.connection.execute(_texts()["count_unassigned"]).fetchone()[0])
 
 
@@ -159,7 +159,7 @@ def why_alone(reason: str) -> str:
 def list_verdicts(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> Iterator[Verdict]:
     """Yield the verdicts one by one, in the order of their days. Call it inside `facts_as_of`."""
     names = list_names(db)
-    _judge(db, kpi, period, monthly=monthly)
+    judge(db, kpi, period, monthly=monthly)
     for ticket_id, month, who, *more in db.connection.execute(_texts()["list_verdicts"]):
         yield Verdict(ticket_id, month, names.get(who, kpi.nobody), *more)
 

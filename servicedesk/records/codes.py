@@ -19,17 +19,34 @@ CHANNELS = (
 COMPLAINTS = ("lateness", "no_show", "quality", "price", "conduct", "service", "damage", "parts", "other")
 CONTACTS = ("phone", "wechat", "sms", "email", "shop", "online", "letter")
 METHODS = ("cash", "wechat", "alipay", "card", "transfer")
-BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS, "method": METHODS, "contact": CONTACTS}
+CAUSES = (
+    "worn", "blocked", "dirty", "iced_up", "loose", "burnt", "cracked", "leaking", "wiring", "fuse", "board", "sensor",
+    "thermostat", "compressor", "fan", "pump", "valve", "seal", "heater", "refrigerant", "capacitor", "setting",
+    "badly_installed", "voltage", "misuse", "other",
+)  # fmt: skip
+BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS, "method": METHODS, "contact": CONTACTS,
+            "cause": CAUSES}  # fmt: skip
 
 _LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
 _IS_USED = {
-    "fault": "SELECT 1 FROM ticket WHERE fault = :code AND voided_at IS NULL LIMIT 1",
+    "fault": """
+SELECT 1 FROM ticket WHERE fault = :code AND voided_at IS NULL
+ UNION ALL
+SELECT 1 FROM event WHERE found = :code AND voided_at IS NULL LIMIT 1
+""",
+    "cause": "SELECT 1 FROM event WHERE found_cause = :code AND voided_at IS NULL LIMIT 1",
     "channel": "SELECT 1 FROM ticket WHERE channel = :code AND voided_at IS NULL LIMIT 1",
     "complaint": "SELECT 1 FROM complaint WHERE about = :code AND voided_at IS NULL LIMIT 1",
     "method": "SELECT 1 FROM charge WHERE method = :code AND voided_at IS NULL LIMIT 1",
     "contact": "SELECT 1 FROM contact WHERE channel = :code AND voided_at IS NULL LIMIT 1",
 }
 _USED = {
+    "cause": """
+SELECT found_cause AS code
+  FROM (SELECT found_cause FROM event
+         WHERE found_cause IS NOT NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1
+""",
     "fault": """
 SELECT fault AS code
   FROM (SELECT fault FROM ticket WHERE fault IS NOT NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :latest)

@@ -143,7 +143,7 @@ SELECT t.type, t.customer_id, t.appliance_id,
        e.kind, e.at, e.at_unix, e.id, row_number() OVER (ORDER BY e.id) AS number, e.technician_id, e.window_from,
        e.window_to, e.asked_by, e.no_access, e.cause, e.outcome, e.reason, e.cancelled_by, e.duplicate_of_id, e.score,
        e.satisfied, e.source, e.note, e.corrects_id, e.recorded_unix, e.voided_at, e.void_reason,
-       e.exclusion, e.evidence, e.part_id
+       e.exclusion, e.evidence, e.part_id, e.found, e.found_cause, e.solution_id
   FROM ticket t JOIN event e ON e.ticket_id = t.id
  WHERE t.id = :id AND t.voided_at IS NULL
  ORDER BY e.id
@@ -206,6 +206,11 @@ SELECT EXISTS (SELECT 1 FROM quote WHERE ticket_id = :id) OR EXISTS (SELECT 1 FR
 def has_money(db: Database, ticket_id: int) -> bool:
     """Return whether anything about the money of a ticket was ever recorded (records/money/ticket_money.py has it)."""
     return bool(db.value(MONEY, id=ticket_id))
+
+
+def has_solutions(db: Database) -> bool:
+    """Return whether anything is written down that helps (records/knowledge/solutions.py has it)."""
+    return bool(db.value("SELECT EXISTS (SELECT 1 FROM solution WHERE retired IS NULL AND voided_at IS NULL)"))
 
 
 _BEGUN = """

@@ -143,7 +143,13 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Run the block in one read transaction: all its queries see the same file, whoever writes meanwhile."""
+        """Run the block in one read transaction: all its queries see the same file, whoever writes meanwhile.
+
+        Inside another transaction, as that of a dry run, it is a part of that one.
+        """
+        if self.connection.in_transaction:
+            yield
+            return
         self.connection.execute("BEGIN")
         try:
             yield

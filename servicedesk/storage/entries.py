@@ -19,7 +19,7 @@ _EACH = 200  # rows of one table told one by one; more are counted
 # What stands beside every row, and what only machines compare by.
 _BESIDE = {
     "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
-    "digits", "extension", "plate", "corrects_id", "quote_id", "consumable_id", "event_id",
+    "digits", "extension", "plate", "corrects_id", "quote_id", "consumable_id", "event_id", "uuid", "edited_at",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.
@@ -27,6 +27,7 @@ _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
     "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
     "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action", "direction", "unanswered", "expect",
+    "found", "found_cause",
 }  # fmt: skip
 _CALLED = {"outlet", "household"}  # these have a name as things have one
 _REASONS = {
@@ -240,7 +241,7 @@ class Teller:
         if field is None:
             whole = json.loads(row["new"] or row["old"])
             return self.whole(noun, whole | {"id": row["row_id"]}, came=row["new"] is not None)
-        if field in {"copy", "voided_by", "void_reason", "digest", "plate"}:
+        if field in {"copy", "voided_by", "void_reason", "digest", "plate", "edited_at"}:
             return None
         whole = self.row(noun, row["row_id"]) or {"id": row["row_id"]}
         if field == "voided_at":

@@ -17,7 +17,7 @@ PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wo
 KEPT = (
     "outlet", "category", "maintenance_interval", "warranty_term", "main_part", "household", "customer", "phone",
     "tier", "consent", "appliance", "exchange", "contract", "contract_appliance", "contract_end", "technician", "part",
-    "change", "ticket", "event", "reply", "reading", "contact", "maintenance_line", "callback", "promise",
+    "change", "solution", "ticket", "event", "reply", "reading", "contact", "maintenance_line", "callback", "promise",
     "promise_end", "complaint", "complaint_step", "quote", "quote_answer", "charge", "price", "fund_opening",
     "compensation", "part_order", "part_issue", "part_movement", "consumable", "consumable_sent", "consumable_stop",
 )  # fmt: skip

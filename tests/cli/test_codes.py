@@ -80,6 +80,10 @@ def test_every_built_in_code_is_read_in_chinese_too(caller: Desk, kind: str) -> 
         elif kind == "method":
             ticket = f"T{caller.do(*OPEN)['id']}"
             found = caller.do("ticket", "charge", ticket, "--paid", "80", "--method", label)["method"]
+        elif kind == "cause":
+            ticket = f"T{caller.do(*OPEN)['id']}"
+            caller.do("ticket", "complete", ticket, "--outcome", "fixed", "--cause", label)
+            found = caller.do("ticket", "show", ticket)["events"][-1]["found_cause"]
         else:
             found = caller.do(*OPEN, f"--{kind}", label)[kind]
         assert found == code

@@ -345,7 +345,7 @@ CODES = {
     "outcome", "cancelled_by", "due_on", "role", "ended_as", "ended_by", "due_at", "withdrawn_by", "about", "severity",
     "external_body", "purpose", "wanted", "field", "old", "new", "on_date", "base_on", "base_precision",
     "delivered_on", "invoice_on", "installed_by", "use", "discontinued_on", "exclusion", "method", "free_as", "purse",
-    "item", "to_on", "direction", "unanswered", "expect", "attributes",
+    "item", "to_on", "direction", "unanswered", "expect", "attributes", "found", "found_cause",
 }  # fmt: skip
 
 

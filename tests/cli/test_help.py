@@ -37,6 +37,7 @@ BEFORE = {
         "consumable add A34 --item oil_net --per-year 12 --from 2026-01-01",
         "consumable sent A34 --all",
     ],
+    "solution import": ["solution export solutions.json"],
     "survey record": [DONE],
     "callback log": [DONE],
     "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],
@@ -52,7 +53,7 @@ NEW_FILES = {"init", "demo"}
 
 @pytest.fixture(scope="module")
 def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, G7, 李强, COMP-12."""
+    """What examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, G7, S3, 李强, COMP-12."""
     desk = Desk(tmp_path_factory.mktemp("outlet") / "outlet.db", now=MORNING)
     desk.do("init", now="2020-01-01 08:00")
     desk.do("technician", "add", "李强")
@@ -71,6 +72,8 @@ def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.do("complaint", "open", "--ticket", f"T{n}", "--about", "lateness")
     for n in range(21, 28):
         desk.do("contract", "add", f"C{n}", "--kind", "service", "--from", "2026-01-01", "--to", "2027-12-31")
+    for fix in ("seal it", "thaw it", "换风扇"):
+        desk.do("solution", "add", "--category", "fridge", "--fault", "not_cooling", "--fix", fix)
     assert desk.do("maintenance", "generate")[0]["ticket_id"] == 103
     desk.do("part", "add", "COMP-12", "--name", "compressor", "--category", "fridge", "--main", "--min", "2")
     desk.do("part", "receive", "COMP-12", "5")

@@ -18,6 +18,7 @@ WITH_ROWS = [
     "maintenance unknown", "note list", "note due", "kpi report --month 2026-10 --all",
     "kpi rows arrival_24h_rate --month 2026-11", "history", "today", "check", "export tickets",
     "price list", "part list", "contract list", "contract due", "consumable list", "consumable due", "report load",
+    "solution search leak", "solution list",
 ]  # fmt: skip
 
 
@@ -48,6 +49,7 @@ def full(desk: Desk) -> Desk:
     desk.do("note", "add", "C1", "生日", "--on", "11-23", "--yearly")
     desk.do("part", "add", "COMP-12", "--name", "压缩机")
     desk.do("price", "set", "travel", "80")
+    desk.do("solution", "add", "--category", "fridge", "--fault", "leak", "--fix", "seal")
     desk.do("contract", "add", "C1", "--kind", "service", "--from", "2026-01-01", "--to", "2026-11-30", "--visits", "2")
     desk.do("consumable", "add", "A1", "--item", "filter", "--per-year", "12", "--from", "2026-11-01")
     return desk
@@ -55,7 +57,7 @@ def full(desk: Desk) -> Desk:
 
 def test_every_list_takes_the_options_of_lists() -> None:
     taking = {name for name, is_list in commands() if is_list}
-    assert {name for name, _ in commands() if name.partition(" ")[2] in {"list", "find", "due"}} <= taking
+    assert {name for name, _ in commands() if name.partition(" ")[2] in {"list", "find", "due", "search"}} <= taking
     tried = [words.split() for words in WITH_ROWS]
     assert {" ".join(words[:2]) if words[0] in NOUNS else words[0] for words in tried} <= taking
 

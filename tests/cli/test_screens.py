@@ -36,6 +36,7 @@ SCREENS = {
     "warranty terms": ("", "list fridge"), "warranty parts": ("fridge",), "outlet holidays": ("",),
     "contact list": ("", "--missed", "T1"),
     "contract list": ("", "--all"), "contract show": ("G1",), "contract due": ("", "--within 365d"),
+    "solution list": ("", "--all"), "solution search": ("不制冷",), "solution show": ("S1",),
     "consumable list": ("",), "consumable due": ("", "--month 2026-12"), "report load": ("", "--by-skill"),
 }  # fmt: skip
 # The others write, or print a page.

@@ -17,12 +17,14 @@ SHOWS = {
     "complaint show K1": {"steps"},
     "part show X-1": {"waiting_tickets", "held_by", "movements"},
     "contract show G1": {"tickets"},
+    "solution show S1": {"tickets"},
 }
 STORY = (
     "technician add Li", "household add Home", "customer add Wang --phone 138 --household H1",
     "appliance add --customer C1 --category fridge --bought 2021-12-05", "appliance edit A1 --brand Haier",
     "ticket open --appliance A1 --at 09:00 warm", "ticket arrive T1 --at 10:00", "promise add T1 --what call --by +1d",
-    "ticket complete T1 --outcome fixed --at 11:00", "callback log T1 --no-answer",
+    "solution add --category fridge --fault leak --fix seal",
+    "ticket complete T1 --outcome fixed --at 11:00 --solution S1", "callback log T1 --no-answer",
     "complaint open --ticket T1 --about price dear", "complaint acknowledge K1",
     "note add C1 one", "note add H1 two", "note add A1 three", "note add T1 four", "ticket reopen T1",
     "ticket cancel T2 --reason works_again --by customer", "complaint close K1 --not-upheld", "maintenance generate",

@@ -195,6 +195,7 @@ KINDS = {
     ("category", "CODE"): "category", ("code", "CODE"): "category", ("gone", "FROM"): "category",
     ("kept", "INTO"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
+    ("found", "CODE"): "fault", ("cause", "CODE"): "cause",
     ("channel", "CODE"): "channel", ("brand", "TEXT"): "brand", ("about", "CODE"): "complaint",
     ("action", "CODE"): "action", ("way", "CODE"): "contact", ("method", "CODE"): "method",
     ("priced", "CODE"): "priced", ("part", "PART"): "part", ("item", "ITEM"): "item",

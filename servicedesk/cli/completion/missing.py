@@ -240,6 +240,10 @@ def _check_reference(session: Session, letter: str, number: int) -> None:
         from servicedesk.records.agreements.contracts import get_contract
 
         get_contract(session.db, number)
+    elif letter == "S":
+        from servicedesk.records.knowledge.solutions import get_solution
+
+        get_solution(session.db, number)
     else:
         from servicedesk.records import appliances, customers, households, tickets
 

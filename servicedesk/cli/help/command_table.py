@@ -19,6 +19,7 @@ NOUNS = {
     "promise": ("promises", "What was promised, by when, and whether it was kept."),
     "complaint": ("complaints", "Complaints from their receipt to their closing."),
     "part": ("parts", "Spare parts: what is in stock, who holds what, which tickets wait for what."),
+    "solution": ("solutions", "What the house knows: problems, what helps, how often it worked."),
     "contract": ("contracts", "Agreements: service visits, longer guarantees, projects, and what of them is due."),
     "consumable": ("consumables", "What is sent for an appliance again and again, as six oil nets a year."),
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),

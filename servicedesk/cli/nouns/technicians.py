@@ -12,7 +12,7 @@ from servicedesk.base.messages import say
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import WholeAnyway
-from servicedesk.cli.run.papers import with_suffix
+from servicedesk.cli.run.papers import with_proposals, with_suffix
 from servicedesk.cli.run.session import Session
 from servicedesk.desk.technicians.day import Day
 from servicedesk.storage import paths
@@ -185,6 +185,7 @@ def _write_papers(session: Session, day: Day, sheet: str | None, ics: str | None
 
     words = speech.words or Words(CODE)
     if sheet is not None:
+        day = with_proposals(session, day)
         _put(session, with_suffix(sheet, ".html"), "--sheet", render_day_sheet(day, words))
     if ics is not None:
         _put(session, with_suffix(ics, ".ics"), "--ics", day_calendar.render_calendar(day, words, now=session.now))

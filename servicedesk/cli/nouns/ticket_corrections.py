@@ -8,7 +8,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import NewCode, TicketRef
+from servicedesk.cli.run.options import CauseFound, Found, Helped, NewCode, TicketRef
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import TicketType
 
@@ -75,6 +75,9 @@ def correct(
         str | None, typer.Option(help="Why the guarantee does not cover it, or none.", metavar="EXCLUSION")
     ] = None,
     evidence: Annotated[str | None, typer.Option(help="What proves that.", metavar="T")] = None,
+    found: Found = None,
+    cause: CauseFound = None,
+    solution: Helped = None,
 ) -> None:
     """Replace a fact: the old one is voided and stays readable.
 
@@ -95,6 +98,9 @@ def correct(
             note=note,
             exclusion=exclusion.strip().lower() if exclusion else None,
             evidence=evidence,
+            found=found,
+            cause=cause,
+            solution=solution,
             reason=reason,
         )
     )

@@ -10,7 +10,7 @@ import typer
 
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.run.options import InLanguage, TicketRef, words_in
-from servicedesk.cli.run.papers import check_page, imprint, paper_path, with_suffix
+from servicedesk.cli.run.papers import check_page, imprint, paper_path, proposals, with_suffix
 from servicedesk.cli.run.session import Session, reference
 
 app = typer.Typer()
@@ -39,7 +39,11 @@ def sheet(
     if output is None and len(wanted) > 1 and (wanted[-1] == "-" or "." in wanted[-1]):
         output = wanted.pop()
     ids = list(dict.fromkeys(reference(each, "T") for each in wanted))
-    orders = [work_order.get_work_order(session.db, ticket_id, now=session.now) for ticket_id in ids]
+    known = proposals(session, ids)
+    orders = [
+        work_order.get_work_order(session.db, ticket_id, now=session.now, solutions=known[ticket_id])
+        for ticket_id in ids
+    ]
     output = with_suffix(paper_path(session, output, proposed=f"T{ids[0]}.html", check=check_page), ".html")
     page = work_order.render_work_orders(orders, **imprint(session))
     with new_files.replacing(Path(output), outlet=session.db.path, is_page=True) as made:

@@ -11,7 +11,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import NewCode, TicketRef, TicketRefs
+from servicedesk.cli.run.options import CauseFound, Found, Helped, NewCode, TicketRef, TicketRefs
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, check_windows, leading_tickets, move_tickets
 from servicedesk.domain.model import AskedBy, Cause, TicketType
@@ -93,11 +93,23 @@ def open_(
     if session.may_ask and not is_complete(session.db, wanted):
         from servicedesk.cli.run.call import Dialogue
 
-        session.show(Dialogue(session, wanted, heard=heard).run())
+        session.show(_with_proposals(session, Dialogue(session, wanted, heard=heard).run()))
         return
     if text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
-    session.show(open_ticket(session.begin(), wanted))
+    session.show(_with_proposals(session, open_ticket(session.begin(), wanted)))
+
+
+def _with_proposals(session: Session, opened: Result) -> Result:
+    """Return the opened ticket, and below it what the house knows about such a fault."""
+    from servicedesk.records.tickets import has_solutions
+
+    if not has_solutions(session.db):  # most know nothing yet, and need not wait for it
+        return opened
+    from servicedesk.cli.run.papers import proposals
+
+    (ticket,) = opened.table.objects()
+    return opened._replace(below=[*opened.below, *proposals(session, [ticket["id"]])[ticket["id"]]])
 
 
 def _named_customer(session: Session, text: str | None, *, may_ask: bool) -> tuple[int | None, str | None]:
@@ -274,6 +286,9 @@ def complete(
     evidence: Annotated[
         str | None, typer.Option(help="What proves that: a note, a photo and where it lies.", metavar="T")
     ] = None,
+    found: Found = None,
+    cause: CauseFound = None,
+    solution: Helped = None,
     skip: Skip = None,
     fault_at: FaultAt = None,
     care: Care = None,
@@ -285,6 +300,7 @@ def complete(
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
     from servicedesk.desk.tickets.complete import Asked, Machines, check_outcomes, complete_ticket
+    from servicedesk.desk.tickets.finding import Finding
 
     session: Session = ctx.obj
     if len(tickets) > 1 and (skip or fault_at or care):
@@ -307,7 +323,10 @@ def complete(
             ticket_id: ask_of_completion(session, ticket_id, given, outcome=outcome, exclusion=reason, at=when)
             for ticket_id in (reference(text, "T") for text in tickets)
         }
-    deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason)
+    finding = Finding(found, cause, solution)
+    deed = partial(
+        complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason, finding=finding
+    )
 
     def complete_one(desk: Desk, ticket_id: int) -> Result:
         more = asked.get(ticket_id, given)

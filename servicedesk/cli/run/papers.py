@@ -1,13 +1,16 @@
-"""Where a command puts the paper that it writes: as it was typed, or a file that is proposed at a terminal."""
+"""What the papers of several commands share: where they go, the outlet on them, what the house knows of the fault."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import words_in
 from servicedesk.cli.run.session import Session
+from servicedesk.desk.technicians.day import Day
+from servicedesk.records.tickets import has_solutions
 
 
 def paper_path(session: Session, text: str | None, *, proposed: str, check: Callable[[str], object]) -> str:
@@ -56,3 +59,20 @@ def imprint(session: Session) -> dict[str, Any]:
         "printed": session.now.isoformat(" ", "minutes")[:16],
         "words": words_in(session, None),
     }
+
+
+def proposals(session: Session, ticket_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return by the ticket a line for each of the best two solutions; none where nothing is known."""
+    if not has_solutions(session.db):
+        return {ticket_id: [] for ticket_id in ticket_ids}
+    from servicedesk.desk.knowledge.propose import list_proposals
+    from servicedesk.kpis.solutions import count_success
+
+    success = count_success(session.db, now=session.now)
+    return {ticket_id: list_proposals(session.db, ticket_id, success) for ticket_id in ticket_ids}
+
+
+def with_proposals(session: Session, day: Day) -> Day:
+    """Return a technician's day with the proposals for each visit."""
+    known = proposals(session, [visit.ticket_id for visit in day.visits])
+    return replace(day, visits=[replace(visit, solutions=known[visit.ticket_id]) for visit in day.visits])

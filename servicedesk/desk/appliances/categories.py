@@ -187,6 +187,7 @@ def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
     )  # fmt: skip
     db.run("UPDATE appliance SET category = :kept WHERE category = :gone", **codes)
     db.run("UPDATE part SET category = :kept WHERE category = :gone", **codes)
+    db.run("UPDATE solution SET category = :kept WHERE category = :gone", **codes)
     skilled = technicians.exchange_skill(db, stamp, **codes)
     db.run("UPDATE category SET merged_into = :kept WHERE code = :gone OR merged_into = :gone", **codes)
     db.run(FILL, kept=kept["code"], label_zh=gone["label_zh"], safe_life_years=gone["safe_life_years"])

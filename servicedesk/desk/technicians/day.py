@@ -32,6 +32,7 @@ class Visit:
     quoted: str  # the amount that the customer was told
     is_agreed: bool  # and accepted
     parts: Sequence[str] = ()  # to take along
+    solutions: Sequence[str] = ()  # what the house knows about such a fault
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance.lines import SKIPPED
+from servicedesk.desk.tickets.finding import Finding, read_finding
 from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Installer
@@ -41,12 +42,14 @@ def complete_ticket(
     technician: str | None = None,
     exclusion: str | None = None,
     evidence: str | None = None,
+    finding: Finding | None = None,
     settle: "Settlement | None" = None,
 ) -> Result:
     """Record that the work is done by `technician`, else by whoever came last, else by the assigned technician (C9).
 
     `exclusion`: why the guarantee does not cover a repair, `evidence`: what proves it (W13, W14). `settle`: what it
-    means for the machine (Unsettled) is done too; else it is said with the command that does it.
+    means for the machine (Unsettled) is done too; else it is said with the command that does it. `finding`: what was
+    found, and what helped.
     """
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
@@ -63,6 +66,7 @@ def complete_ticket(
             note=free_text(note, say("the note")) if note is not None else None,
             exclusion=exclusion_for(ticket.type, exclusion),
             evidence=free_text(evidence, say("the evidence")) if evidence is not None else None,
+            **(read_finding(desk.db, finding, new=machines.new_code) if finding else {}),
         )
         if not move_ticket(desk, ticket, fact, same_at=at is not None):
             _check_same_machines(desk.db, ticket_id, machines)

@@ -12,6 +12,7 @@ from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.agreements import contracts
+from servicedesk.desk.tickets.finding import Finding, read_finding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import correction_rules, ticket_rules
 from servicedesk.domain.guarantee.exclusions import exclusion_for
@@ -27,13 +28,13 @@ def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **sai
     """Record a new fact in the place of the one numbered `number`.
 
     `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`, `exclusion` (none
-    takes it away), `evidence`; None is left.
+    takes it away), `evidence`, `found`, `cause`, `solution` (its number); None is left.
     """
     given = {name: value for name, value in said.items() if value is not None}
     if not given:
         raise UsageError(
             say("nothing to correct"),
-            hint=say("--at, --technician, --outcome, --score, --note, --exclusion or --evidence says what it was"),
+            hint=say("such as --at, --technician, --outcome, --score, --note: what it was"),
         )
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
@@ -79,6 +80,8 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
             changes["outcome"] = ticket_rules.outcome_for(ticket.type, value)
         elif name == "exclusion":
             changes["exclusion"] = None if value == "none" else exclusion_for(ticket.type, value)
+        elif name in Finding._fields:
+            changes |= read_finding(db, Finding(**{name: value}))
         elif name == "score":
             changes |= {"score": surveys.valid_score(value), "satisfied": None}
         else:

@@ -34,7 +34,7 @@ _EVENT_COLUMNS = columns(
     "number:count=no", "id-", "kind=event", "at:instant", "what+=", "technician:name", "typed:code??+", "window_from-",
     "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
     "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
-    "voided_by-", "void_reason-", "exclusion-", "evidence-", "part-",
+    "voided_by-", "void_reason-", "exclusion-", "evidence-", "part-", "found-", "found_cause-", "solution_id-",
 )  # fmt: skip
 
 
@@ -77,6 +77,8 @@ def _what(event: Row) -> str:
         words.append(say("satisfied") if event["satisfied"] else say("not satisfied"))
     if event["kind"] == "surveyed":
         words += [coded(event["source"]), say("follow-up") if event["is_follow_up"] else None]
+    words += [in_words(event[key]) for key in ("found", "found_cause") if event[key]]
+    words.append(f"S{event['solution_id']}" if event["solution_id"] else None)
     words += [in_words(event["exclusion"]) if event["exclusion"] else None, event["evidence"], event["note"]]
     if event["voided_at"]:
         words.append(say("[voided: {void_reason}]", void_reason=void_label(event["void_reason"])))

@@ -64,10 +64,13 @@ class WorkOrder:
     notes: Sequence[str]
     earlier: Sequence[str]
     quote: Quote | None
+    solutions: Sequence[str] = ()  # what the house knows about such a fault
 
 
-def get_work_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
-    """Return what is printed of a ticket. NotFoundError; RefusedError where it was cancelled."""
+def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Sequence[str] = ()) -> WorkOrder:
+    """Return what is printed of a ticket, with the lines of `solutions`. NotFoundError; RefusedError where it was
+    cancelled.
+    """
     row = tickets.get_ticket_row(db, ticket_id, now=now)
     if row.cancelled_at:
         raise RefusedError(
@@ -102,6 +105,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
         notes=[note["text"] for note in notes[:_NOTES]],
         earlier=earlier,
         quote=ticket_money.load_money(db, ticket_id).quote,
+        solutions=solutions,
     )
 
 

@@ -153,6 +153,7 @@ PLAIN = {
     "contracts": "contract", "contract_appliances": "contract_appliance", "contract_ends": "contract_end",
     "consumables": "consumable", "consumables_sent": "consumable_sent", "consumable_stops": "consumable_stop",
     "charges": "charge", "prices": "price", "fund_openings": "fund_opening", "compensations": "compensation",
+    "solutions": "solution",
     "parts": "part", "part_orders": "part_order", "part_issues": "part_issue", "part_movements": "part_movement",
 }  # fmt: skip
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "visit": "visits",

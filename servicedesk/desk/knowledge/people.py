@@ -1,0 +1,62 @@
+"""Keep people out of what the house knows: their names, phones and addresses stay where they are (S25)."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import say
+from servicedesk.base.sameness import folded_name, phone_digits
+from servicedesk.storage.database import Database
+
+_DIGITS = re.compile(r"\+?\d[\d ()-]{4,}\d", re.ASCII)
+_SHORTEST = {"name": 2, "address": 4}  # signs of what is looked for: a shorter one stands in many words
+_SHORTEST_WORD = 6  # letters of a name of one word: Fan and Li are words too
+
+# instr() leaves few of all customers; what is found is compared sign by sign.
+NAMED = """
+SELECT id, name, address
+  FROM customer
+ WHERE voided_at IS NULL AND forgotten_at IS NULL
+   AND (instr(:text, lower(name)) OR address IS NOT NULL AND instr(:text, lower(address)))
+ ORDER BY id
+"""
+CALLED = """
+SELECT customer_id AS id
+  FROM phone
+ WHERE digits IN (SELECT value FROM json_each(:digits)) AND voided_at IS NULL
+ ORDER BY customer_id
+"""
+
+
+def find_person(db: Database, texts: Iterable[str | None]) -> int | None:
+    """Return a customer whose name, address or phone stands in one of the texts."""
+    text = "\n".join(filter(None, texts))
+    digits = [phone_digits(found) for found in _DIGITS.findall(text)]
+    called = db.row(CALLED, digits=json.dumps(digits)) if digits else None
+    if called is not None:
+        return int(called["id"])
+    folded = folded_name(text)
+    for row in db.rows(NAMED, text=text.lower()):
+        if any(_stands_in(folded, row[key] or "", least) for key, least in _SHORTEST.items()):
+            return int(row["id"])
+    return None
+
+
+def _stands_in(text: str, part: str, least: int) -> bool:
+    """Return whether the part stands in the text; what is written in letters as words of their own."""
+    wanted = folded_name(part)
+    if len(wanted) < least or (wanted.isascii() and wanted.isalpha() and len(wanted) < _SHORTEST_WORD):
+        return False
+    return wanted in text if not wanted.isascii() else bool(re.search(rf"\b{re.escape(wanted)}\b", text))
+
+
+def check_nobody(db: Database, texts: Iterable[str | None], *, what: str) -> None:
+    """Raise RefusedError where one of the texts names a customer."""
+    named = find_person(db, texts)
+    if named is not None:
+        raise RefusedError(
+            say("{what} names C{id}, or has their phone or address: what the house knows is about no customer",
+                what=what, id=named),
+            hint=say("write it without; --force if it is not about that person"),
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The rows of what the house knows, and how they are looked up."""
