@@ -119,6 +119,9 @@ MORE = (
     "issued", "ordered",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
     "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link", "edited_at",
+    "oil_net", "filter",
+    "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
+    "deals_lost", "moved", "old_appliance", "note", "so_far",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

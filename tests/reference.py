@@ -24,6 +24,7 @@ from servicedesk.cli.run.lists import HAS_ROWS
 from servicedesk.kpis.integrity import panel
 from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.kpis.report import explain
+from servicedesk.reports.questions.registry import explain as questions
 from tests.usage import usage
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -113,6 +114,18 @@ def signals() -> Iterator[str]:
     )
     objects = [panel.explain(signal.key).objects()[0] for signal in SIGNALS]
     yield from definitions(objects, lambda found: "{signal} {title} ({chinese})".format(**found))
+
+
+def reports() -> Iterator[str]:
+    """Return the boss's questions: what each counts, and its keys for programs."""
+    yield (
+        "# Reports\n\nThe boss's questions, as `servicedesk report explain` prints them: what each counts, and the keys"
+        " of `--format json`. With `--rows` a report lists what its figures are counted from."
+    )
+    for found in questions().objects():
+        yield f"## report {found['report']}\n\n{found['title']}. {found['definition']}"
+        keys = [("its answer", found["keys"]), ("`--rows`", found["row_keys"])]
+        yield table(("", "keys"), ((of, ", ".join(f"`{key}`" for key in names)) for of, names in keys if names))
 
 
 def exit_codes() -> Iterator[str]:
@@ -289,6 +302,7 @@ PAGES = {
     "reference/exit-codes.md": exit_codes,
     "reference/kpis.md": kpis,
     "reference/map-words.md": map_words,
+    "reference/reports.md": reports,
     "reference/rules.md": rules,
     "reference/signals.md": signals,
     "reference/tables-and-views.md": tables_and_views,

@@ -206,6 +206,19 @@ def _date_after(day: date, count: int, unit: str) -> date:
     return day + (relativedelta(months=count) if unit == "m" else relativedelta(years=count))
 
 
+def before(day: date, span: str) -> date:
+    """Return the day that lies a span such as 24m, 10y or 90d before; UsageError for other texts."""
+    match = re.fullmatch(r"([0-9]{1,4})([dwmy])", half_width(span).strip().lower())
+    if not match:
+        raise UsageError(say("'{text}' is not a span of time", text=span), hint=say("write it like 24m, 10y or 90d"))
+    try:
+        return _date_after(day, -int(match[1]), match[2])
+    except (ValueError, OverflowError):
+        raise UsageError(
+            say("'{text}' is too long a span", text=span), hint=say("write it like 24m, 10y or 90d")
+        ) from None
+
+
 def span_days(text: str) -> int:
     """Return the days of a span such as 30d, +30d, 4w or 30."""
     match = re.fullmatch(r"\+?([0-9]{1,4})([dw]?)", half_width(text).strip().lower())

@@ -15,7 +15,7 @@ from servicedesk.demo.agreements import Agreements
 from servicedesk.demo.shelf import add_parts, fill_shelf
 from servicedesk.demo.simulation import money
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
-from servicedesk.demo.simulation.homes import Home, Machine, office
+from servicedesk.demo.simulation.homes import Home, Machine, draw_wish, office
 from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
 from servicedesk.demo.simulation.shelf import ordered_part
@@ -186,6 +186,8 @@ class _Filling:
             self._row(
                 "customer", at, actor, customer_id, person.name, household_id, person.relation, home.address, home.area
             )
+            if wish := draw_wish(self.outlet.seed, person.key):
+                self._row("consent", at, actor, customer_id, "marketing", wish, "counter", dates.stamp(at))
             for number in person.phones:
                 self._row("phone", at, actor, customer_id, number, sameness.phone_digits(number))
             if person.tier != Tier.ORDINARY:

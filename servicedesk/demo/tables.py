@@ -6,6 +6,7 @@ COLUMNS = {
     "customer": ("id", "name", "household_id", "household_relation", "address", "area"),
     "phone": ("customer_id", "number", "digits"),
     "tier": ("customer_id", "tier", "from_on"),
+    "consent": ("customer_id", "purpose", "wanted", "given_by", "at"),
     "appliance": (
         "id", "customer_id", "category", "brand", "model", "serial", "plate", "bought_on", "bought_precision",
         "installed_on", "installed_precision", "delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by",

@@ -19,3 +19,25 @@ class Person(StrEnum):
 
     TECHNICIAN = "technician"
     CLERK = "clerk"
+
+
+class Bring(StrEnum):
+    """What `report pareto` counts of a customer."""
+
+    REVENUE = "revenue"
+    VISITS = "visits"
+
+
+class Fails(StrEnum):
+    """What `report failures` compares."""
+
+    MODEL = "model"
+    BRAND = "brand"
+    PART = "part"
+
+
+class Model(StrEnum):
+    """The two models of word of mouth; they speak of different people and are never added."""
+
+    TOLD = "told"
+    DEALS = "deals"

@@ -38,6 +38,10 @@ SCREENS = {
     "contract list": ("", "--all"), "contract show": ("G1",), "contract due": ("", "--within 365d"),
     "solution list": ("", "--all"), "solution search": ("不制冷",), "solution show": ("S1",),
     "consumable list": ("",), "consumable due": ("", "--month 2026-12"), "report load": ("", "--by-skill"),
+    "report lost": ("", "--no-contact 1m"), "report pareto": ("", "--by visits"), "report retention": ("", "--rows"),
+    "report prospects": ("",), "report old-appliances": ("",), "report gaps": ("", "--category dishwasher"),
+    "report failures": ("", "--by brand", "--by part", "--rows"), "report technician": ("陈建国",),
+    "report word-of-mouth": ("", "--model deals", "--rows"), "report explain": ("",),
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {
@@ -59,7 +63,7 @@ LATIN = re.compile(rf"\b({SAME}|({NOUNS}) [a-z]+|servicedesk( [a-z]+)+)\b|--[a-z
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
 # Screens that show codes as they are typed.
 CODED = {"category list", "warranty parts fridge",
-         "kpi explain satisfaction_rate", "history", "history --limit 3", "history C1", "history A1",
+         "kpi explain satisfaction_rate", "report explain", "history", "history --limit 3", "history C1", "history A1",
          "history T1"}  # fmt: skip
 CODE = re.compile(r"\b[a-z]+(_[a-z]+)*\b")
 

@@ -14,12 +14,13 @@ READ = (
     "asked", "ticket_fact", "event_seen", "appointment_seen", "callback_seen", "promise_seen", "promise_end_seen",
     "complaint_seen", "complaint_step_seen", "consent_seen", "maintenance_line_seen", "appliance_then",
     "ticket_then", "event", "ticket", "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
-    "charge_seen", "part_issue_seen", "part",
+    "charge_seen", "part_issue_seen", "part", "part_movement_seen", "customer_seen", "appliance_seen",
+    "category", "note_now",
 )  # fmt: skip
 COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"
 _WHOLE = (
     "_unix", "as_of", "_day", "_month", "_id", "id", "monthly", "on_site", "no_access", "unknown", "assignments",
-    "visits", "score", "satisfied", "upheld", "_fen",
+    "visits", "score", "satisfied", "upheld", "_fen", "consent", "under_14", "of_former_owner", "undone", "_years",
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ NOUNS = {
     "price": ("prices", "What work costs from a day on; quotes are filled in with it."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
     "outlet": ("outlets", "The outlet itself: name, phone, zone, hours, its targets, its words for messages."),
-    "report": ("reports", "The month as a page to read, print and check."),
+    "report": ("reports", "The month as a page; the boss's questions: who is lost, who comes back, what fails."),
 }
 DAY_COMMANDS = {
     "today": "The morning page: what is late, due, unassigned, waiting and promised, whom to call.",
@@ -52,6 +52,11 @@ HELP_COMMANDS = {
     "help": "Find the command by what you want to do.",
     "completion": "The script that completes words, ids and names at the TAB key.",
 }
+# The boss's questions: verbs of `report`, and what explains them.
+QUESTIONS = (
+    "lost", "pareto", "retention", "prospects", "old-appliances", "gaps", "failures", "word-of-mouth", "technician",
+    "explain",
+)  # fmt: skip
 # Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
 VERBS_ELSEWHERE = {
     "ticket": {
@@ -68,6 +73,7 @@ VERBS_ELSEWHERE = {
         "show": "ticket_lists",
         "explain": "ticket_lists",
     },
+    "report": dict.fromkeys(QUESTIONS, "report_questions"),
 }
 ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
 # Commands that take something away are no guess: a word near theirs, or its beginning, does not lead to them.

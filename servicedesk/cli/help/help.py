@@ -134,7 +134,11 @@ def _find_commands(asked: list[str]) -> list[Known]:
         raise NotFoundError(say("no command matches '{words}'", words=" ".join(asked)), hint=_nearest(wanted))
     # A word that fits few commands says more.
     often = [sum(score > 0 for score in scores) or 1 for scores in zip(*fit, strict=True)]
-    totals = [sum(score / times for score, times in zip(scores, often, strict=True)) for scores in fit]
+    # One that all of the words mean comes before one that is named like one of them.
+    totals = [
+        sum(score / times for score, times in zip(scores, often, strict=True)) * (1 + (min(scores) >= _MEANS))
+        for scores in fit
+    ]
     best = sorted(zip(totals, everything, strict=True), key=lambda item: -item[0])[:MOST]
     return [known for total, known in best if total * 5 > best[0][0]]
 
@@ -197,6 +201,9 @@ def _day_advice(word: str) -> str | None:
             word=word,
         )
     return None
+
+
+_MEANS = 40  # of a synonym and more
 
 
 def _score(word: str, known: Known) -> float:

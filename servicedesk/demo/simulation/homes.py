@@ -105,6 +105,12 @@ def technicians(rng: Random, first: date, last: date) -> list[Technician]:
     return made
 
 
+def draw_wish(seed: int, person_key: int) -> str | None:
+    """Return whether somebody wants offers, yes or no; None where nobody asked. From a stream of its own."""
+    lot = Random(f"{seed} wish {person_key}").random()
+    return "yes" if lot < 0.15 else "no" if lot < 0.2 else None
+
+
 def office(day: date, rng: Random) -> datetime:
     """Return a random minute of the office's day, without a zone."""
     return datetime.combine(day, time(8, 30)) + timedelta(seconds=rng.randrange(9 * 3600))

@@ -88,6 +88,12 @@ SELECT *
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
+-- name: part_movement_seen
+SELECT *
+  FROM part_movement
+ WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
 -- name: maintenance_line_seen
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
        CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month,
@@ -164,6 +170,32 @@ SELECT c.id,
                    WHERE h.customer_id = c.id AND h.field = 'name' ORDER BY h.recorded_unix, h.id LIMIT 1)
             ELSE c.name END AS name
   FROM customer c
+
+-- name: customer_seen
+-- Customers who stood as of then, each with the home: the household, else the customer alone. Whoever was forgotten is
+-- nobody, at any instant.
+SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home, registered_day, origin
+  FROM (SELECT c.id, n.name, c.origin, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
+               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.customer_id = c.id AND h.field = 'household_id')
+                    THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
+                           WHERE h.customer_id = c.id AND h.field = 'household_id'
+                           ORDER BY h.recorded_unix, h.id LIMIT 1)
+                    ELSE c.household_id END AS household_id
+          FROM customer c
+          JOIN customer_then n ON n.id = c.id
+         WHERE unixepoch(c.recorded_at) <= (SELECT as_of FROM asked) AND c.forgotten_at IS NULL
+           AND (c.voided_at IS NULL OR unixepoch(c.voided_at) > (SELECT as_of FROM asked))
+           AND (c.merged_into_id IS NULL
+             OR EXISTS (SELECT 1 FROM change_since h
+                         WHERE h.customer_id = c.id AND h.field = 'merged_into_id' AND h.old IS NULL)))
+
+-- name: appliance_seen
+-- Appliances that stood as of then. How old they are is read from the dates as they are known today.
+SELECT n.id, n.customer_id, n.category, n.brand, n.model, n.retired_day, a.base_on, a.base_precision
+  FROM appliance a
+  JOIN appliance_then n ON n.id = a.id
+ WHERE unixepoch(a.recorded_at) <= (SELECT as_of FROM asked)
+   AND (n.voided_at IS NULL OR unixepoch(n.voided_at) > (SELECT as_of FROM asked))
 
 -- name: technician_then
 SELECT k.id,

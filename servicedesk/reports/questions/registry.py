@@ -1,0 +1,37 @@
+"""Every question by its verb, and what `report explain` prints of it."""
+
+from servicedesk.base.errors import NotFoundError, nearest
+from servicedesk.base.messages import say
+from servicedesk.base.table import Column, For, Table, Value, columns, record
+from servicedesk.reports.questions import appliances, customers, voices, work
+from servicedesk.reports.questions.question import Question
+
+QUESTIONS: tuple[Question, ...] = (
+    customers.LOST, customers.PARETO, customers.RETENTION, customers.PROSPECTS, appliances.OLD_APPLIANCES,
+    appliances.GAPS, appliances.FAILURES, voices.WORD_OF_MOUTH, work.TECHNICIAN,
+)  # fmt: skip
+_EXPLAIN = columns("report-", "title-", "definition-", "keys-", "row_keys-")
+_BLOCK = columns("report", "definition", "keys", "row_keys=keys of --rows")
+
+
+def find_question(key: str) -> Question:
+    """Return the question of that verb. NotFoundError names the nearest."""
+    known = {question.key: question for question in QUESTIONS}
+    if key not in known:
+        raise NotFoundError(say("there is no report '{key}'", key=key), hint=nearest(key, known))
+    return known[key]
+
+
+def explain(key: str | None = None) -> Table:
+    """Return what the reports count, and their keys for programs."""
+    chosen = [find_question(key)] if key is not None else QUESTIONS
+    blocks = tuple((say(of.title), record(_BLOCK, [of.key, say(of.definition), *_row(of)[3:]])) for of in chosen)
+    return Table(_EXPLAIN, [_row(of) for of in chosen], sections=blocks)
+
+
+def _row(of: Question) -> list[Value]:
+    return [of.key, of.title, of.definition, _keys(of.columns), _keys(of.row_columns) or None]
+
+
+def _keys(fields: tuple[Column, ...]) -> list[str]:
+    return [field.key for field in fields if field.who is not For.PEOPLE]
