@@ -94,6 +94,20 @@ def test_v4_seven_and_fifteen_days(owner: Desk, on: str, rules: list[str]) -> No
     assert held(owner, "A1", "--at", on) == rules
 
 
+def test_a_fault_before_the_guarantee_began_has_no_entitlement(owner: Desk) -> None:
+    add(owner, "washer", "--delivered", "2026-11-10", "--installed", "2026-11-15", "--installed-by", "brand")
+    assert shown(owner, "A1", "--at", "2026-11-09") == ("2026-11-15", "2027-11-15", "2029-11-15", 0, "early")
+    rules = check(owner, "A1", "--at", "2026-11-09")
+    assert [rules[code]["facts"][-1] for code in ("W2", "W3", "W6", "W4", "W5", "W13")] == (
+        ["reported before the guarantee began"] * 6
+    )
+    assert not [code for code, row in rules.items() if row["entitlement"]]
+    assert rules["W14"]["missing"] == ["the right day: reported 2026-11-09, and the guarantee begins 2026-11-15"]
+    lines = owner.run("warranty", "check", "A1", "--at", "2026-11-09", "--format", "table").out.splitlines()
+    assert lines[2] == "guarantee  the guarantee begins 2026-11-15"
+    assert held(owner, "A1", "--at", "2026-11-10") == ["W2", "W4", "W13"]  # it was there, and not yet installed
+
+
 def test_v5_a_last_day_that_is_a_holiday_moves(owner: Desk, tmp_path: Path) -> None:
     add(owner, "fridge", "--delivered", "2026-09-24")
     told = owner.run("warranty", "check", "A1", "--at", "2026-10-05")

@@ -41,7 +41,7 @@ def days_to_try(rng: Random, life: Life, first: date, holidays: set[date]) -> li
     found = [first + timedelta(days=rng.randint(0, 1500)) for _ in range(3)]
     oracle = Oracle(life, found[-1], holidays)
     found += [end + rng.randint(0, 1) * DAY for end in (oracle.whole, oracle.main) if end]
-    found += [oracle.start + n * DAY for n in (7, 8, 15, 16) if oracle.start]
+    found += [oracle.start + n * DAY for n in (-9, -1, 7, 8, 15, 16) if oracle.start]
     return [rng.choice(found), *found[-2:]]
 
 

@@ -143,11 +143,18 @@ class Oracle:
         return self._days(self.inside, self.on) if self.start else 0
 
     @property
+    def is_early(self) -> bool:
+        known = [day for day in (self.start, self.life.delivered) if day]
+        return self.start is not None and self.on < min(known)
+
+    @property
     def state(self) -> str:
         if self.life.use == "business":
             return "business"
         if self.whole is None or self.main is None:
             return "unknown"
+        if self.is_early:
+            return "early"
         return "in" if self.on <= self.whole else "parts_only" if self.on <= self.main else "out"
 
     def rules(self) -> dict[str, bool | None]:
@@ -162,6 +169,8 @@ class Oracle:
         found["W12"] = last is not None and self.on <= self.moved(last + 30 * DAY)
         if self.start is None or self.whole is None or self.main is None:
             return found | {"W14": False if found["W12"] else None}
+        if self.is_early:
+            return found | {"W14": False if found["W12"] else None}
         is_over = self.on > self.main
         found["W14"] = False if self.on <= self.whole or found["W12"] else is_over or None
         return found
@@ -170,6 +179,8 @@ class Oracle:
         durable = self.life.category in DURABLE
         if self.start is None or self.whole is None or self.main is None:
             return dict.fromkeys(("W2", "W3", "W6", "W4", "W5")) | {"W13": None if durable else False}
+        if self.is_early:
+            return dict.fromkeys(("W2", "W3", "W6", "W4", "W5", "W13"), False)
         week, fortnight = (self.moved(self.start + n * DAY) for n in (7, 15))
         counted = [r for r in self.inside if self._ended(r) and r.outcome in {"fixed", "not_repairable"}]
         return {
@@ -193,7 +204,7 @@ class Oracle:
                 continue
             if self.start is None:
                 found[rule] = None
-            elif going_on not in self.inside:
+            elif going_on not in self.inside or self.is_early:
                 found[rule] = False
             else:
                 found[rule] = None if cause is None else True

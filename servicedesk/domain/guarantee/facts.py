@@ -154,6 +154,7 @@ class Period(NamedTuple):
     extension: Extension | None
     state: str
     missing: tuple[str, ...]
+    is_early: bool  # the day is one before the beginning
 
     @property
     def basis_text(self) -> str:
@@ -178,9 +179,12 @@ def guarantee_period(facts: Facts, on: date, *, before: tuple[date, int] | None 
     )
     extension = max((e for e in facts.extensions if e.from_on <= on <= e.to_on), key=lambda e: e.to_on, default=None)
     days = count_days(_spans(taking, start, until=on)) if start else 0
+    # What was delivered and is still to be installed may fail: from the delivery on no fault is early.
+    is_early = start is not None and on < min(start, facts.delivered_on or start)
     state = _state(facts, on, whole, main, extension)
+    state = "early" if is_early and state != "business" and not extension else state
     return Period(on, start, basis, term, days, whole, main, taking, counted, seen, extension, state,
-                  tuple(facts.missing(on)))  # fmt: skip
+                  tuple(facts.missing(on)), is_early)  # fmt: skip
 
 
 def _list_seen(facts: Facts, on: date, before: tuple[date, int] | None) -> tuple[Repair, ...]:

@@ -93,6 +93,12 @@ class Case(NamedTuple):
     def is_covered_use(self) -> bool:
         return self.facts.use != Use.BUSINESS
 
+    def dated(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
+        """Return the same for a rule whose time begins with the guarantee: it does not hold of a fault before that."""
+        if limit is None or not self.period.is_early:
+            return self.limited(rule, limit, entitlement, **more)
+        return Finding(rule, False, limit_on=limit, facts=(*start_facts(self.period), _EARLY))
+
     def limited(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
         """Return the finding of a rule that holds up to a day: unknown where the day is, not kept in a business."""
         if limit is None:
@@ -102,6 +108,9 @@ class Case(NamedTuple):
         if not is_kept:
             more.pop("amount_fen", None)
         return Finding(rule, is_kept, entitlement if is_kept else None, limit, margin, **more)  # type: ignore[arg-type]
+
+
+_EARLY = say("reported before the guarantee began")
 
 
 def judge_fault(facts: Facts, fault: Fault) -> list[Finding]:
@@ -125,13 +134,13 @@ def _list_findings(case: Case) -> Iterator[Finding]:
     week, fortnight = (holidays.last_day(days_after(start, n)) if start else None for n in (RETURN_DAYS, EXCHANGE_DAYS))
     began = start_facts(period)
     yield _use(case)
-    yield case.limited("W2", week, "return_exchange_or_repair", facts=began, amount_fen=facts.price_fen)
-    later = case.limited("W3", fortnight, "exchange_or_repair", facts=began)
-    is_earlier = week is not None and fault.on <= week
+    yield case.dated("W2", week, "return_exchange_or_repair", facts=began, amount_fen=facts.price_fen)
+    later = case.dated("W3", fortnight, "exchange_or_repair", facts=began)
+    is_earlier = week is not None and fault.on <= week and not period.is_early
     yield later._replace(holds=False, entitlement=None, facts=(say("W2 gives more"),)) if is_earlier else later
     yield from _delays(case)
     yield _two_repairs(case)
-    yield case.limited("W4", period.whole_until, "free_repair", facts=(*began, *repair_facts(period)))
+    yield case.dated("W4", period.whole_until, "free_repair", facts=(*began, *repair_facts(period)))
     yield _main_part(case)
     if facts.extensions:
         yield _contract(case)
@@ -205,7 +214,7 @@ def _delays(case: Case) -> Iterator[Finding]:
         limit = days_after(going_on.reported_on, days)
         margin = (limit - fault.seen_on).days
         told = (going_on.told, say("waits: {cause}", cause=coded(going_on.cause) if going_on.cause else say("unknown")))
-        is_inside = period.whole_until and going_on.reported_on <= period.whole_until
+        is_inside = period.whole_until and going_on.reported_on <= period.whole_until and not period.is_early
         holds: bool | None = False
         missing: tuple[str, ...] = ()
         if margin < 0 and case.is_covered_use and going_on.cause in {None, cause}:
@@ -229,7 +238,7 @@ def _two_repairs(case: Case) -> Finding:
     """W6: how often it was repaired within the guarantee before this fault."""
     period = case.period
     told = tuple(repair.told for repair in period.counted) or (say("no repair that counts"),)
-    inside = case.limited("W6", period.whole_until, "exchange", facts=told)
+    inside = case.dated("W6", period.whole_until, "exchange", facts=told)
     if len(period.counted) < 2 and inside.holds:
         return inside._replace(holds=False, entitlement=None)
     return inside
@@ -238,7 +247,7 @@ def _two_repairs(case: Case) -> Finding:
 def _main_part(case: Case) -> Finding:
     """W5: whether a main part failed within its guarantee."""
     fault = case.fault
-    inside = case.limited("W5", case.period.main_until, "free_repair_of_part", facts=start_facts(case.period))
+    inside = case.dated("W5", case.period.main_until, "free_repair_of_part", facts=start_facts(case.period))
     if fault.is_main_part is None:
         if inside.holds:
             asked = say("which part failed: --part, one of 'warranty parts'")
@@ -277,7 +286,7 @@ def _proof(case: Case) -> Finding:
     if case.facts.category not in PROOF_BY_BUSINESS:
         return Finding("W13", False, facts=(say("not for this category"),))
     limit = proof_limit(case.facts, case.fault.on)
-    found = case.limited("W13", limit, "proof_by_business", facts=start_facts(case.period))
+    found = case.dated("W13", limit, "proof_by_business", facts=start_facts(case.period))
     if found.holds and repair and repair.is_denied:
         if repair.evidence:
             return found._replace(facts=(*found.facts, say("evidence: {evidence}", evidence=repair.evidence)))
@@ -312,6 +321,9 @@ def _is_covered(case: Case, found: dict[str, Finding]) -> Finding:
     contract = found.get(CONTRACT)
     if not case.is_covered_use or found["W12"].holds or (contract and contract.holds):
         return Finding("W14", False, facts=assumed)
+    if period.is_early:
+        asked = say("the right day: reported {on}, and the guarantee begins {start}", on=fault.on, start=period.start)
+        return Finding("W14", None, facts=(_EARLY,), missing=(asked,))
     if period.whole_until is None or period.main_until is None:
         return Finding("W14", None, facts=assumed, missing=period.missing)
     if fault.on <= period.whole_until or found["W5"].holds:

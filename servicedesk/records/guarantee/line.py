@@ -24,6 +24,8 @@ def short_guarantee(db: Database, machine: Row, *, on: str) -> tuple[str, str]:
 
 
 def _short_text(period: Period) -> str:
+    if period.state == "early":
+        return say("from {on}", on=period.start)
     if period.extension:
         return f"{period.extension.to_on} ({period.extension.ref})"
     if period.state == "business":
@@ -55,6 +57,8 @@ def passed_limit(db: Database, appliance_id: int, ticket_id: int, *, on: str) ->
 
 def period_text(period: Period) -> str:
     """Return how far the guarantee reaches, in one line."""
+    if period.state == "early":
+        return say("the guarantee begins {on}", on=period.start)
     if period.extension:
         said = {"ref": period.extension.ref, "on": period.extension.to_on}
         return say("in guarantee by contract {ref} until {on}", **said)
