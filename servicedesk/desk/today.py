@@ -14,6 +14,7 @@ from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.desk.agreements import morning as agreements
+from servicedesk.desk.jobs import morning as jobs
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.parts import morning as parts
 from servicedesk.desk.technicians import work_day
@@ -385,6 +386,8 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("parts_overdue", lambda n: say("Overdue parts ({n})", n=n), "part overdue",
      lambda morning: parts.list_overdue(morning.db, morning.on, morning.when)),
     ("waiting", lambda n: say("Waiting ({n})", n=n), "ticket list", _waiting),
+    ("to_return", lambda n: say("To bring back ({n})", n=n), "ticket return",
+     lambda day: jobs.list_to_return(day.db, when=day.when)),
     ("guarantee", lambda n: say("Past day 30 or 90 within the guarantee ({n}): an exchange may be asked for", n=n),
      "warranty check", _guarantee),
     ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),

@@ -79,7 +79,7 @@ def test_nouns_verbs_and_options_need_no_file() -> None:
     assert set(values(None, "")) == {*NOUNS, *ALONE}
     assert values(None, "ti") == ["ticket"]
     assert "ticket\tOpen, assign, arrive" in tab(None, "ti")[0]
-    assert values(None, "ticket re") == ["resume", "reopen", "refuse"]
+    assert values(None, "ticket re") == ["resume", "reopen", "refuse", "return"]
     assert values(None, "--n") == ["--now"]
     assert values(None, "ticket assign T1 --") == ["--to", "--auto", "--at", "--format", "--dry-run", "--help"]
     assert values(None, "ticket assign T1 --to x --a") == ["--auto", "--at"]

@@ -25,7 +25,7 @@ TABLES = {
     for part in opening.STEPS.rglob("*.sql")
     for name in re.findall(r"^CREATE TABLE (\w+)", part.read_text(encoding="utf-8"), re.MULTILINE)
 }
-SEEDED = {"outlet", "category", "maintenance_interval"}
+SEEDED = {"outlet", "category", "maintenance_interval", "warranty_term", "main_part"}
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,8 @@ VERBS_ELSEWHERE = {
         "accept": "ticket_money",
         "refuse": "ticket_money",
         "charge": "ticket_money",
+        "collect": "ticket_pickup",
+        "return": "ticket_pickup",
         "edit": "ticket_corrections",
         "correct": "ticket_corrections",
         "void": "ticket_corrections",
