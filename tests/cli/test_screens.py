@@ -23,7 +23,7 @@ SCREENS = {
     "household show": ("H1",), "appliance find": ("星辰",), "appliance show": ("A1", "A2"),
     "category list": ("",), "technician list": ("",), "technician day": ("", "陈建国"),
     "ticket list": ("", "--all", "--overdue", "--sort deadline"), "ticket show": ("T1", "T2", "T3", "T4"),
-    "ticket explain": ("T1",),
+    "ticket explain": ("T1",), "ticket find": ("不制冷",),
     "callback due": ("", "--at-risk"), "promise list": ("", "--all"), "complaint list": ("", "--all"),
     "complaint show": ("K1", "K2", "K3"), "maintenance due": ("",), "maintenance unknown": ("",),
     "maintenance generate": ("--dry-run",), "note list": ("",), "note due": ("--within 90d",),

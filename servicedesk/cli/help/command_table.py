@@ -72,6 +72,7 @@ VERBS_ELSEWHERE = {
         "sheet": "ticket_papers",
         "message": "ticket_papers",
         "list": "ticket_lists",
+        "find": "ticket_lists",
         "show": "ticket_lists",
         "explain": "ticket_lists",
     },
