@@ -41,7 +41,7 @@ from servicedesk.kpis.definitions.kpi import load_texts
 from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.language.words import FOLDER, HEADINGS, LOCALES
-from servicedesk.records.codes import BUILT_IN
+from servicedesk.records.codes import BUILT_IN, COMPLAINT_CAUSES
 from tests.usage import usage
 
 MADE = datetime(2026, 11, 21, tzinfo=UTC)  # the same bytes whenever it is made
@@ -64,6 +64,7 @@ SECTIONS = (
     "unassigned",
     "promises due",
     "complaints to acknowledge",
+    "measures due",
     "callbacks due",
     "waiting",
     "guarantee",
@@ -82,8 +83,7 @@ SYSTEM = (
 MADE_HEADINGS = ("deadline", "technician", "clerk", "opened", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
                  "makes visible", "may be innocent", "birthdays", "contract visits", "consumables",
-                 "calls a year ago", "valid", "by", "same mix", "of it",
-                 "difference", "before", "change", *SECTIONS)  # fmt: skip
+                 "calls a year ago", "valid", "by", "difference", "before", "change", *SECTIONS)  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
 REASON = re.compile(r"(?:(?:THEN|ELSE) |, )'(\w+)'")  # of a verdict; hit and the like are words too
 HIT = re.compile(r"'hit (\w+)'")
@@ -120,8 +120,9 @@ MORE = (
     "issued", "ordered",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
     "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link", "edited_at",
+    "oil_net", "filter",
     "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
-    "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time",
+    "deals_lost", "moved", "old_appliance", "note", "so_far",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 
@@ -287,7 +288,7 @@ def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *EXCLUSIONS,
                        *ENTITLEMENTS, *TicketType, *Source}  # fmt: skip
-    codes.update(MARKS, FOUND, STATES, FREE, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN)
+    codes.update(MARKS, FOUND, STATES, FREE, COMPLAINT_CAUSES, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN)
     for module in (model, customer_codes, groups, aftercare_rules, money_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
     for path in sorted((PROGRAM / "file").rglob("*.sql")):

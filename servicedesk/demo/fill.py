@@ -12,6 +12,7 @@ from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.demo.agreements import Agreements
+from servicedesk.demo.reactions import fill_reactions
 from servicedesk.demo.shelf import add_parts, fill_shelf
 from servicedesk.demo.simulation import money
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
@@ -98,6 +99,7 @@ class _Filling:
         self._flush()
         outlet = self.outlet
         fill_shelf(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
+        fill_reactions(self.db, outlet.seed, now=outlet.now, clerk=self._clerk)
 
     def _at(self, typed_at: datetime, write: Callable[[datetime], None]) -> None:
         heapq.heappush(self._queue, (typed_at, next(self._order), write))
@@ -254,8 +256,15 @@ class _Filling:
             self._row("complaint", contact.at, actor, key, self.customers[job.person.key], ticket_id, at,
                       contact.kind, contact.about, contact.severity, contact.external_body)  # fmt: skip
             for kind, step_at, *more in contact.steps:
-                self._later("complaint_step", step_at, key, kind, *more)
+                self._later("complaint_step", step_at, key, kind, *more, *self._against(contact, kind, step_at))
             self._compensate(job, contact, key)
+
+    def _against(self, complaint: Complaint, kind: str, at: datetime) -> tuple[str | None, str | None, str | None]:
+        """Return what a step says of cause, measure and its last day: nothing, unless it is the closing."""
+        if kind != "closed" or complaint.against is None:
+            return None, None, None
+        cause, measure, days = complaint.against
+        return cause, measure, None if days is None else (at.date() + timedelta(days=days)).isoformat()
 
     def _price_list(self, at: datetime) -> None:
         """Add the price list of the first day, and what lies in the fund."""

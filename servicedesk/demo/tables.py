@@ -27,7 +27,7 @@ COLUMNS = {
     "promise": ("id", "ticket_id", "what", "due_at", "at"),
     "promise_end": ("promise_id", "kind", "at"),
     "complaint": ("id", "customer_id", "ticket_id", "at", "kind", "about", "severity", "external_body"),
-    "complaint_step": ("complaint_id", "kind", "at", "upheld", "text"),
+    "complaint_step": ("complaint_id", "kind", "at", "upheld", "text", "cause", "measure", "measure_by"),
     "price": ("code", "amount_fen", "from_on"),
     "quote": ("id", "ticket_id", "at", "labour_fen", "parts_fen", "travel_fen"),
     "quote_answer": ("quote_id", "kind", "at", "reason"),

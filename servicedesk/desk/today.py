@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 from servicedesk.base import dates
 from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, shown
-from servicedesk.desk.aftercare import callbacks, complaints, promises
+from servicedesk.desk.aftercare import callbacks, complaints, measures, promises
 from servicedesk.desk.agreements import morning as agreements
-from servicedesk.desk.jobs import morning as jobs
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.parts import morning as parts
 from servicedesk.desk.technicians import work_day
@@ -380,14 +379,14 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
      lambda day: [item for item in _open_promises(day) if item["due_on"] <= day.on]),
     ("complaints_to_acknowledge", lambda n: say("Complaints to acknowledge ({n})", n=n),
      "complaint list", _complaints),
+    ("measures_due", lambda n: say("Measures due after complaints ({n})", n=n), "report measures",
+     lambda day: measures.list_due(day.db, on=day.on, when=day.when)),
     ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due", _callbacks),
     ("parts_arrived", lambda n: say("Parts that are there ({n})", n=n), "part list",
      lambda morning: parts.list_arrived(morning.db, morning.open, partial(_ticket, morning), morning.when)),
     ("parts_overdue", lambda n: say("Overdue parts ({n})", n=n), "part overdue",
      lambda morning: parts.list_overdue(morning.db, morning.on, morning.when)),
     ("waiting", lambda n: say("Waiting ({n})", n=n), "ticket list", _waiting),
-    ("to_return", lambda n: say("To bring back ({n})", n=n), "ticket return",
-     lambda day: jobs.list_to_return(day.db, when=day.when)),
     ("guarantee", lambda n: say("Past day 30 or 90 within the guarantee ({n}): an exchange may be asked for", n=n),
      "warranty check", _guarantee),
     ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),

@@ -87,13 +87,19 @@ class Promise(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step of a complaint: acknowledged, recovered, closed. `text` is the action or the remedy."""
+    """A step of a complaint: acknowledged, recovered, closed. `text` is the action or the remedy.
+
+    A closing may say the cause, and the measure against it, to be done by a day.
+    """
 
     kind: str
     at: str
     at_unix: int
     text: str | None = None
     upheld: int | None = None
+    cause: str | None = None
+    measure: str | None = None
+    measure_by: str | None = None
     id: int | None = None
     number: int | None = None
     recorded_unix: int | None = None
@@ -251,9 +257,11 @@ def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool
     known = complaint.valid(step.kind)
     if not same_at:
         known = known[-1:]
-    return any(
-        (s.text, s.upheld) == (step.text, step.upheld) and (not same_at or s.at_unix == step.at_unix) for s in known
-    )
+    return any(_said(s) == _said(step) and (not same_at or s.at_unix == step.at_unix) for s in known)
+
+
+def _said(step: Step) -> tuple[object, ...]:
+    return step.text, step.upheld, step.cause, step.measure, step.measure_by
 
 
 def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
@@ -292,6 +300,44 @@ def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
                 at=moment(last[-1].at),
                 at2=moment(step.at),
             )
+        )
+
+
+def check_measure_by(step: Step) -> None:
+    """Raise RefusedError where the day until which the measure is done is before the closing."""
+    if step.measure_by is not None and step.measure_by < step.at[:10]:
+        raise RefusedError(
+            say("the measure is to be done by {day}, before the closing {at}", day=step.measure_by, at=step.at[:10]),
+            hint=say("--measure-by names a day to come"),
+        )
+
+
+def standing_measure(complaint: Complaint) -> Step:
+    """Return the closing of the complaint, which names a measure; RefusedError where there is none."""
+    name = f"K{complaint.id}"
+    _standing(name, complaint.voided_at, complaint.void_reason)
+    for closed in complaint.valid("closed"):
+        if closed.measure is not None:
+            return closed
+        raise RefusedError(
+            say("{name} was closed without a measure", name=name),
+            hint=say("'complaint void {name} --step {number}', then close it again with --measure", name=name,
+                     number=closed.number),
+        )  # fmt: skip
+    raise RefusedError(
+        say("{name} is not closed: no measure is named yet", name=name),
+        hint=say("complaint close {name} --upheld --measure 'what is changed so that it does not come again'",
+                 name=name),
+    )  # fmt: skip
+
+
+def check_measure_done(complaint_id: int, closing: Step, done: Event, *, now_unix: int) -> None:
+    """Raise RefusedError where the measure would be done in the future, or before the closing that names it."""
+    ticket_rules.check_not_in_future(done, now_unix=now_unix)
+    if done.at_unix < closing.at_unix:
+        raise RefusedError(
+            say("K{id} was closed {at}, later than {at2}", id=complaint_id, at=moment(closing.at), at2=moment(done.at)),
+            hint=say("is --at right?"),
         )
 
 

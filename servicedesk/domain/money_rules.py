@@ -113,20 +113,13 @@ def check_quote(ticket: Ticket, quote: Quote, *, now_unix: int) -> None:
         )
 
 
-def quote_notes(ticket: Ticket, money: Money, quote: Quote) -> list[str]:
-    """Return that the ticket is charged already, and the mark of a quote told after somebody had been let in."""
-    notes = []
-    if charge := money.charge:
-        notes.append(_charged(ticket, charge))
+def quote_notes(ticket: Ticket, quote: Quote) -> list[str]:
+    """Return the mark of a quote that was told after somebody had been let in."""
     visits = [event for event in ticket.valid("arrived") if not event.no_access]
-    if visits and visits[0].at_unix < quote.at_unix:
-        arrived = moment(visits[0].at)
-        notes.append(say("the quote of T{id} is marked: it was told after the arrival {at}", id=ticket.id, at=arrived))
-    return notes
-
-
-def _charged(ticket: Ticket, charge: Charge) -> str:
-    return say("T{id} is charged already: {what}, {at}", id=ticket.id, what=charge.text, at=moment(charge.at))
+    if not visits or visits[0].at_unix >= quote.at_unix:
+        return []
+    arrived = moment(visits[0].at)
+    return [say("the quote of T{id} is marked: it was told after the arrival {at}", id=ticket.id, at=arrived)]
 
 
 def answered_quote(ticket: Ticket, money: Money) -> Quote:
@@ -170,7 +163,7 @@ def check_charge(ticket: Ticket, money: Money, charge: Charge, *, now_unix: int)
     """Raise RefusedError where the ticket is charged already, or is a duplicate, whose money belongs to the other."""
     if known := money.charge:
         raise RefusedError(
-            _charged(ticket, known),
+            say("T{id} is charged already: {what}, {at}", id=ticket.id, what=known.text, at=moment(known.at)),
             hint=say("'ticket void T{id} --money {number} --reason R' first", id=ticket.id, number=known.number),
         )
     _in_time(ticket, "charged", charge.at, charge.at_unix, now_unix)
@@ -191,17 +184,10 @@ def is_repeated_charge(money: Money, charge: Charge, *, same_at: bool) -> bool:
 
 
 def warnings(ticket: Ticket, money: Money) -> list[str]:
-    """Return what is doubtful about the money of a ticket: paid without a price that was accepted, or another one, or
-    free though one was accepted.
-    """
+    """Return what is doubtful about the money of a ticket: paid without a price that was accepted, or another one."""
     charge, quote = money.charge, money.quote
-    if charge is None:
+    if charge is None or charge.paid_fen is None:
         return []
-    if charge.paid_fen is None:
-        if quote is None or not money.is_accepted or charge.free_as not in {FreeAs.GUARANTEE, FreeAs.CONTRACT}:
-            return []
-        said = {"why": coded(charge.free_as), "agreed": amount_text(quote.total_fen)}
-        return [say("warning: T{id} is free, and {agreed} was agreed on: {why}", id=ticket.id, **said)]
     if not money.is_accepted:
         if ticket.type != TicketType.REPAIR:
             return []

@@ -29,7 +29,11 @@ _NOUNS = {"C": "customer", "A": "appliance", "T": "ticket", "P": "promise", "K":
 _BACKUP = msgid("go back to a backup")
 _PUT_BACK = msgid("'note list {ref}' names the file: put it back at its place")
 # Found in the notes, not by a view of the file.
-_LOST = (Rule("", "", notes.GONE, _PUT_BACK), Rule("", "", notes.CHANGED, _PUT_BACK))
+_PUT_EVIDENCE_BACK = msgid("'complaint show {ref}' names the file: put it back at its place")
+_LOST = (
+    Rule("", "", notes.GONE, _PUT_BACK), Rule("", "", notes.CHANGED, _PUT_BACK),
+    Rule("", "", notes.EVIDENCE_GONE, _PUT_EVIDENCE_BACK), Rule("", "", notes.EVIDENCE_CHANGED, _PUT_EVIDENCE_BACK),
+)  # fmt: skip
 _REMOVED = msgid("rm -r removes it, and so does the next 'backup' into that folder")
 
 
@@ -67,9 +71,10 @@ def list_finding(db: Database, text: str, *, translation: Callable[[str], str] =
 
 
 def _list_lost_files(db: Database) -> list[Finding]:
-    """Return each note whose file is gone or was changed, by what the note is about."""
+    """Return each note and complaint whose file is gone or was changed, by what it is about."""
+    remedies = {rule.finding: rule.remedy for rule in _LOST}
     lost = notes.list_lost_attachments(db)
-    return [Finding("missing", ref, 1, say(finding), _PUT_BACK) for finding, ref in lost]
+    return [Finding("missing", ref, 1, say(finding), remedies[finding]) for finding, ref in lost]
 
 
 def _find_lost_files(db: Database) -> Iterator[Finding]:

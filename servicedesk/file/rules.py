@@ -57,6 +57,8 @@ IN_FILE = (
          msgid("'complaint void {ref} --step' voids it")),
     Rule("breach_step_after_closing", "K", msgid("has a step after its closing"),
          msgid("'complaint void {ref} --step' voids it")),
+    Rule("breach_measure_before_closing", "K", msgid("has a measure that was done before it was named"),
+         msgid("'complaint void {ref} --done' voids it")),
     Rule("breach_open_birthdays", "A", msgid("has two open birthdays at once"),
          msgid("complete or decline one of them")),
     Rule("breach_money_before_report", "T", msgid("was quoted or charged before its report"),

@@ -181,7 +181,7 @@ def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[s
 
 
 # What hangs on these is told with whatever they belong to.
-_CARRYING = {"promise", "complaint", "quote", "contract", "consumable", "event"}
+_CARRYING = {"promise", "complaint", "complaint_step", "quote", "contract", "consumable", "event"}
 _ROWID = dict.fromkeys(("technician_skill", "technician_area"), "technician_id")  # WITHOUT ROWID
 # What refers to a technician or a category and has a history of its own is not told with them.
 _OWN = {

@@ -5,6 +5,7 @@ from itertools import chain
 from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.sameness import half_width
+from servicedesk.base.text import one_line
 from servicedesk.domain import wording
 from servicedesk.storage.database import Database
 
@@ -26,6 +27,11 @@ CAUSES = (
 )  # fmt: skip
 BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS, "method": METHODS, "contact": CONTACTS,
             "cause": CAUSES}  # fmt: skip
+# Why complaints come about; somebody's own words will do too.
+COMPLAINT_CAUSES = (
+    "came_late", "not_told", "wrong_diagnosis", "part_missing", "poor_work", "rudeness", "price_unclear",
+    "defective_goods", "misunderstanding", "other",
+)  # fmt: skip
 
 _LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
 _IS_USED = {
@@ -42,8 +48,9 @@ SELECT 1 FROM event WHERE found = :code AND voided_at IS NULL LIMIT 1
 }
 _USED = {
     "cause": """
-SELECT found_cause AS code FROM event INDEXED BY event_found_cause
- WHERE found_cause IS NOT NULL AND voided_at IS NULL AND :latest
+SELECT found_cause AS code
+  FROM (SELECT found_cause FROM event
+         WHERE found_cause IS NOT NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :latest)
  GROUP BY 1 ORDER BY count(*) DESC, 1
 """,
     "fault": """
@@ -91,6 +98,12 @@ def check_code(db: Database, kind: str, text: str, *, new: bool = False) -> str:
         say("there is no {what} code '{text}'", what=coded(kind), text=text.strip()),
         hint=joined(" ", [near, say("(--new-code adds a new one)")]),
     )
+
+
+def read_cause(text: str) -> str:
+    """Return the cause of a complaint: one of COMPLAINT_CAUSES, else the words as they are."""
+    code = half_width(text).strip().lower().replace(" ", "_")
+    return code if code in COMPLAINT_CAUSES else one_line(text, say("the cause"))
 
 
 def list_codes(db: Database, kind: str) -> list[str]:

@@ -91,7 +91,7 @@ def add_note(
     flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
     key = f"{_TABLES[letter]}_id"
     db = desk.db
-    kept = read_attachment(db, file) if file is not None else {"file": None, "file_sha256": None}
+    kept = read_attachment(db, file) if file is not None else dict.fromkeys(ATTACHMENT)
     with db.atomic():
         ref_id = _find_subject(db, letter, ref_id, to_write=True)
         wanted = (ref_id, text, on_md, yearly, *kept.values())
@@ -217,21 +217,27 @@ def _in_year(on_md: str, year: int) -> date:
         return date(year, 2, 28)
 
 
-# Files of notes: they stay where they lie, and the note knows the place and what the file was like. The place is kept
-# from the folder of the outlet's file, where the two paths have a part in common: both may move.
+# Files of notes and evidence of complaints: they stay where they lie, and the row knows the place and what the file was
+# like. The place is kept from the folder of the outlet's file, where the paths have a part in common: both may move.
 
 GONE = msgid("has a note whose file is gone")
 CHANGED = msgid("has a note whose file was changed")
+EVIDENCE_GONE = msgid("has evidence that is gone")
+EVIDENCE_CHANGED = msgid("has evidence that was changed")
 
 ATTACHED = """
-SELECT id, file, file_sha256, customer_id, appliance_id, ticket_id, household_id FROM note
+SELECT file, file_sha256, customer_id, appliance_id, ticket_id, household_id, NULL AS complaint_id FROM note
  WHERE file IS NOT NULL
- ORDER BY id
+ UNION ALL
+SELECT file, file_sha256, NULL, NULL, NULL, NULL, id FROM complaint WHERE file IS NOT NULL AND voided_at IS NULL
 """
 
 
+ATTACHMENT = ("file", "file_sha256")
+
+
 def read_attachment(db: Database, file: str) -> dict[str, str | None]:
-    """Return what a note keeps of a file. NotFoundError where there is none, StorageError where it is unreadable."""
+    """Return what a row keeps of a file. NotFoundError where there is none, StorageError where it is unreadable."""
     path = Path(file)
     paths.check_regular(path, hint=say("name a photo or another file"))
     digest = _digest(path)
@@ -243,18 +249,26 @@ def read_attachment(db: Database, file: str) -> dict[str, str | None]:
 
 
 def list_lost_attachments(db: Database) -> Iterator[tuple[str, str]]:
-    """Yield GONE or CHANGED, and what the note is about, of every note whose file is not what it was."""
+    """Yield what became of every file that is not what it was, and what it is about."""
     for row in db.rows(ATTACHED):
         try:
             digest = _digest(db.path.parent / row["file"])
         except StorageError:
             digest = None
         if digest != row["file_sha256"]:
-            yield (GONE if digest is None else CHANGED), _subject_ref(row)
+            yield _finding(row, is_gone=digest is None), _subject_ref(row)
+
+
+def _finding(row: Row, *, is_gone: bool) -> str:
+    if row["complaint_id"] is not None:
+        return EVIDENCE_GONE if is_gone else EVIDENCE_CHANGED
+    return GONE if is_gone else CHANGED
 
 
 def _subject_ref(row: Row) -> str:
-    """Return the reference of what the note is about."""
+    """Return the reference of what the file is about."""
+    if row["complaint_id"] is not None:
+        return f"K{row['complaint_id']}"
     return next(f"{letter}{row[f'{table}_id']}" for letter, table in _TABLES.items() if row[f"{table}_id"] is not None)
 
 

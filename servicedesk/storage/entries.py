@@ -20,6 +20,7 @@ _EACH = 200  # rows of one table told one by one; more are counted
 _BESIDE = {
     "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
     "digits", "extension", "plate", "corrects_id", "quote_id", "consumable_id", "event_id", "uuid", "edited_at",
+    "complaint_step_id", "file_sha256",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
 # Columns of codes; what stands in others is somebody's own words.
@@ -27,7 +28,7 @@ _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
     "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
     "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action", "direction", "unanswered", "expect",
-    "found", "found_cause", "mode", "trade_class",
+    "found", "found_cause",
 }  # fmt: skip
 _CALLED = {"outlet", "household"}  # these have a name as things have one
 _REASONS = {
@@ -35,11 +36,13 @@ _REASONS = {
     *(("retire_reason", code) for code in RETIRE_REASONS),
 }  # words of people, but for these
 # Columns that say by their name what is so.
-_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale", "is_mystery", "collected"}
+_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale"}
 
 
 # What has no letter, and hangs on something that has.
-_PARENTS = {"quote_id": "quote", "consumable_id": "consumable", "event_id": "event"}
+_PARENTS = {
+    "quote_id": "quote", "consumable_id": "consumable", "event_id": "event", "complaint_step_id": "complaint_step",
+}  # fmt: skip
 # Numbers that say nothing without the name of their question.
 _SCALES = {
     "time_score", "technique_score", "promise_score", "recommend", "again", "csi_overall", "csi_expected", "csi_ideal",

@@ -87,7 +87,12 @@ def _step(chance: Chance, complaint_id: int, kind: str, since: datetime, clock: 
     recorded_at = max(clock, _typed(chance, at))
     upheld = chance.rng.randint(0, 1) if kind == "closed" else None
     row = {"complaint_id": complaint_id, "kind": kind, "at": chance.outlet.text(at), "upheld": upheld}
+    if kind == "closed" and complaint_id % 3:
+        row |= {"cause": "came_late", "measure": "ring before", "measure_by": chance.outlet.text(at + 9 * DAY)[:10]}
     row_id = chance.db.insert("complaint_step", chance.typed(recorded_at), **row)
+    if kind == "closed" and complaint_id % 3 == 1:
+        done_at = chance.outlet.text(recorded_at)
+        chance.db.insert("measure_done", chance.typed(recorded_at), complaint_step_id=row_id, at=done_at)
     chance.outlet.moments += [at, recorded_at]
     return _perhaps_voided(chance, "complaint_step", row_id, recorded_at) or recorded_at
 

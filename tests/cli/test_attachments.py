@@ -83,6 +83,6 @@ def test_an_undo_and_an_export_know_the_file(desk: Desk, photo: Path, make: Call
 def test_who_is_forgotten_leaves_no_path_and_the_clerk_hears_of_the_files(desk: Desk, photo: Path) -> None:
     desk.do("note", "add", "T1", "under the sink", "--file", str(photo))
     answer = desk.run("customer", "forget", "C1", "--yes")
-    assert "files of the person's notes are still there: delete photos/leak.jpg" in answer.err
+    assert "files of the person are still there: delete photos/leak.jpg" in answer.err
     assert b"leak.jpg" not in desk.path.read_bytes()
     assert missed(desk) == []

@@ -202,6 +202,11 @@ BROKEN = {
         f"{complaint('03')}; INSERT INTO complaint_step (complaint_id, kind, at, upheld, recorded_at, actor, origin)"
         f" VALUES (1, 'closed', {AT.format('04', 9)}, 1, {AT.format('04', 9)}, 'x', 'typed'),"
         f" (1, 'recovered', {AT.format('04', 10)}, NULL, {AT.format('04', 10)}, 'x', 'typed')",
+    "has a measure that was done before it was named":
+        f"{complaint('03')}; INSERT INTO complaint_step (complaint_id, kind, at, upheld, measure, recorded_at, actor,"
+        f" origin) VALUES (1, 'closed', {AT.format('04', 9)}, 1, 'x', {AT.format('04', 9)}, 'x', 'typed');"
+        " INSERT INTO measure_done (complaint_step_id, at, recorded_at, actor, origin)"
+        f" VALUES (1, {AT.format('03', 9)}, {AT.format('03', 9)}, 'x', 'typed')",
     "was quoted or charged before its report": quote("01"),
     "has an answer before its quote":
         f"{quote('03')}; INSERT INTO quote_answer (quote_id, kind, at, recorded_at, actor, origin)"

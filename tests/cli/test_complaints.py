@@ -10,7 +10,7 @@ from tests.conftest import Desk, filled_once
 CAME, NEXT = "2026-11-18 10:00", "2026-11-19 10:00"
 KEYS = [
     "id", "customer_id", "ticket_id", "about", "kind", "severity", "external_body", "text", "received_at", "status",
-    "acknowledged_at", "closed_at", "upheld", "remedy",
+    "acknowledged_at", "closed_at", "upheld", "remedy", "cause", "measure", "measure_by", "measure_done_at", "evidence",
 ]  # fmt: skip
 STEP_KEYS = ["number", "id", "kind", "at", "actor", "upheld", "text", "recorded_at", "origin", "voided_at", "voided_by",
              "void_reason"]  # fmt: skip
@@ -49,7 +49,8 @@ def test_a_complaint_is_received_with_every_key(late: Desk) -> None:
         "id": 1, "customer_id": 1, "ticket_id": 1, "about": "lateness", "kind": "complaint",
         "severity": "high", "external_body": "12315",
         "text": "来晚了\n一天", "received_at": "2026-11-18T10:00:00+08:00", "status": "open", "acknowledged_at": None,
-        "closed_at": None, "upheld": None, "remedy": None,
+        "closed_at": None, "upheld": None, "remedy": None, "cause": None, "measure": None, "measure_by": None,
+        "measure_done_at": None, "evidence": None,
     }  # fmt: skip
     assert late.do("complaint", "list") == [made]
 

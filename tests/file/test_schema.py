@@ -13,7 +13,7 @@ from servicedesk.domain import aftercare_rules, model
 from servicedesk.file import opening
 from servicedesk.file.exports import folder, nouns
 from servicedesk.file.opening import VERSION
-from servicedesk.storage.journal import KEPT, PLAIN
+from servicedesk.storage.journal import KEPT, NAMELESS, PLAIN
 from tests.conftest import Desk, filled_once
 
 AT = "2026-11-16T12:00:00+08:00"
@@ -263,9 +263,9 @@ def test_history_and_export_know_every_table(desk: Desk) -> None:
     with closing(opening.open_outlet(desk.path)) as db:
         found = list(folder.tables(db))
     journal_itself = {"command", "command_span", "command_change"}
-    assert {*KEPT, *PLAIN} == set(found) - journal_itself
+    assert {*KEPT, *PLAIN, *NAMELESS} == set(found) - journal_itself
     alone = {*nouns.PLAIN.values(), "customer", "appliance", "ticket", "technician"}
-    assert set(found) - journal_itself - alone == {"outlet", "technician_skill", "technician_area"}
+    assert set(found) - journal_itself - alone == {"outlet", "technician_skill", "technician_area", *NAMELESS}
 
 
 def test_new_file_is_private(desk: Desk) -> None:

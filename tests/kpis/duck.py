@@ -12,7 +12,8 @@ from servicedesk.storage.database import Database
 # What the statements read: views of what could be seen, tables as they are.
 READ = (
     "asked", "ticket_fact", "event_seen", "appointment_seen", "callback_seen", "promise_seen", "promise_end_seen",
-    "complaint_seen", "complaint_step_seen", "consent_seen", "maintenance_line_seen", "appliance_then",
+    "complaint_seen", "complaint_step_seen", "complaint_then", "measure_done_seen", "contact_seen",
+    "consent_seen", "maintenance_line_seen", "appliance_then",
     "ticket_then", "event", "ticket", "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
     "charge_seen", "part_issue_seen", "part", "part_movement_seen", "customer_seen", "appliance_seen",
     "category", "note_now",

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from tests.oracle.raw import Fact
-from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, SERVICES, Case, Then, Verdict, counted_answer
+from tests.oracle.satisfaction import counted_answer
+from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, SERVICES, Case, Then, Verdict
 
 COMPLAINT_DAYS = timedelta(days=30)
 Completed = tuple[Case, Fact, date]

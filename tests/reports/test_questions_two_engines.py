@@ -39,7 +39,7 @@ def test_every_statement_gives_the_same_rows_in_duckdb(tmp_path: Path, seed: int
             ours = [tuple(row) for row in db.connection.execute(statement.text, named)]
             theirs = copy.execute(re.sub(r":([a-z_]+)", r"$\1", statement.text), named).fetchall()
             assert ordered(theirs) == ordered(ours), name
-            assert ours or name in {"prospects", "old_appliances"}, name
+            assert ours or name in {"prospects", "old_appliances", "scores_afterwards"}, name
     db.close()
 
 

@@ -55,7 +55,7 @@ HELP_COMMANDS = {
 # The boss's questions: verbs of `report`, and what explains them.
 QUESTIONS = (
     "lost", "pareto", "retention", "prospects", "old-appliances", "gaps", "failures", "word-of-mouth", "technician",
-    "explain",
+    "measures", "recovery", "explain",
 )  # fmt: skip
 # Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
 VERBS_ELSEWHERE = {
@@ -64,15 +64,12 @@ VERBS_ELSEWHERE = {
         "accept": "ticket_money",
         "refuse": "ticket_money",
         "charge": "ticket_money",
-        "collect": "ticket_pickup",
-        "return": "ticket_pickup",
         "edit": "ticket_corrections",
         "correct": "ticket_corrections",
         "void": "ticket_corrections",
         "sheet": "ticket_papers",
         "message": "ticket_papers",
         "list": "ticket_lists",
-        "find": "ticket_lists",
         "show": "ticket_lists",
         "explain": "ticket_lists",
     },

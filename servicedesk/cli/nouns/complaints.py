@@ -12,7 +12,9 @@ from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import NewCode, OfCustomer
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.values import read_code
 from servicedesk.domain.aftercare_rules import Matter, Severity
+from servicedesk.records.codes import COMPLAINT_CAUSES
 
 app = typer.Typer()
 
@@ -30,18 +32,22 @@ def open_complaint(
         str | None, typer.Option(help="About which ticket; its customer complains.", metavar="T101")
     ] = None,
     phone: Annotated[str | None, typer.Option(help="Who complains, by phone.", metavar="P")] = None,
-    kind: Annotated[
-        Matter, typer.Option(help="Figures and deadlines count complaints and disputes.")
-    ] = Matter.COMPLAINT,
+    kind: Annotated[Matter, typer.Option(help="What the customer's message is.")] = Matter.COMPLAINT,
     severity: Annotated[Severity, typer.Option(help="How much it weighs.")] = Severity.NORMAL,
     external_body: Annotated[
         str | None,
         typer.Option("--external-body", help="The authority that passed it on, for example 12315.", metavar="NAME"),
     ] = None,
+    evidence: Annotated[
+        str | None,
+        typer.Option(help="A photo or paper: it stays where it lies, 'check' says if it changed.", metavar="PATH"),
+    ] = None,
     at: Annotated[str | None, typer.Option(help="When it was received; default: now.", metavar="INSTANT")] = None,
     new_code: NewCode = False,
 ) -> None:
     """Open a complaint, suggestion, dispute or praise of a customer, about a ticket or about the outlet.
+
+    Only complaints and disputes count in the figures and wait for an acknowledgement.
 
     Example: servicedesk complaint open --ticket T101 --about lateness 'came a day late'
     """
@@ -68,6 +74,7 @@ def open_complaint(
             phone=phone,
             external_body=external_body,
             text=text,
+            evidence=evidence,
             new_code=new_code,
         )
     )
@@ -79,11 +86,11 @@ def acknowledge(ctx: typer.Context, complaint: ComplaintRef, at: At = None) -> N
 
     Example: servicedesk complaint acknowledge K5
     """
-    from servicedesk.desk.aftercare import complaints
+    from servicedesk.desk.aftercare import complaint_steps
 
     session: Session = ctx.obj
     complaint_id = reference(complaint, "K")
-    session.show(complaints.acknowledge_complaint(session.begin(), complaint_id, at=session.at(at)))
+    session.show(complaint_steps.acknowledge_complaint(session.begin(), complaint_id, at=session.at(at)))
 
 
 @app.command("recover")
@@ -97,11 +104,11 @@ def recover(
 
     Example: servicedesk complaint recover K5 --action revisit
     """
-    from servicedesk.desk.aftercare import complaints
+    from servicedesk.desk.aftercare import complaint_steps
 
     session: Session = ctx.obj
     session.show(
-        complaints.record_recovery(
+        complaint_steps.record_recovery(
             session.begin(),
             reference(complaint, "K"),
             at=session.at(at),
@@ -117,13 +124,20 @@ def close(
     upheld: Annotated[bool, typer.Option("--upheld", help="The customer was right.")] = False,
     not_upheld: Annotated[bool, typer.Option("--not-upheld", help="The customer was not.")] = False,
     remedy: Annotated[str | None, typer.Option(help="What the customer was given or promised.", metavar="TEXT")] = None,
+    cause: Annotated[
+        str | None, typer.Option(help="Why it came about: a code such as came_late, or words.", metavar="CAUSE")
+    ] = None,
+    measure: Annotated[
+        str | None, typer.Option(help="What you change so that it does not come again.", metavar="TEXT")
+    ] = None,
+    measure_by: Annotated[str | None, typer.Option(help="Until when that is done.", metavar="D")] = None,
     at: At = None,
 ) -> None:
-    """Close the complaint as justified or not.
+    """Close the complaint as justified or not; a measure stays in 'report measures' until 'complaint done'.
 
-    Example: servicedesk complaint close K5 --upheld --remedy 'apology and a free check-up'
+    Example: servicedesk complaint close K5 --upheld --cause came_late --measure 'ring half an hour before'
     """
-    from servicedesk.desk.aftercare import complaints
+    from servicedesk.desk.aftercare import complaint_steps
 
     session: Session = ctx.obj
     if not (upheld or not_upheld) and session.may_ask:
@@ -134,14 +148,35 @@ def close(
     if upheld == not_upheld:
         raise UsageError(say("say whether the customer was right"), hint=say("either --upheld or --not-upheld"))
     session.show(
-        complaints.close_complaint(
+        complaint_steps.close_complaint(
             session.begin(),
             reference(complaint, "K"),
             at=session.at(at),
             upheld=upheld,
             remedy=remedy,
+            cause=read_code(cause, COMPLAINT_CAUSES) if cause is not None else None,
+            measure=measure,
+            measure_by=session.on(measure_by, ahead=True) if measure_by is not None else None,
         )
     )
+
+
+@app.command("done")
+def done(
+    ctx: typer.Context,
+    complaint: ComplaintRef,
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What was done.")] = None,
+    at: At = None,
+) -> None:
+    """Record that the measure is done which the closing named.
+
+    Example: servicedesk complaint done K5 'every technician rings half an hour before'
+    """
+    from servicedesk.desk.aftercare import measures
+
+    session: Session = ctx.obj
+    complaint_id = reference(complaint, "K")
+    session.show(measures.complete_measure(session.begin(), complaint_id, at=session.at(at), text=text))
 
 
 class Purse(StrEnum):
@@ -249,18 +284,21 @@ def void(
     reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
     step: Annotated[int | None, typer.Option(help="Void only the step with that number.", metavar="N")] = None,
     payment: Annotated[int | None, typer.Option(help="Void only the payment with that number.", metavar="N")] = None,
+    measure_done: Annotated[bool, typer.Option("--done", help="Void only that its measure is done.")] = False,
 ) -> None:
-    """Void a complaint that was entered by mistake, or only one of its steps or payments; it stays readable.
+    """Void a complaint that was entered by mistake, or only a step, a payment, or that its measure is done.
 
     Example: servicedesk complaint void K5 --reason 'another customer'
     """
-    from servicedesk.desk.aftercare import compensation, complaints
+    from servicedesk.desk.aftercare import compensation, complaint_steps, measures
 
     session: Session = ctx.obj
     complaint_id = reference(complaint, "K")
-    if step is not None and payment is not None:
-        raise UsageError(say("one at a time"), hint=say("either --step N or --payment N"))
+    if sum([step is not None, payment is not None, measure_done]) > 1:
+        raise UsageError(say("one at a time"), hint=say("--step N, --payment N or --done"))
     if payment is not None:
         session.show(compensation.void_payment(session.begin(), complaint_id, number=payment, reason=reason))
-        return
-    session.show(complaints.void_complaint(session.begin(), complaint_id, reason=reason, number=step))
+    elif measure_done:
+        session.show(measures.void_measure_done(session.begin(), complaint_id, reason=reason))
+    else:
+        session.show(complaint_steps.void_complaint(session.begin(), complaint_id, reason=reason, number=step))

@@ -181,6 +181,37 @@ def technician(
     _ask(session, "technician", as_of, (month, quarter, first, last), technician_id=found["id"])
 
 
+@app.command("measures")
+@lists
+def measures(
+    ctx: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are done.")] = False,
+    as_of: AsOf = None,
+) -> None:
+    """List what was promised when complaints were closed, and is not done; the first to be done first.
+
+    Example: servicedesk report measures
+    """
+    _ask(ctx.obj, "measures", as_of, every=every)
+
+
+@app.command("recovery")
+@lists
+def recovery(
+    ctx: typer.Context,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+) -> None:
+    """List the complaints of the last twelve months, what was done to make up for them, and the score after it.
+
+    Example: servicedesk report recovery --month 2026-10
+    """
+    _ask(ctx.obj, "recovery", as_of, (month, quarter, first, last))
+
+
 @app.command("explain")
 @lists
 def explain(

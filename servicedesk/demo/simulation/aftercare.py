@@ -4,7 +4,7 @@ Each job has random numbers of its own, from the seed and its key, so that nothi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,6 +15,11 @@ _TRIED, _LATE_COMPLAINS, _REPEAT_COMPLAINS, _ANY_COMPLAINS = 0.85, 0.06, 0.10, 0
 _IN_VAIN = (("no_answer", 78), ("refused", 14), ("wrong_number", 8))
 _ABOUT = {"late": "lateness", "again": "quality", "": "conduct"}
 _PRAISES, _SUGGESTS = 0.015, 0.005
+_MEASURED = 0.6  # of what is upheld: something is changed so that it does not come again
+_AGAINST = {
+    "lateness": ("came_late", "出发前半小时先打电话"), "quality": ("poor_work", "复修由组长陪同"),
+    "conduct": ("rudeness", "晨会讲服务规范"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,9 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A complaint, a suggestion or praise. `steps` are (kind, at, upheld, text) in order."""
+    """A complaint, a suggestion or praise. `steps` are (kind, at, upheld, text) in order; `against`: what the closing
+    says of cause, measure, and the days until that is done.
+    """
 
     at: datetime
     kind: str
@@ -45,6 +52,7 @@ class Complaint:
     severity: str
     external_body: str | None
     steps: list[tuple[str, datetime, int | None, str | None]] = field(default_factory=list)
+    against: tuple[str, str | None, int | None] | None = None
 
 
 def contacts(job: Job, seed: int) -> Iterator[Call | Promise | Complaint]:
@@ -55,7 +63,8 @@ def contacts(job: Job, seed: int) -> Iterator[Call | Promise | Complaint]:
     if done and job.type != "guidance" and done.values["outcome"] != "resolved_remotely":
         yield from _calls(rng, job, done)
         if job.person:
-            yield from _complaints(rng, job, done)
+            for complaint in _complaints(rng, job, done):
+                yield replace(complaint, against=_draw_measure(Random(f"{seed}:{job.key}:measure"), complaint))
             yield from _kind_words(Random(f"{seed}:{job.key}:kind words"), done)
 
 
@@ -111,6 +120,14 @@ def _complaints(rng: Random, job: Job, done: Fact) -> Iterator[Complaint]:
     closed_at = _desk_at(rng, heard_at + rng.lognormvariate(1, 0.8) * DAY)
     found.steps.append(("closed", closed_at, upheld, "已向用户道歉" if upheld else "已解释说明"))
     yield found
+
+
+def _draw_measure(rng: Random, complaint: Complaint) -> tuple[str, str | None, int | None] | None:
+    """Return cause, measure and its days for what was upheld; None for what was not."""
+    if not complaint.steps[-1][2]:
+        return None
+    cause, measure = _AGAINST[complaint.about]
+    return (cause, measure, rng.choice((7, 14, 30))) if rng.random() < _MEASURED else (cause, None, None)
 
 
 def _kind_words(rng: Random, done: Fact) -> Iterator[Complaint]:

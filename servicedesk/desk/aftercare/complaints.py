@@ -8,13 +8,12 @@ from typing import Any
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, in_words, joined, say
-from servicedesk.base.money import amount_text
 from servicedesk.base.table import ABSENT, Column, Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import free_text, one_line
-from servicedesk.domain import aftercare_rules, wording
+from servicedesk.domain import aftercare_rules
 from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
 from servicedesk.domain.model import Event, Ticket
-from servicedesk.records import codes, customers, tickets
+from servicedesk.records import codes, customers, notes, tickets
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -22,11 +21,12 @@ from servicedesk.storage.undone import void_label
 
 # Keys of every answer about complaints, in this order.
 _KEYS = ("kind-", "severity-", "external_body-", "text-", "received_at-", "status-", "acknowledged_at-", "closed_at-",
-         "upheld-", "remedy-")  # fmt: skip
+         "upheld-", "remedy-", "cause-", "measure-", "measure_by-", "measure_done_at-", "evidence-")  # fmt: skip
 COLUMNS = columns(
     "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about:words", *_KEYS, "sort+=kind", "who+=customer",
     "weight+=severity", "body+=came through", "problem+", "received:instant+", "state+=status", "acknowledged:instant+",
-    "amends+=recovered", "closed+", "cure+=remedy", "recoveries:nested",
+    "amends+=recovered", "closed+", "cure+=remedy", "why+=cause", "steps+=measure", "paper+=evidence",
+    "recoveries:nested",
 )  # fmt: skip
 _LISTED = columns(
     "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about", "day:date+=since",
@@ -50,12 +50,14 @@ def open_complaint(
     phone: str | None = None,
     external_body: str | None = None,
     text: str | None = None,
+    evidence: str | None = None,
     new_code: bool = False,
 ) -> Result:
     """Open a complaint of the customer, of whoever has the phone, or of the ticket's customer, received at `at`.
 
     The same complaint again, while it is not closed, is the one that is there. RefusedError for an unknown code of what
-    it is about, unless it is a `new_code`.
+    it is about, unless it is a `new_code`. Of the `evidence` its place and what it is like now are kept, as of a note's
+    file.
     """
     if customer_id is None and ticket_id is None and phone is None:
         raise UsageError(say("the complaint names no customer"), hint=say("one of --customer, --ticket, --phone"))
@@ -68,15 +70,16 @@ def open_complaint(
         "severity": severity,
         "external_body": one_line(external_body, say("the external body")) if external_body is not None else None,
         "text": free_text(text, say("the complaint")) if text is not None else None,
+        **(notes.read_attachment(desk.db, evidence) if evidence is not None else dict.fromkeys(notes.ATTACHMENT)),
     }
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id) if ticket_id is not None else None
         said["customer_id"] = _find_complainer(desk.db, ticket, customer_id, phone)
         same_id = desk.db.value(SAME, **said, at_unix=fact.at_unix if at else None)
         if same_id:
-            return _result(desk, same_id, changed=False)
+            return complaint_result(desk, same_id, changed=False)
         aftercare_rules.check_complaint(ticket, fact, now_unix=dates.unix(desk.now))
-        notes = [
+        told = [
             say(
                 "K{id} of C{customer_id} ({about}, {received_at}) is still open",
                 id=row["id"],
@@ -86,10 +89,10 @@ def open_complaint(
             )
             for row in desk.db.rows(OPEN_OF_CUSTOMER, id=said["customer_id"])
         ]
-        return _result(desk, desk.db.insert("complaint", desk.stamp, **said, at=fact.at), notes)
+        return complaint_result(desk, desk.db.insert("complaint", desk.stamp, **said, at=fact.at), told)
 
 
-def _result(desk: Desk, complaint_id: int, notes: Iterable[str] = (), *, changed: bool = True) -> Result:
+def complaint_result(desk: Desk, complaint_id: int, notes: Iterable[str] = (), *, changed: bool = True) -> Result:
     """Return the complaint as it is by now, and the notes."""
     said = [*notes] if changed else [nothing_changed(f"K{complaint_id}")]
     return Result(complaint_table(desk.db, complaint_id, now=desk.now), said, changed)
@@ -106,6 +109,7 @@ SAME = """
 SELECT k.id FROM complaint k
  WHERE k.customer_id = :customer_id AND k.ticket_id IS :ticket_id AND k.kind = :kind
    AND k.about = :about AND k.severity = :severity AND k.external_body IS :external_body AND k.text IS :text
+   AND k.file IS :file AND k.file_sha256 IS :file_sha256
    AND k.voided_at IS NULL
    AND CASE WHEN :at_unix IS NOT NULL THEN k.at_unix = :at_unix
             ELSE NOT EXISTS (SELECT 1 FROM complaint_step z
@@ -138,74 +142,9 @@ def _find_complainer(db: Database, ticket: Ticket | None, customer_id: int | Non
     return who
 
 
-def acknowledge_complaint(desk: Desk, complaint_id: int, *, at: datetime | None) -> Result:
-    """Record that the customer was told that the complaint is being looked into."""
-    return _add_step(desk, complaint_id, "acknowledged", at)
-
-
-def record_recovery(desk: Desk, complaint_id: int, *, at: datetime | None, action: str) -> Result:
-    """Record what was done to make up for it (S53); there may be several."""
-    return _add_step(desk, complaint_id, "recovered", at, text=wording.free_code(action, "recovery"))
-
-
-def close_complaint(desk: Desk, complaint_id: int, *, at: datetime | None, upheld: bool, remedy: str | None) -> Result:
-    """Settle the complaint: whether the customer was right, and what was given."""
-    text = free_text(remedy, say("the remedy")) if remedy is not None else None
-    return _add_step(desk, complaint_id, "closed", at, text=text, upheld=int(upheld))
-
-
-def _add_step(
-    desk: Desk, complaint_id: int, kind: str, at: datetime | None, *, text: str | None = None, upheld: int | None = None
-) -> Result:
-    when = at or desk.now
-    step = Step(kind, dates.stamp(when), dates.unix(when), text, upheld)
-    with desk.db.atomic():
-        complaint_id = undone.fact_id(desk.db, "complaint", complaint_id)
-        complaint = _load_complaint(desk.db, complaint_id)
-        if aftercare_rules.is_repeated_step(complaint, step, same_at=at is not None):
-            return _result(desk, complaint_id, changed=False)
-        aftercare_rules.check_step(complaint, step, now_unix=dates.unix(desk.now))
-        values = {"complaint_id": complaint_id, "kind": kind, "at": step.at, "text": text, "upheld": upheld}
-        desk.db.insert("complaint_step", desk.stamp, **values)
-        return _result(desk, complaint_id)
-
-
-def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | None = None) -> Result:
-    """Take back a complaint that was entered by mistake, or only its step of that number."""
-    reason = free_text(reason, say("the reason"))
-    with desk.db.atomic():
-        complaint_id = undone.fact_id(desk.db, "complaint", complaint_id)
-        complaint = _load_complaint(desk.db, complaint_id)
-        name, table = f"K{complaint_id}", "complaint"
-        row: Complaint | Step = complaint
-        if number is None:
-            _check_unpaid(desk.db, complaint_id)
-        else:
-            row = aftercare_rules.step_of_number(complaint, number)
-            name = say("step {number} of K{complaint_id}", number=number, complaint_id=complaint_id)
-            table = "complaint_step"
-        changed = not aftercare_rules.is_voided_already(name, row.voided_at, row.void_reason, reason)
-        if changed:
-            desk.db.void(table, desk.stamp, row.id, reason)
-        note = say("{name} voided", name=name) if changed else nothing_changed(name)
-        return Result(complaint_table(desk.db, complaint_id, now=desk.now), [note], changed)
-
-
-def _check_unpaid(db: Database, complaint_id: int) -> None:
-    """Raise RefusedError where money stands that was paid for the complaint."""
-    from servicedesk.records.money import compensation
-
-    paid = compensation.sum_of(compensation.list_payments(db, complaint_id), "paid")
-    if paid:
-        raise RefusedError(
-            say("{amount} was paid for K{id}", amount=amount_text(paid), id=complaint_id),
-            hint=say("first 'complaint void K{id} --payment N', if it was not", id=complaint_id),
-        )
-
-
 STEPS = """
-SELECT row_number() OVER (ORDER BY id) AS number, id, kind, at, at_unix, upheld, text, recorded_at, recorded_unix,
-       actor, origin, voided_at, voided_by, void_reason
+SELECT row_number() OVER (ORDER BY id) AS number, id, kind, at, at_unix, upheld, text, cause, measure, measure_by,
+       recorded_at, recorded_unix, actor, origin, voided_at, voided_by, void_reason
   FROM complaint_step
  WHERE complaint_id = :id
  ORDER BY id
@@ -218,7 +157,7 @@ SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recover
 """
 
 
-def _load_complaint(db: Database, complaint_id: int) -> Complaint:
+def load_complaint(db: Database, complaint_id: int) -> Complaint:
     """Return the complaint as a value, for a decision. NotFoundError where there is none."""
     row = _row(db, complaint_id)
     steps = db.rows(STEPS, id=complaint_id)
@@ -235,7 +174,7 @@ def _load_complaint(db: Database, complaint_id: int) -> Complaint:
 
 def load_standing_complaint(db: Database, complaint_id: int) -> Complaint:
     """Return the complaint as a value. NotFoundError; RefusedError where it was voided."""
-    complaint = _load_complaint(db, complaint_id)
+    complaint = load_complaint(db, complaint_id)
     aftercare_rules.check_standing(complaint)
     return complaint
 
@@ -283,7 +222,22 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
         "acknowledged": row["acknowledged_at"],
         "closed": say("{at}, {verdict}", at=shown(row["closed_at"], "instant"), verdict=verdict) if verdict else None,
         "cure": row["remedy"],
+        "why": in_words(row["cause"]) if row["cause"] else None,
+        "steps": measure_text(row),
+        "paper": row["evidence"],
     }
+
+
+def measure_text(row: Row) -> str | None:
+    """Return the measure with its day and whether it is done, for people; None where none was named."""
+    if row["measure"] is None:
+        return None
+    state = say("open")
+    if row["measure_done_at"]:
+        state = say("done {day}", day=row["measure_done_at"][:10])
+    elif row["measure_by"]:
+        state = say("by {day}", day=row["measure_by"])
+    return say("{measure} ({state})", measure=coded(row["measure"]), state=state)
 
 
 def _sort_and_weight(row: Row) -> tuple[str | None, str | None]:
@@ -311,7 +265,8 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
         verdict = None if step["upheld"] is None else say("upheld") if step["upheld"] else say("not upheld")
         voided = say("[voided: {reason}]", reason=void_label(step["void_reason"])) if step["voided_at"] else None
         text = in_words(step["text"]) if step["kind"] == "recovered" else step["text"]
-        what = joined(", ", (part for part in (verdict, text, voided) if part))
+        why = say("cause: {cause}", cause=in_words(step["cause"])) if step["cause"] else None
+        what = joined(", ", (part for part in (verdict, why, text, voided) if part))
         values = dict(step) | {"what": what, "upheld": None if step["upheld"] is None else bool(step["upheld"])}
         rows.append([values[column.key] for column in _STEP_COLUMNS])
     from servicedesk.records.money import compensation

@@ -50,7 +50,7 @@ def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], boo
             notes = _open_notes(db, person["id"])
             files = _erase_words(desk, person["id"])
             if files:
-                notes.append(say("files of the person's notes are still there: delete {files}", files=", ".join(files)))
+                notes.append(say("files of the person are still there: delete {files}", files=", ".join(files)))
         when = db.value("SELECT forgotten_at FROM customer WHERE id = :id", id=person["id"])
     erase.erase_deleted_rows(db, person["id"])
     return Result(record(_COLUMNS, [person["id"], when]), [*notes, *erase.list_copies(db)])
@@ -69,7 +69,7 @@ def _without_journal(db: Database) -> Iterator[None]:
 def _erase_words(desk: Desk, customer_id: int) -> list[str]:
     """Inside a transaction: erase every word of the person, and what the histories keep of it.
 
-    Return the files that the erased notes named.
+    Return the files that the erased notes and complaints named.
     """
     db, texts = desk.db, load_statements(Path(__file__).with_name("forget.sql"))
     assert db.outlet  # read before the function asks for it

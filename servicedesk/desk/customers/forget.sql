@@ -95,6 +95,12 @@ SELECT 'complaint_step', id
   FROM complaint_step
  WHERE complaint_id IN (SELECT id FROM temp.gone WHERE noun = 'complaint')
 
+-- name: find_measure_done
+INSERT INTO temp.gone
+SELECT 'measure_done', id
+  FROM measure_done
+ WHERE complaint_step_id IN (SELECT id FROM temp.gone WHERE noun = 'complaint_step')
+
 -- name: find_quote
 INSERT INTO temp.gone
 SELECT 'quote', id FROM quote WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
@@ -160,10 +166,6 @@ SELECT 'consumable_stop', id
   FROM consumable_stop
  WHERE consumable_id IN (SELECT id FROM temp.gone WHERE noun = 'consumable')
 
--- name: find_handover
-INSERT INTO temp.gone
-SELECT 'handover', id FROM handover WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
-
 -- name: find_consent
 INSERT INTO temp.gone
 SELECT 'consent', id FROM consent WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
@@ -195,7 +197,9 @@ INSERT INTO temp.word VALUES
 ('event', 'void_reason'),
 ('maintenance_line', 'ended_reason'), ('maintenance_line', 'void_reason'), ('callback', 'note'),
 ('callback', 'void_reason'), ('promise', 'what'), ('promise', 'void_reason'), ('promise_end', 'void_reason'),
-('complaint', 'text'), ('complaint', 'void_reason'), ('complaint_step', 'text'), ('complaint_step', 'void_reason'),
+('complaint', 'text'), ('complaint', 'file'), ('complaint', 'file_sha256'), ('complaint', 'void_reason'),
+('complaint_step', 'text'), ('complaint_step', 'cause'), ('complaint_step', 'measure'),
+('complaint_step', 'void_reason'), ('measure_done', 'text'), ('measure_done', 'void_reason'),
 ('quote', 'void_reason'), ('quote_answer', 'said_by'), ('quote_answer', 'reason'), ('quote_answer', 'void_reason'),
 ('charge', 'void_reason'), ('compensation', 'party'), ('compensation', 'void_reason'),
 ('part_order', 'void_reason'), ('part_issue', 'forced'), ('part_issue', 'void_reason'),
@@ -203,8 +207,9 @@ INSERT INTO temp.word VALUES
 ('reply', 'void_reason'), ('reading', 'void_reason'), ('contact', 'text'), ('contact', 'void_reason'),
 ('contract', 'scope'), ('contract', 'void_reason'), ('contract_end', 'reason'), ('contract_end', 'void_reason'),
 ('contract_appliance', 'void_reason'), ('consumable', 'void_reason'), ('consumable_sent', 'void_reason'),
-('consumable_stop', 'void_reason'), ('handover', 'void_reason'), ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
-('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256')
+('consumable_stop', 'void_reason'), ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
+('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256'),
+('note', 'gift')
 
 -- name: erase_changes
 -- That something was changed stays, and when and by whom; not what it said.
@@ -314,15 +319,23 @@ UPDATE promise_end
 
 -- name: erase_complaint
 UPDATE complaint
-   SET text = NULL,
+   SET text = NULL, file = NULL, file_sha256 = NULL,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'complaint')
 
 -- name: erase_complaint_step
 UPDATE complaint_step
    SET text = CASE kind WHEN 'recovered' THEN text END,
+       cause = CASE WHEN cause IS NOT NULL THEN '(forgotten)' END,
+       measure = CASE WHEN measure IS NOT NULL THEN '(forgotten)' END,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'complaint_step')
+
+-- name: erase_measure_done
+UPDATE measure_done
+   SET text = NULL,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'measure_done')
 
 -- name: erase_quote
 UPDATE quote
@@ -394,11 +407,6 @@ UPDATE consumable_stop
    SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'consumable_stop')
 
--- name: erase_handover
-UPDATE handover
-   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
- WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'handover')
-
 -- name: erase_consent
 UPDATE consent
    SET given_by = NULL,
@@ -413,7 +421,7 @@ UPDATE exchange
 -- name: erase_note
 UPDATE note
    SET text = '(forgotten)', on_md = NULL, yearly = 0, personal = 0, under_14 = 0, consent = 0,
-       file = NULL, file_sha256 = NULL
+       file = NULL, file_sha256 = NULL, gift = CASE WHEN gift IS NOT NULL THEN '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'note')
 
 -- name: drop_gone
@@ -423,8 +431,9 @@ DROP TABLE temp.gone
 DROP TABLE temp.word
 
 -- name: list_files
-SELECT DISTINCT file FROM note
- WHERE file IS NOT NULL AND id IN (SELECT id FROM temp.gone WHERE noun = 'note')
+SELECT file FROM note WHERE file IS NOT NULL AND id IN (SELECT id FROM temp.gone WHERE noun = 'note')
+ UNION
+SELECT file FROM complaint WHERE file IS NOT NULL AND id IN (SELECT id FROM temp.gone WHERE noun = 'complaint')
  ORDER BY file
 
 -- name: list_gone

@@ -61,9 +61,11 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id,
  WHERE l.voided_at IS NULL
 
 -- name: complaint_now
--- Every complaint with its acknowledgement and its closing. CROSS JOIN: the steps first, which leave few complaints to
--- look up.
+-- Every complaint with its acknowledgement and its closing, and the measure that this named. CROSS JOIN: the steps first,
+-- which leave few complaints to look up.
 SELECT k.id, k.customer_id, k.ticket_id, k.kind, k.about, k.severity, k.external_body, k.text, k.at AS received_at,
+       k.file AS evidence, z.id AS closing_id, z.cause, z.measure, z.measure_by,
+       (SELECT d.at FROM measure_done d WHERE d.complaint_step_id = z.id AND d.voided_at IS NULL) AS measure_done_at,
        CASE WHEN z.id IS NOT NULL THEN 'closed' WHEN a.id IS NOT NULL THEN 'acknowledged'
             WHEN k.kind = 'praise' THEN 'noted' ELSE 'open' END AS status,
        a.at AS acknowledged_at, z.at AS closed_at, z.upheld, z.text AS remedy, k.at_unix, k.recorded_unix, k.voided_at,
@@ -102,12 +104,10 @@ SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticke
          ORDER BY e.at_unix, e.id LIMIT 1) AS arrived_at,
        (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'completed' AND e.voided_at IS NULL)
          AS completed_at,
-       coalesce(f.outcome, m.outcome) AS outcome,
+       f.outcome,
        (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'cancelled' AND e.voided_at IS NULL)
          AS cancelled_at,
-       coalesce(f.cancel_reason, m.cancel_reason) AS cancel_reason, w.window_from, w.window_to, w.window_to_unix,
-       coalesce(f.deadline_unix, m.deadline_unix) AS deadline_unix,
-       coalesce(f.cancelled_by, m.cancelled_by) AS cancelled_by, coalesce(f.answer_id, m.answer_id) AS answer_id,
+       f.cancel_reason, w.window_from, w.window_to, w.window_to_unix, f.deadline_unix,
        t.source || ':' || t.ref AS ref,
        CASE
          WHEN t.ended_at IS NOT NULL
@@ -122,14 +122,13 @@ SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticke
                                (SELECT max(e.at_unix) FROM event e
                                  WHERE e.ticket_id = t.id AND (e.kind = 'waiting' OR e.kind = 'resumed')
                                    AND e.voided_at IS NULL), 0)) THEN 'arrived'
-         WHEN coalesce(f.assigned_id, m.assigned_id) IS NOT NULL THEN 'assigned'
+         WHEN f.assigned_id IS NOT NULL THEN 'assigned'
          ELSE 'open'
        END AS status
   FROM event r
   JOIN ticket t ON t.id = r.ticket_id
   LEFT JOIN ticket_fact f ON f.ticket_id = r.ticket_id
-  LEFT JOIN mystery_fact m ON m.ticket_id = r.ticket_id
-  LEFT JOIN technician k ON k.id = coalesce(f.assigned_id, m.assigned_id, CASE WHEN t.ended_at IS NOT NULL THEN (
+  LEFT JOIN technician k ON k.id = coalesce(f.assigned_id, CASE WHEN t.ended_at IS NOT NULL THEN (
          SELECT e.technician_id FROM event e
           WHERE e.ticket_id = t.id AND e.technician_id IS NOT NULL AND e.voided_at IS NULL
           ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END)

@@ -1,1 +1,0 @@
-"""Rows of how a job is done: handovers, checklists, what technicians have."""
