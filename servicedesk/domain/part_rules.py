@@ -76,6 +76,17 @@ def check_present(name: str, left_on: str | None, *, on: str) -> None:
         )
 
 
+def check_counted(code: str, counted: int, *, difference: int, stock: int) -> None:
+    """Raise UsageError unless so many can lie on a shelf; RefusedError where fewer than none would be left by now."""
+    if not 0 <= counted <= MOST:
+        raise UsageError(say("{n} is no number of parts", n=counted), hint=say("a whole number from 0 on"))
+    if stock + difference < 0:
+        raise RefusedError(
+            say("{code}: {stock} in stock by now, {n} fewer were counted", code=code, stock=stock, n=-difference),
+            hint=say("'part show {code}' lists what was issued or used since; is --at right?", code=code),
+        )
+
+
 def check_left(code: str, quantity: int, *, stock: int, number: int) -> None:
     """Raise RefusedError if the stock would be less than nothing without what came with that movement."""
     if quantity > stock:

@@ -164,8 +164,19 @@ def _part_movement(names: Names, row: Cells) -> str:
     said = {"n": row["quantity"], "part": names.part(row)}
     if row["kind"] == "used":
         return say("used {n} {part} on {ref}", ref=f"T{row['ticket_id']}", **said)
+    if row["kind"] == "stocktake":
+        return (
+            say("counted {part}: {n} more than on record", **said)
+            if row["quantity"] > 0
+            else say("counted {part}: {n} fewer than on record", **said | {"n": -row["quantity"]})
+        )
+    taker = names.teller.value("part_movement", "part_issue_id", row["part_issue_id"]) if row["part_issue_id"] else None
+    if row["kind"] == "written_off":
+        said["reason"] = short_text(row["reason"] or "–")
+        if taker:
+            return say("wrote off {n} {part} of {name}: {reason}", name=taker, **said)
+        return say("wrote off {n} {part}: {reason}", **said)
     if row["kind"] == "returned":
-        taker = names.teller.value("part_movement", "part_issue_id", row["part_issue_id"])
         return say("{name} gave back {n} {part}", name=taker, **said)
     return say("received {n} {part}", **said)
 

@@ -47,7 +47,9 @@ def test_a_part_is_known_by_every_key(shelf: Desk) -> None:
 
 def test_a_code_is_found_however_it_is_spelt(shelf: Desk) -> None:
     assert shelf.do("part", "show", "ｃｏｍｐ-12")["code"] == "COMP-12"
-    assert "there is no part 'COMP-1'\nhint: did you mean COMP-12?" in shelf.refused(3, "part", "show", "COMP-1")
+    assert "there is no part 'COMP-1'\nhint: did you mean COMP-12 compressor?" in shelf.refused(
+        3, "part", "show", "COMP-1"
+    )
 
 
 def test_the_same_part_again_does_nothing_and_another_one_is_refused(shelf: Desk) -> None:
@@ -539,3 +541,65 @@ def test_a_dry_run_writes_nothing(shelf: Desk, words: tuple[str, ...]) -> None:
     before = shelf.path.read_bytes()
     tried = shelf.run("part", *words, "--dry-run")
     assert (tried.code, shelf.path.read_bytes()) == (0, before), tried.err
+
+
+def test_what_was_lost_or_broke_is_out_of_the_stock_or_of_who_had_it(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "2", "--to", "李强", "--ticket", "T1", now=MONDAY)
+    shelf.do("part", "write-off", "COMP-12", "--reason", "rusty", now=TUESDAY)
+    shelf.do("part", "write-off", "COMP-12", "--from", "李强", "--reason", "broke on the way", now=TUESDAY)
+    assert stock(shelf) == (2, 1)
+    assert [
+        (row["kind"], row["technician"], row["reason"]) for row in shelf.do("part", "show", "COMP-12")["movements"]
+    ][2:] == [("written_off", None, "rusty"), ("written_off", "李强", "broke on the way")]
+    again = ("part", "write-off", "COMP-12", "--reason", "rusty", "--at", TUESDAY)
+    assert shelf.run(*again).err == "COMP-12: already recorded, nothing changed\n"
+    assert "COMP-12: 2 in stock, 3 wanted; 李强 hold some" in shelf.refused(4, *again[:3], "3", *again[3:5])
+    assert "李强 holds 1 of COMP-12, not 2" in shelf.refused(4, *again[:3], "2", *again[3:5], "--from", "李强")
+
+
+def test_a_ticket_wants_again_what_was_lost_on_the_way(shelf: Desk) -> None:
+    shelf.do("part", "order", "COMP-12", "--for", "T1", now=MONDAY)
+    shelf.do("part", "issue", "COMP-12", "--to", "李强", "--ticket", "T1", now=TUESDAY)
+    assert shelf.do("part", "show", "COMP-12")["waiting"] == []
+    shelf.do("part", "write-off", "COMP-12", "--from", "李强", "--reason", "fell", now=TUESDAY)
+    assert shelf.do("part", "show", "COMP-12")["waiting"] == [1]
+
+
+def test_a_count_is_a_movement_of_what_differs(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "--to", "Wang", now=TUESDAY)
+    count = ("part", "count", "COMP-12")
+    assert shelf.run(*count, "4").err == "COMP-12: 4 counted, as on record\n"
+    assert shelf.run(*count, "1", "--reason", "to the other outlet").err == "COMP-12: 1 counted, 4 on record\n"
+    assert shelf.run(*count, "1").err == "COMP-12: 1 counted, as on record\n"
+    assert shelf.run(*count, "6").err == "COMP-12: 6 counted, 1 on record\n"
+    assert (stock(shelf), [row[1:3] for row in movements(shelf)][2:]) == ((6, 1), [("stocktake", -3), ("stocktake", 5)])
+    shelf.do("part", "void", "COMP-12", "--movement", "3", "--reason", "miscounted")
+    assert stock(shelf) == (9, 1)
+    shelf.do("undo")
+    shelf.do("part", "issue", "COMP-12", "5", "--to", "李强")
+    assert "COMP-12: 1 in stock" in shelf.refused(4, "part", "void", "COMP-12", "--movement", "4", "--reason", "x")
+
+
+def test_a_count_of_an_earlier_hour_is_compared_with_the_stock_of_then(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "4", "--to", "Wang", now=WEDNESDAY)
+    count = ("part", "count", "COMP-12", "--at", TUESDAY)
+    assert shelf.run(*count, "5", now=WEDNESDAY).err == "COMP-12: 5 counted, as on record\n"
+    assert shelf.refused(4, *count, "3", now=WEDNESDAY).splitlines() == [
+        "error: COMP-12: 1 in stock by now, 2 fewer were counted",
+        "hint: 'part show COMP-12' lists what was issued or used since; is --at right?",
+    ]
+    assert shelf.do(*count, "4", now=WEDNESDAY)["stock"] == 0
+    assert "-1 is no number of parts" in shelf.refused(2, "part", "count", "COMP-12", "--", "-1")
+
+
+def test_a_part_goes_by_its_name_where_only_one_has_it(shelf: Desk) -> None:
+    assert shelf.do("part", "show", "Compressor")["code"] == "COMP-12"
+    assert shelf.do("part", "receive", "val", "2")["code"] == "VALVE-3"
+    shelf.do("part", "add", "VALVE-4", "--name", "valve of gas")
+    assert shelf.do("part", "show", "valve")["code"] == "VALVE-3"
+    assert shelf.refused(4, "part", "show", "val") == (
+        "error: 'val' may be one of these: VALVE-3 valve, VALVE-4 valve of gas\nhint: name its code\n"
+    )
+    assert shelf.refused(3, "part", "show", "fan").endswith(
+        "hint: one of COMP-12 compressor, VALVE-3 valve, VALVE-4 valve of gas\n"
+    )

@@ -14,7 +14,7 @@ from servicedesk.cli.run.session import Session, reference
 
 app = typer.Typer()
 
-PartCode = Annotated[str, typer.Argument(metavar="PART", help="The code on its box, such as COMP-12.")]
+PartCode = Annotated[str, typer.Argument(metavar="PART", help="Its code, such as COMP-12, or its name.")]
 HowMany = Annotated[int, typer.Argument(metavar="[N]", help="How many; default: one.")]
 At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 Min = Annotated[
@@ -181,6 +181,48 @@ def return_(
 
     session: Session = ctx.obj
     session.show(return_part(session.begin(), part, number, giver=technician, at=session.at(at)))
+
+
+@app.command("write-off")
+def write_off(
+    ctx: typer.Context,
+    part: PartCode,
+    reason: Annotated[str, typer.Option(help="What happened to them; kept beside it.", metavar="R")],
+    number: HowMany = 1,
+    technician: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help="Who had them; default: they lay in stock.")
+    ] = None,
+    at: At = None,
+) -> None:
+    """Record that parts were lost or broke.
+
+    Example: servicedesk part write-off COMP-12 --from 李强 --reason 'broke on the way'
+    """
+    from servicedesk.desk.parts.movements import write_off_part
+
+    session: Session = ctx.obj
+    done = write_off_part(session.begin(), part, number, reason=reason, holder=technician, at=session.at(at))
+    session.show(done)
+
+
+@app.command("count")
+def count(
+    ctx: typer.Context,
+    part: PartCode,
+    number: Annotated[int, typer.Argument(metavar="N", help="How many lie on the shelf.")],
+    reason: Annotated[str | None, typer.Option(help="Why they are fewer or more, if it is known.", metavar="R")] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", help="When it was counted; default: now.", metavar="INSTANT")
+    ] = None,
+) -> None:
+    """Count the shelf: what differs from the record becomes a movement of the part.
+
+    Example: servicedesk part count COMP-12 5 --reason 'one was given to the other outlet'
+    """
+    from servicedesk.desk.parts.movements import count_part
+
+    session: Session = ctx.obj
+    session.show(count_part(session.begin(), part, number, reason=reason, at=session.at(at)))
 
 
 @app.command("order")

@@ -203,7 +203,7 @@ INSERT INTO temp.word VALUES
 ('quote', 'void_reason'), ('quote_answer', 'said_by'), ('quote_answer', 'reason'), ('quote_answer', 'void_reason'),
 ('charge', 'void_reason'), ('compensation', 'party'), ('compensation', 'void_reason'),
 ('part_order', 'void_reason'), ('part_issue', 'forced'), ('part_issue', 'void_reason'),
-('part_movement', 'void_reason'),
+('part_movement', 'reason'), ('part_movement', 'void_reason'),
 ('reply', 'void_reason'), ('reading', 'void_reason'), ('contact', 'text'), ('contact', 'void_reason'),
 ('contract', 'scope'), ('contract', 'void_reason'), ('contract_end', 'reason'), ('contract_end', 'void_reason'),
 ('contract_appliance', 'void_reason'), ('consumable', 'void_reason'), ('consumable_sent', 'void_reason'),
@@ -373,8 +373,10 @@ UPDATE part_issue
 
 -- name: erase_part_movement
 UPDATE part_movement
-   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+   SET reason = NULL,
+       void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'part_movement')
+
 -- name: erase_contract
 UPDATE contract
    SET scope = NULL,

@@ -1,6 +1,7 @@
-"""Parts come, go and come back: receive, issue, use, return, order (S26, S27). What is wrong is voided in void.py.
+"""Parts come, go and come back: receive, issue, use, return, write off, count, order (S26, S27).
 
-Each deed looks at the rules inside its transaction, so that of two who take the last part one is refused.
+Each deed looks at the rules inside its transaction, so that of two who take the last part one is refused. What is wrong
+is voided in void.py.
 """
 
 from collections.abc import Sequence
@@ -195,7 +196,7 @@ def return_part(desk: Desk, code: str, quantity: int | None, *, giver: str, at: 
                     "name the number: part return {code} {n} --from {name}", code=part["code"], n=many, name=who["name"]
                 ),
             )
-        if quantity is not None and _is_returned(desk, part, who, quantity, at):
+        if quantity is not None and _is_moved(desk, part, "returned", who, quantity, at):
             return _result(desk, part, changed=False)
         part_rules.check_held(part["code"], quantity or 1, name=who["name"], held=many)
         for issue_id, back in _split(held, quantity or 1).items():
@@ -204,19 +205,62 @@ def return_part(desk: Desk, code: str, quantity: int | None, *, giver: str, at: 
         return _result(desk, part, _waiting_notes(desk.db, part))
 
 
-_RETURNED = """
-SELECT sum(m.quantity) FROM part_movement m JOIN part_issue i ON i.id = m.part_issue_id
- WHERE m.part_id = :part_id AND m.kind = 'returned' AND i.technician_id = :technician_id AND m.at_unix = :at_unix
+_OF_HOLDER = """
+SELECT sum(m.quantity) FROM part_movement m LEFT JOIN part_issue i ON i.id = m.part_issue_id
+ WHERE m.part_id = :part_id AND m.kind = :kind AND i.technician_id IS :technician_id AND m.at_unix = :at_unix
    AND m.voided_at IS NULL
 """
 
 
-def _is_returned(desk: Desk, part: Row, who: Row, quantity: int, at: datetime | None) -> bool:
-    """Return whether that technician gave so many back at that given instant already."""
+def _is_moved(desk: Desk, part: Row, kind: str, who: Row | None, quantity: int, at: datetime | None) -> bool:
+    """Return whether so many of that technician, or of the stock, were given back or lost at that given instant."""
     if at is None:
         return False
-    known = desk.db.value(_RETURNED, part_id=part["id"], technician_id=who["id"], at_unix=dates.unix(at))
+    holder = who["id"] if who is not None else None
+    known = desk.db.value(_OF_HOLDER, part_id=part["id"], kind=kind, technician_id=holder, at_unix=dates.unix(at))
     return bool(known == quantity)
+
+
+def write_off_part(
+    desk: Desk, code: str, quantity: int, *, reason: str, holder: str | None, at: datetime | None
+) -> Result:
+    """Record that parts were lost or broke: of those that `holder` took, else out of the stock."""
+    part_rules.check_quantity(quantity)
+    reason = free_text(reason, say("the reason"))
+    with desk.db.atomic():
+        part = get_part(desk.db, code)
+        who = technicians.get_technician(desk.db, holder) if holder is not None else None
+        fact = _fact(desk, "written_off", at)
+        row = {"part_id": part["id"], "kind": "written_off"}
+        if _is_moved(desk, part, "written_off", who, quantity, at):
+            return _result(desk, part, changed=False)
+        if who is None:
+            _check_stock(desk.db, part, quantity)
+            desk.db.insert("part_movement", desk.stamp, **row, quantity=quantity, reason=reason, at=fact.at)
+            return _result(desk, part)
+        held = holding.find_held(desk.db, part_id=part["id"], technician_id=who["id"])
+        part_rules.check_held(part["code"], quantity, name=who["name"], held=sum(one.quantity for one in held))
+        for issue_id, many in _split(held, quantity).items():
+            lost = {"quantity": many, "part_issue_id": issue_id, "reason": reason}
+            desk.db.insert("part_movement", desk.stamp, **row, **lost, at=fact.at)
+        return _result(desk, part)
+
+
+def count_part(desk: Desk, code: str, counted: int, *, reason: str | None, at: datetime | None) -> Result:
+    """Record how many lay on the shelf: what differs from the record of that instant is a movement."""
+    reason = free_text(reason, say("the reason")) if reason is not None else None
+    with desk.db.atomic():
+        part, fact = get_part(desk.db, code), _fact(desk, "stocktake", at)
+        known = get_stock(desk.db, part["id"], until=fact.at_unix)
+        stock, difference = get_stock(desk.db, part["id"]), counted - known
+        part_rules.check_counted(part["code"], counted, difference=difference, stock=stock)
+        if difference == 0:
+            note = say("{code}: {n} counted, as on record", code=part["code"], n=counted)
+            return _result(desk, part, [note])._replace(changed=False)
+        row = {"part_id": part["id"], "kind": "stocktake", "quantity": difference, "reason": reason}
+        desk.db.insert("part_movement", desk.stamp, **row, at=fact.at)
+        note = say("{code}: {n} counted, {known} on record", code=part["code"], n=counted, known=known)
+        return _result(desk, part, [note, *(_waiting_notes(desk.db, part) if difference > 0 else [])])
 
 
 def order_part(desk: Desk, code: str, quantity: int, *, ticket_id: int, at: datetime | None) -> Result:

@@ -16,18 +16,18 @@ FACTS = """
 SELECT row_number() OVER (ORDER BY coalesce(s.command_id, 0), fact.recorded_unix, fact.place, fact.id) AS number,
        fact.*, k.name AS technician
   FROM (SELECT 'part_order' AS noun, 1 AS place, o.id, 'ordered' AS kind, o.quantity, NULL AS technician_id,
-               o.ticket_id, NULL AS due_on, NULL AS forced, NULL AS part_issue_id, o.at, o.at_unix, o.recorded_at,
-               o.recorded_unix, o.actor, o.voided_at, o.voided_by, o.void_reason
+               o.ticket_id, NULL AS due_on, NULL AS forced, NULL AS reason, NULL AS part_issue_id, o.at, o.at_unix,
+               o.recorded_at, o.recorded_unix, o.actor, o.voided_at, o.voided_by, o.void_reason
           FROM part_order o
          WHERE o.part_id = :id
          UNION ALL
         SELECT 'part_issue', 3, i.id, 'issued', i.quantity, i.technician_id, i.ticket_id, i.due_on, i.forced, NULL,
-               i.at, i.at_unix, i.recorded_at, i.recorded_unix, i.actor, i.voided_at, i.voided_by, i.void_reason
+               NULL, i.at, i.at_unix, i.recorded_at, i.recorded_unix, i.actor, i.voided_at, i.voided_by, i.void_reason
           FROM part_issue i
          WHERE i.part_id = :id
          UNION ALL
         SELECT 'part_movement', CASE m.kind WHEN 'received' THEN 2 ELSE 4 END, m.id, m.kind, m.quantity,
-               i.technician_id, m.ticket_id, NULL, NULL, m.part_issue_id, m.at, m.at_unix, m.recorded_at,
+               i.technician_id, m.ticket_id, NULL, NULL, m.reason, m.part_issue_id, m.at, m.at_unix, m.recorded_at,
                m.recorded_unix, m.actor, m.voided_at, m.voided_by, m.void_reason
           FROM part_movement m
           LEFT JOIN part_issue i ON i.id = m.part_issue_id
@@ -49,6 +49,7 @@ class Fact(NamedTuple):
     ticket_id: int | None
     due_on: str | None
     forced: str | None
+    reason: str | None
     part_issue_id: int | None
     at: str
     at_unix: int
@@ -70,6 +71,7 @@ def list_facts(db: Database, part_id: int) -> list[Fact]:
 _MOVEMENTS = columns(
     "number:count=no", "at:instant", "kind:code=what", "quantity:count", "technician:name", "ticket_id:T=ticket",
     "due_on:date??=due", "more+=", "forced-", "recorded_at-", "actor-", "voided_at-", "voided_by-", "void_reason-",
+    "reason-",
 )  # fmt: skip
 _WAITING = columns(
     "ticket_id:T=ticket", "quantity:count", "ordered:count", "since_at:instant=since", "in_stock=in stock"
@@ -99,7 +101,7 @@ def _cell(fact: Fact, key: str) -> object:
         return getattr(fact, key)
     voided = say("[voided: {reason}]", reason=void_label(fact.void_reason)) if fact.voided_at else None
     forced = say("forced: {reason}", reason=fact.forced) if fact.forced else None
-    return joined(", ", filter(None, (forced, voided)))
+    return joined(", ", filter(None, (forced, fact.reason, voided)))
 
 
 def _page(db: Database, part_id: int) -> Table:

@@ -49,6 +49,6 @@ def _check_not_needed(desk: Desk, part: Row, fact: Fact, facts: list[Fact]) -> N
                 say("no {later} uses or gives back what no {number} issued", later=later[0].number, number=fact.number),
                 hint=say("'part void {code} --movement {later}' first", code=part["code"], later=later[0].number),
             )
-    elif fact.kind in {"received", "returned"}:
+    elif fact.kind in {"received", "returned", "stocktake"}:
         stock = get_stock(desk.db, part["id"])
         part_rules.check_left(part["code"], fact.quantity, stock=stock, number=fact.number)

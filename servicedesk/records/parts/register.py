@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from servicedesk.base.errors import NotFoundError, nearest
-from servicedesk.base.messages import say
+from servicedesk.base.errors import NotFoundError, RefusedError, nearest
+from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import folded_name, half_width
 from servicedesk.base.table import Table, columns
 from servicedesk.base.text import one_line
@@ -13,11 +13,10 @@ from servicedesk.storage.database import Database, Row
 
 SUPPLY_YEARS = 5  # how long the maker has to supply a part that is made no more (W16)
 
-# out: what technicians took and neither used nor gave back.
+# out: what technicians took and neither used, lost nor gave back.
 PARTS = """
 WITH moved (part_id, came, settled) AS (
-  SELECT part_id, sum(CASE WHEN kind <> 'used' THEN quantity WHEN part_issue_id IS NULL THEN -quantity ELSE 0 END),
-         sum(CASE WHEN part_issue_id IS NOT NULL THEN quantity ELSE 0 END)
+  SELECT part_id, sum(brought), sum(CASE WHEN part_issue_id IS NOT NULL THEN quantity ELSE 0 END)
     FROM part_movement
    WHERE voided_at IS NULL AND (:id IS NULL OR part_id = :id)
    GROUP BY part_id),
@@ -52,20 +51,45 @@ def find_part(db: Database, text: str) -> Row | None:
 
 
 def get_part(db: Database, text: str) -> Row:
-    """Return the part of that code. NotFoundError with the nearest."""
+    """Return the part of that code, or of that name where only one has it. NotFoundError with the nearest."""
     row = find_part(db, text)
-    if row is None:
-        codes = [found[0] for found in db.rows("SELECT code FROM part WHERE voided_at IS NULL ORDER BY code")]
-        hint = nearest(text.strip(), codes) or say("'part list' shows them all, 'part add' makes a new one")
-        raise NotFoundError(say("there is no part '{code}'", code=text.strip()), hint=hint)
-    return row
+    if row is not None:
+        return row
+    parts = db.rows("SELECT id, code, name FROM part WHERE voided_at IS NULL ORDER BY code")
+    called = _called(parts, text)
+    if len(called) == 1:
+        return called[0]
+    wanted = text.strip()
+    if called:
+        names = joined(", ", [joined(" ", (part["code"], part["name"])) for part in called])
+        raise RefusedError(say("'{text}' may be one of these: {names}", text=wanted, names=names),
+                           hint=say("name its code"))  # fmt: skip
+    shown = {part["code"]: joined(" ", (part["code"], part["name"])) for part in parts}
+    hint = nearest(wanted, shown, shown=shown.__getitem__)
+    raise NotFoundError(
+        say("there is no part '{code}'", code=wanted),
+        hint=hint or say("'part list' shows them all, 'part add' makes a new one"),
+    )
 
 
-def get_stock(db: Database, part_id: int) -> int:
-    """Return how many are in stock."""
-    row = db.row(PARTS, id=part_id, category=None)
-    assert row is not None, "the caller has looked it up"
-    return int(row["stock"])
+def _called(parts: list[Row], text: str) -> list[Row]:
+    """Return the parts of that name; if there is none, those with it in their names."""
+    name = folded_name(text)
+    whole = [part for part in parts if folded_name(part["name"]) == name]
+    return whole or [part for part in parts if name and name in folded_name(part["name"])]
+
+
+STOCK = """
+SELECT (SELECT coalesce(sum(m.brought), 0) FROM part_movement m
+         WHERE m.part_id = :id AND m.voided_at IS NULL AND (:until IS NULL OR m.at_unix <= :until))
+     - (SELECT coalesce(sum(i.quantity), 0) FROM part_issue i
+         WHERE i.part_id = :id AND i.voided_at IS NULL AND (:until IS NULL OR i.at_unix <= :until))
+"""
+
+
+def get_stock(db: Database, part_id: int, *, until: int | None = None) -> int:
+    """Return how many are in stock, or were at that second by what is on record now."""
+    return int(db.value(STOCK, id=part_id, until=until))
 
 
 def list_parts(db: Database, *, category: str | None = None, low: bool = False) -> Table:

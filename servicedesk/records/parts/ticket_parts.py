@@ -1,4 +1,4 @@
-"""The parts of one ticket: ordered for it, handed out for it, used on it, given back."""
+"""The parts of one ticket: ordered for it, handed out for it, used on it, given back or lost."""
 
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
@@ -20,7 +20,7 @@ SELECT p.code, p.name, fact.*, k.name AS technician
         SELECT m.part_id, m.kind, m.quantity, i.technician_id, m.at, m.at_unix, NULL, m.voided_at, m.void_reason
           FROM part_movement m
           LEFT JOIN part_issue i ON i.id = m.part_issue_id
-         WHERE m.ticket_id = :id OR m.kind = 'returned' AND i.ticket_id = :id) AS fact
+         WHERE m.ticket_id = :id OR m.kind <> 'used' AND i.ticket_id = :id) AS fact
   JOIN part p ON p.id = fact.part_id
   LEFT JOIN technician k ON k.id = fact.technician_id
  ORDER BY fact.at_unix

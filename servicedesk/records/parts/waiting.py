@@ -5,7 +5,7 @@ from typing import NamedTuple
 from servicedesk.storage.database import Database
 
 # Two rows of a ticket and a part at most: what was ordered, and the last wait for it (for one), each less what was
-# issued for the ticket or used on it since. waits: the ticket waits for the part now.
+# issued for the ticket (and neither came back nor got lost) or used on it since. waits: the ticket waits for it now.
 WANTED = """
 WITH asked (ticket_id, part_id, is_wait, quantity, at, at_unix, waits) AS (
   SELECT o.ticket_id, o.part_id, 0, o.quantity, o.at, o.at_unix, 0
@@ -30,7 +30,7 @@ want AS (
 SELECT w.ticket_id, w.part_id, p.code, p.name, w.is_wait, w.waits, w.quantity AS asked, w.since_at, w.since_unix,
        w.quantity
      - (SELECT coalesce(sum(i.quantity - (SELECT coalesce(sum(m.quantity), 0) FROM part_movement m
-                                           WHERE m.part_issue_id = i.id AND m.kind = 'returned'
+                                           WHERE m.part_issue_id = i.id AND m.kind <> 'used'
                                              AND m.voided_at IS NULL)), 0)
           FROM part_issue i
          WHERE i.ticket_id = w.ticket_id AND i.part_id = w.part_id AND i.voided_at IS NULL
@@ -100,9 +100,7 @@ def find_arrived(db: Database, *, part_id: int | None = None) -> list[Wanted]:
 
 STOCK = """
 SELECT part_id, sum(quantity) AS stock
-  FROM (SELECT part_id, CASE WHEN kind <> 'used' THEN quantity WHEN part_issue_id IS NULL THEN -quantity ELSE 0 END
-                          AS quantity
-          FROM part_movement WHERE voided_at IS NULL
+  FROM (SELECT part_id, brought AS quantity FROM part_movement WHERE voided_at IS NULL
          UNION ALL
         SELECT part_id, -quantity FROM part_issue WHERE voided_at IS NULL)
  GROUP BY part_id

@@ -1,5 +1,5 @@
 -- Spare parts: how many came, who took them and until when, where they were used, what was ordered. The stock is kept
--- nowhere: it is what came and came back less what was issued and used.
+-- nowhere: it is the sum of what its movements brought, less what was issued.
 
 -- A kind of spare part, by the code on its box. A part whose registration was undone keeps the code: the same code
 -- again is the same row again.
@@ -73,14 +73,17 @@ CREATE INDEX part_issue_technician ON part_issue (technician_id);
 CREATE INDEX part_issue_ticket ON part_issue (ticket_id) WHERE ticket_id IS NOT NULL;
 CREATE INDEX part_issue_origin ON part_issue (origin) WHERE origin <> 'typed';
 
--- Parts that came, were used on a ticket, or were given back. What is used is out of an issue, else out of the stock.
+-- Parts that came, were used on a ticket, were given back, were lost or broke; and how many more (or fewer) than on
+-- record were counted on the shelf. What is used or written off is out of an issue, else out of the stock.
 CREATE TABLE part_movement (
   id INTEGER PRIMARY KEY,
   part_id INTEGER NOT NULL REFERENCES part,
-  kind TEXT NOT NULL CHECK (kind = 'received' OR kind = 'used' OR kind = 'returned'),
-  quantity INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 100000),
-  part_issue_id INTEGER REFERENCES part_issue,  -- used, returned: the issue that it was part of
+  kind TEXT NOT NULL CHECK (kind = 'received' OR kind = 'used' OR kind = 'returned' OR kind = 'written_off'
+                            OR kind = 'stocktake'),
+  quantity INTEGER NOT NULL CHECK (quantity BETWEEN 1 AND 100000 OR kind = 'stocktake' AND quantity <> 0),
+  part_issue_id INTEGER REFERENCES part_issue,  -- used, returned, written off: the issue that it was part of
   ticket_id INTEGER REFERENCES ticket,  -- used: where
+  reason TEXT CHECK (reason <> ''),  -- written off, stocktake: why
   at TEXT NOT NULL,
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
@@ -91,11 +94,14 @@ CREATE TABLE part_movement (
   at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
   recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
   voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  brought INTEGER AS (CASE WHEN kind <> 'used' AND kind <> 'written_off' THEN quantity
+                           WHEN part_issue_id IS NULL THEN -quantity ELSE 0 END) VIRTUAL,  -- into the stock
   CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
   CHECK (at_unix <= recorded_unix),
   CHECK ((kind = 'used') = (ticket_id IS NOT NULL)),
-  CHECK (kind <> 'received' OR part_issue_id IS NULL),
+  CHECK ((kind <> 'received' AND kind <> 'stocktake') OR part_issue_id IS NULL),
   CHECK (kind <> 'returned' OR part_issue_id IS NOT NULL),
+  CHECK (reason IS NULL OR kind = 'written_off' OR kind = 'stocktake'),
   CHECK (voided_unix >= recorded_unix),
   CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
 ) STRICT;
@@ -110,16 +116,14 @@ CREATE INDEX event_part ON event (part_id) WHERE part_id IS NOT NULL;
 
 -- The rules between these facts (see version_1/11_rules.sql). id: the code of the part.
 
--- No more is issued and used than came in and came back.
+-- No more goes out than came in and came back.
 CREATE VIEW breach_part_stock AS
 SELECT p.code AS id, p.id AS part_id
   FROM part p
- WHERE (SELECT coalesce(sum(CASE WHEN m.kind <> 'used' THEN m.quantity
-                                 WHEN m.part_issue_id IS NULL THEN -m.quantity ELSE 0 END), 0)
-          FROM part_movement m WHERE m.part_id = p.id AND m.voided_at IS NULL)
+ WHERE (SELECT coalesce(sum(m.brought), 0) FROM part_movement m WHERE m.part_id = p.id AND m.voided_at IS NULL)
      < (SELECT coalesce(sum(i.quantity), 0) FROM part_issue i WHERE i.part_id = p.id AND i.voided_at IS NULL);
 
--- Nobody uses or gives back more than they took.
+-- Nobody uses, loses or gives back more than they took.
 CREATE VIEW breach_part_taken AS
 SELECT p.code AS id, i.id AS fact_id
   FROM part_issue i
@@ -170,8 +174,8 @@ BEGIN SELECT raise(ABORT, 'issues of parts are voided, never changed'); END;
 CREATE TRIGGER part_issue_stays BEFORE DELETE ON part_issue
 BEGIN SELECT raise(ABORT, 'issues of parts are voided, never deleted'); END;
 
-CREATE TRIGGER part_movement_only_voids BEFORE UPDATE OF id, part_id, kind, quantity, part_issue_id, ticket_id, at,
-  recorded_at, actor, origin
+CREATE TRIGGER part_movement_only_voids BEFORE UPDATE OF id, part_id, kind, quantity, part_issue_id, ticket_id, reason,
+  at, recorded_at, actor, origin
   ON part_movement
 BEGIN SELECT raise(ABORT, 'movements of parts are voided, never changed'); END;
 CREATE TRIGGER part_movement_stays_voided BEFORE UPDATE ON part_movement WHEN OLD.voided_at IS NOT NULL
