@@ -26,6 +26,7 @@ from servicedesk.cli.help.translated_pages import paragraphs
 from servicedesk.cli.main import app
 from servicedesk.demo.simulation.names import FAULTS
 from servicedesk.domain import aftercare_rules, customer_codes, groups, model, money_rules
+from servicedesk.domain.aftercare.questionnaire import ATTRIBUTES
 from servicedesk.domain.aftercare_rules import Source
 from servicedesk.domain.guarantee.rules import ENTITLEMENTS
 from servicedesk.domain.model import (
@@ -69,6 +70,7 @@ SECTIONS = (
     "waiting",
     "guarantee",
     "notes due",
+    "comments unread",
     "birthdays due",
     "contracts due",
     "consumables due",
@@ -288,7 +290,8 @@ def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *EXCLUSIONS,
                        *ENTITLEMENTS, *TicketType, *Source}  # fmt: skip
-    codes.update(MARKS, FOUND, STATES, FREE, COMPLAINT_CAUSES, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN)
+    codes.update(MARKS, FOUND, STATES, FREE, COMPLAINT_CAUSES, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN,
+                 ATTRIBUTES)  # fmt: skip
     for module in (model, customer_codes, groups, aftercare_rules, money_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
     for path in sorted((PROGRAM / "file").rglob("*.sql")):

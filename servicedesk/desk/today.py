@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from servicedesk.base import dates
 from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, shown
-from servicedesk.desk.aftercare import callbacks, complaints, measures, promises
+from servicedesk.desk.aftercare import complaints, measures, promises
+from servicedesk.desk.aftercare import morning as aftercare
 from servicedesk.desk.agreements import morning as agreements
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.parts import morning as parts
@@ -296,23 +297,6 @@ def _complaints(morning: _Morning) -> list[Item]:
     ]
 
 
-def _callbacks(morning: _Morning) -> list[Item]:
-    return [
-        {
-            "ref": f"T{row['ticket_id']}",
-            "ticket_id": row["ticket_id"],
-            "customer_id": row["customer_id"],
-            "customer": row["customer"],
-            "due_on": row["call_until_on"],
-            "since_at": row["completed_at"],
-            "reason": ", ".join(row["at_risk"]) or None,
-            "when": morning.when(row["call_until_on"]),
-            "what": row["why"],
-        }
-        for row in callbacks.find_due(morning.db, now=morning.moment)
-    ]
-
-
 def _guarantee(morning: _Morning) -> list[Item]:
     """Return waiting repairs within the guarantee that are past day 30 or 90: the customer may ask for an exchange."""
     found = []
@@ -381,7 +365,8 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
      "complaint list", _complaints),
     ("measures_due", lambda n: say("Measures due after complaints ({n})", n=n), "report measures",
      lambda day: measures.list_due(day.db, on=day.on, when=day.when)),
-    ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due", _callbacks),
+    ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due",
+     lambda day: aftercare.list_callbacks(day.db, moment=day.moment, when=day.when)),
     ("parts_arrived", lambda n: say("Parts that are there ({n})", n=n), "part list",
      lambda morning: parts.list_arrived(morning.db, morning.open, partial(_ticket, morning), morning.when)),
     ("parts_overdue", lambda n: say("Overdue parts ({n})", n=n), "part overdue",
@@ -390,6 +375,8 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("guarantee", lambda n: say("Past day 30 or 90 within the guarantee ({n}): an exchange may be asked for", n=n),
      "warranty check", _guarantee),
     ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),
+    ("comments_unread", lambda n: say("Words of customers to read ({n})", n=n), "survey list --unread",
+     lambda day: aftercare.list_unread(day.db, moment=day.moment, when=day.when)),
     ("birthdays_due", lambda n: say("Birthdays without a visit ({n})", n=n), "maintenance due", _birthdays),
     ("contracts_due", lambda n: say("Contracts: visits and ends ({n})", n=n), "contract due",
      lambda day: agreements.list_contracts_due(day.db, moment=day.moment, when=day.when)),

@@ -79,7 +79,7 @@ _SAID = {
     "lateness": "late, too late, came late, 迟到, 来晚, 来得晚, 来得太晚, 超时",
     "no_show": "did not come, missed appointment, 没来, 没上门, 不来",
     "quality": "bad repair, broke again, 质量, 修不好, 没修好, 又坏, 修得不好",
-    "price": "cost, money, expensive, too expensive, 价格, 费用, 收费贵, 太贵, 乱收费",
+    "price": "cost, money, expensive, too expensive, 价格, 费用, 收费, 收费贵, 太贵, 乱收费",
     "conduct": "rude, attitude, manners, 态度, 态度差, 态度不好, 凶",
     "damage": "broken, scratched, 弄坏, 损坏物品, 划伤",
     "parts": "part, spare part, 备件, 零件",
@@ -127,6 +127,11 @@ _SAID = {
         "very dissatisfied, terrible, one, 1 star, one star, 非常不满意, 很不满意, 特别不满意, 一分, 1分, 一星, "
         "1星, 一, 很差, 非常差"
     ),
+    # What a questionnaire asks about.
+    "speed": "fast, quickness, 速度, 快慢, 及时, 上门速度",
+    "manner": "politeness, friendliness, 态度, 服务态度, 礼貌",
+    "cleanliness": "tidiness, clean, 清洁, 整洁, 卫生, 干净",
+    "explanation": "advice, explaining, 讲解, 说明, 解释",
 }
 
 

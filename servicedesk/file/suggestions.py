@@ -84,6 +84,13 @@ SELECT l.id, l.channel, coalesce('T' || l.ticket_id, c.name), substr(l.text, 1, 
 SELECT id, fix FROM solution
  WHERE id BETWEEN :low AND :high AND voided_at IS NULL AND retired IS NULL ORDER BY id DESC LIMIT :most"""
     ],
+    "E": [
+        """
+SELECT e.id, e.score, c.name, substr(e.reason, 1, 30)
+  FROM event e JOIN ticket t ON t.id = e.ticket_id LEFT JOIN customer c ON c.id = t.customer_id
+ WHERE e.id IN (SELECT x.id FROM event x WHERE x.kind = 'surveyed' ORDER BY x.at_unix DESC LIMIT 2000)
+   AND e.id BETWEEN :low AND :high AND e.voided_at IS NULL ORDER BY e.id DESC LIMIT :most"""
+    ],
     "G": [
         """
 SELECT k.id, k.kind, c.name FROM contract k JOIN customer c ON c.id = k.customer_id

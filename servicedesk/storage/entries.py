@@ -173,6 +173,8 @@ class Teller:
             return problem_text(str(value))
         if field == "text" and noun == "complaint_step":
             return coded(str(value))
+        if field == "attributes":
+            return joined(", ", [f"{name} {one}:{other}" for name, one, other in json.loads(value)])
         if field in _SCALES:
             return joined(" ", (in_words(field), str(value)))
         if field in _FLAGS and value == 1:

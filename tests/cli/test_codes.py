@@ -84,6 +84,8 @@ def test_every_built_in_code_is_read_in_chinese_too(caller: Desk, kind: str) -> 
             ticket = f"T{caller.do(*OPEN)['id']}"
             caller.do("ticket", "complete", ticket, "--outcome", "fixed", "--cause", label)
             found = caller.do("ticket", "show", ticket)["events"][-1]["found_cause"]
+        elif kind == "contact":
+            found = caller.do("contact", "log", "C1", "--in", "--channel", label)["channel"]
         else:
             found = caller.do(*OPEN, f"--{kind}", label)[kind]
         assert found == code

@@ -55,7 +55,7 @@ NEW_FILES = {"init", "demo"}
 
 @pytest.fixture(scope="module")
 def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, G7, S3, 李强, COMP-12."""
+    """What examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, G7, S3, E31, 李强, COMP-12."""
     desk = Desk(tmp_path_factory.mktemp("outlet") / "outlet.db", now=MORNING)
     desk.do("init", now="2020-01-01 08:00")
     desk.do("technician", "add", "李强")
@@ -68,6 +68,9 @@ def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.do("household", "add", f"家{n}", "--member", f"C{n}")
     for n in range(1, 103):
         desk.do("ticket", "open", "--customer", f"C{12 if n > 100 else n % 20 + 1}", "冰箱不制冷")
+        if n == 29:
+            desk.do("ticket", "complete", "T29", "--outcome", "fixed")
+            assert desk.do("survey", "record", "T29", "2", "--reason", "等太久")["id"] == 31
     for n in range(1, 8):
         desk.do("promise", "add", f"T{n}", "--what", "part fitted", "--by", "tomorrow 18:00")
     for n in range(1, 6):

@@ -34,6 +34,7 @@ SCREENS = {
     "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
     "warranty show": ("A1",), "warranty check": ("A1", "A1 --part compressor"),
     "warranty terms": ("", "list fridge"), "warranty parts": ("fridge",), "outlet holidays": ("",),
+    "survey list": ("", "--unread", "--score 1-2"), "survey show": ("E77",),
     "contact list": ("", "--missed", "T1"),
     "contract list": ("", "--all"), "contract show": ("G1",), "contract due": ("", "--within 365d"),
     "solution list": ("", "--all"), "solution search": ("不制冷",), "solution show": ("S1",),
@@ -52,7 +53,7 @@ WRITING = {
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
     "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "pay", "reclaim", "discontinue", "receive",
     "issue", "use", "return", "write-off", "count", "order",
-    "end", "sent", "stop", "done",
+    "end", "sent", "stop", "done", "read", "form",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut

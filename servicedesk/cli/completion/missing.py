@@ -232,6 +232,10 @@ def _check_reference(session: Session, letter: str, number: int) -> None:
         from servicedesk.desk.aftercare.complaints import complaint_table
 
         complaint_table(session.db, number, now=session.now)
+    elif letter == "E":
+        from servicedesk.desk.aftercare.answers import get_answer
+
+        get_answer(session.db, number)
     elif letter == "L":
         from servicedesk.desk.aftercare.contacts import contact_table
 

@@ -7,9 +7,11 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
-from servicedesk.base.table import Result, columns, record
+from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.base.text import free_text
+from servicedesk.desk.aftercare import answers
 from servicedesk.domain import ticket_rules
+from servicedesk.domain.aftercare.questionnaire import Reply
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import tickets
 from servicedesk.records.ticket_facts import ANSWER_DAYS
@@ -19,16 +21,16 @@ from servicedesk.storage.desk import Desk
 _IS_COUNTED = "SELECT answer_id = :event_id FROM ticket_fact WHERE ticket_id = :ticket_id"
 
 _COLUMNS = columns(
-    "id:count=event", "ticket_id:T=ticket", "score:count", "reason", "source", "answered_at:instant=answered",
-    "counted",
+    "id:E=answer", "ticket_id:T=ticket", "score:count", "reason", "source", "answered_at:instant=answered", "counted",
 )  # fmt: skip
 
 
+NO_REPLY = Reply()
 SCORES = ("5", "4", "3", "2", "1")
 
 
 class Answer(NamedTuple):
-    """An answer in the file: the event, what it says, whether K1 counts it, whether it was known before."""
+    """An answer in the file: the event, what it says, whether K1 counts it, whether all of it was known before."""
 
     event_id: int
     fact: Event
@@ -37,21 +39,40 @@ class Answer(NamedTuple):
 
 
 def record_survey(
-    desk: Desk, ticket_id: int, *, at: datetime | None, score: str, source: str, reason: str | None
+    desk: Desk,
+    ticket_id: int,
+    *,
+    at: datetime | None,
+    score: str,
+    source: str,
+    reason: str | None,
+    reply: Reply = NO_REPLY,
 ) -> Result:
-    """Record an answer, 1 to 5; `counted` says whether it is the one that K1 counts."""
+    """Record an answer, 1 to 5; `counted` says whether it is the one that K1 counts.
+
+    `reply`: what the questionnaire says beside the score. Where the same answer stands without it, it is added to that.
+    """
     fact = survey_event(score, at or desk.now, source=source, reason=reason)
     with desk.db.atomic():
-        answer = write_answer(desk, tickets.load_ticket(desk.db, ticket_id), fact, same_at=at is not None)
+        ticket = tickets.load_ticket(desk.db, ticket_id)
+        answer = write_answer(desk, ticket, fact, same_at=at is not None, reply=reply)
+        table = _answer_table(desk.db, ticket_id, answer)
     notes = follow_up_note(answer)
     if answer.was_known:
         again = say(
             "T{ticket_id}: already recorded, nothing changed; --at records a further answer", ticket_id=ticket_id
         )
         notes.insert(0, again)
+    return Result(table, notes, changed=not answer.was_known)
+
+
+def _answer_table(db: Database, ticket_id: int, answer: Answer) -> Table:
+    """Return the answer as one object, with what its questionnaire says beside the score."""
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
-    return Result(record(_COLUMNS, row), notes, changed=not answer.was_known)
+    more = answers.answer_page(db, answer.event_id)
+    keys = [column for column in more.columns if column in answers.MORE]
+    return record((*_COLUMNS, *keys), [*row, *(more.column(column.key)[0] for column in keys)])
 
 
 def check_surveyable(db: Database, ticket_id: int) -> None:
@@ -73,16 +94,33 @@ def survey_event(score: str, when: datetime, *, source: str, reason: str | None)
     )
 
 
-def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> Answer:
+def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool, reply: Reply = NO_REPLY) -> Answer:
     """Inside a transaction: record the answer if the rules allow it and it is new; `same_at`: see `find_repeated`."""
-    known = ticket_rules.find_repeated(ticket, fact, same_at=same_at)
+    known = _find_same(desk.db, ticket, fact, reply, same_at=same_at)
+    is_new_reply = not reply.is_empty and (known is None or answers.find_reply(desk.db, ticket.id, known) is None)
     if known and known.id:
         event_id, fact = known.id, known
     else:
         ticket_rules.check_event(ticket, fact, now_unix=dates.unix(desk.now))
         event_id = tickets.insert_event(desk.db, desk.stamp, ticket.id, fact)
+    if is_new_reply:
+        answers.write_reply(desk, event_id, reply)
     counted = bool(desk.db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
-    return Answer(event_id, fact, counted, known is not None)
+    return Answer(event_id, fact, counted, known is not None and not is_new_reply)
+
+
+def _find_same(db: Database, ticket: Ticket, fact: Event, reply: Reply, *, same_at: bool) -> Event | None:
+    """Return the recorded answer that says the same, or the one that a questionnaire only adds to; None: it is new."""
+    known = ticket_rules.find_repeated(ticket, fact, same_at=same_at)
+    if reply.is_empty:
+        return known
+    if known is None and fact.reason is None:  # the reason was given before
+        last = ticket.valid("surveyed")[-1:]
+        known = (
+            ticket_rules.find_repeated(ticket, fact._replace(reason=last[0].reason), same_at=same_at) if last else None
+        )
+    said = answers.find_reply(db, ticket.id, known) if known else None
+    return known if said in {None, reply} else None
 
 
 def follow_up_note(answer: Answer) -> list[str]:

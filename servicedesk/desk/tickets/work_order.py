@@ -1,6 +1,6 @@
-"""Work orders and quotes on paper: what is known of a ticket, and lines for what is found, charged and signed.
+"""Work orders, quotes, questionnaires on paper: what is known of a ticket, lines for what is found, charged, answered.
 
-work_order.html and quote_sheet.html are filled by jinja2, which escapes every text. A ticket is one page of A4; the
+Their .html files are filled by jinja2, which escapes every text. A ticket is one page of A4; the
 lower part of a work order is the customer's copy.
 """
 
@@ -15,6 +15,7 @@ from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, printable, shown, span
 from servicedesk.desk.tickets.open import machine_history
 from servicedesk.domain import money_rules, wording
+from servicedesk.domain.aftercare.questionnaire import ATTRIBUTES
 from servicedesk.domain.model import TicketType
 from servicedesk.domain.money_rules import ACCEPTED, PARTS, REFUSED, Quote
 from servicedesk.language.words import Words
@@ -126,6 +127,11 @@ def render_quotes(orders: Sequence[WorkOrder], *, outlet: str, printed: str, wor
     return _render("quote_sheet.html", orders, outlet=outlet, printed=printed, words=words)
 
 
+def render_survey_forms(orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
+    """Return a questionnaire about each of those tickets in UTF-8, a page of A4 for the customer to tick."""
+    return _render("survey_form.html", orders, outlet=outlet, printed=printed, words=words)
+
+
 def _render(template: str, orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
     import jinja2
 
@@ -144,6 +150,7 @@ def _render(template: str, orders: Sequence[WorkOrder], *, outlet: str, printed:
         is_agreed=lambda quote: _is_answered(quote, ACCEPTED),
         is_refused=lambda quote: _is_answered(quote, REFUSED),
         methods=METHODS,
+        attributes=ATTRIBUTES,
         labels={part: words(label) for part, label in _LABELS.items()},
         amount=amount_text,
         minute=lambda at: shown(at, "instant"),

@@ -9,7 +9,7 @@ CREATE TABLE reply (
   time_score INTEGER CHECK (time_score BETWEEN 1 AND 5),
   technique_score INTEGER CHECK (technique_score BETWEEN 1 AND 5),
   promise_score INTEGER CHECK (promise_score BETWEEN 1 AND 5),
-  attributes TEXT CHECK (json_valid(attributes)),  -- [["speed", 5, 4]]: attribute, its importance, its rating
+  attributes TEXT CHECK (attributes IS NULL OR json_valid(attributes)),  -- [["speed", 5, 4]]: attribute, its importance, its rating
   recommend INTEGER CHECK (recommend BETWEEN 0 AND 10),  -- would recommend the outlet (K3)
   again INTEGER CHECK (again BETWEEN 0 AND 1),  -- 1: would come again
   csi_overall INTEGER CHECK (csi_overall BETWEEN 1 AND 10),  -- the three questions of the index (K16)

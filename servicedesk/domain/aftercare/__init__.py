@@ -1,0 +1,1 @@
+"""What customers are asked and told after the work, as values."""
