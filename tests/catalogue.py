@@ -85,7 +85,8 @@ SYSTEM = (
 MADE_HEADINGS = ("deadline", "technician", "clerk", "opened", *(name for _, name in AGES),
                  "formula", "cohort", "hit", "miss", "pending", "excluded", "source", "look when", "unit",
                  "makes visible", "may be innocent", "birthdays", "contract visits", "consumables",
-                 "calls a year ago", "valid", "by", "difference", "before", "change", *SECTIONS)  # fmt: skip
+                 "calls a year ago", "valid", "by", "same mix", "of it",
+                 "difference", "before", "change", *SECTIONS)  # fmt: skip
 ASPECTS = ("formula", "cohort", "hit", "miss", "pending", "excluded", "source")
 REASON = re.compile(r"(?:(?:THEN|ELSE) |, )'(\w+)'")  # of a verdict; hit and the like are words too
 HIT = re.compile(r"'hit (\w+)'")
@@ -122,9 +123,8 @@ MORE = (
     "issued", "ordered",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
     "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link", "edited_at",
-    "oil_net", "filter",
     "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
-    "deals_lost", "moved", "old_appliance", "note", "so_far",
+    "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

@@ -72,6 +72,32 @@ def _filled(chance: Chance, tickets: int) -> None:
         if purse.odds(0.5):
             money.priced(purse, ticket_id)
     parts.stocked(replace(chance, rng=Random(tickets + 2)), tickets // 2)
+    _told_apart(replace(chance, rng=Random(tickets + 3)))
+
+
+def _told_apart(chance: Chance) -> None:
+    """Brands, models, tiers and channels, which figures are grouped by; dice of its own."""
+    for appliance in chance.appliances:
+        chance.history("appliance", appliance, "brand", (None, "Haier", "美的"))
+        chance.history("appliance", appliance, "model", (None, "BCD-9", "W 1"))
+    for ticket_id in chance.ticket_ids:
+        channel = chance.rng.choice(("hotline", "hotline", "shop", "wechat"))
+        chance.db.run("UPDATE ticket SET channel = :channel WHERE id = :id", channel=channel, id=ticket_id)
+    for customer in chance.customers:
+        for _ in range(chance.rng.choice((0, 1, 2, 3))):
+            at = chance.rng.choice(chance.outlet.moments)
+            since = chance.outlet.first + (chance.rng.randrange(DAYS) - 10) * DAY
+            row = {
+                "customer_id": customer,
+                "tier": chance.rng.choice(("vip", "full_set")),
+                "from_on": since.isoformat(),
+            }
+            tier_id = chance.db.insert("tier", chance.typed(at), **row)
+            if chance.odds(0.3):
+                again = chance.outlet.text(max(at, chance.rng.choice(chance.outlet.moments)))
+                chance.db.run(
+                    "UPDATE tier SET voided_at = :at, voided_by = 'chance' WHERE id = :id", at=again, id=tier_id
+                )
 
 
 # Ended in a way in which repairs and questions may end, if at all.

@@ -10,10 +10,9 @@ from itertools import groupby
 from statistics import median
 
 from tests.oracle import board
-from tests.oracle.arrival import deadline, never_a_call
+from tests.oracle.arrival import never_a_call
 from tests.oracle.raw import LOGS, Fact, Row, instant
-from tests.oracle.satisfaction import counted_answer
-from tests.oracle.then import HIT, MISS, SERVICES, Case, Then
+from tests.oracle.then import HIT, MISS, SERVICES, Case, Then, counted_answer, deadline
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 NOT_CHARGED = ("exchanged", "not_repairable", "resolved_remotely")  # K4

@@ -41,13 +41,14 @@ DESK = {
     "parts": ("tickets",),
     "knowledge": (),
     "tickets": ("aftercare", "agreements", "appliances", "customers", "maintenance", "money", "technicians"),
-    "today": ("aftercare", "agreements", "maintenance", "parts", "technicians"),
+    "today": ("aftercare", "agreements", "jobs", "maintenance", "parts", "technicians"),
     "outlet": (),
     "guarantee": (),
     "technicians": (),
     "aftercare": (),
     "money": (),
     "agreements": ("maintenance",),
+    "jobs": ("tickets",),
     "maintenance": (),
 }
 MOST_MODULES = 13  # of a folder; `cli/nouns` has one a noun

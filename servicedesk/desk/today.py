@@ -15,11 +15,11 @@ from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import complaints, measures, promises
 from servicedesk.desk.aftercare import morning as aftercare
 from servicedesk.desk.agreements import morning as agreements
+from servicedesk.desk.jobs import morning as jobs
 from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.parts import morning as parts
 from servicedesk.desk.technicians import work_day
 from servicedesk.domain import wording
-from servicedesk.domain.aftercare_rules import Matter
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later
 from servicedesk.domain.model import Cause, TicketType
 from servicedesk.records import notes, presence
@@ -279,24 +279,6 @@ def _open_promises(morning: _Morning) -> list[Item]:
     ]
 
 
-def _complaints(morning: _Morning) -> list[Item]:
-    return [
-        {
-            "ref": f"K{row['id']}",
-            "ticket_id": row["ticket_id"],
-            "customer_id": row["customer_id"],
-            "customer": row["customer"],
-            "since_at": row["received_at"],
-            "reason": row["about"],
-            "text": row["text"],
-            "when": morning.when(row["received_at"]),
-            "what": joined(": ", [part for part in (complaints.matter_text(row), row["text"]) if part]),
-        }
-        for row in complaints.find_complaints(morning.db)
-        if row["status"] == "open" and row["kind"] in {Matter.COMPLAINT, Matter.DISPUTE}
-    ]
-
-
 def _guarantee(morning: _Morning) -> list[Item]:
     """Return waiting repairs within the guarantee that are past day 30 or 90: the customer may ask for an exchange."""
     found = []
@@ -362,7 +344,7 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("promises_due", lambda n: say("Promises due ({n})", n=n), "promise list",
      lambda day: [item for item in _open_promises(day) if item["due_on"] <= day.on]),
     ("complaints_to_acknowledge", lambda n: say("Complaints to acknowledge ({n})", n=n),
-     "complaint list", _complaints),
+     "complaint list", lambda day: complaints.list_unacknowledged(day.db, when=day.when)),
     ("measures_due", lambda n: say("Measures due after complaints ({n})", n=n), "report measures",
      lambda day: measures.list_due(day.db, on=day.on, when=day.when)),
     ("callbacks_due", lambda n: say("Call-backs to make ({n}), with the last day", n=n), "callback due",
@@ -372,6 +354,8 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("parts_overdue", lambda n: say("Overdue parts ({n})", n=n), "part overdue",
      lambda morning: parts.list_overdue(morning.db, morning.on, morning.when)),
     ("waiting", lambda n: say("Waiting ({n})", n=n), "ticket list", _waiting),
+    ("to_return", lambda n: say("To bring back ({n})", n=n), "ticket return",
+     lambda day: jobs.list_to_return(day.db, when=day.when)),
     ("guarantee", lambda n: say("Past day 30 or 90 within the guarantee ({n}): an exchange may be asked for", n=n),
      "warranty check", _guarantee),
     ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),

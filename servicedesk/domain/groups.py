@@ -12,6 +12,12 @@ class By(StrEnum):
     TYPE = "type"
     AREA = "area"
     CHARGE = "charge"
+    BRAND = "brand"
+    MODEL = "model"
+    TIER = "tier"
+    CHANNEL = "channel"
+    SOURCE = "source"
+    LATENESS = "lateness"
 
 
 class Person(StrEnum):

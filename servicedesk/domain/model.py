@@ -14,6 +14,15 @@ class TicketType(StrEnum):
     INSTALL = "install"
     MAINTENANCE = "maintenance"
     GUIDANCE = "guidance"
+    DESIGN = "design"
+    UPGRADE = "upgrade"
+    DELIVERY = "delivery"
+
+
+class Mode(StrEnum):
+    """How the work is done, where that is not at the customer's home."""
+
+    PICKUP = "pickup"
 
 
 class Status(StrEnum):
@@ -137,6 +146,8 @@ class Event(NamedTuple):
     found: str | None = None
     found_cause: str | None = None
     solution_id: int | None = None
+    collected: int | None = None
+    steps_done: str | None = None
 
 
 class Ticket(NamedTuple):

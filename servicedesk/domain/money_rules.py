@@ -113,13 +113,20 @@ def check_quote(ticket: Ticket, quote: Quote, *, now_unix: int) -> None:
         )
 
 
-def quote_notes(ticket: Ticket, quote: Quote) -> list[str]:
-    """Return the mark of a quote that was told after somebody had been let in."""
+def quote_notes(ticket: Ticket, money: Money, quote: Quote) -> list[str]:
+    """Return that the ticket is charged already, and the mark of a quote told after somebody had been let in."""
+    notes = []
+    if charge := money.charge:
+        notes.append(_charged(ticket, charge))
     visits = [event for event in ticket.valid("arrived") if not event.no_access]
-    if not visits or visits[0].at_unix >= quote.at_unix:
-        return []
-    arrived = moment(visits[0].at)
-    return [say("the quote of T{id} is marked: it was told after the arrival {at}", id=ticket.id, at=arrived)]
+    if visits and visits[0].at_unix < quote.at_unix:
+        arrived = moment(visits[0].at)
+        notes.append(say("the quote of T{id} is marked: it was told after the arrival {at}", id=ticket.id, at=arrived))
+    return notes
+
+
+def _charged(ticket: Ticket, charge: Charge) -> str:
+    return say("T{id} is charged already: {what}, {at}", id=ticket.id, what=charge.text, at=moment(charge.at))
 
 
 def answered_quote(ticket: Ticket, money: Money) -> Quote:
@@ -163,7 +170,7 @@ def check_charge(ticket: Ticket, money: Money, charge: Charge, *, now_unix: int)
     """Raise RefusedError where the ticket is charged already, or is a duplicate, whose money belongs to the other."""
     if known := money.charge:
         raise RefusedError(
-            say("T{id} is charged already: {what}, {at}", id=ticket.id, what=known.text, at=moment(known.at)),
+            _charged(ticket, known),
             hint=say("'ticket void T{id} --money {number} --reason R' first", id=ticket.id, number=known.number),
         )
     _in_time(ticket, "charged", charge.at, charge.at_unix, now_unix)
@@ -184,10 +191,17 @@ def is_repeated_charge(money: Money, charge: Charge, *, same_at: bool) -> bool:
 
 
 def warnings(ticket: Ticket, money: Money) -> list[str]:
-    """Return what is doubtful about the money of a ticket: paid without a price that was accepted, or another one."""
+    """Return what is doubtful about the money of a ticket: paid without a price that was accepted, or another one, or
+    free though one was accepted.
+    """
     charge, quote = money.charge, money.quote
-    if charge is None or charge.paid_fen is None:
+    if charge is None:
         return []
+    if charge.paid_fen is None:
+        if quote is None or not money.is_accepted or charge.free_as not in {FreeAs.GUARANTEE, FreeAs.CONTRACT}:
+            return []
+        said = {"why": coded(charge.free_as), "agreed": amount_text(quote.total_fen)}
+        return [say("warning: T{id} is free, and {agreed} was agreed on: {why}", id=ticket.id, **said)]
     if not money.is_accepted:
         if ticket.type != TicketType.REPAIR:
             return []

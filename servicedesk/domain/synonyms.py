@@ -50,6 +50,9 @@ _SAID = {
     "install": "installation, setup, 装机, 新装, 安装调试, 装",
     "maintenance": "service visit, checkup, 维护, 清洗",
     "guidance": "advice, question, 咨询, 指导, 怎么用",
+    "design": "plan, kitchen design, 上门设计, 设计, 量尺",
+    "upgrade": "update, firmware, 升级, 刷机, 加装",
+    "delivery": "deliver, bring, 送货, 送货上门, 配送",
     # Why an appliance is no longer in use.
     "scrapped": "scrap, thrown away, junked, 扔掉, 废弃, 坏掉",
     "sold": "卖掉, 卖, 转卖, 转让",

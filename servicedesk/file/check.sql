@@ -137,10 +137,11 @@ CREATE TEMP VIEW breach_change_of_ticket AS
 SELECT x.id
   FROM newest_change h
   JOIN ticket x ON x.id = h.ticket_id
- WHERE h.field IN ('customer_id', 'appliance_id', 'type', 'fault')
+ WHERE h.field IN ('customer_id', 'appliance_id', 'type', 'fault', 'is_mystery')
    AND h.new IS NOT CASE h.field WHEN 'customer_id' THEN CAST(x.customer_id AS TEXT)
                                  WHEN 'appliance_id' THEN CAST(x.appliance_id AS TEXT)
-                                 WHEN 'type' THEN x.type ELSE x.fault END;
+                                 WHEN 'type' THEN x.type WHEN 'fault' THEN x.fault
+                                 ELSE CAST(x.is_mystery AS TEXT) END;
 
 CREATE TEMP VIEW breach_change_of_technician AS
 SELECT x.id
@@ -150,9 +151,11 @@ SELECT x.id
 
 -- What is kept of tickets for the figures is what their events say. (EXCEPT: of NULLs two are one.)
 CREATE TEMP VIEW breach_ticket_fact AS
-SELECT ticket_id AS id FROM (SELECT * FROM ticket_fact_now EXCEPT SELECT * FROM main.ticket_fact)
+SELECT f.ticket_id AS id
+  FROM (SELECT * FROM ticket_fact_now EXCEPT SELECT * FROM main.ticket_fact) f
+  JOIN ticket t ON t.id = f.ticket_id AND t.is_mystery = 0
  UNION
-SELECT ticket_id FROM main.ticket_fact WHERE ticket_id NOT IN (SELECT id FROM ticket);
+SELECT ticket_id FROM main.ticket_fact WHERE ticket_id NOT IN (SELECT id FROM ticket WHERE is_mystery = 0);
 
 -- What is missing, and no fault.
 

@@ -8,26 +8,28 @@ import sqlite3
 
 from servicedesk.desk.maintenance import birthdays
 from servicedesk.kpis import public_views
-from servicedesk.records.ticket_facts import FILL, INDEXES, TRIGGERS, table_sql, views_sql
+from servicedesk.records.ticket_facts import FILL, INDEXES, TRIGGERS, list_tables, views_sql
 from servicedesk.storage.search import index as searching
 
 # What begins so is no fact: an export leaves it out, an import fills it anew.
-KEPT = ("ticket_fact", "customer_text", "birthday_")
+KEPT = ("ticket_fact", "mystery_fact", "customer_text", "birthday_")
 _OURS = """
 SELECT type, name FROM sqlite_master
  WHERE (type = 'trigger' OR type = 'table' OR type = 'index') AND name GLOB 'birthday_*'
-    OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB 'customer_text_*')
-    OR type = 'table' AND name IN ('ticket_fact', 'customer_text', 'customer_text_stale')
+    OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB 'mystery_fact_*' OR name GLOB 'customer_text_*')
+    OR type = 'table' AND name IN ('ticket_fact', 'mystery_fact', 'customer_text', 'customer_text_stale')
     OR type = 'view' AND name IN (SELECT value FROM json_each(:views))
 """
 
 
 def build(connection: sqlite3.Connection) -> None:
     """Inside a transaction: make all of it from the facts, where nothing of it is."""
-    connection.execute(table_sql())
+    for statement in list_tables():
+        connection.execute(statement)
     for name, text in views_sql().items():
         connection.execute(f"CREATE VIEW {name} AS\n{text}")
-    connection.execute(FILL, {"first_id": 0})
+    for statement in FILL:
+        connection.execute(statement, {"first_id": 0})
     touched = "CREATE INDEX ticket_fact_touched ON ticket_fact (touched_unix)"
     for statement in (*INDEXES, touched, *TRIGGERS, *searching.TABLES, birthdays.INDEX):
         connection.execute(statement)

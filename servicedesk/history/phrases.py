@@ -64,6 +64,8 @@ def _event(names: Names, row: Cells) -> str:
         name = names.name(row["technician_id"])
         if row["no_access"]:
             return say("{ref}: nobody at home{at}", ref=ref, at=at)
+        if row["collected"]:
+            return say("collected the appliance of {ref}{at}", ref=ref, at=at)
         if not name:
             return say("arrived at {ref}{at}", ref=ref, at=at)
         return say("{name} arrived at {ref}{at}", name=name, ref=ref, at=at)
@@ -181,6 +183,38 @@ def _part_movement(names: Names, row: Cells) -> str:
     return say("received {n} {part}", **said)
 
 
+def _handover(names: Names, row: Cells) -> str:
+    ref = f"T{row['ticket_id']}"
+    if row["kind"] == "lent":
+        return say("lent {what} for {ref}", what=f"A{row['appliance_id']}", ref=ref)
+    return say("returned the appliance of {ref}", ref=ref)
+
+
+def _checklist(names: Names, row: Cells) -> str:
+    said = {"type": in_words(row["type"]), "on": row["from_on"]}
+    if not row["steps"]:
+        return say("{type}: no checklist from {on}", **said)
+    steps = joined(", ", [in_words(step) for step in row["steps"].split(",")])
+    return say("{type}: checklist from {on}: {steps}", steps=steps, **said)
+
+
+def _credential(names: Names, row: Cells) -> str:
+    name = names.name(row["technician_id"])
+    if row["kind"] == "training":
+        return say("{name} was trained {on}: {text}", name=name, on=row["on_date"], text=short_text(row["text"]))
+    if row["kind"] == "badge":
+        return say("{name} has the badge {number}", name=name, number=row["number"])
+    what = category_name(row["category"], is_code=True)
+    return say("{name}: certificate for {what} until {until}", name=name, what=what, until=row["until_on"])
+
+
+def _brand(names: Names, row: Cells) -> str:
+    if row["until_on"]:
+        return say("authorised for {brand} from {on} to {until}", brand=row["name"], on=row["from_on"],
+                   until=row["until_on"])  # fmt: skip
+    return say("authorised for {brand} from {on}", brand=row["name"], on=row["from_on"])
+
+
 PHRASES: dict[str, Callable[[Names, Cells], str]] = {
     "customer": lambda names, row: say("added {what}", what=names.customer(row["id"])),
     "household": lambda names, row: say("added {what}", what=words_joined(f"H{row['id']}", row["name"])),
@@ -271,4 +305,8 @@ PHRASES: dict[str, Callable[[Names, Cells], str]] = {
         "the fund holds {amount} from {on}", amount=amount_text(row["amount_fen"]), on=row["from_on"]
     ),
     "compensation": _compensation,
+    "handover": _handover,
+    "checklist": _checklist,
+    "credential": _credential,
+    "brand": _brand,
 }  # fmt: skip

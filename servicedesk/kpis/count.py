@@ -17,7 +17,7 @@ from servicedesk.storage.database import Database
 Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
 _BITS = 15  # of a verdict in a packed count; a group with more tickets is counted row by row
 _PACKED = ("hit", "miss", "pending", "silent")
-_GROUPS = (By.MONTH, By.TECHNICIAN, By.CATEGORY, By.TYPE, By.AREA, By.CHARGE)  # in the order of count_groups
+_GROUPS = tuple(By)  # in the order of count_groups
 
 
 class Verdict(NamedTuple):
@@ -34,6 +34,12 @@ class Verdict(NamedTuple):
     amount: float | None
     counted_on: str
     charge: str
+    brand: str
+    model: str
+    tier: str
+    channel: str
+    source: str
+    lateness: str
 
 
 @cache
@@ -43,7 +49,7 @@ def _texts() -> dict[str, str]:
 
 def load_views() -> dict[str, str]:
     """Return the views of count.sql that read no verdicts, by name."""
-    return {name: _texts()[name] for name in ("ticket_area", "ticket_charge")}
+    return {name: _texts()[name] for name in ("ticket_area", "ticket_charge", "ticket_tier", "ticket_lateness")}
 
 
 def ask(db: Database, period: periods.Period, *, monthly: bool = False) -> None:

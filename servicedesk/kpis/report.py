@@ -11,9 +11,11 @@ from servicedesk.base.table import ABSENT, Column, For, Table, columns, shown
 from servicedesk.domain.groups import By
 from servicedesk.kpis import compare as comparisons
 from servicedesk.kpis import count as counts
+from servicedesk.kpis import standardise
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, Kpi, find_kpi
 from servicedesk.kpis.figure import Group, few_note, figure, final_on, is_few
+from servicedesk.kpis.standardise import Mixed, mix_cells, mix_note, standardise_rates
 from servicedesk.kpis.targets import get_targets
 from servicedesk.records import categories
 from servicedesk.records.ticket_facts import facts_as_of
@@ -23,12 +25,14 @@ from servicedesk.storage.database import Database
 _FIGURE = columns(
     "kpi-", "period-", "group-", "hits-", "total-", "rate-", "low-", "high-", "pending-", "excluded-", "value-",
     "unit-", "n-", "target-", "bound_low-", "bound_high-", "final_since-", "final_from-",
-    *(f"{key}-" for key in comparisons.KEYS),
+    *(f"{key}-" for key in comparisons.KEYS), *(f"{key}-" for key in standardise.KEYS),
     "name:code+=kpi", "by+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "bar:code???+=\u200b",
-    *comparisons.COLUMNS, "undecided:count??+=pend.", "left_out:count???+=excl.", "final:code???+",
+    *comparisons.COLUMNS, *standardise.COLUMNS,
+    "undecided:count??+=pend.", "left_out:count???+=excl.", "final:code???+",
 )  # fmt: skip
 _ALWAYS = {"kpi", "period", "group", "hits", "total", "rate", "low", "high"}
 _BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another period stands beside the figures
+_BESIDE_MIX = {"undecided", "left_out", "bar", "final"}  # give way where the rate under the outlet's mix stands there
 
 
 def report(
@@ -39,17 +43,20 @@ def report(
     by: Sequence[By] = (),
     only: Sequence[str] = (),
     compare: periods.Period | None = None,
+    same_mix: bool = False,
 ) -> Table:
     """Return the figures of a period as of an instant, one row per KPI and group; rates are fractions with Wilson
     bounds.
 
-    `compare` adds the same figures of another period, and whether the difference is within chance (C11). Without
-    `only`, people see just the headline figures of groups.
+    `compare` adds the same figures of another period, and whether the difference is within chance (C11); `same_mix` the
+    rates of groups under the outlet's mix of categories (C13). Without `only`, people see just the headline figures of
+    groups.
     """
     chosen = [find_kpi(key) for key in dict.fromkeys(only)] or list(KPIS)
     groups = list(dict.fromkeys(by))
     found = dict(_measure_groups(db, chosen, period, as_of, groups))
     others = dict(_measure_groups(db, chosen, compare, as_of, groups)) if compare else {}
+    mixes = dict(_measure_mixes(db, chosen, period, as_of, groups)) if same_mix else {}
     targets = get_targets(db)
     rows: list[dict[str, Any]] = []
     for kpi in chosen:
@@ -61,15 +68,32 @@ def report(
             if compare:
                 other = beside.get(_pair(period, group), Group(compare, group.by, Tally(), None))
                 row |= comparisons.comparison(kpi, row, other.period, other.tally)
+            if kpi.key in mixes:
+                row |= mix_cells(mixes[kpi.key].get(_pair(period, group)))
             rows.append(row)
     head = joined("", (heading(db, period, as_of, compare), origins(db)))
     if any(is_few(row["rate"], row["total"]) for row in rows if "rate" in row):
         head = joined("\n", (head, few_note()))
+    if same_mix:
+        head = joined("\n", (head, mix_note()))
     if By.TECHNICIAN in groups and (note := _unassigned_note(db, chosen, period, as_of)):
         head = joined("\n", (head, note))
     if not groups:
         return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], head)
     return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)
+
+
+def _measure_mixes(
+    db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime, by: Sequence[By]
+) -> Iterator[tuple[str, dict[tuple[Any, ...], Mixed]]]:
+    """Yield the rates of each figure under the outlet's mix, by what `_pair` calls their groups."""
+    with facts_as_of(db, as_of):
+        for kpi in chosen:
+            if kpi.is_rate and not kpi.is_snapshot:
+                found = standardise_rates(counts.count_verdicts(db, kpi, period, [*by, By.CATEGORY]))
+                parts = _parts(dict.fromkeys(found, Tally()), period, by)
+                pairs = (_pair(period, Group(part, group, tally, None)) for part, group, tally in parts)
+                yield kpi.key, dict(zip(pairs, (found[key] for key in sorted(found)), strict=True))
 
 
 def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime) -> str | None:
@@ -95,10 +119,13 @@ def _group_text(group: Group, by: Sequence[By]) -> str:
     return joined(" / ", [group.period.label] * (By.MONTH in by) + told)
 
 
+_NAMES = {By.TECHNICIAN, By.AREA, By.BRAND, By.MODEL}  # as they were typed, not codes
+
+
 def _name_text(name: By, value: str) -> str:
     if name == By.CATEGORY:
         return category_name(value, is_code=True)
-    return coded(value) if name in {By.TYPE, By.CHARGE} or value.startswith("(") else value
+    return value if name in _NAMES and not value.startswith("(") else coded(value)
 
 
 def _measure_groups(
@@ -197,6 +224,8 @@ def _fields(rows: list[dict[str, Any]], without: set[str]) -> tuple[Column, ...]
     used = {key for row in rows for key in row} | _ALWAYS
     if "other" in used:
         without = without | _BESIDE
+    if "mixed" in used:
+        without = without | _BESIDE_MIX
     return tuple(column for column in _FIGURE if column.key in used - without)
 
 
@@ -236,10 +265,11 @@ def _period_name(period: periods.Period) -> str:
 
 
 _REF = "SELECT source || ':' || ref FROM ticket WHERE id = :id"
+_TOLD = 10  # fields of a verdict before the key in the file that an import brought the ticket from
 _ROWS = columns(
     "kpi-", "ticket_id:T=ticket", "period-", "technician:name", "category:words??", "type:code???", "area:name??",
     "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
-    "ref-", "charge-",
+    "ref-", "charge-", "brand-", "model-", "tier-", "channel-", "source-", "lateness-",
 )  # fmt: skip
 
 
@@ -284,7 +314,7 @@ def _count_and_stream(
         yield found.get(tuple(of.values()), Tally())
         for row in counts.list_verdicts(db, kpi, period):
             if verdict in {None, row.verdict} and all(row[place] == value for place, value in places):
-                yield kpi.key, *row[:-1], db.value(_REF, id=row.ticket_id), row.charge
+                yield kpi.key, *row[:_TOLD], db.value(_REF, id=row.ticket_id), *row[_TOLD:]
 
 
 def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:

@@ -129,11 +129,16 @@ def bar(share: float, width: int) -> str:
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
     """Return the Wilson 95 % interval of hits ÷ total as fractions (C10); total > 0."""
-    share, z2 = hits / total, _Z * _Z
+    return wilson_of(hits / total, total)
+
+
+def wilson_of(share: float, total: float) -> tuple[float, float]:
+    """Return the Wilson 95 % interval of a share of so many; a weighted share may be worth a broken number."""
+    z2 = _Z * _Z
     middle = share + z2 / (2 * total)
-    half = _Z * sqrt(share * (1 - share) / total + z2 / (4 * total * total))
+    half = _Z * sqrt(max(share * (1 - share), 0) / total + z2 / (4 * total * total))
     low, high = (middle - half) / (1 + z2 / total), (middle + half) / (1 + z2 / total)
-    return (0.0 if hits == 0 else low), (1.0 if hits == total else high)
+    return (0.0 if share <= 0 else low), (1.0 if share >= 1 else high)
 
 
 def binomial_tail(hits: int, total: int, likely: float) -> float:

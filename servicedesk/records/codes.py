@@ -48,9 +48,8 @@ SELECT 1 FROM event WHERE found = :code AND voided_at IS NULL LIMIT 1
 }
 _USED = {
     "cause": """
-SELECT found_cause AS code
-  FROM (SELECT found_cause FROM event
-         WHERE found_cause IS NOT NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :latest)
+SELECT found_cause AS code FROM event INDEXED BY event_found_cause
+ WHERE found_cause IS NOT NULL AND voided_at IS NULL AND :latest
  GROUP BY 1 ORDER BY count(*) DESC, 1
 """,
     "fault": """

@@ -17,7 +17,7 @@ from servicedesk.base.statements import load_statements
 from servicedesk.storage.database import Database
 
 ANSWER_DAYS = 14  # after a completion in which an answer counts (K1)
-KEPT = "ticket_fact"  # no fact itself: an export leaves it out, an import fills it anew
+KEPT = ("ticket_fact", "mystery_fact")  # no facts themselves: an export leaves them out, an import fills them anew
 
 # Each leads with what figures are grouped by and holds all that a headline figure reads, so that a million tickets are
 # counted in one pass along it, unsorted. A partial index covers only where it holds the column of its WHERE (3.40).
@@ -36,15 +36,31 @@ INDEXES = (
     "CREATE INDEX ticket_fact_machine ON ticket_fact"
     " (appliance_id, reported_unix, ticket_id, reported_day, cancel_reason, type) WHERE type = 'repair'",
 )
+_FACTS = "INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id"
+_MYSTERY_FACTS = """INSERT OR REPLACE INTO mystery_fact
+SELECT ticket_id, known_unix, touched_unix, deadline_unix, assigned_id, cancel_reason, cancelled_by, outcome, answer_id
+  FROM ticket_fact_now WHERE ticket_id"""
+_IS_MYSTERY = "EXISTS (SELECT 1 FROM ticket WHERE id = NEW.ticket_id AND is_mystery = 1)"
 TRIGGERS = (
-    "CREATE TRIGGER ticket_fact_added AFTER INSERT ON event BEGIN"
-    " INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.ticket_id; END",
-    "CREATE TRIGGER ticket_fact_voided AFTER UPDATE OF voided_at ON event BEGIN"
-    " INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.ticket_id; END",
-    "CREATE TRIGGER ticket_fact_changed AFTER UPDATE OF type, customer_id, appliance_id, fault, on_site ON ticket BEGIN"
-    " INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.id; END",
+    f"CREATE TRIGGER ticket_fact_added AFTER INSERT ON event WHEN NOT {_IS_MYSTERY} BEGIN"
+    f" {_FACTS} = NEW.ticket_id; END",
+    f"CREATE TRIGGER ticket_fact_voided AFTER UPDATE OF voided_at ON event WHEN NOT {_IS_MYSTERY} BEGIN"
+    f" {_FACTS} = NEW.ticket_id; END",
+    "CREATE TRIGGER ticket_fact_changed AFTER UPDATE OF type, customer_id, appliance_id, fault, on_site ON ticket"
+    f" WHEN NEW.is_mystery = 0 BEGIN {_FACTS} = NEW.id; END",
+    f"CREATE TRIGGER mystery_fact_added AFTER INSERT ON event WHEN {_IS_MYSTERY} BEGIN"
+    f" {_MYSTERY_FACTS} = NEW.ticket_id; END",
+    f"CREATE TRIGGER mystery_fact_voided AFTER UPDATE OF voided_at ON event WHEN {_IS_MYSTERY} BEGIN"
+    f" {_MYSTERY_FACTS} = NEW.ticket_id; END",
+    "CREATE TRIGGER mystery_fact_changed AFTER UPDATE OF is_mystery ON ticket BEGIN"
+    " DELETE FROM ticket_fact WHERE ticket_id = NEW.id; DELETE FROM mystery_fact WHERE ticket_id = NEW.id;"
+    f" {_FACTS} = NEW.id AND NEW.is_mystery = 0; {_MYSTERY_FACTS} = NEW.id AND NEW.is_mystery = 1; END",
 )
-FILL = "INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id >= :first_id"
+_MYSTERIES = "(SELECT id FROM ticket WHERE is_mystery = 1)"
+FILL = (
+    f"{_FACTS} >= :first_id AND ticket_id NOT IN {_MYSTERIES}",
+    f"{_MYSTERY_FACTS} >= :first_id AND ticket_id IN {_MYSTERIES}",
+)
 
 _ASKED = """
 CREATE TEMP TABLE asked AS
@@ -54,7 +70,20 @@ _PERIOD = """
 UPDATE temp.asked
    SET from_day = :from_day, until_day = :until_day, from_month = :from_month, until_month = :until_month,
        from_unix = :from_unix, until_unix = :until_unix, monthly = :monthly"""
-_IS_TOUCHED = "SELECT EXISTS (SELECT 1 FROM main.ticket_fact WHERE touched_unix > (SELECT as_of FROM asked))"
+# The tickets of mystery shoppers as of then (C7); of nearly every file an empty table.
+_MYSTERY = """
+CREATE TEMP TABLE mystery_ticket AS
+SELECT t.id AS ticket_id
+  FROM ticket t
+ WHERE t.id IN (SELECT id FROM ticket WHERE is_mystery = 1
+                 UNION ALL
+                SELECT ticket_id FROM change WHERE field = 'is_mystery' AND recorded_unix > (SELECT as_of FROM asked))
+   AND coalesce((SELECT CAST(h.old AS INTEGER) FROM change h
+                  WHERE h.ticket_id = t.id AND h.field = 'is_mystery' AND h.recorded_unix > (SELECT as_of FROM asked)
+                  ORDER BY h.recorded_unix, h.id LIMIT 1), t.is_mystery) = 1"""
+_IS_TOUCHED = """
+SELECT EXISTS (SELECT 1 FROM main.ticket_fact WHERE touched_unix > (SELECT as_of FROM asked))
+    OR EXISTS (SELECT 1 FROM mystery_fact WHERE touched_unix > (SELECT as_of FROM asked))"""
 _THEN = (
     # The unary plus keeps the planner off the index of touched_unix: nearly every ticket passes.
     "CREATE TEMP TABLE ticket_fact AS SELECT * FROM main.ticket_fact WHERE +touched_unix <= (SELECT as_of FROM asked)",
@@ -62,6 +91,9 @@ _THEN = (
 SELECT *
   FROM ticket_fact_then
  WHERE ticket_id IN (SELECT ticket_id FROM main.ticket_fact
+                      WHERE touched_unix > (SELECT as_of FROM asked) AND known_unix <= (SELECT as_of FROM asked)
+                      UNION ALL
+                     SELECT ticket_id FROM mystery_fact
                       WHERE touched_unix > (SELECT as_of FROM asked) AND known_unix <= (SELECT as_of FROM asked))
    AND reported_unix IS NOT NULL""",
     "CREATE UNIQUE INDEX temp.ticket_fact_ticket ON ticket_fact (ticket_id)",
@@ -75,9 +107,9 @@ def _texts(name: str) -> dict[str, str]:
     return {key: found.text for key, found in load_statements(Path(__file__).parent / "sql" / name).items()}
 
 
-def table_sql() -> str:
-    """Return the statement that makes the table `ticket_fact`."""
-    return _texts("ticket_fact.sql")["ticket_fact"]
+def list_tables() -> list[str]:
+    """Return the statements that make the table `ticket_fact` and the one beside it."""
+    return [_texts("ticket_fact.sql")[name] for name in KEPT]
 
 
 def views_sql() -> dict[str, str]:
@@ -109,6 +141,7 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
     with db.snapshot():
         run = db.connection.execute
         run(_ASKED, {"as_of": second, "as_of_day": dates.day_number(as_of.date())})
+        run(_MYSTERY)
         for name, text in _texts("as_of.sql").items():
             run(f"CREATE TEMP VIEW {name} AS {text}")
         if db.value(_IS_TOUCHED):
@@ -151,4 +184,5 @@ def measure_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
 
 def fill(db: Database, *, since_ticket_id: int = 0) -> None:
     """Fill the facts of the tickets from that id on, after writes without triggers. In a transaction."""
-    db.run(FILL, first_id=since_ticket_id)
+    for statement in FILL:
+        db.run(statement, first_id=since_ticket_id)

@@ -143,7 +143,8 @@ SELECT t.type, t.customer_id, t.appliance_id,
        e.kind, e.at, e.at_unix, e.id, row_number() OVER (ORDER BY e.id) AS number, e.technician_id, e.window_from,
        e.window_to, e.asked_by, e.no_access, e.cause, e.outcome, e.reason, e.cancelled_by, e.duplicate_of_id, e.score,
        e.satisfied, e.source, e.note, e.corrects_id, e.recorded_unix, e.voided_at, e.void_reason,
-       e.exclusion, e.evidence, e.part_id, e.found, e.found_cause, e.solution_id
+       e.exclusion, e.evidence, e.part_id, e.found, e.found_cause, e.solution_id,
+       e.collected, e.steps_done
   FROM ticket t JOIN event e ON e.ticket_id = t.id
  WHERE t.id = :id AND t.voided_at IS NULL
  ORDER BY e.id
@@ -173,6 +174,8 @@ def begin_ticket(
     area: str | None = None,
     follows_ticket_id: int | None = None,
     on_site: int = 0,
+    mode: str | None = None,
+    is_mystery: bool = False,
     source: str | None = None,
     ref: str | None = None,
     digest: str | None = None,
@@ -190,6 +193,8 @@ def begin_ticket(
         area=area,
         follows_ticket_id=follows_ticket_id,
         on_site=on_site,
+        mode=mode,
+        is_mystery=int(is_mystery),
         source=source,
         ref=ref,
         digest=digest,

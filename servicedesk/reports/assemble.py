@@ -150,7 +150,7 @@ def _behind(
 
 def _cohort(db: Database, key: str, period: periods.Period, as_of: datetime) -> Iterable[Row]:
     for row in count.list_verdicts(db, find_kpi(key), period):
-        ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on, _ = row
+        ticket_id, month, technician, category, type_, area, verdict, reason, amount, counted_on, *_ = row
         why = count.why_alone(reason)
         yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)
 

@@ -28,7 +28,7 @@ _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
     "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
     "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action", "direction", "unanswered", "expect",
-    "found", "found_cause",
+    "found", "found_cause", "mode", "trade_class",
 }  # fmt: skip
 _CALLED = {"outlet", "household"}  # these have a name as things have one
 _REASONS = {
@@ -36,7 +36,7 @@ _REASONS = {
     *(("retire_reason", code) for code in RETIRE_REASONS),
 }  # words of people, but for these
 # Columns that say by their name what is so.
-_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale"}
+_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale", "is_mystery", "collected"}
 
 
 # What has no letter, and hangs on something that has.

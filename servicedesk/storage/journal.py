@@ -16,11 +16,11 @@ PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wo
 # Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
 KEPT = (
     "outlet", "category", "maintenance_interval", "warranty_term", "main_part", "household", "customer", "phone",
-    "tier", "consent", "appliance", "exchange", "contract", "contract_appliance", "contract_end", "technician", "part",
-    "change", "solution", "ticket", "event", "reply", "reading", "contact", "maintenance_line", "callback", "promise",
-    "promise_end", "complaint", "complaint_step", "quote", "quote_answer", "charge", "price", "fund_opening",
-    "compensation", "part_order", "part_issue", "part_movement", "consumable", "consumable_sent", "consumable_stop",
-    "measure_done",
+    "tier", "consent", "appliance", "exchange", "contract", "contract_appliance", "contract_end", "technician",
+    "credential", "brand", "checklist", "part", "change", "solution", "ticket", "event", "reply", "reading", "contact",
+    "maintenance_line", "callback", "promise", "promise_end", "complaint", "complaint_step", "quote", "quote_answer",
+    "charge", "price", "fund_opening", "compensation", "part_order", "part_issue", "part_movement", "consumable",
+    "consumable_sent", "consumable_stop", "handover", "measure_done",
 )  # fmt: skip
 # Of these nobody is to know who wrote a row, and when: history, undo and `export NOUN` know nothing of them.
 NAMELESS = ("staff_answer", "staff_remark")

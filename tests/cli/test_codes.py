@@ -80,6 +80,8 @@ def test_every_built_in_code_is_read_in_chinese_too(caller: Desk, kind: str) -> 
         elif kind == "method":
             ticket = f"T{caller.do(*OPEN)['id']}"
             found = caller.do("ticket", "charge", ticket, "--paid", "80", "--method", label)["method"]
+        elif kind == "contact":
+            found = caller.do("contact", "log", "C1", "--in", "--channel", label)["channel"]
         elif kind == "cause":
             ticket = f"T{caller.do(*OPEN)['id']}"
             caller.do("ticket", "complete", ticket, "--outcome", "fixed", "--cause", label)

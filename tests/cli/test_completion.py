@@ -79,13 +79,13 @@ def test_nouns_verbs_and_options_need_no_file() -> None:
     assert set(values(None, "")) == {*NOUNS, *ALONE}
     assert values(None, "ti") == ["ticket"]
     assert "ticket\tOpen, assign, arrive" in tab(None, "ti")[0]
-    assert values(None, "ticket re") == ["resume", "reopen", "refuse"]
+    assert values(None, "ticket re") == ["resume", "reopen", "refuse", "return"]
     assert values(None, "--n") == ["--now"]
     assert values(None, "ticket assign T1 --") == ["--to", "--auto", "--at", "--format", "--dry-run", "--help"]
     assert values(None, "ticket assign T1 --to x --a") == ["--auto", "--at"]
     assert values(None, "ticket assign T1 --to=x --t") == []
     assert values(None, "technician add 王 --skill ac --s") == ["--skill"]
-    assert values(None, "kpi report --by mo") == ["month"]
+    assert values(None, "kpi report --by mon") == ["month"]
     assert values(None, "ticket open --type=gui") == ["--type=guidance"]
     assert values(None, "help ticket op") == ["open"]
     assert values(None, "outlet zone Asia/Sh") == ["Asia/Shanghai"]
@@ -405,4 +405,4 @@ def test_what_is_paid_is_offered_with_its_numbers_and_codes(known: Desk) -> None
     assert values(known, "ticket charge T2 --free ") == ["guarantee", "contract", "goodwill", "recovery"]
     assert values(known, "ticket charge T2 --paid 5 --method ")[:2] == ["cash", "wechat"]
     assert {"not_cooling", "fridge", "travel"} <= set(values(known, "price set "))
-    assert values(known, "kpi report --by ch") == ["charge"]
+    assert values(known, "kpi report --by cha") == ["charge", "channel"]

@@ -27,8 +27,8 @@ WORDS = (
     "needs_it_at_once", "took_it_home", "of_another_shelf", "ordered_in_vain", "FP_OF_HER_SHOP",
     "photo_of_her_kitchen", "she_kept_the_old", "her_sister_said", "too_dear_for_her", "heard_it_wrong", "paid_by_her",
     "given_back_by_him", "counted_wrong", "both_her_flats", "she_moves_away", "her_other_flat",
-    "came_back_to_us", "has_no_hood", "letter_of_hers", "nobody_rang_her", "ring_her_sister", "sister_was_rung",
-    "sister_is_away",
+    "came_back_to_us", "has_no_hood", "her_own_is_better", "letter_of_hers", "nobody_rang_her",
+    "ring_her_sister", "sister_was_rung", "sister_is_away",
 )  # fmt: skip
 
 
@@ -70,6 +70,8 @@ def full(desk: Desk) -> Desk:
     do("ticket", "void", "T1", "--money", "2", "--reason", "heard_it_wrong", now="2026-11-02 11:53")
     do("ticket", "charge", "T1", "--paid", "80", now="2026-11-02 11:54")
     do("ticket", "void", "T1", "--money", "3", "--reason", "paid_by_her", now="2026-11-02 11:55")
+    do("ticket", "collect", "T1", "--loan", "A2", now="2026-11-02 11:56")
+    do("ticket", "collect", "T1", "--void-loan", "her_own_is_better", now="2026-11-02 11:57")
     do("ticket", "complete", "T1", *done, "--note", "rang_at_the_neighbour", now="2026-11-02 12:00")
     do("appliance", "edit", "A1", "--invoice-no", "FP_OF_HER_SHOP")
     do("promise", "add", "T1", "--what", "flowers_on_monday", "--by", "2026-11-09 09:00", now="2026-11-03 09:00")
@@ -351,7 +353,8 @@ CODES = {
     "outcome", "cancelled_by", "due_on", "role", "ended_as", "ended_by", "due_at", "withdrawn_by", "about", "severity",
     "external_body", "purpose", "wanted", "field", "old", "new", "on_date", "base_on", "base_precision",
     "delivered_on", "invoice_on", "installed_by", "use", "discontinued_on", "exclusion", "method", "free_as", "purse",
-    "item", "to_on", "direction", "unanswered", "expect", "attributes", "found", "found_cause", "measure_by",
+    "item", "to_on", "direction", "unanswered", "expect", "attributes", "found", "found_cause",
+    "mode", "steps_done", "trade_class", "measure_by",
 }  # fmt: skip
 
 

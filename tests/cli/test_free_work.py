@@ -1,4 +1,6 @@
-"""Work that is free by guarantee or contract: where the record does not bear it out, a sentence says so (W14)."""
+"""Work that is free by guarantee or contract, and priced work that may be: what the record says (W14)."""
+
+from pathlib import Path
 
 from tests.conftest import Desk, filled_once
 
@@ -117,3 +119,63 @@ def test_a_visit_is_counted_only_where_the_contract_covers_it(home: Desk) -> Non
     assert home.refused(4, *end) == "error: T1 name G1\nhint: first: ticket edit T1 --contract none\n"
     home.do(*other, "--contract", "none")
     assert (home.do("contract", "show", "G1")["planned"], home.do(*end)["status"]) == (0, "ended")
+
+
+def told(desk: Desk, *words: str, now: str | None = None) -> list[str]:
+    """What a command that works says beside its answer."""
+    answer = desk.run("ticket", *words, "-f", "json", now=now)
+    assert answer.code == 0, answer.err
+    return answer.err.splitlines()
+
+
+def test_a_repair_within_the_guarantee_is_not_priced_without_a_word(home: Desk, tmp_path: Path) -> None:
+    home.do("ticket", "open", "--appliance", "A1", "x", now="2026-02-20 09:00")
+    free = "warning: T1 may be a free repair: in guarantee until 2026-03-01 (W4); 'warranty check T1' has the reasons"
+    assert told(home, "quote", "T1", "--labour", "90", "--parts", "230", now="2026-02-20 10:00") == [free]
+    assert told(home, "accept", "T1", now="2026-02-20 10:00") == [free]
+    assert told(home, "charge", "T1", "--paid", "320", now="2026-02-20 10:00") == [free]
+    home.do("ticket", "quote", "T1", "--sheet", str(tmp_path / "quote.html"), now="2026-02-20 10:00")
+    page = (tmp_path / "quote.html").read_text(encoding="utf-8")
+    assert "This may be a free repair: in guarantee until 2026-03-01 (W4)." in page
+    assert told(home, "quote", "T1", "--labour", "60", now="2026-02-20 11:00") == [
+        "T1 is charged already: ¥320.00 paid, 2026-02-20 10:00", free
+    ]  # fmt: skip
+
+
+def test_what_the_guarantee_does_not_cover_has_its_price(home: Desk) -> None:
+    home.do("ticket", "open", "--appliance", "A1", "x", now="2025-06-01 09:00")
+    home.do("ticket", "complete", "T1", "--outcome", "user_caused", "--evidence", "photo", now="2025-06-01 12:00")
+    assert told(home, "quote", "T1", "--labour", "90", "--at", "2025-06-01 10:00") == []
+    home.do("ticket", "open", "--appliance", "A2", "x")
+    assert told(home, "quote", "T2", "--labour", "90", "--parts", "230") == []
+
+
+def test_a_part_a_contract_and_the_last_repair_may_make_it_free_too(home: Desk) -> None:
+    home.do("ticket", "open", "--appliance", "A1", "x", now="2026-11-01 09:00")
+    assert told(home, "quote", "T1", "--labour", "90", now="2026-11-01 09:00") == []
+    assert told(home, "quote", "T1", "--parts", "90", now="2026-11-01 09:30") == [
+        "main parts are in guarantee until 2028-03-01: 'warranty check T1 --part CODE' judges the part that failed"
+    ]
+    home.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-02 09:00")
+    home.do("ticket", "open", "--appliance", "A1", "x", now="2026-11-20 09:00")
+    assert told(home, "quote", "T2", "--labour", "90") == [
+        "warning: T2 may be a free repair: T1 fixed 2026-11-02, 30 days until 2026-12-02 (W12); 'warranty check T2' "
+        "has the reasons"
+    ]
+    home.do("contract", "add", "C1", "--kind", "extension", "--from", "2026-11-01", "--to", "2027-10-31",
+            "--appliance", "A1")  # fmt: skip
+    assert told(home, "accept", "T2") == [
+        "warning: T2 may be a free repair: in guarantee by contract G1 until 2027-10-31; 'warranty check T2' has the "
+        "reasons"
+    ]
+
+
+def test_free_by_guarantee_though_a_price_was_accepted_is_warned_of(home: Desk) -> None:
+    home.do("ticket", "open", "--appliance", "A1", "x", now="2026-02-20 09:00")
+    told(home, "quote", "T1", "--labour", "90", now="2026-02-20 10:00")
+    told(home, "accept", "T1", now="2026-02-20 10:00")
+    assert told(home, "charge", "T1", "--free", "guarantee", now="2026-02-20 11:00") == [
+        "warning: T1 is free, and ¥90.00 was agreed on: guarantee"
+    ]
+    home.do("undo", now="2026-02-20 11:00")
+    assert told(home, "charge", "T1", "--free", "goodwill", now="2026-02-20 11:00") == []

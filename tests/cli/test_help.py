@@ -39,6 +39,7 @@ BEFORE = {
         "consumable sent A34 --all",
     ],
     "solution import": ["solution export solutions.json"],
+    "ticket return": ["ticket collect T101"],
     "survey record": [DONE],
     "callback log": [DONE],
     "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],

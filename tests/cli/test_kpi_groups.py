@@ -1,13 +1,15 @@
 """The tickets behind the figure of one group: as many as the group's figure counts."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.asking import table
 from tests.conftest import Desk
 
-GROUPS = ("technician", "category", "type", "area")
+GROUPS = ("technician", "category", "type", "area", "brand", "model", "tier", "channel", "source", "lateness")
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +22,7 @@ def demo(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPath
 def test_a_groups_figure_leads_to_its_tickets(demo: Desk, kpi: str, by: str) -> None:
     groups = demo.do("kpi", "report", "--only", kpi, "--by", by)
     assert len(groups) > 1 or by == "type"
+    groups = groups[:3] if by == "model" else groups  # there are as many as there are models
     for group in groups:
         rows = demo.do("kpi", "rows", kpi, f"--{by}", group["group"])
         verdicts = [row["verdict"] for row in rows]
@@ -51,3 +54,40 @@ def test_who_has_no_tickets_has_none_behind_the_figure(demo: Desk) -> None:
 
 def test_a_signal_has_no_groups_but_its_people(demo: Desk) -> None:
     assert "by person" in demo.refused(2, "kpi", "rows", "I3", "--technician", "Li")
+
+
+def test_groups_are_compared_under_the_outlets_own_mix_of_categories(demo: Desk) -> None:
+    """Each category's rate, weighted by the category's share of all; counted here from the rows."""
+    rows = [row for row in demo.do("kpi", "rows", "repeat_repair_rate") if row["verdict"] in {"hit", "miss"}]
+    words = ("--only", "repeat_repair_rate", "--by", "technician", "--standardise", "category")
+    groups = {row["group"]: row for row in demo.do("kpi", "report", *words)}
+    mix = Counter(row["category"] for row in rows)
+    assert any(group["covered"] < 1 for group in groups.values() if group["total"])
+    for name, group in groups.items():
+        own = [row for row in rows if row["technician"] == name]
+        n, hits = (
+            Counter(row["category"] for row in own if row["verdict"] in of) for of in (("hit", "miss"), ("hit",))
+        )
+        mass = sum(mix[category] for category in n)
+        if group["total"]:
+            expected = sum(mix[category] / mass * hits[category] / n[category] for category in n)
+            assert group["standard_rate"] == pytest.approx(expected)
+            assert group["covered"] == pytest.approx(mass / sum(mix.values()))
+            assert group["standard_low"] <= expected <= group["standard_high"]
+            assert group["rate"] == len([row for row in own if row["verdict"] == "hit"]) / len(own)
+
+
+def test_one_mix_makes_no_difference_where_all_repair_the_same(demo: Desk) -> None:
+    words = ("--only", "repeat_repair_rate", "--by", "month", "--standardise", "category")
+    (month,) = demo.do("kpi", "report", *words)
+    assert (month["standard_rate"], month["covered"]) == (pytest.approx(month["rate"]), 1)
+    assert (month["standard_low"], month["standard_high"]) == (
+        pytest.approx(month["low"]), pytest.approx(month["high"]),
+    )  # fmt: skip
+    told = "\n".join(table(demo, "kpi", "report", *words))
+    assert "same mix: the rate with the outlet's own mix of categories (rule C13)" in told
+
+
+@pytest.mark.parametrize("words", [(), ("--by", "category"), ("--by", "technician", "--compare", "2026-09")])
+def test_a_mix_needs_groups_to_compare(demo: Desk, words: tuple[str, ...]) -> None:
+    assert "--standardise" in demo.refused(2, "kpi", "report", "--standardise", "category", *words)

@@ -29,7 +29,7 @@ from tests.random_outlets import Outlet
 
 GROUPINGS = (
     (), ("month",), ("technician",), ("type",), ("category",), ("area",), ("charge",), ("technician", "month"),
-    ("category", "type"), ("charge", "technician"),
+    ("category", "type"), ("charge", "technician"), ("brand", "model"), ("tier", "channel"), ("source", "lateness"),
 )  # fmt: skip
 CLOSE = 1e-3  # amounts are kept to a second, shares to 0.6916
 
@@ -116,6 +116,12 @@ class Trial:
                 v.type,
                 v.area,
                 v.charge,
+                v.brand,
+                v.model,
+                v.tier,
+                v.channel,
+                v.source,
+                v.lateness,
                 v.verdict,
                 v.reason,
                 v.amount,
@@ -154,7 +160,7 @@ class Trial:
             yield part.label, others, parts if others else {(): parts.get((), [])}
 
 
-_KEYS = ("ticket_id", "counted_on", "technician", "category", "type", "area", "charge", "verdict")
+_KEYS = ("ticket_id", "counted_on", *board.GROUPS, "verdict")
 _LABELS = {"kpi", "period", "group", "final_since", "final_from"}
 
 
@@ -277,7 +283,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     [
         "month",
         "technician",
-        *(pytest.param(by, marks=pytest.mark.slow) for by in ("category", "type", "area", "charge")),
+        *(pytest.param(by, marks=pytest.mark.slow) for by in board.GROUPS[1:]),
     ],
 )
 def test_the_parts_of_every_rate_and_count_sum_to_the_whole(large: Trial, by: str) -> None:

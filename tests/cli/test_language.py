@@ -195,7 +195,7 @@ def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
         (("ticket", "list", "--limit", "x"), 2,
          "错误：“--limit”的值无效：“x”不是有效的整数\n提示：servicedesk ticket list --help\n"),
         (("ticket", "list", "--type", "x"), 2,
-         "错误：“--type”的值无效：“x”不在可用值之列：维修，安装，保养，使用指导\n"
+         "错误：“--type”的值无效：“x”不在可用值之列：维修，安装，保养，使用指导，设计，升级，送货\n"
          "提示：servicedesk ticket list --help\n"),
         (("ticket", "show"), 2, "错误：缺少参数“T101”\n提示：servicedesk ticket show --help\n"),
         (("customer", "tier", "C1", "vip", "--frm", "x"), 2, None),

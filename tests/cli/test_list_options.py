@@ -14,7 +14,8 @@ from tests.conftest import Desk, filled_once
 
 WITH_ROWS = [
     "customer find 王", "customer list", "appliance find fridge", "appliance list", "category list", "technician list",
-    "technician day", "ticket list", "callback due", "promise list", "complaint list", "maintenance due",
+    "technician day", "ticket list", "ticket find 不制冷",
+    "callback due", "promise list", "complaint list", "maintenance due",
     "maintenance unknown", "note list", "note due", "kpi report --month 2026-10 --all",
     "kpi rows arrival_24h_rate --month 2026-11", "history", "today", "check", "export tickets",
     "price list", "part list", "contract list", "contract due", "consumable list", "consumable due", "report load",

@@ -23,7 +23,7 @@ SCREENS = {
     "household show": ("H1",), "appliance find": ("星辰",), "appliance show": ("A1", "A2"),
     "category list": ("",), "technician list": ("",), "technician day": ("", "陈建国"),
     "ticket list": ("", "--all", "--overdue", "--sort deadline"), "ticket show": ("T1", "T2", "T3", "T4"),
-    "ticket explain": ("T1",),
+    "ticket explain": ("T1",), "ticket find": ("不制冷",),
     "callback due": ("", "--at-risk"), "promise list": ("", "--all"), "complaint list": ("", "--all"),
     "complaint show": ("K1", "K2", "K3"), "maintenance due": ("",), "maintenance unknown": ("",),
     "maintenance generate": ("--dry-run",), "note list": ("",), "note due": ("--within 90d",),
@@ -53,7 +53,7 @@ WRITING = {
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
     "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "pay", "reclaim", "discontinue", "receive",
     "issue", "use", "return", "write-off", "count", "order",
-    "end", "sent", "stop", "done", "read", "form",
+    "end", "sent", "stop", "collect", "done", "read", "form",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut

@@ -238,6 +238,23 @@ def test_a_contract_extends_the_guarantee_until_it_ends(washer: Desk) -> None:
     assert held(washer, "A1", "--at", "2030-06-01", now="2030-06-01 09:00") == ["W14"]
 
 
+@pytest.mark.parametrize(
+    ("on", "line", "short"),
+    [
+        ("2026-12-31", "in guarantee until 2027-03-03, main parts until 2029-03-03", "until 2027-03-03"),
+        ("2027-03-03", "in guarantee until 2027-03-03, main parts until 2029-03-03, by contract G1 until 2027-12-31",
+         "2027-12-31 (G1)"),
+        ("2027-03-04", "in guarantee by contract G1 until 2027-12-31, main parts until 2029-03-03", "2027-12-31 (G1)"),
+    ],
+)  # fmt: skip
+def test_a_contract_hides_nothing_of_the_guarantee(washer: Desk, on: str, line: str, short: str) -> None:
+    days = ("--from", "2027-01-01", "--to", "2027-12-31")
+    washer.do("contract", "add", "C1", "--kind", "extension", *days, "--appliance", "A1")
+    told = washer.run("warranty", "show", "A1", "--at", on, "--format", "table").out.splitlines()
+    assert told[1] == f"guarantee  {line}"
+    assert short in washer.run("customer", "show", "C1", "--format", "table", now=f"{on} 09:00").out
+
+
 def test_in_a_business_other_terms_hold(owner: Desk) -> None:
     add(owner, "washer", "--delivered", "2026-11-01", "--use", "business")
     assert shown(owner, "A1")[4] == "business"

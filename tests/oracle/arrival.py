@@ -3,26 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from tests.oracle.raw import Fact, instant
-from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, Case, Then, Verdict
+from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, Case, Then, Verdict, deadline
 
 Judge = Callable[[Then], Iterator[Verdict]]
-
-
-def windows(case: Case) -> list[Fact]:
-    """The windows in the order in which they were agreed on; a corrected one keeps its place."""
-    return sorted(case.of("appointed"), key=lambda fact: (fact.first_recorded_at, fact.place))
-
-
-def deadline(case: Case, *, strict: bool = False) -> datetime:
-    """K6: 24 hours, or the end of the later window that the customer asked for in time."""
-    day_later = case.report.at + timedelta(hours=24)
-    limit = day_later
-    if not strict:
-        for window in windows(case):
-            if window.row["asked_by"] == "customer" and window.first_recorded_at <= limit:
-                limit = max(day_later, instant(window.row["window_to"]))
-    return limit
 
 
 def never_a_call(case: Case) -> str:

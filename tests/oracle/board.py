@@ -25,7 +25,9 @@ _VERDICTS = {key: judge for family in _FAMILIES for key, judge in family.VERDICT
 KPIS = {*_VERDICTS, "complaint_rate"}
 SNAPSHOTS = {"backlog", "oldest_open", "complaints_open_7d"}  # of the instant, whatever the period
 DISPATCHED = {*arrival.VERDICTS, *times.VERDICTS}  # where nobody means that nobody was sent
-GROUPS = ("technician", "category", "type", "area", "charge")
+GROUPS = (
+    "technician", "category", "type", "area", "charge", "brand", "model", "tier", "channel", "source", "lateness",
+)  # fmt: skip
 
 _hours = partial(valued, "hours")
 _FIGURES: dict[str, Callable[[Sequence[Verdict]], Figure]] = {

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from tests.oracle.raw import Fact
-from tests.oracle.satisfaction import counted_answer
-from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, SERVICES, Case, Then, Verdict, hours
+from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, SERVICES, Case, Then, Verdict, counted_answer, hours
 
 CALL_DAYS, ANSWER_DAYS = timedelta(days=7), timedelta(days=14)
 Judgement = tuple[str, str, float | None]  # verdict, reason, amount

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from tests.oracle.raw import Fact
-from tests.oracle.satisfaction import counted_answer
-from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, SERVICES, Case, Then, Verdict
+from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, SERVICES, Case, Then, Verdict, counted_answer
 
 COMPLAINT_DAYS = timedelta(days=30)
 Completed = tuple[Case, Fact, date]

@@ -7,9 +7,8 @@ was kept to who came in it; an arrival counts for a window from when the window 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tests.oracle.arrival import windows
 from tests.oracle.raw import Fact, instant
-from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, Case, Then, Verdict, hours
+from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, Case, Then, Verdict, hours, windows
 
 EARLY = timedelta(minutes=15)
 

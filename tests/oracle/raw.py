@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line", "part")
+NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line", "part", "tier")
 LOGS = (
     "event", "callback", "promise", "promise_end", "complaint", "complaint_step", "consent", "quote", "quote_answer",
     "charge", "part_issue",
@@ -58,6 +58,7 @@ class Raw:
     histories: dict[tuple[str, int, str], list[tuple[datetime, str | None]]]
     logs: dict[str, tuple[Fact, ...]]
     parts: dict[int, Row]
+    tiers: tuple[Row, ...]
 
     def day(self, at: datetime) -> date:
         """C1: the outlet's local date of an instant."""
@@ -90,6 +91,7 @@ def raw(path: Path) -> Raw:
         _histories(tables["change"]),
         {name: tuple(_facts(name, tables[name])) for name in LOGS},
         _by_id(tables["part"]),
+        tuple(tables["tier"]),
     )
 
 

@@ -1,21 +1,12 @@
 """K1 and K2: what customers answer after the job, and how many do."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 from tests.oracle.raw import Fact
-from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, SERVICES, Case, Then, Verdict
+from tests.oracle.then import ANSWER_DAYS, EXCLUDED, HIT, MISS, PENDING, SERVICES, Then, Verdict, counted_answer
 
-ANSWER_DAYS = timedelta(days=14)
 Judge = Callable[[Then], Iterator[Verdict]]
 Judgement = tuple[str, str, float | None]  # verdict, reason, amount
-
-
-def counted_answer(then: Then, case: Case, done: Fact) -> Fact | None:
-    """K1: the first valid answer counts for ever, up to fourteen days after the completion."""
-    last_day = then.day(done.at) + ANSWER_DAYS
-    answers = [fact for fact in case.of("surveyed") if then.day(fact.at) <= last_day]
-    return min(answers, key=lambda fact: fact.place, default=None)
 
 
 def of_answers(judge: Callable[[Fact], Judgement]) -> Judge:

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from tests.oracle.raw import Fact, Raw, Row
+from tests.oracle.raw import Fact, Raw, Row, instant
 
 HIT, MISS, PENDING, EXCLUDED = "hit", "miss", "pending", "excluded"
 SERVICES = ("repair", "install", "maintenance")  # K1
 NOT_A_TICKET = ("duplicate", "entry_error")  # C7
 NOBODY = "(none)"
+ANSWER_DAYS = timedelta(days=14)  # K1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class Verdict:
     type: str
     area: str
     charge: str
+    brand: str
+    model: str
+    tier: str
+    channel: str
+    source: str
+    lateness: str
     verdict: str
     reason: str | None
     amount: float | None
@@ -170,14 +177,21 @@ class Then:
         if charged is not None:
             who = self.outlet.technicians[charged]
             technician = self.outlet.value_at("technician", who, "name", self.as_of) or technician
+        machine = appliance_id or (case.row["appliance_id"] if case else None)
         return Verdict(
             case.id if case else ticket_id,
             on,
             technician,
-            self._category(appliance_id or (case.row["appliance_id"] if case else None)) or "(none)",
+            self._of_machine(machine, "category"),
             case.row["type"] if case else "(none)",
             (self._area(case) if case else None) or "(none)",
             self._charge(case.id if case else ticket_id),
+            self._of_machine(machine, "brand"),
+            self._of_machine(machine, "model"),
+            self._tier(case) if case else "(none)",
+            case.row["channel"] if case else "(none)",
+            self._source(case) if case else "(none)",
+            self._lateness(case) if case else "(none)",
             verdict,
             reason or None,
             amount,
@@ -188,10 +202,41 @@ class Then:
         found = [fact for fact in self.log("charge") if fact.row["ticket_id"] == ticket_id]
         return "(none)" if not found else "paid" if found[-1].row["paid_fen"] else "free"
 
-    def _category(self, appliance_id: int | None) -> str | None:
-        """The appliance's category as it was recorded as of then."""
+    def _of_machine(self, appliance_id: int | None, field: str) -> str:
+        """The appliance's category, brand or model as it was recorded as of then."""
         appliance = self.outlet.appliances.get(appliance_id or 0)
-        return self.outlet.value_at("appliance", appliance, "category", self.as_of) if appliance else None
+        return (self.outlet.value_at("appliance", appliance, field, self.as_of) if appliance else None) or "(none)"
+
+    def _tier(self, case: Case) -> str:
+        """The customer's tier on the day of the report, as far as was known."""
+        if case.row["customer_id"] is None:
+            return "(none)"
+        found = [
+            row
+            for row in self.outlet.tiers
+            if row["customer_id"] == case.row["customer_id"]
+            and date.fromisoformat(row["from_on"]) <= self.day(case.report.at)
+            and instant(row["recorded_at"]) <= self.as_of
+            and not (row["voided_at"] and instant(row["voided_at"]) <= self.as_of)
+        ]
+        return max(found, key=lambda row: (row["from_on"], row["id"]))["tier"] if found else "ordinary"
+
+    def _source(self, case: Case) -> str:
+        """How the answer that counts was collected (K1)."""
+        if case.done is None:
+            return "(none)"
+        answer = counted_answer(self, case, case.done)
+        return (answer.row["source"] if answer else None) or "(none)"
+
+    def _lateness(self, case: Case) -> str:
+        """Whether somebody came by the deadline; nothing where the ticket ended before it without a visit."""
+        if case.row["type"] != "repair":
+            return "(none)"
+        due, came = deadline(case), case.first("arrived")
+        if came:
+            return "on_time" if came.at <= due else "late"
+        ends = [fact.at for fact in (case.done, case.cancelled) if fact]
+        return "late" if due < self.as_of and all(end > due for end in ends) else "(none)"
 
     def _area(self, case: Case) -> str | None:
         """The ticket's own area, else the customer's at the report."""
@@ -204,3 +249,26 @@ class Then:
 
 def hours(begin: datetime, end: datetime) -> float:
     return (end - begin).total_seconds() / 3600
+
+
+def windows(case: Case) -> list[Fact]:
+    """The windows in the order in which they were agreed on; a corrected one keeps its place."""
+    return sorted(case.of("appointed"), key=lambda fact: (fact.first_recorded_at, fact.place))
+
+
+def deadline(case: Case, *, strict: bool = False) -> datetime:
+    """K6: 24 hours, or the end of the later window that the customer asked for in time."""
+    day_later = case.report.at + timedelta(hours=24)
+    limit = day_later
+    if not strict:
+        for window in windows(case):
+            if window.row["asked_by"] == "customer" and window.first_recorded_at <= limit:
+                limit = max(day_later, instant(window.row["window_to"]))
+    return limit
+
+
+def counted_answer(then: Then, case: Case, done: Fact) -> Fact | None:
+    """K1: the first valid answer counts for ever, up to fourteen days after the completion."""
+    last_day = then.day(done.at) + ANSWER_DAYS
+    answers = [fact for fact in case.of("surveyed") if then.day(fact.at) <= last_day]
+    return min(answers, key=lambda fact: fact.place, default=None)

@@ -76,6 +76,7 @@ MEANT: dict[str, str] = {
     "ticket correct": "更正 改错 fix typo wrong time change edit",
     "ticket void": "撤销 作废 undo revoke delete wrong mistake",
     "ticket list": "超时 积压 未完 今天到期 时限 overdue late backlog pending open unassigned deadline due",
+    "ticket find": "查工单 查找 搜索 以前修过 search lookup text words",
     "ticket show": "经过 历史 timeline history events",
     "ticket sheet": "派工单 打印 打印派工单 打单 纸质 工作单 保修单 work order print paper form a4",
     "ticket message": "短信 微信 通知 告诉用户 sms text wechat notify",

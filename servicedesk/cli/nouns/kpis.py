@@ -36,6 +36,12 @@ class Charge(StrEnum):
     NONE = "(none)"  # nothing is on record
 
 
+class Mix(StrEnum):
+    """By what the outlet's tickets are mixed."""
+
+    CATEGORY = "category"
+
+
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -59,6 +65,10 @@ def report_figures(
     compare: Annotated[
         str | None, typer.Option(help="The same figures of another period beside them.", metavar="2025-10")
     ] = None,
+    standardise: Annotated[
+        Mix | None,
+        typer.Option(help="With --by: also the rates under the outlet's own mix of these."),
+    ] = None,
     whole: Annotated[bool, typer.Option("--all", help="All figures, not only the headline ones.")] = False,
     keys: Annotated[bool, typer.Option("--keys", help="Name the headline figures by their keys.")] = False,
     as_of: AsOf = None,
@@ -70,6 +80,8 @@ def report_figures(
     from servicedesk.kpis import headline, report
 
     session: Session = ctx.obj
+    if standardise:
+        _check_mix(by or [], compare)
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
     fits = shutil.get_terminal_size((80, 24)).columns >= 80  # a page is never folded: a narrow terminal gets the board
@@ -79,7 +91,28 @@ def report_figures(
         session.show(headline.headline(session.db, spans, as_of=then, keys=keys))
         return
     other = comparison_period(session, compare)
-    session.show(report.report(session.db, chosen, as_of=then, by=by or [], only=only or [], compare=other))
+    session.show(
+        report.report(
+            session.db,
+            chosen,
+            as_of=then,
+            by=by or [],
+            only=only or [],
+            compare=other,
+            same_mix=standardise is not None,
+        )
+    )
+
+
+def _check_mix(by: list[By], compare: str | None) -> None:
+    """Refuse --standardise where there is nothing to compare under one mix."""
+    if not by or By.CATEGORY in by:
+        raise UsageError(
+            say("--standardise compares groups under one mix of categories"),
+            hint=say("--by technician --standardise category"),
+        )
+    if compare is not None:
+        raise UsageError(say("either --standardise or --compare"))
 
 
 @app.command("rows")
@@ -99,6 +132,12 @@ def list_rows(
     type: Annotated[str | None, typer.Option("--type", help="Only the tickets of this group.", metavar="TYPE")] = None,
     area: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="AREA")] = None,
     charge: Annotated[Charge | None, typer.Option(help="Only the tickets of this group.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="TEXT")] = None,
+    model: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="TEXT")] = None,
+    tier: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="CODE")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="CODE")] = None,
+    source: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="CODE")] = None,
+    lateness: Annotated[str | None, typer.Option(help="Only the tickets of this group.", metavar="CODE")] = None,
     verdict: Annotated[Outcome | None, typer.Option(help="Only the tickets of this verdict.")] = None,
     as_of: AsOf = None,
 ) -> None:
@@ -112,7 +151,10 @@ def list_rows(
     session: Session = ctx.obj
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
-    asked = {By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area, By.CHARGE: charge}
+    asked = {
+        By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area, By.CHARGE: charge,
+        By.BRAND: brand, By.MODEL: model, By.TIER: tier, By.CHANNEL: channel, By.SOURCE: source, By.LATENESS: lateness,
+    }  # fmt: skip
     of = {group: value for group, value in asked.items() if value is not None}
     if is_signal(key):
         from servicedesk.kpis.integrity import panel

@@ -30,6 +30,9 @@ def edit(
     contract: Annotated[
         str | None, typer.Option(help="The contract whose visit it is, or none.", metavar="G7|none")
     ] = None,
+    mystery: Annotated[
+        bool | None, typer.Option("--mystery/--no-mystery", help="A mystery shopper's: in no figure.")
+    ] = None,
     new_code: NewCode = False,
 ) -> None:
     """Correct what the ticket asks for: appliance, fault, text, type, contract. Its history keeps the earlier values.
@@ -48,6 +51,7 @@ def edit(
             text=text,
             type=type.value if type else None,
             contract_id=_contract(contract),
+            is_mystery=mystery,
             new_code=new_code,
         )
     )

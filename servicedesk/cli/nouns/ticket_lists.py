@@ -80,6 +80,25 @@ def list_tickets(
     )
 
 
+@app.command("find")
+@lists
+def find(
+    ctx: typer.Context,
+    text: Annotated[
+        list[str], typer.Argument(metavar="TEXT...", help="Words, or Chinese without gaps: all of them must be there.")
+    ],
+    limit: Annotated[int, typer.Option(min=0, metavar="N", help="At most this many, the newest first; 0: all.")] = 50,
+) -> None:
+    """Search tickets by what the customer said, what was found and done, and notes; ended ones too.
+
+    Example: servicedesk ticket find 冰箱不制冷
+    """
+    from servicedesk.desk.knowledge.tickets import find_tickets
+
+    session: Session = ctx.obj
+    session.show(find_tickets(session.db, " ".join(text), now=session.now, limit=limit))
+
+
 def _due_unix(session: Session, span: str) -> int:
     """Return the end of the span from now on: hours to the second, days to the end of the last one."""
     typed = half_width(span).strip().lower()

@@ -14,7 +14,7 @@ from servicedesk.base.messages import say
 from servicedesk.cli.run.options import CauseFound, Found, Helped, NewCode, TicketRef, TicketRefs
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, check_windows, leading_tickets, move_tickets
-from servicedesk.domain.model import AskedBy, Cause, TicketType
+from servicedesk.domain.model import AskedBy, Cause, Mode, TicketType
 
 if TYPE_CHECKING:
     from servicedesk.base.table import Result
@@ -66,6 +66,8 @@ def open_(
     channel: Annotated[str, typer.Option(help="How it came in.", metavar="CODE")] = "hotline",
     no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is not about an appliance.")] = False,
     contract: Annotated[str | None, typer.Option(help="The contract whose visit it is.", metavar="G7")] = None,
+    mode: Annotated[Mode | None, typer.Option(help="pickup: fetched, done in the workshop, brought back.")] = None,
+    mystery: Annotated[bool, typer.Option("--mystery", help="A mystery shopper's: in no figure.")] = False,
     new_code: NewCode = False,
 ) -> None:
     """Open a ticket; at a terminal it asks for what is missing. Shows the appliance's earlier tickets and a repeat.
@@ -88,6 +90,8 @@ def open_(
         at=session.at(at),
         new_code=new_code,
         contract_id=reference(contract, "G") if contract else None,
+        mode=mode.value if mode else None,
+        is_mystery=mystery,
     )
     check_codes(session.db, wanted)  # before anything is asked
     if session.may_ask and not is_complete(session.db, wanted):

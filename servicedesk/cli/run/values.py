@@ -40,7 +40,8 @@ def _whole_number(kind: Any) -> Any:
 _CATEGORIES = {"category", "code"}  # the file has names of its own for them
 _METAVARS = {"CODE", "A18:CODE"}  # the metavars of codes
 # Of records/codes.py.
-_BUILT_IN = {"fault": "fault", "fault_at": "fault", "channel": "channel", "about": "complaint", "method": "method"}
+_BUILT_IN = {"fault": "fault", "fault_at": "fault", "channel": "channel", "about": "complaint", "method": "method",
+             "found": "fault", "cause": "cause", "way": "contact"}  # fmt: skip
 _KNOWN = {
     ("outcome", "CODE"): (*REPAIR_OUTCOMES, *OTHER_OUTCOMES),
     ("reason", "CODE"): CANCEL_REASONS,

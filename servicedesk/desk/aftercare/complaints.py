@@ -1,6 +1,6 @@
 """Complaints from their receipt to their closing, with what was done to make up for it (S52, S53, K10)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -292,6 +292,25 @@ def find_complaints(
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
     return db.rows(LISTED, every=every, customer_id=customer_id, ticket_id=ticket_id)
+
+
+def list_unacknowledged(db: Database, *, when: Callable[[str | None], str | None]) -> list[dict[str, Any]]:
+    """Return the complaints and disputes of the morning page: nobody told the customer yet that we look into them."""
+    return [
+        {
+            "ref": f"K{row['id']}",
+            "ticket_id": row["ticket_id"],
+            "customer_id": row["customer_id"],
+            "customer": row["customer"],
+            "since_at": row["received_at"],
+            "reason": row["about"],
+            "text": row["text"],
+            "when": when(row["received_at"]),
+            "what": joined(": ", [part for part in (matter_text(row), row["text"]) if part]),
+        }
+        for row in find_complaints(db)
+        if row["status"] == "open" and row["kind"] in {Matter.COMPLAINT, Matter.DISPUTE}
+    ]
 
 
 def list_complaints(db: Database, *, now: datetime, **wanted: Any) -> Table:

@@ -1,5 +1,6 @@
 """Measures: what was promised after a complaint so that it does not come again, and that it is done (闭环, S52)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +77,7 @@ SELECT k.id, k.ticket_id, k.customer_id, c.name AS customer, s.measure, s.measur
 """
 
 
-def list_due(db: Database, *, on: str, when: Any) -> list[dict[str, Any]]:
+def list_due(db: Database, *, on: str, when: Callable[[str | None], str | None]) -> list[dict[str, Any]]:
     """Return the measures of the morning page: those that were to be done by that day, and are not."""
     return [
         {

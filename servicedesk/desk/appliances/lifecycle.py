@@ -11,6 +11,7 @@ from servicedesk.desk.appliances.register import replan_appliance
 from servicedesk.records import appliances
 from servicedesk.records.appliances import SALE, appliance_table
 from servicedesk.records.guarantee import exchanges
+from servicedesk.records.jobs import handovers
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -166,7 +167,8 @@ DETAILS = columns(
     "installed_on-", "installed_precision-", "retired_on:date=retired", "retire_reason=reason",
     "registered_at:instant=registered", "owner-", "whose+=owner", "bought+", "installed+", "age:count=years old",
     "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday", *(f"{key}-" for key in SALE),
-    "guarantee+", "exchange+", "delivered:date+", "invoice+", "price:fen+", "sale+=more", "made_until:date+=made until",
+    "where+=where it is", "guarantee+", "exchange+", "delivered:date+", "invoice+", "price:fen+", "sale+=more",
+    "made_until:date+=made until",
 )  # fmt: skip
 CHANGES = columns("what+=field", "was+=old", "becomes+=new", "field-", "old-", "new-", "on_date:date=on",
                   "recorded_at:instant??=typed", "actor:name??=by")  # fmt: skip
@@ -202,6 +204,7 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
     values |= dict(told) | {
         "guarantee": None if row["retired_on"] else appliances.guarantee_text(db, row, on=today.isoformat()),
         "exchange": _exchange_text(db, appliance_id),
+        "where": handovers.whereabouts(db, appliance_id),
     }
     table = record(DETAILS, [values[c.key] for c in DETAILS], sections=sections)
     return Result(table, _safety_notes(values), changed=False)

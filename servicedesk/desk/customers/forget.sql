@@ -166,6 +166,10 @@ SELECT 'consumable_stop', id
   FROM consumable_stop
  WHERE consumable_id IN (SELECT id FROM temp.gone WHERE noun = 'consumable')
 
+-- name: find_handover
+INSERT INTO temp.gone
+SELECT 'handover', id FROM handover WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
+
 -- name: find_consent
 INSERT INTO temp.gone
 SELECT 'consent', id FROM consent WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
@@ -207,7 +211,7 @@ INSERT INTO temp.word VALUES
 ('reply', 'void_reason'), ('reading', 'void_reason'), ('contact', 'text'), ('contact', 'void_reason'),
 ('contract', 'scope'), ('contract', 'void_reason'), ('contract_end', 'reason'), ('contract_end', 'void_reason'),
 ('contract_appliance', 'void_reason'), ('consumable', 'void_reason'), ('consumable_sent', 'void_reason'),
-('consumable_stop', 'void_reason'), ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
+('consumable_stop', 'void_reason'), ('handover', 'void_reason'), ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
 ('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256'),
 ('note', 'gift')
 
@@ -408,6 +412,11 @@ UPDATE consumable_sent
 UPDATE consumable_stop
    SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'consumable_stop')
+
+-- name: erase_handover
+UPDATE handover
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'handover')
 
 -- name: erase_consent
 UPDATE consent

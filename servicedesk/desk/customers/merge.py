@@ -95,7 +95,8 @@ def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[
     moved = {"phone": _move_phones(desk, kept["id"], gone["id"])}
     for table, column in list_referring(db, "customer"):
         if table not in _STAYS:
-            moved[table] = _move_rows(desk, table, column, kept["id"], gone["id"])
+            n = _move_rows(desk, table, column, kept["id"], gone["id"])
+            moved[table] = moved.get(table, 0) + (n if column == "customer_id" else 0)
     notes += consents.keep_stricter(desk, kept["id"], gone["id"])
     return moved, [*notes, *_replan_home(desk, kept["id"])]
 

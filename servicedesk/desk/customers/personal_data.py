@@ -14,8 +14,8 @@ from servicedesk.records import customers
 from servicedesk.storage.database import Database, Row
 
 _OWNED = ("customer_id", "ticket_id", "appliance_id")  # where a row names several, it stands under the first of them
-# References among equals, and to what another person asked for.
-_BESIDE = {"merged_into_id", "follows_ticket_id", "duplicate_of_id", "corrects_id", "successor_id"}
+# References among equals, and to what another person asked for or bought.
+_BESIDE = {"merged_into_id", "follows_ticket_id", "duplicate_of_id", "corrects_id", "successor_id", "sold_by_id"}
 # A remark on a machine is about whoever had it then.
 _OF_HIS_TIME = """AND CAST(CASE
          WHEN EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = x.appliance_id AND h.field = 'customer_id'

@@ -45,17 +45,19 @@ def charge_ticket(
             money_rules.check_charge(ticket, known, charge, now_unix=dates.unix(desk.now))
             ticket_money.insert_charge(desk.db, desk.stamp, ticket_id, charge)
             notes += money_rules.warnings(ticket, known._replace(charge=charge))
-            notes += _coverage_notes(desk, ticket, free_as)
+            notes += _coverage_notes(desk, ticket, charge)
         return Result(ticket_money.money_table(desk.db, ticket_id), notes, changed)
 
 
-def _coverage_notes(desk: Desk, ticket: Ticket, free_as: str | None) -> list[str]:
-    """Return what the record says against the reason for which the work is free."""
-    if free_as not in {FreeAs.GUARANTEE, FreeAs.CONTRACT}:
+def _coverage_notes(desk: Desk, ticket: Ticket, charge: Charge) -> list[str]:
+    """Return what the record says against the reason for which the work is free, or against a payment."""
+    if charge.free_as not in {None, FreeAs.GUARANTEE, FreeAs.CONTRACT}:
         return []
-    from servicedesk.desk.money.coverage import coverage_notes  # loads the guarantee
+    from servicedesk.desk.money import coverage  # loads the guarantee
 
-    return coverage_notes(desk.db, ticket, free_as, now=desk.now)
+    if charge.free_as is None:
+        return coverage.price_notes(desk.db, ticket, now=desk.now)
+    return coverage.coverage_notes(desk.db, ticket, charge.free_as, now=desk.now)
 
 
 def completion_notes(db: Database, ticket: Ticket) -> list[str]:

@@ -1,13 +1,14 @@
-"""Say where the record does not bear out that a repair is free by guarantee (W14), or work by a contract (S30).
+"""Compare what a ticket costs with the guarantee (W14) and the contracts (S30): what is free, and what should be.
 
 Nobody is refused: a brand may be generous. What is not known is said as not known.
 """
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from servicedesk.base.messages import joined, say
-from servicedesk.domain.guarantee.facts import guarantee_period
-from servicedesk.domain.guarantee.rules import Fault, judge_fault
+from servicedesk.domain.guarantee.facts import Period, guarantee_period
+from servicedesk.domain.guarantee.rules import CONTRACT, Fault, Finding, judge_fault
 from servicedesk.domain.model import Ticket, TicketType
 from servicedesk.domain.money_rules import FreeAs
 from servicedesk.records import appliances
@@ -15,6 +16,54 @@ from servicedesk.records.agreements.contracts import list_covering, named_contra
 from servicedesk.records.guarantee.facts import load_facts
 from servicedesk.records.guarantee.line import period_text
 from servicedesk.storage.database import Database
+
+
+class Verdict(NamedTuple):
+    """What the guarantee says of the repair of a ticket: its period as of the report, the finding of each rule."""
+
+    period: Period
+    findings: dict[str, Finding]
+
+
+def judge_repair(db: Database, ticket: Ticket, *, now: datetime) -> Verdict | None:
+    """Return the verdict on the repair of a known appliance; None for other work, and where it was cancelled."""
+    if ticket.type != TicketType.REPAIR or ticket.appliance_id is None:
+        return None
+    facts = load_facts(db, appliances.get_appliance(db, ticket.appliance_id))
+    repair = next((each for each in facts.repairs if each.ticket_id == ticket.id), None)
+    if repair is None:
+        return None
+    period = guarantee_period(facts, repair.reported_on, before=(repair.reported_on, ticket.id))
+    fault = Fault(repair.reported_on, now.date(), repair.seen(now.date()))
+    return Verdict(period, {finding.rule: finding for finding in judge_fault(facts, fault)})
+
+
+def free_repair_text(db: Database, ticket: Ticket, *, now: datetime) -> str | None:
+    """Return by which rule the repair may be free and until when; None where no rule says so."""
+    verdict = judge_repair(db, ticket, now=now)
+    if verdict is None:
+        return None
+    held = (verdict.findings.get(rule) for rule in ("W4", CONTRACT, "W12"))
+    found = next((finding for finding in held if finding and finding.holds), None)
+    if found is None:
+        return None
+    if found.rule == CONTRACT:
+        return say("in guarantee by contract {ref} until {on}", ref=found.facts[0], on=found.limit_on)
+    if found.rule == "W12":
+        return say("{repair}, 30 days until {on} (W12)", repair=found.facts[0], on=found.limit_on)
+    return say("in guarantee until {on} (W4)", on=found.limit_on)
+
+
+def price_notes(db: Database, ticket: Ticket, *, now: datetime, has_parts: bool = False) -> list[str]:
+    """Return that a repair with a price may be free; or that the part may be, where the price `has_parts`."""
+    if why := free_repair_text(db, ticket, now=now):
+        return [say("warning: T{id} may be a free repair: {why}; 'warranty check T{id}' has the reasons", id=ticket.id,
+                    why=why)]  # fmt: skip
+    verdict = judge_repair(db, ticket, now=now) if has_parts else None
+    if verdict is None or verdict.period.state != "parts_only" or verdict.findings["W5"].holds is not None:
+        return []
+    way = say("'warranty check T{id} --part CODE' judges the part that failed", id=ticket.id)
+    return [say("main parts are in guarantee until {on}: {way}", on=verdict.period.main_until, way=way)]
 
 
 def coverage_notes(db: Database, ticket: Ticket, free_as: str, *, now: datetime) -> list[str]:
@@ -31,13 +80,10 @@ def _guarantee_notes(db: Database, ticket: Ticket, now: datetime) -> list[str]:
     if ticket.appliance_id is None:
         way = say("'ticket edit T{id} --appliance A1' names the appliance", id=ticket.id)
         return [say("whether the guarantee covers T{id} is not known: {why}", id=ticket.id, why=way)]
-    facts = load_facts(db, appliances.get_appliance(db, ticket.appliance_id))
-    repair = next((each for each in facts.repairs if each.ticket_id == ticket.id), None)
-    if repair is None:
-        return []  # it was cancelled
-    period = guarantee_period(facts, repair.reported_on, before=(repair.reported_on, ticket.id))
-    fault = Fault(repair.reported_on, now.date(), repair.seen(now.date()))
-    covered = next(finding for finding in judge_fault(facts, fault) if finding.rule == "W14")
+    verdict = judge_repair(db, ticket, now=now)
+    if verdict is None:
+        return []
+    period, covered = verdict.period, verdict.findings["W14"]
     if covered.holds:
         why = period_text(period) if covered.limit_on else joined("; ", covered.facts)
         way = say("'warranty check T{id}' has the reasons", id=ticket.id)

@@ -9,6 +9,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Result, nothing_changed
 from servicedesk.base.text import free_text, one_line
 from servicedesk.domain import money_rules, ticket_rules
+from servicedesk.domain.model import Ticket
 from servicedesk.domain.money_rules import PARTS, Answer, Quote
 from servicedesk.records import tickets
 from servicedesk.records.money import prices, ticket_money
@@ -37,7 +38,8 @@ def quote_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, amounts: Ma
         if changed:
             money_rules.check_quote(ticket, quote, now_unix=dates.unix(desk.now))
             ticket_money.insert_quote(desk.db, desk.stamp, ticket_id, quote)
-            notes += [*prices.prefill_notes(listed), *money_rules.quote_notes(ticket, quote)]
+            notes += [*prices.prefill_notes(listed), *money_rules.quote_notes(ticket, known, quote)]
+            notes += _coverage_notes(desk, ticket, quote)
         return Result(ticket_money.money_table(desk.db, ticket_id), notes, changed)
 
 
@@ -73,4 +75,13 @@ def answer_quote(
             money_rules.check_answer(ticket, quote, answer, now_unix=dates.unix(desk.now))
             ticket_money.insert_answer(desk.db, desk.stamp, quote, answer)
         notes = [] if changed else [nothing_changed(f"T{ticket_id}")]
+        if changed and kind == money_rules.ACCEPTED:
+            notes += _coverage_notes(desk, ticket, quote)
         return Result(ticket_money.money_table(desk.db, ticket_id), notes, changed)
+
+
+def _coverage_notes(desk: Desk, ticket: Ticket, quote: Quote) -> list[str]:
+    """Return what the guarantee says of a repair that is quoted."""
+    from servicedesk.desk.money.coverage import price_notes  # loads the guarantee
+
+    return price_notes(desk.db, ticket, now=desk.now, has_parts=bool(quote.parts_fen))

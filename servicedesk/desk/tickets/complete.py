@@ -82,6 +82,10 @@ def complete_ticket(
             from servicedesk.desk.money import charges
 
             notes += charges.completion_notes(desk.db, ticket)
+        if any(event.collected for event in ticket.valid("arrived")):
+            from servicedesk.records.jobs import handovers
+
+            notes += handovers.completion_notes(desk.db, ticket_id)
         return tickets.ticket_result(desk, ticket_id, notes)
 
 

@@ -134,11 +134,12 @@ def edit_ticket(
     text: str | None = None,
     type: str | None = None,
     contract_id: int | None = None,
+    is_mystery: bool | None = None,
     new_code: bool = False,
 ) -> Result:
     """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then.
 
-    `contract_id`: 0 for none.
+    `contract_id`: 0 for none. `is_mystery`: it is a mystery shopper's, and from now on in no figure (C7).
     """
     said = {
         "appliance_id": appliance_id,
@@ -146,12 +147,13 @@ def edit_ticket(
         "text": free_text(text, say("the problem")) if text is not None else None,
         "type": type,
         "contract_id": contract_id,
+        "is_mystery": None if is_mystery is None else int(is_mystery),
     }
     given: dict[str, str | int | None] = {field: value for field, value in said.items() if value is not None}
     if not given:
         raise UsageError(
             say("nothing to change"),
-            hint=say("--appliance, --fault, --text, --type or --contract says what it should be"),
+            hint=say("--appliance, --fault, --text, --type, --contract or --mystery says what it should be"),
         )
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)

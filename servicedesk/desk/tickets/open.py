@@ -9,6 +9,7 @@ from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.domain import wording
+from servicedesk.domain.job_rules import check_fetched
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import codes, tickets
@@ -35,6 +36,8 @@ class NewTicket(NamedTuple):
     at: datetime | None = None
     new_code: bool = False  # fault and channel need not be known
     contract_id: int | None = None  # whose visit it is
+    mode: str | None = None  # pickup: the appliance is fetched for the workshop
+    is_mystery: bool = False  # a mystery shopper's: in no figure (C7)
 
 
 def check_codes(db: Database, wanted: NewTicket) -> tuple[str, str | None]:
@@ -72,6 +75,8 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         raise UsageError(say("the ticket names no customer"), hint=say("one of --appliance, --customer, --phone"))
     problem = free_text(wanted.text, say("the problem"))
     when = wanted.at or desk.now
+    if wanted.mode is not None:
+        check_fetched(wanted.type)
     report = Event("reported", dates.stamp(when), dates.unix(when))
     check_not_in_future(report, now_unix=dates.unix(desk.now))
     channel, fault = check_codes(desk.db, wanted)
@@ -87,6 +92,8 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         channel=channel,
         text=problem,
         fault=fault,
+        mode=wanted.mode,
+        is_mystery=wanted.is_mystery,
     )
     if history.still_open:
         way_out = say(

@@ -10,6 +10,7 @@ from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
 from servicedesk.records import ticket_lists, tickets
 from servicedesk.records.appliances import find_guarantee_text
+from servicedesk.records.jobs import handovers
 from servicedesk.records.parts import ticket_parts
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
@@ -35,6 +36,7 @@ _EVENT_COLUMNS = columns(
     "window_to-", "asked_by-", "no_access-", "cause-", "outcome-", "reason-", "cancelled_by-", "duplicate_of_id-",
     "score-", "satisfied-", "source-", "note-", "corrects_id-", "recorded_at-", "actor-", "origin-", "voided_at-",
     "voided_by-", "void_reason-", "exclusion-", "evidence-", "part-", "found-", "found_cause-", "solution_id-",
+    "collected-", "steps_done-",
 )  # fmt: skip
 
 
@@ -51,6 +53,7 @@ def get_timeline(db: Database, ticket_id: int) -> Table:
             values["kind"] = Message("reported", "opened", context="code")  # programs read the code
         if event["no_access"] is not None:
             values["no_access"] = bool(event["no_access"])
+            values["collected"] = bool(event["collected"])
         rows.append((event["at_unix"], number, [values[column.key] for column in _EVENT_COLUMNS]))
     return Table(_EVENT_COLUMNS, [row for _, _, row in sorted(rows, key=lambda item: item[:2])])
 
@@ -71,6 +74,8 @@ def _what(event: Row) -> str:
         words.append(say("by {cancelled_by}", cancelled_by=coded(event["cancelled_by"])))
     if event["duplicate_of_id"]:
         words.append(say("of T{duplicate_of_id}", duplicate_of_id=event["duplicate_of_id"]))
+    if event["collected"]:
+        words.append(say("collected for the workshop"))
     if event["no_access"]:
         words.append(say("no access"))
     if event["satisfied"] is not None:
@@ -116,7 +121,7 @@ SELECT e.id FROM event e
 # What people read.
 _PAGE = columns(
     "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "guarantee",
-    "problem", "who=technician", "contract", "reported", "window", "urgency:urgency", "deadline:due", "arrived",
+    "problem", "how", "who=technician", "contract", "reported", "window", "urgency:urgency", "deadline:due", "arrived",
     "ended", "money",
 )  # fmt: skip
 
@@ -138,9 +143,12 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         ("complaints", complaints.list_of_ticket(db, ticket_id, now=now)),
         ("contacts", _contacts(db, ticket_id)),
         ("parts", ticket_parts.list_of_ticket(db, ticket_id)),
+        ("handovers", handovers.handover_table(db, ticket_id)),
         ("followed_by", Table(columns("id:T=ticket"), followed)),
     )
     money, money_text = _money(db, ticket_id)
+    how = db.row(HOW, id=ticket_id)
+    assert how is not None, "it was read above"
     found = db.row(CALLER, id=row.customer_id)
     phones = from_json(found["phones"]) if found else []
     address, area = (found["address"], found["area"]) if found else (None, None)
@@ -151,14 +159,15 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         told |= {"call": joined(", ", phones) or None, "place": address or area}
         told["guarantee"] = find_guarantee_text(db, row.appliance_id, on=row.reported_at[:10])
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
-        told |= {"contract": _contract(db, ticket_id), "money": money_text}
+        told |= {**_how_texts(how), "money": money_text}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         if told["urgency"] == "late" and row.deadline_at:
             told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
         opened = [field._replace(title="opened") if field.key == "reported" else field for field in _PAGE]
         return record(_PAGE if row.type == "repair" else opened, [told[column.key] for column in _PAGE])
 
-    table = tickets.ticket_table(row, phones=phones, address=address)
+    more = {"mode": how["mode"], "is_mystery": bool(how["is_mystery"])}
+    table = tickets.ticket_table(row, phones=phones, address=address, **more)
     fields = (*table.columns, Column("money", "nested"))
     rows = [[*table.rows[0], money]]
     return table._replace(columns=fields, rows=rows, sections=sections, drawn=draw)
@@ -192,15 +201,19 @@ def _machine(db: Database, row: TicketRow) -> str | None:
     return say("{name}, serial {serial}", name=name, serial=found["serial"]) if found["serial"] else name
 
 
-CONTRACT = """
-SELECT k.id, k.kind FROM ticket t JOIN contract k ON k.id = t.contract_id WHERE t.id = :id
+HOW = """
+SELECT t.mode, t.is_mystery, t.contract_id, k.kind
+  FROM ticket t LEFT JOIN contract k ON k.id = t.contract_id
+ WHERE t.id = :id
 """
 
 
-def _contract(db: Database, ticket_id: int) -> str | None:
-    """Return the contract whose visit it is."""
-    found = db.row(CONTRACT, id=ticket_id)
-    return joined(" ", (f"G{found['id']}", coded(found["kind"]))) if found else None
+def _how_texts(how: Row) -> dict[str, str | None]:
+    """Return how it is done in words: the contract whose visit it is, a pick-up, a mystery shopper's."""
+    contract = joined(" ", (f"G{how['contract_id']}", coded(how["kind"]))) if how["contract_id"] else None
+    told = [coded(how["mode"]) if how["mode"] else None, say("mystery shopper's, in no figure") if how["is_mystery"]
+            else None]  # fmt: skip
+    return {"contract": contract, "how": joined(", ", [text for text in told if text]) or None}
 
 
 def _deadline(db: Database, row: TicketRow, timeline: Table) -> str | None:

@@ -5,7 +5,7 @@ lower part of a work order is the customer's copy.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import msgid, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, printable, shown, span
+from servicedesk.desk.money.coverage import free_repair_text
 from servicedesk.desk.tickets.open import machine_history
 from servicedesk.domain import money_rules, wording
 from servicedesk.domain.aftercare.questionnaire import ATTRIBUTES
@@ -66,6 +67,7 @@ class WorkOrder:
     earlier: Sequence[str]
     quote: Quote | None
     solutions: Sequence[str] = ()  # what the house knows about such a fault
+    covered: str = ""  # by which rule a quoted repair may be free
 
 
 def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Sequence[str] = ()) -> WorkOrder:
@@ -112,9 +114,9 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
 
 def get_quoted_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
     """Return what is printed of a ticket with a quote. NotFoundError; RefusedError where none was told."""
-    order = get_work_order(db, ticket_id, now=now)
-    money_rules.answered_quote(tickets.load_ticket(db, ticket_id), ticket_money.load_money(db, ticket_id))
-    return order
+    order, ticket = get_work_order(db, ticket_id, now=now), tickets.load_ticket(db, ticket_id)
+    money_rules.answered_quote(ticket, ticket_money.load_money(db, ticket_id))
+    return replace(order, covered=free_repair_text(db, ticket, now=now) or "")
 
 
 def render_work_orders(orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:

@@ -155,6 +155,20 @@ class Period(NamedTuple):
     state: str
     missing: tuple[str, ...]
     is_early: bool  # the day is one before the beginning
+    is_business: bool  # the terms of a home do not hold
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the guarantee of the whole appliance runs, but for contracts."""
+        return self._runs_until(self.whole_until)
+
+    @property
+    def is_main(self) -> bool:
+        """Return whether that of its main parts runs."""
+        return self._runs_until(self.main_until)
+
+    def _runs_until(self, day: date | None) -> bool:
+        return day is not None and self.on <= day and not (self.is_early or self.is_business)
 
     @property
     def basis_text(self) -> str:
@@ -184,7 +198,7 @@ def guarantee_period(facts: Facts, on: date, *, before: tuple[date, int] | None 
     state = _state(facts, on, whole, main, extension)
     state = "early" if is_early and state != "business" and not extension else state
     return Period(on, start, basis, term, days, whole, main, taking, counted, seen, extension, state,
-                  tuple(facts.missing(on)), is_early)  # fmt: skip
+                  tuple(facts.missing(on)), is_early, facts.use == Use.BUSINESS)  # fmt: skip
 
 
 def _list_seen(facts: Facts, on: date, before: tuple[date, int] | None) -> tuple[Repair, ...]:

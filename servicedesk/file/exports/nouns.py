@@ -50,15 +50,14 @@ SELECT v.id, v.type,
        CASE WHEN v.status IN ('assigned', 'open') AND v.window_to_unix > :now_unix THEN 'appointed' ELSE v.status END,
        v.customer_id, v.appliance_id, v.technician, v.reported_at, v.deadline_unix,
        v.arrived_at, v.completed_at, v.outcome, v.follows_ticket_id, v.customer, v.category, t.channel, t.fault,
-       t.text, t.area, v.cancelled_at, v.cancel_reason, f.cancelled_by,
+       t.text, t.area, v.cancelled_at, v.cancel_reason, v.cancelled_by,
        (SELECT e.at FROM event e WHERE e.ticket_id = v.id AND e.kind = 'assigned' AND e.voided_at IS NULL
          ORDER BY e.at_unix, e.id LIMIT 1) AS assigned_at,
        a.score, a.satisfied, a.at AS answered_at, w.at AS appointed_at, w.window_from AS appointed_from,
        w.window_to AS appointed_to, w.asked_by, t.source, t.ref, t.recorded_at, t.actor, t.origin
   FROM ticket_now AS v
   JOIN ticket t ON t.id = v.id
-  JOIN ticket_fact f ON f.ticket_id = v.id
-  LEFT JOIN event a ON a.id = f.answer_id
+  LEFT JOIN event a ON a.id = v.answer_id
   LEFT JOIN event w
     ON w.id = (SELECT e.id FROM event e WHERE e.ticket_id = v.id AND e.kind = 'appointed' AND e.voided_at IS NULL
                 ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
@@ -76,12 +75,11 @@ SELECT v.id AS ticket_id, v.type, v.customer_id, v.appliance_id, v.technician, v
        (SELECT r.at FROM event r WHERE s.kind = 'waiting' AND r.ticket_id = v.id AND r.kind = 'resumed'
            AND r.voided_at IS NULL AND (r.at_unix, r.id) > (s.at_unix, s.id)
          ORDER BY r.at_unix, r.id LIMIT 1) AS resumed_at,
-       v.completed_at, v.outcome, v.cancelled_at, v.cancel_reason, f.cancelled_by, t.channel, t.fault, t.text, t.area,
+       v.completed_at, v.outcome, v.cancelled_at, v.cancel_reason, v.cancelled_by, t.channel, t.fault, t.text, t.area,
        a.score, a.satisfied, a.at AS answered_at, t.recorded_at, t.actor, t.origin
   FROM ticket_now AS v
   JOIN ticket t ON t.id = v.id
-  JOIN ticket_fact f ON f.ticket_id = v.id
-  LEFT JOIN event a ON a.id = f.answer_id
+  LEFT JOIN event a ON a.id = v.answer_id
   LEFT JOIN event w
     ON w.id = (SELECT e.id FROM event e WHERE e.ticket_id = v.id AND e.kind = 'appointed' AND e.voided_at IS NULL
                 ORDER BY e.at_unix DESC, e.id DESC LIMIT 1)
@@ -156,6 +154,7 @@ PLAIN = {
     "charges": "charge", "prices": "price", "fund_openings": "fund_opening", "compensations": "compensation",
     "solutions": "solution",
     "parts": "part", "part_orders": "part_order", "part_issues": "part_issue", "part_movements": "part_movement",
+    "handovers": "handover", "checklists": "checklist", "credentials": "credential", "brands": "brand",
 }  # fmt: skip
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "visit": "visits",
              "survey": "surveys", "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip

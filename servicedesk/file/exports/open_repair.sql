@@ -1,5 +1,5 @@
 -- Repairs as the Open Repair Data Standard wants them (https://standard.openrepair.org): one row a repair, nobody's name.
--- Kinds of appliances that the standard does not know are large or small home appliances.
+-- Kinds of appliances that the standard does not know are large or small home appliances. Mystery shoppers' are no repairs.
 SELECT coalesce(v.ref, 'T' || v.id) AS id, :outlet AS data_provider, '' AS country,
        coalesce(k.label_zh, v.category, '') AS partner_product_category,
        c.name AS product_category, c.number AS product_category_id, coalesce(v.brand, '') AS brand,
@@ -19,5 +19,5 @@ SELECT coalesce(v.ref, 'T' || v.id) AS id, :outlet AS data_provider, '' AS count
   LEFT JOIN category k ON k.code = v.category
   JOIN (SELECT value ->> 0 AS code, value ->> 1 AS name, value ->> 2 AS number FROM json_each(:categories)) c
     ON c.code = CASE WHEN v.category IN (SELECT value ->> 0 FROM json_each(:categories)) THEN v.category ELSE 'other' END
- WHERE v.type = 'repair' AND v.cancelled_at IS NULL
+ WHERE v.type = 'repair' AND v.cancelled_at IS NULL AND v.id NOT IN (SELECT id FROM ticket WHERE is_mystery = 1)
  ORDER BY v.id

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from servicedesk.base.messages import joined, say
-from servicedesk.domain.guarantee.facts import Period, guarantee_period
+from servicedesk.domain.guarantee.facts import Extension, Period, guarantee_period
 from servicedesk.domain.guarantee.rules import Fault, judge_fault, proof_limit
 from servicedesk.records.guarantee.facts import load_facts
 from servicedesk.storage.database import Database, Row
@@ -26,7 +26,8 @@ def short_guarantee(db: Database, machine: Row, *, on: str) -> tuple[str, str]:
 def _short_text(period: Period) -> str:
     if period.state == "early":
         return say("from {on}", on=period.start)
-    if period.extension:
+    longer = period.whole_until if period.is_whole else None
+    if period.extension and (longer is None or longer <= period.extension.to_on):
         return f"{period.extension.to_on} ({period.extension.ref})"
     if period.state == "business":
         return say("see the contract")
@@ -60,8 +61,7 @@ def period_text(period: Period) -> str:
     if period.state == "early":
         return say("the guarantee begins {on}", on=period.start)
     if period.extension:
-        said = {"ref": period.extension.ref, "on": period.extension.to_on}
-        return say("in guarantee by contract {ref} until {on}", **said)
+        return _extended_text(period, period.extension)
     if period.state == "business":
         return say("used in a business: check the contract")
     if period.whole_until is None or period.main_until is None:
@@ -73,3 +73,13 @@ def period_text(period: Period) -> str:
         said = {"on": period.whole_until + day, "main": period.main_until}
         return say("out of guarantee since {on}, main parts until {main}", **said)
     return say("out of guarantee since {on}, main parts too", on=period.main_until + day)
+
+
+def _extended_text(period: Period, extension: Extension) -> str:
+    """Return how far a contract and the guarantee itself reach, each as long as it runs."""
+    said = {"ref": extension.ref, "on": extension.to_on, "whole": period.whole_until, "main": period.main_until}
+    if period.is_whole:
+        return say("in guarantee until {whole}, main parts until {main}, by contract {ref} until {on}", **said)
+    if period.is_main:
+        return say("in guarantee by contract {ref} until {on}, main parts until {main}", **said)
+    return say("in guarantee by contract {ref} until {on}", **said)

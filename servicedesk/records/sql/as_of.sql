@@ -1,6 +1,7 @@
 -- The views of as_it_stands.sql, by the same names, as of the instant that the table `asked` names. They are temporary
 -- and stand before those of the file. A fact can be seen as of an instant if it had happened, was recorded, and was not
--- yet voided (C3); a field says what the first later change calls `old`, else what it says now.
+-- yet voided (C3); a field says what the first later change calls `old`, else what it says now. The tickets of mystery
+-- shoppers are in no figure (C7): these views leave them out, so that no text of a figure has to (`mystery_ticket`).
 
 -- name: change_since
 SELECT * FROM change WHERE recorded_unix > (SELECT as_of FROM asked)
@@ -10,6 +11,7 @@ SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
   FROM event
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: appointment_seen
 SELECT *, unixepoch(window_from) AS window_from_unix, unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
@@ -22,6 +24,7 @@ SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
   FROM callback
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: promise_seen
 SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
@@ -29,6 +32,7 @@ SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_a
   FROM promise
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: promise_end_seen
 SELECT *
@@ -51,6 +55,7 @@ SELECT c.id, said.customer_id, c.ticket_id, c.at, c.at_unix, unixepoch(substr(c.
   JOIN complaint_then said ON said.id = c.id
  WHERE c.is_complaint AND c.at_unix <= (SELECT as_of FROM asked) AND c.recorded_unix <= (SELECT as_of FROM asked)
    AND (c.voided_unix IS NULL OR c.voided_unix > (SELECT as_of FROM asked))
+   AND coalesce(c.ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: complaint_step_seen
 SELECT *
@@ -81,6 +86,7 @@ SELECT *
   FROM quote
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: quote_answer_seen
 SELECT *
@@ -93,18 +99,21 @@ SELECT *
   FROM charge
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: part_issue_seen
 SELECT *
   FROM part_issue
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: part_movement_seen
 SELECT *
   FROM part_movement
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: maintenance_line_seen
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
@@ -114,6 +123,7 @@ SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day
   FROM maintenance_line
  WHERE role = 'care' AND unixepoch(recorded_at) <= (SELECT as_of FROM asked)
    AND (voided_at IS NULL OR unixepoch(voided_at) > (SELECT as_of FROM asked))
+   AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: ticket_then
 SELECT t.id,
@@ -138,6 +148,7 @@ SELECT t.id,
                    WHERE h.ticket_id = t.id AND h.field = 'area' ORDER BY h.recorded_unix, h.id LIMIT 1)
             ELSE t.area END AS area
   FROM ticket t
+ WHERE t.id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: appliance_then
 SELECT a.id,

@@ -104,10 +104,12 @@ SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticke
          ORDER BY e.at_unix, e.id LIMIT 1) AS arrived_at,
        (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'completed' AND e.voided_at IS NULL)
          AS completed_at,
-       f.outcome,
+       coalesce(f.outcome, m.outcome) AS outcome,
        (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'cancelled' AND e.voided_at IS NULL)
          AS cancelled_at,
-       f.cancel_reason, w.window_from, w.window_to, w.window_to_unix, f.deadline_unix,
+       coalesce(f.cancel_reason, m.cancel_reason) AS cancel_reason, w.window_from, w.window_to, w.window_to_unix,
+       coalesce(f.deadline_unix, m.deadline_unix) AS deadline_unix,
+       coalesce(f.cancelled_by, m.cancelled_by) AS cancelled_by, coalesce(f.answer_id, m.answer_id) AS answer_id,
        t.source || ':' || t.ref AS ref,
        CASE
          WHEN t.ended_at IS NOT NULL
@@ -122,13 +124,14 @@ SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticke
                                (SELECT max(e.at_unix) FROM event e
                                  WHERE e.ticket_id = t.id AND (e.kind = 'waiting' OR e.kind = 'resumed')
                                    AND e.voided_at IS NULL), 0)) THEN 'arrived'
-         WHEN f.assigned_id IS NOT NULL THEN 'assigned'
+         WHEN coalesce(f.assigned_id, m.assigned_id) IS NOT NULL THEN 'assigned'
          ELSE 'open'
        END AS status
   FROM event r
   JOIN ticket t ON t.id = r.ticket_id
   LEFT JOIN ticket_fact f ON f.ticket_id = r.ticket_id
-  LEFT JOIN technician k ON k.id = coalesce(f.assigned_id, CASE WHEN t.ended_at IS NOT NULL THEN (
+  LEFT JOIN mystery_fact m ON m.ticket_id = r.ticket_id
+  LEFT JOIN technician k ON k.id = coalesce(f.assigned_id, m.assigned_id, CASE WHEN t.ended_at IS NOT NULL THEN (
          SELECT e.technician_id FROM event e
           WHERE e.ticket_id = t.id AND e.technician_id IS NOT NULL AND e.voided_at IS NULL
           ORDER BY e.at_unix DESC, e.id DESC LIMIT 1) END)

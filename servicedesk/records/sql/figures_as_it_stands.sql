@@ -1,11 +1,14 @@
 -- The other views of as_of.sql as the facts stand now: figures read them. They lie in the copies that other programs
--- count in (kpis/public_views.py).
+-- count in (kpis/public_views.py). What belongs to tickets of mystery shoppers is in no figure (C7).
 
 -- name: asked
 -- What a figure is asked for: the days from_day up to before until_day, as of an instant. Here: all days.
 SELECT as_of, as_of_day, -1000000 AS from_day, 1000000 AS until_day,
        -100000000000 AS from_unix, 100000000000 AS until_unix, 1 AS monthly
   FROM kpi_as_of
+
+-- name: mystery_ticket
+SELECT id AS ticket_id FROM ticket WHERE is_mystery = 1
 
 -- name: appointment_seen
 SELECT *, unixepoch(window_from) AS window_from_unix, unixepoch(substr(window_to, 1, 10)) / 86400 AS window_to_day,
@@ -16,13 +19,13 @@ SELECT *, unixepoch(window_from) AS window_from_unix, unixepoch(substr(window_to
 -- name: callback_seen
 SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
   FROM callback
- WHERE voided_at IS NULL
+ WHERE voided_at IS NULL AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: promise_seen
 SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
        CAST(substr(due_at, 1, 4) || substr(due_at, 6, 2) AS INTEGER) AS due_month
   FROM promise
- WHERE voided_at IS NULL
+ WHERE voided_at IS NULL AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: promise_end_seen
 SELECT * FROM promise_end WHERE voided_at IS NULL
@@ -36,6 +39,7 @@ SELECT c.id, c.customer_id, c.ticket_id, c.at, c.at_unix, unixepoch(substr(c.at,
        CAST(substr(c.at, 1, 4) || substr(c.at, 6, 2) AS INTEGER) AS at_month
   FROM complaint c
  WHERE c.is_complaint AND c.voided_at IS NULL
+   AND coalesce(c.ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: complaint_step_seen
 SELECT * FROM complaint_step WHERE voided_at IS NULL
@@ -44,23 +48,23 @@ SELECT * FROM complaint_step WHERE voided_at IS NULL
 SELECT * FROM consent WHERE voided_at IS NULL
 
 -- name: quote_seen
-SELECT * FROM quote WHERE voided_at IS NULL
+SELECT * FROM quote WHERE voided_at IS NULL AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: quote_answer_seen
 SELECT * FROM quote_answer WHERE voided_at IS NULL
 
 -- name: charge_seen
-SELECT * FROM charge WHERE voided_at IS NULL
+SELECT * FROM charge WHERE voided_at IS NULL AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: part_issue_seen
-SELECT * FROM part_issue WHERE voided_at IS NULL
+SELECT * FROM part_issue WHERE voided_at IS NULL AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: maintenance_line_seen
 -- The birthdays that were planned, each as it had ended.
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
        CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month, ended_as, ended_reason
   FROM maintenance_line
- WHERE role = 'care' AND voided_at IS NULL
+ WHERE role = 'care' AND voided_at IS NULL AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: appliance_then
 SELECT id, customer_id, category, brand, model, serial, retired_on, unixepoch(retired_on) / 86400 AS retired_day,

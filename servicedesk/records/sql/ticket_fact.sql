@@ -23,6 +23,13 @@ CREATE TABLE ticket_fact (
   answer_id, answer, answer_source -- the answer that counts (K1), and its event
 )
 
+-- name: mystery_fact
+-- What lists read of the tickets of mystery shoppers: those have no row in ticket_fact, so that no figure sees them (C7).
+CREATE TABLE mystery_fact (
+  ticket_id INTEGER PRIMARY KEY,
+  known_unix, touched_unix, deadline_unix, assigned_id, cancel_reason, cancelled_by, outcome, answer_id -- as there
+)
+
 -- name: ticket_fact_now
 -- The one formula of those rows, over the events that can be seen (event_seen).
 -- Deadline: 24 hours after the report. A window that the customer asked for moves it to its end, if it was recorded
@@ -53,7 +60,7 @@ SELECT t.id AS ticket_id, said.type, said.customer_id, said.appliance_id, said.f
        max((SELECT max(max(e.recorded_unix, coalesce(e.voided_unix, 0))) FROM event e WHERE e.ticket_id = t.id),
            coalesce((SELECT max(h.recorded_unix) FROM change h
                       WHERE h.ticket_id = t.id
-                        AND h.field IN ('type', 'customer_id', 'appliance_id', 'fault')), 0)) AS touched_unix,
+                        AND h.field IN ('type', 'customer_id', 'appliance_id', 'fault', 'is_mystery')), 0)) AS touched_unix,
        r.at_unix AS reported_unix, r.at_day AS reported_day,
        CAST(substr(r.at, 1, 4) || substr(r.at, 6, 2) AS INTEGER) AS reported_month,
        CASE WHEN said.type = 'repair' THEN

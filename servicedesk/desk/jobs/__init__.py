@@ -1,0 +1,1 @@
+"""How a job is done: pick-up and loan, checklists, certificates, badges and trainings of technicians."""

@@ -1,0 +1,34 @@
+"""What of pick-ups and certificates stands on the morning page (desk/today.py)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from servicedesk.base.messages import joined, say
+from servicedesk.storage.database import Database
+
+When = Callable[[str | None], str | None]  # makes an instant or a day short for people
+
+
+def list_to_return(db: Database, *, when: When) -> list[dict[str, Any]]:
+    """Return what was collected, is done, and waits to be brought back."""
+    if not db.value("SELECT EXISTS (SELECT 1 FROM event WHERE collected = 1)"):
+        return []
+    from servicedesk.records.jobs import handovers
+
+    found = []
+    for one in handovers.list_here(db):
+        row = one.row
+        if row["ended_at"] is None:
+            continue
+        lent = say("A{id} is lent", id=one.lent_id) if one.lent_id is not None else None
+        found.append(
+            {
+                "ref": f"T{one.ticket_id}",
+                "ticket_id": one.ticket_id,
+                "since_at": row["ended_at"],
+                "when": when(row["ended_at"]),
+                "what": joined(", ", [part for part in (say("ready to go back"), lent) if part]),
+                **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
+            }
+        )
+    return found

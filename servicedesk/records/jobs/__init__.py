@@ -1,0 +1,1 @@
+"""Rows of how a job is done: handovers, checklists, what technicians have."""
