@@ -18,6 +18,7 @@ from servicedesk.demo.simulation import money
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
 from servicedesk.demo.simulation.homes import Home, Machine, draw_wish, office
 from servicedesk.demo.simulation.jobs import Fact, Job
+from servicedesk.demo.simulation.knowledge import SOLUTIONS, draw_finding
 from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
 from servicedesk.demo.simulation.shelf import ordered_part
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
@@ -119,6 +120,7 @@ class _Filling:
         for gone in outlet.retirements:
             self._at(gone.typed_at, lambda at, gone=gone: self._retire(gone, at))  # type: ignore[misc]
         self._at(outlet.start, self._price_list)
+        self._at(outlet.start, self._solutions)
         for job in outlet.jobs:
             self._job(job)
         Agreements(outlet, self._at, self._flushed_desk, self.machines).plan()
@@ -273,6 +275,12 @@ class _Filling:
             self._row("price", at, actor, *price)
         self._row("fund_opening", at, actor, money.OPENING_FEN, at.date().isoformat())
 
+    def _solutions(self, at: datetime) -> None:
+        """Add what the outlet knew on its first day."""
+        for number, one in enumerate(SOLUTIONS, 1):
+            about = (one.kind, one.category, one.fault, one.cause, one.fix, one.parts, one.link)
+            self._row("solution", at, self._clerk(at), number, one.uuid, *about, dates.stamp(at))
+
     def _charge(self, job: Job, spent: money.Money, at: datetime) -> None:
         """Add what was quoted, answered and paid, all typed when the work was done."""
         ticket_id, actor = self.tickets[job.key], self._clerk(at)
@@ -327,6 +335,8 @@ class _Filling:
         if str(values.get("cause")).endswith("_part") and job.machine and job.key not in self.waited:
             self.waited.add(job.key)  # the second time it is another part, which nobody noted
             values["part_id"] = ordered_part(job.machine.category)
+        if values.get("outcome") == "fixed" and job.machine:
+            values |= draw_finding(self.outlet.seed, job.key, job.machine.category, job.fault)
         if fact.is_fix:
             values["corrects_id"] = self.last_events[job.key]
         self.last_events[job.key] = event_id

@@ -14,13 +14,14 @@ COLUMNS = {
     ),
     "technician": ("id", "name"),
     "absence": ("technician_id", "from_on", "to_on"),
+    "solution": ("id", "uuid", "kind", "category", "fault", "cause", "fix", "parts", "link", "edited_at"),
     "ticket": (
         "id", "type", "customer_id", "appliance_id", "channel", "fault", "text", "follows_ticket_id", "on_site",
     ),
     "event": (
         "id", "ticket_id", "kind", "at", "technician_id", "window_from", "window_to", "asked_by", "no_access", "cause",
         "outcome", "reason", "cancelled_by", "duplicate_of_id", "score", "source", "corrects_id", "voided_at",
-        "voided_by", "void_reason", "exclusion", "evidence", "part_id",
+        "voided_by", "void_reason", "exclusion", "evidence", "part_id", "found", "found_cause", "solution_id",
     ),
     "note": ("customer_id", "text", "on_md", "yearly"),
     "callback": ("ticket_id", "at", "outcome"),

@@ -1,0 +1,47 @@
+"""What the made-up outlet knows: its solutions, in both languages, and which of them a repair was done with."""
+
+from random import Random
+from typing import NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+
+class Known(NamedTuple):
+    """A solution; `code` is the cause as a completion names it."""
+
+    kind: str
+    category: str | None
+    fault: str | None
+    code: str | None
+    cause: str | None
+    fix: str
+    parts: str | None = None
+    link: str | None = None
+
+    @property
+    def uuid(self) -> str:
+        return str(uuid5(NAMESPACE_URL, f"servicedesk demo solution {self.category} {self.fault} {self.fix}"))
+
+
+SOLUTIONS = (
+    Known("fault", "fridge", "not_cooling", "iced_up", "化霜排水孔结冰", "断电化冰，疏通排水孔，再查化霜加热丝"),
+    Known("fault", "fridge", "not_cooling", "thermostat", "thermostat reads warm",
+          "measure it; replace it if it is more than 2 degrees off", "TSTAT-3"),
+    Known("fault", "ac", "not_cooling", "dirty", "外机散热片积灰", "清洗外机散热片和滤网，测出风温差"),
+    Known("fault", "ac", "water_leak", "blocked", "drain hose blocked", "flush the hose, check its slope"),
+    Known("fault", "washer", "drain", "blocked", "排水泵被硬币、发卡卡住", "清理过滤口和泵轮", "PUMP-7"),
+    Known("fault", "range_hood", "weak", "dirty", "油网和叶轮积油", "清洗油网、叶轮，检查止回阀"),
+    Known("law", None, None, None, None, "同一故障修后三十日内再坏，免费返修（K4）"),
+    Known("lesson", None, None, None, None, "before leaving: let the customer switch it on and off once"),
+)  # fmt: skip
+_SHARE = 0.7  # of the repairs of such a fault name a solution
+
+
+def draw_finding(seed: int, key: int, category: str, fault: str | None) -> dict[str, str | int]:
+    """Return what the completion of a repair says was found and what helped; often nothing."""
+    rng = Random(f"{seed} finding {key}")
+    fitting = [n for n, one in enumerate(SOLUTIONS, 1) if (one.category, one.fault) == (category, fault)]
+    if not fitting or rng.random() > _SHARE:
+        return {}
+    number = rng.choice(fitting)
+    known = SOLUTIONS[number - 1]
+    return {"found": str(known.fault), "found_cause": str(known.code), "solution_id": number}
