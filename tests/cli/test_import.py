@@ -288,3 +288,19 @@ def test_an_import_on_a_terminal_shows_its_progress_and_ends_well(desk: Desk, tm
     os.close(theirs)
     assert done.returncode == 0, os.read(ours, 65536).decode()
     assert desk.do("info")["customers"] == 1
+
+
+def test_what_was_found_and_its_cause_get_their_columns_and_other_words_a_note(desk: Desk, tmp_path: Path) -> None:
+    rows = ("1,2026-11-02 09:00,2026-11-02 15:00,漏水,密封件", "2,2026-11-02 09:00,2026-11-02 15:00,换温控器,worn",
+            "3,2026-11-02 09:00,2026-11-02 15:00,,")  # fmt: skip
+    (tmp_path / "jobs.csv").write_text("\n".join(("no,day,done,found,why", *rows)), encoding="utf-8")
+    (tmp_path / "jobs.toml").write_text(
+        'source = "jobs"\ndates = ["%Y-%m-%d %H:%M"]\n[ticket]\nref = "no"\nreported_at = "day"\n'
+        'completed_at = "done"\noutcome = { value = "fixed" }\nfound = "found"\ncause = "why"\n'
+    )
+    for kept in ("new", "known"):
+        assert desk.do("import", str(tmp_path / "jobs.csv"), "--map", str(tmp_path / "jobs.toml"))[kept] == 3
+    done = [event for event in desk.do("export", "events") if event["kind"] == "completed"]
+    assert [(event["found"], event["found_cause"], event["note"]) for event in done] == [
+        ("leak", "seal", None), (None, "worn", "found: 换温控器"), (None, None, None)
+    ]  # fmt: skip

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 COLUMNS = ("_record", "_line", "noun", "id", "ref", "field", "old", "new")
 _LETTERS = {"customer": "C", "appliance": "A", "ticket": "T"}
 _OF_EVENTS = ("at", "technician_id", "no_access", "outcome", "reason", "cancelled_by", "score", "satisfied", "cause",
-              "window_from", "window_to", "asked_by", "note")  # fmt: skip
+              "window_from", "window_to", "asked_by", "note", "found", "found_cause")  # fmt: skip
 _STANDING_PHONES = "SELECT id, number, digits, extension FROM phone WHERE customer_id = :id AND voided_at IS NULL"
 _NEWEST_TIER = """
 SELECT tier FROM tier WHERE customer_id = :id AND voided_at IS NULL ORDER BY from_on DESC, id DESC"""

@@ -28,8 +28,8 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?4, ?11, ?12)
 """
 _EVENT = """
 INSERT INTO event (ticket_id, technician_id, kind, at, no_access, outcome, reason, cancelled_by, score, satisfied,
-                   cause, window_from, window_to, asked_by, note, recorded_at, actor, origin)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?13, ?14, ?15, ?16, ?17, ?4, ?11, ?12)
+                   cause, window_from, window_to, asked_by, note, found, found_cause, recorded_at, actor, origin)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?4, ?11, ?12)
 """
 
 # The indexes that a large load drops and makes again. Unique ones stay, because they refuse rows and find keys; so do
@@ -87,7 +87,7 @@ class Arrivals(Guard):
         self.db.run_many(_TICKET, rows)
         are_plain = all(len(event) == PLAIN for ticket in tickets for event in ticket[_EVENTS])
         self.db.run_many(
-            _PLAIN_EVENT if are_plain else _EVENT, self._events(tickets, technicians, () if are_plain else (None,) * 5)
+            _PLAIN_EVENT if are_plain else _EVENT, self._events(tickets, technicians, () if are_plain else (None,) * 7)
         )
 
     def _events(
@@ -102,7 +102,15 @@ class Arrivals(Guard):
         for number, *_, name, _, ended, events, _ in tickets:
             for event in events:
                 kind, at, _, who, *more = event[:PLAIN]
-                yield (number, technicians[who] if who else None, kind, at, *more, *by, *(event[PLAIN:] or no_more))
+                yield (
+                    number,
+                    technicians[who] if who else None,
+                    kind,
+                    at,
+                    *more,
+                    *by,
+                    *(*event[PLAIN:], *no_more)[: len(no_more)],
+                )
             if name and not ended and not any(event[0] == "assigned" for event in events):
                 yield (number, technicians[name], "assigned", self._now, *(None,) * 6, *by, *no_more)
 

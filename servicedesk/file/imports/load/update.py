@@ -177,6 +177,8 @@ def event_of(loader: "Loader", fact: Fact) -> Event:
         window_to=fact.window_to,
         asked_by=fact.asked_by,
         note=fact.note,
+        found=fact.found,
+        found_cause=fact.found_cause,
         score=fact.score,
         satisfied=fact.satisfied,
     )

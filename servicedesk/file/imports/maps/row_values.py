@@ -33,6 +33,8 @@ class Fact(NamedTuple):
     window_to: str | None = None
     asked_by: str | None = None
     note: str | None = None
+    found: str | None = None
+    found_cause: str | None = None
 
 
 class CustomerRow(NamedTuple):

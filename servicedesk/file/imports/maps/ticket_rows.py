@@ -26,6 +26,7 @@ from servicedesk.file.imports.maps.row_values import ticket_digest
 from servicedesk.file.imports.maps.times import Clock, Instant
 from servicedesk.file.imports.maps.toml_values import Scalar
 from servicedesk.file.imports.tables.layout import Tally
+from servicedesk.records.codes import CAUSES, FAULTS
 
 _SCORES = ("5", "4", "3", "2", "1")
 # No digits: a score from 1 to 5 would pass for a yes.
@@ -140,7 +141,7 @@ class TicketReader:
             events.append(("waiting", *since, *(None,) * 7, what, None, None, None, None))
         if closed:
             done = ("completed", *completed, who, None, self._outcome(outcome, kind), None, None, None, None)
-            events.append(done if not (found or cause) else (*done, None, None, None, None, _fault_note(found, cause)))
+            events.append(done if not (found or cause) else (*done, *(None,) * 4, *self._finding(found, cause)))
         if called_off:
             events.append(("cancelled", *cancelled, who, None, None, *self._cancellation(by, why), None, None))
         if survey[0] is not None or survey[1] is not None:
@@ -216,6 +217,22 @@ class TicketReader:
             until = self._instant("visit", "resumed_at", resumed, since, say("the wait"))
             events.append(("resumed", *until, *(None,) * 7))
         return events
+
+    def _finding(self, found: str | None, cause: str | None) -> tuple[str | None, str | None, str | None]:
+        """Return the note of a completion, and the codes of the fault that was found and of its cause.
+
+        What is called like none of our codes stays in the note as it is written.
+        """
+        fault, why = self._known_code(found, FAULTS), self._known_code(cause, CAUSES)
+        words = [f"found: {found}"] * bool(found and not fault) + [f"cause: {cause}"] * bool(cause and not why)
+        return "; ".join(words) or None, fault, why
+
+    def _known_code(self, text: str | None, known: tuple[str, ...]) -> str | None:
+        """Return the one of the codes that a text means, or None."""
+        code = None
+        with suppress(ServiceDeskError):
+            code = self._errors.code_for(text, known) if text else None
+        return code if code in known else None
 
     def _outcome(self, outcome: str | None, kind: str) -> str:
         if outcome is None:
@@ -302,11 +319,6 @@ class TicketReader:
             at = self._now, self._now_unix
             self._said[at] = end  # tomorrow the same row is no other one
         return at
-
-
-def _fault_note(found: str | None, cause: str | None) -> str:
-    """Return the note of a completion about the fault that was found and its cause."""
-    return "; ".join([*([f"found: {found}"] if found else []), *([f"cause: {cause}"] if cause else [])])
 
 
 def reason_of(error: ValueError) -> str:
