@@ -238,6 +238,19 @@ def test_a_contract_extends_the_guarantee_until_it_ends(washer: Desk) -> None:
     assert held(washer, "A1", "--at", "2030-06-01", now="2030-06-01 09:00") == ["W14"]
 
 
+def test_an_open_repair_counts_until_a_day_to_come_only_if_it_is_still_open_then(washer: Desk) -> None:
+    repair(washer, 1, "2026-11-19")
+    open_since = "T1 open since 2026-11-19"
+    for on, days, told in (
+        ("2026-11-21", 2, open_since),
+        ("2027-01-18", 60, f"{open_since}, if it is still open then"),
+    ):
+        lines = washer.run("warranty", "show", "A1", "--at", on, "--format", "table").out
+        assert f"{days} days: {told}\n" in lines
+        assert f"longer by {days} days under repair: {told}" in check(washer, "A1", "--at", on)["W4"]["facts"]
+    assert check(washer, "T1", "--at", "2027-01-18")["W7"]["facts"][0] == f"{open_since}, if it is still open then"
+
+
 @pytest.mark.parametrize(
     ("on", "line", "short"),
     [

@@ -45,7 +45,8 @@ def show(
     from servicedesk.desk.guarantee.verdict import get_guarantee
 
     session: Session = ctx.obj
-    session.show(get_guarantee(session.db, session.appliance(which), on=session.on(at)))
+    appliance_id, today = session.appliance(which), session.now.date()
+    session.show(get_guarantee(session.db, appliance_id, on=session.on(at), today=today))
 
 
 @app.command("check")
@@ -69,7 +70,8 @@ def check(
         seen = session.on(at) if at is not None else None
         session.show(judge_ticket(session.db, reference(which, "T"), seen=seen, part=part, now=session.now))
         return
-    session.show(judge_appliance(session.db, session.appliance(which), on=session.on(at), part=part))
+    appliance_id, today = session.appliance(which), session.now.date()
+    session.show(judge_appliance(session.db, appliance_id, on=session.on(at), today=today, part=part))
 
 
 @app.command("terms")

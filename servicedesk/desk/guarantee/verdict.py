@@ -36,10 +36,10 @@ _UNKNOWN = columns("rule:code", "entitlement", "asked=what to know first")
 _FAILS = columns("rule:code", "condition", "limit_on:date=until", "margin:count=days left", "because")
 
 
-def get_guarantee(db: Database, appliance_id: int, *, on: str) -> Result:
+def get_guarantee(db: Database, appliance_id: int, *, on: str, today: date) -> Result:
     """Return the guarantee of an appliance as of that day: begin, ends, repairs, contracts, what is unknown."""
     machine = appliances.get_appliance(db, appliance_id)
-    facts = load_facts(db, machine)
+    facts = load_facts(db, machine, today=today)
     period = guarantee_period(facts, date.fromisoformat(on))
     exchange = exchanges.find_exchange(db, appliance_id)
     values: dict[str, Any] = {
@@ -137,11 +137,12 @@ def _holiday_notes(facts: Facts, limits: Iterable[date | None], on: date) -> lis
 _LONGEST_HOLIDAY = 10  # days
 
 
-def judge_appliance(db: Database, appliance_id: int, *, on: str, part: str | None = None) -> Result:
+def judge_appliance(db: Database, appliance_id: int, *, on: str, today: date, part: str | None = None) -> Result:
     """Return what the rules say of a fault of the appliance that is reported that day."""
     machine = appliances.get_appliance(db, appliance_id)
     day = date.fromisoformat(on)
-    return _judged(db, machine, Fault(day, day), part, say("as if reported {on}", on=on))
+    facts = load_facts(db, machine, today=today)
+    return _judged(db, machine, facts, Fault(day, day), part, say("as if reported {on}", on=on))
 
 
 def judge_ticket(db: Database, ticket_id: int, *, seen: str | None, part: str | None = None, now: datetime) -> Result:
@@ -162,20 +163,19 @@ def judge_ticket(db: Database, ticket_id: int, *, seen: str | None, part: str | 
             say("T{id} was reported {on}, later than {seen}", id=ticket_id, on=reported, seen=seen_on),
             hint=say("a fault is judged as of its report; --at says when its delay is looked at"),
         )
-    facts = load_facts(db, machine)
+    facts = load_facts(db, machine, today=now.date())
     repair = next((each for each in facts.repairs if each.ticket_id == ticket_id), None)
     if repair is None:
         raise RefusedError(
             say("T{id} was cancelled: there is no fault to judge", id=ticket_id),
             hint=say("'warranty check A{id} --at D' judges the appliance", id=machine["id"]),
         )
-    fault = Fault(reported, seen_on, repair.seen(seen_on))
+    fault = Fault(reported, seen_on, repair.seen(seen_on, today=facts.today))
     told = joined(", ", [f"T{ticket_id}", say("reported {on}", on=reported), row.text or coded(row.fault)])
-    return _judged(db, machine, fault, part, told)
+    return _judged(db, machine, facts, fault, part, told)
 
 
-def _judged(db: Database, machine: Row, fault: Fault, part: str | None, told: str) -> Result:
-    facts = load_facts(db, machine)
+def _judged(db: Database, machine: Row, facts: Facts, fault: Fault, part: str | None, told: str) -> Result:
     period = guarantee_period(facts, fault.on, before=(fault.on, fault.repair.ticket_id) if fault.repair else None)
     if part is not None:
         begin = (period.start or fault.on).isoformat()

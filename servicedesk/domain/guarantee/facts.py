@@ -45,11 +45,14 @@ class Repair(NamedTuple):
     exclusion: str | None = None
     evidence: str | None = None
     waits: tuple[tuple[date, str], ...] = ()
+    is_guess: bool = False  # it is open now, and looked at on a day to come
 
-    def seen(self, on: date) -> "Repair":
-        """Return the repair as it was that day: open, if it ended later."""
+    def seen(self, on: date, *, today: date | None = None) -> "Repair":
+        """Return the repair as it was that day: open, if it ended later; or will be, if it is not over by then."""
         waits = tuple(wait for wait in self.waits if wait[0] <= on)
-        if self.ended_on is None or self.ended_on <= on:
+        if self.ended_on is None:
+            return self._replace(waits=waits, is_guess=today is not None and on > today)
+        if self.ended_on <= on:
             return self._replace(waits=waits)
         return self._replace(ended_on=None, outcome=None, exclusion=None, evidence=None, waits=waits)
 
@@ -71,6 +74,8 @@ class Repair(NamedTuple):
     @property
     def told(self) -> str:
         """Return how it ended, for people."""
+        if self.is_guess:
+            return say("T{id} open since {on}, if it is still open then", id=self.ticket_id, on=self.reported_on)
         if self.ended_on is None:
             return say("T{id} open since {on}", id=self.ticket_id, on=self.reported_on)
         return say("T{id} {outcome} {on}", id=self.ticket_id, outcome=coded(self.outcome), on=self.ended_on)
@@ -102,6 +107,7 @@ class Facts(NamedTuple):
     repairs: tuple[Repair, ...] = ()
     holidays: Holidays = Holidays()
     extensions: tuple[Extension, ...] = ()
+    today: date | None = None  # where a day to come may be looked at
 
     def exchange(self, on: date) -> tuple[date, str] | None:
         """Return the last exchange up to that day."""
@@ -205,7 +211,7 @@ def _list_seen(facts: Facts, on: date, before: tuple[date, int] | None) -> tuple
     """Return the repairs reported up to that day and since the last exchange, as they were that day."""
     exchange = facts.exchange(on)
     in_order = sorted(facts.repairs, key=lambda repair: (repair.reported_on, repair.ticket_id))
-    found = (repair.seen(on) for repair in in_order)
+    found = (repair.seen(on, today=facts.today) for repair in in_order)
     return tuple(
         repair
         for repair in found

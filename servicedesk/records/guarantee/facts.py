@@ -31,8 +31,11 @@ SELECT * FROM warranty_term WHERE category = :category AND voided_at IS NULL ORD
 """
 
 
-def load_facts(db: Database, machine: Row) -> Facts:
-    """Return what is known of the appliance of that row, which has the columns of the table."""
+def load_facts(db: Database, machine: Row, *, today: date | None = None) -> Facts:
+    """Return what is known of the appliance of that row, which has the columns of the table.
+
+    `today`: where a day to come may be looked at.
+    """
     return Facts(
         machine["id"],
         machine["category"],
@@ -49,6 +52,7 @@ def load_facts(db: Database, machine: Row) -> Facts:
         repairs=tuple(_list_repairs(db, machine["id"])),
         holidays=load_holidays(db),
         extensions=extensions_of(db, machine["id"]),
+        today=today,
     )
 
 
