@@ -138,6 +138,16 @@ def test_labels_are_a_page_for_the_post(hood: Desk, tmp_path: Path) -> None:
     assert "油网 5" in hood.run("--language", "zh", "consumable", "due", "--labels", "-").out
 
 
+def test_a_label_without_an_address_names_whose_it_is(hood: Desk, tmp_path: Path) -> None:
+    hood.do(*ADD, "--from", "2026-11-01")
+    hood.do("customer", "add", "刘洋", "--phone", "13900139000")
+    hood.do("appliance", "add", "--customer", "C2", "--category", "range_hood", "--bought", "2026-01-15")
+    hood.do("consumable", "add", "A2", "--item", "oil net", "--per-year", "6", "--from", "2026-11-01")
+    answer = hood.run("consumable", "due", "--labels", str(tmp_path / "labels.html"), "--format", "tsv")
+    assert answer.err == "no address of 刘洋 (C2): customer edit C2 --address TEXT\n"
+    assert answer.out.endswith("labels.html\t2\n")
+
+
 def test_it_stands_on_the_customer_s_page_and_on_today_s(hood: Desk) -> None:
     assert hood.do("customer", "show", "C1")["consumables"] == []
     hood.do(*ADD, "--from", "2026-11-01")

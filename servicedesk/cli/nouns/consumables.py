@@ -68,7 +68,7 @@ def due(
     if labels is None:
         session.show(found)
         return
-    from servicedesk.desk.agreements.labels import render_labels
+    from servicedesk.desk.agreements.labels import missing_addresses, render_labels
     from servicedesk.storage import new_files, paths
 
     check_page(labels)
@@ -76,6 +76,8 @@ def due(
     page = render_labels(found.table, month=period.label, words=words_in(session, None))
     with new_files.replacing(Path(path), outlet=session.db.path, is_page=True) as made:
         made.write_bytes(page)
+    for note in missing_addresses(found.table):
+        session.say(note)
     if not paths.is_dash(labels):
         session.show(Table(columns("path", "labels:count"), [(path, len(found.table.rows))]))
 

@@ -1,7 +1,9 @@
 """Address labels of what is to be sent, 24 on a sheet of A4. labels.html is filled by jinja2, which escapes texts."""
 
 from pathlib import Path
+from typing import Any
 
+from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Table, printable
 from servicedesk.language.words import Words
 
@@ -16,7 +18,20 @@ def render_labels(due: Table, *, month: str, words: Words) -> bytes:
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["clean"] = printable
-    keys = [column.key for column in due.columns]
-    rows = [dict(zip(keys, row, strict=True)) for row in due.rows]
+    rows = _rows(due)
     lang = "zh-CN" if words.language == "zh" else "en"
     return made.get_template("labels.html").render(rows=rows, month=month, lang=lang, code=words.code).encode()
+
+
+def missing_addresses(due: Table) -> list[str]:
+    """Return the note of whom nothing can be sent to: their labels have no address."""
+    homeless = {row["customer_id"]: row["customer"] for row in _rows(due) if not row["address"]}
+    if not homeless:
+        return []
+    names = joined(", ", [say("{name} (C{id})", name=name, id=number) for number, name in homeless.items()])
+    return [say("no address of {names}: customer edit C{id} --address TEXT", names=names, id=next(iter(homeless)))]
+
+
+def _rows(due: Table) -> list[dict[str, Any]]:
+    keys = [column.key for column in due.columns]
+    return [dict(zip(keys, row, strict=True)) for row in due.rows]
