@@ -119,6 +119,18 @@ def test_without_an_opening_the_fund_cannot_pay(desk: Desk) -> None:
     assert balance(desk) == (0, 0, 0, 0)
 
 
+def test_a_fund_from_a_day_to_come_says_so(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", now=MAY)
+    desk.do("complaint", "open", "--customer", "C1", "--about", "damage", now=MAY)
+    coming = "the fund is counted from 2026-12-01 on, with ¥1000.00\n"
+    assert desk.run("outlet", "fund", "--opening", "1000", "--on", "2026-12-01").err == coming
+    assert desk.run("report", "fund").err == desk.run("outlet", "fund").err == coming
+    assert desk.refused(4, *PAY, "5").startswith(f"error: {coming}")
+    desk.do("outlet", "fund", "--opening", "200", "--on", "2026-11-01")
+    assert (desk.run("report", "fund").err, balance(desk)[0]) == (coming, 20000)
+    assert desk.run("report", "fund", now="2026-12-01 09:00").err == ""
+
+
 def test_a_repeated_payment_changes_nothing_and_a_second_one_has_its_own_time(funded: Desk) -> None:
     funded.do(*PAY, "300", now=MAY)
     again = funded.run(*PAY, "300", now=MAY)

@@ -102,9 +102,11 @@ def _check_paid(complaint_id: int, rows: list[Row], payment: Payment) -> None:
 
 def _check_fund(desk: Desk, payment: Payment) -> None:
     """Raise RefusedError where the fund had not so much then, or would not have it later."""
-    found = fund.load_fund_of_day(desk.db, payment.at[:10], as_of=dates.unix_of(desk.stamp.recorded_at))
+    on, known = payment.at[:10], dates.unix_of(desk.stamp.recorded_at)
+    found = fund.load_fund_of_day(desk.db, on, as_of=known)
     if found.opening_on is None:
-        raise RefusedError(fund.no_opening(), hint=say("--from outlet pays out of the outlet's own till"))
+        (why,) = fund.opening_notes(desk.db, found, on=on, as_of=known)
+        raise RefusedError(why, hint=say("--from outlet pays out of the outlet's own till"))
     left = found.lowest_since(payment.at_unix)
     if payment.amount_fen > left:
         raise RefusedError(

@@ -4,11 +4,12 @@ The latest opening by a day is where the count begins; only what happened from t
 is an entry.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.messages import say
+from servicedesk.base.money import amount_text
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.storage.database import Database, Row
 
@@ -35,8 +36,11 @@ SELECT m.id, m.complaint_id, m.kind, m.at, m.at_unix, m.amount_fen, m.party, c.n
 
 # The next opening, from which on nothing of before is counted.
 NEXT = """
-SELECT min(from_on) FROM fund_opening
+SELECT amount_fen, from_on
+  FROM fund_opening
  WHERE from_on > :on AND unixepoch(recorded_at) <= :as_of AND (voided_at IS NULL OR unixepoch(voided_at) > :as_of)
+ ORDER BY from_on, id DESC
+ LIMIT 1
 """
 
 _COLUMNS = columns(
@@ -92,10 +96,10 @@ def load_fund(db: Database, *, on: str, until: int, as_of: int) -> Fund:
 
 def load_fund_of_day(db: Database, on: str, *, as_of: int) -> Fund:
     """Return the fund of the opening that holds on that day, with all its entries, until the next opening."""
-    following = db.value(NEXT, on=on, as_of=as_of)
+    following = db.row(NEXT, on=on, as_of=as_of)
     until = 2**62
     if following is not None:
-        until = dates.unix(dates.start_of(datetime.fromisoformat(following).date(), db.outlet.zone)) - 1
+        until = dates.unix(dates.start_of(date.fromisoformat(following["from_on"]), db.outlet.zone)) - 1
     return load_fund(db, on=on, until=until, as_of=as_of)
 
 
@@ -110,10 +114,14 @@ def get_fund(db: Database, *, as_of: datetime) -> Result:
          entry.balance_fen]
         for entry in fund.entries
     ]  # fmt: skip
-    notes = [] if fund.opening_on else [no_opening()]
+    notes = opening_notes(db, fund, on=as_of.date().isoformat(), as_of=second)
     return Result(record(_COLUMNS, row, sections=(("entries", Table(_ENTRIES, rows)),)), notes, changed=False)
 
 
-def no_opening() -> str:
-    """Return what a fund without an opening lacks."""
-    return say("the fund has no opening on record: outlet fund --opening 5000 --on DATE")
+def opening_notes(db: Database, fund: Fund, *, on: str, as_of: int) -> list[str]:
+    """Return from when on the fund is counted, where that is after that day; else that no opening is on record."""
+    following = db.row(NEXT, on=on, as_of=as_of)
+    if following is not None:
+        said = {"on": following["from_on"], "amount": amount_text(following["amount_fen"])}
+        return [say("the fund is counted from {on} on, with {amount}", **said)]
+    return [] if fund.opening_on else [say("the fund has no opening on record: outlet fund --opening 5000 --on DATE")]
