@@ -192,7 +192,7 @@ def get_appliance_in_use(db: Database, appliance_id: int) -> Row:
                 "A{appliance_id} was retired {retired_on} ({retire_reason})",
                 appliance_id=appliance_id,
                 retired_on=machine["retired_on"],
-                retire_reason=machine["retire_reason"],
+                retire_reason=coded(machine["retire_reason"]),
             ),
             hint=say("'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id),
         )

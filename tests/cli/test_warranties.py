@@ -398,6 +398,14 @@ def test_an_exchange_is_taken_back_and_done_again(repaired: Desk) -> None:
     assert {row["kind"] for row in repaired.do("check")} <= {"missing"}
 
 
+def test_nothing_is_exchanged_for_itself_and_why_it_is_retired_is_said_in_chinese(washer: Desk) -> None:
+    itself = "error: A1 cannot be exchanged for itself\nhint: --for new registers one\n"
+    assert washer.refused(4, "appliance", "exchange", "A1", "--for", "A1") == itself
+    washer.do("appliance", "exchange", "A1", "--for", "new", "--on", "2026-11-20")
+    told = washer.run("--language", "zh", "ticket", "open", "--appliance", "A1", "x")
+    assert (told.code, told.err.splitlines()[0]) == (4, "错误：A1 已于 2026-11-20 退役（换货）")
+
+
 def test_it_is_seen_where_people_look(repaired: Desk) -> None:
     line = "in guarantee until 2027-03-20, main parts until 2029-03-20"
     opened = repaired.run("ticket", "open", "--appliance", "A1", "loud")

@@ -1,7 +1,7 @@
 """Exchange an appliance for another one, whose guarantee begins that day (W11); take it back."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.appliances.lifecycle import take_back_retirement, write_retirement
@@ -37,6 +37,9 @@ def write_exchange(desk: Desk, old: Row, *, successor_id: int | None, on: str) -
         raise RefusedError(
             say("A{id} has no owner", id=old["id"]), hint=say("first: appliance transfer A{id} --to C12", id=old["id"])
         )
+    if successor_id == old["id"]:
+        itself = say("A{id} cannot be exchanged for itself", id=old["id"])
+        raise RefusedError(itself, hint=say("--for new registers one"))
     notes: list[str] = []
     if old["retired_on"] is None:
         notes += write_retirement(desk, old, on=on, reason=EXCHANGED)
@@ -87,7 +90,7 @@ def _check_retired_so(old: Row, on: str) -> None:
                 "A{appliance_id} was retired {retired_on} ({retire_reason}) already",
                 appliance_id=old["id"],
                 retired_on=old["retired_on"],
-                retire_reason=old["retire_reason"],
+                retire_reason=coded(old["retire_reason"]),
             ),
             hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=old["id"]),
         )
@@ -97,8 +100,6 @@ def _check_successor(db: Database, old: Row, successor_id: int) -> list[str]:
     """Return a doubt about the kind. RefusedError where that appliance cannot have come in its place."""
     new = appliances.get_appliance_in_use(db, successor_id)
     said = {"id": successor_id, "old": old["id"]}
-    if successor_id == old["id"]:
-        raise RefusedError(say("A{id} cannot be exchanged for itself", **said), hint=say("--for new registers one"))
     if new["customer_id"] != old["customer_id"]:
         raise RefusedError(
             say("A{id} belongs to somebody else than A{old}", **said),

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.desk.appliances.register import replan_appliance
@@ -32,7 +32,7 @@ def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) ->
                     "A{appliance_id} was retired {retired_on} ({retire_reason})",
                     appliance_id=appliance_id,
                     retired_on=row["retired_on"],
-                    retire_reason=row["retire_reason"],
+                    retire_reason=coded(row["retire_reason"]),
                 ),
                 hint=say(
                     "'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id
@@ -79,7 +79,7 @@ def retire_appliance(desk: Desk, appliance_id: int, *, on: str, reason: str) -> 
                     "A{appliance_id} was retired {retired_on} ({retire_reason}) already",
                     appliance_id=appliance_id,
                     retired_on=row["retired_on"],
-                    retire_reason=row["retire_reason"],
+                    retire_reason=coded(row["retire_reason"]),
                 ),
                 hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=appliance_id),
             )
@@ -164,7 +164,7 @@ def _open_ticket_notes(db: Database, appliance_id: int) -> list[str]:
 # The first fourteen keys as in appliances.COLUMNS.
 DETAILS = columns(
     "id:A=appliance", "customer_id-", "category", "brand", "model", "serial", "bought_on-", "bought_precision-",
-    "installed_on-", "installed_precision-", "retired_on:date=retired", "retire_reason=reason",
+    "installed_on-", "installed_precision-", "retired_on:date=retired", "retire_reason:words=reason",
     "registered_at:instant=registered", "owner-", "whose+=owner", "bought+", "installed+", "age:count=years old",
     "safe_life_years:count-", "next_birthday:nested", "birthday+=next birthday", *(f"{key}-" for key in SALE),
     "where+=where it is", "guarantee+", "exchange+", "delivered:date+", "invoice+", "price:fen+", "sale+=more",
