@@ -120,7 +120,8 @@ def _cells(item: Item, urgency: str | None) -> list[Any]:
     """Return what people see of an item, its time in the colour of its section."""
     machine = wording.appliance_name(item.get("category"), item.get("brand"))
     who = item.get("who", item.get("technician"))
-    return [urgency, item["ref"], item["when"], who, item.get("customer"), item["phone"], machine, item["what"]]
+    phone = item["phone"] or (wording.NO_PHONE if item["customer_id"] else None)
+    return [urgency, item["ref"], item["when"], who, item.get("customer"), phone, machine, item["what"]]
 
 
 def _ticket(morning: _Morning, ticket_id: int, **more: Any) -> Item:

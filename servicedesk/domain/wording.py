@@ -8,6 +8,7 @@ from servicedesk.base.messages import category_name, coded, joined, msgid, say
 from servicedesk.base.text import FILLERS, one_line
 
 _LONGEST_ACTOR = 100
+NO_PHONE = say("no phone")  # of a customer who has none: whoever is to call reads that
 
 
 def _typed(text: str) -> str:

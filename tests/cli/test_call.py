@@ -48,7 +48,7 @@ def ticket(person: Person, number: int = 1) -> tuple[int | None, int | None, str
 
 def asked(shown: str) -> list[str]:
     """The questions, each as often as it was asked, without what was typed."""
-    questions = (WHO, WHICH_ONE, APPLIANCE, PROBLEM, "Name: ", "Phone: ", "Open? [Y/n, b: back]: ")
+    questions = (WHO, WHICH_ONE, APPLIANCE, PROBLEM, "Name: ", "Phone (-: none): ", "Open? [Y/n, b: back]: ")
     return [question for line in shown.splitlines() for question in questions if line.startswith(question)]
 
 
@@ -255,6 +255,22 @@ def test_a_name_that_nobody_has_is_that_of_the_new_customer(person: Person) -> N
     assert person.desk.do("customer", "show", "C3")["name"] == "赵敏"
 
 
+def test_a_caller_without_a_phone_is_registered_and_whoever_is_to_call_reads_so(person: Person) -> None:
+    code, shown = person.types("ticket", "open", answers=("赵敏", "", "-", "人民路8号", "", "", "leaks", ""))
+    assert (code, "customer  赵敏, no phone, 人民路8号 (new)\n" in shown) == (0, True)
+    assert person.desk.do("customer", "show", "C3")["phones"] == []
+    assert "C3 赵敏 | ordinary | no phone\n" in person.desk.run("customer", "show", "C3", "-f", "table").out
+    person.desk.do("ticket", "complete", "T1", "--outcome", "fixed", "--technician", "Li")
+    assert person.desk.do("callback", "due")[0]["phone"] is None
+    assert "  no phone  " in person.desk.run("callback", "due", "-f", "table").out
+
+
+def test_of_two_without_a_phone_the_name_at_that_address_is_known(person: Person) -> None:
+    add = ("customer", "add", "赵敏", "--no-phone", "--address", "人民路8号")
+    person.desk.do(*add)
+    assert "already recorded" in person.desk.refused(4, *add)
+
+
 def test_a_phone_that_may_be_mistyped_is_asked_about(person: Person) -> None:
     answers = ("1391234567", "", "", "1391234567", "n", "13912345678", "赵敏", "", "", "", "leaks", "")
     code, shown = person.types("ticket", "open", answers=answers)
@@ -263,10 +279,10 @@ def test_a_phone_that_may_be_mistyped_is_asked_about(person: Person) -> None:
         """\
 11 digits expected, 1391234567 has 10: keep it? [y/N]:\x20
 the right one, then
-Phone: 1391234567
+Phone (-: none): 1391234567
 11 digits expected, 1391234567 has 10: keep it? [y/N]: n
 the right one, then
-Phone: 13912345678
+Phone (-: none): 13912345678
 Name: 赵敏
 """
         in shown
@@ -284,7 +300,7 @@ def test_a_whole_phone_typed_at_keep_it_is_the_right_one(person: Person) -> None
 def test_b_at_keep_it_goes_back_to_the_phone_and_from_there_to_the_caller(person: Person) -> None:
     answers = ("1390000222", "", "b", "b", "139", "", "", "leaks", "")
     code, shown = person.types("ticket", "open", answers=answers)
-    assert (code, f"has 10: keep it? [y/N]: b\nPhone: b\n{WHO}139\n" in shown) == (0, True)
+    assert (code, f"has 10: keep it? [y/N]: b\nPhone (-: none): b\n{WHO}139\n" in shown) == (0, True)
     assert ticket(person) == (2, 3, "leaks")
 
 
@@ -299,9 +315,9 @@ Name: 13900002222
 Name: 12
 '12' is no name
 Name: 赵敏
-Phone: 城东 3-4-502
+Phone (-: none): 城东 3-4-502
 '城东 3-4-502' is no phone; digits, such as 13800138000
-Phone: 13900002222
+Phone (-: none): 13900002222
 """
         in shown
     )
@@ -315,9 +331,9 @@ def test_a_mistyped_phone_in_chinese(callers: Desk) -> None:
         """\
 应为 11 位，1390000222 有 10 位，仍然保留吗？ [y/N]：n
 请重新输入
-电话：城东 3-4-502
+电话（-：没有）：城东 3-4-502
 “城东 3-4-502”不是电话；请输入数字，如 13800138000
-电话：13900002222
+电话（-：没有）：13900002222
 姓名：13900002222
 “13900002222”是电话；请先输入姓名
 姓名：12

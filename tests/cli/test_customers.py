@@ -49,8 +49,12 @@ def test_a_tier_and_a_note_given_at_once_are_kept(desk: Desk) -> None:
     assert [note["text"] for note in shown["notes"]] == ["dog\nbites"]
 
 
-def test_a_customer_needs_a_phone(desk: Desk) -> None:
-    assert "'--phone'" in desk.refused(2, "customer", "add", "王芳")
+def test_a_customer_has_a_phone_or_none_in_so_many_words(desk: Desk) -> None:
+    assert desk.refused(2, "customer", "add", "王芳") == (
+        "error: missing option '--phone'\nhint: --no-phone for somebody who has none\n"
+    )
+    both = desk.refused(2, "customer", "add", "王芳", "--no-phone", "--phone", "13800138000")
+    assert both == "error: --phone and --no-phone exclude each other\n"
     assert "no digits" in desk.refused(2, "customer", "add", "王芳", "--phone", "none")
     assert count(desk, "customer") == 0
 

@@ -29,7 +29,10 @@ Force = Annotated[bool, typer.Option("--force", help="Register even if a custome
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's name.")],
-    phone: Annotated[list[str], typer.Option(help="A phone, kept as typed; may be repeated.", metavar="P")],
+    phone: Annotated[
+        list[str] | None, typer.Option(help="A phone, kept as typed; may be repeated.", metavar="P")
+    ] = None,
+    no_phone: Annotated[bool, typer.Option("--no-phone", help="Somebody who has none.")] = False,
     address: Address = None,
     area: Area = None,
     tier: Annotated[Tier | None, typer.Option(help="The tier from today on; default: ordinary.")] = None,
@@ -49,10 +52,14 @@ def add(
     from servicedesk.desk.customers.register import KnownError, NewCustomer, add_customer
 
     session: Session = ctx.obj
-    warnings = check_phones(session, phone)
+    if not phone and not no_phone and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        phone = [ask_option(ctx, "phone")]
+    warnings = check_phones(session, phone or [])
     household_id = session.household(household) if household is not None else None
     area = settings().area if area is None else area
-    newcomer = NewCustomer(name, phone, address, area, tier, household_id, note, force)
+    newcomer = NewCustomer(name, phone or [], address, area, tier, household_id, note, force, no_phone)
     try:
         made = add_customer(session.begin(), newcomer)
     except KnownError as known:  # what was answered so far is not typed again

@@ -25,6 +25,7 @@ from servicedesk.desk.appliances.register import NewAppliance, kept_brand
 from servicedesk.desk.customers import register
 from servicedesk.desk.tickets import call as calls
 from servicedesk.desk.tickets.open import NewTicket
+from servicedesk.domain import wording
 from servicedesk.domain.model import TicketType
 from servicedesk.file import suggestions
 from servicedesk.records import appliances, categories, customers, references, ticket_lists
@@ -132,8 +133,8 @@ class Dialogue:
         caller = machine = None
         if call.caller == _NEW:
             caller = register.NewCustomer(
-                str(call.name), [str(call.phone)], call.address or None, call.area or None,
-                household_id=call.household_id, force=call.is_other,
+                str(call.name), [call.phone] if call.phone else [], call.address or None, call.area or None,
+                household_id=call.household_id, force=call.is_other, no_phone=not call.phone,
             )  # fmt: skip
         if call.appliance == _NEW:
             bought = dates.purchase_date(call.bought, self.session.now) if call.bought else appliances.UNKNOWN
@@ -207,7 +208,10 @@ def _ask_phone(dialogue: Dialogue, call: Call, *, typed: str | None = None) -> C
     def read(text: str) -> str:
         return people.read_phone(dialogue.session, text, back=True)
 
-    return call._replace(phone=ask(say("Phone"), read, back=True, typed=typed))
+    def read_or_none(text: str) -> str:
+        return "" if text in {"-", "无"} else read(text)
+
+    return call._replace(phone=ask(say("Phone (-: none)"), read_or_none, back=True, typed=typed))
 
 
 def _ask_address(_: Dialogue, call: Call) -> Call:
@@ -235,11 +239,11 @@ def _ask_area(dialogue: Dialogue, call: Call) -> Call:
 
 def _settle_known(dialogue: Dialogue, call: Call) -> Call:
     """Return the call of the known person with that phone, or name and address, if that is who calls."""
-    numbers = parse_phones([str(call.phone)])
+    numbers = parse_phones([call.phone] if call.phone else [])
     found = register.list_known(dialogue.db, str(call.name), numbers, call.address or None)
     if not found:
         return call
-    picked = _NEW if call.is_other else _choose_known(found, numbers[0].digits)
+    picked = _NEW if call.is_other else _choose_known(found, numbers[0].digits if numbers else "")
     if picked != _NEW:
         return _caller(dialogue, call, next(row for row in found if f"C{row['id']}" == picked))
     homes = {row["household_id"]: row["name"] for row in found if row["household_id"]}
@@ -360,7 +364,7 @@ def _show_summary(dialogue: Dialogue, call: Call) -> None:
 
 def _summary_of_caller(dialogue: Dialogue, call: Call) -> str:
     if call.caller == _NEW:
-        parts = [part for part in (call.name, call.phone, call.address, call.area) if part]
+        parts = [part for part in (call.name, call.phone or wording.NO_PHONE, call.address, call.area) if part]
         return say("{customer} (new)", customer=joined(", ", parts))
     if call.customer_id:
         return f"C{call.customer_id} {customers.get_customer(dialogue.db, call.customer_id)['name']}"

@@ -10,7 +10,7 @@ from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import surveys
-from servicedesk.domain import aftercare_rules
+from servicedesk.domain import aftercare_rules, wording
 from servicedesk.domain.aftercare_rules import Call, CallOutcome, Source
 from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Ticket
 from servicedesk.records import consents, tickets
@@ -203,8 +203,8 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
 """
 
 _DUE_COLUMNS = columns(
-    "ticket_id:T=ticket", "type-", "customer_id-", "customer:name", "phone:phone", "done:date??+", "reported_at-",
-    "completed_at-",
+    "ticket_id:T=ticket", "type-", "customer_id-", "customer:name", "phone-", "call:phone+=phone", "done:date??+",
+    "reported_at-", "completed_at-",
     "attempts:count=tries", "last_outcome:words=last", "urgency:urgency+", "until:due+", "call_until_on-",
     "why:brief+=at risk", "at_risk-",
 )  # fmt: skip
@@ -241,6 +241,7 @@ def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
 def _due_values(row: Row, now: datetime) -> dict[str, Any]:
     risks = _risks(row)
     return dict(row) | {
+        "call": row["phone"] or wording.NO_PHONE,
         "done": shown(row["completed_at"], "instant")[5:10],
         "until": (row["call_until_on"] or "")[5:],
         "urgency": "soon" if row["call_until_on"] == now.date().isoformat() else None,

@@ -296,7 +296,8 @@ def _heading(values: dict[str, Any], on: str) -> str:
     parts = [
         _with_relation(named, values["household_relation"]),
         joined(", ", [coded(values["tier"]), *coming]),
-        " ".join(shown([shown(phone, "phone") for phone in values["phones"]]).split()),
+        " ".join(shown([shown(phone, "phone") for phone in values["phones"]]).split())
+        or (wording.NO_PHONE if values["name"] else ""),
     ]
     return joined(" | ", (part for part in parts if part))
 

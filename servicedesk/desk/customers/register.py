@@ -41,7 +41,9 @@ class KnownError(RefusedError):
 
 
 class NewCustomer(NamedTuple):
-    """Somebody to register. A tier applies from today; `force`: even if the phone or the address is known."""
+    """Somebody to register. A tier applies from today; `force`: even if the phone or the address is known.
+    `no_phone`: there is none to call.
+    """
 
     name: str
     phones: Sequence[str]
@@ -51,6 +53,7 @@ class NewCustomer(NamedTuple):
     household_id: int | None = None
     note: str | None = None
     force: bool = False
+    no_phone: bool = False
 
 
 _MOST_NAMESAKES = 3
@@ -70,8 +73,10 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
     does the household of a candidate.
     """
     name, numbers = one_line(newcomer.name, say("the name")), parse_phones(newcomer.phones)
-    if not numbers:
-        raise UsageError(say("a customer has a phone"), hint=say("--phone 13800138000"))
+    if not numbers and not newcomer.no_phone:
+        raise UsageError(say("missing option '--phone'"), hint=say("--no-phone for somebody who has none"))
+    if numbers and newcomer.no_phone:
+        raise UsageError(say("--phone and --no-phone exclude each other"))
     address, area = _optional(newcomer.address, say("the address")), _optional(newcomer.area, say("the area"))
     text = None if newcomer.note is None else free_text(newcomer.note, say("the note"))
     db, household_id = desk.db, newcomer.household_id

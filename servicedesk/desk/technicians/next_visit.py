@@ -101,7 +101,7 @@ def _visit(db: Database, ticket: TicketRow, row: Row, technician: str, now: date
         row["appliance_id"], row["category"], row["brand"], row["model"], row["serial"], ticket.text, ticket.fault,
         ticket.window_from, ticket.window_to, ticket.deadline_at,
         joined(" ", [shown(ticket.id, "T"), coded(ticket.type), coded(ticket.status)]), _reason(ticket, now),
-        owner, joined(", ", phones) or None, row["address"] or row["area"],
+        owner, joined(", ", phones) or (wording.NO_PHONE if people else None), row["address"] or row["area"],
         joined(" ", filter(None, (machine, row["serial"]))) or None,
         find_guarantee_text(db, row["appliance_id"], on=ticket.reported_at[:10]),
         joined("", [problem, fault]) if problem else None, _window(ticket, now), _deadline(ticket, now),

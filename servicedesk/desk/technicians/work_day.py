@@ -198,6 +198,11 @@ def _for_machines(cells: list[object]) -> list[object]:
     return [cell for cell, column in zip(cells, DAY, strict=True) if column.who is not For.PEOPLE]
 
 
+def _phone(row: Row) -> str | None:
+    """Return the phone as people read it: a customer without one is told so."""
+    return row["phone"] or (wording.NO_PHONE if row["customer"] else None)
+
+
 def _visit_line(
     row: Row, on: str, now: datetime, where: tzinfo, reason: presence.Reason | None, *, has_left: bool
 ) -> list[object]:
@@ -206,7 +211,7 @@ def _visit_line(
     who = presence.with_absence(row["technician"], reason, has_left=has_left) if reason else None
     machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
     what = wording.problem_text(row["text"])
-    return [time, row["ticket_id"], who, row["customer"], row["phone"], machine, what, row["address"]]
+    return [time, row["ticket_id"], who, row["customer"], _phone(row), machine, what, row["address"]]
 
 
 def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
@@ -247,7 +252,7 @@ def _visit_row(
     row: Row, on: str, now: datetime, where: tzinfo, parts: Mapping[int, list[taking.Taking]]
 ) -> list[object]:
     time = joined("\n", _times(row, on, now, where))
-    who = "\n".join(part for part in (row["customer"], row["phone"], row["address"]) if part)
+    who = joined("\n", [part for part in (row["customer"], _phone(row), row["address"]) if part])
     machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
     return [
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
