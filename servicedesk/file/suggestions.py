@@ -1,6 +1,6 @@
 """What the file knows that begins like the word being typed: ids, names, codes. For the shells: read, never written."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -127,6 +127,36 @@ def references(
                 (f"{typed}{row[0]}", _suggestion(letter, row)) for row in db.rows(sql, low=low, high=high, most=most)
             ]
     return found
+
+
+# The other tickets of the same customers and their households, those that are open first.
+_SURVIVORS = """
+WITH gone (id, customer_id) AS (SELECT id, customer_id FROM ticket WHERE id IN (SELECT value FROM json_each(:ids))),
+home (id) AS (
+  SELECT customer_id FROM gone
+   UNION
+  SELECT b.id FROM gone g JOIN customer a ON a.id = g.customer_id JOIN customer b ON b.household_id = a.household_id)
+SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
+  FROM home h
+  JOIN ticket t ON t.customer_id = h.id
+  JOIN customer c ON c.id = h.id
+ WHERE t.voided_at IS NULL AND t.id NOT IN (SELECT id FROM gone)
+   AND NOT EXISTS (SELECT 1 FROM event e WHERE e.ticket_id = t.id AND e.kind = 'cancelled' AND e.voided_at IS NULL)
+ ORDER BY CASE WHEN t.ended_at IS NULL THEN 0 ELSE 1 END, t.id DESC
+ LIMIT :most
+"""
+
+
+def survivors(db: Database, part: str, gone: Collection[int]) -> Known:
+    """Return the tickets that may stay where those of the numbers are cancelled as duplicates: of the same home, else
+    the open ones; with the letter unless a number is typed.
+    """
+    letter = "" if part[:1].isdecimal() else "T"
+    rows = db.rows(_SURVIVORS, ids=str([*gone]), most=MOST)
+    if rows:
+        return [(f"{letter}{row[0]}", _suggestion("T", row)) for row in rows]
+    itself = {f"{letter}{number}" for number in gone}
+    return [offer for offer in references(db, "T", part or letter, ended=None) if offer[0] not in itself]
 
 
 def names(db: Database, part: str) -> Known:

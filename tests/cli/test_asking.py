@@ -439,3 +439,14 @@ def test_a_complaint_asks_for_the_customers_words(outlet: Desk) -> None:
     assert code == 0
     found = outlet.do("complaint", "show", "K2")
     assert (found["about"], found["text"]) == ("conduct", "态度差，说话难听")
+
+
+def test_the_ticket_that_stays_is_another_one_of_the_home(outlet: Desk) -> None:
+    outlet.do("ticket", "open", "--customer", "C2", "滴水", now="2026-11-21 09:00")
+    words = ("ticket", "cancel", "T3", "--reason", "duplicate", "--by", "outlet")
+    ended, shown = Person(outlet).types(*words, answers=("T3", "1"))
+    assert [line for line in shown.splitlines() if re.match(" +[0-9]+\\) ", line)] == [
+        "  1) T1  repair 王芳 冰箱不制冷", "  2) T2  repair 王芳 漏水",
+    ]  # fmt: skip
+    assert "stays: T3\nT3 cannot be a duplicate of itself\nThe ticket that stays: 1\n" in shown
+    assert (ended, outlet.do("ticket", "show", "T3")["events"][-1]["duplicate_of_id"]) == (0, 1)

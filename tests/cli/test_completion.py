@@ -157,6 +157,9 @@ def test_names_and_codes_are_those_of_the_file(known: Desk) -> None:
     assert values(known, "customer add 王 --area ") == ["城东", "城南"]
     assert values(known, "ticket open --fault ")[:3] == ["not_cooling", "leak", "weak_cooling"]
     assert values(known, "ticket open --channel w") == ["wechat"]
+    stays = values(known, "ticket cancel T2 T4 --reason duplicate --duplicate-of ")
+    assert stays == ["T12", "T11", "T10", "T9", "T8", "T7", "T6", "T5", "T1"]
+    assert values(known, "ticket cancel T2 --reason duplicate --duplicate-of 1") == ["12", "11", "10", "1"]
     assert values(known, "ticket cancel T2 --reason cust") == ["customer_changed_mind", "customer_went_elsewhere"]
     assert values(known, "appliance retire A1 --reason ")[:2] == ["scrapped", "exchanged"]
     assert values(known, "ticket void T2 --reason ") == []

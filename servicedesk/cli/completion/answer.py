@@ -24,6 +24,7 @@ from servicedesk.base.table import REFERENCES
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.values import is_coded
+from servicedesk.domain import wording
 
 if TYPE_CHECKING:
     from servicedesk.storage.database import Database
@@ -274,7 +275,10 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
 
     name = place.param.name
     letters = "CATH" if metavar == "REF" else "".join(dict.fromkeys(re.findall(rf"\b([{REFERENCES}])\d+\b", metavar)))
-    if letters:
+    if name == "duplicate_of":
+        gone = [wording.reference_number(text, "T") or 0 for text in place.given.get("tickets", [])]
+        yield from suggestions.survivors(db, part, gone)
+    elif letters:
         if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them
             follow = suggestions.values(db, "technician") if "NAME" in metavar else [(day, "") for day in _DAYS]
             yield from follow

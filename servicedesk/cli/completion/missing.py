@@ -69,7 +69,12 @@ def ask_option(ctx: Any, name: str) -> str:
     """Return the answer for an option that the command can do without, but not this time."""
     param = next(param for param in ctx.command.params if param.name == name)
     path = tuple(ctx.command_path.split()[1:])
-    given = {key: [value] for key, value in ctx.params.items() if isinstance(value, str)}
+    values = {key: [value] if isinstance(value, str) else value for key, value in ctx.params.items()}
+    given = {
+        key: [str(text) for text in texts]
+        for key, texts in values.items()
+        if isinstance(texts, (list, tuple)) and all(isinstance(text, str) for text in texts)
+    }
     return _answer(ctx.obj, Place(ctx.find_root().command, ctx.command, path, given, param, option_may_come=False))
 
 
@@ -184,6 +189,8 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
     """Return what checks an answer that is on no line of the list; None if only the list will do."""
     param, metavar = place.param, place.param.metavar or ""
     kind = KINDS.get((param.name, metavar))
+    if param.name == "duplicate_of":
+        return lambda text: _valid_survivor(session, text, place.given["tickets"])
     if letters:
         return lambda text: _valid_references(session, text, letters, is_many=param.nargs == -1)
     if getattr(param.type, "choices", None) or param.name == "outcome" or (param.name, metavar) == ("reason", "CODE"):
@@ -220,6 +227,17 @@ def _valid_references(session: Session, text: str, letters: str, *, is_many: boo
             )
         _check_reference(session, letter, reference(word, letter))
     return " ".join(words)
+
+
+def _valid_survivor(session: Session, text: str, gone: list[str]) -> str:
+    """Return the ticket that stays, if none of those that are cancelled is it."""
+    from servicedesk.domain.ticket_rules import check_survivor
+    from servicedesk.records.tickets import load_ticket
+
+    survivor = load_ticket(session.db, reference(text, "T"))
+    for each in gone:
+        check_survivor(survivor, load_ticket(session.db, reference(each, "T")))
+    return text
 
 
 def _check_reference(session: Session, letter: str, number: int) -> None:
