@@ -73,6 +73,11 @@ _SAID = {
     "email": "mail, e mail, 邮件, 邮箱",
     "sms": "text, text message, 信息",
     "manufacturer": "厂派, 总部, 厂家派单",
+    # Why the work is free.
+    "guarantee": "warranty, in warranty, under warranty, 保内, 保修, 保修期内, 质保, 包修",
+    "contract": "service contract, 合同, 协议, 服务合同",
+    "goodwill": "courtesy, favour, 优惠, 照顾, 赠送",
+    "recovery": "compensation, apology, 补救, 投诉补救, 赔付",
     # How people pay.
     "cash": "现钱, 付现, 现钞",
     "alipay": "zhifubao",

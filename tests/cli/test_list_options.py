@@ -19,6 +19,7 @@ WITH_ROWS = [
     "maintenance unknown", "note list", "note due", "kpi report --month 2026-10 --all",
     "kpi rows arrival_24h_rate --month 2026-11", "history", "today", "check", "export tickets",
     "price list", "part list", "contract list", "contract due", "consumable list", "consumable due", "report load",
+    "report money --month 2026-11 --uncharged",
     "solution search leak", "solution list",
 ]  # fmt: skip
 

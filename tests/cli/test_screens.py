@@ -31,6 +31,7 @@ SCREENS = {
     "kpi rows": ("arrival_24h_rate",), "kpi why": ("satisfaction", "arrival_24h_rate"), "kpi integrity": ("",),
     "kpi backlog": ("",), "outlet show": ("",), "outlet target": ("",), "outlet wording": ("",), "outlet fund": ("",),
     "kpi explain": ("satisfaction_rate",), "price list": ("", "--all"), "report fund": ("",),
+    "report money": ("", "--uncharged"),
     "part list": ("", "--low"), "part overdue": ("",), "part show": ("COMP-12",),
     "warranty show": ("A1",), "warranty check": ("A1", "A1 --part compressor"),
     "warranty terms": ("", "list fridge"), "warranty parts": ("fridge",), "outlet holidays": ("",),

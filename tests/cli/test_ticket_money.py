@@ -335,3 +335,34 @@ def test_the_customer_s_page_has_what_was_paid_in_24_months(october: Desk) -> No
 def test_without_money_the_customer_s_page_is_as_before(warm: Desk) -> None:
     assert "money_24_months" not in warm.do("customer", "show", "C1")
     assert "24 months" not in "\n".join(table(warm, "customer", "show", "C1"))
+
+
+def test_the_money_of_a_month_by_how_it_was_paid_and_what_nobody_charged(agreed: Desk) -> None:
+    money = ("report", "money", "--month", "2026-11")
+    assert agreed.do(*money) == []
+    agreed.do("ticket", "complete", "T1", "--outcome", "fixed", now=NOON)
+    assert agreed.do(*money, "--uncharged") == [
+        {
+            "ticket_id": 1, "type": "repair", "customer_id": 1, "customer": "王芳",
+            "completed_at": "2026-11-16T12:00:00+08:00", "outcome": "fixed", "quoted_fen": 31000,
+        }
+    ]  # fmt: skip
+    agreed.do("ticket", "charge", "T1", "--paid", "310", "--method", "wechat", now=NOON)
+    agreed.do("ticket", "charge", "T2", "--free", "goodwill", now=NOON)
+    assert agreed.do(*money) == [
+        {"kind": "paid", "how": "wechat", "tickets": 1, "amount_fen": 31000},
+        {"kind": "free", "how": "goodwill", "tickets": 1, "amount_fen": None},
+    ]
+    assert table(agreed, *money)[0] == "2026-11: ¥310.00, 1 ticket paid"
+    assert agreed.do(*money, "--uncharged") == []
+    assert agreed.do("report", "money", "--from", "2026-11-17", "--to", "2026-11-18") == []
+    agreed.do("ticket", "void", "T1", "--money", "3", "--reason", "twice")
+    assert [row["how"] for row in agreed.do(*money)] == ["goodwill"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("保内", "guarantee"), ("保修", "guarantee"), ("三包", "guarantee"), ("合同", "contract"),
+                       ("warranty", "guarantee"), ("优惠", "goodwill")]
+)  # fmt: skip
+def test_why_it_is_free_as_people_say_it(warm: Desk, said: str, code: str) -> None:
+    assert warm.do("ticket", "charge", "T1", "--free", said)["free_as"] == code

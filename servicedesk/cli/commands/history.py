@@ -74,7 +74,7 @@ def undo(
 def _number_of_command(text: str) -> int:
     """Return the number in the history; UsageError for a text that is none, such as a ticket's reference."""
     digits = half_width(text).strip()
-    if digits.isascii() and digits.isdecimal() and 0 < int(digits) < 10**18:
+    if digits.isascii() and digits.isdecimal() and 0 < int(digits[:19]) < 10**18:
         return int(digits)
     about = f" {text}" if lettered_reference(text, REFERENCES) else ""
     raise UsageError(

@@ -91,6 +91,7 @@ MEANT: dict[str, str] = {
     "complaint pay": "先行赔付 赔付 赔钱 赔偿 compensate money",
     "complaint reclaim": "追回 追偿 归还 get back claim maker",
     "outlet fund": "赔付基金 保证金 基金 deposit compensation",
+    "report money": "收入 营业额 收款 现金 微信 未收费 欠款 income revenue turnover takings unpaid",
     "report fund": "赔付基金 保证金 余额 台账 balance ledger deposit",
     "price": "价目表 价格 收费标准 定价 tariff rate list",
     "complaint recover": "补救 赔付 赔偿 compensation refund apology repair",

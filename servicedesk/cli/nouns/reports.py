@@ -15,7 +15,7 @@ from servicedesk.cli.nouns.kpis import AsOf
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.papers import paper_path
-from servicedesk.cli.run.period_options import Month, period
+from servicedesk.cli.run.period_options import From, Month, To, period
 from servicedesk.cli.run.session import Session
 from servicedesk.storage.paths import is_dash
 
@@ -83,6 +83,28 @@ def fund(ctx: typer.Context, as_of: AsOf = None) -> None:
 
     session: Session = ctx.obj
     session.show(get_fund(session.db, as_of=session.as_of(as_of)))
+
+
+@app.command("money")
+@lists
+def money(
+    ctx: typer.Context,
+    month: Month = None,
+    first: From = None,
+    last: To = None,
+    uncharged: Annotated[
+        bool, typer.Option("--uncharged", help="The finished work that is neither paid nor free.")
+    ] = False,
+) -> None:
+    """Show what customers paid and how, and what was free and why; by default in the last full month.
+
+    Example: servicedesk report money --month this
+    """
+    from servicedesk.records.money import income
+
+    session: Session = ctx.obj
+    chosen = period(session, month, None, first, last, as_of=session.now)
+    session.show((income.list_uncharged if uncharged else income.list_charged)(session.db, chosen))
 
 
 @app.command("load")
