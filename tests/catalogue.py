@@ -122,7 +122,8 @@ MORE = (
     "quoted", "free", "labour", "parts", "travel",
     "issued", "ordered",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
-    "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link", "edited_at",
+    "answered_three", "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link",
+    "edited_at",
     "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
     "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time",
 )  # fmt: skip

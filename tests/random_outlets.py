@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import create_outlet
-from tests.chance import birthdays, contacts, money, parts
+from tests.chance import birthdays, contacts, money, parts, questionnaires
 from tests.chance.lives import Life
 from tests.chance.outlets import DAY, DAYS, SECOND, Chance, Outlet
 
@@ -71,6 +71,7 @@ def _filled(chance: Chance, tickets: int) -> None:
     for ticket_id in chance.ticket_ids:
         if purse.odds(0.5):
             money.priced(purse, ticket_id)
+    questionnaires.filled(replace(chance, rng=Random(tickets + 4)))
     parts.stocked(replace(chance, rng=Random(tickets + 2)), tickets // 2)
     _told_apart(replace(chance, rng=Random(tickets + 3)))
 

@@ -104,9 +104,12 @@ def few_note() -> str:
 
 def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
     """A figure that is no rate, over n tickets."""
-    value, n = kpi.measure(parts), stats.count(parts, "hit", "miss")
+    n = stats.count(parts, "hit", "miss")
+    value = kpi.measure(parts) if n >= kpi.floor else None
     row = {"value": value, "unit": kpi.unit, "n": n, "k_of_n": str(n) if n else "–", "interval": "", "bar": ""}
     told = stats.figure_text(value, str(kpi.unit))
+    if 0 < n < kpi.floor:
+        told = say("fewer than {n}", n=kpi.floor)
     if value is None and (still := stats.longest(parts, "pending")) is not None:
         # K12: not even the oldest open one is that old.
         told = say("> {amount}", amount=stats.figure_text(still, str(kpi.unit)))

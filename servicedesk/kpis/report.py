@@ -55,6 +55,8 @@ def report(
     chosen = [find_kpi(key) for key in dict.fromkeys(only)] or list(KPIS)
     groups = list(dict.fromkeys(by))
     found = dict(_measure_groups(db, chosen, period, as_of, groups))
+    if not only:
+        chosen = [kpi for kpi in chosen if not kpi.is_optional or any(group.tally for group in found[kpi.key])]
     others = dict(_measure_groups(db, chosen, compare, as_of, groups)) if compare else {}
     mixes = dict(_measure_mixes(db, chosen, period, as_of, groups)) if same_mix else {}
     targets = get_targets(db)

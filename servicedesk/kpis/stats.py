@@ -58,6 +58,18 @@ def points(parts: list[Part]) -> Value:
     return found * 100 if isinstance(found, float) else None
 
 
+def net_promoters(parts: list[Part]) -> Value:
+    """Return the same as a whole number, halves up (K3)."""
+    total, n = _amount_sum(parts)
+    return (200 * int(total) + n) // (2 * n) if n else None
+
+
+def equal_weights(parts: list[Part]) -> Value:
+    """Return the index of 0 to 100 whose amounts are sums of three answers from 1 to 10 (K16)."""
+    found = mean(parts)
+    return (found - 3) / 27 * 100 if isinstance(found, float) else None
+
+
 def per_100(parts: list[Part]) -> Value:
     """Return the hits per hundred misses."""
     misses = count(parts, "miss")

@@ -22,7 +22,7 @@ from servicedesk.kpis.definitions.registry import KPIS as DEFINED
 from tests import random_outlets
 from tests.conftest import Desk
 from tests.oracle import board
-from tests.oracle.board import KPIS, SNAPSHOTS
+from tests.oracle.board import KPIS, OPTIONAL, SNAPSHOTS
 from tests.oracle.raw import Raw, raw
 from tests.oracle.then import Then, Verdict
 from tests.random_outlets import Outlet
@@ -140,7 +140,10 @@ class Trial:
     def expected_report(self, span: Span, as_of: datetime, by: tuple[str, ...]) -> dict[tuple[str, str, str], Any]:
         found = {}
         for kpi in KPIS:
-            for label, others, parts in self._groups(kpi, span, as_of, by):
+            groups = list(self._groups(kpi, span, as_of, by))
+            if kpi in OPTIONAL and not any(group for _, _, parts in groups for group in parts.values()):
+                continue  # a report has no line for what nobody was asked
+            for label, others, parts in groups:
                 for names, group in parts.items():
                     found[kpi, label, _group(others, names)] = board.figure(kpi, group)
         return found
@@ -220,6 +223,7 @@ def check(trial: Trial, span: Span, as_of: datetime, groupings: Iterable[tuple[s
 def test_every_kpi_has_an_oracle_and_every_oracle_a_kpi() -> None:
     assert {kpi.key for kpi in DEFINED} == KPIS
     assert {kpi.key for kpi in DEFINED if kpi.is_snapshot} == SNAPSHOTS
+    assert {kpi.key for kpi in DEFINED if kpi.is_optional} == OPTIONAL
     assert {kpi.key for kpi in DEFINED if kpi.is_rate} == board.RATES
 
 

@@ -13,6 +13,7 @@ from tests.oracle import (
     figures,
     maintenance,
     promises,
+    questionnaires,
     repeats,
     satisfaction,
     times,
@@ -20,10 +21,12 @@ from tests.oracle import (
 from tests.oracle.figures import Figure, valued
 from tests.oracle.then import NOBODY, Then, Verdict
 
-_FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance)
+_FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance,
+             questionnaires)  # fmt: skip
 _VERDICTS = {key: judge for family in _FAMILIES for key, judge in family.VERDICTS.items()}
 KPIS = {*_VERDICTS, "complaint_rate"}
 SNAPSHOTS = {"backlog", "oldest_open", "complaints_open_7d"}  # of the instant, whatever the period
+OPTIONAL = set(questionnaires.VERDICTS)  # not in a report where nobody answered
 DISPATCHED = {*arrival.VERDICTS, *times.VERDICTS}  # where nobody means that nobody was sent
 GROUPS = (
     "technician", "category", "type", "area", "charge", "brand", "model", "tier", "channel", "source", "lateness",
@@ -53,6 +56,8 @@ _FIGURES: dict[str, Callable[[Sequence[Verdict]], Figure]] = {
     "time_hands_on": _hours(figures.median),
     "backlog": valued("tickets", figures.hits),
     "oldest_open": valued("days", figures.longest),
+    "nps": valued("points", figures.net_promoters),
+    "csi_equal_weights": valued("of 100", figures.equal_weights),
 }
 RATES = KPIS - {key for key in _FIGURES if key != "satisfaction_rate"}
 COUNTS = {"repeats_already", "latent_complaints", "complaints_open_7d", "backlog"}  # their parts add up, too

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.oracle.then import EXCLUDED, HIT, MISS, PENDING, Verdict
 
+FLOOR = 30  # answers, below which K3 and K16 say nothing
 Z_95 = 1.959963984540054  # the 97.5 % point of the normal distribution
 Figure = dict[str, Any]  # what `kpi report` answers of a group: value and unit, or hits, total, rate, low, high
 
@@ -56,6 +57,22 @@ def mean(found: Sequence[Verdict]) -> float | None:
 def points(found: Sequence[Verdict]) -> float | None:
     share = mean(found)
     return None if share is None else share * 100
+
+
+def net_promoters(found: Sequence[Verdict]) -> int | None:
+    """K3: a whole number, halves up; of fewer than thirty nothing is said."""
+    amounts = _amounts(found, HIT, MISS)
+    if len(amounts) < FLOOR:
+        return None
+    return math.floor(Fraction(sum(map(int, amounts)), len(amounts)) * 100 + Fraction(1, 2))
+
+
+def equal_weights(found: Sequence[Verdict]) -> float | None:
+    """K16: three answers from 1 to 10 on a scale from 0 to 100."""
+    amounts = _amounts(found, HIT, MISS)
+    if len(amounts) < FLOOR:
+        return None
+    return float(sum(Fraction(int(amount) - 3, 27) for amount in amounts) / len(amounts) * 100)
 
 
 def per_100(found: Sequence[Verdict]) -> float | None:

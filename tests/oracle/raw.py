@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line", "part", "tier")
 LOGS = (
     "event", "callback", "promise", "promise_end", "complaint", "complaint_step", "consent", "quote", "quote_answer",
-    "charge", "part_issue",
+    "charge", "part_issue", "reply",
 )  # fmt: skip
 
 Row = dict[str, Any]
@@ -125,7 +125,7 @@ def _facts(table: str, rows: Iterable[Row]) -> Iterable[Fact]:
         yield Fact(
             row["id"],
             row.get("kind", table),
-            instant(row["at"]),
+            instant(row.get("at") or row["recorded_at"]),
             recorded[row["id"]],
             instant(voided) if voided else None,
             row,

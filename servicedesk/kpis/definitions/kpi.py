@@ -23,6 +23,7 @@ from servicedesk.kpis.stats import Measure, rate
 
 FAMILIES = (
     "satisfaction", "repeats", "arrival", "promises", "callbacks", "complaints", "times", "backlog", "maintenance",
+    "questionnaires",
 )  # fmt: skip
 
 
@@ -42,6 +43,8 @@ class Kpi:
     second of that, where it depends on the tickets. `waits_for_ends`: some stay pending until another ticket ends.
     `is_snapshot`: taken at an instant, of whatever period. `along` names the index that gives its rows in the order of
     months and technicians (count.sql), None where they are sorted. `nobody`: what to print where nobody is named.
+    `floor`: below so many answers nothing is printed. `is_optional`: a report has it only where there is something to
+    count, or where it is asked for.
     """
 
     key: str
@@ -65,6 +68,8 @@ class Kpi:
     is_snapshot: bool = False
     waits_for_ends: bool = False
     settled: str | None = None
+    floor: int = 0
+    is_optional: bool = False
 
     @property
     def sql(self) -> str:

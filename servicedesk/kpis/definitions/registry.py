@@ -11,18 +11,21 @@ from servicedesk.kpis.definitions import (
     complaints,
     maintenance,
     promises,
+    questionnaires,
     repeats,
     satisfaction,
     times,
 )
 from servicedesk.kpis.definitions.kpi import Kpi
 
-_FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance)
+_FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance,
+             questionnaires)  # fmt: skip
 __all__ = ["HEADLINE", "KPIS", "Kpi", "find_kpi"]
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
 _BY_KEY = {kpi.key: kpi for kpi in KPIS}
 HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")
 _ALIASES = {  # K2: never the mean
+    "csi": "csi_equal_weights",
     "csat": "satisfaction_rate", "满意率": "satisfaction_rate", "返修率": "repeat_repair_rate",
     "到位率": "arrival_24h_rate", "及时率": "arrival_24h_rate", "重复维修率": "repeat_repair_rate",
 }  # fmt: skip

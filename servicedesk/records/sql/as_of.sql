@@ -75,6 +75,11 @@ SELECT *
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
+-- name: reply_seen
+SELECT *
+  FROM reply
+ WHERE recorded_unix <= (SELECT as_of FROM asked) AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
 -- name: consent_seen
 SELECT *
   FROM consent

@@ -44,6 +44,9 @@ SELECT c.id, c.customer_id, c.ticket_id, c.at, c.at_unix, unixepoch(substr(c.at,
 -- name: complaint_step_seen
 SELECT * FROM complaint_step WHERE voided_at IS NULL
 
+-- name: reply_seen
+SELECT * FROM reply WHERE voided_at IS NULL
+
 -- name: consent_seen
 SELECT * FROM consent WHERE voided_at IS NULL
 
