@@ -123,7 +123,7 @@ MORE = (
     "issued", "ordered",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
     "answered_three", "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link",
-    "edited_at",
+    "edited_at", "place", "topic",
     "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
     "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time",
 )  # fmt: skip

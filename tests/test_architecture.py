@@ -40,6 +40,7 @@ DESK = {
     "appliances": ("maintenance",),
     "parts": ("tickets",),
     "knowledge": (),
+    "outreach": ("tickets",),
     "tickets": ("aftercare", "agreements", "appliances", "customers", "maintenance", "money", "technicians"),
     "today": ("aftercare", "agreements", "jobs", "maintenance", "parts", "technicians"),
     "outlet": (),

@@ -8,7 +8,7 @@ from servicedesk.base.money import amount_text
 
 # The value of a row that lacks a key: JSON leaves the key out instead of writing null.
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
-REFERENCES = "CATHPKGLES"  # that stand before the number of a reference, as in T101
+REFERENCES = "CATHPKGLESV"  # that stand before the number of a reference, as in T101
 Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
 
 

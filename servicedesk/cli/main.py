@@ -32,7 +32,7 @@ GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"
 _SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint", "G": "contract",
-          "S": "solution", "E": "survey"}  # fmt: skip
+          "S": "solution", "V": "event", "E": "survey"}  # fmt: skip
 
 
 def _version(ctx: typer.Context, _: object, asked: bool) -> None:

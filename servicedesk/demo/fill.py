@@ -12,6 +12,7 @@ from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.demo.agreements import Agreements
+from servicedesk.demo.outreach import plan_events
 from servicedesk.demo.reactions import fill_reactions
 from servicedesk.demo.shelf import add_parts, fill_shelf
 from servicedesk.demo.simulation import money
@@ -124,6 +125,7 @@ class _Filling:
         for job in outlet.jobs:
             self._job(job)
         Agreements(outlet, self._at, self._flushed_desk, self.machines).plan()
+        plan_events(outlet, self._at, self._flushed_desk, self.customers)
         monday = outlet.start.date() + timedelta(days=-outlet.start.weekday() % 7)
         while monday <= outlet.now.date():
             self._at(datetime.combine(monday, _RUN_AT, outlet.now.tzinfo), self._generate)

@@ -1,4 +1,4 @@
-"""Codes of customers and their appliances: tier, answer to a wish, installer, use. Few commands need them."""
+"""Codes of customers and their appliances: tier, answer to a wish, installer, use, events. Few commands need them."""
 
 from enum import StrEnum
 
@@ -23,6 +23,14 @@ class Installer(StrEnum):
     BRAND = "brand"
     OUTLET = "outlet"
     SELF = "self"
+
+
+class EventKind(StrEnum):
+    """What the outlet invites people to (S42)."""
+
+    SCHOOL = "school"
+    FREE_REPAIR = "free_repair"
+    LECTURE = "lecture"
 
 
 class Use(StrEnum):

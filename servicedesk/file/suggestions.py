@@ -79,6 +79,11 @@ SELECT l.id, l.channel, coalesce('T' || l.ticket_id, c.name), substr(l.text, 1, 
   FROM contact l LEFT JOIN customer c ON c.id = l.customer_id
  WHERE l.id BETWEEN :low AND :high AND l.voided_at IS NULL ORDER BY l.id DESC LIMIT :most"""
     ],
+    "V": [
+        """
+SELECT id, kind, on_date, place FROM public_event
+ WHERE id BETWEEN :low AND :high AND voided_at IS NULL ORDER BY id DESC LIMIT :most"""
+    ],
     "S": [
         """
 SELECT id, fix FROM solution

@@ -250,6 +250,12 @@ PHRASES: dict[str, Callable[[Names, Cells], str]] = {
     "solution": lambda names, row: say(
         "added {what}", what=words_joined(f"S{row['id']}", coded(row["fault"]) if row["fault"] else None)
     ),
+    "public_event": lambda names, row: say(
+        "planned {what}", what=words_joined(f"V{row['id']}", coded(row["kind"]), row["on_date"])
+    ),
+    "attendance": lambda names, row: say(
+        "{whom} came to {ref}", whom=names.customer(row["customer_id"]), ref=f"V{row['public_event_id']}"
+    ),
     "contract": lambda names, row: say(
         "agreed {ref} ({kind}) with {whom}, {first} to {last}",
         ref=shown(row["id"], "G"), kind=coded(row["kind"]), whom=names.customer(row["customer_id"]),

@@ -151,7 +151,7 @@ def list_named_history(db: Database, name: str, *, full: bool = False, limit: in
             return _list_entries(db, noun, get_id(), full=full, limit=limit)
     raise UsageError(
         say("'{text}' names nothing that has a history", text=name),
-        hint=say("C12, A34, T101, H5, P3, K2, G7, S3, a customer, a technician, a category or a part"),
+        hint=say("C12, A34, T101, H5, P3, K2, G7, S3, V3, a customer, a technician, a category or a part"),
     )
 
 

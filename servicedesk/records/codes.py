@@ -16,6 +16,7 @@ FAULTS = (
 )  # fmt: skip
 CHANNELS = (
     "hotline", "wechat", "shop", "online", "sms", "email", "letter", "manufacturer", "visit", "callback", "maintenance",
+    "public_event",
 )  # fmt: skip
 COMPLAINTS = ("lateness", "no_show", "quality", "price", "conduct", "service", "damage", "parts", "other")
 CONTACTS = ("phone", "wechat", "sms", "email", "shop", "online", "letter")

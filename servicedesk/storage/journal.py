@@ -20,7 +20,7 @@ KEPT = (
     "credential", "brand", "checklist", "part", "change", "solution", "ticket", "event", "reply", "reading", "contact",
     "maintenance_line", "callback", "promise", "promise_end", "complaint", "complaint_step", "quote", "quote_answer",
     "charge", "price", "fund_opening", "compensation", "part_order", "part_issue", "part_movement", "consumable",
-    "consumable_sent", "consumable_stop", "handover", "measure_done",
+    "consumable_sent", "consumable_stop", "public_event", "attendance", "handover", "measure_done",
 )  # fmt: skip
 # Of these nobody is to know who wrote a row, and when: history, undo and `export NOUN` know nothing of them.
 NAMELESS = ("staff_answer", "staff_remark")

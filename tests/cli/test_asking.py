@@ -49,6 +49,7 @@ def outlet(desk: Desk) -> Desk:
     desk.do("contract", "add", "C1", "--kind", "service", "--from", "2026-01-01", "--to", "2026-12-31")
     desk.do("consumable", "add", "A1", "--item", "filter", "--per-year", "4")
     desk.do("contact", "log", "T1", "--in", "--rings", "2")
+    desk.do("event", "add", "lecture", "--on", "2026-11-20", "--place", "广场")
     desk.do("solution", "add", "--category", "fridge", "--fault", "leak", "--fix", "换密封条")
     desk.do("ticket", "open", "--customer", "C2", "装水管", now="2026-11-20 09:00")
     desk.do("ticket", "complete", "T4", "--outcome", "fixed", now="2026-11-20 12:00")
@@ -103,7 +104,7 @@ def prompts() -> Iterator[Prompt]:
 
 GOOD = {
     "C12": "王芳", "C44": "陈静", "C31": "C2", "C12|H5 C31...": "C1 C2", "H5": "王家", "A34": "A1", "T101": "T1",
-    "T101|A34": "A1", "T101|C12": "T1", "L3": "L1", "S3": "S1", "E31": "E7",
+    "T101|A34": "A1", "T101|C12": "T1", "L3": "L1", "S3": "S1", "V3": "V1", "E31": "E7",
     "P7": "P1", "K5": "K1", "G7": "G1", "D": "明天", "ITEM": "油网", "REF": "C1", "P": "13700137000", "N": "1",
     "DATE": "明天", "INSTANT": "明天 9:00",
     "SCORE": "５", "HOURS": "08:00-18:00", "KEY": "满意率", "FROM": "冰箱", "INTO": "洗衣机", "DIR|NOUN": "customers",

@@ -27,7 +27,7 @@ WORDS = (
     "needs_it_at_once", "took_it_home", "of_another_shelf", "ordered_in_vain", "FP_OF_HER_SHOP",
     "photo_of_her_kitchen", "she_kept_the_old", "her_sister_said", "too_dear_for_her", "heard_it_wrong", "paid_by_her",
     "given_back_by_him", "counted_wrong", "both_her_flats", "she_moves_away", "her_other_flat",
-    "came_back_to_us", "has_no_hood", "her_own_is_better", "letter_of_hers", "nobody_rang_her",
+    "came_back_to_us", "has_no_hood", "it_was_her_aunt", "her_own_is_better", "letter_of_hers", "nobody_rang_her",
     "ring_her_sister", "sister_was_rung", "sister_is_away",
 )  # fmt: skip
 
@@ -91,6 +91,9 @@ def full(desk: Desk) -> Desk:
     do("complaint", "reclaim", "K1", "--amount", "90", "--by", "given_back_by_him", now="2026-11-05 10:10")
     do("complaint", "void", "K1", "--payment", "2", "--reason", "counted_wrong", now="2026-11-05 10:20")
     _agree(desk)
+    do("event", "add", "lecture", "--on", "2026-11-02", "--place", "square", now=THEN)
+    do("event", "attend", "V1", "--customer", "C1", now=THEN)
+    do("event", "void", "V1", "--customer", "C1", "--reason", "it_was_her_aunt", now=THEN)
     do("customer", "consent", "C1", "--marketing", "no", "--by", "told_the_driver", now=THEN)
     do("note", "add", "T1", "was_not_home")
     do("maintenance", "decline", "A1", "--age", "5", "--reason", "not_needed_any_more")

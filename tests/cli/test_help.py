@@ -56,7 +56,7 @@ NEW_FILES = {"init", "demo"}
 
 @pytest.fixture(scope="module")
 def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, G7, S3, E31, 李强, COMP-12."""
+    """What examples name: up to C44, A34, T102, the birthday visit T103, H5, P7, K5, G7, S3, V3, E31, 李强, COMP-12."""
     desk = Desk(tmp_path_factory.mktemp("outlet") / "outlet.db", now=MORNING)
     desk.do("init", now="2020-01-01 08:00")
     desk.do("technician", "add", "李强")
@@ -78,6 +78,8 @@ def outlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.do("complaint", "open", "--ticket", f"T{n}", "--about", "lateness")
     for n in range(21, 28):
         desk.do("contract", "add", f"C{n}", "--kind", "service", "--from", "2026-01-01", "--to", "2027-12-31")
+    for day in (16, 17, 18):
+        desk.do("event", "add", "free_repair", "--on", f"2026-11-{day}", "--place", "南坪广场")
     for fix in ("seal it", "thaw it", "换风扇"):
         desk.do("solution", "add", "--category", "fridge", "--fault", "not_cooling", "--fix", fix)
     assert desk.do("maintenance", "generate")[0]["ticket_id"] == 103

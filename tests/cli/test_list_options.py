@@ -20,7 +20,7 @@ WITH_ROWS = [
     "kpi rows arrival_24h_rate --month 2026-11", "history", "today", "check", "export tickets",
     "price list", "part list", "contract list", "contract due", "consumable list", "consumable due", "report load",
     "report money --month 2026-11 --uncharged",
-    "solution search leak", "solution list",
+    "solution search leak", "solution list", "event list",
 ]  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def full(desk: Desk) -> Desk:
     desk.do("note", "add", "C1", "生日", "--on", "11-23", "--yearly")
     desk.do("part", "add", "COMP-12", "--name", "压缩机")
     desk.do("price", "set", "travel", "80")
+    desk.do("event", "add", "lecture", "--on", "2026-11-21", "--place", "南坪广场")
     desk.do("solution", "add", "--category", "fridge", "--fault", "leak", "--fix", "seal")
     desk.do("contract", "add", "C1", "--kind", "service", "--from", "2026-01-01", "--to", "2026-11-30", "--visits", "2")
     desk.do("consumable", "add", "A1", "--item", "filter", "--per-year", "12", "--from", "2026-11-01")

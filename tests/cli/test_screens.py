@@ -38,6 +38,7 @@ SCREENS = {
     "survey list": ("", "--unread", "--score 1-2"), "survey show": ("E77",),
     "contact list": ("", "--missed", "T1"),
     "contract list": ("", "--all"), "contract show": ("G1",), "contract due": ("", "--within 365d"),
+    "event list": ("", "--all"), "event show": ("V1",),
     "solution list": ("", "--all"), "solution search": ("不制冷",), "solution show": ("S1",),
     "consumable list": ("",), "consumable due": ("", "--month 2026-12"), "report load": ("", "--by-skill"),
     "report lost": ("", "--no-contact 1m"), "report pareto": ("", "--by visits"), "report retention": ("", "--rows"),

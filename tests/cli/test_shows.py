@@ -9,7 +9,7 @@ from tests.conftest import Desk
 from tests.wild.commands import leaves
 
 SHOWS = {
-    "customer show C1": {"open_tickets", "appliances", "notes", "contracts", "consumables", "contacts"},
+    "customer show C1": {"open_tickets", "appliances", "notes", "contracts", "consumables", "events", "contacts"},
     "household show H1": {"members", "appliances", "notes"},
     "appliance show A1": {"owners", "tickets", "notes", "changes"},
     "ticket show T1": {"events", "notes", "promises", "callbacks", "complaints", "contacts", "followed_by"},
@@ -18,11 +18,13 @@ SHOWS = {
     "part show X-1": {"waiting_tickets", "held_by", "movements"},
     "contract show G1": {"tickets"},
     "solution show S1": {"tickets"},
+    "event show V1": {"attendances"},
 }
 STORY = (
     "technician add Li", "household add Home", "customer add Wang --phone 138 --household H1",
     "appliance add --customer C1 --category fridge --bought 2021-12-05", "appliance edit A1 --brand Haier",
     "ticket open --appliance A1 --at 09:00 warm", "ticket arrive T1 --at 10:00", "promise add T1 --what call --by +1d",
+    "event add lecture --on 2026-11-21 --place Square", "event attend V1 --customer C1",
     "solution add --category fridge --fault leak --fix seal",
     "ticket complete T1 --outcome fixed --at 11:00 --solution S1", "callback log T1 --no-answer",
     "complaint open --ticket T1 --about price dear", "complaint acknowledge K1",

@@ -28,7 +28,7 @@ def history(
         str | None,
         typer.Argument(
             metavar="REF",
-            help="C12, A34, T101, H5, P3, K2, G7, S3, a customer, a technician, a category, a part; default: all.",
+            help="C12, A34, T101, H5, P3, K2, G7, S3, V3, a customer, a technician, a category, a part; default: all.",
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,

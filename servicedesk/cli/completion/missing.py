@@ -262,6 +262,10 @@ def _check_reference(session: Session, letter: str, number: int) -> None:
         from servicedesk.records.agreements.contracts import get_contract
 
         get_contract(session.db, number)
+    elif letter == "V":
+        from servicedesk.records.outreach.events import get_event
+
+        get_event(session.db, number)
     elif letter == "S":
         from servicedesk.records.knowledge.solutions import get_solution
 

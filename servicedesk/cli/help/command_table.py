@@ -22,6 +22,7 @@ NOUNS = {
     "solution": ("solutions", "What the house knows: problems, what helps, how often it worked."),
     "contract": ("contracts", "Agreements: service visits, longer guarantees, projects, and what of them is due."),
     "consumable": ("consumables", "What is sent for an appliance again and again, as six oil nets a year."),
+    "event": ("events", "User schools, days of free repairs, lectures, and who came."),
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Notes on customers, appliances, tickets, households."),
     "price": ("prices", "What work costs from a day on; quotes are filled in with it."),

@@ -394,5 +394,5 @@ def _nouns() -> dict[str, str]:
     return {
         "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
         "P": say("a promise"), "K": say("a complaint"), "G": say("a contract"),
-        "L": say("a contact"), "E": say("an answer"), "S": say("a solution"),
+        "L": say("a contact"), "E": say("an answer"), "S": say("a solution"), "V": say("an event"),
     }  # fmt: skip

@@ -134,6 +134,10 @@ SELECT 'part_movement', id
  WHERE ticket_id IN (SELECT id FROM temp.gone WHERE noun = 'ticket')
     OR part_issue_id IN (SELECT id FROM temp.gone WHERE noun = 'part_issue')
 
+-- name: find_attendance
+INSERT INTO temp.gone
+SELECT 'attendance', id FROM attendance WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
+
 -- name: find_contract
 INSERT INTO temp.gone
 SELECT 'contract', id FROM contract WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
@@ -209,7 +213,7 @@ INSERT INTO temp.word VALUES
 ('part_order', 'void_reason'), ('part_issue', 'forced'), ('part_issue', 'void_reason'),
 ('part_movement', 'reason'), ('part_movement', 'void_reason'),
 ('reply', 'void_reason'), ('reading', 'void_reason'), ('contact', 'text'), ('contact', 'void_reason'),
-('contract', 'scope'), ('contract', 'void_reason'), ('contract_end', 'reason'), ('contract_end', 'void_reason'),
+('attendance', 'void_reason'), ('contract', 'scope'), ('contract', 'void_reason'), ('contract_end', 'reason'), ('contract_end', 'void_reason'),
 ('contract_appliance', 'void_reason'), ('consumable', 'void_reason'), ('consumable_sent', 'void_reason'),
 ('consumable_stop', 'void_reason'), ('handover', 'void_reason'), ('consent', 'given_by'), ('consent', 'void_reason'), ('note', 'text'), ('note', 'on_md'), ('note', 'yearly'),
 ('note', 'personal'), ('note', 'under_14'), ('note', 'consent'), ('note', 'file'), ('note', 'file_sha256'),
@@ -380,6 +384,11 @@ UPDATE part_movement
    SET reason = NULL,
        void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
  WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'part_movement')
+
+-- name: erase_attendance
+UPDATE attendance
+   SET void_reason = CASE WHEN void_reason IS NULL OR void_reason = 'undone' THEN void_reason ELSE '(forgotten)' END
+ WHERE id IN (SELECT id FROM temp.gone WHERE noun = 'attendance')
 
 -- name: erase_contract
 UPDATE contract

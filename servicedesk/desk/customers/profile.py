@@ -197,6 +197,7 @@ def _page(db: Database, person: Row, values: dict[str, Any], now: datetime) -> T
         ("appliances", list_machines(db, [person["id"]], on=on)),
         *_agreements(db, person["id"], now, has_any=more["agreements"]),
         ("contacts", _contacts(db, person["id"], has_any=more["contacts"])),
+        ("events", _events(db, person["id"], has_any=more["events"])),
         ("closed_complaints", complaints.list_closed_complaints(db, person["id"], now=now)),
     )
     row = [values[column.key] for column in COLUMNS]
@@ -210,7 +211,8 @@ SELECT EXISTS (SELECT 1 FROM contract WHERE customer_id = :id AND voided_at IS N
                    WHERE a.customer_id = :id) AS agreements,
        EXISTS (SELECT 1 FROM contact WHERE customer_id = :id AND voided_at IS NULL)
        OR EXISTS (SELECT 1 FROM ticket t JOIN contact l ON l.ticket_id = t.id AND l.voided_at IS NULL
-                   WHERE t.customer_id = :id) AS contacts
+                   WHERE t.customer_id = :id) AS contacts,
+       EXISTS (SELECT 1 FROM attendance WHERE customer_id = :id AND voided_at IS NULL) AS events
 """
 _CONTACTS = 5  # of the newest
 
@@ -222,6 +224,15 @@ def _contacts(db: Database, customer_id: int, *, has_any: bool) -> Table:
     from servicedesk.desk.aftercare import contacts
 
     return contacts.list_of_customer(db, customer_id, most=_CONTACTS)
+
+
+def _events(db: Database, customer_id: int, *, has_any: bool) -> Table:
+    """Return the events that the customer came to."""
+    if not has_any:
+        return Table((), [])
+    from servicedesk.records.outreach import events
+
+    return events.list_of_customer(db, customer_id)
 
 
 def _agreements(db: Database, customer_id: int, now: datetime, *, has_any: bool) -> tuple[tuple[str, Table], ...]:

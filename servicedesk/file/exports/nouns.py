@@ -152,7 +152,7 @@ PLAIN = {
     "contracts": "contract", "contract_appliances": "contract_appliance", "contract_ends": "contract_end",
     "consumables": "consumable", "consumables_sent": "consumable_sent", "consumable_stops": "consumable_stop",
     "charges": "charge", "prices": "price", "fund_openings": "fund_opening", "compensations": "compensation",
-    "solutions": "solution",
+    "solutions": "solution", "public_events": "public_event", "attendances": "attendance",
     "parts": "part", "part_orders": "part_order", "part_issues": "part_issue", "part_movements": "part_movement",
     "handovers": "handover", "checklists": "checklist", "credentials": "credential", "brands": "brand",
 }  # fmt: skip

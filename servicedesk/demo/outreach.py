@@ -1,0 +1,38 @@
+"""The events of the made-up outlet and who came, typed by the commands of the desk in their time."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from servicedesk.base.errors import ServiceDeskError
+from servicedesk.demo.simulation.year import Simulation
+from servicedesk.desk.outreach.events import Comer, add_event, attend_event
+from servicedesk.domain.customer_codes import EventKind
+from servicedesk.storage.desk import Desk
+
+At = Callable[[datetime, Callable[[datetime], None]], None]
+# Days after the first, what, where, about what, how many came.
+_EVENTS = (
+    (12, EventKind.SCHOOL, "南坪社区活动室", "空调怎么用才省电", 9),
+    (40, EventKind.FREE_REPAIR, "南坪步行街", None, 14),
+    (75, EventKind.LECTURE, "Nanping Library", "how to clean a range hood", 6),
+)
+
+
+def plan_events(outlet: Simulation, at: At, begin: Callable[[datetime], Desk], customers: Mapping[int, int]) -> None:
+    """Plan three events; `at` writes something at an instant, `begin` gives the desk at one."""
+    rng = Random(f"{outlet.seed} events")  # the rest of the outlet stays what it is
+
+    def hold(kind: EventKind, place: str, topic: str | None, many: int, when: datetime) -> None:
+        desk = begin(when)
+        event_id = add_event(desk, kind, on=desk.today, place=place, topic=topic).table.objects()[0]["id"]
+        known = sorted(customers.values())
+        for customer_id in rng.sample(known, min(many, len(known))):
+            with suppress(ServiceDeskError):  # some were merged since
+                attend_event(desk, event_id, Comer(customer_id))
+
+    for days, *what in _EVENTS:
+        when = (outlet.start + timedelta(days=days)).replace(hour=16, minute=30)
+        at(when, partial(hold, *what))

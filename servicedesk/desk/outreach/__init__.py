@@ -1,0 +1,1 @@
+"""What the outlet does beside the job: user schools, free repairs, lectures (S42)."""

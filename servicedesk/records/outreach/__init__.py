@@ -1,0 +1,1 @@
+"""The rows of what the outlet does beside the job, and how they are looked up."""
