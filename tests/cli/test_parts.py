@@ -413,6 +413,33 @@ def test_the_tickets_that_wait_are_listed_in_every_format(waiting: Desk) -> None
     assert "waiting" in waiting.run("part", "list", "--format", "csv").out.splitlines()[0].split(",")
 
 
+def test_what_another_ticket_waits_for_is_not_given_away_without_a_word(waiting: Desk) -> None:
+    short = "warning: T1, T2 wait for it, and the stock does not suffice any more"
+    waiting.do("part", "receive", "VALVE-3", "3", now=TUESDAY)
+    issued = waiting.run("part", "issue", "VALVE-3", "2", "--to", "Wang", now=TUESDAY)
+    assert issued.err.splitlines()[1:] == ["warning: T2 waits for it, and the stock does not suffice any more"]
+    waiting.do("undo", now=TUESDAY)
+    assert short in waiting.run("part", "write-off", "VALVE-3", "3", "--reason", "wet", now=TUESDAY).err
+    waiting.do("undo", now=TUESDAY)
+    assert short in waiting.run("part", "count", "VALVE-3", "0", now=TUESDAY).err
+    waiting.do("undo", now=TUESDAY)
+    assert waiting.run("part", "use", "T1", "VALVE-3", now=TUESDAY).err == "1 out of the stock\n"
+    assert waiting.run("part", "issue", "VALVE-3", "2", "--to", "李强", "--ticket", "T2", now=TUESDAY).err == (
+        "李强 holds it; due back 2026-11-19\n"
+    )
+
+
+def test_a_part_of_another_kind_or_for_another_technician_is_doubted(shelf: Desk) -> None:
+    shelf.do("appliance", "add", "--customer", "C1", "--category", "washer", now=MONDAY)
+    shelf.do("ticket", "edit", "T1", "--appliance", "A1", now=MONDAY)
+    doubts = ["warning: COMP-12 is for fridge, and T1 is about washer", "warning: T1 is with 李强"]
+    issued = shelf.run("part", "issue", "COMP-12", "--to", "Wang", "--ticket", "T1", now=MONDAY)
+    assert issued.err.splitlines()[1:] == doubts
+    used = shelf.run("part", "use", "T1", "COMP-12", "--by", "Wang", now=MONDAY)
+    assert used.err.splitlines() == ["1 of those that Wang holds", *doubts]
+    assert shelf.run("part", "use", "T2", "COMP-12", now=MONDAY).err == "1 out of the stock\n"
+
+
 def test_the_tickets_that_get_one_go_on_with_resume(waiting: Desk) -> None:
     told = waiting.run("part", "receive", "VALVE-3", "2", "--resume", now=TUESDAY)
     assert told.err == "T1 goes on\nT2 waits for it\n"

@@ -13,6 +13,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
+from servicedesk.desk.parts import doubts
 from servicedesk.desk.tickets.move import move_ticket
 from servicedesk.domain import part_rules, ticket_rules
 from servicedesk.domain.birthday_rules import later
@@ -95,18 +96,22 @@ def issue_part(
             "part_id": part["id"], "technician_id": taker["id"], "ticket_id": ticket_id, "quantity": quantity,
             "due_on": due_on or later(fact.at[:10], part_rules.DUE_DAYS),
         }  # fmt: skip
-        if ticket_id is not None:
-            ticket_rules.check_open(tickets.load_ticket(desk.db, ticket_id))
+        ticket = tickets.load_ticket(desk.db, ticket_id) if ticket_id is not None else None
+        if ticket is not None:
+            ticket_rules.check_open(ticket)
         if _is_recorded(desk, "issue", at, **row):
             return _result(desk, part, changed=False)
         part_rules.check_present(taker["name"], taker["left_on"], on=fact.at[:10])
         part_rules.check_due(row["due_on"], issued_on=fact.at[:10])
         forced = _pass_gate(desk, taker, force)
         _check_stock(desk.db, part, quantity)
+        served = doubts.list_served(desk.db, part)
         desk.db.insert("part_issue", desk.stamp, **row, forced=forced, at=fact.at)
         notes = [say("{name} holds it; due back {due_on}", name=taker["name"], due_on=row["due_on"])]
         if force is not None and forced is None:
             notes.append(say("{name} holds nothing overdue: --force was not needed", name=taker["name"]))
+        notes += doubts.ticket_notes(desk.db, part, ticket, taker) if ticket is not None else []
+        notes += doubts.shortage_notes(desk.db, part, served)
         return _result(desk, part, notes, technician=taker["name"], quantity=quantity, due_on=row["due_on"])
 
 
@@ -141,11 +146,13 @@ def use_part(desk: Desk, ticket_id: int, code: str, quantity: int, *, by: str | 
             part_rules.check_held(part["code"], quantity, name=taker["name"], held=quantity - rest)
         if rest:
             _check_stock(desk.db, part, rest)
+        served = doubts.list_served(desk.db, part)
         for issue_id, many in taken.items():
             desk.db.insert("part_movement", desk.stamp, **row, quantity=many, part_issue_id=issue_id, at=fact.at)
         if rest:
             desk.db.insert("part_movement", desk.stamp, **row, quantity=rest, at=fact.at)
-        return _result(desk, part, _sources(usable, taken, rest))
+        notes = _sources(usable, taken, rest) + doubts.ticket_notes(desk.db, part, ticket, taker)
+        return _result(desk, part, notes + doubts.shortage_notes(desk.db, part, served))
 
 
 def _usable(db: Database, part: Row, ticket: Ticket, taker: Row | None) -> list[Holding]:
@@ -236,8 +243,9 @@ def write_off_part(
             return _result(desk, part, changed=False)
         if who is None:
             _check_stock(desk.db, part, quantity)
+            served = doubts.list_served(desk.db, part)
             desk.db.insert("part_movement", desk.stamp, **row, quantity=quantity, reason=reason, at=fact.at)
-            return _result(desk, part)
+            return _result(desk, part, doubts.shortage_notes(desk.db, part, served))
         held = holding.find_held(desk.db, part_id=part["id"], technician_id=who["id"])
         part_rules.check_held(part["code"], quantity, name=who["name"], held=sum(one.quantity for one in held))
         for issue_id, many in _split(held, quantity).items():
@@ -257,10 +265,12 @@ def count_part(desk: Desk, code: str, counted: int, *, reason: str | None, at: d
         if difference == 0:
             note = say("{code}: {n} counted, as on record", code=part["code"], n=counted)
             return _result(desk, part, [note])._replace(changed=False)
+        served = doubts.list_served(desk.db, part)
         row = {"part_id": part["id"], "kind": "stocktake", "quantity": difference, "reason": reason}
         desk.db.insert("part_movement", desk.stamp, **row, at=fact.at)
         note = say("{code}: {n} counted, {known} on record", code=part["code"], n=counted, known=known)
-        return _result(desk, part, [note, *(_waiting_notes(desk.db, part) if difference > 0 else [])])
+        waits = _waiting_notes(desk.db, part) if difference > 0 else doubts.shortage_notes(desk.db, part, served)
+        return _result(desk, part, [note, *waits])
 
 
 def order_part(desk: Desk, code: str, quantity: int, *, ticket_id: int, at: datetime | None) -> Result:
