@@ -1,5 +1,8 @@
-"""Whether a file is to blame for an error that nobody expected: damaged pages, a changed structure, broken rules."""
+"""Whether a file is to blame for an error that nobody expected: damaged pages, a changed structure, broken rules; or
+the version that made it: while one is in the making, its schema has its number and yet other tables.
+"""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +20,8 @@ def find_damage(path: Path) -> StorageError | None:
         with closing(opening.connect_file(path)) as connection:
             if connection.execute("PRAGMA user_version").fetchone()[0] != opening.VERSION:
                 return None  # of another version: what it should look like is not known here
+            if other := _other_tables(connection):
+                return _of_another_version(path, other)
             why = _first_finding(Database(connection, path))
     except Exception as error:  # whatever stands in the way of looking is the damage
         why = str(error)
@@ -33,3 +38,30 @@ def _first_finding(db: Database) -> str | None:
         if kind != "missing":
             return say("{ref}: {finding}", ref=ref, finding=finding) if ref else str(finding)
     return None
+
+
+def _other_tables(connection: sqlite3.Connection) -> str | None:
+    """Return the first table or column that this version makes and the file has not; None for damaged pages."""
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        return None
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+        opening.empty(new)
+        lacking = set(new.execute(_STORED)) - {tuple(row) for row in connection.execute(_STORED)}
+    return ".".join(filter(None, min(lacking))) if lacking else None
+
+
+# Each table by itself, and each of its columns.
+_STORED = """
+SELECT m.name, '' FROM sqlite_master m WHERE m.type = 'table'
+ UNION ALL
+SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c WHERE m.type = 'table'
+"""
+
+
+def _of_another_version(path: Path, lacking: str) -> StorageError:
+    said = {"path": path, "lacking": lacking, "version": opening.VERSION}
+    return StorageError(
+        say("{path} has no {lacking}, though its schema is {version}: a version of servicedesk in the making made it, "
+            "or another program changed it", **said),
+        hint=say("'check --salvage NEW' copies what fits into a file of this version"),
+    )  # fmt: skip
