@@ -24,6 +24,7 @@ from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
 from servicedesk.demo.simulation.shelf import ordered_part
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
 from servicedesk.demo.tables import COLUMNS
+from servicedesk.demo.voices import fill_voices
 from servicedesk.desk.appliances import exchange, lifecycle
 from servicedesk.desk.customers.register import edit_customer
 from servicedesk.desk.maintenance import birthdays, generate
@@ -101,6 +102,7 @@ class _Filling:
         self._flush()
         outlet = self.outlet
         fill_shelf(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
+        fill_voices(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
         fill_reactions(self.db, outlet.seed, now=outlet.now, clerk=self._clerk)
 
     def _at(self, typed_at: datetime, write: Callable[[datetime], None]) -> None:
