@@ -124,6 +124,9 @@ MORE = (
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
     "answered_three", "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link",
     "edited_at", "place", "topic",
+    "installed_by", "plate", "retired_on", "retire_reason", "sold_by", "use", "label_zh", "safe_life_years",
+    "household_relation", "introduced_by", "trade_class", "is_main", "min_stock", "left_on", "asked_for", "mode",
+    "is_mystery", "warn_days", "cost", "gift", "from_on", "to_on",
     "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
     "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time",
 )  # fmt: skip

@@ -363,7 +363,7 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
     ("comments_unread", lambda n: say("Words of customers to read ({n})", n=n), "survey list --unread",
      lambda day: aftercare.list_unread(day.db, moment=day.moment, when=day.when)),
     ("birthdays_due", lambda n: say("Birthdays without a visit ({n})", n=n), "maintenance due", _birthdays),
-    ("contracts_due", lambda n: say("Contracts: visits and ends ({n})", n=n), "contract due",
+    ("contracts_due", lambda n: say("Contracts: responses, visits, ends ({n})", n=n), "contract due",
      lambda day: agreements.list_contracts_due(day.db, moment=day.moment, when=day.when)),
     ("consumables_due", lambda n: say("To send this month ({n})", n=n), "consumable due",
      lambda day: agreements.list_consumables_due(day.db, on=day.on, when=day.when)),

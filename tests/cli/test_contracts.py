@@ -46,9 +46,13 @@ def test_visits_are_counted_from_the_tickets_that_name_it(agreed: Desk) -> None:
     assert (page["used"], page["planned"], page["left"]) == (1, 0, 1)
     assert [(row["ticket_id"], row["response"]) for row in page["tickets"]] == [(1, "kept")]
     second = agreed.run("ticket", "open", "--appliance", "A2", "--contract", "G1", "leaks")
-    assert "it is the last visit of G1\n" in second.err
+    assert second.err == "by G1 somebody is to be there by 2026-11-21 22:00\nit is the last visit of G1\n"
+    assert "G1 service, somebody there by 2026-11-21 22:00\n" in agreed.run("ticket", "show", "T2", "-f", "table").out
+    assert [row["at"] for row in agreed.do("ticket", "explain", "T2") if row["step"] == "contract"] == [
+        "2026-11-21T22:00:00+08:00"
+    ]
     third = agreed.run("ticket", "open", "--appliance", "A1", "--contract", "G1", "again", now="2026-11-21 19:00")
-    assert "warning: G1 includes 2 visits, and this is no 3\n" in third.err
+    assert "warning: visits of G1: 3 with this one, 2 are agreed on\n" in third.err
 
 
 def test_a_ticket_that_names_none_is_told_and_names_it_later(agreed: Desk) -> None:
@@ -179,7 +183,8 @@ def test_it_stands_on_the_customer_s_page_and_on_today_s(agreed: Desk) -> None:
     assert [(row["id"], row["kind"], row["left"]) for row in page] == [(1, "service", 2)]
     assert [row["ref"] for row in agreed.do("today") if row["section"] == "contracts_due"] == ["G1"]
     opened(agreed, "--appliance", "A1", "--contract", "G1")
-    assert "contract   G1 service\n" in agreed.run("ticket", "show", "T1", "-f", "table").out
+    shown = agreed.run("ticket", "show", "T1", "-f", "table").out
+    assert "contract   G1 service, somebody there by 2026-11-20 13:00\n" in shown
 
 
 def test_an_undone_contract_comes_back_under_its_number(agreed: Desk) -> None:

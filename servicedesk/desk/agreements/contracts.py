@@ -12,7 +12,14 @@ from servicedesk.base.text import free_text
 from servicedesk.domain.agreements.contracts import ContractKind, response_verdict
 from servicedesk.domain.model import Ticket
 from servicedesk.records import appliances, customers
-from servicedesk.records.agreements.contracts import Contract, get_contract, list_contracts, list_covering, list_naming
+from servicedesk.records.agreements.contracts import (
+    Contract,
+    get_contract,
+    list_contracts,
+    list_covering,
+    list_naming,
+    response_limit,
+)
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
@@ -196,16 +203,19 @@ def check_naming(db: Database, contract_id: int, ticket: Ticket) -> int:
     return known.id
 
 
-def naming_notes(db: Database, contract_id: int) -> list[str]:
-    """Return what is left of a contract that a ticket has just named."""
-    known = get_contract(db, contract_id)
+def naming_notes(db: Database, contract_id: int, ticket: Ticket) -> list[str]:
+    """Return by when somebody is to be there, and what is left, of a contract that the ticket has just named."""
+    known, notes = get_contract(db, contract_id), []
+    if minutes := known.row["respond_minutes"]:
+        by = moment(response_limit(db, ticket.report.at, minutes))
+        notes.append(say("by G{id} somebody is to be there by {at}", id=known.id, at=by))
     if known.terms.visits is None or known.left:
-        return []
+        return notes
     taken = known.row["used"] + known.row["planned"]
     if taken <= known.terms.visits:
-        return [say("it is the last visit of G{id}", id=known.id)]
-    return [say("warning: G{id} includes {n} visits, and this is no {taken}", id=known.id, n=known.terms.visits,
-                taken=taken)]  # fmt: skip
+        return [*notes, say("it is the last visit of G{id}", id=known.id)]
+    said = {"id": known.id, "n": known.terms.visits, "taken": taken}
+    return [*notes, say("warning: visits of G{id}: {taken} with this one, {n} are agreed on", **said)]
 
 
 def covering_notes(db: Database, ticket: Ticket) -> list[str]:
@@ -248,7 +258,7 @@ def _visits(known: Contract) -> str | None:
 
 def _span(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours}:{rest:02} h" if rest else f"{hours} h"
+    return say("{n} h", n=f"{hours}:{rest:02}" if rest else hours)
 
 
 def contract_table(known: Contract, now: datetime) -> Table:

@@ -168,7 +168,7 @@ def edit_ticket(
         if contract_id is not None or is_other:
             given |= _contract_to_name(desk.db, ticket, contract_id, appliance_id)
         changed = bool(write_changes(desk.db, desk.stamp, "ticket", ticket_id, given))
-        notes = contracts.naming_notes(desk.db, contract_id) if contract_id else []
+        notes = contracts.naming_notes(desk.db, contract_id, ticket) if contract_id else []
         return tickets.ticket_result(desk, ticket_id, notes, changed=changed)
 
 

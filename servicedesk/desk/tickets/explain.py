@@ -9,6 +9,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Table, columns, shown, span
 from servicedesk.records import tickets
+from servicedesk.records.agreements.contracts import response_limit
 from servicedesk.storage.database import Database, Row
 
 DAY_SECONDS = 86400  # the 24 hours of K6
@@ -25,6 +26,10 @@ SELECT e.at, e.window_from, e.window_to, e.window_to_unix, e.asked_by, e.voided_
   FROM event e LEFT JOIN event f ON f.id = e.corrects_id
  WHERE e.ticket_id = :id AND e.kind = 'appointed'
  ORDER BY coalesce(f.recorded_unix, e.recorded_unix), coalesce(f.id, e.id), e.id
+"""
+RESPONSE = """
+SELECT k.id, k.respond_minutes FROM ticket t JOIN contract k ON k.id = t.contract_id
+ WHERE t.id = :id AND k.respond_minutes IS NOT NULL
 """
 FIRST_ARRIVAL = """
 SELECT at, at_unix, no_access FROM event
@@ -57,6 +62,9 @@ def explain_deadline(db: Database, ticket_id: int, *, now: datetime) -> Table:
         what = say("{window}, asked by {who}", window=span(window["window_from"], window["window_to"]),
                    who=coded(window["asked_by"]))  # fmt: skip
         add("window", window["at"], what, _WHY[reason], moves=reason == "moved", reason=reason, **said)
+    if promised := db.row(RESPONSE, id=ticket_id):
+        by = response_limit(db, ticket.report.at, promised["respond_minutes"])
+        add("contract", by, say("G{id}: somebody is to be there", id=promised["id"]), say("apart from the 24 hours"))
     for end in _arrival(db, ticket_id, deadline, now=now):
         add(*end[:3], reason=end[3])
     return Table(COLUMNS, [[row.get(column.key) for column in COLUMNS] for row in rows])

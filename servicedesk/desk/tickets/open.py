@@ -121,7 +121,7 @@ def _contract_notes(desk: Desk, ticket_id: int, contract_id: int | None, custome
         return contracts.covering_notes(desk.db, ticket)
     named = contracts.check_naming(desk.db, contract_id, ticket)
     desk.db.run(_NAME_CONTRACT, contract_id=named, id=ticket_id)
-    return contracts.naming_notes(desk.db, named)
+    return contracts.naming_notes(desk.db, named, ticket)
 
 
 OWNED = """

@@ -159,7 +159,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         told |= {"call": joined(", ", phones) or None, "place": address or area}
         told["guarantee"] = find_guarantee_text(db, row.appliance_id, on=row.reported_at[:10])
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
-        told |= {**_how_texts(how), "money": money_text}
+        told |= {**_how_texts(db, how, row.reported_at), "money": money_text}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
         if told["urgency"] == "late" and row.deadline_at:
             told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
@@ -202,15 +202,20 @@ def _machine(db: Database, row: TicketRow) -> str | None:
 
 
 HOW = """
-SELECT t.mode, t.is_mystery, t.contract_id, k.kind
+SELECT t.mode, t.is_mystery, t.contract_id, k.kind, k.respond_minutes
   FROM ticket t LEFT JOIN contract k ON k.id = t.contract_id
  WHERE t.id = :id
 """
 
 
-def _how_texts(how: Row) -> dict[str, str | None]:
+def _how_texts(db: Database, how: Row, reported_at: str) -> dict[str, str | None]:
     """Return how it is done in words: the contract whose visit it is, a pick-up, a mystery shopper's."""
     contract = joined(" ", (f"G{how['contract_id']}", coded(how["kind"]))) if how["contract_id"] else None
+    if contract and how["respond_minutes"]:
+        from servicedesk.records.agreements.contracts import response_limit
+
+        by = response_limit(db, reported_at, how["respond_minutes"])
+        contract = say("{contract}, somebody there by {at}", contract=contract, at=shown(by, "instant"))
     told = [coded(how["mode"]) if how["mode"] else None, say("mystery shopper's, in no figure") if how["is_mystery"]
             else None]  # fmt: skip
     return {"contract": contract, "how": joined(", ", [text for text in told if text]) or None}

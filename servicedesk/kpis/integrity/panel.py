@@ -199,10 +199,9 @@ def rows(db: Database, key: str, period: periods.Period, *, as_of: datetime, by:
     signal = find_signal(key)
     found = _count_and_stream(db, signal, period, as_of, by)
     own = next(found)
-    head = f"{signal.name}: {hits_of(own)} of {own.total()} rows are hits\n{TALK}"
-    return Table(
-        _ROWS, (), heading=say("{head}\n{heading}", head=head, heading=heading(db, period, as_of)), coming=found
-    )
+    said = {"name": say(signal.name), "k": hits_of(own), "n": own.total()}
+    head = say("{name}: {k} of {n} rows are hits", **said)
+    return Table(_ROWS, (), heading=joined("\n", [head, say(TALK), heading(db, period, as_of)]), coming=found)
 
 
 def _count_and_stream(

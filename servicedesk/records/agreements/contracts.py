@@ -4,6 +4,7 @@ import json
 from datetime import date
 from typing import Any, NamedTuple
 
+from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError
 from servicedesk.base.messages import say
 from servicedesk.domain.agreements.contracts import Terms
@@ -115,6 +116,13 @@ def named_contract_id(db: Database, ticket_id: int) -> int | None:
     """Return the contract that the ticket names: its visit is one of that contract's."""
     found: int | None = db.value("SELECT contract_id FROM ticket WHERE id = :id", id=ticket_id)
     return found
+
+
+def response_limit(db: Database, reported_at: str, minutes: int) -> str:
+    """Return by when somebody is to be there, so many minutes after that report."""
+    limit = dates.stamp_of(dates.unix_of(reported_at) + minutes * 60, db.outlet.zone)
+    assert limit is not None
+    return limit
 
 
 EXTENSIONS = """
