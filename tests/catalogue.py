@@ -29,6 +29,7 @@ from servicedesk.domain import aftercare_rules, customer_codes, groups, model, m
 from servicedesk.domain.aftercare.questionnaire import ATTRIBUTES
 from servicedesk.domain.aftercare_rules import Source
 from servicedesk.domain.guarantee.rules import ENTITLEMENTS
+from servicedesk.domain.job_rules import EXAMPLES
 from servicedesk.domain.model import (
     CANCEL_REASONS,
     EXCLUSIONS,
@@ -302,6 +303,7 @@ def coded() -> Iterator[str]:
         text = path.read_text(encoding="utf-8")
         codes.update(KEPT_BY.findall(text), CHECKED.findall(text), MAIN_PARTS.findall(text))
     codes.update(code for faults in FAULTS.values() for code, _, _ in faults)
+    codes.update(step for steps in EXAMPLES.values() for step in steps)
     for signal in SIGNALS:
         codes.update(HIT.findall(signal.sql))
     for statement in load_texts().values():

@@ -40,6 +40,7 @@ BEFORE = {
     ],
     "solution import": ["solution export solutions.json"],
     "ticket return": ["ticket collect T101"],
+    "checklist show": ["checklist set install dust_free"],
     "survey record": [DONE],
     "callback log": [DONE],
     "callback void": [f"{DONE} --at 09:00", *(f"callback log T101 --no-answer --at 1{n}:00" for n in range(3))],

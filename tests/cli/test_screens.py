@@ -40,6 +40,7 @@ SCREENS = {
     "contract list": ("", "--all"), "contract show": ("G1",), "contract due": ("", "--within 365d"),
     "event list": ("", "--all"), "event show": ("V1",),
     "solution list": ("", "--all"), "solution search": ("不制冷",), "solution show": ("S1",),
+    "checklist list": ("", "--examples"), "checklist show": ("install",), "checklist report": ("--month 2026-11",),
     "consumable list": ("",), "consumable due": ("", "--month 2026-12"), "report load": ("", "--by-skill"),
     "report lost": ("", "--no-contact 1m"), "report pareto": ("", "--by visits"), "report retention": ("", "--rows"),
     "report prospects": ("",), "report old-appliances": ("",), "report gaps": ("", "--category dishwasher"),
@@ -66,7 +67,7 @@ SAME = "VIP|CSAT|Asia/Shanghai|clerk|[A-Z]+-[0-9]+"
 LATIN = re.compile(rf"\b({SAME}|({NOUNS}) [a-z]+|servicedesk( [a-z]+)+)\b|--[a-z-]+( [A-Z]+)?")
 LETTERS = re.compile(r"[A-Za-z_]{2,}")
 # Screens that show codes as they are typed.
-CODED = {"category list", "warranty parts fridge",
+CODED = {"category list", "checklist list --examples", "checklist show install", "warranty parts fridge",
          "kpi explain satisfaction_rate", "report explain", "history", "history --limit 3", "history C1", "history A1",
          "history T1"}  # fmt: skip
 CODE = re.compile(r"\b[a-z]+(_[a-z]+)*\b")
@@ -79,6 +80,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.do("demo", "--months", "3")
     sale = ("--delivered", "2026-11-20", "--price", "4999", "--invoice", "2026-11-20", "--invoice-no", "8812")
     desk.do("appliance", "edit", "A1", "--model", "BCD-9", "--bought", "unknown", "--installed", "unknown", *sale)
+    desk.do("checklist", "set", "install", "shoe_covers,floor_cloth", "--from", "2026-11-01")
     desk.do("complaint", "open", "--customer", "C2", "--about", "lateness", "--severity", "high", "没人来")
     desk.do("contact", "log", "T1", "--in", "--rings", "2", "又来催了")
     desk.do("note", "add", "C2", "下午三点以后才在家，来之前请先打电话，门铃坏了", "--on", "12-05", "--yearly")

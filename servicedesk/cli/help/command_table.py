@@ -26,6 +26,7 @@ NOUNS = {
     "maintenance": ("maintenance", "Appliance birthdays: what falls due, visits, sheets, cards."),
     "note": ("notes", "Notes on customers, appliances, tickets, households."),
     "price": ("prices", "What work costs from a day on; quotes are filled in with it."),
+    "checklist": ("checklists", "The steps of a visit by the type of its ticket, and how many of them are done."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
     "outlet": ("outlets", "The outlet itself: name, phone, zone, hours, its targets, its words for messages."),
     "report": ("reports", "The month as a page; the boss's questions: who is lost, who comes back, what fails."),

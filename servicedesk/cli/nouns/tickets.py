@@ -11,7 +11,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import CauseFound, Found, Helped, NewCode, TicketRef, TicketRefs
+from servicedesk.cli.run.options import CauseFound, Found, Helped, NewCode, StepsDone, TicketRef, TicketRefs
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, check_windows, leading_tickets, move_tickets
 from servicedesk.domain.model import AskedBy, Cause, Mode, TicketType
@@ -296,6 +296,7 @@ def complete(
     skip: Skip = None,
     fault_at: FaultAt = None,
     care: Care = None,
+    done: StepsDone = None,
     new_code: NewCode = False,
 ) -> None:
     """Complete a ticket. Repair: fixed, no_fault_found, user_caused, not_repairable, exchanged, referred,
@@ -328,13 +329,11 @@ def complete(
             for ticket_id in (reference(text, "T") for text in tickets)
         }
     finding = Finding(found, cause, solution)
-    deed = partial(
-        complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason, finding=finding
-    )
+    deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason)
 
     def complete_one(desk: Desk, ticket_id: int) -> Result:
-        more = asked.get(ticket_id, given)
-        return deed(desk, ticket_id, technician=more.technician, evidence=more.evidence, settle=more.settle)
+        who, proof, settle = asked.get(ticket_id, given)
+        return deed(desk, ticket_id, technician=who, evidence=proof, settle=settle, finding=finding, done=done)
 
     move_tickets(session, tickets, complete_one)
 

@@ -18,6 +18,9 @@ NewCode = Annotated[bool, typer.Option("--new-code", help="The code is a new one
 Found = Annotated[str | None, typer.Option("--found", help="The fault that was found: leak, …", metavar="CODE")]
 CauseFound = Annotated[str | None, typer.Option("--cause", help="Its cause: worn, blocked, …", metavar="CODE")]
 Helped = Annotated[str | None, typer.Option("--solution", help="What helped.", metavar="S3")]
+StepsDone = Annotated[
+    str | None, typer.Option("--done", help="Steps of its checklist that were done: all, or codes.", metavar="STEPS")
+]
 OfCustomer = Annotated[
     str | None, typer.Option("--customer", help="Of this customer: C12, a phone or a name.", metavar="C12")
 ]

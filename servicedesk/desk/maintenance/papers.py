@@ -13,6 +13,7 @@ from servicedesk.desk.maintenance.visit_sheet import Entry, Sheet, sheet_text
 from servicedesk.domain import wording
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import consents, tickets
+from servicedesk.records.jobs.checklists import load_steps
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
@@ -103,6 +104,7 @@ def get_sheet(db: Database, ticket_id: int) -> Table:
             _facts(db, visit),
             [_entry(row) for row in visit.care],
             [_entry(row) for row in visit.checks],
+            load_steps(db, on=visit.planned_on).get(TicketType.MAINTENANCE, ()),
         )
     )
     lines = []

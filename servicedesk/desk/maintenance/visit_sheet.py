@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from servicedesk.base.messages import page, say
+from servicedesk.base.messages import in_words, page, say
 from servicedesk.base.width import cells, padded, wrapped
 
 WIDTH = 78
@@ -31,6 +31,7 @@ class Sheet:
     facts: Sequence[tuple[str, str]]
     care: Sequence[Entry]
     checks: Sequence[Entry]
+    steps: Sequence[str] = ()  # of the checklist of a maintenance visit
 
 
 Telling = Callable[[str], str]  # what says a sentence in the language at hand
@@ -51,6 +52,9 @@ def _draw_sheet(sheet: Sheet, tell: Telling) -> str:
     body += ["", *_section(tell(say("CARE: the birthday appliances")), sheet.care, tell)]
     if sheet.checks:
         body += ["", *_section(tell(say("CHECK: the other appliances of the household")), sheet.checks, tell)]
+    if sheet.steps:
+        boxes = "  ".join(f"[ ] {tell(in_words(step))}" for step in sheet.steps)
+        body += ["", *_columns([(tell(say("Steps")), 12), (boxes, WIDTH - 12)])]
     body += ["", tell(say("OPINION: what does the customer say of the appliances, and of us?"))]
     body += ["", _BLANK, "", _BLANK, ""]
     body += [tell(say("What is missing in our file (new appliances, dates of purchase, phone)?")), "", _BLANK, "", ""]

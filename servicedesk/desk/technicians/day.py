@@ -33,6 +33,8 @@ class Visit:
     is_agreed: bool  # and accepted
     parts: Sequence[str] = ()  # to take along
     solutions: Sequence[str] = ()  # what the house knows about such a fault
+    steps: Sequence[str] = ()  # of the checklist of its type
+    is_pickup: bool = False  # the appliance is fetched for the workshop
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import later
 from servicedesk.records import presence, technicians, ticket_lists
 from servicedesk.records.appliances import find_guarantee_text
+from servicedesk.records.jobs import checklists
 from servicedesk.records.parts import holding, taking
 from servicedesk.storage.database import Database, Row
 
@@ -225,7 +226,8 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
     where = db.outlet.zone
     rows = _of_day(list_held_tickets(db, technician["id"]), on, now, where)
     parts = taking.find_taking(db, [row["ticket_id"] for row in rows])
-    visits = [_visit(db, row, on, where, deadlines, parts.get(row["ticket_id"], [])) for row in rows]
+    steps = checklists.load_steps(db, on=on)
+    visits = [_visit(db, row, on, where, deadlines, parts.get(row["ticket_id"], []), steps) for row in rows]
     away = technicians.absence_text(db, technician["id"], on=on)
     held = [
         Held(one.code, one.name, one.quantity, one.ticket_id, one.due_on, one.is_overdue(on))
@@ -267,8 +269,17 @@ def _day_nobody_came(row: Row, where: tzinfo) -> str:
     return dates.last_day(row["window_to"], where) if row["window_to"] and not row["is_attended"] else ""
 
 
+IS_PICKUP = "SELECT mode = 'pickup' FROM ticket WHERE id = :id"
+
+
 def _visit(
-    db: Database, row: Row, on: str, where: tzinfo, deadlines: dict[int, str | None], parts: Sequence[taking.Taking]
+    db: Database,
+    row: Row,
+    on: str,
+    where: tzinfo,
+    deadlines: dict[int, str | None],
+    parts: Sequence[taking.Taking],
+    steps: Mapping[str, Sequence[str]],
 ) -> Visit:
     is_on_it = is_dated(row, on, where)
     return Visit(
@@ -292,4 +303,6 @@ def _visit(
         quoted=amount_text(row["quoted_fen"]) if row["quoted_fen"] else "",
         is_agreed=bool(row["is_agreed"]),
         parts=tuple(one.text for one in parts),
+        steps=steps.get(row["type"], ()),
+        is_pickup=db.value(IS_PICKUP, id=row["ticket_id"]) == 1,
     )

@@ -6,18 +6,19 @@ from functools import partial
 from typing import NamedTuple
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance.lines import SKIPPED
 from servicedesk.desk.tickets.finding import Finding, read_finding
 from servicedesk.desk.tickets.move import event_at, move_ticket
-from servicedesk.domain import ticket_rules
+from servicedesk.domain import job_rules, ticket_rules
 from servicedesk.domain.customer_codes import Installer
 from servicedesk.domain.guarantee.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
 from servicedesk.records.appliances import has_guarantee
+from servicedesk.records.jobs.checklists import load_steps
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
@@ -44,12 +45,13 @@ def complete_ticket(
     evidence: str | None = None,
     finding: Finding | None = None,
     settle: "Settlement | None" = None,
+    done: str | None = None,
 ) -> Result:
     """Record that the work is done by `technician`, else by whoever came last, else by the assigned technician (C9).
 
     `exclusion`: why the guarantee does not cover a repair, `evidence`: what proves it (W13, W14). `settle`: what it
     means for the machine (Unsettled) is done too; else it is said with the command that does it. `finding`: what was
-    found, and what helped.
+    found, and what helped. `done`: the steps of its checklist that were done, all or their codes (S21).
     """
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
@@ -68,6 +70,9 @@ def complete_ticket(
             evidence=free_text(evidence, say("the evidence")) if evidence is not None else None,
             **(read_finding(desk.db, finding, new=machines.new_code) if finding else {}),
         )
+        steps = load_steps(desk.db, on=fact.at[:10]).get(ticket.type, [])
+        if done is not None:
+            fact = fact._replace(steps_done=",".join(_read_done(ticket, done, steps, on=fact.at[:10])))
         if not move_ticket(desk, ticket, fact, same_at=at is not None):
             _check_same_machines(desk.db, ticket_id, machines)
             return tickets.ticket_result(desk, ticket_id, changed=False)
@@ -78,6 +83,8 @@ def complete_ticket(
             notes.append(say("warning: until {on} the fault is ours to prove (W13): {way}", on=until, way=way))
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left, settle) if settle else [left.note]
+        if steps and done is None and _is_visited(ticket, fact.outcome):
+            notes.append(say("its checklist has {n} steps: --done all, or codes, says which were done", n=len(steps)))
         if tickets.has_money(desk.db, ticket_id):
             from servicedesk.desk.money import charges
 
@@ -87,6 +94,16 @@ def complete_ticket(
 
             notes += handovers.completion_notes(desk.db, ticket_id)
         return tickets.ticket_result(desk, ticket_id, notes)
+
+
+def _read_done(ticket: Ticket, text: str, steps: list[str], *, on: str) -> list[str]:
+    """Return the steps that were done. RefusedError where its type has no checklist on that day."""
+    if not steps:
+        raise RefusedError(
+            say("no checklist of {type} holds on {on}", type=coded(ticket.type), on=on),
+            hint=say("'checklist set {type} …' makes one; without --done the ticket is completed", type=ticket.type),
+        )
+    return job_rules.steps_done(text, steps)
 
 
 def find_proof_until(db: Database, ticket: Ticket, *, outcome: str, exclusion: str | None) -> str | None:

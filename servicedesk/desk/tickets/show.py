@@ -74,6 +74,9 @@ def _what(event: Row) -> str:
         words.append(say("by {cancelled_by}", cancelled_by=coded(event["cancelled_by"])))
     if event["duplicate_of_id"]:
         words.append(say("of T{duplicate_of_id}", duplicate_of_id=event["duplicate_of_id"]))
+    if event["steps_done"] is not None:
+        steps = joined(", ", map(in_words, event["steps_done"].split(","))) if event["steps_done"] else coded("none")
+        words.append(say("steps: {steps}", steps=steps))
     if event["collected"]:
         words.append(say("collected for the workshop"))
     if event["no_access"]:

@@ -17,13 +17,14 @@ from servicedesk.desk.money.coverage import free_repair_text
 from servicedesk.desk.tickets.open import machine_history
 from servicedesk.domain import money_rules, wording
 from servicedesk.domain.aftercare.questionnaire import ATTRIBUTES
-from servicedesk.domain.model import TicketType
+from servicedesk.domain.model import Mode, TicketType
 from servicedesk.domain.money_rules import ACCEPTED, PARTS, REFUSED, Quote
 from servicedesk.language.words import Words
 from servicedesk.records import tickets
 from servicedesk.records.appliances import get_appliance, guarantee_text, partial_date
 from servicedesk.records.codes import METHODS
 from servicedesk.records.customers import get_customer
+from servicedesk.records.jobs.checklists import load_steps
 from servicedesk.records.money import ticket_money
 from servicedesk.storage.database import Database
 
@@ -68,6 +69,8 @@ class WorkOrder:
     quote: Quote | None
     solutions: Sequence[str] = ()  # what the house knows about such a fault
     covered: str = ""  # by which rule a quoted repair may be free
+    steps: Sequence[str] = ()  # of the checklist of its type
+    is_pickup: bool = False  # the appliance is fetched for the workshop
 
 
 def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Sequence[str] = ()) -> WorkOrder:
@@ -82,7 +85,8 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
         )
     person = get_customer(db, row.customer_id) if row.customer_id else None
     machine = get_appliance(db, row.appliance_id) if row.appliance_id else None
-    area = db.value("SELECT area FROM ticket WHERE id = :id", id=ticket_id)
+    found = db.row("SELECT area, mode FROM ticket WHERE id = :id", id=ticket_id)
+    area, mode = found if found else (None, None)
     reported = datetime.fromisoformat(row.reported_at)
     history = machine_history(db, machine, reported, row.type) if machine else None
     earlier = [note for note in history.notes[1:] if f"T{ticket_id}" not in note.split()] if history else []
@@ -109,6 +113,8 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
         earlier=earlier,
         quote=ticket_money.load_money(db, ticket_id).quote,
         solutions=solutions,
+        steps=load_steps(db, on=now.date().isoformat()).get(row.type, ()),
+        is_pickup=mode == Mode.PICKUP,
     )
 
 
