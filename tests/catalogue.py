@@ -25,7 +25,7 @@ from servicedesk.base.table import Column, For, columns
 from servicedesk.cli.help.translated_pages import paragraphs
 from servicedesk.cli.main import app
 from servicedesk.demo.simulation.names import FAULTS
-from servicedesk.domain import aftercare_rules, customer_codes, groups, model, money_rules
+from servicedesk.domain import aftercare_rules, customer_codes, groups, job_rules, model, money_rules
 from servicedesk.domain.aftercare.questionnaire import ATTRIBUTES
 from servicedesk.domain.aftercare_rules import Source
 from servicedesk.domain.guarantee.rules import ENTITLEMENTS
@@ -297,7 +297,7 @@ def coded() -> Iterator[str]:
                        *ENTITLEMENTS, *TicketType, *Source}  # fmt: skip
     codes.update(MARKS, FOUND, STATES, FREE, COMPLAINT_CAUSES, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN,
                  ATTRIBUTES)  # fmt: skip
-    for module in (model, customer_codes, groups, aftercare_rules, money_rules):
+    for module in (model, job_rules, customer_codes, groups, aftercare_rules, money_rules):
         codes.update(*(kind for kind in vars(module).values() if is_code(kind)))
     for path in sorted((PROGRAM / "file").rglob("*.sql")):
         text = path.read_text(encoding="utf-8")

@@ -354,6 +354,8 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
      lambda morning: parts.list_arrived(morning.db, morning.open, partial(_ticket, morning), morning.when)),
     ("parts_overdue", lambda n: say("Overdue parts ({n})", n=n), "part overdue",
      lambda morning: parts.list_overdue(morning.db, morning.on, morning.when)),
+    ("certificates", lambda n: say("Certificates that expired or end soon ({n})", n=n), "technician show",
+     lambda day: jobs.list_certificates(day.db, on=day.on, when=day.when)),
     ("waiting", lambda n: say("Waiting ({n})", n=n), "ticket list", _waiting),
     ("to_return", lambda n: say("To bring back ({n})", n=n), "ticket return",
      lambda day: jobs.list_to_return(day.db, when=day.when)),

@@ -1,6 +1,7 @@
 """Rules for how a job is done: what is picked up, collected and returned, and the steps of a checklist."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from servicedesk.base.errors import RefusedError, UsageError, nearest
 from servicedesk.base.messages import coded, in_words, joined, say
@@ -10,6 +11,16 @@ from servicedesk.domain.model import Event, Ticket, TicketType
 
 FETCHED = (TicketType.REPAIR, TicketType.UPGRADE, TicketType.MAINTENANCE)  # types whose work a workshop can do
 NONE = "none"
+
+
+class BadgeReason(StrEnum):
+    """Why a badge of the outlet is not valid."""
+
+    EXPIRED = "expired"
+    LEFT = "left"
+    TAKEN_BACK = "taken_back"
+
+
 # Steps that the trade names and nobody defines: examples, to be changed by the outlet. A name stands for its steps.
 EXAMPLES = {
     "five_ones": ("service_card", "shoe_covers", "floor_cloth", "cleaning_cloth", "small_gift"),

@@ -40,6 +40,7 @@ BEFORE = {
     ],
     "solution import": ["solution export solutions.json"],
     "ticket return": ["ticket collect T101"],
+    "technician verify": ["technician badge 李强 1032"],
     "checklist show": ["checklist set install dust_free"],
     "survey record": [DONE],
     "callback log": [DONE],

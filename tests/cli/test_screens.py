@@ -21,7 +21,8 @@ SCREENS = {
     "customer find": ("王",), "customer list": ("", "--tier vip"), "appliance list": ("", "--category 空调"),
      "customer show": ("C1", "C2", "C3", "C4"),
     "household show": ("H1",), "appliance find": ("星辰",), "appliance show": ("A1", "A2"),
-    "category list": ("",), "technician list": ("",), "technician day": ("", "陈建国"),
+    "category list": ("",), "technician list": ("",), "technician show": ("陈建国",), "technician verify": ("1032",),
+    "outlet brand": ("",), "technician day": ("", "陈建国"),
     "ticket list": ("", "--all", "--overdue", "--sort deadline"), "ticket show": ("T1", "T2", "T3", "T4"),
     "ticket explain": ("T1",), "ticket find": ("不制冷",),
     "callback due": ("", "--at-risk"), "promise list": ("", "--all"), "complaint list": ("", "--all"),
@@ -56,7 +57,7 @@ WRITING = {
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
     "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "pay", "reclaim", "discontinue", "receive",
     "issue", "use", "return", "write-off", "count", "order",
-    "end", "sent", "stop", "collect", "done", "read", "form",
+    "end", "sent", "stop", "collect", "cert", "badge", "training", "done", "read", "form",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut
@@ -80,6 +81,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     desk.do("demo", "--months", "3")
     sale = ("--delivered", "2026-11-20", "--price", "4999", "--invoice", "2026-11-20", "--invoice-no", "8812")
     desk.do("appliance", "edit", "A1", "--model", "BCD-9", "--bought", "unknown", "--installed", "unknown", *sale)
+    desk.do("technician", "badge", "陈建国", "1032")
+    desk.do("technician", "cert", "陈建国", "ac", "--until", "2026-12-01")
+    desk.do("outlet", "brand", "星辰")
     desk.do("checklist", "set", "install", "shoe_covers,floor_cloth", "--from", "2026-11-01")
     desk.do("complaint", "open", "--customer", "C2", "--about", "lateness", "--severity", "high", "没人来")
     desk.do("contact", "log", "T1", "--in", "--rings", "2", "又来催了")

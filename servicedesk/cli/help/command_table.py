@@ -61,6 +61,7 @@ QUESTIONS = (
 )  # fmt: skip
 # Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
 VERBS_ELSEWHERE = {
+    "technician": dict.fromkeys(("show", "cert", "badge", "verify", "training"), "technician_papers"),
     "ticket": {
         "quote": "ticket_money",
         "accept": "ticket_money",

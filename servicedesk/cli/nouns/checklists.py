@@ -88,7 +88,7 @@ def report(
 
     Example: servicedesk checklist report --month 2026-11
     """
-    from servicedesk.kpis.checklist_steps import report_steps
+    from servicedesk.reports.checklist_steps import report_steps
 
     session: Session = ctx.obj
     then = session.as_of(as_of)

@@ -173,6 +173,33 @@ def wording(
     session.show(message.set_wording(session.begin(), wanted, text, words=words_in(session, language)))
 
 
+@app.command("brand")
+def brand(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="[BRAND]", help="The brand; default: list all of them.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="The first day; default: today.", metavar="D")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="The last day; default: no end.", metavar="D")] = None,
+    off: Annotated[bool, typer.Option("--off", help="Not authorised any more, from --from on.")] = False,
+) -> None:
+    """Record which brands authorise the outlet. A ticket for another brand is warned of and charged as other brand.
+
+    Example: servicedesk outlet brand Midea --until 2027-12-31
+    """
+    from servicedesk.desk.jobs.brands import end_brand, record_brand
+    from servicedesk.records.jobs.brands import brand_table
+
+    session: Session = ctx.obj
+    if name is None:
+        session.show(brand_table(session.db, on=session.on(None)))
+        return
+    from_on = session.on(from_) if from_ is not None else None
+    if off:
+        session.show(end_brand(session.begin(), name, on=from_on))
+        return
+    until_on = session.on(until) if until is not None else None
+    session.show(record_brand(session.begin(), name, from_on=from_on, until_on=until_on))
+
+
 @app.command("fund")
 def fund(
     ctx: typer.Context,

@@ -32,3 +32,13 @@ def list_to_return(db: Database, *, when: When) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def list_certificates(db: Database, *, on: str, when: When) -> list[dict[str, Any]]:
+    """Return the certificates of technicians that have expired, or end within a month."""
+    if not db.value("SELECT EXISTS (SELECT 1 FROM credential)"):
+        return []
+    from servicedesk.domain.birthday_rules import later
+    from servicedesk.records.jobs import credentials
+
+    return credentials.list_ending(db, on=on, until=later(on, credentials.SOON_DAYS), when=when)

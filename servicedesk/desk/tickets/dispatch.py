@@ -30,14 +30,20 @@ SELECT k.id, k.name, wanted.category, wanted.area,
        k.left_on IS NULL OR k.left_on > :last_on AS is_here,
        NOT EXISTS (SELECT 1 FROM absence b
                     WHERE b.technician_id = k.id AND b.from_on <= :last_on AND b.to_on >= :first_on) AS is_present,
-       wanted.category IS NULL
-         OR NOT EXISTS (SELECT 1 FROM technician_skill s WHERE s.technician_id = k.id)
-         OR EXISTS (SELECT 1 FROM technician_skill s WHERE s.technician_id = k.id AND s.category = wanted.category)
-         AS is_skilled,
+       (wanted.category IS NULL
+          OR NOT EXISTS (SELECT 1 FROM technician_skill s WHERE s.technician_id = k.id)
+          OR EXISTS (SELECT 1 FROM technician_skill s WHERE s.technician_id = k.id AND s.category = wanted.category))
+         AND NOT coalesce(certified.until_on < :last_on, 0) AS is_skilled,
+       CASE WHEN certified.until_on < :last_on THEN certified.until_on END AS expired_on,
        wanted.area IS NOT NULL
          AND EXISTS (SELECT 1 FROM technician_area z WHERE z.technician_id = k.id AND z.area = wanted.area) AS is_near,
        (SELECT count(*) FROM held WHERE held.technician_id = k.id) AS open_tickets
   FROM technician k, wanted
+  LEFT JOIN (SELECT c.technician_id, c.category, max(c.until_on) AS until_on
+               FROM credential c
+              WHERE c.kind = 'certificate' AND c.voided_at IS NULL
+              GROUP BY c.technician_id, c.category) AS certified
+    ON certified.technician_id = k.id AND certified.category = wanted.category
  WHERE k.voided_at IS NULL
  ORDER BY is_near DESC, open_tickets, k.id
 """
@@ -63,8 +69,11 @@ def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_
     is_away = not (chosen["is_here"] and chosen["is_present"])
     warnings = absence_warnings(db, chosen["id"], days) if is_away else []
     warnings += _clash_warnings(db, ticket, window, chosen["id"], at=at)
-    if not chosen["is_skilled"]:
-        category = category_name(chosen["category"])
+    category = category_name(chosen["category"] or "")
+    if chosen["expired_on"]:
+        warnings.append(say("warning: the certificate of {name} for {category} expired {on}", name=chosen["name"],
+                            category=category, on=chosen["expired_on"]))  # fmt: skip
+    elif not chosen["is_skilled"]:
         warnings.append(say("warning: {name} is not skilled in {category}", name=chosen["name"], category=category))
     return Choice(chosen["id"], why, warnings)
 
@@ -98,6 +107,11 @@ def _why_nobody(everybody: list[Row]) -> str:
         return say("there are no technicians")
     skilled = [k for k in here if k["is_skilled"]]
     if not skilled:
+        expired = [say("{name} ({on})", name=k["name"], on=k["expired_on"]) for k in here if k["expired_on"]]
+        if expired:
+            what = category_name(here[0]["category"])
+            return say("the certificates for {category} have expired: {names}", category=what,
+                       names=joined(", ", expired))  # fmt: skip
         return say("nobody is skilled in {category}", category=category_name(here[0]["category"]))
     return say("{names} absent", names=", ".join(k["name"] for k in skilled))
 

@@ -1,0 +1,46 @@
+"""The brands that authorised the outlet, and until when (S11)."""
+
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns
+from servicedesk.domain.spellings import brand_key
+from servicedesk.storage.database import Database, Row
+
+# Of each brand the newest row counts; spellings are compared in Python.
+BRANDS = "SELECT id, name, from_on, until_on FROM brand WHERE voided_at IS NULL ORDER BY id DESC"
+COLUMNS = columns("brand:name", "from_on:date=from", "until_on:date=until", "authorised")
+
+
+def load_brands(db: Database) -> dict[str, Row]:
+    """Return the newest row of each brand, by how its name is compared; nothing where no brand is on record."""
+    found: dict[str, Row] = {}
+    for row in db.rows(BRANDS):
+        found.setdefault(brand_key(row["name"]), row)
+    return found
+
+
+def holds_on(row: Row, on: str) -> bool:
+    """Return whether the brand authorises the outlet on that day."""
+    return bool(row["from_on"] <= on and (row["until_on"] is None or on <= row["until_on"]))
+
+
+def list_authorised(db: Database, *, on: str) -> list[str]:
+    """Return the names of the brands that authorise the outlet on that day."""
+    return sorted(row["name"] for row in load_brands(db).values() if holds_on(row, on))
+
+
+def is_other_brand(db: Database, brand: str | None, *, on: str) -> bool:
+    """Return whether a brand does not authorise the outlet on that day; never where no brand is on record at all."""
+    known = load_brands(db) if brand else {}
+    if not known or brand is None:
+        return False
+    row = known.get(brand_key(brand))
+    return row is None or not holds_on(row, on)
+
+
+def brand_table(db: Database, *, on: str) -> Table:
+    """Return every brand on record, and whether it authorises the outlet on that day."""
+    rows = [
+        [row["name"], row["from_on"], row["until_on"], holds_on(row, on)]
+        for row in sorted(load_brands(db).values(), key=lambda row: row["name"])
+    ]
+    return Table(COLUMNS, rows, empty=say("No brand is on record: 'outlet brand Haier' begins the list"))
