@@ -277,3 +277,24 @@ def test_csv_is_exact_and_for_a_spreadsheet_it_is_guarded(desk: Desk) -> None:
 def test_a_spreadsheet_is_one_noun_as_csv(desk: Desk, tmp_path: Path) -> None:
     desk.refused(2, "export", "customers", "--bom", "--format", "json")
     desk.refused(2, "export", str(tmp_path / "all"), "--bom")
+
+
+def test_opinions_go_to_those_who_develop_without_a_name(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000", "--address", "人民路8号")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--brand", "Haier", "--model", "BCD-520")
+    desk.do("ticket", "open", "--appliance", "A1", "--fault", "noise", "吵", now="2026-11-02 09:00")
+    desk.do(
+        "ticket", "complete", "T1", "--outcome", "fixed", "--found", "motor", "--cause", "worn", now="2026-11-02 15:00"
+    )
+    desk.do("survey", "record", "T1", "2", "--reason", "夜里压缩机太响", now="2026-11-03 09:00")
+    desk.do("complaint", "open", "--ticket", "T1", "--about", "quality", "门把手容易断", now="2026-11-04 09:00")
+    for named in ("我是王芳", "送到人民路8号", "打138 0013 8000"):
+        desk.do("complaint", "open", "--ticket", "T1", "--about", "other", named)
+    answer = desk.run("export", "opinions", "-f", "json")
+    assert answer.err == "3 opinions name a customer: left out\n"
+    row = {"month": "2026-11", "category": "fridge", "brand": "Haier", "model": "BCD-520", "fault": "noise",
+           "found": "motor", "found_cause": "worn"}  # fmt: skip
+    assert answer.json == [
+        {"kind": "complaint", **row, "score": None, "text": "门把手容易断"},
+        {"kind": "survey", **row, "score": 2, "text": "夜里压缩机太响"},
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.sameness import folded_name, phone_digits
-from servicedesk.storage.database import Database
+from servicedesk.storage.database import Database, Row
 
 _DIGITS = re.compile(r"\+?\d[\d ()-]{4,}\d", re.ASCII)
 _SHORTEST = {"name": 2, "address": 4}  # signs of what is looked for: a shorter one stands in many words
@@ -29,18 +29,32 @@ SELECT customer_id AS id
 """
 
 
+OWN = "SELECT id, name, address FROM customer WHERE id = :id"
+
+
+def is_named(db: Database, customer_id: int | None, text: str) -> bool:
+    """Return whether a text names that customer, or has their address or anybody's phone."""
+    row = db.row(OWN, id=customer_id)
+    return (row is not None and _is_in(folded_name(text), row)) or _find_called(db, text) is not None
+
+
+def _find_called(db: Database, text: str) -> int | None:
+    digits = [phone_digits(found) for found in _DIGITS.findall(text)]
+    found: int | None = db.value(CALLED, digits=json.dumps(digits)) if digits else None
+    return found
+
+
+def _is_in(folded: str, row: Row) -> bool:
+    return any(_stands_in(folded, row[key] or "", least) for key, least in _SHORTEST.items())
+
+
 def find_person(db: Database, texts: Iterable[str | None]) -> int | None:
     """Return a customer whose name, address or phone stands in one of the texts."""
     text = "\n".join(filter(None, texts))
-    digits = [phone_digits(found) for found in _DIGITS.findall(text)]
-    called = db.row(CALLED, digits=json.dumps(digits)) if digits else None
-    if called is not None:
-        return int(called["id"])
+    if (called := _find_called(db, text)) is not None:
+        return called
     folded = folded_name(text)
-    for row in db.rows(NAMED, text=text.lower()):
-        if any(_stands_in(folded, row[key] or "", least) for key, least in _SHORTEST.items()):
-            return int(row["id"])
-    return None
+    return next((int(row["id"]) for row in db.rows(NAMED, text=text.lower()) if _is_in(folded, row)), None)
 
 
 def _stands_in(text: str, part: str, least: int) -> bool:

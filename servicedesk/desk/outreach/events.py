@@ -18,8 +18,8 @@ from servicedesk.storage.desk import Desk
 
 CHANNEL = "public_event"  # of the tickets that an event opened
 COLUMNS = columns(
-    "id:V=event", "kind:words", "on_date:date=on", "place", "topic", "came:count", "appliances:count", "tickets:count",
-    "voided_at-", "void_reason-",
+    "id:V=public event", "kind:words", "on_date:date=on", "place", "topic", "came:count", "appliances:count",
+    "tickets:count", "voided_at-", "void_reason-",
 )  # fmt: skip
 _CAME = columns(
     "customer_id:C=customer", "customer:name=name", "appliance_id:A=appliance", "category:words??", "brand-",

@@ -12,7 +12,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import Result, Table, columns
-from servicedesk.file.exports import open_repair
+from servicedesk.file.exports import open_repair, opinions
 from servicedesk.records.notes import MAY_LEAVE
 from servicedesk.storage.database import Database
 
@@ -156,6 +156,8 @@ PLAIN = {
     "parts": "part", "part_orders": "part_order", "part_issues": "part_issue", "part_movements": "part_movement",
     "handovers": "handover", "checklists": "checklist", "credentials": "credential", "brands": "brand",
 }  # fmt: skip
+# For others outside: nobody's name is in them.
+_OTHERS = {open_repair.NOUN: open_repair.export_open_repair, opinions.NOUN: opinions.export_opinions}
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "visit": "visits",
              "survey": "surveys", "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip
 _SINGULAR |= {table: noun for noun, table in PLAIN.items()}
@@ -165,14 +167,14 @@ def find_noun(word: str) -> str | None:
     """Return the noun that a word names, in the singular or the plural; None where it must be a folder."""
     name = word.lower().replace("-", "_")
     name = _SINGULAR.get(name, name)
-    return name if name in NOUNS or name in PLAIN or name == open_repair.NOUN else None
+    return name if name in NOUNS or name in PLAIN or name in _OTHERS else None
 
 
 def check_folder(word: str) -> None:
     """Raise UsageError where a word is no folder: that has a / in its name, or is there already."""
     if "/" in word or (os.path.lexists(word) and word != "-"):
         return
-    hint = nearest(word, [*NOUNS, *PLAIN, open_repair.NOUN])
+    hint = nearest(word, [*NOUNS, *PLAIN, *_OTHERS])
     folder = say("for a folder write ./{word}", word=word)
     raise UsageError(
         say("'{word}' cannot be exported", word=word),
@@ -185,8 +187,8 @@ def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = Fals
 
     Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
     """
-    if noun == open_repair.NOUN:
-        return open_repair.export_open_repair(db)
+    if noun in _OTHERS:
+        return _OTHERS[noun](db)
     if noun in PLAIN:
         return _plain(db, PLAIN[noun], personal, under_14)
     return Result(_list_noun(db, noun, now=now), changed=False)

@@ -35,7 +35,8 @@ SELECT a.public_event_id AS event_id, e.kind, e.on_date, e.place, a.appliance_id
  ORDER BY e.on_date DESC, a.id DESC
 """
 _VISITED = columns(
-    "event_id:V=event", "kind:words", "on_date:date=on", "place", "appliance_id:A??=appliance", "ticket_id:T??=ticket",
+    "event_id:V=public event", "kind:words", "on_date:date=on", "place", "appliance_id:A??=appliance",
+    "ticket_id:T??=ticket",
 )  # fmt: skip
 
 
