@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.domain.model import Stamp
 from servicedesk.file.opening import create_outlet
-from tests.chance import birthdays, contacts, money, parts, questionnaires
+from tests.chance import birthdays, contacts, money, parts, questionnaires, returns
 from tests.chance.lives import Life
 from tests.chance.outlets import DAY, DAYS, SECOND, Chance, Outlet
 
@@ -74,6 +74,9 @@ def _filled(chance: Chance, tickets: int) -> None:
     questionnaires.filled(replace(chance, rng=Random(tickets + 4)))
     parts.stocked(replace(chance, rng=Random(tickets + 2)), tickets // 2)
     _told_apart(replace(chance, rng=Random(tickets + 3)))
+    dice = replace(chance, rng=Random(tickets + 5))
+    returns.talked(dice)
+    returns.sold(dice)
 
 
 def _told_apart(chance: Chance) -> None:

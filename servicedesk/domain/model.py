@@ -53,7 +53,7 @@ class Cause(StrEnum):
     CUSTOMER = "customer"
 
 
-RETIRE_REASONS = ("scrapped", "exchanged", "sold", "given_away", "lost")  # usual ones; any text will do
+RETIRE_REASONS = ("scrapped", "exchanged", "returned", "sold", "given_away", "lost")  # usual ones; any text will do
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",
 )  # fmt: skip

@@ -30,7 +30,7 @@ def _verdicts_sql() -> str:
     """Return the verdicts of all KPIs as one SELECT, in which each statement stands once."""
     keys: dict[str, list[str]] = {}
     for kpi in KPIS:
-        keys.setdefault(kpi.sql, []).append(f"('{kpi.key}', '{kpi.nobody}', {kpi.is_rate:d})")
+        keys.setdefault(kpi.sql, []).append(f"('{kpi.key}', '{kpi.nobody}', {kpi.is_rate and not kpi.is_snapshot:d})")
     columns = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"
     return "\n UNION ALL\n".join(
         f"SELECT column1 AS kpi, column2 AS nobody, column3 AS is_rate, {columns}\n"

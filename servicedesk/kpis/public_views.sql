@@ -17,7 +17,7 @@ SELECT v.kpi, v.is_rate, v.ticket_id, printf('%d-%02d', v.month / 100, v.month %
   LEFT JOIN technician k ON k.id = CASE v.verdict WHEN 'hit' THEN v.hit_to WHEN 'miss' THEN v.miss_to ELSE v.else_to END
 
 -- name: kpi_months
--- The rates by month: hits, and what they are a share of.
+-- The rates by month (but of no snapshot, which is of an instant): hits, and what they are a share of.
 SELECT kpi, period, hits, hits + misses AS total, hits * 1.0 / nullif(hits + misses, 0) AS rate, pending, excluded
   FROM (SELECT kpi, period, sum(verdict = 'hit') AS hits, sum(verdict = 'miss') AS misses,
                sum(verdict = 'pending') AS pending, sum(verdict = 'excluded') AS excluded

@@ -10,7 +10,7 @@ SELECT id, recorded_at FROM event WHERE kind = 'surveyed' AND corrects_id IS NUL
 
 
 def filled(chance: Chance) -> None:
-    """Recommendations and indices for most answers."""
+    """Recommendations, indices, and whether they would come again, for most answers."""
     for row in chance.db.rows(ANSWERS):
         if not chance.odds(0.7):
             continue
@@ -20,6 +20,8 @@ def filled(chance: Chance) -> None:
             said["recommend"] = chance.rng.randint(0, 10)
         if chance.odds(0.5) or not said:
             said |= {name: chance.rng.randint(1, 10) for name in ("csi_overall", "csi_expected", "csi_ideal")}
+        if chance.odds(0.5):
+            said["again"] = chance.rng.choice((0, 1, 1))
         reply_id = chance.db.insert("reply", chance.typed(recorded_at), event_id=row["id"], **said)
         chance.outlet.moments.append(recorded_at)
         if chance.odds(0.15):

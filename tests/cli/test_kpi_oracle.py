@@ -261,8 +261,19 @@ def test_nothing_has_happened_before_the_first_report(tmp_path: Path) -> None:
     trial = Trial.of(tmp_path, Random(5), tickets=20)
     span, before = everything(trial.outlet), min(trial.outlet.moments) - timedelta(seconds=1)
     early = [kpi for kpi in KPIS if trial.verdicts(kpi, span, before)]
-    assert early in ([], ["maintenance_completion_rate"])  # a birthday is known before anybody reports a thing
+    # A birthday and a sale are known before anybody reports a thing.
+    assert set(early) <= {"maintenance_completion_rate", "product_return_rate"}
     check(trial, span, before, [()])
+
+
+def test_who_came_back_within_two_years_is_counted_as_the_oracle_counts(tmp_path: Path) -> None:
+    trial = Trial.of(tmp_path, Random(9), tickets=60)
+    outlet = trial.outlet
+    later = outlet.wall(outlet.first + timedelta(days=35 + 731), 12)
+    trial.desk.now = outlet.text(later)
+    found = trial.verdicts("returning_customer_rate", everything(outlet), later)
+    assert {verdict.verdict for verdict in found} == {"hit", "pending"}
+    check_rows(trial, everything(outlet), later, ["returning_customer_rate"])
 
 
 @settings(max_examples=3)

@@ -16,13 +16,14 @@ READ = (
     "consent_seen", "maintenance_line_seen", "appliance_then",
     "ticket_then", "event", "ticket", "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
     "charge_seen", "part_issue_seen", "part", "part_movement_seen", "customer_seen", "appliance_seen",
-    "category", "note_now",
+    "category", "note_now", "contract_seen", "exchange_seen", "appliance_sold",
+    "appliance",
 )  # fmt: skip
 COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"
 _WHOLE = (
     "_unix", "as_of", "_day", "_month", "_id", "id", "monthly", "on_site", "no_access", "unknown", "assignments",
     "visits", "score", "satisfied", "upheld", "_fen", "consent", "under_14", "of_former_owner", "undone", "_years",
-    "recommend", "csi_overall", "csi_expected", "csi_ideal",
+    "recommend", "csi_overall", "csi_expected", "csi_ideal", "again",
 )  # fmt: skip
 
 

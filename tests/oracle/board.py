@@ -10,11 +10,13 @@ from tests.oracle import (
     backlog,
     callbacks,
     complaints,
+    costs,
     figures,
     maintenance,
     promises,
     questionnaires,
     repeats,
+    returns,
     satisfaction,
     times,
 )
@@ -22,11 +24,16 @@ from tests.oracle.figures import Figure, valued
 from tests.oracle.then import NOBODY, Then, Verdict
 
 _FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance,
-             questionnaires)  # fmt: skip
+             questionnaires, costs, returns)  # fmt: skip
 _VERDICTS = {key: judge for family in _FAMILIES for key, judge in family.VERDICTS.items()}
 KPIS = {*_VERDICTS, "complaint_rate"}
-SNAPSHOTS = {"backlog", "oldest_open", "complaints_open_7d"}  # of the instant, whatever the period
-OPTIONAL = set(questionnaires.VERDICTS)  # not in a report where nobody answered
+SNAPSHOTS = {
+    "backlog",
+    "oldest_open",
+    "complaints_open_7d",
+    "returning_customer_rate",
+}  # of the instant, whatever the period
+OPTIONAL = {*questionnaires.VERDICTS, "returning_intention_rate"}  # not in a report where nobody answered
 DISPATCHED = {*arrival.VERDICTS, *times.VERDICTS}  # where nobody means that nobody was sent
 GROUPS = (
     "technician", "category", "type", "area", "charge", "brand", "model", "tier", "channel", "source", "lateness",
@@ -54,6 +61,11 @@ _FIGURES: dict[str, Callable[[Sequence[Verdict]], Figure]] = {
     "time_to_repair_mean": _hours(figures.mean),
     "time_waiting": _hours(figures.mean),
     "time_hands_on": _hours(figures.median),
+    "customer_cost_contacts": valued("contacts", figures.median),
+    "customer_cost_visits": valued("visits", figures.median),
+    "customer_cost_hours": _hours(figures.median),
+    "customer_cost_days": valued("days", figures.median),
+    "customer_cost_money": valued("yuan", figures.median),
     "backlog": valued("tickets", figures.hits),
     "oldest_open": valued("days", figures.longest),
     "nps": valued("points", figures.net_promoters),

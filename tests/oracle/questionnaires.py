@@ -11,7 +11,7 @@ WAIT = timedelta(days=180)
 Answer = tuple[Case, Fact, Fact]  # ticket, answer, what its questionnaire says
 
 
-def _first_answers(then: Then, question: str) -> Iterator[Answer]:
+def first_answers(then: Then, question: str) -> Iterator[Answer]:
     """The first answer in the order of recording of every ticket that has the question."""
     places = {fact.id: fact.place for fact in then.outlet.logs["event"]}
     replies = {places[fact.row["event_id"]]: fact for fact in then.log("reply")}
@@ -25,7 +25,7 @@ def _first_answers(then: Then, question: str) -> Iterator[Answer]:
 def _promoters(then: Then) -> Iterator[Verdict]:
     """A customer's answers one after the other: one counts if the last that counted is more than 180 days old."""
     of_customer: dict[int, list[Answer]] = defaultdict(list)
-    for answer in _first_answers(then, "recommend"):
+    for answer in first_answers(then, "recommend"):
         case, fact, _ = answer
         if case.row["customer_id"] is None:
             yield then.judged(case, then.day(fact.at), EXCLUDED, "no_customer")
@@ -44,7 +44,7 @@ def _promoters(then: Then) -> Iterator[Verdict]:
 
 
 def _index(then: Then) -> Iterator[Verdict]:
-    for case, fact, reply in _first_answers(then, "csi_overall"):
+    for case, fact, reply in first_answers(then, "csi_overall"):
         three = sum(reply.row[name] for name in ("csi_overall", "csi_expected", "csi_ideal"))
         yield then.judged(case, then.day(fact.at), HIT, amount=three)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 NOUNS = ("ticket", "customer", "appliance", "technician", "change", "maintenance_line", "part", "tier")
 LOGS = (
     "event", "callback", "promise", "promise_end", "complaint", "complaint_step", "consent", "quote", "quote_answer",
-    "charge", "part_issue", "reply",
+    "charge", "part_issue", "reply", "contact", "contract", "exchange",
 )  # fmt: skip
 
 Row = dict[str, Any]

@@ -159,6 +159,24 @@ def word_of_mouth(
     _ask(ctx.obj, "word-of-mouth", as_of, (month, quarter, first, last), model=model.value, rows=rows)
 
 
+@app.command("customer-cost")
+@lists
+def customer_cost(
+    ctx: typer.Context,
+    rows: Rows = False,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+) -> None:
+    """Show what repairs of the last twelve months cost customers beside the price: contacts, visits, hours, days.
+
+    Example: servicedesk report customer-cost --month 2026-10
+    """
+    _ask(ctx.obj, "customer-cost", as_of, (month, quarter, first, last), rows=rows)
+
+
 @app.command("technician")
 @lists
 def technician(

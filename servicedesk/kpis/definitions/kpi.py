@@ -23,7 +23,7 @@ from servicedesk.kpis.stats import Measure, rate
 
 FAMILIES = (
     "satisfaction", "repeats", "arrival", "promises", "callbacks", "complaints", "times", "backlog", "maintenance",
-    "questionnaires",
+    "questionnaires", "customers",
 )  # fmt: skip
 
 

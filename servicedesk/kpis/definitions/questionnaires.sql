@@ -3,7 +3,7 @@
 -- view: questionnaire
 -- Every answer with what its questionnaire says; `line_id` is its place in the order of recording, which a corrected
 -- answer keeps.
-SELECT f.ticket_id, f.customer_id, f.appliance_id, r.recommend, r.csi_overall, r.csi_expected, r.csi_ideal, e.at_unix,
+SELECT f.ticket_id, f.customer_id, f.appliance_id, r.again, r.recommend, r.csi_overall, r.csi_expected, r.csi_ideal, e.at_unix,
        e.at_day AS day, CAST(substr(e.at, 1, 4) || substr(e.at, 6, 2) AS INTEGER) AS month,
        coalesce(e.corrects_id, e.id) AS line_id
   FROM reply_seen r

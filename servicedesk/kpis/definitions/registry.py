@@ -9,6 +9,7 @@ from servicedesk.kpis.definitions import (
     backlog,
     callbacks,
     complaints,
+    customers,
     maintenance,
     promises,
     questionnaires,
@@ -19,7 +20,7 @@ from servicedesk.kpis.definitions import (
 from servicedesk.kpis.definitions.kpi import Kpi
 
 _FAMILIES = (satisfaction, repeats, arrival, promises, callbacks, complaints, times, backlog, maintenance,
-             questionnaires)  # fmt: skip
+             questionnaires, customers)  # fmt: skip
 __all__ = ["HEADLINE", "KPIS", "Kpi", "find_kpi"]
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
 _BY_KEY = {kpi.key: kpi for kpi in KPIS}

@@ -74,6 +74,7 @@ SELECT *
   FROM contact
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: reply_seen
 SELECT *
@@ -119,6 +120,18 @@ SELECT *
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
    AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
+
+-- name: contract_seen
+SELECT *, unixepoch(from_on) / 86400 AS from_day
+  FROM contract
+ WHERE recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+
+-- name: exchange_seen
+SELECT *, unixepoch(on_date) / 86400 AS on_day
+  FROM exchange
+ WHERE recorded_unix <= (SELECT as_of FROM asked)
+   AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
 -- name: maintenance_line_seen
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
@@ -190,6 +203,33 @@ SELECT a.id,
                    WHERE h.appliance_id = a.id AND h.field = 'voided_at' ORDER BY h.recorded_unix, h.id LIMIT 1)
             ELSE a.voided_at END AS voided_at
   FROM appliance a
+
+-- name: appliance_sold
+-- Appliances on record as of then, with the day on which they were bought, or else installed, where the day is known.
+SELECT id, sold_on, unixepoch(sold_on) / 86400 AS sold_day,
+       CAST(substr(sold_on, 1, 4) || substr(sold_on, 6, 2) AS INTEGER) AS sold_month
+  FROM (SELECT id, CASE WHEN bought_precision = 'day' THEN bought_on
+                        WHEN installed_precision = 'day' THEN installed_on END AS sold_on
+          FROM (SELECT a.id,
+               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'bought_on')
+                    THEN (SELECT h.old FROM change_since h
+                           WHERE h.appliance_id = a.id AND h.field = 'bought_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
+                    ELSE a.bought_on END AS bought_on,
+               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'bought_precision')
+                    THEN (SELECT h.old FROM change_since h
+                           WHERE h.appliance_id = a.id AND h.field = 'bought_precision' ORDER BY h.recorded_unix, h.id LIMIT 1)
+                    ELSE a.bought_precision END AS bought_precision,
+               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'installed_on')
+                    THEN (SELECT h.old FROM change_since h
+                           WHERE h.appliance_id = a.id AND h.field = 'installed_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
+                    ELSE a.installed_on END AS installed_on,
+               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'installed_precision')
+                    THEN (SELECT h.old FROM change_since h
+                           WHERE h.appliance_id = a.id AND h.field = 'installed_precision' ORDER BY h.recorded_unix, h.id LIMIT 1)
+                    ELSE a.installed_precision END AS installed_precision
+                  FROM appliance a
+                 WHERE unixepoch(a.recorded_at) <= (SELECT as_of FROM asked)
+                   AND (a.voided_at IS NULL OR unixepoch(a.voided_at) > (SELECT as_of FROM asked))))
 
 -- name: customer_then
 SELECT c.id,

@@ -62,6 +62,15 @@ SELECT * FROM charge WHERE voided_at IS NULL AND ticket_id NOT IN (SELECT ticket
 -- name: part_issue_seen
 SELECT * FROM part_issue WHERE voided_at IS NULL AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
+-- name: contact_seen
+SELECT * FROM contact WHERE voided_at IS NULL AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
+
+-- name: contract_seen
+SELECT *, unixepoch(from_on) / 86400 AS from_day FROM contract WHERE voided_at IS NULL
+
+-- name: exchange_seen
+SELECT *, unixepoch(on_date) / 86400 AS on_day FROM exchange WHERE voided_at IS NULL
+
 -- name: maintenance_line_seen
 -- The birthdays that were planned, each as it had ended.
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
@@ -73,6 +82,15 @@ SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day
 SELECT id, customer_id, category, brand, model, serial, retired_on, unixepoch(retired_on) / 86400 AS retired_day,
        voided_at
   FROM appliance
+
+-- name: appliance_sold
+-- The day on which an appliance was bought, or else installed, where the day is known.
+SELECT id, sold_on, unixepoch(sold_on) / 86400 AS sold_day,
+       CAST(substr(sold_on, 1, 4) || substr(sold_on, 6, 2) AS INTEGER) AS sold_month
+  FROM (SELECT id, CASE WHEN bought_precision = 'day' THEN bought_on
+                        WHEN installed_precision = 'day' THEN installed_on END AS sold_on
+          FROM appliance
+         WHERE voided_at IS NULL)
 
 -- name: customer_then
 SELECT id, name FROM customer

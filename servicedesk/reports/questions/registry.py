@@ -8,7 +8,7 @@ from servicedesk.reports.questions.question import Question
 
 QUESTIONS: tuple[Question, ...] = (
     customers.LOST, customers.PARETO, customers.RETENTION, customers.PROSPECTS, appliances.OLD_APPLIANCES,
-    appliances.GAPS, appliances.FAILURES, voices.WORD_OF_MOUTH, work.TECHNICIAN,
+    appliances.GAPS, appliances.FAILURES, voices.WORD_OF_MOUTH, work.CUSTOMER_COST, work.TECHNICIAN,
     complaints.MEASURES, complaints.RECOVERY,
 )  # fmt: skip
 _EXPLAIN = columns("report-", "title-", "definition-", "keys-", "row_keys-")

@@ -1,20 +1,22 @@
-"""Questions about the work: one technician's page, made of the figures that everybody can check."""
+"""Questions about the work: what it costs customers, and one technician's page; made of figures anyone can check."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from servicedesk.base import periods
-from servicedesk.base.messages import coded, msgid, say
+from servicedesk.base.messages import coded, msgid, say, say_count
 from servicedesk.base.table import columns
 from servicedesk.domain.groups import By
 from servicedesk.kpis import count, stats
 from servicedesk.kpis.compare import LEVEL
 from servicedesk.kpis.count import Tally
+from servicedesk.kpis.definitions.customers import COSTS
 from servicedesk.kpis.definitions.registry import Kpi, find_kpi
 from servicedesk.kpis.figure import FEW, few_note, is_few, rate_text
 from servicedesk.reports.questions.customers import period_text
 from servicedesk.reports.questions.question import Answer, Asked, Question
 from servicedesk.reports.questions.rates import RATE, rate_cells
+from servicedesk.storage.database import Row
 
 # What the page shows, in this order: what customers say, whether the repair lasts, whether somebody comes in time.
 FIGURES = (
@@ -88,4 +90,66 @@ TECHNICIAN = Question(
     ),
     _show_technician,
     _PAGE,
+)
+
+_COST = columns(
+    "figure-", "name:code+=kpi", *RATE, "value-", "unit-", "n-", "shown_value:share+=median", "counted:count+=of",
+)  # fmt: skip
+_COST_ROWS = columns(
+    "ticket_id:T=ticket", "customer_id:C=customer", "name:name", "contacts:count", "visits:count", "window_hours:count",
+    "days:count", "paid_fen:fen=amount",
+)  # fmt: skip
+
+
+def _count_cost(asked: Asked, *, period: periods.Period, rows: bool) -> Answer:
+    """Return what repairs cost their customers in contacts, visits, hours, days and money; `rows`: of each repair."""
+    told = [period_text(period)]
+    count.ask(asked.db, period)
+    if rows:
+        return Answer(_COST_ROWS, [_cost_row(row) for row in asked.rows("repair_costs")], told)
+    tallies = [count.count_verdicts(asked.db, kpi, period, []).get((), Tally()) for kpi in COSTS]
+    if not any(tallies):
+        return Answer(_COST, [], told, [say("no repair was completed in these days: nothing is known")])
+    uncharged = stats.count(count.parts(tallies[-1]), "excluded")
+    missing = []
+    if uncharged:
+        missing.append(
+            say_count(
+                "{n} repair has no charge on record: what it cost is unknown",
+                "{n} repairs have no charge on record: what they cost is unknown",
+                uncharged,
+            )
+        )
+    found = [_cost_figure(kpi, tally) for kpi, tally in zip(COSTS, tallies, strict=True)]
+    return Answer(_COST, found, told, missing)
+
+
+def _cost_figure(kpi: Kpi, tally: Tally) -> list[Any]:
+    """Return the share with more than one contact, or a median with the number of repairs that it is of."""
+    parts = count.parts(tally)
+    if kpi.is_rate:
+        return [kpi.key, coded(kpi.key), *rate_cells(*_hits(tally)), None, None, None, None, None]
+    value, n = kpi.measure(parts), stats.count(parts, "hit")
+    told = stats.figure_text(value, str(kpi.unit))
+    return [kpi.key, coded(kpi.key), *rate_cells(None, None), value, kpi.unit, n, told, n]
+
+
+def _cost_row(row: Row) -> list[Any]:
+    fen = None if row["yuan"] is None else round(row["yuan"] * 100)
+    hours = None if row["hours"] is None else round(row["hours"], 1)
+    return [row["ticket_id"], row["customer_id"], row["name"], row["contacts"], row["visits"], hours,
+            round(row["days"], 1), fen]  # fmt: skip
+
+
+CUSTOMER_COST = Question(
+    "customer-cost",
+    msgid("What a repair costs the customer"),
+    msgid(
+        "Completed repairs (rule K15): the share with more than one contact that the customer had to make, and the"
+        " medians of contacts, visits, hours waited in agreed windows, days without the appliance, and money. There is"
+        " no target."
+    ),
+    _count_cost,
+    _COST,
+    _COST_ROWS,
 )
