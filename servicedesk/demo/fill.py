@@ -103,7 +103,7 @@ class _Filling:
         outlet = self.outlet
         fill_shelf(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
         fill_voices(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
-        fill_reactions(self.db, outlet.seed, now=outlet.now, clerk=self._clerk)
+        fill_reactions(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
 
     def _at(self, typed_at: datetime, write: Callable[[datetime], None]) -> None:
         heapq.heappush(self._queue, (typed_at, next(self._order), write))

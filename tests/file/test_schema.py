@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from servicedesk.domain import aftercare_rules, model
+from servicedesk.domain.aftercare import staff
 from servicedesk.file import opening
 from servicedesk.file.exports import folder, nouns
 from servicedesk.file.opening import VERSION
@@ -246,6 +247,8 @@ CODES: list[tuple[str, str, Iterable[str]]] = [
     ("sql/version_1/11_rules.sql", r"ELSE d.outcome IN \((.*?)\)", model.OTHER_OUTCOMES),
     ("sql/version_1/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", model.Cause),
     ("sql/version_2/03_guarantee.sql", r"'completed' AND \((exclusion = .*?)\)", model.EXCLUSIONS),
+    ("sql/version_2/09_reactions.sql", r"staff_answer .*?\((role = .*?)\)", staff.Role),
+    ("sql/version_2/09_reactions.sql", r"staff_remark .*?\((role = .*?)\)", staff.Role),
     ("sql/version_1/06_tickets.sql", r"CHECK \(source IS NULL (.*?)\)", aftercare_rules.Source),
     ("check.sql", r"'\) NOT IN \((.*?)\)", model.CANCEL_REASONS),
 ]

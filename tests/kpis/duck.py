@@ -13,6 +13,7 @@ from servicedesk.storage.database import Database
 READ = (
     "asked", "ticket_fact", "event_seen", "appointment_seen", "callback_seen", "promise_seen", "promise_end_seen",
     "complaint_seen", "complaint_step_seen", "complaint_then", "measure_done_seen", "contact_seen", "reply_seen",
+    "staff_answer", "staff_remark",
     "consent_seen", "maintenance_line_seen", "appliance_then",
     "ticket_then", "event", "ticket", "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
     "charge_seen", "part_issue_seen", "part", "part_movement_seen", "customer_seen", "appliance_seen",
@@ -23,7 +24,7 @@ COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason
 _WHOLE = (
     "_unix", "as_of", "_day", "_month", "_id", "id", "monthly", "on_site", "no_access", "unknown", "assignments",
     "visits", "score", "satisfied", "upheld", "_fen", "consent", "under_14", "of_former_owner", "undone", "_years",
-    "recommend", "csi_overall", "csi_expected", "csi_ideal", "again",
+    "recommend", "csi_overall", "csi_expected", "csi_ideal", "again", "answers",
 )  # fmt: skip
 
 

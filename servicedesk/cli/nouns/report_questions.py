@@ -230,6 +230,24 @@ def recovery(
     _ask(ctx.obj, "recovery", as_of, (month, quarter, first, last))
 
 
+@app.command("staff")
+@lists
+def staff(
+    ctx: typer.Context,
+    quarter: Quarter = None,
+    rows: Annotated[bool, typer.Option("--rows", help="List what they wrote.")] = False,
+    as_of: AsOf = None,
+) -> None:
+    """Show how satisfied the staff are, by role, quarter and month, where nobody is given away.
+
+    Example: servicedesk report staff --quarter 2026-Q3
+    """
+    from servicedesk.base import periods
+
+    wanted = periods.quarter(quarter).label if quarter is not None else None
+    _ask(ctx.obj, "staff", as_of, quarter=wanted, rows=rows)
+
+
 @app.command("explain")
 @lists
 def explain(

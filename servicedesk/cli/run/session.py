@@ -45,6 +45,7 @@ class Session:
         self.format: str | None = None
         self.listing: dict[str, Any] = {}  # the options that every list takes (lists.py)
         self.exit_code = 0
+        self.tells_hooks = True  # of what it wrote
         self.dry_run = False  # what the command writes is taken back at its end
         self._trial = ExitStack()
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
@@ -298,6 +299,7 @@ class Session:
         from servicedesk.history.hooks import call_hooks
         from servicedesk.render.formats import json_text
 
+        allowed = allowed if self.tells_hooks else "off"
         for warning in call_hooks(self.path, allowed, command=self.command.split(), answer=json_text(table.whole())):
             self.say(warning)
 
