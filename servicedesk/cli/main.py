@@ -250,10 +250,14 @@ def _usage(error: Exception) -> UsageError:
         )
     elif option in {"--format", "-f"}:
         hint = say("{option} stands behind the verb, as in 'servicedesk ticket list {option} json'", option=option)
+    elif option[:1] == "-" and option[1:2].isdecimal():
+        hint = say("nothing here is less than zero; a text that begins with '-' goes behind '--'")
     elif option[:1] == "-" and not option[1:].lstrip("-")[:1].isalpha():
         hint = say("a text that begins with '-' goes behind '--'; {hint}", hint=hint)
     elif context and option[:2] == "--" and not getattr(error, "possibilities", None):
         hint = _longer_option(context.command, option) or hint
+    if sentence.endswith("requires an argument."):
+        hint = say("behind {option} comes its value", option=option)
     sentence = " ".join(sentence.split())  # the parser writes choices on several lines
     return UsageError(speech.reword(sentence[:1].lower() + sentence[1:].rstrip(".")), hint=hint)
 

@@ -114,8 +114,13 @@ def check_quote(ticket: Ticket, quote: Quote, *, now_unix: int) -> None:
 
 
 def quote_notes(ticket: Ticket, money: Money, quote: Quote) -> list[str]:
-    """Return that the ticket is charged already, and the mark of a quote told after somebody had been let in."""
+    """Return that a later quote holds, that the ticket is charged already, and the mark of a quote told after somebody
+    had been let in.
+    """
     notes = []
+    if (held := money.quote) and held.at_unix > quote.at_unix:
+        said = {"at": moment(quote.at), "amount": amount_text(held.total_fen), "later": moment(held.at)}
+        notes.append(say("the quote of {at} is recorded; the later one holds: {amount}, {later}", **said))
     if charge := money.charge:
         notes.append(_charged(ticket, charge))
     visits = [event for event in ticket.valid("arrived") if not event.no_access]

@@ -92,7 +92,7 @@ def check_left(code: str, quantity: int, *, stock: int, number: int) -> None:
     if quantity > stock:
         raise RefusedError(
             say(
-                "{code}: {stock} in stock, and no {number} brought {n}",
+                "{code}: movement {number} brought {n}, and only {stock} are left in stock",
                 code=code,
                 stock=stock,
                 number=number,

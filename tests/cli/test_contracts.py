@@ -69,7 +69,7 @@ def test_a_ticket_that_names_none_is_told_and_names_it_later(agreed: Desk) -> No
 @pytest.mark.parametrize(
     ("words", "at", "told"),
     [(("--appliance", "A3"), "2026-11-20 09:00", "G1 is a contract with C1, who is not the customer of T1"),
-     (("--appliance", "A1"), "2026-05-31 09:00", "G1 holds from 2026-06-01 to 2027-05-31, and T1 was reported")],
+     (("--appliance", "A1"), "2026-05-31 09:00", "G1 holds from 2026-06-01 to 2027-05-31, not on 2026-05-31")],
 )  # fmt: skip
 def test_a_ticket_names_no_contract_of_others_or_of_another_time(
     agreed: Desk, words: tuple[str, ...], at: str, told: str

@@ -63,7 +63,7 @@ def test_the_complaint_lists_its_payments_with_their_numbers(funded: Desk) -> No
 def test_a_later_opening_begins_the_count_anew(funded: Desk) -> None:
     funded.do(*PAY, "300", now=MAY)
     opened = funded.run("outlet", "fund", "--opening", "6000", "--on", "2026-06-01", now=JUNE)
-    assert opened.err == "the day before ended with ¥4700.00: the difference stands in no entry\n"
+    assert opened.err == "the day before ended with ¥4700.00: no payment explains the step to ¥6000.00\n"
     assert balance(funded) == (600000, 0, 0, 600000)
     assert balance(funded, "--as-of", "2026-05-31") == (500000, 30000, 0, 470000)
     assert funded.do("outlet", "fund", "--opening", "6000", "--on", "2026-06-01")["balance_fen"] == 600000
@@ -94,7 +94,7 @@ def test_a_payment_is_voided_unless_it_came_back(funded: Desk) -> None:
         (2, ("complaint", "pay", "K1", "--amount", "5", "--from", "pocket"), "'pocket' is not one of"),
         (3, ("complaint", "pay", "K9", "--amount", "5", "--from", "fund"), "there is no complaint K9"),
         (4, (*PAY, "5", "--at", "2026-05-04 08:59"), "K1 was received 2026-05-04 09:00, later than"),
-        (4, (*BACK, "5"), "¥0.00 was paid for K1 (outlet), and ¥0.00 of it came back already"),
+        (4, (*BACK, "5"), "¥0.00 was paid for K1 out of the outlet, ¥0.00 of it came back"),
         (3, ("complaint", "void", "K1", "--payment", "1", "--reason", "x"), "K1 has no payment 1"),
         (2, ("complaint", "void", "K1", "--payment", "1", "--step", "1", "--reason", "x"), "one at a time"),
         (2, ("outlet", "fund", "--on", "2026-05-01"), "the opening has no amount"),

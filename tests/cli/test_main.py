@@ -62,7 +62,7 @@ def test_a_verb_may_be_shortened_to_what_only_it_begins_with(desk: Desk) -> None
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(("ticket", "co", "T1"), "complete or correct"), (("ticket", "a", "T1"), "assign or appoint or arrive"),
+    [(("ticket", "co", "T1"), "complete or collect or correct"), (("ticket", "a", "T1"), "assign or appoint or arrive"),
      (("customer", "forg", "C1"), "no such command"), (("ticket", "voi", "T1"), "no such command")],
 )  # fmt: skip
 def test_a_short_verb_is_never_guessed(desk: Desk, words: tuple[str, ...], told: str) -> None:

@@ -220,7 +220,7 @@ def test_what_others_stand_on_is_not_voided(shelf: Desk) -> None:
     shelf.do("part", "issue", "COMP-12", "2", "--to", "Wang", now=MONDAY)
     shelf.do("part", "use", "T1", "COMP-12", "--by", "Wang", now=MONDAY)
     words = ("part", "void", "COMP-12", "--reason", "x", "--movement")
-    assert "COMP-12: 3 in stock, and no 1 brought 5" in shelf.refused(4, *words, "1")
+    assert "COMP-12: movement 1 brought 5, and only 3 are left in stock" in shelf.refused(4, *words, "1")
     assert "no 3 uses or gives back what no 2 issued\nhint: 'part void COMP-12 --movement 3' first" in shelf.refused(
         4, *words, "2"
     )
@@ -604,7 +604,9 @@ def test_a_count_is_a_movement_of_what_differs(shelf: Desk) -> None:
     assert stock(shelf) == (9, 1)
     shelf.do("undo")
     shelf.do("part", "issue", "COMP-12", "5", "--to", "李强")
-    assert "COMP-12: 1 in stock" in shelf.refused(4, "part", "void", "COMP-12", "--movement", "4", "--reason", "x")
+    assert "and only 1 are left in stock" in shelf.refused(
+        4, "part", "void", "COMP-12", "--movement", "4", "--reason", "x"
+    )
 
 
 def test_a_count_of_an_earlier_hour_is_compared_with_the_stock_of_then(shelf: Desk) -> None:

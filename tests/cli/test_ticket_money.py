@@ -366,3 +366,26 @@ def test_the_money_of_a_month_by_how_it_was_paid_and_what_nobody_charged(agreed:
 )  # fmt: skip
 def test_why_it_is_free_as_people_say_it(warm: Desk, said: str, code: str) -> None:
     assert warm.do("ticket", "charge", "T1", "--free", said)["free_as"] == code
+
+
+def test_a_quote_that_is_typed_late_is_told_from_the_one_that_holds(warm: Desk) -> None:
+    warm.do(*QUOTE, now=ELEVEN)
+    assert notes(warm, "ticket", "quote", "T1", "--labour", "70", "--at", TEN) == [
+        "the quote of 2026-11-16 10:00 is recorded; the later one holds: ¥310.00, 2026-11-16 11:00"
+    ]
+
+
+def test_what_was_voided_is_shown_as_voided(warm: Desk) -> None:
+    warm.do("ticket", "charge", "T1", "--paid", "100", "--method", "cash")
+    warm.do("ticket", "void", "T1", "--money", "1", "--reason", "twice")
+    assert table(warm, "ticket", "show", "T1")[8] == "money       1 paid ¥100.00 (cash, voided: twice)"
+
+
+def test_a_number_below_zero_and_an_option_without_its_value_say_so(warm: Desk) -> None:
+    assert warm.refused(2, "price", "set", "not_cooling", "-3").splitlines() == [
+        "error: no such option: -3",
+        "hint: nothing here is less than zero; a text that begins with '-' goes behind '--'",
+    ]
+    assert warm.refused(2, "ticket", "charge", "T1", "--paid").splitlines() == [
+        "error: option '--paid' requires an argument", "hint: behind --paid comes its value"
+    ]  # fmt: skip

@@ -95,8 +95,13 @@ def _check_paid(complaint_id: int, rows: list[Row], payment: Payment) -> None:
     if payment.amount_fen > paid - back:
         told = {"id": complaint_id, "paid": amount_text(paid), "back": amount_text(back), "purse": coded(payment.purse)}
         raise RefusedError(
-            say("{paid} was paid for K{id} ({purse}), and {back} of it came back already", **told),
-            hint=say("complaint show K{id} lists the payments", id=complaint_id),
+            say(
+                "{paid} was paid for K{id} out of the {purse}, {back} of it came back: no more than the rest can",
+                **told,
+            ),
+            hint=say(
+                "what another purse paid comes back with --to; 'complaint show K{id}' lists them", id=complaint_id
+            ),
         )
 
 
@@ -160,5 +165,5 @@ def _check_nothing_came_back(rows: list[Row], row: Row, complaint_id: int) -> No
     if row["kind"] == "paid" and back > paid:
         raise RefusedError(
             say("{amount} of it came back already", amount=amount_text(back)),
-            hint=say("'complaint void K{id} --payment' what came back first", id=complaint_id),
+            hint=say("first void what came back: 'complaint show K{id}' numbers the payments", id=complaint_id),
         )

@@ -187,11 +187,9 @@ def check_naming(db: Database, contract_id: int, ticket: Ticket) -> int:
             hint=say("'contract list' shows whose they are"),
         )
     if not known.terms.holds_on(on):
-        days = {"first": known.terms.first.isoformat(), "last": known.terms.last.isoformat()}
+        days = {"first": known.terms.first, "last": known.terms.last, "on": on}
         raise RefusedError(
-            say(
-                "G{id} holds from {first} to {last}, and T{ticket} was reported {on}", **said, **days, on=on.isoformat()
-            ),
+            say("G{id} holds from {first} to {last}, not on {on}, the day of the report", **said, **days),
             hint=say("'contract add C{customer}' agrees on another one", **said),
         )
     if known.appliances and ticket.appliance_id not in known.appliances:

@@ -34,5 +34,5 @@ def _difference(desk: Desk, amount_fen: int, day: str) -> list[str]:
     before = fund.load_fund(desk.db, on=(first - timedelta(days=1)).isoformat(), until=last, as_of=known)
     if before.opening_on is None or before.balance_fen == amount_fen:
         return []
-    left = amount_text(before.balance_fen)
-    return [say("the day before ended with {left}: the difference stands in no entry", left=left)]
+    said = {"left": amount_text(before.balance_fen), "opening": amount_text(amount_fen)}
+    return [say("the day before ended with {left}: no payment explains the step to {opening}", **said)]

@@ -60,6 +60,11 @@ def write_backup(db: Database, path: Path, *, figures: bool = False) -> Result:
 
     RefusedError if anything but an earlier backup of the same outlet is there.
     """
+    if path.is_dir():
+        raise StorageError(
+            say("{path} is a folder", path=path),
+            hint=say("'servicedesk backup --keep 14 {path}' keeps dated copies in it", path=path),
+        )
     _check_allowed(db, path)
     with replacing(path, outlet=db.path) as made, blaming(path):
         copy = _write_verified(db, made, path, figures=figures)

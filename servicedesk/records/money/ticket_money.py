@@ -167,8 +167,10 @@ def list_facts(facts: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def facts_text(facts: Sequence[Row]) -> str | None:
-    """Return what stands, with its numbers, in one line: `1 quoted ¥310.00, 2 accepted, 3 paid ¥310.00 (wechat)`."""
-    told = [_fact_text(fact) for fact in facts if fact["voided_at"] is None]
+    """Return all of it with its numbers in one line: `1 quoted ¥310.00, 2 accepted, 3 paid ¥310.00 (wechat)`; but for
+    what was undone.
+    """
+    told = [_fact_text(fact) for fact in facts if fact["void_reason"] != "undone"]
     return joined(", ", told) if told else None
 
 
@@ -179,5 +181,6 @@ def _fact_text(fact: Row) -> str:
     more += [say("by {who}", who=fact["said_by"])] if fact["said_by"] else []
     more += [coded(fact[key]) for key in ("method", "free_as") if fact[key]]
     more += [fact["reason"]] if fact["reason"] else []
+    more += [say("voided: {reason}", reason=fact["void_reason"])] if fact["voided_at"] else []
     text = joined(" ", words)
     return say("{text} ({more})", text=text, more=joined(", ", more)) if more else text
