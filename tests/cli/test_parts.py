@@ -525,7 +525,7 @@ def test_the_day_sheet_names_parts_to_take_along_and_to_give_back(waiting: Desk,
     waiting.do("part", "issue", "COMP-12", "2", "--to", "李强", "--ticket", "T2", "--due", "2026-11-17", now=TUESDAY)
     waiting.do("technician", "day", "李强", "--sheet", str(tmp_path / "day.html"), now=WEDNESDAY)
     page = (tmp_path / "day.html").read_text(encoding="utf-8")
-    assert "Take along</span>VALVE-3 valve × 1</p>" in page
+    assert "Take along</span> VALVE-3 valve × 1</p>" in page
     assert "<td>COMP-12</td><td>compressor × 2</td><td>T2</td><td><b>overdue since 2026-11-17</b></td>" in page
 
 
