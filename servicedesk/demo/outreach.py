@@ -17,7 +17,7 @@ At = Callable[[datetime, Callable[[datetime], None]], None]
 _EVENTS = (
     (12, EventKind.SCHOOL, "南坪社区活动室", "空调怎么用才省电", 9),
     (40, EventKind.FREE_REPAIR, "南坪步行街", None, 14),
-    (75, EventKind.LECTURE, "Nanping Library", "how to clean a range hood", 6),
+    (75, EventKind.LECTURE, "南坪图书馆", "油烟机怎么清洗", 6),
 )
 
 

@@ -1,4 +1,4 @@
-"""What the made-up outlet knows: its solutions, in both languages, and which of them a repair was done with."""
+"""What the made-up outlet knows: its solutions, and which of them a repair was done with."""
 
 from random import Random
 from typing import NamedTuple
@@ -24,14 +24,14 @@ class Known(NamedTuple):
 
 SOLUTIONS = (
     Known("fault", "fridge", "not_cooling", "iced_up", "化霜排水孔结冰", "断电化冰，疏通排水孔，再查化霜加热丝"),
-    Known("fault", "fridge", "not_cooling", "thermostat", "thermostat reads warm",
-          "measure it; replace it if it is more than 2 degrees off", "TSTAT-3"),
+    Known("fault", "fridge", "not_cooling", "thermostat", "温控器测温偏高",
+          "测温，相差两度以上就更换", "TSTAT-3"),
     Known("fault", "ac", "not_cooling", "dirty", "外机散热片积灰", "清洗外机散热片和滤网，测出风温差"),
-    Known("fault", "ac", "water_leak", "blocked", "drain hose blocked", "flush the hose, check its slope"),
+    Known("fault", "ac", "water_leak", "blocked", "排水管堵塞", "疏通排水管，检查坡度"),
     Known("fault", "washer", "drain", "blocked", "排水泵被硬币、发卡卡住", "清理过滤口和泵轮", "PUMP-7"),
     Known("fault", "range_hood", "weak", "dirty", "油网和叶轮积油", "清洗油网、叶轮，检查止回阀"),
     Known("law", None, None, None, None, "同一故障修后三十日内再坏，免费返修（K4）"),
-    Known("lesson", None, None, None, None, "before leaving: let the customer switch it on and off once"),
+    Known("lesson", None, None, None, None, "离开前请用户自己开关一次机器"),
 )  # fmt: skip
 _SHARE = 0.7  # of the repairs of such a fault name a solution
 
