@@ -50,7 +50,9 @@ MADE = datetime(2026, 11, 21, tzinfo=UTC)  # the same bytes whenever it is made
 HEADER = "# What servicedesk says, in Chinese; kept whole by 'python -m tests.catalogue'."
 PROGRAM = FOLDER.parents[1]
 # Where people's words are marked with `_("…")`.
-MARKED = [PROGRAM / room for room in ("desk/technicians", "desk/tickets", "language", "render", "reports")]
+MARKED = [
+    PROGRAM / room for room in ("desk/maintenance", "desk/technicians", "desk/tickets", "language", "render", "reports")
+]
 Message = tuple[str | None, str | tuple[str, str]]  # its context, and its msgid, or those for one and for more
 SAID = re.compile("[a-z]")  # else it is the same in every language
 PUNCTUATED = re.compile(r"[:,;()]")  # signs that are wider in Chinese

@@ -52,7 +52,7 @@ def _filled(chance: Chance, tickets: int) -> None:
         for _ in range(2 + tickets // 5)
     ]
     for _ in range(tickets):
-        _ticket(chance)
+        add_ticket(chance)
     for customer in chance.customers:
         chance.history("customer", customer, "area", AREAS)
         if chance.odds(0.4):
@@ -121,7 +121,8 @@ def _edited(chance: Chance, tickets: int) -> None:
             chance.history("ticket", ticket_id, "type", ("repair", "repair", "guidance", "install"))
 
 
-def _ticket(chance: Chance) -> None:
+def add_ticket(chance: Chance) -> None:
+    """Add a ticket with its life."""
     rng = chance.rng
     appliance = rng.choice(chance.appliances) if chance.odds(0.9) else None
     customer = rng.choice(chance.customers) if chance.odds(0.95) else None

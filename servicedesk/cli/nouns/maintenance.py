@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from servicedesk.base.table import columns, record
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import Full
+from servicedesk.cli.run.options import Full, InArea
 from servicedesk.cli.run.session import Session, reference
 
 app = typer.Typer()
+
+_ROUND = columns("path", "stops:count", "appliances:count")
 
 Visit = Annotated[str, typer.Argument(metavar="T101", help="The maintenance visit.")]
 
@@ -28,9 +32,15 @@ class Language(StrEnum):
 def due(
     ctx: typer.Context,
     within: Annotated[str, typer.Option(help="How far to look ahead, both ends included.", metavar="30d")] = "30d",
+    area: InArea = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Write the round instead, stops by address: an .html file, or -.", metavar="FILE")
+    ] = None,
     full: Full = False,
 ) -> None:
     """List birthdays that have no visit yet, overdue ones too, with the day of the visit they would join.
+
+    --sheet writes the round through a part of the town: one stop an address, boxes to tick, lines to sign.
 
     Example: servicedesk maintenance due --within 60d
     """
@@ -41,7 +51,30 @@ def due(
     session: Session = ctx.obj
     today = session.on(None)
     until = birthday_rules.later(today, dates.span_days(within))
-    session.show(list_due(session.db, on=today, until=until), full=full)
+    if sheet is not None:
+        _write_round(session, sheet, area, on=today, until=until)
+        return
+    session.show(list_due(session.db, on=today, until=until, area=area), full=full)
+
+
+def _write_round(session: Session, path: str, area: str | None, *, on: str, until: str) -> None:
+    """Write the round as a page; it has whole phones."""
+    from servicedesk.cli.run.papers import check_page, imprint, with_suffix
+    from servicedesk.desk.maintenance import round_sheet
+    from servicedesk.desk.maintenance.generate import find_due_in
+    from servicedesk.storage import new_files, paths
+
+    check_page(path)
+    path = with_suffix(path, ".html")
+    stops = round_sheet.list_stops(session.db, find_due_in(session.db, area, on=on, until=until))
+    printed = imprint(session)
+    page = round_sheet.render_round(
+        session.db, stops, area=area, on=on, until=until, outlet=printed["outlet"], words=printed["words"]
+    )
+    with new_files.replacing(Path(path), outlet=session.db.path, is_page=True) as made:
+        made.write_bytes(page)
+    if not paths.is_dash(path):
+        session.show(record(_ROUND, [path, len(stops), sum(len(stop.machines) for stop in stops)]))
 
 
 @app.command("generate")

@@ -125,9 +125,19 @@ def find_due(db: Database, *, on: str, until: str, since: str | None = None) -> 
     return sorted(found, key=_by_visit)
 
 
-def list_due(db: Database, *, on: str, until: str) -> Result:
-    """Return the lines of `find_due` as a table."""
+def find_due_in(db: Database, area: str | None, *, on: str, until: str) -> list[dict[str, Any]]:
+    """Return the lines of `find_due`, those of customers in that part of the town if one is named."""
     found = find_due(db, on=on, until=until)
+    if area is None:
+        return found
+    from servicedesk.desk.maintenance.round_sheet import in_area
+
+    return in_area(db, found, area)
+
+
+def list_due(db: Database, *, on: str, until: str, area: str | None = None) -> Result:
+    """Return the lines of `find_due` as a table; `area`: of customers in that part of the town."""
+    found = find_due_in(db, area, on=on, until=until)
     overdue = sum(line["due_on"] < on for line in found if line["status"] == "due")
     notes = [say("{n} overdue", n=overdue)] if overdue else []
     heading = say("Birthdays until {until}, not planned yet", until=until)

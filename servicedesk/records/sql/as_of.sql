@@ -62,6 +62,7 @@ SELECT *
   FROM complaint_step
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
+   AND complaint_id NOT IN (SELECT id FROM complaint WHERE ticket_id IN (SELECT ticket_id FROM mystery_ticket))
 
 -- name: measure_done_seen
 SELECT *

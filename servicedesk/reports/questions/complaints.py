@@ -68,7 +68,8 @@ def _list_recoveries(asked: Asked, *, period: periods.Period) -> Answer:
     days = period_days(period)
     actions: dict[int, list[str]] = {}
     for row in asked.rows("recoveries", **days):
-        actions.setdefault(row["complaint_id"], []).append(row["action"])
+        if row["action"]:  # of a forgotten customer there are no words
+            actions.setdefault(row["complaint_id"], []).append(row["action"])
     scores = {row["complaint_id"]: row["score"] for row in asked.rows("scores_afterwards", **days)}
     found = [
         _recovery(dict(row), actions.get(row["complaint_id"], []), scores.get(row["complaint_id"]))
