@@ -130,6 +130,7 @@ MORE = (
     "installed_by", "plate", "retired_on", "retire_reason", "sold_by", "use", "label_zh", "safe_life_years",
     "household_relation", "introduced_by", "trade_class", "is_main", "min_stock", "left_on", "asked_for", "mode",
     "is_mystery", "warn_days", "cost", "gift", "from_on", "to_on",
+    "incoming_call", "more_than_one_contact", "answered_at_the_first_ring", "first_ring", "later_ring", "not_counted",
     "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
     "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time",
 )  # fmt: skip

@@ -51,6 +51,7 @@ MEANT: dict[str, str] = {
     "survey form": "调查表 问卷 测评表 questionnaire paper print",
     "contact": "联系 来电 去电 催单 communication talk rang phoned",
     "contact log": "记录来电 催修 铃响 未接 占线 rang ring chased message wechat 微信 短信",
+    "report contacts": "催修次数 铃响一遍 接通率 first ring answered telephone repeat calls",
     "contact list": "未接来电 通话记录 missed calls log",
     "solution": "知识库 解决方案 故障库 经验 案例 knowledge base kb wiki faq",
     "solution search": "怎么修 查方案 查故障 how to fix look up find",

@@ -248,6 +248,24 @@ def staff(
     _ask(ctx.obj, "staff", as_of, quarter=wanted, rows=rows)
 
 
+@app.command("contacts")
+@lists
+def contacts(
+    ctx: typer.Context,
+    rows: Rows = False,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+) -> None:
+    """Show how many contacts repairs took their customers, and how many calls were answered at the first ring.
+
+    Example: servicedesk report contacts --month 2026-10
+    """
+    _ask(ctx.obj, "contacts", as_of, (month, quarter, first, last), rows=rows)
+
+
 @app.command("explain")
 @lists
 def explain(

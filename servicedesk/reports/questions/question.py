@@ -14,7 +14,7 @@ from servicedesk.base.table import Column, Result, Table, Value, shown
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.storage.database import Database, Row
 
-FAMILIES = ("customers", "appliances", "voices", "complaints", "work", "staff")
+FAMILIES = ("customers", "appliances", "voices", "complaints", "work", "staff", "contacts")
 
 
 @cache
