@@ -17,12 +17,17 @@ PURPOSES = ("calls", "visits", "marketing")
 _NAMES = {"calls": say("calls"), "visits": say("visits"), "marketing": say("marketing")}
 
 STANDING = "SELECT purpose, wanted, given_by, at FROM wish WHERE customer_id = :id ORDER BY purpose"
-REFUSED = "SELECT 1 FROM wish WHERE customer_id = :id AND purpose = :purpose AND wanted = 'no'"
+REFUSED = "SELECT at FROM wish WHERE customer_id = :id AND purpose = :purpose AND wanted = 'no'"
 
 
 def is_refused(db: Database, customer_id: int | None, purpose: str) -> bool:
     """Return whether that customer wants none of it by now."""
     return customer_id is not None and bool(db.value(REFUSED, id=customer_id, purpose=purpose))
+
+
+def refused_since(db: Database, customer_id: int | None, purpose: str) -> str | None:
+    """Return since when that customer wants none of it; None for whoever did not say so."""
+    return None if customer_id is None else db.value(REFUSED, id=customer_id, purpose=purpose)
 
 
 def list_wishes(db: Database, customer_id: int) -> list[Row]:

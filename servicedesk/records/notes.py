@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError, UsageError
-from servicedesk.base.messages import cause, msgid, say
+from servicedesk.base.messages import cause, joined, msgid, say
+from servicedesk.base.money import amount_text
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Result, Table, columns, record, shown
-from servicedesk.base.text import free_text
+from servicedesk.base.text import free_text, one_line
 from servicedesk.records import customers
 from servicedesk.storage import paths, undone
 from servicedesk.storage.database import Database, Row
@@ -40,7 +41,8 @@ SELECT *
 _KEYS = ("id-", "customer_id-", "appliance_id-", "ticket_id-", "household_id-")
 _FLAGS = ("personal-", "under_14-", "consent-")
 COLUMNS = columns(*_KEYS, "about:name+", "text-", "words+=note", "day:code+", "on_md-", "yearly-", *_FLAGS,
-                  "recorded_at-", "actor-", "file-", "file_sha256-", "typed:date??+")  # fmt: skip
+                  "recorded_at-", "actor-", "file-", "file_sha256-", "typed:date??+",
+                  "gift-", "cost_fen-")  # fmt: skip
 _DUE_COLUMNS = columns(
     *_KEYS, "due_on:date=due on", "about:name+", "owner:name??+=whose", "text=note", "on_md-", "yearly-", "owner_id-",
 )  # fmt: skip
@@ -71,12 +73,15 @@ def add_note(
     under_14: bool = False,
     consent: bool = False,
     file: str | None = None,
+    gift: str | None = None,
+    cost_fen: int | None = None,
 ) -> Result:
     """Record a remark on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
 
     What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
     `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
-    Of a `file` its place and what it is like now are kept, not the file itself (read_attachment).
+    A `gift` is what a customer was given, and what it cost (S37). Of a `file` its place and what it is like now are
+    kept, not the file itself (read_attachment).
     """
     text = free_text(text, say("the note"))
     if on_md is not None:
@@ -88,20 +93,25 @@ def add_note(
             say("a note about a child under 14 needs the consent of its parents, nothing was written"),
             hint=say("ask them, then --consent"),
         )
+    given = {"gift": one_line(gift, say("the gift")) if gift is not None else None, "cost_fen": cost_fen}
+    if cost_fen is not None and gift is None:
+        raise UsageError(say("--cost is of a gift"), hint=say("--gift cake --cost 80"))
+    if gift is not None and letter != "C":
+        raise UsageError(say("a gift is for a customer"), hint=say("note add C12 --gift cake --cost 80"))
     flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
     key = f"{_TABLES[letter]}_id"
     db = desk.db
     kept = read_attachment(db, file) if file is not None else dict.fromkeys(ATTACHMENT)
     with db.atomic():
         ref_id = _find_subject(db, letter, ref_id, to_write=True)
-        wanted = (ref_id, text, on_md, yearly, *kept.values())
+        wanted = (ref_id, text, on_md, yearly, *kept.values(), *given.values())
         rows = _find_notes(db, letter, ref_id)[::-1]
-        fields = (key, "text", "on_md", "yearly", *kept)
+        fields = (key, "text", "on_md", "yearly", *kept, *given)
         same = [row for row in rows if tuple(row[name] for name in fields) == wanted]
         if same:
             return _add_flags(db, same[0], flags, letter, ref_id)
         note_id = db.insert(
-            "note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags, **kept
+            "note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags, **kept, **given
         )
         return Result(_note_table(db, note_id))
 
@@ -148,7 +158,15 @@ def _row(row: Row) -> list[object]:
 
 
 def _words(row: Row) -> str:
-    """Return the note with its file, for people."""
+    """Return the note with its file, or the gift with what it cost, for people."""
+    if row["gift"] is not None:
+        cost = row["cost_fen"]
+        gift = (
+            say("gift: {gift}", gift=row["gift"])
+            if cost is None
+            else say("gift: {gift}, {amount}", gift=row["gift"], amount=amount_text(cost))
+        )
+        return gift if row["text"] == row["gift"] else joined("; ", [gift, row["text"]])
     if row["file"] is None or row["text"] == row["file"].rpartition("/")[2]:
         return str(row["file"] or row["text"])
     return say("{text} [{file}]", text=row["text"], file=row["file"])

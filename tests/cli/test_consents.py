@@ -50,9 +50,24 @@ def test_nobody_is_called_who_wants_no_calls(home: Desk) -> None:
         mended(home, *DONE, "--customer", customer, "--no-appliance")
     wants(home, "--calls", "no")
     assert [row["customer_id"] for row in home.do("callback", "due")] == [2]
-    assert "C1 wants no calls" in home.run("callback", "log", "T1", "--no-answer").err
+    assert "left out, they want no calls: T1" in home.run("callback", "due").err
+    err = home.refused(4, "callback", "log", "T1", "--no-answer")
+    assert "C1 wants no calls since 2026-11-21 18:00, nothing was written" in err
+    assert "'customer consent C1 --calls yes'" in err
+    assert home.do("ticket", "show", "T1")["callbacks"] == []
+    home.do("callback", "log", "T1", "--no-answer", "--at", "2026-11-21 17:00")  # before they said so
     wants(home, "--calls", "yes", now="2026-11-22 09:00")
     assert len(home.do("callback", "due", now="2026-11-22 10:00")) == 2
+
+
+def test_a_call_that_was_due_leaves_the_list_with_a_sentence(home: Desk) -> None:
+    mended(home, *DONE, "--customer", "C1", "--no-appliance")
+    assert [row["ticket_id"] for row in home.do("callback", "due")] == [1]
+    told = home.run("customer", "consent", "C1", "--calls", "no", "--by", "letter").err
+    assert "no call-back any more: T1 left 'callback due'" in told
+    assert home.do("callback", "due") == []
+    assert "no call-back any more" not in home.run("customer", "consent", "C1", "--calls", "no").err
+    assert [row for row in home.do("today") if row["section"] == "callbacks_due"] == []
 
 
 @pytest.mark.parametrize(("at", "verdict"), [("2026-11-17 15:00", "excluded"), ("2026-11-17 15:01", "miss")])

@@ -43,6 +43,9 @@ def add(
         ),
     ] = None,
     note: Annotated[str | None, typer.Option(help="A note on the customer.", metavar="T")] = None,
+    introduced_by: Annotated[
+        str | None, typer.Option("--introduced-by", help="The customer who sent this one.", metavar="C12")
+    ] = None,
     force: Force = False,
 ) -> None:
     """Register a customer; a known phone, or name with address, is refused with the candidates.
@@ -59,7 +62,18 @@ def add(
     warnings = check_phones(session, phone or [])
     household_id = session.household(household) if household is not None else None
     area = settings().area if area is None else area
-    newcomer = NewCustomer(name, phone or [], address, area, tier, household_id, note, force, no_phone)
+    newcomer = NewCustomer(
+        name,
+        phone or [],
+        address,
+        area,
+        tier,
+        household_id,
+        note,
+        force,
+        no_phone,
+        session.customer(introduced_by) if introduced_by is not None else None,
+    )
     try:
         made = add_customer(session.begin(), newcomer)
     except KnownError as known:  # what was answered so far is not typed again
@@ -162,9 +176,12 @@ def edit(
     drop_phone: Annotated[list[str] | None, typer.Option(help="A phone that is no more.", metavar="P")] = None,
     address: Address = None,
     area: Area = None,
+    introduced_by: Annotated[
+        str | None, typer.Option("--introduced-by", help="The customer who sent this one, or none.", metavar="C12|none")
+    ] = None,
     force: Force = False,
 ) -> None:
-    """Change name, phones, address or area; what was before stays in the file.
+    """Change name, phones, address, area or who sent the customer; what was before stays in the file.
 
     Example: servicedesk customer edit C12 --phone 023-62801234 --drop-phone 13800138000
     """
@@ -180,9 +197,17 @@ def edit(
         area=area,
         phones=phone or (),
         dropped=drop_phone or (),
+        introducer_id=_introducer(session, introduced_by),
         force=force,
     )
     session.show(edited._replace(notes=[*edited.notes, *warnings]))
+
+
+def _introducer(session: Session, text: str | None) -> int | None:
+    """Return the number of who introduced the customer, 0 for nobody."""
+    if text is None:
+        return None
+    return 0 if text.strip().lower() in {"none", "无"} else session.customer(text)
 
 
 @app.command("tier")
@@ -221,12 +246,12 @@ def consent(
 
     Example: servicedesk customer consent C12 --calls no --visits no --marketing yes --by letter
     """
-    from servicedesk.records import consents
+    from servicedesk.desk.customers.wishes import record_wishes
 
     session: Session = ctx.obj
     said = {"calls": calls, "visits": visits, "marketing": marketing}
     session.show(
-        consents.record_consent(
+        record_wishes(
             session.begin(),
             session.customer(customer),
             at=session.at(at),

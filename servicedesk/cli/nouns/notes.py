@@ -10,6 +10,7 @@ import typer
 from servicedesk.base.dates import span_days
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.base.money import parse_amount
 from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.run.lists import lists
@@ -47,6 +48,8 @@ def add(
         str | None,
         typer.Option(help="A photo or paper: it stays where it lies, 'check' says if it changed.", metavar="PATH"),
     ] = None,
+    gift: Annotated[str | None, typer.Option(help="What the customer was given, as cake.", metavar="WORD")] = None,
+    cost: Annotated[str | None, typer.Option(help="What the gift cost.", metavar="YUAN")] = None,
 ) -> None:
     """Add a note to a customer, an appliance, a ticket or a household.
 
@@ -56,6 +59,7 @@ def add(
 
     session: Session = ctx.obj
     letter, ref_id = _about(session, about)
+    text = gift if text is None else text
     if text is None and file is None and session.may_ask:
         from servicedesk.cli.run.asking import ask
 
@@ -76,6 +80,8 @@ def add(
             under_14=under_14,
             consent=consent,
             file=file,
+            gift=gift,
+            cost_fen=parse_amount(cost) if cost is not None else None,
         )
     )
 

@@ -33,6 +33,10 @@ def edit(
     mystery: Annotated[
         bool | None, typer.Option("--mystery/--no-mystery", help="A mystery shopper's: in no figure.")
     ] = None,
+    asked_for: Annotated[
+        str | None,
+        typer.Option("--asked-for", help="The technician whom the customer wants.", metavar="NAME"),
+    ] = None,
     new_code: NewCode = False,
 ) -> None:
     """Correct what the ticket asks for: appliance, fault, text, type, contract. Its history keeps the earlier values.
@@ -52,6 +56,7 @@ def edit(
             type=type.value if type else None,
             contract_id=_contract(contract),
             is_mystery=mystery,
+            asked_for=asked_for,
             new_code=new_code,
         )
     )

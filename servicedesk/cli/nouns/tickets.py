@@ -68,6 +68,10 @@ def open_(
     contract: Annotated[str | None, typer.Option(help="The contract whose visit it is.", metavar="G7")] = None,
     mode: Annotated[Mode | None, typer.Option(help="pickup: fetched, done in the workshop, brought back.")] = None,
     mystery: Annotated[bool, typer.Option("--mystery", help="A mystery shopper's: in no figure.")] = False,
+    asked_for: Annotated[
+        str | None,
+        typer.Option("--asked-for", help="The technician whom the customer wants.", metavar="NAME"),
+    ] = None,
     new_code: NewCode = False,
 ) -> None:
     """Open a ticket; at a terminal it asks for what is missing. Shows the appliance's earlier tickets and a repeat.
@@ -92,6 +96,7 @@ def open_(
         contract_id=reference(contract, "G") if contract else None,
         mode=mode.value if mode else None,
         is_mystery=mystery,
+        asked_for=asked_for,
     )
     check_codes(session.db, wanted)  # before anything is asked
     if session.may_ask and not is_complete(session.db, wanted):

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from servicedesk.base import dates
-from servicedesk.base.errors import NotFoundError, UsageError
+from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import in_words, joined, say
-from servicedesk.base.table import Result, Table, columns, nothing_changed, record, shown
+from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record, shown
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import surveys
 from servicedesk.domain import aftercare_rules, wording
@@ -74,8 +74,6 @@ def log_callback(
             answer = surveys.write_answer(desk, ticket, fact, same_at=True)
         has_answered = answer is not None and not answer.was_known
         notes = [] if is_new else [_again_note(ticket_id, fact.score if fact and has_answered else None)]
-        if is_new and consents.is_refused(desk.db, ticket.customer_id, "calls"):
-            notes.append(say("C{id} wants no calls: 'customer show C{id}'", id=ticket.customer_id))
         notes += surveys.follow_up_note(answer) if answer else []
         return Result(_callback_table(desk.db, callback_id), notes, is_new or has_answered)
 
@@ -96,8 +94,20 @@ def _record_call(desk: Desk, ticket: Ticket, call: Call, *, same_at: bool) -> tu
     if same and same.id:
         return same.id, False
     aftercare_rules.check_call(ticket, call, now_unix=dates.unix(desk.now))
+    _check_wanted(desk.db, ticket, call)
     values = {"ticket_id": ticket.id, "at": call.at, "outcome": call.outcome, "note": call.note}
     return desk.db.insert("callback", desk.stamp, **values), True
+
+
+def _check_wanted(db: Database, ticket: Ticket, call: Call) -> None:
+    """Raise RefusedError for a call-back after the customer said that they want no calls (M22)."""
+    since = consents.refused_since(db, ticket.customer_id, "calls")
+    if since is not None and dates.unix_of(since) <= call.at_unix:
+        raise RefusedError(
+            say("C{id} wants no calls since {at}, nothing was written", id=ticket.customer_id, at=moment(since)),
+            hint=say("'customer consent C{id} --calls yes' when the customer asks for it; a call that was made all the"
+                     " same: 'contact log T{ticket_id} --out'", id=ticket.customer_id, ticket_id=ticket.id),
+        )  # fmt: skip
 
 
 def _call(row: Row) -> Call:
@@ -181,7 +191,9 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
        done.id IS NULL AND (SELECT w.kind FROM event w
                              WHERE w.ticket_id = f.ticket_id AND (w.kind = 'waiting' OR w.kind = 'resumed')
                                AND w.voided_at IS NULL
-                             ORDER BY w.at_unix DESC, w.id DESC LIMIT 1) = 'waiting' AS is_waiting
+                             ORDER BY w.at_unix DESC, w.id DESC LIMIT 1) = 'waiting' AS is_waiting,
+       EXISTS (SELECT 1 FROM wish w
+                WHERE w.customer_id = f.customer_id AND w.purpose = 'calls' AND w.wanted = 'no') AS is_refused
   FROM ticket_fact f
   JOIN event r ON r.ticket_id = f.ticket_id AND r.kind = 'reported' AND r.voided_at IS NULL
   LEFT JOIN event done ON done.ticket_id = f.ticket_id AND done.kind = 'completed' AND done.voided_at IS NULL
@@ -197,8 +209,6 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
       OR EXISTS (SELECT 1 FROM event s
                   WHERE s.ticket_id = f.ticket_id AND s.kind = 'surveyed' AND s.source = 'callback'
                     AND s.voided_at IS NULL AND s.at_unix >= f.done_unix)))
-   AND NOT EXISTS (SELECT 1 FROM wish w
-                    WHERE w.customer_id = f.customer_id AND w.purpose = 'calls' AND w.wanted = 'no')
  ORDER BY f.done_unix IS NULL, f.done_unix, f.reported_unix, f.ticket_id
 """
 
@@ -216,26 +226,33 @@ def find_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
     Nobody who wants no calls (M22). `at_risk`: only customers to call of our own accord (S50), also those of open
     tickets, behind the others.
     """
+    found = [_due_values(row, now) for row in _rows(db, now, with_open=at_risk) if not row["is_refused"]]
+    return [row for row in found if row["at_risk"] or not at_risk][:limit]
+
+
+def _rows(db: Database, now: datetime, *, with_open: bool) -> list[Row]:
+    """Return the rows of DUE, also those of customers who want no calls."""
     first = now.date() - timedelta(days=CALL_DAYS)
-    rows = db.rows(
+    return db.rows(
         DUE,
         now_unix=dates.unix(now),
         first_month=first.year * 100 + first.month,
         first_day=dates.day_number(first),
-        with_open=int(at_risk),
+        with_open=int(with_open),
         call_days=CALL_DAYS,
         repeat_days=REPEAT_DAYS,
         not_repeatable=json.dumps(sorted(NOT_REPEATABLE)),
     )
-    found = [_due_values(row, now) for row in rows]
-    return [row for row in found if row["at_risk"] or not at_risk][:limit]
 
 
-def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Table:
-    """Return the work of `find_due` as a table."""
+def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Result:
+    """Return the work of `find_due` as a table, and a note about who is left out: who wants no calls."""
     found = find_due(db, now=now, at_risk=at_risk, limit=limit)
-    return Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found],
-                 empty=say("No calls to make"))  # fmt: skip
+    refused = [f"T{row['ticket_id']}" for row in _rows(db, now, with_open=False) if row["is_refused"]]
+    notes = [say("left out, they want no calls: {refs}", refs=joined(", ", refused))] if refused else []
+    table = Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found],
+                  empty=say("No calls to make"))  # fmt: skip
+    return Result(table, notes, changed=False)
 
 
 def _due_values(row: Row, now: datetime) -> dict[str, Any]:

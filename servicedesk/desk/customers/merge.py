@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Result, columns, record
+from servicedesk.desk.customers import introductions
 from servicedesk.records import consents, customers
 from servicedesk.storage.changes import NOUNS, write_changes
 from servicedesk.storage.database import Database, Row
@@ -98,6 +99,7 @@ def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[
             n = _move_rows(desk, table, column, kept["id"], gone["id"])
             moved[table] = moved.get(table, 0) + (n if column == "customer_id" else 0)
     notes += consents.keep_stricter(desk, kept["id"], gone["id"])
+    notes += introductions.merge_introductions(desk, kept["id"], gone["id"])
     return moved, [*notes, *_replan_home(desk, kept["id"])]
 
 

@@ -9,6 +9,7 @@ from servicedesk.base.messages import category_name, coded, in_words, joined, sa
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints, promises
+from servicedesk.desk.customers import introductions
 from servicedesk.domain import wording
 from servicedesk.records import consents, customers, households, notes
 from servicedesk.records.appliances import has_guarantee
@@ -140,8 +141,10 @@ TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
     "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address-", "area-", "place+=address",
-    "guarantees+=guarantee", "last_scores+", "spent+=24 months", "wishes+", "complaints+=open complaints",
+    "guarantees+=guarantee", "last_scores+", "spent+=24 months", "sent_by+=introduced by",
+    "sent+=introduced", "wishes+", "complaints+=open complaints",
     "open_complaints:nested",
+    "introduced_by_id-", "introduced:nested",
     "consents:nested", "household_name-", "household_relation-", "tiers:nested", "surveys:nested",
     "household_members:nested", "candidates:nested", "money_24_months:nested",
 )  # fmt: skip
@@ -267,6 +270,7 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
     spent = sum_charges(db, person["id"], on=on)
     unsettled = complaints.list_open_of_customer(db, person["id"])
     wishes = consents.list_wishes(db, person["id"])
+    introducer, introduced = introductions.list_introduced(db, person)
     home = households.get_household(db, person["household_id"]) if person["household_id"] else None
     own = customers.get_customer_values(db, person["id"], on=on)
     return {column.key: value for column, value in zip(customers.COLUMNS, own, strict=True)} | {
@@ -276,6 +280,10 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
         "last_scores": [_score(answer, on) for answer in surveys],
         "spent": _spent_text(spent) if spent and spent["paid"] else None,
         "money_24_months": spent or ABSENT,
+        "sent_by": f"C{introducer['id']} {introducer['name']}" if introducer else None,
+        "sent": [f"C{row['id']} {row['name']}" for row in introduced] or None,
+        "introduced_by_id": person["introduced_by_id"],
+        "introduced": [{"id": row["id"], "name": row["name"]} for row in introduced],
         "wishes": [consents.wish_text(row) for row in wishes] or None,
         "consents": [dict(row) | {"wanted": row["wanted"] == "yes"} for row in wishes],
         "complaints": [_complaint(complaint) for complaint in unsettled] or None,

@@ -10,6 +10,7 @@ from servicedesk.base.phones import parse_phone, parse_phones
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, nothing_changed, readable_phone, record
 from servicedesk.base.text import free_text, one_line
+from servicedesk.desk.customers import introductions
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Stamp
 from servicedesk.records.customers import (
@@ -54,6 +55,7 @@ class NewCustomer(NamedTuple):
     note: str | None = None
     force: bool = False
     no_phone: bool = False
+    introducer_id: int | None = None
 
 
 _MOST_NAMESAKES = 3
@@ -88,6 +90,9 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
     homes = {row["household_id"] for row in known} - {None}
     if known and not newcomer.force and household_id not in homes:
         raise _double_error(known, homes, [number.digits for number in numbers])
+    introducer_id = newcomer.introducer_id
+    if introducer_id is not None:
+        introducer_id = introductions.find_introducer(db, introducer_id)
     customer_id = enroll_customer(
         db,
         desk.stamp,
@@ -97,6 +102,7 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
         area=area,
         tier=newcomer.tier,
         household_id=household_id,
+        introducer_id=introducer_id,
     )
     if text is not None:
         db.insert("note", desk.stamp, customer_id=customer_id, text=text)
@@ -154,6 +160,7 @@ def enroll_customer(
     tier: str | None = None,
     household_id: int | None = None,
     relation: str | None = None,
+    introducer_id: int | None = None,
     source: str | None = None,
     ref: str | None = None,
     digest: str | None = None,
@@ -167,6 +174,7 @@ def enroll_customer(
         household_relation=relation,
         address=address,
         area=area,
+        introduced_by_id=introducer_id,
         source=source,
         ref=ref,
         digest=digest,
@@ -208,9 +216,11 @@ def edit_customer(
     area: str | None = None,
     phones: Sequence[str] = (),
     dropped: Sequence[str] = (),
+    introducer_id: int | None = None,
     force: bool = False,
 ) -> Result:
     """Write newer values; what was before stays in `change` and in voided phones. `phones` are added, `dropped` voided.
+    `introducer_id`: 0 for nobody.
 
     RefusedError where a phone is somebody's outside the household, unless `force`.
     """
@@ -218,11 +228,16 @@ def edit_customer(
     values: dict[str, str | int | None] = {
         k: one_line(v, say("the {what}", what=coded(k))) for k, v in given.items() if v is not None
     }
-    if not (values or phones or dropped):
-        raise UsageError(say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address or --area"))
+    if not (values or phones or dropped or introducer_id is not None):
+        raise UsageError(
+            say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address, --area or --introduced-by")
+        )
     with desk.db.atomic():
         row = get_standing_customer(desk.db, customer_id)
         customer_id = row["id"]
+        if introducer_id is not None:
+            by = introductions.find_introducer(desk.db, introducer_id, of_id=customer_id) if introducer_id else None
+            values["introduced_by_id"] = by
         differing = write_changes(desk.db, desk.stamp, "customer", customer_id, values)
         lost = [number for number in dropped if _drop_phone(desk, customer_id, number)]
         fresh = [phone for phone in parse_phones(phones) if _add_phone(desk, row, phone, force=force)]

@@ -19,6 +19,7 @@ from servicedesk.domain.guarantee.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
 from servicedesk.records.agreements.contracts import named_contract_id
+from servicedesk.records.technicians import get_technician
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
@@ -135,6 +136,7 @@ def edit_ticket(
     type: str | None = None,
     contract_id: int | None = None,
     is_mystery: bool | None = None,
+    asked_for: str | None = None,
     new_code: bool = False,
 ) -> Result:
     """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then.
@@ -147,13 +149,14 @@ def edit_ticket(
         "text": free_text(text, say("the problem")) if text is not None else None,
         "type": type,
         "contract_id": contract_id,
+        "asked_for_id": get_technician(desk.db, asked_for)["id"] if asked_for is not None else None,
         "is_mystery": None if is_mystery is None else int(is_mystery),
     }
     given: dict[str, str | int | None] = {field: value for field, value in said.items() if value is not None}
     if not given:
         raise UsageError(
             say("nothing to change"),
-            hint=say("--appliance, --fault, --text, --type, --contract or --mystery says what it should be"),
+            hint=say("one of --appliance, --fault, --text, --type, --contract, --asked-for, --mystery says it"),
         )
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)

@@ -38,6 +38,7 @@ class NewTicket(NamedTuple):
     contract_id: int | None = None  # whose visit it is
     mode: str | None = None  # pickup: the appliance is fetched for the workshop
     is_mystery: bool = False  # a mystery shopper's: in no figure (C7)
+    asked_for: str | None = None  # the technician whom the customer asked for by name (S60)
 
 
 def check_codes(db: Database, wanted: NewTicket) -> tuple[str, str | None]:
@@ -94,6 +95,7 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         fault=fault,
         mode=wanted.mode,
         is_mystery=wanted.is_mystery,
+        asked_for_id=_asked_for_id(desk.db, wanted.asked_for),
     )
     if history.still_open:
         way_out = say(
@@ -104,6 +106,15 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
     notes = [*history.told, *_contract_notes(desk, ticket_id, wanted.contract_id, owner_id)]
     return tickets.ticket_result(desk, ticket_id, notes, repeat_of=history.repeat_of)
+
+
+def _asked_for_id(db: Database, name: str | None) -> int | None:
+    """Return the technician of that name, None where the customer asked for nobody. NotFoundError."""
+    if name is None:
+        return None
+    from servicedesk.records.technicians import get_technician  # most ask for nobody, and need not wait for it
+
+    return int(get_technician(db, name)["id"])
 
 
 _HAS_CONTRACT = "SELECT EXISTS (SELECT 1 FROM contract WHERE customer_id = :id AND voided_at IS NULL)"

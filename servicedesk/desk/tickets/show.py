@@ -124,7 +124,8 @@ SELECT e.id FROM event e
 # What people read.
 _PAGE = columns(
     "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "guarantee",
-    "problem", "how", "who=technician", "contract", "reported", "window", "urgency:urgency", "deadline:due", "arrived",
+    "problem", "how", "asked=asked for", "who=technician", "contract", "reported", "window", "urgency:urgency",
+    "deadline:due", "arrived",
     "ended", "money",
 )  # fmt: skip
 
@@ -169,7 +170,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         opened = [field._replace(title="opened") if field.key == "reported" else field for field in _PAGE]
         return record(_PAGE if row.type == "repair" else opened, [told[column.key] for column in _PAGE])
 
-    more = {"mode": how["mode"], "is_mystery": bool(how["is_mystery"])}
+    more = {"mode": how["mode"], "is_mystery": bool(how["is_mystery"]), "asked_for": how["asked_for"]}
     table = tickets.ticket_table(row, phones=phones, address=address, **more)
     fields = (*table.columns, Column("money", "nested"))
     rows = [[*table.rows[0], money]]
@@ -205,8 +206,10 @@ def _machine(db: Database, row: TicketRow) -> str | None:
 
 
 HOW = """
-SELECT t.mode, t.is_mystery, t.contract_id, k.kind, k.respond_minutes
-  FROM ticket t LEFT JOIN contract k ON k.id = t.contract_id
+SELECT t.mode, t.is_mystery, t.contract_id, k.kind, k.respond_minutes, w.name AS asked_for
+  FROM ticket t
+  LEFT JOIN contract k ON k.id = t.contract_id
+  LEFT JOIN technician w ON w.id = t.asked_for_id
  WHERE t.id = :id
 """
 
@@ -221,7 +224,11 @@ def _how_texts(db: Database, how: Row, reported_at: str) -> dict[str, str | None
         contract = say("{contract}, somebody there by {at}", contract=contract, at=shown(by, "instant"))
     told = [coded(how["mode"]) if how["mode"] else None, say("mystery shopper's, in no figure") if how["is_mystery"]
             else None]  # fmt: skip
-    return {"contract": contract, "how": joined(", ", [text for text in told if text]) or None}
+    return {
+        "contract": contract,
+        "asked": how["asked_for"],
+        "how": joined(", ", [text for text in told if text]) or None,
+    }
 
 
 def _deadline(db: Database, row: TicketRow, timeline: Table) -> str | None:

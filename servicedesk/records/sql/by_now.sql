@@ -155,7 +155,8 @@ SELECT x.id, x.appliance_id, x.old, x.new, x.on_date, x.recorded_unix,
 -- name: note_now
 -- Every remark with what it is about. of_former_owner: typed before the appliance's last change of owner, and in doubt,
 -- within the same second, too (M14).
-SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.file, n.file_sha256, n.on_md,
+SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.file, n.file_sha256, n.gift,
+       n.cost_fen, n.on_md,
        n.yearly, n.personal,
        n.under_14, n.consent, n.recorded_at, n.actor, c.id AS owner_id, c.name AS owner, a.category,
        a.customer_id AS appliance_owner_id, h.name AS household,
