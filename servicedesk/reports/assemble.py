@@ -1,5 +1,6 @@
 """Assemble the monthly report: the figures of the month and the tickets behind them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -54,8 +55,9 @@ def assemble_report(db: Database, month: periods.Period, *, as_of: datetime) -> 
                 *trend,
                 *_figures(report.report(db, month, as_of=as_of, by=[By.TECHNICIAN], only=HEADLINE), "technician"),
                 *_figures(report.report(db, month, as_of=as_of, by=[By.CATEGORY], only=HEADLINE), "category"),
+                *_by_charge(db, month, as_of),
             ),
-            left_out=tuple(_rows_left_out(board)),
+            left_out=tuple(_rows_left_out(whole, rows, board)),
             rows=rows,
             earlier=earlier,
             sentences=_sentences(db, month, as_of),
@@ -117,10 +119,21 @@ def _with_longer_than(db: Database, figure: Figure, month: periods.Period, as_of
     return figure._replace(longer_than=longest if isinstance(longest, float | int) else None)
 
 
-def _rows_left_out(board: Table) -> Iterable[LeftOut]:
-    for name, part in board.sections:
-        if name == "not in the rate":
-            yield from (LeftOut(*row) for row in part.rows)
+def _by_charge(db: Database, month: periods.Period, as_of: datetime) -> list[Figure]:
+    """Return the headline figures of the paid and of the free; nothing where no ticket was charged."""
+    found = list(_figures(report.report(db, month, as_of=as_of, by=[By.CHARGE], only=HEADLINE), "charge"))
+    return found if any(figure.cohort for figure in found if figure.group != "(none)") else []
+
+
+def _rows_left_out(whole: list[Figure], rows: Rows, board: Table) -> Iterable[LeftOut]:
+    """Yield what each figure leaves out and why; of rows that were too many for the page as the board has it."""
+    on_board = [LeftOut(*row) for name, part in board.sections if name == "not in the rate" for row in part.rows]
+    for figure in whole:
+        if figure.kpi in rows:
+            found = Counter((row.verdict, row.why) for row in rows[figure.kpi] if not row.is_counted)
+            yield from (LeftOut(figure.kpi, *why, n) for why, n in sorted(found.items()))
+        else:
+            yield from (part for part in on_board if part.kpi == figure.kpi)
 
 
 def _behind(

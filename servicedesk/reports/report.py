@@ -36,7 +36,7 @@ class Definition(NamedTuple):
 class Figure(NamedTuple):
     """A rate (hits of total, as fractions with its Wilson interval), or a value with its unit over `total` tickets.
 
-    `by` is how it is grouped: '' (the whole month), 'month', 'technician', 'category'; `group` is the group.
+    `by` is how it is grouped: '' (the whole month), 'month', 'technician', 'category', 'charge'; `group` is the group.
     `bound_low` and `bound_high` are K1's: every silent customer dissatisfied, or satisfied. `final_since`: the day
     since which it cannot change, '' while it can; `final_from`: that day if it is in the future and known.
     `longer_than`: a median or P90 is not reached; it is longer than this age of the oldest open ticket (K12).

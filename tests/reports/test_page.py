@@ -210,7 +210,7 @@ def test_the_chinese_page_speaks_chinese(pages: dict[str, Opened]) -> None:
     assert page.run("() => document.documentElement.lang") == "zh-CN"
     headings = page.run("() => [...document.querySelectorAll('main h2')].map(one => one.textContent)")
     assert headings == [
-        "核心指标", "十二个月走势", "按服务工程师", "按品类", "全部指标", "哪些未计入", "诚信信号",
+        "核心指标", "十二个月走势", "按服务工程师", "按品类", "收费与免费", "全部指标", "哪些未计入", "诚信信号",
         "未结工单（截至 2026-11-21 18:00）", "指标定义",
     ]  # fmt: skip
     text = page.run("() => document.querySelector('main').innerText")

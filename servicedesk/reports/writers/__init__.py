@@ -17,8 +17,8 @@ WRITERS = {".html": "html", ".md": "markdown", ".xlsx": "xlsx", ".csv": "csv_fol
 FILES = tuple(
     f"{name}.csv"
     for name in (
-        "about", "figures", "months", "technicians", "categories", "left_out", "signals", "open", "rows", "earlier",
-        "findings", "tickets", "definitions",
+        "about", "figures", "months", "technicians", "categories", "charges", "left_out", "signals", "open", "rows",
+        "earlier", "findings", "tickets", "definitions",
     )
 )  # fmt: skip
 

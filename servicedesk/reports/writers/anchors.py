@@ -29,7 +29,7 @@ class Anchors:
             return ""
         if figure.by == "month" and figure.group != self.page.period:
             return f"{figure.kpi}.{figure.group}" if figure.group in self.page.earlier[figure.kpi] else ""
-        if figure.kpi not in self.page.rows:
+        if figure.kpi not in self.page.rows or figure.by == "charge":  # no row says how its ticket was charged
             return ""
         part = {"technician": self.technicians, "category": self.categories}.get(figure.by)
         return f"{figure.kpi}.{part[figure.group]}" if part else figure.kpi

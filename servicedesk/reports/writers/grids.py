@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from servicedesk.base.table import shown
-from servicedesk.reports.report import AGES, Figure, Open, Page
+from servicedesk.reports.report import AGES, Figure, LeftOut, Open, Page
 from servicedesk.reports.writers.anchors import Anchors
 from servicedesk.reports.writers.labels import DASH, Texts
 
@@ -114,6 +114,12 @@ class Grids:
         _ = self.words
         return self._by("category", _("By category"), _("category"), _("The parts add up to the whole outlet."))
 
+    def charges(self) -> Grid:
+        """Return the headline figures of what was paid and what was free; no line where nothing was charged."""
+        _ = self.words
+        said = _("Whether those who paid are as content as those who did not; the parts add up to the whole outlet.")
+        return self._by("charge", _("Paid and free"), _("charge"), said)
+
     def board(self) -> Grid:
         """Return all figures of the month; each leading one is followed by the ones that accompany it."""
         _ = self.words
@@ -139,10 +145,10 @@ class Grids:
         return Grid("board", _("The whole board"), said, tuple(map(Cell, names)), numbers, lines)
 
     def omissions(self) -> Grid:
-        """Return the pending and excluded tickets of the leading figures, with their reasons."""
+        """Return the pending and excluded tickets of every figure, with their reasons."""
         _ = self.words
         lines, last = [], ""
-        for part in self.page.left_out:
+        for part in self._omitted():
             cells = [
                 Cell(self.texts.title(part.kpi) if part.kpi != last else ""),
                 Cell(self.texts.code(part.verdict)),
@@ -152,8 +158,21 @@ class Grids:
             lines.append(Line(cells))
             last = part.kpi
         names = (_("figure"), _("verdict"), _("reason"), _("how many"))
-        said = _("Pending tickets can still change and count in a later report; excluded ones never count.")
+        said = _(
+            "Pending tickets can still change and count in a later report; excluded ones never count. A figure that "
+            "accompanies another one and leaves out the same is not repeated."
+        )
         return Grid("left_out", _("What was left out"), said, tuple(map(Cell, names)), frozenset({3}), lines)
+
+    def _omitted(self) -> Iterable[LeftOut]:
+        """Yield what figures leave out, but for those that accompany one which leaves out the same."""
+        found: dict[str, list[LeftOut]] = {}
+        for part in self.page.left_out:
+            found.setdefault(part.kpi, []).append(part)
+        for kpi, parts in found.items():
+            leading = found.get(self.page.definitions[kpi].beside, [])
+            if [part[1:] for part in parts] != [part[1:] for part in leading]:
+                yield from parts
 
     def ages(self) -> list[str]:
         """Return the names of the age groups, the youngest first."""

@@ -54,6 +54,8 @@ class Texts:
         """Return the name of a figure's group; names of people stay as they are."""
         if by == "month":
             return self.month(group)
+        if by == "charge" and group == "(none)":
+            return self.words("not charged")
         return self.code(group) if by != "technician" or group.startswith("(") else shown(group)
 
     def month(self, text: str) -> str:

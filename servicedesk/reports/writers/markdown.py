@@ -34,7 +34,8 @@ def render_report(page: Page, words: Words) -> str:
              imported=page.imported, pinned=page.pinned)  # fmt: skip
     parts.append(said)
     for grid in (
-        grids.headline(), grids.trend(), grids.technicians(), grids.categories(), grids.board(), grids.omissions(),
+        grids.headline(), grids.trend(), grids.technicians(), grids.categories(),
+        *([grids.charges()] if grids.charges().lines else []), grids.board(), grids.omissions(),
         signal_tables.grid(page, texts), grids.backlog(), grids.oldest(), grids.overdue(),
     ):  # fmt: skip
         parts += _section(grid, _("None."), {*page.headline, *(signal.key for signal in page.signals)})

@@ -31,6 +31,8 @@ def sheets(page: Page, words: Words) -> Iterator[Sheet]:
     yield made.figures()
     for by in ("month", "technician", "category"):
         yield made.groups(by)
+    if any(figure.by == "charge" for figure in page.figures):
+        yield made.groups("charge")
     yield made.omissions()
     yield made.signals()
     yield made.open()
@@ -87,10 +89,12 @@ class _Sheets:
         )  # fmt: skip
 
     def groups(self, by: str) -> Sheet:
-        """Return the headline figures of each month, technician or category."""
+        """Return the headline figures of each month, technician or category, or of the paid and the free."""
         _ = self.words
-        title = {"month": _("Months"), "technician": _("Technicians"), "category": _("Categories")}[by]
-        key = {"month": "months", "technician": "technicians", "category": "categories"}[by]
+        title, key = {
+            "month": (_("Months"), "months"), "technician": (_("Technicians"), "technicians"),
+            "category": (_("Categories"), "categories"), "charge": (_("Paid and free"), "charges"),
+        }[by]  # fmt: skip
         rows = [
             (group if by == "month" else self.texts.group(by, group), self.texts.title(f.kpi), *self._count_cells(f))
             for group, figures in self.page.groups(by)
