@@ -179,7 +179,8 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
             derived.build(connection)
         connection.execute(f"PRAGMA user_version = {VERSION}")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite has rolled it back by itself where the disk is full
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 
