@@ -48,14 +48,14 @@ def test_the_pages_name_contacts_where_there_are_some(open_repair: Desk) -> None
     assert section(open_repair, "ticket", "show", "T1") == (
         "contact  at                how                                   by\n"
         "──────────────────────────────────────────────────────────────────────\n"
-        "L1       2026-11-20 15:00  phone in, no answer                   clerk\n"
+        "L1       2026-11-20 15:00  phone in, unanswered                  clerk\n"
         "L3       2026-11-20 16:00  phone in, 3 rings [voided: mistaken]  clerk\n"
     )
     assert section(open_repair, "customer", "show", "C1") == (
-        "contact  ticket  at                how                  text\n"
-        "─────────────────────────────────────────────────────────────────\n"
-        "L2               2026-11-20 15:05  wechat out           明天 9 点\n"
-        "L1       T1      2026-11-20 15:00  phone in, no answer\n"
+        "contact  ticket  at                how                   text\n"
+        "──────────────────────────────────────────────────────────────────\n"
+        "L2               2026-11-20 15:05  wechat out            明天 9 点\n"
+        "L1       T1      2026-11-20 15:00  phone in, unanswered\n"
     )
 
 
@@ -105,7 +105,7 @@ def test_somebody_at_a_terminal_is_asked_who_called(open_repair: Desk) -> None:
     code, shown = Person(open_repair).types("contact", "log", "T1", "--missed", answers=("1",))
     assert code == 0
     assert shown.startswith("  1) the customer\n  2) the outlet\nWho called or wrote? 1\n")
-    assert "phone in, no answer" in shown
+    assert "phone in, unanswered" in shown
 
 
 def test_who_wants_no_calls_is_named(open_repair: Desk) -> None:

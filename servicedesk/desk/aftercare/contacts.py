@@ -190,7 +190,7 @@ def _way(row: Row) -> str:
     channel = coded(row["channel"])
     way = say("{channel} in", channel=channel) if row["direction"] == "in" else say("{channel} out", channel=channel)
     if row["unanswered"] is not None:
-        return joined(", ", (way, say("no answer") if row["unanswered"] == "missed" else coded("busy")))
+        return joined(", ", (way, say("unanswered") if row["unanswered"] == "missed" else coded("busy")))
     if row["rings"] is not None:
         return joined(", ", (way, say_count("{n} ring", "{n} rings", n=row["rings"])))
     return way
