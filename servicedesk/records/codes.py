@@ -11,7 +11,7 @@ from servicedesk.storage.database import Database
 
 FAULTS = (
     "not_cooling", "weak_cooling", "no_heat", "leak", "water_leak", "refrigerant_leak", "no_power", "noise", "smell",
-    "vibration", "drain", "no_water", "motor", "control", "door", "button", "remote", "light", "weak", "frost",
+    "vibration", "drain", "no_water", "motor", "control", "door", "button", "remote_control", "light", "weak", "frost",
     "no_ignition", "no_picture", "sound", "network", "error_code", "other",
 )  # fmt: skip
 CHANNELS = (

@@ -51,7 +51,7 @@ def _get_named_customer(db: Database, text: str, *, whole: bool) -> int:
             hint=say("'customer find TEXT' searches, 'customer add NAME --phone P' registers one"),
         )
     name = customers.get_customer(db, named[0])["name"]
-    is_whole = sameness.folded_name(name) == sameness.folded_name(text)
+    is_whole = sameness.folded_person(name) == sameness.folded_person(text)
     if len(named) > 1 or (whole and not is_whole):
         raise _several_customers(db, text, named)
     if not is_whole and db.talk:
@@ -60,12 +60,18 @@ def _get_named_customer(db: Database, text: str, *, whole: bool) -> int:
 
 
 def list_named_customers(db: Database, text: str) -> list[int]:
-    """Return the ids of the customers of that name, else of those with the text or its pinyin in their name."""
+    """Return the ids of the customers of that name, else of those with the text or its pinyin in their name.
+
+    A blank between Chinese letters, 张 伟, only aligns.
+    """
     from servicedesk.storage.search import index
 
     wanted = one_line(text, say("the name"))
-    same = list(islice(index.find_names(db, wanted, whole=True), _COUNTED))
-    return same or list(islice(index.find_names(db, wanted, whole=False), _COUNTED))
+    for name in dict.fromkeys((wanted, sameness.without_gaps(wanted))):
+        for whole in (True, False):
+            if found := list(islice(index.find_names(db, name, whole=whole), _COUNTED)):
+                return found
+    return []
 
 
 def get_household_id(db: Database, text: str) -> int:

@@ -22,7 +22,8 @@ def known(desk: Desk) -> Desk:
     ("text", "customer"),
     [
         ("C1", 1), ("c2", 2), ("3", 3), ("Ｃ１", 1), ("13800138000", 1), ("138-0013-8000", 1), ("+86 13800138000", 1),
-        ("023-62801234", 2), ("6280777", 3), ("王芳", 1), ("wang fang", 1), ("芳", 1), ("hans lang", 3), ("Hans", 3),
+        ("023-62801234", 2), ("6280777", 3), ("王芳", 1), ("wang fang", 1), ("芳", 1), ("王 芳", 1),
+        ("hans lang", 3), ("Hans", 3),
     ],
 )  # fmt: skip
 def test_a_customer_is_named_by_reference_phone_or_name(known: Desk, text: str, customer: int) -> None:

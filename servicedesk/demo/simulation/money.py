@@ -14,7 +14,7 @@ from servicedesk.demo.simulation.names import draw_name
 OPENING_FEN = 500_000  # of the fund, on the first day
 _LABOUR = {"ac": 120, "fridge": 100, "washer": 80, "flat_tv": 100, "range_hood": 80, "gas_water_heater": 100,
            "electric_water_heater": 90}  # fmt: skip
-_FAULTS = {"refrigerant_leak": 180, "no_power": 60, "remote": 30}
+_FAULTS = {"refrigerant_leak": 180, "no_power": 60, "remote_control": 30}
 _OTHER, _TRAVEL, _DEARER = 60, 20, 30  # yuan; the way costs more from the second half year on
 _METHODS = (("wechat", 58), ("cash", 22), ("alipay", 16), ("card", 2), ("transfer", 2))
 _DEAR = ("太贵，不修了", "再考虑一下", "打算换新机")

@@ -70,7 +70,7 @@ _OTHER = (("no_power", 60, "不通电"), ("noise", 25, "有异响"), ("button", 
 FAULTS = {
     "ac": (
         ("not_cooling", 40, "不制冷"), ("water_leak", 20, "室内机滴水"), ("noise", 12, "外机噪音大"),
-        ("no_power", 12, "不启动"), ("refrigerant_leak", 10, "冷媒漏了"), ("remote", 6, "遥控器没反应"),
+        ("no_power", 12, "不启动"), ("refrigerant_leak", 10, "冷媒漏了"), ("remote_control", 6, "遥控器没反应"),
     ),
     "fridge": _COOLING,
     "freezer": _COOLING,
