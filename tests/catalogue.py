@@ -132,7 +132,8 @@ MORE = (
     "is_mystery", "warn_days", "cost", "gift", "from_on", "to_on",
     "incoming_call", "more_than_one_contact", "answered_at_the_first_ring", "first_ring", "later_ring", "not_counted",
     "very_satisfied", "dissatisfied", "very_dissatisfied", "told_good", "would_come", "told_bad", "deals_won",
-    "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time",
+    "deals_lost", "moved", "old_appliance", "note", "so_far", "on_time", "reputation", "returning", "complaints",
+    "asked_by_name", "selling_power",
 )  # fmt: skip
 ENDED = {"repair_within_7_days", "days_31_to_35"}  # are never without what comes after
 

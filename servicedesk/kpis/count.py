@@ -157,7 +157,7 @@ def undecided_reasons(tally: Tally) -> Counter[tuple[str, str]]:
 def why_alone(reason: str) -> str:
     """Return the reason without the ticket, promise or complaint that it names: repeated_by_T12 is repeated_already."""
     head, _, tail = reason.rpartition("_")
-    if tail[:1] in {"T", "P", "K", "A", "G"} and tail[1:].isdecimal():
+    if tail[:1] in {"T", "P", "K", "A", "G", "C"} and tail[1:].isdecimal():
         return "repeated_already" if head == "repeated_by" else head
     return reason
 

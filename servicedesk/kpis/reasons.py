@@ -37,6 +37,7 @@ REASONS = {
     "ended": msgid("The fault has not come back within 30 days"),
     "entry_error": msgid("The ticket was an entry error"),
     "exchanged": msgid("The appliance was exchanged"),
+    "introduced": msgid("The customer sent somebody"),
     "in_time": msgid("The technician arrived in time"),
     "in_time_no_access": msgid("The technician came in time, but nobody opened"),
     "in_window": msgid("The technician came within the agreed window"),
@@ -123,7 +124,7 @@ REASONS = {
     "score_4": msgid("The customer gave 4 of 5"),
     "score_5": msgid("The customer gave 5 of 5"),
 }
-_REFERENCE = re.compile(r"(.+)_([TPKAG][0-9]+)")  # repeated_by_T12: the ticket, promise or complaint behind it
+_REFERENCE = re.compile(r"(.+)_([TPKAGC][0-9]+)")  # repeated_by_T12: the ticket, promise or complaint behind it
 _VISITS = re.compile(r"([0-9]+)_visits")
 
 

@@ -48,7 +48,8 @@ SCREENS = {
     "report failures": ("", "--by brand", "--by part", "--rows"), "report technician": ("陈建国",),
     "report word-of-mouth": ("", "--model deals", "--rows"), "report explain": ("",),
     "report measures": ("", "--all"), "report recovery": ("", "--month 2026-10"),
-    "report customer-cost": ("", "--rows"), "report staff": ("", "--rows"), "report contacts": ("", "--rows"),
+    "report customer-cost": ("", "--rows"), "report csi": ("", "--rows"),
+    "report staff": ("", "--rows"), "report contacts": ("", "--rows"),
 }  # fmt: skip
 # The others write, or print a page.
 WRITING = {

@@ -17,7 +17,7 @@ READ = (
     "consent_seen", "maintenance_line_seen", "appliance_then",
     "ticket_then", "event", "ticket", "complaint", "consent", "change", "quote_seen", "quote_answer_seen",
     "charge_seen", "part_issue_seen", "part", "part_movement_seen", "customer_seen", "appliance_seen",
-    "category", "note_now", "contract_seen", "exchange_seen", "appliance_sold",
+    "category", "note_now", "contract_seen", "exchange_seen", "appliance_sold", "technician_then",
     "appliance",
 )  # fmt: skip
 COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"

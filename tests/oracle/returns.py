@@ -18,7 +18,7 @@ def _returning(then: Then) -> Iterator[Verdict]:
             first.setdefault(served[0].row["customer_id"], served)
     for customer_id, (case, done, on) in first.items():
         is_mature = on + AGAIN < then.today
-        days = [*_bought(then, customer_id), *_agreed(then, customer_id)]
+        days = [*_bought(then, customer_id), *_agreed(then, customer_id), *_sent(then, customer_id)]
         again = any(on < day <= min(on + AGAIN, then.today) for day in days) or any(
             report.at > done.at and then.day(report.at) <= on + AGAIN for report in _paid(then, customer_id)
         )
@@ -37,6 +37,13 @@ def _bought(then: Then, customer_id: int) -> Iterator[date]:
 def _agreed(then: Then, customer_id: int) -> Iterator[date]:
     for contract in then.log_of("contract", "customer_id", customer_id):
         yield date.fromisoformat(contract.row["from_on"])
+
+
+def _sent(then: Then, customer_id: int) -> Iterator[date]:
+    """The days on which those were registered whom the customer sent."""
+    for customer in then.outlet.customers.values():
+        if customer["introduced_by_id"] == customer_id and instant(customer["recorded_at"]) <= then.as_of:
+            yield then.day(instant(customer["recorded_at"]))
 
 
 def _paid(then: Then, customer_id: int) -> Iterator[Fact]:

@@ -47,6 +47,7 @@ def test_every_statement_gives_the_same_rows_in_duckdb(tmp_path: Path, seed: int
                 "scores_afterwards",
                 "staff_answers",
                 "staff_remarks",
+                "newcomers",
             }, name
     db.close()
 

@@ -56,8 +56,8 @@ HELP_COMMANDS = {
 }
 # The boss's questions: verbs of `report`, and what explains them.
 QUESTIONS = (
-    "lost", "pareto", "retention", "prospects", "old-appliances", "gaps", "failures", "word-of-mouth", "customer-cost",
-    "technician", "measures", "recovery", "staff", "contacts", "explain",
+    "lost", "pareto", "retention", "prospects", "old-appliances", "gaps", "failures", "word-of-mouth", "csi",
+    "customer-cost", "technician", "measures", "recovery", "staff", "contacts", "explain",
 )  # fmt: skip
 # Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
 VERBS_ELSEWHERE = {

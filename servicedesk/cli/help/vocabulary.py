@@ -143,6 +143,7 @@ MEANT: dict[str, str] = {
     "report failures": "故障率 爱坏 批次 质量 fails batch defect quality model brand",
     "report word-of-mouth": "口碑 转告 what-if tell others",
     "report customer-cost": "顾客成本 时间成本 等候 wait trouble effort time",
+    "report csi": "美誉度 指名度 回头率 抱怨率 销售力 指数 index reputation loyalty praise",
     "report technician": "师傅 个人 考核 评价 person appraisal rate",
     "report explain": "口径 定义 meaning definition keys json",
     "history": "历史 谁改的 经过 log audit changes changed when who wrote",

@@ -159,6 +159,24 @@ def word_of_mouth(
     _ask(ctx.obj, "word-of-mouth", as_of, (month, quarter, first, last), model=model.value, rows=rows)
 
 
+@app.command("csi")
+@lists
+def csi(
+    ctx: typer.Context,
+    rows: Rows = False,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    last: To = None,
+    as_of: AsOf = None,
+) -> None:
+    """Show five indices of the last twelve months: reputation, asked by name, returning, complaints, selling power.
+
+    Example: servicedesk report csi
+    """
+    _ask(ctx.obj, "csi", as_of, (month, quarter, first, last), rows=rows)
+
+
 @app.command("customer-cost")
 @lists
 def customer_cost(

@@ -62,12 +62,12 @@ RETURNS = (
         title="Returning customers",
         chinese="回头率",
         better="higher",
-        formula="customers who bought or paid again within 24 months after their first service ÷ customers first served"
-        " at least 24 months ago",
+        formula="customers who bought, paid or sent somebody within 24 months after their first service"
+        " ÷ customers first served at least 24 months ago",
         cohort="customers with a completed repair, install or maintenance ticket, one verdict each, on the first one;"
         " as of the instant, whatever the period",
         hit="within 730 days after the day of the first service: another appliance bought, a contract, or a ticket"
-        " reported later for which the customer paid",
+        " reported later for which the customer paid, or a new customer whom they sent",
         miss="none of it, as far as is on record",
         pending="first served less than 24 months ago",
         excluded="never",

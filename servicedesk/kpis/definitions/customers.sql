@@ -69,7 +69,7 @@ SELECT customer_id, ticket_id, done_day, done_month, done_unix, done_id, assigne
  WHERE place = 1
 
 -- view: second_purchase
--- What a customer bought, agreed or paid for within 24 months (730 days) after their first service.
+-- What a customer bought, agreed or paid for within 24 months (730 days) after their first service, or whom they sent.
 SELECT s.customer_id, a.sold_day AS day, 'bought_again' AS reason, 'A' || a.id AS ref
   FROM first_service s
   JOIN appliance_then o ON o.customer_id = s.customer_id
@@ -86,6 +86,11 @@ SELECT s.customer_id, t.reported_day, 'paid_again', 'T' || t.ticket_id
   JOIN ticket_fact t ON t.customer_id = s.customer_id
   JOIN charge_seen c ON c.ticket_id = t.ticket_id
  WHERE c.paid_fen IS NOT NULL AND t.reported_unix > s.done_unix AND t.reported_day <= s.done_day + 730
+ UNION ALL
+SELECT s.customer_id, n.registered_day, 'introduced', 'C' || n.id
+  FROM first_service s
+  JOIN customer_seen n ON n.introduced_by_id = s.customer_id
+ WHERE n.registered_day > s.done_day AND n.registered_day <= s.done_day + 730
 
 -- name: returning_customer_rate
 SELECT ticket_id, day, month, hit_to, hit_to AS miss_to, else_to, appliance_id, NULL AS amount, verdict,

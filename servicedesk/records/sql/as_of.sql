@@ -71,7 +71,7 @@ SELECT *
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
 -- name: contact_seen
-SELECT *
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
   FROM contact
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
@@ -243,8 +243,9 @@ SELECT c.id,
 -- name: customer_seen
 -- Customers who stood as of then, each with the home: the household, else the customer alone. Whoever was forgotten is
 -- nobody, at any instant.
-SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home, registered_day, origin
-  FROM (SELECT c.id, n.name, c.origin, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
+SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home, registered_day, origin,
+       introduced_by_id
+  FROM (SELECT c.id, n.name, c.origin, c.introduced_by_id, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
                CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.customer_id = c.id AND h.field = 'household_id')
                     THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
                            WHERE h.customer_id = c.id AND h.field = 'household_id'

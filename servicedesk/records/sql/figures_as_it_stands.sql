@@ -63,7 +63,9 @@ SELECT * FROM charge WHERE voided_at IS NULL AND ticket_id NOT IN (SELECT ticket
 SELECT * FROM part_issue WHERE voided_at IS NULL AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: contact_seen
-SELECT * FROM contact WHERE voided_at IS NULL AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
+SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
+  FROM contact
+ WHERE voided_at IS NULL AND coalesce(ticket_id, 0) NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: contract_seen
 SELECT *, unixepoch(from_on) / 86400 AS from_day FROM contract WHERE voided_at IS NULL
@@ -94,6 +96,13 @@ SELECT id, sold_on, unixepoch(sold_on) / 86400 AS sold_day,
 
 -- name: customer_then
 SELECT id, name FROM customer
+
+-- name: customer_seen
+-- Customers who stand, each with the home: the household, else the customer alone.
+SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home,
+       unixepoch(substr(recorded_at, 1, 10)) / 86400 AS registered_day, origin, introduced_by_id
+  FROM customer
+ WHERE voided_at IS NULL AND forgotten_at IS NULL AND merged_into_id IS NULL
 
 -- name: technician_then
 SELECT id, name FROM technician

@@ -50,7 +50,7 @@ LOST = Question(
     msgid("Lost customers"),
     msgid(
         "A home is lost if nobody in it had a contact for so long: a report, a visit, an answer, a call that"
-        " reached them, a complaint, or the registration. The person is who was last in touch."
+        " reached them, a complaint, a message, or the registration. The person is who was last in touch."
     ),
     _list_lost,
     _LOST,
@@ -117,7 +117,7 @@ PARETO = Question(
 
 _RETENTION = columns(
     "year", "customers:count", "new:count", *RATE, "tickets:count", "purchases:count??", "paid_fen:fen=amount",
-    "per_customer_fen:fen=each", "is_running-", "state:code?+=",
+    "per_customer_fen:fen=each", "is_running-", "state:words?+=",
 )  # fmt: skip
 _RETENTION_ROWS = columns(
     "year", "customer_id:C=customer", "name:name", "came_back=came back", "tickets:count", "purchases:count",

@@ -4,7 +4,7 @@
 
 -- view: any_contact
 -- Every contact with a customer: what they reported, a visit that got in, an answer, a call that reached them, a
--- complaint; or their registration at the desk. What the daily run plans is none.
+-- complaint, a call or a message; or their registration at the desk. What the daily run plans is none.
 SELECT f.customer_id, e.at_day AS day, f.ticket_id
   FROM event_seen e
   JOIN ticket_fact f ON f.ticket_id = e.ticket_id
@@ -16,6 +16,11 @@ SELECT f.customer_id, k.at_day, f.ticket_id
  WHERE k.outcome = 'reached' OR k.outcome = 'refused'
  UNION ALL
 SELECT customer_id, at_day, ticket_id FROM complaint_seen
+ UNION ALL
+SELECT coalesce(c.customer_id, f.customer_id), c.at_day, c.ticket_id
+  FROM contact_seen c
+  LEFT JOIN ticket_fact f ON f.ticket_id = c.ticket_id
+ WHERE c.unanswered IS NULL
  UNION ALL
 SELECT id, registered_day, NULL FROM customer_seen WHERE origin <> 'imported'
 

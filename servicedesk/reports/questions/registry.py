@@ -3,12 +3,13 @@
 from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import say
 from servicedesk.base.table import Column, For, Table, Value, columns, record
-from servicedesk.reports.questions import appliances, complaints, contacts, customers, staff, voices, work
+from servicedesk.reports.questions import appliances, complaints, contacts, customers, indices, staff, voices, work
 from servicedesk.reports.questions.question import Question
 
 QUESTIONS: tuple[Question, ...] = (
     customers.LOST, customers.PARETO, customers.RETENTION, customers.PROSPECTS, appliances.OLD_APPLIANCES,
-    appliances.GAPS, appliances.FAILURES, voices.WORD_OF_MOUTH, work.CUSTOMER_COST, work.TECHNICIAN,
+    appliances.GAPS, appliances.FAILURES, voices.WORD_OF_MOUTH, indices.CSI, work.CUSTOMER_COST,
+    work.TECHNICIAN,
     complaints.MEASURES, complaints.RECOVERY, staff.STAFF, contacts.CONTACTS,
 )  # fmt: skip
 _EXPLAIN = columns("report-", "title-", "definition-", "keys-", "row_keys-")
