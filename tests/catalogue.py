@@ -122,7 +122,7 @@ MORE = (
     "second_visit", "repeat", "waiting_for_part", "waited_for_part",
     "bought_on", "installed_on", "bought_precision", "installed_precision", "delivered_on",
     "invoice_on", "invoice_no", "price", "remote_sale", "discontinued_on",
-    "quoted", "free", "labour", "parts", "travel",
+    "quoted", "free", "labour", "parts", "travel", "other_brand",
     "issued", "ordered",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
     "answered_three", "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link",

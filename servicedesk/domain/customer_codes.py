@@ -10,6 +10,23 @@ class Tier(StrEnum):
     PROJECT = "project"
 
 
+class CustomerKind(StrEnum):
+    """Whom the outlet serves: people at home, or shops and chains."""
+
+    HOUSEHOLD = "household"
+    TRADE = "trade"
+
+
+class TradeClass(StrEnum):
+    """What kind of shop a trade customer is (S10)."""
+
+    MULTINATIONAL = "multinational"
+    NATIONAL = "national"
+    DEPARTMENT_STORE = "department_store"
+    FRANCHISE = "franchise"
+    SPECIALIST = "specialist"
+
+
 class Answer(StrEnum):
     """A yes or no of the customer."""
 

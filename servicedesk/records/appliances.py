@@ -15,6 +15,7 @@ UNKNOWN: Imprecise = (None, "unknown")
 # What the guarantee stands on (W1): columns of the table, in its order.
 SALE = (
     "delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use", "remote_sale", "discontinued_on",
+    "sold_by_id",
 )  # fmt: skip
 # Scripts read the first eight keys: they stay; `whose` and `machine` are what people read.
 COLUMNS = columns(
@@ -54,6 +55,7 @@ def sale_cells(found: Row) -> list[Any]:
         say("installed by {whom}", whom=coded(found["installed_by"])) if found["installed_by"] else None,
         coded(found["use"]) if found["use"] else None,
         say("sold from afar") if found["remote_sale"] else None,
+        say("sold by C{id}", id=found["sold_by_id"]) if found["sold_by_id"] else None,
     ]
     more = joined(", ", [word for word in words if word]) or None
     return [found["delivered_on"], invoice, found["price_fen"], more, found["discontinued_on"]]

@@ -34,6 +34,10 @@ SELECT *
    AND (:category IS NULL OR t.category = :category) AND (:brand IS NULL OR t.brand = :brand COLLATE NOCASE)
    AND (:area IS NULL OR :area = (SELECT coalesce(x.area, c.area)
                                     FROM ticket x LEFT JOIN customer c ON c.id = x.customer_id WHERE x.id = t.id))
+   AND (:tier IS NULL OR :tier = coalesce((SELECT r.tier FROM tier r
+                                            WHERE r.customer_id = t.customer_id AND r.from_on <= :today
+                                              AND r.voided_at IS NULL
+                                            ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary'))
  ORDER BY reported_unix DESC, id DESC
  LIMIT :limit
 """
@@ -68,6 +72,10 @@ SELECT t.*,
    AND (:category IS NULL OR t.category = :category) AND (:brand IS NULL OR t.brand = :brand COLLATE NOCASE)
    AND (:area IS NULL OR :area = (SELECT coalesce(x.area, c.area)
                                     FROM ticket x LEFT JOIN customer c ON c.id = x.customer_id WHERE x.id = t.id))
+   AND (:tier IS NULL OR :tier = coalesce((SELECT r.tier FROM tier r
+                                            WHERE r.customer_id = t.customer_id AND r.from_on <= :today
+                                              AND r.voided_at IS NULL
+                                            ORDER BY r.from_on DESC, r.id DESC LIMIT 1), 'ordinary'))
    AND (:due_unix IS NULL OR due_unix <= :due_unix)
    AND (NOT :overdue OR t.type = 'repair' AND t.deadline_unix < :now_unix AND t.arrived_at IS NULL)
  ORDER BY CASE :sort WHEN 'deadline' THEN due_unix IS NULL WHEN 'customer' THEN t.customer IS NULL END,
@@ -75,7 +83,7 @@ SELECT t.*,
           t.reported_unix DESC, t.id DESC
  LIMIT :limit
 """
-FILTERS = ("technician_id", "type", "since", "until", "status", "category", "brand", "area")
+FILTERS = ("technician_id", "type", "since", "until", "status", "category", "brand", "area", "tier")
 FEW = ("customer_id", "appliance_id", "due_unix")  # filters that leave few, of which LISTED does not know
 
 
@@ -105,6 +113,7 @@ def find_tickets(
         overdue=overdue,
         sort=sort,
         now_unix=dates.unix(now),
+        today=now.date().isoformat(),
         limit=-1 if limit is None else limit,
     )
     return (ticket_row(row, now=now) for row in found)

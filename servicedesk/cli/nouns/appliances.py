@@ -34,6 +34,9 @@ RemoteSale = Annotated[
     bool | None, typer.Option("--remote-sale/--no-remote-sale", help="It was bought by phone or on the net.")
 ]
 Discontinued = Annotated[str | None, typer.Option(metavar="D", help="The day from which on its model is made no more.")]
+SoldBy = Annotated[
+    str | None, typer.Option("--sold-by", metavar="C9", help="The trade customer that sold it, or unknown.")
+]
 _NOTHING = ("", "unknown", "不详", "未知")  # takes a value away
 
 
@@ -62,6 +65,7 @@ def _sale(
     use: Use | None,
     remote_sale: bool | None,
     discontinued: str | None,
+    sold_by: str | None,
 ) -> dict[str, str | int | None]:
     """Return what was typed of the sale as columns of an appliance; what was not typed is not in it."""
     found: dict[str, str | int | None] = {}
@@ -70,6 +74,8 @@ def _sale(
             found[key] = _day(session, text)
     if discontinued is not None:
         found["discontinued_on"] = _day(session, discontinued, ahead=True)
+    if sold_by is not None:
+        found["sold_by_id"] = None if sold_by.strip().lower() in _NOTHING else session.customer(sold_by)
     if invoice_no is not None:
         found["invoice_no"] = None if invoice_no.strip().lower() in _NOTHING[1:] else invoice_no
     if price is not None:
@@ -96,6 +102,7 @@ def add(
     use: UsedFor = None,
     remote_sale: RemoteSale = None,
     discontinued: Discontinued = None,
+    sold_by: SoldBy = None,
 ) -> None:
     """Register an appliance of a customer.
 
@@ -114,7 +121,7 @@ def add(
         installed=_date(session, installed) or appliances.UNKNOWN,
         sale=_sale(
             session, delivered=delivered, invoice=invoice, invoice_no=invoice_no, price=price,
-            installed_by=installed_by, use=use, remote_sale=remote_sale, discontinued=discontinued,
+            installed_by=installed_by, use=use, remote_sale=remote_sale, discontinued=discontinued, sold_by=sold_by,
         ),
     )  # fmt: skip
     session.show(register.add_appliance(session.begin(), session.customer(customer), machine))
@@ -210,6 +217,7 @@ def edit(
     use: UsedFor = None,
     remote_sale: RemoteSale = None,
     discontinued: Discontinued = None,
+    sold_by: SoldBy = None,
 ) -> None:
     """Correct an appliance; the old values stay in its history.
 
@@ -230,7 +238,7 @@ def edit(
             installed=_date(session, installed),
             sale=_sale(
                 session, delivered=delivered, invoice=invoice, invoice_no=invoice_no, price=price,
-                installed_by=installed_by, use=use, remote_sale=remote_sale, discontinued=discontinued,
+                installed_by=installed_by, use=use, remote_sale=remote_sale, discontinued=discontinued, sold_by=sold_by,
             ),
         )
     )  # fmt: skip

@@ -14,7 +14,7 @@ from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Full, InArea, Limit, check_phones
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.settings import settings
-from servicedesk.domain.customer_codes import Answer, Tier
+from servicedesk.domain.customer_codes import Answer, CustomerKind, Tier, TradeClass
 from servicedesk.storage.paths import is_dash
 
 app = typer.Typer()
@@ -22,6 +22,10 @@ app = typer.Typer()
 CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer, or a phone or name.")]
 Address = Annotated[str | None, typer.Option(help="Where the customer lives.", metavar="A")]
 Area = Annotated[str | None, typer.Option(help="The part of town; technicians have areas too.", metavar="X")]
+Kind = Annotated[CustomerKind | None, typer.Option(help="A household, or of the trade; default: household.")]
+Class = Annotated[
+    TradeClass | None, typer.Option("--trade-class", help="What kind of shop; says that it is of the trade.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Register even if a customer has this phone or address.")]
 
 
@@ -46,13 +50,15 @@ def add(
     introduced_by: Annotated[
         str | None, typer.Option("--introduced-by", help="The customer who sent this one.", metavar="C12")
     ] = None,
+    kind: Kind = None,
+    trade_class: Class = None,
     force: Force = False,
 ) -> None:
     """Register a customer; a known phone, or name with address, is refused with the candidates.
 
     Example: servicedesk customer add 王芳 --phone 13800138000 --area 南坪
     """
-    from servicedesk.desk.customers.register import KnownError, NewCustomer, add_customer
+    from servicedesk.desk.customers.register import KnownError, NewCustomer, Trade, add_customer
 
     session: Session = ctx.obj
     if not phone and not no_phone and session.may_ask:
@@ -73,6 +79,7 @@ def add(
         force,
         no_phone,
         session.customer(introduced_by) if introduced_by is not None else None,
+        Trade(kind, trade_class),
     )
     try:
         made = add_customer(session.begin(), newcomer)
@@ -179,13 +186,15 @@ def edit(
     introduced_by: Annotated[
         str | None, typer.Option("--introduced-by", help="The customer who sent this one, or none.", metavar="C12|none")
     ] = None,
+    kind: Kind = None,
+    trade_class: Class = None,
     force: Force = False,
 ) -> None:
     """Change name, phones, address, area or who sent the customer; what was before stays in the file.
 
     Example: servicedesk customer edit C12 --phone 023-62801234 --drop-phone 13800138000
     """
-    from servicedesk.desk.customers.register import edit_customer
+    from servicedesk.desk.customers.register import Trade, edit_customer
 
     session: Session = ctx.obj
     warnings = check_phones(session, phone or ())
@@ -199,6 +208,7 @@ def edit(
         dropped=drop_phone or (),
         introducer_id=_introducer(session, introduced_by),
         force=force,
+        trade=Trade(kind, trade_class),
     )
     session.show(edited._replace(notes=[*edited.notes, *warnings]))
 
@@ -213,19 +223,37 @@ def _introducer(session: Session, text: str | None) -> int | None:
 @app.command("tier")
 def tier(
     ctx: typer.Context,
-    customer: CustomerRef,
-    tier: Annotated[Tier, typer.Argument(help="The new tier.")],
+    customer: Annotated[str | None, typer.Argument(metavar="C12", help="The customer, or a phone or name.")] = None,
+    tier: Annotated[Tier | None, typer.Argument(help="The new tier.")] = None,
     from_on: Annotated[
         str | None, typer.Option("--from", help="From that day on; default: today.", metavar="DATE")
     ] = None,
+    propose: Annotated[
+        bool, typer.Option("--propose", help="Only list to whom a rule would grant one, and why.")
+    ] = False,
 ) -> None:
     """Give a customer a tier from a day on; appliance birthdays follow it.
 
+    --propose writes nothing: a running contract of a project, five kinds of appliances, or 30 000 yuan on invoices
+    would grant a tier; a person decides.
+
     Example: servicedesk customer tier C12 vip --from 2026-07-01
     """
+    session: Session = ctx.obj
+    if propose:
+        from servicedesk.desk.customers.tiers import propose_tiers
+
+        session.show(propose_tiers(session.db, on=session.on(None)))
+        return
+    from servicedesk.cli.completion.missing import ask_option
     from servicedesk.desk.customers.register import set_tier
 
-    session: Session = ctx.obj
+    if session.may_ask:
+        customer = customer or ask_option(ctx, "customer")
+        tier = tier or Tier(ask_option(ctx, "tier"))
+    if customer is None or tier is None:
+        name = "C12" if customer is None else "TIER"
+        raise UsageError(say("missing argument '{name}'", name=name), hint="servicedesk customer tier --help")
     customer_id = session.customer(customer)
     session.show(set_tier(session.begin(), customer_id, tier, from_on=session.on(from_on)))
 

@@ -13,6 +13,7 @@ from servicedesk.base.sameness import half_width
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import InArea, Limit, OfBrand, OfCategory, OfCustomer, TicketRef
 from servicedesk.cli.run.session import Session, reference
+from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Status, TicketType
 
 app = typer.Typer()
@@ -40,6 +41,7 @@ def list_tickets(
     area: InArea = None,
     category: OfCategory = None,
     brand: OfBrand = None,
+    tier: Annotated[Tier | None, typer.Option(help="Of customers of this tier by now.")] = None,
     due_within: Annotated[
         str | None, typer.Option("--due-within", metavar="SPAN", help="Due by then: 4h, 2d (0d is today), overdue too.")
     ] = None,
@@ -73,6 +75,7 @@ def list_tickets(
             area=area,
             category=category,
             brand=brand,
+            tier=tier.value if tier else None,
             due_unix=_due_unix(session, due_within) if due_within is not None else None,
             since=session.on(since, ahead=False) if since is not None else None,
             until=session.on(until, ahead=False) if until is not None else None,

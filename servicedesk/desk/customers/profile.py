@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from servicedesk.base.messages import category_name, coded, in_words, joined, say
+from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints, promises
 from servicedesk.desk.customers import introductions
 from servicedesk.domain import wording
+from servicedesk.domain.customer_codes import CustomerKind
 from servicedesk.records import consents, customers, households, notes
 from servicedesk.records.appliances import has_guarantee
 from servicedesk.storage.database import Database, Row
@@ -141,12 +142,13 @@ TIERS = "SELECT tier, from_on FROM tier WHERE customer_id = :id AND voided_at IS
 # People read the first keys in the heading; the lines for people stand below it.
 COLUMNS = columns(
     "id-", "name-", "tier-", "household_id-", "phones-", "household+", "address-", "area-", "place+=address",
-    "guarantees+=guarantee", "last_scores+", "spent+=24 months", "sent_by+=introduced by",
+    "trade+=kind", "guarantees+=guarantee", "last_scores+", "spent+=24 months", "sent_by+=introduced by",
     "sent+=introduced", "wishes+", "complaints+=open complaints",
     "open_complaints:nested",
     "introduced_by_id-", "introduced:nested",
     "consents:nested", "household_name-", "household_relation-", "tiers:nested", "surveys:nested",
     "household_members:nested", "candidates:nested", "money_24_months:nested",
+    "kind-", "trade_class-",
 )  # fmt: skip
 
 
@@ -293,7 +295,21 @@ def _profile_values(db: Database, person: Row, *, on: str) -> dict[str, Any]:
         "tiers": [dict(row) for row in db.rows(TIERS, id=person["id"])],
         "surveys": surveys,
         "household_members": others,
+        "kind": person["kind"] or CustomerKind.HOUSEHOLD.value,
+        "trade_class": person["trade_class"],
+        "trade": _trade_text(db, person) if person["kind"] else None,
     }
+
+
+SOLD = "SELECT count(*) FROM appliance WHERE sold_by_id = :id AND voided_at IS NULL"
+
+
+def _trade_text(db: Database, person: Row) -> str:
+    """Return that a customer is of the trade, of which class, and how many appliances of ours it sold."""
+    sold = db.value(SOLD, id=person["id"])
+    told = [in_words(person["kind"]), in_words(person["trade_class"]) if person["trade_class"] else None,
+            say_count("{n} appliance sold", "{n} appliances sold", n=sold) if sold else None]  # fmt: skip
+    return joined(", ", [text for text in told if text])
 
 
 def _guarantees_line(db: Database, customer_id: int, *, on: str) -> str | None:

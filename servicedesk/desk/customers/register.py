@@ -11,7 +11,7 @@ from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, nothing_changed, readable_phone, record
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.customers import introductions
-from servicedesk.domain.customer_codes import Tier
+from servicedesk.domain.customer_codes import CustomerKind, Tier
 from servicedesk.domain.model import Stamp
 from servicedesk.records.customers import (
     COLUMNS,
@@ -41,6 +41,24 @@ class KnownError(RefusedError):
     """Somebody with that phone, or of that name at that address, is recorded already; `force` registers another."""
 
 
+class Trade(NamedTuple):
+    """Whether somebody is of the trade (S10), and of which class; a class alone says so too."""
+
+    kind: str | None = None
+    trade_class: str | None = None
+
+    @property
+    def values(self) -> dict[str, str | None]:
+        """Return the columns of a customer. UsageError for the class of a household."""
+        if self.kind == CustomerKind.HOUSEHOLD:
+            if self.trade_class is not None:
+                raise UsageError(say("a household has no --trade-class"), hint=say("--kind trade"))
+            return {"kind": None, "trade_class": None}
+        if self.trade_class is not None:
+            return {"kind": CustomerKind.TRADE.value, "trade_class": self.trade_class}
+        return {"kind": self.kind} if self.kind else {}
+
+
 class NewCustomer(NamedTuple):
     """Somebody to register. A tier applies from today; `force`: even if the phone or the address is known.
     `no_phone`: there is none to call.
@@ -56,6 +74,7 @@ class NewCustomer(NamedTuple):
     force: bool = False
     no_phone: bool = False
     introducer_id: int | None = None
+    trade: "Trade | None" = None
 
 
 _MOST_NAMESAKES = 3
@@ -103,6 +122,7 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
         tier=newcomer.tier,
         household_id=household_id,
         introducer_id=introducer_id,
+        trade=newcomer.trade.values if newcomer.trade else None,
     )
     if text is not None:
         db.insert("note", desk.stamp, customer_id=customer_id, text=text)
@@ -164,6 +184,7 @@ def enroll_customer(
     source: str | None = None,
     ref: str | None = None,
     digest: str | None = None,
+    trade: dict[str, str | None] | None = None,
 ) -> int:
     """Inside a transaction: insert a customer with phones and a tier from the stamp's day; nothing is compared."""
     customer_id = db.insert(
@@ -178,6 +199,7 @@ def enroll_customer(
         source=source,
         ref=ref,
         digest=digest,
+        **(trade or {}),
     )
     for phone in phones:
         db.insert("phone", stamp, customer_id=customer_id, **phone._asdict())
@@ -218,6 +240,7 @@ def edit_customer(
     dropped: Sequence[str] = (),
     introducer_id: int | None = None,
     force: bool = False,
+    trade: Trade | None = None,
 ) -> Result:
     """Write newer values; what was before stays in `change` and in voided phones. `phones` are added, `dropped` voided.
     `introducer_id`: 0 for nobody.
@@ -228,6 +251,7 @@ def edit_customer(
     values: dict[str, str | int | None] = {
         k: one_line(v, say("the {what}", what=coded(k))) for k, v in given.items() if v is not None
     }
+    values |= trade.values if trade else {}
     if not (values or phones or dropped or introducer_id is not None):
         raise UsageError(
             say("nothing to change"), hint=say("--name, --phone, --drop-phone, --address, --area or --introduced-by")

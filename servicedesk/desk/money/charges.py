@@ -12,6 +12,7 @@ from servicedesk.domain import money_rules
 from servicedesk.domain.model import Ticket
 from servicedesk.domain.money_rules import Charge, FreeAs
 from servicedesk.records import codes, tickets
+from servicedesk.records.jobs import brands
 from servicedesk.records.money import ticket_money
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
@@ -46,6 +47,7 @@ def charge_ticket(
             ticket_money.insert_charge(desk.db, desk.stamp, ticket_id, charge)
             notes += money_rules.warnings(ticket, known._replace(charge=charge))
             notes += _coverage_notes(desk, ticket, charge)
+            notes += _other_brand_notes(desk.db, ticket, charge)
         return Result(ticket_money.money_table(desk.db, ticket_id), notes, changed)
 
 
@@ -58,6 +60,16 @@ def _coverage_notes(desk: Desk, ticket: Ticket, charge: Charge) -> list[str]:
     if charge.free_as is None:
         return coverage.price_notes(desk.db, ticket, now=desk.now)
     return coverage.coverage_notes(desk.db, ticket, charge.free_as, now=desk.now)
+
+
+def _other_brand_notes(db: Database, ticket: Ticket, charge: Charge) -> list[str]:
+    """Return that the work is of another brand, whose guarantee is not this outlet's to give (S11)."""
+    brand = brands.find_other_brand(db, ticket.id, on=ticket.report.at[:10])
+    if brand is None:
+        return []
+    if charge.free_as == FreeAs.GUARANTEE:
+        return [say("warning: {brand} does not authorise this outlet: its guarantee is not ours to give", brand=brand)]
+    return [say("charged as other brand: {brand}", brand=brand)] if charge.paid_fen else []
 
 
 def completion_notes(db: Database, ticket: Ticket) -> list[str]:

@@ -105,6 +105,7 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         )
         history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
     notes = [*history.told, *_contract_notes(desk, ticket_id, wanted.contract_id, owner_id)]
+    notes += _brand_notes(desk.db, machine, on=report.at[:10]) if machine else []
     return tickets.ticket_result(desk, ticket_id, notes, repeat_of=history.repeat_of)
 
 
@@ -115,6 +116,15 @@ def _asked_for_id(db: Database, name: str | None) -> int | None:
     from servicedesk.records.technicians import get_technician  # most ask for nobody, and need not wait for it
 
     return int(get_technician(db, name)["id"])
+
+
+def _brand_notes(db: Database, machine: Row, *, on: str) -> list[str]:
+    """Return a warning where the brand of the appliance does not authorise the outlet (S11)."""
+    if machine["brand"] is None or not db.value("SELECT EXISTS (SELECT 1 FROM brand WHERE voided_at IS NULL)"):
+        return []
+    from servicedesk.records.jobs import brands
+
+    return brands.warnings(db, machine["brand"], on=on)
 
 
 _HAS_CONTRACT = "SELECT EXISTS (SELECT 1 FROM contract WHERE customer_id = :id AND voided_at IS NULL)"

@@ -44,3 +44,21 @@ def brand_table(db: Database, *, on: str) -> Table:
         for row in sorted(load_brands(db).values(), key=lambda row: row["name"])
     ]
     return Table(COLUMNS, rows, empty=say("No brand is on record: 'outlet brand Haier' begins the list"))
+
+
+def warnings(db: Database, brand: str | None, *, on: str) -> list[str]:
+    """Return that the brand does not authorise the outlet on that day: its work is charged as other brand."""
+    if not is_other_brand(db, brand, on=on):
+        return []
+    return [say("warning: {brand} does not authorise this outlet: charge it as other brand", brand=brand)]
+
+
+BRAND_OF_TICKET = """
+SELECT a.brand FROM ticket t JOIN appliance a ON a.id = t.appliance_id WHERE t.id = :id AND a.brand IS NOT NULL
+"""
+
+
+def find_other_brand(db: Database, ticket_id: int, *, on: str) -> str | None:
+    """Return the brand of a ticket's appliance where it does not authorise the outlet on that day, else None."""
+    brand: str | None = db.value(BRAND_OF_TICKET, id=ticket_id)
+    return brand if is_other_brand(db, brand, on=on) else None

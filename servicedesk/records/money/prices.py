@@ -8,9 +8,11 @@ from servicedesk.base.money import amount_text
 from servicedesk.base.table import Table, columns, record
 from servicedesk.domain import wording
 from servicedesk.records import categories, codes
+from servicedesk.records.jobs import brands
 from servicedesk.storage.database import Database, Row
 
 TRAVEL = "travel"
+OTHER_BRAND = "other_brand"  # labour for brands that do not authorise the outlet (S11)
 
 # The newest row of a day holds from that day up to the next one.
 PRICES = """
@@ -65,7 +67,8 @@ def find_price(db: Database, code: str, *, on: str) -> Price | None:
 def find_prices_of_ticket(db: Database, ticket_id: int, *, on: str) -> dict[str, Price]:
     """Return the price of its labour, by its fault, else by its kind of appliance, and that of the way, if listed."""
     row = db.row(CODES_OF_TICKET, id=ticket_id)
-    labour = next((price for code in row or () if code and (price := find_price(db, code, on=on))), None)
+    codes_of_ticket = [*([OTHER_BRAND] if brands.find_other_brand(db, ticket_id, on=on) else []), *(row or ())]
+    labour = next((price for code in codes_of_ticket if code and (price := find_price(db, code, on=on))), None)
     found = {"labour": labour, TRAVEL: find_price(db, TRAVEL, on=on)}
     return {part: price for part, price in found.items() if price}
 
@@ -76,13 +79,13 @@ def check_priced(db: Database, text: str) -> str:
     if category is not None:
         return category
     code = wording.free_code(text, "price") or ""
-    known = [TRAVEL, *codes.list_codes(db, "fault")]
+    known = [TRAVEL, OTHER_BRAND, *codes.list_codes(db, "fault")]
     if code in known:
         return code
     near = nearest(code, [*known, *list_categories(db)], shown=coded)
     raise RefusedError(
         say("nothing is called '{text}' that could have a price", text=text.strip()),
-        hint=near or say("a fault such as not_cooling, a category such as fridge, or travel"),
+        hint=near or say("a fault such as not_cooling, a category such as fridge, travel or other_brand"),
     )
 
 
@@ -114,7 +117,7 @@ def _values(row: Row) -> list[object]:
 
 def _name(code: str) -> str:
     """Return a code for people; a category by its name in the file."""
-    return coded(code) if code == TRAVEL or code in codes.FAULTS else category_name(code, is_code=True)
+    return coded(code) if code in {TRAVEL, OTHER_BRAND} or code in codes.FAULTS else category_name(code, is_code=True)
 
 
 def prefill_notes(prices: dict[str, Price]) -> list[str]:

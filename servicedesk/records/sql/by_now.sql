@@ -174,7 +174,7 @@ SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text,
 SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on, a.bought_precision, a.installed_on,
        a.installed_precision, a.retired_on, a.retire_reason, a.recorded_at AS registered_at, c.name AS owner, a.base_on,
        a.base_precision, a.plate, a.delivered_on, a.invoice_on, a.invoice_no, a.price_fen, a.installed_by, a.use,
-       a.remote_sale, a.discontinued_on
+       a.remote_sale, a.discontinued_on, a.sold_by_id
   FROM appliance a
   LEFT JOIN customer c ON c.id = a.customer_id
  WHERE a.voided_at IS NULL
