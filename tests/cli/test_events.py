@@ -48,7 +48,7 @@ def test_who_came_stands_on_the_event_and_on_the_customer(square: Desk) -> None:
     assert visited == [{"event_id": 1, "kind": "free_repair", "on_date": "2026-11-21", "place": "南坪广场",
                         "appliance_id": None, "ticket_id": None}]  # fmt: skip
     shown = square.run("customer", "show", "C2", "-f", "table").out
-    assert "V1     free repair  2026-11-21  南坪广场" in shown
+    assert "V1            free repair  2026-11-21  南坪广场" in shown
 
 
 def test_what_is_found_there_becomes_a_ticket_as_any_other(square: Desk) -> None:

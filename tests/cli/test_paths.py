@@ -33,6 +33,7 @@ WRITTEN = {
     "ticket quote sheet": ("ticket", "quote", "T1", "--labour", "80", "--sheet", "{path}"),
     "consumable due labels": ("consumable", "due", "--labels", "{path}"),
     "list output": ("customer", "list", "--output", "{path}"),  # one option of all lists
+    "solution export file": ("solution", "export", "{path}"),
     "customer export output": ("customer", "export", "C1", "--output", "{path}"),
     "report monthly output": ("report", "monthly", "--output", "{path}"),
     "technician day sheet": (*DAY, "--sheet", "{path}"),
@@ -47,6 +48,7 @@ READ = {
     "db check": ("--db", "{path}", "check"),
     "db salvage": ("--db", "{path}", "check", "--salvage", "{new}"),
     "restore path": ("restore", "{path}", "--yes"),
+    "solution import file": ("solution", "import", "{path}"),
     "note add file": ("note", "add", "C1", "a photo", "--file", "{path}"),
 }
 FOLDERS = {"export target", "backup path --keep", "import done", "import bad"}  # a folder is what they want

@@ -98,6 +98,7 @@ def _bytes(path: Path) -> bytes:
     if paths.is_dash(path):
         with new_files.reading_input() as source:
             return source.read()
+    paths.check_regular(path)
     try:
         return path.read_bytes()
     except OSError as error:
