@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
@@ -29,6 +30,7 @@ from tests.usage import usage
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "examples"
+NEEDS = ROOT / "servicedesk" / "domain" / "needs.toml"
 KINDS = {
     "C": "What all figures have in common",
     "K": "Figures",
@@ -114,6 +116,17 @@ def signals() -> Iterator[str]:
     )
     objects = [panel.explain(signal.key).objects()[0] for signal in SIGNALS]
     yield from definitions(objects, lambda found: "{signal} {title} ({chinese})".format(**found))
+
+
+def needs() -> Iterator[str]:
+    """Return what the documents of the trade ask for, and the commands that serve it."""
+    yield (
+        "# Needs\n\nWhat the documents of the trade ask of an after-sales outlet, and the commands that serve it. S:"
+        " what a phrase names; N: what they tell of without naming it."
+    )
+    found = tomllib.loads(NEEDS.read_text(encoding="utf-8"))
+    rows = ((code, row["need"], ", ".join(f"`{command}`" for command in row["served"])) for code, row in found.items())
+    yield table(("need", "what", "served by"), rows)
 
 
 def reports() -> Iterator[str]:
@@ -302,6 +315,7 @@ PAGES = {
     "reference/exit-codes.md": exit_codes,
     "reference/kpis.md": kpis,
     "reference/map-words.md": map_words,
+    "reference/needs.md": needs,
     "reference/reports.md": reports,
     "reference/rules.md": rules,
     "reference/signals.md": signals,
