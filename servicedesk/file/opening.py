@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from servicedesk.base import sameness
 from servicedesk.base.errors import StorageError
@@ -257,19 +258,13 @@ def create_outlet(
         connection.execute("PRAGMA synchronous = OFF")
         empty(connection)
         db = Database(connection, made, before_commit=refresh_search)
+        row: dict[str, Any] = {
+            "id": 1, "name": outlet, "zone": zone, "opens": hours[0], "closes": hours[1],
+            "uuid": identity or str(uuid.uuid4()), "classroom": int(classroom),
+            "maintenance_since": maintenance_since or stamp.recorded_at[:10], "created_at": stamp.recorded_at,
+        }  # fmt: skip
         with db.atomic():
-            db.insert(
-                "outlet",
-                id=1,
-                name=outlet,
-                zone=zone,
-                opens=hours[0],
-                closes=hours[1],
-                uuid=identity or str(uuid.uuid4()),
-                classroom=int(classroom),
-                maintenance_since=maintenance_since or stamp.recorded_at[:10],
-                created_at=stamp.recorded_at,
-            )
+            db.insert("outlet", **row)
         if fill:
             fill(db)
         # Last, so that no row is left in a log that does not go along.

@@ -84,20 +84,13 @@ def add_note(
     kept, not the file itself (read_attachment).
     """
     text = free_text(text, say("the note"))
-    if on_md is not None:
-        on_md = _month_day(on_md)
-    elif yearly:
-        raise UsageError(say("a yearly note needs its day"), hint=say("--on 03-09 --yearly"))
+    on_md = _day_of_note(on_md, yearly=yearly)
     if under_14 and not consent:
         raise RefusedError(
             say("a note about a child under 14 needs the consent of its parents, nothing was written"),
             hint=say("ask them, then --consent"),
         )
-    given = {"gift": one_line(gift, say("the gift")) if gift is not None else None, "cost_fen": cost_fen}
-    if cost_fen is not None and gift is None:
-        raise UsageError(say("--cost is of a gift"), hint=say("--gift cake --cost 80"))
-    if gift is not None and letter != "C":
-        raise UsageError(say("a gift is for a customer"), hint=say("note add C12 --gift cake --cost 80"))
+    given = _gift_values(letter, gift, cost_fen)
     flags = {"personal": int(personal or under_14), "under_14": int(under_14), "consent": int(consent)}
     key = f"{_TABLES[letter]}_id"
     db = desk.db
@@ -114,6 +107,24 @@ def add_note(
             "note", desk.stamp, **{key: ref_id}, text=text, on_md=on_md, yearly=int(yearly), **flags, **kept, **given
         )
         return Result(_note_table(db, note_id))
+
+
+def _day_of_note(on_md: str | None, *, yearly: bool) -> str | None:
+    """Return the day on which a note comes up, if it does. UsageError for a yearly one without a day."""
+    if on_md is not None:
+        return _month_day(on_md)
+    if yearly:
+        raise UsageError(say("a yearly note needs its day"), hint=say("--on 03-09 --yearly"))
+    return None
+
+
+def _gift_values(letter: str, gift: str | None, cost_fen: int | None) -> dict[str, str | int | None]:
+    """Return what a customer was given and what it cost. UsageError for a cost of nothing, or a gift for a thing."""
+    if cost_fen is not None and gift is None:
+        raise UsageError(say("--cost is of a gift"), hint=say("--gift cake --cost 80"))
+    if gift is not None and letter != "C":
+        raise UsageError(say("a gift is for a customer"), hint=say("note add C12 --gift cake --cost 80"))
+    return {"gift": one_line(gift, say("the gift")) if gift is not None else None, "cost_fen": cost_fen}
 
 
 def _add_flags(db: Database, note: Row, flags: dict[str, int], letter: str, ref_id: int) -> Result:

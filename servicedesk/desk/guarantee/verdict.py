@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from servicedesk.base.errors import RefusedError, nearest
-from servicedesk.base.messages import category_name, coded, heading, in_words, joined, say
+from servicedesk.base.messages import category_name, coded, heading, in_words, joined, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import Column, Result, Table, columns, record
 from servicedesk.domain import wording
@@ -108,7 +108,7 @@ def _repaired(period: Period) -> str | None:
     if not period.repairs:
         return None
     told = joined(", ", [repair.told for repair in period.repairs])
-    return say("{n} days: {repairs}", n=period.repair_days, repairs=told)
+    return say_count("{n} day: {repairs}", "{n} days: {repairs}", n=period.repair_days, repairs=told)
 
 
 def _terms_text(period: Period, machine: Row) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from servicedesk.base.messages import coded, joined, msgid, say
+from servicedesk.base.messages import coded, joined, msgid, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.domain.customer_codes import Use
 from servicedesk.domain.guarantee.civil_days import days_after, months_after, years_after
@@ -183,7 +183,10 @@ def repair_facts(period: Period) -> tuple[str, ...]:
     if not period.repair_days:
         return ()
     told = joined(", ", [repair.told for repair in period.repairs])
-    return (say("longer by {n} days under repair: {repairs}", n=period.repair_days, repairs=told),)
+    return (
+        say_count("longer by {n} day under repair: {repairs}", "longer by {n} days under repair: {repairs}",
+                  n=period.repair_days, repairs=told),
+    )  # fmt: skip
 
 
 def _by_the_invoice(case: Case) -> tuple[str, ...]:
