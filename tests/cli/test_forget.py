@@ -29,6 +29,7 @@ WORDS = (
     "given_back_by_him", "counted_wrong", "both_her_flats", "she_moves_away", "her_other_flat",
     "came_back_to_us", "has_no_hood", "it_was_her_aunt", "her_own_is_better", "letter_of_hers", "nobody_rang_her",
     "ring_her_sister", "sister_was_rung", "sister_is_away",
+    "cake_for_her_day",
 )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def full(desk: Desk) -> Desk:
     do("appliance", "add", "--customer", "C1", "--category", "ac", "--serial", "S2")
     do("appliance", "add", "--customer", "C1", "--category", "washer", "--serial", "S3")
     do("note", "add", "A2", "daughter_of_the_baker")
+    do("note", "add", "C1", "--gift", "cake_for_her_day", "--cost", "80")
     do("note", "add", "H1", "call_after_six")
     do("appliance", "transfer", "A2", "--to", "C2", "--on", "2026-11-20")
     do("appliance", "exchange", "A3", "--for", "A1", "--on", "2026-11-20")

@@ -39,6 +39,12 @@ def test_whom_the_customer_asked_for_stands_on_the_ticket(home: Desk) -> None:
     assert home.do("ticket", "show", "T1")["asked_for"] == "吴永强"
 
 
+def test_whoever_assigns_another_one_is_told(home: Desk) -> None:
+    home.do("ticket", "open", "--customer", "C1", "--asked-for", "吴永强", "broken")
+    assert "T1: the customer asked for 吴永强" in home.run("ticket", "assign", "T1", "李强").err
+    assert home.run("ticket", "assign", "T1", "吴永强").err == ""
+
+
 def test_nobody_asks_for_a_technician_who_is_not_there(home: Desk) -> None:
     assert "there is no technician '张三'" in home.refused(
         3, "ticket", "open", "--customer", "C1", "--asked-for", "张三", "broken"

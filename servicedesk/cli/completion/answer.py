@@ -193,6 +193,7 @@ _PATHS = {"PATH", "FILE", "DIR", "MAP.toml", "FILE|DIR", "BACKUP", "NEW"}
 # (name, metavar) of a parameter to the kind of values in file/suggestions.py.
 KINDS = {
     ("to", "NAME"): "technician", ("technician", "NAME"): "technician", ("who", "NAME"): "technician",
+    ("asked_for", "NAME"): "technician",
     ("category", "CODE"): "category", ("code", "CODE"): "category", ("gone", "FROM"): "category",
     ("kept", "INTO"): "category", ("skills", "CATEGORY"): "category",
     ("area", "X"): "area", ("areas", "X"): "area", ("area", "AREA"): "area", ("fault", "CODE"): "fault",
@@ -215,6 +216,10 @@ def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None"
         yield from ((word, "") for word in metavar.split("|"))
     elif metavar in _FIXED:
         yield from ((word, "") for word in _FIXED[metavar])
+    elif metavar == "CAUSE":
+        from servicedesk.records.codes import COMPLAINT_CAUSES
+
+        yield from ((code, "") for code in COMPLAINT_CAUSES)
     elif metavar == "ZONE":
         from servicedesk.base.dates import zone_names
 

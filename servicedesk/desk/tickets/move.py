@@ -71,6 +71,13 @@ def event_at(kind: str, when: datetime, **values: Any) -> Event:
     return Event(kind, dates.stamp(when), dates.unix(when), **values)
 
 
+# The technician whom the customer asked for, where it is another one.
+_ASKED_FOR = """
+SELECT k.name FROM ticket t JOIN technician k ON k.id = t.asked_for_id
+ WHERE t.id = :id AND t.asked_for_id <> :technician_id
+"""
+
+
 def assign_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, to: str | None) -> Result:
     """Give the ticket to the named technician, or where `to` is None to the one that dispatch.py finds."""
     from servicedesk.desk.tickets import dispatch
@@ -83,7 +90,10 @@ def assign_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, to: str | 
         choice = dispatch.choose_technician(desk.db, ticket, at=when, technician_id=wanted)
         fact = event_at("assigned", when, technician_id=choice.technician_id)
         changed = move_ticket(desk, ticket, fact, same_at=at is not None)
-        notes = [choice.why, *choice.warnings] if choice.why and changed else choice.warnings
+        notes = [choice.why, *choice.warnings] if choice.why and changed else [*choice.warnings]
+        other = desk.db.value(_ASKED_FOR, id=ticket_id, technician_id=choice.technician_id)
+        if other is not None and changed:
+            notes.append(say("T{id}: the customer asked for {name}", id=ticket_id, name=other))
         more = {} if choice.why is None else {"why": choice.why}
         return tickets.ticket_result(desk, ticket_id, notes, changed=changed, **more)
 
