@@ -14,7 +14,8 @@ _SATISFIED = 4  # the lowest score of a satisfied customer
 
 _MEASURES = columns(
     "urgency:urgency+", "complaint_id:K=complaint", "customer_id-", "customer:name?", "ticket_id:T??=ticket", "kind-",
-    "about:words??", "cause:words", "measure", "measure_by:due=by", "named_at-", "named_by-", "days_open:count=days",
+    "about:words??", "cause:words", "measure", "measure_by:due=done by",
+    "named_at-", "named_by-", "days_open:count=days",
     "is_late-", "done_at-", "done_on:date+=done", "done_text-",
 )  # fmt: skip
 

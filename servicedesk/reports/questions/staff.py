@@ -9,8 +9,8 @@ from servicedesk.kpis.figure import FEW, few_note
 from servicedesk.reports.questions.question import Answer, Asked, Question
 from servicedesk.reports.questions.rates import RATE, rate_cells
 
-_STAFF = columns("role:words", "period:code", *RATE, "line-", "reached-", "against+=line of 85 %")
-_REMARKS = columns("role:words", "period:code", "text")
+_STAFF = columns("role:words=job", "period:code", *RATE, "line-", "reached-", "against+=line of 85 %")
+_REMARKS = columns("role:words=job", "period:code", "text")
 
 Counts = Mapping[tuple[str, str], tuple[int, int]]  # answers, and satisfied ones, by role and month
 
@@ -41,7 +41,7 @@ def _row(counts: Counts, role: Role, kept: Shown) -> list[object]:
     found = [counts.get((role, month), (0, 0)) for month in kept.months]
     answers, satisfied = (sum(each) for each in zip(*found, strict=True))
     reached = satisfied / answers >= LINE
-    verdict = say("reached") if reached else say("not reached")
+    verdict = say("above it") if reached else say("below it")
     return [role.value, kept.label, *rate_cells(satisfied, answers), LINE, reached, verdict]
 
 
