@@ -12,8 +12,10 @@ from servicedesk.reports.questions.rates import RATE, rate_cells
 from servicedesk.storage.database import Row
 
 _FIGURES = columns("measure:words=what", *RATE, "median:count", "left_out:count=left out")
-_ROWS = columns("kind:words=what", "ticket_id:T=ticket", "contact_id:L=contact", "customer_id:C=customer", "name:name",
-                "at:instant", "contacts:count", "answered:words")  # fmt: skip
+_ROWS = columns(
+    "kind:words=what", "ticket_id:T=ticket", "contact_id:L=contact", "customer_id:C???=customer", "name:name",
+    "at:instant??", "contacts:count", "answered:words",
+)  # fmt: skip
 _COUNTED = {"first_ring", "later_ring", "missed", "busy"}  # calls whose answer is known
 
 
