@@ -82,6 +82,9 @@ def full(desk: Desk) -> Desk:
     do("promise", "kept", "P2", now="2026-11-03 10:45")
     do("callback", "log", "T1", "--reached", "--score", "2", "--reason", "slow_and_rude", "--note", "works_nights",
        now="2026-11-03 11:00")  # fmt: skip
+    do("survey", "record", "T1", "2", "--expect", "below", "--recommend", "1", now="2026-11-03 11:05")
+    do("contact", "log", "T1", "--in", "asks_where_he_is", now="2026-11-03 11:06")
+    do("survey", "read", f"E{do('survey', 'list')[0]['id']}", now="2026-11-03 11:07")
     (desk.path.parent / "letter_of_hers").write_text("x")
     evidence = ("--evidence", str(desk.path.parent / "letter_of_hers"))
     do("complaint", "open", "--ticket", "T1", "--about", "lateness", "shouted_at_us", *evidence, now="2026-11-04 09:00")

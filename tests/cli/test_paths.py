@@ -36,6 +36,8 @@ WRITTEN = {
     "solution export file": ("solution", "export", "{path}"),
     "customer export output": ("customer", "export", "C1", "--output", "{path}"),
     "report monthly output": ("report", "monthly", "--output", "{path}"),
+    "survey form output": ("survey", "form", "T1", "--output", "{path}"),
+    "maintenance due sheet": ("maintenance", "due", "--area", "x", "--sheet", "{path}"),
     "technician day sheet": (*DAY, "--sheet", "{path}"),
     "technician day ics": (*DAY, "--ics", "{path}"),
     "db": ("--db", "{path}", "init"),
@@ -49,6 +51,17 @@ READ = {
     "db salvage": ("--db", "{path}", "check", "--salvage", "{new}"),
     "restore path": ("restore", "{path}", "--yes"),
     "solution import file": ("solution", "import", "{path}"),
+    "complaint open evidence": (
+        "complaint",
+        "open",
+        "--ticket",
+        "T1",
+        "late",
+        "--about",
+        "lateness",
+        "--evidence",
+        "{path}",
+    ),
     "note add file": ("note", "add", "C1", "a photo", "--file", "{path}"),
 }
 FOLDERS = {"export target", "backup path --keep", "import done", "import bad"}  # a folder is what they want
