@@ -8,7 +8,7 @@ from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, nou
 from servicedesk.cli.tree import leaf
 from tests.conftest import Desk, filled_once
 
-READING = {"show", "check", "explain", "sheet", "message", "backlog"}
+READING = {"show", "check", "explain", "sheet", "form", "verify", "message", "backlog"}
 # They only read, make a file of their own, or cannot be taken back.
 WITHOUT = {
     "customer export", "customer forget", "solution export", "next", "init", "info", "demo", "backup", "restore",

@@ -10,8 +10,7 @@ SELECT f.ticket_id, f.done_day AS day, f.done_month AS month, f.done_id AS hit_t
        f.assigned_id AS else_to, f.appliance_id, NULL AS ref, f.visits + f.no_access AS visits,
        (f.done_unix - f.reported_unix) / 86400.0 AS days,
        CASE WHEN f.on_site = 1 THEN 0 ELSE 1 END
-     + (SELECT count(*) FROM event_seen x
-         WHERE x.duplicate_of_id = f.ticket_id AND x.kind = 'cancelled' AND x.at_unix <= f.done_unix)
+     + coalesce(doubles.calls, 0)
      + (SELECT count(*) FROM contact_seen c
          WHERE c.ticket_id = f.ticket_id AND c.direction = 'in' AND c.at_unix > f.reported_unix + 600
            AND c.at_unix <= f.done_unix)
@@ -32,6 +31,12 @@ SELECT f.ticket_id, f.done_day AS day, f.done_month AS month, f.done_id AS hit_t
        (SELECT CASE WHEN g.paid_fen IS NULL THEN 0 ELSE g.paid_fen END FROM charge_seen g
          WHERE g.ticket_id = f.ticket_id ORDER BY g.id DESC LIMIT 1) / 100.0 AS yuan
   FROM done_in_period f
+  LEFT JOIN (SELECT x.duplicate_of_id AS ticket_id, count(*) AS calls
+               FROM ticket_fact d
+               JOIN event_seen x ON x.ticket_id = d.ticket_id AND x.kind = 'cancelled'
+               JOIN ticket_fact s ON s.ticket_id = x.duplicate_of_id AND x.at_unix <= s.done_unix
+              WHERE d.cancel_reason = 'duplicate'
+              GROUP BY x.duplicate_of_id) AS doubles ON doubles.ticket_id = f.ticket_id
  WHERE f.type = 'repair'
  LIMIT 1000000000000
 
