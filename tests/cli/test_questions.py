@@ -150,6 +150,16 @@ def test_what_a_home_lacks_is_what_others_have(outlet: Desk) -> None:
     assert "there is no category" in outlet.refused(4, "report", "gaps", "--category", "dishwaser")
 
 
+def test_a_gas_heater_does_for_an_electric_one_unless_that_is_asked_for(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("customer", "add", "赵敏", "--phone", "13900139000")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "electric_water_heater")
+    desk.do("appliance", "add", "--customer", "C2", "--category", "gas_water_heater")
+    assert desk.do("report", "gaps", "--share", "50") == []
+    asked = desk.do("report", "gaps", "--category", "electric_water_heater")
+    assert [row["customer_id"] for row in asked] == [2]
+
+
 def test_failures_count_appliances_and_only_faults_of_their_own(outlet: Desk) -> None:
     rows = outlet.do("report", "failures", "--by", "model")
     keys = ("category", "brand", "model", "hits", "total", "repairs", "verdict")

@@ -68,6 +68,18 @@ _GAPS = columns(
 )  # fmt: skip
 
 
+# Kinds that do the same work: who has a gas water heater lacks no electric one.
+_SAME_WORK = (
+    {"electric_water_heater", "gas_water_heater"},
+    {"flat_tv", "crt_tv"},
+)
+
+
+def _lacks(kind: str, has: set[str]) -> bool:
+    """Return whether none of the appliances does the work of that kind."""
+    return not has & next((kinds for kinds in _SAME_WORK if kind in kinds), {kind})
+
+
 def _list_gaps(asked: Asked, *, share: int, category: str | None) -> Answer:
     """Return the homes that lack a kind of appliance that many others have."""
     homes: dict[str, list[Row]] = defaultdict(list)
@@ -81,7 +93,7 @@ def _list_gaps(asked: Asked, *, share: int, category: str | None) -> Answer:
     rows = []
     for own in homes.values():
         has = [row["category"] for row in own]
-        lacks = [kind for kind in usual if kind not in has]
+        lacks = [kind for kind in usual if (kind not in has if category else _lacks(kind, set(has)))]
         if lacks:
             whose = own[0]["customer_id"]
             rows.append([own[0]["household_id"], whose, names[whose], has, lacks, _kinds(has), _kinds(lacks)])
@@ -101,7 +113,8 @@ GAPS = Question(
     msgid("What a home lacks"),
     msgid(
         "Homes that have an appliance in use on record, and none of a kind that at least so many of all such homes"
-        " have; or none of the one kind that was asked for."
+        " have; or none of the one kind that was asked for. A gas water heater does for an electric one, an old"
+        " television for a flat one."
     ),
     _list_gaps,
     _GAPS,
