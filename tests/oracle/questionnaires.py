@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from tests.oracle.raw import Fact
-from tests.oracle.then import EXCLUDED, HIT, MISS, Case, Then, Verdict
+from tests.oracle.then import EXCLUDED, HIT, MISS, NOBODY, Case, Then, Verdict
 
 WAIT = timedelta(days=180)
 Answer = tuple[Case, Fact, Fact]  # ticket, answer, what its questionnaire says
@@ -22,13 +23,18 @@ def first_answers(then: Then, question: str) -> Iterator[Answer]:
             yield case, *min(said, key=lambda pair: pair[0].place)
 
 
+def _left_out(then: Then, case: Case, on: date, reason: str) -> Verdict:
+    """Whether people recommend the outlet is nobody's figure, whoever is assigned (K3)."""
+    return replace(then.judged(case, on, EXCLUDED, reason), technician=NOBODY)
+
+
 def _promoters(then: Then) -> Iterator[Verdict]:
     """A customer's answers one after the other: one counts if the last that counted is more than 180 days old."""
     of_customer: dict[int, list[Answer]] = defaultdict(list)
     for answer in first_answers(then, "recommend"):
         case, fact, _ = answer
         if case.row["customer_id"] is None:
-            yield then.judged(case, then.day(fact.at), EXCLUDED, "no_customer")
+            yield _left_out(then, case, then.day(fact.at), "no_customer")
         else:
             of_customer[case.row["customer_id"]].append(answer)
     for answers in of_customer.values():
@@ -36,7 +42,7 @@ def _promoters(then: Then) -> Iterator[Verdict]:
         for case, fact, reply in sorted(answers, key=lambda answer: (answer[1].at, answer[1].place)):
             on, mark = then.day(fact.at), reply.row["recommend"]
             if last is not None and on - last <= WAIT:
-                yield then.judged(case, on, EXCLUDED, "asked_within_180_days")
+                yield _left_out(then, case, on, "asked_within_180_days")
                 continue
             last = on
             amount = 1 if mark >= 9 else 0 if mark >= 7 else -1
