@@ -298,7 +298,8 @@ def edited(view: View) -> Iterator[Seen]:
     raw = view.then.outlet
     parents: dict[str, dict[int, Row]] = {name: {f.id: f.row for f in raw.logs[name]} for name in LOGS}
     for name in LOGS:
-        if name == "consent":  # a customer's wish is in no figure that an edit could polish
+        # These are in no figure of a ticket that an edit could polish.
+        if name in {"consent", "reply", "contact", "contract", "exchange"}:
             continue
         for fact in raw.logs[name]:
             gone = fact.voided_at
