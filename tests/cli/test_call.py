@@ -127,6 +127,13 @@ Open? [Y/n, b: back]:\x20
     assert ticket(person) == (3, 4, "漏水")
 
 
+def test_the_kind_typed_again_is_not_taken_for_the_brand(person: Person) -> None:
+    answers = ("王强", "1", "n", "fridge", "冰箱", "海尔", "2021", "warm", "")
+    code, shown = person.types("ticket", "open", answers=answers)
+    assert (code, "'冰箱' is the kind, not the brand\n" in shown) == (0, True)
+    assert person.desk.do("appliance", "show", "A4")["brand"] == "Haier"
+
+
 def test_what_is_missing_of_a_new_appliance_stands_below_the_ticket(person: Person) -> None:
     answers = ("王强", "1", "n", "fridge", "", "", "warm", "")
     _, shown = person.types("ticket", "open", answers=answers)

@@ -315,6 +315,8 @@ def _ask_category(dialogue: Dialogue, call: Call) -> Call:
 
 def _ask_brand(dialogue: Dialogue, call: Call) -> Call:
     def read(text: str) -> str:
+        if categories.find_code(dialogue.db, text) == call.category:
+            raise UsageError(say("'{text}' is the kind, not the brand", text=text))
         return kept_brand(dialogue.db, one_line(text, say("the brand")))
 
     return call._replace(brand=ask(say("Brand (Enter: not known)"), read, empty="", back=True))
