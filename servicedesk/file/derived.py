@@ -16,7 +16,7 @@ KEPT = ("ticket_fact", "mystery_fact", "customer_text", "birthday_")
 _OURS = """
 SELECT type, name FROM sqlite_master
  WHERE (type = 'trigger' OR type = 'table' OR type = 'index') AND name GLOB 'birthday_*'
-    OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB 'mystery_fact_*' OR name GLOB 'customer_text_*')
+    OR type = 'trigger' AND (name GLOB 'ticket_fact_*' OR name GLOB 'customer_text_*')
     OR type = 'table' AND name IN ('ticket_fact', 'mystery_fact', 'customer_text', 'customer_text_stale')
     OR type = 'view' AND name IN (SELECT value FROM json_each(:views))
 """

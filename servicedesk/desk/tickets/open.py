@@ -9,7 +9,6 @@ from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.domain import wording
-from servicedesk.domain.job_rules import check_fetched
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import codes, tickets
@@ -77,6 +76,8 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
     problem = free_text(wanted.text, say("the problem"))
     when = wanted.at or desk.now
     if wanted.mode is not None:
+        from servicedesk.domain.job_rules import check_fetched
+
         check_fetched(wanted.type)
     report = Event("reported", dates.stamp(when), dates.unix(when))
     check_not_in_future(report, now_unix=dates.unix(desk.now))

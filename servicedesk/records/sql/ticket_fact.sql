@@ -30,6 +30,14 @@ CREATE TABLE mystery_fact (
   known_unix, touched_unix, deadline_unix, assigned_id, cancel_reason, cancelled_by, outcome, answer_id -- as there
 )
 
+-- name: mystery_fact_now
+-- Those rows, as long as they still stand in ticket_fact.
+SELECT f.ticket_id, f.known_unix, f.touched_unix, f.deadline_unix, f.assigned_id, f.cancel_reason, f.cancelled_by,
+       f.outcome, f.answer_id
+  FROM ticket t
+  JOIN ticket_fact f ON f.ticket_id = t.id
+ WHERE t.is_mystery = 1
+
 -- name: ticket_fact_now
 -- The one formula of those rows, over the events that can be seen (event_seen).
 -- Deadline: 24 hours after the report. A window that the customer asked for moves it to its end, if it was recorded
