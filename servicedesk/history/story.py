@@ -142,13 +142,13 @@ def list_named_history(db: Database, name: str, *, full: bool = False, limit: in
     if part is not None:
         return _list_entries(db, "part", part["id"], limit=limit)
     ways = (
-        ("technician", lambda: technicians.get_technician(db, name, whole=True)["id"]),
-        ("customer", lambda: references.get_customer_id(db, name)),
-        ("technician", lambda: technicians.get_technician(db, name)["id"]),
+        ("V", lambda: technicians.get_technician(db, name, whole=True)["id"]),
+        ("C", lambda: references.get_customer_id(db, name)),
+        ("V", lambda: technicians.get_technician(db, name)["id"]),
     )
-    for noun, get_id in ways:
+    for letter, get_id in ways:
         with suppress(NotFoundError):
-            return _list_entries(db, noun, get_id(), full=full, limit=limit)
+            return list_history(db, letter, get_id(), full=full, limit=limit)
     raise UsageError(
         say("'{text}' names nothing that has a history", text=name),
         hint=say("C12, A34, T101, H5, P3, K2, G7, S3, V3, a customer, a technician, a category or a part"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from servicedesk.base import dates, periods
 from servicedesk.base.errors import NotFoundError, nearest
@@ -30,6 +30,7 @@ _FIGURE = columns(
     *comparisons.COLUMNS, *standardise.COLUMNS,
     "undecided:count??+=pend.", "left_out:count???+=excl.", "final:code???+",
 )  # fmt: skip
+_T = TypeVar("_T")
 _ALWAYS = {"kpi", "period", "group", "hits", "total", "rate", "low", "high"}
 _BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another period stands beside the figures
 _BESIDE_MIX = {"undecided", "left_out", "bar", "final"}  # give way where the rate under the outlet's mix stands there
@@ -93,9 +94,10 @@ def _measure_mixes(
         for kpi in chosen:
             if kpi.is_rate and not kpi.is_snapshot:
                 found = standardise_rates(counts.count_verdicts(db, kpi, period, [*by, By.CATEGORY]))
-                parts = _parts(dict.fromkeys(found, Tally()), period, by)
-                pairs = (_pair(period, Group(part, group, tally, None)) for part, group, tally in parts)
-                yield kpi.key, dict(zip(pairs, (found[key] for key in sorted(found)), strict=True))
+                parts = (
+                    (Group(part, group, Tally(), None), mixed) for part, group, mixed in _parts(found, period, by, None)
+                )
+                yield kpi.key, {_pair(period, group): mixed for group, mixed in parts if mixed}
 
 
 def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime) -> str | None:
@@ -143,7 +145,7 @@ def _measure_groups(
                     kpi.key,
                     [
                         Group(part, group, tally, final_on(db, kpi, part, lasts))
-                        for part, group, tally in _parts(tallies, period, by)
+                        for part, group, tally in _parts(tallies, period, by, Tally())
                     ],
                 )
     if By.MONTH in by and (snapshots := [kpi for kpi in chosen if kpi.is_snapshot]):
@@ -163,20 +165,20 @@ def _measure_month_ends(
             with facts_as_of(db, end):
                 for kpi in chosen:
                     found = counts.count_verdicts(db, kpi, month, others)
-                    groups[kpi.key] += [Group(*part, None) for part in _parts(found, month, others)]
+                    groups[kpi.key] += [Group(*part, None) for part in _parts(found, month, others, Tally())]
     return groups
 
 
 def _parts(
-    found: dict[tuple[str, ...], Tally], period: periods.Period, by: Sequence[By]
-) -> Iterator[tuple[periods.Period, Any, Tally]]:
-    """One without groups; every month of the range where only months are asked for."""
+    found: Mapping[tuple[str, ...], _T], period: periods.Period, by: Sequence[By], nothing: _T
+) -> Iterator[tuple[periods.Period, Any, _T]]:
+    """One without groups; every month of the range where only months are asked for, `nothing` where it has none."""
     months = {part.label: part for part in period.months()} if By.MONTH in by else {}
     if not by:
-        yield period, None, found.get((), Tally())
+        yield period, None, found.get((), nothing)
     elif list(by) == [By.MONTH]:
         for label, part in months.items():
-            yield part, None, found.get((label,), Tally())
+            yield part, None, found.get((label,), nothing)
     else:
         for key, tally in sorted(found.items()):
             values = dict(zip(by, key, strict=True))

@@ -88,6 +88,14 @@ def test_one_mix_makes_no_difference_where_all_repair_the_same(demo: Desk) -> No
     assert "same mix: the rate with the outlet's own mix of categories (rule C13)" in told
 
 
+def test_a_month_without_a_ticket_has_no_rate_under_the_mix(demo: Desk) -> None:
+    words = ("--only", "repeat_repair_rate", "--by", "month", "--standardise", "category")
+    months = demo.do("kpi", "report", *words, "--from", "2020-01-01", "--to", "2026-10-31")
+    assert len(months) > 1
+    assert all((month["standard_rate"] is None) == (not month["total"]) for month in months)
+    assert not all(month["total"] for month in months)
+
+
 @pytest.mark.parametrize("words", [(), ("--by", "category"), ("--by", "technician", "--compare", "2026-09")])
 def test_a_mix_needs_groups_to_compare(demo: Desk, words: tuple[str, ...]) -> None:
     assert "--standardise" in demo.refused(2, "kpi", "report", "--standardise", "category", *words)

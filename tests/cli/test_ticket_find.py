@@ -43,6 +43,12 @@ def test_words_and_codes_find_tickets_ended_ones_too(worked: Desk, words: tuple[
     assert found(worked, *words) == ids
 
 
+def test_a_whole_page_as_one_word_is_looked_for(worked: Desk) -> None:
+    worked.do("note", "add", "T1", "长" * 20_000 + "尾")
+    assert found(worked, "长" * 20_000 + "尾") == [1]
+    assert found(worked, "长" * 20_000 + "首") == []
+
+
 def test_the_newest_come_first_and_more_are_told(desk: Desk) -> None:
     desk.do("customer", "add", "王芳", "--phone", "13800138000")
     for n in range(70):

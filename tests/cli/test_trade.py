@@ -42,6 +42,11 @@ def test_it_is_edited_and_its_history_stays(traded: Desk) -> None:
     assert told == "error: a household has no --trade-class\nhint: --kind trade\n"
 
 
+def test_a_seller_is_somebody_who_is_known(traded: Desk) -> None:
+    for number in ("9", "C9"):
+        assert "there is no customer C9" in traded.refused(3, "appliance", "edit", "A1", "--sold-by", number)
+
+
 def test_who_sold_it_follows_a_merge_and_is_in_nobody_else_s_data(traded: Desk) -> None:
     assert "Midea" not in traded.run("customer", "export", "C1").out
     traded.do("customer", "add", "苏宁二", "--phone", "1371")

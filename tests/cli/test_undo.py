@@ -547,6 +547,10 @@ def test_a_folder_read_into_a_new_file_is_no_command(desk: Desk, make: Callable[
     assert other.do("redo", now="2026-02-02 09:10")[0]["new"] == "王芳, North"
 
 
+def test_a_number_of_nobody_has_no_history(desk: Desk) -> None:
+    assert "'4' names nothing that has a history" in desk.refused(2, "history", "4")
+
+
 def test_nothing_comes_back_of_who_was_forgotten(desk: Desk) -> None:
     staffed(desk)
     desk.do("customer", "forget", "C1", "--yes", now="2026-02-02 09:00")

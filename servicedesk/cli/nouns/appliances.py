@@ -54,6 +54,12 @@ def _day(session: Session, text: str | None, *, ahead: bool = False) -> str | No
     return day
 
 
+def _seller(session: Session, text: str) -> int:
+    from servicedesk.records import customers
+
+    return int(customers.get_standing_customer(session.db, session.customer(text))["id"])
+
+
 def _sale(
     session: Session,
     *,
@@ -75,7 +81,7 @@ def _sale(
     if discontinued is not None:
         found["discontinued_on"] = _day(session, discontinued, ahead=True)
     if sold_by is not None:
-        found["sold_by_id"] = None if sold_by.strip().lower() in _NOTHING else session.customer(sold_by)
+        found["sold_by_id"] = None if sold_by.strip().lower() in _NOTHING else _seller(session, sold_by)
     if invoice_no is not None:
         found["invoice_no"] = None if invoice_no.strip().lower() in _NOTHING[1:] else invoice_no
     if price is not None:

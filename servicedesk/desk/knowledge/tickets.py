@@ -19,6 +19,7 @@ from servicedesk.storage.database import Database, Row
 
 _SHORTEST = 2  # signs of a name that is looked for inside a word
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}  # as a Chinese keyboard may write a model
+_LONGEST = 1_000  # signs of a word that the database looks for
 _FEW, _MANY = 64, 2_000  # tickets read at once: at first, which most searches do not exceed, and at most
 
 # The tickets that may have a word in a text, or a code that is called so, the newest first: each read along its index
@@ -164,5 +165,6 @@ def _ids(rows: Iterable[Row]) -> Iterator[int]:
 
 
 def _pattern(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    """Return what LIKE looks for: the beginning will do to find candidates, and it takes no more than 50,000 bytes."""
+    escaped = word[:_LONGEST].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
